@@ -1,0 +1,9 @@
+import type { Kind } from './kind.ts';
+import type { AbstractType, ExtraField } from './read/shape.ts';
+
+/** What a domain brings to the catalog; the composition root puts them together. */
+export interface Domain {
+  readonly kinds: readonly Kind[];
+  readonly abstracts?: readonly AbstractType[];
+  readonly fields?: readonly ExtraField[];
+}

@@ -1,0 +1,224 @@
+/**
+ * The vocabulary in which a kind describes its spec. One field says at once what a manifest may hold (validation),
+ * which columns stand behind it (storage), and what GraphQL shows (reading). Everything generic is derived from it.
+ */
+
+interface Common {
+  /** One or two full sentences; printed in the GraphQL schema, the CLI and the docs. */
+  readonly description: string;
+  readonly required?: boolean;
+  /** `always`: refused if changed after creation. `published`: refused once the stored phase is Published or later. */
+  readonly immutable?: 'always' | 'published';
+  /** GraphQL field name, when it is not the manifest's own (a reference drops its `Ref` suffix by itself). */
+  readonly as?: string;
+  /** Column name, when it is not the manifest path in snake_case. */
+  readonly column?: string;
+}
+
+export interface TextField extends Common {
+  readonly type: 'text';
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  /** What the pattern accepts, in words: "an absolute http or https URL". */
+  readonly accepts?: string;
+  readonly default?: string;
+}
+
+export interface NumberField extends Common {
+  /** `int` is 32-bit, `bigint` 64-bit (GraphQL BigInt), `float` double precision. */
+  readonly type: 'int' | 'bigint' | 'float';
+  readonly min?: number;
+  readonly max?: number;
+  readonly default?: number;
+}
+
+export interface BoolField extends Common {
+  readonly type: 'bool';
+  readonly default?: boolean;
+}
+
+/** An enumeration in the platform's own spelling; GraphQL shows it in CONSTANT_CASE. */
+export interface ChoiceField extends Common {
+  readonly type: 'choice';
+  /** Name of the GraphQL enum and, in snake_case, of the PostgreSQL type. */
+  readonly name: string;
+  readonly values: readonly string[];
+  /** Description of each value, for the GraphQL schema. */
+  readonly meanings?: Readonly<Record<string, string>>;
+  readonly default?: string;
+}
+
+/** A Kubernetes quantity: two columns, the text as written and its parsed value (`…_value numeric`). */
+export interface QuantityField extends Common {
+  readonly type: 'quantity';
+}
+
+/** An instant, RFC 3339 in manifests, `timestamptz` in the store. */
+export interface TimeField extends Common {
+  readonly type: 'time';
+}
+
+/** A list of strings in one `text[]` column. */
+export interface TextsField extends Common {
+  readonly type: 'texts';
+  readonly min?: number;
+  readonly max?: number;
+  readonly unique?: boolean;
+  readonly item?: Omit<TextField, 'type' | 'description'>;
+  /** The closed vocabulary of the items, when there is one. */
+  readonly values?: readonly string[];
+}
+
+/** A list (or, with `single`, one) of small objects nobody links to, in one `jsonb` column. */
+export interface ObjectsField extends Common {
+  readonly type: 'objects';
+  /** Name of the GraphQL object type of an item. */
+  readonly name: string;
+  readonly fields: JsonFields;
+  readonly single?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** Field by which items are told apart: duplicates are refused, differences are reported by it. */
+  readonly key?: string;
+}
+
+/** A string → integer or string → string map inside a jsonb object. GraphQL shows a list of {key, value}. */
+export interface MapField extends Common {
+  readonly type: 'map';
+  readonly values: 'int' | 'text';
+  readonly min?: number;
+}
+
+/** A nested manifest object whose members are columns of the same row (`hardware.cpuCores` → `hardware_cpu_cores`). */
+export interface GroupField extends Common {
+  readonly type: 'group';
+  /** Name of the GraphQL object type. */
+  readonly name: string;
+  readonly fields: Fields;
+}
+
+export interface Inverse {
+  /** Field on the target type that leads back here. */
+  readonly name: string;
+  readonly description: string;
+  /** The target has at most one such referrer: an object instead of a connection. */
+  readonly one?: boolean;
+}
+
+/**
+ * How a reference is written in a manifest.
+ * - `name`: `{name}` · `namespaced`: `{name, namespace?}` (the namespace defaults to the referrer's own)
+ * - `kind`: `{kind, name}` · `object`: `{apiGroup, kind, name, namespace?, uid?}`
+ * - `subject`: `{kind, name, namespace?, uid?}` · `string`: the bare name
+ */
+export type ReferenceForm = 'name' | 'namespaced' | 'kind' | 'object' | 'subject' | 'string';
+
+interface Reference extends Common {
+  /** Kinds it may point at; more than one makes it polymorphic, with one nullable column (FK) per kind. */
+  readonly to: readonly string[];
+  readonly form: ReferenceForm;
+  /** Spec field of the target that is written instead of its name (`serviceName`); the name is accepted too. */
+  readonly by?: string;
+  /** With `by`: the name is what is exported, the natural key is accepted as well. */
+  readonly exportName?: boolean;
+  /** GraphQL abstract type shown when there is more than one target kind. */
+  readonly abstract?: string;
+  readonly inverse?: Inverse;
+}
+
+/** A reference to one object: a foreign key column `<path>_id` (polymorphic: `<path>_<kind>_id` each). */
+export interface RefField extends Reference {
+  readonly type: 'ref';
+}
+
+/** An ordered list of references: rows of a link table (`owner_id`, `position`, one id column per target kind). */
+export interface RefsField extends Reference {
+  readonly type: 'refs';
+  readonly table: string;
+  /** Column of the link table that points back at this kind; by default `<table of this kind>_id`. */
+  readonly ownerColumn?: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** Further members of each entry, columns of the link table (`roles[].…`). */
+  readonly unique?: boolean;
+  /** Each entry is `{[wrap]: reference}` as in `dependencies[].serviceRef`. */
+  readonly wrap?: string;
+}
+
+export type Field =
+  | TextField
+  | NumberField
+  | BoolField
+  | ChoiceField
+  | QuantityField
+  | TimeField
+  | TextsField
+  | ObjectsField
+  | GroupField
+  | RefField
+  | RefsField;
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** What may stand inside a jsonb object: no references, no columns of its own. */
+export type JsonField =
+  | TextField
+  | NumberField
+  | BoolField
+  | ChoiceField
+  | QuantityField
+  | TextsField
+  | ObjectsField
+  | MapField;
+export type JsonFields = Readonly<Record<string, JsonField>>;
+
+type Options<F> = Omit<F, 'type'>;
+
+export const text = (options: Options<TextField>): TextField => ({ type: 'text', ...options });
+export const int = (options: Options<NumberField>): NumberField => ({ type: 'int', ...options });
+export const bigint = (options: Options<NumberField>): NumberField => ({ type: 'bigint', ...options });
+export const float = (options: Options<NumberField>): NumberField => ({ type: 'float', ...options });
+export const bool = (options: Options<BoolField>): BoolField => ({ type: 'bool', ...options });
+export const quantity = (options: Options<QuantityField>): QuantityField => ({ type: 'quantity', ...options });
+export const time = (options: Options<TimeField>): TimeField => ({ type: 'time', ...options });
+export const texts = (options: Options<TextsField>): TextsField => ({ type: 'texts', ...options });
+export const map = (options: Options<MapField>): MapField => ({ type: 'map', ...options });
+
+export const choice = (
+  name: string,
+  values: readonly string[],
+  options: Omit<ChoiceField, 'type' | 'name' | 'values'>,
+): ChoiceField => ({ type: 'choice', name, values, ...options });
+
+export const objects = (
+  name: string,
+  fields: JsonFields,
+  options: Omit<ObjectsField, 'type' | 'name' | 'fields'>,
+): ObjectsField => ({ type: 'objects', name, fields, ...options });
+
+export const group = (
+  name: string,
+  fields: Fields,
+  options: Omit<GroupField, 'type' | 'name' | 'fields'>,
+): GroupField => ({ type: 'group', name, fields, ...options });
+
+type RefOptions = Omit<RefField, 'type' | 'to' | 'form'> & { readonly form?: ReferenceForm };
+type RefsOptions = Omit<RefsField, 'type' | 'to' | 'form'> & { readonly form?: ReferenceForm };
+
+const listOf = (to: string | readonly string[]): readonly string[] => (typeof to === 'string' ? [to] : to);
+
+/** `ref('Site', …)` is written `{name}`; `ref(['Node', 'Rack'], …)` is written `{kind, name}`. */
+export const ref = (to: string | readonly string[], options: RefOptions): RefField => ({
+  type: 'ref',
+  to: listOf(to),
+  form: listOf(to).length > 1 ? 'kind' : 'name',
+  ...options,
+});
+
+export const refs = (to: string | readonly string[], options: RefsOptions): RefsField => ({
+  type: 'refs',
+  to: listOf(to),
+  form: listOf(to).length > 1 ? 'kind' : 'name',
+  ...options,
+});

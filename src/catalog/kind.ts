@@ -1,0 +1,166 @@
+import type { Violation } from '../platform/errors.ts';
+import type { Fields } from './fields.ts';
+
+/** A manifest's spec after validation: plain values, references in their canonical written form. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** One object of a kind as rules see it: where it stands, and what it says. */
+export interface CatalogObject {
+  readonly kind: string;
+  readonly group: string;
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: Spec;
+}
+
+/** One object of the batch being written, with its stored state when it exists already. */
+export interface Change extends CatalogObject {
+  readonly before: CatalogObject | undefined;
+}
+
+/**
+ * What a kind's rule may ask: the state as it will be when the whole batch is stored. Everything is loaded in
+ * batches beforehand or by one set-based query; a rule never asks per row.
+ */
+export interface FinalState {
+  /** Runs one read-only statement on the final state, inside the batch's transaction. Rows as objects by column name. */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * Where an object stands in the permission hierarchy (reference/iam.md 4.5).
+ * - `own`: it is a scope itself; `parent` are reference paths, the first that is set wins; none: the platform.
+ * - otherwise `home` are reference paths, the first that is set gives its scope; `also` gives secondary scopes.
+ * - `home: 'namespace'`: the organization whose namespace (`organization-<name>`) it lives in, else the platform.
+ * - `home: 'project'`: the project it was applied in (label `resourcemanager.miloapis.com/project-name`).
+ */
+export type KindScope =
+  | { readonly own: true; readonly parent: readonly string[] }
+  | { readonly home: readonly string[] | 'namespace' | 'project' | 'platform'; readonly also?: readonly string[] };
+
+export interface PrinterColumn {
+  readonly name: string;
+  /** Path into the manifest: `spec.siteRef.name`, `spec.endpoints[0].name`, `metadata.creationTimestamp`. */
+  readonly path: string;
+  /** Shown only with `-o wide`. */
+  readonly wide?: boolean;
+}
+
+export interface Kind {
+  readonly domain: 'tenancy' | 'iam' | 'services' | 'metering' | 'registry' | 'inventory';
+  /** API groups whose manifests load into this kind; the first is its own. */
+  readonly groups: readonly [string, ...string[]];
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  /** GraphQL type and root fields: `ComputeNode`, `computeNode`, `computeNodes`. */
+  readonly type: string;
+  readonly field: string;
+  readonly listField: string;
+  readonly description: string;
+  readonly table: string;
+  readonly namespaced: boolean;
+  /**
+   * The kind lives in a project's control plane: the project is not in the manifest but in the label
+   * `resourcemanager.miloapis.com/project-name` or the apply's own project; names are unique per project.
+   */
+  readonly inProject: boolean;
+  readonly scope: KindScope;
+  readonly spec: Fields;
+  /** Name grammar beyond "DNS subdomain of at most 253 characters". */
+  readonly name: { readonly max: number; readonly pattern?: RegExp; readonly accepts?: string };
+  /** Spec paths that are unique over the whole catalog and by which an object can be looked up. */
+  readonly keys: readonly string[];
+  /** Column that, when set, marks a row as derived from another object: it is read, never applied or exported. */
+  readonly ownedBy?: string;
+  /** Spec path of the lifecycle phase, for fields that freeze from Published onward. */
+  readonly phase?: string;
+  /**
+   * Labels derived from references, as paths from the object (`siteRef.regionRef`), or inherited from a
+   * referenced object (`inherit`). Keys stand under `topology.inventory.miloapis.com/`.
+   */
+  readonly topology?: {
+    readonly inherit?: string;
+    readonly paths?: Readonly<Partial<Record<'region' | 'site' | 'site-type' | 'cluster' | 'rack', string>>>;
+  };
+  readonly printer: readonly PrinterColumn[];
+  /** Brings a manifest's spec into the kind's one model (other authoring shapes); before validation. */
+  readonly read?: (spec: Record<string, unknown>, manifest: ManifestHead) => Record<string, unknown>;
+  /** The reverse: the spec as the manifest's own group would write it. */
+  readonly write?: (spec: Spec, manifest: ManifestHead) => Spec;
+  /** Rules of one object alone, on its validated spec and, on update, on what was stored. No I/O. */
+  readonly check?: (change: Change) => Violation[];
+  /** Rules over rows, judged on the final state of the whole batch, for all changed objects of the kind at once. */
+  readonly checkAll?: (changes: readonly Change[], state: FinalState) => Promise<Violation[]>;
+  /** Rows derived from the changed objects (fan-out), kept in step in the same transaction. */
+  readonly derive?: (changes: readonly Change[], store: DerivedStore) => Promise<void>;
+  /** Same as `derive`, before an object is deleted. */
+  readonly undo?: (objects: readonly CatalogObject[], store: DerivedStore) => Promise<void>;
+}
+
+export interface ManifestHead {
+  readonly group: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Set-based writes of derived rows, inside the batch's transaction. */
+export interface DerivedStore extends FinalState {
+  execute(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+type Defaults =
+  | 'version'
+  | 'singular'
+  | 'shortNames'
+  | 'type'
+  | 'field'
+  | 'listField'
+  | 'table'
+  | 'namespaced'
+  | 'inProject'
+  | 'name'
+  | 'keys'
+  | 'groups';
+
+export type KindInput = Omit<Kind, Defaults> &
+  Partial<Pick<Kind, Exclude<Defaults, 'groups'>>> & { readonly group: string; readonly alsoGroups?: readonly string[] };
+
+const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
+const snake = (word: string): string => word.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+
+/** `NetworkDevice` + `networkdevices` → `networkDevices`: the plural in the type's own camel case. */
+const pluralOf = (type: string, plural: string): string => {
+  const stem = lowerFirst(type);
+  const shared = plural.startsWith(stem.toLowerCase()) ? plural.slice(stem.length) : undefined;
+  if (shared !== undefined) return stem + shared;
+  return stem.endsWith('y') ? `${stem.slice(0, -1)}ies` : `${stem}s`;
+};
+
+/** The one description of a kind: everything that is the same for all kinds reads it. */
+export function defineKind(input: KindInput): Kind {
+  const { group, alsoGroups = [], ...rest } = input;
+  const type = input.type ?? input.kind;
+  return {
+    version: 'v1alpha1',
+    singular: input.kind.toLowerCase(),
+    shortNames: [],
+    field: lowerFirst(type),
+    listField: pluralOf(type, input.plural),
+    table: snake(input.kind),
+    namespaced: false,
+    inProject: false,
+    name: { max: 253 },
+    keys: [],
+    ...rest,
+    type,
+    groups: [group, ...alsoGroups],
+  };
+}

@@ -1,0 +1,58 @@
+import type { Sql } from '../../platform/db/sql.ts';
+
+/** One step from a row to related rows, over a table that is not itself shown. */
+export interface Hop {
+  readonly table: string;
+  /** Join condition; both arguments are table aliases: sql`${hop}.port_id = ${previous}.id`. */
+  readonly on: (previous: Sql, hop: Sql) => Sql;
+}
+
+/** How rows of one kind lead to rows of another: hops, then the condition on the target. */
+export interface Link {
+  readonly hops?: readonly Hop[];
+  /** `last` is the alias of the last hop, or of the starting row when there is none. */
+  readonly on: (last: Sql, to: Sql) => Sql;
+}
+
+interface ExtraBase {
+  /** The kind (or abstract type: then every kind of it) that gets the field. */
+  readonly on: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A value computed in SQL from the row: sql`${row}.…`; subselects are allowed, and cost what they cost. */
+export interface ValueField extends ExtraBase {
+  readonly gives: 'value';
+  /** A GraphQL scalar name, or the name of a choice's enum. */
+  readonly type: 'String' | 'Int' | 'BigInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON' | (string & {});
+  readonly list?: boolean;
+  readonly nullable?: boolean;
+  readonly value: (row: Sql) => Sql;
+}
+
+/** A related object (nullable: it may be missing or hidden). */
+export interface OneField extends ExtraBase {
+  readonly gives: 'one';
+  /** Kind or abstract type. */
+  readonly to: string;
+  /** One link per kind it may lead to; a single link when `to` is a kind. */
+  readonly link: Link | Readonly<Record<string, Link>>;
+}
+
+/** A connection to related objects. */
+export interface ManyField extends ExtraBase {
+  readonly gives: 'many';
+  readonly to: string;
+  readonly link: Link | Readonly<Record<string, Link>>;
+}
+
+/** A field that a domain adds to a type, its own or one of a lower domain. */
+export type ExtraField = ValueField | OneField | ManyField;
+
+/** A GraphQL interface over several kinds ("what can hold ports"). */
+export interface AbstractType {
+  readonly name: string;
+  readonly description: string;
+  readonly kinds: readonly string[];
+}
