@@ -1,0 +1,153 @@
+import type { AbstractType, ExtraField } from './read/shape.ts';
+import type { Domain } from './domain.ts';
+import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
+import type { Kind } from './kind.ts';
+import { snakeCase } from './values/names.ts';
+
+/** A field of the spec with groups opened: where it stands in the manifest and in the table. */
+export interface Leaf {
+  /** Dotted path inside the spec: `placement.rackRef`. */
+  readonly path: string;
+  readonly field: Exclude<Field, GroupField>;
+  /** Column (for references to several kinds: prefix of the columns; for `refs`: unused). */
+  readonly column: string;
+  /** Groups around it, outermost first, and whether all of them are required. */
+  readonly groups: readonly GroupField[];
+  readonly isRequired: boolean;
+}
+
+/** A reference with its targets resolved. */
+export interface Reference {
+  readonly leaf: Leaf;
+  readonly field: RefField | RefsField;
+  /** Target kinds, each with the id column that points at it (in the kind's table or in the link table). */
+  readonly targets: readonly { readonly kind: KindModel; readonly column: string }[];
+}
+
+export interface KindModel extends Kind {
+  readonly leaves: readonly Leaf[];
+  readonly references: readonly Reference[];
+  /** References of other kinds (or of this one) to this kind. */
+  readonly referrers: readonly { readonly from: KindModel; readonly reference: Reference; readonly column: string }[];
+  readonly isOwnScope: boolean;
+}
+
+/** Every kind the catalog holds, resolved against each other. */
+export interface Catalog {
+  /** In load order: a kind stands after the kinds it refers to. */
+  readonly kinds: readonly KindModel[];
+  readonly abstracts: readonly AbstractType[];
+  readonly fields: readonly ExtraField[];
+  /** By kind name (`Rack`). */
+  get(kind: string): KindModel;
+  /** By API group and kind, as written in a manifest. */
+  find(group: string, kind: string): KindModel | undefined;
+  /** By GraphQL type. */
+  byType(type: string): KindModel | undefined;
+  /** By anything a person may type: kind, singular, plural, short name, `plural.group`; any case. */
+  named(word: string): KindModel | undefined;
+  /** The kinds behind a kind name or the name of an abstract type. */
+  membersOf(name: string): readonly KindModel[];
+}
+
+const isReference = (field: Field): field is RefField | RefsField => field.type === 'ref' || field.type === 'refs';
+
+const columnOf = (path: readonly string[], field: Field): string => {
+  if (field.column !== undefined) return field.column;
+  const words = path.map(snakeCase);
+  if (!isReference(field)) return words.join('_');
+  return words.join('_').replace(/_refs?$/, '');
+};
+
+function openGroups(fields: Fields, path: readonly string[], groups: readonly GroupField[], required: boolean): Leaf[] {
+  return Object.entries(fields).flatMap(([name, field]): Leaf[] => {
+    const here = [...path, name];
+    const isRequired = required && field.required === true;
+    if (field.type === 'group') return openGroups(field.fields, here, [...groups, field], isRequired);
+    return [{ path: here.join('.'), field, column: columnOf(here, field), groups, isRequired }];
+  });
+}
+
+/** `device_node_id` of `deviceRef` to Node, Rack …; `site_id` of `siteRef` to Site alone. */
+const targetColumn = (leaf: Leaf, field: RefField | RefsField, target: Kind): string => {
+  if (field.type === 'refs') return `${target.table}_id`;
+  if (field.column !== undefined && field.to.length === 1) return field.column;
+  return field.to.length === 1 ? `${leaf.column}_id` : `${leaf.column}_${target.table}_id`;
+};
+
+interface Draft extends KindModel {
+  references: Reference[];
+  referrers: { from: KindModel; reference: Reference; column: string }[];
+}
+
+/** Referred-to kinds first; self references do not count. Throws on a cycle between kinds. */
+function loadOrder(kinds: readonly KindModel[]): KindModel[] {
+  const done = new Set<KindModel>();
+  const order: KindModel[] = [];
+  const visit = (kind: KindModel, trail: readonly KindModel[]): void => {
+    if (done.has(kind)) return;
+    if (trail.includes(kind)) throw new Error(`kinds refer to each other: ${trail.map((k) => k.kind).join(' → ')}`);
+    for (const { targets } of kind.references) {
+      for (const target of targets) if (target.kind !== kind) visit(target.kind, [...trail, kind]);
+    }
+    done.add(kind);
+    order.push(kind);
+  };
+  for (const kind of kinds) visit(kind, []);
+  return order;
+}
+
+export function createCatalog(domains: readonly Domain[]): Catalog {
+  const drafts = new Map<string, Draft>();
+  for (const kind of domains.flatMap((domain) => domain.kinds)) {
+    if (drafts.has(kind.kind)) throw new Error(`two kinds are called ${kind.kind}`);
+    const leaves = openGroups(kind.spec, [], [], true);
+    drafts.set(kind.kind, { ...kind, leaves, references: [], referrers: [], isOwnScope: 'own' in kind.scope });
+  }
+  const get = (name: string): Draft => {
+    const found = drafts.get(name);
+    if (found === undefined) throw new Error(`no kind is called ${name}`);
+    return found;
+  };
+  for (const draft of drafts.values()) {
+    for (const leaf of draft.leaves) {
+      const { field } = leaf;
+      if (!isReference(field)) continue;
+      const targets = field.to.map((name) => ({ kind: get(name), column: targetColumn(leaf, field, get(name)) }));
+      const reference: Reference = { leaf, field, targets };
+      draft.references.push(reference);
+      for (const { kind, column } of targets) get(kind.kind).referrers.push({ from: draft, reference, column });
+    }
+  }
+
+  const kinds = loadOrder([...drafts.values()]);
+  const abstracts = domains.flatMap((domain) => domain.abstracts ?? []);
+  const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
+  const byType = new Map(kinds.map((kind) => [kind.type, kind]));
+  const byWord = new Map<string, KindModel>();
+  for (const kind of kinds) {
+    const words = [kind.kind, kind.singular, kind.plural, kind.type, kind.listField, ...kind.shortNames];
+    for (const word of words) byWord.set(word.toLowerCase(), kind);
+    for (const group of kind.groups) byWord.set(`${kind.plural}.${group}`, kind);
+  }
+  return {
+    kinds,
+    abstracts,
+    fields: domains.flatMap((domain) => domain.fields ?? []),
+    get,
+    find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
+    byType: (type) => byType.get(type),
+    named: (word) => byWord.get(word.toLowerCase()),
+    membersOf: (name) => {
+      const abstract = abstracts.find((candidate) => candidate.name === name);
+      return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
+    },
+  };
+}
+
+/** `spec` path of a reference → what GraphQL calls it: `siteRef` → `site`. */
+export const shownName = (path: string, field: Field): string => {
+  const last = path.split('.').at(-1) ?? path;
+  if (field.as !== undefined) return field.as;
+  return isReference(field) ? last.replace(/Refs?$/, field.type === 'refs' && /Refs?$/.test(last) ? 's' : '') : last;
+};
