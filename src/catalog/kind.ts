@@ -72,6 +72,8 @@ export interface Kind {
   readonly inProject: boolean;
   readonly scope: KindScope;
   readonly spec: Fields;
+  /** What the catalog itself keeps about an object (columns kept by `derive`): read like the spec, never applied. */
+  readonly status: Fields;
   /** Name grammar beyond "DNS subdomain of at most 253 characters". */
   readonly name: { readonly max: number; readonly pattern?: RegExp; readonly accepts?: string };
   /** Spec paths that are unique over the whole catalog and by which an object can be looked up. */
@@ -126,6 +128,7 @@ type Defaults =
   | 'table'
   | 'namespaced'
   | 'inProject'
+  | 'status'
   | 'name'
   | 'keys'
   | 'groups';
@@ -157,6 +160,7 @@ export function defineKind(input: KindInput): Kind {
     table: snake(input.kind),
     namespaced: false,
     inProject: false,
+    status: {},
     name: { max: 253 },
     keys: [],
     ...rest,

@@ -26,7 +26,11 @@ export interface Reference {
 
 export interface KindModel extends Kind {
   readonly leaves: readonly Leaf[];
+  /** The same for `status`: what the catalog keeps by itself. */
+  readonly statusLeaves: readonly Leaf[];
+  /** References of the spec. */
   readonly references: readonly Reference[];
+  readonly statusReferences: readonly Reference[];
   /** References of other kinds (or of this one) to this kind. */
   readonly referrers: readonly { readonly from: KindModel; readonly reference: Reference; readonly column: string }[];
   readonly isOwnScope: boolean;
@@ -77,6 +81,7 @@ const targetColumn = (leaf: Leaf, field: RefField | RefsField, target: Kind): st
 
 interface Draft extends KindModel {
   references: Reference[];
+  statusReferences: Reference[];
   referrers: { from: KindModel; reference: Reference; column: string }[];
 }
 
@@ -102,22 +107,26 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
   for (const kind of domains.flatMap((domain) => domain.kinds)) {
     if (drafts.has(kind.kind)) throw new Error(`two kinds are called ${kind.kind}`);
     const leaves = openGroups(kind.spec, [], [], true);
-    drafts.set(kind.kind, { ...kind, leaves, references: [], referrers: [], isOwnScope: 'own' in kind.scope });
+    const statusLeaves = openGroups(kind.status, [], [], true);
+    const links = { references: [], statusReferences: [], referrers: [] };
+    drafts.set(kind.kind, { ...kind, leaves, statusLeaves, ...links, isOwnScope: 'own' in kind.scope });
   }
   const get = (name: string): Draft => {
     const found = drafts.get(name);
     if (found === undefined) throw new Error(`no kind is called ${name}`);
     return found;
   };
+  const resolve = (draft: Draft, leaf: Leaf): Reference | undefined => {
+    const { field } = leaf;
+    if (!isReference(field)) return undefined;
+    const targets = field.to.map((name) => ({ kind: get(name), column: targetColumn(leaf, field, get(name)) }));
+    const reference: Reference = { leaf, field, targets };
+    for (const { kind, column } of targets) get(kind.kind).referrers.push({ from: draft, reference, column });
+    return reference;
+  };
   for (const draft of drafts.values()) {
-    for (const leaf of draft.leaves) {
-      const { field } = leaf;
-      if (!isReference(field)) continue;
-      const targets = field.to.map((name) => ({ kind: get(name), column: targetColumn(leaf, field, get(name)) }));
-      const reference: Reference = { leaf, field, targets };
-      draft.references.push(reference);
-      for (const { kind, column } of targets) get(kind.kind).referrers.push({ from: draft, reference, column });
-    }
+    draft.references.push(...draft.leaves.flatMap((leaf) => resolve(draft, leaf) ?? []));
+    draft.statusReferences.push(...draft.statusLeaves.flatMap((leaf) => resolve(draft, leaf) ?? []));
   }
 
   const kinds = loadOrder([...drafts.values()]);
