@@ -1,0 +1,194 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
+import type { Field, Fields } from '../fields.ts';
+import { type KindModel, type Leaf, shownName } from '../model.ts';
+import { snakeCase } from '../values/names.ts';
+
+/** The value types a filter can compare; an enum goes by its own name. */
+export type Comparable = 'String' | 'ID' | 'Int' | 'BigInt' | 'Float' | 'Boolean' | 'DateTime' | 'StringList' | (string & {});
+
+/** What a `where` input of a kind offers, and how each member becomes SQL. */
+export type FilterField =
+  | { readonly is: 'scalar'; readonly type: Comparable; readonly value: (row: Sql) => Sql; readonly cast: string; readonly description: string }
+  | { readonly is: 'group'; readonly name: string; readonly fields: FilterFields; readonly description: string }
+  | { readonly is: 'one'; readonly targets: readonly { kind: KindModel; column: string }[]; readonly description: string };
+
+export type FilterFields = Readonly<Record<string, FilterField>>;
+
+const casts: Readonly<Record<string, readonly [Comparable, string]>> = {
+  text: ['String', 'text'],
+  int: ['Int', 'int'],
+  bigint: ['BigInt', 'bigint'],
+  float: ['Float', 'float8'],
+  bool: ['Boolean', 'boolean'],
+  time: ['DateTime', 'timestamptz'],
+  texts: ['StringList', 'text'],
+};
+
+const columnFilter = (type: Comparable, column: string, cast: string, description: string): FilterField => ({
+  is: 'scalar',
+  type,
+  value: (row) => sql`${row}.${sql.ident(column)}`,
+  cast,
+  description,
+});
+
+const commonFilters: FilterFields = {
+  id: columnFilter('ID', 'id', 'uuid', 'By opaque id.'),
+  name: columnFilter('String', 'name', 'text', 'By name.'),
+  createdAt: columnFilter('DateTime', 'created_at', 'timestamptz', 'By the instant of creation.'),
+  updatedAt: columnFilter('DateTime', 'updated_at', 'timestamptz', 'By the instant of the last change.'),
+};
+
+function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], leaves: readonly Leaf[]): FilterFields {
+  const entries = Object.entries(fields).flatMap(([name, field]): [string, FilterField][] => {
+    const here = [...path, name];
+    if (field.type === 'group') {
+      const inner = filtersOf(kind, field.fields, here, leaves);
+      if (Object.keys(inner).length === 0) return [];
+      return [[field.as ?? name, { is: 'group', name: field.name, fields: inner, description: field.description }]];
+    }
+    const leaf = leaves.find((candidate) => candidate.path === here.join('.'));
+    const filter = leaf === undefined ? undefined : leafFilter(kind, leaf, field);
+    return filter === undefined ? [] : [[shownName(name, field), filter]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | undefined {
+  const { description } = field;
+  if (field.type === 'choice') return columnFilter(field.name, leaf.column, snakeCase(field.name), description);
+  if (field.type === 'quantity') return columnFilter('Float', `${leaf.column}_value`, 'numeric', description);
+  if (field.type === 'ref') {
+    const reference = [...kind.references, ...kind.statusReferences].find((candidate) => candidate.leaf === leaf);
+    return reference === undefined ? undefined : { is: 'one', targets: reference.targets, description };
+  }
+  const known = casts[field.type];
+  return known === undefined ? undefined : columnFilter(known[0], leaf.column, known[1], description);
+}
+
+/** The members of a kind's `where` input (besides `and`, `or`, `not`). */
+export function filterFields(kind: KindModel): FilterFields {
+  const namespace = kind.namespaced ? { namespace: columnFilter('String', 'namespace', 'text', 'By namespace.') } : {};
+  const group = kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'By API group.') } : {};
+  return {
+    ...commonFilters,
+    ...namespace,
+    ...group,
+    ...filtersOf(kind, kind.spec, [], kind.leaves),
+    ...filtersOf(kind, kind.status, [], kind.statusLeaves),
+  };
+}
+
+export const commonFilterFields = commonFilters;
+
+type Where = Readonly<Record<string, unknown>>;
+const isWhere = (value: unknown): value is Where => typeof value === 'object' && value !== null && !Array.isArray(value);
+const whereList = (value: unknown): Where[] => (Array.isArray(value) ? value.filter(isWhere) : []);
+const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, (special) => `\\${special}`);
+
+function compare(field: FilterField & { is: 'scalar' }, operator: string, operand: unknown, row: Sql): Sql {
+  const value = field.value(row);
+  const one = sql`${toText(operand)}::text::${sql.raw(field.cast)}`;
+  const many = sql`${Array.isArray(operand) ? operand.map(toText) : []}::text[]::${sql.raw(field.cast)}[]`;
+  switch (operator) {
+    case 'eq':
+      return operand === null ? sql`${value} is null` : sql`${value} = ${one}`;
+    case 'ne':
+      return operand === null ? sql`${value} is not null` : sql`${value} is distinct from ${one}`;
+    case 'in':
+      return sql`${value} = any(${many})`;
+    case 'notIn':
+      return sql`(${value} is null or ${value} <> all(${many}))`;
+    case 'lt':
+      return sql`${value} < ${one}`;
+    case 'lte':
+      return sql`${value} <= ${one}`;
+    case 'gt':
+      return sql`${value} > ${one}`;
+    case 'gte':
+      return sql`${value} >= ${one}`;
+    case 'startsWith':
+      return sql`${value} like ${`${escapeLike(operand)}%`}`;
+    case 'endsWith':
+      return sql`${value} like ${`%${escapeLike(operand)}`}`;
+    case 'contains':
+      return sql`${value} ilike ${`%${escapeLike(operand)}%`}`;
+    case 'has':
+      return sql`${one} = any(${value})`;
+    case 'isNull':
+      return operand === true ? sql`${value} is null` : sql`${value} is not null`;
+    default:
+      throw new Error(`unknown filter operator ${operator}`);
+  }
+}
+
+const toText = (value: unknown): string | null => {
+  if (value === null || value === undefined) return null;
+  return value instanceof Date ? value.toISOString() : String(value);
+};
+
+/** Compiles `where` into one condition, or undefined when it says nothing. */
+export function compileFilter(
+  fields: FilterFields,
+  where: unknown,
+  row: Sql,
+  access: Access,
+  depth = 0,
+): Sql | undefined {
+  if (!isWhere(where)) return undefined;
+  const again = (inner: unknown): Sql => compileFilter(fields, inner, row, access, depth) ?? sql`true`;
+  const parts = Object.entries(where).flatMap(([name, value]): Sql[] => {
+    if (value === undefined) return [];
+    if (name === 'and') return whereList(value).map(again);
+    if (name === 'or') return [sql`(${sql.join([...whereList(value).map(again), sql`false`], ' or ')})`];
+    if (name === 'not') return isWhere(value) ? [sql`not coalesce(${again(value)}, false)`] : [];
+    const field = fields[name];
+    if (field === undefined) return [];
+    if (field.is === 'group') return [compileFilter(field.fields, value, row, access, depth) ?? sql`true`];
+    if (field.is === 'one') return [related(field, value, row, access, depth)];
+    return isWhere(value)
+      ? Object.entries(value).flatMap(([op, operand]) => (operand === undefined ? [] : [compare(field, op, operand, row)]))
+      : [];
+  });
+  return parts.length === 0 ? undefined : sql`(${sql.join(parts, ' and ')})`;
+}
+
+/** `site: {name: {eq: "fra1"}}`: a row whose visible referred-to row fits. `null`: nothing is referred to. */
+function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, access: Access, depth: number): Sql {
+  const alias = sql.ident(`f${depth}`);
+  const pointer = (column: string): Sql => sql`${row}.${sql.ident(column)}`;
+  const [only, another] = field.targets;
+  if (value === null) {
+    return sql`(${sql.join(
+      field.targets.map(({ column }) => sql`${pointer(column)} is null`),
+      ' and ',
+    )})`;
+  }
+  const exists = (target: { kind: KindModel; column: string }, inner: unknown, shape: FilterFields): Sql => {
+    const conditions = [
+      sql`${alias}.id = ${pointer(target.column)}`,
+      access.condition(target.kind, alias),
+      compileFilter(shape, inner, alias, access, depth + 1),
+    ].filter((condition) => condition !== undefined);
+    const table = sql.ident(target.kind.table);
+    return sql`exists (select from ${table} ${alias} where ${sql.join(conditions, ' and ')})`;
+  };
+  if (only !== undefined && another === undefined) return exists(only, value, filterFields(only.kind));
+  // Several kinds: what they share, or the members of one of them under its own name.
+  const { common: _, ...perKind } = isWhere(value) ? Object.groupBy(Object.entries(value), ([name]) => keyOf(field, name)) : {};
+  const shared = isWhere(value)
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => keyOf(field, name) === 'common'))
+    : {};
+  const wanted = Object.keys(perKind);
+  const candidates = field.targets.filter(({ kind }) => wanted.length === 0 || wanted.includes(kind.field));
+  const alternatives = candidates.map((target) => {
+    const own = isWhere(value) ? value[target.kind.field] : undefined;
+    const both = { and: [shared, ...(isWhere(own) ? [own] : [])] };
+    return exists(target, both, filterFields(target.kind));
+  });
+  return sql`(${sql.join([...alternatives, sql`false`], ' or ')})`;
+}
+
+const keyOf = (field: FilterField & { is: 'one' }, name: string): string =>
+  field.targets.some(({ kind }) => kind.field === name) ? name : 'common';

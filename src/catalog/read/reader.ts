@@ -1,0 +1,69 @@
+import type { SelectionSetNode } from 'graphql';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { KindModel } from '../model.ts';
+import { type ListOptions, type ListPlan, planList } from './list.ts';
+import { type Answer, Level, type PlanContext, planObject } from './plan.ts';
+import type { Selected } from './select.ts';
+import type { Target } from './source.ts';
+
+/** Runs one statement; rows as arrays of cells. */
+export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknown[])[]>;
+
+/** Executes plans: one statement per list level, the lists of one level side by side. */
+export interface Reader {
+  /** A root connection. */
+  list(context: PlanContext, selected: Selected, targets: readonly Target[], options: ListOptions): Promise<Answer>;
+  /** The visible rows of a kind that fit a condition, with their ids. */
+  objects(
+    context: PlanContext,
+    kind: KindModel,
+    where: (row: Sql) => Sql,
+    sets: readonly SelectionSetNode[],
+  ): Promise<ReadonlyMap<string, Answer>>;
+}
+
+export function createReader(run: RunStatement): Reader {
+  const runList = async (plan: ListPlan, parentIds: readonly string[] | undefined): Promise<Answer[]> => {
+    const rows = await run(plan.statement(parentIds));
+    const answers = plan.assemble(rows, parentIds?.length ?? 1);
+    await runChildren(plan.level);
+    return answers;
+  };
+
+  const runChildren = async (level: Level): Promise<void> => {
+    await Promise.all(
+      level.children.map(async ({ plan, pending }) => {
+        if (pending.length === 0) return;
+        const parentIds = [...new Set(pending.map(({ parentId }) => parentId))];
+        const answers = await runList(plan, parentIds);
+        const byParent = new Map(parentIds.map((id, index) => [id, answers[index]]));
+        for (const { into, key, parentId } of pending) into[key] = byParent.get(parentId);
+      }),
+    );
+  };
+
+  return {
+    list: async (context, selected, targets, options) => {
+      const [answer] = await runList(planList(context, selected, targets, options), undefined);
+      if (answer === undefined) throw new Error('a root list gave no connection');
+      return answer;
+    },
+    objects: async (context, kind, where, sets) => {
+      const level = new Level();
+      const row = sql`t`;
+      const id = level.column(sql`t.id`);
+      const assemble = planObject(context, level, kind, row, sets);
+      const visible = context.access.condition(kind, row);
+      const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
+      const from = sql.join([sql`${sql.ident(kind.table)} t`, ...level.joins], ' ');
+      const rows = await run(sql`select ${sql.join(level.columns, ', ')} from ${from} where ${condition}`);
+      const found = new Map<string, Answer>();
+      for (const cells of rows) {
+        const answer = assemble(cells);
+        if (answer !== null) found.set(String(cells[id]), answer);
+      }
+      await runChildren(level);
+      return found;
+    },
+  };
+}

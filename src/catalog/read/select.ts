@@ -1,0 +1,79 @@
+import {
+  type FieldNode,
+  getArgumentValues,
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  isAbstractType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Arguments } from './source.ts';
+
+/** What planning needs to know of the operation. */
+export type Operation = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
+
+/** One response key of a selection on a concrete type, with everything asked below it. */
+export interface Selected {
+  readonly key: string;
+  readonly name: string;
+  readonly args: Arguments;
+  readonly below: readonly SelectionSetNode[];
+}
+
+/** Fields selected on a concrete type, fragments and `@skip`/`@include` worked out, merged by response key. */
+export function select(
+  operation: Operation,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+): readonly Selected[] {
+  const nodes = new Map<string, FieldNode[]>();
+  for (const set of sets) collect(operation, type, set, nodes);
+  const fields = type.getFields();
+  return [...nodes].flatMap(([key, [first, ...rest]]): Selected[] => {
+    if (first === undefined) return [];
+    const field = fields[first.name.value];
+    if (field === undefined) return []; // __typename: planned objects carry it.
+    const args = getArgumentValues(field, first, operation.variableValues);
+    const below = [first, ...rest].flatMap((node) => node.selectionSet ?? []);
+    return [{ key, name: first.name.value, args, below }];
+  });
+}
+
+function collect(
+  operation: Operation,
+  type: GraphQLObjectType,
+  set: SelectionSetNode,
+  nodes: Map<string, FieldNode[]>,
+): void {
+  for (const selection of set.selections) {
+    if (isLeftOut(operation, selection)) continue;
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      const known = nodes.get(key);
+      if (known === undefined) nodes.set(key, [selection]);
+      else known.push(selection);
+      continue;
+    }
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD ? operation.fragments[selection.name.value] : selection;
+    if (fragment === undefined) continue;
+    const condition = fragment.typeCondition?.name.value;
+    if (condition === undefined || applies(operation.schema, type, condition)) {
+      collect(operation, type, fragment.selectionSet, nodes);
+    }
+  }
+}
+
+const isLeftOut = (operation: Operation, node: Parameters<typeof getDirectiveValues>[1]): boolean =>
+  getDirectiveValues(GraphQLSkipDirective, node, operation.variableValues)?.['if'] === true ||
+  getDirectiveValues(GraphQLIncludeDirective, node, operation.variableValues)?.['if'] === false;
+
+function applies(schema: GraphQLSchema, type: GraphQLObjectType, condition: string): boolean {
+  if (condition === type.name) return true;
+  const other = schema.getType(condition);
+  return isAbstractType(other) && schema.isSubType(other, type);
+}

@@ -1,0 +1,61 @@
+import SchemaBuilder, { type InputRef, type OutputRef } from '@pothos/core';
+import { GraphQLError, Kind as AstKind, type ValueNode } from 'graphql';
+import type { RequestContext } from './context.ts';
+
+interface Loose {
+  Input: unknown;
+  Output: unknown;
+}
+
+export interface SchemaTypes {
+  Context: RequestContext;
+  Scalars: { ID: Loose; String: Loose; Int: Loose; Float: Loose; Boolean: Loose; BigInt: Loose; DateTime: Loose; JSON: Loose };
+  DefaultInputFieldRequiredness: false;
+}
+
+export type Builder = PothosSchemaTypes.SchemaBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>>;
+
+const integer = /^-?\d+$/;
+const limit = 2n ** 63n;
+
+const parseBigInt = (value: unknown): bigint => {
+  const text = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';
+  if (!integer.test(text)) throw new GraphQLError(`BigInt takes a whole number (in quotes when beyond 2^53), not ${JSON.stringify(value)}`);
+  const parsed = BigInt(text);
+  if (parsed < -limit || parsed >= limit) throw new GraphQLError(`${text} does not fit 64 bits`);
+  return parsed;
+};
+
+const parseInstant = (value: unknown): string => {
+  const isInstant = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+  if (!isInstant) throw new GraphQLError(`DateTime takes an RFC 3339 instant such as 2026-01-31T12:00:00Z, not ${JSON.stringify(value)}`);
+  return value;
+};
+
+const textOf = (node: ValueNode): unknown =>
+  node.kind === AstKind.STRING || node.kind === AstKind.INT ? node.value : undefined;
+
+/** The schema library with the catalog's own scalars. */
+export function createBuilder(): Builder {
+  const builder = new SchemaBuilder<SchemaTypes>({ defaultInputFieldRequiredness: false });
+  builder.scalarType('BigInt', {
+    description: 'A 64-bit whole number, written as a string of digits so that none is lost.',
+    serialize: (value) => String(value),
+    parseValue: parseBigInt,
+    parseLiteral: (node) => parseBigInt(textOf(node)),
+  });
+  builder.scalarType('DateTime', {
+    description: 'An instant, RFC 3339 in UTC.',
+    serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
+    parseValue: parseInstant,
+    parseLiteral: (node) => parseInstant(textOf(node)),
+  });
+  builder.scalarType('JSON', {
+    description: 'Any JSON value.',
+    serialize: (value) => value,
+    parseValue: (value) => value,
+  });
+  return builder;
+}
+
+export type { InputRef, OutputRef };

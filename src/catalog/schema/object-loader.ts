@@ -1,0 +1,36 @@
+import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
+import { sql } from '../../platform/db/sql.ts';
+import type { KindModel } from '../model.ts';
+import type { Answer } from '../read/plan.ts';
+import { planContext, type RequestContext, selectionSets, type WantedObject } from './context.ts';
+
+/** Objects by mixed ids: one statement per kind and selection, whatever their number. */
+export function createObjectLoader(context: Omit<RequestContext, 'objects'>): DataLoader<WantedObject, Answer | null> {
+  return new DataLoader<WantedObject, Answer | null>(
+    async (wanted) => {
+      const groups = new Map<GraphQLResolveInfo['fieldNodes'], Map<KindModel, WantedObject[]>>();
+      for (const key of wanted) {
+        const byKind = groups.get(key.info.fieldNodes) ?? new Map<KindModel, WantedObject[]>();
+        groups.set(key.info.fieldNodes, byKind);
+        byKind.set(key.kind, [...(byKind.get(key.kind) ?? []), key]);
+      }
+      const found = new Map<WantedObject, Answer>();
+      const load = async (kind: KindModel, keys: readonly WantedObject[]): Promise<void> => {
+        const [first] = keys;
+        if (first === undefined) return;
+        const uids = [...new Set(keys.map(({ uid }) => uid))];
+        const plan = planContext({ ...context, objects: createObjectLoader(context) }, first.info);
+        const where = (row: ReturnType<typeof sql>) => sql`${row}.id = any(${uids}::uuid[])`;
+        const answers = await context.reader.objects(plan, kind, where, selectionSets(first.info));
+        for (const key of keys) {
+          const answer = answers.get(key.uid);
+          if (answer !== undefined) found.set(key, answer);
+        }
+      };
+      await Promise.all([...groups.values()].flatMap((byKind) => [...byKind].map(([kind, keys]) => load(kind, keys))));
+      return wanted.map((key) => found.get(key) ?? null);
+    },
+    { cache: false },
+  );
+}
