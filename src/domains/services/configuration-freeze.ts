@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Evidence } from './refuse.ts';
+import { aggregationOf, type ConfigurationSpec, isRouted } from './configuration-spec.ts';
+import { isFrozen } from './lifecycle.ts';
+
+/** A change that publication forbids. */
+export interface FrozenChange extends Evidence {
+  readonly path: string;
+  readonly message: string;
+}
+
+const since = 'since the configuration was published';
+
+/** An object without its absent members, so that `{a: 1}` equals `{a: 1, b: null}`. */
+function present(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(present);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, present(member)]));
+}
+const isSame = (left: unknown, right: unknown): boolean => isDeepStrictEqual(present(left), present(right));
+
+interface Section<Entry> {
+  readonly path: string;
+  readonly noun: string;
+  readonly key: (entry: Entry) => string;
+  readonly before: readonly Entry[];
+  readonly after: readonly Entry[];
+  /** Members that keep their value, by path inside the entry; an empty path is the whole entry. */
+  readonly frozen: Readonly<Record<string, (entry: Entry) => unknown>>;
+  /** An entry that left may live on in another form. */
+  readonly livesOn?: (entry: Entry) => boolean;
+  readonly mayLeave?: boolean;
+}
+
+function frozenEntries<Entry>(section: Section<Entry>): FrozenChange[] {
+  const { path, noun, key, before, after, frozen, mayLeave = false, livesOn = () => false } = section;
+  return before.flatMap((old): FrozenChange[] => {
+    const name = key(old);
+    const index = after.findIndex((entry) => key(entry) === name);
+    const entry = after[index];
+    if (entry === undefined) {
+      if (mayLeave || livesOn(old)) return [];
+      return [{ path, message: `The ${noun} ${name} cannot be removed or renamed ${since}.`, accepted: name }];
+    }
+    return Object.entries(frozen).flatMap(([member, value]): FrozenChange[] => {
+      if (isSame(value(old), value(entry))) return [];
+      const at = `${path}[${index}]${member === '' ? '' : `.${member}`}`;
+      const what = member === '' ? `The ${noun} ${name}` : `${member} of the ${noun} ${name}`;
+      const accepted = typeof value(old) === 'string' ? String(value(old)) : JSON.stringify(value(old));
+      return [{ path: at, message: `${what} cannot change ${since}.`, value: value(entry), accepted }];
+    });
+  });
+}
+
+const currency = (charge: object): object => ({ currency: 'USD', ...(present(charge) as object) });
+
+/**
+ * What an update of a configuration changes although it is frozen, from Published onward: entries leave, or what
+ * identifies them changes. A published meter may move from `meters` to `metrics` as long as it stays the same meter.
+ */
+export function frozenChanges(before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] {
+  if (!isFrozen(before.phase)) return [];
+  const changes: FrozenChange[] = [
+    ...frozenEntries({
+      path: 'spec.monitoredResourceTypes',
+      noun: 'resource type',
+      key: (entry) => entry.type,
+      before: before.monitoredResourceTypes,
+      after: after.monitoredResourceTypes,
+      frozen: { 'gvk.group': (entry) => entry.gvk.group, 'gvk.kind': (entry) => entry.gvk.kind },
+    }),
+    ...frozenEntries({
+      path: 'spec.metrics',
+      noun: 'metric',
+      key: (entry) => entry.name,
+      before: before.metrics,
+      after: after.metrics,
+      frozen: { kind: (entry) => entry.kind, unit: (entry) => entry.unit },
+    }),
+    ...frozenEntries({
+      path: 'spec.meters',
+      noun: 'meter',
+      key: (entry) => entry.name,
+      before: before.meters,
+      after: after.meters,
+      frozen: {
+        'measurement.aggregation': (entry) => entry.measurement.aggregation,
+        'measurement.unit': (entry) => entry.measurement.unit,
+      },
+      livesOn: (meter) =>
+        after.metrics.some(
+          (metric) =>
+            metric.name === meter.name &&
+            metric.unit === meter.measurement.unit &&
+            aggregationOf(metric.kind) === meter.measurement.aggregation &&
+            isRouted(after, metric.name),
+        ),
+    }),
+    ...frozenEntries({
+      path: 'spec.billing.consumerDestinations',
+      noun: 'billing destination',
+      key: (entry) => entry.monitoredResourceType,
+      before: before.destinations,
+      after: after.destinations,
+      frozen: {},
+    }),
+    ...frozenEntries({
+      path: 'spec.quota.limits',
+      noun: 'quota limit',
+      key: (entry) => entry.name,
+      before: before.limits,
+      after: after.limits,
+      frozen: {
+        metric: (entry) => entry.metric,
+        unit: (entry) => entry.unit,
+        'consumerType.apiGroup': (entry) => entry.consumerType.apiGroup,
+        'consumerType.kind': (entry) => entry.consumerType.kind,
+      },
+    }),
+    ...frozenEntries({
+      path: 'spec.charges',
+      noun: 'charge',
+      key: (entry) => entry.name,
+      before: before.charges,
+      after: after.charges,
+      frozen: { '': currency },
+    }),
+    ...frozenEntries({
+      path: 'spec.provisioning.resources',
+      noun: 'provisioned resource',
+      key: (entry) => entry.name,
+      before: before.provisioned,
+      after: after.provisioned,
+      frozen: {
+        'projection.kind': (entry) => entry.projection.kind,
+        'projection.sourceProject': (entry) => entry.projection.sourceProject,
+      },
+      mayLeave: true,
+    }),
+    ...unroutedMetrics(before, after),
+  ];
+  if (before.quotaGating !== after.quotaGating) {
+    const message = `quotaGating cannot change ${since}.`;
+    const path = 'spec.billing.quotaGating';
+    changes.push({ path, message, value: after.quotaGating, accepted: before.quotaGating });
+  }
+  if (before.defaultOffer !== after.defaultOffer) {
+    const message = `defaultOffer cannot change ${since}.`;
+    const accepted = before.defaultOffer ?? 'no default offer';
+    changes.push({ path: 'spec.defaultOffer', message, value: after.defaultOffer ?? null, accepted });
+  }
+  return changes;
+}
+
+/** Metrics that left a destination which itself stayed. */
+const unroutedMetrics = (before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] =>
+  before.destinations.flatMap(({ monitoredResourceType, metrics }) => {
+    const index = after.destinations.findIndex((entry) => entry.monitoredResourceType === monitoredResourceType);
+    const kept = after.destinations[index]?.metrics;
+    if (kept === undefined) return [];
+    const path = `spec.billing.consumerDestinations[${index}].metrics`;
+    return metrics
+      .filter((metric) => !kept.includes(metric))
+      .map((metric) => ({
+        path,
+        message: `The metric ${metric} cannot leave the billing destination ${monitoredResourceType} ${since}.`,
+        accepted: metric,
+      }));
+  });

@@ -1,0 +1,70 @@
+import { type Fields, choice, time } from '../../catalog/fields.ts';
+import type { Change, DerivedStore } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { refuse } from './refuse.ts';
+
+/** The phases of everything that is published, in order. */
+export const phases = ['Draft', 'Published', 'Deprecated', 'Retired'] as const;
+export type Phase = (typeof phases)[number];
+
+export const phaseField = choice('CatalogPhase', phases, {
+  description:
+    "The provider's declared lifecycle phase. It moves forward one step at a time; an object may be created in any phase.",
+  meanings: {
+    Draft: 'Being written: consumers of the catalog do not see it, and its identity may still change.',
+    Published: 'In use: what identifies it is frozen from here on.',
+    Deprecated: 'Winding down: still billed and still in force, but no longer offered to new customers.',
+    Retired: 'No longer in force; the record stays so that invoices and audits can be explained.',
+  },
+  required: true,
+  default: 'Draft',
+});
+
+/** Instants at which an object entered its phases, kept by the catalog. */
+export const lifecycleStatus: Fields = {
+  publishedAt: time({ description: 'When the object first became Published. Kept through Deprecated and Retired.' }),
+  deprecatedAt: time({ description: 'When the object became Deprecated.' }),
+  retiredAt: time({ description: 'When the object became Retired.' }),
+};
+
+export const isPhase = (value: unknown): value is Phase => phases.some((phase) => phase === value);
+
+/** Whether an identity that freezes on publication is frozen in this phase: from Published onward. */
+export const isFrozen = (phase: unknown): boolean => isPhase(phase) && phase !== 'Draft';
+
+/** Whether consumers take an object of this phase: Deprecated is still billed. */
+export const isInForce = (phase: unknown): boolean => phase === 'Published' || phase === 'Deprecated';
+
+/** Phases move one step forward, or stay; creation in any phase is allowed. */
+export function checkPhaseStep(change: Change): Violation[] {
+  const before = change.before?.spec.phase;
+  const after = change.spec.phase;
+  if (!isPhase(before) || !isPhase(after)) return [];
+  const from = phases.indexOf(before);
+  const steps = phases.indexOf(after) - from;
+  if (steps === 0 || steps === 1) return [];
+  const next = phases[from + 1];
+  const accepted = next === undefined ? before : `${before} or ${next}`;
+  const message = `The phase moves one step forward at a time: it cannot go from ${before} to ${after}.`;
+  return [refuse(change, 'PHASE_STEP', 'spec.phase', message, { value: after, accepted })];
+}
+
+/** Notes when the given rows entered the phase that they are in. */
+export async function stampPhases(
+  store: DerivedStore,
+  table: 'service' | 'service_configuration' | 'meter_definition' | 'monitored_resource_type',
+  ids: readonly string[],
+  by: 'id' | 'configuration_id' = 'id',
+): Promise<void> {
+  await store.execute(
+    `update ${table} set
+       published_at = case when phase = 'Published' then coalesce(published_at, now()) else published_at end,
+       deprecated_at = case when phase = 'Deprecated' then coalesce(deprecated_at, now()) else deprecated_at end,
+       retired_at = case when phase = 'Retired' then coalesce(retired_at, now()) else retired_at end
+     where ${by} = any($1::uuid[]) and (
+       (phase = 'Published' and published_at is null) or
+       (phase = 'Deprecated' and deprecated_at is null) or
+       (phase = 'Retired' and retired_at is null))`,
+    [ids],
+  );
+}

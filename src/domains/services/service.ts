@@ -1,0 +1,139 @@
+import { choice, group, ref, refs, text } from '../../catalog/fields.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
+import { refuse } from './refuse.ts';
+import { type Edge, findCycle } from './service-cycles.ts';
+
+interface EdgeRow {
+  readonly from_id: string;
+  readonly to_id: string;
+  readonly from_name: string;
+  readonly to_name: string;
+}
+
+/** No service may, through any chain of dependencies, need itself. */
+async function checkDependencyCycles(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  // Everything reachable from the changed services; `union` makes the walk end on cycles.
+  const rows = await state.query<EdgeRow>(
+    `with recursive reached(id) as (
+       select unnest($1::uuid[])
+       union
+       select d.service_id from service_dependency d join reached r on r.id = d.dependent_service_id)
+     select f.id as from_id, t.id as to_id, f.name as from_name, t.name as to_name
+     from service_dependency d
+     join reached r on r.id = d.dependent_service_id
+     join service f on f.id = d.dependent_service_id
+     join service t on t.id = d.service_id
+     order by f.name, d.position`,
+    [changes.map((change) => change.id)],
+  );
+  const names = new Map(rows.flatMap((row) => [[row.from_id, row.from_name] as const, [row.to_id, row.to_name] as const]));
+  const edges: Edge[] = rows.map((row) => ({ from: row.from_id, to: row.to_id }));
+  return changes.flatMap((change) => {
+    const cycle = findCycle(edges, change.id);
+    if (cycle === undefined) return [];
+    const second = names.get(cycle[1] ?? '') ?? '';
+    const index = rows.filter((row) => row.from_id === change.id).findIndex((row) => row.to_id === cycle[1]);
+    const path = `spec.dependencies[${Math.max(index, 0)}].serviceRef`;
+    const way = cycle.map((id) => names.get(id) ?? change.name).join(' → ');
+    const message =
+      cycle.length === 2
+        ? 'A service cannot depend on itself.'
+        : `Services cannot depend on each other in a circle: ${way}.`;
+    return [refuse(change, 'DEPENDENCY_CYCLE', path, message, { value: second })];
+  });
+}
+
+export const service = defineKind({
+  domain: 'services',
+  group: 'services.miloapis.com',
+  kind: 'Service',
+  plural: 'services',
+  description:
+    'A service that a producer offers on the platform: its identity, its lifecycle and who owns it. What it meters, ' +
+    'bills and limits stands in its configurations.',
+  scope: { own: true, parent: ['owner.producerProjectRef'] },
+  name: {
+    max: 63,
+    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    accepts: 'a DNS label: lower-case letters, digits and hyphens, beginning and ending with a letter or digit',
+  },
+  keys: ['serviceName'],
+  phase: 'phase',
+  spec: {
+    serviceName: text({
+      description:
+        'Canonical reverse-DNS name of the service (`compute.example.com`), prefix of the names of its meters and ' +
+        'resource types. It is unique and never changes; it is not derived from the object name.',
+      required: true,
+      immutable: 'always',
+      min: 1,
+      max: 253,
+      pattern: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
+      accepts: 'a reverse-DNS name of two or more lower-case labels, such as compute.example.com',
+    }),
+    phase: phaseField,
+    displayName: text({
+      description: 'Name shown in portals, on invoices and in the marketplace.',
+      required: true,
+      min: 1,
+      max: 128,
+    }),
+    description: text({ description: 'What the service does, in plain language.', max: 1024 }),
+    owner: group(
+      'ServiceOwner',
+      {
+        producerProjectRef: ref('Project', {
+          description: 'The project that produces the service.',
+          required: true,
+          inverse: { name: 'producedServices', description: 'Services that this project produces.' },
+        }),
+      },
+      { description: 'Who is responsible for the service.', required: true },
+    ),
+    dependencies: refs('Service', {
+      description:
+        'Services that are switched on together with this one: whoever enables this service gets them as well. ' +
+        'A service cannot, directly or through others, depend on itself.',
+      table: 'service_dependency',
+      ownerColumn: 'dependent_service_id',
+      wrap: 'serviceRef',
+      by: 'serviceName',
+      exportName: true,
+      max: 16,
+      unique: true,
+      inverse: { name: 'dependents', description: 'Services that are switched on only together with this one.' },
+    }),
+    enablementPolicy: group(
+      'EnablementPolicy',
+      {
+        mode: choice('EnablementMode', ['SelfService', 'GatedByProvider'], {
+          description: 'Whether the provider has to approve each project that wants the service.',
+          meanings: {
+            SelfService: 'A project gets the service as soon as it asks for it.',
+            GatedByProvider: 'A project waits until the provider has approved its request.',
+          },
+          default: 'SelfService',
+        }),
+      },
+      { description: 'How projects come to use the service.' },
+    ),
+  },
+  status: lifecycleStatus,
+  printer: [
+    { name: 'SERVICE NAME', path: 'spec.serviceName' },
+    { name: 'DISPLAY NAME', path: 'spec.displayName' },
+    { name: 'PHASE', path: 'spec.phase' },
+    { name: 'PRODUCER', path: 'spec.owner.producerProjectRef.name', wide: true },
+    { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
+  ],
+  check: checkPhaseStep,
+  checkAll: checkDependencyCycles,
+  derive: (changes, store) =>
+    stampPhases(
+      store,
+      'service',
+      changes.map((change) => change.id),
+    ),
+});
