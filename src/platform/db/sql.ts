@@ -1,0 +1,64 @@
+/** A piece of SQL: its text with `$n` places, and the values that stand in them. */
+export class Sql {
+  readonly strings: readonly string[];
+  readonly parameters: readonly unknown[];
+  #text: string | undefined;
+
+  /** `strings` has one more member than `parameters`. */
+  constructor(strings: readonly string[], parameters: readonly unknown[]) {
+    this.strings = strings;
+    this.parameters = parameters;
+  }
+
+  get text(): string {
+    this.#text ??= this.strings.reduce((text, piece, index) => `${text}$${index}${piece}`);
+    return this.#text;
+  }
+
+  get values(): readonly unknown[] {
+    return this.parameters;
+  }
+}
+
+function compose(strings: readonly string[], operands: readonly unknown[]): Sql {
+  const out: string[] = [strings[0] ?? ''];
+  const parameters: unknown[] = [];
+  const append = (piece: string): void => {
+    out[out.length - 1] += piece;
+  };
+  for (const [index, operand] of operands.entries()) {
+    if (operand instanceof Sql) {
+      append(operand.strings[0] ?? '');
+      for (const [place, parameter] of operand.parameters.entries()) {
+        parameters.push(parameter);
+        out.push(operand.strings[place + 1] ?? '');
+      }
+    } else {
+      parameters.push(operand);
+      out.push('');
+    }
+    append(strings[index + 1] ?? '');
+  }
+  return new Sql(out, parameters);
+}
+
+/**
+ * Composes a statement: sql`select * from ${sql.ident('rack')} where id = ${id}`. Values become parameters, other
+ * pieces of SQL are put in as they are.
+ */
+export function sql(strings: TemplateStringsArray, ...operands: readonly unknown[]): Sql {
+  return compose(strings, operands);
+}
+
+/** A quoted identifier. */
+sql.ident = (name: string): Sql => new Sql([`"${name.replaceAll('"', '""')}"`], []);
+
+/** Text that is SQL already; never from a caller. */
+sql.raw = (text: string): Sql => new Sql([text], []);
+
+/** Pieces one after another. */
+sql.join = (pieces: readonly Sql[], separator: string): Sql =>
+  compose(
+    ['', ...pieces.map((_, index) => (index === pieces.length - 1 ? '' : separator))],
+    pieces,
+  );

@@ -1,0 +1,61 @@
+/** One rule that an input breaks: which rule, on what, where, and what would be accepted. */
+export interface Violation {
+  /** Stable name in CONSTANT_CASE: `REFERENCE_NOT_FOUND`. */
+  readonly rule: string;
+  readonly message: string;
+  /** The object: `Rack/a14`. */
+  readonly subject?: string;
+  /** Path in the manifest or the argument: `spec.placement.startUnit`. */
+  readonly path?: string;
+  readonly value?: unknown;
+  readonly accepted?: string;
+  readonly source?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** The errors that callers can understand; each has a stable code. Anything else is a defect. */
+export abstract class CatalogError extends Error {
+  abstract readonly code: string;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, data: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.data = data;
+  }
+}
+
+/** The thing does not exist, or not for this caller. */
+export class NotFoundError extends CatalogError {
+  readonly code = 'NOT_FOUND';
+}
+
+/** The caller may see it but not do this. */
+export class ForbiddenError extends CatalogError {
+  readonly code = 'FORBIDDEN';
+}
+
+/** No caller could be established. */
+export class UnauthenticatedError extends CatalogError {
+  readonly code = 'UNAUTHENTICATED';
+}
+
+/** The input breaks rules; `data.violations` has all of them. */
+export class InvalidInputError extends CatalogError {
+  readonly code = 'BAD_USER_INPUT';
+
+  constructor(message: string, data: { readonly violations: readonly Violation[] }) {
+    super(message, { ...data });
+  }
+}
+
+/** It collides with the present state or with another writer. */
+export class ConflictError extends CatalogError {
+  readonly code = 'CONFLICT';
+}
+
+/** A system behind this one can not be reached; trying again may help. */
+export class UnavailableError extends CatalogError {
+  readonly code = 'UNAVAILABLE';
+}
