@@ -3,7 +3,7 @@ import type { KindModel, Leaf } from '../model.ts';
 import type { Arguments } from './source.ts';
 import { compileSelector } from '../selector/compile.ts';
 import { parseSelector } from '../selector/parse.ts';
-import { readStructured } from '../selector/structured.ts';
+import { readStructured, type StructuredSelector } from '../selector/structured.ts';
 
 export const TOPOLOGY_PREFIX = 'topology.inventory.miloapis.com/';
 const topologyKeys = ['region', 'site', 'site-type', 'cluster', 'rack'] as const;
@@ -57,7 +57,7 @@ export const topologyLabels = (kind: KindModel, row: Sql): readonly (readonly [l
 export function labelConditions(kind: KindModel, args: Arguments, row: Sql): Sql[] {
   const requirements = [
     ...(typeof args['labelSelector'] === 'string' ? parseSelector(args['labelSelector'], 'labelSelector') : []),
-    ...(args['labels'] === undefined || args['labels'] === null ? [] : readStructured(args['labels'], 'labels')),
+    ...(args['labels'] === undefined || args['labels'] === null ? [] : readStructured(args['labels'] as StructuredSelector, 'labels')),
   ];
   if (requirements.length === 0) return [];
   const virtual = (key: string): Sql | undefined => {

@@ -1,0 +1,138 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Field, Fields, RefField, RefsField } from '../fields.ts';
+import type { Spec } from '../kind.ts';
+import type { KindModel, Reference } from '../model.ts';
+import { parseJson } from './json.ts';
+
+/** An object as it is stored, its spec as a manifest would say it. */
+export interface StoredObject {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly project: string | null;
+  readonly group: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly generation: number;
+  readonly revision: number | bigint;
+  readonly createdAt: string;
+  readonly scopeId: string;
+  readonly spec: Spec;
+}
+
+const text = (value: string): Sql => sql.raw(`'${value.replaceAll("'", "''")}'`);
+const object = (members: readonly (readonly [name: string, value: Sql])[]): Sql =>
+  sql`jsonb_build_object(${sql.join(
+    members.flatMap(([name, value]) => [text(name), value]),
+    ', ',
+  )})`;
+
+/** What is written for one referred-to row. */
+function written(field: RefField | RefsField, target: KindModel, row: Sql): Sql {
+  const natural = field.by !== undefined && field.exportName !== true ? naturalKey(target, field.by) : 'name';
+  const name = sql`${row}.${sql.ident(natural)}`;
+  const namespace = target.namespaced ? sql`${row}.namespace` : sql`null::text`;
+  switch (field.form) {
+    case 'string':
+      return sql`to_jsonb(${name})`;
+    case 'name':
+      return object([['name', name]]);
+    case 'namespaced':
+      return object([['name', name], ['namespace', namespace]]);
+    case 'kind':
+      return object([['kind', text(target.kind)], ['name', name]]);
+    case 'subject':
+      return object([['kind', text(target.kind)], ['name', name], ['namespace', namespace], ['uid', sql`${row}.id`]]);
+    case 'object':
+      return object([['apiGroup', text(target.groups[0])], ['kind', text(target.kind)], ['name', name], ['namespace', namespace]]);
+  }
+}
+
+const naturalKey = (target: KindModel, path: string): string => {
+  const leaf = target.leaves.find((candidate) => candidate.path === path);
+  if (leaf === undefined) throw new Error(`${target.kind} has no field ${path}`);
+  return leaf.column;
+};
+
+/** `{name: …}` of what the columns of a row point at; null when they point at nothing. */
+function reference({ field, targets }: Reference, row: Sql): Sql {
+  const alternatives = targets.map(({ kind, column }) => {
+    const alias = sql`x`;
+    return sql`(select ${written(field, kind, alias)} from ${sql.ident(kind.table)} x where x.id = ${row}.${sql.ident(column)})`;
+  });
+  return alternatives.length === 1 ? (alternatives[0] ?? sql`null`) : sql`coalesce(${sql.join(alternatives, ', ')})`;
+}
+
+function references(kind: KindModel, link: Reference, row: Sql): Sql {
+  const { field } = link;
+  if (field.type !== 'refs') throw new Error('not a list of references');
+  const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+  const one = reference(link, sql`k`);
+  const entry = field.wrap === undefined ? one : object([[field.wrap, one]]);
+  return sql`(select jsonb_agg(${entry} order by k.position) from ${sql.ident(field.table)} k where k.${owner} = ${row}.id)`;
+}
+
+function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: Sql): Sql {
+  if (field.type === 'group') {
+    const members = fieldsSql(kind, field.fields, path, row);
+    return sql`nullif(jsonb_strip_nulls(${members}), '{}'::jsonb)`;
+  }
+  const name = path.join('.');
+  const leaf = kind.leaves.find((candidate) => candidate.path === name);
+  if (leaf === undefined) throw new Error(`${kind.kind} has no field ${name}`);
+  const column = sql`${row}.${sql.ident(leaf.column)}`;
+  if (field.type === 'ref' || field.type === 'refs') {
+    const found = kind.references.find((candidate) => candidate.leaf === leaf);
+    if (found === undefined) throw new Error(`${kind.kind}.${name} is not resolved`);
+    return field.type === 'ref' ? reference(found, row) : references(kind, found, row);
+  }
+  if (field.type === 'texts') return sql`case when cardinality(${column}) > 0 then to_jsonb(${column}) end`;
+  return sql`to_jsonb(${column})`;
+}
+
+const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row: Sql): Sql => {
+  const members = Object.entries(fields).map(([name, field]) => [name, fieldSql(kind, field, [...path, name], row)] as const);
+  // jsonb_build_object takes at most 100 arguments.
+  const chunks = Array.from({ length: Math.ceil(members.length / 40) }, (_, index) => members.slice(index * 40, index * 40 + 40));
+  return chunks.length === 0 ? sql`'{}'::jsonb` : sql.join(chunks.map(object), ' || ');
+};
+
+/** A jsonb expression of a row's spec, as its manifest would say it: the one way a spec is read back. */
+export const specSql = (kind: KindModel, row: Sql): Sql => sql`jsonb_strip_nulls(${fieldsSql(kind, kind.spec, [], row)})`;
+
+/** A jsonb expression of the whole stored object. */
+export const objectSql = (kind: KindModel, row: Sql): Sql =>
+  object([
+    ['id', sql`${row}.id`],
+    ['name', sql`${row}.name`],
+    ['namespace', kind.namespaced ? sql`${row}.namespace` : sql`null::text`],
+    ['project', kind.inProject ? sql`(select x.name from project x where x.id = ${row}.project_id)` : sql`null::text`],
+    ['group', kind.groups.length > 1 ? sql`${row}.api_group` : text(kind.groups[0])],
+    ['labels', sql`${row}.labels`],
+    ['annotations', sql`${row}.annotations`],
+    ['generation', sql`${row}.generation`],
+    ['revision', sql`${row}.revision`],
+    ['createdAt', sql`${row}.created_at`],
+    ['scopeId', sql`${row}.scope_id`],
+    ['spec', specSql(kind, row)],
+  ]);
+
+/** Members in the order in which the kind describes them; jsonb keeps none. */
+function ordered(fields: Readonly<Record<string, Field | { type: string; fields?: unknown }>>, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => ordered(fields, item));
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(fields).flatMap(([name, field]): [string, unknown][] => {
+    const inner = (value as Record<string, unknown>)[name];
+    if (inner === undefined) return [];
+    const below = 'fields' in field ? (field.fields as Fields) : undefined;
+    return [[name, below === undefined ? inner : ordered(below, inner)]];
+  });
+  const rest = Object.entries(value).filter(([name]) => !(name in fields));
+  return Object.fromEntries([...known, ...rest]);
+}
+
+/** The stored object behind the text of `objectSql`. */
+export function readStored(kind: KindModel, json: string): StoredObject {
+  const stored = parseJson(json) as StoredObject;
+  return { ...stored, spec: ordered(kind.spec, stored.spec) as Spec };
+}

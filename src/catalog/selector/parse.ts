@@ -1,0 +1,117 @@
+import { InvalidInputError } from '../../platform/errors.ts';
+import { isLabelKey, isLabelValue } from '../values/names.ts';
+
+/** One condition of a label selector. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: 'in' | 'notin' | 'exists' | 'absent' | 'gt' | 'lt';
+  readonly values: readonly string[];
+}
+
+interface Token {
+  readonly text: string;
+  readonly at: number;
+  readonly isWord: boolean;
+}
+
+const symbols = ['==', '!=', '=', '!', '>', '<', '(', ')', ','];
+const special = /[\s=!<>(),]/;
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (/[ \t\r\n]/.test(text[at] ?? '')) {
+      at++;
+      continue;
+    }
+    const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
+    if (symbol !== undefined) {
+      tokens.push({ text: symbol, at, isWord: false });
+      at += symbol.length;
+      continue;
+    }
+    let end = at;
+    while (end < text.length && !special.test(text[end] ?? '')) end++;
+    tokens.push({ text: text.slice(at, end), at, isWord: true });
+    at = end;
+  }
+  return tokens;
+}
+
+/**
+ * Kubernetes' label selector grammar, exactly (apimachinery `pkg/labels`): requirements joined by `,`, operators
+ * `=`, `==`, `!=`, `in`, `notin`, `>`, `<`, `key`, `!key`. Throws InvalidInputError with the place of the problem.
+ */
+export function parseSelector(text: string, path = 'labelSelector'): Requirement[] {
+  const tokens = tokenize(text);
+  let next = 0;
+  const fail = (rule: string, message: string, accepted: string, at = tokens[next]?.at ?? text.length): never => {
+    const whole = `${message} at ${at}; accepted: ${accepted}`;
+    throw new InvalidInputError(whole, { violations: [{ rule, path, message: whole, value: text, accepted, column: at + 1 }] });
+  };
+  const peek = (): Token | undefined => tokens[next];
+  const isSymbol = (symbol: string): boolean => peek()?.isWord === false && peek()?.text === symbol;
+  const key = (): string => {
+    const token = peek();
+    if (token === undefined || !token.isWord) return fail('SELECTOR', 'a label key is missing', 'a key such as tier or app.example.com/tier');
+    if (!isLabelKey(token.text)) return fail('SELECTOR_KEY', `'${token.text}' is not a label key`, '[prefix/]name, name of 1–63 letters, digits, -_.');
+    next++;
+    return token.text;
+  };
+  const value = (): string => {
+    const token = peek();
+    if (token === undefined || !token.isWord) return '';
+    if (!isLabelValue(token.text)) return fail('SELECTOR_VALUE', `'${token.text}' is not a label value`, 'at most 63 letters, digits, -_.');
+    next++;
+    return token.text;
+  };
+  const values = (): string[] => {
+    if (!isSymbol('(')) fail('SELECTOR', "'(' is missing", 'a list such as (a,b)');
+    next++;
+    const list = [value()];
+    while (isSymbol(',')) {
+      next++;
+      list.push(value());
+    }
+    if (!isSymbol(')')) fail('SELECTOR', "')' is missing", "',' or ')'");
+    next++;
+    return list;
+  };
+  const operators = '=, ==, !=, in, notin, >, <';
+  const requirement = (): Requirement => {
+    if (isSymbol('!')) {
+      next++;
+      return { key: key(), operator: 'absent', values: [] };
+    }
+    const name = key();
+    const token = peek();
+    if (token === undefined || isSymbol(',')) return { key: name, operator: 'exists', values: [] };
+    if (token.isWord) {
+      if (token.text !== 'in' && token.text !== 'notin') {
+        return fail('SELECTOR_OPERATOR', `unknown operator '${token.text}'`, operators);
+      }
+      next++;
+      return { key: name, operator: token.text, values: values() };
+    }
+    next++;
+    if (token.text === '=' || token.text === '==') return { key: name, operator: 'in', values: [value()] };
+    if (token.text === '!=') return { key: name, operator: 'notin', values: [value()] };
+    if (token.text === '>' || token.text === '<') {
+      const number = peek();
+      if (number === undefined || !/^-?\d+$/.test(number.text)) return fail('SELECTOR_VALUE', `'${token.text}' takes a whole number`, 'digits');
+      next++;
+      return { key: name, operator: token.text === '>' ? 'gt' : 'lt', values: [number.text] };
+    }
+    return fail('SELECTOR_OPERATOR', `unknown operator '${token.text}'`, operators, token.at);
+  };
+
+  if (tokens.length === 0) return [];
+  const requirements = [requirement()];
+  while (next < tokens.length) {
+    if (!isSymbol(',')) fail('SELECTOR', `'${peek()?.text ?? ''}' is not expected`, "',' or the end");
+    next++;
+    requirements.push(requirement());
+  }
+  return requirements;
+}
