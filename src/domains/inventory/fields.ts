@@ -1,0 +1,113 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { ExtraField, Link } from '../../catalog/read/shape.ts';
+
+const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
+const points = (column: string): Link => ({ on: (from, to) => sql`${to}.id = ${from}.${sql.ident(column)}` });
+
+/** One end of a cable. */
+const end = (position: number): Link => ({
+  hops: [{ table: 'cable_termination', on: (from, hop) => sql`${hop}.cable_id = ${from}.id and ${hop}.position = ${sql.raw(String(position))}` }],
+  on: (hop, to) => sql`${to}.id = ${hop}.port_id`,
+});
+
+const siteOf = (row: Sql, side: 'a' | 'z'): Sql => sql`coalesce(${row}.${sql.ident(`${side}_end_site_id`)}, (
+  select coalesce(n.site_id, d.site_id, k.site_id) from port p left join node n on n.id = p.device_node_id
+  left join network_device d on d.id = p.device_network_device_id left join rack k on k.id = p.device_rack_id
+  where p.id = ${row}.${sql.ident(`${side}_end_port_id`)}))`;
+
+export const inventoryFields: readonly ExtraField[] = [
+  { on: 'Cable', name: 'aPort', gives: 'one', to: 'Port', link: end(0), description: 'The port at end A.' },
+  { on: 'Cable', name: 'zPort', gives: 'one', to: 'Port', link: end(1), description: 'The port at end Z.' },
+  {
+    on: 'Port',
+    name: 'farPort',
+    gives: 'one',
+    to: 'Port',
+    description: 'The port at the other end of its cable.',
+    link: {
+      hops: [
+        { table: 'cable_termination', on: (from, hop) => sql`${hop}.port_id = ${from}.id` },
+        { table: 'cable_termination', on: (near, far) => sql`${far}.cable_id = ${near}.cable_id and ${far}.position <> ${near}.position` },
+      ],
+      on: (far, to) => sql`${to}.id = ${far}.port_id`,
+    },
+  },
+  {
+    on: 'Port',
+    name: 'circuits',
+    gives: 'many',
+    to: 'Circuit',
+    description: 'The circuits that end at the port.',
+    link: { on: (from, to) => sql`${from}.id in (${to}.a_end_port_id, ${to}.z_end_port_id)` },
+  },
+  {
+    on: 'Site',
+    name: 'circuits',
+    gives: 'many',
+    to: 'Circuit',
+    description: 'The circuits that end at the facility itself.',
+    link: { on: (from, to) => sql`${from}.id in (${to}.a_end_site_id, ${to}.z_end_site_id)` },
+  },
+  { on: 'Circuit', name: 'aSite', gives: 'one', to: 'Site', description: 'The facility of end A, also when it ends at a port.', link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'a')}` } },
+  { on: 'Circuit', name: 'zSite', gives: 'one', to: 'Site', description: 'The facility of end Z, also when it ends at a port.', link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'z')}` } },
+  {
+    on: 'Port',
+    name: 'isConnected',
+    gives: 'value',
+    type: 'Boolean',
+    description: 'A cable is plugged in.',
+    value: (row) => sql`exists (select from cable_termination c where c.port_id = ${row}.id)`,
+  },
+  {
+    on: 'Rack',
+    name: 'devices',
+    gives: 'many',
+    to: 'MountedDevice',
+    description: 'What is mounted in the rack.',
+    link: { Node: fk('placement_rack_id'), NetworkDevice: fk('placement_rack_id') },
+  },
+  {
+    on: 'Rack',
+    name: 'usedUnits',
+    gives: 'value',
+    type: 'Int',
+    description: 'How many units are taken, counting a unit once however many faces are.',
+    value: (row) =>
+      sql`(select count(distinct u)::int from rack_unit_claim c cross join lateral generate_series(lower(c.units), upper(c.units) - 1) u where c.rack_id = ${row}.id)`,
+  },
+  {
+    on: 'Site',
+    name: 'devices',
+    gives: 'many',
+    to: 'MountedDevice',
+    description: 'The servers and network devices in the facility.',
+    link: { Node: fk('site_id'), NetworkDevice: fk('site_id') },
+  },
+  {
+    on: 'Node',
+    name: 'phase',
+    gives: 'value',
+    type: 'String',
+    description: '`Assigned` when it belongs to a cluster, else `Unassigned`.',
+    value: (row) => sql`case when ${row}.assignment_cluster_id is null then 'Unassigned' else 'Assigned' end`,
+  },
+  {
+    on: 'Node',
+    name: 'allocatedVcpus',
+    gives: 'value',
+    type: 'Int',
+    description: 'Virtual processors of its virtual machines, summed up.',
+    value: (row) => sql`(select coalesce(sum(v.allocation_vcpus), 0)::int from virtual_machine v where v.host_id = ${row}.id)`,
+  },
+  {
+    on: 'Node',
+    name: 'allocatedMemoryBytes',
+    gives: 'value',
+    type: 'BigInt',
+    description: 'Memory of its virtual machines in bytes, summed up.',
+    value: (row) => sql`(select coalesce(sum(v.allocation_memory_bytes), 0)::bigint from virtual_machine v where v.host_id = ${row}.id)`,
+  },
+  { on: 'Rack', name: 'region', gives: 'one', to: 'Region', description: 'The region the rack stands in.', link: { hops: [{ table: 'site', on: (from, hop) => sql`${hop}.id = ${from}.site_id` }], on: (hop, to) => sql`${to}.id = ${hop}.region_id` } },
+  { on: 'Node', name: 'rack', gives: 'one', to: 'Rack', description: 'The rack it is mounted in.', link: points('placement_rack_id') },
+  { on: 'NetworkDevice', name: 'rack', gives: 'one', to: 'Rack', description: 'The rack it is mounted in.', link: points('placement_rack_id') },
+];

@@ -1,0 +1,45 @@
+import type { Domain } from '../../catalog/domain.ts';
+import { cable } from './cable.ts';
+import { circuit } from './circuit.ts';
+import { cluster } from './cluster.ts';
+import { inventoryFields } from './fields.ts';
+import { link } from './link.ts';
+import { networkDevice } from './network-device.ts';
+import { node } from './node.ts';
+import { cableAssembly, cableProfile, deviceSlot, passThroughPort, portMapping } from './patching.ts';
+import { port } from './port.ts';
+import { provider } from './provider.ts';
+import { rack } from './rack.ts';
+import { region } from './region.ts';
+import { site } from './site.ts';
+import { virtualMachine } from './virtual-machine.ts';
+
+/** The physical plant: regions and facilities down to ports, cables and circuits. */
+export const inventory: Domain = {
+  kinds: [
+    provider,
+    region,
+    site,
+    rack,
+    cluster,
+    node,
+    networkDevice,
+    virtualMachine,
+    port,
+    passThroughPort,
+    portMapping,
+    cableProfile,
+    cable,
+    cableAssembly,
+    link,
+    circuit,
+    deviceSlot,
+  ],
+  abstracts: [
+    { name: 'Device', description: 'What can hold ports: servers, network devices, and racks for their panels and power strips.', kinds: ['Node', 'NetworkDevice', 'Rack'] },
+    { name: 'LinkEndpoint', description: 'What a link can end at.', kinds: ['Site', 'Cluster', 'NetworkDevice'] },
+    { name: 'CircuitEnd', description: 'Where a circuit can end.', kinds: ['Site', 'Port'] },
+    { name: 'MountedDevice', description: 'What can be mounted in a rack.', kinds: ['Node', 'NetworkDevice'] },
+  ],
+  fields: inventoryFields,
+};

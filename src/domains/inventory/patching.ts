@@ -1,0 +1,169 @@
+import type { Violation } from '../../platform/errors.ts';
+import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+
+const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
+
+/** Declares an upstream Port a pass-through port: upstream has no field for its side and its positions. */
+export const passThroughPort = defineKind({
+  ...ours,
+  kind: 'PassThroughPort',
+  plural: 'passthroughports',
+  description: 'Declares that a port is the front or the rear of a passive device, and how many strands it has.',
+  scope: { home: ['portRef'] },
+  spec: {
+    portRef: ref('Port', {
+      required: true,
+      immutable: 'always',
+      description: 'The port.',
+      inverse: { name: 'passThrough', one: true, description: 'How the port passes through, when it does.' },
+    }),
+    side: choice('PassThroughSide', ['Front', 'Rear'], { required: true, description: 'Its side of the inner wiring.' }),
+    positions: int({ min: 1, max: 1024, default: 1, description: 'How many strands it has.' }),
+  },
+  printer: [
+    { name: 'PORT', path: 'spec.portRef.name' },
+    { name: 'SIDE', path: 'spec.side' },
+    { name: 'POSITIONS', path: 'spec.positions' },
+  ],
+});
+
+/** One strand of a patch panel's inner wiring (cable-trace.md section 1). */
+export const portMapping = defineKind({
+  ...ours,
+  kind: 'PortMapping',
+  plural: 'portmappings',
+  description: 'Inner wiring of a passive device: one position of a front port is joined to one of a rear port.',
+  scope: { home: ['frontPortRef'] },
+  spec: {
+    frontPortRef: ref('Port', {
+      required: true,
+      description: 'The front port.',
+      inverse: { name: 'frontMappings', description: 'The wiring behind the port, seen from the front.' },
+    }),
+    frontPosition: int({ min: 1, default: 1, description: 'Position in the front port.' }),
+    rearPortRef: ref('Port', {
+      required: true,
+      description: 'The rear port.',
+      inverse: { name: 'rearMappings', description: 'The wiring behind the port, seen from the rear.' },
+    }),
+    rearPosition: int({ min: 1, default: 1, description: 'Position in the rear port.' }),
+  },
+  checkAll: joinsOneDevice,
+  printer: [
+    { name: 'FRONT', path: 'spec.frontPortRef.name' },
+    { name: 'POSITION', path: 'spec.frontPosition' },
+    { name: 'REAR', path: 'spec.rearPortRef.name' },
+    { name: 'REAR-POSITION', path: 'spec.rearPosition' },
+  ],
+});
+
+/** Both ports are on the same device, and the positions lie within their widths. */
+async function joinsOneDevice(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ name: string; same: boolean; front: boolean; rear: boolean }>(
+    `select m.name,
+       (f.device_node_id, f.device_network_device_id, f.device_rack_id) is not distinct from (r.device_node_id, r.device_network_device_id, r.device_rack_id) as same,
+       m.front_position <= coalesce((select positions from pass_through_port where port_id = f.id), 1) as front,
+       m.rear_position <= coalesce((select positions from pass_through_port where port_id = r.id), 1) as rear
+     from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id where m.id = any($1::uuid[])`,
+    [changes.map(({ id }) => id)],
+  );
+  return rows.flatMap(({ name, same, front, rear }) => {
+    const subject = `PortMapping/${name}`;
+    const found: Violation[] = [];
+    if (!same) found.push({ rule: 'MAPPING_ACROSS_DEVICES', subject, path: 'spec.rearPortRef.name', message: 'the two ports are on different devices' });
+    if (!front) found.push({ rule: 'POSITION_OUTSIDE_PORT', subject, path: 'spec.frontPosition', message: 'the front port has no such position' });
+    if (!rear) found.push({ rule: 'POSITION_OUTSIDE_PORT', subject, path: 'spec.rearPosition', message: 'the rear port has no such position' });
+    return found;
+  });
+}
+
+export const cableProfile = defineKind({
+  ...ours,
+  kind: 'CableProfile',
+  plural: 'cableprofiles',
+  description: 'How the strands run inside a cable with several connectors (cable-trace.md 1.1).',
+  scope: { home: 'platform' },
+  spec: {
+    aConnectors: int({ required: true, min: 1, max: 64, description: 'Connectors at end A.' }),
+    aPositions: int({ required: true, min: 1, max: 64, description: 'Positions of each connector at end A.' }),
+    bConnectors: int({ required: true, min: 1, max: 64, description: 'Connectors at end B.' }),
+    bPositions: int({ required: true, min: 1, max: 64, description: 'Positions of each connector at end B.' }),
+    wiring: objects(
+      'StrandWiring',
+      {
+        a: text({ required: true, pattern: /^\d+\.\d+$/, accepts: 'connector.position', description: 'Connector and position at end A: `1.3`.' }),
+        b: text({ required: true, pattern: /^\d+\.\d+$/, accepts: 'connector.position', description: 'Connector and position at end B.' }),
+      },
+      { key: 'a', description: 'The wiring, where it is not straight.' },
+    ),
+  },
+  printer: [
+    { name: 'A', path: 'spec.aConnectors' },
+    { name: 'B', path: 'spec.bConnectors' },
+  ],
+});
+
+export const cableAssembly = defineKind({
+  ...ours,
+  kind: 'CableAssembly',
+  plural: 'cableassemblies',
+  description: 'A cable with several ends on a side: a trunk or a breakout.',
+  scope: { home: ['aEnds'], also: ['bEnds'] },
+  spec: {
+    aEnds: refs('Port', {
+      table: 'cable_assembly_a_end',
+      required: true,
+      min: 1,
+      unique: true,
+      description: 'The ports at end A, by connector.',
+      inverse: { name: 'assembliesAtA', description: 'The multi-ended cables whose end A is plugged in here.' },
+    }),
+    bEnds: refs('Port', {
+      table: 'cable_assembly_b_end',
+      required: true,
+      min: 1,
+      unique: true,
+      description: 'The ports at end B, by connector.',
+      inverse: { name: 'assembliesAtB', description: 'The multi-ended cables whose end B is plugged in here.' },
+    }),
+    profileRef: ref('CableProfile', { description: 'How its strands run.', inverse: { name: 'assemblies', description: 'The cables of this profile.' } }),
+    media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], { required: true, description: 'What it is made of.' }),
+    status: choice('CableStatus', ['Connected', 'Planned', 'Decommissioning'], { default: 'Connected', description: 'Whether it is in place.' }),
+    lengthM: quantity({ description: 'Length in metres.' }),
+    label: text({ description: 'Text of the sticker.' }),
+  },
+  printer: [
+    { name: 'MEDIA', path: 'spec.media' },
+    { name: 'PROFILE', path: 'spec.profileRef.name' },
+    { name: 'STATUS', path: 'spec.status' },
+  ],
+});
+
+export const deviceSlot = defineKind({
+  ...ours,
+  kind: 'DeviceSlot',
+  plural: 'deviceslots',
+  description: 'A slot of a chassis and what sits in it.',
+  scope: { home: ['chassisRef'] },
+  spec: {
+    chassisRef: ref(['Node', 'NetworkDevice'], {
+      required: true,
+      immutable: 'always',
+      abstract: 'Device',
+      description: 'The chassis.',
+      inverse: { name: 'slots', description: 'The slots of the chassis.' },
+    }),
+    slot: text({ required: true, min: 1, description: 'Its name on the chassis.' }),
+    occupantRef: ref(['Node', 'NetworkDevice'], {
+      abstract: 'Device',
+      description: 'What sits in it.',
+      inverse: { name: 'slot', one: true, description: 'The chassis slot the device sits in.' },
+    }),
+  },
+  printer: [
+    { name: 'CHASSIS', path: 'spec.chassisRef.name' },
+    { name: 'SLOT', path: 'spec.slot' },
+    { name: 'OCCUPANT', path: 'spec.occupantRef.name' },
+  ],
+});

@@ -1,0 +1,78 @@
+import type { Violation } from '../../platform/errors.ts';
+import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+
+export const rack = defineKind({
+  domain: 'inventory',
+  group: 'inventory.miloapis.com',
+  kind: 'Rack',
+  plural: 'racks',
+  description: 'A rack; its units are numbered from 1 at the bottom.',
+  scope: { own: true, parent: ['siteRef'] },
+  topology: { paths: { region: 'siteRef.regionRef', site: 'siteRef', 'site-type': 'siteRef.type' } },
+  spec: {
+    siteRef: ref('Site', {
+      required: true,
+      immutable: 'always',
+      description: 'The facility it stands in.',
+      inverse: { name: 'racks', description: 'The racks in the facility.' },
+    }),
+    cage: text({ description: 'The cage it stands in.' }),
+    row: text({ description: 'The row it stands in.' }),
+    name: text({ as: 'label', column: 'rack_label', description: 'The label on the rack: `A14`.' }),
+    heightU: int({ required: true, min: 1, description: 'Height in rack units.' }),
+    powerFeeds: objects(
+      'PowerFeed',
+      {
+        name: text({ required: true, min: 1, description: 'Name of the feed: `A`.' }),
+        phase: choice('PowerPhase', ['SinglePhase', 'ThreePhase'], { description: 'Its phases.' }),
+        voltage: int({ min: 1, description: 'Volts.' }),
+        ampsRated: int({ min: 1, description: 'Rated amperes.' }),
+      },
+      { description: 'The power feeds of the rack.' },
+    ),
+  },
+  checkAll: fitsItsDevices,
+  printer: [
+    { name: 'SITE', path: 'spec.siteRef.name' },
+    { name: 'CAGE', path: 'spec.cage' },
+    { name: 'ROW', path: 'spec.row' },
+    { name: 'HEIGHTU', path: 'spec.heightU' },
+    { name: 'LABEL', path: 'spec.name', wide: true },
+  ],
+});
+
+/** A rack may not become lower than its highest placed device. */
+async function fitsItsDevices(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ rack: string; device: string; top: number; height: number }>(
+    `select r.name as rack, coalesce('Node/' || n.name, 'NetworkDevice/' || d.name) as device, upper(c.units) - 1 as top, r.height_u as height
+     from rack r join rack_unit_claim c on c.rack_id = r.id
+     left join node n on n.id = c.node_id left join network_device d on d.id = c.network_device_id
+     where r.id = any($1::uuid[]) and upper(c.units) - 1 > r.height_u`,
+    [changes.filter(({ before }) => before !== undefined).map(({ id }) => id)],
+  );
+  return rows.map(({ rack: name, device, top, height }) => ({
+    rule: 'RACK_TOO_LOW',
+    subject: `Rack/${name}`,
+    path: 'spec.heightU',
+    message: `${device} reaches up to U${top}, beyond ${height} units`,
+    value: height,
+    accepted: `at least ${top}`,
+  }));
+}
+
+/** Where a device is mounted; shared by Node and NetworkDevice. */
+export const placement = group(
+  'Placement',
+  {
+    rackRef: ref('Rack', { required: true, description: 'The rack.' }),
+    startUnit: int({ required: true, min: 1, description: 'Lowest unit it takes.' }),
+    unitHeight: int({ required: true, min: 1, description: 'Number of units it takes.' }),
+    face: choice('RackFace', ['Front', 'Rear'], {
+      default: 'Front',
+      description: 'The face of the rack it is mounted on.',
+      meanings: { Front: 'The cold aisle.', Rear: 'The hot aisle.' },
+    }),
+  },
+  { description: 'Where in a rack it is mounted; absent when it is not.' },
+);
