@@ -120,7 +120,14 @@ export const service = defineKind({
       { description: 'How projects come to use the service.' },
     ),
   },
-  status: lifecycleStatus,
+  status: {
+    ...lifecycleStatus,
+    activeConfiguration: ref('ServiceConfiguration', {
+      description:
+        'The configuration in force: the one published last. Its meters and resource types are those in force; the ' +
+        'other configurations are drafts or history.',
+    }),
+  },
   printer: [
     { name: 'SERVICE NAME', path: 'spec.serviceName' },
     { name: 'DISPLAY NAME', path: 'spec.displayName' },

@@ -1,0 +1,45 @@
+import type { Domain } from '../../catalog/domain.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { groupMembership, groupNesting, serviceAccount, user, userGroup } from './principals.ts';
+import { policyBinding, protectedResource, role } from './roles.ts';
+
+/** Principals, groups, roles and bindings. */
+export const iam: Domain = {
+  kinds: [user, serviceAccount, userGroup, groupMembership, groupNesting, protectedResource, role, policyBinding],
+  abstracts: [{ name: 'Principal', description: 'Who can hold roles.', kinds: ['User', 'Group', 'ServiceAccount'] }],
+  fields: [
+    {
+      on: 'Group',
+      name: 'users',
+      gives: 'many',
+      to: 'User',
+      description: 'The users who are members of the group itself.',
+      link: {
+        hops: [{ table: 'group_membership', on: (from, hop) => sql`${hop}.group_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.user_id`,
+      },
+    },
+    {
+      on: 'User',
+      name: 'groups',
+      gives: 'many',
+      to: 'Group',
+      description: 'The groups the user is a member of.',
+      link: {
+        hops: [{ table: 'group_membership', on: (from, hop) => sql`${hop}.user_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.group_id`,
+      },
+    },
+    {
+      on: 'Role',
+      name: 'effectivePermissions',
+      gives: 'value',
+      type: 'String',
+      list: true,
+      description: 'Its own permissions and those of all roles it inherits, sorted.',
+      value: (row) => sql`array(
+        with recursive up(id) as (select ${row}.id union select i.role_id from up join role_inheritance i on i.heir_id = up.id)
+        select distinct p from up join role r on r.id = up.id cross join lateral unnest(r.included_permissions) p order by p)`,
+    },
+  ],
+};

@@ -1,0 +1,151 @@
+import type { Violation } from '../../platform/errors.ts';
+import { group, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+
+const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
+const verbs = { min: 1, unique: true } as const;
+
+export const protectedResource = defineKind({
+  ...iam,
+  kind: 'ProtectedResource',
+  plural: 'protectedresources',
+  description: 'Registers a kind with its permissions, so that roles can hold them.',
+  scope: { home: 'platform' },
+  spec: {
+    serviceRef: group('ProtectedService', { name: text({ required: true, min: 1, description: 'API group of the kind.' }) }, { required: true, description: 'The API group the kind belongs to.' }),
+    kind: text({ required: true, min: 1, as: 'protectedKind', column: 'protected_kind', description: 'The kind.' }),
+    singular: text({ required: true, min: 1, description: 'Its singular.' }),
+    plural: text({ required: true, min: 1, description: 'Its plural, as in permission names.' }),
+    permissions: texts({ required: true, ...verbs, description: 'The verbs: `get`, `list`, …' }),
+    subresources: objects(
+      'ProtectedSubresource',
+      {
+        name: text({ required: true, min: 1, description: 'Its name: `status`.' }),
+        permissions: texts({ required: true, ...verbs, description: 'Its verbs.' }),
+      },
+      { key: 'name', description: 'Parts of an object with permissions of their own.' },
+    ),
+    parentResources: objects(
+      'ParentResource',
+      {
+        apiGroup: text({ description: 'API group of the parent.' }),
+        kind: text({ required: true, min: 1, description: 'Kind of the parent.' }),
+      },
+      { description: 'Kinds from whose objects permissions are inherited.' },
+    ),
+  },
+  printer: [
+    { name: 'SERVICE', path: 'spec.serviceRef.name' },
+    { name: 'KIND', path: 'spec.kind' },
+    { name: 'PLURAL', path: 'spec.plural', wide: true },
+  ],
+});
+
+export const role = defineKind({
+  ...iam,
+  kind: 'Role',
+  plural: 'roles',
+  description: 'A set of permissions; roles may inherit roles.',
+  namespaced: true,
+  scope: { home: 'namespace' },
+  spec: {
+    launchStage: text({ required: true, min: 1, description: 'How settled the role is: `Alpha`, `Beta`, `Stable`, …' }),
+    includedPermissions: texts({
+      unique: true,
+      item: { pattern: /^[^/\s]+\/[^\s]+\.[A-Za-z]+$/, accepts: 'a permission such as inventory.miloapis.com/racks.get' },
+      description: 'Permissions it holds itself: `{apiGroup}/{plural}.{verb}`.',
+    }),
+    inheritedRoles: refs('Role', {
+      table: 'role_inheritance',
+      ownerColumn: 'heir_id',
+      form: 'namespaced',
+      unique: true,
+      description: 'Roles whose permissions it holds too.',
+      inverse: { name: 'heirs', description: 'The roles that inherit it.' },
+    }),
+  },
+  checkAll: inheritsWithoutCycle,
+  printer: [
+    { name: 'STAGE', path: 'spec.launchStage' },
+  ],
+});
+
+async function inheritsWithoutCycle(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ name: string; way: string[] }>(
+    `with recursive up(start, id, way) as (
+       select r.id, r.id, array[r.name] from role r where r.id = any($1::uuid[])
+       union all
+       select u.start, i.role_id, u.way || r.name from up u join role_inheritance i on i.heir_id = u.id join role r on r.id = i.role_id
+     ) cycle id set is_cycle using seen
+     select distinct on (start) r.name, u.way from up u join role r on r.id = u.start where u.is_cycle and u.id = u.start order by start, cardinality(u.way)`,
+    [changes.map(({ id }) => id)],
+  );
+  return rows.map(({ name, way }) => ({ rule: 'ROLE_CYCLE', subject: `Role/${name}`, path: 'spec.inheritedRoles', message: `roles inherit each other: ${way.join(' → ')}` }));
+}
+
+export const policyBinding = defineKind({
+  ...iam,
+  kind: 'PolicyBinding',
+  plural: 'policybindings',
+  description: 'Gives subjects a role on an object, or on every object of a kind.',
+  namespaced: true,
+  scope: { home: 'namespace' },
+  spec: {
+    roleRef: ref('Role', {
+      form: 'namespaced',
+      required: true,
+      immutable: 'always',
+      description: 'The role.',
+      inverse: { name: 'bindings', description: 'The bindings that give the role.' },
+    }),
+    subjects: refs(['User', 'Group', 'ServiceAccount'], {
+      table: 'policy_binding_subject',
+      form: 'subject',
+      required: true,
+      min: 1,
+      abstract: 'Principal',
+      description: 'Who gets it.',
+      inverse: { name: 'bindings', description: 'The bindings that name the principal.' },
+    }),
+    resourceSelector: group(
+      'ResourceSelector',
+      {
+        resourceRef: group(
+          'BoundObject',
+          {
+            apiGroup: text({ required: true, min: 1, description: 'API group of the object.' }),
+            kind: text({ required: true, min: 1, description: 'Its kind.' }),
+            name: text({ required: true, min: 1, description: 'Its name.' }),
+            uid: text({ min: 1, description: 'Its uid, to pin this very object.' }),
+            namespace: text({ min: 1, description: 'Its namespace.' }),
+          },
+          { immutable: 'always', description: 'One object.' },
+        ),
+        resourceKind: group(
+          'BoundKind',
+          {
+            apiGroup: text({ required: true, min: 1, description: 'API group of the kind.' }),
+            kind: text({ required: true, min: 1, description: 'The kind.' }),
+          },
+          { immutable: 'always', description: 'Every object of a kind.' },
+        ),
+      },
+      { required: true, description: 'What the role is given on.' },
+    ),
+  },
+  check: selectsOneThing,
+  printer: [
+    { name: 'ROLE', path: 'spec.roleRef.name' },
+    { name: 'KIND', path: 'spec.resourceSelector.resourceRef.kind' },
+    { name: 'OBJECT', path: 'spec.resourceSelector.resourceRef.name' },
+  ],
+});
+
+function selectsOneThing({ name, spec }: Change): Violation[] {
+  const selector = spec['resourceSelector'] as { resourceRef?: object; resourceKind?: object };
+  const given = [selector.resourceRef, selector.resourceKind].filter((part) => part !== undefined).length;
+  if (given === 1) return [];
+  const message = given === 0 ? 'nothing is selected' : 'an object and a kind are selected at once';
+  return [{ rule: 'SELECTOR_ONE_OF', subject: `PolicyBinding/${name}`, path: 'spec.resourceSelector', message, accepted: 'exactly one of resourceRef, resourceKind' }];
+}
+

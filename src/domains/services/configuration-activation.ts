@@ -1,0 +1,106 @@
+import type { Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
+import { isInForce } from './lifecycle.ts';
+
+/** A changed configuration, in the order of the batch. */
+export interface Candidate {
+  readonly id: string;
+  readonly serviceId: string;
+  readonly phase: string;
+  /** Phase before the batch; undefined for a new one. */
+  readonly wasPhase: string | undefined;
+}
+
+/** The configuration that a service has in force before the batch, and the phase it has after it. */
+export interface Active {
+  readonly serviceId: string;
+  readonly activeId: string | null;
+  readonly activePhase: string | null;
+}
+
+const last = (candidates: readonly Candidate[], phase: string): string | undefined =>
+  candidates.findLast((candidate) => candidate.phase === phase)?.id;
+
+/**
+ * Which configuration each service has in force afterwards. Publishing one puts it in force, the last one of the
+ * batch when there are several; a Deprecated one comes into force only when there is none; a Draft never does. A
+ * retired one is in force no longer.
+ */
+export function chooseActive(candidates: readonly Candidate[], services: readonly Active[]): Map<string, string | null> {
+  return new Map(
+    services.map(({ serviceId, activeId, activePhase }) => {
+      const own = candidates.filter((candidate) => candidate.serviceId === serviceId);
+      const published = last(own.filter((candidate) => candidate.wasPhase !== 'Published'), 'Published');
+      if (published !== undefined) return [serviceId, published];
+      if (activeId !== null && isInForce(activePhase)) return [serviceId, activeId];
+      return [serviceId, last(own, 'Published') ?? last(own, 'Deprecated') ?? null];
+    }),
+  );
+}
+
+interface Row {
+  readonly id: string;
+  readonly service_id: string;
+  readonly phase: string;
+  readonly active_id: string | null;
+  readonly active_phase: string | null;
+}
+
+/** What the changed configurations make of their services, as it will be when the batch is stored. */
+export async function activeAfter(changes: readonly Change[], state: FinalState): Promise<Map<string, string | null>> {
+  const rows = await state.query<Row>(
+    `select c.id, c.service_id, c.phase::text as phase, a.id as active_id, a.phase::text as active_phase
+     from service_configuration c
+     join service s on s.id = c.service_id
+     left join service_configuration a on a.id = s.active_configuration_id
+     where c.id = any($1::uuid[])`,
+    [changes.map((change) => change.id)],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const candidates = changes.flatMap((change): Candidate[] => {
+    const row = byId.get(change.id);
+    const wasPhase = change.before === undefined ? undefined : String(change.before.spec.phase);
+    return row === undefined ? [] : [{ id: row.id, serviceId: row.service_id, phase: row.phase, wasPhase }];
+  });
+  const services = new Map(
+    rows.map((row) => [
+      row.service_id,
+      { serviceId: row.service_id, activeId: row.active_id, activePhase: row.active_phase },
+    ]),
+  );
+  return chooseActive(candidates, [...services.values()]);
+}
+
+/** Records which configuration each service has in force, and since when. */
+export async function activate(store: DerivedStore, chosen: ReadonlyMap<string, string | null>): Promise<void> {
+  const serviceIds = [...chosen.keys()];
+  await store.execute(
+    `update service s set active_configuration_id = w.configuration_id
+     from unnest($1::uuid[], $2::uuid[]) as w(service_id, configuration_id)
+     where s.id = w.service_id and s.active_configuration_id is distinct from w.configuration_id`,
+    [serviceIds, [...chosen.values()]],
+  );
+  await store.execute(
+    `update configuration_activation h set deactivated_at = now()
+     from service s
+     where s.id = h.service_id and h.service_id = any($1::uuid[]) and h.deactivated_at is null
+       and h.configuration_id is distinct from s.active_configuration_id`,
+    [serviceIds],
+  );
+  await store.execute(
+    `insert into configuration_activation (id, service_id, configuration_id, configuration_name, activated_at)
+     select uuidv7(), s.id, c.id, c.name, now()
+     from service s join service_configuration c on c.id = s.active_configuration_id
+     where s.id = any($1::uuid[]) and not exists (
+       select from configuration_activation h where h.service_id = s.id and h.deactivated_at is null)`,
+    [serviceIds],
+  );
+}
+
+/** Before configurations go: whatever had one of them in force has none. */
+export async function deactivate(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
+  const rows = await store.query<{ id: string }>(
+    'select id from service where active_configuration_id = any($1::uuid[])',
+    [configurationIds],
+  );
+  if (rows.length > 0) await activate(store, new Map(rows.map((row) => [row.id, null])));
+}

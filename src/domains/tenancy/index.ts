@@ -1,0 +1,66 @@
+import type { Domain } from '../../catalog/domain.ts';
+import type { ExtraField } from '../../catalog/read/shape.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { folder } from './folder.ts';
+import { organization } from './organization.ts';
+import { organizationMembership } from './organization-membership.ts';
+import { project, projectPlacement, projectSuspension } from './project.ts';
+
+const displayName = (on: string): ExtraField => ({
+  on,
+  name: 'displayName',
+  gives: 'value',
+  type: 'String',
+  description: 'Name for people: annotation `kubernetes.io/display-name`, else the name.',
+  value: (row) => sql`coalesce(${row}.annotations ->> 'kubernetes.io/display-name', ${row}.name)`,
+});
+
+/** Organizations, folders, projects and who belongs to them. */
+export const tenancy: Domain = {
+  kinds: [organization, folder, project, projectPlacement, organizationMembership, projectSuspension],
+  fields: [
+    displayName('Organization'),
+    displayName('Project'),
+    {
+      on: 'Project',
+      name: 'folder',
+      gives: 'one',
+      to: 'Folder',
+      description: 'The folder it stands in; null directly below the organization.',
+      link: {
+        hops: [{ table: 'project_placement', on: (from, hop) => sql`${hop}.project_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.folder_id`,
+      },
+    },
+    {
+      on: 'Folder',
+      name: 'projects',
+      gives: 'many',
+      to: 'Project',
+      description: 'The projects in the folder itself.',
+      link: {
+        hops: [{ table: 'project_placement', on: (from, hop) => sql`${hop}.folder_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.project_id`,
+      },
+    },
+    {
+      on: 'Project',
+      name: 'isSuspended',
+      gives: 'value',
+      type: 'Boolean',
+      description: 'At least one suspension holds.',
+      value: (row) => sql`exists (select from project_suspension s where s.project_id = ${row}.id)`,
+    },
+    {
+      on: 'User',
+      name: 'organizations',
+      gives: 'many',
+      to: 'Organization',
+      description: 'The organizations the user is a member of.',
+      link: {
+        hops: [{ table: 'organization_membership', on: (from, hop) => sql`${hop}.user_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.organization_id`,
+      },
+    },
+  ],
+};

@@ -1,0 +1,120 @@
+import type { Violation } from '../../platform/errors.ts';
+import { choice, ref, text } from '../../catalog/fields.ts';
+import { type CatalogObject, type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+
+export const project = defineKind({
+  domain: 'tenancy',
+  group: 'resourcemanager.miloapis.com',
+  kind: 'Project',
+  plural: 'projects',
+  description: 'A project of an organization: what services are produced and consumed in.',
+  scope: { own: true, parent: ['ownerRef'] },
+  name: { max: 55 },
+  spec: {
+    ownerRef: ref('Organization', {
+      form: 'kind',
+      as: 'organization',
+      required: true,
+      immutable: 'always',
+      description: 'The organization that owns it.',
+      inverse: { name: 'projects', description: 'The projects of the organization, in folders or not.' },
+    }),
+  },
+  printer: [
+    { name: 'ORGANIZATION', path: 'spec.ownerRef.name' },
+    { name: 'DISPLAY', path: 'metadata.annotations.kubernetes\\.io/display-name', wide: true },
+  ],
+});
+
+/** Ours: upstream's Project can not name a folder, so that no upstream manifest has to be edited. */
+export const projectPlacement = defineKind({
+  domain: 'tenancy',
+  group: 'catalog.miloapis.com',
+  kind: 'ProjectPlacement',
+  plural: 'projectplacements',
+  description: 'Puts a project into a folder of its organization.',
+  scope: { home: ['projectRef'] },
+  spec: {
+    projectRef: ref('Project', {
+      required: true,
+      immutable: 'always',
+      description: 'The project.',
+      inverse: { name: 'placement', one: true, description: 'What puts the project into a folder.' },
+    }),
+    folderRef: ref('Folder', {
+      required: true,
+      description: 'The folder it stands in.',
+      inverse: { name: 'placements', description: 'What puts projects into the folder.' },
+    }),
+  },
+  checkAll: staysInTheOrganization,
+  derive: (changes, store) => moveProjects(store, changes.map(({ id }) => id), 'p.folder_id'),
+  undo: (objects: readonly CatalogObject[], store) => moveProjects(store, objects.map(({ id }) => id), 'j.owner_id'),
+  printer: [
+    { name: 'PROJECT', path: 'spec.projectRef.name' },
+    { name: 'FOLDER', path: 'spec.folderRef.name' },
+  ],
+});
+
+async function staysInTheOrganization(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ name: string; organization: string }>(
+    `select p.name, o.name as organization from project_placement p join project j on j.id = p.project_id
+     join organization o on o.id = j.owner_id join folder f on f.id = p.folder_id
+     where p.id = any($1::uuid[]) and f.organization_id <> j.owner_id`,
+    [changes.map(({ id }) => id)],
+  );
+  return rows.map(({ name, organization: owner }) => ({
+    rule: 'FOLDER_IN_OTHER_ORGANIZATION',
+    subject: `ProjectPlacement/${name}`,
+    path: 'spec.folderRef.name',
+    message: 'the folder belongs to another organization than the project',
+    accepted: `a folder of ${owner}`,
+  }));
+}
+
+/** Hangs the projects' scopes below their folder, or back below their organization. */
+async function moveProjects(store: DerivedStore, placements: readonly string[], parent: 'p.folder_id' | 'j.owner_id'): Promise<void> {
+  await store.execute(
+    `update scope s set parent_id = ${parent} from project_placement p join project j on j.id = p.project_id
+     where p.id = any($1::uuid[]) and s.id = j.id`,
+    [placements],
+  );
+  await store.query(
+    'select scope_closure_rebuild(array(select project_id from project_placement where id = any($1::uuid[])))',
+    [placements],
+  );
+}
+
+export const projectSuspension = defineKind({
+  domain: 'tenancy',
+  group: 'resourcemanager.miloapis.com',
+  kind: 'ProjectSuspension',
+  plural: 'projectsuspensions',
+  description: 'Suspends a project; several may hold at once.',
+  scope: { home: 'platform' },
+  spec: {
+    projectRef: ref('Project', {
+      required: true,
+      immutable: 'always',
+      description: 'The project.',
+      inverse: { name: 'suspensions', description: 'What suspends the project.' },
+    }),
+    reason: choice('SuspensionReason', ['Fraud', 'Abuse', 'Billing', 'Compliance', 'Administrative'], {
+      required: true,
+      immutable: 'always',
+      description: 'Why it is suspended.',
+    }),
+    reinstateAuthority: choice('ReinstateAuthority', ['Operator', 'Consumer'], {
+      required: true,
+      immutable: 'always',
+      description: 'Who may lift the suspension.',
+    }),
+    requestedBy: text({ immutable: 'always', description: 'Who asked for it.' }),
+    description: text({ description: 'Particulars.' }),
+  },
+  printer: [
+    { name: 'PROJECT', path: 'spec.projectRef.name' },
+    { name: 'REASON', path: 'spec.reason' },
+    { name: 'AUTHORITY', path: 'spec.reinstateAuthority' },
+  ],
+});
