@@ -11,6 +11,7 @@ export interface SchemaTypes {
   Context: RequestContext;
   Scalars: { ID: Loose; String: Loose; Int: Loose; Float: Loose; Boolean: Loose; BigInt: Loose; DateTime: Loose; JSON: Loose };
   DefaultInputFieldRequiredness: false;
+  DefaultFieldNullability: false;
 }
 
 export type Builder = PothosSchemaTypes.SchemaBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>>;
@@ -37,7 +38,7 @@ const textOf = (node: ValueNode): unknown =>
 
 /** The schema library with the catalog's own scalars. */
 export function createBuilder(): Builder {
-  const builder = new SchemaBuilder<SchemaTypes>({ defaultInputFieldRequiredness: false });
+  const builder = new SchemaBuilder<SchemaTypes>({ defaultInputFieldRequiredness: false, defaultFieldNullability: false } as never);
   builder.scalarType('BigInt', {
     description: 'A 64-bit whole number, written as a string of digits so that none is lost.',
     serialize: (value) => String(value),

@@ -61,7 +61,7 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
         description: 'The object as it is now; null when refused, or new and only validated.',
         resolve: (r, _args, context: RequestContext, info: GraphQLResolveInfo) => {
           const kind = r.kind === undefined ? undefined : catalog.kinds.find((candidate) => candidate.kind === r.kind);
-          return r.id === undefined || kind === undefined ? null : (context.objects.load({ kind, uid: r.id, info }) as never);
+          return (r.id === undefined || kind === undefined ? null : context.objects.load({ kind, uid: r.id, info })) as never;
         },
       }),
     }),

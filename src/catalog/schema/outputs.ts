@@ -40,7 +40,8 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
     const kind = catalog.byType(of);
     const where = kind === undefined ? inputs.commonWhere() : inputs.where(kind);
     const order = kind === undefined ? inputs.commonOrderBy() : inputs.orderBy(kind);
-    const argument = (description: string, of: unknown): never => builder.args((t) => ({ it: t({ description, type: of as never }) } as never))['it'] as never;
+    const argument = (description: string, type: unknown): never =>
+      builder.args((t) => ({ it: t.field({ description, type: type as never }) as never })).it;
     return {
       first: argument('How many from the start (or after `after`); 50 when neither first nor last is given.', 'Int'),
       after: argument('Cursor of the row before the page.', 'String'),
@@ -55,18 +56,17 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
 
   const argumentsOf = (args: FieldArguments | undefined): FieldMap => {
     if (args === undefined) return {};
-    const one = (make: (t: never) => never): FieldMap => builder.args(make as never) as FieldMap;
     if (args.take === 'page') return pageArguments(args.of);
     if (args.take === 'key') {
-      return one(((t: { string: (o: object) => never }) => ({ key: t.string({ required: true, description: 'Label key.' }) })) as never);
+      return builder.args((t) => ({ key: t.string({ required: true, description: 'Label key.' }) })) as never;
     }
-    return one(((t: ((o: object) => never) & { boolean: (o: object) => never }) => ({
-      format: t({ type: manifestFormat, defaultValue: 'YAML', description: 'How it is written.' }),
+    return builder.args((t) => ({
+      format: t.field({ type: manifestFormat, defaultValue: 'YAML', description: 'How it is written.' }),
       bare: t.boolean({
         defaultValue: false,
         description: 'Only what `apply` needs: no uid, revision, status or derived labels.',
       }),
-    })) as never);
+    })) as never;
   };
 
   const fieldsOf = (t: unknown, specs: readonly FieldSpec[]): FieldMap => {

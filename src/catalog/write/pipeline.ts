@@ -86,7 +86,7 @@ export function createWritePipeline({
     }
   };
 
-  const read = (files: readonly ManifestFile[], options: ReadOptions) => {
+  const read = (files: readonly ManifestFile[]) => {
     const parsed = files.map(parseManifests);
     const violations = parsed.flatMap((file) => file.violations);
     const documents = parsed.flatMap((file) => file.documents);
@@ -95,7 +95,7 @@ export function createWritePipeline({
 
   return {
     apply: async (files, options) => {
-      const { documents, violations: malformed } = read(files, options);
+      const { documents, violations: malformed } = read(files);
       const heads: { document: ParsedDocument; draft?: Draft; violations: readonly Violation[] }[] = documents.map((document) => {
         const { manifest, violations } = readDocument(catalog, document, options);
         if (manifest === undefined) return { document, violations };
@@ -142,7 +142,7 @@ export function createWritePipeline({
     },
 
     remove: async ({ objects, manifests }, options) => {
-      const { documents, violations: malformed } = read(manifests, options);
+      const { documents, violations: malformed } = read(manifests);
       const fromFiles = documents.map((document) => ({ document, ...readDocument(catalog, document, options) }));
       const wanted: WantedRemoval[] = [
         ...objects.map((one) => ({ ...(options.namespace && { namespace: options.namespace }), ...(options.project && { project: options.project }), ...one })),

@@ -15,3 +15,16 @@ export const refuse = (
   message: string,
   evidence: Evidence = {},
 ): Violation => ({ rule, subject: `${object.kind}/${object.name}`, path, message, ...evidence });
+
+/** Names of meters, resource types and charges begin with the canonical name of their service and a slash. */
+export function checkNamePrefix(
+  object: Pick<CatalogObject, 'kind' | 'name'>,
+  path: string,
+  name: string,
+  serviceName: string,
+): Violation[] {
+  const prefix = `${serviceName}/`;
+  if (name.startsWith(prefix) && name.length > prefix.length) return [];
+  const message = `The name begins with the service's own, ${prefix}, and goes on after it.`;
+  return [refuse(object, 'NAME_PREFIX', path, message, { value: name, accepted: `${prefix}…` })];
+}

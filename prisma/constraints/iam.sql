@@ -1,0 +1,4 @@
+-- policy_binding_subject_one = SUBJECT_REQUIRED: a subject is exactly one principal
+alter table policy_binding_subject add constraint policy_binding_subject_one check (num_nonnulls(user_account_id, user_group_id, service_account_id) = 1);
+-- group_nesting_one_member = MEMBER_REQUIRED: a nesting has exactly one member
+alter table group_nesting add constraint group_nesting_one_member check (num_nonnulls(member_user_group_id, member_service_account_id) = 1);

@@ -1,0 +1,20 @@
+-- service_dependency_once = DUPLICATE_DEPENDENCY: a service names each of its dependencies once
+CREATE UNIQUE INDEX service_dependency_once ON service_dependency (dependent_service_id, service_id);
+
+-- service_dependency_not_itself = DEPENDENCY_CYCLE: a service cannot depend on itself
+ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHECK (dependent_service_id <> service_id);
+
+-- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
+CREATE UNIQUE INDEX service_entitlement_once_per_project ON service_entitlement (project_id, service_id);
+
+-- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
+CREATE UNIQUE INDEX service_consumer_once_per_project ON service_consumer (project_id, service_id, consumer_project_id);
+
+-- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
+CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
+
+-- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
+ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
+
+-- quota_limit_not_negative = NEGATIVE_LIMIT: limits are zero or more
+ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);

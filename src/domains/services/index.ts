@@ -1,0 +1,83 @@
+import type { Domain } from '../../catalog/domain.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { service } from './service.ts';
+import { serviceConfiguration } from './service-configuration.ts';
+import { serviceConsumer } from './service-consumer.ts';
+import { serviceEntitlement } from './service-entitlement.ts';
+
+export { aggregation, metricKind } from './configuration-fields.ts';
+export { checkPhaseStep, isInForce, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
+export { linkMeters } from './meter-links.ts';
+export { checkNamePrefix, refuse } from './refuse.ts';
+
+/** Services as providers offer them, how they are configured, and who uses them. */
+export const services: Domain = {
+  kinds: [service, serviceConfiguration, serviceEntitlement, serviceConsumer],
+  fields: [
+    {
+      on: 'Service',
+      name: 'enablementMode',
+      gives: 'value',
+      type: 'EnablementMode',
+      description: 'Whether projects need the provider’s approval; SelfService where the service says nothing.',
+      value: (row) => sql`coalesce(${row}.enablement_policy_mode, 'SelfService')`,
+    },
+    {
+      on: 'Service',
+      name: 'consumerProjects',
+      gives: 'many',
+      to: 'Project',
+      description: 'Projects that may use the service now: those with an active entitlement.',
+      link: {
+        hops: [
+          {
+            table: 'service_entitlement',
+            on: (from, hop) => sql`${hop}.service_id = ${from}.id and ${hop}.status_phase = 'Active'`,
+          },
+        ],
+        on: (hop, to) => sql`${to}.id = ${hop}.project_id`,
+      },
+    },
+    {
+      on: 'Project',
+      name: 'consumedServices',
+      gives: 'many',
+      to: 'Service',
+      description: 'Services that the project may use now: those it has an active entitlement to.',
+      link: {
+        hops: [
+          {
+            table: 'service_entitlement',
+            on: (from, hop) => sql`${hop}.project_id = ${from}.id and ${hop}.status_phase = 'Active'`,
+          },
+        ],
+        on: (hop, to) => sql`${to}.id = ${hop}.service_id`,
+      },
+    },
+    {
+      on: 'Project',
+      name: 'serviceEntitlements',
+      gives: 'many',
+      to: 'ServiceEntitlement',
+      description: 'What the project asked to use, and what became of it.',
+      link: { on: (from, to) => sql`${to}.project_id = ${from}.id` },
+    },
+    {
+      on: 'Project',
+      name: 'serviceConsumers',
+      gives: 'many',
+      to: 'ServiceConsumer',
+      description: 'The project’s records, as a producer, of those who consume its services.',
+      link: { on: (from, to) => sql`${to}.project_id = ${from}.id` },
+    },
+    {
+      on: 'ServiceConfiguration',
+      name: 'isActive',
+      gives: 'value',
+      type: 'Boolean',
+      description: 'Whether this is the configuration that its service has in force.',
+      value: (row) =>
+        sql`exists (select from service s where s.id = ${row}.service_id and s.active_configuration_id = ${row}.id)`,
+    },
+  ],
+};

@@ -1,0 +1,106 @@
+import { choice, ref, text, time } from '../../catalog/fields.ts';
+import { type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { refuse } from './refuse.ts';
+
+/** New requests are taken for Published services only; what exists stays when a service winds down. */
+async function checkPublished(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const created = changes.filter((change) => change.before === undefined);
+  if (created.length === 0) return [];
+  const rows = await state.query<{ id: string; service: string; phase: string }>(
+    `select e.id, s.name as service, s.phase::text as phase
+     from service_entitlement e join service s on s.id = e.service_id
+     where e.id = any($1::uuid[]) and s.phase <> 'Published'`,
+    [created.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, service, phase }) => {
+    const change = created.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const message = `The service ${service} is ${phase}; it can be enabled only while it is Published.`;
+    const evidence = { value: service, accepted: 'a Published service' };
+    return [refuse(change, 'SERVICE_NOT_PUBLISHED', 'spec.serviceRef', message, evidence)];
+  });
+}
+
+/**
+ * Where requests stand: self-service ones are active at once, gated ones wait for the provider's decision on the
+ * consumer record. What was decided stays decided.
+ */
+export async function decideEntitlements(store: DerivedStore, entitlementIds: readonly string[]): Promise<void> {
+  await store.execute(
+    `update service_entitlement e set
+       status_phase = d.phase,
+       entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then now() end)
+     from (
+       select x.id, case
+         when x.status_phase in ('Active', 'Rejected') then x.status_phase
+         when c.approval_decision = 'Denied' then 'Rejected'
+         when c.approval_decision = 'Approved' or s.enablement_policy_mode is distinct from 'GatedByProvider' then 'Active'
+         else 'PendingApproval' end as phase
+       from service_entitlement x
+       join service s on s.id = x.service_id
+       left join service_consumer c on c.service_id = x.service_id and c.consumer_project_id = x.project_id
+       where x.id = any($1::uuid[])) d
+     where e.id = d.id and e.status_phase is distinct from d.phase`,
+    [entitlementIds],
+  );
+}
+
+export const serviceEntitlement = defineKind({
+  domain: 'services',
+  group: 'services.miloapis.com',
+  kind: 'ServiceEntitlement',
+  plural: 'serviceentitlements',
+  description:
+    'A project’s wish to use a service, and what became of it. It lives in the project that consumes the service; a ' +
+    'project has at most one for each service.',
+  inProject: true,
+  scope: { home: 'project' },
+  spec: {
+    serviceRef: ref('Service', {
+      description: 'The service wanted, by its object name or its canonical name. It has to be Published.',
+      required: true,
+      immutable: 'always',
+      by: 'serviceName',
+      exportName: true,
+      inverse: { name: 'consumers', description: 'Requests of projects to use the service, whatever became of them.' },
+    }),
+    requestMessage: text({ description: 'Note for a provider who has to approve.', max: 1024 }),
+  },
+  status: {
+    phase: choice('EntitlementPhase', ['PendingApproval', 'Active', 'Rejected'], {
+      description: 'What became of the request.',
+      meanings: {
+        PendingApproval: 'The provider has not decided yet.',
+        Active: 'The project may use the service.',
+        Rejected: 'The provider denied the request; only a new one can change that.',
+      },
+      column: 'status_phase',
+    }),
+    origin: choice('EntitlementOrigin', ['Direct', 'Dependency'], {
+      description: 'Why the entitlement exists.',
+      meanings: {
+        Direct: 'The project asked for the service.',
+        Dependency: 'The project asked for another service that needs this one.',
+      },
+      required: true,
+      default: 'Direct',
+    }),
+    dependencyOf: ref('ServiceEntitlement', {
+      description: 'The entitlement that brought this one along.',
+      inverse: { name: 'broughtAlong', description: 'Entitlements to services that this one’s service needs.' },
+    }),
+    entitledAt: time({ description: 'When the entitlement first became active.' }),
+  },
+  printer: [
+    { name: 'SERVICE', path: 'spec.serviceRef.name' },
+    { name: 'PHASE', path: 'status.phase' },
+    { name: 'ORIGIN', path: 'status.origin' },
+  ],
+  checkAll: checkPublished,
+  derive: (changes, store) =>
+    decideEntitlements(
+      store,
+      changes.map((change) => change.id),
+    ),
+});
