@@ -138,7 +138,7 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
 }
 
 const keyLeaf = (kind: KindModel, path: string): Leaf => {
-  const leaf = kind.leaves.find((candidate) => candidate.path === path);
+  const leaf = [...kind.leaves, ...kind.statusLeaves].find((candidate) => candidate.path === path);
   if (leaf === undefined) throw new Error(`${kind.kind} has no field ${path}`);
   return leaf;
 };
