@@ -1,0 +1,1899 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
+-- CreateEnum
+CREATE TYPE "principal_state" AS ENUM ('Active', 'Inactive');
+
+-- CreateEnum
+CREATE TYPE "provider_type" AS ENUM ('Hosting', 'Colocation', 'Transit', 'InternetExchange', 'DarkFiber', 'Cloud');
+
+-- CreateEnum
+CREATE TYPE "site_type" AS ENUM ('Datacenter', 'AvailabilityZone', 'Edge', 'Virtual');
+
+-- CreateEnum
+CREATE TYPE "cluster_role" AS ENUM ('Compute', 'Management', 'Edge', 'Gateway');
+
+-- CreateEnum
+CREATE TYPE "cpu_architecture" AS ENUM ('amd64', 'arm64');
+
+-- CreateEnum
+CREATE TYPE "node_role" AS ENUM ('ControlPlane', 'Worker');
+
+-- CreateEnum
+CREATE TYPE "rack_face" AS ENUM ('Front', 'Rear');
+
+-- CreateEnum
+CREATE TYPE "network_device_role" AS ENUM ('BorderRouter', 'Spine', 'Leaf', 'Firewall');
+
+-- CreateEnum
+CREATE TYPE "port_type" AS ENUM ('Power', 'Serial', 'Ethernet', 'Optical', 'PatchPanel');
+
+-- CreateEnum
+CREATE TYPE "pass_through_side" AS ENUM ('Front', 'Rear');
+
+-- CreateEnum
+CREATE TYPE "cable_media" AS ENUM ('Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC');
+
+-- CreateEnum
+CREATE TYPE "cable_status" AS ENUM ('Connected', 'Planned', 'Decommissioning');
+
+-- CreateEnum
+CREATE TYPE "link_type" AS ENUM ('Physical', 'Logical', 'Internet');
+
+-- CreateEnum
+CREATE TYPE "circuit_type" AS ENUM ('CrossConnect', 'ProviderCircuit', 'Transit', 'Peering');
+
+-- CreateEnum
+CREATE TYPE "organization_type" AS ENUM ('Personal', 'Standard');
+
+-- CreateEnum
+CREATE TYPE "suspension_reason" AS ENUM ('Fraud', 'Abuse', 'Billing', 'Compliance', 'Administrative');
+
+-- CreateEnum
+CREATE TYPE "reinstate_authority" AS ENUM ('Operator', 'Consumer');
+
+-- CreateTable
+CREATE TABLE "audit_record" (
+    "id" UUID NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "completed_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "actor" JSONB NOT NULL,
+    "operation" TEXT,
+    "verb" TEXT NOT NULL,
+    "permission" TEXT,
+    "resource_kind" TEXT NOT NULL,
+    "resource_id" UUID,
+    "resource_name" TEXT NOT NULL,
+    "scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "decision" JSONB,
+    "error_code" TEXT,
+    "changes" JSONB,
+
+    CONSTRAINT "audit_record_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "change" (
+    "position" BIGINT NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "type" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "object_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "revision" BIGINT NOT NULL,
+    "scope_id" UUID NOT NULL,
+    "after" JSONB,
+    "actor" JSONB,
+
+    CONSTRAINT "change_pkey" PRIMARY KEY ("position")
+);
+
+-- CreateTable
+CREATE TABLE "permission" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "relation" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "verb" TEXT NOT NULL,
+
+    CONSTRAINT "permission_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "role_permission" (
+    "role_id" UUID NOT NULL,
+    "permission_id" UUID NOT NULL,
+
+    CONSTRAINT "role_permission_pkey" PRIMARY KEY ("role_id","permission_id")
+);
+
+-- CreateTable
+CREATE TABLE "grant_edge" (
+    "id" UUID NOT NULL,
+    "scope_id" UUID NOT NULL,
+    "role_id" UUID NOT NULL,
+
+    CONSTRAINT "grant_edge_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "grant_assignee" (
+    "grant_id" UUID NOT NULL,
+    "principal_kind" TEXT NOT NULL,
+    "principal_id" UUID NOT NULL,
+
+    CONSTRAINT "grant_assignee_pkey" PRIMARY KEY ("grant_id","principal_kind","principal_id")
+);
+
+-- CreateTable
+CREATE TABLE "authz_outbox" (
+    "seq" BIGSERIAL NOT NULL,
+    "order_key" TEXT NOT NULL,
+    "operation" TEXT NOT NULL,
+    "tuple" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "last_error" TEXT,
+    "applied_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "authz_outbox_pkey" PRIMARY KEY ("seq")
+);
+
+-- CreateTable
+CREATE TABLE "access_position" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "position" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "access_position_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "user_account" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "email" TEXT NOT NULL,
+    "given_name" TEXT,
+    "family_name" TEXT,
+
+    CONSTRAINT "user_account_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_account" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "project_id" UUID NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "state" "principal_state" NOT NULL,
+
+    CONSTRAINT "service_account_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "user_group" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+
+    CONSTRAINT "user_group_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "group_membership" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "group_id" UUID NOT NULL,
+
+    CONSTRAINT "group_membership_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "group_nesting" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "group_id" UUID NOT NULL,
+    "member_user_group_id" UUID,
+    "member_service_account_id" UUID,
+
+    CONSTRAINT "group_nesting_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "protected_resource" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_ref_name" TEXT NOT NULL,
+    "protected_kind" TEXT NOT NULL,
+    "singular" TEXT NOT NULL,
+    "plural" TEXT NOT NULL,
+    "permissions" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "subresources" JSONB,
+    "parent_resources" JSONB,
+
+    CONSTRAINT "protected_resource_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "role" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "launch_stage" TEXT NOT NULL,
+    "included_permissions" TEXT[] DEFAULT ARRAY[]::TEXT[],
+
+    CONSTRAINT "role_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "role_inheritance" (
+    "heir_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "role_id" UUID NOT NULL,
+
+    CONSTRAINT "role_inheritance_pkey" PRIMARY KEY ("heir_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "policy_binding" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "role_id" UUID NOT NULL,
+    "resource_selector_resource_ref_api_group" TEXT,
+    "resource_selector_resource_ref_kind" TEXT,
+    "resource_selector_resource_ref_name" TEXT,
+    "resource_selector_resource_ref_uid" TEXT,
+    "resource_selector_resource_ref_namespace" TEXT,
+    "resource_selector_resource_kind_api_group" TEXT,
+    "resource_selector_resource_kind_kind" TEXT,
+
+    CONSTRAINT "policy_binding_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "policy_binding_subject" (
+    "policy_binding_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "user_account_id" UUID,
+    "user_group_id" UUID,
+    "service_account_id" UUID,
+
+    CONSTRAINT "policy_binding_subject_pkey" PRIMARY KEY ("policy_binding_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "provider" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "type" "provider_type" NOT NULL,
+    "contract_contract_id" TEXT,
+    "contract_account_id" TEXT,
+    "contract_portal_url" TEXT,
+    "contract_notes" TEXT,
+    "service_identifiers" JSONB,
+
+    CONSTRAINT "provider_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "region" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "coordinates_latitude" DOUBLE PRECISION,
+    "coordinates_longitude" DOUBLE PRECISION,
+
+    CONSTRAINT "region_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "site" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "region_id" UUID NOT NULL,
+    "type" "site_type" NOT NULL,
+    "address" TEXT,
+    "provider_id" UUID,
+
+    CONSTRAINT "site_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "rack" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "site_id" UUID NOT NULL,
+    "cage" TEXT,
+    "row" TEXT,
+    "rack_label" TEXT,
+    "height_u" INTEGER NOT NULL,
+    "power_feeds" JSONB,
+
+    CONSTRAINT "rack_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "cluster" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "control_plane_site_id" UUID NOT NULL,
+    "role" "cluster_role" NOT NULL,
+    "provider" TEXT NOT NULL,
+    "endpoint" TEXT,
+
+    CONSTRAINT "cluster_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "node" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "site_id" UUID NOT NULL,
+    "hardware_cpu_cores" INTEGER NOT NULL,
+    "hardware_cpu_architecture" "cpu_architecture" NOT NULL,
+    "hardware_memory_bytes" BIGINT NOT NULL,
+    "hardware_disks" JSONB,
+    "addresses" JSONB,
+    "assignment_cluster_id" UUID,
+    "assignment_role" "node_role",
+    "placement_rack_id" UUID,
+    "placement_start_unit" INTEGER,
+    "placement_unit_height" INTEGER,
+    "placement_face" "rack_face",
+
+    CONSTRAINT "node_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "network_device" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "cluster_id" UUID NOT NULL,
+    "site_id" UUID NOT NULL,
+    "role" "network_device_role" NOT NULL,
+    "management_address" TEXT,
+    "placement_rack_id" UUID,
+    "placement_start_unit" INTEGER,
+    "placement_unit_height" INTEGER,
+    "placement_face" "rack_face",
+
+    CONSTRAINT "network_device_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "virtual_machine" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "host_id" UUID NOT NULL,
+    "provider_id" UUID,
+    "project_id" UUID,
+    "allocation_vcpus" INTEGER NOT NULL,
+    "allocation_memory_bytes" BIGINT NOT NULL,
+    "allocation_disks" JSONB,
+
+    CONSTRAINT "virtual_machine_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "port" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "device_node_id" UUID,
+    "device_network_device_id" UUID,
+    "device_rack_id" UUID,
+    "type" "port_type" NOT NULL,
+    "port_label" TEXT NOT NULL,
+    "speed" TEXT,
+    "speed_value" DECIMAL,
+
+    CONSTRAINT "port_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "pass_through_port" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "port_id" UUID NOT NULL,
+    "side" "pass_through_side" NOT NULL,
+    "positions" INTEGER NOT NULL,
+
+    CONSTRAINT "pass_through_port_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "port_mapping" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "front_port_id" UUID NOT NULL,
+    "front_position" INTEGER NOT NULL,
+    "rear_port_id" UUID NOT NULL,
+    "rear_position" INTEGER NOT NULL,
+
+    CONSTRAINT "port_mapping_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "cable_profile" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "a_connectors" INTEGER NOT NULL,
+    "a_positions" INTEGER NOT NULL,
+    "b_connectors" INTEGER NOT NULL,
+    "b_positions" INTEGER NOT NULL,
+    "wiring" JSONB,
+
+    CONSTRAINT "cable_profile_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "cable" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "media" "cable_media" NOT NULL,
+    "length_m" TEXT,
+    "length_m_value" DECIMAL,
+    "label" TEXT,
+
+    CONSTRAINT "cable_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "cable_termination" (
+    "cable_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "port_id" UUID NOT NULL,
+
+    CONSTRAINT "cable_termination_pkey" PRIMARY KEY ("cable_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "cable_assembly" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "profile_id" UUID,
+    "media" "cable_media" NOT NULL,
+    "status" "cable_status" NOT NULL,
+    "length_m" TEXT,
+    "length_m_value" DECIMAL,
+    "label" TEXT,
+
+    CONSTRAINT "cable_assembly_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "cable_assembly_a_end" (
+    "cable_assembly_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "port_id" UUID NOT NULL,
+
+    CONSTRAINT "cable_assembly_a_end_pkey" PRIMARY KEY ("cable_assembly_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "cable_assembly_b_end" (
+    "cable_assembly_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "port_id" UUID NOT NULL,
+
+    CONSTRAINT "cable_assembly_b_end_pkey" PRIMARY KEY ("cable_assembly_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "link" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "type" "link_type" NOT NULL,
+    "capacity_mbps" BIGINT,
+    "latency_ms" TEXT,
+    "latency_ms_value" DECIMAL,
+
+    CONSTRAINT "link_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "link_endpoint" (
+    "link_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "site_id" UUID,
+    "cluster_id" UUID,
+    "network_device_id" UUID,
+
+    CONSTRAINT "link_endpoint_pkey" PRIMARY KEY ("link_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "link_cable" (
+    "link_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "cable_id" UUID NOT NULL,
+
+    CONSTRAINT "link_cable_pkey" PRIMARY KEY ("link_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "circuit" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "provider_id" UUID NOT NULL,
+    "type" "circuit_type" NOT NULL,
+    "circuit_id" TEXT,
+    "bandwidth_mbps" BIGINT,
+    "a_end_site_id" UUID,
+    "a_end_port_id" UUID,
+    "z_end_site_id" UUID,
+    "z_end_port_id" UUID,
+    "service_ref_api_group" TEXT,
+    "service_ref_kind" TEXT,
+    "service_ref_name" TEXT,
+    "service_ref_namespace" TEXT,
+
+    CONSTRAINT "circuit_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "device_slot" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "chassis_node_id" UUID,
+    "chassis_network_device_id" UUID,
+    "slot" TEXT NOT NULL,
+    "occupant_node_id" UUID,
+    "occupant_network_device_id" UUID,
+
+    CONSTRAINT "device_slot_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "setting" (
+    "name" TEXT NOT NULL,
+    "value" TEXT NOT NULL,
+
+    CONSTRAINT "setting_pkey" PRIMARY KEY ("name")
+);
+
+-- CreateTable
+CREATE TABLE "scope" (
+    "id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "parent_id" UUID,
+
+    CONSTRAINT "scope_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "scope_closure" (
+    "ancestor_id" UUID NOT NULL,
+    "descendant_id" UUID NOT NULL,
+    "depth" INTEGER NOT NULL,
+
+    CONSTRAINT "scope_closure_pkey" PRIMARY KEY ("descendant_id","ancestor_id")
+);
+
+-- CreateTable
+CREATE TABLE "organization" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "type" "organization_type",
+    "contact_info_email" TEXT,
+    "contact_info_name" TEXT,
+    "contact_info_business_name" TEXT,
+    "contact_info_address_country" TEXT,
+    "contact_info_address_line1" TEXT,
+    "contact_info_address_line2" TEXT,
+    "contact_info_address_city" TEXT,
+    "contact_info_address_region" TEXT,
+    "contact_info_address_postal_code" TEXT,
+
+    CONSTRAINT "organization_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "folder" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "parent_id" UUID,
+    "display_name" TEXT NOT NULL,
+
+    CONSTRAINT "folder_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "project" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "owner_id" UUID NOT NULL,
+
+    CONSTRAINT "project_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "project_placement" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "project_id" UUID NOT NULL,
+    "folder_id" UUID NOT NULL,
+
+    CONSTRAINT "project_placement_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "organization_membership" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+
+    CONSTRAINT "organization_membership_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "organization_membership_role" (
+    "organization_membership_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "role_id" UUID NOT NULL,
+
+    CONSTRAINT "organization_membership_role_pkey" PRIMARY KEY ("organization_membership_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "project_suspension" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "project_id" UUID NOT NULL,
+    "reason" "suspension_reason" NOT NULL,
+    "reinstate_authority" "reinstate_authority" NOT NULL,
+    "requested_by" TEXT,
+    "description" TEXT,
+
+    CONSTRAINT "project_suspension_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "audit_record_resource_idx" ON "audit_record"("resource_kind", "resource_id", "received_at");
+
+-- CreateIndex
+CREATE INDEX "audit_record_scopes_idx" ON "audit_record" USING GIN ("scope_ids");
+
+-- CreateIndex
+CREATE INDEX "change_object_idx" ON "change"("kind", "object_id", "position");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "permission_name_key" ON "permission"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "permission_relation_key" ON "permission"("relation");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "grant_edge_scope_role_key" ON "grant_edge"("scope_id", "role_id");
+
+-- CreateIndex
+CREATE INDEX "grant_assignee_principal_idx" ON "grant_assignee"("principal_id");
+
+-- CreateIndex
+CREATE INDEX "authz_outbox_order_idx" ON "authz_outbox"("order_key", "seq");
+
+-- CreateIndex
+CREATE INDEX "user_account_scope_idx" ON "user_account"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_account_order_idx" ON "user_account"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_account_labels_idx" ON "user_account" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_account_name_key" ON "user_account"("name");
+
+-- CreateIndex
+CREATE INDEX "service_account_scope_idx" ON "service_account"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_account_order_idx" ON "service_account"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_account_labels_idx" ON "service_account" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_account_name_key" ON "service_account"("project_id", "name");
+
+-- CreateIndex
+CREATE INDEX "user_group_scope_idx" ON "user_group"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_group_order_idx" ON "user_group"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_group_labels_idx" ON "user_group" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_group_name_key" ON "user_group"("namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "group_membership_scope_idx" ON "group_membership"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_membership_order_idx" ON "group_membership"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_membership_labels_idx" ON "group_membership" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "group_membership_user_id_idx" ON "group_membership"("user_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_membership_group_id_idx" ON "group_membership"("group_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "group_membership_name_key" ON "group_membership"("namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "group_nesting_scope_idx" ON "group_nesting"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_nesting_order_idx" ON "group_nesting"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_nesting_labels_idx" ON "group_nesting" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "group_nesting_group_id_idx" ON "group_nesting"("group_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_nesting_member_user_group_id_idx" ON "group_nesting"("member_user_group_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "group_nesting_member_service_account_id_idx" ON "group_nesting"("member_service_account_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "group_nesting_name_key" ON "group_nesting"("namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "protected_resource_scope_idx" ON "protected_resource"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "protected_resource_order_idx" ON "protected_resource"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "protected_resource_labels_idx" ON "protected_resource" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "protected_resource_name_key" ON "protected_resource"("name");
+
+-- CreateIndex
+CREATE INDEX "role_scope_idx" ON "role"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "role_order_idx" ON "role"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "role_labels_idx" ON "role" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "role_name_key" ON "role"("namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "role_inheritance_role_id_idx" ON "role_inheritance"("role_id", "heir_id");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_scope_idx" ON "policy_binding"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_order_idx" ON "policy_binding"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_labels_idx" ON "policy_binding" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "policy_binding_role_id_idx" ON "policy_binding"("role_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "policy_binding_name_key" ON "policy_binding"("namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_subject_user_account_id_idx" ON "policy_binding_subject"("user_account_id", "policy_binding_id");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_subject_user_group_id_idx" ON "policy_binding_subject"("user_group_id", "policy_binding_id");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_subject_service_account_id_idx" ON "policy_binding_subject"("service_account_id", "policy_binding_id");
+
+-- CreateIndex
+CREATE INDEX "provider_scope_idx" ON "provider"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_order_idx" ON "provider"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_labels_idx" ON "provider" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "provider_name_key" ON "provider"("name");
+
+-- CreateIndex
+CREATE INDEX "region_scope_idx" ON "region"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_order_idx" ON "region"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_labels_idx" ON "region" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "region_name_key" ON "region"("name");
+
+-- CreateIndex
+CREATE INDEX "site_scope_idx" ON "site"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "site_order_idx" ON "site"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "site_labels_idx" ON "site" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "site_region_id_idx" ON "site"("region_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "site_provider_id_idx" ON "site"("provider_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "site_name_key" ON "site"("name");
+
+-- CreateIndex
+CREATE INDEX "rack_scope_idx" ON "rack"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_order_idx" ON "rack"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_labels_idx" ON "rack" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "rack_site_id_idx" ON "rack"("site_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "rack_name_key" ON "rack"("name");
+
+-- CreateIndex
+CREATE INDEX "cluster_scope_idx" ON "cluster"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "cluster_order_idx" ON "cluster"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "cluster_labels_idx" ON "cluster" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "cluster_control_plane_site_id_idx" ON "cluster"("control_plane_site_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "cluster_name_key" ON "cluster"("name");
+
+-- CreateIndex
+CREATE INDEX "node_scope_idx" ON "node"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "node_order_idx" ON "node"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "node_labels_idx" ON "node" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "node_site_id_idx" ON "node"("site_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "node_assignment_cluster_id_idx" ON "node"("assignment_cluster_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "node_placement_rack_id_idx" ON "node"("placement_rack_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "node_name_key" ON "node"("name");
+
+-- CreateIndex
+CREATE INDEX "network_device_scope_idx" ON "network_device"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "network_device_order_idx" ON "network_device"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "network_device_labels_idx" ON "network_device" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "network_device_cluster_id_idx" ON "network_device"("cluster_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "network_device_site_id_idx" ON "network_device"("site_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "network_device_placement_rack_id_idx" ON "network_device"("placement_rack_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "network_device_name_key" ON "network_device"("name");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_scope_idx" ON "virtual_machine"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_order_idx" ON "virtual_machine"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_labels_idx" ON "virtual_machine" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_other_scopes_idx" ON "virtual_machine" USING GIN ("other_scope_ids");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_host_id_idx" ON "virtual_machine"("host_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_provider_id_idx" ON "virtual_machine"("provider_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_project_id_idx" ON "virtual_machine"("project_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "virtual_machine_name_key" ON "virtual_machine"("name");
+
+-- CreateIndex
+CREATE INDEX "port_scope_idx" ON "port"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_order_idx" ON "port"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_labels_idx" ON "port" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "port_device_node_id_idx" ON "port"("device_node_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_device_network_device_id_idx" ON "port"("device_network_device_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_device_rack_id_idx" ON "port"("device_rack_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "port_name_key" ON "port"("name");
+
+-- CreateIndex
+CREATE INDEX "pass_through_port_scope_idx" ON "pass_through_port"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "pass_through_port_order_idx" ON "pass_through_port"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "pass_through_port_labels_idx" ON "pass_through_port" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "pass_through_port_port_id_idx" ON "pass_through_port"("port_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "pass_through_port_name_key" ON "pass_through_port"("name");
+
+-- CreateIndex
+CREATE INDEX "port_mapping_scope_idx" ON "port_mapping"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_mapping_order_idx" ON "port_mapping"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_mapping_labels_idx" ON "port_mapping" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "port_mapping_front_port_id_idx" ON "port_mapping"("front_port_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_mapping_rear_port_id_idx" ON "port_mapping"("rear_port_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "port_mapping_name_key" ON "port_mapping"("name");
+
+-- CreateIndex
+CREATE INDEX "cable_profile_scope_idx" ON "cable_profile"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_profile_order_idx" ON "cable_profile"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_profile_labels_idx" ON "cable_profile" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "cable_profile_name_key" ON "cable_profile"("name");
+
+-- CreateIndex
+CREATE INDEX "cable_scope_idx" ON "cable"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_order_idx" ON "cable"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_labels_idx" ON "cable" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "cable_other_scopes_idx" ON "cable" USING GIN ("other_scope_ids");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "cable_name_key" ON "cable"("name");
+
+-- CreateIndex
+CREATE INDEX "cable_termination_port_id_idx" ON "cable_termination"("port_id", "cable_id");
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_scope_idx" ON "cable_assembly"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_order_idx" ON "cable_assembly"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_labels_idx" ON "cable_assembly" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_other_scopes_idx" ON "cable_assembly" USING GIN ("other_scope_ids");
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_profile_id_idx" ON "cable_assembly"("profile_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "cable_assembly_name_key" ON "cable_assembly"("name");
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_a_end_port_id_idx" ON "cable_assembly_a_end"("port_id", "cable_assembly_id");
+
+-- CreateIndex
+CREATE INDEX "cable_assembly_b_end_port_id_idx" ON "cable_assembly_b_end"("port_id", "cable_assembly_id");
+
+-- CreateIndex
+CREATE INDEX "link_scope_idx" ON "link"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "link_order_idx" ON "link"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "link_labels_idx" ON "link" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "link_other_scopes_idx" ON "link" USING GIN ("other_scope_ids");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "link_name_key" ON "link"("name");
+
+-- CreateIndex
+CREATE INDEX "link_endpoint_site_id_idx" ON "link_endpoint"("site_id", "link_id");
+
+-- CreateIndex
+CREATE INDEX "link_endpoint_cluster_id_idx" ON "link_endpoint"("cluster_id", "link_id");
+
+-- CreateIndex
+CREATE INDEX "link_endpoint_network_device_id_idx" ON "link_endpoint"("network_device_id", "link_id");
+
+-- CreateIndex
+CREATE INDEX "link_cable_cable_id_idx" ON "link_cable"("cable_id", "link_id");
+
+-- CreateIndex
+CREATE INDEX "circuit_scope_idx" ON "circuit"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_order_idx" ON "circuit"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_labels_idx" ON "circuit" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "circuit_other_scopes_idx" ON "circuit" USING GIN ("other_scope_ids");
+
+-- CreateIndex
+CREATE INDEX "circuit_provider_id_idx" ON "circuit"("provider_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_a_end_site_id_idx" ON "circuit"("a_end_site_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_a_end_port_id_idx" ON "circuit"("a_end_port_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_z_end_site_id_idx" ON "circuit"("z_end_site_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_z_end_port_id_idx" ON "circuit"("z_end_port_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "circuit_name_key" ON "circuit"("name");
+
+-- CreateIndex
+CREATE INDEX "device_slot_scope_idx" ON "device_slot"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_slot_order_idx" ON "device_slot"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_slot_labels_idx" ON "device_slot" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "device_slot_chassis_node_id_idx" ON "device_slot"("chassis_node_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_slot_chassis_network_device_id_idx" ON "device_slot"("chassis_network_device_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_slot_occupant_node_id_idx" ON "device_slot"("occupant_node_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_slot_occupant_network_device_id_idx" ON "device_slot"("occupant_network_device_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "device_slot_name_key" ON "device_slot"("name");
+
+-- CreateIndex
+CREATE INDEX "scope_parent_idx" ON "scope"("parent_id");
+
+-- CreateIndex
+CREATE INDEX "scope_closure_ancestor_idx" ON "scope_closure"("ancestor_id", "descendant_id");
+
+-- CreateIndex
+CREATE INDEX "organization_scope_idx" ON "organization"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_order_idx" ON "organization"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_labels_idx" ON "organization" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "organization_name_key" ON "organization"("name");
+
+-- CreateIndex
+CREATE INDEX "folder_scope_idx" ON "folder"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "folder_order_idx" ON "folder"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "folder_labels_idx" ON "folder" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "folder_organization_id_idx" ON "folder"("organization_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "folder_parent_id_idx" ON "folder"("parent_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "folder_name_key" ON "folder"("name");
+
+-- CreateIndex
+CREATE INDEX "project_scope_idx" ON "project"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_order_idx" ON "project"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_labels_idx" ON "project" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "project_owner_id_idx" ON "project"("owner_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "project_name_key" ON "project"("name");
+
+-- CreateIndex
+CREATE INDEX "project_placement_scope_idx" ON "project_placement"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_placement_order_idx" ON "project_placement"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_placement_labels_idx" ON "project_placement" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "project_placement_project_id_idx" ON "project_placement"("project_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_placement_folder_id_idx" ON "project_placement"("folder_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "project_placement_name_key" ON "project_placement"("name");
+
+-- CreateIndex
+CREATE INDEX "organization_membership_scope_idx" ON "organization_membership"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_membership_order_idx" ON "organization_membership"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_membership_labels_idx" ON "organization_membership" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "organization_membership_organization_id_idx" ON "organization_membership"("organization_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_membership_user_id_idx" ON "organization_membership"("user_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "organization_membership_name_key" ON "organization_membership"("namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "organization_membership_role_role_id_idx" ON "organization_membership_role"("role_id", "organization_membership_id");
+
+-- CreateIndex
+CREATE INDEX "project_suspension_scope_idx" ON "project_suspension"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_suspension_order_idx" ON "project_suspension"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_suspension_labels_idx" ON "project_suspension" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "project_suspension_project_id_idx" ON "project_suspension"("project_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "project_suspension_name_key" ON "project_suspension"("name");
+
+-- AddForeignKey
+ALTER TABLE "role_permission" ADD CONSTRAINT "role_permission_permission_id_fkey" FOREIGN KEY ("permission_id") REFERENCES "permission"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "grant_edge" ADD CONSTRAINT "grant_edge_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "grant_assignee" ADD CONSTRAINT "grant_assignee_grant_id_fkey" FOREIGN KEY ("grant_id") REFERENCES "grant_edge"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "user_account" ADD CONSTRAINT "user_account_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_account" ADD CONSTRAINT "service_account_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_account" ADD CONSTRAINT "service_account_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "user_group" ADD CONSTRAINT "user_group_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_membership" ADD CONSTRAINT "group_membership_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_membership" ADD CONSTRAINT "group_membership_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_membership" ADD CONSTRAINT "group_membership_group_id_fkey" FOREIGN KEY ("group_id") REFERENCES "user_group"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_nesting" ADD CONSTRAINT "group_nesting_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_nesting" ADD CONSTRAINT "group_nesting_group_id_fkey" FOREIGN KEY ("group_id") REFERENCES "user_group"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_nesting" ADD CONSTRAINT "group_nesting_member_user_group_id_fkey" FOREIGN KEY ("member_user_group_id") REFERENCES "user_group"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "group_nesting" ADD CONSTRAINT "group_nesting_member_service_account_id_fkey" FOREIGN KEY ("member_service_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "protected_resource" ADD CONSTRAINT "protected_resource_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "role" ADD CONSTRAINT "role_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "role_inheritance" ADD CONSTRAINT "role_inheritance_heir_id_fkey" FOREIGN KEY ("heir_id") REFERENCES "role"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "role_inheritance" ADD CONSTRAINT "role_inheritance_role_id_fkey" FOREIGN KEY ("role_id") REFERENCES "role"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "policy_binding" ADD CONSTRAINT "policy_binding_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "policy_binding" ADD CONSTRAINT "policy_binding_role_id_fkey" FOREIGN KEY ("role_id") REFERENCES "role"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "policy_binding_subject" ADD CONSTRAINT "policy_binding_subject_policy_binding_id_fkey" FOREIGN KEY ("policy_binding_id") REFERENCES "policy_binding"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "policy_binding_subject" ADD CONSTRAINT "policy_binding_subject_user_account_id_fkey" FOREIGN KEY ("user_account_id") REFERENCES "user_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "policy_binding_subject" ADD CONSTRAINT "policy_binding_subject_user_group_id_fkey" FOREIGN KEY ("user_group_id") REFERENCES "user_group"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "policy_binding_subject" ADD CONSTRAINT "policy_binding_subject_service_account_id_fkey" FOREIGN KEY ("service_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "provider" ADD CONSTRAINT "provider_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region" ADD CONSTRAINT "region_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "site" ADD CONSTRAINT "site_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "site" ADD CONSTRAINT "site_region_id_fkey" FOREIGN KEY ("region_id") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "site" ADD CONSTRAINT "site_provider_id_fkey" FOREIGN KEY ("provider_id") REFERENCES "provider"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "rack" ADD CONSTRAINT "rack_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "rack" ADD CONSTRAINT "rack_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cluster" ADD CONSTRAINT "cluster_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cluster" ADD CONSTRAINT "cluster_control_plane_site_id_fkey" FOREIGN KEY ("control_plane_site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "node" ADD CONSTRAINT "node_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "node" ADD CONSTRAINT "node_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "node" ADD CONSTRAINT "node_assignment_cluster_id_fkey" FOREIGN KEY ("assignment_cluster_id") REFERENCES "cluster"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "node" ADD CONSTRAINT "node_placement_rack_id_fkey" FOREIGN KEY ("placement_rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "network_device" ADD CONSTRAINT "network_device_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "network_device" ADD CONSTRAINT "network_device_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "cluster"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "network_device" ADD CONSTRAINT "network_device_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "network_device" ADD CONSTRAINT "network_device_placement_rack_id_fkey" FOREIGN KEY ("placement_rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "virtual_machine" ADD CONSTRAINT "virtual_machine_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "virtual_machine" ADD CONSTRAINT "virtual_machine_host_id_fkey" FOREIGN KEY ("host_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "virtual_machine" ADD CONSTRAINT "virtual_machine_provider_id_fkey" FOREIGN KEY ("provider_id") REFERENCES "provider"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "virtual_machine" ADD CONSTRAINT "virtual_machine_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port" ADD CONSTRAINT "port_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port" ADD CONSTRAINT "port_device_node_id_fkey" FOREIGN KEY ("device_node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port" ADD CONSTRAINT "port_device_network_device_id_fkey" FOREIGN KEY ("device_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port" ADD CONSTRAINT "port_device_rack_id_fkey" FOREIGN KEY ("device_rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "pass_through_port" ADD CONSTRAINT "pass_through_port_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "pass_through_port" ADD CONSTRAINT "pass_through_port_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port_mapping" ADD CONSTRAINT "port_mapping_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port_mapping" ADD CONSTRAINT "port_mapping_front_port_id_fkey" FOREIGN KEY ("front_port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port_mapping" ADD CONSTRAINT "port_mapping_rear_port_id_fkey" FOREIGN KEY ("rear_port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_profile" ADD CONSTRAINT "cable_profile_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable" ADD CONSTRAINT "cable_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_termination" ADD CONSTRAINT "cable_termination_cable_id_fkey" FOREIGN KEY ("cable_id") REFERENCES "cable"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_termination" ADD CONSTRAINT "cable_termination_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_assembly" ADD CONSTRAINT "cable_assembly_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_assembly" ADD CONSTRAINT "cable_assembly_profile_id_fkey" FOREIGN KEY ("profile_id") REFERENCES "cable_profile"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_assembly_a_end" ADD CONSTRAINT "cable_assembly_a_end_cable_assembly_id_fkey" FOREIGN KEY ("cable_assembly_id") REFERENCES "cable_assembly"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_assembly_a_end" ADD CONSTRAINT "cable_assembly_a_end_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_assembly_b_end" ADD CONSTRAINT "cable_assembly_b_end_cable_assembly_id_fkey" FOREIGN KEY ("cable_assembly_id") REFERENCES "cable_assembly"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "cable_assembly_b_end" ADD CONSTRAINT "cable_assembly_b_end_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link" ADD CONSTRAINT "link_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link_endpoint" ADD CONSTRAINT "link_endpoint_link_id_fkey" FOREIGN KEY ("link_id") REFERENCES "link"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link_endpoint" ADD CONSTRAINT "link_endpoint_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link_endpoint" ADD CONSTRAINT "link_endpoint_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "cluster"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link_endpoint" ADD CONSTRAINT "link_endpoint_network_device_id_fkey" FOREIGN KEY ("network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link_cable" ADD CONSTRAINT "link_cable_link_id_fkey" FOREIGN KEY ("link_id") REFERENCES "link"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "link_cable" ADD CONSTRAINT "link_cable_cable_id_fkey" FOREIGN KEY ("cable_id") REFERENCES "cable"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit" ADD CONSTRAINT "circuit_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit" ADD CONSTRAINT "circuit_provider_id_fkey" FOREIGN KEY ("provider_id") REFERENCES "provider"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit" ADD CONSTRAINT "circuit_a_end_site_id_fkey" FOREIGN KEY ("a_end_site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit" ADD CONSTRAINT "circuit_a_end_port_id_fkey" FOREIGN KEY ("a_end_port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit" ADD CONSTRAINT "circuit_z_end_site_id_fkey" FOREIGN KEY ("z_end_site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit" ADD CONSTRAINT "circuit_z_end_port_id_fkey" FOREIGN KEY ("z_end_port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_chassis_node_id_fkey" FOREIGN KEY ("chassis_node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_chassis_network_device_id_fkey" FOREIGN KEY ("chassis_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_occupant_node_id_fkey" FOREIGN KEY ("occupant_node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_occupant_network_device_id_fkey" FOREIGN KEY ("occupant_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "scope" ADD CONSTRAINT "scope_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "scope_closure" ADD CONSTRAINT "scope_closure_ancestor_id_fkey" FOREIGN KEY ("ancestor_id") REFERENCES "scope"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "scope_closure" ADD CONSTRAINT "scope_closure_descendant_id_fkey" FOREIGN KEY ("descendant_id") REFERENCES "scope"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "organization" ADD CONSTRAINT "organization_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "folder" ADD CONSTRAINT "folder_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "folder" ADD CONSTRAINT "folder_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organization"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "folder" ADD CONSTRAINT "folder_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "folder"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project" ADD CONSTRAINT "project_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project" ADD CONSTRAINT "project_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "organization"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project_placement" ADD CONSTRAINT "project_placement_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project_placement" ADD CONSTRAINT "project_placement_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project_placement" ADD CONSTRAINT "project_placement_folder_id_fkey" FOREIGN KEY ("folder_id") REFERENCES "folder"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "organization_membership" ADD CONSTRAINT "organization_membership_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "organization_membership" ADD CONSTRAINT "organization_membership_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organization"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "organization_membership" ADD CONSTRAINT "organization_membership_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "organization_membership_role" ADD CONSTRAINT "organization_membership_role_organization_membership_id_fkey" FOREIGN KEY ("organization_membership_id") REFERENCES "organization_membership"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "organization_membership_role" ADD CONSTRAINT "organization_membership_role_role_id_fkey" FOREIGN KEY ("role_id") REFERENCES "role"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- What all kinds share and Prisma's language lacks.
+create sequence catalog_revision;
+
+insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000000', 'Platform');
+insert into scope_closure (ancestor_id, descendant_id, depth)
+values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
+insert into access_position (id) values (1);
+
+-- Works out the closure of the given scopes and everything below them anew.
+create function scope_closure_rebuild(moved uuid[]) returns void language plpgsql as $$
+declare
+  below uuid[];
+begin
+  with recursive subtree (id) as (
+    select unnest(moved) union select s.id from scope s join subtree t on s.parent_id = t.id
+  )
+  select array_agg(id) into below from subtree;
+  delete from scope_closure where descendant_id = any (below);
+  insert into scope_closure (ancestor_id, descendant_id, depth)
+  with recursive up (descendant, ancestor, depth) as (
+    select id, id, 0 from unnest(below) id
+    union all
+    select u.descendant, s.parent_id, u.depth + 1 from up u join scope s on s.id = u.ancestor where s.parent_id is not null
+  )
+  select ancestor, descendant, depth from up;
+end $$;
+
+-- The group of everyone who is signed in; bindings name it without its being created by anyone.
+insert into user_group (id, name, namespace, revision, scope_id)
+values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000');
+
+-- policy_binding_subject_one = SUBJECT_REQUIRED: a subject is exactly one principal
+alter table policy_binding_subject add constraint policy_binding_subject_one check (num_nonnulls(user_account_id, user_group_id, service_account_id) = 1);
+-- group_nesting_one_member = MEMBER_REQUIRED: a nesting has exactly one member
+alter table group_nesting add constraint group_nesting_one_member check (num_nonnulls(member_user_group_id, member_service_account_id) = 1);
+
+create extension if not exists btree_gist;
+
+-- The units that placed devices take. Kept by the write pipeline; two simultaneous writers can never both win.
+-- rack_unit_claim_free = UNITS_TAKEN: another device takes some of these units on this face of the rack
+create table rack_unit_claim (
+  rack_id uuid not null constraint rack_unit_claim_rack_id_fkey references rack (id) on delete restrict,
+  face rack_face not null,
+  units int4range not null,
+  node_id uuid constraint rack_unit_claim_node_id_fkey references node (id) on delete cascade,
+  network_device_id uuid constraint rack_unit_claim_network_device_id_fkey references network_device (id) on delete cascade,
+  constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id) = 1),
+  constraint rack_unit_claim_free exclude using gist (rack_id with =, (face::text) with =, units with &&)
+);
+create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
+create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
+
+-- cable_termination_port_free = PORT_TAKEN: a port carries at most one cable
+create unique index cable_termination_port_free on cable_termination (port_id);
+-- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
+alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
+-- port_label_of_node_key = PORT_NAME_TAKEN: the device has a port of this name already
+create unique index port_label_of_node_key on port (device_node_id, port_label);
+-- port_label_of_network_device_key = PORT_NAME_TAKEN: the device has a port of this name already
+create unique index port_label_of_network_device_key on port (device_network_device_id, port_label);
+-- port_label_of_rack_key = PORT_NAME_TAKEN: the rack has a port of this name already
+create unique index port_label_of_rack_key on port (device_rack_id, port_label);
+-- circuit_id_of_provider_key = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
+create unique index circuit_id_of_provider_key on circuit (provider_id, circuit_id);
+alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
+alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
+alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
+-- pass_through_port_once = PORT_DECLARED_TWICE: the port is declared a pass-through port already
+create unique index pass_through_port_once on pass_through_port (port_id);
+-- port_mapping_front_key = POSITION_MAPPED: this position of the front port is mapped already
+create unique index port_mapping_front_key on port_mapping (front_port_id, front_position);
+-- port_mapping_rear_key = POSITION_MAPPED: this position of the rear port is mapped already
+create unique index port_mapping_rear_key on port_mapping (rear_port_id, rear_position);
+-- device_slot_occupant_node_key = OCCUPANT_ELSEWHERE: the device sits in another slot
+create unique index device_slot_occupant_node_key on device_slot (occupant_node_id);
+-- device_slot_occupant_network_device_key = OCCUPANT_ELSEWHERE: the device sits in another slot
+create unique index device_slot_occupant_network_device_key on device_slot (occupant_network_device_id);
+
+-- meter_definition_own_name = DUPLICATE_NAME: a meter of this name stands on its own already
+CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name) WHERE configuration_id IS NULL;
+
+-- meter_definition_once_per_configuration = DUPLICATE_METER_NAME: a configuration declares each meter once
+CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name);
+
+-- Deferred: when another configuration comes into force, both hold the name until the statement that ends it.
+-- meter_definition_one_in_force = DUPLICATE_METER_NAME: a meter of this name is in force already
+ALTER TABLE meter_definition ADD CONSTRAINT meter_definition_one_in_force EXCLUDE USING btree (meter_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE INDEX meter_definition_by_meter_name ON meter_definition (meter_name);
+CREATE INDEX meter_definition_in_force ON meter_definition (service_id, name, id) WHERE in_force;
+CREATE INDEX meter_definition_by_named_types ON meter_definition USING gin (monitored_resource_types) WHERE configuration_id IS NULL;
+
+-- monitored_resource_type_own_name = DUPLICATE_NAME: a resource type of this name stands on its own already
+CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name) WHERE configuration_id IS NULL;
+
+-- monitored_resource_type_once_per_configuration = DUPLICATE_RESOURCE_TYPE_NAME: a configuration declares each resource type once
+CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name);
+
+-- monitored_resource_type_one_in_force = DUPLICATE_RESOURCE_TYPE_NAME: a resource type of this name is in force already
+ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_in_force EXCLUDE USING btree (resource_type_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE INDEX monitored_resource_type_by_type_name ON monitored_resource_type (resource_type_name);
+CREATE INDEX monitored_resource_type_by_kind ON monitored_resource_type (gvk_group, gvk_kind);
+CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (service_id, name, id) WHERE in_force;
+
+-- The foreign key of the link table comes from the schema; this is what its refusal means.
+-- meter_resource_type_monitored_resource_type_id_fkey = REFERENCED: meters still name this resource type
+
+CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
+
+-- service_dependency_once = DUPLICATE_DEPENDENCY: a service names each of its dependencies once
+CREATE UNIQUE INDEX service_dependency_once ON service_dependency (dependent_service_id, service_id);
+
+-- service_dependency_not_itself = DEPENDENCY_CYCLE: a service cannot depend on itself
+ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHECK (dependent_service_id <> service_id);
+
+-- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
+CREATE UNIQUE INDEX service_entitlement_once_per_project ON service_entitlement (project_id, service_id);
+
+-- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
+CREATE UNIQUE INDEX service_consumer_once_per_project ON service_consumer (project_id, service_id, consumer_project_id);
+
+-- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
+CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
+
+-- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
+ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
+
+-- quota_limit_not_negative = NEGATIVE_LIMIT: limits are zero or more
+ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);
+
+-- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
+create unique index project_placement_project_key on project_placement (project_id);

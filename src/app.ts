@@ -1,0 +1,135 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fullAccess } from './catalog/access/access.ts';
+import { createCatalog } from './catalog/model.ts';
+import { createCursors } from './catalog/read/cursor.ts';
+import { createReader } from './catalog/read/reader.ts';
+import { createObjectLoader, createSchema, type RequestContext } from './catalog/schema/index.ts';
+import { readConstraintRules } from './catalog/write/constraints.ts';
+import { createWritePipeline, type WritePipeline } from './catalog/write/pipeline.ts';
+import { domains } from './domains/index.ts';
+import { createDatabase, type Database } from './platform/db/database.ts';
+import { pendingMigrations, readMigrations } from './platform/db/migrate.ts';
+import { sql } from './platform/db/sql.ts';
+import { formatError } from './platform/http/format-error.ts';
+import { depthLimit } from './platform/http/limits.ts';
+import { createPlayground } from './platform/http/playground.ts';
+import { type ApolloResponse, type HttpServer, listen } from './platform/http/server.ts';
+
+export interface AppOptions {
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  readonly host: string;
+  readonly port: number;
+  readonly maxBodyBytes: number;
+  readonly maxPage: number;
+  readonly maxDepth: number;
+}
+
+/** The running service. */
+export interface App {
+  readonly url: string;
+  readonly database: Database;
+  readonly pipeline: WritePipeline;
+  /** No object has been stored yet. */
+  isEmpty(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export const catalog = () => createCatalog(domains);
+
+/** Puts everything together: the one place that knows everyone. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize });
+  const kinds = catalog();
+  const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
+  const pipeline = createWritePipeline({ catalog: kinds, database, constraints });
+  const cursors = createCursors(await cursorSecret(database));
+  const reader = createReader((statement) => database.cells(statement));
+  const limits = { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 };
+  const migrations = await readMigrations();
+
+  const apollo = new ApolloServer<RequestContext>({
+    schema: createSchema(kinds),
+    introspection: true,
+    csrfPrevention: true,
+    validationRules: [depthLimit(options.maxDepth)],
+    parseOptions: { maxTokens: 20_000 },
+    includeStacktraceInErrorResponses: false,
+    formatError: (formatted, error) => formatError(formatted, error, (cause) => console.error(cause)),
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  const contextOf = (): RequestContext => {
+    const context = { catalog: kinds, caller: null, access: fullAccess, reader, cursors, limits, pipeline };
+    return { ...context, objects: createObjectLoader(context) };
+  };
+  const pages = await createPlayground({ title: 'Milo Catalog', examples: new URL('../graphql/operations/playground/', import.meta.url) });
+
+  const server: HttpServer = await listen(
+    {
+      apollo,
+      pages,
+      maxBodyBytes: options.maxBodyBytes,
+      readiness: async () => {
+        try {
+          const pending = await pendingMigrations(database.pool, migrations);
+          return pending.map(({ name }) => `migration ${name} is not applied`);
+        } catch (error) {
+          return [`database: ${error instanceof Error ? error.message : String(error)}`];
+        }
+      },
+      execute: async ({ headers }, run) => {
+        if (headers.get('x-catalog-explain') !== 'true') return run(contextOf());
+        const startedAt = performance.now();
+        const { result, statements } = await database.observe(() => run(contextOf()));
+        return explained(result, {
+          statements: statements.length,
+          openfgaCalls: 0,
+          sql: statements.map((statement) => statement.sql),
+          ms: Math.round((performance.now() - startedAt) * 100) / 100,
+        });
+      },
+    },
+    options.host,
+    options.port,
+  );
+
+  return {
+    url: server.url,
+    database,
+    pipeline,
+    isEmpty: async () => {
+      const [cells] = await database.cells(sql`select not exists (select from organization) and not exists (select from region)`);
+      return cells?.[0] === true;
+    },
+    close: async () => {
+      await server.close();
+      await apollo.stop();
+      await database.close();
+    },
+  };
+}
+
+function explained(response: ApolloResponse, explain: object): ApolloResponse {
+  const parsed = JSON.parse(response.body) as { extensions?: object };
+  return { ...response, body: JSON.stringify({ ...parsed, extensions: { ...parsed.extensions, explain } }) };
+}
+
+/** One secret per installation, shared by all replicas. */
+async function cursorSecret(database: Database): Promise<string> {
+  const [row] = await database.rows<{ value: string }>(sql`
+    insert into setting (name, value) values ('cursor-secret', gen_random_uuid()::text)
+    on conflict (name) do update set value = setting.value returning value`);
+  if (row === undefined) throw new Error('the cursor secret can not be stored');
+  return row.value;
+}
+
+/** Manifests of a folder, in name order. */
+export async function readExamples(folder: URL): Promise<{ source: string; content: string }[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+  return Promise.all(names.map(async (name) => ({ source: `examples/${name}`, content: await readFile(new URL(name, folder), 'utf8') })));
+}

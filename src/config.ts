@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
+
+/** Every setting: what it means, what it is when not set, what it accepts. The README's table is printed from it. */
+export const settings = {
+  DATABASE_URL: {
+    meaning: 'PostgreSQL to use; when set, no engine is started.',
+    shown: 'embedded PostgreSQL',
+    schema: z.string().regex(/^postgres(ql)?:\/\//, 'is not a postgresql:// URL').optional(),
+  },
+  CATALOG_DATA_DIR: { meaning: 'Folder of the embedded engines’ data.', shown: '.catalog', schema: z.string().min(1).default('.catalog') },
+  PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: whole(0, 65_535).optional() },
+  HOST: {
+    meaning: 'Address to listen on; loopback only until callers are identified.',
+    shown: '127.0.0.1',
+    schema: z.string().default('127.0.0.1').refine((host) => loopback.test(host), 'is not a loopback address; nothing else is served before callers are identified'),
+  },
+  CATALOG_DATABASE_POOL: { meaning: 'Connections to the database.', shown: '10', schema: whole(2, 200).default(10) },
+  CATALOG_MAX_BODY_BYTES: { meaning: 'Largest request body in bytes.', shown: '33554432', schema: whole(1_024, 2 ** 30).default(32 * 2 ** 20) },
+  CATALOG_MAX_PAGE: { meaning: 'Largest page of a list.', shown: '1000', schema: whole(1, 10_000).default(1_000) },
+  CATALOG_MAX_DEPTH: { meaning: 'Deepest nesting of a query.', shown: '30', schema: whole(3, 100).default(30) },
+  CATALOG_EXAMPLES: {
+    meaning: 'Load the example world into an empty catalog (embedded mode).',
+    shown: 'true',
+    schema: z.enum(['true', 'false']).default('true').transform((text) => text === 'true'),
+  },
+} as const;
+
+export interface Config {
+  readonly database: { readonly mode: 'embedded' } | { readonly mode: 'external'; readonly url: string };
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly poolSize: number;
+  readonly maxBodyBytes: number;
+  readonly maxPage: number;
+  readonly maxDepth: number;
+  readonly loadsExamples: boolean;
+}
+
+/** Settings that can not be used; one line per problem. */
+export class ConfigError extends Error {}
+
+/** Reads the settings once; every problem is reported together. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const problems: string[] = [];
+  const read = <Name extends keyof typeof settings>(name: Name): z.output<(typeof settings)[Name]['schema']> => {
+    const text = environment[name];
+    const parsed = settings[name].schema.safeParse(text === '' ? undefined : text);
+    if (!parsed.success) problems.push(...parsed.error.issues.map(({ message }) => `${name}=${text ?? ''}: ${message}`));
+    return parsed.data as z.output<(typeof settings)[Name]['schema']>;
+  };
+  const url = read('DATABASE_URL');
+  const config: Config = {
+    database: url === undefined ? { mode: 'embedded' } : { mode: 'external', url },
+    dataDir: read('CATALOG_DATA_DIR'),
+    host: read('HOST'),
+    port: read('PORT'),
+    poolSize: read('CATALOG_DATABASE_POOL'),
+    maxBodyBytes: read('CATALOG_MAX_BODY_BYTES'),
+    maxPage: read('CATALOG_MAX_PAGE'),
+    maxDepth: read('CATALOG_MAX_DEPTH'),
+    loadsExamples: read('CATALOG_EXAMPLES'),
+  };
+  if (problems.length > 0) throw new ConfigError(`settings can not be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return config;
+}

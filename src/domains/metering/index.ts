@@ -1,0 +1,92 @@
+import type { Domain } from '../../catalog/domain.ts';
+import type { Link } from '../../catalog/read/shape.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { meterDefinition } from './meter-definition.ts';
+import { monitoredResourceType } from './monitored-resource-type.ts';
+import { ownerLabels } from './owning-service.ts';
+import { resourceRegistration } from './resource-registration.ts';
+
+const ofService: Link = { on: (from, to) => sql`${to}.id = ${from}.service_id` };
+const inForce: Link = { on: (from, to) => sql`${to}.service_id = ${from}.id and ${to}.in_force` };
+
+/** Canonical name of the service that a registration belongs to: by label, else by the group of its resource type. */
+const registrant = (registration: Sql): Sql =>
+  sql`coalesce(${sql.join(
+    ownerLabels.map((label) => sql`${registration}.labels->>${sql.raw(`'${label}'`)}`),
+    ', ',
+  )}, split_part(${registration}.resource_type, '/', 1))`;
+
+/** The Kind of the resource type is one of those that claim the registered resource. */
+const claims = (registration: Sql, type: Sql): Sql =>
+  sql`${registration}.claiming_resources @> jsonb_build_array(jsonb_build_object('apiGroup', ${type}.gvk_group, 'kind', ${type}.gvk_kind))`;
+
+/** What services meter: meters, the resource types that emit them, and what quota counts. */
+export const metering: Domain = {
+  kinds: [meterDefinition, monitoredResourceType, resourceRegistration],
+  fields: [
+    {
+      on: 'MeterDefinition',
+      name: 'service',
+      gives: 'one',
+      to: 'Service',
+      description: 'The service whose meter it is.',
+      link: ofService,
+    },
+    {
+      on: 'MonitoredResourceType',
+      name: 'service',
+      gives: 'one',
+      to: 'Service',
+      description: 'The service whose resource type it is.',
+      link: ofService,
+    },
+    {
+      on: 'Service',
+      name: 'meters',
+      gives: 'many',
+      to: 'MeterDefinition',
+      description: 'The meters of the service that are in force, quota-only metrics included.',
+      link: inForce,
+    },
+    {
+      on: 'Service',
+      name: 'resourceTypes',
+      gives: 'many',
+      to: 'MonitoredResourceType',
+      description: 'The resource types of the service that are in force.',
+      link: inForce,
+    },
+    {
+      on: 'ResourceRegistration',
+      name: 'service',
+      gives: 'one',
+      to: 'Service',
+      description: 'The service that the registration’s label names, or else the group of its resource type.',
+      link: { on: (from, to) => sql`${to}.service_name = ${registrant(from)}` },
+    },
+    {
+      on: 'Service',
+      name: 'resourceRegistrations',
+      gives: 'many',
+      to: 'ResourceRegistration',
+      description: 'What quota counts for the service.',
+      link: { on: (from, to) => sql`${registrant(to)} = ${from}.service_name` },
+    },
+    {
+      on: 'ResourceRegistration',
+      name: 'resourceTypes',
+      gives: 'many',
+      to: 'MonitoredResourceType',
+      description: 'Resource types in force whose Kind claims the registered resource.',
+      link: { on: (from, to) => sql`${to}.in_force and ${claims(from, to)}` },
+    },
+    {
+      on: 'MonitoredResourceType',
+      name: 'resourceRegistrations',
+      gives: 'many',
+      to: 'ResourceRegistration',
+      description: 'What quota counts for objects of this Kind.',
+      link: { on: (from, to) => claims(to, from) },
+    },
+  ],
+};

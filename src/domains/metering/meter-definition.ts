@@ -1,0 +1,284 @@
+import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import { conversionFactor } from '../../catalog/values/unit.ts';
+import type { Violation } from '../../platform/errors.ts';
+import {
+  aggregation,
+  checkNamePrefix,
+  checkPhaseStep,
+  lifecycleStatus,
+  linkMeters,
+  metricKind,
+  phaseField,
+  refuse,
+  stampPhases,
+} from '../services/index.ts';
+import { billingGroup, readOwner, writeOwner } from './owning-service.ts';
+
+interface Meter {
+  readonly meterName: string;
+  readonly owner: { readonly service: string };
+  readonly measurement: { readonly unit: string; readonly dimensions?: readonly string[] };
+  readonly billing: { readonly consumedUnit: string; readonly pricingUnit: string };
+  readonly monitoredResourceTypes?: readonly string[];
+}
+const meterOf = (spec: Change['spec']): Meter => spec as unknown as Meter;
+
+/** Dimensions may be added. In the services group the order counts as well, in billing's it does not. */
+export function checkDimensions(change: Change): Violation[] {
+  if (change.before === undefined) return [];
+  const before = meterOf(change.before.spec).measurement.dimensions ?? [];
+  const after = meterOf(change.spec).measurement.dimensions ?? [];
+  const path = 'spec.measurement.dimensions';
+  const evidence = { value: after, accepted: `${before.join(', ')} and further ones behind them` };
+  if (change.group === billingGroup) {
+    const gone = before.filter((dimension) => !after.includes(dimension));
+    if (gone.length === 0) return [];
+    return [refuse(change, 'DIMENSIONS_ADDITIVE', path, `Dimensions can be added but not removed: ${gone.join(', ')}.`, evidence)];
+  }
+  const moved = before.findIndex((dimension, index) => after[index] !== dimension);
+  if (moved === -1) return [];
+  const message = `Dimensions can only be appended: ${before[moved]} has to stay at place ${moved + 1}.`;
+  return [refuse(change, 'DIMENSIONS_ADDITIVE', path, message, evidence)];
+}
+
+const printable = /^[\x21-\x7e]+$/;
+
+/** What the two groups ask for differently. */
+function checkGroup(change: Change): Violation[] {
+  const { measurement, billing, monitoredResourceTypes = [] } = meterOf(change.spec);
+  if (change.group === billingGroup) {
+    const before = change.before === undefined ? undefined : meterOf(change.before.spec).billing;
+    const frozen = (['consumedUnit', 'pricingUnit'] as const).flatMap((member): Violation[] => {
+      if (before === undefined || before[member] === billing[member]) return [];
+      const message = `${member} cannot change after creation.`;
+      const evidence = { value: billing[member], accepted: before[member] };
+      return [refuse(change, 'IMMUTABLE', `spec.billing.${member}`, message, evidence)];
+    });
+    if (monitoredResourceTypes.length > 0) return frozen;
+    const message = 'A billing meter names at least one monitored resource type.';
+    const evidence = { accepted: 'canonical resource type names' };
+    return [...frozen, refuse(change, 'REQUIRED', 'spec.monitoredResourceTypes', message, evidence)];
+  }
+  const units = [
+    ['spec.measurement.unit', measurement.unit],
+    ['spec.billing.consumedUnit', billing.consumedUnit],
+    ['spec.billing.pricingUnit', billing.pricingUnit],
+  ] as const;
+  const unreadable = units.flatMap(([path, unit]): Violation[] => {
+    if (printable.test(unit)) return [];
+    const evidence = { value: unit, accepted: 'printable ASCII characters without blanks' };
+    return [refuse(change, 'UNIT_CHARACTERS', path, 'A unit is written in printable ASCII characters without blanks.', evidence)];
+  });
+  if (monitoredResourceTypes.length === 0) return unreadable;
+  const message = `Only meters of ${billingGroup} name their resource types.`;
+  return [...unreadable, refuse(change, 'UNKNOWN_FIELD', 'spec.monitoredResourceTypes', message)];
+}
+
+function check(change: Change): Violation[] {
+  const { meterName, owner } = meterOf(change.spec);
+  return [
+    ...checkPhaseStep(change),
+    ...checkNamePrefix(change, 'spec.meterName', meterName, owner.service),
+    ...checkDimensions(change),
+    ...checkGroup(change),
+  ];
+}
+
+/** Resource types that a meter names have to be declared somewhere, in whatever phase. */
+async function checkTypesExist(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; place: number; name: string }>(
+    `select m.id, (n.place - 1)::int as place, n.name
+     from meter_definition m
+     cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
+     where m.id = any($1::uuid[])
+       and not exists (
+         select from monitored_resource_type t where t.resource_type_name = n.name and t.configuration_id is null)
+       and not exists (
+         select from service s join service_configuration c on c.service_id = s.id
+         where s.service_name = split_part(n.name, '/', 1)
+           and c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', n.name)))
+     order by m.name, n.place`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, place, name }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const path = `spec.monitoredResourceTypes[${place}]`;
+    const evidence = { value: name, accepted: 'the canonical name of a declared resource type' };
+    return [refuse(change, 'REFERENCE_NOT_FOUND', path, `There is no MonitoredResourceType ${name}.`, evidence)];
+  });
+}
+
+/** Only one meter of a name is in force at a time, whoever declares it. */
+async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; name: string; other: string }>(
+    `select m.id, m.meter_name as name,
+       case when c.id is null then 'MeterDefinition/' || o.name else 'ServiceConfiguration/' || c.name end as other
+     from meter_definition m
+     join meter_definition o on o.meter_name = m.meter_name and o.id <> m.id
+     left join service_configuration c on c.id = o.configuration_id
+     where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
+       and case when c.id is null then o.phase in ('Published', 'Deprecated')
+         else o.in_force and c.phase in ('Published', 'Deprecated') and (
+           c.meters @> jsonb_build_array(jsonb_build_object('name', m.meter_name)) or
+           c.metrics @> jsonb_build_array(jsonb_build_object('name', m.meter_name))) end
+     order by m.name`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, name, other }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const evidence = { value: name, accepted: 'a name that is not in force' };
+    return [refuse(change, 'DUPLICATE_METER_NAME', 'spec.meterName', `${name} is in force already, as ${other}.`, evidence)];
+  });
+}
+
+async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
+  const ids = changes.map((change) => change.id);
+  const factors = changes.map((change) => {
+    const { billing } = meterOf(change.spec);
+    return conversionFactor(billing.consumedUnit, billing.pricingUnit) ?? null;
+  });
+  await store.execute(
+    `update meter_definition m set in_force = m.phase in ('Published', 'Deprecated'), is_billable = true, pricing_factor = f.factor
+     from unnest($1::uuid[], $2::text[]) as f(id, factor)
+     where m.id = f.id`,
+    [ids, factors],
+  );
+  await stampPhases(store, 'meter_definition', ids);
+  await linkMeters(store, { meterIds: ids });
+}
+
+export const meterDefinition = defineKind({
+  domain: 'metering',
+  group: 'services.miloapis.com',
+  alsoGroups: [billingGroup],
+  kind: 'MeterDefinition',
+  plural: 'meterdefinitions',
+  description:
+    'A meter of a service: what is counted, in which unit, and how a billing period is rolled up. Meters stand on ' +
+    'their own, or are declared by a service configuration; of one name only one is in force at a time.',
+  scope: { home: ['owner.service'] },
+  keys: ['meterName'],
+  ownedBy: 'configuration_id',
+  phase: 'phase',
+  spec: {
+    meterName: text({
+      description: 'Canonical name, `<serviceName>/<path>`: the key that events, invoices and price lists carry.',
+      required: true,
+      immutable: 'always',
+      min: 1,
+      max: 253,
+    }),
+    phase: phaseField,
+    displayName: text({ description: 'Name shown in portals and on invoices.', required: true, min: 1, max: 128 }),
+    description: text({ description: 'What the meter measures, in plain language.', max: 1024 }),
+    owner: group(
+      'MeterOwner',
+      {
+        service: ref('Service', {
+          description: 'The service whose meter it is, by its canonical name.',
+          required: true,
+          immutable: 'always',
+          form: 'string',
+          by: 'serviceName',
+          column: 'service_id',
+          inverse: {
+            name: 'meterDefinitions',
+            description: 'Every meter of the service in whatever phase, those of configurations not in force included.',
+          },
+        }),
+      },
+      { description: 'Whose meter it is.', required: true },
+    ),
+    measurement: group(
+      'MeterMeasurement',
+      {
+        aggregation: { ...aggregation, immutable: 'always', column: 'aggregation' },
+        unit: text({
+          description: 'UCUM unit of what is measured, as it was written.',
+          required: true,
+          immutable: 'always',
+          min: 1,
+          max: 64,
+          column: 'unit',
+        }),
+        dimensions: texts({
+          description: 'Keys that an event of the meter may carry, in order. They can be added, never removed.',
+          max: 32,
+          column: 'dimensions',
+        }),
+      },
+      { description: 'How the signal is measured and rolled up.', required: true },
+    ),
+    billing: group(
+      'MeterBilling',
+      {
+        consumedUnit: text({
+          description: 'UCUM unit in which usage is expressed, as it was written.',
+          required: true,
+          min: 1,
+          max: 64,
+          column: 'consumed_unit',
+        }),
+        pricingUnit: text({
+          description: 'UCUM unit against which prices are quoted, as it was written.',
+          required: true,
+          min: 1,
+          max: 64,
+          column: 'pricing_unit',
+        }),
+      },
+      { description: 'How the meter enters commerce.', required: true },
+    ),
+    monitoredResourceTypes: texts({
+      description: 'Canonical names of the resource types that emit the meter; only meters of billing’s own group say them.',
+      as: 'resourceTypeNames',
+      unique: true,
+    }),
+  },
+  status: {
+    inForce: bool({
+      description: 'Consumers take the meter: it is Published or Deprecated, and so is the active configuration it belongs to.',
+      required: true,
+      default: false,
+    }),
+    isBillable: bool({
+      description: 'The meter is billed; metrics that no billing destination lists only count for quota.',
+      required: true,
+      default: true,
+    }),
+    metricKind: { ...metricKind, required: false },
+    conversionFactor: text({
+      description:
+        'How many pricing units one consumed unit is, exactly (`1/3600`); null when the units can not be converted.',
+      column: 'pricing_factor',
+    }),
+    configuration: ref('ServiceConfiguration', {
+      description: 'The configuration that declares the meter; null for one that stands on its own.',
+      inverse: { name: 'meters', description: 'The meters that the configuration declares, quota-only metrics included.' },
+    }),
+    resourceTypes: refs('MonitoredResourceType', {
+      description: 'The resource types that emit the meter.',
+      table: 'meter_resource_type',
+      inverse: { name: 'meters', description: 'The meters that resources of this type emit.' },
+    }),
+    ...lifecycleStatus,
+  },
+  printer: [
+    { name: 'METER', path: 'spec.meterName' },
+    { name: 'PHASE', path: 'spec.phase' },
+    { name: 'AGGREGATION', path: 'spec.measurement.aggregation' },
+    { name: 'UNIT', path: 'spec.measurement.unit' },
+    { name: 'PRICING UNIT', path: 'spec.billing.pricingUnit', wide: true },
+  ],
+  read: (spec, head) => readOwner(spec, head, spec.meterName),
+  write: writeOwner,
+  check,
+  checkAll: async (changes, state) => [
+    ...(await checkTypesExist(changes, state)),
+    ...(await checkTwins(changes, state)),
+  ],
+  derive,
+});

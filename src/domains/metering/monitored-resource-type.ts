@@ -1,0 +1,169 @@
+import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
+import { type CatalogObject, type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import {
+  checkNamePrefix,
+  checkPhaseStep,
+  lifecycleStatus,
+  linkMeters,
+  phaseField,
+  refuse,
+  stampPhases,
+} from '../services/index.ts';
+import { billingGroup, readOwner, writeOwner } from './owning-service.ts';
+
+interface ResourceType {
+  readonly resourceTypeName: string;
+  readonly owner: { readonly service: string };
+  readonly labels?: readonly { readonly name: string }[];
+}
+const typeOf = (spec: Change['spec']): ResourceType => spec as unknown as ResourceType;
+
+/** Billing's labels may be added, never removed. */
+export function checkLabels(change: Change): Violation[] {
+  if (change.before === undefined || change.group !== billingGroup) return [];
+  const after = (typeOf(change.spec).labels ?? []).map((label) => label.name);
+  const gone = (typeOf(change.before.spec).labels ?? []).map((label) => label.name).filter((name) => !after.includes(name));
+  if (gone.length === 0) return [];
+  const message = `Labels can be added but not removed: ${gone.join(', ')}.`;
+  return [refuse(change, 'LABELS_ADDITIVE', 'spec.labels', message, { value: after, accepted: gone.join(', ') })];
+}
+
+function check(change: Change): Violation[] {
+  const { resourceTypeName, owner } = typeOf(change.spec);
+  return [
+    ...checkPhaseStep(change),
+    ...checkNamePrefix(change, 'spec.resourceTypeName', resourceTypeName, owner.service),
+    ...checkLabels(change),
+  ];
+}
+
+/** Only one resource type of a name is in force at a time, whoever declares it. */
+async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; name: string; other: string }>(
+    `select m.id, m.resource_type_name as name,
+       case when c.id is null then 'MonitoredResourceType/' || o.name else 'ServiceConfiguration/' || c.name end as other
+     from monitored_resource_type m
+     join monitored_resource_type o on o.resource_type_name = m.resource_type_name and o.id <> m.id
+     left join service_configuration c on c.id = o.configuration_id
+     where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
+       and case when c.id is null then o.phase in ('Published', 'Deprecated')
+         else o.in_force and c.phase in ('Published', 'Deprecated') and
+           c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', m.resource_type_name)) end
+     order by m.name`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, name, other }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const message = `${name} is in force already, as ${other}.`;
+    const evidence = { value: name, accepted: 'a name that is not in force' };
+    return [refuse(change, 'DUPLICATE_RESOURCE_TYPE_NAME', 'spec.resourceTypeName', message, evidence)];
+  });
+}
+
+const namesOf = (objects: readonly CatalogObject[]): string[] => objects.map((object) => typeOf(object.spec).resourceTypeName);
+
+async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
+  const ids = changes.map((change) => change.id);
+  await store.execute(
+    `update monitored_resource_type set in_force = phase in ('Published', 'Deprecated') where id = any($1::uuid[])`,
+    [ids],
+  );
+  await stampPhases(store, 'monitored_resource_type', ids);
+  await linkMeters(store, { typeNames: namesOf(changes) });
+}
+
+export const monitoredResourceType = defineKind({
+  domain: 'metering',
+  group: 'services.miloapis.com',
+  alsoGroups: [billingGroup],
+  kind: 'MonitoredResourceType',
+  plural: 'monitoredresourcetypes',
+  description:
+    'A resource type that is metered: a Kubernetes Kind, whatever its version, under a canonical name. Types stand on ' +
+    'their own, or are declared by a service configuration; of one name only one is in force at a time.',
+  scope: { home: ['owner.service'] },
+  keys: ['resourceTypeName'],
+  ownedBy: 'configuration_id',
+  phase: 'phase',
+  spec: {
+    resourceTypeName: text({
+      description:
+        'Canonical name, `<serviceName>/<Kind>`. Its parts need not be those of the Kind: a service meters Kinds of ' +
+        'other groups as well.',
+      required: true,
+      immutable: 'always',
+      min: 1,
+      max: 253,
+    }),
+    phase: phaseField,
+    displayName: text({ description: 'Name shown to people.', required: true, min: 1, max: 128 }),
+    description: text({ description: 'What the type stands for, in plain language.', max: 1024 }),
+    owner: group(
+      'ResourceTypeOwner',
+      {
+        service: ref('Service', {
+          description: 'The service whose resource type it is, by its canonical name.',
+          required: true,
+          immutable: 'always',
+          form: 'string',
+          by: 'serviceName',
+          column: 'service_id',
+          inverse: {
+            name: 'monitoredResourceTypes',
+            description: 'Every resource type of the service in whatever phase, those of configurations not in force included.',
+          },
+        }),
+      },
+      { description: 'Whose resource type it is.', required: true },
+    ),
+    gvk: group(
+      'KindReference',
+      {
+        group: text({ description: 'API group of the Kind.', required: true, immutable: 'always', min: 1, max: 253 }),
+        kind: text({ description: 'The Kind.', required: true, immutable: 'always', min: 1, max: 63 }),
+      },
+      { description: 'The Kubernetes Kind that is metered, whatever its version.', required: true },
+    ),
+    labels: objects(
+      'ResourceTypeLabel',
+      {
+        name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
+        required: bool({ description: 'Every event has to carry the label.' }),
+        description: text({ description: 'What the label tells.', max: 512 }),
+        allowedValues: texts({ description: 'The values it can have; any, when there are none here.', max: 64 }),
+      },
+      {
+        description: 'A label that usage of the type may carry.',
+        as: 'declaredLabels',
+        column: 'declared_labels',
+        key: 'name',
+        max: 64,
+      },
+    ),
+  },
+  status: {
+    inForce: bool({
+      description: 'Consumers take the type: it is Published or Deprecated, and so is the active configuration it belongs to.',
+      required: true,
+      default: false,
+    }),
+    configuration: ref('ServiceConfiguration', {
+      description: 'The configuration that declares the type; null for one that stands on its own.',
+      inverse: { name: 'resourceTypes', description: 'The resource types that the configuration declares.' },
+    }),
+    ...lifecycleStatus,
+  },
+  printer: [
+    { name: 'TYPE', path: 'spec.resourceTypeName' },
+    { name: 'PHASE', path: 'spec.phase' },
+    { name: 'GROUP', path: 'spec.gvk.group' },
+    { name: 'KIND', path: 'spec.gvk.kind' },
+  ],
+  read: (spec, head) => readOwner(spec, head, spec.resourceTypeName),
+  write: writeOwner,
+  check,
+  checkAll: checkTwins,
+  derive,
+});

@@ -1,0 +1,33 @@
+import type { ManifestHead, Spec } from '../../catalog/kind.ts';
+
+/** Group of the documents that billing keeps: they say in a label, not in a field, which service they belong to. */
+export const billingGroup = 'billing.miloapis.com';
+
+/** Labels that name the owning service; the first is written today, the others stand in older documents. */
+export const ownerLabels = [
+  'services.miloapis.com/service',
+  'services.miloapis.com/owner',
+  'services.miloapis.com/owner-service',
+] as const;
+
+/** Canonical name of the service a document belongs to: by label, else by what stands before the slash of its name. */
+export function owningService(canonical: unknown, labels: Readonly<Record<string, string>>): string | undefined {
+  const labelled = ownerLabels.map((label) => labels[label]).find((name) => name !== undefined && name !== '');
+  if (labelled !== undefined) return labelled;
+  const [host = '', rest] = typeof canonical === 'string' ? canonical.split('/', 2) : [];
+  return rest === undefined || host === '' ? undefined : host;
+}
+
+/** Brings a billing document into the one model: its owner becomes `owner.service`. */
+export function readOwner(spec: Record<string, unknown>, head: ManifestHead, canonical: unknown): Record<string, unknown> {
+  if (head.group !== billingGroup || 'owner' in spec) return spec;
+  const service = owningService(canonical, head.labels);
+  return service === undefined ? spec : { ...spec, owner: { service } };
+}
+
+/** The reverse: a billing document has no owner. */
+export function writeOwner(spec: Spec, head: ManifestHead): Spec {
+  if (head.group !== billingGroup) return spec;
+  const { owner: _, ...rest } = spec;
+  return rest;
+}

@@ -1,0 +1,91 @@
+import { bigint, choice, group, objects, text } from '../../catalog/fields.ts';
+import { type Change, defineKind } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { refuse } from '../services/index.ts';
+
+interface Claiming {
+  readonly apiGroup?: string;
+  readonly kind: string;
+}
+
+/** A Kind stands in the list of claiming resources once. */
+export function checkClaimingResources(change: Change): Violation[] {
+  const claiming = (change.spec.claimingResources ?? []) as readonly Claiming[];
+  const keys = claiming.map(({ apiGroup = '', kind }) => `${apiGroup}/${kind}`);
+  return keys.flatMap((key, index): Violation[] => {
+    if (keys.indexOf(key) === index) return [];
+    const path = `spec.claimingResources[${index}]`;
+    const message = `${key} stands in the list already.`;
+    return [refuse(change, 'DUPLICATE_ENTRY', path, message, { value: key })];
+  });
+}
+
+const dns = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+export const resourceRegistration = defineKind({
+  domain: 'metering',
+  group: 'quota.miloapis.com',
+  kind: 'ResourceRegistration',
+  plural: 'resourceregistrations',
+  description: 'A resource that quota counts: who consumes it, in which unit, and which Kinds claim it.',
+  scope: { home: 'platform' },
+  keys: ['resourceType'],
+  spec: {
+    consumerType: group(
+      'RegistrationConsumer',
+      {
+        apiGroup: text({
+          description: 'API group of the Kind.',
+          required: true,
+          pattern: dns,
+          accepts: 'an API group in lower case',
+        }),
+        kind: text({ description: 'The Kind.', required: true, min: 1 }),
+      },
+      { description: 'The Kind that receives quota and uses it up.', required: true, immutable: 'always' },
+    ),
+    type: choice('QuotaMeasure', ['Entity', 'Allocation', 'Feature'], {
+      description: 'What is counted.',
+      meanings: {
+        Entity: 'Objects, one each.',
+        Allocation: 'Amounts of a capacity.',
+        Feature: 'Nothing: having it at all is the entitlement.',
+      },
+      required: true,
+      immutable: 'always',
+    }),
+    resourceType: text({
+      description: 'Identifier of what is counted: a group and plural, or the name of a metric. It is unique.',
+      required: true,
+      immutable: 'always',
+      min: 1,
+      max: 253,
+    }),
+    description: text({ description: 'What is counted, in plain language.', min: 1, max: 500 }),
+    baseUnit: text({ description: 'Unit in which amounts are kept.', required: true, min: 1, max: 50 }),
+    displayUnit: text({ description: 'Unit in which amounts are shown.', required: true, min: 1, max: 50 }),
+    unitConversionFactor: bigint({
+      description: 'How many base units are one display unit.',
+      required: true,
+      min: 1,
+    }),
+    claimingResources: objects(
+      'ClaimingResource',
+      {
+        apiGroup: text({
+          description: 'API group of the Kind; empty for the core group.',
+          pattern: new RegExp(`^$|${dns.source}`),
+          accepts: 'an API group in lower case, or nothing for the core group',
+        }),
+        kind: text({ description: 'The Kind.', required: true, min: 1, max: 63 }),
+      },
+      { description: 'A Kind whose objects claim the resource.', required: true, min: 1, max: 20 },
+    ),
+  },
+  printer: [
+    { name: 'TYPE', path: 'spec.type' },
+    { name: 'RESOURCE', path: 'spec.resourceType' },
+    { name: 'CONSUMER', path: 'spec.consumerType.kind', wide: true },
+  ],
+  check: checkClaimingResources,
+});

@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Pages } from './server.ts';
+
+export interface PlaygroundOptions {
+  readonly title: string;
+  /** Folder of example queries; the first comment line of each is its description. */
+  readonly examples: URL;
+}
+
+interface Example {
+  readonly name: string;
+  readonly description: string;
+  readonly query: string;
+}
+
+const require = createRequire(import.meta.url);
+const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/playground/react.js': ['react/umd/react.production.min.js', 'text/javascript'],
+  '/playground/react-dom.js': ['react-dom/umd/react-dom.production.min.js', 'text/javascript'],
+  '/playground/graphiql.js': ['graphiql/graphiql.min.js', 'text/javascript'],
+  '/playground/graphiql.css': ['graphiql/graphiql.min.css', 'text/css'],
+};
+
+async function readExamples(folder: URL): Promise<Example[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.graphql')).sort();
+  return Promise.all(
+    names.map(async (file) => {
+      const query = await readFile(new URL(file, folder), 'utf8');
+      const name = file.replace(/^\d+-|\.graphql$/g, '').replaceAll('-', ' ');
+      return { name: name.charAt(0).toUpperCase() + name.slice(1), description: /^#\s*(.*)$/m.exec(query)?.[1] ?? '', query };
+    }),
+  );
+}
+
+/** GraphiQL out of its own package, without any network, with the example queries. */
+export async function createPlayground({ title, examples }: PlaygroundOptions): Promise<Pages> {
+  const assets = new Map<string, { type: string; body: Uint8Array }>();
+  for (const [path, [file, type]] of Object.entries(files)) {
+    assets.set(path, { type: `${type}; charset=utf-8`, body: await readFile(require.resolve(file)) });
+  }
+  const own = async (file: string): Promise<Uint8Array> => readFile(new URL(`./playground/${file}`, import.meta.url));
+  assets.set('/playground/page.js', { type: 'text/javascript; charset=utf-8', body: await own('page.js') });
+  assets.set('/playground/page.css', { type: 'text/css; charset=utf-8', body: await own('page.css') });
+  assets.set('/playground/examples.json', { type: 'application/json; charset=utf-8', body: Buffer.from(JSON.stringify(await readExamples(examples))) });
+  const page = (await own('page.html')).toString().replaceAll('{{title}}', title);
+  const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:";
+  return (path) => {
+    if (path === '/') {
+      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, 'cache-control': 'no-cache' }, body: page };
+    }
+    const asset = assets.get(path);
+    return asset && { status: 200, headers: { 'content-type': asset.type, 'cache-control': 'max-age=300' }, body: asset.body };
+  };
+}

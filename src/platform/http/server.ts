@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+
+/** What is served besides GraphQL: a page or a file, or undefined when there is none at the path. */
+export type Pages = (path: string) => { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array } | undefined;
+
+export interface HttpServerOptions<Context extends BaseContext> {
+  readonly apollo: ApolloServer<Context>;
+  /** Runs the execution of one request with its own context; may add to the response's extensions. */
+  readonly execute: (request: { readonly headers: HeaderMap; readonly requestId: string }, run: (context: Context) => Promise<ApolloResponse>) => Promise<ApolloResponse>;
+  readonly pages: Pages;
+  /** Empty when everything the service needs is there; otherwise what is missing. */
+  readonly readiness: () => Promise<readonly string[]>;
+  readonly maxBodyBytes: number;
+}
+
+export interface ApolloResponse {
+  readonly status: number;
+  readonly headers: HeaderMap;
+  readonly body: string;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+class TooLarge extends Error {}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limit) throw new TooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const refusal = (message: string, code: string): string => JSON.stringify({ errors: [{ message, extensions: { code } }] });
+
+/** The service's HTTP face: `/graphql`, `/healthz`, `/readyz` and the playground. */
+export async function listen<Context extends BaseContext>(options: HttpServerOptions<Context>, host: string, port: number): Promise<HttpServer> {
+  const { apollo, maxBodyBytes } = options;
+
+  const graphql = async (request: IncomingMessage, search: string, requestId: string): Promise<ApolloResponse> => {
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+    const json = new HeaderMap([['content-type', 'application/json; charset=utf-8']]);
+    let body: unknown;
+    if (request.method === 'POST') {
+      try {
+        body = JSON.parse(await readBody(request, maxBodyBytes));
+      } catch (error) {
+        if (error instanceof TooLarge) {
+          request.resume();
+          const message = `the request body is larger than ${maxBodyBytes} bytes; send less at once`;
+          return { status: 413, headers: new HeaderMap([...json, ['connection', 'close']]), body: refusal(message, 'PAYLOAD_TOO_LARGE') };
+        }
+        const message = `the request body is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+        return { status: 400, headers: json, body: refusal(message, 'BAD_REQUEST') };
+      }
+    }
+    return options.execute({ headers, requestId }, async (context) => {
+      const response = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+        context: () => Promise.resolve(context),
+      });
+      if (response.body.kind === 'complete') return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
+      let text = '';
+      for await (const chunk of response.body.asyncIterator) text += chunk;
+      return { status: response.status ?? 200, headers: response.headers, body: text };
+    });
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
+    response.setHeader('x-request-id', requestId);
+    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    const sendJson = (status: number, value: unknown): void => {
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+      response.end(JSON.stringify(value));
+    };
+    if (pathname === '/graphql') {
+      const { status, headers, body } = await graphql(request, search, requestId);
+      response.writeHead(status, Object.fromEntries(headers));
+      response.end(body);
+    } else if (pathname === '/healthz') {
+      sendJson(200, { status: 'ok' });
+    } else if (pathname === '/readyz') {
+      const missing = await options.readiness();
+      sendJson(missing.length === 0 ? 200 : 503, missing.length === 0 ? { status: 'ready' } : { status: 'not ready', missing });
+    } else {
+      const page = request.method === 'GET' || request.method === 'HEAD' ? options.pages(pathname) : undefined;
+      if (page === undefined) {
+        sendJson(404, { error: `nothing is served at ${pathname}; the API is at /graphql` });
+        return;
+      }
+      response.writeHead(page.status, page.headers);
+      response.end(request.method === 'HEAD' ? undefined : page.body);
+    }
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      console.error(error);
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(refusal('internal error', 'INTERNAL_SERVER_ERROR'));
+    });
+  });
+  await new Promise<void>((ready, fail) => {
+    server.once('error', fail);
+    server.listen(port, host, ready);
+  });
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: () =>
+      new Promise((closed) => {
+        const force = setTimeout(() => server.closeAllConnections(), 5_000);
+        server.close(() => {
+          clearTimeout(force);
+          closed();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
