@@ -1,5 +1,5 @@
 import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
@@ -34,7 +34,15 @@ export function checkDimensions(change: Change): Violation[] {
   if (change.group === billingGroup) {
     const gone = before.filter((dimension) => !after.includes(dimension));
     if (gone.length === 0) return [];
-    return [refuse(change, 'DIMENSIONS_ADDITIVE', path, `Dimensions can be added but not removed: ${gone.join(', ')}.`, evidence)];
+    return [
+      refuse(
+        change,
+        'DIMENSIONS_ADDITIVE',
+        path,
+        `Dimensions can be added but not removed: ${gone.join(', ')}.`,
+        evidence,
+      ),
+    ];
   }
   const moved = before.findIndex((dimension, index) => after[index] !== dimension);
   if (moved === -1) return [];
@@ -68,7 +76,15 @@ function checkGroup(change: Change): Violation[] {
   const unreadable = units.flatMap(([path, unit]): Violation[] => {
     if (printable.test(unit)) return [];
     const evidence = { value: unit, accepted: 'printable ASCII characters without blanks' };
-    return [refuse(change, 'UNIT_CHARACTERS', path, 'A unit is written in printable ASCII characters without blanks.', evidence)];
+    return [
+      refuse(
+        change,
+        'UNIT_CHARACTERS',
+        path,
+        'A unit is written in printable ASCII characters without blanks.',
+        evidence,
+      ),
+    ];
   });
   if (monitoredResourceTypes.length === 0) return unreadable;
   const message = `Only meters of ${billingGroup} name their resource types.`;
@@ -130,7 +146,9 @@ async function checkTwins(changes: readonly Change[], state: FinalState): Promis
     const change = changes.find((candidate) => candidate.id === id);
     if (change === undefined) return [];
     const evidence = { value: name, accepted: 'a name that is not in force' };
-    return [refuse(change, 'DUPLICATE_METER_NAME', 'spec.meterName', `${name} is in force already, as ${other}.`, evidence)];
+    return [
+      refuse(change, 'DUPLICATE_METER_NAME', 'spec.meterName', `${name} is in force already, as ${other}.`, evidence),
+    ];
   });
 }
 
@@ -233,14 +251,16 @@ export const meterDefinition = defineKind({
       { description: 'How the meter enters commerce.', required: true },
     ),
     monitoredResourceTypes: texts({
-      description: 'Canonical names of the resource types that emit the meter; only meters of billing’s own group say them.',
+      description:
+        'Canonical names of the resource types that emit the meter; only meters of billing’s own group say them.',
       as: 'resourceTypeNames',
       unique: true,
     }),
   },
   status: {
     inForce: bool({
-      description: 'Consumers take the meter: it is Published or Deprecated, and so is the active configuration it belongs to.',
+      description:
+        'Consumers take the meter: it is Published or Deprecated, and so is the active configuration it belongs to.',
       required: true,
       default: false,
     }),
@@ -257,7 +277,10 @@ export const meterDefinition = defineKind({
     }),
     configuration: ref('ServiceConfiguration', {
       description: 'The configuration that declares the meter; null for one that stands on its own.',
-      inverse: { name: 'meters', description: 'The meters that the configuration declares, quota-only metrics included.' },
+      inverse: {
+        name: 'meters',
+        description: 'The meters that the configuration declares, quota-only metrics included.',
+      },
     }),
     resourceTypes: refs('MonitoredResourceType', {
       description: 'The resource types that emit the meter.',

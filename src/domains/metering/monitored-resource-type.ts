@@ -1,5 +1,5 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
-import { type CatalogObject, type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   checkNamePrefix,
@@ -23,7 +23,9 @@ const typeOf = (spec: Change['spec']): ResourceType => spec as unknown as Resour
 export function checkLabels(change: Change): Violation[] {
   if (change.before === undefined || change.group !== billingGroup) return [];
   const after = (typeOf(change.spec).labels ?? []).map((label) => label.name);
-  const gone = (typeOf(change.before.spec).labels ?? []).map((label) => label.name).filter((name) => !after.includes(name));
+  const gone = (typeOf(change.before.spec).labels ?? [])
+    .map((label) => label.name)
+    .filter((name) => !after.includes(name));
   if (gone.length === 0) return [];
   const message = `Labels can be added but not removed: ${gone.join(', ')}.`;
   return [refuse(change, 'LABELS_ADDITIVE', 'spec.labels', message, { value: after, accepted: gone.join(', ') })];
@@ -62,7 +64,8 @@ async function checkTwins(changes: readonly Change[], state: FinalState): Promis
   });
 }
 
-const namesOf = (objects: readonly CatalogObject[]): string[] => objects.map((object) => typeOf(object.spec).resourceTypeName);
+const namesOf = (objects: readonly CatalogObject[]): string[] =>
+  objects.map((object) => typeOf(object.spec).resourceTypeName);
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
@@ -112,7 +115,8 @@ export const monitoredResourceType = defineKind({
           column: 'service_id',
           inverse: {
             name: 'monitoredResourceTypes',
-            description: 'Every resource type of the service in whatever phase, those of configurations not in force included.',
+            description:
+              'Every resource type of the service in whatever phase, those of configurations not in force included.',
           },
         }),
       },
@@ -145,7 +149,8 @@ export const monitoredResourceType = defineKind({
   },
   status: {
     inForce: bool({
-      description: 'Consumers take the type: it is Published or Deprecated, and so is the active configuration it belongs to.',
+      description:
+        'Consumers take the type: it is Published or Deprecated, and so is the active configuration it belongs to.',
       required: true,
       default: false,
     }),

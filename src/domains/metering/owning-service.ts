@@ -19,7 +19,11 @@ export function owningService(canonical: unknown, labels: Readonly<Record<string
 }
 
 /** Brings a billing document into the one model: its owner becomes `owner.service`. */
-export function readOwner(spec: Record<string, unknown>, head: ManifestHead, canonical: unknown): Record<string, unknown> {
+export function readOwner(
+  spec: Record<string, unknown>,
+  head: ManifestHead,
+  canonical: unknown,
+): Record<string, unknown> {
   if (head.group !== billingGroup || 'owner' in spec) return spec;
   const service = owningService(canonical, head.labels);
   return service === undefined ? spec : { ...spec, owner: { service } };

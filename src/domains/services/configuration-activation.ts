@@ -25,11 +25,17 @@ const last = (candidates: readonly Candidate[], phase: string): string | undefin
  * batch when there are several; a Deprecated one comes into force only when there is none; a Draft never does. A
  * retired one is in force no longer.
  */
-export function chooseActive(candidates: readonly Candidate[], services: readonly Active[]): Map<string, string | null> {
+export function chooseActive(
+  candidates: readonly Candidate[],
+  services: readonly Active[],
+): Map<string, string | null> {
   return new Map(
     services.map(({ serviceId, activeId, activePhase }) => {
       const own = candidates.filter((candidate) => candidate.serviceId === serviceId);
-      const published = last(own.filter((candidate) => candidate.wasPhase !== 'Published'), 'Published');
+      const published = last(
+        own.filter((candidate) => candidate.wasPhase !== 'Published'),
+        'Published',
+      );
       if (published !== undefined) return [serviceId, published];
       if (activeId !== null && isInForce(activePhase)) return [serviceId, activeId];
       return [serviceId, last(own, 'Published') ?? last(own, 'Deprecated') ?? null];

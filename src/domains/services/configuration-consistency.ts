@@ -1,5 +1,5 @@
+import type { Charge, ConfigurationSpec, Rate } from './configuration-spec.ts';
 import type { Evidence } from './refuse.ts';
-import { type Charge, type ConfigurationSpec, type Rate } from './configuration-spec.ts';
 
 /** A rule that a configuration breaks by itself. */
 export interface Inconsistency extends Evidence {
@@ -104,7 +104,16 @@ function checkCharges(charges: readonly Charge[], metrics: Known): Inconsistency
 }
 
 /** Sections that only the later authoring shape has; `meters` belongs to the earlier one. */
-const laterSections = ['metrics', 'billing', 'quota', 'charges', 'locations', 'userInterface', 'provisioning', 'defaultOffer'];
+const laterSections = [
+  'metrics',
+  'billing',
+  'quota',
+  'charges',
+  'locations',
+  'userInterface',
+  'provisioning',
+  'defaultOffer',
+];
 
 /** What does not fit together inside one configuration. */
 export function inconsistencies(spec: ConfigurationSpec, written: Readonly<Record<string, unknown>>): Inconsistency[] {
@@ -136,7 +145,9 @@ export function inconsistencies(spec: ConfigurationSpec, written: Readonly<Recor
         ...destination.metrics.flatMap((metric, place) => unknownMetric(`${path}.metrics[${place}]`, metric, metrics)),
       ];
     }),
-    ...spec.limits.flatMap((limit, index) => unknownMetric(`spec.quota.limits[${index}].metric`, limit.metric, metrics)),
+    ...spec.limits.flatMap((limit, index) =>
+      unknownMetric(`spec.quota.limits[${index}].metric`, limit.metric, metrics),
+    ),
     ...spec.metricRules.flatMap((rule, index) =>
       Object.keys(rule.metricCosts).flatMap((metric) =>
         unknownMetric(`spec.quota.metricRules[${index}].metricCosts`, metric, metrics),

@@ -155,7 +155,11 @@ const putInForce = (table: string): string => `
 
 const tables = ['meter_definition', 'monitored_resource_type'] as const;
 
-const typeNames = async (store: DerivedStore, by: 'service_id' | 'configuration_id', ids: readonly string[]): Promise<string[]> => {
+const typeNames = async (
+  store: DerivedStore,
+  by: 'service_id' | 'configuration_id',
+  ids: readonly string[],
+): Promise<string[]> => {
   const rows = await store.query<{ name: string }>(
     `select distinct resource_type_name as name from monitored_resource_type where ${by} = any($1::uuid[])`,
     [ids],
@@ -181,7 +185,10 @@ function factors(changes: readonly Change[]): [consumed: string[], pricing: stri
   for (const change of changes) {
     const { meters: declared, metrics } = readConfiguration(change.spec);
     for (const { billing } of declared) {
-      pairs.set(JSON.stringify([billing.consumedUnit, billing.pricingUnit]), [billing.consumedUnit, billing.pricingUnit]);
+      pairs.set(JSON.stringify([billing.consumedUnit, billing.pricingUnit]), [
+        billing.consumedUnit,
+        billing.pricingUnit,
+      ]);
     }
     for (const { unit } of metrics) pairs.set(JSON.stringify([unit, unit]), [unit, unit]);
   }
@@ -226,6 +233,7 @@ export async function withdraw(objects: readonly CatalogObject[], store: Derived
   const names = await typeNames(store, 'configuration_id', ids);
   await deactivate(store, ids);
   await clear(store, ids);
-  for (const table of tables) await store.execute(`delete from ${table} where configuration_id = any($1::uuid[])`, [ids]);
+  for (const table of tables)
+    await store.execute(`delete from ${table} where configuration_id = any($1::uuid[])`, [ids]);
   await linkMeters(store, { typeNames: names });
 }

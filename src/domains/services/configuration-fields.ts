@@ -1,4 +1,15 @@
-import { bigint, bool, choice, type Fields, group, type JsonFields, map, objects, text, texts } from '../../catalog/fields.ts';
+import {
+  bigint,
+  bool,
+  choice,
+  type Fields,
+  group,
+  type JsonFields,
+  map,
+  objects,
+  text,
+  texts,
+} from '../../catalog/fields.ts';
 
 const canonicalName = (what: string): ReturnType<typeof text> =>
   text({
@@ -147,7 +158,10 @@ const rate: JsonFields = {
       dimension: text({ description: 'Key of the dimension.', required: true, min: 1, max: 63 }),
       value: text({ description: 'Value of the dimension.', required: true, min: 1, max: 253 }),
     },
-    { description: 'The one dimension value to which the rate applies; without it the rate applies to the rest.', single: true },
+    {
+      description: 'The one dimension value to which the rate applies; without it the rate applies to the rest.',
+      single: true,
+    },
   ),
   flat: amount('One price for every pricing unit.'),
   tiered: objects(

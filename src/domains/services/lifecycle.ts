@@ -1,4 +1,4 @@
-import { type Fields, choice, time } from '../../catalog/fields.ts';
+import { choice, type Fields, time } from '../../catalog/fields.ts';
 import type { Change, DerivedStore } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';

@@ -48,7 +48,9 @@ async function checkAgainstService(changes: readonly Change[], state: FinalState
       ...spec.meters.map((entry, index) => [`spec.meters[${index}].name`, entry.name]),
       ...spec.charges.map((entry, index) => [`spec.charges[${index}].name`, entry.name]),
     ] as const;
-    const prefixes = names.flatMap(([path = '', name = '']) => checkNamePrefix(change, path, name, service.service_name));
+    const prefixes = names.flatMap(([path = '', name = '']) =>
+      checkNamePrefix(change, path, name, service.service_name),
+    );
     const foreign = spec.provisioned.flatMap(({ projection: { sourceProject } }, index): Violation[] => {
       if (sourceProject === service.producer) return [];
       const path = `spec.provisioning.resources[${index}].projection.sourceProject`;
@@ -118,7 +120,10 @@ export const serviceConfiguration = defineKind({
       immutable: 'published',
       by: 'serviceName',
       exportName: true,
-      inverse: { name: 'configurations', description: 'Every configuration of the service: drafts, the one in force, history.' },
+      inverse: {
+        name: 'configurations',
+        description: 'Every configuration of the service: drafts, the one in force, history.',
+      },
     }),
     phase: phaseField,
     version: text({ description: 'Label of the revision for people; it has no other meaning.', max: 64 }),

@@ -1,5 +1,5 @@
 import { bool, choice, group, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
 import { decideEntitlements } from './service-entitlement.ts';
@@ -79,13 +79,19 @@ export const serviceConsumer = defineKind({
       required: true,
       immutable: 'always',
       by: 'serviceName',
-      inverse: { name: 'consumerRecords', description: 'The provider’s records of the projects that consume the service.' },
+      inverse: {
+        name: 'consumerRecords',
+        description: 'The provider’s records of the projects that consume the service.',
+      },
     }),
     consumerProjectRef: ref('Project', {
       description: 'The project that consumes the service.',
       required: true,
       immutable: 'always',
-      inverse: { name: 'consumerRecords', description: 'What providers recorded about services this project consumes.' },
+      inverse: {
+        name: 'consumerRecords',
+        description: 'What providers recorded about services this project consumes.',
+      },
     }),
     approval: group(
       'ProviderApproval',

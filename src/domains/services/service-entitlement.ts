@@ -1,5 +1,5 @@
 import { choice, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
 

@@ -28,7 +28,9 @@ async function checkDependencyCycles(changes: readonly Change[], state: FinalSta
      order by f.name, d.position`,
     [changes.map((change) => change.id)],
   );
-  const names = new Map(rows.flatMap((row) => [[row.from_id, row.from_name] as const, [row.to_id, row.to_name] as const]));
+  const names = new Map(
+    rows.flatMap((row) => [[row.from_id, row.from_name] as const, [row.to_id, row.to_name] as const]),
+  );
   const edges: Edge[] = rows.map((row) => ({ from: row.from_id, to: row.to_id }));
   return changes.flatMap((change) => {
     const cycle = findCycle(edges, change.id);

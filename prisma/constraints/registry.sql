@@ -1,0 +1,49 @@
+-- region_state_once = DUPLICATE_REGION_STATE: a region has at most one state
+CREATE UNIQUE INDEX region_state_once ON region_state (region_id);
+
+-- service_runtime_once = DUPLICATE_RUNTIME: a service has at most one runtime record
+CREATE UNIQUE INDEX service_runtime_once ON service_runtime (service_id);
+
+-- service_runtime_global_domain_once = E2_DOMAIN_TAKEN: another service has this global domain
+CREATE UNIQUE INDEX service_runtime_global_domain_once ON service_runtime (global_domain);
+
+-- service_runtime_not_led_by_itself = C6_LEADER: a service does not lead itself
+ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_not_led_by_itself CHECK (leading_service_id <> service_id);
+
+-- service_version_once = V1_DUPLICATE_VERSION: a service has each version once
+CREATE UNIQUE INDEX service_version_once ON service_version (service_id, version);
+
+-- service_import_once = I3_DUPLICATE_IMPORT: a version imports a service at one version at most
+CREATE UNIQUE INDEX service_import_once ON service_import (service_version_id, target_service_id);
+
+-- service_use_once = DUPLICATE_USE: a service states each use of another once
+CREATE UNIQUE INDEX service_use_once ON service_use (service_id, target_service_id);
+
+-- api_resource_singular_once = N5_RESOURCE_NAME: another resource of the service has this name, be it in another case
+CREATE UNIQUE INDEX api_resource_singular_once ON api_resource (service_id, lower(singular_name));
+
+-- api_resource_plural_once = N5_RESOURCE_NAME: another resource of the service has this plural, be it in another case
+CREATE UNIQUE INDEX api_resource_plural_once ON api_resource (service_id, lower(plural_name));
+
+-- deployment_once_per_region = N4_DUPLICATE_DEPLOYMENT: a service is deployed in a region at most once
+CREATE UNIQUE INDEX deployment_once_per_region ON deployment (service_id, region_id);
+
+-- deployment_public_domain_once = E2_DOMAIN_TAKEN: another deployment has this public domain
+CREATE UNIQUE INDEX deployment_public_domain_once ON deployment (public_domain);
+
+-- deployment_runs_on_one_place = RUNS_ON_ONE: an entry of runsOn names one site, cluster or node
+ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK (num_nonnulls(site_id, cluster_id, node_id) = 1);
+
+-- deployment_runs_on_once = DUPLICATE_ENTRY: a deployment names each place once
+CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
+
+-- Where a deployment physically is: the sites it names, those of its clusters' control planes and of their servers.
+CREATE VIEW deployment_site AS
+  SELECT r.deployment_id, r.site_id FROM deployment_runs_on r WHERE r.site_id IS NOT NULL
+  UNION
+  SELECT r.deployment_id, c.control_plane_site_id FROM deployment_runs_on r JOIN cluster c ON c.id = r.cluster_id
+  UNION
+  SELECT r.deployment_id, n.site_id FROM deployment_runs_on r JOIN node n ON n.id = r.node_id;
+
+CREATE VIEW service_site AS
+  SELECT DISTINCT d.service_id, s.site_id FROM deployment d JOIN deployment_site s ON s.deployment_id = d.id;

@@ -1,0 +1,140 @@
+import { bool, choice, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { refuse } from '../services/index.ts';
+
+interface Row {
+  readonly id: string;
+  readonly text: string;
+  readonly other: string;
+}
+
+/** Names and plurals of a service's resources differ from each other, whatever their case (rule N5). */
+async function checkNames(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<Row & { field: string }>(
+    `select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other
+     from api_resource a
+     cross join lateral (values ('singularName', a.singular_name), ('pluralName', a.plural_name)) as n(field, text)
+     join api_resource o on o.service_id = a.service_id and o.id <> a.id
+       and lower(n.text) in (lower(o.singular_name), lower(o.plural_name))
+     where a.id = any($1::uuid[])
+     order by a.id, n.field, o.name`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, field, text: name, other }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const message = `${name} is a name of ApiResource/${other} already, be it in another case.`;
+    const evidence = { value: name, accepted: 'a name that no other resource of the service has' };
+    return [refuse(change, 'N5_RESOURCE_NAME', `spec.${field}`, message, evidence)];
+  });
+}
+
+/** The versions of a resource are versions of its service. */
+async function checkVersions(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<Row & { position: number }>(
+    `select a.id, l.position, v.name as text, s.name as other
+     from api_resource a
+     join api_resource_version l on l.api_resource_id = a.id
+     join service_version v on v.id = l.service_version_id
+     join service s on s.id = a.service_id
+     where a.id = any($1::uuid[]) and v.service_id <> a.service_id
+     order by a.name, l.position`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, position, text: version, other }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const path = `spec.versionRefs[${position}]`;
+    const evidence = { value: version, accepted: `a version of ${other}` };
+    return [refuse(change, 'VERSION_OF_ANOTHER_SERVICE', path, `${version} is not a version of ${other}.`, evidence)];
+  });
+}
+
+async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
+  await store.execute(
+    `update api_resource a set fqn = s.service_name || '/' || a.singular_name
+     from service s where s.id = a.service_id and a.id = any($1::uuid[])`,
+    [changes.map((change) => change.id)],
+  );
+}
+
+const contexts = ['Platform', 'Organization', 'Project', 'User'];
+
+export const apiResource = defineKind({
+  domain: 'registry',
+  group: 'catalog.miloapis.com',
+  kind: 'ApiResource',
+  plural: 'apiresources',
+  description: 'A type of object that a service’s API has, in one or several of its versions.',
+  scope: { home: ['serviceRef'] },
+  keys: ['fqn'],
+  spec: {
+    serviceRef: ref('Service', {
+      description: 'The service whose type it is, by its object name or its canonical name.',
+      required: true,
+      immutable: 'always',
+      by: 'serviceName',
+      exportName: true,
+      inverse: { name: 'apiResources', description: 'Types of objects that the service’s API has.' },
+    }),
+    singularName: text({
+      description: 'Name of the type, singular: `Device`. Unique in its service, whatever the case.',
+      required: true,
+      immutable: 'always',
+      min: 1,
+      max: 128,
+      pattern: /^[A-Z][a-zA-Z0-9]{0,127}$/,
+      accepts: 'a singular word in CamelCase, such as Device',
+    }),
+    pluralName: text({
+      description: 'Name of the type, plural: `Devices`.',
+      required: true,
+      min: 2,
+      max: 133,
+      pattern: /^[A-Z][a-zA-Z]{1,132}$/,
+      accepts: 'a plural word in CamelCase, such as Devices',
+    }),
+    versionRefs: refs('ServiceVersion', {
+      description: 'Versions of the service that have the type.',
+      required: true,
+      table: 'api_resource_version',
+      min: 1,
+      unique: true,
+      inverse: { name: 'resources', description: 'Types of objects that the version has.' },
+    }),
+    perVersion: objects(
+      'ApiResourceVersion',
+      {
+        version: text({ description: 'The version: `v1`.', required: true, min: 1, max: 64 }),
+        isRegional: bool({ description: 'The region stands in the objects’ names.' }),
+        scope: choice('ApiResourceScope', ['Cluster', 'Namespaced'], {
+          description: 'Where objects of the type live.',
+          meanings: { Cluster: 'In no namespace.', Namespaced: 'In a namespace.' },
+        }),
+        parents: texts({ description: 'Types below whose objects those of this type stand.', unique: true }),
+        verbs: texts({ description: 'What can be done with objects of the type.', unique: true }),
+        patterns: texts({ description: 'Patterns of the objects’ names.', unique: true }),
+        shortNames: texts({ description: 'Short names of the type.', unique: true }),
+        categories: texts({ description: 'Groups of types it is listed in.', unique: true }),
+      },
+      { description: 'What the type is like in one version.', key: 'version' },
+    ),
+    contexts: texts({
+      description: 'Where the type is shown; everywhere, when there are none here.',
+      values: contexts,
+      max: contexts.length,
+      unique: true,
+    }),
+  },
+  status: {
+    fqn: text({ description: 'Fully qualified name: `<serviceName>/<singularName>`.' }),
+  },
+  printer: [
+    { name: 'SERVICE', path: 'spec.serviceRef.name' },
+    { name: 'TYPE', path: 'spec.singularName' },
+    { name: 'PLURAL', path: 'spec.pluralName' },
+  ],
+  checkAll: async (changes, state) => [...(await checkNames(changes, state)), ...(await checkVersions(changes, state))],
+  derive,
+});

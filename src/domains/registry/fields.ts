@@ -1,0 +1,31 @@
+import { bool, choice, int, objects, text, texts } from '../../catalog/fields.ts';
+import { domain } from './grammar.ts';
+
+/** Further addresses of a service or deployment, by quality class. */
+export const labelledDomains = objects(
+  'LabelledDomain',
+  {
+    label: text({ description: 'Quality class of the address.', required: true, min: 1, max: 64 }),
+    domain: domain({ description: 'Host name of the address.', required: true }),
+    availableMixins: texts({ description: 'Common APIs served at the address.', unique: true }),
+    webGrpcAvailable: bool({ description: 'gRPC-Web is served at the address.' }),
+    restApiAvailable: bool({ description: 'REST is served at the address.' }),
+    isPrivate: bool({ description: 'The address is reachable from within the platform only.' }),
+  },
+  { description: 'A further address, told apart by its label.', key: 'label' },
+);
+
+export const registryGeneration = int({
+  description:
+    'Generation of the generated descriptor that wrote the record; an older writer does not overwrite a newer one.',
+  min: 0,
+});
+
+export const versionStage = choice('VersionStage', ['Alpha', 'Beta', 'Stable'], {
+  description: 'How settled the version is, as its name says.',
+  meanings: {
+    Alpha: 'May change or go at any time.',
+    Beta: 'Close to settled.',
+    Stable: 'Settled.',
+  },
+});

@@ -1,0 +1,51 @@
+import { type TextField, text } from '../../catalog/fields.ts';
+import type { Change } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { refuse } from '../services/index.ts';
+
+const label = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
+const host = new RegExp(`^(?=.{1,253}(:|$))${label}(\\.${label})*(:[0-9]{1,5})?$`);
+
+/** A host name with an optional port: no scheme, no path (rule E1). */
+export const domain = (options: Pick<TextField, 'description' | 'required'>): TextField =>
+  text({
+    ...options,
+    min: 1,
+    max: 255,
+    pattern: host,
+    accepts: 'a host name in lower case with an optional port, without scheme or path',
+  });
+
+const region = /^[a-z][a-z0-9-]{0,28}[a-z0-9]$/;
+
+/** Region names are one DNS label of 2 to 30 characters, so that they fit into endpoints and labels (rule N1). */
+export function checkRegionName(change: Change): Violation[] {
+  const name = (change.spec.regionRef as { readonly name: string }).name;
+  if (region.test(name)) return [];
+  const message = 'Services can be deployed only in regions whose name is a DNS label of 2 to 30 characters.';
+  const accepted = 'lower-case letters, digits and hyphens, beginning with a letter: us-west2';
+  return [refuse(change, 'N1_REGION_NAME', 'spec.regionRef', message, { value: name, accepted })];
+}
+
+export const versionPattern = /^v[1-9][0-9]{0,8}((alpha|beta)[1-9][0-9]{0,5})?$/;
+
+export type Stage = 'Alpha' | 'Beta' | 'Stable';
+
+/** Where an API version stands: its stage, and a number that orders versions as they are released. */
+export interface Release {
+  readonly stage: Stage;
+  readonly order: number;
+}
+
+const stages: Readonly<Record<string, { readonly stage: Stage; readonly rank: number }>> = {
+  alpha: { stage: 'Alpha', rank: 0 },
+  beta: { stage: 'Beta', rank: 1 },
+  '': { stage: 'Stable', rank: 2 },
+};
+
+/** `v1alpha1 < v1alpha2 < v1beta1 < v1 < v2alpha1 < v2`: by major version, then stage, then iteration. */
+export function releaseOf(version: string): Release {
+  const [, major = '0', name = '', iteration = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  const { stage, rank } = stages[name] ?? { stage: 'Stable', rank: 2 };
+  return { stage, order: Number(major) * 3_000_000 + rank * 1_000_000 + Number(iteration) };
+}

@@ -1,0 +1,137 @@
+import type { Domain } from '../../catalog/domain.ts';
+import type { Link } from '../../catalog/read/shape.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { apiResource } from './api-resource.ts';
+import { deployment } from './deployment.ts';
+import { regionState } from './region-state.ts';
+import { serviceImport } from './service-import.ts';
+import { serviceRuntime } from './service-runtime.ts';
+import { serviceUse } from './service-use.ts';
+import { serviceVersion } from './service-version.ts';
+
+const runningOn = (column: 'cluster_id' | 'node_id'): Link => ({
+  hops: [{ table: 'deployment_runs_on', on: (from, hop) => sql`${hop}.${sql.ident(column)} = ${from}.id` }],
+  on: (hop, to) => sql`${to}.id = ${hop}.deployment_id`,
+});
+
+/** The multi-region registry of services: versions, imports, uses, resource types, deployments, regions. */
+export const registry: Domain = {
+  kinds: [regionState, serviceRuntime, serviceVersion, serviceImport, serviceUse, apiResource, deployment],
+  abstracts: [
+    {
+      name: 'DeploymentHost',
+      description: 'What a deployment can run on.',
+      kinds: ['Site', 'Cluster', 'Node'],
+    },
+  ],
+  fields: [
+    {
+      on: 'Service',
+      name: 'regions',
+      gives: 'many',
+      to: 'Region',
+      description: 'Regions in which the service is deployed.',
+      link: {
+        hops: [{ table: 'deployment', on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.region_id`,
+      },
+    },
+    {
+      on: 'Region',
+      name: 'services',
+      gives: 'many',
+      to: 'Service',
+      description: 'Services deployed in the region.',
+      link: {
+        hops: [{ table: 'deployment', on: (from, hop) => sql`${hop}.region_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.service_id`,
+      },
+    },
+    {
+      on: 'Service',
+      name: 'sites',
+      gives: 'many',
+      to: 'Site',
+      description: 'Facilities on which the service runs, directly or on a cluster or server of theirs.',
+      link: {
+        hops: [{ table: 'service_site', on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
+      },
+    },
+    {
+      on: 'Site',
+      name: 'services',
+      gives: 'many',
+      to: 'Service',
+      description: 'Services that run in the facility, directly or on a cluster or server of it.',
+      link: {
+        hops: [{ table: 'service_site', on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.service_id`,
+      },
+    },
+    {
+      on: 'Deployment',
+      name: 'sites',
+      gives: 'many',
+      to: 'Site',
+      description: 'Facilities on which the deployment runs, directly or on a cluster or server of theirs.',
+      link: {
+        hops: [{ table: 'deployment_site', on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
+      },
+    },
+    {
+      on: 'Site',
+      name: 'deployments',
+      gives: 'many',
+      to: 'Deployment',
+      description: 'Deployments that run in the facility, directly or on a cluster or server of it.',
+      link: {
+        hops: [{ table: 'deployment_site', on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.deployment_id`,
+      },
+    },
+    {
+      on: 'Cluster',
+      name: 'deployments',
+      gives: 'many',
+      to: 'Deployment',
+      description: 'Deployments that name the cluster as what they run on.',
+      link: runningOn('cluster_id'),
+    },
+    {
+      on: 'Node',
+      name: 'deployments',
+      gives: 'many',
+      to: 'Deployment',
+      description: 'Deployments that name the server as what they run on.',
+      link: runningOn('node_id'),
+    },
+    {
+      on: 'ServiceVersion',
+      name: 'isPreferred',
+      gives: 'value',
+      type: 'Boolean',
+      description: 'The version to use: the highest stable Published one, else the highest Published one.',
+      value: (row) => sql`(${row}.phase = 'Published' and not exists (
+        select from service_version v where v.service_id = ${row}.service_id and v.phase = 'Published'
+          and (v.stage = 'Stable', v.release_order) > (${row}.stage = 'Stable', ${row}.release_order)))`,
+    },
+    {
+      on: 'MonitoredResourceType',
+      name: 'apiResource',
+      gives: 'one',
+      to: 'ApiResource',
+      description: 'The type of object of the same name, when the service’s API is registered.',
+      link: { on: (from, to) => sql`${to}.fqn = ${from}.resource_type_name` },
+    },
+    {
+      on: 'ApiResource',
+      name: 'monitoredResourceType',
+      gives: 'one',
+      to: 'MonitoredResourceType',
+      description: 'The metered resource type of the same name that is in force.',
+      link: { on: (from, to) => sql`${to}.resource_type_name = ${from}.fqn and ${to}.in_force` },
+    },
+  ],
+};

@@ -1,0 +1,104 @@
+import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { refuse } from '../services/index.ts';
+import { labelledDomains, registryGeneration } from './fields.ts';
+import { domain } from './grammar.ts';
+
+/** A domain is either the global one of a service or the one of a deployment (rule E2). */
+async function checkDomain(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; domain: string; other: string }>(
+    `select r.id, r.global_domain as domain, d.name as other
+     from service_runtime r join deployment d on d.public_domain = r.global_domain
+     where r.id = any($1::uuid[])`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, domain: taken, other }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const message = `${taken} is the public domain of Deployment/${other}.`;
+    return [
+      refuse(change, 'E2_DOMAIN_TAKEN', 'spec.globalDomain', message, {
+        value: taken,
+        accepted: 'a domain of its own',
+      }),
+    ];
+  });
+}
+
+export const serviceRuntime = defineKind({
+  domain: 'registry',
+  group: 'catalog.miloapis.com',
+  kind: 'ServiceRuntime',
+  plural: 'serviceruntimes',
+  description:
+    'How a service runs as a multi-region API: its global address, its primary region, who may see it. A service has ' +
+    'at most one.',
+  scope: { home: ['serviceRef'] },
+  spec: {
+    serviceRef: ref('Service', {
+      description: 'The service, by its object name or its canonical name.',
+      required: true,
+      immutable: 'always',
+      by: 'serviceName',
+      exportName: true,
+      inverse: {
+        name: 'runtime',
+        description: 'How the service runs; null for one that is not a multi-region API.',
+        one: true,
+      },
+    }),
+    core: bool({
+      description: 'The service belongs to the platform itself and is there in every open region.',
+      default: false,
+    }),
+    visibility: choice('ServiceVisibility', ['Public', 'Private'], {
+      description: 'Who may see and import the service.',
+      meanings: { Public: 'Every authenticated caller.', Private: 'Its own project, and those it is shared with.' },
+      required: true,
+      default: 'Private',
+    }),
+    leadingServiceRef: ref('Service', {
+      description: 'The service that leads the group this one belongs to.',
+      by: 'serviceName',
+      exportName: true,
+      inverse: { name: 'ledRuntimes', description: 'Runtime records of the services that this one leads.' },
+    }),
+    globalDomain: domain({ description: 'Address that leads to the nearest healthy region.', required: true }),
+    labelledDomains,
+    primaryRegionRef: ref('Region', {
+      description: 'The region that takes writes of objects tied to no region.',
+      required: true,
+      inverse: {
+        name: 'primaryRuntimes',
+        description: 'Runtime records of the services whose primary region this is.',
+      },
+    }),
+    syncExclusions: objects(
+      'SyncExclusion',
+      {
+        resourceType: text({ description: 'Type of the objects; any, when absent.', min: 1 }),
+        sourceRegion: text({ description: 'Region they come from; any, when absent.', min: 1 }),
+        destRegion: text({ description: 'Region they would go to; any, when absent.', min: 1 }),
+      },
+      { description: 'Objects that are not copied between regions.' },
+    ),
+    automaticVersionSwitch: bool({
+      description: 'Deployments switch to a newer version as soon as their data is upgraded; else an operator does it.',
+      default: false,
+    }),
+    maxSkewDays: int({
+      description: 'How many days a deployment may stay behind the newest version before it is reported.',
+      min: 0,
+    }),
+    registryGeneration,
+  },
+  printer: [
+    { name: 'SERVICE', path: 'spec.serviceRef.name' },
+    { name: 'DOMAIN', path: 'spec.globalDomain' },
+    { name: 'PRIMARY', path: 'spec.primaryRegionRef.name' },
+    { name: 'VISIBILITY', path: 'spec.visibility' },
+    { name: 'CORE', path: 'spec.core', wide: true },
+  ],
+  checkAll: checkDomain,
+});

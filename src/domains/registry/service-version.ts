@@ -1,0 +1,85 @@
+import { bigint, ref, text, time } from '../../catalog/fields.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { checkPhaseStep, phaseField, refuse } from '../services/index.ts';
+import { versionStage } from './fields.ts';
+import { releaseOf, versionPattern } from './grammar.ts';
+
+function check(change: Change): Violation[] {
+  const { phase, sunsetTime } = change.spec;
+  const found = checkPhaseStep(change);
+  if (sunsetTime === undefined || sunsetTime === null || phase === 'Deprecated' || phase === 'Retired') return found;
+  const message = `A ${String(phase)} version has no sunset time yet; it gets one when it is Deprecated.`;
+  return [...found, refuse(change, 'SUNSET_WITHOUT_DEPRECATION', 'spec.sunsetTime', message, { value: sunsetTime })];
+}
+
+/** A version's object is called `<service>.<version>`, so that it can be referred to without a look-up. */
+async function checkName(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; expected: string }>(
+    `select v.id, s.name || '.' || v.version as expected
+     from service_version v join service s on s.id = v.service_id
+     where v.id = any($1::uuid[]) and v.name <> s.name || '.' || v.version`,
+    [changes.map((change) => change.id)],
+  );
+  return rows.flatMap(({ id, expected }) => {
+    const change = changes.find((candidate) => candidate.id === id);
+    if (change === undefined) return [];
+    const message = 'The name of a version is that of its service, a dot, and the version.';
+    return [refuse(change, 'VERSION_NAME', 'metadata.name', message, { value: change.name, accepted: expected })];
+  });
+}
+
+async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
+  const releases = changes.map((change) => releaseOf(String(change.spec.version)));
+  await store.execute(
+    `update service_version v set stage = w.stage::version_stage, release_order = w.release_order
+     from unnest($1::uuid[], $2::text[], $3::bigint[]) as w(id, stage, release_order) where v.id = w.id`,
+    [changes.map((change) => change.id), releases.map(({ stage }) => stage), releases.map(({ order }) => order)],
+  );
+}
+
+export const serviceVersion = defineKind({
+  domain: 'registry',
+  group: 'catalog.miloapis.com',
+  kind: 'ServiceVersion',
+  plural: 'serviceversions',
+  description: 'A version of a service’s API, with its lifecycle, what it imports and which resources it has.',
+  scope: { home: ['serviceRef'] },
+  phase: 'phase',
+  spec: {
+    serviceRef: ref('Service', {
+      description: 'The service, by its object name or its canonical name.',
+      required: true,
+      immutable: 'always',
+      by: 'serviceName',
+      exportName: true,
+      inverse: { name: 'versions', description: 'Versions of the service’s API.' },
+    }),
+    version: text({
+      description: 'The version: `v1`, `v2alpha1`; unique in its service.',
+      required: true,
+      immutable: 'always',
+      min: 1,
+      max: 64,
+      pattern: versionPattern,
+      accepts: 'a major version such as v1, v2alpha1 or v2beta3',
+    }),
+    phase: phaseField,
+    deprecateTime: time({ description: 'When the version was or will be deprecated.' }),
+    sunsetTime: time({ description: 'When the version will no longer be served; only for a deprecated one.' }),
+  },
+  status: {
+    stage: versionStage,
+    releaseOrder: bigint({
+      description: 'Orders the versions of a service as they are released: `v1beta1` before `v1` before `v2alpha1`.',
+    }),
+  },
+  printer: [
+    { name: 'SERVICE', path: 'spec.serviceRef.name' },
+    { name: 'VERSION', path: 'spec.version' },
+    { name: 'PHASE', path: 'spec.phase' },
+  ],
+  check,
+  checkAll: checkName,
+  derive,
+});
