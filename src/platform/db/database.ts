@@ -33,13 +33,15 @@ export interface Database extends Queryable {
 // 64-bit numbers as BigInt, instants as RFC 3339 text to the microsecond, json parsed; the rest as pg does it.
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
-const toInstant = (text: string): string => text.replace(' ', 'T').replace(/([+-]\d\d)(:?\d\d)?$/, (zone) => (/^[+-]00(:?00)?$/.test(zone) ? 'Z' : zone));
+const toInstant = (text: string): string =>
+  text.replace(' ', 'T').replace(/([+-]\d\d)(:?\d\d)?$/, (zone) => (/^[+-]00(:?00)?$/.test(zone) ? 'Z' : zone));
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, BigInt],
   [TIMESTAMPTZ, toInstant],
 ]);
 const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
 };
 
 const lostConnection = /ECONNREFUSED|ECONNRESET|terminat|Connection ended|57P0|timeout exceeded/i;
@@ -68,7 +70,12 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
     const { text } = statement;
     const name = rowMode === 'array' ? nameOf(text) : undefined;
     try {
-      const query = { text, values: [...statement.values], ...(rowMode && { rowMode }), ...(name !== undefined && { name }) };
+      const query = {
+        text,
+        values: [...statement.values],
+        ...(rowMode && { rowMode }),
+        ...(name !== undefined && { name }),
+      };
       return (await client.query(query as never)) as never;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';

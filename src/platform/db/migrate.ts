@@ -17,7 +17,10 @@ export interface Migration {
 /** The migrations of this version, oldest first. */
 export async function readMigrations(folder = migrationsFolder): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(join(fileURLToPath(folder), name, 'migration.sql'), 'utf8');
@@ -28,11 +31,16 @@ export async function readMigrations(folder = migrationsFolder): Promise<Migrati
 
 export async function readSchema(folder = schemaFolder): Promise<SchemaFiles> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.prisma')).sort();
-  return Promise.all(names.map(async (name) => ({ path: name, content: await readFile(join(fileURLToPath(folder), name), 'utf8') })));
+  return Promise.all(
+    names.map(async (name) => ({ path: name, content: await readFile(join(fileURLToPath(folder), name), 'utf8') })),
+  );
 }
 
 /** Migrations that the database lacks. Throws when an applied one was changed afterwards or has failed. */
-export async function pendingMigrations(client: pg.ClientBase | pg.Pool, migrations: readonly Migration[]): Promise<Migration[]> {
+export async function pendingMigrations(
+  client: pg.ClientBase | pg.Pool,
+  migrations: readonly Migration[],
+): Promise<Migration[]> {
   const { rows: tables } = await client.query("select to_regclass('_prisma_migrations') is not null as known");
   if (tables[0]?.known !== true) return [...migrations];
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
@@ -41,7 +49,8 @@ export async function pendingMigrations(client: pg.ClientBase | pg.Pool, migrati
   for (const { migration_name: name, checksum, finished } of rows) {
     const own = migrations.find((migration) => migration.name === name);
     if (!finished) throw new Error(`migration ${name} was begun and never finished; repair the database first`);
-    if (own !== undefined && own.checksum !== checksum) throw new Error(`migration ${name} was changed after it had been applied`);
+    if (own !== undefined && own.checksum !== checksum)
+      throw new Error(`migration ${name} was changed after it had been applied`);
   }
   const applied = new Set(rows.map(({ migration_name: name }) => name));
   return migrations.filter(({ name }) => !applied.has(name));

@@ -22,7 +22,11 @@ async function load(): Promise<typeof import('@prisma/schema-engine-wasm')> {
   return engine as never;
 }
 
-async function withEngine<T>(url: string, datamodels: [string, string][] | undefined, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+async function withEngine<T>(
+  url: string,
+  datamodels: [string, string][] | undefined,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
   const { SchemaEngine: Engine } = await load();
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url }));
   const engine = await Engine.new({ datamodels }, () => undefined, adapter);
@@ -34,7 +38,11 @@ async function withEngine<T>(url: string, datamodels: [string, string][] | undef
 }
 
 /** Applies what is not applied yet; names of what was. `_prisma_migrations` stays compatible with the official CLI. */
-export const applyMigrations = (url: string, baseDir: string, directories: readonly MigrationDirectory[]): Promise<readonly string[]> =>
+export const applyMigrations = (
+  url: string,
+  baseDir: string,
+  directories: readonly MigrationDirectory[],
+): Promise<readonly string[]> =>
   withEngine(url, undefined, async (engine) => {
     const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
     const migrationsList = { baseDir, lockfile, shadowDbInitScript: '', migrationDirectories: [...directories] };
@@ -48,7 +56,10 @@ export type SchemaFiles = readonly { readonly path: string; readonly content: st
 /** SQL that leads from one schema (or from nothing) to another; empty when there is no difference. */
 export const diffSchemas = (url: string, from: SchemaFiles | undefined, to: SchemaFiles): Promise<string> =>
   withEngine(url, undefined, async (engine) => {
-    const target = (files: SchemaFiles) => ({ tag: 'schemaDatamodel' as const, files: files.map((file) => ({ ...file })) });
+    const target = (files: SchemaFiles) => ({
+      tag: 'schemaDatamodel' as const,
+      files: files.map((file) => ({ ...file })),
+    });
     const { stdout } = await engine.diff({
       from: from === undefined ? { tag: 'empty' } : target(from),
       to: target(to),

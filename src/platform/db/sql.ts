@@ -58,7 +58,4 @@ sql.raw = (text: string): Sql => new Sql([text], []);
 
 /** Pieces one after another. */
 sql.join = (pieces: readonly Sql[], separator: string): Sql =>
-  compose(
-    ['', ...pieces.map((_, index) => (index === pieces.length - 1 ? '' : separator))],
-    pieces,
-  );
+  compose(['', ...pieces.map((_, index) => (index === pieces.length - 1 ? '' : separator))], pieces);

@@ -1,26 +1,23 @@
 import { createServer } from 'node:net';
 
-const tryListen = (port: number): Promise<number | undefined> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
-    });
+/** Whether nobody listens on the loopback port. */
+export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
-
-export const isPortFree = async (port: number): Promise<boolean> => (await tryListen(port)) !== undefined;
-
-/** The wanted port, or the first free one behind it (at most 100 on). */
-export async function firstFreePort(wanted: number): Promise<number> {
-  for (let port = wanted; port < wanted + 100; port++) if (await isPortFree(port)) return port;
-  throw new Error(`no port from ${wanted} to ${wanted + 99} is free`);
 }
 
-/** Any free port on loopback. */
-export async function anyFreePort(): Promise<number> {
-  const port = await tryListen(0);
-  if (port === undefined) throw new Error('no port is free on 127.0.0.1');
-  return port;
+/** A loopback port that is free now. */
+export function findFreePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
 }

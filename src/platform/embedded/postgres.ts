@@ -1,165 +1,298 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findBinaries, isReachable } from './binaries.ts';
-import { anyFreePort, isPortFree } from './ports.ts';
+import { type Account, commandAs, findAccount } from './account.ts';
+import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
+import { findFreePort, isPortFree } from './ports.ts';
+import { clearLeftovers, readPostmaster, stopProcess } from './postmaster.ts';
 
-/** A PostgreSQL server of our own. */
+export interface PostgresOptions {
+  /** Folder for the cluster and its log; this process must have claimed it. Absolute. */
+  readonly directory: string;
+  readonly log: (line: string) => void;
+  /** It died and could not be brought back. */
+  readonly onFailure: (error: Error) => void;
+  /** Settings of the server, beside our own. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** A real PostgreSQL that lives as long as this process wants it. */
 export interface EmbeddedPostgres {
-  /** Connection string for a database of the server. */
-  url(database: string): string;
-  readonly port: number;
+  /** The database `catalog`. */
+  readonly url: string;
+  readonly pid: () => number | undefined;
   stop(): Promise<void>;
 }
 
-export interface EmbeddedPostgresOptions {
-  /** Folder for its data, password and port. */
-  readonly folder: string;
-  readonly report: (line: string) => void;
-  /** Data that is thrown away: no waiting for the disk. */
-  readonly isDisposable?: boolean;
+interface Identity {
+  readonly port: number;
+  readonly password: string;
 }
 
-const NOBODY = 65534;
-const isRoot = (): boolean => process.getuid?.() === 0;
-const exists = (path: string): Promise<boolean> => access(path, constants.F_OK).then(() => true, () => false);
+const DATABASE = 'catalog';
+const READY_WITHIN_MS = 120_000;
+const RESTARTS_PER_MINUTE = 5;
 
-/**
- * Starts PostgreSQL on loopback, on a free port that is remembered. What an earlier run left behind (an orphaned
- * server after kill -9, stale pid and lock files) is put in order first.
- */
-export async function startPostgres({ folder, report, isDisposable = false }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+/** Starts PostgreSQL on its data, which is made when there is none; on its own loopback port, remembered with the data. */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const { directory, log } = options;
   const startedAt = performance.now();
-  const { initdb, postgres } = await findBinaries();
-  const home = await homeFor(folder);
-  const data = join(home, 'data');
-  const run = isRoot() ? { uid: NOBODY, gid: NOBODY } : {};
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  if (isRoot()) await chown(home, NOBODY, NOBODY);
-  await stopOrphan(data);
-
-  const secret = join(home, 'password');
-  if (!(await exists(join(data, 'PG_VERSION')))) {
-    report('PostgreSQL: making a new database cluster …');
-    await rm(data, { recursive: true, force: true }); // A first start that was cut off.
-    await writeFile(secret, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    if (isRoot()) await chown(secret, NOBODY, NOBODY);
-    const settings = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-    const sync = isDisposable ? ['--no-sync'] : [];
-    await finished(
-      spawn(initdb, ['-D', `${data}.new`, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${secret}`, ...settings, ...sync], { ...run, cwd: home }),
-      'initdb',
-    );
-    await rename(`${data}.new`, data);
+  const pgdata = join(directory, 'postgres');
+  await mkdir(directory, { recursive: true });
+  const [binaries, account] = await Promise.all([findPostgresBinaries(), findAccount(pgdata)]);
+  await clearLeftovers(pgdata, log);
+  let identity = await readIdentity(directory);
+  if (identity === undefined || !(await exists(join(pgdata, 'PG_VERSION')))) {
+    if (await exists(pgdata))
+      throw new Error(`${pgdata} is there, but its postgres.json is not: move it away to start anew`);
+    log('PostgreSQL: making a new database');
+    identity = { port: await findFreePort(), password: randomBytes(24).toString('hex') };
+    await initialise(directory, pgdata, identity, binaries, account);
   }
-  const password = (await readFile(secret, 'utf8')).trim();
-  const port = await choosePort(join(home, 'port'));
-  const log = await open(join(home, 'postgres.log'), 'a');
-  if (isRoot()) await chmod(join(home, 'postgres.log'), 0o666);
-  const tuning = isDisposable ? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'] : [];
-  const server = spawn(
-    postgres,
-    ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', ...tuning],
-    { ...run, cwd: home, stdio: ['ignore', log.fd, log.fd] },
-  );
-  await log.close();
-  const url = (database: string): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
-  const killNow = (): void => {
-    server.kill('SIGINT');
-  };
-  process.once('exit', killNow);
+  const server = new Server({ ...options, pgdata, binaries, account, identity });
+  await server.start();
   try {
-    await answering(server, url('postgres'), join(home, 'postgres.log'));
+    await createDatabase(server.url('postgres'), server.url(DATABASE));
   } catch (error) {
-    server.kill('SIGKILL');
+    await server.stop();
     throw error;
   }
-  report(`PostgreSQL: ready on port ${port} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-  return {
-    url,
-    port,
-    stop: async () => {
-      process.removeListener('exit', killNow);
-      if (server.exitCode !== null || server.signalCode !== null) return;
-      const gone = new Promise((settle) => server.once('exit', settle));
-      server.kill('SIGINT'); // Fast shutdown: sessions are ended, nothing is lost.
-      await gone;
-    },
+  log(`PostgreSQL: ready on port ${server.port} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return { url: server.url(DATABASE), pid: () => server.pid, stop: () => server.stop() };
+}
+
+interface ServerOptions extends PostgresOptions {
+  readonly pgdata: string;
+  readonly binaries: PostgresBinaries;
+  readonly account: Account | undefined;
+  readonly identity: Identity;
+}
+
+/** One postmaster: started, watched, restarted when it dies by itself, stopped. */
+class Server {
+  readonly #options: ServerOptions;
+  #identity: Identity;
+  #child: ChildProcess | undefined;
+  #isStopping = false;
+  #deaths: number[] = [];
+  readonly #stopAtExit = (): void => {
+    this.#child?.kill('SIGINT');
   };
-}
 
-/** As root the server runs as another user, who must be able to reach its data. */
-async function homeFor(folder: string): Promise<string> {
-  const wanted = resolve(folder);
-  await mkdir(dirname(wanted), { recursive: true });
-  if (!isRoot() || (await isReachable(dirname(wanted)))) return wanted;
-  return join(tmpdir(), `milo-catalog-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
-}
-
-const finished = (child: ChildProcess, name: string): Promise<void> =>
-  new Promise((done, fail) => {
-    let said = '';
-    child.stderr?.on('data', (chunk) => {
-      said += String(chunk);
-    });
-    child.once('error', fail);
-    child.once('exit', (code) => (code === 0 ? done() : fail(new Error(`${name} failed (${code}): ${said.trim()}`))));
-  });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#identity = options.identity;
   }
-};
 
-/** A server that an earlier run left running on this data is shut down; a stale pid file is removed. */
-async function stopOrphan(data: string): Promise<void> {
-  const file = join(data, 'postmaster.pid');
-  const [first = ''] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  const pid = Number(first);
-  if (!Number.isInteger(pid) || pid <= 0) return;
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => (process.platform === 'linux' ? '' : 'postgres'));
-  if (isAlive(pid) && command.includes('postgres')) {
-    process.kill(pid, 'SIGINT');
-    for (let waited = 0; isAlive(pid) && waited < 10_000; waited += 50) await sleep(50);
-    if (isAlive(pid)) throw new Error(`an earlier PostgreSQL (process ${pid}) does not stop; end it and start again`);
+  get port(): number {
+    return this.#identity.port;
   }
-  await rm(file, { force: true });
-}
 
-async function choosePort(file: string): Promise<number> {
-  const remembered = Number(await readFile(file, 'utf8').catch(() => ''));
-  if (Number.isInteger(remembered) && remembered > 0 && (await isPortFree(remembered))) return remembered;
-  const port = await anyFreePort();
-  await writeFile(file, String(port));
-  return port;
-}
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
 
-async function answering(server: ChildProcess, url: string, log: string): Promise<void> {
-  let lastError: unknown;
-  for (let waited = 0; waited < 60_000; waited += 25) {
-    if (server.exitCode !== null) {
-      const said = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-8).join('\n');
-      throw new Error(`PostgreSQL ended with code ${server.exitCode}:\n${said}`);
+  url(database: string): string {
+    return `postgres://catalog:${this.#identity.password}@127.0.0.1:${this.#identity.port}/${database}`;
+  }
+
+  async start(): Promise<void> {
+    if (!(await isPortFree(this.port))) {
+      this.#options.log(`PostgreSQL: port ${this.port} is taken by another program; choosing another`);
+      await this.#moveToFreePort();
     }
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+    process.on('exit', this.#stopAtExit);
     try {
-      await client.connect();
-      await client.end();
-      return;
+      await this.#launch();
     } catch (error) {
-      lastError = error;
-      await client.end().catch(() => undefined);
-      await sleep(25);
+      process.off('exit', this.#stopAtExit);
+      throw error;
     }
   }
-  throw new Error('PostgreSQL does not answer', { cause: lastError });
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const child = this.#child;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) await stopProcess(child.pid);
+    process.off('exit', this.#stopAtExit);
+  }
+
+  async #moveToFreePort(): Promise<void> {
+    this.#identity = { ...this.#identity, port: await findFreePort() };
+    await writeIdentity(this.#options.directory, this.#identity);
+  }
+
+  async #launch(): Promise<void> {
+    const until = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      const said = await this.#attempt(until);
+      if (said === undefined) return;
+      // Backends of a killed postmaster take a moment to notice; until then PostgreSQL refuses their memory.
+      const isWaitingForOldOne = /shared memory block .* still in use|lock file "postmaster\.pid" already exists/.test(
+        said,
+      );
+      const lostPort = /could not bind|could not create any TCP\/IP sockets/.test(said);
+      if (this.#isStopping || Date.now() > until || !(isWaitingForOldOne || lostPort)) {
+        throw new Error(`PostgreSQL did not start:\n${said.trim() || '(it said nothing)'}`);
+      }
+      if (lostPort) await this.#moveToFreePort();
+      else await sleep(100);
+    }
+  }
+
+  /** Undefined when it is ready; else what it said before it ended. */
+  async #attempt(until: number): Promise<string | undefined> {
+    const { pgdata, directory, binaries, account, parameters } = this.#options;
+    const settings: Record<string, string> = {
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      max_connections: '100',
+      timezone: 'UTC',
+      log_timezone: 'UTC',
+      ...parameters,
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const command = await commandAs(
+      account,
+      binaries.postgres,
+      ['-D', pgdata, '-p', String(this.port), ...flags],
+      [pgdata],
+    );
+    const { uid, gid } = command;
+    const logFile = join(directory, 'postgres.log');
+    const logHandle = await open(logFile, 'a');
+    const from = (await logHandle.stat()).size;
+    // Detached: Ctrl-C reaches the whole foreground group, and the database must outlive the last request.
+    const child = spawn(command.file, command.args, {
+      cwd: directory,
+      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+      stdio: ['ignore', logHandle.fd, logHandle.fd],
+      detached: true,
+      ...(uid !== undefined && gid !== undefined && { uid, gid }),
+    });
+    this.#child = child;
+    const state = { hasEnded: false, error: '' };
+    child.once('error', (error) => {
+      state.hasEnded = true;
+      state.error = error.message;
+    });
+    child.once('exit', () => {
+      state.hasEnded = true;
+    });
+    await logHandle.close();
+    while (!state.hasEnded) {
+      const postmaster = await readPostmaster(pgdata);
+      if (postmaster?.pid === child.pid && postmaster?.isReady === true) {
+        child.once('exit', () => void this.#onDeath());
+        return undefined;
+      }
+      if (Date.now() > until && child.pid !== undefined) await stopProcess(child.pid);
+      await sleep(5);
+    }
+    return state.error + (await readFile(logFile)).subarray(from).toString();
+  }
+
+  async #onDeath(): Promise<void> {
+    if (this.#isStopping) return;
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((death) => death > now - 60_000), now];
+    try {
+      if (this.#deaths.length > RESTARTS_PER_MINUTE)
+        throw new Error(`PostgreSQL ended ${this.#deaths.length} times within a minute`);
+      this.#options.log('PostgreSQL: it ended by itself; starting it again');
+      const port = this.port;
+      await this.#launch();
+      if (this.port !== port) throw new Error(`PostgreSQL lost its port ${port} to another program`);
+      this.#options.log('PostgreSQL: ready again');
+    } catch (error) {
+      if (!this.#isStopping) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
 }
+
+async function initialise(
+  directory: string,
+  pgdata: string,
+  identity: Identity,
+  binaries: PostgresBinaries,
+  account: Account | undefined,
+): Promise<void> {
+  const draft = `${pgdata}.new`;
+  const passwordFile = join(directory, 'postgres.password');
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  await writeFile(passwordFile, identity.password, { mode: 0o600 });
+  if (account !== undefined)
+    await Promise.all([draft, passwordFile].map((path) => chown(path, account.uid, account.gid)));
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const access = ['--username=catalog', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const args = ['-D', draft, ...locale, ...access, '--no-instructions'];
+  try {
+    const command = await commandAs(account, binaries.initdb, args, [draft, passwordFile]);
+    await runToEnd(command.file, command.args, directory, command.uid, command.gid);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  await writeIdentity(directory, identity);
+  await rename(draft, pgdata);
+}
+
+function runToEnd(file: string, args: readonly string[], cwd: string, uid?: number, gid?: number): Promise<void> {
+  const child = spawn(file, args, {
+    cwd,
+    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid !== undefined && gid !== undefined && { uid, gid }),
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${file} failed (${code}):\n${said}`))));
+  });
+}
+
+async function createDatabase(maintenanceUrl: string, url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    return;
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === '3D000';
+    if (!isMissing) throw error;
+  } finally {
+    await client.end();
+  }
+  const maintenance = new pg.Client({ connectionString: maintenanceUrl });
+  await maintenance.connect();
+  try {
+    await maintenance.query(`create database ${DATABASE}`);
+  } finally {
+    await maintenance.end();
+  }
+}
+
+async function readIdentity(directory: string): Promise<Identity | undefined> {
+  const text = await readFile(join(directory, 'postgres.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Identity);
+}
+
+async function writeIdentity(directory: string, identity: Identity): Promise<void> {
+  const file = join(directory, 'postgres.json');
+  await writeFile(`${file}.new`, JSON.stringify(identity), { mode: 0o600 });
+  await chmod(`${file}.new`, 0o600);
+  await rename(`${file}.new`, file);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -5,12 +5,17 @@ import { CatalogError } from '../errors.ts';
 /** The innermost cause: graphql-js wraps errors more than once. */
 function innermost(error: unknown): unknown {
   let cause = unwrapResolverError(error);
-  while (cause instanceof GraphQLError && cause.originalError !== undefined && cause.originalError !== null) cause = cause.originalError;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined && cause.originalError !== null)
+    cause = cause.originalError;
   return cause;
 }
 
 /** What a caller sees of an error: the family's code and data; of a defect nothing but the request's id. */
-export function formatError(formatted: GraphQLFormattedError, error: unknown, report: (cause: unknown) => void): GraphQLFormattedError {
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  report: (cause: unknown) => void,
+): GraphQLFormattedError {
   const cause = innermost(error);
   if (cause instanceof CatalogError) {
     return { ...formatted, message: cause.message, extensions: { code: cause.code, ...cause.data } };

@@ -10,7 +10,8 @@ export const depthLimit =
       return Math.max(
         0,
         ...node.selectionSet.selections.map((selection) => {
-          if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__') ? 0 : 1 + depthOf(selection, seen);
+          if (selection.kind === Kind.FIELD)
+            return selection.name.value.startsWith('__') ? 0 : 1 + depthOf(selection, seen);
           if (selection.kind === Kind.INLINE_FRAGMENT) return depthOf(selection, seen);
           const name = selection.name.value;
           const known = depths.get(name);
@@ -26,8 +27,16 @@ export const depthLimit =
       OperationDefinition: (node) => {
         const depth = depthOf(node, []);
         if (depth <= max) return;
-        const extensions = { code: 'BAD_USER_INPUT', violations: [{ rule: 'QUERY_TOO_DEEP', message: `at most ${max}`, value: depth }] };
-        context.reportError(new GraphQLError(`the operation nests ${depth} fields deep; at most ${max} are allowed`, { nodes: node, extensions }));
+        const extensions = {
+          code: 'BAD_USER_INPUT',
+          violations: [{ rule: 'QUERY_TOO_DEEP', message: `at most ${max}`, value: depth }],
+        };
+        context.reportError(
+          new GraphQLError(`the operation nests ${depth} fields deep; at most ${max} are allowed`, {
+            nodes: node,
+            extensions,
+          }),
+        );
       },
     };
   };

@@ -28,7 +28,11 @@ async function readExamples(folder: URL): Promise<Example[]> {
     names.map(async (file) => {
       const query = await readFile(new URL(file, folder), 'utf8');
       const name = file.replace(/^\d+-|\.graphql$/g, '').replaceAll('-', ' ');
-      return { name: name.charAt(0).toUpperCase() + name.slice(1), description: /^#\s*(.*)$/m.exec(query)?.[1] ?? '', query };
+      return {
+        name: name.charAt(0).toUpperCase() + name.slice(1),
+        description: /^#\s*(.*)$/m.exec(query)?.[1] ?? '',
+        query,
+      };
     }),
   );
 }
@@ -42,14 +46,32 @@ export async function createPlayground({ title, examples }: PlaygroundOptions): 
   const own = async (file: string): Promise<Uint8Array> => readFile(new URL(`./playground/${file}`, import.meta.url));
   assets.set('/playground/page.js', { type: 'text/javascript; charset=utf-8', body: await own('page.js') });
   assets.set('/playground/page.css', { type: 'text/css; charset=utf-8', body: await own('page.css') });
-  assets.set('/playground/examples.json', { type: 'application/json; charset=utf-8', body: Buffer.from(JSON.stringify(await readExamples(examples))) });
+  assets.set('/playground/examples.json', {
+    type: 'application/json; charset=utf-8',
+    body: Buffer.from(JSON.stringify(await readExamples(examples))),
+  });
   const page = (await own('page.html')).toString().replaceAll('{{title}}', title);
-  const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:";
+  const policy =
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:";
   return (path) => {
     if (path === '/') {
-      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, 'cache-control': 'no-cache' }, body: page };
+      return {
+        status: 200,
+        headers: {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': policy,
+          'cache-control': 'no-cache',
+        },
+        body: page,
+      };
     }
     const asset = assets.get(path);
-    return asset && { status: 200, headers: { 'content-type': asset.type, 'cache-control': 'max-age=300' }, body: asset.body };
+    return (
+      asset && {
+        status: 200,
+        headers: { 'content-type': asset.type, 'cache-control': 'max-age=300' },
+        body: asset.body,
+      }
+    );
   };
 }

@@ -3,12 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 
 /** What is served besides GraphQL: a page or a file, or undefined when there is none at the path. */
-export type Pages = (path: string) => { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array } | undefined;
+export type Pages = (
+  path: string,
+) =>
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array }
+  | undefined;
 
 export interface HttpServerOptions<Context extends BaseContext> {
   readonly apollo: ApolloServer<Context>;
   /** Runs the execution of one request with its own context; may add to the response's extensions. */
-  readonly execute: (request: { readonly headers: HeaderMap; readonly requestId: string }, run: (context: Context) => Promise<ApolloResponse>) => Promise<ApolloResponse>;
+  readonly execute: (
+    request: { readonly headers: HeaderMap; readonly requestId: string },
+    run: (context: Context) => Promise<ApolloResponse>,
+  ) => Promise<ApolloResponse>;
   readonly pages: Pages;
   /** Empty when everything the service needs is there; otherwise what is missing. */
   readonly readiness: () => Promise<readonly string[]>;
@@ -41,10 +48,15 @@ async function readBody(request: IncomingMessage, limit: number): Promise<string
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const refusal = (message: string, code: string): string => JSON.stringify({ errors: [{ message, extensions: { code } }] });
+const refusal = (message: string, code: string): string =>
+  JSON.stringify({ errors: [{ message, extensions: { code } }] });
 
 /** The service's HTTP face: `/graphql`, `/healthz`, `/readyz` and the playground. */
-export async function listen<Context extends BaseContext>(options: HttpServerOptions<Context>, host: string, port: number): Promise<HttpServer> {
+export async function listen<Context extends BaseContext>(
+  options: HttpServerOptions<Context>,
+  host: string,
+  port: number,
+): Promise<HttpServer> {
   const { apollo, maxBodyBytes } = options;
 
   const graphql = async (request: IncomingMessage, search: string, requestId: string): Promise<ApolloResponse> => {
@@ -61,7 +73,11 @@ export async function listen<Context extends BaseContext>(options: HttpServerOpt
         if (error instanceof TooLarge) {
           request.resume();
           const message = `the request body is larger than ${maxBodyBytes} bytes; send less at once`;
-          return { status: 413, headers: new HeaderMap([...json, ['connection', 'close']]), body: refusal(message, 'PAYLOAD_TOO_LARGE') };
+          return {
+            status: 413,
+            headers: new HeaderMap([...json, ['connection', 'close']]),
+            body: refusal(message, 'PAYLOAD_TOO_LARGE'),
+          };
         }
         const message = `the request body is not JSON: ${error instanceof Error ? error.message : String(error)}`;
         return { status: 400, headers: json, body: refusal(message, 'BAD_REQUEST') };
@@ -72,7 +88,8 @@ export async function listen<Context extends BaseContext>(options: HttpServerOpt
         httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
         context: () => Promise.resolve(context),
       });
-      if (response.body.kind === 'complete') return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
+      if (response.body.kind === 'complete')
+        return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
       let text = '';
       for await (const chunk of response.body.asyncIterator) text += chunk;
       return { status: response.status ?? 200, headers: response.headers, body: text };
@@ -96,7 +113,10 @@ export async function listen<Context extends BaseContext>(options: HttpServerOpt
       sendJson(200, { status: 'ok' });
     } else if (pathname === '/readyz') {
       const missing = await options.readiness();
-      sendJson(missing.length === 0 ? 200 : 503, missing.length === 0 ? { status: 'ready' } : { status: 'not ready', missing });
+      sendJson(
+        missing.length === 0 ? 200 : 503,
+        missing.length === 0 ? { status: 'ready' } : { status: 'not ready', missing },
+      );
     } else {
       const page = request.method === 'GET' || request.method === 'HEAD' ? options.pages(pathname) : undefined;
       if (page === undefined) {

@@ -19,7 +19,15 @@ const root = ReactDOM.createRoot(document.getElementById('graphiql'));
 let shown = 0;
 function show(query) {
   // A new key makes a fresh editor with the chosen query.
-  root.render(React.createElement(GraphiQL, { key: shown++, fetcher, query, defaultEditorToolsVisibility: true, shouldPersistHeaders: false }));
+  root.render(
+    React.createElement(GraphiQL, {
+      key: shown++,
+      fetcher,
+      query,
+      defaultEditorToolsVisibility: true,
+      shouldPersistHeaders: false,
+    }),
+  );
 }
 
 fetch('/playground/examples.json')
