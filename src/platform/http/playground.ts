@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Pages } from './server.ts';
 
 export interface PlaygroundOptions {
@@ -15,11 +16,11 @@ interface Example {
 }
 
 const require = createRequire(import.meta.url);
-const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '/playground/react.js': ['react/umd/react.production.min.js', 'text/javascript'],
-  '/playground/react-dom.js': ['react-dom/umd/react-dom.production.min.js', 'text/javascript'],
-  '/playground/graphiql.js': ['graphiql/graphiql.min.js', 'text/javascript'],
-  '/playground/graphiql.css': ['graphiql/graphiql.min.css', 'text/css'],
+const files: Readonly<Record<string, readonly [module: string, file: string, type: string]>> = {
+  '/playground/react.js': ['react', 'umd/react.production.min.js', 'text/javascript'],
+  '/playground/react-dom.js': ['react-dom', 'umd/react-dom.production.min.js', 'text/javascript'],
+  '/playground/graphiql.js': ['graphiql', 'graphiql.min.js', 'text/javascript'],
+  '/playground/graphiql.css': ['graphiql', 'graphiql.min.css', 'text/css'],
 };
 
 async function readExamples(folder: URL): Promise<Example[]> {
@@ -40,8 +41,9 @@ async function readExamples(folder: URL): Promise<Example[]> {
 /** GraphiQL out of its own package, without any network, with the example queries. */
 export async function createPlayground({ title, examples }: PlaygroundOptions): Promise<Pages> {
   const assets = new Map<string, { type: string; body: Uint8Array }>();
-  for (const [path, [file, type]] of Object.entries(files)) {
-    assets.set(path, { type: `${type}; charset=utf-8`, body: await readFile(require.resolve(file)) });
+  for (const [path, [module, file, type]] of Object.entries(files)) {
+    const folder = dirname(require.resolve(`${module}/package.json`));
+    assets.set(path, { type: `${type}; charset=utf-8`, body: await readFile(join(folder, file)) });
   }
   const own = async (file: string): Promise<Uint8Array> => readFile(new URL(`./playground/${file}`, import.meta.url));
   assets.set('/playground/page.js', { type: 'text/javascript; charset=utf-8', body: await own('page.js') });
