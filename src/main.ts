@@ -1,31 +1,21 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readExamples, startApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate } from './platform/db/migrate.ts';
-import { type EmbeddedPostgres, startPostgres } from './platform/embedded/postgres.ts';
-import { firstFreePort } from './platform/embedded/ports.ts';
+import { claimDataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
+import { isPortFree } from './platform/embedded/ports.ts';
+import { startPostgres } from './platform/embedded/postgres.ts';
 
 const say = (line: string): void => console.log(line);
 
-/** Refuses a second service on one data folder; what a killed one left is no obstacle. */
-async function refuseSecond(file: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const { pid, url } = JSON.parse(text) as { pid: number; url: string };
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return;
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'main.ts');
-  if (command.includes('main.ts')) throw new ConfigError(`the catalog is running already at ${url} (process ${pid}); stop it, or set CATALOG_DATA_DIR to another folder`);
+/** The wanted port or the first free one behind it. */
+async function firstFreePort(wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port++) if (await isPortFree(port)) return port;
+  throw new ConfigError(`no port from ${wanted} to ${wanted + 99} is free; set PORT`);
 }
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const dataDir = resolve(config.dataDir);
-  const serverFile = join(dataDir, 'server.json');
   const closers: (() => Promise<unknown>)[] = [];
   let isStopping = false;
   const stop = async (signal: string): Promise<void> => {
@@ -39,12 +29,18 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stop('SIGTERM'));
 
   let databaseUrl: string;
+  let announce: (url: string) => Promise<void> = async () => undefined;
   if (config.database.mode === 'embedded') {
-    await mkdir(dataDir, { recursive: true });
-    await refuseSecond(serverFile);
-    const postgres: EmbeddedPostgres = await startPostgres({ folder: join(dataDir, 'postgres'), report: say });
+    const directory = await claimDataDirectory(resolve(config.dataDir));
+    closers.push(() => directory.release());
+    announce = directory.announce;
+    const onFailure = (error: Error): void => {
+      console.error(error.message);
+      void stop('PostgreSQL is gone');
+    };
+    const postgres = await startPostgres({ directory: directory.path, log: say, onFailure });
     closers.push(() => postgres.stop());
-    databaseUrl = postgres.url('postgres');
+    databaseUrl = postgres.url;
   } else {
     databaseUrl = config.database.url;
   }
@@ -54,20 +50,17 @@ async function main(): Promise<void> {
   const port = config.port ?? (await firstFreePort(4000));
   const app = await startApp({ ...config, databaseUrl, port });
   closers.push(() => app.close());
-  if (config.database.mode === 'embedded') {
-    if (config.loadsExamples && (await app.isEmpty())) {
-      const files = await readExamples(new URL('../examples/', import.meta.url));
-      const { results, violations } = await app.pipeline.apply(files, { validateOnly: false });
-      if (violations.length > 0) throw new Error(`the example world is refused: ${JSON.stringify(violations.slice(0, 3))}`);
-      say(`Example world: ${results.length} objects loaded`);
-    }
-    await writeFile(serverFile, JSON.stringify({ pid: process.pid, url: app.url, startedAt: new Date().toISOString() }));
-    closers.push(() => rm(serverFile, { force: true }));
+  if (config.database.mode === 'embedded' && config.loadsExamples && (await app.isEmpty())) {
+    const files = await readExamples(new URL('../examples/', import.meta.url));
+    const { results, violations } = await app.pipeline.apply(files, { validateOnly: false });
+    if (violations.length > 0) throw new Error(`the example world is refused: ${JSON.stringify(violations.slice(0, 3))}`);
+    say(`Example world: ${results.length} objects loaded`);
   }
+  await announce(app.url);
   say(`\nMilo Catalog is ready.\n\n  Playground  ${app.url}/\n  GraphQL     ${app.url}/graphql\n\nStop it with Ctrl-C.`);
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof ConfigError || error instanceof DataDirectoryInUseError ? error.message : error);
   process.exit(1);
 });

@@ -44,6 +44,45 @@ CREATE TYPE "link_type" AS ENUM ('Physical', 'Logical', 'Internet');
 CREATE TYPE "circuit_type" AS ENUM ('CrossConnect', 'ProviderCircuit', 'Transit', 'Peering');
 
 -- CreateEnum
+CREATE TYPE "meter_aggregation" AS ENUM ('Sum', 'Max', 'Min', 'Count', 'UniqueCount', 'Latest', 'Average');
+
+-- CreateEnum
+CREATE TYPE "metric_kind" AS ENUM ('Delta', 'Gauge', 'Cumulative');
+
+-- CreateEnum
+CREATE TYPE "quota_measure" AS ENUM ('Entity', 'Allocation', 'Feature');
+
+-- CreateEnum
+CREATE TYPE "region_phase" AS ENUM ('Planned', 'Open', 'Closing', 'Closed');
+
+-- CreateEnum
+CREATE TYPE "service_visibility" AS ENUM ('Public', 'Private');
+
+-- CreateEnum
+CREATE TYPE "version_stage" AS ENUM ('Alpha', 'Beta', 'Stable');
+
+-- CreateEnum
+CREATE TYPE "catalog_phase" AS ENUM ('Draft', 'Published', 'Deprecated', 'Retired');
+
+-- CreateEnum
+CREATE TYPE "enablement_mode" AS ENUM ('SelfService', 'GatedByProvider');
+
+-- CreateEnum
+CREATE TYPE "quota_gating" AS ENUM ('OrganizationDefault', 'BillingEntitlement');
+
+-- CreateEnum
+CREATE TYPE "entitlement_phase" AS ENUM ('PendingApproval', 'Active', 'Rejected');
+
+-- CreateEnum
+CREATE TYPE "entitlement_origin" AS ENUM ('Direct', 'Dependency');
+
+-- CreateEnum
+CREATE TYPE "approval_decision" AS ENUM ('Approved', 'Denied');
+
+-- CreateEnum
+CREATE TYPE "consumer_phase" AS ENUM ('PendingApproval', 'Active', 'Denied');
+
+-- CreateEnum
 CREATE TYPE "organization_type" AS ENUM ('Personal', 'Standard');
 
 -- CreateEnum
@@ -322,6 +361,24 @@ CREATE TABLE "policy_binding_subject" (
 );
 
 -- CreateTable
+CREATE TABLE "region" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "coordinates_latitude" DOUBLE PRECISION,
+    "coordinates_longitude" DOUBLE PRECISION,
+
+    CONSTRAINT "region_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "provider" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
@@ -341,24 +398,6 @@ CREATE TABLE "provider" (
     "service_identifiers" JSONB,
 
     CONSTRAINT "provider_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "region" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "labels" JSONB NOT NULL DEFAULT '{}',
-    "annotations" JSONB NOT NULL DEFAULT '{}',
-    "generation" INTEGER NOT NULL DEFAULT 1,
-    "revision" BIGINT NOT NULL,
-    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "scope_id" UUID NOT NULL,
-    "display_name" TEXT NOT NULL,
-    "coordinates_latitude" DOUBLE PRECISION,
-    "coordinates_longitude" DOUBLE PRECISION,
-
-    CONSTRAINT "region_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -382,6 +421,26 @@ CREATE TABLE "site" (
 );
 
 -- CreateTable
+CREATE TABLE "cluster" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "control_plane_site_id" UUID NOT NULL,
+    "role" "cluster_role" NOT NULL,
+    "provider" TEXT NOT NULL,
+    "endpoint" TEXT,
+
+    CONSTRAINT "cluster_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "rack" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
@@ -400,26 +459,6 @@ CREATE TABLE "rack" (
     "power_feeds" JSONB,
 
     CONSTRAINT "rack_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "cluster" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "labels" JSONB NOT NULL DEFAULT '{}',
-    "annotations" JSONB NOT NULL DEFAULT '{}',
-    "generation" INTEGER NOT NULL DEFAULT 1,
-    "revision" BIGINT NOT NULL,
-    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "scope_id" UUID NOT NULL,
-    "display_name" TEXT NOT NULL,
-    "control_plane_site_id" UUID NOT NULL,
-    "role" "cluster_role" NOT NULL,
-    "provider" TEXT NOT NULL,
-    "endpoint" TEXT,
-
-    CONSTRAINT "cluster_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -739,6 +778,281 @@ CREATE TABLE "setting" (
 );
 
 -- CreateTable
+CREATE TABLE "meter_definition" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "api_group" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "meter_name" TEXT NOT NULL,
+    "phase" "catalog_phase" NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "description" TEXT,
+    "service_id" UUID NOT NULL,
+    "aggregation" "meter_aggregation" NOT NULL,
+    "unit" TEXT NOT NULL,
+    "dimensions" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "consumed_unit" TEXT NOT NULL,
+    "pricing_unit" TEXT NOT NULL,
+    "monitored_resource_types" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "in_force" BOOLEAN NOT NULL DEFAULT false,
+    "is_billable" BOOLEAN NOT NULL DEFAULT true,
+    "metric_kind" "metric_kind",
+    "pricing_factor" TEXT,
+    "configuration_id" UUID,
+    "published_at" TIMESTAMPTZ(6),
+    "deprecated_at" TIMESTAMPTZ(6),
+    "retired_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "meter_definition_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "meter_resource_type" (
+    "meter_definition_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "monitored_resource_type_id" UUID NOT NULL,
+
+    CONSTRAINT "meter_resource_type_pkey" PRIMARY KEY ("meter_definition_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "monitored_resource_type" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "api_group" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "resource_type_name" TEXT NOT NULL,
+    "phase" "catalog_phase" NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "description" TEXT,
+    "service_id" UUID NOT NULL,
+    "gvk_group" TEXT NOT NULL,
+    "gvk_kind" TEXT NOT NULL,
+    "declared_labels" JSONB,
+    "in_force" BOOLEAN NOT NULL DEFAULT false,
+    "configuration_id" UUID,
+    "published_at" TIMESTAMPTZ(6),
+    "deprecated_at" TIMESTAMPTZ(6),
+    "retired_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "monitored_resource_type_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "resource_registration" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "consumer_type_api_group" TEXT NOT NULL,
+    "consumer_type_kind" TEXT NOT NULL,
+    "type" "quota_measure" NOT NULL,
+    "resource_type" TEXT NOT NULL,
+    "description" TEXT,
+    "base_unit" TEXT NOT NULL,
+    "display_unit" TEXT NOT NULL,
+    "unit_conversion_factor" BIGINT NOT NULL,
+    "claiming_resources" JSONB NOT NULL,
+
+    CONSTRAINT "resource_registration_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "region_state" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "region_id" UUID NOT NULL,
+    "state" "region_phase" NOT NULL,
+
+    CONSTRAINT "region_state_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_runtime" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "core" BOOLEAN NOT NULL,
+    "visibility" "service_visibility" NOT NULL,
+    "leading_service_id" UUID,
+    "global_domain" TEXT NOT NULL,
+    "labelled_domains" JSONB,
+    "primary_region_id" UUID NOT NULL,
+    "sync_exclusions" JSONB,
+    "automatic_version_switch" BOOLEAN NOT NULL,
+    "max_skew_days" INTEGER,
+    "registry_generation" INTEGER,
+
+    CONSTRAINT "service_runtime_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_version" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "version" TEXT NOT NULL,
+    "phase" "catalog_phase" NOT NULL,
+    "deprecate_time" TIMESTAMPTZ(6),
+    "sunset_time" TIMESTAMPTZ(6),
+    "stage" "version_stage",
+    "release_order" BIGINT,
+
+    CONSTRAINT "service_version_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_import" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_version_id" UUID NOT NULL,
+    "target_service_id" UUID NOT NULL,
+    "target_version_id" UUID NOT NULL,
+    "reason" TEXT,
+
+    CONSTRAINT "service_import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_use" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "target_service_id" UUID NOT NULL,
+    "min_version_id" UUID,
+
+    CONSTRAINT "service_use_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_resource" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "singular_name" TEXT NOT NULL,
+    "plural_name" TEXT NOT NULL,
+    "per_version" JSONB,
+    "contexts" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "fqn" TEXT,
+
+    CONSTRAINT "api_resource_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_resource_version" (
+    "api_resource_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "service_version_id" UUID NOT NULL,
+
+    CONSTRAINT "api_resource_version_pkey" PRIMARY KEY ("api_resource_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "deployment" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "region_id" UUID NOT NULL,
+    "public_domain" TEXT NOT NULL,
+    "private_domain" TEXT,
+    "local_network_id" TEXT,
+    "labelled_domains" JSONB,
+    "location_continent" TEXT NOT NULL,
+    "location_country" TEXT NOT NULL,
+    "location_agglomeration" TEXT NOT NULL,
+    "location_city" TEXT NOT NULL,
+    "location_cloud" TEXT NOT NULL,
+    "disabled" BOOLEAN NOT NULL,
+    "current_version_id" UUID NOT NULL,
+    "db_data_version" TEXT,
+    "db_location_tag" TEXT,
+    "automatic_version_switch" BOOLEAN,
+    "registry_generation" INTEGER,
+    "available_upgrade" JSONB,
+    "upgrade" JSONB,
+    "data_tasks" JSONB,
+
+    CONSTRAINT "deployment_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "deployment_runs_on" (
+    "deployment_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "site_id" UUID,
+    "cluster_id" UUID,
+    "node_id" UUID,
+
+    CONSTRAINT "deployment_runs_on_pkey" PRIMARY KEY ("deployment_id","position")
+);
+
+-- CreateTable
 CREATE TABLE "scope" (
     "id" UUID NOT NULL,
     "kind" TEXT NOT NULL,
@@ -754,6 +1068,160 @@ CREATE TABLE "scope_closure" (
     "depth" INTEGER NOT NULL,
 
     CONSTRAINT "scope_closure_pkey" PRIMARY KEY ("descendant_id","ancestor_id")
+);
+
+-- CreateTable
+CREATE TABLE "configuration_activation" (
+    "id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "configuration_id" UUID NOT NULL,
+    "configuration_name" TEXT NOT NULL,
+    "activated_at" TIMESTAMPTZ(6) NOT NULL,
+    "deactivated_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "configuration_activation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "quota_limit" (
+    "configuration_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "display_name" TEXT,
+    "description" TEXT,
+    "metric" TEXT NOT NULL,
+    "meter_definition_id" UUID NOT NULL,
+    "consumer_api_group" TEXT NOT NULL,
+    "consumer_kind" TEXT NOT NULL,
+    "unit" TEXT NOT NULL,
+    "default_limit" BIGINT NOT NULL,
+    "max_limit" BIGINT,
+
+    CONSTRAINT "quota_limit_pkey" PRIMARY KEY ("configuration_id","name")
+);
+
+-- CreateTable
+CREATE TABLE "claim_rule" (
+    "configuration_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "metric" TEXT NOT NULL,
+    "api_group" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "cost" BIGINT NOT NULL,
+
+    CONSTRAINT "claim_rule_pkey" PRIMARY KEY ("configuration_id","position","metric")
+);
+
+-- CreateTable
+CREATE TABLE "service" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_name" TEXT NOT NULL,
+    "phase" "catalog_phase" NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "description" TEXT,
+    "owner_producer_project_id" UUID NOT NULL,
+    "enablement_policy_mode" "enablement_mode",
+    "published_at" TIMESTAMPTZ(6),
+    "deprecated_at" TIMESTAMPTZ(6),
+    "retired_at" TIMESTAMPTZ(6),
+    "active_configuration_id" UUID,
+
+    CONSTRAINT "service_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_dependency" (
+    "dependent_service_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "service_id" UUID NOT NULL,
+
+    CONSTRAINT "service_dependency_pkey" PRIMARY KEY ("dependent_service_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "service_configuration" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "phase" "catalog_phase" NOT NULL,
+    "version" TEXT,
+    "monitored_resource_types" JSONB,
+    "metrics" JSONB,
+    "meters" JSONB,
+    "billing_consumer_destinations" JSONB,
+    "billing_quota_gating" "quota_gating",
+    "quota_limits" JSONB,
+    "quota_metric_rules" JSONB,
+    "charges" JSONB,
+    "locations_supported_classes" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "user_interface_consumer" JSONB,
+    "user_interface_provider" JSONB,
+    "provisioning_resources" JSONB,
+    "default_offer" TEXT,
+    "published_at" TIMESTAMPTZ(6),
+    "deprecated_at" TIMESTAMPTZ(6),
+    "retired_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "service_configuration_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_entitlement" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "project_id" UUID NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "request_message" TEXT,
+    "status_phase" "entitlement_phase",
+    "origin" "entitlement_origin" NOT NULL DEFAULT 'Direct',
+    "dependency_of_id" UUID,
+    "entitled_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "service_entitlement_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_consumer" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "project_id" UUID NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "consumer_project_id" UUID NOT NULL,
+    "approval_decision" "approval_decision",
+    "approval_message" TEXT,
+    "suspended" BOOLEAN NOT NULL,
+    "status_phase" "consumer_phase",
+    "entitled_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "service_consumer_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1030,18 +1498,6 @@ CREATE INDEX "policy_binding_subject_user_group_id_idx" ON "policy_binding_subje
 CREATE INDEX "policy_binding_subject_service_account_id_idx" ON "policy_binding_subject"("service_account_id", "policy_binding_id");
 
 -- CreateIndex
-CREATE INDEX "provider_scope_idx" ON "provider"("scope_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "provider_order_idx" ON "provider"("name", "id");
-
--- CreateIndex
-CREATE INDEX "provider_labels_idx" ON "provider" USING GIN ("labels" jsonb_ops);
-
--- CreateIndex
-CREATE UNIQUE INDEX "provider_name_key" ON "provider"("name");
-
--- CreateIndex
 CREATE INDEX "region_scope_idx" ON "region"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -1052,6 +1508,18 @@ CREATE INDEX "region_labels_idx" ON "region" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
 CREATE UNIQUE INDEX "region_name_key" ON "region"("name");
+
+-- CreateIndex
+CREATE INDEX "provider_scope_idx" ON "provider"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_order_idx" ON "provider"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_labels_idx" ON "provider" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "provider_name_key" ON "provider"("name");
 
 -- CreateIndex
 CREATE INDEX "site_scope_idx" ON "site"("scope_id", "name", "id");
@@ -1072,21 +1540,6 @@ CREATE INDEX "site_provider_id_idx" ON "site"("provider_id", "name", "id");
 CREATE UNIQUE INDEX "site_name_key" ON "site"("name");
 
 -- CreateIndex
-CREATE INDEX "rack_scope_idx" ON "rack"("scope_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "rack_order_idx" ON "rack"("name", "id");
-
--- CreateIndex
-CREATE INDEX "rack_labels_idx" ON "rack" USING GIN ("labels" jsonb_ops);
-
--- CreateIndex
-CREATE INDEX "rack_site_id_idx" ON "rack"("site_id", "name", "id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "rack_name_key" ON "rack"("name");
-
--- CreateIndex
 CREATE INDEX "cluster_scope_idx" ON "cluster"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -1100,6 +1553,21 @@ CREATE INDEX "cluster_control_plane_site_id_idx" ON "cluster"("control_plane_sit
 
 -- CreateIndex
 CREATE UNIQUE INDEX "cluster_name_key" ON "cluster"("name");
+
+-- CreateIndex
+CREATE INDEX "rack_scope_idx" ON "rack"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_order_idx" ON "rack"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_labels_idx" ON "rack" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "rack_site_id_idx" ON "rack"("site_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "rack_name_key" ON "rack"("name");
 
 -- CreateIndex
 CREATE INDEX "node_scope_idx" ON "node"("scope_id", "name", "id");
@@ -1357,10 +1825,292 @@ CREATE INDEX "device_slot_occupant_network_device_id_idx" ON "device_slot"("occu
 CREATE UNIQUE INDEX "device_slot_name_key" ON "device_slot"("name");
 
 -- CreateIndex
+CREATE INDEX "meter_definition_scope_idx" ON "meter_definition"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "meter_definition_order_idx" ON "meter_definition"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "meter_definition_labels_idx" ON "meter_definition" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "meter_definition_service_id_idx" ON "meter_definition"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "meter_definition_configuration_id_idx" ON "meter_definition"("configuration_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "meter_resource_type_monitored_resource_type_id_idx" ON "meter_resource_type"("monitored_resource_type_id", "meter_definition_id");
+
+-- CreateIndex
+CREATE INDEX "monitored_resource_type_scope_idx" ON "monitored_resource_type"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "monitored_resource_type_order_idx" ON "monitored_resource_type"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "monitored_resource_type_labels_idx" ON "monitored_resource_type" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "monitored_resource_type_service_id_idx" ON "monitored_resource_type"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "monitored_resource_type_configuration_id_idx" ON "monitored_resource_type"("configuration_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "resource_registration_resource_type_key" ON "resource_registration"("resource_type");
+
+-- CreateIndex
+CREATE INDEX "resource_registration_scope_idx" ON "resource_registration"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_registration_order_idx" ON "resource_registration"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_registration_labels_idx" ON "resource_registration" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "resource_registration_name_key" ON "resource_registration"("name");
+
+-- CreateIndex
+CREATE INDEX "region_state_scope_idx" ON "region_state"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_state_order_idx" ON "region_state"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_state_labels_idx" ON "region_state" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "region_state_region_id_idx" ON "region_state"("region_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "region_state_name_key" ON "region_state"("name");
+
+-- CreateIndex
+CREATE INDEX "service_runtime_scope_idx" ON "service_runtime"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_runtime_order_idx" ON "service_runtime"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_runtime_labels_idx" ON "service_runtime" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_runtime_service_id_idx" ON "service_runtime"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_runtime_leading_service_id_idx" ON "service_runtime"("leading_service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_runtime_primary_region_id_idx" ON "service_runtime"("primary_region_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_runtime_name_key" ON "service_runtime"("name");
+
+-- CreateIndex
+CREATE INDEX "service_version_scope_idx" ON "service_version"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_version_order_idx" ON "service_version"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_version_labels_idx" ON "service_version" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_version_service_id_idx" ON "service_version"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_version_name_key" ON "service_version"("name");
+
+-- CreateIndex
+CREATE INDEX "service_import_scope_idx" ON "service_import"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_import_order_idx" ON "service_import"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_import_labels_idx" ON "service_import" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_import_service_version_id_idx" ON "service_import"("service_version_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_import_target_service_id_idx" ON "service_import"("target_service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_import_target_version_id_idx" ON "service_import"("target_version_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_import_name_key" ON "service_import"("name");
+
+-- CreateIndex
+CREATE INDEX "service_use_scope_idx" ON "service_use"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_use_order_idx" ON "service_use"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_use_labels_idx" ON "service_use" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_use_service_id_idx" ON "service_use"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_use_target_service_id_idx" ON "service_use"("target_service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_use_min_version_id_idx" ON "service_use"("min_version_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_use_name_key" ON "service_use"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "api_resource_fqn_key" ON "api_resource"("fqn");
+
+-- CreateIndex
+CREATE INDEX "api_resource_scope_idx" ON "api_resource"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "api_resource_order_idx" ON "api_resource"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "api_resource_labels_idx" ON "api_resource" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "api_resource_service_id_idx" ON "api_resource"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "api_resource_name_key" ON "api_resource"("name");
+
+-- CreateIndex
+CREATE INDEX "api_resource_version_service_version_id_idx" ON "api_resource_version"("service_version_id", "api_resource_id");
+
+-- CreateIndex
+CREATE INDEX "deployment_scope_idx" ON "deployment"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_order_idx" ON "deployment"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_labels_idx" ON "deployment" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "deployment_service_id_idx" ON "deployment"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_region_id_idx" ON "deployment"("region_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_current_version_id_idx" ON "deployment"("current_version_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "deployment_name_key" ON "deployment"("name");
+
+-- CreateIndex
+CREATE INDEX "deployment_runs_on_site_id_idx" ON "deployment_runs_on"("site_id", "deployment_id");
+
+-- CreateIndex
+CREATE INDEX "deployment_runs_on_cluster_id_idx" ON "deployment_runs_on"("cluster_id", "deployment_id");
+
+-- CreateIndex
+CREATE INDEX "deployment_runs_on_node_id_idx" ON "deployment_runs_on"("node_id", "deployment_id");
+
+-- CreateIndex
 CREATE INDEX "scope_parent_idx" ON "scope"("parent_id");
 
 -- CreateIndex
 CREATE INDEX "scope_closure_ancestor_idx" ON "scope_closure"("ancestor_id", "descendant_id");
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_service_idx" ON "configuration_activation"("service_id", "activated_at");
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_configuration_idx" ON "configuration_activation"("configuration_id");
+
+-- CreateIndex
+CREATE INDEX "quota_limit_meter_idx" ON "quota_limit"("meter_definition_id");
+
+-- CreateIndex
+CREATE INDEX "quota_limit_metric_idx" ON "quota_limit"("metric");
+
+-- CreateIndex
+CREATE INDEX "claim_rule_kind_idx" ON "claim_rule"("api_group", "kind");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_service_name_key" ON "service"("service_name");
+
+-- CreateIndex
+CREATE INDEX "service_scope_idx" ON "service"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_order_idx" ON "service"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_labels_idx" ON "service" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_owner_producer_project_id_idx" ON "service"("owner_producer_project_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_active_configuration_id_idx" ON "service"("active_configuration_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_name_key" ON "service"("name");
+
+-- CreateIndex
+CREATE INDEX "service_dependency_service_id_idx" ON "service_dependency"("service_id", "dependent_service_id");
+
+-- CreateIndex
+CREATE INDEX "service_configuration_scope_idx" ON "service_configuration"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_configuration_order_idx" ON "service_configuration"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_configuration_labels_idx" ON "service_configuration" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_configuration_service_id_idx" ON "service_configuration"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_configuration_name_key" ON "service_configuration"("name");
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_scope_idx" ON "service_entitlement"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_order_idx" ON "service_entitlement"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_labels_idx" ON "service_entitlement" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_service_id_idx" ON "service_entitlement"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_dependency_of_id_idx" ON "service_entitlement"("dependency_of_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_entitlement_name_key" ON "service_entitlement"("project_id", "name");
+
+-- CreateIndex
+CREATE INDEX "service_consumer_scope_idx" ON "service_consumer"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_consumer_order_idx" ON "service_consumer"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_consumer_labels_idx" ON "service_consumer" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_consumer_service_id_idx" ON "service_consumer"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_consumer_consumer_project_id_idx" ON "service_consumer"("consumer_project_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_consumer_name_key" ON "service_consumer"("project_id", "name");
 
 -- CreateIndex
 CREATE INDEX "organization_scope_idx" ON "organization"("scope_id", "name", "id");
@@ -1534,10 +2284,10 @@ ALTER TABLE "policy_binding_subject" ADD CONSTRAINT "policy_binding_subject_user
 ALTER TABLE "policy_binding_subject" ADD CONSTRAINT "policy_binding_subject_service_account_id_fkey" FOREIGN KEY ("service_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "provider" ADD CONSTRAINT "provider_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "region" ADD CONSTRAINT "region_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "region" ADD CONSTRAINT "region_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "provider" ADD CONSTRAINT "provider_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "site" ADD CONSTRAINT "site_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -1549,16 +2299,16 @@ ALTER TABLE "site" ADD CONSTRAINT "site_region_id_fkey" FOREIGN KEY ("region_id"
 ALTER TABLE "site" ADD CONSTRAINT "site_provider_id_fkey" FOREIGN KEY ("provider_id") REFERENCES "provider"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
-ALTER TABLE "rack" ADD CONSTRAINT "rack_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "rack" ADD CONSTRAINT "rack_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
 ALTER TABLE "cluster" ADD CONSTRAINT "cluster_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "cluster" ADD CONSTRAINT "cluster_control_plane_site_id_fkey" FOREIGN KEY ("control_plane_site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "rack" ADD CONSTRAINT "rack_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "rack" ADD CONSTRAINT "rack_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "node" ADD CONSTRAINT "node_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -1708,6 +2458,117 @@ ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_occupant_node_id_fkey" FOR
 ALTER TABLE "device_slot" ADD CONSTRAINT "device_slot_occupant_network_device_id_fkey" FOREIGN KEY ("occupant_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "meter_definition" ADD CONSTRAINT "meter_definition_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "meter_definition" ADD CONSTRAINT "meter_definition_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "meter_definition" ADD CONSTRAINT "meter_definition_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "meter_resource_type" ADD CONSTRAINT "meter_resource_type_meter_definition_id_fkey" FOREIGN KEY ("meter_definition_id") REFERENCES "meter_definition"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "meter_resource_type" ADD CONSTRAINT "meter_resource_type_monitored_resource_type_id_fkey" FOREIGN KEY ("monitored_resource_type_id") REFERENCES "monitored_resource_type"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "monitored_resource_type" ADD CONSTRAINT "monitored_resource_type_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "monitored_resource_type" ADD CONSTRAINT "monitored_resource_type_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "monitored_resource_type" ADD CONSTRAINT "monitored_resource_type_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "resource_registration" ADD CONSTRAINT "resource_registration_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region_state" ADD CONSTRAINT "region_state_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region_state" ADD CONSTRAINT "region_state_region_id_fkey" FOREIGN KEY ("region_id") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_runtime" ADD CONSTRAINT "service_runtime_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_runtime" ADD CONSTRAINT "service_runtime_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_runtime" ADD CONSTRAINT "service_runtime_leading_service_id_fkey" FOREIGN KEY ("leading_service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_runtime" ADD CONSTRAINT "service_runtime_primary_region_id_fkey" FOREIGN KEY ("primary_region_id") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_version" ADD CONSTRAINT "service_version_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_version" ADD CONSTRAINT "service_version_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_import" ADD CONSTRAINT "service_import_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_import" ADD CONSTRAINT "service_import_service_version_id_fkey" FOREIGN KEY ("service_version_id") REFERENCES "service_version"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_import" ADD CONSTRAINT "service_import_target_service_id_fkey" FOREIGN KEY ("target_service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_import" ADD CONSTRAINT "service_import_target_version_id_fkey" FOREIGN KEY ("target_version_id") REFERENCES "service_version"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_use" ADD CONSTRAINT "service_use_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_use" ADD CONSTRAINT "service_use_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_use" ADD CONSTRAINT "service_use_target_service_id_fkey" FOREIGN KEY ("target_service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_use" ADD CONSTRAINT "service_use_min_version_id_fkey" FOREIGN KEY ("min_version_id") REFERENCES "service_version"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "api_resource" ADD CONSTRAINT "api_resource_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "api_resource" ADD CONSTRAINT "api_resource_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "api_resource_version" ADD CONSTRAINT "api_resource_version_api_resource_id_fkey" FOREIGN KEY ("api_resource_id") REFERENCES "api_resource"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "api_resource_version" ADD CONSTRAINT "api_resource_version_service_version_id_fkey" FOREIGN KEY ("service_version_id") REFERENCES "service_version"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment" ADD CONSTRAINT "deployment_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment" ADD CONSTRAINT "deployment_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment" ADD CONSTRAINT "deployment_region_id_fkey" FOREIGN KEY ("region_id") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment" ADD CONSTRAINT "deployment_current_version_id_fkey" FOREIGN KEY ("current_version_id") REFERENCES "service_version"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment_runs_on" ADD CONSTRAINT "deployment_runs_on_deployment_id_fkey" FOREIGN KEY ("deployment_id") REFERENCES "deployment"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment_runs_on" ADD CONSTRAINT "deployment_runs_on_site_id_fkey" FOREIGN KEY ("site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment_runs_on" ADD CONSTRAINT "deployment_runs_on_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "cluster"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment_runs_on" ADD CONSTRAINT "deployment_runs_on_node_id_fkey" FOREIGN KEY ("node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "scope" ADD CONSTRAINT "scope_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -1715,6 +2576,51 @@ ALTER TABLE "scope_closure" ADD CONSTRAINT "scope_closure_ancestor_id_fkey" FORE
 
 -- AddForeignKey
 ALTER TABLE "scope_closure" ADD CONSTRAINT "scope_closure_descendant_id_fkey" FOREIGN KEY ("descendant_id") REFERENCES "scope"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service" ADD CONSTRAINT "service_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service" ADD CONSTRAINT "service_owner_producer_project_id_fkey" FOREIGN KEY ("owner_producer_project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service" ADD CONSTRAINT "service_active_configuration_id_fkey" FOREIGN KEY ("active_configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_dependency" ADD CONSTRAINT "service_dependency_dependent_service_id_fkey" FOREIGN KEY ("dependent_service_id") REFERENCES "service"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_dependency" ADD CONSTRAINT "service_dependency_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_configuration" ADD CONSTRAINT "service_configuration_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_configuration" ADD CONSTRAINT "service_configuration_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_dependency_of_id_fkey" FOREIGN KEY ("dependency_of_id") REFERENCES "service_entitlement"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_consumer_project_id_fkey" FOREIGN KEY ("consumer_project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "organization" ADD CONSTRAINT "organization_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -1873,6 +2779,56 @@ CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (servic
 -- meter_resource_type_monitored_resource_type_id_fkey = REFERENCED: meters still name this resource type
 
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
+
+-- region_state_once = DUPLICATE_REGION_STATE: a region has at most one state
+CREATE UNIQUE INDEX region_state_once ON region_state (region_id);
+
+-- service_runtime_once = DUPLICATE_RUNTIME: a service has at most one runtime record
+CREATE UNIQUE INDEX service_runtime_once ON service_runtime (service_id);
+
+-- service_runtime_global_domain_once = E2_DOMAIN_TAKEN: another service has this global domain
+CREATE UNIQUE INDEX service_runtime_global_domain_once ON service_runtime (global_domain);
+
+-- service_runtime_not_led_by_itself = C6_LEADER: a service does not lead itself
+ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_not_led_by_itself CHECK (leading_service_id <> service_id);
+
+-- service_version_once = V1_DUPLICATE_VERSION: a service has each version once
+CREATE UNIQUE INDEX service_version_once ON service_version (service_id, version);
+
+-- service_import_once = I3_DUPLICATE_IMPORT: a version imports a service at one version at most
+CREATE UNIQUE INDEX service_import_once ON service_import (service_version_id, target_service_id);
+
+-- service_use_once = DUPLICATE_USE: a service states each use of another once
+CREATE UNIQUE INDEX service_use_once ON service_use (service_id, target_service_id);
+
+-- api_resource_singular_once = N5_RESOURCE_NAME: another resource of the service has this name, be it in another case
+CREATE UNIQUE INDEX api_resource_singular_once ON api_resource (service_id, lower(singular_name));
+
+-- api_resource_plural_once = N5_RESOURCE_NAME: another resource of the service has this plural, be it in another case
+CREATE UNIQUE INDEX api_resource_plural_once ON api_resource (service_id, lower(plural_name));
+
+-- deployment_once_per_region = N4_DUPLICATE_DEPLOYMENT: a service is deployed in a region at most once
+CREATE UNIQUE INDEX deployment_once_per_region ON deployment (service_id, region_id);
+
+-- deployment_public_domain_once = E2_DOMAIN_TAKEN: another deployment has this public domain
+CREATE UNIQUE INDEX deployment_public_domain_once ON deployment (public_domain);
+
+-- deployment_runs_on_one_place = RUNS_ON_ONE: an entry of runsOn names one site, cluster or node
+ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK (num_nonnulls(site_id, cluster_id, node_id) = 1);
+
+-- deployment_runs_on_once = DUPLICATE_ENTRY: a deployment names each place once
+CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
+
+-- Where a deployment physically is: the sites it names, those of its clusters' control planes and of their servers.
+CREATE VIEW deployment_site AS
+  SELECT r.deployment_id, r.site_id FROM deployment_runs_on r WHERE r.site_id IS NOT NULL
+  UNION
+  SELECT r.deployment_id, c.control_plane_site_id FROM deployment_runs_on r JOIN cluster c ON c.id = r.cluster_id
+  UNION
+  SELECT r.deployment_id, n.site_id FROM deployment_runs_on r JOIN node n ON n.id = r.node_id;
+
+CREATE VIEW service_site AS
+  SELECT DISTINCT d.service_id, s.site_id FROM deployment d JOIN deployment_site s ON s.deployment_id = d.id;
 
 -- service_dependency_once = DUPLICATE_DEPENDENCY: a service names each of its dependencies once
 CREATE UNIQUE INDEX service_dependency_once ON service_dependency (dependent_service_id, service_id);
