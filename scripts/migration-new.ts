@@ -18,16 +18,16 @@ const last = (await readMigrations()).at(-1);
 const before = last && [{ path: 'schema.prisma', content: await readFile(join(folder, last.name, 'schema.prisma'), 'utf8') }];
 const after = await readSchema();
 const scratch = await mkdtemp(join(tmpdir(), 'milo-migration-'));
-const server = await startPostgres({
+const server = await startPostgres({ directory: scratch, log: () => undefined, onFailure: console.error, isDisposable: true });
   directory: scratch,
   log: () => undefined,
   onFailure: (error) => {
     throw error;
   },
-  parameters: { fsync: 'off' },
+  isDisposable: true,
 });
 try {
-  let sql = await diffSchemas(server.url, before, after);
+  let sql = await diffSchemas(server.url(), before, after);
   if (sql.trim() === '') throw new Error('the schema is as the last migration left it');
   if (last === undefined) {
     const constraints = new URL('../prisma/constraints/', import.meta.url);
