@@ -19,20 +19,17 @@ const before = last && [{ path: 'schema.prisma', content: await readFile(join(fo
 const after = await readSchema();
 const scratch = await mkdtemp(join(tmpdir(), 'milo-migration-'));
 const server = await startPostgres({ directory: scratch, log: () => undefined, onFailure: console.error, isDisposable: true });
-  directory: scratch,
-  log: () => undefined,
-  onFailure: (error) => {
-    throw error;
-  },
-  isDisposable: true,
-});
 try {
   let sql = await diffSchemas(server.url(), before, after);
   if (sql.trim() === '') throw new Error('the schema is as the last migration left it');
   if (last === undefined) {
     const constraints = new URL('../prisma/constraints/', import.meta.url);
     const files = (await readdir(constraints)).sort();
-    for (const file of files) sql += `\n${await readFile(new URL(file, constraints), 'utf8')}`;
+    for (const file of files) {
+      // Without comments: the migration engine takes a file apart at every semicolon, also of a comment.
+      const text = await readFile(new URL(file, constraints), 'utf8');
+      sql += `\n${text.replaceAll(/^\s*--.*\n/gm, '')}`;
+    }
   }
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const target = join(folder, `${stamp}_${name}`);

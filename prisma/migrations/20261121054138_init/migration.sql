@@ -2670,16 +2670,12 @@ ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_scope_id_fke
 -- AddForeignKey
 ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
--- What all kinds share and Prisma's language lacks.
 create sequence catalog_revision;
 
 insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000000', 'Platform');
 insert into scope_closure (ancestor_id, descendant_id, depth)
 values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
 insert into access_position (id) values (1);
-
--- Works out the closure of the given scopes and everything below them anew. (One statement: the migration engine
--- takes a file apart at its semicolons.)
 create function scope_closure_rebuild(moved uuid[]) returns bigint language sql as $$
   with recursive subtree (id) as (
     select unnest(moved) union select s.id from scope s join subtree t on s.parent_id = t.id
@@ -2697,20 +2693,13 @@ create function scope_closure_rebuild(moved uuid[]) returns bigint language sql 
   )
   select count(*) from kept
 $$;
-
--- The group of everyone who is signed in; bindings name it without its being created by anyone.
 insert into user_group (id, name, namespace, revision, scope_id)
 values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000');
 
--- policy_binding_subject_one = SUBJECT_REQUIRED: a subject is exactly one principal
 alter table policy_binding_subject add constraint policy_binding_subject_one check (num_nonnulls(user_account_id, user_group_id, service_account_id) = 1);
--- group_nesting_one_member = MEMBER_REQUIRED: a nesting has exactly one member
 alter table group_nesting add constraint group_nesting_one_member check (num_nonnulls(member_user_group_id, member_service_account_id) = 1);
 
 create extension if not exists btree_gist;
-
--- The units that placed devices take. Kept by the write pipeline; two simultaneous writers can never both win.
--- rack_unit_claim_free = UNITS_TAKEN: another device takes some of these units on this face of the rack
 create table rack_unit_claim (
   rack_id uuid not null constraint rack_unit_claim_rack_id_fkey references rack (id) on delete restrict,
   face rack_face not null,
@@ -2722,105 +2711,51 @@ create table rack_unit_claim (
 );
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
-
--- cable_termination_port_free = PORT_TAKEN: a port carries at most one cable
 create unique index cable_termination_port_free on cable_termination (port_id);
--- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
--- port_label_of_node_key = PORT_NAME_TAKEN: the device has a port of this name already
 create unique index port_label_of_node_key on port (device_node_id, port_label);
--- port_label_of_network_device_key = PORT_NAME_TAKEN: the device has a port of this name already
 create unique index port_label_of_network_device_key on port (device_network_device_id, port_label);
--- port_label_of_rack_key = PORT_NAME_TAKEN: the rack has a port of this name already
 create unique index port_label_of_rack_key on port (device_rack_id, port_label);
--- circuit_id_of_provider_key = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
 create unique index circuit_id_of_provider_key on circuit (provider_id, circuit_id);
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
--- pass_through_port_once = PORT_DECLARED_TWICE: the port is declared a pass-through port already
 create unique index pass_through_port_once on pass_through_port (port_id);
--- port_mapping_front_key = POSITION_MAPPED: this position of the front port is mapped already
 create unique index port_mapping_front_key on port_mapping (front_port_id, front_position);
--- port_mapping_rear_key = POSITION_MAPPED: this position of the rear port is mapped already
 create unique index port_mapping_rear_key on port_mapping (rear_port_id, rear_position);
--- device_slot_occupant_node_key = OCCUPANT_ELSEWHERE: the device sits in another slot
 create unique index device_slot_occupant_node_key on device_slot (occupant_node_id);
--- device_slot_occupant_network_device_key = OCCUPANT_ELSEWHERE: the device sits in another slot
 create unique index device_slot_occupant_network_device_key on device_slot (occupant_network_device_id);
 
--- meter_definition_own_name = DUPLICATE_NAME: a meter of this name stands on its own already
 CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name) WHERE configuration_id IS NULL;
-
--- meter_definition_once_per_configuration = DUPLICATE_METER_NAME: a configuration declares each meter once
 CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name);
-
--- Deferred: when another configuration comes into force, both hold the name until the statement that ends it.
--- meter_definition_one_in_force = DUPLICATE_METER_NAME: a meter of this name is in force already
 ALTER TABLE meter_definition ADD CONSTRAINT meter_definition_one_in_force EXCLUDE USING btree (meter_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE INDEX meter_definition_by_meter_name ON meter_definition (meter_name);
 CREATE INDEX meter_definition_in_force ON meter_definition (service_id, name, id) WHERE in_force;
 CREATE INDEX meter_definition_by_named_types ON meter_definition USING gin (monitored_resource_types) WHERE configuration_id IS NULL;
-
--- monitored_resource_type_own_name = DUPLICATE_NAME: a resource type of this name stands on its own already
 CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name) WHERE configuration_id IS NULL;
-
--- monitored_resource_type_once_per_configuration = DUPLICATE_RESOURCE_TYPE_NAME: a configuration declares each resource type once
 CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name);
-
--- monitored_resource_type_one_in_force = DUPLICATE_RESOURCE_TYPE_NAME: a resource type of this name is in force already
 ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_in_force EXCLUDE USING btree (resource_type_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE INDEX monitored_resource_type_by_type_name ON monitored_resource_type (resource_type_name);
 CREATE INDEX monitored_resource_type_by_kind ON monitored_resource_type (gvk_group, gvk_kind);
 CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (service_id, name, id) WHERE in_force;
 
--- The foreign key of the link table comes from the schema; this is what its refusal means.
--- meter_resource_type_monitored_resource_type_id_fkey = REFERENCED: meters still name this resource type
-
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
 
--- region_state_once = DUPLICATE_REGION_STATE: a region has at most one state
 CREATE UNIQUE INDEX region_state_once ON region_state (region_id);
-
--- service_runtime_once = DUPLICATE_RUNTIME: a service has at most one runtime record
 CREATE UNIQUE INDEX service_runtime_once ON service_runtime (service_id);
-
--- service_runtime_global_domain_once = E2_DOMAIN_TAKEN: another service has this global domain
 CREATE UNIQUE INDEX service_runtime_global_domain_once ON service_runtime (global_domain);
-
--- service_runtime_not_led_by_itself = C6_LEADER: a service does not lead itself
 ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_not_led_by_itself CHECK (leading_service_id <> service_id);
-
--- service_version_once = V1_DUPLICATE_VERSION: a service has each version once
 CREATE UNIQUE INDEX service_version_once ON service_version (service_id, version);
-
--- service_import_once = I3_DUPLICATE_IMPORT: a version imports a service at one version at most
 CREATE UNIQUE INDEX service_import_once ON service_import (service_version_id, target_service_id);
-
--- service_use_once = DUPLICATE_USE: a service states each use of another once
 CREATE UNIQUE INDEX service_use_once ON service_use (service_id, target_service_id);
-
--- api_resource_singular_once = N5_RESOURCE_NAME: another resource of the service has this name, be it in another case
 CREATE UNIQUE INDEX api_resource_singular_once ON api_resource (service_id, lower(singular_name));
-
--- api_resource_plural_once = N5_RESOURCE_NAME: another resource of the service has this plural, be it in another case
 CREATE UNIQUE INDEX api_resource_plural_once ON api_resource (service_id, lower(plural_name));
-
--- deployment_once_per_region = N4_DUPLICATE_DEPLOYMENT: a service is deployed in a region at most once
 CREATE UNIQUE INDEX deployment_once_per_region ON deployment (service_id, region_id);
-
--- deployment_public_domain_once = E2_DOMAIN_TAKEN: another deployment has this public domain
 CREATE UNIQUE INDEX deployment_public_domain_once ON deployment (public_domain);
-
--- deployment_runs_on_one_place = RUNS_ON_ONE: an entry of runsOn names one site, cluster or node
 ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK (num_nonnulls(site_id, cluster_id, node_id) = 1);
-
--- deployment_runs_on_once = DUPLICATE_ENTRY: a deployment names each place once
 CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
-
--- Where a deployment physically is: the sites it names, those of its clusters' control planes and of their servers.
 CREATE VIEW deployment_site AS
   SELECT r.deployment_id, r.site_id FROM deployment_runs_on r WHERE r.site_id IS NOT NULL
   UNION
@@ -2831,26 +2766,12 @@ CREATE VIEW deployment_site AS
 CREATE VIEW service_site AS
   SELECT DISTINCT d.service_id, s.site_id FROM deployment d JOIN deployment_site s ON s.deployment_id = d.id;
 
--- service_dependency_once = DUPLICATE_DEPENDENCY: a service names each of its dependencies once
 CREATE UNIQUE INDEX service_dependency_once ON service_dependency (dependent_service_id, service_id);
-
--- service_dependency_not_itself = DEPENDENCY_CYCLE: a service cannot depend on itself
 ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHECK (dependent_service_id <> service_id);
-
--- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
 CREATE UNIQUE INDEX service_entitlement_once_per_project ON service_entitlement (project_id, service_id);
-
--- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
 CREATE UNIQUE INDEX service_consumer_once_per_project ON service_consumer (project_id, service_id, consumer_project_id);
-
--- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
 CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
-
--- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
 ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
-
--- quota_limit_not_negative = NEGATIVE_LIMIT: limits are zero or more
 ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);
 
--- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
 create unique index project_placement_project_key on project_placement (project_id);
