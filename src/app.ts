@@ -1,6 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fullAccess } from './catalog/access/access.ts';
 import { createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
@@ -21,7 +24,8 @@ export interface AppOptions {
   readonly databaseUrl: string;
   readonly poolSize: number;
   readonly host: string;
-  readonly port: number;
+  /** Undefined: 4000, else the next free one. */
+  readonly port: number | undefined;
   readonly maxBodyBytes: number;
   readonly maxPage: number;
   readonly maxDepth: number;
@@ -50,6 +54,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const limits = { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 };
   const migrations = await readMigrations();
 
+  const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
     schema: createSchema(kinds),
     introspection: true,
@@ -57,7 +62,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     validationRules: [depthLimit(options.maxDepth)],
     parseOptions: { maxTokens: 20_000 },
     includeStacktraceInErrorResponses: false,
-    formatError: (formatted, error) => formatError(formatted, error, (cause) => console.error(cause)),
+    formatError: (formatted, error) => {
+      const requestId = requestIds.getStore() ?? '';
+      return formatError(formatted, error, requestId, (cause) => console.error(`request ${requestId}:`, cause));
+    },
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
     stopOnTerminationSignals: false,
   });
@@ -67,7 +75,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     const context = { catalog: kinds, caller: null, access: fullAccess, reader, cursors, limits, pipeline };
     return { ...context, objects: createObjectLoader(context) };
   };
-  const pages = await createPlayground({ title: 'Milo Catalog', examples: new URL('../graphql/operations/playground/', import.meta.url) });
+  const pages = await createPlayground({
+    title: 'Milo Catalog',
+    examples: new URL('../graphql/operations/playground/', import.meta.url),
+  });
 
   const server: HttpServer = await listen(
     {
@@ -82,17 +93,18 @@ export async function startApp(options: AppOptions): Promise<App> {
           return [`database: ${error instanceof Error ? error.message : String(error)}`];
         }
       },
-      execute: async ({ headers }, run) => {
-        if (headers.get('x-catalog-explain') !== 'true') return run(contextOf());
-        const startedAt = performance.now();
-        const { result, statements } = await database.observe(() => run(contextOf()));
-        return explained(result, {
-          statements: statements.length,
-          openfgaCalls: 0,
-          sql: statements.map((statement) => statement.sql),
-          ms: Math.round((performance.now() - startedAt) * 100) / 100,
-        });
-      },
+      execute: ({ headers, requestId }, run) =>
+        requestIds.run(requestId, async () => {
+          if (headers.get('x-catalog-explain') !== 'true') return run(contextOf());
+          const startedAt = performance.now();
+          const { result, statements } = await database.observe(() => run(contextOf()));
+          return explained(result, {
+            statements: statements.length,
+            openfgaCalls: 0,
+            sql: statements.map((statement) => statement.sql),
+            ms: Math.round((performance.now() - startedAt) * 100) / 100,
+          });
+        }),
     },
     options.host,
     options.port,
@@ -103,7 +115,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     database,
     pipeline,
     isEmpty: async () => {
-      const [cells] = await database.cells(sql`select not exists (select from organization) and not exists (select from region)`);
+      const [cells] = await database.cells(
+        sql`select not exists (select from organization) and not exists (select from region)`,
+      );
       return cells?.[0] === true;
     },
     close: async () => {
@@ -126,10 +140,4 @@ async function cursorSecret(database: Database): Promise<string> {
     on conflict (name) do update set value = setting.value returning value`);
   if (row === undefined) throw new Error('the cursor secret can not be stored');
   return row.value;
-}
-
-/** Manifests of a folder, in name order. */
-export async function readExamples(folder: URL): Promise<{ source: string; content: string }[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
-  return Promise.all(names.map(async (name) => ({ source: `examples/${name}`, content: await readFile(new URL(name, folder), 'utf8') })));
 }

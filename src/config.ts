@@ -8,29 +8,50 @@ export const settings = {
   DATABASE_URL: {
     meaning: 'PostgreSQL to use; when set, no engine is started.',
     shown: 'embedded PostgreSQL',
-    schema: z.string().regex(/^postgres(ql)?:\/\//, 'is not a postgresql:// URL').optional(),
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'is not a postgresql:// URL')
+      .optional(),
   },
-  CATALOG_DATA_DIR: { meaning: 'Folder of the embedded engines’ data.', shown: '.catalog', schema: z.string().min(1).default('.catalog') },
+  CATALOG_DATA_DIR: {
+    meaning: 'Folder of the embedded engines’ data.',
+    shown: '.catalog',
+    schema: z.string().min(1).default('.catalog'),
+  },
   PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: whole(0, 65_535).optional() },
   HOST: {
     meaning: 'Address to listen on; loopback only until callers are identified.',
     shown: '127.0.0.1',
-    schema: z.string().default('127.0.0.1').refine((host) => loopback.test(host), 'is not a loopback address; nothing else is served before callers are identified'),
+    schema: z.string().default('127.0.0.1'),
+  },
+  CATALOG_NETWORK: {
+    meaning:
+      'Who can reach HOST: `host`, or `container` where the network is the container’s own and its port is published on the host’s loopback only (as docker-compose.yml does); then HOST may be any address.',
+    shown: 'host',
+    schema: z.enum(['host', 'container']).default('host'),
   },
   CATALOG_DATABASE_POOL: { meaning: 'Connections to the database.', shown: '10', schema: whole(2, 200).default(10) },
-  CATALOG_MAX_BODY_BYTES: { meaning: 'Largest request body in bytes.', shown: '33554432', schema: whole(1_024, 2 ** 30).default(32 * 2 ** 20) },
+  CATALOG_MAX_BODY_BYTES: {
+    meaning: 'Largest request body in bytes.',
+    shown: '33554432',
+    schema: whole(1_024, 2 ** 30).default(32 * 2 ** 20),
+  },
   CATALOG_MAX_PAGE: { meaning: 'Largest page of a list.', shown: '1000', schema: whole(1, 10_000).default(1_000) },
   CATALOG_MAX_DEPTH: { meaning: 'Deepest nesting of a query.', shown: '30', schema: whole(3, 100).default(30) },
   CATALOG_EXAMPLES: {
     meaning: 'Load the example world into an empty catalog (embedded mode).',
     shown: 'true',
-    schema: z.enum(['true', 'false']).default('true').transform((text) => text === 'true'),
+    schema: z
+      .enum(['true', 'false'])
+      .default('true')
+      .transform((text) => text === 'true'),
   },
 } as const;
 
 export interface Config {
-  readonly database: { readonly mode: 'embedded' } | { readonly mode: 'external'; readonly url: string };
-  readonly dataDir: string;
+  readonly database:
+    | { readonly mode: 'embedded'; readonly dataDir: string }
+    | { readonly mode: 'external'; readonly url: string };
   readonly host: string;
   readonly port: number | undefined;
   readonly poolSize: number;
@@ -49,14 +70,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const read = <Name extends keyof typeof settings>(name: Name): z.output<(typeof settings)[Name]['schema']> => {
     const text = environment[name];
     const parsed = settings[name].schema.safeParse(text === '' ? undefined : text);
-    if (!parsed.success) problems.push(...parsed.error.issues.map(({ message }) => `${name}=${text ?? ''}: ${message}`));
+    if (!parsed.success)
+      problems.push(...parsed.error.issues.map(({ message }) => `${name}=${text ?? ''}: ${message}`));
     return parsed.data as z.output<(typeof settings)[Name]['schema']>;
   };
   const url = read('DATABASE_URL');
+  const dataDir = read('CATALOG_DATA_DIR');
+  const host = read('HOST');
+  if (read('CATALOG_NETWORK') === 'host' && !loopback.test(host)) {
+    problems.push(`HOST=${host}: is not a loopback address; nothing else is served before callers are identified`);
+  }
   const config: Config = {
-    database: url === undefined ? { mode: 'embedded' } : { mode: 'external', url },
-    dataDir: read('CATALOG_DATA_DIR'),
-    host: read('HOST'),
+    database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
+    host,
     port: read('PORT'),
     poolSize: read('CATALOG_DATABASE_POOL'),
     maxBodyBytes: read('CATALOG_MAX_BODY_BYTES'),
@@ -64,6 +90,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxDepth: read('CATALOG_MAX_DEPTH'),
     loadsExamples: read('CATALOG_EXAMPLES'),
   };
-  if (problems.length > 0) throw new ConfigError(`settings can not be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new ConfigError(`settings can not be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return config;
 }

@@ -1,66 +1,69 @@
 import { resolve } from 'node:path';
-import { readExamples, startApp } from './app.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { startApp } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { loadExamples } from './examples.ts';
 import { migrate } from './platform/db/migrate.ts';
-import { claimDataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
-import { isPortFree } from './platform/embedded/ports.ts';
+import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
+import { PortTakenError } from './platform/http/server.ts';
 
 const say = (line: string): void => console.log(line);
+const closers: (() => Promise<unknown>)[] = [];
+let isStopping = false;
 
-/** The wanted port or the first free one behind it. */
-async function firstFreePort(wanted: number): Promise<number> {
-  for (let port = wanted; port < wanted + 100; port++) if (await isPortFree(port)) return port;
-  throw new ConfigError(`no port from ${wanted} to ${wanted + 99} is free; set PORT`);
+/** Ends everything in the reverse order of its start. */
+async function stop(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  for (const close of closers.reverse()) {
+    await close().catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
+  }
+  process.exit(process.exitCode ?? code);
 }
 
-async function main(): Promise<void> {
-  const config = readConfig();
-  const closers: (() => Promise<unknown>)[] = [];
-  let isStopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    say(`\n${signal}: stopping …`);
-    for (const close of closers.reverse()) await close().catch((error: unknown) => console.error(error));
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('SIGTERM', () => void stop('SIGTERM'));
+function fail(error: unknown): Promise<void> {
+  const isPlain = [ConfigError, DataDirectoryInUseError, PortTakenError].some((kind) => error instanceof kind);
+  console.error(isPlain && error instanceof Error ? error.message : error);
+  return stop(1);
+}
 
-  let databaseUrl: string;
-  let announce: (url: string) => Promise<void> = async () => undefined;
-  if (config.database.mode === 'embedded') {
-    const directory = await claimDataDirectory(resolve(config.dataDir));
-    closers.push(() => directory.release());
-    announce = directory.announce;
-    const onFailure = (error: Error): void => {
-      console.error(error.message);
-      void stop('PostgreSQL is gone');
-    };
-    const postgres = await startPostgres({ directory: directory.path, log: say, onFailure });
-    closers.push(() => postgres.stop());
-    databaseUrl = postgres.url;
-  } else {
-    databaseUrl = config.database.url;
-  }
+/** The database to use, and the data directory when it is an engine of our own. */
+async function openDatabase({ database }: Config): Promise<{ url: string; directory?: DataDirectory }> {
+  if (database.mode === 'external') return database;
+  const directory = await claimDataDirectory(resolve(database.dataDir));
+  closers.push(() => directory.release());
+  const onFailure = (error: Error): void => void fail(error);
+  const postgres = await startPostgres({ directory: directory.path, log: say, onFailure });
+  closers.push(() => postgres.stop());
+  return { url: postgres.url(), directory };
+}
+
+async function start(config: Config): Promise<void> {
+  const { url: databaseUrl, directory } = await openDatabase(config);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
-
-  const port = config.port ?? (await firstFreePort(4000));
-  const app = await startApp({ ...config, databaseUrl, port });
+  const app = await startApp({ ...config, databaseUrl });
   closers.push(() => app.close());
-  if (config.database.mode === 'embedded' && config.loadsExamples && (await app.isEmpty())) {
-    const files = await readExamples(new URL('../examples/', import.meta.url));
-    const { results, violations } = await app.pipeline.apply(files, { validateOnly: false });
-    if (violations.length > 0) throw new Error(`the example world is refused: ${JSON.stringify(violations.slice(0, 3))}`);
-    say(`Example world: ${results.length} objects loaded`);
+  if (directory !== undefined) {
+    if (config.loadsExamples) await loadExamples(app, new URL('../examples/', import.meta.url), say);
+    await directory.announce(app.url);
   }
-  await announce(app.url);
-  say(`\nMilo Catalog is ready.\n\n  Playground  ${app.url}/\n  GraphQL     ${app.url}/graphql\n\nStop it with Ctrl-C.`);
+  say(
+    `\nMilo Catalog is ready.\n\n  Playground  ${app.url}/\n  GraphQL     ${app.url}/graphql\n\nStop it with Ctrl-C.`,
+  );
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError || error instanceof DataDirectoryInUseError ? error.message : error);
-  process.exit(1);
-});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    say(`\n${signal}: stopping …`);
+    void stop(0);
+  });
+}
+try {
+  await start(readConfig());
+} catch (error) {
+  await fail(error);
+}

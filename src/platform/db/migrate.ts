@@ -57,20 +57,22 @@ export async function pendingMigrations(
 }
 
 /** Brings the database up to date; replicas that start together wait for each other. Names of what was applied. */
-export async function migrate(url: string): Promise<readonly string[]> {
-  const migrations = await readMigrations();
+export async function migrate(url: string, folder = migrationsFolder): Promise<readonly string[]> {
+  const migrations = await readMigrations(folder);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     if ((await pendingMigrations(client, migrations)).length === 0) return [];
-    await client.query('select pg_advisory_lock(720930)');
+    await client.query('select pg_advisory_lock(720930)'); // Until this connection ends.
     const pending = await pendingMigrations(client, migrations);
     if (pending.length === 0) return [];
     const directories = migrations.map(({ name, sql }) => ({
       path: name,
       migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
     }));
-    return await applyMigrations(url, fileURLToPath(migrationsFolder), directories);
+    const first = migrations.findIndex((migration) => pending.includes(migration));
+    await applyMigrations(url, fileURLToPath(folder), directories, first);
+    return pending.map(({ name }) => name);
   } finally {
     await client.end();
   }

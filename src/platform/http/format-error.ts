@@ -10,10 +10,11 @@ function innermost(error: unknown): unknown {
   return cause;
 }
 
-/** What a caller sees of an error: the family's code and data; of a defect nothing but the request's id. */
+/** What a caller sees of an error: the family's code and data; of a defect nothing but the id under which it is logged. */
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
+  requestId: string,
   report: (cause: unknown) => void,
 ): GraphQLFormattedError {
   const cause = innermost(error);
@@ -25,5 +26,5 @@ export function formatError(
     return { ...formatted, extensions };
   }
   report(cause);
-  return { ...formatted, message: 'internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  return { ...formatted, message: 'internal error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } };
 }

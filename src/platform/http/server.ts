@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 
 /** What is served besides GraphQL: a page or a file, or undefined when there is none at the path. */
@@ -35,6 +35,9 @@ export interface HttpServer {
 
 class TooLarge extends Error {}
 
+/** Another program listens on the wanted port. */
+export class PortTakenError extends Error {}
+
 async function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit) throw new TooLarge();
@@ -55,7 +58,7 @@ const refusal = (message: string, code: string): string =>
 export async function listen<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
   host: string,
-  port: number,
+  port: number | undefined,
 ): Promise<HttpServer> {
   const { apollo, maxBodyBytes } = options;
 
@@ -135,12 +138,7 @@ export async function listen<Context extends BaseContext>(
       response.end(refusal('internal error', 'INTERNAL_SERVER_ERROR'));
     });
   });
-  await new Promise<void>((ready, fail) => {
-    server.once('error', fail);
-    server.listen(port, host, ready);
-  });
-  const address = server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  const actual = await listenOn(server, host, port);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     close: () =>
@@ -153,4 +151,28 @@ export async function listen<Context extends BaseContext>(
         server.closeIdleConnections();
       }),
   };
+}
+
+const FIRST_PORT = 4000;
+
+/** Listens on the port; when none is given on 4000 or the next free one. The port it is. */
+async function listenOn(server: Server, host: string, port: number | undefined): Promise<number> {
+  const last = port ?? FIRST_PORT + 100;
+  for (let candidate = port ?? FIRST_PORT; ; candidate++) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port: candidate, host, exclusive: true }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : candidate;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+      if (candidate >= last)
+        throw new PortTakenError(`port ${candidate} on ${host} is taken by another program; set PORT`);
+    }
+  }
 }
