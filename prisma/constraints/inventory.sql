@@ -9,7 +9,7 @@ create table rack_unit_claim (
   node_id uuid constraint rack_unit_claim_node_id_fkey references node (id) on delete cascade,
   network_device_id uuid constraint rack_unit_claim_network_device_id_fkey references network_device (id) on delete cascade,
   constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id) = 1),
-  constraint rack_unit_claim_free exclude using gist (rack_id with =, (face::text) with =, units with &&)
+  constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&)
 );
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);

@@ -86,12 +86,13 @@ interface Draft extends KindModel {
 }
 
 /** Referred-to kinds first; self references do not count. Throws on a cycle between kinds. */
-function loadOrder(kinds: readonly KindModel[]): KindModel[] {
+function loadOrder(kinds: readonly KindModel[], project: KindModel | undefined): KindModel[] {
   const done = new Set<KindModel>();
   const order: KindModel[] = [];
   const visit = (kind: KindModel, trail: readonly KindModel[]): void => {
     if (done.has(kind)) return;
     if (trail.includes(kind)) throw new Error(`kinds refer to each other: ${trail.map((k) => k.kind).join(' → ')}`);
+    if (kind.inProject && project !== undefined) visit(project, [...trail, kind]);
     for (const { targets } of kind.references) {
       for (const target of targets) if (target.kind !== kind) visit(target.kind, [...trail, kind]);
     }
@@ -129,7 +130,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     draft.statusReferences.push(...draft.statusLeaves.flatMap((leaf) => resolve(draft, leaf) ?? []));
   }
 
-  const kinds = loadOrder([...drafts.values()]);
+  const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
   const abstracts = domains.flatMap((domain) => domain.abstracts ?? []);
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
   const byType = new Map(kinds.map((kind) => [kind.type, kind]));

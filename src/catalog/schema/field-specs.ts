@@ -96,7 +96,7 @@ function commonFields(kind: KindModel): FieldSpec[] {
       source: allLabels(kind),
     },
     {
-      name: 'label',
+      name: 'labelValue',
       description: 'The value of one label, derived ones included; null when the object does not carry it.',
       type: optional('String'),
       source: allLabels(kind),

@@ -272,7 +272,7 @@ export const meterDefinition = defineKind({
     metricKind: { ...metricKind, required: false },
     conversionFactor: text({
       description:
-        'How many pricing units one consumed unit is, exactly (`1/3600`); null when the units can not be converted.',
+        'How many consumed units make one pricing unit, exactly (`3600` from `s` to `h`); null when the units can not be converted.',
       column: 'pricing_factor',
     }),
     configuration: ref('ServiceConfiguration', {

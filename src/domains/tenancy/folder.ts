@@ -34,11 +34,11 @@ export const folder = defineKind({
 
 /** Folders form trees, each inside one organization, at most ten deep. */
 async function formsATree(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ name: string; depth: number; is_cycle: boolean; way: string[]; is_foreign: boolean }>(
+  const rows = await state.query<{ name: string; depth: number; is_cycle: boolean; way: string; is_foreign: boolean }>(
     `with recursive up(start, id, parent_id, organization_id, depth, way) as (
-       select f.id, f.id, f.parent_id, f.organization_id, 1, array[f.name] from folder f
+       select f.id, f.id, f.parent_id, f.organization_id, 1, f.name::text from folder f
        union all
-       select u.start, p.id, p.parent_id, p.organization_id, u.depth + 1, u.way || p.name
+       select u.start, p.id, p.parent_id, p.organization_id, u.depth + 1, u.way || ' → ' || p.name
        from up u join folder p on p.id = u.parent_id where u.depth < 40
      ) cycle id set is_cycle using seen
      select f.name, max(u.depth)::int as depth, bool_or(u.is_cycle) as is_cycle,
@@ -52,7 +52,7 @@ async function formsATree(changes: readonly Change[], state: FinalState): Promis
   return rows.flatMap(({ name, depth, is_cycle, way, is_foreign }): Violation[] => {
     const subject = `Folder/${changed.has(name) ? name : changes[0]?.name}`;
     const path = 'spec.parentRef.name';
-    if (is_cycle) return changed.has(name) ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way.join(' → ')}` }] : [];
+    if (is_cycle) return changed.has(name) ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way}` }] : [];
     if (is_foreign) return [{ rule: 'FOLDER_IN_OTHER_ORGANIZATION', subject, path, message: `${name} and the folder it stands in belong to different organizations` }];
     if (depth > DEEPEST) return [{ rule: 'FOLDER_TOO_DEEP', subject, path, message: `folder ${name} would stand ${depth} deep`, accepted: `at most ${DEEPEST}` }];
     return [];
