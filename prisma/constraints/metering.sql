@@ -2,7 +2,7 @@
 CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name) WHERE configuration_id IS NULL;
 
 -- meter_definition_once_per_configuration = DUPLICATE_METER_NAME: a configuration declares each meter once
-CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name);
+CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name) WHERE configuration_id IS NOT NULL;
 
 -- Deferred: when another configuration comes into force, both hold the name until the statement that ends it.
 -- meter_definition_one_in_force = DUPLICATE_METER_NAME: a meter of this name is in force already
@@ -16,7 +16,7 @@ CREATE INDEX meter_definition_by_named_types ON meter_definition USING gin (moni
 CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name) WHERE configuration_id IS NULL;
 
 -- monitored_resource_type_once_per_configuration = DUPLICATE_RESOURCE_TYPE_NAME: a configuration declares each resource type once
-CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name);
+CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name) WHERE configuration_id IS NOT NULL;
 
 -- monitored_resource_type_one_in_force = DUPLICATE_RESOURCE_TYPE_NAME: a resource type of this name is in force already
 ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_in_force EXCLUDE USING btree (resource_type_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;

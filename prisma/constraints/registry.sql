@@ -1,35 +1,37 @@
+-- Deferred to the end of the transaction: until then the domain's own rules name who collides with whom.
+
 -- region_state_once = DUPLICATE_REGION_STATE: a region has at most one state
-CREATE UNIQUE INDEX region_state_once ON region_state (region_id);
+ALTER TABLE region_state ADD CONSTRAINT region_state_once EXCLUDE USING btree (region_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_runtime_once = DUPLICATE_RUNTIME: a service has at most one runtime record
-CREATE UNIQUE INDEX service_runtime_once ON service_runtime (service_id);
+ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_runtime_global_domain_once = E2_DOMAIN_TAKEN: another service has this global domain
-CREATE UNIQUE INDEX service_runtime_global_domain_once ON service_runtime (global_domain);
+ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_global_domain_once EXCLUDE USING btree (global_domain WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_runtime_not_led_by_itself = C6_LEADER: a service does not lead itself
 ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_not_led_by_itself CHECK (leading_service_id <> service_id);
 
 -- service_version_once = V1_DUPLICATE_VERSION: a service has each version once
-CREATE UNIQUE INDEX service_version_once ON service_version (service_id, version);
+ALTER TABLE service_version ADD CONSTRAINT service_version_once EXCLUDE USING btree (service_id WITH =, version WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_import_once = I3_DUPLICATE_IMPORT: a version imports a service at one version at most
-CREATE UNIQUE INDEX service_import_once ON service_import (service_version_id, target_service_id);
+ALTER TABLE service_import ADD CONSTRAINT service_import_once EXCLUDE USING btree (service_version_id WITH =, target_service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_use_once = DUPLICATE_USE: a service states each use of another once
-CREATE UNIQUE INDEX service_use_once ON service_use (service_id, target_service_id);
+ALTER TABLE service_use ADD CONSTRAINT service_use_once EXCLUDE USING btree (service_id WITH =, target_service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- api_resource_singular_once = N5_RESOURCE_NAME: another resource of the service has this name, be it in another case
-CREATE UNIQUE INDEX api_resource_singular_once ON api_resource (service_id, lower(singular_name));
+ALTER TABLE api_resource ADD CONSTRAINT api_resource_singular_once EXCLUDE USING btree (service_id WITH =, lower(singular_name) WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- api_resource_plural_once = N5_RESOURCE_NAME: another resource of the service has this plural, be it in another case
-CREATE UNIQUE INDEX api_resource_plural_once ON api_resource (service_id, lower(plural_name));
+ALTER TABLE api_resource ADD CONSTRAINT api_resource_plural_once EXCLUDE USING btree (service_id WITH =, lower(plural_name) WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- deployment_once_per_region = N4_DUPLICATE_DEPLOYMENT: a service is deployed in a region at most once
-CREATE UNIQUE INDEX deployment_once_per_region ON deployment (service_id, region_id);
+ALTER TABLE deployment ADD CONSTRAINT deployment_once_per_region EXCLUDE USING btree (service_id WITH =, region_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- deployment_public_domain_once = E2_DOMAIN_TAKEN: another deployment has this public domain
-CREATE UNIQUE INDEX deployment_public_domain_once ON deployment (public_domain);
+ALTER TABLE deployment ADD CONSTRAINT deployment_public_domain_once EXCLUDE USING btree (public_domain WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- deployment_runs_on_one_place = RUNS_ON_ONE: an entry of runsOn names one site, cluster or node
 ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK (num_nonnulls(site_id, cluster_id, node_id) = 1);

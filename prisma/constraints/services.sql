@@ -1,14 +1,16 @@
+-- Deferred to the end of the transaction: until then the domain's own rules name who collides with whom.
+
 -- service_dependency_once = DUPLICATE_DEPENDENCY: a service names each of its dependencies once
-CREATE UNIQUE INDEX service_dependency_once ON service_dependency (dependent_service_id, service_id);
+ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_once EXCLUDE USING btree (dependent_service_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_dependency_not_itself = DEPENDENCY_CYCLE: a service cannot depend on itself
 ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHECK (dependent_service_id <> service_id);
 
 -- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
-CREATE UNIQUE INDEX service_entitlement_once_per_project ON service_entitlement (project_id, service_id);
+ALTER TABLE service_entitlement ADD CONSTRAINT service_entitlement_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
-CREATE UNIQUE INDEX service_consumer_once_per_project ON service_consumer (project_id, service_id, consumer_project_id);
+ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
 CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;

@@ -4,6 +4,7 @@ import { conversionFactor } from '../../catalog/values/unit.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   aggregation,
+  allOf,
   checkNamePrefix,
   checkPhaseStep,
   lifecycleStatus,
@@ -299,9 +300,6 @@ export const meterDefinition = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.meterName),
   write: writeOwner,
   check,
-  checkAll: async (changes, state) => [
-    ...(await checkTypesExist(changes, state)),
-    ...(await checkTwins(changes, state)),
-  ],
+  checkAll: allOf(checkTypesExist, checkTwins),
   derive,
 });

@@ -1,7 +1,7 @@
 import { bool, choice, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
+import { allOf, refuse } from '../services/index.ts';
 
 interface Row {
   readonly id: string;
@@ -135,6 +135,6 @@ export const apiResource = defineKind({
     { name: 'TYPE', path: 'spec.singularName' },
     { name: 'PLURAL', path: 'spec.pluralName' },
   ],
-  checkAll: async (changes, state) => [...(await checkNames(changes, state)), ...(await checkVersions(changes, state))],
+  checkAll: allOf(checkNames, checkVersions),
   derive,
 });

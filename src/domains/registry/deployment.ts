@@ -1,7 +1,7 @@
 import { bool, choice, group, int, type JsonFields, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
+import { allOf, refuse, uniqueIn } from '../services/index.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
 
@@ -168,5 +168,21 @@ export const deployment = defineKind({
     { name: 'DISABLED', path: 'spec.disabled', wide: true },
   ],
   check: checkRegionName,
-  checkAll: checkPlace,
+  checkAll: allOf(
+    checkPlace,
+    uniqueIn('deployment', [
+      {
+        columns: ['service_id', 'region_id'],
+        rule: 'N4_DUPLICATE_DEPLOYMENT',
+        path: 'spec.regionRef',
+        message: 'The service is deployed in this region already',
+      },
+      {
+        columns: ['public_domain'],
+        rule: 'E2_DOMAIN_TAKEN',
+        path: 'spec.publicDomain',
+        message: 'Another deployment has this public domain',
+      },
+    ]),
+  ),
 });

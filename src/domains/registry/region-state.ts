@@ -1,5 +1,6 @@
 import { choice, ref } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { uniqueIn } from '../services/index.ts';
 import { checkRegionName } from './grammar.ts';
 
 export const regionState = defineKind({
@@ -33,4 +34,12 @@ export const regionState = defineKind({
     { name: 'STATE', path: 'spec.state' },
   ],
   check: checkRegionName,
+  checkAll: uniqueIn('region_state', [
+    {
+      columns: ['region_id'],
+      rule: 'DUPLICATE_REGION_STATE',
+      path: 'spec.regionRef',
+      message: 'The region has a state already',
+    },
+  ]),
 });

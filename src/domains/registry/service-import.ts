@@ -1,7 +1,7 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
+import { allOf, refuse, uniqueIn } from '../services/index.ts';
 
 /** The version imported is one of the service imported. */
 async function checkTargetVersion(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
@@ -61,5 +61,15 @@ export const serviceImport = defineKind({
     { name: 'IMPORTER', path: 'spec.serviceVersionRef.name' },
     { name: 'TARGET', path: 'spec.targetVersionRef.name' },
   ],
-  checkAll: checkTargetVersion,
+  checkAll: allOf(
+    checkTargetVersion,
+    uniqueIn('service_import', [
+      {
+        columns: ['service_version_id', 'target_service_id'],
+        rule: 'I3_DUPLICATE_IMPORT',
+        path: 'spec.targetServiceRef',
+        message: 'The version imports this service already',
+      },
+    ]),
+  ),
 });

@@ -1,7 +1,7 @@
 import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
+import { allOf, refuse, uniqueIn } from '../services/index.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
@@ -24,6 +24,22 @@ async function checkDomain(changes: readonly Change[], state: FinalState): Promi
       }),
     ];
   });
+}
+
+/** A service that leads others is not led by itself (rule C6). */
+function checkLeader(change: Change): Violation[] {
+  const { serviceRef, leadingServiceRef } = change.spec as {
+    readonly serviceRef: { readonly name: string };
+    readonly leadingServiceRef?: { readonly name: string };
+  };
+  if (leadingServiceRef?.name !== serviceRef.name) return [];
+  const message = 'A service does not lead itself.';
+  return [
+    refuse(change, 'C6_LEADER', 'spec.leadingServiceRef', message, {
+      value: serviceRef.name,
+      accepted: 'another service',
+    }),
+  ];
 }
 
 export const serviceRuntime = defineKind({
@@ -100,5 +116,22 @@ export const serviceRuntime = defineKind({
     { name: 'VISIBILITY', path: 'spec.visibility' },
     { name: 'CORE', path: 'spec.core', wide: true },
   ],
-  checkAll: checkDomain,
+  check: checkLeader,
+  checkAll: allOf(
+    checkDomain,
+    uniqueIn('service_runtime', [
+      {
+        columns: ['service_id'],
+        rule: 'DUPLICATE_RUNTIME',
+        path: 'spec.serviceRef',
+        message: 'The service has a runtime record already',
+      },
+      {
+        columns: ['global_domain'],
+        rule: 'E2_DOMAIN_TAKEN',
+        path: 'spec.globalDomain',
+        message: 'Another service has this global domain',
+      },
+    ]),
+  ),
 });

@@ -1,7 +1,7 @@
 import { ref } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
+import { allOf, refuse, uniqueIn } from '../services/index.ts';
 
 /** The least version asked for is one of the service used. */
 async function checkMinVersion(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
@@ -61,5 +61,15 @@ export const serviceUse = defineKind({
     { name: 'SERVICE', path: 'spec.serviceRef.name' },
     { name: 'TARGET', path: 'spec.targetServiceRef.name' },
   ],
-  checkAll: checkMinVersion,
+  checkAll: allOf(
+    checkMinVersion,
+    uniqueIn('service_use', [
+      {
+        columns: ['service_id', 'target_service_id'],
+        rule: 'DUPLICATE_USE',
+        path: 'spec.targetServiceRef',
+        message: 'The service states this use already',
+      },
+    ]),
+  ),
 });

@@ -1,7 +1,7 @@
 import { bigint, ref, text, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { checkPhaseStep, phaseField, refuse } from '../services/index.ts';
+import { allOf, checkPhaseStep, phaseField, refuse, uniqueIn } from '../services/index.ts';
 import { versionStage } from './fields.ts';
 import { releaseOf, versionPattern } from './grammar.ts';
 
@@ -80,6 +80,16 @@ export const serviceVersion = defineKind({
     { name: 'PHASE', path: 'spec.phase' },
   ],
   check,
-  checkAll: checkName,
+  checkAll: allOf(
+    checkName,
+    uniqueIn('service_version', [
+      {
+        columns: ['service_id', 'version'],
+        rule: 'V1_DUPLICATE_VERSION',
+        path: 'spec.version',
+        message: 'The service has this version already',
+      },
+    ]),
+  ),
   derive,
 });

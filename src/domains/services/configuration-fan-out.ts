@@ -85,7 +85,7 @@ function upsert({ table, from, key, columns }: Upsert): string {
     select uuidv7(), w.configuration_id, w.canonical, 'billing.miloapis.com', nextval('catalog_revision'),
       ${Object.values(all).join(', ')}
     from (${from}) w
-    on conflict (configuration_id, ${key}) do update set
+    on conflict (configuration_id, ${key}) where configuration_id is not null do update set
       ${names.map((name) => `${name} = excluded.${name}`).join(', ')},
       generation = t.generation + 1, revision = excluded.revision, updated_at = now()
     where (${names.map((name) => `t.${name}`).join(', ')}) is distinct from (${names.map((name) => `excluded.${name}`).join(', ')})`;

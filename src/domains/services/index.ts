@@ -9,6 +9,7 @@ export { aggregation, metricKind } from './configuration-fields.ts';
 export { checkPhaseStep, isInForce, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix, refuse } from './refuse.ts';
+export { allOf, uniqueIn } from './unique.ts';
 
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {

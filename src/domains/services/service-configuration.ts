@@ -9,6 +9,7 @@ import { frozenChanges } from './configuration-freeze.ts';
 import { readConfiguration } from './configuration-spec.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField } from './lifecycle.ts';
 import { checkNamePrefix, refuse } from './refuse.ts';
+import { allOf } from './unique.ts';
 
 function checkDocument(change: Change): Violation[] {
   const spec = readConfiguration(change.spec);
@@ -136,10 +137,7 @@ export const serviceConfiguration = defineKind({
     { name: 'PHASE', path: 'spec.phase' },
   ],
   check: checkDocument,
-  checkAll: async (changes, state) => [
-    ...(await checkAgainstService(changes, state)),
-    ...(await checkTwins(changes, state)),
-  ],
+  checkAll: allOf(checkAgainstService, checkTwins),
   derive: fanOut,
   undo: withdraw,
 });

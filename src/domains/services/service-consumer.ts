@@ -3,6 +3,7 @@ import { type Change, type DerivedStore, defineKind, type FinalState } from '../
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
 import { decideEntitlements } from './service-entitlement.ts';
+import { allOf, uniqueIn } from './unique.ts';
 
 const decisionOf = (spec: Change['spec'] | undefined): unknown =>
   (spec?.approval as { readonly decision?: unknown } | null | undefined)?.decision;
@@ -125,6 +126,16 @@ export const serviceConsumer = defineKind({
     { name: 'PHASE', path: 'status.phase' },
   ],
   check: checkDecision,
-  checkAll: checkProvider,
+  checkAll: allOf(
+    checkProvider,
+    uniqueIn('service_consumer', [
+      {
+        columns: ['project_id', 'service_id', 'consumer_project_id'],
+        rule: 'DUPLICATE_CONSUMER',
+        path: 'spec.consumerProjectRef',
+        message: 'There is a record of this project consuming the service already',
+      },
+    ]),
+  ),
   derive: decide,
 });

@@ -2,6 +2,7 @@ import { choice, ref, text, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
+import { allOf, uniqueIn } from './unique.ts';
 
 /** New requests are taken for Published services only; what exists stays when a service winds down. */
 async function checkPublished(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
@@ -97,7 +98,17 @@ export const serviceEntitlement = defineKind({
     { name: 'PHASE', path: 'status.phase' },
     { name: 'ORIGIN', path: 'status.origin' },
   ],
-  checkAll: checkPublished,
+  checkAll: allOf(
+    checkPublished,
+    uniqueIn('service_entitlement', [
+      {
+        columns: ['project_id', 'service_id'],
+        rule: 'DUPLICATE_ENTITLEMENT',
+        path: 'spec.serviceRef',
+        message: 'The project has an entitlement to this service already',
+      },
+    ]),
+  ),
   derive: (changes, store) =>
     decideEntitlements(
       store,

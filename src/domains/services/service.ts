@@ -12,6 +12,23 @@ interface EdgeRow {
   readonly to_name: string;
 }
 
+interface Dependency {
+  readonly serviceRef: { readonly name: string };
+}
+
+/** A service names others, each once; their names are canonical by now, however they were written. */
+function checkDependencies(change: Change): Violation[] {
+  const names = ((change.spec.dependencies ?? []) as readonly Dependency[]).map(({ serviceRef }) => serviceRef.name);
+  return names.flatMap((name, index): Violation[] => {
+    const path = `spec.dependencies[${index}].serviceRef`;
+    if (name === change.name) {
+      return [refuse(change, 'DEPENDENCY_CYCLE', path, 'A service cannot depend on itself.', { value: name })];
+    }
+    if (names.indexOf(name) === index) return [];
+    return [refuse(change, 'DUPLICATE_DEPENDENCY', path, `${name} stands in the list already.`, { value: name })];
+  });
+}
+
 /** No service may, through any chain of dependencies, need itself. */
 async function checkDependencyCycles(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   // Everything reachable from the changed services; `union` makes the walk end on cycles.
@@ -39,10 +56,7 @@ async function checkDependencyCycles(changes: readonly Change[], state: FinalSta
     const index = rows.filter((row) => row.from_id === change.id).findIndex((row) => row.to_id === cycle[1]);
     const path = `spec.dependencies[${Math.max(index, 0)}].serviceRef`;
     const way = cycle.map((id) => names.get(id) ?? change.name).join(' → ');
-    const message =
-      cycle.length === 2
-        ? 'A service cannot depend on itself.'
-        : `Services cannot depend on each other in a circle: ${way}.`;
+    const message = `Services cannot depend on each other in a circle: ${way}.`;
     return [refuse(change, 'DEPENDENCY_CYCLE', path, message, { value: second })];
   });
 }
@@ -137,7 +151,7 @@ export const service = defineKind({
     { name: 'PRODUCER', path: 'spec.owner.producerProjectRef.name', wide: true },
     { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
   ],
-  check: checkPhaseStep,
+  check: (change) => [...checkPhaseStep(change), ...checkDependencies(change)],
   checkAll: checkDependencyCycles,
   derive: (changes, store) =>
     stampPhases(
