@@ -10,9 +10,17 @@ interface WebAssemblyInterface {
 }
 const noFilters = { externalTables: [], externalEnums: [] };
 
+type Engine = typeof import('@prisma/schema-engine-wasm');
+
+// Its bindings keep views of one memory for ever: a second instance in the process would read the first one's.
+let loaded: Promise<Engine> | undefined;
+
 /** Prisma's own schema engine in its WebAssembly build: the native one is downloaded, which closed networks forbid. */
-async function load(): Promise<typeof import('@prisma/schema-engine-wasm')> {
+async function load(): Promise<Engine> {
   const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
+  const realm = globalThis as { PRISMA_WASM_PANIC_REGISTRY?: { set_message(message: string): void } };
+  // The engine reports its defects through this global.
+  realm.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) };
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bindings = engine as typeof engine & { __wbg_set_wasm(exports: object): void };
   const file = new URL('schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm'));
@@ -54,7 +62,8 @@ async function withEngine<T>(
   onScriptError: (error: unknown) => void,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const { SchemaEngine: Engine } = await load();
+  loaded ??= load();
+  const { SchemaEngine: Engine } = await loaded;
   const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool, onScriptError));
   const engine = await Engine.new({ datamodels: undefined }, () => undefined, adapter);
   try {
