@@ -6,8 +6,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { ChoiceField, Field, GroupField } from '../src/catalog/fields.ts';
 import type { Catalog, KindModel, Leaf, Reference } from '../src/catalog/model.ts';
-import { constantCase } from '../src/catalog/values/names.ts';
 import { createCatalog } from '../src/catalog/model.ts';
+import { constantCase } from '../src/catalog/values/names.ts';
 import { domains } from '../src/domains/index.ts';
 
 const camel = (snake: string): string => snake.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -73,7 +73,10 @@ function leafLines(kind: KindModel, leaf: Leaf, references: readonly Reference[]
   const nullable = !leaf.isRequired && !('default' in field && field.default !== undefined && leaf.groups.length === 0);
   const unique = isUnique(kind, leaf) ? `@unique(map: "${kind.table}_${leaf.column}_key")` : '';
   if (field.type === 'quantity') {
-    return [column(leaf.column, 'String', nullable), column(`${leaf.column}_value`, 'Decimal', nullable, '@db.Decimal')];
+    return [
+      column(leaf.column, 'String', nullable),
+      column(`${leaf.column}_value`, 'Decimal', nullable, '@db.Decimal'),
+    ];
   }
   const [type, attribute] = scalar(field);
   const isList = field.type === 'texts';
@@ -85,7 +88,9 @@ function leafLines(kind: KindModel, leaf: Leaf, references: readonly Reference[]
 function statusDefault(kind: KindModel, leaf: Leaf): string {
   if (!kind.statusLeaves.includes(leaf) || !('default' in leaf.field) || leaf.field.default === undefined) return '';
   const { field } = leaf;
-  return field.type === 'choice' ? `@default(${enumMember(String(field.default))})` : `@default(${JSON.stringify(field.default)})`;
+  return field.type === 'choice'
+    ? `@default(${enumMember(String(field.default))})`
+    : `@default(${JSON.stringify(field.default)})`;
 }
 
 function model(kind: KindModel): string {
@@ -157,7 +162,9 @@ const linkTable = (kind: KindModel, { field }: Reference): string => (field.type
 const inProjectRelations = (): string[] =>
   catalog.kinds
     .filter((kind) => kind.inProject)
-    .map((kind) => line(`${camel(kind.table)}InProject`, `${pascal(kind.table)}[]`, `@relation("${kind.table}_project_id")`));
+    .map((kind) =>
+      line(`${camel(kind.table)}InProject`, `${pascal(kind.table)}[]`, `@relation("${kind.table}_project_id")`),
+    );
 
 function linkModel(kind: KindModel, reference: Reference): string {
   const { field, targets } = reference;
@@ -177,7 +184,9 @@ function linkModel(kind: KindModel, reference: Reference): string {
     ),
     '',
     `  @@id([${camel(owner)}, position], map: "${table}_pkey")`,
-    ...targets.map((target) => `  @@index([${camel(target.column)}, ${camel(owner)}], map: "${table}_${target.column}_idx")`),
+    ...targets.map(
+      (target) => `  @@index([${camel(target.column)}, ${camel(owner)}], map: "${table}_${target.column}_idx")`,
+    ),
     `  @@map("${table}")`,
   ];
   return [`/// ${kind.kind}.${reference.leaf.path}`, `model ${pascal(table)} {`, ...lines, '}', ''].join('\n');
@@ -203,7 +212,9 @@ function enums(kinds: readonly KindModel[], seen: Map<string, ChoiceField>): str
 }
 
 const scopeRelations = (kinds: readonly KindModel[]): string =>
-  kinds.map((kind) => line(camel(kind.table), `${pascal(kind.table)}[]`, `@relation("${kind.table}_scope")`)).join('\n');
+  kinds
+    .map((kind) => line(camel(kind.table), `${pascal(kind.table)}[]`, `@relation("${kind.table}_scope")`))
+    .join('\n');
 
 const catalog: Catalog = createCatalog(domains);
 const seen = new Map<string, ChoiceField>();

@@ -134,7 +134,10 @@ type Defaults =
   | 'groups';
 
 export type KindInput = Omit<Kind, Defaults> &
-  Partial<Pick<Kind, Exclude<Defaults, 'groups'>>> & { readonly group: string; readonly alsoGroups?: readonly string[] };
+  Partial<Pick<Kind, Exclude<Defaults, 'groups'>>> & {
+    readonly group: string;
+    readonly alsoGroups?: readonly string[];
+  };
 
 const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
 const snake = (word: string): string => word.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();

@@ -1,7 +1,7 @@
-import type { AbstractType, ExtraField } from './read/shape.ts';
 import type { Domain } from './domain.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
 import type { Kind } from './kind.ts';
+import type { AbstractType, ExtraField } from './read/shape.ts';
 import { snakeCase } from './values/names.ts';
 
 /** A field of the spec with groups opened: where it stands in the manifest and in the table. */

@@ -34,10 +34,18 @@ export interface Head {
 
 type Place = readonly (string | number)[];
 export const pathText = (path: Place): string =>
-  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
+  path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
+    '',
+  );
 
 /** A violation of a document, with its place in the file. */
-export const refuseAt = (document: ParsedDocument, subject: string | undefined, path: Place, violation: Violation): Violation => ({
+export const refuseAt = (
+  document: ParsedDocument,
+  subject: string | undefined,
+  path: Place,
+  violation: Violation,
+): Violation => ({
   ...violation,
   path: violation.path ?? pathText(path),
   ...(subject !== undefined && violation.subject === undefined && { subject }),
@@ -51,7 +59,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const documentFields = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 const metadataFields = ['name', 'namespace', 'labels', 'annotations'];
 /** Written by servers; accepted so that their output can be applied again, and ignored. */
-const outputFields = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink', 'ownerReferences', 'finalizers'];
+const outputFields = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+  'selfLink',
+  'ownerReferences',
+  'finalizers',
+];
 
 export const headOf = ({ value }: ParsedDocument): Head => {
   const metadata = isObject(value['metadata']) ? value['metadata'] : {};
@@ -70,7 +87,11 @@ export interface ReadOptions {
 }
 
 /** Reads the head of a document: which object of which kind it describes. All violations at once. */
-export function readDocument(catalog: Catalog, document: ParsedDocument, options: ReadOptions): { manifest?: Manifest; violations: Violation[] } {
+export function readDocument(
+  catalog: Catalog,
+  document: ParsedDocument,
+  options: ReadOptions,
+): { manifest?: Manifest; violations: Violation[] } {
   const { value } = document;
   const head = headOf(document);
   const subject = head.kind === undefined || head.name === undefined ? undefined : `${head.kind}/${head.name}`;
@@ -82,7 +103,10 @@ export function readDocument(catalog: Catalog, document: ParsedDocument, options
     if (head[name] === undefined) refuse([name], 'REQUIRED', `a manifest says its ${name}`);
   }
   for (const name of Object.keys(value)) {
-    if (!documentFields.includes(name)) refuse([name], 'UNKNOWN_FIELD', `unknown field '${name}'${hint(name, documentFields)}`, { accepted: documentFields.join(', ') });
+    if (!documentFields.includes(name))
+      refuse([name], 'UNKNOWN_FIELD', `unknown field '${name}'${hint(name, documentFields)}`, {
+        accepted: documentFields.join(', '),
+      });
   }
   const metadata = isObject(value['metadata']) ? value['metadata'] : {};
   if (head.apiVersion === undefined || head.kind === undefined) return { violations };
@@ -92,27 +116,55 @@ export function readDocument(catalog: Catalog, document: ParsedDocument, options
   if (kind === undefined) {
     const elsewhere = catalog.kinds.find((candidate) => candidate.kind === head.kind);
     const known = catalog.kinds.flatMap((candidate) => candidate.groups.map((of) => `${of}/${candidate.kind}`));
-    const guess = elsewhere === undefined ? hint(`${group}/${head.kind}`, known) : `; did you mean '${elsewhere.groups[0]}/${elsewhere.version}'?`;
-    refuse(['kind'], 'UNKNOWN_KIND', `this catalog holds no kind ${head.kind} of ${group || 'the core group'}${guess}`, { value: `${group}/${head.kind}` });
+    const guess =
+      elsewhere === undefined
+        ? hint(`${group}/${head.kind}`, known)
+        : `; did you mean '${elsewhere.groups[0]}/${elsewhere.version}'?`;
+    refuse(
+      ['kind'],
+      'UNKNOWN_KIND',
+      `this catalog holds no kind ${head.kind} of ${group || 'the core group'}${guess}`,
+      { value: `${group}/${head.kind}` },
+    );
     return { violations };
   }
-  if (version !== kind.version) refuse(['apiVersion'], 'UNKNOWN_VERSION', `${kind.kind} is served as ${group}/${kind.version}`, { value: head.apiVersion, accepted: `${group}/${kind.version}` });
+  if (version !== kind.version)
+    refuse(['apiVersion'], 'UNKNOWN_VERSION', `${kind.kind} is served as ${group}/${kind.version}`, {
+      value: head.apiVersion,
+      accepted: `${group}/${kind.version}`,
+    });
 
-  if (value['metadata'] !== undefined && !isObject(value['metadata'])) refuse(['metadata'], 'WRONG_TYPE', 'metadata is an object');
+  if (value['metadata'] !== undefined && !isObject(value['metadata']))
+    refuse(['metadata'], 'WRONG_TYPE', 'metadata is an object');
   for (const name of Object.keys(metadata)) {
     if (metadataFields.includes(name) || outputFields.includes(name)) continue;
-    refuse(['metadata', name], 'UNKNOWN_FIELD', `unknown field 'metadata.${name}'${hint(name, metadataFields)}`, { accepted: metadataFields.join(', ') });
+    refuse(['metadata', name], 'UNKNOWN_FIELD', `unknown field 'metadata.${name}'${hint(name, metadataFields)}`, {
+      accepted: metadataFields.join(', '),
+    });
   }
   const { name } = head;
   if (name === undefined) refuse(['metadata', 'name'], 'REQUIRED', 'metadata.name is missing');
-  else if (kind.name.pattern === undefined ? !isDnsSubdomain(name.replace(/^system:/, '')) : !kind.name.pattern.test(name)) {
-    const accepted = kind.name.accepts ?? 'lower-case letters, digits, - and ., beginning and ending with a letter or digit';
-    refuse(['metadata', 'name'], 'NAME_INVALID', `'${name}' can not be the name of a ${kind.kind}`, { value: name, accepted });
+  else if (
+    kind.name.pattern === undefined ? !isDnsSubdomain(name.replace(/^system:/, '')) : !kind.name.pattern.test(name)
+  ) {
+    const accepted =
+      kind.name.accepts ?? 'lower-case letters, digits, - and ., beginning and ending with a letter or digit';
+    refuse(['metadata', 'name'], 'NAME_INVALID', `'${name}' can not be the name of a ${kind.kind}`, {
+      value: name,
+      accepted,
+    });
   } else if (name.length > kind.name.max) {
-    refuse(['metadata', 'name'], 'TOO_LONG', `the name of a ${kind.kind} has at most ${kind.name.max} characters, not ${name.length}`, { value: name });
+    refuse(
+      ['metadata', 'name'],
+      'TOO_LONG',
+      `the name of a ${kind.kind} has at most ${kind.name.max} characters, not ${name.length}`,
+      { value: name },
+    );
   }
   if (head.namespace !== undefined && !kind.namespaced) {
-    refuse(['metadata', 'namespace'], 'NOT_NAMESPACED', `${kind.kind} lives in no namespace`, { value: head.namespace });
+    refuse(['metadata', 'namespace'], 'NOT_NAMESPACED', `${kind.kind} lives in no namespace`, {
+      value: head.namespace,
+    });
   }
   const texts = (field: 'labels' | 'annotations'): Record<string, string> => {
     const given = metadata[field];
@@ -127,11 +179,19 @@ export function readDocument(catalog: Catalog, document: ParsedDocument, options
         if (key.startsWith(TOPOLOGY_PREFIX) || key === LAST_APPLIED) return [];
         if (!isLabelKey(key)) refuse(path, 'LABEL_KEY', `'${key}' is not a valid key`, { accepted: '[prefix/]name' });
         if (typeof inner !== 'string') {
-          refuse(path, 'WRONG_TYPE', `${field === 'labels' ? 'a label' : 'an annotation'} is a text; put it in quotes`, { value: inner });
+          refuse(
+            path,
+            'WRONG_TYPE',
+            `${field === 'labels' ? 'a label' : 'an annotation'} is a text; put it in quotes`,
+            { value: inner },
+          );
           return [];
         }
         if (field === 'labels' && !isLabelValue(inner)) {
-          refuse(path, 'LABEL_VALUE', `'${inner}' is not a valid label value`, { value: inner, accepted: 'at most 63 letters, digits, -_., beginning and ending with a letter or digit' });
+          refuse(path, 'LABEL_VALUE', `'${inner}' is not a valid label value`, {
+            value: inner,
+            accepted: 'at most 63 letters, digits, -_., beginning and ending with a letter or digit',
+          });
         }
         return [[key, inner]];
       }),
@@ -141,7 +201,11 @@ export function readDocument(catalog: Catalog, document: ParsedDocument, options
   const annotations = texts('annotations');
   const project = kind.inProject ? (labels[PROJECT_LABEL] ?? options.project ?? null) : null;
   if (kind.inProject && project === null) {
-    refuse(['metadata', 'labels'], 'PROJECT_REQUIRED', `a ${kind.kind} lives in a project: give it the label ${PROJECT_LABEL} or apply it with a project`);
+    refuse(
+      ['metadata', 'labels'],
+      'PROJECT_REQUIRED',
+      `a ${kind.kind} lives in a project: give it the label ${PROJECT_LABEL} or apply it with a project`,
+    );
   }
   if (kind.inProject) delete labels[PROJECT_LABEL];
   if (name === undefined) return { violations };
@@ -149,7 +213,18 @@ export function readDocument(catalog: Catalog, document: ParsedDocument, options
   const { spec = {} } = value;
   return {
     violations,
-    manifest: { document, kind, group, apiVersion: head.apiVersion, name, namespace, project, labels, annotations, spec },
+    manifest: {
+      document,
+      kind,
+      group,
+      apiVersion: head.apiVersion,
+      name,
+      namespace,
+      project,
+      labels,
+      annotations,
+      spec,
+    },
   };
 }
 

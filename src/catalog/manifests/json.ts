@@ -12,10 +12,11 @@ export function parseJson(text: string): unknown {
 }
 
 const mark = '\u0000big:';
-const marked = new RegExp(`"\\\\u0000big:(-?\\d+)"`, 'g');
+const marked = /"\\u0000big:(-?\d+)"/g;
 
 /** JSON text; a BigInt is written as bare digits. */
 export const stringifyJson = (value: unknown, indent?: number): string =>
   (
-    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${mark}${inner}` : inner), indent) ?? 'null'
+    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${mark}${inner}` : inner), indent) ??
+    'null'
   ).replace(marked, '$1');

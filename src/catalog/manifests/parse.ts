@@ -72,18 +72,22 @@ export function parseManifests({ source, content }: ManifestFile): ParsedFile {
       refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
       continue;
     }
-    const place = (prefix: readonly (string | number)[]) => (path: readonly (string | number)[]): Position => {
-      const whole = [...prefix, ...path];
-      for (let length = whole.length; length > 0; length--) {
-        const parent = document.getIn(whole.slice(0, length - 1), true) ?? root;
-        const key = whole[length - 1];
-        // The key's own place when there is one: that is where a person looks.
-        const pair = isMap(parent) ? parent.items.find((item) => isNode(item.key) && item.key.toJSON() === key) : undefined;
-        const node = pair?.key ?? document.getIn(whole.slice(0, length), true);
-        if (isNode(node) && node.range) return at(node.range[0]);
-      }
-      return at(start);
-    };
+    const place =
+      (prefix: readonly (string | number)[]) =>
+      (path: readonly (string | number)[]): Position => {
+        const whole = [...prefix, ...path];
+        for (let length = whole.length; length > 0; length--) {
+          const parent = document.getIn(whole.slice(0, length - 1), true) ?? root;
+          const key = whole[length - 1];
+          // The key's own place when there is one: that is where a person looks.
+          const pair = isMap(parent)
+            ? parent.items.find((item) => isNode(item.key) && item.key.toJSON() === key)
+            : undefined;
+          const node = pair?.key ?? document.getIn(whole.slice(0, length), true);
+          if (isNode(node) && node.range) return at(node.range[0]);
+        }
+        return at(start);
+      };
     const items = value['kind'] === 'List' && Array.isArray(value['items']) ? value['items'] : undefined;
     if (items === undefined) {
       documents.push({ source, line: at(start).line, value, positionOf: place([]) });

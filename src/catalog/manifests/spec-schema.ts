@@ -14,7 +14,11 @@ function textSchema(field: Omit<TextField, 'type' | 'description'>): z.ZodType {
   if (field.min !== undefined) schema = schema.min(field.min);
   if (field.max !== undefined) schema = schema.max(field.max);
   const { pattern } = field;
-  return pattern === undefined ? schema : schema.refine((text) => pattern.test(text), { error: `is not ${field.accepts ?? `of the form ${pattern.source}`}` });
+  return pattern === undefined
+    ? schema
+    : schema.refine((text) => pattern.test(text), {
+        error: `is not ${field.accepts ?? `of the form ${pattern.source}`}`,
+      });
 }
 
 function wholeSchema(field: { readonly type: string; readonly min?: number; readonly max?: number }): z.ZodType {
@@ -24,11 +28,19 @@ function wholeSchema(field: { readonly type: string; readonly min?: number; read
   const whole = z.custom<number | bigint>((value) => typeof value === 'bigint' || Number.isInteger(value), {
     error: ({ input }) => `takes a whole number, not ${described(input)}`,
   });
-  return whole.refine((value) => BigInt(value) >= low && BigInt(value) <= high, { error: `lies outside ${low}…${high}` });
+  return whole.refine((value) => BigInt(value) >= low && BigInt(value) <= high, {
+    error: `lies outside ${low}…${high}`,
+  });
 }
 
 const described = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `${typeof value === 'string' ? 'the text ' : ''}${JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))}`;
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'an object'
+        : `${typeof value === 'string' ? 'the text ' : ''}${JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))}`;
 
 function referenceSchema(field: RefField | RefsField): z.ZodType {
   const kind = z.enum(field.to as [string, ...string[]]);
@@ -42,7 +54,13 @@ function referenceSchema(field: RefField | RefsField): z.ZodType {
     case 'kind':
       return z.strictObject({ kind, name });
     case 'subject':
-      return z.strictObject({ kind, name, namespace: name.optional(), uid: name.optional(), apiGroup: name.optional() });
+      return z.strictObject({
+        kind,
+        name,
+        namespace: name.optional(),
+        uid: name.optional(),
+        apiGroup: name.optional(),
+      });
     case 'object':
       return z.strictObject({ apiGroup: name, kind, name, namespace: name.optional(), uid: name.optional() });
   }
@@ -55,7 +73,8 @@ function listSchema(item: z.ZodType, field: { readonly min?: number; readonly ma
   return schema;
 }
 
-const isDistinct = (values: readonly unknown[]): boolean => new Set(values.map((value) => JSON.stringify(value))).size === values.length;
+const isDistinct = (values: readonly unknown[]): boolean =>
+  new Set(values.map((value) => JSON.stringify(value))).size === values.length;
 
 function bareSchema(field: AnyField): z.ZodType {
   switch (field.type) {
@@ -81,14 +100,19 @@ function bareSchema(field: AnyField): z.ZodType {
     case 'time':
       return z.iso.datetime({ offset: true });
     case 'texts': {
-      const item = field.values === undefined ? textSchema(field.item ?? {}) : z.enum(field.values as [string, ...string[]]);
+      const item =
+        field.values === undefined ? textSchema(field.item ?? {}) : z.enum(field.values as [string, ...string[]]);
       const list = listSchema(item, field);
-      return field.unique === true ? list.refine((values) => isDistinct(values as unknown[]), { error: 'holds a value twice' }) : list;
+      return field.unique === true
+        ? list.refine((values) => isDistinct(values as unknown[]), { error: 'holds a value twice' })
+        : list;
     }
     case 'map': {
       const entries = z.record(z.string(), field.values === 'int' ? wholeSchema({ type: 'bigint' }) : z.string());
       const { min } = field;
-      return min === undefined ? entries : entries.refine((map) => Object.keys(map).length >= min, { error: `needs at least ${min} entry` });
+      return min === undefined
+        ? entries
+        : entries.refine((map) => Object.keys(map).length >= min, { error: `needs at least ${min} entry` });
     }
     case 'objects': {
       const item = objectSchema(field.fields);
@@ -99,7 +123,13 @@ function bareSchema(field: AnyField): z.ZodType {
       return list.superRefine((items, context) => {
         const seen = new Set<unknown>();
         for (const [index, one] of (items as Record<string, unknown>[]).entries()) {
-          if (seen.has(one[key])) context.addIssue({ code: 'custom', path: [index, key], message: `'${String(one[key])}' stands in the list twice`, params: { rule: 'DUPLICATE_ENTRY' } });
+          if (seen.has(one[key]))
+            context.addIssue({
+              code: 'custom',
+              path: [index, key],
+              message: `'${String(one[key])}' stands in the list twice`,
+              params: { rule: 'DUPLICATE_ENTRY' },
+            });
           seen.add(one[key]);
         }
       });
@@ -111,7 +141,9 @@ function bareSchema(field: AnyField): z.ZodType {
     case 'refs': {
       const one = referenceSchema(field);
       const list = listSchema(field.wrap === undefined ? one : z.strictObject({ [field.wrap]: one }), field);
-      return field.unique === true ? list.refine((values) => isDistinct(values as unknown[]), { error: 'refers to the same object twice' }) : list;
+      return field.unique === true
+        ? list.refine((values) => isDistinct(values as unknown[]), { error: 'refers to the same object twice' })
+        : list;
     }
   }
 }
@@ -124,7 +156,9 @@ function fieldSchema(field: AnyField): z.ZodType {
 }
 
 const objectSchema = (fields: Fields | JsonFields): z.ZodType =>
-  z.strictObject(Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field as AnyField)])));
+  z.strictObject(
+    Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field as AnyField)])),
+  );
 
 /** What a kind's spec may hold, as a schema; made once per kind. */
 export const specSchema = (kind: KindModel): z.ZodType => objectSchema(kind.spec);
@@ -135,7 +169,9 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
 const without = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(without);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, without(inner)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, without(inner)]])),
+  );
 };
 
 /** Members known at a path, for "did you mean". */
@@ -143,7 +179,9 @@ function membersAt(fields: Fields | JsonFields, path: readonly PropertyKey[]): s
   const [first, ...rest] = path.filter((step) => typeof step === 'string');
   if (first === undefined) return Object.keys(fields);
   const field = (fields as Record<string, AnyField>)[first as string];
-  return field !== undefined && 'fields' in field ? membersAt(field.fields, rest) : ['name', 'kind', 'namespace', 'apiGroup', 'uid'];
+  return field !== undefined && 'fields' in field
+    ? membersAt(field.fields, rest)
+    : ['name', 'kind', 'namespace', 'apiGroup', 'uid'];
 }
 
 export interface CheckedSpec {
@@ -160,7 +198,10 @@ export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): C
     const steps = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
     const value = at(cleaned, issue.path);
     const path = ['spec', ...steps];
-    const shown = path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`), '');
+    const shown = path.reduce<string>(
+      (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`),
+      '',
+    );
     const make = (rule: string, message: string, accepted?: string, last?: string) => ({
       rule,
       message,
@@ -173,7 +214,9 @@ export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): C
     switch (issue.code) {
       case 'unrecognized_keys': {
         const known = membersAt(kind.spec, issue.path);
-        return issue.keys.map((key) => make('UNKNOWN_FIELD', `unknown field '${key}'${hint(key, known)}`, known.join(', '), key));
+        return issue.keys.map((key) =>
+          make('UNKNOWN_FIELD', `unknown field '${key}'${hint(key, known)}`, known.join(', '), key),
+        );
       }
       case 'invalid_type':
         return value === undefined
@@ -182,23 +225,51 @@ export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): C
       case 'invalid_value': {
         const accepted = issue.values.map(String).join(', ');
         if (value === undefined) return [make('REQUIRED', `${field} is missing`, accepted)];
-        return [make('INVALID_VALUE', `${field} can not be ${described(value)}${typeof value === 'string' ? hint(value, issue.values.map(String)) : ''}`, accepted)];
+        return [
+          make(
+            'INVALID_VALUE',
+            `${field} can not be ${described(value)}${typeof value === 'string' ? hint(value, issue.values.map(String)) : ''}`,
+            accepted,
+          ),
+        ];
       }
       case 'too_small':
-        return [make(issue.origin === 'string' && issue.minimum === 1 ? 'EMPTY' : 'TOO_SMALL', `${field} ${sizeText(issue.origin, 'at least', issue.minimum)}`)];
+        return [
+          make(
+            issue.origin === 'string' && issue.minimum === 1 ? 'EMPTY' : 'TOO_SMALL',
+            `${field} ${sizeText(issue.origin, 'at least', issue.minimum)}`,
+          ),
+        ];
       case 'too_big':
-        return [make(issue.origin === 'string' || issue.origin === 'array' ? 'TOO_LONG' : 'TOO_LARGE', `${field} ${sizeText(issue.origin, 'at most', issue.maximum)}`)];
+        return [
+          make(
+            issue.origin === 'string' || issue.origin === 'array' ? 'TOO_LONG' : 'TOO_LARGE',
+            `${field} ${sizeText(issue.origin, 'at most', issue.maximum)}`,
+          ),
+        ];
       case 'custom':
         return value === undefined
           ? [make('REQUIRED', `${field} is missing`)]
-          : [make(String(issue.params?.['rule'] ?? 'INVALID_VALUE'), issue.params?.['rule'] === undefined ? `${field} ${issue.message}` : issue.message)];
+          : [
+              make(
+                String(issue.params?.['rule'] ?? 'INVALID_VALUE'),
+                issue.params?.['rule'] === undefined ? `${field} ${issue.message}` : issue.message,
+              ),
+            ];
       default:
-        return value === undefined ? [make('REQUIRED', `${field} is missing`)] : [make('INVALID_VALUE', `${field}: ${issue.message}`)];
+        return value === undefined
+          ? [make('REQUIRED', `${field} is missing`)]
+          : [make('INVALID_VALUE', `${field}: ${issue.message}`)];
     }
   });
   return { spec: undefined, violations };
 }
 
-const article = (type: string): string => (type === 'object' || type === 'array' || type === 'int' ? `an ${type}` : type === 'record' ? 'a map' : `a ${type}`);
+const article = (type: string): string =>
+  type === 'object' || type === 'array' || type === 'int' ? `an ${type}` : type === 'record' ? 'a map' : `a ${type}`;
 const sizeText = (origin: string, bound: string, size: number | bigint): string =>
-  origin === 'string' ? `has ${bound} ${size} characters` : origin === 'array' ? `has ${bound} ${size} entries` : `is ${bound} ${size}`;
+  origin === 'string'
+    ? `has ${bound} ${size} characters`
+    : origin === 'array'
+      ? `has ${bound} ${size} entries`
+      : `is ${bound} ${size}`;

@@ -38,13 +38,29 @@ function written(field: RefField | RefsField, target: KindModel, row: Sql): Sql 
     case 'name':
       return object([['name', name]]);
     case 'namespaced':
-      return object([['name', name], ['namespace', namespace]]);
+      return object([
+        ['name', name],
+        ['namespace', namespace],
+      ]);
     case 'kind':
-      return object([['kind', text(target.kind)], ['name', name]]);
+      return object([
+        ['kind', text(target.kind)],
+        ['name', name],
+      ]);
     case 'subject':
-      return object([['kind', text(target.kind)], ['name', name], ['namespace', namespace], ['uid', sql`${row}.id`]]);
+      return object([
+        ['kind', text(target.kind)],
+        ['name', name],
+        ['namespace', namespace],
+        ['uid', sql`${row}.id`],
+      ]);
     case 'object':
-      return object([['apiGroup', text(target.groups[0])], ['kind', text(target.kind)], ['name', name], ['namespace', namespace]]);
+      return object([
+        ['apiGroup', text(target.groups[0])],
+        ['kind', text(target.kind)],
+        ['name', name],
+        ['namespace', namespace],
+      ]);
   }
 }
 
@@ -91,14 +107,19 @@ function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: S
 }
 
 const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row: Sql): Sql => {
-  const members = Object.entries(fields).map(([name, field]) => [name, fieldSql(kind, field, [...path, name], row)] as const);
+  const members = Object.entries(fields).map(
+    ([name, field]) => [name, fieldSql(kind, field, [...path, name], row)] as const,
+  );
   // jsonb_build_object takes at most 100 arguments.
-  const chunks = Array.from({ length: Math.ceil(members.length / 40) }, (_, index) => members.slice(index * 40, index * 40 + 40));
+  const chunks = Array.from({ length: Math.ceil(members.length / 40) }, (_, index) =>
+    members.slice(index * 40, index * 40 + 40),
+  );
   return chunks.length === 0 ? sql`'{}'::jsonb` : sql.join(chunks.map(object), ' || ');
 };
 
 /** A jsonb expression of a row's spec, as its manifest would say it: the one way a spec is read back. */
-export const specSql = (kind: KindModel, row: Sql): Sql => sql`jsonb_strip_nulls(${fieldsSql(kind, kind.spec, [], row)})`;
+export const specSql = (kind: KindModel, row: Sql): Sql =>
+  sql`jsonb_strip_nulls(${fieldsSql(kind, kind.spec, [], row)})`;
 
 /** A jsonb expression of the whole stored object. */
 export const objectSql = (kind: KindModel, row: Sql): Sql =>
@@ -118,7 +139,10 @@ export const objectSql = (kind: KindModel, row: Sql): Sql =>
   ]);
 
 /** Members in the order in which the kind describes them; jsonb keeps none. */
-function ordered(fields: Readonly<Record<string, Field | { type: string; fields?: unknown }>>, value: unknown): unknown {
+function ordered(
+  fields: Readonly<Record<string, Field | { type: string; fields?: unknown }>>,
+  value: unknown,
+): unknown {
   if (Array.isArray(value)) return value.map((item) => ordered(fields, item));
   if (typeof value !== 'object' || value === null) return value;
   const known = Object.entries(fields).flatMap(([name, field]): [string, unknown][] => {

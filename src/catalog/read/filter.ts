@@ -5,13 +5,32 @@ import { type KindModel, type Leaf, shownName } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
-export type Comparable = 'String' | 'ID' | 'Int' | 'BigInt' | 'Float' | 'Boolean' | 'DateTime' | 'StringList' | (string & {});
+export type Comparable =
+  | 'String'
+  | 'ID'
+  | 'Int'
+  | 'BigInt'
+  | 'Float'
+  | 'Boolean'
+  | 'DateTime'
+  | 'StringList'
+  | (string & {});
 
 /** What a `where` input of a kind offers, and how each member becomes SQL. */
 export type FilterField =
-  | { readonly is: 'scalar'; readonly type: Comparable; readonly value: (row: Sql) => Sql; readonly cast: string; readonly description: string }
+  | {
+      readonly is: 'scalar';
+      readonly type: Comparable;
+      readonly value: (row: Sql) => Sql;
+      readonly cast: string;
+      readonly description: string;
+    }
   | { readonly is: 'group'; readonly name: string; readonly fields: FilterFields; readonly description: string }
-  | { readonly is: 'one'; readonly targets: readonly { kind: KindModel; column: string }[]; readonly description: string };
+  | {
+      readonly is: 'one';
+      readonly targets: readonly { kind: KindModel; column: string }[];
+      readonly description: string;
+    };
 
 export type FilterFields = Readonly<Record<string, FilterField>>;
 
@@ -70,7 +89,8 @@ function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | un
 /** The members of a kind's `where` input (besides `and`, `or`, `not`). */
 export function filterFields(kind: KindModel): FilterFields {
   const namespace = kind.namespaced ? { namespace: columnFilter('String', 'namespace', 'text', 'By namespace.') } : {};
-  const group = kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'By API group.') } : {};
+  const group =
+    kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'By API group.') } : {};
   return {
     ...commonFilters,
     ...namespace,
@@ -83,7 +103,8 @@ export function filterFields(kind: KindModel): FilterFields {
 export const commonFilterFields = commonFilters;
 
 type Where = Readonly<Record<string, unknown>>;
-const isWhere = (value: unknown): value is Where => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isWhere = (value: unknown): value is Where =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const whereList = (value: unknown): Where[] => (Array.isArray(value) ? value.filter(isWhere) : []);
 const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, (special) => `\\${special}`);
 
@@ -148,7 +169,9 @@ export function compileFilter(
     if (field.is === 'group') return [compileFilter(field.fields, value, row, access, depth) ?? sql`true`];
     if (field.is === 'one') return [related(field, value, row, access, depth)];
     return isWhere(value)
-      ? Object.entries(value).flatMap(([op, operand]) => (operand === undefined ? [] : [compare(field, op, operand, row)]))
+      ? Object.entries(value).flatMap(([op, operand]) =>
+          operand === undefined ? [] : [compare(field, op, operand, row)],
+        )
       : [];
   });
   return parts.length === 0 ? undefined : sql`(${sql.join(parts, ' and ')})`;
@@ -176,7 +199,9 @@ function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, a
   };
   if (only !== undefined && another === undefined) return exists(only, value, filterFields(only.kind));
   // Several kinds: what they share, or the members of one of them under its own name.
-  const { common: _, ...perKind } = isWhere(value) ? Object.groupBy(Object.entries(value), ([name]) => keyOf(field, name)) : {};
+  const { common: _, ...perKind } = isWhere(value)
+    ? Object.groupBy(Object.entries(value), ([name]) => keyOf(field, name))
+    : {};
   const shared = isWhere(value)
     ? Object.fromEntries(Object.entries(value).filter(([name]) => keyOf(field, name) === 'common'))
     : {};

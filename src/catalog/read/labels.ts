@@ -1,9 +1,9 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel, Leaf } from '../model.ts';
-import type { Arguments } from './source.ts';
 import { compileSelector } from '../selector/compile.ts';
 import { parseSelector } from '../selector/parse.ts';
 import { readStructured, type StructuredSelector } from '../selector/structured.ts';
+import type { Arguments } from './source.ts';
 
 export const TOPOLOGY_PREFIX = 'topology.inventory.miloapis.com/';
 const topologyKeys = ['region', 'site', 'site-type', 'cluster', 'rack'] as const;
@@ -24,7 +24,9 @@ export function topologyValue(kind: KindModel, key: TopologyKey, row: Sql, depth
     const alias = sql.ident(`l${depth}`);
     const value = topologyValue(target.kind, key, alias, depth + 1);
     if (value === undefined) return [];
-    return [sql`(select ${value} from ${sql.ident(target.kind.table)} ${alias} where ${alias}.id = ${row}.${sql.ident(target.column)})`];
+    return [
+      sql`(select ${value} from ${sql.ident(target.kind.table)} ${alias} where ${alias}.id = ${row}.${sql.ident(target.column)})`,
+    ];
   });
   return alternatives.length === 0 ? undefined : sql`coalesce(${sql.join(alternatives, ', ')})`;
 }
@@ -40,7 +42,10 @@ function along(kind: KindModel, path: readonly string[], row: Sql, depth: number
   if (target === undefined) return undefined;
   const alias = sql.ident(`l${depth}`);
   const value = rest.length === 0 ? sql`${alias}.name` : along(target.kind, rest, alias, depth + 1);
-  return value && sql`(select ${value} from ${sql.ident(target.kind.table)} ${alias} where ${alias}.id = ${row}.${sql.ident(target.column)})`;
+  return (
+    value &&
+    sql`(select ${value} from ${sql.ident(target.kind.table)} ${alias} where ${alias}.id = ${row}.${sql.ident(target.column)})`
+  );
 }
 
 const longestLeaf = (kind: KindModel, path: readonly string[]): Leaf | undefined =>
@@ -57,7 +62,9 @@ export const topologyLabels = (kind: KindModel, row: Sql): readonly (readonly [l
 export function labelConditions(kind: KindModel, args: Arguments, row: Sql): Sql[] {
   const requirements = [
     ...(typeof args['labelSelector'] === 'string' ? parseSelector(args['labelSelector'], 'labelSelector') : []),
-    ...(args['labels'] === undefined || args['labels'] === null ? [] : readStructured(args['labels'] as StructuredSelector, 'labels')),
+    ...(args['labels'] === undefined || args['labels'] === null
+      ? []
+      : readStructured(args['labels'] as StructuredSelector, 'labels')),
   ];
   if (requirements.length === 0) return [];
   const virtual = (key: string): Sql | undefined => {

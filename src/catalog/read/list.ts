@@ -41,7 +41,8 @@ const asCount = (args: Arguments, name: 'first' | 'last', max: number): number |
   const value = args[name];
   if (typeof value !== 'number') return undefined;
   if (value < 0) throw refusal('PAGE_SIZE', name, `${name} must not be negative`, value);
-  if (value > max) throw refusal('PAGE_TOO_LARGE', name, `${name}: ${value} is more than a page may hold; at most ${max}`, value);
+  if (value > max)
+    throw refusal('PAGE_TOO_LARGE', name, `${name}: ${value} is more than a page may hold; at most ${max}`, value);
   return value;
 };
 
@@ -53,12 +54,15 @@ function readPage(context: PlanContext, args: Arguments, fingerprint: string): P
   const last = asCount(args, 'last', limits.maxPage);
   const after = asText(args['after']);
   const before = asText(args['before']);
-  if (first !== undefined && last !== undefined) throw refusal('PAGE_ARGUMENTS', 'last', 'first and last exclude each other');
-  if (last !== undefined && after !== undefined) throw refusal('PAGE_ARGUMENTS', 'after', 'after goes with first; last takes before');
+  if (first !== undefined && last !== undefined)
+    throw refusal('PAGE_ARGUMENTS', 'last', 'first and last exclude each other');
+  if (last !== undefined && after !== undefined)
+    throw refusal('PAGE_ARGUMENTS', 'after', 'after goes with first; last takes before');
   if (last === undefined && before !== undefined) throw refusal('PAGE_ARGUMENTS', 'before', 'before goes with last');
   const isBackward = last !== undefined;
   const cursor = isBackward ? before : after;
-  const position = cursor === undefined ? undefined : cursors.decode(fingerprint, isBackward ? 'before' : 'after', cursor);
+  const position =
+    cursor === undefined ? undefined : cursors.decode(fingerprint, isBackward ? 'before' : 'after', cursor);
   return { size: last ?? first ?? limits.defaultPage, isBackward, position, hasCursor: cursor !== undefined };
 }
 
@@ -75,9 +79,15 @@ function connectionParts(context: PlanContext, type: GraphQLObjectType, sets: re
   const parts = select(context.operation, type, sets);
   const named = (name: string): Selected[] => parts.filter((part) => part.name === name);
   const edgeType = objectType(context, type.name.replace(/Connection$/, 'Edge'));
-  const edges = named('edges').map((part) => ({ key: part.key, parts: select(context.operation, edgeType, part.below) }));
+  const edges = named('edges').map((part) => ({
+    key: part.key,
+    parts: select(context.operation, edgeType, part.below),
+  }));
   const pageInfoType = objectType(context, 'PageInfo');
-  const pageInfo = named('pageInfo').map((part) => ({ key: part.key, parts: select(context.operation, pageInfoType, part.below) }));
+  const pageInfo = named('pageInfo').map((part) => ({
+    key: part.key,
+    parts: select(context.operation, pageInfoType, part.below),
+  }));
   return { nodes: named('nodes'), edges, pageInfo, counts: named('totalCount'), caps: named('totalCountCapped') };
 }
 
@@ -87,13 +97,19 @@ export interface ListOptions {
 }
 
 /** Plans a connection over rows of one kind, or of several at once. */
-export function planList(context: PlanContext, selected: Selected & { readonly connection?: string }, targets: readonly Target[], options?: ListOptions): ListPlan {
+export function planList(
+  context: PlanContext,
+  selected: Selected & { readonly connection?: string },
+  targets: readonly Target[],
+  options?: ListOptions,
+): ListPlan {
   const { args, below } = selected;
   const connectionName = options?.connection ?? selected.connection ?? connectionOf(targets);
   const parts = connectionParts(context, objectType(context, connectionName), below);
   const needsRows = parts.nodes.length > 0 || parts.edges.length > 0 || parts.pageInfo.length > 0;
   const needsCount = parts.counts.length > 0 || parts.caps.length > 0;
-  const needsCursor = parts.pageInfo.length > 0 || parts.edges.some((edge) => edge.parts.some(({ name }) => name === 'cursor'));
+  const needsCursor =
+    parts.pageInfo.length > 0 || parts.edges.some((edge) => edge.parts.some(({ name }) => name === 'cursor'));
 
   const order = orderTerms(args);
   const fingerprint = listFingerprint(targets, args, order);
@@ -107,7 +123,9 @@ export function planList(context: PlanContext, selected: Selected & { readonly c
   if (!isSingle) {
     for (const [index, { kind }] of targets.entries()) {
       const alias = aliases[index] ?? row;
-      level.joins.push(sql`left join ${sql.ident(kind.table)} ${alias} on t.kind = ${kind.kind} and ${alias}.id = t.id`);
+      level.joins.push(
+        sql`left join ${sql.ident(kind.table)} ${alias} on t.kind = ${kind.kind} and ${alias}.id = t.id`,
+      );
     }
   }
   const ord = level.column(sql`p.ord`);
@@ -123,7 +141,9 @@ export function planList(context: PlanContext, selected: Selected & { readonly c
   const edges = parts.edges.map((edge) => ({
     key: edge.key,
     cursors: edge.parts.filter(({ name }) => name === 'cursor').map(({ key }) => key),
-    nodes: edge.parts.filter(({ name }) => name === 'node').map(({ key, below: sets }) => ({ key, assemble: assembleNode(sets) })),
+    nodes: edge.parts
+      .filter(({ name }) => name === 'node')
+      .map(({ key, below: sets }) => ({ key, assemble: assembleNode(sets) })),
   }));
 
   const cursorOf = (cells: readonly unknown[]): string =>
@@ -135,13 +155,14 @@ export function planList(context: PlanContext, selected: Selected & { readonly c
   return {
     level,
     statement: (parentIds) => {
-      const source = (target: Target, body: 'rows' | 'count'): Sql => rowsOf(context, target, args, {
-        hasParent: parentIds !== undefined,
-        order: effective,
-        position: body === 'rows' ? page.position : undefined,
-        isSingle,
-        body,
-      });
+      const source = (target: Target, body: 'rows' | 'count'): Sql =>
+        rowsOf(context, target, args, {
+          hasParent: parentIds !== undefined,
+          order: effective,
+          position: body === 'rows' ? page.position : undefined,
+          isSingle,
+          body,
+        });
       const parents =
         parentIds === undefined
           ? sql`(values (1)) p (ord)`
@@ -162,7 +183,12 @@ export function planList(context: PlanContext, selected: Selected & { readonly c
             ' union all ',
           )} order by ${orderBy(effective, sorts)} limit ${page.size + 1}) t on true`
         : sql``;
-      const outer = needsRows ? sql`, ${orderBy(order, sorts.map((sort) => sql`t.${sort}`))}` : sql``;
+      const outer = needsRows
+        ? sql`, ${orderBy(
+            order,
+            sorts.map((sort) => sql`t.${sort}`),
+          )}`
+        : sql``;
       const joins = needsRows ? sql.join([sql``, ...level.joins], ' ') : sql``;
       return sql`select ${sql.join(level.columns, ', ')} from ${parents}${count}${rows}${joins} order by p.ord${outer}`;
     },
@@ -177,7 +203,11 @@ export function planList(context: PlanContext, selected: Selected & { readonly c
       return groups.map((group, index): Answer => {
         const hasMore = group.length > page.size;
         // A backward page is read in the list's own order, so the surplus row stands first.
-        const kept = hasMore ? (page.isBackward ? group.slice(group.length - page.size) : group.slice(0, page.size)) : group;
+        const kept = hasMore
+          ? page.isBackward
+            ? group.slice(group.length - page.size)
+            : group.slice(0, page.size)
+          : group;
         const answer: Answer = { __typename: connectionName };
         for (const { key, assemble } of nodes) answer[key] = kept.map(assemble);
         for (const edge of edges) {
@@ -220,13 +250,16 @@ const connectionOf = (targets: readonly Target[]): string => `${targets[0]?.kind
 
 /** What a cursor belongs to: kinds, order, filter, selector; not the page size and not the caller's rights. */
 const listFingerprint = (targets: readonly Target[], args: Arguments, order: readonly OrderTerm[]): string =>
-  JSON.stringify([
-    targets.map(({ kind }) => kind.kind),
-    order.map(({ option, descending }) => [option.name, descending]),
-    args['where'] ?? null,
-    args['labelSelector'] ?? null,
-    args['labels'] ?? null,
-  ], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  JSON.stringify(
+    [
+      targets.map(({ kind }) => kind.kind),
+      order.map(({ option, descending }) => [option.name, descending]),
+      args['where'] ?? null,
+      args['labelSelector'] ?? null,
+      args['labels'] ?? null,
+    ],
+    (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+  );
 
 interface RowsOptions {
   readonly hasParent: boolean;
@@ -237,7 +270,12 @@ interface RowsOptions {
 }
 
 /** The rows of one kind that stand in the list, of one parent `p` where there is one. */
-function rowsOf(context: PlanContext, { kind, link, where: extra }: Target, args: Arguments, options: RowsOptions): Sql {
+function rowsOf(
+  context: PlanContext,
+  { kind, link, where: extra }: Target,
+  args: Arguments,
+  options: RowsOptions,
+): Sql {
   const row = sql`r`;
   const from: Sql[] = [];
   const conditions: Sql[] = [];
@@ -255,7 +293,12 @@ function rowsOf(context: PlanContext, { kind, link, where: extra }: Target, args
   const visible = context.access.condition(kind, row);
   if (visible !== undefined) conditions.push(visible);
   if (extra !== undefined) conditions.push(extra(row));
-  const filter = compileFilter(options.isSingle ? filterFields(kind) : commonFilterFields, args['where'], row, context.access);
+  const filter = compileFilter(
+    options.isSingle ? filterFields(kind) : commonFilterFields,
+    args['where'],
+    row,
+    context.access,
+  );
   if (filter !== undefined) conditions.push(filter);
   conditions.push(...labelConditions(kind, args, row));
   const where = (more: readonly Sql[]): Sql =>

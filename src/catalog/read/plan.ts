@@ -2,10 +2,10 @@ import { type GraphQLObjectType, isObjectType, type SelectionSetNode } from 'gra
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
+import type { Cursors } from './cursor.ts';
 import { type ListPlan, planList } from './list.ts';
 import { type Operation, type Selected, select } from './select.ts';
 import type { Source, Target } from './source.ts';
-import type { Cursors } from './cursor.ts';
 
 /** An object of the answer: values by response key, ready for graphql-js or a serializer. */
 export type Answer = Record<string, unknown>;

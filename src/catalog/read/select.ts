@@ -1,12 +1,12 @@
 import {
   type FieldNode,
-  getArgumentValues,
-  getDirectiveValues,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
   isAbstractType,
   Kind,
   type SelectionSetNode,
@@ -58,8 +58,7 @@ function collect(
       else known.push(selection);
       continue;
     }
-    const fragment =
-      selection.kind === Kind.FRAGMENT_SPREAD ? operation.fragments[selection.name.value] : selection;
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? operation.fragments[selection.name.value] : selection;
     if (fragment === undefined) continue;
     const condition = fragment.typeCondition?.name.value;
     if (condition === undefined || applies(operation.schema, type, condition)) {

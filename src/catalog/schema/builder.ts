@@ -1,5 +1,5 @@
 import SchemaBuilder, { type InputRef, type OutputRef } from '@pothos/core';
-import { GraphQLError, Kind as AstKind, type ValueNode } from 'graphql';
+import { Kind as AstKind, GraphQLError, type ValueNode } from 'graphql';
 import type { RequestContext } from './context.ts';
 
 interface Loose {
@@ -9,7 +9,16 @@ interface Loose {
 
 export interface SchemaTypes {
   Context: RequestContext;
-  Scalars: { ID: Loose; String: Loose; Int: Loose; Float: Loose; Boolean: Loose; BigInt: Loose; DateTime: Loose; JSON: Loose };
+  Scalars: {
+    ID: Loose;
+    String: Loose;
+    Int: Loose;
+    Float: Loose;
+    Boolean: Loose;
+    BigInt: Loose;
+    DateTime: Loose;
+    JSON: Loose;
+  };
   DefaultInputFieldRequiredness: false;
   DefaultFieldNullability: false;
 }
@@ -20,8 +29,10 @@ const integer = /^-?\d+$/;
 const limit = 2n ** 63n;
 
 const parseBigInt = (value: unknown): bigint => {
-  const text = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';
-  if (!integer.test(text)) throw new GraphQLError(`BigInt takes a whole number (in quotes when beyond 2^53), not ${JSON.stringify(value)}`);
+  const text =
+    typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';
+  if (!integer.test(text))
+    throw new GraphQLError(`BigInt takes a whole number (in quotes when beyond 2^53), not ${JSON.stringify(value)}`);
   const parsed = BigInt(text);
   if (parsed < -limit || parsed >= limit) throw new GraphQLError(`${text} does not fit 64 bits`);
   return parsed;
@@ -29,7 +40,10 @@ const parseBigInt = (value: unknown): bigint => {
 
 const parseInstant = (value: unknown): string => {
   const isInstant = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
-  if (!isInstant) throw new GraphQLError(`DateTime takes an RFC 3339 instant such as 2026-01-31T12:00:00Z, not ${JSON.stringify(value)}`);
+  if (!isInstant)
+    throw new GraphQLError(
+      `DateTime takes an RFC 3339 instant such as 2026-01-31T12:00:00Z, not ${JSON.stringify(value)}`,
+    );
   return value;
 };
 
@@ -38,7 +52,10 @@ const textOf = (node: ValueNode): unknown =>
 
 /** The schema library with the catalog's own scalars. */
 export function createBuilder(): Builder {
-  const builder = new SchemaBuilder<SchemaTypes>({ defaultInputFieldRequiredness: false, defaultFieldNullability: false } as never);
+  const builder = new SchemaBuilder<SchemaTypes>({
+    defaultInputFieldRequiredness: false,
+    defaultFieldNullability: false,
+  } as never);
   builder.scalarType('BigInt', {
     description: 'A 64-bit whole number, written as a string of digits so that none is lost.',
     serialize: (value) => String(value),

@@ -53,7 +53,9 @@ const allLabels = (kind: KindModel): Source => ({
   columns: (row) => [sql`${row}.labels`, ...topologyLabels(kind, row).map(([, value]) => value)],
   read: ([stored, ...derived], args) => {
     const names = topologyLabels(kind, sql`t`).map(([label]) => label);
-    const topology = Object.fromEntries(names.map((label, index) => [label, derived[index]] as const).filter(([, v]) => v !== null));
+    const topology = Object.fromEntries(
+      names.map((label, index) => [label, derived[index]] as const).filter(([, v]) => v !== null),
+    );
     const labels = { ...(stored as object), ...topology };
     const { key } = args;
     return typeof key === 'string' ? ((labels as Record<string, unknown>)[key] ?? null) : toLabels(labels);
@@ -79,19 +81,37 @@ function commonFields(kind: KindModel): FieldSpec[] {
       type: required('ID'),
       source: { from: 'row', columns: column('id'), read: ([uid]) => encodeId(kind.kind, String(uid)) },
     },
-    row('uid', required('String'), 'id', 'UUID of the object; tells a re-created object of the same name from the old one.'),
-    { name: 'apiVersion', description: 'API group and version, as in its manifest.', type: required('String'), source: apiVersion },
-    { name: 'kind', description: 'Kind, as in its manifest.', type: required('String'), source: { from: 'constant', value: kind.kind } },
+    row(
+      'uid',
+      required('String'),
+      'id',
+      'UUID of the object; tells a re-created object of the same name from the old one.',
+    ),
+    {
+      name: 'apiVersion',
+      description: 'API group and version, as in its manifest.',
+      type: required('String'),
+      source: apiVersion,
+    },
+    {
+      name: 'kind',
+      description: 'Kind, as in its manifest.',
+      type: required('String'),
+      source: { from: 'constant', value: kind.kind },
+    },
     row('name', required('String'), 'name', 'The platform’s stable name of the object (`metadata.name`).'),
     {
       name: 'namespace',
       description: 'Namespace, for kinds that live in one.',
       type: optional('String'),
-      source: kind.namespaced ? { from: 'row', columns: column('namespace'), read: same } : { from: 'constant', value: null },
+      source: kind.namespaced
+        ? { from: 'row', columns: column('namespace'), read: same }
+        : { from: 'constant', value: null },
     },
     {
       name: 'labels',
-      description: 'Labels, sorted by key; those derived from where the object stands (`topology.inventory.miloapis.com/…`) included.',
+      description:
+        'Labels, sorted by key; those derived from where the object stands (`topology.inventory.miloapis.com/…`) included.',
       type: { name: 'Label', isList: true, isNullable: false },
       source: allLabels(kind),
     },
@@ -108,10 +128,25 @@ function commonFields(kind: KindModel): FieldSpec[] {
       type: { name: 'Label', isList: true, isNullable: false },
       source: { from: 'row', columns: column('annotations'), read: ([value]) => toLabels(value) },
     },
-    row('generation', required('Int'), 'generation', 'Raised by one whenever the spec changes; never by labels or status.'),
-    row('revision', required('BigInt'), 'revision', 'Changes on every stored change, in one order over the whole catalog.'),
+    row(
+      'generation',
+      required('Int'),
+      'generation',
+      'Raised by one whenever the spec changes; never by labels or status.',
+    ),
+    row(
+      'revision',
+      required('BigInt'),
+      'revision',
+      'Changes on every stored change, in one order over the whole catalog.',
+    ),
     row('createdAt', required('DateTime'), 'created_at', 'When the object was created.'),
-    row('updatedAt', required('DateTime'), 'updated_at', 'When the object was last changed; a write that changes nothing leaves it.'),
+    row(
+      'updatedAt',
+      required('DateTime'),
+      'updated_at',
+      'When the object was last changed; a write that changes nothing leaves it.',
+    ),
     {
       name: 'manifest',
       description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',
@@ -132,7 +167,14 @@ function commonFields(kind: KindModel): FieldSpec[] {
   ];
 }
 
-const scalarTypes = { text: 'String', int: 'Int', bigint: 'BigInt', float: 'Float', bool: 'Boolean', time: 'DateTime' } as const;
+const scalarTypes = {
+  text: 'String',
+  int: 'Int',
+  bigint: 'BigInt',
+  float: 'Float',
+  bool: 'Boolean',
+  time: 'DateTime',
+} as const;
 
 function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[]): FieldSpec | undefined {
   const { field } = leaf;
@@ -145,7 +187,10 @@ function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[])
     case 'refs': {
       const reference = references.find((candidate) => candidate.leaf === leaf);
       if (reference === undefined) return undefined;
-      const targets = reference.targets.map((target) => ({ kind: target.kind, link: referenceLink(kind, reference, target.column) }));
+      const targets = reference.targets.map((target) => ({
+        kind: target.kind,
+        link: referenceLink(kind, reference, target.column),
+      }));
       const to = field.abstract ?? (targets.length === 1 ? targets[0]?.kind.type : undefined) ?? 'CatalogObject';
       return field.type === 'ref'
         ? { name, description, type: optional(to), source: { from: 'one', targets } }
@@ -159,7 +204,12 @@ function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[])
         sql`trim_scale(${row}.${sql.ident(`${leaf.column}_value`)})::text`,
       ];
       const read = ([text, value]: readonly unknown[]): unknown => (text === null ? null : { text, value });
-      return { name, description, type: { name: 'Quantity', isList: false, isNullable }, source: { from: 'row', columns, read } };
+      return {
+        name,
+        description,
+        type: { name: 'Quantity', isList: false, isNullable },
+        source: { from: 'row', columns, read },
+      };
     }
     case 'texts':
       return { name, description, type: { name: 'String', isList: true, isNullable: false }, source };
@@ -214,7 +264,8 @@ function specFields(kind: KindModel, fields: Fields, leaves: readonly Leaf[], pa
     }
     const inner = specFields(kind, field.fields, leaves, here);
     const below = leaves.filter((leaf) => leaf.path.startsWith(`${here.join('.')}.`));
-    const source: Source = field.required === true ? { from: 'group' } : { from: 'group', present: (row) => anySet(kind, below, row) };
+    const source: Source =
+      field.required === true ? { from: 'group' } : { from: 'group', present: (row) => anySet(kind, below, row) };
     const type = { name: field.name, isList: false, isNullable: field.required !== true };
     return [{ name: field.as ?? name, description: field.description, type, source, group: { field, fields: inner } }];
   });
@@ -228,7 +279,10 @@ function anySet(kind: KindModel, leaves: readonly Leaf[], row: Sql): Sql {
     if (leaf.field.type !== 'ref') return [leaf.column];
     return references.find((reference) => reference.leaf === leaf)?.targets.map((target) => target.column) ?? [];
   });
-  return sql`num_nonnulls(${sql.join(columns.map((name) => sql`${row}.${sql.ident(name)}`), ', ')}) > 0`;
+  return sql`num_nonnulls(${sql.join(
+    columns.map((name) => sql`${row}.${sql.ident(name)}`),
+    ', ',
+  )}) > 0`;
 }
 
 const inverses = (kind: KindModel): FieldSpec[] => {
@@ -240,7 +294,10 @@ const inverses = (kind: KindModel): FieldSpec[] => {
     const [first] = referrers;
     const inverse = first?.reference.field.inverse;
     if (first === undefined || inverse === undefined) return [];
-    const targets = referrers.map(({ from, reference, column }) => ({ kind: from, link: inverseLink(from, reference, column) }));
+    const targets = referrers.map(({ from, reference, column }) => ({
+      kind: from,
+      link: inverseLink(from, reference, column),
+    }));
     if (targets.length > 1) throw new Error(`${kind.kind}.${name} is the inverse of several references`);
     return inverse.one === true
       ? [{ name, description: inverse.description, type: optional(first.from.type), source: { from: 'one', targets } }]
@@ -273,17 +330,26 @@ function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
 /** Every GraphQL field of a kind: common, its own, those that lead back to it, those that domains add. */
 export function fieldSpecs(catalog: Catalog, kind: KindModel): FieldSpec[] {
   const project = kind.inProject ? catalog.get('Project') : undefined;
-  const common = commonFields(kind).map((spec): FieldSpec =>
-    spec.name === 'project' && project !== undefined
-      ? { ...spec, source: { from: 'one', targets: [{ kind: project, link: { on: (from, to) => sql`${to}.id = ${from}.project_id` } }] } }
-      : spec,
+  const common = commonFields(kind).map(
+    (spec): FieldSpec =>
+      spec.name === 'project' && project !== undefined
+        ? {
+            ...spec,
+            source: {
+              from: 'one',
+              targets: [{ kind: project, link: { on: (from, to) => sql`${to}.id = ${from}.project_id` } }],
+            },
+          }
+        : spec,
   );
   const specs = [
     ...common,
     ...specFields(kind, kind.spec, kind.leaves, []),
     ...specFields(kind, kind.status, kind.statusLeaves, []),
     ...inverses(kind),
-    ...catalog.fields.filter((extra) => catalog.membersOf(extra.on).includes(kind)).map((extra) => extraSpec(catalog, extra)),
+    ...catalog.fields
+      .filter((extra) => catalog.membersOf(extra.on).includes(kind))
+      .map((extra) => extraSpec(catalog, extra)),
   ];
   const names = specs.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -1,9 +1,9 @@
-import type { AbstractType } from '../read/shape.ts';
+import type { ChoiceField } from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { commonFilterFields, type FilterField, type FilterFields, filterFields } from '../read/filter.ts';
 import { commonOrderOptions, type OrderOption, orderOptions } from '../read/order.ts';
+import type { AbstractType } from '../read/shape.ts';
 import { constantCase } from '../values/names.ts';
-import type { ChoiceField } from '../fields.ts';
 import type { Builder, InputRef } from './builder.ts';
 
 /** The input types of lists: filters, orders, selectors; enums of choices. Each is made once, on first use. */
@@ -153,7 +153,9 @@ export function createInputs(builder: Builder, catalog: Catalog): Inputs {
     once(`${name}Order`, (ref) => {
       const by = builder.enumType(`${name}OrderBy`, {
         description: `What ${what} can be ordered by.`,
-        values: Object.fromEntries(options.map((option) => [option.name, { value: option as never, description: option.description }])),
+        values: Object.fromEntries(
+          options.map((option) => [option.name, { value: option as never, description: option.description }]),
+        ),
       });
       builder.inputType(ref, {
         description: `One step of an order over ${what}; ties are broken by id, so every order is total.`,
@@ -203,7 +205,12 @@ export function createInputs(builder: Builder, catalog: Catalog): Inputs {
     enumOf,
     where,
     commonWhere: () =>
-      whereInput('CatalogObjectWhere', 'Conditions on objects of any kind; all of them must hold.', commonFilterFields, true),
+      whereInput(
+        'CatalogObjectWhere',
+        'Conditions on objects of any kind; all of them must hold.',
+        commonFilterFields,
+        true,
+      ),
     orderBy: (kind) => orderInput(kind.type, `a list of ${kind.type}`, orderOptions(kind)),
     commonOrderBy: () => orderInput('CatalogObject', 'a list over several kinds', commonOrderOptions),
     labels,

@@ -16,7 +16,10 @@ export function addKindInfo(builder: Builder, catalog: Catalog): void {
     fields: (t) => ({
       kind: t.exposeString('kind', { description: 'Its name, as in a manifest.' }),
       group: t.string({ description: 'Its API group.', resolve: (kind) => kind.groups[0] }),
-      groups: t.stringList({ description: 'All API groups whose manifests load into it.', resolve: (kind) => [...kind.groups] }),
+      groups: t.stringList({
+        description: 'All API groups whose manifests load into it.',
+        resolve: (kind) => [...kind.groups],
+      }),
       version: t.exposeString('version', { description: 'API version.' }),
       plural: t.exposeString('plural', { description: 'Plural, lower case.' }),
       singular: t.exposeString('singular', { description: 'Singular, lower case.' }),

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
-import type { ApplyResult, ApplyOutcome, FieldChange, RemoveResult } from '../write/pipeline.ts';
+import type { ApplyOutcome, ApplyResult, FieldChange, RemoveResult } from '../write/pipeline.ts';
 import type { Builder } from './builder.ts';
 import type { RequestContext } from './context.ts';
 import type { Outputs } from './outputs.ts';
@@ -18,9 +18,17 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
       code: t.exposeString('rule', { description: 'The rule: `UNKNOWN_FIELD`, `REFERENCE_NOT_FOUND`, …' }),
       message: t.exposeString('message', { description: 'What is wrong, in a sentence.' }),
       subject: t.string({ nullable: true, description: 'The object: `Rack/a14`.', resolve: (e) => e.subject ?? null }),
-      field: t.string({ nullable: true, description: 'Path in the manifest: `spec.heightU`.', resolve: (e) => e.path ?? null }),
+      field: t.string({
+        nullable: true,
+        description: 'Path in the manifest: `spec.heightU`.',
+        resolve: (e) => e.path ?? null,
+      }),
       value: t.string({ nullable: true, description: 'The refused value, as JSON.', resolve: (e) => json(e.value) }),
-      accepted: t.string({ nullable: true, description: 'What would be accepted.', resolve: (e) => e.accepted ?? null }),
+      accepted: t.string({
+        nullable: true,
+        description: 'What would be accepted.',
+        resolve: (e) => e.accepted ?? null,
+      }),
       source: t.string({ nullable: true, description: 'The file it came from.', resolve: (e) => e.source ?? null }),
       line: t.int({ nullable: true, description: 'Line in the file, from 1.', resolve: (e) => e.line ?? null }),
       column: t.int({ nullable: true, description: 'Column in the line, from 1.', resolve: (e) => e.column ?? null }),
@@ -39,29 +47,55 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
     description: 'A difference between what is stored and what a document says.',
     fields: (t) => ({
       path: t.exposeString('path', { description: 'Where: `spec.displayName`, `metadata.labels.tier`.' }),
-      before: t.string({ nullable: true, description: 'What is stored, as JSON; null when absent.', resolve: (c) => json(c.before) }),
-      after: t.string({ nullable: true, description: 'What the document says, as JSON; null when absent.', resolve: (c) => json(c.after) }),
+      before: t.string({
+        nullable: true,
+        description: 'What is stored, as JSON; null when absent.',
+        resolve: (c) => json(c.before),
+      }),
+      after: t.string({
+        nullable: true,
+        description: 'What the document says, as JSON; null when absent.',
+        resolve: (c) => json(c.after),
+      }),
     }),
   });
   const result = builder.objectRef<ApplyResult>('ApplyResult').implement({
     description: 'What became of one document.',
     fields: (t) => ({
       source: t.string({ nullable: true, description: 'The file it came from.', resolve: (r) => r.source ?? null }),
-      line: t.int({ nullable: true, description: 'Line at which the document begins.', resolve: (r) => r.line ?? null }),
-      apiVersion: t.string({ nullable: true, description: 'Its API version, if it says one.', resolve: (r) => r.apiVersion ?? null }),
+      line: t.int({
+        nullable: true,
+        description: 'Line at which the document begins.',
+        resolve: (r) => r.line ?? null,
+      }),
+      apiVersion: t.string({
+        nullable: true,
+        description: 'Its API version, if it says one.',
+        resolve: (r) => r.apiVersion ?? null,
+      }),
       kind: t.string({ nullable: true, description: 'Its kind, if it says one.', resolve: (r) => r.kind ?? null }),
       name: t.string({ nullable: true, description: 'Its name, if it says one.', resolve: (r) => r.name ?? null }),
       namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
       outcome: t.field({ type: outcome, description: 'What became of it.', resolve: (r) => r.outcome }),
-      changes: t.field({ type: [change], description: 'For an update, every difference.', resolve: (r) => [...r.changes] }),
-      userErrors: t.field({ type: [userError], description: 'For a refusal, every reason.', resolve: (r) => [...r.violations] }),
+      changes: t.field({
+        type: [change],
+        description: 'For an update, every difference.',
+        resolve: (r) => [...r.changes],
+      }),
+      userErrors: t.field({
+        type: [userError],
+        description: 'For a refusal, every reason.',
+        resolve: (r) => [...r.violations],
+      }),
       object: t.field({
         type: outputs.type('CatalogObject') as never,
         nullable: true,
         description: 'The object as it is now; null when refused, or new and only validated.',
         resolve: (r, _args, context: RequestContext, info: GraphQLResolveInfo) => {
           const kind = r.kind === undefined ? undefined : catalog.kinds.find((candidate) => candidate.kind === r.kind);
-          return (r.id === undefined || kind === undefined ? null : context.objects.load({ kind, uid: r.id, info })) as never;
+          return (
+            r.id === undefined || kind === undefined ? null : context.objects.load({ kind, uid: r.id, info })
+          ) as never;
         },
       }),
     }),
@@ -73,13 +107,17 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
     readonly results: readonly ApplyResult[];
     readonly violations: readonly Violation[];
   }
-  const count = (applied: Applied, wanted: ApplyOutcome): number => applied.results.filter((one) => one.outcome === wanted).length;
+  const count = (applied: Applied, wanted: ApplyOutcome): number =>
+    applied.results.filter((one) => one.outcome === wanted).length;
   const counts = builder.objectRef<Applied>('ApplyCounts').implement({
     description: 'How many documents had which outcome.',
     fields: (t) => ({
       created: t.int({ description: 'New objects.', resolve: (a) => count(a, 'CREATED') }),
       updated: t.int({ description: 'Changed objects.', resolve: (a) => count(a, 'UPDATED') }),
-      unchanged: t.int({ description: 'Objects that were as described already.', resolve: (a) => count(a, 'UNCHANGED') }),
+      unchanged: t.int({
+        description: 'Objects that were as described already.',
+        resolve: (a) => count(a, 'UNCHANGED'),
+      }),
       refused: t.int({ description: 'Documents that break a rule.', resolve: (a) => count(a, 'REFUSED') }),
     }),
   });
@@ -89,8 +127,16 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
       applied: t.boolean({ description: 'Everything was stored. False: nothing was.', resolve: (a) => a.isApplied }),
       validateOnly: t.boolean({ description: 'It was a trial.', resolve: (a) => a.isTrial }),
       counts: t.field({ type: counts, description: 'Outcomes, counted.', resolve: (a) => a }),
-      results: t.field({ type: [result], description: 'One per document, in the order given.', resolve: (a) => [...a.results] }),
-      userErrors: t.field({ type: [userError], description: 'All violations of the batch.', resolve: (a) => [...a.violations] }),
+      results: t.field({
+        type: [result],
+        description: 'One per document, in the order given.',
+        resolve: (a) => [...a.results],
+      }),
+      userErrors: t.field({
+        type: [userError],
+        description: 'All violations of the batch.',
+        resolve: (a) => [...a.violations],
+      }),
     }),
   });
 
@@ -126,7 +172,11 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
       name: t.exposeString('name', { description: 'Its name.' }),
       namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
       outcome: t.field({ type: deleteOutcome, description: 'What became of it.', resolve: (r) => r.outcome }),
-      userErrors: t.field({ type: [userError], description: 'For a refusal, every reason.', resolve: (r) => [...r.violations] }),
+      userErrors: t.field({
+        type: [userError],
+        description: 'For a refusal, every reason.',
+        resolve: (r) => [...r.violations],
+      }),
     }),
   });
   interface Removed {
@@ -141,7 +191,11 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
       deleted: t.boolean({ description: 'Everything was deleted. False: nothing was.', resolve: (r) => r.isApplied }),
       validateOnly: t.boolean({ description: 'It was a trial.', resolve: (r) => r.isTrial }),
       results: t.field({ type: [deleteResult], description: 'One per object.', resolve: (r) => [...r.results] }),
-      userErrors: t.field({ type: [userError], description: 'All violations of the batch.', resolve: (r) => [...r.violations] }),
+      userErrors: t.field({
+        type: [userError],
+        description: 'All violations of the batch.',
+        resolve: (r) => [...r.violations],
+      }),
     }),
   });
   const reference = builder.inputType('ObjectReferenceInput', {
@@ -167,8 +221,12 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
 
   type File = { source?: string | null; content: string };
   const files = (given: unknown): { source?: string; content: string }[] =>
-    ((given ?? []) as File[]).map(({ source, content }) => ({ content, ...(typeof source === 'string' ? { source } : {}) }));
-  const text = (name: string, value: unknown): Record<string, string> => (typeof value === 'string' ? { [name]: value } : {});
+    ((given ?? []) as File[]).map(({ source, content }) => ({
+      content,
+      ...(typeof source === 'string' ? { source } : {}),
+    }));
+  const text = (name: string, value: unknown): Record<string, string> =>
+    typeof value === 'string' ? { [name]: value } : {};
 
   builder.mutationType({
     description: 'Everything that can be changed.',
@@ -180,7 +238,11 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
         args: { input: t.arg({ type: applyInput, required: true, description: 'What to apply.' }) },
         resolve: async (_root, { input }, context) => {
           const isTrial = input.validateOnly === true;
-          const options = { validateOnly: isTrial, ...text('namespace', input.namespace), ...text('project', input.project) };
+          const options = {
+            validateOnly: isTrial,
+            ...text('namespace', input.namespace),
+            ...text('project', input.project),
+          };
           return { isTrial, ...(await context.pipeline.apply(files(input.manifests), options)) };
         },
       }),
@@ -202,7 +264,10 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
             ...text('namespace', input.namespace),
             ...text('project', input.project),
           };
-          return { isTrial, ...(await context.pipeline.remove({ objects, manifests: files(input.manifests) }, options)) };
+          return {
+            isTrial,
+            ...(await context.pipeline.remove({ objects, manifests: files(input.manifests) }, options)),
+          };
         },
       }),
     }),

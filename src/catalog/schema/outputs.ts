@@ -49,7 +49,10 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
       before: argument('Cursor of the row behind the page.', 'String'),
       where: argument('Conditions on the rows.', where),
       orderBy: argument('Order; by name when absent.', [order]),
-      labelSelector: argument('Label selector in Kubernetes’ string grammar: `tier=gold,env in (dev,test),!legacy`.', 'String'),
+      labelSelector: argument(
+        'Label selector in Kubernetes’ string grammar: `tier=gold,env in (dev,test),!legacy`.',
+        'String',
+      ),
       labels: argument('Label selector in structured form; not together with `labelSelector`.', inputs.labels()),
     } as FieldMap;
   };
@@ -113,7 +116,9 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
 
   const node = builder.interfaceRef<object>('Node').implement({
     description: 'An object with an opaque id (Relay).',
-    fields: (t) => ({ id: t.id({ nullable: false, description: 'Opaque id, unique over all kinds.', resolve: planned as never }) }),
+    fields: (t) => ({
+      id: t.id({ nullable: false, description: 'Opaque id, unique over all kinds.', resolve: planned as never }),
+    }),
   });
   types.set('Node', node as never);
 
@@ -141,9 +146,24 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
     const made = builder.objectRef<object>(`${name}Connection`).implement({
       description: `A page of a list of ${name}: only what the caller may see, in the order asked for.`,
       fields: (t) => ({
-        nodes: t.field({ type: [item] as never, nullable: false, description: 'The objects of the page.', resolve: planned as never }),
-        edges: t.field({ type: [edge] as never, nullable: false, description: 'The same with their cursors.', resolve: planned as never }),
-        pageInfo: t.field({ type: pageInfo, nullable: false, description: 'Where the page stands.', resolve: planned as never }),
+        nodes: t.field({
+          type: [item] as never,
+          nullable: false,
+          description: 'The objects of the page.',
+          resolve: planned as never,
+        }),
+        edges: t.field({
+          type: [edge] as never,
+          nullable: false,
+          description: 'The same with their cursors.',
+          resolve: planned as never,
+        }),
+        pageInfo: t.field({
+          type: pageInfo,
+          nullable: false,
+          description: 'Where the page stands.',
+          resolve: planned as never,
+        }),
         totalCount: t.int({
           nullable: false,
           description: 'How many there are in all pages; exact up to 10,000.',
@@ -162,11 +182,16 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
   // Names first: types refer to each other.
   const object = builder.interfaceRef<object>('CatalogObject');
   types.set('CatalogObject', object as never);
-  const abstracts = catalog.abstracts.map((abstract) => ({ abstract, ref: builder.interfaceRef<object>(abstract.name) }));
+  const abstracts = catalog.abstracts.map((abstract) => ({
+    abstract,
+    ref: builder.interfaceRef<object>(abstract.name),
+  }));
   for (const { abstract, ref } of abstracts) types.set(abstract.name, ref as never);
   const objects = catalog.kinds.map((kind) => ({ kind, ref: builder.objectRef<object>(kind.type) }));
   for (const { kind, ref } of objects) types.set(kind.type, ref as never);
-  for (const kind of catalog.kinds) for (const { field } of [...kind.leaves, ...kind.statusLeaves]) if (field.type === 'choice') types.set(field.name, inputs.enumOf(field) as never);
+  for (const kind of catalog.kinds)
+    for (const { field } of [...kind.leaves, ...kind.statusLeaves])
+      if (field.type === 'choice') types.set(field.name, inputs.enumOf(field) as never);
 
   /** Nested types of a kind's fields: groups and lists of small objects. */
   const nest = (fields: readonly FieldSpec[]): void => {
@@ -194,7 +219,8 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
         const make = t as unknown as { field: (options: object) => never };
         const members = Object.entries(field.fields).map(([name, member]) => {
           const of = inner.get(name);
-          const isMany = member.type === 'texts' || member.type === 'map' || (member.type === 'objects' && member.single !== true);
+          const isMany =
+            member.type === 'texts' || member.type === 'map' || (member.type === 'objects' && member.single !== true);
           return [
             member.as ?? name,
             make.field({
@@ -224,16 +250,23 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
     );
 
   for (const fields of specs.values()) nest(fields);
-  for (const name of ['CatalogObject', ...catalog.abstracts.map(({ name }) => name), ...catalog.kinds.map((kind) => kind.type)]) {
+  for (const name of [
+    'CatalogObject',
+    ...catalog.abstracts.map(({ name }) => name),
+    ...catalog.kinds.map((kind) => kind.type),
+  ]) {
     connection(name);
   }
 
-  const membersOf = (name: string): readonly KindModel[] => (name === 'CatalogObject' ? catalog.kinds : catalog.membersOf(name));
+  const membersOf = (name: string): readonly KindModel[] =>
+    name === 'CatalogObject' ? catalog.kinds : catalog.membersOf(name);
   /** Fields that all members of an abstract type have alike. */
   const shared = (name: string): FieldSpec[] => {
     const [first, ...rest] = membersOf(name).map((kind) => specs.get(kind) ?? []);
     const signature = ({ name: field, type: of, args }: FieldSpec): string => JSON.stringify([field, of, args]);
-    return (first ?? []).filter((spec) => rest.every((other) => other.some((candidate) => signature(candidate) === signature(spec))));
+    return (first ?? []).filter((spec) =>
+      rest.every((other) => other.some((candidate) => signature(candidate) === signature(spec))),
+    );
   };
   const resolveType = (value: unknown): string => String((value as { __typename: string }).__typename);
   object.implement({

@@ -35,7 +35,8 @@ async function one(
 ): Promise<Answer | null> {
   const found = await context.reader.objects(planContext(context, info), kind, where, selectionSets(info));
   const [answer, another] = found.values();
-  if (another !== undefined) throw refuse('AMBIGUOUS', info.fieldName, `several ${kind.plural} fit; give namespace or project too`);
+  if (another !== undefined)
+    throw refuse('AMBIGUOUS', info.fieldName, `several ${kind.plural} fit; give namespace or project too`);
   return answer ?? null;
 }
 
@@ -43,7 +44,10 @@ async function one(
 export function kindNamed(catalog: Catalog, word: string, path: string): KindModel {
   const kind = catalog.named(word);
   if (kind !== undefined) return kind;
-  const guess = nearest(word, catalog.kinds.flatMap((candidate) => [candidate.kind, candidate.plural]));
+  const guess = nearest(
+    word,
+    catalog.kinds.flatMap((candidate) => [candidate.kind, candidate.plural]),
+  );
   const hint = guess === undefined ? '' : `; did you mean ${guess}?`;
   throw refuse('UNKNOWN_KIND', path, `this catalog holds no kind called ${JSON.stringify(word)}${hint}`, word);
 }
@@ -53,7 +57,8 @@ export function identity(kind: KindModel, args: Arguments, row: Sql): Sql {
   const conditions: Sql[] = [];
   if (typeof args['name'] === 'string') conditions.push(sql`${row}.name = ${args['name']}`);
   if (kind.ownedBy !== undefined) conditions.push(sql`${row}.${sql.ident(kind.ownedBy)} is null`);
-  if (typeof args['namespace'] === 'string' && kind.namespaced) conditions.push(sql`${row}.namespace = ${args['namespace']}`);
+  if (typeof args['namespace'] === 'string' && kind.namespaced)
+    conditions.push(sql`${row}.namespace = ${args['namespace']}`);
   if (typeof args['project'] === 'string' && kind.inProject) {
     conditions.push(sql`${row}.project_id in (select id from project where name = ${args['project']})`);
   }
@@ -65,7 +70,8 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
   const node = outputs.type('Node') as never;
   const byId = (context: RequestContext, info: GraphQLResolveInfo, id: string): Promise<Answer | null> => {
     const wanted = decodeId(id);
-    const kind = wanted === undefined ? undefined : context.catalog.kinds.find((candidate) => candidate.kind === wanted.kind);
+    const kind =
+      wanted === undefined ? undefined : context.catalog.kinds.find((candidate) => candidate.kind === wanted.kind);
     if (wanted === undefined || kind === undefined) return Promise.resolve(null);
     return context.objects.load({ kind, uid: wanted.uid, info });
   };
@@ -88,7 +94,8 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
         resolve: (_root, args, context, info) => {
           const ids = args.ids as unknown as unknown[];
           const { maxPage } = context.limits;
-          if (ids.length > maxPage) throw refuse('PAGE_TOO_LARGE', 'ids', `${ids.length} ids are more than the ${maxPage} of one call`);
+          if (ids.length > maxPage)
+            throw refuse('PAGE_TOO_LARGE', 'ids', `${ids.length} ids are more than the ${maxPage} of one call`);
           return Promise.all(ids.map((id) => byId(context, info, String(id)))) as never;
         },
       }),
@@ -143,7 +150,10 @@ const keyLeaf = (kind: KindModel, path: string): Leaf => {
   return leaf;
 };
 
-type FieldBuilder = { field: (options: object) => never; arg: { string: (o: object) => never; id: (o: object) => never } };
+type FieldBuilder = {
+  field: (options: object) => never;
+  arg: { string: (o: object) => never; id: (o: object) => never };
+};
 
 /** `rack(name)`, `racks(…)`; natural keys are arguments of their own (`service(serviceName)`). */
 function kindQueries(t: FieldBuilder, kind: KindModel, outputs: Outputs): [string, never][] {
@@ -156,9 +166,13 @@ function kindQueries(t: FieldBuilder, kind: KindModel, outputs: Outputs): [strin
     args: {
       id: t.arg.id({ description: 'Its opaque id.' }),
       name: t.arg.string({ description: 'Its name.' }),
-      ...(kind.namespaced ? { namespace: t.arg.string({ description: 'Its namespace, when several have one of that name.' }) } : {}),
+      ...(kind.namespaced
+        ? { namespace: t.arg.string({ description: 'Its namespace, when several have one of that name.' }) }
+        : {}),
       ...(kind.inProject ? { project: t.arg.string({ description: 'Name of the project it lives in.' }) } : {}),
-      ...Object.fromEntries(keys.map(({ leaf, argument }) => [argument, t.arg.string({ description: leaf.field.description })])),
+      ...Object.fromEntries(
+        keys.map(({ leaf, argument }) => [argument, t.arg.string({ description: leaf.field.description })]),
+      ),
     },
     resolve: (_root: unknown, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) => {
       const given = selectors.filter((name) => args[name] !== undefined && args[name] !== null);

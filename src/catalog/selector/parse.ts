@@ -48,21 +48,30 @@ export function parseSelector(text: string, path = 'labelSelector'): Requirement
   let next = 0;
   const fail = (rule: string, message: string, accepted: string, at = tokens[next]?.at ?? text.length): never => {
     const whole = `${message} at ${at}; accepted: ${accepted}`;
-    throw new InvalidInputError(whole, { violations: [{ rule, path, message: whole, value: text, accepted, column: at + 1 }] });
+    throw new InvalidInputError(whole, {
+      violations: [{ rule, path, message: whole, value: text, accepted, column: at + 1 }],
+    });
   };
   const peek = (): Token | undefined => tokens[next];
   const isSymbol = (symbol: string): boolean => peek()?.isWord === false && peek()?.text === symbol;
   const key = (): string => {
     const token = peek();
-    if (token === undefined || !token.isWord) return fail('SELECTOR', 'a label key is missing', 'a key such as tier or app.example.com/tier');
-    if (!isLabelKey(token.text)) return fail('SELECTOR_KEY', `'${token.text}' is not a label key`, '[prefix/]name, name of 1–63 letters, digits, -_.');
+    if (token === undefined || !token.isWord)
+      return fail('SELECTOR', 'a label key is missing', 'a key such as tier or app.example.com/tier');
+    if (!isLabelKey(token.text))
+      return fail(
+        'SELECTOR_KEY',
+        `'${token.text}' is not a label key`,
+        '[prefix/]name, name of 1–63 letters, digits, -_.',
+      );
     next++;
     return token.text;
   };
   const value = (): string => {
     const token = peek();
     if (token === undefined || !token.isWord) return '';
-    if (!isLabelValue(token.text)) return fail('SELECTOR_VALUE', `'${token.text}' is not a label value`, 'at most 63 letters, digits, -_.');
+    if (!isLabelValue(token.text))
+      return fail('SELECTOR_VALUE', `'${token.text}' is not a label value`, 'at most 63 letters, digits, -_.');
     next++;
     return token.text;
   };
@@ -99,7 +108,8 @@ export function parseSelector(text: string, path = 'labelSelector'): Requirement
     if (token.text === '!=') return { key: name, operator: 'notin', values: [value()] };
     if (token.text === '>' || token.text === '<') {
       const number = peek();
-      if (number === undefined || !/^-?\d+$/.test(number.text)) return fail('SELECTOR_VALUE', `'${token.text}' takes a whole number`, 'digits');
+      if (number === undefined || !/^-?\d+$/.test(number.text))
+        return fail('SELECTOR_VALUE', `'${token.text}' takes a whole number`, 'digits');
       next++;
       return { key: name, operator: token.text === '>' ? 'gt' : 'lt', values: [number.text] };
     }

@@ -27,8 +27,10 @@ export function readStructured(selector: StructuredSelector, path = 'labels'): R
     const bad = values.find((value) => !isLabelValue(value));
     if (bad !== undefined) fail('SELECTOR_VALUE', `${at}.values`, `'${bad}' is not a label value`);
     const takesValues = operator === 'in' || operator === 'notin';
-    if (takesValues && values.length === 0) fail('SELECTOR_VALUE', `${at}.values`, 'IN and NOT_IN need at least one value');
-    if (!takesValues && values.length > 0) fail('SELECTOR_VALUE', `${at}.values`, 'EXISTS and DOES_NOT_EXIST take no values');
+    if (takesValues && values.length === 0)
+      fail('SELECTOR_VALUE', `${at}.values`, 'IN and NOT_IN need at least one value');
+    if (!takesValues && values.length > 0)
+      fail('SELECTOR_VALUE', `${at}.values`, 'EXISTS and DOES_NOT_EXIST take no values');
     return requirement;
   };
   return [

@@ -18,6 +18,7 @@ export function quantityValue(text: string): string | undefined {
   if (power > 0) units *= 10n ** BigInt(power);
   const decimals = Math.max(0, -power);
   const padded = units.toString().padStart(decimals + 1, '0');
-  const shown = decimals === 0 ? padded : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`.replace(/\.?0+$/, '');
+  const shown =
+    decimals === 0 ? padded : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`.replace(/\.?0+$/, '');
   return sign === '-' && shown !== '0' ? `-${shown}` : shown;
 }

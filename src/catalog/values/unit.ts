@@ -20,7 +20,21 @@ const atoms: Readonly<Record<string, readonly [base: string, numerator: bigint, 
   a: ['s', 31_557_600n, 1n],
   '%': ['', 1n, 100n],
 };
-const decimal: Readonly<Record<string, number>> = { k: 3, M: 6, G: 9, T: 12, P: 15, E: 18, Z: 21, Y: 24, m: -3, u: -6, n: -9, p: -12, f: -15 };
+const decimal: Readonly<Record<string, number>> = {
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+  Z: 21,
+  Y: 24,
+  m: -3,
+  u: -6,
+  n: -9,
+  p: -12,
+  f: -15,
+};
 const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 const one: Parsed = { numerator: 1n, denominator: 1n, powers: new Map() };

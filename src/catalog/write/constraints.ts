@@ -29,11 +29,14 @@ const isDatabaseError = (error: unknown): error is DatabaseError =>
 /** A broken constraint as a violation; serialization failures and deadlocks as a conflict to be tried again; else undefined. */
 export function asViolation(error: unknown, rules: ReadonlyMap<string, ConstraintRule>): Violation | undefined {
   if (!isDatabaseError(error)) return undefined;
-  if (error.code === '40001' || error.code === '40P01') throw new ConflictError('another writer was faster; try again', { retryable: true });
+  if (error.code === '40001' || error.code === '40P01')
+    throw new ConflictError('another writer was faster; try again', { retryable: true });
   if (!error.code.startsWith('23')) return undefined;
   const known = rules.get(error.constraint ?? '');
   const detail = error.detail === undefined ? '' : ` (${error.detail})`;
   if (known !== undefined) return { rule: known.rule, message: known.message + detail };
-  const rule = { '23505': 'NOT_UNIQUE', '23503': 'REFERENCED', '23P01': 'OVERLAP', '23514': 'NOT_ALLOWED' }[error.code] ?? 'CONSTRAINT';
+  const rule =
+    { '23505': 'NOT_UNIQUE', '23503': 'REFERENCED', '23P01': 'OVERLAP', '23514': 'NOT_ALLOWED' }[error.code] ??
+    'CONSTRAINT';
   return { rule, message: `${error.constraint ?? 'a constraint'} does not hold${detail}` };
 }

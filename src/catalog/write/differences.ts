@@ -5,7 +5,8 @@ export interface FieldChange {
   readonly after: unknown;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every path at which two plain values differ, in the order of the members. */
 export function differences(before: unknown, after: unknown, path: string): FieldChange[] {
@@ -17,7 +18,9 @@ export function differences(before: unknown, after: unknown, path: string): Fiel
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) => differences(before[index], after[index], `${path}[${index}]`)).flat();
   }
-  return before === after || (isNumber(before) && isNumber(after) && BigInt(before) === BigInt(after)) ? [] : [{ path, before, after }];
+  return before === after || (isNumber(before) && isNumber(after) && BigInt(before) === BigInt(after))
+    ? []
+    : [{ path, before, after }];
 }
 
 const isNumber = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isSafeInteger(value);

@@ -34,7 +34,9 @@ export interface Draft {
 
 /** `spec.endpoints[1].name` → its steps. */
 export const stepsOf = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? (name ?? '') : Number(index)));
+  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
+    index === undefined ? (name ?? '') : Number(index),
+  );
 
 export function refuse(draft: Draft, violation: Violation, steps?: readonly (string | number)[]): void {
   const { document } = draft.manifest;

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { DerivedStore, FinalState } from '../kind.ts';
-import { headOf, type Head, readDocument, type ReadOptions } from '../manifests/document.ts';
+import { type Head, headOf, type ReadOptions, readDocument } from '../manifests/document.ts';
 import { type ManifestFile, type ParsedDocument, parseManifests } from '../manifests/parse.ts';
 import { checkSpec, specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -10,7 +10,7 @@ import { uuidv7 } from '../values/uuid.ts';
 import { asViolation, type ConstraintRule } from './constraints.ts';
 import { differences, type FieldChange } from './differences.ts';
 import { type Draft, refuse, toChange } from './draft.ts';
-import { removeObjects, type RemoveResult, type WantedRemoval } from './remove.ts';
+import { type RemoveResult, removeObjects, type WantedRemoval } from './remove.ts';
 import { resolveReferences, valueAt } from './resolve.ts';
 import { cascadeScopes, organizationScopes, placeInScopes, storeScopes } from './scopes.ts';
 import { frozenPaths, loadStored, storeObjects } from './store.ts';
@@ -50,7 +50,10 @@ export interface Outcome<Result> {
 /** The one way anything is written: a batch, one transaction, judged on its final state, all violations at once. */
 export interface WritePipeline {
   apply(files: readonly ManifestFile[], options: ApplyOptions): Promise<Outcome<ApplyResult>>;
-  remove(wanted: { readonly objects: readonly WantedRemoval[]; readonly manifests: readonly ManifestFile[] }, options: RemoveOptions): Promise<Outcome<RemoveResult>>;
+  remove(
+    wanted: { readonly objects: readonly WantedRemoval[]; readonly manifests: readonly ManifestFile[] },
+    options: RemoveOptions,
+  ): Promise<Outcome<RemoveResult>>;
 }
 
 /** Ends a transaction whose work is not to be kept. */
@@ -71,7 +74,11 @@ export function createWritePipeline({
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
 
   /** Runs `work` in a transaction that is kept only when `isKept` says so afterwards. */
-  const attempt = async (work: (connection: Queryable) => Promise<void>, isKept: () => boolean, onViolation: (violation: Violation) => void): Promise<void> => {
+  const attempt = async (
+    work: (connection: Queryable) => Promise<void>,
+    isKept: () => boolean,
+    onViolation: (violation: Violation) => void,
+  ): Promise<void> => {
     try {
       await database.transaction(async (connection) => {
         await connection.rows(sql.raw(WRITE_LOCK));
@@ -96,31 +103,37 @@ export function createWritePipeline({
   return {
     apply: async (files, options) => {
       const { documents, violations: malformed } = read(files);
-      const heads: { document: ParsedDocument; draft?: Draft; violations: readonly Violation[] }[] = documents.map((document) => {
-        const { manifest, violations } = readDocument(catalog, document, options);
-        if (manifest === undefined) return { document, violations };
-        const { kind } = manifest;
-        const draft: Draft = {
-          manifest,
-          kind,
-          subject: `${kind.kind}/${manifest.name}`,
-          id: uuidv7(),
-          spec: undefined,
-          stored: undefined,
-          links: new Map(),
-          scopeId: '',
-          otherScopeIds: [],
-          projectId: undefined,
-          changes: [],
-          violations: [...violations],
-        };
-        readSpec(draft, schemas.get(kind) ?? specSchema(kind));
-        return { document, draft, violations: draft.violations };
-      });
+      const heads: { document: ParsedDocument; draft?: Draft; violations: readonly Violation[] }[] = documents.map(
+        (document) => {
+          const { manifest, violations } = readDocument(catalog, document, options);
+          if (manifest === undefined) return { document, violations };
+          const { kind } = manifest;
+          const draft: Draft = {
+            manifest,
+            kind,
+            subject: `${kind.kind}/${manifest.name}`,
+            id: uuidv7(),
+            spec: undefined,
+            stored: undefined,
+            links: new Map(),
+            scopeId: '',
+            otherScopeIds: [],
+            projectId: undefined,
+            changes: [],
+            violations: [...violations],
+          };
+          readSpec(draft, schemas.get(kind) ?? specSchema(kind));
+          return { document, draft, violations: draft.violations };
+        },
+      );
       const drafts = heads.flatMap(({ draft }) => draft ?? []);
       refuseDuplicates(drafts);
       const general: Violation[] = [];
-      const allViolations = (): Violation[] => [...malformed, ...heads.flatMap(({ violations }) => violations), ...general];
+      const allViolations = (): Violation[] => [
+        ...malformed,
+        ...heads.flatMap(({ violations }) => violations),
+        ...general,
+      ];
       if (drafts.length > 0) {
         await attempt(
           (connection) => applyDrafts(catalog, connection, drafts),
@@ -133,10 +146,18 @@ export function createWritePipeline({
       const results = heads.map(({ document, draft, violations: own }): ApplyResult => {
         const place = { ...(document.source !== undefined && { source: document.source }), line: document.line };
         const head = { ...headOf(document), ...(draft?.manifest.namespace && { namespace: draft.manifest.namespace }) };
-        if (draft === undefined || own.length > 0) return { ...place, ...head, outcome: 'REFUSED', changes: [], violations: own };
+        if (draft === undefined || own.length > 0)
+          return { ...place, ...head, outcome: 'REFUSED', changes: [], violations: own };
         const outcome = draft.stored === undefined ? 'CREATED' : draft.changes.length > 0 ? 'UPDATED' : 'UNCHANGED';
         const id = draft.stored !== undefined || isApplied ? { id: draft.id } : {};
-        return { ...place, ...head, ...id, outcome, changes: draft.stored === undefined ? [] : draft.changes, violations: [] };
+        return {
+          ...place,
+          ...head,
+          ...id,
+          outcome,
+          changes: draft.stored === undefined ? [] : draft.changes,
+          violations: [],
+        };
       });
       return { isApplied, results, violations };
     },
@@ -145,14 +166,28 @@ export function createWritePipeline({
       const { documents, violations: malformed } = read(manifests);
       const fromFiles = documents.map((document) => ({ document, ...readDocument(catalog, document, options) }));
       const wanted: WantedRemoval[] = [
-        ...objects.map((one) => ({ ...(options.namespace && { namespace: options.namespace }), ...(options.project && { project: options.project }), ...one })),
+        ...objects.map((one) => ({
+          ...(options.namespace && { namespace: options.namespace }),
+          ...(options.project && { project: options.project }),
+          ...one,
+        })),
         ...fromFiles.flatMap(({ manifest }) =>
           manifest === undefined
             ? []
-            : [{ kind: manifest.kind.kind, name: manifest.name, ...(manifest.namespace && { namespace: manifest.namespace }), ...(manifest.project && { project: manifest.project }) }],
+            : [
+                {
+                  kind: manifest.kind.kind,
+                  name: manifest.name,
+                  ...(manifest.namespace && { namespace: manifest.namespace }),
+                  ...(manifest.project && { project: manifest.project }),
+                },
+              ],
         ),
       ];
-      const general: Violation[] = [...malformed, ...fromFiles.flatMap(({ manifest, violations }) => (manifest === undefined ? violations : []))];
+      const general: Violation[] = [
+        ...malformed,
+        ...fromFiles.flatMap(({ manifest, violations }) => (manifest === undefined ? violations : [])),
+      ];
       let results: RemoveResult[] = [];
       const violations = (): Violation[] => [...general, ...results.flatMap((result) => result.violations)];
       await attempt(
@@ -182,14 +217,24 @@ function readSpec(draft: Draft, schema: ReturnType<typeof specSchema>): void {
 }
 
 const identityOf = ({ kind, manifest }: Draft): string =>
-  JSON.stringify([kind.kind, kind.groups.length > 1 ? manifest.group : '', manifest.namespace, manifest.project, manifest.name]);
+  JSON.stringify([
+    kind.kind,
+    kind.groups.length > 1 ? manifest.group : '',
+    manifest.namespace,
+    manifest.project,
+    manifest.name,
+  ]);
 
 function refuseDuplicates(drafts: readonly Draft[]): void {
   for (const [, [first, ...others]] of Map.groupBy(drafts, identityOf)) {
     for (const other of others) {
       const { source, line } = first?.manifest.document ?? {};
       const place = `${source ?? 'the batch'} line ${line ?? 0}`;
-      refuse(other, { rule: 'DUPLICATE_IN_BATCH', message: `${other.subject} stands in the batch already, at ${place}` }, ['metadata', 'name']);
+      refuse(
+        other,
+        { rule: 'DUPLICATE_IN_BATCH', message: `${other.subject} stands in the batch already, at ${place}` },
+        ['metadata', 'name'],
+      );
     }
   }
 }
@@ -205,7 +250,11 @@ async function applyDrafts(catalog: Catalog, connection: Queryable, drafts: read
     for (const draft of own) {
       const { namespace, project, group } = draft.manifest;
       draft.stored = stored.find(
-        (one) => one.name === draft.manifest.name && one.namespace === namespace && (!kind.inProject || one.project === project) && (kind.groups.length === 1 || one.group === group),
+        (one) =>
+          one.name === draft.manifest.name &&
+          one.namespace === namespace &&
+          (!kind.inProject || one.project === project) &&
+          (kind.groups.length === 1 || one.group === group),
       );
       if (draft.stored !== undefined) draft.id = draft.stored.id;
       if (kind.isOwnScope) draft.scopeId = draft.id;
@@ -214,7 +263,8 @@ async function applyDrafts(catalog: Catalog, connection: Queryable, drafts: read
   await resolveReferences(catalog, connection, drafts);
   for (const draft of drafts) compare(draft);
   const sound = drafts.filter(({ violations }) => violations.length === 0);
-  for (const draft of sound) for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);
+  for (const draft of sound)
+    for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);
   if (drafts.some(({ violations }) => violations.length > 0)) return;
 
   const organizations = await organizationScopes(catalog, connection, drafts);
@@ -225,12 +275,17 @@ async function applyDrafts(catalog: Catalog, connection: Queryable, drafts: read
     if (kind.isOwnScope) await storeScopes(connection, changed);
     await storeObjects(connection, kind, changed);
     const elsewhere = changed.filter(({ stored, scopeId }) => stored !== undefined && stored.scopeId !== scopeId);
-    if (elsewhere.length > 0) moved.set(kind, elsewhere.map(({ id }) => id));
+    if (elsewhere.length > 0)
+      moved.set(
+        kind,
+        elsewhere.map(({ id }) => id),
+      );
   }
   if (moved.size > 0) await cascadeScopes(catalog, connection, moved);
 
   const store = derivedStore(connection);
-  const changesOf = (own: readonly Draft[]): Draft[] => own.filter((draft) => draft.stored === undefined || draft.changes.length > 0);
+  const changesOf = (own: readonly Draft[]): Draft[] =>
+    own.filter((draft) => draft.stored === undefined || draft.changes.length > 0);
   for (const [kind, own] of byKind) {
     const changed = changesOf(own);
     if (changed.length === 0 || kind.checkAll === undefined) continue;
@@ -260,10 +315,19 @@ function compare(draft: Draft): void {
   const isPublished = phase !== undefined && phase !== 'Draft';
   const frozen = [...frozenPaths(kind.spec, 'always'), ...(isPublished ? frozenPaths(kind.spec, 'published') : [])];
   for (const path of frozen) {
-    const change = spelled.find((one) => one.path === `spec.${path}` || one.path.startsWith(`spec.${path}.`) || one.path.startsWith(`spec.${path}[`));
+    const change = spelled.find(
+      (one) =>
+        one.path === `spec.${path}` || one.path.startsWith(`spec.${path}.`) || one.path.startsWith(`spec.${path}[`),
+    );
     if (change === undefined) continue;
     const message = `${path} can not be changed${isPublished ? ` once ${kind.kind} is ${String(phase)}` : ' after creation'}; it is ${JSON.stringify(change.before)}`;
-    refuse(draft, { rule: 'IMMUTABLE', message, path: change.path, value: change.after, accepted: JSON.stringify(change.before) ?? 'absent' });
+    refuse(draft, {
+      rule: 'IMMUTABLE',
+      message,
+      path: change.path,
+      value: change.after,
+      accepted: JSON.stringify(change.before) ?? 'absent',
+    });
   }
 }
 
@@ -271,7 +335,12 @@ export function derivedStore(connection: Queryable): DerivedStore & FinalState {
   const statement = (text: string, values: readonly unknown[] = []) => {
     const pieces = text.split(/\$\d+/);
     const order = [...text.matchAll(/\$(\d+)/g)].map(([, index]) => values[Number(index) - 1]);
-    return sql.join(pieces.flatMap((piece, index) => (index < order.length ? [sql.raw(piece), sql`${order[index]}`] : [sql.raw(piece)])), '');
+    return sql.join(
+      pieces.flatMap((piece, index) =>
+        index < order.length ? [sql.raw(piece), sql`${order[index]}`] : [sql.raw(piece)],
+      ),
+      '',
+    );
   };
   return {
     query: (text, values) => connection.rows(statement(text, values)),

@@ -1,5 +1,5 @@
-import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Queryable } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { RefField, RefsField } from '../fields.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
 import { hint } from '../values/nearest.ts';
@@ -40,10 +40,26 @@ function pointersOf(draft: Draft): Pointer[] {
     const path = ['spec', ...leaf.path.split('.')];
     const make = (given: unknown, steps: readonly (string | number)[], settle: (value: unknown) => void): Pointer[] => {
       const one: Written = typeof given === 'string' ? { name: given } : (given as Written);
-      const target = targets.length === 1 ? targets[0]?.kind : targets.find(({ kind: of }) => of.kind === one.kind)?.kind;
+      const target =
+        targets.length === 1 ? targets[0]?.kind : targets.find(({ kind: of }) => of.kind === one.kind)?.kind;
       if (target === undefined) return [];
-      const namespace = !target.namespaced ? undefined : isSystem(one.name) ? 'milo-system' : (one.namespace ?? draft.manifest.namespace ?? undefined);
-      return [{ draft, reference, kind: target, name: one.name, namespace, uid: one.uid, steps, settle: (found) => settle(canonical(field, one, found)) }];
+      const namespace = !target.namespaced
+        ? undefined
+        : isSystem(one.name)
+          ? 'milo-system'
+          : (one.namespace ?? draft.manifest.namespace ?? undefined);
+      return [
+        {
+          draft,
+          reference,
+          kind: target,
+          name: one.name,
+          namespace,
+          uid: one.uid,
+          steps,
+          settle: (found) => settle(canonical(field, one, found)),
+        },
+      ];
     };
     if (field.type === 'ref') return make(value, path, (settled) => setAt(spec, leaf.path, settled));
     const list = value as unknown[];
@@ -75,7 +91,13 @@ function canonical(field: RefField | RefsField, given: Written, found: Referent 
     case 'subject':
       return { kind: found.kind.kind, name, ...namespace, uid: found.id };
     case 'object':
-      return { apiGroup: found.kind.groups[0], kind: found.kind.kind, name, ...namespace, ...(given.uid !== undefined && {}) };
+      return {
+        apiGroup: found.kind.groups[0],
+        kind: found.kind.kind,
+        name,
+        ...namespace,
+        ...(given.uid !== undefined && {}),
+      };
   }
 }
 
@@ -89,7 +111,9 @@ interface Known extends Referent {
 const byKeys = (catalog: Catalog, kind: KindModel): string[] => [
   ...new Set(
     catalog.kinds.flatMap(({ references }) =>
-      references.flatMap(({ field, targets }) => (field.by !== undefined && targets.some((target) => target.kind === kind) ? [field.by] : [])),
+      references.flatMap(({ field, targets }) =>
+        field.by !== undefined && targets.some((target) => target.kind === kind) ? [field.by] : [],
+      ),
     ),
   ),
 ];
@@ -98,7 +122,11 @@ const byKeys = (catalog: Catalog, kind: KindModel): string[] => [
  * Resolves every reference of the batch: first among the batch itself, then in the store with one statement per
  * kind referred to. What is found nowhere is a violation at its own path.
  */
-export async function resolveReferences(catalog: Catalog, connection: Queryable, drafts: readonly Draft[]): Promise<void> {
+export async function resolveReferences(
+  catalog: Catalog,
+  connection: Queryable,
+  drafts: readonly Draft[],
+): Promise<void> {
   const pointers = drafts.flatMap(pointersOf);
   for (const draft of drafts) pointers.push(...contextPointers(catalog, draft));
   const known = new Map<KindModel, Known[]>();
@@ -110,26 +138,68 @@ export async function resolveReferences(catalog: Catalog, connection: Queryable,
     const stored = await load(connection, kind, keys, names);
     known.set(kind, [...batch, ...stored.filter(({ id }) => !taken.has(id))]);
   }
-  const index = new Map([...known].map(([kind, all]) => [kind, Map.groupBy(all.flatMap((one) => one.keys.map((key) => ({ key, one }))), ({ key }) => key)]));
+  const index = new Map(
+    [...known].map(([kind, all]) => [
+      kind,
+      Map.groupBy(
+        all.flatMap((one) => one.keys.map((key) => ({ key, one }))),
+        ({ key }) => key,
+      ),
+    ]),
+  );
   for (const pointer of pointers) {
     const { draft, kind, name, namespace, uid, reference, steps } = pointer;
     const candidates = (index.get(kind)?.get(name) ?? []).map(({ one }) => one);
     const fitting = [...new Set(candidates)].filter(
-      (one) => (namespace === undefined || one.namespace === namespace) && (!kind.inProject || draft.projectId === undefined || one.projectId === draft.projectId || candidates.length === 1),
+      (one) =>
+        (namespace === undefined || one.namespace === namespace) &&
+        (!kind.inProject ||
+          draft.projectId === undefined ||
+          one.projectId === draft.projectId ||
+          candidates.length === 1),
     );
     const [found, another] = fitting;
     const shown = namespace === undefined ? name : `${namespace}/${name}`;
     if (found === undefined) {
-      const near = hint(name, (known.get(kind) ?? []).map((one) => one.name));
-      refuse(draft, { rule: 'REFERENCE_NOT_FOUND', message: `there is no ${kind.kind} ${shown}${near}`, value: name, accepted: `the name of a ${kind.kind}` }, steps);
+      const near = hint(
+        name,
+        (known.get(kind) ?? []).map((one) => one.name),
+      );
+      refuse(
+        draft,
+        {
+          rule: 'REFERENCE_NOT_FOUND',
+          message: `there is no ${kind.kind} ${shown}${near}`,
+          value: name,
+          accepted: `the name of a ${kind.kind}`,
+        },
+        steps,
+      );
       continue;
     }
     if (another !== undefined) {
-      refuse(draft, { rule: 'REFERENCE_AMBIGUOUS', message: `several ${kind.plural} are called ${shown}; give the uid`, value: name }, steps);
+      refuse(
+        draft,
+        {
+          rule: 'REFERENCE_AMBIGUOUS',
+          message: `several ${kind.plural} are called ${shown}; give the uid`,
+          value: name,
+        },
+        steps,
+      );
       continue;
     }
     if (uid !== undefined && uid !== found.id) {
-      refuse(draft, { rule: 'UID_MISMATCH', message: `${kind.kind} ${shown} has another uid than ${uid}`, value: uid, accepted: found.id }, [...steps, 'uid']);
+      refuse(
+        draft,
+        {
+          rule: 'UID_MISMATCH',
+          message: `${kind.kind} ${shown} has another uid than ${uid}`,
+          value: uid,
+          accepted: found.id,
+        },
+        [...steps, 'uid'],
+      );
       continue;
     }
     pointer.settle(found);
@@ -146,7 +216,18 @@ function contextPointers(catalog: Catalog, draft: Draft): Pointer[] {
     draft.scopeId = found.scopeId;
   };
   const steps = ['metadata', 'labels'];
-  return [{ draft, reference: undefined, kind: catalog.get('Project'), name: project, namespace: undefined, uid: undefined, steps, settle }];
+  return [
+    {
+      draft,
+      reference: undefined,
+      kind: catalog.get('Project'),
+      name: project,
+      namespace: undefined,
+      uid: undefined,
+      steps,
+      settle,
+    },
+  ];
 }
 
 function fromDraft(draft: Draft, keys: readonly string[]): Known {
@@ -171,13 +252,21 @@ function fromDraft(draft: Draft, keys: readonly string[]): Known {
   };
 }
 
-async function load(connection: Queryable, kind: KindModel, keys: readonly string[], names: readonly string[]): Promise<Known[]> {
+async function load(
+  connection: Queryable,
+  kind: KindModel,
+  keys: readonly string[],
+  names: readonly string[],
+): Promise<Known[]> {
   const columns = keys.map((key) => {
     const leaf = kind.leaves.find((candidate) => candidate.path === key);
     if (leaf === undefined) throw new Error(`${kind.kind} has no field ${key}`);
     return sql.ident(leaf.column);
   });
-  const condition = sql.join([sql`name`, ...columns].map((column): Sql => sql`${column} = any(${names})`), ' or ');
+  const condition = sql.join(
+    [sql`name`, ...columns].map((column): Sql => sql`${column} = any(${names})`),
+    ' or ',
+  );
   const owned = kind.ownedBy === undefined ? sql`` : sql` and ${sql.ident(kind.ownedBy)} is null`;
   const natural = columns[0] ?? sql`null::text`;
   const cells = await connection.cells(

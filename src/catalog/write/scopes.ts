@@ -23,7 +23,10 @@ export function placeInScopes(draft: Draft, organizations: ReadonlyMap<string, s
   }
   const linked = (paths: readonly string[]) => paths.map((path) => links.get(referenceAt(kind, path)) ?? []);
   if (scope.home === 'namespace') {
-    const name = manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) === true ? manifest.namespace.slice(ORGANIZATION_NAMESPACE.length) : '';
+    const name =
+      manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) === true
+        ? manifest.namespace.slice(ORGANIZATION_NAMESPACE.length)
+        : '';
     draft.scopeId = organizations.get(name) ?? PLATFORM;
   } else if (scope.home === 'platform') {
     draft.scopeId = PLATFORM;
@@ -32,7 +35,9 @@ export function placeInScopes(draft: Draft, organizations: ReadonlyMap<string, s
     draft.scopeId = first?.scopeId ?? PLATFORM;
   }
   const homes = scope.home instanceof Array ? scope.home : [];
-  const also = linked(scope.also ?? []).flatMap((found, index) => found.slice(homes.includes(scope.also?.[index] ?? '') ? 1 : 0));
+  const also = linked(scope.also ?? []).flatMap((found, index) =>
+    found.slice(homes.includes(scope.also?.[index] ?? '') ? 1 : 0),
+  );
   draft.otherScopeIds = [...new Set(also.map(({ scopeId }) => scopeId))].filter((id) => id !== draft.scopeId).sort();
 }
 
@@ -48,10 +53,16 @@ export function parentScope(draft: Draft): string {
 }
 
 /** Organizations by name, for kinds that live in an organization's namespace. */
-export async function organizationScopes(catalog: Catalog, connection: Queryable, drafts: readonly Draft[]): Promise<ReadonlyMap<string, string>> {
+export async function organizationScopes(
+  catalog: Catalog,
+  connection: Queryable,
+  drafts: readonly Draft[],
+): Promise<ReadonlyMap<string, string>> {
   const names = new Set(
     drafts.flatMap(({ kind, manifest }) =>
-      'home' in kind.scope && kind.scope.home === 'namespace' && manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) === true
+      'home' in kind.scope &&
+      kind.scope.home === 'namespace' &&
+      manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) === true
         ? [manifest.namespace.slice(ORGANIZATION_NAMESPACE.length)]
         : [],
     ),
@@ -59,7 +70,9 @@ export async function organizationScopes(catalog: Catalog, connection: Queryable
   if (names.size === 0) return new Map();
   const { table } = catalog.get('Organization');
   const rows = await connection.cells(sql`select name, id from ${sql.ident(table)} where name = any(${[...names]})`);
-  const inBatch = drafts.filter(({ kind }) => kind.kind === 'Organization').map(({ manifest, id }) => [manifest.name, id] as const);
+  const inBatch = drafts
+    .filter(({ kind }) => kind.kind === 'Organization')
+    .map(({ manifest, id }) => [manifest.name, id] as const);
   return new Map([...rows.map(([name, id]) => [String(name), String(id)] as const), ...inBatch]);
 }
 
@@ -72,7 +85,8 @@ export async function storeScopes(connection: Queryable, drafts: readonly Draft[
     select id, kind, parent_id from jsonb_populate_recordset(null::scope, ${JSON.stringify(rows)}::jsonb)
     on conflict (id) do update set parent_id = excluded.parent_id where scope.parent_id is distinct from excluded.parent_id
     returning id`);
-  if (changed.length > 0) await connection.rows(sql`select scope_closure_rebuild(${changed.map(({ id }) => id)}::uuid[])`);
+  if (changed.length > 0)
+    await connection.rows(sql`select scope_closure_rebuild(${changed.map(({ id }) => id)}::uuid[])`);
 }
 
 /** The home scope of a row, from its references as they stand in the store. */
@@ -82,7 +96,8 @@ function homeSql(kind: KindModel, paths: readonly string[], row: Sql): Sql {
     const { field } = reference;
     return reference.targets.map(({ kind: target, column }) => {
       const table = sql.ident(target.table);
-      if (field.type === 'ref') return sql`(select x.scope_id from ${table} x where x.id = ${row}.${sql.ident(column)})`;
+      if (field.type === 'ref')
+        return sql`(select x.scope_id from ${table} x where x.id = ${row}.${sql.ident(column)})`;
       const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
       return sql`(select x.scope_id from ${sql.ident(field.table)} k join ${table} x on x.id = k.${sql.ident(column)} where k.${owner} = ${row}.id and k.position = 0)`;
     });
@@ -109,7 +124,11 @@ function othersSql(kind: KindModel, homes: readonly string[], paths: readonly st
  * Brings the scopes of everything that stands in a moved leaf in step (a device moved to another rack takes its
  * ports, machines and cables along): one statement per kind that refers to a moved one, in load order.
  */
-export async function cascadeScopes(catalog: Catalog, connection: Queryable, moved: ReadonlyMap<KindModel, readonly string[]>): Promise<void> {
+export async function cascadeScopes(
+  catalog: Catalog,
+  connection: Queryable,
+  moved: ReadonlyMap<KindModel, readonly string[]>,
+): Promise<void> {
   const changed = new Map(moved);
   for (const kind of catalog.kinds) {
     const { scope } = kind;
@@ -123,7 +142,9 @@ export async function cascadeScopes(catalog: Catalog, connection: Queryable, mov
         if (ids === undefined || ids.length === 0) return [];
         if (field.type === 'ref') return [sql`r.${sql.ident(column)} = any(${ids}::uuid[])`];
         const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
-        return [sql`r.id in (select k.${owner} from ${sql.ident(field.table)} k where k.${sql.ident(column)} = any(${ids}::uuid[]))`];
+        return [
+          sql`r.id in (select k.${owner} from ${sql.ident(field.table)} k where k.${sql.ident(column)} = any(${ids}::uuid[]))`,
+        ];
       });
     });
     if (affected.length === 0) continue;

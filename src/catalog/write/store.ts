@@ -9,7 +9,11 @@ import type { Draft } from './draft.ts';
 import { valueAt } from './resolve.ts';
 
 /** Stored objects of a kind by name, locked until the transaction ends. */
-export async function loadStored(connection: Queryable, kind: KindModel, names: readonly string[]): Promise<StoredObject[]> {
+export async function loadStored(
+  connection: Queryable,
+  kind: KindModel,
+  names: readonly string[],
+): Promise<StoredObject[]> {
   const owned = kind.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(kind.ownedBy)} is null`;
   const group = kind.groups.length > 1 ? sql`, r.api_group` : sql``;
   const rows = await connection.cells(
@@ -48,7 +52,10 @@ function row(draft: Draft): Record<string, unknown> {
     ...(kind.groups.length > 1 && { api_group: manifest.group }),
     labels: manifest.labels,
     annotations: manifest.annotations,
-    generation: draft.stored === undefined ? 1 : draft.stored.generation + (draft.changes.some(({ path }) => path.startsWith('spec')) ? 1 : 0),
+    generation:
+      draft.stored === undefined
+        ? 1
+        : draft.stored.generation + (draft.changes.some(({ path }) => path.startsWith('spec')) ? 1 : 0),
     scope_id: draft.scopeId,
     ...('also' in kind.scope && { other_scope_ids: draft.otherScopeIds }),
     ...Object.fromEntries(kind.leaves.flatMap((leaf) => leafColumns(draft, leaf))),
@@ -60,8 +67,12 @@ const columnsOf = (first: Record<string, unknown>): Sql[] => Object.keys(first).
 /** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */
 export async function storeObjects(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
   const table = sql.ident(kind.table);
-  const rows = (some: readonly Draft[]): Sql => sql`jsonb_populate_recordset(null::${table}, ${stringifyJson(some.map(row))}::jsonb) x`;
-  const [created, updated] = [drafts.filter(({ stored }) => stored === undefined), drafts.filter(({ stored }) => stored !== undefined)];
+  const rows = (some: readonly Draft[]): Sql =>
+    sql`jsonb_populate_recordset(null::${table}, ${stringifyJson(some.map(row))}::jsonb) x`;
+  const [created, updated] = [
+    drafts.filter(({ stored }) => stored === undefined),
+    drafts.filter(({ stored }) => stored !== undefined),
+  ];
   if (created[0] !== undefined) {
     const columns = sql.join(columnsOf(row(created[0])), ', ');
     await connection.execute(
@@ -80,7 +91,9 @@ export async function storeObjects(connection: Queryable, kind: KindModel, draft
     const owner = field.ownerColumn ?? `${kind.table}_id`;
     const link = sql.ident(field.table);
     if (updated.length > 0) {
-      await connection.execute(sql`delete from ${link} where ${sql.ident(owner)} = any(${updated.map(({ id }) => id)}::uuid[])`);
+      await connection.execute(
+        sql`delete from ${link} where ${sql.ident(owner)} = any(${updated.map(({ id }) => id)}::uuid[])`,
+      );
     }
     const entries = drafts.flatMap((draft) =>
       (draft.links.get(reference) ?? []).map((found, position) => ({

@@ -12,7 +12,13 @@ export const user = defineKind({
   scope: { home: 'platform' },
   name: { max: 253, pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9._]*[a-zA-Z0-9])?$/, accepts: 'letters, digits, - _ .' },
   spec: {
-    email: text({ required: true, min: 1, pattern: /^[^@\s]+@[^@\s]+$/, accepts: 'an email address', description: 'Email address.' }),
+    email: text({
+      required: true,
+      min: 1,
+      pattern: /^[^@\s]+@[^@\s]+$/,
+      accepts: 'an email address',
+      description: 'Email address.',
+    }),
     givenName: text({ description: 'Given name.' }),
     familyName: text({ description: 'Family name.' }),
   },
@@ -31,7 +37,9 @@ export const serviceAccount = defineKind({
   description: 'An identity for software, living in a project.',
   inProject: true,
   scope: { home: 'project' },
-  spec: { state: choice('PrincipalState', ['Active', 'Inactive'], { default: 'Active', description: 'Whether it may act.' }) },
+  spec: {
+    state: choice('PrincipalState', ['Active', 'Inactive'], { default: 'Active', description: 'Whether it may act.' }),
+  },
   printer: [{ name: 'STATE', path: 'spec.state' }],
 });
 

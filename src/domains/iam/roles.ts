@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { group, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
 const verbs = { min: 1, unique: true } as const;
@@ -12,7 +12,11 @@ export const protectedResource = defineKind({
   description: 'Registers a kind with its permissions, so that roles can hold them.',
   scope: { home: 'platform' },
   spec: {
-    serviceRef: group('ProtectedService', { name: text({ required: true, min: 1, description: 'API group of the kind.' }) }, { required: true, description: 'The API group the kind belongs to.' }),
+    serviceRef: group(
+      'ProtectedService',
+      { name: text({ required: true, min: 1, description: 'API group of the kind.' }) },
+      { required: true, description: 'The API group the kind belongs to.' },
+    ),
     kind: text({ required: true, min: 1, as: 'protectedKind', column: 'protected_kind', description: 'The kind.' }),
     singular: text({ required: true, min: 1, description: 'Its singular.' }),
     plural: text({ required: true, min: 1, description: 'Its plural, as in permission names.' }),
@@ -52,7 +56,10 @@ export const role = defineKind({
     launchStage: text({ required: true, min: 1, description: 'How settled the role is: `Alpha`, `Beta`, `Stable`, …' }),
     includedPermissions: texts({
       unique: true,
-      item: { pattern: /^[^/\s]+\/[^\s]+\.[A-Za-z]+$/, accepts: 'a permission such as inventory.miloapis.com/racks.get' },
+      item: {
+        pattern: /^[^/\s]+\/[^\s]+\.[A-Za-z]+$/,
+        accepts: 'a permission such as inventory.miloapis.com/racks.get',
+      },
       description: 'Permissions it holds itself: `{apiGroup}/{plural}.{verb}`.',
     }),
     inheritedRoles: refs('Role', {
@@ -65,9 +72,7 @@ export const role = defineKind({
     }),
   },
   checkAll: inheritsWithoutCycle,
-  printer: [
-    { name: 'STAGE', path: 'spec.launchStage' },
-  ],
+  printer: [{ name: 'STAGE', path: 'spec.launchStage' }],
 });
 
 async function inheritsWithoutCycle(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
@@ -80,7 +85,12 @@ async function inheritsWithoutCycle(changes: readonly Change[], state: FinalStat
      select distinct on (start) r.name, u.way from up u join role r on r.id = u.start where u.is_cycle and u.id = u.start order by start, cardinality(u.way)`,
     [changes.map(({ id }) => id)],
   );
-  return rows.map(({ name, way }) => ({ rule: 'ROLE_CYCLE', subject: `Role/${name}`, path: 'spec.inheritedRoles', message: `roles inherit each other: ${way.join(' → ')}` }));
+  return rows.map(({ name, way }) => ({
+    rule: 'ROLE_CYCLE',
+    subject: `Role/${name}`,
+    path: 'spec.inheritedRoles',
+    message: `roles inherit each other: ${way.join(' → ')}`,
+  }));
 }
 
 export const policyBinding = defineKind({
@@ -146,6 +156,13 @@ function selectsOneThing({ name, spec }: Change): Violation[] {
   const given = [selector.resourceRef, selector.resourceKind].filter((part) => part !== undefined).length;
   if (given === 1) return [];
   const message = given === 0 ? 'nothing is selected' : 'an object and a kind are selected at once';
-  return [{ rule: 'SELECTOR_ONE_OF', subject: `PolicyBinding/${name}`, path: 'spec.resourceSelector', message, accepted: 'exactly one of resourceRef, resourceKind' }];
+  return [
+    {
+      rule: 'SELECTOR_ONE_OF',
+      subject: `PolicyBinding/${name}`,
+      path: 'spec.resourceSelector',
+      message,
+      accepted: 'exactly one of resourceRef, resourceKind',
+    },
+  ];
 }
-

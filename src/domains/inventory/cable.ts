@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { choice, quantity, refs, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 const fiber = ['Optical', 'PatchPanel'];
 /** Port types each medium fits (inventory.md section 2, compatibility table; design.md section 11). */
@@ -49,7 +49,14 @@ export const cable = defineKind({
 
 /** The medium fits both ports, and neither port carries another cable. */
 async function fitsItsPorts(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ cable: string; media: string; position: number; port: string; type: string; serial: boolean }>(
+  const rows = await state.query<{
+    cable: string;
+    media: string;
+    position: number;
+    port: string;
+    type: string;
+    serial: boolean;
+  }>(
     `select c.name as cable, c.media, t.position, p.name as port, p.type,
        (select bool_or(o.type = 'Serial') from cable_termination x join port o on o.id = x.port_id where x.cable_id = c.id) as serial
      from cable c join cable_termination t on t.cable_id = c.id join port p on p.id = t.port_id where c.id = any($1::uuid[])`,
@@ -59,6 +66,14 @@ async function fitsItsPorts(changes: readonly Change[], state: FinalState): Prom
     const accepted = serial && media === 'Copper' ? ['Serial', 'PatchPanel'] : (fits[media] ?? []);
     if (accepted.includes(type)) return [];
     const message = `a ${media} cable does not fit port ${port} of type ${type}`;
-    return [{ rule: 'MEDIA_MISMATCH', subject: `Cable/${name}`, path: `spec.endpoints[${position}].name`, message, accepted: `a port of type ${accepted.join(' or ')}` }];
+    return [
+      {
+        rule: 'MEDIA_MISMATCH',
+        subject: `Cable/${name}`,
+        path: `spec.endpoints[${position}].name`,
+        message,
+        accepted: `a port of type ${accepted.join(' or ')}`,
+      },
+    ];
   });
 }

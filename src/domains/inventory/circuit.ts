@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { bigint, choice, group, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 export const circuit = defineKind({
   domain: 'inventory',
@@ -62,5 +62,12 @@ function endsDiffer({ name, spec }: Change): Violation[] {
   const a = spec['aEnd'] as { kind: string; name: string };
   const z = spec['zEnd'] as { kind: string; name: string };
   if (a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
-  return [{ rule: 'CIRCUIT_ENDS_EQUAL', subject: `Circuit/${name}`, path: 'spec.zEnd.name', message: `both ends are port ${a.name}` }];
+  return [
+    {
+      rule: 'CIRCUIT_ENDS_EQUAL',
+      subject: `Circuit/${name}`,
+      path: 'spec.zEnd.name',
+      message: `both ends are port ${a.name}`,
+    },
+  ];
 }

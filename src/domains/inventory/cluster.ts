@@ -24,9 +24,20 @@ export const cluster = defineKind({
       description: 'The facility of its API server.',
       inverse: { name: 'clusters', description: 'The clusters whose control plane runs in the facility.' },
     }),
-    role: choice('ClusterRole', ['Compute', 'Management', 'Edge', 'Gateway'], { required: true, description: 'What it is for.' }),
-    provider: text({ required: true, min: 1, description: 'The system that provisions it, as free text: `sidero-omni`.' }),
-    endpoint: text({ pattern: /^https?:\/\/.+$/, accepts: 'an http or https URL', description: 'URL of its API server.' }),
+    role: choice('ClusterRole', ['Compute', 'Management', 'Edge', 'Gateway'], {
+      required: true,
+      description: 'What it is for.',
+    }),
+    provider: text({
+      required: true,
+      min: 1,
+      description: 'The system that provisions it, as free text: `sidero-omni`.',
+    }),
+    endpoint: text({
+      pattern: /^https?:\/\/.+$/,
+      accepts: 'an http or https URL',
+      description: 'URL of its API server.',
+    }),
   },
   printer: [
     { name: 'CP-SITE', path: 'spec.controlPlaneSiteRef.name' },

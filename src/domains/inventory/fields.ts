@@ -1,12 +1,17 @@
-import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { ExtraField, Link } from '../../catalog/read/shape.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
 const points = (column: string): Link => ({ on: (from, to) => sql`${to}.id = ${from}.${sql.ident(column)}` });
 
 /** One end of a cable. */
 const end = (position: number): Link => ({
-  hops: [{ table: 'cable_termination', on: (from, hop) => sql`${hop}.cable_id = ${from}.id and ${hop}.position = ${sql.raw(String(position))}` }],
+  hops: [
+    {
+      table: 'cable_termination',
+      on: (from, hop) => sql`${hop}.cable_id = ${from}.id and ${hop}.position = ${sql.raw(String(position))}`,
+    },
+  ],
   on: (hop, to) => sql`${to}.id = ${hop}.port_id`,
 });
 
@@ -27,7 +32,10 @@ export const inventoryFields: readonly ExtraField[] = [
     link: {
       hops: [
         { table: 'cable_termination', on: (from, hop) => sql`${hop}.port_id = ${from}.id` },
-        { table: 'cable_termination', on: (near, far) => sql`${far}.cable_id = ${near}.cable_id and ${far}.position <> ${near}.position` },
+        {
+          table: 'cable_termination',
+          on: (near, far) => sql`${far}.cable_id = ${near}.cable_id and ${far}.position <> ${near}.position`,
+        },
       ],
       on: (far, to) => sql`${to}.id = ${far}.port_id`,
     },
@@ -48,8 +56,22 @@ export const inventoryFields: readonly ExtraField[] = [
     description: 'The circuits that end at the facility itself.',
     link: { on: (from, to) => sql`${from}.id in (${to}.a_end_site_id, ${to}.z_end_site_id)` },
   },
-  { on: 'Circuit', name: 'aSite', gives: 'one', to: 'Site', description: 'The facility of end A, also when it ends at a port.', link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'a')}` } },
-  { on: 'Circuit', name: 'zSite', gives: 'one', to: 'Site', description: 'The facility of end Z, also when it ends at a port.', link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'z')}` } },
+  {
+    on: 'Circuit',
+    name: 'aSite',
+    gives: 'one',
+    to: 'Site',
+    description: 'The facility of end A, also when it ends at a port.',
+    link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'a')}` },
+  },
+  {
+    on: 'Circuit',
+    name: 'zSite',
+    gives: 'one',
+    to: 'Site',
+    description: 'The facility of end Z, also when it ends at a port.',
+    link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'z')}` },
+  },
   {
     on: 'Port',
     name: 'isConnected',
@@ -97,7 +119,8 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'value',
     type: 'Int',
     description: 'Virtual processors of its virtual machines, summed up.',
-    value: (row) => sql`(select coalesce(sum(v.allocation_vcpus), 0)::int from virtual_machine v where v.host_id = ${row}.id)`,
+    value: (row) =>
+      sql`(select coalesce(sum(v.allocation_vcpus), 0)::int from virtual_machine v where v.host_id = ${row}.id)`,
   },
   {
     on: 'Node',
@@ -105,9 +128,34 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'value',
     type: 'BigInt',
     description: 'Memory of its virtual machines in bytes, summed up.',
-    value: (row) => sql`(select coalesce(sum(v.allocation_memory_bytes), 0)::bigint from virtual_machine v where v.host_id = ${row}.id)`,
+    value: (row) =>
+      sql`(select coalesce(sum(v.allocation_memory_bytes), 0)::bigint from virtual_machine v where v.host_id = ${row}.id)`,
   },
-  { on: 'Rack', name: 'region', gives: 'one', to: 'Region', description: 'The region the rack stands in.', link: { hops: [{ table: 'site', on: (from, hop) => sql`${hop}.id = ${from}.site_id` }], on: (hop, to) => sql`${to}.id = ${hop}.region_id` } },
-  { on: 'Node', name: 'rack', gives: 'one', to: 'Rack', description: 'The rack it is mounted in.', link: points('placement_rack_id') },
-  { on: 'NetworkDevice', name: 'rack', gives: 'one', to: 'Rack', description: 'The rack it is mounted in.', link: points('placement_rack_id') },
+  {
+    on: 'Rack',
+    name: 'region',
+    gives: 'one',
+    to: 'Region',
+    description: 'The region the rack stands in.',
+    link: {
+      hops: [{ table: 'site', on: (from, hop) => sql`${hop}.id = ${from}.site_id` }],
+      on: (hop, to) => sql`${to}.id = ${hop}.region_id`,
+    },
+  },
+  {
+    on: 'Node',
+    name: 'rack',
+    gives: 'one',
+    to: 'Rack',
+    description: 'The rack it is mounted in.',
+    link: points('placement_rack_id'),
+  },
+  {
+    on: 'NetworkDevice',
+    name: 'rack',
+    gives: 'one',
+    to: 'Rack',
+    description: 'The rack it is mounted in.',
+    link: points('placement_rack_id'),
+  },
 ];

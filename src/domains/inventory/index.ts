@@ -36,7 +36,11 @@ export const inventory: Domain = {
     deviceSlot,
   ],
   abstracts: [
-    { name: 'Device', description: 'What can hold ports: servers, network devices, and racks for their panels and power strips.', kinds: ['Node', 'NetworkDevice', 'Rack'] },
+    {
+      name: 'Device',
+      description: 'What can hold ports: servers, network devices, and racks for their panels and power strips.',
+      kinds: ['Node', 'NetworkDevice', 'Rack'],
+    },
     { name: 'LinkEndpoint', description: 'What a link can end at.', kinds: ['Site', 'Cluster', 'NetworkDevice'] },
     { name: 'CircuitEnd', description: 'Where a circuit can end.', kinds: ['Site', 'Port'] },
     { name: 'MountedDevice', description: 'What can be mounted in a rack.', kinds: ['Node', 'NetworkDevice'] },

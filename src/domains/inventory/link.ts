@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { bigint, choice, quantity, refs } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 export const link = defineKind({
   domain: 'inventory',
@@ -48,5 +48,12 @@ export const link = defineKind({
 function endsDiffer({ name, spec }: Change): Violation[] {
   const [a, b] = spec['endpoints'] as { kind: string; name: string }[];
   if (a?.kind !== b?.kind || a?.name !== b?.name) return [];
-  return [{ rule: 'SELF_LINK', subject: `Link/${name}`, path: 'spec.endpoints[1]', message: `both ends are ${a?.kind} ${a?.name}` }];
+  return [
+    {
+      rule: 'SELF_LINK',
+      subject: `Link/${name}`,
+      path: 'spec.endpoints[1]',
+      message: `both ends are ${a?.kind} ${a?.name}`,
+    },
+  ];
 }

@@ -33,7 +33,10 @@ export const networkDevice = defineKind({
       description: 'The facility it stands in.',
       inverse: { name: 'networkDevices', description: 'The network devices in the facility.' },
     }),
-    role: choice('NetworkDeviceRole', ['BorderRouter', 'Spine', 'Leaf', 'Firewall'], { required: true, description: 'Its part in the network.' }),
+    role: choice('NetworkDeviceRole', ['BorderRouter', 'Spine', 'Leaf', 'Firewall'], {
+      required: true,
+      description: 'Its part in the network.',
+    }),
     managementAddress: text({ description: 'Address it is managed at; recorded, never contacted.' }),
     placement,
   },

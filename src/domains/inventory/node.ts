@@ -42,7 +42,10 @@ export const node = defineKind({
       'NodeHardware',
       {
         cpuCores: int({ required: true, min: 1, description: 'Logical cores.' }),
-        cpuArchitecture: choice('CpuArchitecture', ['amd64', 'arm64'], { required: true, description: 'Instruction set.' }),
+        cpuArchitecture: choice('CpuArchitecture', ['amd64', 'arm64'], {
+          required: true,
+          description: 'Instruction set.',
+        }),
         memoryBytes: bigint({ required: true, min: 1, description: 'Memory in bytes.' }),
         disks,
       },
@@ -51,7 +54,10 @@ export const node = defineKind({
     addresses: objects(
       'NodeAddress',
       {
-        type: choice('NodeAddressType', ['Internal', 'External', 'Hostname'], { required: true, description: 'What kind of address it is.' }),
+        type: choice('NodeAddressType', ['Internal', 'External', 'Hostname'], {
+          required: true,
+          description: 'What kind of address it is.',
+        }),
         address: text({ required: true, min: 1, description: 'The address.' }),
       },
       { description: 'Its addresses.' },
@@ -64,7 +70,10 @@ export const node = defineKind({
           description: 'The cluster.',
           inverse: { name: 'computeNodes', description: 'The servers assigned to the cluster.' },
         }),
-        role: choice('NodeRole', ['ControlPlane', 'Worker'], { required: true, description: 'Its part in the cluster.' }),
+        role: choice('NodeRole', ['ControlPlane', 'Worker'], {
+          required: true,
+          description: 'Its part in the cluster.',
+        }),
       },
       { description: 'The cluster it is assigned to; absent when unassigned.' },
     ),

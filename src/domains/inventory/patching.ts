@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
 
@@ -18,7 +18,10 @@ export const passThroughPort = defineKind({
       description: 'The port.',
       inverse: { name: 'passThrough', one: true, description: 'How the port passes through, when it does.' },
     }),
-    side: choice('PassThroughSide', ['Front', 'Rear'], { required: true, description: 'Its side of the inner wiring.' }),
+    side: choice('PassThroughSide', ['Front', 'Rear'], {
+      required: true,
+      description: 'Its side of the inner wiring.',
+    }),
     positions: int({ min: 1, max: 1024, default: 1, description: 'How many strands it has.' }),
   },
   printer: [
@@ -71,9 +74,27 @@ async function joinsOneDevice(changes: readonly Change[], state: FinalState): Pr
   return rows.flatMap(({ name, same, front, rear }) => {
     const subject = `PortMapping/${name}`;
     const found: Violation[] = [];
-    if (!same) found.push({ rule: 'MAPPING_ACROSS_DEVICES', subject, path: 'spec.rearPortRef.name', message: 'the two ports are on different devices' });
-    if (!front) found.push({ rule: 'POSITION_OUTSIDE_PORT', subject, path: 'spec.frontPosition', message: 'the front port has no such position' });
-    if (!rear) found.push({ rule: 'POSITION_OUTSIDE_PORT', subject, path: 'spec.rearPosition', message: 'the rear port has no such position' });
+    if (!same)
+      found.push({
+        rule: 'MAPPING_ACROSS_DEVICES',
+        subject,
+        path: 'spec.rearPortRef.name',
+        message: 'the two ports are on different devices',
+      });
+    if (!front)
+      found.push({
+        rule: 'POSITION_OUTSIDE_PORT',
+        subject,
+        path: 'spec.frontPosition',
+        message: 'the front port has no such position',
+      });
+    if (!rear)
+      found.push({
+        rule: 'POSITION_OUTSIDE_PORT',
+        subject,
+        path: 'spec.rearPosition',
+        message: 'the rear port has no such position',
+      });
     return found;
   });
 }
@@ -92,8 +113,18 @@ export const cableProfile = defineKind({
     wiring: objects(
       'StrandWiring',
       {
-        a: text({ required: true, pattern: /^\d+\.\d+$/, accepts: 'connector.position', description: 'Connector and position at end A: `1.3`.' }),
-        b: text({ required: true, pattern: /^\d+\.\d+$/, accepts: 'connector.position', description: 'Connector and position at end B.' }),
+        a: text({
+          required: true,
+          pattern: /^\d+\.\d+$/,
+          accepts: 'connector.position',
+          description: 'Connector and position at end A: `1.3`.',
+        }),
+        b: text({
+          required: true,
+          pattern: /^\d+\.\d+$/,
+          accepts: 'connector.position',
+          description: 'Connector and position at end B.',
+        }),
       },
       { key: 'a', description: 'The wiring, where it is not straight.' },
     ),
@@ -127,9 +158,18 @@ export const cableAssembly = defineKind({
       description: 'The ports at end B, by connector.',
       inverse: { name: 'assembliesAtB', description: 'The multi-ended cables whose end B is plugged in here.' },
     }),
-    profileRef: ref('CableProfile', { description: 'How its strands run.', inverse: { name: 'assemblies', description: 'The cables of this profile.' } }),
-    media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], { required: true, description: 'What it is made of.' }),
-    status: choice('CableStatus', ['Connected', 'Planned', 'Decommissioning'], { default: 'Connected', description: 'Whether it is in place.' }),
+    profileRef: ref('CableProfile', {
+      description: 'How its strands run.',
+      inverse: { name: 'assemblies', description: 'The cables of this profile.' },
+    }),
+    media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
+      required: true,
+      description: 'What it is made of.',
+    }),
+    status: choice('CableStatus', ['Connected', 'Planned', 'Decommissioning'], {
+      default: 'Connected',
+      description: 'Whether it is in place.',
+    }),
     lengthM: quantity({ description: 'Length in metres.' }),
     label: text({ description: 'Text of the sticker.' }),
   },

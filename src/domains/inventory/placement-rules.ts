@@ -1,5 +1,5 @@
-import type { Violation } from '../../platform/errors.ts';
 import type { CatalogObject, Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 type Device = 'Node' | 'NetworkDevice';
 const tables = { Node: 'node', NetworkDevice: 'network_device' } as const;
@@ -78,5 +78,7 @@ export const claimUnits =
 export const releaseUnits =
   (device: Device) =>
   async (objects: readonly CatalogObject[], store: DerivedStore): Promise<void> => {
-    await store.execute(`delete from rack_unit_claim where ${tables[device]}_id = any($1::uuid[])`, [objects.map(({ id }) => id)]);
+    await store.execute(`delete from rack_unit_claim where ${tables[device]}_id = any($1::uuid[])`, [
+      objects.map(({ id }) => id),
+    ]);
   };

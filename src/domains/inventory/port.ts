@@ -22,7 +22,13 @@ export const port = defineKind({
       description: 'What can be plugged in.',
       meanings: { Ethernet: 'Copper Ethernet.', PatchPanel: 'An opening of a patch panel.' },
     }),
-    name: text({ required: true, min: 1, as: 'label', column: 'port_label', description: 'Its name on the device: `Ethernet1/1`.' }),
+    name: text({
+      required: true,
+      min: 1,
+      as: 'label',
+      column: 'port_label',
+      description: 'Its name on the device: `Ethernet1/1`.',
+    }),
     speed: quantity({ description: 'Line rate in bit/s: `100G`.' }),
   },
   printer: [

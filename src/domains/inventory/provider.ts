@@ -19,7 +19,11 @@ export const provider = defineKind({
       {
         contractID: text({ description: 'Number of the contract.' }),
         accountID: text({ description: 'Our account with the provider; a text, also when it looks like a number.' }),
-        portalURL: text({ pattern: /^https?:\/\/.+$/, accepts: 'an http or https URL', description: 'The provider’s portal.' }),
+        portalURL: text({
+          pattern: /^https?:\/\/.+$/,
+          accepts: 'an http or https URL',
+          description: 'The provider’s portal.',
+        }),
         notes: text({ description: 'Free notes.' }),
       },
       { description: 'The contract with the provider.' },

@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 export const rack = defineKind({
   domain: 'inventory',

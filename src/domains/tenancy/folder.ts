@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 const DEEPEST = 10;
 
@@ -9,7 +9,8 @@ export const folder = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'Folder',
   plural: 'folders',
-  description: 'A level between organization and project; folders nest at most ten deep. A role bound to a folder holds for everything inside.',
+  description:
+    'A level between organization and project; folders nest at most ten deep. A role bound to a folder holds for everything inside.',
   scope: { own: true, parent: ['parentRef', 'organizationRef'] },
   spec: {
     organizationRef: ref('Organization', {
@@ -52,9 +53,29 @@ async function formsATree(changes: readonly Change[], state: FinalState): Promis
   return rows.flatMap(({ name, depth, is_cycle, way, is_foreign }): Violation[] => {
     const subject = `Folder/${changed.has(name) ? name : changes[0]?.name}`;
     const path = 'spec.parentRef.name';
-    if (is_cycle) return changed.has(name) ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way}` }] : [];
-    if (is_foreign) return [{ rule: 'FOLDER_IN_OTHER_ORGANIZATION', subject, path, message: `${name} and the folder it stands in belong to different organizations` }];
-    if (depth > DEEPEST) return [{ rule: 'FOLDER_TOO_DEEP', subject, path, message: `folder ${name} would stand ${depth} deep`, accepted: `at most ${DEEPEST}` }];
+    if (is_cycle)
+      return changed.has(name)
+        ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way}` }]
+        : [];
+    if (is_foreign)
+      return [
+        {
+          rule: 'FOLDER_IN_OTHER_ORGANIZATION',
+          subject,
+          path,
+          message: `${name} and the folder it stands in belong to different organizations`,
+        },
+      ];
+    if (depth > DEEPEST)
+      return [
+        {
+          rule: 'FOLDER_TOO_DEEP',
+          subject,
+          path,
+          message: `folder ${name} would stand ${depth} deep`,
+          accepted: `at most ${DEEPEST}`,
+        },
+      ];
     return [];
   });
 }

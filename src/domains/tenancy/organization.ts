@@ -11,7 +11,10 @@ export const organization = defineKind({
   scope: { own: true, parent: [] },
   name: { max: 50 },
   spec: {
-    type: choice('OrganizationType', ['Personal', 'Standard'], { immutable: 'always', description: 'Whether it belongs to one person.' }),
+    type: choice('OrganizationType', ['Personal', 'Standard'], {
+      immutable: 'always',
+      description: 'Whether it belongs to one person.',
+    }),
     contactInfo: group(
       'ContactInfo',
       {
@@ -21,7 +24,12 @@ export const organization = defineKind({
         address: group(
           'PostalAddress',
           {
-            country: text({ required: true, pattern: /^[A-Z]{2}$/, accepts: 'a two-letter country code', description: 'Country code.' }),
+            country: text({
+              required: true,
+              pattern: /^[A-Z]{2}$/,
+              accepts: 'a two-letter country code',
+              description: 'Country code.',
+            }),
             line1: text({ max: 256, description: 'First line.' }),
             line2: text({ max: 256, description: 'Second line.' }),
             city: text({ max: 128, description: 'City.' }),

@@ -1,6 +1,6 @@
-import type { Violation } from '../../platform/errors.ts';
 import { choice, ref, text } from '../../catalog/fields.ts';
-import { type CatalogObject, type Change, defineKind, type DerivedStore, type FinalState } from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
 
 export const project = defineKind({
   domain: 'tenancy',
@@ -48,8 +48,18 @@ export const projectPlacement = defineKind({
     }),
   },
   checkAll: staysInTheOrganization,
-  derive: (changes, store) => moveProjects(store, changes.map(({ id }) => id), 'p.folder_id'),
-  undo: (objects: readonly CatalogObject[], store) => moveProjects(store, objects.map(({ id }) => id), 'j.owner_id'),
+  derive: (changes, store) =>
+    moveProjects(
+      store,
+      changes.map(({ id }) => id),
+      'p.folder_id',
+    ),
+  undo: (objects: readonly CatalogObject[], store) =>
+    moveProjects(
+      store,
+      objects.map(({ id }) => id),
+      'j.owner_id',
+    ),
   printer: [
     { name: 'PROJECT', path: 'spec.projectRef.name' },
     { name: 'FOLDER', path: 'spec.folderRef.name' },
@@ -73,7 +83,11 @@ async function staysInTheOrganization(changes: readonly Change[], state: FinalSt
 }
 
 /** Hangs the projects' scopes below their folder, or back below their organization. */
-async function moveProjects(store: DerivedStore, placements: readonly string[], parent: 'p.folder_id' | 'j.owner_id'): Promise<void> {
+async function moveProjects(
+  store: DerivedStore,
+  placements: readonly string[],
+  parent: 'p.folder_id' | 'j.owner_id',
+): Promise<void> {
   await store.execute(
     `update scope s set parent_id = ${parent} from project_placement p join project j on j.id = p.project_id
      where p.id = any($1::uuid[]) and s.id = j.id`,

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { MigrationDirectory, SchemaEngine } from '@prisma/schema-engine-wasm';
@@ -8,6 +10,7 @@ import pg from 'pg';
 interface WebAssemblyInterface {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 }
+const require = createRequire(import.meta.url);
 const noFilters = { externalTables: [], externalEnums: [] };
 
 type Engine = typeof import('@prisma/schema-engine-wasm');
@@ -23,7 +26,7 @@ async function load(): Promise<Engine> {
   realm.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) };
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bindings = engine as typeof engine & { __wbg_set_wasm(exports: object): void };
-  const file = new URL('schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm'));
+  const file = new URL('schema_engine_bg.wasm', pathToFileURL(require.resolve('@prisma/schema-engine-wasm')));
   const { instance } = await webAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': engine });
   bindings.__wbg_set_wasm(instance.exports);
   const { __wbindgen_start: start } = instance.exports;

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
+
+export interface GraphqlAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+  readonly data: any;
+  readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+  readonly extensions?: { readonly explain: { readonly statements: number; readonly sql: readonly string[] } };
+}
+
+export interface TestApp extends App {
+  readonly databaseUrl: string;
+  /** Sends a document over HTTP. */
+  execute(
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<GraphqlAnswer>;
+  /** Applies manifests; the payload as it came. */
+  apply(content: string, options?: Readonly<Record<string, unknown>>): Promise<ApplyAnswer>;
+}
+
+interface UserError {
+  readonly code: string;
+  readonly message: string;
+  readonly subject: string | null;
+  readonly field: string | null;
+  readonly accepted: string | null;
+  readonly source: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface ApplyAnswer {
+  readonly applied: boolean;
+  readonly counts: {
+    readonly created: number;
+    readonly updated: number;
+    readonly unchanged: number;
+    readonly refused: number;
+  };
+  readonly results: readonly {
+    readonly kind: string | null;
+    readonly name: string | null;
+    readonly outcome: string;
+    readonly changes: readonly {
+      readonly path: string;
+      readonly before: string | null;
+      readonly after: string | null;
+    }[];
+  }[];
+  readonly userErrors: readonly UserError[];
+}
+
+const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
+  applied counts { created updated unchanged refused }
+  results { kind name outcome changes { path before after } }
+  userErrors { code message subject field accepted source line column } } }`;
+
+/** The real service over real HTTP on a database of its own. */
+export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
+  const url = inject('databaseUrl');
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const admin = new pg.Client({ connectionString: url.replace('{database}', 'postgres') });
+  await admin.connect();
+  await admin.query(`create database ${name} template catalog`);
+  await admin.end();
+  const databaseUrl = url.replace('{database}', name);
+  const app = await start({
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    poolSize: 8,
+    maxBodyBytes: 2 ** 25,
+    maxPage: 1_000,
+    maxDepth: 30,
+    ...options,
+  });
+  const execute: TestApp['execute'] = async (query, variables = {}, headers = {}) => {
+    const response = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GraphqlAnswer;
+  };
+  return {
+    ...app,
+    databaseUrl,
+    execute,
+    apply: async (content, more = {}) => {
+      const answer = await execute(APPLY, { input: { manifests: [{ source: 'test.yaml', content }], ...more } });
+      if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
+      return answer.data.apply as ApplyAnswer;
+    },
+  };
+}
+
+/** The example world as one text. */
+export async function exampleWorld(): Promise<string> {
+  const folder = new URL('../../examples/', import.meta.url);
+  const names = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort();
+  const texts = await Promise.all(names.map((file) => readFile(new URL(file, folder), 'utf8')));
+  return texts.join('---\n');
+}
