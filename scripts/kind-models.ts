@@ -97,7 +97,7 @@ function model(kind: KindModel): string {
   const { table } = kind;
   const references = [...kind.references, ...kind.statusReferences];
   const lines: string[] = [
-    line('id', 'String', '@id(map: "' + table + '_pkey")', '@db.Uuid'),
+    line('id', 'String', `@id(map: "${table}_pkey")`, '@db.Uuid'),
     line('name', 'String'),
     ...(kind.namespaced ? [line('namespace', 'String')] : []),
     ...(kind.inProject

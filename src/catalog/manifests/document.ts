@@ -71,13 +71,13 @@ const outputFields = [
 ];
 
 export const headOf = ({ value }: ParsedDocument): Head => {
-  const metadata = isObject(value['metadata']) ? value['metadata'] : {};
+  const metadata = isObject(value.metadata) ? value.metadata : {};
   const text = (name: string, from: unknown) => (typeof from === 'string' ? { [name]: from } : {});
   return {
-    ...text('apiVersion', value['apiVersion']),
-    ...text('kind', value['kind']),
-    ...text('name', metadata['name']),
-    ...text('namespace', metadata['namespace']),
+    ...text('apiVersion', value.apiVersion),
+    ...text('kind', value.kind),
+    ...text('name', metadata.name),
+    ...text('namespace', metadata.namespace),
   };
 };
 
@@ -108,7 +108,7 @@ export function readDocument(
         accepted: documentFields.join(', '),
       });
   }
-  const metadata = isObject(value['metadata']) ? value['metadata'] : {};
+  const metadata = isObject(value.metadata) ? value.metadata : {};
   if (head.apiVersion === undefined || head.kind === undefined) return { violations };
 
   const [group = '', version, more] = head.apiVersion.split('/');
@@ -134,7 +134,7 @@ export function readDocument(
       accepted: `${group}/${kind.version}`,
     });
 
-  if (value['metadata'] !== undefined && !isObject(value['metadata']))
+  if (value.metadata !== undefined && !isObject(value.metadata))
     refuse(['metadata'], 'WRONG_TYPE', 'metadata is an object');
   for (const name of Object.keys(metadata)) {
     if (metadataFields.includes(name) || outputFields.includes(name)) continue;

@@ -88,7 +88,7 @@ export function parseManifests({ source, content }: ManifestFile): ParsedFile {
         }
         return at(start);
       };
-    const items = value['kind'] === 'List' && Array.isArray(value['items']) ? value['items'] : undefined;
+    const items = value.kind === 'List' && Array.isArray(value.items) ? value.items : undefined;
     if (items === undefined) {
       documents.push({ source, line: at(start).line, value, positionOf: place([]) });
       continue;

@@ -252,8 +252,8 @@ export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): C
           ? [make('REQUIRED', `${field} is missing`)]
           : [
               make(
-                String(issue.params?.['rule'] ?? 'INVALID_VALUE'),
-                issue.params?.['rule'] === undefined ? `${field} ${issue.message}` : issue.message,
+                String(issue.params?.rule ?? 'INVALID_VALUE'),
+                issue.params?.rule === undefined ? `${field} ${issue.message}` : issue.message,
               ),
             ];
       default:

@@ -61,10 +61,10 @@ export const topologyLabels = (kind: KindModel, row: Sql): readonly (readonly [l
 /** Conditions of `labelSelector` (Kubernetes' string grammar) and `labels` (the structured form) on a row. */
 export function labelConditions(kind: KindModel, args: Arguments, row: Sql): Sql[] {
   const requirements = [
-    ...(typeof args['labelSelector'] === 'string' ? parseSelector(args['labelSelector'], 'labelSelector') : []),
-    ...(args['labels'] === undefined || args['labels'] === null
+    ...(typeof args.labelSelector === 'string' ? parseSelector(args.labelSelector, 'labelSelector') : []),
+    ...(args.labels === undefined || args.labels === null
       ? []
-      : readStructured(args['labels'] as StructuredSelector, 'labels')),
+      : readStructured(args.labels as StructuredSelector, 'labels')),
   ];
   if (requirements.length === 0) return [];
   const virtual = (key: string): Sql | undefined => {

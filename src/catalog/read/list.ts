@@ -52,8 +52,8 @@ function readPage(context: PlanContext, args: Arguments, fingerprint: string): P
   const { limits, cursors } = context;
   const first = asCount(args, 'first', limits.maxPage);
   const last = asCount(args, 'last', limits.maxPage);
-  const after = asText(args['after']);
-  const before = asText(args['before']);
+  const after = asText(args.after);
+  const before = asText(args.before);
   if (first !== undefined && last !== undefined)
     throw refusal('PAGE_ARGUMENTS', 'last', 'first and last exclude each other');
   if (last !== undefined && after !== undefined)
@@ -70,7 +70,7 @@ const isTerm = (value: unknown): value is { by: OrderTerm['option']; direction: 
   typeof value === 'object' && value !== null && 'by' in value;
 
 const orderTerms = (args: Arguments): OrderTerm[] => {
-  const asked = Array.isArray(args['orderBy']) ? args['orderBy'].filter(isTerm) : [];
+  const asked = Array.isArray(args.orderBy) ? args.orderBy.filter(isTerm) : [];
   return completeOrder(asked.map(({ by, direction }) => ({ option: by, descending: direction === 'DESC' })));
 };
 
@@ -254,9 +254,9 @@ const listFingerprint = (targets: readonly Target[], args: Arguments, order: rea
     [
       targets.map(({ kind }) => kind.kind),
       order.map(({ option, descending }) => [option.name, descending]),
-      args['where'] ?? null,
-      args['labelSelector'] ?? null,
-      args['labels'] ?? null,
+      args.where ?? null,
+      args.labelSelector ?? null,
+      args.labels ?? null,
     ],
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );
@@ -295,7 +295,7 @@ function rowsOf(
   if (extra !== undefined) conditions.push(extra(row));
   const filter = compileFilter(
     options.isSingle ? filterFields(kind) : commonFilterFields,
-    args['where'],
+    args.where,
     row,
     context.access,
   );

@@ -68,8 +68,8 @@ function collect(
 }
 
 const isLeftOut = (operation: Operation, node: Parameters<typeof getDirectiveValues>[1]): boolean =>
-  getDirectiveValues(GraphQLSkipDirective, node, operation.variableValues)?.['if'] === true ||
-  getDirectiveValues(GraphQLIncludeDirective, node, operation.variableValues)?.['if'] === false;
+  getDirectiveValues(GraphQLSkipDirective, node, operation.variableValues)?.if === true ||
+  getDirectiveValues(GraphQLIncludeDirective, node, operation.variableValues)?.if === false;
 
 function applies(schema: GraphQLSchema, type: GraphQLObjectType, condition: string): boolean {
   if (condition === type.name) return true;

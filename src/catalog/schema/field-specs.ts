@@ -305,7 +305,7 @@ const inverses = (kind: KindModel): FieldSpec[] => {
   });
 };
 
-const isLink = (link: Link | Readonly<Record<string, Link>>): link is Link => typeof link['on'] === 'function';
+const isLink = (link: Link | Readonly<Record<string, Link>>): link is Link => typeof link.on === 'function';
 
 function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
   const { name, description } = extra;

@@ -253,10 +253,10 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
         resolve: async (_root, { input }, context) => {
           const isTrial = input.validateOnly === true;
           const objects = ((input.objects ?? []) as Record<string, unknown>[]).map((one) => ({
-            kind: kindNamed(catalog, String(one['kind']), 'input.objects').kind,
-            name: String(one['name']),
-            ...text('namespace', one['namespace']),
-            ...text('project', one['project']),
+            kind: kindNamed(catalog, String(one.kind), 'input.objects').kind,
+            name: String(one.name),
+            ...text('namespace', one.namespace),
+            ...text('project', one.project),
           }));
           const options = {
             validateOnly: isTrial,

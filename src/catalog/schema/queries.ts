@@ -55,12 +55,11 @@ export function kindNamed(catalog: Catalog, word: string, path: string): KindMod
 /** Columns that single out an object in its place: name, and namespace or project. */
 export function identity(kind: KindModel, args: Arguments, row: Sql): Sql {
   const conditions: Sql[] = [];
-  if (typeof args['name'] === 'string') conditions.push(sql`${row}.name = ${args['name']}`);
+  if (typeof args.name === 'string') conditions.push(sql`${row}.name = ${args.name}`);
   if (kind.ownedBy !== undefined) conditions.push(sql`${row}.${sql.ident(kind.ownedBy)} is null`);
-  if (typeof args['namespace'] === 'string' && kind.namespaced)
-    conditions.push(sql`${row}.namespace = ${args['namespace']}`);
-  if (typeof args['project'] === 'string' && kind.inProject) {
-    conditions.push(sql`${row}.project_id in (select id from project where name = ${args['project']})`);
+  if (typeof args.namespace === 'string' && kind.namespaced) conditions.push(sql`${row}.namespace = ${args.namespace}`);
+  if (typeof args.project === 'string' && kind.inProject) {
+    conditions.push(sql`${row}.project_id in (select id from project where name = ${args.project})`);
   }
   return conditions.length === 0 ? sql`true` : sql.join(conditions, ' and ');
 }
@@ -181,7 +180,7 @@ function kindQueries(t: FieldBuilder, kind: KindModel, outputs: Outputs): [strin
         throw refuse('SELECTOR', info.fieldName, `${info.fieldName} takes exactly one of ${selectors.join(', ')}`);
       }
       return one(context, info, kind, (row) => {
-        if (by === 'id') return sql`${row}.id = ${uidOf(String(args['id']), 'id')}::uuid`;
+        if (by === 'id') return sql`${row}.id = ${uidOf(String(args.id), 'id')}::uuid`;
         if (by === 'name') return identity(kind, args, row);
         const leaf = keys.find(({ argument }) => argument === by)?.leaf;
         const inForce = kind.statusLeaves.some(({ path }) => path === 'inForce') ? sql` and ${row}.in_force` : sql``;

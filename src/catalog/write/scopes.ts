@@ -34,7 +34,7 @@ export function placeInScopes(draft: Draft, organizations: ReadonlyMap<string, s
     const [first] = linked(scope.home).flatMap((found) => found.slice(0, 1));
     draft.scopeId = first?.scopeId ?? PLATFORM;
   }
-  const homes = scope.home instanceof Array ? scope.home : [];
+  const homes = Array.isArray(scope.home) ? scope.home : [];
   const also = linked(scope.also ?? []).flatMap((found, index) =>
     found.slice(homes.includes(scope.also?.[index] ?? '') ? 1 : 0),
   );
@@ -132,7 +132,7 @@ export async function cascadeScopes(
   const changed = new Map(moved);
   for (const kind of catalog.kinds) {
     const { scope } = kind;
-    if ('own' in scope || !(scope.home instanceof Array)) continue;
+    if ('own' in scope || !Array.isArray(scope.home)) continue;
     const paths = [...new Set([...scope.home, ...(scope.also ?? [])])];
     const affected = paths.flatMap((path) => {
       const reference = referenceAt(kind, path);

@@ -152,7 +152,7 @@ export const policyBinding = defineKind({
 });
 
 function selectsOneThing({ name, spec }: Change): Violation[] {
-  const selector = spec['resourceSelector'] as { resourceRef?: object; resourceKind?: object };
+  const selector = spec.resourceSelector as { resourceRef?: object; resourceKind?: object };
   const given = [selector.resourceRef, selector.resourceKind].filter((part) => part !== undefined).length;
   if (given === 1) return [];
   const message = given === 0 ? 'nothing is selected' : 'an object and a kind are selected at once';

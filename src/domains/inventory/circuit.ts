@@ -59,8 +59,8 @@ export const circuit = defineKind({
 
 /** Both ends at one site is an ordinary cross-connect; both at one port is none. */
 function endsDiffer({ name, spec }: Change): Violation[] {
-  const a = spec['aEnd'] as { kind: string; name: string };
-  const z = spec['zEnd'] as { kind: string; name: string };
+  const a = spec.aEnd as { kind: string; name: string };
+  const z = spec.zEnd as { kind: string; name: string };
   if (a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
   return [
     {

@@ -46,7 +46,7 @@ export const link = defineKind({
 });
 
 function endsDiffer({ name, spec }: Change): Violation[] {
-  const [a, b] = spec['endpoints'] as { kind: string; name: string }[];
+  const [a, b] = spec.endpoints as { kind: string; name: string }[];
   if (a?.kind !== b?.kind || a?.name !== b?.name) return [];
   return [
     {

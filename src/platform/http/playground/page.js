@@ -5,7 +5,7 @@ const description = document.getElementById('description');
 
 /** Sends an operation to the service; with Explain on, the answer shows its statements. */
 async function fetcher(parameters, options) {
-  const headers = { 'content-type': 'application/json', ...(options && options.headers) };
+  const headers = { 'content-type': 'application/json', ...options?.headers };
   if (explain.checked) headers['x-catalog-explain'] = 'true';
   try {
     const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(parameters) });
