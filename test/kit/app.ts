@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
-import { inject } from 'vitest';
 import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
+import { createTestDatabase } from './database.ts';
 
 export interface GraphqlAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -62,15 +60,9 @@ const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
 
 /** The real service over real HTTP on a database of its own. */
 export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
-  const url = inject('databaseUrl');
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: url.replace('{database}', 'postgres') });
-  await admin.connect();
-  await admin.query(`create database ${name} template catalog`);
-  await admin.end();
-  const databaseUrl = url.replace('{database}', name);
+  const database = await createTestDatabase();
   const app = await start({
-    databaseUrl,
+    databaseUrl: database.url,
     host: '127.0.0.1',
     port: 0,
     poolSize: 8,
@@ -89,7 +81,11 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   };
   return {
     ...app,
-    databaseUrl,
+    databaseUrl: database.url,
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
     execute,
     apply: async (content, more = {}) => {
       const answer = await execute(APPLY, { input: { manifests: [{ source: 'test.yaml', content }], ...more } });

@@ -102,12 +102,6 @@ export function readDocument(
   for (const name of ['apiVersion', 'kind'] as const) {
     if (head[name] === undefined) refuse([name], 'REQUIRED', `a manifest says its ${name}`);
   }
-  for (const name of Object.keys(value)) {
-    if (!documentFields.includes(name))
-      refuse([name], 'UNKNOWN_FIELD', `unknown field '${name}'${hint(name, documentFields)}`, {
-        accepted: documentFields.join(', '),
-      });
-  }
   const metadata = isObject(value.metadata) ? value.metadata : {};
   if (head.apiVersion === undefined || head.kind === undefined) return { violations };
 
@@ -127,6 +121,12 @@ export function readDocument(
       { value: `${group}/${head.kind}` },
     );
     return { violations };
+  }
+  for (const name of Object.keys(value)) {
+    if (!documentFields.includes(name))
+      refuse([name], 'UNKNOWN_FIELD', `unknown field '${name}'${hint(name, documentFields)}`, {
+        accepted: documentFields.join(', '),
+      });
   }
   if (version !== kind.version)
     refuse(['apiVersion'], 'UNKNOWN_VERSION', `${kind.kind} is served as ${group}/${kind.version}`, {

@@ -25,3 +25,6 @@ export const isLabelKey = (text: string): boolean => {
 };
 
 export const isLabelValue = (text: string): boolean => text === '' || qualified.test(text);
+
+/** PostgreSQL holds no NUL character, and UTF-8 no half of a surrogate pair. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();

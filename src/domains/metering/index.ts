@@ -1,5 +1,5 @@
 import type { Domain } from '../../catalog/domain.ts';
-import type { Link } from '../../catalog/read/shape.ts';
+import type { Hop, Link } from '../../catalog/read/shape.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
@@ -8,6 +8,9 @@ import { resourceRegistration } from './resource-registration.ts';
 
 const ofService: Link = { on: (from, to) => sql`${to}.id = ${from}.service_id` };
 const inForce: Link = { on: (from, to) => sql`${to}.service_id = ${from}.id and ${to}.in_force` };
+
+/** The row itself, for links that need more of it than its id. */
+const own = (table: string): readonly Hop[] => [{ table, on: (from, hop) => sql`${hop}.id = ${from}.id` }];
 
 /** Canonical name of the service that a registration belongs to: by label, else by the group of its resource type. */
 const registrant = (registration: Sql): Sql =>
@@ -70,7 +73,7 @@ export const metering: Domain = {
       gives: 'many',
       to: 'ResourceRegistration',
       description: 'What quota counts for the service.',
-      link: { on: (from, to) => sql`${registrant(to)} = ${from}.service_name` },
+      link: { hops: own('service'), on: (from, to) => sql`${registrant(to)} = ${from}.service_name` },
     },
     {
       on: 'ResourceRegistration',
@@ -78,7 +81,7 @@ export const metering: Domain = {
       gives: 'many',
       to: 'MonitoredResourceType',
       description: 'Resource types in force whose Kind claims the registered resource.',
-      link: { on: (from, to) => sql`${to}.in_force and ${claims(from, to)}` },
+      link: { hops: own('resource_registration'), on: (from, to) => sql`${to}.in_force and ${claims(from, to)}` },
     },
     {
       on: 'MonitoredResourceType',
@@ -86,7 +89,7 @@ export const metering: Domain = {
       gives: 'many',
       to: 'ResourceRegistration',
       description: 'What quota counts for objects of this Kind.',
-      link: { on: (from, to) => claims(to, from) },
+      link: { hops: own('monitored_resource_type'), on: (from, to) => claims(to, from) },
     },
   ],
 };

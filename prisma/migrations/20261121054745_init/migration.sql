@@ -1250,6 +1250,22 @@ CREATE TABLE "organization" (
 );
 
 -- CreateTable
+CREATE TABLE "project" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "owner_id" UUID NOT NULL,
+
+    CONSTRAINT "project_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "folder" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
@@ -1265,22 +1281,6 @@ CREATE TABLE "folder" (
     "display_name" TEXT NOT NULL,
 
     CONSTRAINT "folder_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "project" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "labels" JSONB NOT NULL DEFAULT '{}',
-    "annotations" JSONB NOT NULL DEFAULT '{}',
-    "generation" INTEGER NOT NULL DEFAULT 1,
-    "revision" BIGINT NOT NULL,
-    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "scope_id" UUID NOT NULL,
-    "owner_id" UUID NOT NULL,
-
-    CONSTRAINT "project_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -2125,6 +2125,21 @@ CREATE INDEX "organization_labels_idx" ON "organization" USING GIN ("labels" jso
 CREATE UNIQUE INDEX "organization_name_key" ON "organization"("name");
 
 -- CreateIndex
+CREATE INDEX "project_scope_idx" ON "project"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_order_idx" ON "project"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "project_labels_idx" ON "project" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "project_owner_id_idx" ON "project"("owner_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "project_name_key" ON "project"("name");
+
+-- CreateIndex
 CREATE INDEX "folder_scope_idx" ON "folder"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -2141,21 +2156,6 @@ CREATE INDEX "folder_parent_id_idx" ON "folder"("parent_id", "name", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "folder_name_key" ON "folder"("name");
-
--- CreateIndex
-CREATE INDEX "project_scope_idx" ON "project"("scope_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "project_order_idx" ON "project"("name", "id");
-
--- CreateIndex
-CREATE INDEX "project_labels_idx" ON "project" USING GIN ("labels" jsonb_ops);
-
--- CreateIndex
-CREATE INDEX "project_owner_id_idx" ON "project"("owner_id", "name", "id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "project_name_key" ON "project"("name");
 
 -- CreateIndex
 CREATE INDEX "project_placement_scope_idx" ON "project_placement"("scope_id", "name", "id");
@@ -2626,6 +2626,12 @@ ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_consumer_project
 ALTER TABLE "organization" ADD CONSTRAINT "organization_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "project" ADD CONSTRAINT "project_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "project" ADD CONSTRAINT "project_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "organization"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "folder" ADD CONSTRAINT "folder_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -2633,12 +2639,6 @@ ALTER TABLE "folder" ADD CONSTRAINT "folder_organization_id_fkey" FOREIGN KEY ("
 
 -- AddForeignKey
 ALTER TABLE "folder" ADD CONSTRAINT "folder_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "folder"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "project" ADD CONSTRAINT "project_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "project" ADD CONSTRAINT "project_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "organization"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "project_placement" ADD CONSTRAINT "project_placement_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -2673,9 +2673,12 @@ ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_project_id_f
 create sequence catalog_revision;
 
 insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000000', 'Platform');
+
 insert into scope_closure (ancestor_id, descendant_id, depth)
 values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
+
 insert into access_position (id) values (1);
+
 create function scope_closure_rebuild(moved uuid[]) returns bigint language sql as $$
   with recursive subtree (id) as (
     select unnest(moved) union select s.id from scope s join subtree t on s.parent_id = t.id
@@ -2693,13 +2696,16 @@ create function scope_closure_rebuild(moved uuid[]) returns bigint language sql 
   )
   select count(*) from kept
 $$;
+
 insert into user_group (id, name, namespace, revision, scope_id)
 values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000');
 
 alter table policy_binding_subject add constraint policy_binding_subject_one check (num_nonnulls(user_account_id, user_group_id, service_account_id) = 1);
+
 alter table group_nesting add constraint group_nesting_one_member check (num_nonnulls(member_user_group_id, member_service_account_id) = 1);
 
 create extension if not exists btree_gist;
+
 create table rack_unit_claim (
   rack_id uuid not null constraint rack_unit_claim_rack_id_fkey references rack (id) on delete restrict,
   face rack_face not null,
@@ -2709,53 +2715,91 @@ create table rack_unit_claim (
   constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id) = 1),
   constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&)
 );
+
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
+
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
+
 create unique index cable_termination_port_free on cable_termination (port_id);
+
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
+
 create unique index port_label_of_node_key on port (device_node_id, port_label);
+
 create unique index port_label_of_network_device_key on port (device_network_device_id, port_label);
+
 create unique index port_label_of_rack_key on port (device_rack_id, port_label);
+
 create unique index circuit_id_of_provider_key on circuit (provider_id, circuit_id);
+
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
+
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
+
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
+
 create unique index pass_through_port_once on pass_through_port (port_id);
+
 create unique index port_mapping_front_key on port_mapping (front_port_id, front_position);
+
 create unique index port_mapping_rear_key on port_mapping (rear_port_id, rear_position);
+
 create unique index device_slot_occupant_node_key on device_slot (occupant_node_id);
+
 create unique index device_slot_occupant_network_device_key on device_slot (occupant_network_device_id);
 
 CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name) WHERE configuration_id IS NULL;
-CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name);
+
+CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name) WHERE configuration_id IS NOT NULL;
+
 ALTER TABLE meter_definition ADD CONSTRAINT meter_definition_one_in_force EXCLUDE USING btree (meter_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE INDEX meter_definition_by_meter_name ON meter_definition (meter_name);
+
 CREATE INDEX meter_definition_in_force ON meter_definition (service_id, name, id) WHERE in_force;
+
 CREATE INDEX meter_definition_by_named_types ON meter_definition USING gin (monitored_resource_types) WHERE configuration_id IS NULL;
+
 CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name) WHERE configuration_id IS NULL;
-CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name);
+
+CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name) WHERE configuration_id IS NOT NULL;
+
 ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_in_force EXCLUDE USING btree (resource_type_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE INDEX monitored_resource_type_by_type_name ON monitored_resource_type (resource_type_name);
+
 CREATE INDEX monitored_resource_type_by_kind ON monitored_resource_type (gvk_group, gvk_kind);
+
 CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (service_id, name, id) WHERE in_force;
 
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
 
-CREATE UNIQUE INDEX region_state_once ON region_state (region_id);
-CREATE UNIQUE INDEX service_runtime_once ON service_runtime (service_id);
-CREATE UNIQUE INDEX service_runtime_global_domain_once ON service_runtime (global_domain);
+ALTER TABLE region_state ADD CONSTRAINT region_state_once EXCLUDE USING btree (region_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_global_domain_once EXCLUDE USING btree (global_domain WITH =) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_not_led_by_itself CHECK (leading_service_id <> service_id);
-CREATE UNIQUE INDEX service_version_once ON service_version (service_id, version);
-CREATE UNIQUE INDEX service_import_once ON service_import (service_version_id, target_service_id);
-CREATE UNIQUE INDEX service_use_once ON service_use (service_id, target_service_id);
-CREATE UNIQUE INDEX api_resource_singular_once ON api_resource (service_id, lower(singular_name));
-CREATE UNIQUE INDEX api_resource_plural_once ON api_resource (service_id, lower(plural_name));
-CREATE UNIQUE INDEX deployment_once_per_region ON deployment (service_id, region_id);
-CREATE UNIQUE INDEX deployment_public_domain_once ON deployment (public_domain);
+
+ALTER TABLE service_version ADD CONSTRAINT service_version_once EXCLUDE USING btree (service_id WITH =, version WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service_import ADD CONSTRAINT service_import_once EXCLUDE USING btree (service_version_id WITH =, target_service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service_use ADD CONSTRAINT service_use_once EXCLUDE USING btree (service_id WITH =, target_service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE api_resource ADD CONSTRAINT api_resource_singular_once EXCLUDE USING btree (service_id WITH =, lower(singular_name) WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE api_resource ADD CONSTRAINT api_resource_plural_once EXCLUDE USING btree (service_id WITH =, lower(plural_name) WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE deployment ADD CONSTRAINT deployment_once_per_region EXCLUDE USING btree (service_id WITH =, region_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE deployment ADD CONSTRAINT deployment_public_domain_once EXCLUDE USING btree (public_domain WITH =) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK (num_nonnulls(site_id, cluster_id, node_id) = 1);
+
 CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
+
 CREATE VIEW deployment_site AS
   SELECT r.deployment_id, r.site_id FROM deployment_runs_on r WHERE r.site_id IS NOT NULL
   UNION
@@ -2766,12 +2810,18 @@ CREATE VIEW deployment_site AS
 CREATE VIEW service_site AS
   SELECT DISTINCT d.service_id, s.site_id FROM deployment d JOIN deployment_site s ON s.deployment_id = d.id;
 
-CREATE UNIQUE INDEX service_dependency_once ON service_dependency (dependent_service_id, service_id);
+ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_once EXCLUDE USING btree (dependent_service_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHECK (dependent_service_id <> service_id);
-CREATE UNIQUE INDEX service_entitlement_once_per_project ON service_entitlement (project_id, service_id);
-CREATE UNIQUE INDEX service_consumer_once_per_project ON service_consumer (project_id, service_id, consumer_project_id);
+
+ALTER TABLE service_entitlement ADD CONSTRAINT service_entitlement_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
 CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
+
 ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
+
 ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);
 
 create unique index project_placement_project_key on project_placement (project_id);
