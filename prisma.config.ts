@@ -1,3 +1,2 @@
-import { defineConfig } from 'prisma/config';
-
-export default defineConfig({ schema: 'prisma/schema', migrations: { path: 'prisma/migrations' } });
+/** Where Prisma's own command line finds the schema and the migrations, for those who want it. */
+export default { schema: 'prisma/schema', migrations: { path: 'prisma/migrations' } };
