@@ -274,15 +274,15 @@ function specFields(kind: KindModel, fields: Fields, leaves: readonly Leaf[], pa
 /** Whether an optional group was given: one of its columns is set. */
 function anySet(kind: KindModel, leaves: readonly Leaf[], row: Sql): Sql {
   const references = [...kind.references, ...kind.statusReferences];
-  const columns = leaves.flatMap((leaf): string[] => {
-    if (leaf.field.type === 'refs' || leaf.field.type === 'texts') return [];
-    if (leaf.field.type !== 'ref') return [leaf.column];
-    return references.find((reference) => reference.leaf === leaf)?.targets.map((target) => target.column) ?? [];
+  const values = leaves.flatMap((leaf): Sql[] => {
+    const column = (name: string): Sql => sql`${row}.${sql.ident(name)}`;
+    if (leaf.field.type === 'refs') return [];
+    // A list column is never null: empty means absent.
+    if (leaf.field.type === 'texts') return [sql`nullif(cardinality(${column(leaf.column)}), 0)`];
+    if (leaf.field.type !== 'ref') return [column(leaf.column)];
+    return references.find((found) => found.leaf === leaf)?.targets.map((target) => column(target.column)) ?? [];
   });
-  return sql`num_nonnulls(${sql.join(
-    columns.map((name) => sql`${row}.${sql.ident(name)}`),
-    ', ',
-  )}) > 0`;
+  return sql`num_nonnulls(${sql.join(values, ', ')}) > 0`;
 }
 
 const inverses = (kind: KindModel): FieldSpec[] => {
