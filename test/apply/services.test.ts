@@ -244,7 +244,7 @@ test('one query walks from a service over its deployments to regions and facilit
   const registry = [
     plant('Region', 'north', '{displayName: North}'),
     plant('Site', 'osl1', '{displayName: Oslo 1, regionRef: {name: north}, type: Datacenter}'),
-    plant('Cluster', 'osl1-edge', '{controlPlaneSiteRef: {name: osl1}, role: Edge, provider: own}'),
+    plant('Cluster', 'osl1-edge', '{displayName: Edge, controlPlaneSiteRef: {name: osl1}, role: Edge, provider: own}'),
     ours('RegionState', 'north', '{regionRef: {name: north}, state: Open}'),
     ours('ServiceVersion', 'relay.v1', '{serviceRef: {name: relay}, version: v1, phase: Published}'),
     ours('ServiceVersion', 'relay.v2beta1', '{serviceRef: {name: relay}, version: v2beta1, phase: Published}'),
