@@ -27,11 +27,26 @@ async function load(): Promise<Engine> {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bindings = engine as typeof engine & { __wbg_set_wasm(exports: object): void };
   const file = new URL('schema_engine_bg.wasm', pathToFileURL(require.resolve('@prisma/schema-engine-wasm')));
-  const { instance } = await webAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': engine });
+  const imports = { './schema_engine_bg.js': withIdleTimers(engine) };
+  const { instance } = await webAssembly.instantiate(await readFile(file), imports);
   bindings.__wbg_set_wasm(instance.exports);
   const { __wbindgen_start: start } = instance.exports;
   if (typeof start === 'function') start();
   return engine as never;
+}
+
+/** The engine forgets its timers of ten seconds; they must not keep the process from ending. */
+function withIdleTimers(bindings: object): object {
+  const wrapped = Object.entries(bindings).map(([name, value]: [string, unknown]) => {
+    if (!name.startsWith('__wbg_setTimeout_') || typeof value !== 'function') return [name, value];
+    const set = (...rest: unknown[]): unknown => {
+      const timer: unknown = value(...rest);
+      if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') timer.unref();
+      return timer;
+    };
+    return [name, set];
+  });
+  return Object.fromEntries(wrapped) as object;
 }
 
 /**

@@ -23,7 +23,9 @@ export function formatError(
   }
   if (cause instanceof GraphQLError) {
     const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
-    return { ...formatted, extensions };
+    // Apollo gives its own code to whatever a validation rule reports; ours name what was broken.
+    const isOurs = 'violations' in extensions;
+    return { ...formatted, extensions: isOurs ? { ...extensions, code: 'BAD_USER_INPUT' } : extensions };
   }
   report(cause);
   return { ...formatted, message: 'internal error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } };

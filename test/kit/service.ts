@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface Service {
+  readonly child: ChildProcess;
+  readonly url: string;
+  output(): string;
+  /** Sends the signal and waits for the end; the exit code, null after SIGKILL. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The service as a user starts it: a process of its own with nothing in its environment but these settings. */
+export function spawnService(settings: Readonly<Record<string, string>>): {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+} {
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', CATALOG_EXAMPLES: 'false', ...settings };
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, output: () => text, ended };
+}
+
+/** Starts it and waits until it says that it is ready. */
+export async function startService(settings: Readonly<Record<string, string>>): Promise<Service> {
+  const { child, output, ended } = spawnService(settings);
+  for (;;) {
+    const url = /GraphQL\s+(http:\S+)\/graphql/.exec(output())?.[1];
+    if (url !== undefined) {
+      return {
+        child,
+        url,
+        output,
+        end: (signal) => {
+          child.kill(signal);
+          return ended;
+        },
+      };
+    }
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the service ended:\n${output()}`);
+    await sleep(20);
+  }
+}
+
+/** Runs it when it is expected to end by itself. */
+export async function runService(settings: Readonly<Record<string, string>>): Promise<Ended> {
+  const { output, ended } = spawnService(settings);
+  const code = await ended;
+  return { code, output: output() };
+}
+
+/** Process id of the PostgreSQL of a data directory. */
+export async function postgresPid(directory: string): Promise<number> {
+  const [line = ''] = (await readFile(join(directory, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+  return Number(line);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import { UnavailableError } from '../../src/platform/errors.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+
+let home: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  home = await createTestDatabase('empty');
+  database = createDatabase(home.url, { poolSize: 2 });
+  await database.execute(sql`create table thing (id int constraint thing_pkey primary key)`);
+});
+afterAll(async () => {
+  await database.close();
+  await home.drop();
+});
+
+test('64-bit numbers, instants, decimals and json come back exactly', async () => {
+  const [row] = await database.cells(sql`select ${'9007199254740993'}::int8, ${'0.10'}::numeric,
+    ${'2026-01-02T03:04:05.123456+02'}::timestamptz, ${'{"a":[1]}'}::jsonb, ${['x', null]}::text[], null::int8`);
+  expect(row).toEqual([9007199254740993n, '0.10', '2026-01-02T01:04:05.123456Z', { a: [1] }, ['x', null], null]);
+});
+
+test('a transaction is kept as a whole or not at all', async () => {
+  const failing = database.transaction(async (connection) => {
+    await connection.execute(sql`insert into thing values (1)`);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await database.rows(sql`select id from thing`)).toEqual([]);
+  await database.transaction((connection) => connection.execute(sql`insert into thing values (2), (3)`));
+  expect(await database.rows(sql`select id from thing order by id`)).toEqual([{ id: 2 }, { id: 3 }]);
+});
+
+test('observing tells the statements of the observed work, and of nothing else', async () => {
+  const [one, two] = await Promise.all([
+    database.observe(() => database.rows(sql`select ${1}::int as n`)),
+    database.observe(async () => {
+      await database.transaction((connection) => connection.rows(sql`select 2 as n`));
+      return database.cells(sql`select 3`);
+    }),
+  ]);
+  expect(one.statements.map((statement) => statement.sql)).toEqual(['select $1::int as n']);
+  expect(two.statements.map((statement) => statement.sql)).toEqual(['select 2 as n', 'select 3']);
+  expect(two.result).toEqual([[3]]);
+});
+
+test('a database that can not be reached is unavailable, and may be tried again', async () => {
+  const gone = createDatabase('postgres://catalog@127.0.0.1:1/nothing', { poolSize: 2 });
+  await expect(gone.rows(sql`select 1`)).rejects.toThrow(UnavailableError);
+  await expect(gone.transaction(() => Promise.resolve())).rejects.toThrow(UnavailableError);
+  await gone.close();
+});
+
+test('connections that the server ends are replaced', async () => {
+  const [row] = await database.cells(sql`select pg_backend_pid()`);
+  const other = createDatabase(home.url, { poolSize: 1 });
+  await other.rows(sql`select pg_terminate_backend(${row?.[0]})`);
+  await expect.poll(() => database.cells(sql`select 1`).catch(() => undefined)).toEqual([[1]]);
+  await other.close();
+});
