@@ -94,3 +94,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`settings can not be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return config;
 }
+
+/** Every setting with its default and its meaning, for people. */
+export const describeSettings = (): string =>
+  Object.entries(settings)
+    .map(([name, { meaning, shown }]) => `  ${name}\n      ${meaning}\n      Default: ${shown}`)
+    .join('\n');

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { startApp } from './app.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, describeSettings, readConfig } from './config.ts';
 import { loadExamples } from './examples.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
@@ -63,7 +63,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 try {
-  await start(readConfig());
+  if (process.argv.includes('--help'))
+    say(`Starts Milo Catalog. Settings, from the environment:\n\n${describeSettings()}`);
+  else await start(readConfig());
 } catch (error) {
   await fail(error);
 }

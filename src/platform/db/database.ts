@@ -66,17 +66,17 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
   };
 
   const run = async (client: pg.Pool | pg.PoolClient, statement: Sql, rowMode?: 'array'): Promise<pg.QueryResult> => {
-    const startedAt = performance.now();
-    const { text } = statement;
+    const send: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
+    const { text, values } = statement;
     const name = rowMode === 'array' ? nameOf(text) : undefined;
+    const startedAt = performance.now();
     try {
-      const query = {
+      return await send({
         text,
-        values: [...statement.values],
+        values: [...values],
         ...(rowMode && { rowMode }),
         ...(name !== undefined && { name }),
-      };
-      return (await client.query(query as never)) as never;
+      });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) {

@@ -73,17 +73,3 @@ async function readNotice(path: string): Promise<ServerNotice | undefined> {
     return undefined;
   }
 }
-
-/** The service that is running on a data directory, if one is. */
-export async function findServer(path: string): Promise<Required<ServerNotice> | undefined> {
-  const notice = await readNotice(path);
-  if (notice?.url === undefined) return undefined;
-  const { url, ...rest } = notice;
-  try {
-    process.kill(notice.pid, 0);
-    return { ...rest, url };
-  } catch (error) {
-    const isAnotherUsers = error instanceof Error && 'code' in error && error.code === 'EPERM';
-    return isAnotherUsers ? { ...rest, url } : undefined;
-  }
-}

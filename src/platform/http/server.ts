@@ -131,7 +131,12 @@ export async function listen<Context extends BaseContext>(
     }
   };
 
+  let isClosing = false;
   const server = createServer((request, response) => {
+    // A kept-alive connection is idle after its last answer, and would hold the end up until its own time-out.
+    response.once('close', () => {
+      if (isClosing) setImmediate(() => server.closeIdleConnections());
+    });
     answer(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
@@ -143,6 +148,7 @@ export async function listen<Context extends BaseContext>(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     close: () =>
       new Promise((closed) => {
+        isClosing = true;
         const force = setTimeout(() => server.closeAllConnections(), 5_000);
         server.close(() => {
           clearTimeout(force);
