@@ -1,46 +1,91 @@
 import { z } from 'zod';
-import type { Violation } from '../../platform/errors.ts';
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField, TextField } from '../fields.ts';
 import type { KindModel } from '../model.ts';
-import { hint } from '../values/nearest.ts';
 import { quantityValue } from '../values/quantity.ts';
 
 type AnyField = Field | JsonField;
-const name = z.string().min(1);
-const MAX = { int: 2 ** 31 - 1, bigint: 2n ** 63n - 1n };
 
+/** An issue of ours: the rule it breaks and what would be accepted travel in its `params`. */
+export interface IssueParams {
+  readonly rule: string;
+  readonly accepted?: string;
+}
+const issue = (
+  context: z.core.$RefinementCtx,
+  rule: string,
+  message: string,
+  accepted?: string,
+  path: readonly PropertyKey[] = [],
+): void => {
+  const params: IssueParams = { rule, ...(accepted !== undefined && { accepted }) };
+  context.addIssue({ code: 'custom', message, params: { ...params }, path: [...path] });
+};
+
+const name = textSchema({ min: 1, max: 253 });
+const limits = {
+  int: [-(2n ** 31n), 2n ** 31n - 1n],
+  bigint: [-(2n ** 63n), 2n ** 63n - 1n],
+} as const;
+const QUANTITY_LENGTH = 64;
+
+/** Lengths count characters, as Kubernetes does, not UTF-16 units. */
 function textSchema(field: Omit<TextField, 'type' | 'description'>): z.ZodType {
-  let schema = z.string();
-  if (field.min !== undefined) schema = schema.min(field.min);
-  if (field.max !== undefined) schema = schema.max(field.max);
-  const { pattern } = field;
-  return pattern === undefined
-    ? schema
-    : schema.refine((text) => pattern.test(text), {
-        error: `is not ${field.accepts ?? `of the form ${pattern.source}`}`,
-      });
-}
-
-function wholeSchema(field: { readonly type: string; readonly min?: number; readonly max?: number }): z.ZodType {
-  const limit = field.type === 'int' ? BigInt(MAX.int) : MAX.bigint;
-  const low = BigInt(field.min ?? -Number(MAX.int));
-  const high = field.max === undefined ? limit : BigInt(field.max);
-  const whole = z.custom<number | bigint>((value) => typeof value === 'bigint' || Number.isInteger(value), {
-    error: ({ input }) => `takes a whole number, not ${described(input)}`,
-  });
-  return whole.refine((value) => BigInt(value) >= low && BigInt(value) <= high, {
-    error: `lies outside ${low}…${high}`,
+  const { min = 0, max, pattern, accepts } = field;
+  return z.string().superRefine((text, context) => {
+    const length = [...text].length;
+    if (length < min) {
+      if (length === 0)
+        issue(context, 'EMPTY', 'is empty', `at least ${min} ${min === 1 ? 'character' : 'characters'}`);
+      else issue(context, 'TOO_SHORT', `has ${length} characters`, `at least ${min} characters`);
+    } else if (max !== undefined && length > max) {
+      issue(context, 'TOO_LONG', `has ${length} characters`, `at most ${max} characters`);
+    } else if (pattern !== undefined && !pattern.test(text)) {
+      const accepted = accepts ?? `text of the form ${pattern.source}`;
+      issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, accepted);
+    }
   });
 }
 
-const described = (value: unknown): string =>
-  value === null
-    ? 'null'
-    : Array.isArray(value)
-      ? 'a list'
-      : typeof value === 'object'
-        ? 'an object'
-        : `${typeof value === 'string' ? 'the text ' : ''}${JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))}`;
+function rangeSchema(
+  schema: z.ZodType,
+  { type, min, max }: { readonly type: 'int' | 'bigint' | 'float'; readonly min?: number; readonly max?: number },
+): z.ZodType {
+  const [lowest, highest] = type === 'float' ? [undefined, undefined] : limits[type];
+  const low = min ?? lowest;
+  const high = max ?? highest;
+  return schema.superRefine((given, context) => {
+    const value = given as number | bigint;
+    if (low !== undefined && value < low) issue(context, 'TOO_SMALL', `is ${value}`, `at least ${low}`);
+    if (high !== undefined && value > high) issue(context, 'TOO_LARGE', `is ${value}`, `at most ${high}`);
+  });
+}
+
+/** A number beyond 2^53 counts only as the BigInt its digits were read into: as a number it was rounded already. */
+const whole = z.custom<number | bigint>((value) => typeof value === 'bigint' || Number.isSafeInteger(value), {
+  error: ({ input }) => `takes a whole number, not ${described(input)}`,
+  params: { rule: 'WRONG_TYPE', accepted: 'a whole number' } satisfies IssueParams,
+});
+
+const quantitySchema = z
+  .custom<string | number | bigint>((value) => ['string', 'number', 'bigint'].includes(typeof value), {
+    error: ({ input }) => `takes a quantity, not ${described(input)}`,
+    params: { rule: 'WRONG_TYPE', accepted: 'a quantity such as 100G, 250m or 3' } satisfies IssueParams,
+  })
+  .transform(String)
+  .superRefine((text, context) => {
+    if (text.length > QUANTITY_LENGTH || quantityValue(text) === undefined) {
+      issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, 'a quantity such as 100G, 250m or 3');
+    }
+  });
+
+/** A value for a message: shortened, so that a message stays one. */
+export function described(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value !== 'string') return String(value);
+  return `the text ${JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)}`;
+}
 
 function referenceSchema(field: RefField | RefsField): z.ZodType {
   const kind = z.enum(field.to as [string, ...string[]]);
@@ -66,15 +111,41 @@ function referenceSchema(field: RefField | RefsField): z.ZodType {
   }
 }
 
-function listSchema(item: z.ZodType, field: { readonly min?: number; readonly max?: number }): z.ZodType {
-  let schema = z.array(item);
-  if (field.min !== undefined) schema = schema.min(field.min);
-  if (field.max !== undefined) schema = schema.max(field.max);
-  return schema;
+interface ListLimits {
+  readonly min?: number;
+  readonly max?: number;
+  readonly unique?: boolean;
+  readonly key?: string;
 }
 
-const isDistinct = (values: readonly unknown[]): boolean =>
-  new Set(values.map((value) => JSON.stringify(value))).size === values.length;
+function listSchema(item: z.ZodType, { min = 0, max, unique = false, key }: ListLimits): z.ZodType {
+  return z.array(item).superRefine((items, context) => {
+    const count = items.length;
+    if (count < min) issue(context, 'TOO_FEW', `has ${count} ${count === 1 ? 'entry' : 'entries'}`, `at least ${min}`);
+    if (max !== undefined && count > max) issue(context, 'TOO_MANY', `has ${count} entries`, `at most ${max}`);
+    if (!unique && key === undefined) return;
+    const seen = new Set<string>();
+    for (const [index, one] of items.entries()) {
+      const told = key === undefined ? one : (one as Record<string, unknown>)[key];
+      if (told === undefined) continue;
+      const identity = identityOf(told);
+      const path = key === undefined ? [index] : [index, key];
+      if (seen.has(identity)) issue(context, 'DUPLICATE_ENTRY', `stands in the list twice`, 'each entry once', path);
+      seen.add(identity);
+    }
+  });
+}
+
+const identityOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
+
+function mapSchema({ values, min = 0 }: { readonly values: 'int' | 'text'; readonly min?: number }): z.ZodType {
+  const entries = z.record(z.string(), values === 'int' ? rangeSchema(whole, { type: 'bigint' }) : z.string());
+  return entries.superRefine((map, context) => {
+    const count = Object.keys(map).length;
+    if (count < min) issue(context, 'TOO_FEW', `has ${count} entries`, `at least ${min}`);
+  });
+}
 
 function bareSchema(field: AnyField): z.ZodType {
   switch (field.type) {
@@ -82,57 +153,31 @@ function bareSchema(field: AnyField): z.ZodType {
       return textSchema(field);
     case 'int':
     case 'bigint':
-      return wholeSchema(field);
-    case 'float': {
-      let schema = z.number();
-      if (field.min !== undefined) schema = schema.min(field.min);
-      return field.max === undefined ? schema : schema.max(field.max);
-    }
+      return rangeSchema(whole, { ...field, type: field.type });
+    case 'float':
+      return rangeSchema(z.number(), { ...field, type: 'float' });
     case 'bool':
       return z.boolean();
     case 'choice':
       return z.enum(field.values as [string, ...string[]]);
     case 'quantity':
-      return z
-        .union([z.string(), z.number(), z.bigint()])
-        .transform(String)
-        .refine((text) => quantityValue(text) !== undefined, { error: 'is not a quantity such as 100G, 250m or 3' });
+      return quantitySchema;
     case 'time':
-      return z.iso.datetime({ offset: true });
+      return z.string().superRefine((text, context) => {
+        const isInstant = z.iso.datetime({ offset: true }).safeParse(text).success && !text.startsWith('0000');
+        if (!isInstant)
+          issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, 'an instant such as 2026-01-31T12:00:00Z');
+      });
     case 'texts': {
       const item =
         field.values === undefined ? textSchema(field.item ?? {}) : z.enum(field.values as [string, ...string[]]);
-      const list = listSchema(item, field);
-      return field.unique === true
-        ? list.refine((values) => isDistinct(values as unknown[]), { error: 'holds a value twice' })
-        : list;
+      return listSchema(item, field);
     }
-    case 'map': {
-      const entries = z.record(z.string(), field.values === 'int' ? wholeSchema({ type: 'bigint' }) : z.string());
-      const { min } = field;
-      return min === undefined
-        ? entries
-        : entries.refine((map) => Object.keys(map).length >= min, { error: `needs at least ${min} entry` });
-    }
+    case 'map':
+      return mapSchema(field);
     case 'objects': {
       const item = objectSchema(field.fields);
-      if (field.single === true) return item;
-      const { key } = field;
-      const list = listSchema(item, field);
-      if (key === undefined) return list;
-      return list.superRefine((items, context) => {
-        const seen = new Set<unknown>();
-        for (const [index, one] of (items as Record<string, unknown>[]).entries()) {
-          if (seen.has(one[key]))
-            context.addIssue({
-              code: 'custom',
-              path: [index, key],
-              message: `'${String(one[key])}' stands in the list twice`,
-              params: { rule: 'DUPLICATE_ENTRY' },
-            });
-          seen.add(one[key]);
-        }
-      });
+      return field.single === true ? item : listSchema(item, field);
     }
     case 'group':
       return objectSchema(field.fields);
@@ -140,10 +185,7 @@ function bareSchema(field: AnyField): z.ZodType {
       return referenceSchema(field);
     case 'refs': {
       const one = referenceSchema(field);
-      const list = listSchema(field.wrap === undefined ? one : z.strictObject({ [field.wrap]: one }), field);
-      return field.unique === true
-        ? list.refine((values) => isDistinct(values as unknown[]), { error: 'refers to the same object twice' })
-        : list;
+      return listSchema(field.wrap === undefined ? one : z.strictObject({ [field.wrap]: one }), field);
     }
   }
 }
@@ -162,114 +204,3 @@ const objectSchema = (fields: Fields | JsonFields): z.ZodType =>
 
 /** What a kind's spec may hold, as a schema; made once per kind. */
 export const specSchema = (kind: KindModel): z.ZodType => objectSchema(kind.spec);
-
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step], value);
-
-const without = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(without);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, without(inner)]])),
-  );
-};
-
-/** Members known at a path, for "did you mean". */
-function membersAt(fields: Fields | JsonFields, path: readonly PropertyKey[]): string[] {
-  const [first, ...rest] = path.filter((step) => typeof step === 'string');
-  if (first === undefined) return Object.keys(fields);
-  const field = (fields as Record<string, AnyField>)[first as string];
-  return field !== undefined && 'fields' in field
-    ? membersAt(field.fields, rest)
-    : ['name', 'kind', 'namespace', 'apiGroup', 'uid'];
-}
-
-export interface CheckedSpec {
-  readonly spec: Record<string, unknown> | undefined;
-  readonly violations: readonly (Violation & { readonly steps: readonly (string | number)[] })[];
-}
-
-/** Checks a spec against its kind's description; `null` counts as absent. Every violation, with its path. */
-export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): CheckedSpec {
-  const cleaned = without(given);
-  const parsed = schema.safeParse(cleaned);
-  if (parsed.success) return { spec: parsed.data as Record<string, unknown>, violations: [] };
-  const violations = parsed.error.issues.flatMap((issue) => {
-    const steps = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    const value = at(cleaned, issue.path);
-    const path = ['spec', ...steps];
-    const shown = path.reduce<string>(
-      (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`),
-      '',
-    );
-    const make = (rule: string, message: string, accepted?: string, last?: string) => ({
-      rule,
-      message,
-      path: last === undefined ? shown : `${shown}.${last}`,
-      steps: last === undefined ? path : [...path, last],
-      ...(value !== undefined && last === undefined && { value }),
-      ...(accepted !== undefined && { accepted }),
-    });
-    const field = String(steps.at(-1) ?? 'spec');
-    switch (issue.code) {
-      case 'unrecognized_keys': {
-        const known = membersAt(kind.spec, issue.path);
-        return issue.keys.map((key) =>
-          make('UNKNOWN_FIELD', `unknown field '${key}'${hint(key, known)}`, known.join(', '), key),
-        );
-      }
-      case 'invalid_type':
-        return value === undefined
-          ? [make('REQUIRED', `${field} is missing`)]
-          : [make('WRONG_TYPE', `${field} takes ${article(issue.expected)}, not ${described(value)}`, issue.expected)];
-      case 'invalid_value': {
-        const accepted = issue.values.map(String).join(', ');
-        if (value === undefined) return [make('REQUIRED', `${field} is missing`, accepted)];
-        return [
-          make(
-            'INVALID_VALUE',
-            `${field} can not be ${described(value)}${typeof value === 'string' ? hint(value, issue.values.map(String)) : ''}`,
-            accepted,
-          ),
-        ];
-      }
-      case 'too_small':
-        return [
-          make(
-            issue.origin === 'string' && issue.minimum === 1 ? 'EMPTY' : 'TOO_SMALL',
-            `${field} ${sizeText(issue.origin, 'at least', issue.minimum)}`,
-          ),
-        ];
-      case 'too_big':
-        return [
-          make(
-            issue.origin === 'string' || issue.origin === 'array' ? 'TOO_LONG' : 'TOO_LARGE',
-            `${field} ${sizeText(issue.origin, 'at most', issue.maximum)}`,
-          ),
-        ];
-      case 'custom':
-        return value === undefined
-          ? [make('REQUIRED', `${field} is missing`)]
-          : [
-              make(
-                String(issue.params?.rule ?? 'INVALID_VALUE'),
-                issue.params?.rule === undefined ? `${field} ${issue.message}` : issue.message,
-              ),
-            ];
-      default:
-        return value === undefined
-          ? [make('REQUIRED', `${field} is missing`)]
-          : [make('INVALID_VALUE', `${field}: ${issue.message}`)];
-    }
-  });
-  return { spec: undefined, violations };
-}
-
-const article = (type: string): string =>
-  type === 'object' || type === 'array' || type === 'int' ? `an ${type}` : type === 'record' ? 'a map' : `a ${type}`;
-const sizeText = (origin: string, bound: string, size: number | bigint): string =>
-  origin === 'string'
-    ? `has ${bound} ${size} characters`
-    : origin === 'array'
-      ? `has ${bound} ${size} entries`
-      : `is ${bound} ${size}`;

@@ -88,10 +88,11 @@ function references(kind: KindModel, link: Reference, row: Sql): Sql {
   return sql`(select jsonb_agg(${entry} order by k.position) from ${sql.ident(field.table)} k where k.${owner} = ${row}.id)`;
 }
 
-function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: Sql): Sql {
+function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: Sql, required: boolean): Sql {
+  const isRequired = required && field.required === true;
   if (field.type === 'group') {
-    const members = fieldsSql(kind, field.fields, path, row);
-    return sql`nullif(jsonb_strip_nulls(${members}), '{}'::jsonb)`;
+    const members = sql`jsonb_strip_nulls(${fieldsSql(kind, field.fields, path, row, isRequired)})`;
+    return isRequired ? members : sql`nullif(${members}, '{}'::jsonb)`;
   }
   const name = path.join('.');
   const leaf = kind.leaves.find((candidate) => candidate.path === name);
@@ -100,15 +101,23 @@ function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: S
   if (field.type === 'ref' || field.type === 'refs') {
     const found = kind.references.find((candidate) => candidate.leaf === leaf);
     if (found === undefined) throw new Error(`${kind.kind}.${name} is not resolved`);
-    return field.type === 'ref' ? reference(found, row) : references(kind, found, row);
+    if (field.type === 'ref') return reference(found, row);
+    const list = references(kind, found, row);
+    return isRequired ? sql`coalesce(${list}, '[]'::jsonb)` : list;
   }
-  if (field.type === 'texts') return sql`case when cardinality(${column}) > 0 then to_jsonb(${column}) end`;
+  if (field.type === 'texts' && !isRequired)
+    return sql`case when cardinality(${column}) > 0 then to_jsonb(${column}) end`;
+  if (field.type === 'time') return instantSql(column);
   return sql`to_jsonb(${column})`;
 }
 
-const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row: Sql): Sql => {
+/** An instant as `canonicalSpec` writes it. */
+const instantSql = (column: Sql): Sql =>
+  sql`to_jsonb(regexp_replace(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z')`;
+
+const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row: Sql, required: boolean): Sql => {
   const members = Object.entries(fields).map(
-    ([name, field]) => [name, fieldSql(kind, field, [...path, name], row)] as const,
+    ([name, field]) => [name, fieldSql(kind, field, [...path, name], row, required)] as const,
   );
   // jsonb_build_object takes at most 100 arguments.
   const chunks = Array.from({ length: Math.ceil(members.length / 40) }, (_, index) =>
@@ -119,7 +128,7 @@ const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row
 
 /** A jsonb expression of a row's spec, as its manifest would say it: the one way a spec is read back. */
 export const specSql = (kind: KindModel, row: Sql): Sql =>
-  sql`jsonb_strip_nulls(${fieldsSql(kind, kind.spec, [], row)})`;
+  sql`jsonb_strip_nulls(${fieldsSql(kind, kind.spec, [], row, true)})`;
 
 /** A jsonb expression of the whole stored object. */
 export const objectSql = (kind: KindModel, row: Sql): Sql =>

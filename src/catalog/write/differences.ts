@@ -1,3 +1,5 @@
+import type { Field, JsonField } from '../fields.ts';
+
 /** A difference between two values; `undefined` stands for absent. */
 export interface FieldChange {
   readonly path: string;
@@ -5,22 +7,58 @@ export interface FieldChange {
   readonly after: unknown;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Described = Readonly<Record<string, Field | JsonField>>;
+type Members = Readonly<Record<string, unknown>>;
 
-/** Every path at which two plain values differ, in the order of the members. */
-export function differences(before: unknown, after: unknown, path: string): FieldChange[] {
-  if (isObject(before) && isObject(after)) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap((name) => differences(before[name], after[name], `${path}.${name}`));
-  }
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isSafeInteger(value);
+
+/**
+ * Every path at which two plain values differ, in the order of the members. Lists are compared by index; lists whose
+ * entries have a key by it, so that an entry more in front is one difference: `spec.meters[name=cpu].unit`.
+ */
+export function differences(before: unknown, after: unknown, path: string, field?: Field | JsonField): FieldChange[] {
+  const fields: Described = field !== undefined && 'fields' in field ? field.fields : {};
+  if (isObject(before) && isObject(after)) return memberDifferences(before, after, path, fields);
   if (Array.isArray(before) && Array.isArray(after)) {
-    const length = Math.max(before.length, after.length);
-    return Array.from({ length }, (_, index) => differences(before[index], after[index], `${path}[${index}]`)).flat();
+    const key = field?.type === 'objects' ? field.key : undefined;
+    if (key !== undefined) return keyedDifferences(before, after, path, fields, key);
+    return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
+      const place = `${path}[${index}]`;
+      const [old, young]: unknown[] = [before[index], after[index]];
+      if (isObject(old) && isObject(young)) return memberDifferences(old, young, place, fields);
+      return differences(old, young, place);
+    }).flat();
   }
-  return before === after || (isNumber(before) && isNumber(after) && BigInt(before) === BigInt(after))
-    ? []
-    : [{ path, before, after }];
+  const isSame = before === after || (isNumber(before) && isNumber(after) && BigInt(before) === BigInt(after));
+  return isSame ? [] : [{ path, before, after }];
 }
 
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isSafeInteger(value);
+/** Differences of two objects whose members are described by `fields`. */
+export const memberDifferences = (before: Members, after: Members, path: string, fields: Described): FieldChange[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
+    differences(before[name], after[name], `${path}.${name}`, Object.hasOwn(fields, name) ? fields[name] : undefined),
+  );
+
+function keyedDifferences(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: string,
+  fields: Described,
+  key: string,
+): FieldChange[] {
+  const keyed = (list: readonly unknown[]) =>
+    new Map((list as readonly Members[]).map((one) => [String(one[key]), one]));
+  const [old, young] = [keyed(before), keyed(after)];
+  const found = [...new Set([...old.keys(), ...young.keys()])].flatMap((name): FieldChange[] => {
+    const [from, to] = [old.get(name), young.get(name)];
+    const place = `${path}[${key}=${name}]`;
+    if (from === undefined || to === undefined) return [{ path: place, before: from, after: to }];
+    return memberDifferences(from, to, place, fields);
+  });
+  const order = (map: ReadonlyMap<string, Members>, other: ReadonlyMap<string, Members>) =>
+    [...map.keys()].filter((name) => other.has(name));
+  const [was, is] = [order(old, young), order(young, old)];
+  return was.every((name, index) => name === is[index]) ? found : [...found, { path, before: was, after: is }];
+}

@@ -1,7 +1,7 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { CatalogObject, Change } from '../kind.ts';
-import type { Manifest } from '../manifests/document.ts';
-import { refuseAt } from '../manifests/document.ts';
+import { type Manifest, refuseAt } from '../manifests/document.ts';
+import { type Steps, stepsOf } from '../manifests/path.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Reference } from '../model.ts';
 import type { FieldChange } from './differences.ts';
@@ -12,7 +12,7 @@ export interface Referent {
   readonly id: string;
   readonly name: string;
   readonly namespace: string | null;
-  scopeId: string;
+  readonly scopeId: string;
 }
 
 /** An object of a batch on its way into the store. */
@@ -20,6 +20,10 @@ export interface Draft {
   readonly manifest: Manifest;
   readonly kind: KindModel;
   readonly subject: string;
+  /** The spec as it came in, in the kind's one model, whether or not it is sound. */
+  readonly given: unknown;
+  /** Another document of the batch described the object first. */
+  isDuplicate: boolean;
   id: string;
   /** Undefined while the spec can not be read: the object still counts as present. */
   spec: Record<string, unknown> | undefined;
@@ -32,16 +36,14 @@ export interface Draft {
   readonly violations: Violation[];
 }
 
-/** `spec.endpoints[1].name` → its steps. */
-export const stepsOf = (path: string): (string | number)[] =>
-  [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) =>
-    index === undefined ? (name ?? '') : Number(index),
-  );
-
-export function refuse(draft: Draft, violation: Violation, steps?: readonly (string | number)[]): void {
+export function refuse(draft: Draft, violation: Violation, steps?: Steps): void {
   const { document } = draft.manifest;
   draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), violation));
 }
+
+export const isSound = ({ violations }: Draft): boolean => violations.length === 0;
+/** It is new, or differs from what is stored. */
+export const isChanged = ({ stored, changes }: Draft): boolean => stored === undefined || changes.length > 0;
 
 export function toChange(draft: Draft): Change {
   const { manifest, kind, id, spec = {}, stored } = draft;
@@ -49,3 +51,9 @@ export function toChange(draft: Draft): Change {
   const before: CatalogObject | undefined = stored && { ...stored, kind: kind.kind };
   return { kind: kind.kind, group, id, name, namespace, labels, annotations, spec, before };
 }
+
+export const valueAt = (spec: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), spec);
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

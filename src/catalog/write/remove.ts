@@ -1,9 +1,12 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { type Sql, sql } from '../../platform/db/sql.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { objectSql, readStored, type StoredObject } from '../manifests/spec-sql.ts';
+import { refuseAt } from '../manifests/document.ts';
+import type { ParsedDocument } from '../manifests/parse.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { derivedStore } from './pipeline.ts';
+import { derivedStore } from './derived-store.ts';
+import { describeReferrers, loadReferrers } from './referrers.ts';
+import { type LoadedObject, loadStored } from './store.ts';
 
 /** An object that is to go. */
 export interface WantedRemoval {
@@ -11,9 +14,17 @@ export interface WantedRemoval {
   readonly name: string;
   readonly namespace?: string;
   readonly project?: string;
+  /** API group, for kinds that are served in several. */
+  readonly group?: string;
+  /** The document that describes it, for messages. */
+  readonly document?: ParsedDocument;
 }
 
-export interface RemoveResult extends WantedRemoval {
+export interface RemoveResult {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly project?: string;
   readonly outcome: 'DELETED' | 'ABSENT' | 'REFUSED';
   readonly violations: readonly Violation[];
 }
@@ -21,126 +32,116 @@ export interface RemoveResult extends WantedRemoval {
 interface Doomed {
   readonly wanted: WantedRemoval;
   readonly kind: KindModel;
-  readonly stored: StoredObject | undefined;
+  readonly subject: string;
+  readonly stored: LoadedObject | undefined;
   readonly violations: Violation[];
 }
 
-/** Deletes objects together; what refers to one of them from outside the batch refuses it. */
+/** Deletes objects together, in any order; what refers to one of them from outside the batch refuses it. */
 export async function removeObjects(
   catalog: Catalog,
   connection: Queryable,
   wanted: readonly WantedRemoval[],
   allowMissing: boolean,
 ): Promise<RemoveResult[]> {
-  const doomed: Doomed[] = [];
-  for (const [kindName, some] of Map.groupBy(wanted, ({ kind }) => kind)) {
-    const kind = catalog.get(kindName);
-    const found = await load(
-      connection,
-      kind,
-      some.map(({ name }) => name),
-    );
-    for (const one of some) {
-      const candidates = found.filter(
-        ({ name, namespace, project }) =>
-          name === one.name &&
-          (one.namespace === undefined || namespace === one.namespace) &&
-          (one.project === undefined || project === one.project),
-      );
-      const [stored, another] = candidates;
-      const subject = `${kind.kind}/${one.name}`;
-      const violations: Violation[] = [];
-      if (another !== undefined)
-        violations.push({
-          rule: 'AMBIGUOUS',
-          subject,
-          message: `several ${kind.plural} are called ${one.name}; give namespace or project too`,
-        });
-      if (stored === undefined && !allowMissing)
-        violations.push({ rule: 'NOT_FOUND', subject, message: `there is no ${kind.kind} ${one.name}` });
-      doomed.push({ wanted: one, kind, stored: another === undefined ? stored : undefined, violations });
-    }
-  }
+  const doomed = await find(catalog, connection, wanted, allowMissing);
   const going = new Map(
-    [...Map.groupBy(doomed, ({ kind }) => kind)].map(([kind, some]) => [
-      kind,
-      some.flatMap(({ stored }) => stored?.id ?? []),
-    ]),
+    catalog.kinds.flatMap((kind): [KindModel, string[]][] => {
+      const ids = new Set(doomed.flatMap((one) => (one.kind === kind ? (one.stored?.id ?? []) : [])));
+      return ids.size === 0 ? [] : [[kind, [...ids]]];
+    }),
   );
+  const referrers = Map.groupBy(await loadReferrers(catalog, connection, going), ({ target }) => target);
   for (const one of doomed) {
-    if (one.stored !== undefined)
-      one.violations.push(...(await referrers(catalog, connection, one.kind, one.stored, going)));
+    const found = referrers.get(one.stored?.id ?? '');
+    if (found !== undefined) refuse(one, 'REFERENCED', `${one.subject} ${describeReferrers(found)}`);
   }
-  const refused = doomed.some(({ violations }) => violations.length > 0);
-  if (!refused) {
-    const store = derivedStore(connection);
-    for (const kind of catalog.kinds.toReversed()) {
-      const objects = doomed.flatMap((one) => (one.kind === kind && one.stored !== undefined ? [one.stored] : []));
-      if (objects.length === 0) continue;
-      await kind.undo?.(
-        objects.map((one) => ({ ...one, kind: kind.kind })),
-        store,
-      );
-      const ids = objects.map(({ id }) => id);
-      await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
-      if (kind.isOwnScope) await connection.execute(sql`delete from scope where id = any(${ids}::uuid[])`);
-    }
-  }
-  return doomed.map(({ wanted: one, stored, violations }): RemoveResult => {
+  if (doomed.every(({ violations }) => violations.length === 0)) await removeAll(connection, doomed, going);
+  return doomed.map(({ wanted: { kind, name, namespace, project }, stored, violations }): RemoveResult => {
     const outcome = violations.length > 0 ? 'REFUSED' : stored === undefined ? 'ABSENT' : 'DELETED';
-    return { ...one, outcome, violations };
+    const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
+    return { kind, name, ...place, outcome, violations };
   });
 }
 
-async function load(connection: Queryable, kind: KindModel, names: readonly string[]): Promise<StoredObject[]> {
-  const owned = kind.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(kind.ownedBy)} is null`;
-  const rows = await connection.cells(
-    sql`select ${objectSql(kind, sql`r`)}::text from ${sql.ident(kind.table)} r where r.name = any(${names})${owned} for update of r`,
-  );
-  return rows.map(([json]) => readStored(kind, String(json)));
+function refuse({ wanted, subject, violations }: Doomed, rule: string, message: string, accepted?: string): void {
+  const violation = { rule, message, subject, ...(accepted !== undefined && { accepted }) };
+  const { document } = wanted;
+  violations.push(document === undefined ? violation : refuseAt(document, subject, ['metadata', 'name'], violation));
 }
 
-/** What refers to an object and does not go with it: count and first names per kind, in one statement. */
-async function referrers(
+/** Finds and locks what is to go, one statement per kind, in the order in which it was asked for. */
+async function find(
   catalog: Catalog,
   connection: Queryable,
-  kind: KindModel,
-  { id, name }: StoredObject,
-  going: ReadonlyMap<KindModel, readonly string[]>,
-): Promise<Violation[]> {
-  const parts = kind.referrers
-    .filter(({ from, reference }) => from.references.includes(reference))
-    .map(({ from, reference, column }) => {
-      const { field } = reference;
-      const leaving = going.get(from) ?? [];
-      const points: Sql =
-        field.type === 'ref'
-          ? sql`r.${sql.ident(column)} = ${id}::uuid`
-          : sql`r.id in (select k.${sql.ident(field.ownerColumn ?? `${from.table}_id`)} from ${sql.ident(field.table)} k where k.${sql.ident(column)} = ${id}::uuid)`;
-      const owned = from.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(from.ownedBy)} is null`;
-      return sql`select ${from.plural}::text as plural, r.name from ${sql.ident(from.table)} r where ${points} and r.id <> all(${leaving}::uuid[])${owned}`;
-    });
-  for (const other of catalog.kinds) {
-    if (other.inProject && kind.kind === 'Project') {
-      parts.push(
-        sql`select ${other.plural}::text as plural, r.name from ${sql.ident(other.table)} r where r.project_id = ${id}::uuid and r.id <> all(${going.get(other) ?? []}::uuid[])`,
+  wanted: readonly WantedRemoval[],
+  allowMissing: boolean,
+): Promise<Doomed[]> {
+  const found = new Map<string, LoadedObject[]>();
+  for (const kind of catalog.kinds) {
+    const own = wanted.filter((one) => one.kind === kind.kind);
+    if (own.length > 0) {
+      found.set(
+        kind.kind,
+        await loadStored(
+          connection,
+          kind,
+          own.map(({ name }) => name),
+        ),
       );
     }
   }
-  if (parts.length === 0) return [];
-  const rows = await connection.rows<{ plural: string; count: bigint; names: string[] }>(
-    sql`select plural, count(distinct name) as count, (array_agg(distinct name order by name))[1:5] as names from (${sql.join(parts, ' union all ')}) u group by plural order by plural`,
-  );
-  if (rows.length === 0) return [];
-  const said = rows.map(({ plural, count, names }) => {
-    const more = Number(count) - names.length;
-    return `${count} ${plural} (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+  return wanted.map((one): Doomed => {
+    const kind = catalog.get(one.kind);
+    const named = (found.get(one.kind) ?? []).filter(
+      ({ name, namespace, project, group }) =>
+        name === one.name &&
+        (!kind.namespaced || one.namespace === undefined || namespace === one.namespace) &&
+        (!kind.inProject || one.project === undefined || project === one.project) &&
+        (one.group === undefined || group === one.group),
+    );
+    const [stored, another] = named.filter(({ isDerived }) => !isDerived);
+    const isUnclear = another !== undefined;
+    const subject = `${kind.kind}/${one.name}`;
+    const result: Doomed = { wanted: one, kind, subject, stored: isUnclear ? undefined : stored, violations: [] };
+    if (isUnclear) {
+      const accepted = kind.namespaced
+        ? 'the namespace as well'
+        : kind.inProject
+          ? 'the project as well'
+          : 'the manifest';
+      refuse(result, 'AMBIGUOUS', `several ${kind.plural} are called ${one.name}`, accepted);
+    } else if (stored === undefined && named.length > 0) {
+      refuse(
+        result,
+        'DERIVED',
+        `${subject} is kept by another object and goes with it; it can not be deleted by itself`,
+      );
+    } else if (stored === undefined && !allowMissing) {
+      const place = one.namespace !== undefined && kind.namespaced ? ` in namespace ${one.namespace}` : '';
+      refuse(result, 'NOT_FOUND', `there is no ${kind.kind} ${one.name}${place}`);
+    }
+    return result;
   });
-  return [
-    {
-      rule: 'REFERENCED',
-      subject: `${kind.kind}/${name}`,
-      message: `${kind.kind} ${name} is referred to by ${said.join(', ')}`,
-    },
-  ];
+}
+
+/** What refers goes before what is referred to. */
+async function removeAll(
+  connection: Queryable,
+  doomed: readonly Doomed[],
+  going: ReadonlyMap<KindModel, readonly string[]>,
+): Promise<void> {
+  const store = derivedStore(connection);
+  const objects = new Map(
+    doomed.flatMap(({ kind, stored }) => (stored ? [[stored.id, { ...stored, kind: kind.kind }]] : [])),
+  );
+  for (const [kind, ids] of [...going].reverse()) {
+    await kind.undo?.(
+      ids.flatMap((id) => objects.get(id) ?? []),
+      store,
+    );
+    await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
+    if (kind.isOwnScope) await connection.execute(sql`delete from scope where id = any(${ids}::uuid[])`);
+  }
+  await connection.execute(sql`set constraints all immediate`);
 }

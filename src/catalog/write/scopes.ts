@@ -1,13 +1,13 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { type Sql, sql } from '../../platform/db/sql.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, isSound, refuse } from './draft.ts';
 
 /** The scope at the top of the permission hierarchy; made by the first migration. */
 export const PLATFORM = '00000000-0000-7000-8000-000000000000';
 const ORGANIZATION_NAMESPACE = 'organization-';
 
-const referenceAt = (kind: KindModel, path: string): Reference => {
+export const referenceAt = (kind: KindModel, path: string): Reference => {
   const found = kind.references.find(({ leaf }) => leaf.path === path);
   if (found === undefined) throw new Error(`${kind.kind}.${path} is no reference`);
   return found;
@@ -15,41 +15,45 @@ const referenceAt = (kind: KindModel, path: string): Reference => {
 
 /** Works out where a draft stands; its references are resolved and stand earlier in load order. */
 export function placeInScopes(draft: Draft, organizations: ReadonlyMap<string, string>): void {
-  const { kind, links, manifest } = draft;
+  const { kind, links } = draft;
   const { scope } = kind;
   if ('own' in scope) {
     draft.scopeId = draft.id;
     return;
   }
-  const linked = (paths: readonly string[]) => paths.map((path) => links.get(referenceAt(kind, path)) ?? []);
+  const linked = (path: string) => links.get(referenceAt(kind, path)) ?? [];
   if (scope.home === 'namespace') {
-    const name =
-      manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) === true
-        ? manifest.namespace.slice(ORGANIZATION_NAMESPACE.length)
-        : '';
-    draft.scopeId = organizations.get(name) ?? PLATFORM;
+    draft.scopeId = organizations.get(organizationOf(draft) ?? '') ?? PLATFORM;
   } else if (scope.home === 'platform') {
     draft.scopeId = PLATFORM;
   } else if (scope.home !== 'project') {
-    const [first] = linked(scope.home).flatMap((found) => found.slice(0, 1));
+    const [first] = scope.home.flatMap((path) => linked(path).slice(0, 1));
     draft.scopeId = first?.scopeId ?? PLATFORM;
   }
-  const homes = Array.isArray(scope.home) ? scope.home : [];
-  const also = linked(scope.also ?? []).flatMap((found, index) =>
-    found.slice(homes.includes(scope.also?.[index] ?? '') ? 1 : 0),
-  );
-  draft.otherScopeIds = [...new Set(also.map(({ scopeId }) => scopeId))].filter((id) => id !== draft.scopeId).sort();
+  const homes = typeof scope.home === 'string' ? [] : scope.home;
+  const also = (scope.also ?? []).flatMap((path) => linked(path).slice(homes.includes(path) ? 1 : 0));
+  const others = new Set(also.map(({ scopeId }) => scopeId));
+  others.delete(draft.scopeId);
+  draft.otherScopeIds = [...others].sort();
 }
 
+/** Reference paths that say what a scope object stands under. */
+const parentPaths = ({ kind, scope }: KindModel): readonly string[] => {
+  if (!('own' in scope)) throw new Error(`${kind} is no scope`);
+  return scope.parent;
+};
+
 /** Scope of what a scope object stands under. */
-export function parentScope(draft: Draft): string {
-  const { kind, links } = draft;
-  if (!('own' in kind.scope)) throw new Error(`${kind.kind} is no scope`);
-  for (const path of kind.scope.parent) {
-    const [first] = links.get(referenceAt(kind, path)) ?? [];
-    if (first !== undefined) return first.scopeId;
-  }
-  return PLATFORM;
+function parentScope({ kind, links }: Draft): string {
+  const [first] = parentPaths(kind).flatMap((path) => (links.get(referenceAt(kind, path)) ?? []).slice(0, 1));
+  return first?.scopeId ?? PLATFORM;
+}
+
+/** Name of the organization in whose namespace a draft lives, when its kind takes its scope from there. */
+function organizationOf({ kind, manifest }: Draft): string | undefined {
+  const isByNamespace = 'home' in kind.scope && kind.scope.home === 'namespace';
+  if (!isByNamespace || manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) !== true) return undefined;
+  return manifest.namespace.slice(ORGANIZATION_NAMESPACE.length);
 }
 
 /** Organizations by name, for kinds that live in an organization's namespace. */
@@ -58,102 +62,75 @@ export async function organizationScopes(
   connection: Queryable,
   drafts: readonly Draft[],
 ): Promise<ReadonlyMap<string, string>> {
-  const names = new Set(
-    drafts.flatMap(({ kind, manifest }) =>
-      'home' in kind.scope &&
-      kind.scope.home === 'namespace' &&
-      manifest.namespace?.startsWith(ORGANIZATION_NAMESPACE) === true
-        ? [manifest.namespace.slice(ORGANIZATION_NAMESPACE.length)]
-        : [],
-    ),
-  );
+  const names = new Set(drafts.flatMap((draft) => organizationOf(draft) ?? []));
   if (names.size === 0) return new Map();
   const { table } = catalog.get('Organization');
   const rows = await connection.cells(sql`select name, id from ${sql.ident(table)} where name = any(${[...names]})`);
+  const stored = rows.map(([name, id]) => [String(name), String(id)] as const);
   const inBatch = drafts
     .filter(({ kind }) => kind.kind === 'Organization')
     .map(({ manifest, id }) => [manifest.name, id] as const);
-  return new Map([...rows.map(([name, id]) => [String(name), String(id)] as const), ...inBatch]);
+  return new Map([...stored, ...inBatch]);
 }
 
-/** Rows of `scope` for new scope objects, before the objects themselves; moved ones get their new parent. */
-export async function storeScopes(connection: Queryable, drafts: readonly Draft[]): Promise<void> {
-  const rows = drafts.map((draft) => ({ id: draft.id, kind: draft.kind.kind, parent_id: parentScope(draft) }));
-  if (rows.length === 0) return;
+/** What already lives in the namespace of a new organization comes to stand under it. */
+export async function adoptNamespaces(
+  catalog: Catalog,
+  connection: Queryable,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const created = drafts.filter(({ kind, stored }) => kind.kind === 'Organization' && stored === undefined);
+  if (created.length === 0) return;
+  const names = created.map(({ manifest }) => ORGANIZATION_NAMESPACE + manifest.name);
+  const ids = created.map(({ id }) => id);
+  for (const { scope, table } of catalog.kinds) {
+    if (!('home' in scope) || scope.home !== 'namespace') continue;
+    await connection.execute(
+      sql`update ${sql.ident(table)} t set scope_id = o.id from unnest(${names}::text[], ${ids}::uuid[]) as o (namespace, id)
+        where t.namespace = o.namespace and t.scope_id <> o.id`,
+    );
+  }
+}
+
+/**
+ * Rows of `scope` for new scope objects, before the objects themselves, and new parents for those that move. An
+ * object that goes on standing where it did keeps its parent, which a placement may have chosen. Gives back those
+ * that would stand inside themselves; then no closure is worked out, and the batch has to be refused.
+ */
+export async function storeScopes(connection: Queryable, drafts: readonly Draft[]): Promise<Draft[]> {
+  const isMoved = ({ kind, stored, changes }: Draft): boolean =>
+    stored === undefined ||
+    parentPaths(kind).some((path) => changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));
+  const rows = drafts
+    .filter(isMoved)
+    .map((draft) => ({ id: draft.id, kind: draft.kind.kind, parent_id: parentScope(draft) }));
+  if (rows.length === 0) return [];
   const changed = await connection.rows<{ id: string }>(sql`
     insert into scope (id, kind, parent_id)
     select id, kind, parent_id from jsonb_populate_recordset(null::scope, ${JSON.stringify(rows)}::jsonb)
     on conflict (id) do update set parent_id = excluded.parent_id where scope.parent_id is distinct from excluded.parent_id
     returning id`);
-  if (changed.length > 0)
-    await connection.rows(sql`select scope_closure_rebuild(${changed.map(({ id }) => id)}::uuid[])`);
+  const ids = changed.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const circling = await connection.rows<{ id: string }>(sql`
+    with recursive up (start, id) as (
+      select id, parent_id from scope where id = any(${ids}::uuid[])
+      union
+      select u.start, s.parent_id from up u join scope s on s.id = u.id
+    ) select start as id from up where start = id`);
+  if (circling.length > 0) {
+    const inside = new Set(circling.map(({ id }) => id));
+    return drafts.filter(({ id }) => inside.has(id));
+  }
+  await connection.rows(sql`select scope_closure_rebuild(${ids}::uuid[])`);
+  return [];
 }
 
-/** The home scope of a row, from its references as they stand in the store. */
-function homeSql(kind: KindModel, paths: readonly string[], row: Sql): Sql {
-  const alternatives = paths.flatMap((path) => {
-    const reference = referenceAt(kind, path);
-    const { field } = reference;
-    return reference.targets.map(({ kind: target, column }) => {
-      const table = sql.ident(target.table);
-      if (field.type === 'ref')
-        return sql`(select x.scope_id from ${table} x where x.id = ${row}.${sql.ident(column)})`;
-      const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
-      return sql`(select x.scope_id from ${sql.ident(field.table)} k join ${table} x on x.id = k.${sql.ident(column)} where k.${owner} = ${row}.id and k.position = 0)`;
-    });
-  });
-  return sql`coalesce(${sql.join(alternatives, ', ')}, ${PLATFORM}::uuid)`;
-}
-
-function othersSql(kind: KindModel, homes: readonly string[], paths: readonly string[], row: Sql): Sql {
-  const parts = paths.flatMap((path) => {
-    const reference = referenceAt(kind, path);
-    const { field } = reference;
-    return reference.targets.map(({ kind: target, column }) => {
-      const table = sql.ident(target.table);
-      if (field.type === 'ref') return sql`select x.scope_id from ${table} x where x.id = ${row}.${sql.ident(column)}`;
-      const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
-      const from = homes.includes(path) ? 1 : 0;
-      return sql`select x.scope_id from ${sql.ident(field.table)} k join ${table} x on x.id = k.${sql.ident(column)} where k.${owner} = ${row}.id and k.position >= ${from}::int`;
-    });
-  });
-  return sql`array(select distinct scope_id from (${sql.join(parts, ' union all ')}) s order by scope_id)`;
-}
-
-/**
- * Brings the scopes of everything that stands in a moved leaf in step (a device moved to another rack takes its
- * ports, machines and cables along): one statement per kind that refers to a moved one, in load order.
- */
-export async function cascadeScopes(
-  catalog: Catalog,
-  connection: Queryable,
-  moved: ReadonlyMap<KindModel, readonly string[]>,
-): Promise<void> {
-  const changed = new Map(moved);
-  for (const kind of catalog.kinds) {
-    const { scope } = kind;
-    if ('own' in scope || !Array.isArray(scope.home)) continue;
-    const paths = [...new Set([...scope.home, ...(scope.also ?? [])])];
-    const affected = paths.flatMap((path) => {
-      const reference = referenceAt(kind, path);
-      const { field } = reference;
-      return reference.targets.flatMap(({ kind: target, column }) => {
-        const ids = changed.get(target);
-        if (ids === undefined || ids.length === 0) return [];
-        if (field.type === 'ref') return [sql`r.${sql.ident(column)} = any(${ids}::uuid[])`];
-        const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
-        return [
-          sql`r.id in (select k.${owner} from ${sql.ident(field.table)} k where k.${sql.ident(column)} = any(${ids}::uuid[]))`,
-        ];
-      });
-    });
-    if (affected.length === 0) continue;
-    const home = homeSql(kind, scope.home, sql`r`);
-    const also = scope.also;
-    const others = also === undefined ? sql`` : sql`, other_scope_ids = ${othersSql(kind, scope.home, also, sql`r`)}`;
-    const rows = await connection.rows<{ id: string }>(
-      sql`update ${sql.ident(kind.table)} r set scope_id = ${home}${others} where ${sql.join(affected, ' or ')} returning r.id`,
-    );
-    changed.set(kind, [...(changed.get(kind) ?? []), ...rows.map(({ id }) => id)]);
+/** The generic refusal, for kinds whose own rules have not said it better. */
+export function refuseCircles(circling: readonly Draft[]): void {
+  for (const draft of circling.filter(isSound)) {
+    const path = parentPaths(draft.kind).find((one) => draft.links.has(referenceAt(draft.kind, one))) ?? '';
+    const message = `${draft.subject} would stand inside itself`;
+    refuse(draft, { rule: 'SCOPE_CYCLE', message, path: `spec.${path}` });
   }
 }

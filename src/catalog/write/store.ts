@@ -1,31 +1,34 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Fields } from '../fields.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import { objectSql, readStored, type StoredObject } from '../manifests/spec-sql.ts';
-import type { KindModel, Leaf } from '../model.ts';
+import type { KindModel, Leaf, Reference } from '../model.ts';
 import { quantityValue } from '../values/quantity.ts';
-import type { Draft } from './draft.ts';
-import { valueAt } from './resolve.ts';
+import { type Draft, valueAt } from './draft.ts';
 
-/** Stored objects of a kind by name, locked until the transaction ends. */
+/** A stored object, and whether it is kept by another one instead of by manifests. */
+export interface LoadedObject extends StoredObject {
+  readonly isDerived: boolean;
+}
+
+/** Stored objects of a kind by name, in whatever namespace or project, locked until the transaction ends. */
 export async function loadStored(
   connection: Queryable,
   kind: KindModel,
   names: readonly string[],
-): Promise<StoredObject[]> {
-  const owned = kind.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(kind.ownedBy)} is null`;
-  const group = kind.groups.length > 1 ? sql`, r.api_group` : sql``;
+): Promise<LoadedObject[]> {
+  const isDerived = kind.ownedBy === undefined ? sql`false` : sql`r.${sql.ident(kind.ownedBy)} is not null`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, sql`r`)}::text${group} from ${sql.ident(kind.table)} r where r.name = any(${names})${owned} order by r.name for update of r`,
+    sql`select ${objectSql(kind, sql`r`)}::text, ${isDerived} from ${sql.ident(kind.table)} r
+      where r.name = any(${[...new Set(names)].sort()}) order by r.name, r.id for update of r`,
   );
-  return rows.map(([json]) => readStored(kind, String(json)));
+  return rows.map(([json, derived]) => ({ ...readStored(kind, String(json)), isDerived: derived === true }));
 }
 
 /** Columns of a leaf with their values in a draft. */
 function leafColumns(draft: Draft, leaf: Leaf): [column: string, value: unknown][] {
   const { field } = leaf;
-  const { spec = {}, kind, links } = draft;
+  const { spec, kind, links } = draft;
   if (field.type === 'refs') return [];
   if (field.type === 'ref') {
     const reference = kind.references.find((candidate) => candidate.leaf === leaf);
@@ -42,8 +45,10 @@ function leafColumns(draft: Draft, leaf: Leaf): [column: string, value: unknown]
   return [[leaf.column, field.type === 'texts' ? (value ?? []) : value]];
 }
 
-function row(draft: Draft): Record<string, unknown> {
-  const { kind, manifest } = draft;
+/** The row of a draft's own table, by column. */
+export function rowOf(draft: Draft): Record<string, unknown> {
+  const { kind, manifest, stored, changes } = draft;
+  const isSpecChanged = changes.some(({ path }) => path.startsWith('spec.'));
   return {
     id: draft.id,
     name: manifest.name,
@@ -52,68 +57,67 @@ function row(draft: Draft): Record<string, unknown> {
     ...(kind.groups.length > 1 && { api_group: manifest.group }),
     labels: manifest.labels,
     annotations: manifest.annotations,
-    generation:
-      draft.stored === undefined
-        ? 1
-        : draft.stored.generation + (draft.changes.some(({ path }) => path.startsWith('spec')) ? 1 : 0),
+    generation: stored === undefined ? 1 : stored.generation + (isSpecChanged ? 1 : 0),
     scope_id: draft.scopeId,
     ...('also' in kind.scope && { other_scope_ids: draft.otherScopeIds }),
     ...Object.fromEntries(kind.leaves.flatMap((leaf) => leafColumns(draft, leaf))),
   };
 }
 
-const columnsOf = (first: Record<string, unknown>): Sql[] => Object.keys(first).map((name) => sql.ident(name));
+const columnsOf = (row: Record<string, unknown>): Sql[] => Object.keys(row).map((name) => sql.ident(name));
+
+/** Rows as a set that PostgreSQL reads into the columns' own types. */
+const recordset = (table: Sql, rows: readonly unknown[]): Sql =>
+  sql`jsonb_populate_recordset(null::${table}, ${stringifyJson(rows)}::jsonb) x`;
 
 /** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */
 export async function storeObjects(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
   const table = sql.ident(kind.table);
-  const rows = (some: readonly Draft[]): Sql =>
-    sql`jsonb_populate_recordset(null::${table}, ${stringifyJson(some.map(row))}::jsonb) x`;
-  const [created, updated] = [
-    drafts.filter(({ stored }) => stored === undefined),
-    drafts.filter(({ stored }) => stored !== undefined),
-  ];
+  const created = drafts.filter(({ stored }) => stored === undefined).map(rowOf);
+  const updated = drafts.filter(({ stored }) => stored !== undefined).map(rowOf);
   if (created[0] !== undefined) {
-    const columns = sql.join(columnsOf(row(created[0])), ', ');
+    const columns = sql.join(columnsOf(created[0]), ', ');
     await connection.execute(
-      sql`insert into ${table} (${columns}, revision) select ${columns}, nextval('catalog_revision') from ${rows(created)}`,
+      sql`insert into ${table} (${columns}, revision)
+        select ${columns}, nextval('catalog_revision') from ${recordset(table, created)}`,
     );
   }
   if (updated[0] !== undefined) {
-    const sets = columnsOf(row(updated[0])).map((column) => sql`${column} = x.${column}`);
+    const sets = columnsOf(updated[0]).map((column) => sql`${column} = x.${column}`);
     await connection.execute(
-      sql`update ${table} t set ${sql.join(sets, ', ')}, revision = nextval('catalog_revision'), updated_at = now() from ${rows(updated)} where t.id = x.id`,
+      sql`update ${table} t set ${sql.join(sets, ', ')}, revision = nextval('catalog_revision'), updated_at = now()
+        from ${recordset(table, updated)} where t.id = x.id`,
     );
   }
-  for (const reference of kind.references) {
-    const { field, targets } = reference;
-    if (field.type !== 'refs') continue;
-    const owner = field.ownerColumn ?? `${kind.table}_id`;
-    const link = sql.ident(field.table);
-    if (updated.length > 0) {
-      await connection.execute(
-        sql`delete from ${link} where ${sql.ident(owner)} = any(${updated.map(({ id }) => id)}::uuid[])`,
-      );
-    }
-    const entries = drafts.flatMap((draft) =>
-      (draft.links.get(reference) ?? []).map((found, position) => ({
-        [owner]: draft.id,
-        position,
-        ...Object.fromEntries(targets.map((target) => [target.column, target.kind === found.kind ? found.id : null])),
-      })),
-    );
-    if (entries[0] === undefined) continue;
-    const columns = sql.join(columnsOf(entries[0]), ', ');
-    await connection.execute(
-      sql`insert into ${link} (${columns}) select ${columns} from jsonb_populate_recordset(null::${link}, ${JSON.stringify(entries)}::jsonb)`,
-    );
-  }
+  for (const reference of kind.references) await storeLinks(connection, kind, reference, drafts);
 }
 
-/** Paths of fields that may not change: from creation, or from Published onward. */
-export const frozenPaths = (fields: Fields, when: 'always' | 'published', path = ''): string[] =>
-  Object.entries(fields).flatMap(([name, field]) => {
-    const here = path === '' ? name : `${path}.${name}`;
-    if (field.immutable === when) return [here];
-    return field.type === 'group' ? frozenPaths(field.fields, when, here) : [];
-  });
+async function storeLinks(
+  connection: Queryable,
+  kind: KindModel,
+  reference: Reference,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const { field, targets, leaf } = reference;
+  if (field.type !== 'refs') return;
+  const owner = field.ownerColumn ?? `${kind.table}_id`;
+  const table = sql.ident(field.table);
+  const prefix = `spec.${leaf.path}`;
+  const isTouched = ({ stored, changes }: Draft): boolean =>
+    stored === undefined || changes.some(({ path }) => path === prefix || path.startsWith(`${prefix}[`));
+  const touched = drafts.filter(isTouched);
+  const stale = touched.filter(({ stored }) => stored !== undefined).map(({ id }) => id);
+  if (stale.length > 0) {
+    await connection.execute(sql`delete from ${table} where ${sql.ident(owner)} = any(${stale}::uuid[])`);
+  }
+  const entries = touched.flatMap((draft) =>
+    (draft.links.get(reference) ?? []).map((found, position) => ({
+      [owner]: draft.id,
+      position,
+      ...Object.fromEntries(targets.map((target) => [target.column, target.kind === found.kind ? found.id : null])),
+    })),
+  );
+  if (entries[0] === undefined) return;
+  const columns = sql.join(columnsOf(entries[0]), ', ');
+  await connection.execute(sql`insert into ${table} (${columns}) select ${columns} from ${recordset(table, entries)}`);
+}

@@ -1,0 +1,45 @@
+import type { Field, Fields } from '../fields.ts';
+import type { KindModel } from '../model.ts';
+
+/**
+ * The form in which a spec is compared and read back: an optional list or group with nothing in it is as good as
+ * absent (their columns can not tell), and instants are in UTC.
+ */
+export const canonicalSpec = (kind: KindModel, spec: Record<string, unknown>): Record<string, unknown> =>
+  canonicalMembers(kind.spec, spec, true);
+
+function canonicalMembers(fields: Fields, given: Record<string, unknown>, required: boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]): [string, unknown][] => {
+      const value = given[name];
+      if (value === undefined) return [];
+      const isRequired = required && field.required === true;
+      const canonical = canonicalValue(field, value, isRequired);
+      return canonical === undefined ? [] : [[name, canonical]];
+    }),
+  );
+}
+
+function canonicalValue(field: Field, value: unknown, isRequired: boolean): unknown {
+  switch (field.type) {
+    case 'group': {
+      const members = canonicalMembers(field.fields, value as Record<string, unknown>, isRequired);
+      return Object.keys(members).length > 0 || isRequired ? members : undefined;
+    }
+    case 'texts':
+    case 'refs':
+      return (value as unknown[]).length > 0 || isRequired ? value : undefined;
+    case 'time':
+      return instant(String(value));
+    default:
+      return value;
+  }
+}
+
+/** `2026-01-31T13:00:00.250+01:00` → `2026-01-31T12:00:00.25Z`: UTC, to the microsecond. */
+export function instant(text: string): string {
+  const [, seconds = '', fraction = '', zone = 'Z'] = /^([^.Z+]+?)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
+  const whole = new Date(`${seconds}${zone}`).toISOString().slice(0, 19);
+  const digits = fraction.slice(0, 6).replace(/0+$/, '');
+  return `${whole}${digits === '' ? '' : `.${digits}`}Z`;
+}

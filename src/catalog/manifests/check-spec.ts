@@ -1,0 +1,133 @@
+import type { z } from 'zod';
+import type { Violation } from '../../platform/errors.ts';
+import type { Field, Fields, JsonField, JsonFields } from '../fields.ts';
+import type { KindModel } from '../model.ts';
+import { isStorable } from '../values/names.ts';
+import { hint } from '../values/nearest.ts';
+import { canonicalSpec } from './canonical-spec.ts';
+import { pathText, type Steps } from './path.ts';
+import { described, type IssueParams } from './spec-schema.ts';
+
+export interface CheckedSpec {
+  /** In its canonical form; undefined when it breaks a rule. */
+  readonly spec: Record<string, unknown> | undefined;
+  readonly violations: readonly (Violation & { readonly steps: Steps })[];
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step], value);
+
+/** Members that are null count as absent. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, withoutNulls(inner)]])),
+  );
+};
+
+/** Members known at a path, for "did you mean". */
+function membersAt(fields: Fields | JsonFields, path: readonly PropertyKey[]): string[] {
+  const [first, ...rest] = path.filter((step) => typeof step === 'string');
+  if (first === undefined) return Object.keys(fields);
+  const field = (fields as Record<string, Field | JsonField>)[first];
+  if (field === undefined) return [];
+  if ('fields' in field) return membersAt(field.fields, rest);
+  if (field.type === 'refs' && field.wrap !== undefined && rest.length === 0) return [field.wrap];
+  if (field.type !== 'ref' && field.type !== 'refs') return [];
+  const forms = {
+    string: [],
+    name: ['name'],
+    namespaced: ['name', 'namespace'],
+    kind: ['kind', 'name'],
+    subject: ['kind', 'name', 'namespace', 'uid', 'apiGroup'],
+    object: ['apiGroup', 'kind', 'name', 'namespace', 'uid'],
+  };
+  return forms[field.form];
+}
+
+/** Texts that no column can hold. */
+function unstorable(value: unknown, steps: Steps): CheckedSpec['violations'][number][] {
+  if (typeof value === 'string') {
+    if (isStorable(value)) return [];
+    const message = `${steps.at(-1)} holds a NUL character or half of a surrogate pair`;
+    return [
+      { rule: 'INVALID_CHARACTERS', message, path: pathText(steps), steps, accepted: 'Unicode text without NUL' },
+    ];
+  }
+  if (Array.isArray(value)) return value.flatMap((inner, index) => unstorable(inner, [...steps, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...unstorable(key, [...steps, key]),
+    ...unstorable(inner, [...steps, key]),
+  ]);
+}
+
+const words: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  record: 'a map',
+};
+
+/** Checks a spec against its kind's description. Every violation, with its path. */
+export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): CheckedSpec {
+  const cleaned = withoutNulls(given);
+  const parsed = schema.safeParse(cleaned);
+  const odd = unstorable(cleaned, ['spec']);
+  if (parsed.success && odd.length === 0) {
+    return { spec: canonicalSpec(kind, parsed.data as Record<string, unknown>), violations: [] };
+  }
+  const issues = parsed.success ? [] : parsed.error.issues;
+  return { spec: undefined, violations: [...issues.flatMap((issue) => violationsOf(kind, cleaned, issue)), ...odd] };
+}
+
+function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): CheckedSpec['violations'][number][] {
+  const steps = ['spec', ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
+  const value = at(spec, issue.path);
+  const violation = (rule: string, message: string, accepted?: string) => ({
+    rule,
+    message,
+    path: pathText(steps),
+    steps,
+    ...(value !== undefined && { value }),
+    ...(accepted !== undefined && { accepted }),
+  });
+  const last = steps.findLast((step) => typeof step === 'string') ?? 'spec';
+  const field = typeof steps.at(-1) === 'number' ? `an entry of ${last}` : String(last);
+  if (issue.code === 'unrecognized_keys') {
+    const known = membersAt(kind.spec, issue.path);
+    return issue.keys.map((key) => ({
+      rule: 'UNKNOWN_FIELD',
+      message: `unknown field '${key}'${hint(key, known)}`,
+      path: pathText([...steps, key]),
+      steps: [...steps, key],
+      ...(known.length > 0 && { accepted: known.join(', ') }),
+    }));
+  }
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    if (value === undefined) return [violation('REQUIRED', `${field} is missing`, values.join(', '))];
+    const guess = typeof value === 'string' ? hint(value, values) : '';
+    const rule = typeof value === 'string' ? 'INVALID_VALUE' : 'WRONG_TYPE';
+    return [violation(rule, `${field} can not be ${described(value)}${guess}`, values.join(', '))];
+  }
+  if (value === undefined) return [violation('REQUIRED', `${field} is missing`)];
+  if (issue.code === 'invalid_type') {
+    const wanted = words[issue.expected] ?? `a ${issue.expected}`;
+    const quotes = issue.expected === 'string' && typeof value !== 'object' ? '; put it in quotes' : '';
+    return [violation('WRONG_TYPE', `${field} takes ${wanted}, not ${described(value)}${quotes}`, wanted)];
+  }
+  const { rule = 'INVALID_VALUE', accepted } = (
+    issue.code === 'custom' ? (issue.params ?? {}) : {}
+  ) as Partial<IssueParams>;
+  return [
+    violation(
+      rule,
+      `${field} ${issue.message}${accepted === undefined || rule === 'WRONG_TYPE' ? '' : `; accepted: ${accepted}`}`,
+      accepted,
+    ),
+  ];
+}

@@ -1,0 +1,228 @@
+import type { Violation } from '../../platform/errors.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { TOPOLOGY_PREFIX } from '../read/labels.ts';
+import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable } from '../values/names.ts';
+import { hint } from '../values/nearest.ts';
+import { type Head, type Manifest, PROJECT_LABEL, refuseAt } from './document.ts';
+import type { ParsedDocument } from './parse.ts';
+import type { Steps } from './path.ts';
+import { described } from './spec-schema.ts';
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Kubernetes' own limit on all annotations of an object together. */
+const ANNOTATIONS_LENGTH = 256 * 1024;
+const documentFields = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+const metadataFields = ['name', 'namespace', 'labels', 'annotations'];
+/** Written by servers; accepted so that their output can be applied again, and ignored. */
+const outputFields = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+  'selfLink',
+  'ownerReferences',
+  'finalizers',
+];
+
+export interface ReadOptions {
+  /** Namespace of documents that name none; otherwise `default`. */
+  readonly namespace?: string;
+  /** Project of documents that live in a project and name none. */
+  readonly project?: string;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const metadataOf = ({ value }: ParsedDocument): Record<string, unknown> =>
+  isObject(value.metadata) ? value.metadata : {};
+
+export function headOf(document: ParsedDocument): Head {
+  const { value } = document;
+  const metadata = metadataOf(document);
+  const text = (name: string, from: unknown) => (typeof from === 'string' ? { [name]: from } : {});
+  return {
+    ...text('apiVersion', value.apiVersion),
+    ...text('kind', value.kind),
+    ...text('name', metadata.name),
+    ...text('namespace', metadata.namespace),
+  };
+}
+
+type Refuse = (path: Steps, rule: string, message: string, more?: Partial<Violation>) => void;
+
+/** Reads the head of a document: which object of which kind it describes. All violations at once. */
+export function readDocument(
+  catalog: Catalog,
+  document: ParsedDocument,
+  options: ReadOptions,
+): { readonly manifest?: Manifest; readonly violations: readonly Violation[] } {
+  const { value } = document;
+  const head = headOf(document);
+  const subject = head.kind === undefined || head.name === undefined ? undefined : `${head.kind}/${head.name}`;
+  const violations: Violation[] = [];
+  const refuse: Refuse = (path, rule, message, more = {}) => {
+    violations.push(refuseAt(document, subject, path, { rule, message, ...more }));
+  };
+  const kind = readKind(catalog, value, head, refuse);
+  if (kind === undefined) return { violations };
+  refuseUnknown(Object.keys(value), documentFields, documentFields, [], refuse);
+
+  if (value.metadata !== undefined && !isObject(value.metadata)) {
+    refuse(['metadata'], 'WRONG_TYPE', `metadata takes an object, not ${described(value.metadata)}`);
+  }
+  const metadata = metadataOf(document);
+  refuseUnknown(Object.keys(metadata), [...metadataFields, ...outputFields], metadataFields, ['metadata'], refuse);
+  const name = readName(kind, metadata.name, refuse);
+  const namespace = readNamespace(kind, metadata.namespace, options, refuse);
+  const labels = readTexts('labels', metadata.labels, refuse);
+  const annotations = readTexts('annotations', metadata.annotations, refuse);
+  const project = kind.inProject ? (labels[PROJECT_LABEL] ?? options.project ?? null) : null;
+  if (kind.inProject) {
+    if (project === null) {
+      const message = `a ${kind.kind} lives in a project: give it the label ${PROJECT_LABEL} or apply it with a project`;
+      refuse(['metadata', 'labels'], 'PROJECT_REQUIRED', message);
+    }
+    delete labels[PROJECT_LABEL];
+  }
+  if (name === undefined) return { violations };
+  const group = head.apiVersion?.split('/')[0] ?? '';
+  const apiVersion = `${group}/${kind.version}`;
+  const spec = value.spec ?? {};
+  return {
+    violations,
+    manifest: { document, kind, group, apiVersion, name, namespace, project, labels, annotations, spec },
+  };
+}
+
+function readKind(catalog: Catalog, value: ParsedDocument['value'], head: Head, refuse: Refuse): KindModel | undefined {
+  for (const field of ['apiVersion', 'kind'] as const) {
+    if (head[field] !== undefined) continue;
+    if (value[field] === undefined || value[field] === null)
+      refuse([field], 'REQUIRED', `a manifest says its ${field}`);
+    else
+      refuse([field], 'WRONG_TYPE', `${field} takes a text, not ${described(value[field])}`, { value: value[field] });
+  }
+  const { apiVersion, kind: wanted } = head;
+  if (apiVersion === undefined || wanted === undefined) return undefined;
+  const [group = '', version, more] = apiVersion.split('/');
+  const kind = more === undefined ? catalog.find(group, wanted) : undefined;
+  if (kind === undefined) {
+    const message = `this catalog holds no kind ${wanted} of ${group || 'the core group'}`;
+    refuse(['kind'], 'UNKNOWN_KIND', message + nearestKind(catalog, group, wanted), {
+      value: `${apiVersion} ${wanted}`,
+    });
+  } else if (version !== kind.version) {
+    const accepted = `${group}/${kind.version}`;
+    refuse(['apiVersion'], 'UNKNOWN_VERSION', `${wanted} is served as ${accepted}`, { value: apiVersion, accepted });
+  }
+  return kind;
+}
+
+/** The same kind in another group, else a kind with nearly that name: in the same group first. */
+function nearestKind(catalog: Catalog, group: string, wanted: string): string {
+  const all = catalog.kinds.flatMap((kind) => kind.groups.map((of) => ({ kind: kind.kind, group: of })));
+  const lower = wanted.toLowerCase();
+  const elsewhere = all.find(({ kind }) => kind.toLowerCase() === lower);
+  if (elsewhere !== undefined) return `; did you mean '${elsewhere.group}/${elsewhere.kind}'?`;
+  const here = hint(
+    wanted,
+    all.filter((one) => one.group === group).map(({ kind }) => kind),
+  );
+  return here || hint(wanted, [...new Set(all.map(({ kind }) => kind))]);
+}
+
+function refuseUnknown(
+  given: readonly string[],
+  accepted: readonly string[],
+  shown: readonly string[],
+  path: Steps,
+  refuse: Refuse,
+): void {
+  for (const name of given) {
+    if (accepted.includes(name)) continue;
+    refuse([...path, name], 'UNKNOWN_FIELD', `unknown field '${[...path, name].join('.')}'${hint(name, shown)}`, {
+      accepted: shown.join(', '),
+    });
+  }
+}
+
+function readName(kind: KindModel, given: unknown, refuse: Refuse): string | undefined {
+  const path = ['metadata', 'name'];
+  if (given === undefined || given === null) {
+    refuse(path, 'REQUIRED', 'metadata.name is missing');
+    return undefined;
+  }
+  if (typeof given !== 'string') {
+    const quotes = typeof given === 'object' ? '' : '; put it in quotes';
+    refuse(path, 'WRONG_TYPE', `metadata.name takes a text, not ${described(given)}${quotes}`, { value: given });
+    return undefined;
+  }
+  const { max, pattern, accepts } = kind.name;
+  const isWellFormed = pattern === undefined ? isDnsSubdomain(given.replace(/^system:/, '')) : pattern.test(given);
+  if ([...given].length > max) {
+    const message = `the name of a ${kind.kind} has at most ${max} characters, not ${[...given].length}`;
+    refuse(path, 'TOO_LONG', message, { value: given, accepted: `at most ${max} characters` });
+  } else if (!isWellFormed || !isStorable(given)) {
+    const accepted = accepts ?? 'lower-case letters, digits, - and ., beginning and ending with a letter or digit';
+    refuse(path, 'NAME_INVALID', `${described(given)} can not be the name of a ${kind.kind}`, {
+      value: given,
+      accepted,
+    });
+  }
+  return given;
+}
+
+function readNamespace(kind: KindModel, given: unknown, options: ReadOptions, refuse: Refuse): string | null {
+  const path = ['metadata', 'namespace'];
+  if (given !== undefined && given !== null && typeof given !== 'string') {
+    refuse(path, 'WRONG_TYPE', `metadata.namespace takes a text, not ${described(given)}`, { value: given });
+    return null;
+  }
+  if (!kind.namespaced) {
+    if (given) refuse(path, 'NOT_NAMESPACED', `a ${kind.kind} lives in no namespace`, { value: given });
+    return null;
+  }
+  const namespace = given || options.namespace || 'default';
+  if (!isDnsLabel(namespace)) {
+    const accepted = 'at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit';
+    refuse(path, 'NAMESPACE_INVALID', `${described(namespace)} can not be a namespace`, { value: namespace, accepted });
+  }
+  return namespace;
+}
+
+function readTexts(field: 'labels' | 'annotations', given: unknown, refuse: Refuse): Record<string, string> {
+  const what = field === 'labels' ? 'a label' : 'an annotation';
+  if (given === undefined || given === null) return {};
+  if (!isObject(given)) {
+    refuse(['metadata', field], 'WRONG_TYPE', `metadata.${field} takes a map of texts, not ${described(given)}`);
+    return {};
+  }
+  const entries = Object.entries(given).flatMap(([key, value]): [string, string][] => {
+    const path = ['metadata', field, key];
+    if (key.startsWith(TOPOLOGY_PREFIX) || key === LAST_APPLIED) return [];
+    if (!isLabelKey(key)) {
+      const accepted = '[prefix/]name: prefix a DNS subdomain, name at most 63 letters, digits, - _ .';
+      refuse(path, 'LABEL_KEY', `${described(key)} can not be the key of ${what}`, { accepted });
+    }
+    if (typeof value !== 'string') {
+      const quotes = typeof value === 'object' ? '' : '; put it in quotes';
+      refuse(path, 'WRONG_TYPE', `${what} takes a text, not ${described(value)}${quotes}`, { value });
+      return [];
+    }
+    if (field === 'labels' && !isLabelValue(value)) {
+      const accepted = 'at most 63 letters, digits, - _ ., beginning and ending with a letter or digit';
+      refuse(path, 'LABEL_VALUE', `${described(value)} can not be the value of a label`, { value, accepted });
+    } else if (!isStorable(value)) {
+      const message = `${what} holds a NUL character or half of a surrogate pair`;
+      refuse(path, 'INVALID_CHARACTERS', message, { accepted: 'Unicode text without NUL' });
+    }
+    return [[key, value]];
+  });
+  const size = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (field === 'annotations' && size > ANNOTATIONS_LENGTH) {
+    const message = `the annotations have ${size} bytes together`;
+    refuse(['metadata', field], 'TOO_LONG', message, { accepted: `at most ${ANNOTATIONS_LENGTH} bytes` });
+  }
+  return Object.fromEntries(entries);
+}

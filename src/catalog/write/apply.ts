@@ -1,0 +1,185 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { cascadeScopes } from './cascade-scopes.ts';
+import { compare } from './compare.ts';
+import type { BrokenConstraint } from './constraints.ts';
+import { derivedStore } from './derived-store.ts';
+import { type Draft, isChanged, isSound, refuse, toChange } from './draft.ts';
+import { resolveReferences } from './resolve.ts';
+import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
+import { loadStored, rowOf, storeObjects } from './store.ts';
+
+/** Told what is being done, how many kinds or documents of how many are done. */
+export type OnProgress = (done: number, total: number, phase: 'loading' | 'storing' | 'judging' | 'deriving') => void;
+
+export interface Batch {
+  readonly catalog: Catalog;
+  readonly connection: Queryable;
+  readonly drafts: readonly Draft[];
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Everything between reading and committing, inside the batch's transaction; violations are noted on the drafts, and
+ * those of no draft are given back.
+ *
+ *   load ─► resolve ─► compare ─► check ─► store ─► cascade scopes ─► checkAll ─► derive
+ *
+ * With a refused document among them, the sound rest is still stored and judged, so that all refusals come at once;
+ * the caller rolls everything back.
+ */
+export async function applyBatch({ catalog, connection, drafts, onProgress }: Batch): Promise<Violation[]> {
+  const byKind = inLoadOrder(catalog, drafts);
+  const progress = (phase: Parameters<OnProgress>[2], done: number) => onProgress?.(done, byKind.length, phase);
+  for (const [index, [kind, own]] of byKind.entries()) {
+    progress('loading', index);
+    await loadState(connection, kind, own);
+  }
+  await resolveReferences(catalog, connection, drafts);
+  for (const draft of drafts) compare(draft);
+  for (const draft of drafts.filter(isSound)) {
+    for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);
+  }
+
+  const unsound = unsoundOf(drafts);
+  const sound = inLoadOrder(
+    catalog,
+    drafts.filter((draft) => !unsound.has(draft)),
+  );
+  const circling = await storeBatch(catalog, connection, sound, (done) => progress('storing', done));
+  const isJudged = apartFrom(unsound);
+  const strays: Violation[] = [];
+  const store = derivedStore(connection);
+  for (const [index, [kind, own]] of sound.entries()) {
+    progress('judging', index);
+    const changed = own.filter(isChanged).filter(isJudged);
+    if (changed.length === 0 || kind.checkAll === undefined) continue;
+    for (const violation of await kind.checkAll(changed.map(toChange), store)) {
+      const draft = changed.find(({ subject }) => subject === violation.subject) ?? onlyOne(changed);
+      if (draft === undefined) strays.push(violation);
+      else refuse(draft, violation);
+    }
+  }
+  refuseCircles(circling);
+  if (strays.length > 0 || !drafts.every(isSound)) return strays;
+
+  for (const [index, [kind, own]] of sound.entries()) {
+    progress('deriving', index);
+    const changed = own.filter(isChanged);
+    if (changed.length > 0) await kind.derive?.(changed.map(toChange), store);
+  }
+  await connection.execute(sql`set constraints all immediate`);
+  return [];
+}
+
+const onlyOne = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
+
+function inLoadOrder(catalog: Catalog, drafts: readonly Draft[]): [KindModel, Draft[]][] {
+  const groups = Map.groupBy(drafts, ({ kind }) => kind);
+  return catalog.kinds.flatMap((kind): [KindModel, Draft[]][] => {
+    const own = groups.get(kind);
+    return own === undefined ? [] : [[kind, own]];
+  });
+}
+
+/** Finds what is stored of a kind's drafts; they take over its ids. */
+async function loadState(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
+  const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
+    JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
+  const found = await loadStored(
+    connection,
+    kind,
+    drafts.map(({ manifest }) => manifest.name),
+  );
+  const own = found.filter(({ isDerived }) => !isDerived);
+  const stored = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
+  for (const draft of drafts) {
+    const { group, namespace, project, name } = draft.manifest;
+    draft.stored = stored.get(identity(group, namespace, project, name));
+    if (draft.stored !== undefined) draft.id = draft.stored.id;
+    draft.scopeId = kind.isOwnScope ? draft.id : (draft.stored?.scopeId ?? '');
+  }
+}
+
+/** Stores what changes, kind by kind; gives back scope objects that would stand inside themselves. */
+async function storeBatch(
+  catalog: Catalog,
+  connection: Queryable,
+  sound: readonly (readonly [KindModel, readonly Draft[]])[],
+  onProgress: (done: number) => void,
+): Promise<Draft[]> {
+  const drafts = sound.flatMap(([, own]) => own);
+  const organizations = await organizationScopes(catalog, connection, drafts);
+  const moved = new Map<KindModel, string[]>();
+  const circling: Draft[] = [];
+  for (const [index, [kind, own]] of sound.entries()) {
+    onProgress(index);
+    for (const draft of own) placeInScopes(draft, organizations);
+    const changed = own.filter(isChanged);
+    // Below a circle there is no way up: nothing more can be placed, and the batch is refused anyway.
+    if (circling.length > 0 && kind.isOwnScope) return circling;
+    if (kind.isOwnScope) circling.push(...(await storeScopes(connection, changed)));
+    await storeObjects(connection, kind, changed);
+    const elsewhere = changed.filter(({ stored, scopeId }) => stored !== undefined && stored.scopeId !== scopeId);
+    if (elsewhere.length > 0) {
+      moved.set(
+        kind,
+        elsewhere.map(({ id }) => id),
+      );
+    }
+  }
+  await adoptNamespaces(catalog, connection, drafts);
+  if (moved.size > 0) await cascadeScopes(catalog, connection, moved);
+  return circling;
+}
+
+/** Refused drafts and all that refer to one of them: they can not be stored, or not as they are meant. */
+function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
+  const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
+  const ids = new Set([...unsound].map(({ id }) => id));
+  for (let before = -1; before < unsound.size; ) {
+    before = unsound.size;
+    for (const draft of drafts) {
+      if (unsound.has(draft)) continue;
+      const refersTo = [...draft.links.values()].flat().map(({ id }) => id);
+      if (![...refersTo, draft.projectId ?? ''].some((id) => ids.has(id))) continue;
+      unsound.add(draft);
+      ids.add(draft.id);
+    }
+  }
+  return unsound;
+}
+
+/**
+ * Which drafts can be judged although some are refused: not those that a refused one refers to, nor its siblings
+ * there when it is an update. Their rules might complain of nothing but its absence.
+ */
+function apartFrom(unsound: ReadonlySet<Draft>): (draft: Draft) => boolean {
+  const touched = new Set([...unsound].flatMap(({ links }) => [...links.values()].flat().map(({ id }) => id)));
+  const updated = new Set([...unsound].flatMap(({ kind, stored }) => (stored === undefined ? [] : [kind])));
+  return (draft) =>
+    !touched.has(draft.id) &&
+    !(updated.has(draft.kind) && [...draft.links.values()].flat().some(({ id }) => touched.has(id)));
+}
+
+/** The draft on whose row a constraint broke: that of the table whose columns hold the key, or that links to it. */
+export function ownerOf({ table, key }: BrokenConstraint, drafts: readonly Draft[]): Draft | undefined {
+  const { row } = key;
+  const holds = (draft: Draft): boolean => {
+    const { kind, links } = draft;
+    if (row !== undefined) return kind.table === table && row.startsWith(draft.id);
+    if (kind.table === table) {
+      const columns = rowOf(draft);
+      const known = Object.entries(key).filter(([column]) => column in columns);
+      return known.length > 0 && known.every(([column, value]) => String(columns[column]) === value);
+    }
+    const values = Object.values(key);
+    return [...links].some(
+      ([{ field }, found]) =>
+        field.type === 'refs' && field.table === table && found.some(({ id }) => values.includes(id)),
+    );
+  };
+  return drafts.filter(isChanged).findLast(holds);
+}

@@ -1,0 +1,71 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { PLATFORM, referenceAt } from './scopes.ts';
+
+/** Scopes of what a row refers to at a path, as subselects; `from` and `to` bound the entries of a list. */
+function scopesAt(kind: KindModel, path: string, row: Sql, from: number, to?: number): Sql[] {
+  const { field, targets } = referenceAt(kind, path);
+  return targets.map(({ kind: target, column }) => {
+    const table = sql.ident(target.table);
+    if (field.type === 'ref') return sql`select x.scope_id from ${table} x where x.id = ${row}.${sql.ident(column)}`;
+    const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+    const last = to === undefined ? sql`` : sql` and k.position <= ${to}::int`;
+    return sql`select x.scope_id from ${sql.ident(field.table)} k join ${table} x on x.id = k.${sql.ident(column)}
+      where k.${owner} = ${row}.id and k.position >= ${from}::int${last}`;
+  });
+}
+
+const homeSql = (kind: KindModel, homes: readonly string[], row: Sql): Sql => {
+  const parts = homes.flatMap((path) => scopesAt(kind, path, row, 0, 0).map((part) => sql`(${part})`));
+  return sql`coalesce(${sql.join([...parts, sql`${PLATFORM}::uuid`], ', ')})`;
+};
+
+const othersSql = (kind: KindModel, homes: readonly string[] | undefined, also: readonly string[], row: Sql): Sql => {
+  const parts = also.flatMap((path) => scopesAt(kind, path, row, homes?.includes(path) === true ? 1 : 0));
+  const home = homes === undefined ? sql`${row}.scope_id` : homeSql(kind, homes, row);
+  return sql`array(select distinct s.scope_id from (${sql.join(parts, ' union all ')}) s
+    where s.scope_id <> ${home} order by s.scope_id)`;
+};
+
+/**
+ * Brings the scopes of everything that stands in a moved leaf in step (a device moved to another rack takes its
+ * ports, machines and cables along): one statement per kind that refers to a moved one, in load order.
+ *
+ *     rack a ─┐                      moved: node n
+ *     rack b ◄┴─ node n ◄─ port p ◄─ cable c        port by node, then cable by port
+ */
+export async function cascadeScopes(
+  catalog: Catalog,
+  connection: Queryable,
+  moved: ReadonlyMap<KindModel, readonly string[]>,
+): Promise<void> {
+  const changed = new Map(moved);
+  for (const kind of catalog.kinds) {
+    const { scope } = kind;
+    if ('own' in scope) continue;
+    const homes = typeof scope.home === 'string' ? undefined : scope.home;
+    const paths = [...new Set([...(homes ?? []), ...(scope.also ?? [])])];
+    const affected = paths.flatMap((path) => {
+      const { field, targets } = referenceAt(kind, path);
+      return targets.flatMap(({ kind: target, column }): Sql[] => {
+        const ids = changed.get(target);
+        if (ids === undefined || ids.length === 0) return [];
+        if (field.type === 'ref') return [sql`r.${sql.ident(column)} = any(${ids}::uuid[])`];
+        const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+        return [
+          sql`r.id in (select k.${owner} from ${sql.ident(field.table)} k where k.${sql.ident(column)} = any(${ids}::uuid[]))`,
+        ];
+      });
+    });
+    if (affected.length === 0) continue;
+    const home = homes === undefined ? undefined : sql`scope_id = ${homeSql(kind, homes, sql`r`)}`;
+    const others =
+      scope.also === undefined ? undefined : sql`other_scope_ids = ${othersSql(kind, homes, scope.also, sql`r`)}`;
+    const sets = [home, others].filter((set) => set !== undefined);
+    const rows = await connection.rows<{ id: string }>(
+      sql`update ${sql.ident(kind.table)} r set ${sql.join(sets, ', ')} where ${sql.join(affected, ' or ')} returning r.id`,
+    );
+    if (home !== undefined) changed.set(kind, [...(changed.get(kind) ?? []), ...rows.map(({ id }) => id)]);
+  }
+}

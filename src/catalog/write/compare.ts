@@ -1,0 +1,44 @@
+import type { Fields } from '../fields.ts';
+import { stringifyJson } from '../manifests/json.ts';
+import { differences, memberDifferences } from './differences.ts';
+import { type Draft, isSound, refuse, valueAt } from './draft.ts';
+
+/** Notes what differs from the stored state, and refuses changes of what is frozen. */
+export function compare(draft: Draft): void {
+  const { stored, spec, manifest, kind } = draft;
+  if (stored === undefined || spec === undefined || !isSound(draft)) return;
+  const inSpec = memberDifferences(stored.spec, spec, 'spec', kind.spec);
+  draft.changes = [
+    ...differences(stored.labels, manifest.labels, 'metadata.labels'),
+    ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),
+    ...inSpec,
+  ];
+  const phase = kind.phase === undefined ? undefined : valueAt(stored.spec, kind.phase);
+  const isPublished = phase !== undefined && phase !== 'Draft';
+  for (const { path, since } of frozenPaths(kind.spec)) {
+    if (since === 'published' && !isPublished) continue;
+    const whole = `spec.${path}`;
+    const change = inSpec.find(
+      (one) => one.path === whole || one.path.startsWith(`${whole}.`) || one.path.startsWith(`${whole}[`),
+    );
+    if (change === undefined) continue;
+    const accepted = change.before === undefined ? 'absent' : stringifyJson(change.before);
+    const when = since === 'always' ? 'after creation' : `once a ${kind.kind} is ${String(phase)}`;
+    const value = change.after === undefined ? {} : { value: change.after };
+    const message = `${path} can not be changed ${when}; it is ${accepted}`;
+    refuse(draft, { rule: 'IMMUTABLE', message, path: change.path, ...value, accepted });
+  }
+}
+
+interface Frozen {
+  readonly path: string;
+  readonly since: 'always' | 'published';
+}
+
+/** Paths of fields that may not change: from creation, or from Published onward. */
+const frozenPaths = (fields: Fields, path = ''): Frozen[] =>
+  Object.entries(fields).flatMap(([name, field]): Frozen[] => {
+    const here = path === '' ? name : `${path}.${name}`;
+    if (field.immutable !== undefined) return [{ path: here, since: field.immutable }];
+    return field.type === 'group' ? frozenPaths(field.fields, here) : [];
+  });

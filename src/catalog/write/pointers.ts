@@ -1,0 +1,115 @@
+import type { RefField, RefsField } from '../fields.ts';
+import type { Steps } from '../manifests/path.ts';
+import type { KindModel, Reference } from '../model.ts';
+import { type Draft, type Referent, valueAt } from './draft.ts';
+
+/** A referent with the values by which it may be written, besides its name. */
+export interface Known extends Referent {
+  /** Values of the spec fields by which it is referred to somewhere, by path. */
+  readonly naturalKeys: Readonly<Record<string, string>>;
+  readonly projectId: string | null;
+}
+
+/** One reference as a draft writes it down. */
+export interface Pointer {
+  readonly draft: Draft;
+  /** Undefined for the project that the draft lives in. */
+  readonly reference: Reference | undefined;
+  readonly kind: KindModel;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly uid: string | undefined;
+  readonly steps: Steps;
+  /** Takes note of what it leads to, and writes the canonical form back into the spec. */
+  readonly settle: (found: Known) => void;
+}
+
+interface Written {
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+}
+
+/** Names with this prefix belong to the platform itself and live in its namespace. */
+const SYSTEM_PREFIX = 'system:';
+const SYSTEM_NAMESPACE = 'milo-system';
+
+/** Every reference that a draft's spec writes down. */
+export function pointersOf(draft: Draft): Pointer[] {
+  const { spec, kind } = draft;
+  if (spec === undefined) return [];
+  return kind.references.flatMap((reference) => {
+    const { leaf, field } = reference;
+    const value = valueAt(spec, leaf.path);
+    if (value === undefined) return [];
+    const path = ['spec', ...leaf.path.split('.')];
+    if (field.type === 'ref')
+      return pointer(draft, reference, value, path, (settled) => setAt(spec, leaf.path, settled));
+    const list = value as unknown[];
+    const { wrap } = field;
+    return list.flatMap((entry, index) =>
+      pointer(
+        draft,
+        reference,
+        wrap === undefined ? entry : valueAt(entry, wrap),
+        wrap === undefined ? [...path, index] : [...path, index, wrap],
+        (settled) => {
+          list[index] = wrap === undefined ? settled : { [wrap]: settled };
+        },
+      ),
+    );
+  });
+}
+
+function pointer(
+  draft: Draft,
+  reference: Reference,
+  given: unknown,
+  steps: Steps,
+  write: (settled: unknown) => void,
+): Pointer[] {
+  const { field, targets } = reference;
+  const {
+    kind: wanted,
+    name,
+    namespace,
+    uid,
+  } = typeof given === 'string' ? ({ name: given } as Written) : (given as Written);
+  const kind = (targets.length === 1 ? targets[0] : targets.find((target) => target.kind.kind === wanted))?.kind;
+  if (kind === undefined) return [];
+  const own = name.startsWith(SYSTEM_PREFIX) ? SYSTEM_NAMESPACE : (namespace ?? draft.manifest.namespace ?? undefined);
+  const settle = (found: Known): void => {
+    write(canonical(field, found));
+    draft.links.set(reference, [...(draft.links.get(reference) ?? []), found]);
+  };
+  return [{ draft, reference, kind, name, namespace: kind.namespaced ? own : undefined, uid, steps, settle }];
+}
+
+function setAt(spec: Record<string, unknown>, path: string, value: unknown): void {
+  const steps = path.split('.');
+  const last = steps.pop() ?? '';
+  const parent = steps.reduce<Record<string, unknown>>((inner, step) => inner[step] as Record<string, unknown>, spec);
+  parent[last] = value;
+}
+
+/** The reference as it is exported: by name (or natural key), with namespace and uid where its form has them. */
+function canonical(field: RefField | RefsField, found: Known): unknown {
+  const natural = field.by !== undefined && field.exportName !== true ? found.naturalKeys[field.by] : undefined;
+  const name = natural ?? found.name;
+  const namespace = found.namespace === null ? {} : { namespace: found.namespace };
+  switch (field.form) {
+    case 'string':
+      return name;
+    case 'name':
+      return { name };
+    case 'namespaced':
+      return { name, ...namespace };
+    case 'kind':
+      return { kind: found.kind.kind, name };
+    case 'subject':
+      return { kind: found.kind.kind, name, ...namespace, uid: found.id };
+    case 'object':
+      return { apiGroup: found.kind.groups[0], kind: found.kind.kind, name, ...namespace };
+  }
+}
