@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { createTestDatabase } from '../kit/database.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -32,6 +33,17 @@ test('a database that lacks a migration makes the service not ready, and says wh
     status: 'not ready',
     missing: [expect.stringMatching(/^migration \d+_\w+ is not applied$/)],
   });
+  await other.close();
+});
+
+test('a database that is gone makes the service not ready, while its process is well', async () => {
+  const database = await createTestDatabase();
+  const other = await startApp({ databaseUrl: database.url });
+  await database.drop();
+  const ready = await fetch(`${other.url}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toEqual({ status: 'not ready', missing: [expect.stringMatching(/^database: /)] });
+  expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
   await other.close();
 });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandAs } from './account.ts';
@@ -43,6 +43,10 @@ export class PostmasterProcess {
     return this.#child?.pid;
   }
 
+  get #logFile(): string {
+    return join(this.#options.directory, 'postgres.log');
+  }
+
   url(database: string): string {
     return `postgres://${USER}:${this.#identity.password}@127.0.0.1:${this.#identity.port}/${database}`;
   }
@@ -52,6 +56,8 @@ export class PostmasterProcess {
       this.#options.log(`PostgreSQL: port ${this.port} is taken by another program; choosing another`);
       await this.#moveToFreePort();
     }
+    const logFile = this.#logFile;
+    await rename(logFile, `${logFile}.old`).catch(() => undefined); // There is none before the first start.
     process.on('exit', this.#stopAtExit);
     try {
       await this.#launch();
@@ -99,7 +105,7 @@ export class PostmasterProcess {
   /** Undefined when it is ready; else what it said before it ended. */
   async #attempt(until: number): Promise<string | undefined> {
     const { directory } = this.#options;
-    const logFile = join(directory, 'postgres.log');
+    const logFile = this.#logFile;
     const logHandle = await open(logFile, 'a');
     const { size: begin } = await logHandle.stat();
     const child = await this.#spawn(logHandle.fd);

@@ -145,7 +145,7 @@ export async function listen<Context extends BaseContext>(
   });
   const actual = await listenOn(server, host, port);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    url: `http://${reachable(host)}:${actual}`,
     close: () =>
       new Promise((closed) => {
         isClosing = true;
@@ -157,6 +157,12 @@ export async function listen<Context extends BaseContext>(
         server.closeIdleConnections();
       }),
   };
+}
+
+/** How a caller on this machine writes the address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 const FIRST_PORT = 4000;
