@@ -1,12 +1,13 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import type { Spec } from '../kind.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { cascadeScopes } from './cascade-scopes.ts';
 import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
 import { derivedStore } from './derived-store.ts';
-import { type Draft, isChanged, isSound, refuse, toChange } from './draft.ts';
+import { type Draft, isChanged, isSound, refuse, toChange, valueAt } from './draft.ts';
 import { resolveReferences } from './resolve.ts';
 import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
 import { loadStored, rowOf, storeObjects } from './store.ts';
@@ -153,16 +154,23 @@ function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
 }
 
 /**
- * Which drafts can be judged although some are refused: not those that a refused one refers to, nor its siblings
- * there when it is an update. Their rules might complain of nothing but its absence.
+ * Which drafts can be judged although some are refused. Not those that a refused one refers to, nor, when a refused
+ * one would have changed, its siblings at the place where it still stands: their rules might complain of nothing but
+ * the change that is missing.
  */
 function apartFrom(unsound: ReadonlySet<Draft>): (draft: Draft) => boolean {
-  const touched = new Set([...unsound].flatMap(({ links }) => [...links.values()].flat().map(({ id }) => id)));
-  const updated = new Set([...unsound].flatMap(({ kind, stored }) => (stored === undefined ? [] : [kind])));
-  return (draft) =>
-    !touched.has(draft.id) &&
-    !(updated.has(draft.kind) && [...draft.links.values()].flat().some(({ id }) => touched.has(id)));
+  const referredTo = new Set([...unsound].flatMap(({ links }) => [...links.values()].flat().map(({ id }) => id)));
+  const places = new Set([...unsound].flatMap(({ kind, stored }) => placesOf(kind, stored?.spec)));
+  return ({ id, kind, spec }) => !referredTo.has(id) && !placesOf(kind, spec).some((place) => places.has(place));
 }
+
+/** The references of a spec, as texts to compare. */
+const placesOf = (kind: KindModel, spec: Spec | undefined): string[] =>
+  kind.references.flatMap(({ leaf }) => {
+    const value = valueAt(spec, leaf.path);
+    const entries = Array.isArray(value) ? value : value === undefined ? [] : [value];
+    return entries.map((entry) => `${kind.kind} ${leaf.path} ${JSON.stringify(entry)}`);
+  });
 
 /** The draft on whose row a constraint broke: that of the table whose columns hold the key, or that links to it. */
 export function ownerOf({ table, key }: BrokenConstraint, drafts: readonly Draft[]): Draft | undefined {

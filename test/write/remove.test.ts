@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
+
+let toys: Toys;
+beforeAll(async () => {
+  toys = await createToys();
+});
+afterAll(() => toys.close());
+
+test('an object that others refer to stays, and the refusal says how many and names the first', async () => {
+  const plugs = Array.from({ length: 7 }, (_, index) => aPlug(`p${index + 1}`, 'b1', index + 1)).join('');
+  await toys.apply(anArea('a1') + anArea('a2', 'a1') + aBox('b1', 'a1') + plugs + aWire('w1', 'p1', 'p2'));
+  const refused = await toys.remove('Area/a1', 'Box/b1', 'Plug/p1');
+  expect(refused.isApplied).toBe(false);
+  expect(
+    refused.results.map(({ outcome, violations }) => [outcome, violations[0]?.rule, violations[0]?.message]),
+  ).toEqual([
+    ['REFUSED', 'REFERENCED', 'Area/a1 is referred to by 1 area (a2)'],
+    ['REFUSED', 'REFERENCED', 'Box/b1 is referred to by 6 plugs (p2, p3, p4, p5, p6 and 1 more)'],
+    ['REFUSED', 'REFERENCED', 'Plug/p1 is referred to by 1 wire (w1)'],
+  ]);
+  expect(await toys.rows(`select count(*)::int as count from toy_plug`)).toEqual([{ count: 7 }]);
+});
+
+test('what refers to each other goes together, in any order, with scopes and links', async () => {
+  await toys.apply(
+    anArea('x1') +
+      anArea('x2', 'x1') +
+      aBox('y1', 'x2') +
+      aPlug('z1', 'y1', 1) +
+      aPlug('z2', 'y1', 2) +
+      aWire('v1', 'z1', 'z2'),
+  );
+  const [scopes] = await toys.rows<{ count: number }>('select count(*)::int as count from scope');
+  const gone = await toys.remove('Area/x1', 'Box/y1', 'Area/x2', 'Plug/z2', 'Wire/v1', 'Plug/z1');
+  expect(gone.violations).toEqual([]);
+  expect(gone.results.map(({ kind, name, outcome }) => `${outcome} ${kind}/${name}`)).toEqual([
+    'DELETED Area/x1',
+    'DELETED Box/y1',
+    'DELETED Area/x2',
+    'DELETED Plug/z2',
+    'DELETED Wire/v1',
+    'DELETED Plug/z1',
+  ]);
+  expect(await toys.rows(`select from toy_area where name like 'x%'`)).toEqual([]);
+  expect(await toys.rows('select count(*)::int as count from scope')).toEqual([{ count: (scopes?.count ?? 0) - 2 }]);
+  expect(
+    await toys.rows('select from scope_closure c where not exists (select from scope s where s.id = c.descendant_id)'),
+  ).toEqual([]);
+});
+
+test('what is missing is refused, or absent when that is allowed; a trial deletes nothing', async () => {
+  expect((await toys.remove('Box/none')).violations).toMatchObject([{ rule: 'NOT_FOUND', subject: 'Box/none' }]);
+  const wanted = { objects: [{ kind: 'Box', name: 'none' }], manifests: [] };
+  const allowed = await toys.pipeline.remove(wanted, { validateOnly: false, allowMissing: true });
+  expect(allowed.results).toEqual([{ kind: 'Box', name: 'none', outcome: 'ABSENT', violations: [] }]);
+  await toys.apply(anArea('kept'));
+  const trial = await toys.pipeline.remove(
+    { objects: [], manifests: [{ source: 'kept.yaml', content: anArea('kept') }] },
+    { validateOnly: true, allowMissing: false },
+  );
+  expect(trial).toMatchObject({ isApplied: false, results: [{ outcome: 'DELETED' }], violations: [] });
+  expect(await toys.rows(`select name from toy_area where name = 'kept'`)).toEqual([{ name: 'kept' }]);
+});

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
+
+let toys: Toys;
+beforeAll(async () => {
+  toys = await createToys();
+});
+afterAll(() => toys.close());
+
+const world = (prefix: string, count: number, number = 0, area = `${prefix}-a`): string =>
+  Array.from({ length: count }, (_, index) => {
+    const name = (of: string) => `${prefix}-${of}${index}`;
+    return (
+      anArea(name('n'), `${prefix}-a`) +
+      aBox(name('b'), area, { tags: [String(number)] }) +
+      aPlug(name('p'), name('b'), number) +
+      aPlug(name('q'), name('b'), number + 1) +
+      aWire(name('w'), ...(number === 0 ? [name('p'), name('q')] : [name('q'), name('p')]))
+    );
+  }).join('');
+
+/** Statements of one batch of each sort on a world of the given size. */
+async function statements(prefix: string, count: number): Promise<Record<string, number>> {
+  const base = anArea(`${prefix}-a`) + anArea(`${prefix}-z`);
+  const names = Array.from({ length: count }, (_, index) =>
+    ['Wire/w', 'Plug/p', 'Plug/q', 'Box/b', 'Area/n'].map((one) => one.replace('/', `/${prefix}-`) + index),
+  ).flat();
+  const batches: Record<string, () => Promise<{ violations: readonly unknown[] }>> = {
+    create: () => toys.apply(base + world(prefix, count)),
+    unchanged: () => toys.apply(base + world(prefix, count)),
+    update: () => toys.apply(world(prefix, count, 5)),
+    move: () => toys.apply(world(prefix, count, 5, `${prefix}-z`)),
+    trial: () => toys.apply(world(prefix, count, 9), { validateOnly: true }),
+    remove: () => toys.remove(...names),
+  };
+  const found: Record<string, number> = {};
+  for (const [name, run] of Object.entries(batches)) {
+    const { result, statements: all } = await toys.database.observe(run);
+    expect(result.violations).toEqual([]);
+    found[name] = all.length;
+  }
+  return found;
+}
+
+test('the number of statements depends on the kinds of a batch, never on its documents', async () => {
+  const one = await statements('one', 1);
+  expect(await statements('many', 50)).toEqual(one);
+  expect(one.unchanged).toBeLessThan(15);
+});
+
+test('the same batch at once from many writers is applied once', async () => {
+  const batch = anArea('race-a') + world('race', 5);
+  const outcomes = await Promise.all(Array.from({ length: 6 }, () => toys.apply(batch)));
+  expect(outcomes.every(({ isApplied }) => isApplied)).toBe(true);
+  const created = outcomes.map(({ results }) => results.filter(({ outcome }) => outcome === 'CREATED').length);
+  expect(created.sort((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 26]);
+});
+
+test('of two writers who want the same thing exactly one wins', async () => {
+  await toys.apply(
+    anArea('duel') + aBox('duel-b', 'duel') + [1, 2, 3, 4].map((n) => aPlug(`duel-p${n}`, 'duel-b', n)).join(''),
+  );
+  const outcomes = await Promise.all([
+    toys.apply(aWire('duel-w1', 'duel-p1', 'duel-p2')),
+    toys.apply(aWire('duel-w2', 'duel-p2', 'duel-p3')),
+    toys.apply(aBox('duel-c1', 'duel', { size: 60 })),
+    toys.apply(aBox('duel-c2', 'duel', { size: 60 })),
+  ]);
+  expect(outcomes.slice(0, 2).filter(({ isApplied }) => isApplied)).toHaveLength(1);
+  expect(outcomes.slice(2).filter(({ isApplied }) => isApplied)).toHaveLength(1);
+  expect(outcomes.flatMap(({ violations }) => violations.map(({ rule }) => rule)).sort()).toEqual([
+    'AREA_FULL',
+    'PLUG_TAKEN',
+  ]);
+});
