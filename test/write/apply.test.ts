@@ -107,7 +107,7 @@ test('every refusal of a batch comes at once, with its place, and nothing is wri
       aBox('b-serial', 'a-bad-full', { serial: 'forbidden' }),
       aBox('b-toomuch', 'a-bad-full', { size: 20 }),
       aBox('Upper', 'a-bad'),
-      '---\napiVersion: toys.example/v1alpha1\nkind: Bocks\nmetadata: {name: x}\n',
+      '---\napiVersion: toys.example/v1alpha1\nkind: Boxx\nmetadata: {name: x}\n',
       '---\napiVersion: toys.example/v1alpha1\nkind: [Box\n',
     ].join(''),
   );
@@ -127,10 +127,10 @@ test('every refusal of a batch comes at once, with its place, and nothing is wri
     'FORBIDDEN_SERIAL Box/b-serial spec.serial',
     'AREA_FULL Box/b-toomuch spec.size',
     'NAME_INVALID Box/Upper metadata.name',
-    'UNKNOWN_KIND Bocks/x kind',
+    'UNKNOWN_KIND Boxx/x kind',
     'MALFORMED_YAML',
   ]);
-  expect(counted(outcome)).toEqual({ REFUSED: 13, CREATED: 2 });
+  expect(counted(outcome)).toEqual({ REFUSED: 12, CREATED: 2 });
   const unknown = outcome.violations[0];
   expect(unknown).toMatchObject({
     message: "unknown field 'sise'; did you mean 'size'?",

@@ -169,7 +169,7 @@ const placesOf = (kind: KindModel, spec: Spec | undefined): string[] =>
   kind.references.flatMap(({ leaf }) => {
     const value = valueAt(spec, leaf.path);
     const entries = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    return entries.map((entry) => `${kind.kind} ${leaf.path} ${JSON.stringify(entry)}`);
+    return entries.map((entry) => `${kind.kind} ${leaf.path} ${JSON.stringify(Object.entries(entry).sort())}`);
   });
 
 /** The draft on whose row a constraint broke: that of the table whose columns hold the key, or that links to it. */

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCatalog } from '../../src/catalog/model.ts';
+import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
+import { domains } from '../../src/domains/index.ts';
+import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+
+const catalog = createCatalog(domains);
+let place: TestDatabase;
+let database: Database;
+let pipeline: WritePipeline;
+beforeAll(async () => {
+  place = await createTestDatabase();
+  database = createDatabase(place.url, { poolSize: 2 });
+  pipeline = createWritePipeline({ catalog, database, constraints: new Map() });
+});
+afterAll(async () => {
+  await database.close();
+  await place.drop();
+});
+
+const oddities: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1e300,
+  '',
+  'x',
+  '__proto__',
+  [],
+  [null],
+  [[]],
+  [{}],
+  {},
+  { a: {} },
+];
+
+/** Every way to put something odd where a kind expects something of its own. */
+function* oddSpecs(fields: Readonly<Record<string, object>>): Generator<unknown> {
+  yield* oddities;
+  for (const odd of oddities) {
+    yield Object.fromEntries(Object.keys(fields).map((name) => [name, odd]));
+    for (const [name, field] of Object.entries(fields)) {
+      yield { [name]: odd };
+      if ('fields' in field) {
+        const inner = Object.fromEntries(Object.keys(field.fields as object).map((member) => [member, odd]));
+        yield { [name]: inner };
+        yield { [name]: [inner] };
+      }
+    }
+  }
+}
+
+test.each(catalog.kinds.map((kind) => [kind.kind, kind] as const))(
+  'a %s with a nonsensical spec is refused or taken, never an error of the service',
+  async (_name, kind) => {
+    const manifests = kind.groups.flatMap((group) =>
+      [...oddSpecs(kind.spec)].map((spec, index) => ({
+        source: `${index}.json`,
+        content: JSON.stringify({
+          apiVersion: `${group}/${kind.version}`,
+          kind: kind.kind,
+          metadata: { name: `odd-${index}` },
+          spec,
+        }),
+      })),
+    );
+    const { results, violations } = await pipeline.apply(manifests, { validateOnly: true });
+    expect(results).toHaveLength(manifests.length);
+    for (const { message, rule } of violations) expect(`${rule}: ${message}`).toMatch(/^[A-Z0-9_]+: \S/);
+  },
+);
+
+test.each([
+  ['nothing', ''],
+  ['a comment', '# nothing'],
+  ['a text', 'hello'],
+  ['a list', '- 1'],
+  ['a NUL', '\0'],
+  ['a number', '1e400'],
+  ['a missing kind', 'apiVersion: v1'],
+  ['objects where texts belong', '{apiVersion: {}, kind: [], metadata: {name: {}}}'],
+  ['a List of nonsense', '{kind: List, items: [1, null, {}, {kind: List, items: []}]}'],
+  ['metadata that is a list', '{apiVersion: inventory.miloapis.com/v1alpha1, kind: Site, metadata: []}'],
+  [
+    'a bomb of aliases',
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.replace(/./g, (c, i: number) => `${c}: &${c} [${`*${'abcdefgh'[i]},`.repeat(8)}*${'abcdefgh'[i]}]\n`)}`,
+  ],
+  [
+    'a prototype',
+    '{apiVersion: inventory.miloapis.com/v1alpha1, kind: Site, metadata: {name: x, __proto__: {a: 1}}, __proto__: {}}',
+  ],
+])('%s instead of a manifest is refused or ignored, never an error of the service', async (_name, content) => {
+  const { isApplied, results, violations } = await pipeline.apply([{ source: 'odd.yaml', content }], {
+    validateOnly: true,
+  });
+  expect(isApplied).toBe(false);
+  expect(results.filter(({ outcome }) => outcome === 'REFUSED').length > 0).toBe(violations.length > 0);
+});
