@@ -4,16 +4,39 @@ const order = ['audit', 'iam', 'tenancy', 'services', 'metering', 'registry', 'i
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'platform-knows-no-catalog', severity: 'error', from: { path: '^src/platform/' }, to: { path: '^src/(?!platform/)' } },
-    { name: 'catalog-knows-no-kind', severity: 'error', from: { path: '^src/catalog/' }, to: { path: '^src/(?!catalog/|platform/)' } },
-    { name: 'domains-know-no-app', severity: 'error', from: { path: '^src/domains/' }, to: { path: '^src/(?!domains/|catalog/|platform/)' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'platform-knows-no-catalog',
+      severity: 'error',
+      from: { path: '^src/platform/' },
+      to: { path: '^src/(?!platform/)' },
+    },
+    {
+      name: 'catalog-knows-no-kind',
+      severity: 'error',
+      from: { path: '^src/catalog/' },
+      to: { path: '^src/(?!catalog/|platform/)' },
+    },
+    {
+      name: 'domains-know-no-app',
+      severity: 'error',
+      from: { path: '^src/domains/' },
+      to: { path: '^src/(?!domains/|catalog/|platform/)' },
+    },
     {
       name: 'the-command-line-is-a-client',
-      comment: 'It reads and writes manifests with the same functions as the service, and asks the service for the rest.',
+      comment:
+        'It reads and writes manifests with the same functions as the service, and asks the service for the rest.',
       severity: 'error',
       from: { path: '^src/cli/' },
-      to: { path: '^src/(?!cli/|catalog/manifests/|catalog/values/|platform/embedded/data-directory\\.ts$|config\\.ts$)' },
+      to: {
+        path: '^src/(?!cli/|catalog/manifests/|catalog/values/|platform/embedded/data-directory\\.ts$|config\\.ts$)',
+      },
     },
     { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^src/main\\.ts$' } },
     { name: 'src-imports-no-tests', severity: 'error', from: { path: '^(src|scripts)/' }, to: { path: '^test/' } },
@@ -37,7 +60,12 @@ module.exports = {
       to: { path: '^(node_modules/pg/|pg$)' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-dev-dependency-in-the-service', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-dev-dependency-in-the-service',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -26,21 +26,6 @@ export abstract class CatalogError extends Error {
   }
 }
 
-/** The thing does not exist, or not for this caller. */
-export class NotFoundError extends CatalogError {
-  readonly code = 'NOT_FOUND';
-}
-
-/** The caller may see it but not do this. */
-export class ForbiddenError extends CatalogError {
-  readonly code = 'FORBIDDEN';
-}
-
-/** No caller could be established. */
-export class UnauthenticatedError extends CatalogError {
-  readonly code = 'UNAUTHENTICATED';
-}
-
 /** The input breaks rules; `data.violations` has all of them. */
 export class InvalidInputError extends CatalogError {
   readonly code = 'BAD_USER_INPUT';

@@ -3,7 +3,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
-import { type ListPlan, planList } from './list.ts';
+import type { ListPlan, planList } from './list.ts';
 import { type Operation, type Selected, select } from './select.ts';
 import type { Source, Target } from './source.ts';
 
@@ -25,6 +25,8 @@ export interface PlanContext {
   readonly operation: Operation;
   readonly access: Access;
   readonly cursors: Cursors;
+  /** Plans the lists below an object: objects hold lists and lists hold objects. */
+  readonly planList: typeof planList;
   readonly limits: { readonly defaultPage: number; readonly maxPage: number; readonly maxCount: number };
 }
 
@@ -167,7 +169,7 @@ function planField(
     }
     case 'many': {
       const parent = level.column(sql`${row}.id`);
-      const child: Child = { plan: planList(context, selected, source.targets), pending: [] };
+      const child: Child = { plan: context.planList(context, selected, source.targets), pending: [] };
       level.children.push(child);
       return (into, cells) => {
         child.pending.push({ into, key, parentId: String(cells[parent]) });

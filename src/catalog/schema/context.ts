@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
+import { planList } from '../read/list.ts';
 import type { Answer, PlanContext } from '../read/plan.ts';
 import type { Reader } from '../read/reader.ts';
 import type { WritePipeline } from '../write/pipeline.ts';
@@ -36,6 +37,7 @@ export const planContext = (context: RequestContext, info: GraphQLResolveInfo): 
   access: context.access,
   cursors: context.cursors,
   limits: context.limits,
+  planList,
 });
 
 export const selectionSets = (info: GraphQLResolveInfo): SelectionSetNode[] =>

@@ -6,7 +6,7 @@ import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
 
 export { aggregation, metricKind } from './configuration-fields.ts';
-export { checkPhaseStep, isInForce, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
+export { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix, refuse } from './refuse.ts';
 export { allOf, uniqueIn } from './unique.ts';

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+let app: TestApp;
+let browser: Browser;
+beforeAll(async () => {
+  app = await startApp();
+  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+  if (executablePath === undefined)
+    throw new Error('the playground is tested in a real Chromium: install Debian’s chromium');
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+});
+afterAll(async () => {
+  await browser?.close();
+  await app.close();
+});
+
+/** Opens the playground; nothing but the service itself can be reached. */
+async function open(): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  const complaints: string[] = [];
+  await page.route('**', (route) => {
+    const url = route.request().url();
+    if (url.startsWith(app.url) || /^(data|blob):/.test(url)) return route.continue();
+    complaints.push(`asked for ${url}`);
+    return route.abort();
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(app.url);
+  await page.waitForSelector('.graphiql-container');
+  return { page, complaints };
+}
+
+const answer = async (page: Page): Promise<string> => (await page.locator('.result-window').textContent()) ?? '';
+const shown = (page: Page, text: string): Promise<void> => page.locator('.result-window', { hasText: text }).waitFor();
+
+test('the page is complete without any other server, and an example runs', async () => {
+  const { page, complaints } = await open();
+  await page.selectOption('#examples', { label: 'Circuit to project' });
+  await page.click('.graphiql-execute-button');
+  await shown(page, 'Deepline Fiber');
+  expect(await answer(page)).toContain('northwind-tracking');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('every example gives data and no errors', async () => {
+  const { page, complaints } = await open();
+  const names = await page.locator('#examples option').allInnerTexts();
+  expect(names.length).toBeGreaterThan(4);
+  for (const name of names.slice(1)) {
+    await page.selectOption('#examples', { label: name });
+    await page.click('.graphiql-execute-button');
+    await shown(page, '"data"');
+    expect(await answer(page), name).not.toContain('"errors"');
+  }
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('Explain shows the statements of an answer', async () => {
+  const { page } = await open();
+  await page.check('#explain');
+  const [response] = await Promise.all([
+    page.waitForResponse((candidate) => candidate.url().endsWith('/graphql')),
+    page.click('.graphiql-execute-button'),
+  ]);
+  expect(response.request().headers()['x-catalog-explain']).toBe('true');
+  const { extensions } = (await response.json()) as { extensions: { explain: { statements: number } } };
+  expect(extensions.explain.statements).toBeGreaterThan(1);
+  await page.close();
+});
+
+test('the schema’s documentation can be looked up', async () => {
+  const { page } = await open();
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.locator('.graphiql-doc-explorer-content', { hasText: 'query: Query' }).waitFor();
+  await page.locator('.graphiql-doc-explorer-content a', { hasText: 'Query' }).first().click();
+  await page.locator('.graphiql-doc-explorer-content', { hasText: 'Everything that can be read.' }).waitFor();
+  await page.close();
+});
