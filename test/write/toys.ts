@@ -131,18 +131,18 @@ const badge = kind('Badge', {
 
 const columns = `id uuid primary key, name text not null unique, labels jsonb not null, annotations jsonb not null,
   generation int not null, revision bigint not null, created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(), scope_id uuid not null references scope (id)`;
+  updated_at timestamptz not null default now(), scope_id uuid not null references scope (id) on delete restrict`;
 const tables = `
-  create table toy_area (${columns}, code text unique, parent_id uuid references toy_area (id));
-  create table toy_box (${columns}, area_id uuid not null references toy_area (id), size int not null, phase text not null, serial text,
+  create table toy_area (${columns}, code text unique, parent_id uuid references toy_area (id) on delete restrict);
+  create table toy_box (${columns}, area_id uuid not null references toy_area (id) on delete restrict, size int not null, phase text not null, serial text,
     weight text, weight_value numeric, "limit" bigint, made_at timestamptz, tags text[] not null, caption_title text, caption_notes text[] not null, shelves jsonb);
-  create table toy_plug (${columns}, box_id uuid not null references toy_box (id), number int not null,
+  create table toy_plug (${columns}, box_id uuid not null references toy_box (id) on delete restrict, number int not null,
     constraint toy_plug_number_free unique (box_id, number) deferrable initially deferred);
   create table toy_wire (${columns}, other_scope_ids uuid[] not null);
-  create table toy_wire_end (wire_id uuid references toy_wire (id) on delete cascade, position int, toy_plug_id uuid not null references toy_plug (id), primary key (wire_id, position));
+  create table toy_wire_end (wire_id uuid references toy_wire (id) on delete cascade, position int, toy_plug_id uuid not null references toy_plug (id) on delete restrict, primary key (wire_id, position));
   create unique index toy_plug_one_wire on toy_wire_end (toy_plug_id);
-  create table toy_badge (${columns}, on_toy_box_id uuid references toy_box (id), on_toy_plug_id uuid references toy_plug (id), area_id uuid references toy_area (id));
-  create table toy_badge_seen (badge_id uuid references toy_badge (id) on delete cascade, position int, toy_area_id uuid not null references toy_area (id), primary key (badge_id, position))`;
+  create table toy_badge (${columns}, on_toy_box_id uuid references toy_box (id) on delete restrict, on_toy_plug_id uuid references toy_plug (id) on delete restrict, area_id uuid references toy_area (id) on delete restrict);
+  create table toy_badge_seen (badge_id uuid references toy_badge (id) on delete cascade, position int, toy_area_id uuid not null references toy_area (id) on delete restrict, primary key (badge_id, position))`;
 
 const rules: ConstraintRules = new Map([
   ['toy_plug_number_free', { rule: 'NUMBER_TAKEN', message: 'the box has a plug of this number already' }],

@@ -43,6 +43,7 @@ export interface BrokenConstraint {
 const general: Readonly<Record<string, string>> = {
   '23505': 'NOT_UNIQUE',
   '23503': 'REFERENCED',
+  '23001': 'REFERENCED',
   '23P01': 'OVERLAP',
   '23514': 'NOT_ALLOWED',
 };

@@ -140,6 +140,12 @@ async function removeAll(
       ids.flatMap((id) => objects.get(id) ?? []),
       store,
     );
+    // By hand and not by cascade, which comes too late for members of a list that go in the same statement.
+    for (const { field } of kind.references) {
+      if (field.type !== 'refs') continue;
+      const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+      await connection.execute(sql`delete from ${sql.ident(field.table)} where ${owner} = any(${ids}::uuid[])`);
+    }
     await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
     if (kind.isOwnScope) await connection.execute(sql`delete from scope where id = any(${ids}::uuid[])`);
   }
