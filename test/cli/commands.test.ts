@@ -88,7 +88,7 @@ test('refusals name file, line, rule, path and what would be accepted; nothing i
 test('delete refuses what is referred to and says by what', async () => {
   const { code, stderr } = await run('delete', 'site/sin1');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/Site\/sin1 refused: REFERENCED: Site sin1 is referred to by .*1 racks \(sin1-a01\)/);
+  expect(stderr).toMatch(/Site\/sin1 refused: REFERENCED: Site\/sin1 is referred to by .*1 rack \(sin1-a01\)/);
   expect(await run('delete', 'link/fra1-inside')).toMatchObject({ code: 0, stdout: 'link/fra1-inside deleted\n' });
 });
 
