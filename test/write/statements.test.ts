@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../src/platform/db/sql.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 
 let toys: Toys;
@@ -72,4 +73,18 @@ test('of two writers who want the same thing exactly one wins', async () => {
     'AREA_FULL',
     'PLUG_TAKEN',
   ]);
+});
+
+test('a writer that the database sacrifices to end a deadlock tries again by itself', async () => {
+  await toys.apply(anArea('dead') + aBox('dead-b', 'dead'));
+  // Another program holds the row, and then wants the lock that the apply holds while it waits for the row.
+  const other = toys.database.transaction(async (connection) => {
+    await connection.rows(sql`update toy_box set serial = 'other' where name = 'dead-b'`);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await connection.rows(sql`select pg_advisory_xact_lock(720931)`);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const outcome = await toys.apply(aBox('dead-b', 'dead', { size: 2 }));
+  await other;
+  expect(outcome.results[0]?.changes.map(({ path }) => path)).toEqual(['spec.size', 'spec.serial']);
 });

@@ -17,8 +17,12 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/** Nobody mistypes a longer name, and comparing it would take its time. */
+const LONGEST = 100;
+
 /** The candidate that was probably meant; undefined when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const wanted = word.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: { candidate: string; far: number } | undefined;

@@ -5,6 +5,10 @@ import { hint } from '../values/nearest.ts';
 import { type Draft, refuse, valueAt } from './draft.ts';
 import { type Known, type Pointer, pointersOf } from './pointers.ts';
 
+/** "Did you mean" is looked for so many times in a batch, among so many names: it must not become the work itself. */
+const HINTS = 50;
+const CANDIDATES = 1_000;
+
 /**
  * Resolves every reference of the batch: among the batch itself and in the store, with one statement per kind
  * referred to. What is found nowhere is a violation at its own path; a document that is refused for something else
@@ -45,37 +49,49 @@ async function settleAll(
       known.flatMap((one) => namesOf(one).map((name) => ({ name, one }))),
       ({ name }) => name,
     );
-    for (const pointer of wanted)
-      settle(
-        pointer,
-        (byName.get(pointer.name) ?? []).map(({ one }) => one),
-        known,
-      );
+    let hints = HINTS;
+    for (const pointer of wanted) {
+      const candidates = (byName.get(pointer.name) ?? []).map(({ one }) => one);
+      if (!settle(pointer, candidates)) continue;
+      hints -= 1;
+      const near = hints < 0 ? [] : known.slice(0, CANDIDATES).filter(({ id }) => id !== pointer.draft.id);
+      refuseMissing(pointer, near);
+    }
   }
 }
 
 const namesOf = ({ name, naturalKeys }: Known): string[] => [...new Set([name, ...Object.values(naturalKeys)])];
 
-function settle(pointer: Pointer, candidates: readonly Known[], known: readonly Known[]): void {
+/** Follows a pointer; true when it leads nowhere. */
+function settle(pointer: Pointer, candidates: readonly Known[]): boolean {
   const { draft, kind, name, namespace, uid, steps } = pointer;
   const named = candidates.filter((one) => namespace === undefined || one.namespace === namespace);
   const inProject = named.filter(({ projectId }) => draft.projectId !== undefined && projectId === draft.projectId);
   const [found, another] = inProject.length > 0 ? inProject : named;
-  const shown = namespace === undefined ? name : `${namespace}/${name}`;
-  if (found === undefined) {
-    const others = known.filter((one) => one.id !== draft.id).map((one) => one.name);
-    const message = `there is no ${kind.kind} ${shown}${hint(name, others)}`;
-    refuse(draft, { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of a ${kind.kind}` }, steps);
-  } else if (another !== undefined) {
-    const message = `several ${kind.plural} are called ${shown}`;
+  if (found === undefined) return true;
+  if (another !== undefined) {
+    const message = `several ${kind.plural} are called ${shown(pointer)}`;
     const accepted = kind.namespaced ? 'the namespace as well' : 'a name that only one has';
     refuse(draft, { rule: 'REFERENCE_AMBIGUOUS', message, value: name, accepted }, steps);
   } else if (uid !== undefined && uid !== found.id) {
-    const message = `${kind.kind} ${shown} has another uid than ${uid}`;
+    const message = `${kind.kind} ${shown(pointer)} has another uid than ${uid}`;
     refuse(draft, { rule: 'UID_MISMATCH', message, value: uid, accepted: found.id }, [...steps, 'uid']);
   } else {
     pointer.settle(found);
   }
+  return false;
+}
+
+const shown = ({ name, namespace }: Pointer): string => (namespace === undefined ? name : `${namespace}/${name}`);
+
+function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
+  const { draft, kind, name, steps } = pointer;
+  const guess = hint(
+    name,
+    near.map((one) => one.name),
+  );
+  const message = `there is no ${kind.kind} ${shown(pointer)}${guess}`;
+  refuse(draft, { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of a ${kind.kind}` }, steps);
 }
 
 /** A list that names an object under two names (its own and its natural key) names it twice. */
