@@ -30,7 +30,7 @@ export const queries: readonly { readonly name: string; readonly document: strin
     document:
       '{ services(first: 50) { nodes { displayName meters { nodes { meterName billing { pricingUnit } resourceTypes { nodes { resourceTypeName } } } } } } }',
     sql: `select json_build_object('services', json_build_object('nodes', json_agg(json_build_object('displayName', s.display_name, 'meters', json_build_object('nodes', (
-          select json_agg(json_build_object('meterName', m.meter_name, 'billing', json_build_object('pricingUnit', m.billing_pricing_unit), 'resourceTypes', json_build_object('nodes', (
+          select json_agg(json_build_object('meterName', m.meter_name, 'billing', json_build_object('pricingUnit', m.pricing_unit), 'resourceTypes', json_build_object('nodes', (
             select json_agg(json_build_object('resourceTypeName', y.resource_type_name)) from meter_resource_type l join monitored_resource_type y on y.id = l.monitored_resource_type_id
             where l.meter_definition_id = m.id))) order by m.name) from meter_definition m where m.service_id = s.id and m.in_force))) order by s.name))) from service s`,
   },
