@@ -97,3 +97,23 @@ test.each([
   expect(isApplied).toBe(false);
   expect(results.filter(({ outcome }) => outcome === 'REFUSED').length > 0).toBe(violations.length > 0);
 });
+
+test('positions are found, and keys told apart, in time that grows with the file', async () => {
+  const fields = Array.from({ length: 50_000 }, (_, index) => `  field${index}: 1\n`).join('');
+  const content = `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: wide}\nspec:\n${fields}`;
+  const startedAt = performance.now();
+  const { violations } = await pipeline.apply([{ source: 'wide.yaml', content }], { validateOnly: true });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(violations.find(({ path }) => path === 'spec.field49999')).toMatchObject({ line: 50_004, column: 3 });
+  const twice = await pipeline.apply(
+    [{ source: 'twice.yaml', content: 'kind: Region\nmetadata: {name: a, "name": b}\n' }],
+    {
+      validateOnly: true,
+    },
+  );
+  expect(twice.violations).toMatchObject([{ rule: 'MALFORMED_YAML', line: 2, column: 21 }]);
+  const deep = await pipeline.apply([{ content: `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}` }], {
+    validateOnly: true,
+  });
+  expect(deep.violations).toMatchObject([{ rule: 'MALFORMED_YAML', message: 'it is nested too deeply' }]);
+});

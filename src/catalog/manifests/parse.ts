@@ -1,4 +1,17 @@
-import { isMap, isNode, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { Violation } from '../../platform/errors.ts';
 
 /** A file of manifests as it came in. */
@@ -39,11 +52,51 @@ function exact(value: unknown): unknown {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const causeText = (cause: unknown): string => {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.startsWith('Maximum call stack') ? 'it is nested too deeply' : (text.split('\n')[0] ?? 'malformed YAML');
+};
+
+type KeyedPair = Pair<Node>;
+const hasKey = (pair: Pair): pair is KeyedPair => isScalar(pair.key);
+const keyOf = ({ key }: KeyedPair): string => String(key.toJSON());
+
+/** The first entry of a mapping whose key stands there already. */
+function repeatedKey(document: Document.Parsed): KeyedPair | undefined {
+  let found: KeyedPair | undefined;
+  visit(document, {
+    Map: (_key, map) => {
+      const seen = new Set<string>();
+      for (const pair of map.items.filter(hasKey)) {
+        const key = keyOf(pair);
+        if (seen.has(key)) {
+          found = pair;
+          return visit.BREAK;
+        }
+        seen.add(key);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
 /** Reads YAML (or JSON, which is YAML): every document, or where and why it can not be read. */
 export function parseManifests({ source, content }: ManifestFile): ParsedFile {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(content, { lineCounter: lines, intAsBigInt: true, prettyErrors: false });
+  const parsed = parseAllDocuments(content, {
+    lineCounter: lines,
+    intAsBigInt: true,
+    prettyErrors: false,
+    uniqueKeys: false, // The parser's own check compares every key with every other; `repeatedKey` does not.
+  });
   const documents: ParsedDocument[] = [];
+  const indexed = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairsOf = (map: YAMLMap): ReadonlyMap<string, Pair> => {
+    const pairs = indexed.get(map) ?? new Map(map.items.filter(hasKey).map((pair) => [keyOf(pair), pair]));
+    indexed.set(map, pairs);
+    return pairs;
+  };
   const violations: Violation[] = [];
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -55,14 +108,20 @@ export function parseManifests({ source, content }: ManifestFile): ParsedFile {
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const [error] = document.errors;
     if (error !== undefined) {
-      refuse('MALFORMED_YAML', error.message.split('\n')[0] ?? 'malformed YAML', error.pos[0]);
+      refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
       continue;
     }
     let value: unknown;
     try {
+      const repeated = repeatedKey(document);
+      if (repeated !== undefined) {
+        const message = `the key ${JSON.stringify(keyOf(repeated))} stands in its mapping twice`;
+        refuse('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
+        continue;
+      }
       value = exact(document.toJS({ maxAliasCount: 100 }));
     } catch (cause) {
-      refuse('MALFORMED_YAML', cause instanceof Error ? cause.message : String(cause), document.range[0]);
+      refuse('MALFORMED_YAML', causeText(cause), document.range[0]);
       continue;
     }
     if (value === null || value === undefined) continue;
@@ -75,18 +134,19 @@ export function parseManifests({ source, content }: ManifestFile): ParsedFile {
     const place =
       (prefix: readonly (string | number)[]) =>
       (path: readonly (string | number)[]): Position => {
-        const whole = [...prefix, ...path];
-        for (let length = whole.length; length > 0; length--) {
-          const parent = document.getIn(whole.slice(0, length - 1), true) ?? root;
-          const key = whole[length - 1];
+        let node: unknown = root;
+        let offset = start;
+        for (const step of [...prefix, ...path]) {
+          if (isAlias(node)) node = node.resolve(document);
           // The key's own place when there is one: that is where a person looks.
-          const pair = isMap(parent)
-            ? parent.items.find((item) => isNode(item.key) && item.key.toJSON() === key)
-            : undefined;
-          const node = pair?.key ?? document.getIn(whole.slice(0, length), true);
-          if (isNode(node) && node.range) return at(node.range[0]);
+          const pair = isMap(node) ? pairsOf(node).get(String(step)) : undefined;
+          const next = pair?.value ?? (isSeq(node) ? node.items[Number(step)] : undefined);
+          const shown = pair?.key ?? next;
+          if (!isNode(shown)) break;
+          offset = shown.range?.[0] ?? offset;
+          node = next;
         }
-        return at(start);
+        return at(offset);
       };
     const items = value.kind === 'List' && Array.isArray(value.items) ? value.items : undefined;
     if (items === undefined) {
