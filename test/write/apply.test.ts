@@ -238,3 +238,41 @@ test('progress is told', async () => {
   });
   expect([...phases]).toEqual(['loading', 'storing', 'judging', 'deriving']);
 });
+
+test('everything wrong with the head of a document is said, and what servers write is ignored', async () => {
+  const head = (lines: string) => `---\nkind: Area\n${lines}\n`;
+  const outcome = await toys.apply(
+    [
+      head(
+        'apiVersion: toys.example/v2\nmetadata: {name: a-head1, generateName: a-, labels: {"bad key": x, tier: 1, note: "a b"}}',
+      ),
+      head('apiVersion: toys.example/v1alpha1\nmetadata: {name: 12, namespace: home}\nspecs: {}'),
+      head('apiVersion: other.example/v1alpha1\nmetadata: {name: a-head2}'),
+      head('metadata: {name: a-head3}'),
+    ].join(''),
+  );
+  expect(outcome.violations.map(({ rule, path, message }) => `${rule} ${path}: ${message}`)).toEqual([
+    'UNKNOWN_VERSION apiVersion: Area is served as toys.example/v1alpha1',
+    "UNKNOWN_FIELD metadata.generateName: unknown field 'metadata.generateName'",
+    'LABEL_KEY metadata.labels.bad key: the text "bad key" can not be the key of a label',
+    'WRONG_TYPE metadata.labels.tier: a label takes a text, not 1; put it in quotes',
+    'LABEL_VALUE metadata.labels.note: the text "a b" can not be the value of a label',
+    "UNKNOWN_FIELD specs: unknown field 'specs'; did you mean 'spec'?",
+    'WRONG_TYPE metadata.name: metadata.name takes a text, not 12; put it in quotes',
+    'NOT_NAMESPACED metadata.namespace: an Area lives in no namespace',
+    "UNKNOWN_KIND kind: this catalog holds no kind Area of other.example; did you mean 'toys.example/Area'?",
+    'REQUIRED apiVersion: a manifest says its apiVersion',
+  ]);
+  const exported = {
+    uid: '00000000-0000-0000-0000-000000000000',
+    resourceVersion: '7',
+    generation: 3,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    managedFields: [{}],
+    labels: { 'topology.inventory.miloapis.com/site': 'fra1' },
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
+  };
+  const fine = doc('Area', 'a-head4', {}, exported).replace('spec: {}', 'spec:\nstatus: {phase: Ready}');
+  expect((await toys.apply(fine)).violations).toEqual([]);
+  expect(counted(await toys.apply(anArea('a-head4')))).toEqual({ UNCHANGED: 1 });
+});

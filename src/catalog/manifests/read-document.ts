@@ -1,7 +1,7 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { TOPOLOGY_PREFIX } from '../read/labels.ts';
-import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable } from '../values/names.ts';
+import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable, withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
 import { type Head, type Manifest, PROJECT_LABEL, refuseAt } from './document.ts';
 import type { ParsedDocument } from './parse.ts';
@@ -80,7 +80,7 @@ export function readDocument(
   const project = kind.inProject ? (labels[PROJECT_LABEL] ?? options.project ?? null) : null;
   if (kind.inProject) {
     if (project === null) {
-      const message = `a ${kind.kind} lives in a project: give it the label ${PROJECT_LABEL} or apply it with a project`;
+      const message = `${withArticle(kind.kind)} lives in a project: give it the label ${PROJECT_LABEL} or apply it with a project`;
       refuse(['metadata', 'labels'], 'PROJECT_REQUIRED', message);
     }
     delete labels[PROJECT_LABEL];
@@ -161,11 +161,11 @@ function readName(kind: KindModel, given: unknown, refuse: Refuse): string | und
   const { max, pattern, accepts } = kind.name;
   const isWellFormed = pattern === undefined ? isDnsSubdomain(given.replace(/^system:/, '')) : pattern.test(given);
   if ([...given].length > max) {
-    const message = `the name of a ${kind.kind} has at most ${max} characters, not ${[...given].length}`;
+    const message = `the name of ${withArticle(kind.kind)} has at most ${max} characters, not ${[...given].length}`;
     refuse(path, 'TOO_LONG', message, { value: given, accepted: `at most ${max} characters` });
   } else if (!isWellFormed || !isStorable(given)) {
     const accepted = accepts ?? 'lower-case letters, digits, - and ., beginning and ending with a letter or digit';
-    refuse(path, 'NAME_INVALID', `${described(given)} can not be the name of a ${kind.kind}`, {
+    refuse(path, 'NAME_INVALID', `${described(given)} can not be the name of ${withArticle(kind.kind)}`, {
       value: given,
       accepted,
     });
@@ -180,7 +180,7 @@ function readNamespace(kind: KindModel, given: unknown, options: ReadOptions, re
     return null;
   }
   if (!kind.namespaced) {
-    if (given) refuse(path, 'NOT_NAMESPACED', `a ${kind.kind} lives in no namespace`, { value: given });
+    if (given) refuse(path, 'NOT_NAMESPACED', `${withArticle(kind.kind)} lives in no namespace`, { value: given });
     return null;
   }
   const namespace = given || options.namespace || 'default';

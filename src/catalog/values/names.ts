@@ -28,3 +28,6 @@ export const isLabelValue = (text: string): boolean => text === '' || qualified.
 
 /** PostgreSQL holds no NUL character, and UTF-8 no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** `an Organization`, `a User`. */
+export const withArticle = (noun: string): string => `${/^[AEIO]/i.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -1,5 +1,6 @@
 import type { Fields } from '../fields.ts';
 import { stringifyJson } from '../manifests/json.ts';
+import { withArticle } from '../values/names.ts';
 import { differences, memberDifferences } from './differences.ts';
 import { type Draft, isSound, refuse, valueAt } from './draft.ts';
 
@@ -23,7 +24,7 @@ export function compare(draft: Draft): void {
     );
     if (change === undefined) continue;
     const accepted = change.before === undefined ? 'absent' : stringifyJson(change.before);
-    const when = since === 'always' ? 'after creation' : `once a ${kind.kind} is ${String(phase)}`;
+    const when = since === 'always' ? 'after creation' : `once ${withArticle(kind.kind)} is ${String(phase)}`;
     const value = change.after === undefined ? {} : { value: change.after };
     const message = `${path} can not be changed ${when}; it is ${accepted}`;
     refuse(draft, { rule: 'IMMUTABLE', message, path: change.path, ...value, accepted });

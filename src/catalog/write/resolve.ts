@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
+import { withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
 import { type Draft, refuse, valueAt } from './draft.ts';
 import { type Known, type Pointer, pointersOf } from './pointers.ts';
@@ -91,7 +92,11 @@ function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
     near.map((one) => one.name),
   );
   const message = `there is no ${kind.kind} ${shown(pointer)}${guess}`;
-  refuse(draft, { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of a ${kind.kind}` }, steps);
+  refuse(
+    draft,
+    { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of ${withArticle(kind.kind)}` },
+    steps,
+  );
 }
 
 /** A list that names an object under two names (its own and its natural key) names it twice. */
