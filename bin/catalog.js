@@ -1,12 +1,43 @@
 #!/usr/bin/env node
-// Runs the command line with the project's own Node: an older one on PATH can not run the sources.
-import { spawnSync } from 'node:child_process';
+// Plain JavaScript for any Node from 20 on: the sources are TypeScript, which Node runs from 24 on. Where the running
+// Node is older, the one that npm installed with this project takes over.
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
-const { status, signal } = spawnSync(existsSync(own) ? own : process.execPath, [main, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-process.exit(signal ? 1 : (status ?? 1));
+const entry = new URL('../src/cli/main.ts', import.meta.url);
+const canRunTypes = Boolean(process.features.typescript);
+const isCurrent = canRunTypes && Number.parseInt(process.versions.node, 10) >= 24;
+
+const ownNode = () =>
+  [
+    '.bin/node',
+    `node-${process.platform}-${process.arch}/bin/node`,
+    `node-bin-${process.platform}-${process.arch}/bin/node`,
+  ]
+    .map((path) => fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url)))
+    .find((path) => existsSync(path));
+
+const found = isCurrent ? undefined : ownNode();
+if (found !== undefined) {
+  const args = ['--disable-warning=ExperimentalWarning', fileURLToPath(entry), ...process.argv.slice(2)];
+  const child = spawn(found, args, { stdio: 'inherit' });
+  // The terminal sends Ctrl-C to both; the child decides what it means.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`error: ${found} can not be run: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
+  });
+} else if (canRunTypes) {
+  await import(entry.href);
+} else {
+  console.error(
+    `error: catalog needs Node 24; this is ${process.version} and the project's own is not installed\nrun \`npm ci\` in ${fileURLToPath(new URL('..', import.meta.url))} (optional packages included), or use Node 24`,
+  );
+  process.exitCode = 1;
+}

@@ -1,33 +1,97 @@
-import { type Connection, UsageError } from './environment.ts';
+import { parseJson } from '../catalog/manifests/json.ts';
+import { CliError } from './cli-error.ts';
+import { describeGraphqlErrors, explainFailure, explainStatus } from './client-errors.ts';
+import type { Server } from './find-server.ts';
+import { post } from './post.ts';
 
-/** Sends GraphQL documents to the catalog. */
-export type Client = <T>(document: string, variables?: Readonly<Record<string, unknown>>) => Promise<T>;
-
-interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string }[];
+export interface GraphqlError {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-export const createClient =
-  ({ url, token }: Connection): Client =>
-  async <T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> => {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    };
-    const body = JSON.stringify({ query, variables });
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body }).catch((error: unknown) => {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new UsageError(`${url} can not be reached: ${cause}`);
-    });
-    const text = await response.text();
-    let answer: Answer;
-    try {
-      answer = JSON.parse(text) as Answer;
-    } catch {
-      throw new UsageError(`${url} does not answer as a catalog does (HTTP ${response.status}): ${text.slice(0, 80)}`);
-    }
-    const [error] = answer.errors ?? [];
-    if (error !== undefined) throw new UsageError(error.message);
-    return answer.data as T;
+export interface GraphqlAnswer {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphqlError[];
+  readonly extensions?: unknown;
+}
+
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
+export interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Something may have been changed even if no answer comes. */
+  readonly isWrite?: boolean;
+}
+
+/** Talks GraphQL to one service; whatever goes wrong becomes a CliError that says what to do. */
+export interface Client {
+  readonly server: Server;
+  /** Data and errors as they came. */
+  send(request: GraphqlRequest, options?: SendOptions): Promise<GraphqlAnswer>;
+  /** The data; GraphQL errors are thrown. */
+  execute<Data>(query: string, variables?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<Data>;
+}
+
+export interface ClientOptions {
+  readonly server: Server;
+  /** 0: none. */
+  readonly timeoutMs: number;
+  /** Told while a request is under way: how much was sent, then how long the answer takes. */
+  readonly onProgress: (text: string | undefined) => void;
+  readonly onAnswer: (line: string) => void;
+}
+
+export function createClient({ server, timeoutMs, onProgress, onAnswer }: ClientOptions): Client {
+  const send: Client['send'] = async (request, { headers = {}, isWrite = false } = {}) => {
+    const body = Buffer.from(JSON.stringify(request));
+    const startedAt = performance.now();
+    const answer = await post(server.url, body, {
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        ...(server.token !== undefined && { authorization: `Bearer ${server.token}` }),
+        ...headers,
+      },
+      timeoutMs,
+      onProgress,
+    })
+      .catch((error: unknown) => {
+        throw explainFailure(error, { server, timeoutMs, isWrite, bytes: body.length });
+      })
+      .finally(() => onProgress(undefined));
+    onAnswer(`${server.url}: ${answer.status} in ${Math.round(performance.now() - startedAt)} ms`);
+    const parsed = answer.isJson ? asAnswer(answer.text) : undefined;
+    if (parsed?.data !== undefined && parsed.data !== null) return parsed;
+    const refused = explainStatus(answer, parsed?.errors, { server, bytes: body.length });
+    if (refused !== undefined) throw refused;
+    if (parsed === undefined)
+      throw new CliError(`${server.url} answers, but not with GraphQL: is it the catalog's address?`);
+    return parsed;
   };
+  return {
+    server,
+    send,
+    execute: async <Data>(query: string, variables = {}, options = {}) => {
+      const { data, errors = [] } = await send({ query, variables }, options);
+      if (errors.length > 0 || data === undefined || data === null) throw describeGraphqlErrors(errors);
+      return data as Data;
+    },
+  };
+}
+
+/** A GraphQL answer, or undefined when the text is none. */
+function asAnswer(text: string): GraphqlAnswer | undefined {
+  try {
+    const value = parseJson(text);
+    const isAnswer = typeof value === 'object' && value !== null && ('data' in value || 'errors' in value);
+    return isAnswer ? (value as GraphqlAnswer) : undefined;
+  } catch {
+    return undefined;
+  }
+}

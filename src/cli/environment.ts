@@ -1,36 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-
-/** Where the catalog answers, and with which token. */
-export interface Connection {
-  readonly url: string;
+/** What the command line takes from the environment; an option on the command line wins. */
+export interface Environment {
+  /** Address of the service: `CATALOG_SERVER`. */
+  readonly server: string | undefined;
+  /** Bearer token: `CATALOG_TOKEN`. */
   readonly token: string | undefined;
+  /** Where an embedded service keeps its data and says where it answers: `CATALOG_DATA_DIR`, else `.catalog`. */
+  readonly dataDir: string;
+  /** `NO_COLOR` is set (no-color.org). */
+  readonly isPlain: boolean;
 }
 
-/** A mistake of the caller's: printed without a stack, exit code 2. */
-export class UsageError extends Error {}
-
-/** The one reader of the command line's environment: the server from options, variables, or a running one nearby. */
-export function findConnection(
-  options: { readonly server?: string; readonly token?: string },
-  environment = process.env,
-): Connection {
-  const token = options.token ?? environment.CATALOG_TOKEN;
-  const named = options.server ?? environment.CATALOG_SERVER;
-  if (named !== undefined) return { url: named.replace(/\/$/, ''), token };
-  const dataDir = environment.CATALOG_DATA_DIR;
-  const places =
-    dataDir === undefined ? upward(process.cwd()).map((folder) => join(folder, '.catalog')) : [resolve(dataDir)];
-  for (const place of places) {
-    const file = join(place, 'server.json');
-    if (!existsSync(file)) continue;
-    const { url } = JSON.parse(readFileSync(file, 'utf8')) as { url?: string };
-    if (url !== undefined) return { url, token };
-  }
-  throw new UsageError(
-    'no catalog is running here: start one with `npm start`, or name one with --server or CATALOG_SERVER',
-  );
+/** The command line's one reader of process.env; the service's is src/config.ts. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const given = (name: string): string | undefined => variables[name] || undefined;
+  return {
+    server: given('CATALOG_SERVER'),
+    token: given('CATALOG_TOKEN'),
+    dataDir: given('CATALOG_DATA_DIR') ?? '.catalog',
+    isPlain: given('NO_COLOR') !== undefined,
+  };
 }
-
-const upward = (folder: string): string[] =>
-  dirname(folder) === folder ? [folder] : [folder, ...upward(dirname(folder))];

@@ -1,38 +1,42 @@
-/** A column of a kind's table. */
-export interface Column {
-  readonly name: string;
-  readonly path: string;
-  readonly wide: boolean;
+/** Lines of aligned columns; widths only grow, so rows may come page by page. */
+export interface Table {
+  rows(rows: readonly (readonly string[])[]): string;
 }
 
-/** The value at `spec.endpoints[0].name`; a dot inside a key is written `\.`. */
-export function valueAt(manifest: unknown, path: string): string {
-  const steps = path.split(/(?<!\\)\.|\[(\d+)\]\.?/).filter((step) => step !== undefined && step !== '');
-  const value = steps.reduce<unknown>(
-    (inner, step) => (inner as Record<string, unknown> | undefined)?.[step.replaceAll('\\.', '.')],
-    manifest,
-  );
-  return value === undefined || value === null ? '<none>' : String(value);
+const GAP = '   ';
+const width = (text: string): number => [...text].length;
+
+/** Text from elsewhere that must stay in its cell: no line breaks, nothing that drives the terminal. */
+const clean = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+
+export function createTable(headings: readonly string[] | undefined): Table {
+  const widths: number[] = [];
+  let isFirst = true;
+  return {
+    rows: (rows) => {
+      const cells = rows.map((row) => row.map(clean));
+      const lines = isFirst && headings !== undefined ? [headings, ...cells] : cells;
+      isFirst = false;
+      for (const line of [headings ?? [], ...cells])
+        for (const [index, text] of line.entries()) widths[index] = Math.max(widths[index] ?? 0, width(text));
+      return lines.map((line) => `${padded(line, widths)}\n`).join('');
+    },
+  };
 }
 
-/** Time since an instant, as kubectl shows it: 45s, 12m, 5h, 3d. */
-export function age(instant: string, now = Date.now()): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(instant)) / 1_000));
-  if (seconds < 120) return `${seconds}s`;
-  if (seconds < 7_200) return `${Math.floor(seconds / 60)}m`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)}h`;
-  return `${Math.floor(seconds / 86_400)}d`;
+const padded = (line: readonly string[], widths: readonly number[]): string =>
+  line
+    .map((text, index) => text + ' '.repeat((widths[index] ?? 0) - width(text)))
+    .join(GAP)
+    .trimEnd();
+
+/** A value of a manifest in a cell; `<none>` when absent. */
+export function cellText(value: unknown): string {
+  if (value === undefined || value === null || value === '') return '<none>';
+  if (Array.isArray(value)) return value.length === 0 ? '<none>' : value.map(cellText).join(',');
+  if (typeof value === 'object') return named(value) ?? Object.keys(value).join(',');
+  return String(value);
 }
 
-/** Rows under headings, columns as wide as their widest cell. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, index) =>
-    Math.max(heading.length, ...rows.map((row) => row[index]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('   ')
-      .trimEnd();
-  return [headings, ...rows].map(line).join('\n');
-}
+const named = (value: object): string | undefined =>
+  'name' in value && typeof value.name === 'string' ? value.name : undefined;

@@ -1,0 +1,68 @@
+import { CliError } from './cli-error.ts';
+import type { Client } from './client.ts';
+import type { ManifestFile } from './manifest-files.ts';
+import { count } from './sizes.ts';
+import { USER_ERROR_FIELDS, type UserError } from './violations.ts';
+
+export interface FieldChange {
+  readonly path: string;
+  /** JSON text; null: absent. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ApplyResult {
+  readonly source: string | null;
+  readonly line: number | null;
+  readonly kind: string | null;
+  readonly name: string | null;
+  readonly namespace: string | null;
+  readonly outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
+  readonly changes: readonly FieldChange[];
+}
+
+export interface ApplyPayload {
+  readonly applied: boolean;
+  readonly counts: Readonly<Record<'created' | 'updated' | 'unchanged' | 'refused', number>>;
+  readonly results: readonly ApplyResult[];
+  readonly userErrors: readonly UserError[];
+}
+
+export interface ApplyOptions {
+  readonly validateOnly: boolean;
+  readonly namespace?: string | undefined;
+  readonly project?: string | undefined;
+}
+
+const DOCUMENT = `mutation CatalogApply($input: ApplyInput!) { apply(input: $input) {
+  applied
+  counts { created updated unchanged refused }
+  results { source line kind name namespace outcome changes { path before after } }
+  userErrors { ${USER_ERROR_FIELDS} }
+} }`;
+
+/** Sends manifests as one batch. */
+export async function sendApply(
+  client: Client,
+  manifests: readonly ManifestFile[],
+  { validateOnly, namespace, project }: ApplyOptions,
+): Promise<ApplyPayload> {
+  const input = { manifests, validateOnly, namespace, project };
+  const { apply } = await client.execute<{ apply: ApplyPayload }>(DOCUMENT, { input }, { isWrite: !validateOnly });
+  if (apply.results.length === 0 && apply.userErrors.length === 0) {
+    const sources = manifests.map(({ source }) => source).join(', ');
+    throw new CliError(`there is no manifest in ${manifests.length > 3 ? count(manifests.length, 'file') : sources}`);
+  }
+  return apply;
+}
+
+/** `rack/a14`, as everywhere in the output. */
+export const shortName = ({ kind, name }: { readonly kind: string | null; readonly name: string | null }): string =>
+  `${kind?.toLowerCase() ?? 'document'}/${name ?? '?'}`;
+
+/** `3 created, 1 updated, 8 unchanged`; what is none is left out. */
+export const countsText = ({ created, updated, unchanged }: ApplyPayload['counts']): string =>
+  Object.entries({ created, updated, unchanged })
+    .filter(([, number]) => number > 0)
+    .map(([what, number]) => `${number} ${what}`)
+    .join(', ');

@@ -1,0 +1,70 @@
+import { type ApplyPayload, type ApplyResult, countsText, sendApply, shortName } from '../apply-request.ts';
+import { readManifestFiles } from '../manifest-files.ts';
+import type { Session } from '../session.ts';
+import { count } from '../sizes.ts';
+import type { Terminal } from '../terminal.ts';
+import { noteViolations } from '../violations.ts';
+
+export interface BatchOptions {
+  readonly filename: readonly string[];
+  readonly recursive?: true;
+  readonly namespace?: string;
+  readonly project?: string;
+}
+
+/** Reads the files and has them applied, or tried. */
+export async function applyBatch(
+  session: Session,
+  { filename, recursive, namespace, project }: BatchOptions,
+  validateOnly: boolean,
+): Promise<{ payload: ApplyPayload; sources: string[] }> {
+  const { terminal } = session;
+  const client = await session.client();
+  const files = await readManifestFiles(filename, { isRecursive: recursive === true, terminal });
+  const payload = await sendApply(client, files, { validateOnly, namespace, project });
+  return { payload, sources: files.map(({ source }) => source) };
+}
+
+/** `catalog apply`: one line per document; 1 when anything is refused. */
+export async function apply(
+  session: Session,
+  options: BatchOptions & { readonly validateOnly?: true },
+): Promise<number> {
+  const { terminal } = session;
+  const isTrial = options.validateOnly === true;
+  const { payload, sources } = await applyBatch(session, options, isTrial);
+  if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
+  if (!terminal.isQuiet) {
+    await terminal.print(payload.results.map((result) => `${resultLine(result, isTrial, terminal)}\n`).join(''));
+    terminal.note(`${countsText(payload.counts)}${isTrial ? '; only validated, nothing was written' : ''}`);
+  }
+  return 0;
+}
+
+/** `catalog validate`: what is wrong; 1 when anything is. */
+export async function validate(session: Session, options: BatchOptions): Promise<number> {
+  const { terminal } = session;
+  const { payload, sources } = await applyBatch(session, options, true);
+  if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
+  for (const result of payload.results) terminal.detail(resultLine(result, true, terminal));
+  if (!terminal.isQuiet)
+    await terminal.print(`${count(payload.results.length, 'valid document')}: ${countsText(payload.counts)}\n`);
+  return 0;
+}
+
+export function refused({ userErrors, counts }: ApplyPayload, sources: string[], terminal: Terminal): number {
+  noteViolations(userErrors, sources, terminal);
+  const others = countsText(counts);
+  const rest = others === '' ? '' : `; the others would be ${others}`;
+  terminal.note(`nothing was written: ${count(userErrors.length, 'refusal')}${rest}`);
+  return 1;
+}
+
+const colours = { CREATED: 'green', UPDATED: 'yellow', UNCHANGED: 'dim', REFUSED: 'red' } as const;
+
+function resultLine(result: ApplyResult, isTrial: boolean, terminal: Terminal): string {
+  const { outcome, changes } = result;
+  const word = terminal.paint(colours[outcome], outcome.toLowerCase());
+  const paths = changes.length === 0 ? '' : ` (${changes.map(({ path }) => path).join(', ')})`;
+  return `${shortName(result)} ${isTrial && outcome !== 'UNCHANGED' ? 'would be ' : ''}${word}${paths}`;
+}

@@ -1,0 +1,78 @@
+import { stringifyJson } from '../../catalog/manifests/json.ts';
+import { parseManifests } from '../../catalog/manifests/parse.ts';
+import { type ApplyResult, type FieldChange, sendApply, shortName } from '../apply-request.ts';
+import { CliError } from '../cli-error.ts';
+import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
+import type { Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+import { type BatchOptions, refused } from './apply.ts';
+
+/** `catalog diff`: 0 when nothing would change, 1 when something would, 2 when it can not be told (as kubectl diff). */
+export async function diff(session: Session, options: BatchOptions): Promise<number> {
+  try {
+    return await compare(session, options);
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(error.message, { advice: error.advice, exitCode: 2 });
+    throw error;
+  }
+}
+
+async function compare(session: Session, { filename, recursive, namespace, project }: BatchOptions): Promise<number> {
+  const { terminal } = session;
+  const client = await session.client();
+  const files = await readManifestFiles(filename, { isRecursive: recursive === true, terminal });
+  const payload = await sendApply(client, files, { validateOnly: true, namespace, project });
+  if (payload.userErrors.length > 0) {
+    refused(
+      payload,
+      files.map(({ source }) => source),
+      terminal,
+    );
+    return 2;
+  }
+  const changed = payload.results.filter(({ outcome }) => outcome !== 'UNCHANGED');
+  const written = contents(files, changed);
+  for (const result of changed) {
+    const place = result.source === null ? '' : ` (${result.source}:${result.line ?? 1})`;
+    const isNew = result.outcome === 'CREATED';
+    const lines = (isNew ? (written.get(placeKey(result)) ?? []) : result.changes).map((change) =>
+      changeLine(change, terminal),
+    );
+    const head = terminal.paint('bold', `${shortName(result)}${isNew ? ' would be new' : ''}`);
+    await terminal.print(`${head}${terminal.paint('dim', place)}\n${lines.join('')}`);
+  }
+  return changed.length === 0 ? 0 : 1;
+}
+
+function changeLine({ path, before, after }: FieldChange, terminal: Terminal): string {
+  if (before === null) return terminal.paint('green', `  + ${path}: ${after ?? 'null'}\n`);
+  if (after === null) return terminal.paint('red', `  - ${path}: ${before}\n`);
+  return terminal.paint('yellow', `  ~ ${path}: ${before} → ${after}\n`);
+}
+
+const placeKey = ({ source, line }: Pick<ApplyResult, 'source' | 'line'>): string => `${source ?? ''}:${line ?? 0}`;
+
+/** What the documents of new objects say, as additions; by place. */
+function contents(files: readonly ManifestFile[], changed: readonly ApplyResult[]): Map<string, FieldChange[]> {
+  const wanted = new Set(changed.filter(({ outcome }) => outcome === 'CREATED').map(({ source }) => source));
+  return new Map(
+    files
+      .filter(({ source }) => wanted.has(source))
+      .flatMap((file) => parseManifests(file).documents)
+      .map(({ source = null, line, value }) => {
+        const { labels, annotations } = (value.metadata ?? {}) as Record<string, unknown>;
+        const said = { metadata: { labels, annotations }, spec: value.spec };
+        return [placeKey({ source, line }), leaves(said, '')];
+      }),
+  );
+}
+
+function leaves(value: unknown, path: string): FieldChange[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.length > 0)
+    return value.flatMap((inner, index) => leaves(inner, `${path}[${index}]`));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) {
+    return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+  }
+  return path === 'metadata' ? [] : [{ path, before: null, after: stringifyJson(value) }];
+}

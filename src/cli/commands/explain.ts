@@ -1,0 +1,134 @@
+import { nearest } from '../../catalog/values/nearest.ts';
+import { CliError } from '../cli-error.ts';
+import type { Client } from '../client.ts';
+import { type KindInfo, kindNamed } from '../kind-info.ts';
+import type { Session } from '../session.ts';
+
+interface TypeReference {
+  readonly kind: string;
+  readonly name: string | null;
+  readonly ofType?: TypeReference | null;
+}
+
+interface FieldInfo {
+  readonly name: string;
+  readonly description: string | null;
+  readonly deprecationReason: string | null;
+  readonly args: readonly {
+    readonly name: string;
+    readonly description: string | null;
+    readonly type: TypeReference;
+  }[];
+  readonly type: TypeReference;
+}
+
+interface TypeInfo {
+  readonly kind: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly fields: readonly FieldInfo[] | null;
+  readonly enumValues: readonly { readonly name: string; readonly description: string | null }[] | null;
+}
+
+const DOCUMENT = `query CatalogExplain($name: String!) { __type(name: $name) { kind name description
+  fields(includeDeprecated: true) { name description deprecationReason type { ...T } args { name description type { ...T } } }
+  enumValues { name description } } }
+fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
+
+/** `catalog explain rack.site`: what a kind or a field of it is, out of the schema itself. */
+export async function explain(session: Session, word: string): Promise<number> {
+  const client = await session.client();
+  const known = await session.kinds();
+  const { kind, path } = readPath(known, word);
+  let type = await loadType(client, kind.type);
+  let field: FieldInfo | undefined;
+  for (const [index, step] of path.entries()) {
+    field = fieldNamed(type, step, [kind.singular, ...path.slice(0, index)].join('.'));
+    type = await elementType(client, field.type);
+  }
+  await session.terminal.print(field === undefined ? kindText(kind, type) : fieldText(kind, path, field, type));
+  return 0;
+}
+
+/** `rack.site` → kind and path; a group may follow the kind only when no path does. */
+function readPath(known: readonly KindInfo[], word: string): { kind: KindInfo; path: string[] } {
+  const [first = '', ...rest] = word.split('.');
+  const isGroup = rest.length > 0 && known.some(({ groups }) => groups.includes(rest.join('.')));
+  if (isGroup) return { kind: kindNamed(known, word), path: [] };
+  // `spec` is where manifests have it; the graph shows its fields directly.
+  return { kind: kindNamed(known, first), path: rest[0] === 'spec' ? rest.slice(1) : rest };
+}
+
+async function loadType(client: Client, name: string): Promise<TypeInfo> {
+  const { __type: type } = await client.execute<{ __type: TypeInfo | null }>(DOCUMENT, { name });
+  if (type === null) throw new CliError(`the schema has no type ${name}`);
+  return type;
+}
+
+const innermost = (type: TypeReference): string =>
+  type.ofType === undefined || type.ofType === null ? (type.name ?? '') : innermost(type.ofType);
+
+/** What a field leads to; behind a connection the objects in it. */
+async function elementType(client: Client, reference: TypeReference): Promise<TypeInfo> {
+  const type = await loadType(client, innermost(reference));
+  const nodes = type.name.endsWith('Connection') ? type.fields?.find(({ name }) => name === 'nodes') : undefined;
+  return nodes === undefined ? type : loadType(client, innermost(nodes.type));
+}
+
+function fieldNamed({ name: typeName, fields }: TypeInfo, step: string, path: string): FieldInfo {
+  const names = (fields ?? []).map(({ name }) => name);
+  // Manifests say `siteRef`, the graph `site`.
+  const wanted = step.replace(/Ref$/, '');
+  const found = fields?.find(({ name }) => name === step || name === wanted || name === step.replace(/Refs$/, 's'));
+  if (found !== undefined) return found;
+  const guess = nearest(step, names);
+  const hint = guess === undefined ? '' : `; did you mean '${guess}'?`;
+  throw new CliError(`${path} (${typeName}) has no field '${step}'${hint}`, {
+    advice: names.length > 0 ? [`it has: ${names.join(', ')}`] : [],
+  });
+}
+
+function typeText({ kind, name, ofType }: TypeReference): string {
+  if (kind === 'NON_NULL' && ofType) return `${typeText(ofType)}!`;
+  if (kind === 'LIST' && ofType) return `[${typeText(ofType)}]`;
+  return name ?? '';
+}
+
+const WIDTH = 100;
+
+/** Words in lines of bounded width. */
+function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines.join('\n');
+}
+
+const section = (title: string, body: string): string => (body === '' ? '' : `\n${title}:\n${body}\n`);
+
+const membersText = ({ fields, enumValues }: TypeInfo): string => {
+  const shownFields = (fields ?? []).map((field) => {
+    const deprecated = field.deprecationReason === null ? '' : ` (deprecated: ${field.deprecationReason})`;
+    return `  ${field.name}\t${typeText(field.type)}${deprecated}\n${wrap(field.description ?? '', '    ')}`;
+  });
+  const values = (enumValues ?? []).map(({ name, description }) => `  ${name}\n${wrap(description ?? '', '    ')}`);
+  return section('FIELDS', shownFields.join('\n')) + section('VALUES', values.join('\n'));
+};
+
+const head = ({ kind, groups, version }: KindInfo): string =>
+  `KIND:        ${kind}\nAPIVERSION:  ${groups.map((group) => `${group}/${version}`).join(', ')}\n`;
+
+const kindText = (kind: KindInfo, type: TypeInfo): string =>
+  `${head(kind)}QUERY:       ${kind.field}, ${kind.listField}\n${section('DESCRIPTION', wrap(kind.description, '  '))}${membersText(type)}`;
+
+function fieldText(kind: KindInfo, path: readonly string[], field: FieldInfo, type: TypeInfo): string {
+  const args = field.args.map((one) => `  ${one.name}\t${typeText(one.type)}\n${wrap(one.description ?? '', '    ')}`);
+  const about = type.description === null || type.kind === 'SCALAR' ? '' : wrap(type.description, '  ');
+  return `${head(kind)}FIELD:       ${path.join('.')} <${typeText(field.type)}>\n${section(
+    'DESCRIPTION',
+    wrap(field.description ?? '', '  '),
+  )}${section('ARGUMENTS', args.join('\n'))}${section(`TYPE ${type.name}`, about)}${membersText(type)}`;
+}

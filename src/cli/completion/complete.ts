@@ -1,0 +1,127 @@
+import type { Command, Option } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { Client } from '../client.ts';
+import { type KindInfo, kindNamed } from '../kind-info.ts';
+import type { Session } from '../session.ts';
+
+interface Candidate {
+  readonly word: string;
+  readonly description: string;
+}
+
+interface Completion {
+  readonly candidates: readonly Candidate[];
+  readonly also: 'files' | 'folders' | 'nothing';
+}
+
+const nothing: Completion = { candidates: [], also: 'nothing' };
+const offer = (candidates: readonly Candidate[]): Completion => ({ candidates, also: 'nothing' });
+
+/** Answers the shell scripts: what could stand in the place of the last word. Never fails; a service is asked briefly. */
+export async function complete(program: Command, session: Session, words: readonly string[]): Promise<number> {
+  const found = await candidatesOf(program, session, words).catch((error: unknown) => {
+    if (error instanceof CliError) return nothing;
+    throw error;
+  });
+  const current = words.at(-1) ?? '';
+  const fitting = found.candidates.filter(({ word }) => word.startsWith(current));
+  const lines = fitting.map(({ word, description }) => `${word}\t${description.split('\n')[0] ?? ''}\n`);
+  await session.terminal.print(`${lines.join('')}:${found.also}\n`);
+  return 0;
+}
+
+const takesValue = (option: Option): boolean => option.required || option.optional;
+
+async function candidatesOf(program: Command, session: Session, words: readonly string[]): Promise<Completion> {
+  const current = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  let command: Command | undefined;
+  const positionals: string[] = [];
+  let open: Option | undefined;
+  for (const word of before) {
+    const options = [...program.options, ...(command?.options ?? [])];
+    if (open !== undefined) open = undefined;
+    else if (word.startsWith('-')) {
+      const option = options.find(({ short, long }) => word === short || word === long);
+      open = option !== undefined && takesValue(option) ? option : undefined;
+    } else {
+      const found = command === undefined ? program.commands.find((one) => one.name() === word) : undefined;
+      if (found !== undefined) command = found;
+      else positionals.push(word);
+    }
+  }
+  if (open !== undefined) return valuesOf(open, session);
+  if (current.startsWith('-')) {
+    const options = [...(command?.options ?? []), ...program.options].filter(({ hidden }) => !hidden);
+    return offer(options.flatMap(({ long, description }) => (long ? [{ word: long, description }] : [])));
+  }
+  if (command === undefined) {
+    if (positionals.length > 0) return nothing;
+    const shown = program.createHelp().visibleCommands(program);
+    return offer(shown.map((one) => ({ word: one.name(), description: one.summary() || one.description() })));
+  }
+  return argumentsOf(command, session, positionals, current);
+}
+
+async function valuesOf(option: Option, session: Session): Promise<Completion> {
+  if (option.argChoices !== undefined) return offer(option.argChoices.map((word) => ({ word, description: '' })));
+  if (option.long === '--directory') return { candidates: [], also: 'folders' };
+  if (option.long === '--filename' || option.long === '--variables') return { candidates: [], also: 'files' };
+  if (option.long === '--project') return offer(await names(await session.client(), 'Project', ''));
+  return nothing;
+}
+
+async function argumentsOf(
+  command: Command,
+  session: Session,
+  positionals: readonly string[],
+  current: string,
+): Promise<Completion> {
+  switch (command.name()) {
+    case 'get':
+    case 'delete':
+      return objectsOf(session, positionals, current);
+    case 'export':
+    case 'explain':
+      return offer(kindCandidates(await session.kinds(), ''));
+    case 'query':
+      return { candidates: [], also: 'files' };
+    case 'completion':
+      return offer((command.registeredArguments[0]?.argChoices ?? []).map((word) => ({ word, description: '' })));
+    case 'help':
+      return offer(
+        (command.parent?.commands ?? []).map((one) => ({ word: one.name(), description: one.description() })),
+      );
+    default:
+      return nothing;
+  }
+}
+
+/** `KIND`, `KIND,KIND`, `KIND NAME…`, `KIND/NAME…`. */
+async function objectsOf(session: Session, positionals: readonly string[], current: string): Promise<Completion> {
+  const kinds = await session.kinds();
+  const slash = current.indexOf('/');
+  if (slash > 0) {
+    const word = current.slice(0, slash);
+    const found = await names(await session.client(), kindNamed(kinds, word).kind, current.slice(slash + 1));
+    return offer(found.map((one) => ({ ...one, word: `${word}/${one.word}` })));
+  }
+  const [first] = positionals;
+  if (first === undefined || first.includes('/')) {
+    const comma = current.lastIndexOf(',') + 1;
+    return offer(kindCandidates(kinds, current.slice(0, comma)));
+  }
+  const found = await names(await session.client(), kindNamed(kinds, first).kind, current);
+  return offer(found.filter(({ word }) => !positionals.includes(word)));
+}
+
+const kindCandidates = (kinds: readonly KindInfo[], prefix: string): Candidate[] =>
+  kinds.map(({ plural, description }) => ({ word: `${prefix}${plural}`, description }));
+
+const NAMES = `query CatalogNames($kind: String!, $prefix: String!) {
+  objects(kinds: [$kind], first: 100, where: { name: { startsWith: $prefix } }) { nodes { name } } }`;
+
+async function names(client: Client, kind: string, prefix: string): Promise<Candidate[]> {
+  const { objects } = await client.execute<{ objects: { nodes: { name: string }[] } }>(NAMES, { kind, prefix });
+  return [...new Set(objects.nodes.map(({ name }) => name))].map((word) => ({ word, description: kind }));
+}

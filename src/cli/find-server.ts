@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { CliError } from './cli-error.ts';
+
+/** A service to talk to. */
+export interface Server {
+  readonly url: string;
+  readonly token: string | undefined;
+  /** How it was found, for messages. */
+  readonly from: string;
+}
+
+export interface Wanted {
+  readonly server: string | undefined;
+  readonly token: string | undefined;
+  readonly dataDir: string;
+}
+
+interface Notice {
+  readonly pid: number;
+  readonly url?: string;
+  readonly token?: string;
+}
+
+/** The service that was named, or else the embedded one whose data lies in this folder or one above. */
+export async function findServer(wanted: Wanted, directory: string): Promise<Server> {
+  if (wanted.server !== undefined) return { url: addressOf(wanted.server), token: wanted.token, from: 'as given' };
+  const stale: string[] = [];
+  for (const file of noticeFiles(wanted.dataDir, directory)) {
+    const notice = await readNotice(file);
+    if (notice === undefined) continue;
+    if (!isRunning(notice.pid)) {
+      stale.push(`${file} is of process ${notice.pid}, which runs no longer`);
+      continue;
+    }
+    if (notice.url === undefined) {
+      throw new CliError(
+        `the service of ${dirname(file)} is still starting (process ${notice.pid}); try again in a moment`,
+      );
+    }
+    return { url: addressOf(notice.url), token: wanted.token ?? notice.token, from: file };
+  }
+  throw new CliError(
+    `no service found: neither --server nor CATALOG_SERVER is given, and none runs on ${wanted.dataDir} in ${directory} or a folder above`,
+    {
+      advice: [
+        ...stale,
+        'start one with `npm start` in a checkout of the catalog, or say where one is:',
+        '  catalog get sites --server http://127.0.0.1:4000',
+      ],
+    },
+  );
+}
+
+/** `host:4000`, `https://host/`, `https://host/graphql` → the URL of the GraphQL endpoint. */
+function addressOf(text: string): string {
+  const whole = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.parse(whole);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    throw new CliError(`'${text}' is not the address of a service; accepted: http://HOST:PORT or https://HOST`, {
+      exitCode: 2,
+    });
+  }
+  if (!url.pathname.endsWith('/graphql')) url.pathname = `${url.pathname.replace(/\/+$/, '')}/graphql`;
+  return url.href;
+}
+
+function noticeFiles(dataDir: string, directory: string): string[] {
+  if (isAbsolute(dataDir)) return [join(dataDir, 'server.json')];
+  const files: string[] = [];
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    files.push(join(folder, dataDir, 'server.json'));
+    if (dirname(folder) === folder) return files;
+  }
+}
+
+async function readNotice(file: string): Promise<Notice | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    const { pid, url, token } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof pid !== 'number') return undefined;
+    return { pid, ...(typeof url === 'string' && { url }), ...(typeof token === 'string' && { token }) };
+  } catch {
+    throw new CliError(`${file} can not be read: it is not JSON`);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

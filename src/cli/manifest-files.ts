@@ -1,0 +1,95 @@
+import { opendir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CliError, usageError } from './cli-error.ts';
+import { count } from './sizes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A file of manifests as it is sent. */
+export interface ManifestFile {
+  readonly source: string;
+  readonly content: string;
+}
+
+const isManifest = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
+/** They stand among manifests but describe how other tools put them together. */
+const isKustomization = (name: string): boolean => /^kustomization\.ya?ml$/i.test(name);
+
+/** Reads what `-f` names: files, folders (with `isRecursive` the folders in them, too), `-` for stdin. */
+export async function readManifestFiles(
+  paths: readonly string[],
+  { isRecursive, terminal }: { readonly isRecursive: boolean; readonly terminal: Terminal },
+): Promise<ManifestFile[]> {
+  if (paths.filter((path) => path === '-').length > 1)
+    throw usageError('-f - can be given once: stdin is read only once');
+  const problems: string[] = [];
+  const names: string[] = [];
+  for (const path of paths) {
+    if (path === '-') {
+      names.push(path);
+      continue;
+    }
+    const status = await stat(path).catch((error: NodeJS.ErrnoException) => void problems.push(missing(path, error)));
+    if (status === undefined) continue;
+    if (!status.isDirectory()) {
+      names.push(path);
+      continue;
+    }
+    const inside = await listFolder(path, isRecursive, terminal);
+    if (inside.length === 0) {
+      problems.push(
+        `${path} holds no *.yaml, *.yml or *.json${isRecursive ? '' : ' (-R looks into the folders in it, too)'}`,
+      );
+    }
+    names.push(...inside);
+  }
+  const files: ManifestFile[] = [];
+  for (const name of new Set(names)) {
+    terminal.progress(`reading ${count(names.length, 'file')} … ${files.length}`);
+    const bytes = await (name === '-' ? readStdin(terminal) : readFile(name)).catch(
+      (error: NodeJS.ErrnoException) => void problems.push(missing(name, error)),
+    );
+    if (bytes === undefined) continue;
+    const source = name === '-' ? 'stdin' : name;
+    try {
+      files.push({ source, content: new TextDecoder('utf-8', { fatal: true }).decode(bytes) });
+    } catch {
+      problems.push(`${source} is not UTF-8 text`);
+    }
+  }
+  terminal.progress(undefined);
+  const [first, ...more] = problems;
+  if (first !== undefined) throw new CliError(first, { advice: more });
+  return files;
+}
+
+/** The manifests of a folder in name order, those of the folders in it at their place. */
+async function listFolder(folder: string, isRecursive: boolean, terminal: Terminal): Promise<string[]> {
+  const entries = [];
+  for await (const entry of await opendir(folder)) entries.push(entry);
+  const found: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (isRecursive) found.push(...(await listFolder(path, true, terminal)));
+    } else if (isKustomization(entry.name)) {
+      terminal.detail(`skipped ${path}: a kustomization is no manifest of a kind`);
+    } else if (isManifest(entry.name) && (entry.isFile() || (await stat(path)).isFile())) {
+      found.push(path);
+    }
+  }
+  return found;
+}
+
+async function readStdin(terminal: Terminal): Promise<Buffer> {
+  if (process.stdin.isTTY) terminal.note('reading manifests from the keyboard; Ctrl-D ends them');
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function missing(path: string, error: NodeJS.ErrnoException): string {
+  if (/^https?:\/\//.test(path)) return `${path} is an address; -f reads files: curl -s ${path} | catalog apply -f -`;
+  if (error.code === 'ENOENT') return `${path} does not exist`;
+  if (error.code === 'EACCES') return `${path} may not be read`;
+  return `${path} can not be read: ${error.message}`;
+}

@@ -1,0 +1,37 @@
+import { usageError } from './cli-error.ts';
+import { type KindInfo, kindNamed } from './kind-info.ts';
+
+/** What a command is about: objects of a kind, all or by name. */
+export interface Target {
+  readonly kind: KindInfo;
+  readonly names: readonly string[] | undefined;
+}
+
+/** `racks`, `rack a14 a15`, `rack/a14 site/fra1`, `racks,sites`, `all`: as kubectl takes them. */
+export function readTargets(kinds: readonly KindInfo[], words: readonly string[]): Target[] {
+  const [first, ...rest] = words;
+  if (first === undefined)
+    throw usageError('say which kind: for example `catalog get racks`', '`catalog kinds` lists them');
+  if (first.includes('/')) {
+    return words.map((word) => {
+      const [kind = '', name = '', more] = word.split('/');
+      if (kind === '' || name === '' || more !== undefined)
+        throw usageError(`'${word}' is not KIND/NAME; behind one KIND/NAME all others are written so, too`);
+      return { kind: kindNamed(kinds, kind), names: [name] };
+    });
+  }
+  const mixed = rest.find((word) => word.includes('/'));
+  if (mixed !== undefined) throw usageError(`KIND/NAME can not stand behind a kind: '${first} ${mixed}'`);
+  const chosen =
+    first.toLowerCase() === 'all'
+      ? kinds
+      : [
+          ...new Set(
+            first
+              .split(',')
+              .filter((word) => word !== '')
+              .map((word) => kindNamed(kinds, word)),
+          ),
+        ];
+  return chosen.map((kind) => ({ kind, names: rest.length === 0 ? undefined : [...new Set(rest)] }));
+}

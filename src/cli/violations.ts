@@ -1,0 +1,36 @@
+import type { Terminal } from './terminal.ts';
+
+/** A broken rule as `apply` and `delete` report it. */
+export interface UserError {
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly subject: string | null;
+  readonly value: string | null;
+  readonly accepted: string | null;
+  readonly source: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export const USER_ERROR_FIELDS = 'code message field subject value accepted source line column';
+
+/** `a.yaml:12:5: Rack/a14 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?` */
+export function violationLine(error: UserError, terminal: Terminal): string {
+  const { code, message, field, subject, accepted, source, line, column } = error;
+  const place = source === null ? '' : `${[source, line, column].filter((part) => part !== null).join(':')}: `;
+  const who = subject === null ? '' : `${subject} `;
+  const where = field === null || field === '' ? '' : ` ${field}`;
+  const isSaid = accepted === null || message.includes(accepted) || message.includes('did you mean');
+  const refused = terminal.paint('red', 'refused', 'stderr');
+  return `${place}${who}${refused}: ${code}${where}: ${message}${isSaid ? '' : ` (accepted: ${accepted})`}`;
+}
+
+/** All of them, in the order of the files and of the places in them. */
+export function noteViolations(errors: readonly UserError[], sources: readonly string[], terminal: Terminal): void {
+  const rank = ({ source }: UserError): number => (source === null ? sources.length : sources.indexOf(source));
+  const sorted = errors.toSorted(
+    (a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  for (const error of sorted) terminal.note(violationLine(error, terminal));
+}

@@ -1,0 +1,222 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { openShell, type Shell } from './command.ts';
+
+let app: TestApp;
+let shell: Shell;
+const write = (name: string, content: string): Promise<void> => writeFile(join(shell.folder, name), content);
+const rack = (name: string, spec = 'siteRef: {name: fra1}, heightU: 42', metadata = ''): string =>
+  `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Rack\nmetadata: {name: ${name}${metadata}}\nspec: {${spec}}\n`;
+
+beforeAll(async () => {
+  app = await startApp();
+  shell = await openShell(app.url);
+  await write('world.yaml', await exampleWorld());
+  const { code, stdout, stderr } = await shell.run(['apply', '-f', 'world.yaml']);
+  expect(stderr).toMatch(/^\d+ created\n$/);
+  expect(stdout).toContain('rack/fra1-a01 created\n');
+  expect(code).toBe(0);
+});
+afterAll(async () => {
+  await app.close();
+  await shell.remove();
+});
+
+test('a second apply changes nothing and says so', async () => {
+  const { code, stderr, stdout } = await shell.run(['apply', '-f', 'world.yaml']);
+  expect(stderr).toMatch(/^\d+ unchanged\n$/);
+  expect(stdout).toContain('rack/fra1-a01 unchanged\n');
+  expect(code).toBe(0);
+  expect(await shell.run(['apply', '-q', '-f', 'world.yaml'])).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('create, look at the difference, update, delete', async () => {
+  const labelled = rack('life', 'siteRef: {name: fra1}, heightU: 42, name: L1', ', labels: {tier: gold}');
+  expect(await shell.run(['diff', '-f', '-'], { input: labelled })).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "",
+      "stdout": "rack/life would be new (stdin:1)
+      + metadata.labels.tier: "gold"
+      + spec.siteRef.name: "fra1"
+      + spec.heightU: 42
+      + spec.name: "L1"
+    ",
+    }
+  `);
+  expect(await shell.run(['apply', '-f', '-', '--validate-only'], { input: labelled })).toEqual({
+    code: 0,
+    stdout: 'rack/life would be created\n',
+    stderr: '1 created; only validated, nothing was written\n',
+  });
+  expect((await shell.run(['get', 'rack/life'])).code).toBe(1);
+  expect(await shell.run(['apply', '-f', '-'], { input: labelled })).toEqual({
+    code: 0,
+    stdout: 'rack/life created\n',
+    stderr: '1 created\n',
+  });
+  expect(await shell.run(['diff', '-f', '-'], { input: labelled })).toEqual({ code: 0, stdout: '', stderr: '' });
+  const changed = rack('life', 'siteRef: {name: fra1}, heightU: 47', ', labels: {tier: silver}');
+  expect(await shell.run(['diff', '-f', '-'], { input: changed })).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "",
+      "stdout": "rack/life (stdin:1)
+      ~ metadata.labels.tier: "gold" → "silver"
+      - spec.name: "L1"
+      ~ spec.heightU: 42 → 47
+    ",
+    }
+  `);
+  expect((await shell.run(['apply', '-f', '-'], { input: changed })).stdout).toBe(
+    'rack/life updated (metadata.labels.tier, spec.name, spec.heightU)\n',
+  );
+  expect(await shell.run(['delete', '--validate-only', 'rack', 'life'])).toMatchObject({
+    code: 0,
+    stdout: 'rack/life would be deleted\n',
+  });
+  expect(await shell.run(['delete', '-f', '-'], { input: changed })).toEqual({
+    code: 0,
+    stdout: 'rack/life deleted\n',
+    stderr: '',
+  });
+  expect(await shell.run(['delete', 'rack/life'])).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "Rack/life refused: NOT_FOUND: there is no Rack life
+    nothing was deleted: 1 refusal
+    ",
+      "stdout": "",
+    }
+  `);
+  expect(await shell.run(['delete', 'rack/life', '--ignore-not-found'])).toEqual({
+    code: 0,
+    stdout: 'rack/life was not there\n',
+    stderr: '',
+  });
+});
+
+test('refusals come all at once with file, line, column, rule and path; nothing is written', async () => {
+  await mkdir(join(shell.folder, 'bad'));
+  await write('bad/1.yaml', `${rack('good')}---\n${rack('b1', '\n  siteRef: {name: fra9},\n  heigthU: 42')}`);
+  await write('bad/2.yml', 'kind: Rack\nspec: [\n');
+  const { code, stdout, stderr } = await shell.run(['apply', '-f', 'bad']);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatchInlineSnapshot(`
+    "bad/1.yaml:9:1: Rack/b1 refused: REQUIRED spec.heightU: heightU is missing
+    bad/1.yaml:11:3: Rack/b1 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?
+    bad/2.yml:3:1: refused: MALFORMED_YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+    nothing was written: 3 refusals; the others would be 1 created
+    "
+  `);
+  const trial = await shell.run(['validate', '-f', 'bad']);
+  expect(trial).toEqual({ code: 1, stdout: '', stderr });
+  expect(await shell.run(['diff', '-f', 'bad'])).toEqual({ code: 2, stdout: '', stderr });
+  expect((await shell.run(['get', 'rack/good'])).code).toBe(1);
+});
+
+test('validate counts what is valid; --verbose says what would become of each', async () => {
+  const input = rack('fresh');
+  expect(await shell.run(['validate', '-f', '-'], { input })).toEqual({
+    code: 0,
+    stdout: '1 valid document: 1 created\n',
+    stderr: '',
+  });
+  expect((await shell.run(['validate', '-v', '-f', '-'], { input })).stderr).toContain('rack/fresh would be created\n');
+});
+
+test('a folder is read in name order, deeper ones with -R; kustomizations are skipped', async () => {
+  await mkdir(join(shell.folder, 'tree/deep'), { recursive: true });
+  await write('tree/b.yaml', rack('t-b'));
+  await write(
+    'tree/a.json',
+    JSON.stringify({
+      apiVersion: 'inventory.miloapis.com/v1alpha1',
+      kind: 'Rack',
+      metadata: { name: 't-a' },
+      spec: { siteRef: { name: 'fra1' }, heightU: 42 },
+    }),
+  );
+  await write('tree/deep/c.yml', rack('t-c'));
+  await write('tree/kustomization.yaml', 'resources: [b.yaml]\n');
+  await write('tree/notes.txt', 'not a manifest');
+  const flat = await shell.run(['apply', '--validate-only', '-f', 'tree', '-v']);
+  expect(flat.stdout).toBe('rack/t-a would be created\nrack/t-b would be created\n');
+  expect(flat.stderr).toContain('skipped tree/kustomization.yaml');
+  const deep = await shell.run(['apply', '--validate-only', '-R', '-f', 'tree']);
+  expect(deep.stdout).toBe('rack/t-a would be created\nrack/t-b would be created\nrack/t-c would be created\n');
+  const several = await shell.run(['apply', '--validate-only', '-f', 'tree/b.yaml', 'tree/a.json', '-f', 'tree/deep']);
+  expect(several.stdout).toBe('rack/t-b would be created\nrack/t-a would be created\nrack/t-c would be created\n');
+});
+
+test('what can not be read is told together, before anything is sent', async () => {
+  await mkdir(join(shell.folder, 'empty'));
+  await write('latin.yaml', '');
+  await writeFile(join(shell.folder, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xff]));
+  expect(
+    await shell.run(['apply', '-f', 'absent.yaml', 'empty', 'latin.yaml', 'http://example.com/a.yaml'], {
+      server: 'localhost:1',
+    }),
+  ).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "error: absent.yaml does not exist
+    empty holds no *.yaml, *.yml or *.json (-R looks into the folders in it, too)
+    http://example.com/a.yaml is an address; -f reads files: curl -s http://example.com/a.yaml | catalog apply -f -
+    latin.yaml is not UTF-8 text
+    ",
+      "stdout": "",
+    }
+  `);
+  expect(await shell.run(['apply', '-f', '-'], { input: '# nothing\n---\n' })).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'error: there is no manifest in stdin\n',
+  });
+});
+
+test('delete refuses what is referred to, and says by what', async () => {
+  const { code, stderr, stdout } = await shell.run(['delete', 'site/sin1', 'link/fra1-inside']);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^Site\/sin1 refused: REFERENCED: .*1 rack \(sin1-a01\)/);
+  expect(stderr).toMatch(/\nnothing was deleted: 1 refusal\n$/);
+  expect(await shell.run(['delete', 'link/fra1-inside'])).toEqual({
+    code: 0,
+    stdout: 'link/fra1-inside deleted\n',
+    stderr: '',
+  });
+});
+
+test('kinds that live in a project take it from --project', async () => {
+  const input =
+    'apiVersion: iam.miloapis.com/v1alpha1\nkind: ServiceAccount\nmetadata: {name: robot}\nspec: {state: Active}\n';
+  expect((await shell.run(['apply', '-f', '-'], { input })).stderr).toContain('refused: PROJECT_REQUIRED');
+  const project = ['--project', 'northwind-web'];
+  expect((await shell.run(['apply', '-f', '-', ...project], { input })).stdout).toBe('serviceaccount/robot created\n');
+  expect((await shell.run(['get', 'sa', ...project])).stdout).toMatch(/^NAME +STATE +AGE\nrobot +Active/);
+  expect((await shell.run(['get', 'sa', 'robot'])).stdout).toMatch(/^PROJECT +NAME .*\nnorthwind-web +robot/);
+  expect((await shell.run(['delete', 'sa/robot', ...project])).stdout).toBe('serviceaccount/robot deleted\n');
+});
+
+test('a batch that is larger than the service takes is refused with both sizes and what to do', async () => {
+  const small = await startApp({ maxBodyBytes: 2 ** 21 });
+  try {
+    await write('large.yaml', `${rack('large')}# ${'x'.repeat(2 ** 23)}\n`);
+    const ran = await shell.run(['apply', '-f', 'large.yaml'], { server: small.url });
+    expect({ ...ran, stderr: ran.stderr.replaceAll(small.url, 'SERVER') }).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "stderr": "error: the request is too large: 8.0 MiB, and SERVER takes at most 2.0 MiB
+      nothing was written
+      send less than 2.0 MiB at once, what others refer to first: catalog apply -f first/ && catalog apply -f second/
+      or start the service with a larger CATALOG_MAX_BODY_BYTES
+      ",
+        "stdout": "",
+      }
+    `);
+  } finally {
+    await small.close();
+  }
+});

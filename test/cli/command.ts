@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const binary = fileURLToPath(new URL('../../bin/catalog.js', import.meta.url));
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Shell {
+  /** Where the command runs. */
+  readonly folder: string;
+  run(
+    args: readonly string[],
+    options?: { readonly input?: string; readonly server?: string | null; readonly cwd?: string },
+  ): Promise<Ran>;
+  remove(): Promise<void>;
+}
+
+/** Runs the real command as a child process in a folder of its own, beside `server` when there is one. */
+export async function openShell(server?: string): Promise<Shell> {
+  const folder = await mkdtemp(join(tmpdir(), 'milo-cli-'));
+  return {
+    folder,
+    run: (args, options = {}) =>
+      new Promise((done) => {
+        const { CATALOG_SERVER: _server, CATALOG_TOKEN: _token, CATALOG_DATA_DIR: _dir, ...env } = process.env;
+        const address = options.server === undefined ? server : options.server;
+        const child = execFile(
+          process.execPath,
+          [binary, ...args],
+          {
+            cwd: options.cwd ?? folder,
+            maxBuffer: 2 ** 27,
+            env: { ...env, ...(typeof address === 'string' && { CATALOG_SERVER: address }) },
+          },
+          (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+        );
+        child.stdin?.on('error', () => undefined);
+        child.stdin?.end(options.input ?? '');
+      }),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

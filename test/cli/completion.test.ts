@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { openShell, type Shell } from './command.ts';
+
+let app: TestApp;
+let shell: Shell;
+beforeAll(async () => {
+  app = await startApp();
+  shell = await openShell(app.url);
+  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+});
+afterAll(async () => {
+  await app.close();
+  await shell.remove();
+});
+
+/** What the shells are told for a line whose last word is being typed. */
+async function candidates(...words: string[]): Promise<string[]> {
+  const { stdout, stderr, code } = await shell.run(['__complete', '--', ...words]);
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t')[0] ?? '');
+}
+
+test('commands, options and their values', async () => {
+  expect(await candidates('ex')).toEqual(['export', 'explain', ':nothing']);
+  expect(await candidates('get', 'racks', '--sel')).toEqual(['--selector', ':nothing']);
+  expect(await candidates('get', 'racks', '-o', 'w')).toEqual(['wide', ':nothing']);
+  expect(await candidates('apply', '-f', '')).toEqual([':files']);
+  expect(await candidates('export', '-d', '')).toEqual([':folders']);
+  expect(await candidates('completion', '')).toEqual(['bash', 'zsh', 'fish', ':nothing']);
+  expect(await candidates('nonsense', '')).toEqual([':nothing']);
+});
+
+test('kinds and names of objects', async () => {
+  expect(await candidates('get', 'rac')).toEqual(['racks', ':nothing']);
+  expect(await candidates('get', 'sites,rac')).toEqual(['sites,racks', ':nothing']);
+  expect(await candidates('get', 'site', 'f')).toEqual(['fra1', 'fra2', ':nothing']);
+  expect(await candidates('get', 'site', 'fra1', 'f')).toEqual(['fra2', ':nothing']);
+  expect(await candidates('-v', 'delete', 'site/i')).toEqual(['site/iad1', ':nothing']);
+  expect(await candidates('get', 'sa', '--project', 'northwind-w')).toEqual(['northwind-web', ':nothing']);
+  expect(await candidates('explain', 'circ')).toEqual(['circuits', ':nothing']);
+  expect(await candidates('get', 'nokind', '')).toEqual([':nothing']);
+});
+
+test('without a service it offers what needs none, and stays silent', async () => {
+  const { stdout, stderr } = await shell.run(['__complete', '--', 'get', ''], { server: 'http://127.0.0.1:1' });
+  expect([stdout, stderr]).toEqual([':nothing\n', '']);
+});
+
+test('the bash script completes a line as it is typed, names with colons, too', async () => {
+  await writeFile(join(shell.folder, 'completion.bash'), (await shell.run(['completion', 'bash'])).stdout);
+  const reply = (line: string): Promise<string[]> =>
+    new Promise((done, fail) => {
+      const script =
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
+        'source ./completion.bash; COMP_LINE="$0"; COMP_POINT=${#COMP_LINE}; _catalog_complete 2>/dev/null; printf "%s\\n" "${COMPREPLY[@]}"';
+      const env = { ...process.env, CATALOG_SERVER: app.url };
+      execFile('bash', ['-c', script, line], { cwd: shell.folder, env }, (error, stdout) =>
+        error === null ? done(stdout.trimEnd().split('\n')) : fail(error),
+      );
+    });
+  expect(await reply('catalog ge')).toEqual(['get']);
+  expect(await reply('catalog get site fra')).toEqual(['fra1', 'fra2']);
+  expect(await reply('catalog get group/system:au')).toEqual(['authenticated']);
+  for (const name of ['zsh', 'fish']) expect((await shell.run(['completion', name])).stdout).toContain('__complete --');
+});

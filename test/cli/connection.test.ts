@@ -1,0 +1,168 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { openShell, type Ran, type Shell } from './command.ts';
+
+let app: TestApp;
+let shell: Shell;
+beforeAll(async () => {
+  app = await startApp();
+  shell = await openShell();
+});
+afterAll(async () => {
+  await app.close();
+  await shell.remove();
+});
+
+/** Something else than the catalog at the address: a proxy, a web site, a service that hangs. */
+async function beside(listener: RequestListener, args: readonly string[]): Promise<Ran> {
+  const server = createServer(listener);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const ran = await shell.run(args, { server: url });
+  server.closeAllConnections();
+  server.close();
+  return { ...ran, stderr: ran.stderr.replaceAll(url, 'SERVER') };
+}
+
+const announce = async (folder: string, notice: object): Promise<void> => {
+  await mkdir(join(shell.folder, folder, '.catalog'), { recursive: true });
+  await writeFile(join(shell.folder, folder, '.catalog/server.json'), JSON.stringify(notice));
+};
+
+test('without any service it says how to start or name one', async () => {
+  const { code, stderr } = await shell.run(['get', 'sites']);
+  expect(code).toBe(1);
+  expect(stderr.replaceAll(shell.folder, 'FOLDER').replaceAll('/private', '')).toMatchInlineSnapshot(`
+    "error: no service found: neither --server nor CATALOG_SERVER is given, and none runs on .catalog in FOLDER or a folder above
+    start one with \`npm start\` in a checkout of the catalog, or say where one is:
+      catalog get sites --server http://127.0.0.1:4000
+    "
+  `);
+});
+
+test('it finds the running embedded service of its folder or of one above, passing by what runs no longer', async () => {
+  await announce('work', { pid: process.pid, url: app.url });
+  await announce('work/below', { pid: 2 ** 22 + 1, url: 'http://127.0.0.1:1' });
+  const run = (folder: string, ...args: string[]): Promise<Ran> =>
+    shell.run(['--verbose', ...args], { cwd: join(shell.folder, folder) });
+  for (const folder of ['work', 'work/below']) {
+    const { code, stderr } = await run(folder, 'get', 'sites');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`service: ${app.url}/graphql (`);
+  }
+  await announce('work/below', { pid: process.pid });
+  expect((await run('work/below', 'get', 'sites')).stderr).toMatch(/is still starting \(process \d+\); try again/);
+});
+
+test('an address where nothing listens, a name that is none, text that is no address', async () => {
+  expect(await shell.run(['get', 'sites', '-s', 'http://127.0.0.1:1'])).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "error: nothing listens at http://127.0.0.1:1 (connection refused; address as given)
+    is the service running? \`npm start\` starts one; --server or CATALOG_SERVER says where another is
+    ",
+      "stdout": "",
+    }
+  `);
+  expect((await shell.run(['get', 'sites', '-s', 'http://catalog.invalid'])).stderr).toMatch(
+    /^error: there is no host called catalog\.invalid/,
+  );
+  expect(await shell.run(['get', 'sites', '-s', 'ftp://x'])).toMatchObject({
+    code: 2,
+    stderr: "error: 'ftp://x' is not the address of a service; accepted: http://HOST:PORT or https://HOST\n",
+  });
+});
+
+test('a token that is asked for or not accepted', async () => {
+  const seen: (string | undefined)[] = [];
+  const guard: RequestListener = (request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end('{"errors":[{"message":"the token has expired","extensions":{"code":"UNAUTHENTICATED"}}]}');
+  };
+  expect(await beside(guard, ['get', 'sites'])).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "error: SERVER asks who you are (401)
+    give a token: --token or CATALOG_TOKEN
+    ",
+      "stdout": "",
+    }
+  `);
+  expect(await beside(guard, ['get', 'sites', '--token', 'abc'])).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "error: SERVER does not accept the token (401): the token has expired
+    it may have expired; give another with --token or CATALOG_TOKEN
+    ",
+      "stdout": "",
+    }
+  `);
+  expect(seen).toEqual([undefined, 'Bearer abc']);
+});
+
+test('answers that are not GraphQL: a page, a redirect, a gateway without a service, JSON of something else', async () => {
+  const answer =
+    (status: number, type: string, body: string, headers = {}): RequestListener =>
+    (_request, response) => {
+      response.writeHead(status, { 'content-type': type, ...headers });
+      response.end(body);
+    };
+  const page = '<!doctype html><html><head><title>Welcome</title></head></html>';
+  expect((await beside(answer(200, 'text/html', page), ['get', 'sites'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER/graphql is not the catalog's GraphQL address: it answers 200 with an HTML page (“Welcome”)
+    check --server or CATALOG_SERVER
+    "
+  `);
+  expect((await beside(answer(502, 'text/html', page), ['get', 'sites'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER/graphql is not working: it answers 502 with an HTML page (“Welcome”)
+    try again later
+    "
+  `);
+  const moved = answer(301, 'text/plain', '', { location: 'https://catalog.example/graphql' });
+  expect((await beside(moved, ['get', 'sites'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER/graphql redirects to https://catalog.example/graphql (301)
+    give that address with --server
+    "
+  `);
+  expect((await beside(answer(200, 'application/json', '{"hello":1}'), ['kinds'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER/graphql is not the catalog's GraphQL address: it answers 200 with {"hello":1}
+    check --server or CATALOG_SERVER
+    "
+  `);
+  expect((await beside(answer(200, 'application/json', '{"data":'), ['kinds'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER/graphql is not the catalog's GraphQL address: it answers 200 with {"data":
+    check --server or CATALOG_SERVER
+    "
+  `);
+});
+
+test('a service that hangs or breaks off: what is known of the batch is said', async () => {
+  const manifest = '{kind: X}';
+  await writeFile(join(shell.folder, 'x.yaml'), manifest);
+  const hang: RequestListener = (request) => void request.resume();
+  expect((await beside(hang, ['apply', '-f', 'x.yaml', '--timeout', '300ms'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER did not answer within 0.3 s
+    it may have been stored all the same: run the command again, applying twice changes nothing
+    allow more with --timeout, for example --timeout 30m
+    "
+  `);
+  const breakOff: RequestListener = (request) => void request.socket.destroy();
+  expect((await beside(breakOff, ['validate', '-f', 'x.yaml'])).stderr).toMatchInlineSnapshot(`
+    "error: SERVER closed the connection without an answer
+    "
+  `);
+  expect((await shell.run(['get', 'sites', '--timeout', 'soon'])).stderr).toContain('Accepted: 30s, 5m, 500ms, 1h');
+});
+
+test('version names the service that is talked to', async () => {
+  const { stdout } = await shell.run(['version'], { server: app.url });
+  expect(stdout).toMatch(
+    /^catalog \d+\.\d+\.\d+ \(Node v\d+\.\d+\.\d+\)\nservice http:\/\/127\.0\.0\.1:\d+ \(as given\)\n$/,
+  );
+  expect(await shell.run(['version'])).toMatchObject({ code: 0, stdout: expect.stringContaining('service none: ') });
+});

@@ -1,0 +1,204 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { binary, openShell, type Shell } from './command.ts';
+
+let app: TestApp;
+let shell: Shell;
+const withoutAge = (table: string): string => table.replaceAll(/ \d+[smhd]\d*[smhd]?(?=\n| )/g, ' AGO');
+
+const region = (name: string): string =>
+  `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: ${name}}\nspec: {displayName: R}\n`;
+
+beforeAll(async () => {
+  app = await startApp();
+  shell = await openShell(app.url);
+  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+});
+afterAll(async () => {
+  await app.close();
+  await shell.remove();
+});
+
+test('a kind is a table with its own columns, name first and age last; -o wide has all of them', async () => {
+  const { code, stdout, stderr } = await shell.run(['get', 'sites']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(withoutAge(stdout)).toMatchInlineSnapshot(`
+    "NAME   REGION       PROVIDER      TYPE         AGE
+    fra1   eu-central   harbor-colo   Datacenter   AGO
+    fra2   eu-central   harbor-colo   Datacenter   AGO
+    iad1   us-east      harbor-colo   Datacenter   AGO
+    sin1   ap-south     <none>        Edge         AGO
+    "
+  `);
+  expect(withoutAge((await shell.run(['get', 'Site', '-o', 'wide', '--limit', '1'])).stdout)).toMatchInlineSnapshot(`
+    "NAME   REGION       PROVIDER      TYPE         DISPLAY       ADDRESS                         AGE
+    fra1   eu-central   harbor-colo   Datacenter   Frankfurt 1   Frankfurt 1, example street 1   AGO
+    "
+  `);
+});
+
+test('several kinds are a table each, names with their kind', async () => {
+  const { stdout } = await shell.run(['get', 'regions,providers']);
+  expect(withoutAge(stdout)).toMatchInlineSnapshot(`
+    "NAME                DISPLAY              AGE
+    region/ap-south     Asia Pacific South   AGO
+    region/eu-central   Europe Central       AGO
+    region/us-east      US East              AGO
+
+    NAME                       DISPLAY             TYPE         AGE
+    provider/deepline-fiber    Deepline Fiber      DarkFiber    AGO
+    provider/harbor-colo       Harbor Colocation   Colocation   AGO
+    provider/skyline-transit   Skyline Transit     Transit      AGO
+    "
+  `);
+  const mixed = await shell.run(['get', 'rack/fra1-a01', 'site/fra1', '-o', 'name']);
+  expect(mixed.stdout).toBe('rack/fra1-a01\nsite/fra1\n');
+});
+
+test('one object prints as its manifest, several as a List; both apply as they are', async () => {
+  const one = await shell.run(['get', 'site', 'sin1', '-o', 'yaml']);
+  expect(one.stdout).toMatch(
+    /^apiVersion: inventory\.miloapis\.com\/v1alpha1\nkind: Site\nmetadata:\n {2}name: sin1\n/,
+  );
+  const json = JSON.parse((await shell.run(['get', 'site/sin1', '-o', 'json'])).stdout);
+  expect(json).toMatchObject({ kind: 'Site', metadata: { name: 'sin1', generation: 1 }, spec: { type: 'Edge' } });
+  for (const format of ['yaml', 'json']) {
+    const { stdout } = await shell.run(['get', 'sites,serviceconfigurations', '-o', format]);
+    const [list] = parseAllDocuments(stdout);
+    expect(list?.toJS()).toMatchObject({ apiVersion: 'v1', kind: 'List' });
+    const again = await shell.run(['apply', '-f', '-'], { input: stdout });
+    expect(again.stderr).toMatch(/^\d+ unchanged\n$/);
+  }
+});
+
+test('whole numbers beyond 2^53 keep every digit in JSON', async () => {
+  const { stdout } = await shell.run(['get', 'vm/vm-001', '-o', 'yaml']);
+  await shell.run(['apply', '-f', '-'], {
+    input: stdout.replace('name: vm-001', 'name: vm-huge').replace(/memoryBytes: \d+/, 'memoryBytes: 9007199254740993'),
+  });
+  expect((await shell.run(['get', 'vm/vm-huge', '-o', 'json'])).stdout).toContain('"memoryBytes": 9007199254740993,');
+  expect((await shell.run(['delete', 'vm/vm-huge'])).code).toBe(0);
+});
+
+test('labels select, and a selector that can not be read says where', async () => {
+  const selector = ['-l', 'topology.inventory.miloapis.com/rack=fra1-a01'];
+  expect((await shell.run(['get', 'vms', ...selector, '-o', 'name'])).stdout).toBe(
+    'virtualmachine/vm-001\nvirtualmachine/vm-002\n',
+  );
+  expect((await shell.run(['get', 'site', 'sin1', '--show-labels', '--no-headers'])).stdout).toContain(
+    'topology.inventory.miloapis.com/region=ap-south,',
+  );
+  expect(await shell.run(['get', 'vms', '-l', 'a===b'])).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "error: '=' is not expected at 3; accepted: ',' or the end [BAD_USER_INPUT: SELECTOR]
+    ",
+      "stdout": "",
+    }
+  `);
+});
+
+test('nothing found is said on stderr and is no error; a name that is not there is one', async () => {
+  expect(await shell.run(['get', 'racks', '-l', 'no=such'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'No racks found.\n',
+  });
+  expect(await shell.run(['get', 'racks', '-l', 'no=such', '-o', 'yaml'])).toEqual({
+    code: 0,
+    stdout: 'apiVersion: v1\nkind: List\nitems: []\n',
+    stderr: '',
+  });
+  expect(await shell.run(['get', 'rack', 'ghost', 'fra1-a01', '-o', 'name'])).toEqual({
+    code: 1,
+    stdout: 'rack/fra1-a01\n',
+    stderr: "error: rack 'ghost' not found\n",
+  });
+});
+
+test('mistakes of use end with 2 and name what was probably meant', async () => {
+  expect(await shell.run(['get', 'raks'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "error: this catalog holds no kind called 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
+  });
+  expect((await shell.run(['get', 'racks', '-o', 'xml'])).stderr).toContain('Allowed choices are table, wide, yaml');
+  expect((await shell.run(['get', 'rack/a', 'site'])).code).toBe(2);
+  expect((await shell.run(['gte', 'racks'])).stderr).toContain('(Did you mean get?)');
+});
+
+test('lists longer than a page come whole, each object once, also from a service with small pages', async () => {
+  const small = await startApp({ maxPage: 100 });
+  try {
+    const regions = Array.from({ length: 1_203 }, (_, index) => region(`r${String(index).padStart(4, '0')}`));
+    expect((await small.apply(regions.join('---\n'))).userErrors).toEqual([]);
+    const { stdout } = await shell.run(['get', 'regions', '-o', 'name'], { server: small.url });
+    const names = stdout.trimEnd().split('\n');
+    expect(names).toHaveLength(1_203);
+    expect(new Set(names).size).toBe(1_203);
+    const limited = await shell.run(['get', 'regions', '-o', 'name', '--limit', '250'], { server: small.url });
+    expect(limited.stdout.trimEnd().split('\n')).toEqual(names.slice(0, 250));
+  } finally {
+    await small.close();
+  }
+});
+
+test('an export applies unchanged, to this catalog and into an empty one', async () => {
+  const exported = await shell.run(['export']);
+  expect(exported.stderr).toBe('');
+  expect(exported.stdout).not.toMatch(/^ {2}(uid|generation|resourceVersion):/m);
+  expect((await shell.run(['apply', '-f', '-'], { input: exported.stdout })).stderr).toMatch(/^\d+ unchanged\n$/);
+  const json = await shell.run(['export', '-o', 'json']);
+  const empty = await startApp();
+  try {
+    // Bindings pin their subjects by uid, which another catalog gives anew.
+    const input = json.stdout.replaceAll(/ *"uid": "[^"]+",\n/g, '');
+    const first = await shell.run(['apply', '-f', '-'], { input, server: empty.url });
+    expect(first.stderr).toMatch(/^\d+ created(, \d+ unchanged)?\n$/);
+    const copy = await shell.run(['export'], { server: empty.url });
+    const documents = (text: string): string[] =>
+      text
+        .replaceAll(/uid: [0-9a-f-]{36}/g, 'uid')
+        .split('---\n')
+        .sort();
+    expect(documents(copy.stdout)).toEqual(documents(exported.stdout));
+  } finally {
+    await empty.close();
+  }
+});
+
+test('export -d writes one file per kind, in load order, and names files that are not of it', async () => {
+  const folder = join(shell.folder, 'backup');
+  await mkdir(folder);
+  await writeFile(join(folder, '99-old.yaml'), '');
+  const { stdout, stderr } = await shell.run(['export', 'racks', 'regions,sites', '-d', 'backup']);
+  expect(stdout.replaceAll(/\d+-(?=[a-z])/g, 'NN-')).toMatchInlineSnapshot(`
+    "backup/NN-regions.yaml: 3 regions
+    backup/NN-sites.yaml: 4 sites
+    backup/NN-racks.yaml: 7 racks
+    "
+  `);
+  expect(stderr).toBe('note: 99-old.yaml in backup is not of this export\n');
+  const names = (await readdir(folder)).sort();
+  expect(names.map((name) => name.replace(/^\d+-/, ''))).toEqual([
+    'regions.yaml',
+    'sites.yaml',
+    'racks.yaml',
+    'old.yaml',
+  ]);
+  expect(await readFile(join(folder, names[0] ?? ''), 'utf8')).toBe((await shell.run(['export', 'regions'])).stdout);
+});
+
+test('whoever stops reading ends the command quietly', async () => {
+  const script = `set -o pipefail; "$0" "$1" -s ${app.url} get all -o yaml | head -n 1`;
+  const ran = await new Promise((done) =>
+    execFile('bash', ['-c', script, process.execPath, binary], (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : error.code, stdout, stderr }),
+    ),
+  );
+  expect(ran).toEqual({ code: 0, stdout: 'apiVersion: v1\n', stderr: '' });
+});

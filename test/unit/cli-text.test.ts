@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { age } from '../../src/cli/age.ts';
+import { valueAt } from '../../src/cli/manifest-path.ts';
+import { cellText, createTable } from '../../src/cli/table.ts';
+
+test('ages are said as kubectl says them', () => {
+  const minute = 60;
+  const hour = 60 * minute;
+  const day = 24 * hour;
+  const cases: readonly (readonly [seconds: number, text: string])[] = [
+    [-5, '0s'],
+    [0, '0s'],
+    [119, '119s'],
+    [2 * minute, '2m'],
+    [9 * minute + 5, '9m5s'],
+    [10 * minute + 5, '10m'],
+    [179 * minute, '179m'],
+    [3 * hour, '3h'],
+    [7 * hour + 10 * minute, '7h10m'],
+    [47 * hour + 59 * minute, '47h'],
+    [2 * day + 3 * hour, '2d3h'],
+    [8 * day + 3 * hour, '8d'],
+    [729 * day, '729d'],
+    [2 * 365 * day + 10 * day, '2y10d'],
+    [8 * 365 * day + 10 * day, '8y'],
+  ];
+  const now = Date.parse('2026-11-21T00:00:00Z');
+  const said = cases.map(([seconds]) => [seconds, age(new Date(now - seconds * 1000).toISOString(), now)]);
+  expect(said).toEqual(cases);
+  expect(age('never', now)).toBe('<unknown>');
+});
+
+test('a path walks objects, lists and keys with dots; what is absent is undefined', () => {
+  const manifest = {
+    metadata: { annotations: { 'kubernetes.io/display-name': 'X' } },
+    spec: { ends: [{ n: 1 }, { n: 2 }] },
+  };
+  expect(valueAt(manifest, 'spec.ends[1].n')).toBe(2);
+  expect(valueAt(manifest, 'metadata.annotations.kubernetes\\.io/display-name')).toBe('X');
+  expect(valueAt(manifest, 'spec.ends[7].n')).toBeUndefined();
+  expect(valueAt(manifest, 'spec.absent.name')).toBeUndefined();
+});
+
+test('cells hold one line of text that drives no terminal', () => {
+  const texts = [null, '', [], ['a', 'b'], { name: 'x', kind: 'Y' }, { a: 1, b: 2 }, 9007199254740993n, false].map(
+    cellText,
+  );
+  expect(texts).toEqual(['<none>', '<none>', '<none>', 'a,b', 'x', 'a,b', '9007199254740993', 'false']);
+  expect(createTable(['A', 'B']).rows([['one\ntwo\u001b[31m', 'x']])).toBe('A              B\none two [31m   x\n');
+});
+
+test('columns only grow from page to page, and headings come once', () => {
+  const table = createTable(['NAME', 'AGE']);
+  expect(table.rows([['a', '1s']])).toBe('NAME   AGE\na      1s\n');
+  expect(table.rows([['a-long-name', '1s']])).toBe('a-long-name   1s\n');
+  expect(table.rows([['b', '1s']])).toBe('b             1s\n');
+});
