@@ -23,9 +23,8 @@ const found = isCurrent ? undefined : ownNode();
 if (found !== undefined) {
   const args = ['--disable-warning=ExperimentalWarning', fileURLToPath(entry), ...process.argv.slice(2)];
   const child = spawn(found, args, { stdio: 'inherit' });
-  // The terminal sends Ctrl-C to both; the child decides what it means.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // The child decides what a signal means; it ends on the first, so one that reaches both does no harm.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`error: ${found} can not be run: ${error.message}`);
     process.exitCode = 1;

@@ -60,7 +60,7 @@ export function createTerminal(
       if (!stderr.isTTY || isQuiet) return;
       startedAt ||= performance.now();
       if (performance.now() - startedAt < PATIENCE_MS) return;
-      const line = text.slice(0, Math.max(20, (stderr.columns ?? 80) - 1));
+      const line = text.slice(0, Math.max(20, (stderr.columns || 80) - 1));
       if (line === shown) return;
       stderr.write(`\r\u001b[K${line}`);
       shown = line;
