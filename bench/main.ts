@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, startApp } from '../src/app.ts';
+import { bySystem } from '../src/catalog/access/caller.ts';
 import { migrate } from '../src/platform/db/migrate.ts';
 import { startPostgres } from '../src/platform/embedded/postgres.ts';
 import { plant } from './plant.ts';
@@ -81,7 +82,7 @@ try {
   ] as const) {
     const startedAt = performance.now();
     const { result, statements } = await app.database.observe(() =>
-      app.pipeline.apply([{ content }], { validateOnly: false }),
+      app.pipeline.apply([{ content }], { by: bySystem, validateOnly: false }),
     );
     const wrong = result.results.find(({ outcome }) => outcome !== expected);
     if (wrong !== undefined) throw new Error(JSON.stringify(wrong));

@@ -5,6 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fullAccess } from './catalog/access/access.ts';
+import { system } from './catalog/access/caller.ts';
 import { createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { createReader } from './catalog/read/reader.ts';
@@ -71,8 +72,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   await apollo.start();
 
-  const contextOf = (): RequestContext => {
-    const context = { catalog: kinds, caller: null, access: fullAccess, reader, cursors, limits, pipeline };
+  const contextOf = (requestId: string): RequestContext => {
+    const author = { caller: system, requestId };
+    const context = { catalog: kinds, author, access: fullAccess, reader, cursors, limits, pipeline };
     return { ...context, objects: createObjectLoader(context) };
   };
   const pages = await createPlayground({
@@ -95,9 +97,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       },
       execute: ({ headers, requestId }, run) =>
         requestIds.run(requestId, async () => {
-          if (headers.get('x-catalog-explain') !== 'true') return run(contextOf());
+          if (headers.get('x-catalog-explain') !== 'true') return run(contextOf(requestId));
           const startedAt = performance.now();
-          const { result, statements } = await database.observe(() => run(contextOf()));
+          const { result, statements } = await database.observe(() => run(contextOf(requestId)));
           return explained(result, {
             statements: statements.length,
             openfgaCalls: 0,

@@ -28,6 +28,8 @@ export interface KindModel extends Kind {
   readonly leaves: readonly Leaf[];
   /** The same for `status`: what the catalog keeps by itself. */
   readonly statusLeaves: readonly Leaf[];
+  /** The natural keys of the spec of which each row has its own; several rows may share one where a phase decides. */
+  readonly uniqueLeaves: readonly Leaf[];
   /** References of the spec. */
   readonly references: readonly Reference[];
   readonly statusReferences: readonly Reference[];
@@ -72,6 +74,15 @@ function openGroups(fields: Fields, path: readonly string[], groups: readonly Gr
   });
 }
 
+/** Rows that another object keeps may share a key with each other: which of them counts, the domain's rules say. */
+function uniqueLeavesOf(kind: Kind, leaves: readonly Leaf[]): Leaf[] {
+  const keys = leaves.filter(({ path }) => kind.keys.includes(path));
+  for (const { path, field } of keys) {
+    if (field.immutable !== 'always') throw new Error(`${kind.kind}.${path} is a key and has to be immutable`);
+  }
+  return kind.ownedBy === undefined ? keys : [];
+}
+
 /** `device_node_id` of `deviceRef` to Node, Rack …; `site_id` of `siteRef` to Site alone. */
 const targetColumn = (leaf: Leaf, field: RefField | RefsField, target: Kind): string => {
   if (field.type === 'refs') return `${target.table}_id`;
@@ -110,7 +121,15 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     const leaves = openGroups(kind.spec, [], [], true);
     const statusLeaves = openGroups(kind.status, [], [], true);
     const links = { references: [], statusReferences: [], referrers: [] };
-    drafts.set(kind.kind, { ...kind, leaves, statusLeaves, ...links, isOwnScope: 'own' in kind.scope });
+    const isOwnScope = 'own' in kind.scope;
+    drafts.set(kind.kind, {
+      ...kind,
+      leaves,
+      statusLeaves,
+      uniqueLeaves: uniqueLeavesOf(kind, leaves),
+      ...links,
+      isOwnScope,
+    });
   }
   const get = (name: string): Draft => {
     const found = drafts.get(name);

@@ -1,6 +1,7 @@
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessBelow } from '../../src/catalog/access/access.ts';
+import { system } from '../../src/catalog/access/caller.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createCursors } from '../../src/catalog/read/cursor.ts';
 import { createReader } from '../../src/catalog/read/reader.ts';
@@ -22,7 +23,7 @@ const schema = createSchema(catalog);
 async function seenBelow(scopeId: string, source: string): Promise<unknown> {
   const context = {
     catalog,
-    caller: null,
+    author: { caller: system, requestId: 'test' },
     access: accessBelow([scopeId]),
     reader: createReader((statement) => app.database.cells(statement)),
     cursors: createCursors('test'),

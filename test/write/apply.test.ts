@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../src/platform/db/sql.ts';
 import { aBox, anArea, aPlug, aWire, counted, createToys, doc, type Toys } from './toys.ts';
 
 let toys: Toys;
@@ -275,4 +276,39 @@ test('everything wrong with the head of a document is said, and what servers wri
   const fine = doc('Area', 'a-head4', {}, exported).replace('spec: {}', 'spec:\nstatus: {phase: Ready}');
   expect((await toys.apply(fine)).violations).toEqual([]);
   expect(counted(await toys.apply(anArea('a-head4')))).toEqual({ UNCHANGED: 1 });
+});
+
+test('a natural key that another object has is refused at its place, in the store and in one batch', async () => {
+  const coded = (name: string, code: string) => doc('Area', name, { code });
+  expect((await toys.apply(coded('key-1', 'KEYONE'))).violations).toEqual([]);
+  expect((await toys.apply(coded('key-1', 'KEYONE'))).results).toMatchObject([{ outcome: 'UNCHANGED' }]);
+  const { violations } = await toys.apply(
+    [coded('key-2', 'KEYONE'), coded('key-3', 'KEYTWO'), coded('key-4', 'KEYTWO')].join(''),
+  );
+  const common = { rule: 'NOT_UNIQUE', path: 'spec.code', source: 'toys.yaml', accepted: 'a code that no other Area has' };
+  expect(violations).toEqual([
+    { ...common, subject: 'Area/key-2', value: 'KEYONE', message: 'code KEYONE is taken', line: 5, column: 8 },
+    {
+      ...common,
+      subject: 'Area/key-4',
+      value: 'KEYTWO',
+      message: 'code KEYTWO stands in the batch already, as that of Area/key-3, at toys.yaml line 6',
+      line: 15,
+      column: 8,
+    },
+  ]);
+});
+
+test('a natural key that a faster writer takes meanwhile is refused by the database', async () => {
+  const other = toys.database.transaction(async (connection) => {
+    await connection.rows(
+      sql`insert into toy_area (id, name, labels, annotations, generation, revision, scope_id, code)
+        select uuidv7(), 'key-other', '{}', '{}', 1, 1, id, 'KEYRACE' from scope where kind = 'Platform'`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { violations } = await toys.apply(doc('Area', 'key-race', { code: 'KEYRACE' }));
+  await other;
+  expect(violations).toMatchObject([{ rule: 'NOT_UNIQUE', subject: 'Area/key-race' }]);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bySystem } from '../../src/catalog/access/caller.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
 import { domains } from '../../src/domains/index.ts';
@@ -65,7 +66,7 @@ test.each(catalog.kinds.map((kind) => [kind.kind, kind] as const))(
         }),
       })),
     );
-    const { results, violations } = await pipeline.apply(manifests, { validateOnly: true });
+    const { results, violations } = await pipeline.apply(manifests, { by: bySystem, validateOnly: true });
     expect(results).toHaveLength(manifests.length);
     for (const { message, rule } of violations) expect(`${rule}: ${message}`).toMatch(/^[A-Z0-9_]+: \S/);
   },
@@ -92,6 +93,7 @@ test.each([
   ],
 ])('%s instead of a manifest is refused or ignored, never an error of the service', async (_name, content) => {
   const { isApplied, results, violations } = await pipeline.apply([{ source: 'odd.yaml', content }], {
+    by: bySystem,
     validateOnly: true,
   });
   expect(isApplied).toBe(false);
@@ -102,17 +104,19 @@ test('positions are found, and keys told apart, in time that grows with the file
   const fields = Array.from({ length: 50_000 }, (_, index) => `  field${index}: 1\n`).join('');
   const content = `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: wide}\nspec:\n${fields}`;
   const startedAt = performance.now();
-  const { violations } = await pipeline.apply([{ source: 'wide.yaml', content }], { validateOnly: true });
+  const { violations } = await pipeline.apply([{ source: 'wide.yaml', content }], { by: bySystem, validateOnly: true });
   expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(violations.find(({ path }) => path === 'spec.field49999')).toMatchObject({ line: 50_004, column: 3 });
   const twice = await pipeline.apply(
     [{ source: 'twice.yaml', content: 'kind: Region\nmetadata: {name: a, "name": b}\n' }],
     {
+      by: bySystem,
       validateOnly: true,
     },
   );
   expect(twice.violations).toMatchObject([{ rule: 'MALFORMED_YAML', line: 2, column: 21 }]);
   const deep = await pipeline.apply([{ content: `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}` }], {
+    by: bySystem,
     validateOnly: true,
   });
   expect(deep.violations).toMatchObject([{ rule: 'MALFORMED_YAML', message: 'it is nested too deeply' }]);

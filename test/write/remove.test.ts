@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bySystem } from '../../src/catalog/access/caller.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 
 let toys: Toys;
@@ -52,12 +53,12 @@ test('what refers to each other goes together, in any order, with scopes and lin
 test('what is missing is refused, or absent when that is allowed; a trial deletes nothing', async () => {
   expect((await toys.remove('Box/none')).violations).toMatchObject([{ rule: 'NOT_FOUND', subject: 'Box/none' }]);
   const wanted = { objects: [{ kind: 'Box', name: 'none' }], manifests: [] };
-  const allowed = await toys.pipeline.remove(wanted, { validateOnly: false, allowMissing: true });
+  const allowed = await toys.pipeline.remove(wanted, { by: bySystem, validateOnly: false, allowMissing: true });
   expect(allowed.results).toEqual([{ kind: 'Box', name: 'none', outcome: 'ABSENT', violations: [] }]);
   await toys.apply(anArea('kept'));
   const trial = await toys.pipeline.remove(
     { objects: [], manifests: [{ source: 'kept.yaml', content: anArea('kept') }] },
-    { validateOnly: true, allowMissing: false },
+    { by: bySystem, validateOnly: true, allowMissing: false },
   );
   expect(trial).toMatchObject({ isApplied: false, results: [{ outcome: 'DELETED' }], violations: [] });
   expect(await toys.rows(`select name from toy_area where name = 'kept'`)).toEqual([{ name: 'kept' }]);

@@ -1,3 +1,4 @@
+import { bySystem } from '../../src/catalog/access/caller.ts';
 import {
   bigint,
   choice,
@@ -41,6 +42,7 @@ const kind = (name: string, rest: Pick<Kind, 'scope' | 'spec'> & Partial<Kind>):
 
 const area = kind('Area', {
   scope: { own: true, parent: ['parentRef'] },
+  keys: ['code'],
   spec: {
     code: text({ ...d('Its code.'), immutable: 'always', pattern: /^[A-Z]+$/, accepts: 'capital letters' }),
     parentRef: ref('Area', d('What it stands in.')),
@@ -170,13 +172,16 @@ export async function createToys(): Promise<Toys> {
     database,
     pipeline,
     apply: (content, options = {}) =>
-      pipeline.apply([{ source: 'toys.yaml', content }], { validateOnly: false, ...options }),
+      pipeline.apply([{ source: 'toys.yaml', content }], { by: bySystem, validateOnly: false, ...options }),
     remove: (...objects) => {
       const wanted = objects.map((one) => {
         const [of = '', name = ''] = one.split('/');
         return { kind: of, name };
       });
-      return pipeline.remove({ objects: wanted, manifests: [] }, { validateOnly: false, allowMissing: false });
+      return pipeline.remove(
+        { objects: wanted, manifests: [] },
+        { by: bySystem, validateOnly: false, allowMissing: false },
+      );
     },
     rows: (statement) => database.rows(sql.raw(statement)),
     close: async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bySystem } from '../../src/catalog/access/caller.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { readConstraintRules } from '../../src/catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
@@ -23,14 +24,15 @@ afterAll(async () => {
   await place.drop();
 });
 
-const apply = (content: string) => pipeline.apply([{ source: 'world.yaml', content }], { validateOnly: false });
+const apply = (content: string) =>
+  pipeline.apply([{ source: 'world.yaml', content }], { by: bySystem, validateOnly: false });
 const remove = (...objects: readonly string[]) =>
   pipeline.remove(
     {
       objects: objects.map((one) => ({ kind: one.split('/')[0] ?? '', name: one.slice(one.indexOf('/') + 1) })),
       manifests: [],
     },
-    { validateOnly: false, allowMissing: false },
+    { by: bySystem, validateOnly: false, allowMissing: false },
   );
 const doc = (group: string, kind: string, metadata: object, spec: object): string =>
   `---\n${JSON.stringify({ apiVersion: `${group}.miloapis.com/v1alpha1`, kind, metadata, spec })}\n`;
@@ -95,7 +97,7 @@ test('the whole example world can be deleted at once, and leaves nothing behind'
   expect((await remove(`MeterDefinition/${derived[0]?.name}`)).violations).toMatchObject([{ rule: 'DERIVED' }]);
   const outcome = await pipeline.remove(
     { objects: [], manifests: [{ source: 'world.yaml', content }] },
-    { validateOnly: false, allowMissing: false },
+    { by: bySystem, validateOnly: false, allowMissing: false },
   );
   expect(outcome.violations).toEqual([]);
   expect(new Set(outcome.results.map((one) => one.outcome))).toEqual(new Set(['DELETED']));

@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import type { Access } from '../access/access.ts';
+import type { Author } from '../access/caller.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
 import { planList } from '../read/list.ts';
@@ -21,8 +22,8 @@ export interface WantedObject {
 /** What every resolver may use; made anew for each request. */
 export interface RequestContext {
   readonly catalog: Catalog;
-  /** Who asks. Null: nobody in particular (loopback, before identities exist). */
-  readonly caller: { readonly principalId: string } | null;
+  /** Who asks, and in which request. */
+  readonly author: Author;
   readonly access: Access;
   readonly reader: Reader;
   readonly cursors: Cursors;

@@ -239,6 +239,7 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
         resolve: async (_root, { input }, context) => {
           const isTrial = input.validateOnly === true;
           const options = {
+            by: context.author,
             validateOnly: isTrial,
             ...text('namespace', input.namespace),
             ...text('project', input.project),
@@ -259,6 +260,7 @@ export function addMutations(builder: Builder, catalog: Catalog, outputs: Output
             ...text('project', one.project),
           }));
           const options = {
+            by: context.author,
             validateOnly: isTrial,
             allowMissing: input.allowMissing === true,
             ...text('namespace', input.namespace),

@@ -8,6 +8,7 @@ import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
 import { derivedStore } from './derived-store.ts';
 import { type Draft, isChanged, isSound, refuse, toChange, valueAt } from './draft.ts';
+import { refuseTakenKeys } from './keys.ts';
 import { resolveReferences } from './resolve.ts';
 import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
 import { loadStored, rowOf, storeObjects } from './store.ts';
@@ -26,7 +27,7 @@ export interface Batch {
  * Everything between reading and committing, inside the batch's transaction; violations are noted on the drafts, and
  * those of no draft are given back.
  *
- *   load ─► resolve ─► compare ─► check ─► store ─► cascade scopes ─► checkAll ─► derive
+ *   load ─► resolve ─► compare ─► check ─► keys ─► store ─► cascade scopes ─► checkAll ─► derive
  *
  * With a refused document among them, the sound rest is still stored and judged, so that all refusals come at once;
  * the caller rolls everything back.
@@ -43,6 +44,7 @@ export async function applyBatch({ catalog, connection, drafts, onProgress }: Ba
   for (const draft of drafts.filter(isSound)) {
     for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);
   }
+  for (const [kind, own] of byKind) await refuseTakenKeys(connection, kind, own.filter(isSound));
 
   const unsound = unsoundOf(drafts);
   const sound = inLoadOrder(

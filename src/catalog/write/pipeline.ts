@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { ConflictError, type Violation } from '../../platform/errors.ts';
+import type { Author } from '../access/caller.ts';
 import type { Head } from '../manifests/document.ts';
 import { type ManifestFile, parseManifests } from '../manifests/parse.ts';
 import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
@@ -30,12 +31,14 @@ export interface ApplyResult extends Head {
 }
 
 export interface ApplyOptions extends ReadOptions {
+  readonly by: Author;
   /** Run everything but the commit. */
   readonly validateOnly: boolean;
   readonly onProgress?: OnProgress;
 }
 
 export interface RemoveOptions extends ReadOptions {
+  readonly by: Author;
   /** Run everything but the commit. */
   readonly validateOnly: boolean;
   /** An object that does not exist is no error. */

@@ -1,0 +1,29 @@
+/** Who acts: a principal behind a verified token, the system itself, or nobody in particular. */
+export interface Caller {
+  readonly kind: 'User' | 'ServiceAccount' | 'System' | 'Anonymous';
+  /** Uid of the User or ServiceAccount; null for the other two. */
+  readonly principalId: string | null;
+  readonly name: string;
+  /** Where the token came from; absent for the system and for nobody. */
+  readonly issuer?: string;
+  readonly subject?: string;
+  /** Client that the token was made for (`azp`). */
+  readonly clientId?: string;
+}
+
+/** The service itself: the example world on first start, derived objects, workers. Nothing is refused to it. */
+export const system: Caller = { kind: 'System', principalId: null, name: 'system' };
+
+/** Nobody is signed in. */
+export const anonymous: Caller = { kind: 'Anonymous', principalId: null, name: 'anonymous' };
+
+/** Who does a write, and in which request. */
+export interface Author {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Name of the GraphQL operation, if it has one. */
+  readonly operation?: string;
+}
+
+/** A write of the system itself. */
+export const bySystem: Author = { caller: system, requestId: 'system' };

@@ -1,0 +1,54 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { KindModel, Leaf } from '../model.ts';
+import { type Draft, refuse, valueAt } from './draft.ts';
+
+/**
+ * Refuses objects whose natural key another object has, stored or earlier in the batch. Keys never change
+ * (createCatalog sees to that), so only new objects can collide. Of another writer, who is faster, the unique
+ * constraint tells.
+ */
+export async function refuseTakenKeys(
+  connection: Queryable,
+  kind: KindModel,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const created = drafts.filter(({ stored }) => stored === undefined);
+  for (const leaf of kind.uniqueLeaves) {
+    const wanted = Map.groupBy(created, (draft) => valueAt(draft.spec, leaf.path));
+    wanted.delete(undefined);
+    if (wanted.size === 0) continue;
+    const taken = await takenOf(connection, kind, leaf, [...wanted.keys()]);
+    for (const [value, [first, ...others]] of wanted) {
+      if (first !== undefined && taken.has(value)) refuseKey(first, leaf, value, 'is taken');
+      for (const other of others) {
+        const { source, line } = first?.manifest.document ?? {};
+        const place = `at ${source ?? 'the same input'} line ${line ?? 0}`;
+        refuseKey(other, leaf, value, `stands in the batch already, as that of ${first?.subject}, ${place}`);
+      }
+    }
+  }
+}
+
+async function takenOf(
+  connection: Queryable,
+  kind: KindModel,
+  { column }: Leaf,
+  values: readonly unknown[],
+): Promise<ReadonlySet<unknown>> {
+  const key = sql.ident(column);
+  const rows = await connection.cells(
+    sql`select ${key} from ${sql.ident(kind.table)} where ${key} = any(${values})`,
+  );
+  return new Set(rows.flat());
+}
+
+function refuseKey(draft: Draft, { path }: Leaf, value: unknown, why: string): void {
+  refuse(draft, {
+    rule: 'NOT_UNIQUE',
+    path: `spec.${path}`,
+    message: `${path} ${String(value)} ${why}`,
+    value,
+    accepted: `a ${path} that no other ${draft.kind.kind} has`,
+  });
+}
