@@ -285,14 +285,19 @@ test('a natural key that another object has is refused at its place, in the stor
   const { violations } = await toys.apply(
     [coded('key-2', 'KEYONE'), coded('key-3', 'KEYTWO'), coded('key-4', 'KEYTWO')].join(''),
   );
-  const common = { rule: 'NOT_UNIQUE', path: 'spec.code', source: 'toys.yaml', accepted: 'a code that no other Area has' };
+  const common = {
+    rule: 'NOT_UNIQUE',
+    path: 'spec.code',
+    source: 'toys.yaml',
+    accepted: 'a code that no other Area has',
+  };
   expect(violations).toEqual([
     { ...common, subject: 'Area/key-2', value: 'KEYONE', message: 'code KEYONE is taken', line: 5, column: 8 },
     {
       ...common,
       subject: 'Area/key-4',
       value: 'KEYTWO',
-      message: 'code KEYTWO stands in the batch already, as that of Area/key-3, at toys.yaml line 6',
+      message: 'code KEYTWO stands in the batch already, as that of Area/key-3, at toys.yaml line 7',
       line: 15,
       column: 8,
     },

@@ -8,11 +8,7 @@ import { type Draft, refuse, valueAt } from './draft.ts';
  * (createCatalog sees to that), so only new objects can collide. Of another writer, who is faster, the unique
  * constraint tells.
  */
-export async function refuseTakenKeys(
-  connection: Queryable,
-  kind: KindModel,
-  drafts: readonly Draft[],
-): Promise<void> {
+export async function refuseTakenKeys(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
   const created = drafts.filter(({ stored }) => stored === undefined);
   for (const leaf of kind.uniqueLeaves) {
     const wanted = Map.groupBy(created, (draft) => valueAt(draft.spec, leaf.path));
@@ -37,9 +33,7 @@ async function takenOf(
   values: readonly unknown[],
 ): Promise<ReadonlySet<unknown>> {
   const key = sql.ident(column);
-  const rows = await connection.cells(
-    sql`select ${key} from ${sql.ident(kind.table)} where ${key} = any(${values})`,
-  );
+  const rows = await connection.cells(sql`select ${key} from ${sql.ident(kind.table)} where ${key} = any(${values})`);
   return new Set(rows.flat());
 }
 
