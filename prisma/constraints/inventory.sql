@@ -14,8 +14,25 @@ create table rack_unit_claim (
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
 
--- cable_termination_port_free = PORT_TAKEN: a port carries at most one cable
-create unique index cable_termination_port_free on cable_termination (port_id);
+-- Every end of every cable.
+create view cable_end as
+  select cable_id as id, cable_id, null::uuid as cable_assembly_id, 'endpoints' as side, position, port_id from cable_termination
+  union all
+  select cable_assembly_id, null, cable_assembly_id, 'aEnds', position, port_id from cable_assembly_a_end
+  union all
+  select cable_assembly_id, null, cable_assembly_id, 'bEnds', position, port_id from cable_assembly_b_end;
+
+-- The ports that cables of both kinds take. Kept by the write pipeline; deferred, so that cables can exchange ports.
+-- cabled_port_once = PORT_TAKEN: a port carries at most one cable
+create table cabled_port (
+  port_id uuid not null constraint cabled_port_port_id_fkey references port (id) on delete restrict,
+  cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
+  cable_assembly_id uuid constraint cabled_port_cable_assembly_id_fkey references cable_assembly (id) on delete cascade,
+  constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id) = 1),
+  constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
+);
+create index cabled_port_of_cable on cabled_port (cable_id);
+create index cabled_port_of_assembly on cabled_port (cable_assembly_id);
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
 -- port_label_of_node_key = PORT_NAME_TAKEN: the device has a port of this name already

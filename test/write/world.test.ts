@@ -105,6 +105,7 @@ test('the whole example world can be deleted at once, and leaves nothing behind'
   for (const table of [
     'port',
     'cable_termination',
+    'cabled_port',
     'rack_unit_claim',
     'meter_definition',
     'quota_limit',

@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Spec } from '../kind.ts';
-import type { Catalog, KindModel } from '../model.ts';
+import type { Catalog, KindModel, Reference } from '../model.ts';
 import { cascadeScopes } from './cascade-scopes.ts';
 import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
@@ -174,22 +174,25 @@ const placesOf = (kind: KindModel, spec: Spec | undefined): string[] =>
     return entries.map((entry) => `${kind.kind} ${leaf.path} ${JSON.stringify(Object.entries(entry).sort())}`);
   });
 
-/** The draft on whose row a constraint broke: that of the table whose columns hold the key, or that links to it. */
+/**
+ * The draft on whose row a constraint broke: that of the table whose columns hold the key, or that links to it; of a
+ * table that a domain derives, the one that refers to what stands in the key.
+ */
 export function ownerOf({ table, key }: BrokenConstraint, drafts: readonly Draft[]): Draft | undefined {
   const { row } = key;
+  const values = Object.values(key);
+  const changed = drafts.filter(isChanged);
+  const linksBy = ({ links }: Draft, isMeant: (reference: Reference) => boolean): boolean =>
+    [...links].some(([reference, found]) => isMeant(reference) && found.some(({ id }) => values.includes(id)));
+  const isLinkTable = ({ field }: Reference): boolean => field.type === 'refs' && field.table === table;
   const holds = (draft: Draft): boolean => {
-    const { kind, links } = draft;
+    const { kind } = draft;
     if (row !== undefined) return kind.table === table && row.startsWith(draft.id);
-    if (kind.table === table) {
-      const columns = rowOf(draft);
-      const known = Object.entries(key).filter(([column]) => column in columns);
-      return known.length > 0 && known.every(([column, value]) => String(columns[column]) === value);
-    }
-    const values = Object.values(key);
-    return [...links].some(
-      ([{ field }, found]) =>
-        field.type === 'refs' && field.table === table && found.some(({ id }) => values.includes(id)),
-    );
+    if (kind.table !== table) return linksBy(draft, isLinkTable);
+    const columns = rowOf(draft);
+    const known = Object.entries(key).filter(([column]) => column in columns);
+    return known.length > 0 && known.every(([column, value]) => String(columns[column]) === value);
   };
-  return drafts.filter(isChanged).findLast(holds);
+  const isDerived = !changed.some(({ kind }) => kind.table === table || kind.references.some(isLinkTable));
+  return changed.findLast(holds) ?? (isDerived ? changed.findLast((draft) => linksBy(draft, () => true)) : undefined);
 }

@@ -1,16 +1,7 @@
 import { choice, quantity, refs, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import type { Violation } from '../../platform/errors.ts';
-
-const fiber = ['Optical', 'PatchPanel'];
-/** Port types each medium fits (inventory.md section 2, compatibility table; design.md section 11). */
-const fits: Readonly<Record<string, readonly string[]>> = {
-  Power: ['Power'],
-  Copper: ['Ethernet', 'Serial', 'PatchPanel'],
-  DAC: ['Ethernet', 'Optical'],
-  FiberSMF: fiber,
-  FiberMMF: fiber,
-};
+import { defineKind } from '../../catalog/kind.ts';
+import { allOf } from '../services/index.ts';
+import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
 export const cable = defineKind({
   domain: 'inventory',
@@ -37,7 +28,8 @@ export const cable = defineKind({
     lengthM: quantity({ description: 'Length in metres.' }),
     label: text({ description: 'Text of the sticker.' }),
   },
-  checkAll: fitsItsPorts,
+  checkAll: allOf(fitsItsPorts('Cable'), findsItsPortsFree('Cable')),
+  derive: takePorts('Cable'),
   printer: [
     { name: 'MEDIA', path: 'spec.media' },
     { name: 'A', path: 'spec.endpoints[0].name' },
@@ -46,34 +38,3 @@ export const cable = defineKind({
     { name: 'LABEL', path: 'spec.label', wide: true },
   ],
 });
-
-/** The medium fits both ports, and neither port carries another cable. */
-async function fitsItsPorts(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{
-    cable: string;
-    media: string;
-    position: number;
-    port: string;
-    type: string;
-    serial: boolean;
-  }>(
-    `select c.name as cable, c.media, t.position, p.name as port, p.type,
-       (select bool_or(o.type = 'Serial') from cable_termination x join port o on o.id = x.port_id where x.cable_id = c.id) as serial
-     from cable c join cable_termination t on t.cable_id = c.id join port p on p.id = t.port_id where c.id = any($1::uuid[])`,
-    [changes.map(({ id }) => id)],
-  );
-  return rows.flatMap(({ cable: name, media, position, port, type, serial }): Violation[] => {
-    const accepted = serial && media === 'Copper' ? ['Serial', 'PatchPanel'] : (fits[media] ?? []);
-    if (accepted.includes(type)) return [];
-    const message = `a ${media} cable does not fit port ${port} of type ${type}`;
-    return [
-      {
-        rule: 'MEDIA_MISMATCH',
-        subject: `Cable/${name}`,
-        path: `spec.endpoints[${position}].name`,
-        message,
-        accepted: `a port of type ${accepted.join(' or ')}`,
-      },
-    ];
-  });
-}

@@ -77,8 +77,8 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'isConnected',
     gives: 'value',
     type: 'Boolean',
-    description: 'A cable is plugged in.',
-    value: (row) => sql`exists (select from cable_termination c where c.port_id = ${row}.id)`,
+    description: 'A cable takes the port, be it one with two ends or with many.',
+    value: (row) => sql`exists (select from cabled_port c where c.port_id = ${row}.id)`,
   },
   {
     on: 'Rack',

@@ -1,6 +1,8 @@
 import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { allOf } from '../services/index.ts';
+import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
 
@@ -173,6 +175,8 @@ export const cableAssembly = defineKind({
     lengthM: quantity({ description: 'Length in metres.' }),
     label: text({ description: 'Text of the sticker.' }),
   },
+  checkAll: allOf(fitsItsPorts('CableAssembly'), findsItsPortsFree('CableAssembly')),
+  derive: takePorts('CableAssembly'),
   printer: [
     { name: 'MEDIA', path: 'spec.media' },
     { name: 'PROFILE', path: 'spec.profileRef.name' },
