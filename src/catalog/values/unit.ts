@@ -61,15 +61,17 @@ function symbol(text: string): Parsed | undefined {
     : { ...rest, denominator: rest.denominator * 10n ** BigInt(-power) };
 }
 
+const grammar = /^\/?(?:\{[^{}]*\}|[^./{}])+(?:[./](?:\{[^{}]*\}|[^./{}])+)*$/;
+/** An operator and what it applies to: `.` multiplies, `/` divides what follows it. */
+const terms = /(^|[./])((?:\{[^{}]*\}|[^./{}])+)/g;
+
 function parse(unit: string): Parsed | undefined {
-  if (!/^[\x21-\x7e]+$/.test(unit)) return undefined;
+  if (!/^[\x21-\x7e]+$/.test(unit) || !grammar.test(unit)) return undefined;
   let result = one;
-  // `.` multiplies, `/` divides what follows it.
-  for (const [, operator, , term = ''] of unit.matchAll(/(^|[./])(^)?((?:\{[^{}]*\}|[^./{}])*)/g)) {
-    const match = /^([A-Za-z%]*|1)(-?\d+)?$/.exec(term.replace(/\{[^{}]*\}/g, ''));
+  for (const [, operator, term = ''] of unit.matchAll(terms)) {
+    const match = /^([A-Za-z%]*|1)(-?\d{1,2})?$/.exec(term.replace(/\{[^{}]*\}/g, ''));
     if (match === null) return undefined;
     const [, name = '', exponent = '1'] = match;
-    if (name === '' && term === '') return undefined;
     const parsed = symbol(name);
     if (parsed === undefined) return undefined;
     const power = Number(exponent) * (operator === '/' ? -1 : 1);
