@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -81,10 +82,28 @@ function repeatedKey(document: Document.Parsed): KeyedPair | undefined {
   return found;
 }
 
+/** The first alias of which there is no anchor before it. */
+function danglingAlias(document: Document.Parsed): Alias | undefined {
+  const anchors = new Set<string>();
+  let found: Alias | undefined;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (anchors.has(alias.source)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+    Value: (_key, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+  });
+  return found;
+}
+
 /** Reads YAML (or JSON, which is YAML): every document, or where and why it can not be read. */
 export function parseManifests({ source, content }: ManifestFile): ParsedFile {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(content, {
+  // Of a byte order mark the parser would make a column.
+  const parsed = parseAllDocuments(content.replace(/^\uFEFF/, ''), {
     lineCounter: lines,
     intAsBigInt: true,
     prettyErrors: false,
@@ -121,7 +140,7 @@ export function parseManifests({ source, content }: ManifestFile): ParsedFile {
       }
       value = exact(document.toJS({ maxAliasCount: 100 }));
     } catch (cause) {
-      refuse('MALFORMED_YAML', causeText(cause), document.range[0]);
+      refuse('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
       continue;
     }
     if (value === null || value === undefined) continue;
