@@ -3,20 +3,17 @@
  * the same answer from one hand-written SQL statement on bare node:http, all in one run.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type App, startApp } from '../src/app.ts';
 import { bySystem } from '../src/catalog/access/caller.ts';
+import { readConfig } from '../src/config.ts';
 import { migrate } from '../src/platform/db/migrate.ts';
-import { startPostgres } from '../src/platform/embedded/postgres.ts';
+import { startScratchEngines } from '../test/kit/scratch-engines.ts';
 import { plant } from './plant.ts';
 import { queries } from './queries.ts';
 
 const [sites, seconds] = [Number(process.argv[2] ?? 20), Number(process.argv[3] ?? 4)];
-const directory = await mkdtemp(join(tmpdir(), 'milo-bench-'));
-const postgres = await startPostgres({ directory, log: () => undefined, onFailure: console.error });
+const engines = await startScratchEngines(readConfig());
 
 /** Requests one after another on four connections for a while: per second, and the median in ms. */
 async function load(url: string, body: string | undefined): Promise<{ perSecond: number; median: number }> {
@@ -65,9 +62,10 @@ async function measure(app: App): Promise<void> {
 }
 
 try {
-  await migrate(postgres.url());
+  await migrate(engines.url());
   const app = await startApp({
-    databaseUrl: postgres.url(),
+    databaseUrl: engines.url(),
+    openfga: { ...engines.openfga, storeName: 'bench' },
     host: '127.0.0.1',
     port: 0,
     poolSize: 10,
@@ -95,6 +93,5 @@ try {
   await measure(app);
   await app.close();
 } finally {
-  await postgres.stop();
-  await rm(directory, { recursive: true, force: true });
+  await engines.stop();
 }

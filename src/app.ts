@@ -23,6 +23,8 @@ import { type ApolloResponse, type HttpServer, listen } from './platform/http/se
 
 export interface AppOptions {
   readonly databaseUrl: string;
+  /** The OpenFGA server, the key it asks for (none when undefined), and the store in it that is this installation's. */
+  readonly openfga: { readonly apiUrl: string; readonly token: string | undefined; readonly storeName: string };
   readonly poolSize: number;
   readonly host: string;
   /** Undefined: 4000, else the next free one. */

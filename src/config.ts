@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
@@ -6,7 +8,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
 /** Every setting: what it means, what it is when not set, what it accepts. The README's table is printed from it. */
 export const settings = {
   DATABASE_URL: {
-    meaning: 'PostgreSQL to use; when set, no engine is started.',
+    meaning: 'PostgreSQL to use; when set, no engine is started, and OPENFGA_API_URL is needed too.',
     shown: 'embedded PostgreSQL',
     schema: z
       .string()
@@ -17,6 +19,44 @@ export const settings = {
     meaning: 'Folder of the embedded engines’ data.',
     shown: '.catalog',
     schema: z.string().min(1).default('.catalog'),
+  },
+  CATALOG_CACHE_DIR: {
+    meaning: 'Folder of provisioned programs, for all checkouts.',
+    shown: '~/.cache/milo-catalog',
+    schema: z
+      .string()
+      .min(1)
+      .default(() => join(homedir(), '.cache/milo-catalog')),
+  },
+  OPENFGA_API_URL: {
+    meaning: 'OpenFGA server to use, 1.18.0 or later, on PostgreSQL; when set, none is started.',
+    shown: 'embedded OpenFGA',
+    schema: z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' }).optional(),
+  },
+  OPENFGA_API_TOKEN: {
+    meaning: 'Preshared key that the server of OPENFGA_API_URL asks for.',
+    shown: 'no key',
+    schema: z.string().optional(),
+  },
+  OPENFGA_STORE_NAME: {
+    meaning: 'Name of the OpenFGA store of this installation.',
+    shown: 'milo-catalog',
+    schema: z
+      .string()
+      .regex(/^[\w\s./^&@-]{3,64}$/, 'is not 3 to 64 letters, digits, spaces and . - / ^ _ & @')
+      .default('milo-catalog'),
+  },
+  OPENFGA_BIN: {
+    meaning: 'OpenFGA executable for the embedded mode, 1.18.0 or later.',
+    shown: 'the one in PATH, else the one in the cache, which is filled by download or by `go install`',
+    schema: z.string().optional(),
+  },
+  OPENFGA_DOWNLOAD_URL: {
+    meaning: 'Where OpenFGA’s releases are downloaded from.',
+    shown: 'https://github.com/openfga/openfga/releases/download',
+    schema: z
+      .url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' })
+      .default('https://github.com/openfga/openfga/releases/download'),
   },
   PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: whole(0, 65_535).optional() },
   HOST: {
@@ -52,6 +92,7 @@ export interface Config {
   readonly database:
     | { readonly mode: 'embedded'; readonly dataDir: string }
     | { readonly mode: 'external'; readonly url: string };
+  readonly openfga: { readonly storeName: string } & (EmbeddedOpenFgaConfig | ExternalOpenFgaConfig);
   readonly host: string;
   readonly port: number | undefined;
   readonly poolSize: number;
@@ -59,6 +100,21 @@ export interface Config {
   readonly maxPage: number;
   readonly maxDepth: number;
   readonly loadsExamples: boolean;
+}
+
+interface EmbeddedOpenFgaConfig {
+  readonly mode: 'embedded';
+  readonly executable: string | undefined;
+  readonly cacheDir: string;
+  readonly downloadUrl: string;
+  /** What the programs that find or build it may know: PATH, and whatever else Go wants. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+interface ExternalOpenFgaConfig {
+  readonly mode: 'external';
+  readonly apiUrl: string;
+  readonly token: string | undefined;
 }
 
 /** Settings that can not be used; one line per problem. */
@@ -76,12 +132,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const url = read('DATABASE_URL');
   const dataDir = read('CATALOG_DATA_DIR');
+  const apiUrl = read('OPENFGA_API_URL')?.replace(/\/+$/, '');
+  if (url !== undefined && apiUrl === undefined) {
+    problems.push('OPENFGA_API_URL is not set: with DATABASE_URL no engine is started, so OpenFGA must be there too');
+  }
+  const engine = {
+    executable: read('OPENFGA_BIN'),
+    cacheDir: read('CATALOG_CACHE_DIR'),
+    downloadUrl: read('OPENFGA_DOWNLOAD_URL'),
+    environment,
+  };
+  const server = { token: read('OPENFGA_API_TOKEN') };
   const host = read('HOST');
   if (read('CATALOG_NETWORK') === 'host' && !loopback.test(host)) {
     problems.push(`HOST=${host}: is not a loopback address; nothing else is served before callers are identified`);
   }
   const config: Config = {
     database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
+    openfga: {
+      storeName: read('OPENFGA_STORE_NAME'),
+      ...(apiUrl === undefined ? { mode: 'embedded', ...engine } : { mode: 'external', apiUrl, ...server }),
+    },
     host,
     port: read('PORT'),
     poolSize: read('CATALOG_DATABASE_POOL'),

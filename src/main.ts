@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import { startApp } from './app.ts';
+import { type AppOptions, startApp } from './app.ts';
 import { type Config, ConfigError, describeSettings, readConfig } from './config.ts';
 import { loadExamples } from './examples.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
 import { PortTakenError } from './platform/http/server.ts';
+import { findOpenFga } from './platform/openfga/find-openfga.ts';
+import { startOpenFga } from './platform/openfga/start-openfga.ts';
 
 const say = (line: string): void => console.log(line);
 const closers: (() => Promise<unknown>)[] = [];
@@ -30,22 +32,41 @@ function fail(error: unknown): Promise<void> {
   return stop(1);
 }
 
-/** The database to use, and the data directory when it is an engine of our own. */
-async function openDatabase({ database }: Config): Promise<{ url: string; directory?: DataDirectory }> {
-  if (database.mode === 'external') return database;
+const onFailure = (error: Error): void => void fail(error);
+
+interface Engines {
+  readonly databaseUrl: string;
+  readonly openfga: AppOptions['openfga'];
+  /** Of the engines that are our own. */
+  readonly directory?: DataDirectory;
+}
+
+/** The engines that the settings name; those that they do not name are started. */
+async function openEngines({ database, openfga }: Config): Promise<Engines> {
+  const external = openfga.mode === 'external' ? openfga : undefined;
+  if (database.mode === 'external') {
+    if (external === undefined) throw new Error('an external database needs an external OpenFGA');
+    return { databaseUrl: database.url, openfga: external };
+  }
   const directory = await claimDataDirectory(resolve(database.dataDir));
   closers.push(() => directory.release());
-  const onFailure = (error: Error): void => void fail(error);
-  const postgres = await startPostgres({ directory: directory.path, log: say, onFailure });
+  const place = { directory: directory.path, log: say, onFailure };
+  const postgres = await startPostgres(place);
   closers.push(() => postgres.stop());
-  return { url: postgres.url(), directory };
+  const databaseUrl = postgres.url();
+  if (openfga.mode === 'external') return { databaseUrl, openfga, directory };
+  const { executable, version } = await findOpenFga({ ...openfga, log: say });
+  say(`OpenFGA: ${version}, ${executable}`);
+  const server = await startOpenFga({ ...place, executable, databaseUrl: postgres.url('openfga') });
+  closers.push(() => server.stop());
+  return { databaseUrl, openfga: { ...server, storeName: openfga.storeName }, directory };
 }
 
 async function start(config: Config): Promise<void> {
-  const { url: databaseUrl, directory } = await openDatabase(config);
+  const { databaseUrl, openfga, directory } = await openEngines(config);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
-  const app = await startApp({ ...config, databaseUrl });
+  const app = await startApp({ ...config, databaseUrl, openfga });
   closers.push(() => app.close());
   if (directory !== undefined) {
     if (config.loadsExamples) await loadExamples(app, new URL('../examples/', import.meta.url), say);

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { inject } from 'vitest';
 import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -58,11 +60,12 @@ const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
   results { kind name outcome changes { path before after } }
   userErrors { code message subject field accepted source line column } } }`;
 
-/** The real service over real HTTP on a database of its own. */
+/** The real service over real HTTP, on a database and an OpenFGA store of its own. */
 export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const app = await start({
     databaseUrl: database.url,
+    openfga: { apiUrl: inject('openfgaUrl'), token: inject('openfgaToken'), storeName: `test ${randomUUID()}` },
     host: '127.0.0.1',
     port: 0,
     poolSize: 8,

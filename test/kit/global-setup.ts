@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
-import { startPostgres } from '../../src/platform/embedded/postgres.ts';
+import { type ScratchEngines, startScratchEngines } from './scratch-engines.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,48 +11,44 @@ declare module 'vitest' {
     databaseUrl: string;
     /** The migrated database that every test file copies. */
     template: string;
+    /** The OpenFGA server that the tests share, each with stores of its own. */
+    openfgaUrl: string;
+    openfgaToken: string;
   }
 }
 
-interface SharedServer {
-  url(database: string): string;
-  stop(): Promise<void>;
-}
-
-/** One real PostgreSQL for the whole run (the one of DATABASE_URL when set), with a migrated database to copy. */
+/**
+ * One real PostgreSQL and one real OpenFGA for the whole run (those of DATABASE_URL and OPENFGA_API_URL when set), with
+ * a migrated database to copy.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { database } = readConfig();
-  const server = database.mode === 'external' ? existingServer(database.url) : await scratchServer();
+  const config = readConfig();
+  const { database } = config;
+  const engines =
+    database.mode === 'external' ? existingEngines(database.url, config) : await startScratchEngines(config);
   const template = `catalog_template_${randomBytes(4).toString('hex')}`;
-  await administer(server, `create database ${template}`);
-  await migrate(server.url(template));
-  project.provide('databaseUrl', server.url('{database}'));
+  await administer(engines, `create database ${template}`);
+  await migrate(engines.url(template));
+  project.provide('databaseUrl', engines.url('{database}'));
   project.provide('template', template);
+  project.provide('openfgaUrl', engines.openfga.apiUrl);
+  project.provide('openfgaToken', engines.openfga.token);
   return async () => {
-    await administer(server, `drop database ${template}`);
-    await server.stop();
+    await administer(engines, `drop database ${template}`);
+    await engines.stop();
   };
 }
 
-function existingServer(url: string): SharedServer {
-  const withName = (database: string): string => url.replace(/^(\w+:\/\/[^/]+)\/?[^?]*/, `$1/${database}`);
-  return { url: withName, stop: () => Promise.resolve() };
-}
-
-async function scratchServer(): Promise<SharedServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'milo-test-'));
-  const log = (): void => undefined;
-  const server = await startPostgres({ directory, log, onFailure: console.error, isDisposable: true });
+function existingEngines(databaseUrl: string, { openfga }: Config): ScratchEngines {
+  if (openfga.mode === 'embedded') throw new Error('set OPENFGA_API_URL too');
   return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    url: (database = 'postgres') => databaseUrl.replace(/^(\w+:\/\/[^/]+)\/?[^?]*/, `$1/${database}`),
+    openfga: { apiUrl: openfga.apiUrl, token: openfga.token ?? '' },
+    stop: () => Promise.resolve(),
   };
 }
 
-async function administer(server: SharedServer, statement: string): Promise<void> {
+async function administer(server: ScratchEngines, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.url('postgres') });
   await client.connect();
   try {

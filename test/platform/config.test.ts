@@ -1,9 +1,19 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 
 test('nothing configured is the embedded mode on loopback', () => {
   expect(readConfig({})).toEqual({
     database: { mode: 'embedded', dataDir: '.catalog' },
+    openfga: {
+      mode: 'embedded',
+      storeName: 'milo-catalog',
+      executable: undefined,
+      cacheDir: join(homedir(), '.cache/milo-catalog'),
+      downloadUrl: 'https://github.com/openfga/openfga/releases/download',
+      environment: {},
+    },
     host: '127.0.0.1',
     port: undefined,
     poolSize: 10,
@@ -14,18 +24,25 @@ test('nothing configured is the embedded mode on loopback', () => {
   });
 });
 
-test('with DATABASE_URL that database is used and no engine is started', () => {
+test('with DATABASE_URL and OPENFGA_API_URL those are used and no engine is started', () => {
   const url = 'postgres://catalog@db.internal/catalog';
-  expect(readConfig({ DATABASE_URL: url }).database).toEqual({ mode: 'external', url });
+  const openfga = { OPENFGA_API_URL: 'https://openfga.internal/', OPENFGA_API_TOKEN: 'k', OPENFGA_STORE_NAME: 'prod' };
+  expect(readConfig({ DATABASE_URL: url, ...openfga })).toMatchObject({
+    database: { mode: 'external', url },
+    openfga: { mode: 'external', apiUrl: 'https://openfga.internal', token: 'k', storeName: 'prod' },
+  });
 });
 
 test('an empty setting is a setting that is not there', () => {
-  expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
+  const { openfga, ...rest } = readConfig({ PORT: '', DATABASE_URL: '', OPENFGA_BIN: '', OPENFGA_API_URL: '' });
+  expect({ ...rest, openfga: { ...openfga, environment: {} } }).toEqual(readConfig({}));
 });
 
 test('every problem is reported together', () => {
   const environment = {
     DATABASE_URL: 'mysql://db',
+    OPENFGA_API_URL: 'openfga:8080',
+    OPENFGA_STORE_NAME: 'a:b',
     PORT: '70000',
     HOST: '0.0.0.0',
     CATALOG_DATABASE_POOL: 'many',
@@ -41,11 +58,19 @@ test('every problem is reported together', () => {
   };
   expect(lines()).toEqual([
     '  DATABASE_URL=mysql://db: is not a postgresql:// URL',
+    '  OPENFGA_API_URL=openfga:8080: is not an http:// or https:// URL',
     '  HOST=0.0.0.0: is not a loopback address; nothing else is served before callers are identified',
+    '  OPENFGA_STORE_NAME=a:b: is not 3 to 64 letters, digits, spaces and . - / ^ _ & @',
     '  PORT=70000: Too big: expected number to be <=65535',
     '  CATALOG_DATABASE_POOL=many: Invalid input: expected number, received NaN',
     '  CATALOG_EXAMPLES=perhaps: Invalid option: expected one of "true"|"false"',
   ]);
+});
+
+test('with DATABASE_URL alone, the missing OpenFGA is a problem like any other', () => {
+  expect(() => readConfig({ DATABASE_URL: 'postgres://db/catalog', PORT: 'x' })).toThrow(
+    /^settings can not be used:\n {2}OPENFGA_API_URL is not set: with DATABASE_URL .*\n {2}PORT=x: .*$/,
+  );
 });
 
 test('an address beyond loopback is for containers only', () => {

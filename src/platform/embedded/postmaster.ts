@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { commandLine, endProcess, isAlive } from './process.ts';
 
 /** What PostgreSQL itself wrote about its main process into its data directory. */
 export interface Postmaster {
@@ -17,23 +13,6 @@ export async function readPostmaster(pgdata: string): Promise<Postmaster | undef
   const lines = text?.split('\n') ?? [];
   const pid = Number(lines[0]);
   return Number.isInteger(pid) && pid > 0 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-async function commandLine(pid: number): Promise<string> {
-  if (process.platform === 'linux') {
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
-  }
-  const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  return stdout;
 }
 
 /**
@@ -54,24 +33,9 @@ export async function clearLeftovers(pgdata: string, log: (line: string) => void
 }
 
 /** Ends a PostgreSQL: rolls back what is open, then less and less politely. */
-export async function stopProcess(pid: number): Promise<void> {
-  const steps = [
+export const stopProcess = (pid: number): Promise<void> =>
+  endProcess(pid, [
     ['SIGINT', 8_000],
     ['SIGQUIT', 3_000],
     ['SIGKILL', 3_000],
-  ] as const;
-  for (const [signal, patienceMs] of steps) {
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return;
-      throw error;
-    }
-    const until = Date.now() + patienceMs;
-    while (Date.now() < until) {
-      if (!isAlive(pid)) return;
-      await sleep(10);
-    }
-  }
-  throw new Error(`process ${pid} does not stop`);
-}
+  ]);

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** The command line of a process, its arguments separated by spaces; empty when there is no such process. */
+export async function commandLine(pid: number): Promise<string> {
+  if (process.platform === 'linux') {
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+  }
+  const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return stdout;
+}
+
+/** A signal and how long to wait for its effect before the next one. */
+export type Step = readonly [signal: NodeJS.Signals, patienceMs: number];
+
+/** Ends a process, step by step less politely. */
+export async function endProcess(pid: number, steps: readonly Step[]): Promise<void> {
+  for (const [signal, patienceMs] of steps) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return;
+      throw error;
+    }
+    const until = Date.now() + patienceMs;
+    while (Date.now() < until) {
+      if (!isAlive(pid)) return;
+      await sleep(10);
+    }
+  }
+  throw new Error(`process ${pid} does not stop`);
+}

@@ -1,0 +1,76 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { installWithGo } from './go-install.ts';
+import { OPENFGA_VERSION, requireSafeVersion } from './version.ts';
+
+export interface FindOptions {
+  /** An executable that is to be used and no other (OPENFGA_BIN). */
+  readonly executable: string | undefined;
+  /** Where provisioned programs are kept. */
+  readonly cacheDir: string;
+  /** Where the official releases are. */
+  readonly downloadUrl: string;
+  /** PATH is searched, and Go works with all of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: (line: string) => void;
+}
+
+/** An OpenFGA to run. */
+export interface FoundOpenFga {
+  readonly executable: string;
+  readonly version: string;
+}
+
+/**
+ * An OpenFGA that is safe to use: the one that was asked for, else the first of PATH, the cache, the official release
+ * and `go install`, which fill the cache. When there is none, the error tells of each way why.
+ */
+export async function findOpenFga(options: FindOptions): Promise<FoundOpenFga> {
+  const { executable, cacheDir, environment, log } = options;
+  if (executable !== undefined) {
+    const version = await requireSafeVersion(executable).catch((cause: unknown) => {
+      throw new Error(`OPENFGA_BIN=${executable} can not be used: ${messageOf(cause)}`, { cause });
+    });
+    return { executable, version };
+  }
+  const folder = join(cacheDir, 'openfga', OPENFGA_VERSION, `${process.platform}-${process.arch}`);
+  const cached = join(folder, 'openfga');
+  const ways: Readonly<Record<string, () => Promise<string>>> = {
+    PATH: () => findInPath(environment.PATH ?? ''),
+    cache: () => requireExecutable(cached),
+    'go install': () => installWithGo({ target: cached, environment, log }),
+  };
+  const failures: string[] = [];
+  for (const [name, find] of Object.entries(ways)) {
+    try {
+      const found = await find();
+      return { executable: found, version: await requireSafeVersion(found) };
+    } catch (error) {
+      failures.push(`  ${name}: ${messageOf(error)}`);
+    }
+  }
+  throw new Error(
+    `there is no OpenFGA here and none could be provisioned; set OPENFGA_BIN to one, or OPENFGA_API_URL to a running server. Tried:\n${failures.join('\n')}`,
+  );
+}
+
+async function findInPath(searchPath: string): Promise<string> {
+  for (const folder of searchPath.split(delimiter)) {
+    const file = join(folder, 'openfga');
+    if (await isExecutable(file)) return file;
+  }
+  throw new Error('there is no `openfga` in it');
+}
+
+async function requireExecutable(file: string): Promise<string> {
+  if (!(await isExecutable(file))) throw new Error(`there is no ${file}`);
+  return file;
+}
+
+const isExecutable = (file: string): Promise<boolean> =>
+  access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,68 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import pg from 'pg';
+import { provisionIdentity } from './identity.ts';
+import { endLeftover, programOf } from './leftover.ts';
+import { migrateOpenFga } from './migrate.ts';
+import { OpenFgaProcess } from './openfga-process.ts';
+
+export interface OpenFgaOptions {
+  /** Folder for its key, its log and what is to be remembered; nobody else may use it meanwhile. */
+  readonly directory: string;
+  /** Connection string of a database for it alone, which is made when there is none. */
+  readonly databaseUrl: string;
+  /** From findOpenFga. */
+  readonly executable: string;
+  readonly log: (line: string) => void;
+  /** It died and could not be brought back. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** A real OpenFGA server that lives as long as this process wants it, and is cleared away by the next start if this one is killed. */
+export interface EmbeddedOpenFga {
+  readonly apiUrl: string;
+  /** The key that its callers must show. */
+  readonly token: string;
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts OpenFGA on its database, with a key and a loopback port of its own that are remembered. */
+export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpenFga> {
+  const { databaseUrl, log } = options;
+  const startedAt = performance.now();
+  const directory = resolve(options.directory);
+  await mkdir(directory, { recursive: true });
+  await endLeftover(directory, log);
+  // Run through a link in the folder, so that the name of the process tells whose it is.
+  await rm(programOf(directory), { force: true });
+  await symlink(resolve(options.executable), programOf(directory));
+  await createDatabase(databaseUrl);
+  await migrateOpenFga(programOf(directory), databaseUrl);
+  const server = new OpenFgaProcess({ ...options, directory, identity: await provisionIdentity(directory) });
+  await server.start();
+  const { apiUrl, token } = server;
+  log(`OpenFGA: ready on port ${new URL(apiUrl).port} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return {
+    apiUrl,
+    token,
+    get pid() {
+      return server.pid;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+async function createDatabase(databaseUrl: string): Promise<void> {
+  const url = new URL(databaseUrl);
+  const name = decodeURIComponent(url.pathname.slice(1));
+  url.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}
