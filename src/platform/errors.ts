@@ -7,6 +7,8 @@ export interface Violation {
   readonly subject?: string;
   /** Path in the manifest or the argument: `spec.placement.startUnit`. */
   readonly path?: string;
+  /** The same place in the GraphQL input, step by step, when it came in one: `['input', 'placement', 'startUnit']`. */
+  readonly inputPath?: readonly (string | number)[];
   readonly value?: unknown;
   readonly accepted?: string;
   readonly source?: string;
@@ -43,4 +45,13 @@ export class ConflictError extends CatalogError {
 /** A system behind this one can not be reached; trying again may help. */
 export class UnavailableError extends CatalogError {
   readonly code = 'UNAVAILABLE';
+}
+
+/** Nobody known calls; `data.reason` says why in CONSTANT_CASE: `TOKEN_EXPIRED`. */
+export class UnauthenticatedError extends CatalogError {
+  readonly code = 'UNAUTHENTICATED';
+
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, { reason }, options);
+  }
 }

@@ -1,0 +1,152 @@
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Issuer } from './issuer.ts';
+import { createKeySource, type KeySet, type KeySource } from './key-source.ts';
+import { refusedToken } from './refused-token.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
+
+/** What a valid token says about the caller. Issuer and subject together are the identity, one alone is none. */
+export interface Credential {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The client that the token was given to. */
+  readonly clientId?: string;
+  /** For display only; missing when the issuer has not verified it. */
+  readonly email?: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Tells who calls. */
+export interface Authenticator {
+  /**
+   * The credential of an `Authorization` header; null without one. Throws `UnauthenticatedError` when it is not valid, and
+   * `UnavailableError` when that can not be told as the issuer's keys can not be had.
+   */
+  authenticate(authorization: string | undefined): Promise<Credential | null>;
+}
+
+export interface AuthenticatorOptions {
+  readonly issuers: readonly Issuer[];
+  /** Told when an issuer's keys can not be had, also while the last ones are still good. */
+  readonly report?: (problem: Error) => void;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Neither `none` nor a shared secret: whoever can verify a token must not be able to make one. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** Access and ID tokens; not logout tokens or proofs that the same keys sign. */
+const TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
+const LEEWAY_SECONDS = 60;
+const MAX_TOKEN_LENGTH = 8_192;
+const REMEMBERED_TOKENS = 5_000;
+
+interface TrustedIssuer extends Issuer {
+  readonly keys: KeySource;
+}
+
+/** Accepts the tokens (signed JWTs, as `Authorization: Bearer …`) of these issuers. */
+export function createAuthenticator({ issuers, report, now = Date.now }: AuthenticatorOptions): Authenticator {
+  const options = { now, report: report ?? (() => undefined) };
+  const trusted = new Map(
+    issuers.map((issuer): [string, TrustedIssuer] => [
+      issuer.issuer,
+      { ...issuer, keys: createKeySource(issuer, options) },
+    ]),
+  );
+  const remembered = new VerifiedTokens(REMEMBERED_TOKENS);
+
+  const verify = async (token: string): Promise<Credential> => {
+    const claims = readUnverified(token);
+    const issuer = trusted.get(claims.iss ?? '');
+    if (issuer === undefined)
+      throw new UnauthenticatedError('UNKNOWN_ISSUER', `the token's issuer is not trusted here: ${shown(claims.iss)}`);
+    const check = async (keySet: KeySet): Promise<Credential> => {
+      const { payload } = await jwtVerify(token, keySet, {
+        algorithms: ALGORITHMS,
+        issuer: issuer.issuer,
+        audience: [...issuer.audiences],
+        requiredClaims: ['exp', 'iat', 'sub'],
+        clockTolerance: LEEWAY_SECONDS,
+        // jose looks at `iat` only where tokens may have an age; how long one lives is the issuer's business.
+        maxTokenAge: Number.MAX_SAFE_INTEGER,
+        currentDate: new Date(now()),
+      });
+      const credential = credentialOf(issuer.issuer, payload);
+      remembered.add(token, { credential, keys: issuer.keys, keySet });
+      return credential;
+    };
+    try {
+      const known = await issuer.keys.current();
+      return await check(known).catch(async (error: unknown) => {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        return check(await issuer.keys.renewed());
+      });
+    } catch (error) {
+      throw refusedToken(error, claims);
+    }
+  };
+
+  return {
+    authenticate: async (authorization) => {
+      if (authorization === undefined) return null;
+      const token = bearerToken(authorization);
+      const known = await remembered.find(token);
+      if (known !== undefined && known.credential.expiresAt + LEEWAY_SECONDS > now() / 1_000) return known.credential;
+      return verify(token);
+    },
+  };
+}
+
+function bearerToken(authorization: string): string {
+  if (authorization.length > MAX_TOKEN_LENGTH + 'Bearer '.length)
+    throw new UnauthenticatedError('TOKEN_TOO_LONG', `the token has more than ${MAX_TOKEN_LENGTH} characters`);
+  const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+  if (token === undefined)
+    throw new UnauthenticatedError('MALFORMED_HEADER', 'the Authorization header is not of the form: Bearer TOKEN');
+  return token;
+}
+
+/** The claims as they stand there, to find out whose keys to try; refuses what no key could make valid. */
+function readUnverified(token: string): JWTPayload {
+  const parts = token.split('.').length;
+  if (parts === 5) throw new UnauthenticatedError('NOT_A_JWT', 'the token is encrypted; a signed JWT is needed');
+  if (parts !== 3) {
+    const advice = 'have the issuer give JWTs to this client';
+    throw new UnauthenticatedError('NOT_A_JWT', `the token is opaque, a signed JWT is needed: ${advice}`);
+  }
+  let header: ReturnType<typeof decodeProtectedHeader>;
+  let claims: JWTPayload;
+  try {
+    header = decodeProtectedHeader(token);
+    claims = decodeJwt(token);
+  } catch (cause) {
+    throw new UnauthenticatedError('NOT_A_JWT', 'the token is not a JWT: its parts are not JSON', { cause });
+  }
+  if (!ALGORITHMS.includes(String(header.alg))) {
+    const accepted = `accepted: ${ALGORITHMS.join(', ')}`;
+    throw new UnauthenticatedError('WRONG_ALGORITHM', `the token's algorithm is ${shown(header.alg)}; ${accepted}`);
+  }
+  if (header.typ !== undefined && !TYPES.includes(String(header.typ).toLowerCase()))
+    throw new UnauthenticatedError('WRONG_TYPE', `the token is a ${shown(header.typ)}, not an access token`);
+  return claims;
+}
+
+function credentialOf(issuer: string, payload: JWTPayload): Credential {
+  const { sub, iat, exp, azp, client_id: client = azp, email, email_verified: isVerified } = payload;
+  if (typeof sub !== 'string' || sub === '' || sub.length > 255)
+    throw new UnauthenticatedError('INVALID_CLAIM', "the token's sub is not a text of 1 to 255 characters");
+  return {
+    issuer,
+    subject: sub,
+    ...(typeof client === 'string' && { clientId: client }),
+    ...(typeof email === 'string' && isVerified !== false && { email }),
+    issuedAt: Number(iat),
+    expiresAt: Number(exp),
+  };
+}
+
+/** A claim of a token that nobody has verified, short enough for a message. */
+const shown = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);
