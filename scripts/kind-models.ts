@@ -234,6 +234,7 @@ model Scope {
   parentId String? @map("parent_id") @db.Uuid
   parent Scope? @relation("scope_parent", fields: [parentId], references: [id], onDelete: Restrict, onUpdate: Restrict, map: "scope_parent_id_fkey")
   children Scope[] @relation("scope_parent")
+  isPublic Boolean @default(false) @map("is_public")
   above ScopeClosure[] @relation("scope_closure_descendant")
   below ScopeClosure[] @relation("scope_closure_ancestor")
   grants GrantEdge[] @relation("grant_edge_scope")

@@ -8,23 +8,39 @@ insert into access_position (id) values (1);
 
 -- Works out the closure of the given scopes and everything below them anew. (One statement: the migration engine
 -- takes a file apart at its semicolons.)
-create function scope_closure_rebuild(moved uuid[]) returns bigint language sql as $$
-  with recursive subtree (id) as (
-    select unnest(moved) union select s.id from scope s join subtree t on s.parent_id = t.id
+create or replace function scope_closure_rebuild(moved uuid[]) returns bigint language plpgsql as $$
+declare
+  subtree uuid[];
+  written bigint;
+begin
+  with recursive below (id) as (select unnest(moved) union select s.id from scope s join below b on s.parent_id = b.id)
+  select array_agg(id) into subtree from below;
+  with recursive edge (child, parent) as (
+    select id, parent_id from scope where parent_id is not null
+    union all select s.id, k.id from scope s join scope k on k.id = kind_scope_id(s.kind)
+    union all select id, '00000000-0000-7000-8000-000000000002' from scope where is_public
   ), up (descendant, ancestor, depth) as (
-    select id, id, 0 from subtree
+    select id, id, 0 from unnest(subtree) as id
     union all
-    select u.descendant, s.parent_id, u.depth + 1 from up u join scope s on s.id = u.ancestor where s.parent_id is not null
+    select u.descendant, e.parent, u.depth + 1 from up u join edge e on e.child = u.ancestor
+  ), pair as (
+    select descendant, ancestor, min(depth) as depth from up group by descendant, ancestor
   ), gone as (
-    delete from scope_closure c using subtree t
-    where c.descendant_id = t.id and not exists (select from up u where u.descendant = c.descendant_id and u.ancestor = c.ancestor_id)
+    delete from scope_closure c where c.descendant_id = any(subtree)
+    and not exists (select from pair p where p.descendant = c.descendant_id and p.ancestor = c.ancestor_id)
   ), kept as (
-    insert into scope_closure (ancestor_id, descendant_id, depth) select ancestor, descendant, depth from up
+    insert into scope_closure (ancestor_id, descendant_id, depth) select ancestor, descendant, depth from pair
     on conflict (descendant_id, ancestor_id) do update set depth = excluded.depth where scope_closure.depth <> excluded.depth
     returning 1
   )
-  select count(*) from kept
-$$;
+  select count(*) into written from kept;
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it.
+  insert into access_scope (set_id, slot, scope_id)
+  select distinct a.set_id, a.slot, c.descendant_id
+  from scope_closure c join access_scope a on a.scope_id = c.ancestor_id where c.descendant_id = any(subtree)
+  on conflict do nothing;
+  return written;
+end $$;
 
 -- The group of everyone who is signed in; bindings name it without its being created by anyone.
 insert into user_group (id, name, namespace, revision, scope_id)

@@ -1,11 +1,21 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { groupMembership, groupNesting, serviceAccount, user, userGroup } from './principals.ts';
+import { groupMembership, groupNesting, serviceAccount, user, userDeactivation, userGroup } from './principals.ts';
 import { policyBinding, protectedResource, role } from './roles.ts';
 
 /** Principals, groups, roles and bindings. */
 export const iam: Domain = {
-  kinds: [user, serviceAccount, userGroup, groupMembership, groupNesting, protectedResource, role, policyBinding],
+  kinds: [
+    user,
+    userDeactivation,
+    serviceAccount,
+    userGroup,
+    groupMembership,
+    groupNesting,
+    protectedResource,
+    role,
+    policyBinding,
+  ],
   abstracts: [{ name: 'Principal', description: 'Who can hold roles.', kinds: ['User', 'Group', 'ServiceAccount'] }],
   fields: [
     {

@@ -1,5 +1,5 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
-import { defineKind } from '../../catalog/kind.ts';
+import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 
 const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
 
@@ -22,12 +22,57 @@ export const user = defineKind({
     givenName: text({ description: 'Given name.' }),
     familyName: text({ description: 'Family name.' }),
   },
+  status: {
+    state: choice('PrincipalState', ['Active', 'Inactive'], {
+      required: true,
+      default: 'Active',
+      description: 'Whether the person may act; a UserDeactivation makes it Inactive.',
+    }),
+  },
   printer: [
     { name: 'EMAIL', path: 'spec.email' },
+    { name: 'STATE', path: 'status.state' },
     { name: 'GIVEN', path: 'spec.givenName', wide: true },
     { name: 'FAMILY', path: 'spec.familyName', wide: true },
   ],
 });
+
+export const userDeactivation = defineKind({
+  ...iam,
+  kind: 'UserDeactivation',
+  plural: 'userdeactivations',
+  description: 'Keeps a person from acting, from the next request on; deleting it lets the person act again.',
+  scope: { home: 'platform' },
+  spec: {
+    userRef: ref('User', {
+      required: true,
+      immutable: 'always',
+      description: 'Who is deactivated.',
+      inverse: { name: 'deactivation', one: true, description: 'What keeps the person from acting.' },
+    }),
+    reason: text({ required: true, min: 1, description: 'Why.' }),
+    description: text({ description: 'Particulars.' }),
+    deactivatedBy: text({ required: true, min: 1, description: 'Who asked for it.' }),
+  },
+  derive: (changes, store) => setState(store, changes, 'Inactive'),
+  undo: (objects, store) => setState(store, objects, 'Active'),
+  printer: [
+    { name: 'USER', path: 'spec.userRef.name' },
+    { name: 'REASON', path: 'spec.reason' },
+  ],
+});
+
+const setState = async (
+  store: DerivedStore,
+  deactivations: readonly CatalogObject[],
+  state: 'Active' | 'Inactive',
+): Promise<void> => {
+  await store.execute(
+    `update user_account u set state = $2::principal_state, revision = nextval('catalog_revision'), updated_at = now()
+     from user_deactivation d where d.id = any($1::uuid[]) and u.id = d.user_id and u.state <> $2::principal_state`,
+    [deactivations.map(({ id }) => id), state],
+  );
+};
 
 export const serviceAccount = defineKind({
   ...iam,

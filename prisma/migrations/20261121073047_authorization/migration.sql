@@ -1,0 +1,428 @@
+-- AlterTable
+ALTER TABLE "authz_outbox" ADD COLUMN     "failed_at" TIMESTAMPTZ(6);
+
+-- AlterTable
+ALTER TABLE "user_account" ADD COLUMN     "state" "principal_state" NOT NULL DEFAULT 'Active';
+
+-- AlterTable
+ALTER TABLE "scope" ADD COLUMN     "is_public" BOOLEAN NOT NULL DEFAULT false;
+
+-- CreateTable
+CREATE TABLE "identity" (
+    "issuer" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "principal_kind" TEXT NOT NULL,
+    "principal_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "retired_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "identity_pkey" PRIMARY KEY ("issuer","subject")
+);
+
+-- CreateTable
+CREATE TABLE "binding_target" (
+    "policy_binding_id" UUID NOT NULL,
+    "scope_id" UUID NOT NULL,
+
+    CONSTRAINT "binding_target_pkey" PRIMARY KEY ("policy_binding_id")
+);
+
+-- CreateTable
+CREATE TABLE "access_set" (
+    "id" UUID NOT NULL,
+    "principal_id" UUID NOT NULL,
+    "position" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "access_set_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "access_scope" (
+    "set_id" UUID NOT NULL,
+    "slot" INTEGER NOT NULL,
+    "scope_id" UUID NOT NULL,
+
+    CONSTRAINT "access_scope_pkey" PRIMARY KEY ("set_id","slot","scope_id")
+);
+
+-- CreateTable
+CREATE TABLE "user_deactivation" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "reason" TEXT NOT NULL,
+    "description" TEXT,
+    "deactivated_by" TEXT NOT NULL,
+
+    CONSTRAINT "user_deactivation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "identity_principal_idx" ON "identity"("principal_id");
+
+-- CreateIndex
+CREATE INDEX "binding_target_scope_idx" ON "binding_target"("scope_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "access_set_principal_key" ON "access_set"("principal_id", "position");
+
+-- CreateIndex
+CREATE INDEX "access_scope_scope_idx" ON "access_scope"("scope_id");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_scope_idx" ON "user_deactivation"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_order_idx" ON "user_deactivation"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_labels_idx" ON "user_deactivation" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_user_id_idx" ON "user_deactivation"("user_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_deactivation_name_key" ON "user_deactivation"("name");
+
+-- AddForeignKey
+ALTER TABLE "access_scope" ADD CONSTRAINT "access_scope_set_id_fkey" FOREIGN KEY ("set_id") REFERENCES "access_set"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "user_deactivation" ADD CONSTRAINT "user_deactivation_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "user_deactivation" ADD CONSTRAINT "user_deactivation_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+create function kind_scope_id(kind text) returns uuid language sql immutable as $$ select md5('kind/' || kind)::uuid $$;
+
+insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000002', 'Audience');
+
+insert into scope_closure (ancestor_id, descendant_id, depth)
+values ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000002', 0);
+
+alter table binding_target add constraint binding_target_policy_binding_id_fkey foreign key (policy_binding_id) references policy_binding (id) on delete cascade;
+
+alter table binding_target add constraint binding_target_scope_id_fkey foreign key (scope_id) references scope (id) on delete restrict;
+
+create unique index group_membership_once on group_membership (group_id, user_id);
+
+create unique index group_nesting_group_once on group_nesting (group_id, member_user_group_id);
+
+create unique index group_nesting_account_once on group_nesting (group_id, member_service_account_id);
+
+create function permission_relation(permission text) returns text language sql stable as $$
+  select case when length(r.readable) <= 50 and not exists (select from permission p where p.relation = r.readable)
+    then r.readable else 'p_' || left(encode(sha256(convert_to(permission, 'UTF8')), 'hex'), 12) end
+  from (select trim(both '_' from regexp_replace(
+    case split_part(permission, '/', 1)
+      when 'resourcemanager.miloapis.com' then 'rm'
+      when 'services.miloapis.com' then 'svc'
+      when 'inventory.miloapis.com' then 'inv'
+      else split_part(split_part(permission, '/', 1), '.miloapis.com', 1) end
+    || '_' || substr(permission, strpos(permission, '/') + 1), '[^A-Za-z0-9]+', '_', 'g')) as readable) r
+$$;
+
+create function permission_register(names text[]) returns void language sql as $$
+  insert into permission (id, name, relation, kind, verb)
+  select gen_random_uuid(), n.name, permission_relation(n.name), regexp_replace(n.name, '\.[^.]*$', ''), substring(n.name from '[^.]*$')
+  from (select distinct unnest(names) as name) n where not exists (select from permission p where p.name = n.name)
+$$;
+
+create function protected_resource_follow() returns trigger language plpgsql as $$
+begin
+  perform permission_register(array(
+    select r.service_ref_name || '/' || r.plural || '.' || v from new_rows r cross join lateral unnest(r.permissions) v
+    union
+    select r.service_ref_name || '/' || r.plural || '/' || (s ->> 'name') || '.' || v
+    from new_rows r cross join lateral jsonb_array_elements(coalesce(r.subresources, '[]')) s
+    cross join lateral jsonb_array_elements_text(s -> 'permissions') v));
+  return null;
+end $$;
+
+create trigger protected_resource_added after insert on protected_resource referencing new table as new_rows
+for each statement execute function protected_resource_follow();
+
+create trigger protected_resource_changed after update on protected_resource referencing new table as new_rows
+for each statement execute function protected_resource_follow();
+
+create function role_permission_refresh(changed uuid[]) returns void language sql as $$
+  with recursive affected (id) as (
+    select unnest(changed) union select i.heir_id from affected a join role_inheritance i on i.role_id = a.id
+  ), up (heir_id, id) as (
+    select id, id from affected union select u.heir_id, i.role_id from up u join role_inheritance i on i.heir_id = u.id
+  ), wanted as (
+    select distinct u.heir_id as role_id, p.id as permission_id
+    from up u join role r on r.id = u.id cross join lateral unnest(r.included_permissions) n join permission p on p.name = n
+  ), gone as (
+    delete from role_permission x using affected a
+    where x.role_id = a.id and not exists (select from wanted w where w.role_id = x.role_id and w.permission_id = x.permission_id)
+  )
+  insert into role_permission (role_id, permission_id) select role_id, permission_id from wanted on conflict do nothing
+$$;
+
+create function role_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    delete from role_permission x using old_rows r where x.role_id = r.id;
+  else
+    perform role_permission_refresh(array(select id from new_rows));
+  end if;
+  return null;
+end $$;
+
+create trigger role_added after insert on role referencing new table as new_rows for each statement execute function role_follow();
+
+create trigger role_changed after update on role referencing new table as new_rows for each statement execute function role_follow();
+
+create trigger role_removed after delete on role referencing old table as old_rows for each statement execute function role_follow();
+
+create function role_inheritance_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    perform role_permission_refresh(array(select distinct heir_id from old_rows));
+  else
+    perform role_permission_refresh(array(select distinct heir_id from new_rows));
+  end if;
+  return null;
+end $$;
+
+create trigger role_inheritance_added after insert on role_inheritance referencing new table as new_rows
+for each statement execute function role_inheritance_follow();
+
+create trigger role_inheritance_removed after delete on role_inheritance referencing old table as old_rows
+for each statement execute function role_inheritance_follow();
+
+create view role_assignment as
+  select t.scope_id, b.role_id, 'PolicyBinding' as source_kind, b.id as source_id,
+    case when s.user_account_id is not null then 'User' when s.service_account_id is not null then 'ServiceAccount' else 'Group' end as principal_kind,
+    coalesce(s.user_account_id, s.service_account_id, s.user_group_id) as principal_id
+  from policy_binding b join binding_target t on t.policy_binding_id = b.id join policy_binding_subject s on s.policy_binding_id = b.id
+  union all
+  select m.organization_id, r.role_id, 'OrganizationMembership', m.id, 'User', m.user_id
+  from organization_membership m join organization_membership_role r on r.organization_membership_id = m.id;
+
+create function grants_refresh(scopes uuid[], roles uuid[]) returns void language plpgsql as $$
+begin
+  create temporary table if not exists wanted_assignee (scope_id uuid, role_id uuid, principal_kind text, principal_id uuid) on commit delete rows;
+  delete from wanted_assignee;
+  insert into wanted_assignee
+  select distinct a.scope_id, a.role_id, a.principal_kind, a.principal_id
+  from role_assignment a join (select distinct s, r from unnest(scopes, roles) as u (s, r)) p on p.s = a.scope_id and p.r = a.role_id;
+  insert into grant_edge (id, scope_id, role_id)
+  select gen_random_uuid(), scope_id, role_id from (select distinct scope_id, role_id from wanted_assignee) w on conflict (scope_id, role_id) do nothing;
+  delete from grant_assignee x using grant_edge g, (select distinct s, r from unnest(scopes, roles) as u (s, r)) p
+  where x.grant_id = g.id and g.scope_id = p.s and g.role_id = p.r and not exists (
+    select from wanted_assignee w where w.scope_id = g.scope_id and w.role_id = g.role_id and w.principal_kind = x.principal_kind and w.principal_id = x.principal_id);
+  insert into grant_assignee (grant_id, principal_kind, principal_id)
+  select g.id, w.principal_kind, w.principal_id from wanted_assignee w join grant_edge g on g.scope_id = w.scope_id and g.role_id = w.role_id
+  on conflict do nothing;
+  delete from grant_edge g using (select distinct s, r from unnest(scopes, roles) as u (s, r)) p
+  where g.scope_id = p.s and g.role_id = p.r and not exists (select from grant_assignee x where x.grant_id = g.id);
+end $$;
+
+create function binding_follow() returns trigger language plpgsql as $$
+declare
+  pairs record;
+begin
+  if tg_op = 'DELETE' and tg_table_name = 'binding_target' then
+    select array_agg(o.scope_id) as scopes, array_agg(b.role_id) as roles into pairs
+    from old_rows o join policy_binding b on b.id = o.policy_binding_id;
+  elsif tg_op = 'DELETE' then
+    select array_agg(t.scope_id) as scopes, array_agg(b.role_id) as roles into pairs
+    from (select distinct policy_binding_id from old_rows) o join policy_binding b on b.id = o.policy_binding_id
+    join binding_target t on t.policy_binding_id = b.id;
+  else
+    select array_agg(t.scope_id) as scopes, array_agg(b.role_id) as roles into pairs
+    from (select distinct policy_binding_id from new_rows) n join policy_binding b on b.id = n.policy_binding_id
+    join binding_target t on t.policy_binding_id = b.id;
+  end if;
+  if pairs.scopes is not null then perform grants_refresh(pairs.scopes, pairs.roles); end if;
+  return null;
+end $$;
+
+create trigger binding_target_added after insert on binding_target referencing new table as new_rows
+for each statement execute function binding_follow();
+
+create trigger policy_binding_subject_added after insert on policy_binding_subject referencing new table as new_rows
+for each statement execute function binding_follow();
+
+create trigger policy_binding_subject_removed after delete on policy_binding_subject referencing old table as old_rows
+for each statement execute function binding_follow();
+
+create function membership_follow() returns trigger language plpgsql as $$
+declare
+  pairs record;
+begin
+  if tg_op = 'DELETE' then
+    select array_agg(m.organization_id) as scopes, array_agg(o.role_id) as roles into pairs
+    from old_rows o join organization_membership m on m.id = o.organization_membership_id;
+  else
+    select array_agg(m.organization_id) as scopes, array_agg(n.role_id) as roles into pairs
+    from new_rows n join organization_membership m on m.id = n.organization_membership_id;
+  end if;
+  if pairs.scopes is not null then perform grants_refresh(pairs.scopes, pairs.roles); end if;
+  return null;
+end $$;
+
+create trigger organization_membership_role_added after insert on organization_membership_role referencing new table as new_rows
+for each statement execute function membership_follow();
+
+create trigger organization_membership_role_removed after delete on organization_membership_role referencing old table as old_rows
+for each statement execute function membership_follow();
+
+create function scope_tuples(r scope) returns table (object text, relation text, subject text) language sql stable as $$
+  select 'scope:' || r.id, 'parent', 'scope:' || r.parent_id where r.parent_id is not null
+  union all select 'scope:' || r.id, 'parent', 'scope:' || k.id from scope k where k.id = kind_scope_id(r.kind) and r.kind <> 'Kind'
+  union all select 'scope:' || r.id, 'parent', 'scope:00000000-0000-7000-8000-000000000002' where r.is_public
+$$;
+
+create function role_permission_tuples(r role_permission) returns table (object text, relation text, subject text) language sql stable as $$
+  select 'role:' || r.role_id, p.relation, 'principal:*' from permission p where p.id = r.permission_id
+$$;
+
+create function grant_edge_tuples(r grant_edge) returns table (object text, relation text, subject text) language sql stable as $$
+  select 'scope:' || r.scope_id, 'grant', 'grant:' || r.id
+  union all select 'grant:' || r.id, 'role', 'role:' || r.role_id
+$$;
+
+create function grant_assignee_tuples(r grant_assignee) returns table (object text, relation text, subject text) language sql stable as $$
+  select 'grant:' || r.grant_id, 'assignee',
+    case when r.principal_kind = 'Group' then 'group:' || r.principal_id || '#member' else 'principal:' || r.principal_id end
+$$;
+
+create function group_membership_tuples(r group_membership) returns table (object text, relation text, subject text) language sql stable as $$
+  select 'group:' || r.group_id, 'member', 'principal:' || r.user_id
+$$;
+
+create function group_nesting_tuples(r group_nesting) returns table (object text, relation text, subject text) language sql stable as $$
+  select 'group:' || r.group_id, 'member',
+    case when r.member_user_group_id is not null then 'group:' || r.member_user_group_id || '#member' else 'principal:' || r.member_service_account_id end
+$$;
+
+create view authz_tuple as
+  select t.object, t.relation, t.subject from scope r cross join lateral scope_tuples(r) t
+  union all select t.object, t.relation, t.subject from role_permission r cross join lateral role_permission_tuples(r) t
+  union all select t.object, t.relation, t.subject from grant_edge r cross join lateral grant_edge_tuples(r) t
+  union all select t.object, t.relation, t.subject from grant_assignee r cross join lateral grant_assignee_tuples(r) t
+  union all select t.object, t.relation, t.subject from group_membership r cross join lateral group_membership_tuples(r) t
+  union all select t.object, t.relation, t.subject from group_nesting r cross join lateral group_nesting_tuples(r) t
+  union all select 'group:00000000-0000-7000-8000-000000000001', 'member', 'principal:*';
+
+create function authz_follow() returns trigger language plpgsql as $$
+declare
+  tuples text := tg_table_name || '_tuples';
+  old_tuples text := format('select t.* from old_rows r cross join lateral %I(jsonb_populate_record(null::%I, to_jsonb(r))) t', tuples, tg_table_name);
+  new_tuples text := format('select t.* from new_rows r cross join lateral %I(jsonb_populate_record(null::%I, to_jsonb(r))) t', tuples, tg_table_name);
+  gone text;
+  come text;
+begin
+  if tg_op <> 'INSERT' then
+    gone := case when tg_op = 'UPDATE' then old_tuples || ' except ' || new_tuples else old_tuples end;
+    execute format('insert into authz_outbox (order_key, operation, tuple)
+      select object || ''#'' || relation, ''delete'', jsonb_build_object(''object'', object, ''relation'', relation, ''user'', subject) from (%s) t', gone);
+  end if;
+  if tg_op <> 'DELETE' then
+    come := case when tg_op = 'UPDATE' then new_tuples || ' except ' || old_tuples else new_tuples end;
+    execute format('insert into authz_outbox (order_key, operation, tuple)
+      select object || ''#'' || relation, ''write'', jsonb_build_object(''object'', object, ''relation'', relation, ''user'', subject) from (%s) t', come);
+  end if;
+  if not (tg_table_name = 'scope' and tg_op = 'INSERT') then perform set_config('catalog.access_changed', 'yes', true); end if;
+  return null;
+end $$;
+
+create trigger scope_added after insert on scope referencing new table as new_rows for each statement execute function authz_follow();
+
+create trigger scope_changed after update on scope referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
+
+create trigger scope_removed after delete on scope referencing old table as old_rows for each statement execute function authz_follow();
+
+create trigger role_permission_added after insert on role_permission referencing new table as new_rows for each statement execute function authz_follow();
+
+create trigger role_permission_removed after delete on role_permission referencing old table as old_rows for each statement execute function authz_follow();
+
+create trigger grant_edge_added after insert on grant_edge referencing new table as new_rows for each statement execute function authz_follow();
+
+create trigger grant_edge_removed after delete on grant_edge referencing old table as old_rows for each statement execute function authz_follow();
+
+create trigger grant_assignee_added after insert on grant_assignee referencing new table as new_rows for each statement execute function authz_follow();
+
+create trigger grant_assignee_removed after delete on grant_assignee referencing old table as old_rows for each statement execute function authz_follow();
+
+create trigger group_membership_added after insert on group_membership referencing new table as new_rows for each statement execute function authz_follow();
+
+create trigger group_membership_changed after update on group_membership referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
+
+create trigger group_membership_removed after delete on group_membership referencing old table as old_rows for each statement execute function authz_follow();
+
+create trigger group_nesting_added after insert on group_nesting referencing new table as new_rows for each statement execute function authz_follow();
+
+create trigger group_nesting_changed after update on group_nesting referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
+
+create trigger group_nesting_removed after delete on group_nesting referencing old table as old_rows for each statement execute function authz_follow();
+
+create function principal_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    update identity i set retired_at = now() from old_rows r where i.principal_id = r.id;
+    perform set_config('catalog.access_changed', 'yes', true);
+  elsif exists (select from old_rows o join new_rows n on n.id = o.id where o.state is distinct from n.state) then
+    perform set_config('catalog.access_changed', 'yes', true);
+  end if;
+  return null;
+end $$;
+
+create trigger user_account_changed after update on user_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
+
+create trigger user_account_removed after delete on user_account referencing old table as old_rows for each statement execute function principal_follow();
+
+create trigger service_account_changed after update on service_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
+
+create trigger service_account_removed after delete on service_account referencing old table as old_rows for each statement execute function principal_follow();
+
+create function access_position_follow() returns void language sql as $$
+  update access_position set position = position + 1 where current_setting('catalog.access_changed', true) = 'yes'
+$$;
+
+create or replace function scope_closure_rebuild(moved uuid[]) returns bigint language plpgsql as $$
+declare
+  subtree uuid[];
+  written bigint;
+begin
+  with recursive below (id) as (select unnest(moved) union select s.id from scope s join below b on s.parent_id = b.id)
+  select array_agg(id) into subtree from below;
+  with recursive edge (child, parent) as (
+    select id, parent_id from scope where parent_id is not null
+    union all select s.id, k.id from scope s join scope k on k.id = kind_scope_id(s.kind)
+    union all select id, '00000000-0000-7000-8000-000000000002' from scope where is_public
+  ), up (descendant, ancestor, depth) as (
+    select id, id, 0 from unnest(subtree) as id
+    union all
+    select u.descendant, e.parent, u.depth + 1 from up u join edge e on e.child = u.ancestor
+  ), pair as (
+    select descendant, ancestor, min(depth) as depth from up group by descendant, ancestor
+  ), gone as (
+    delete from scope_closure c where c.descendant_id = any(subtree)
+    and not exists (select from pair p where p.descendant = c.descendant_id and p.ancestor = c.ancestor_id)
+  ), kept as (
+    insert into scope_closure (ancestor_id, descendant_id, depth) select ancestor, descendant, depth from pair
+    on conflict (descendant_id, ancestor_id) do update set depth = excluded.depth where scope_closure.depth <> excluded.depth
+    returning 1
+  )
+  select count(*) into written from kept;
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it.
+  insert into access_scope (set_id, slot, scope_id)
+  select distinct a.set_id, a.slot, c.descendant_id
+  from scope_closure c join access_scope a on a.scope_id = c.ancestor_id where c.descendant_id = any(subtree)
+  on conflict do nothing;
+  return written;
+end $$;
+
+create unique index user_deactivation_once on user_deactivation (user_id);
