@@ -113,6 +113,12 @@ export interface ManifestHead {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/**
+ * What an update of columns that the catalog keeps sets as well, so that readers see that the object changed. Such an
+ * update touches only rows whose values really differ.
+ */
+export const newRevision = "revision = nextval('catalog_revision'), updated_at = now()";
+
 /** Set-based writes of derived rows, inside the batch's transaction. */
 export interface DerivedStore extends FinalState {
   execute(text: string, values?: readonly unknown[]): Promise<number>;

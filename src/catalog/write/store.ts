@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { newRevision } from '../kind.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import { objectSql, readStored, type StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
@@ -85,7 +86,7 @@ export async function storeObjects(connection: Queryable, kind: KindModel, draft
   if (updated[0] !== undefined) {
     const sets = columnsOf(updated[0]).map((column) => sql`${column} = x.${column}`);
     await connection.execute(
-      sql`update ${table} t set ${sql.join(sets, ', ')}, revision = nextval('catalog_revision'), updated_at = now()
+      sql`update ${table} t set ${sql.join(sets, ', ')}, ${sql.raw(newRevision)}
         from ${recordset(table, updated)} where t.id = x.id`,
     );
   }

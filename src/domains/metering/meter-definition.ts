@@ -1,5 +1,5 @@
 import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
@@ -160,9 +160,12 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
     return conversionFactor(billing.consumedUnit, billing.pricingUnit) ?? null;
   });
   await store.execute(
-    `update meter_definition m set in_force = m.phase in ('Published', 'Deprecated'), is_billable = true, pricing_factor = f.factor
-     from unnest($1::uuid[], $2::text[]) as f(id, factor)
-     where m.id = f.id`,
+    `update meter_definition m set in_force = f.in_force, is_billable = true, pricing_factor = f.factor, ${newRevision}
+     from (
+       select o.id, o.phase in ('Published', 'Deprecated') as in_force, w.factor
+       from unnest($1::uuid[], $2::text[]) as w(id, factor) join meter_definition o on o.id = w.id) f
+     where m.id = f.id
+       and (m.in_force, m.is_billable, m.pricing_factor) is distinct from (f.in_force, true, f.factor)`,
     [ids, factors],
   );
   await stampPhases(store, 'meter_definition', ids);

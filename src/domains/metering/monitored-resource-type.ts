@@ -1,5 +1,12 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
-import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import {
+  type CatalogObject,
+  type Change,
+  type DerivedStore,
+  defineKind,
+  type FinalState,
+  newRevision,
+} from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   checkNamePrefix,
@@ -70,7 +77,8 @@ const namesOf = (objects: readonly CatalogObject[]): string[] =>
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
   await store.execute(
-    `update monitored_resource_type set in_force = phase in ('Published', 'Deprecated') where id = any($1::uuid[])`,
+    `update monitored_resource_type set in_force = not in_force, ${newRevision}
+     where id = any($1::uuid[]) and in_force <> (phase in ('Published', 'Deprecated'))`,
     [ids],
   );
   await stampPhases(store, 'monitored_resource_type', ids);

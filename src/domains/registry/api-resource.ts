@@ -1,5 +1,5 @@
 import { bool, choice, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { allOf, refuse } from '../services/index.ts';
 
@@ -53,8 +53,11 @@ async function checkVersions(changes: readonly Change[], state: FinalState): Pro
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   await store.execute(
-    `update api_resource a set fqn = s.service_name || '/' || a.singular_name
-     from service s where s.id = a.service_id and a.id = any($1::uuid[])`,
+    `update api_resource a set fqn = n.fqn, ${newRevision}
+     from (
+       select o.id, s.service_name || '/' || o.singular_name as fqn
+       from api_resource o join service s on s.id = o.service_id where o.id = any($1::uuid[])) n
+     where a.id = n.id and a.fqn is distinct from n.fqn`,
     [changes.map((change) => change.id)],
   );
 }

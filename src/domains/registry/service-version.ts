@@ -1,5 +1,5 @@
 import { bigint, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { allOf, checkPhaseStep, phaseField, refuse, uniqueIn } from '../services/index.ts';
 import { versionStage } from './fields.ts';
@@ -32,8 +32,9 @@ async function checkName(changes: readonly Change[], state: FinalState): Promise
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const releases = changes.map((change) => releaseOf(String(change.spec.version)));
   await store.execute(
-    `update service_version v set stage = w.stage::version_stage, release_order = w.release_order
-     from unnest($1::uuid[], $2::text[], $3::bigint[]) as w(id, stage, release_order) where v.id = w.id`,
+    `update service_version v set stage = w.stage, release_order = w.release_order, ${newRevision}
+     from unnest($1::uuid[], $2::version_stage[], $3::bigint[]) as w(id, stage, release_order)
+     where v.id = w.id and (v.stage, v.release_order) is distinct from (w.stage, w.release_order)`,
     [changes.map((change) => change.id), releases.map(({ stage }) => stage), releases.map(({ order }) => order)],
   );
 }

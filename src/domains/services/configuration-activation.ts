@@ -1,4 +1,4 @@
-import type { Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, type FinalState, newRevision } from '../../catalog/kind.ts';
 import { isInForce } from './lifecycle.ts';
 
 /** A changed configuration, in the order of the batch. */
@@ -80,7 +80,7 @@ export async function activeAfter(changes: readonly Change[], state: FinalState)
 export async function activate(store: DerivedStore, chosen: ReadonlyMap<string, string | null>): Promise<void> {
   const serviceIds = [...chosen.keys()];
   await store.execute(
-    `update service s set active_configuration_id = w.configuration_id
+    `update service s set active_configuration_id = w.configuration_id, ${newRevision}
      from unnest($1::uuid[], $2::uuid[]) as w(service_id, configuration_id)
      where s.id = w.service_id and s.active_configuration_id is distinct from w.configuration_id`,
     [serviceIds, [...chosen.values()]],

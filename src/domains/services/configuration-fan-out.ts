@@ -1,9 +1,9 @@
-import type { CatalogObject, Change, DerivedStore } from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, type DerivedStore, newRevision } from '../../catalog/kind.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
 import { activate, activeAfter, deactivate } from './configuration-activation.ts';
 import { readConfiguration } from './configuration-spec.ts';
 import { stampPhases } from './lifecycle.ts';
-import { linkMeters } from './meter-links.ts';
+import { linkDeclaredMeters, linkMeters, unlinkTypes } from './meter-links.ts';
 
 /**
  * A configuration's sections become rows, all with set-based statements over the stored documents:
@@ -117,14 +117,6 @@ const upsertMeters = upsert({
   },
 });
 
-const linkDerived = `
-  insert into meter_resource_type (meter_definition_id, position, monitored_resource_type_id)
-  select m.id, n.place - 1, t.id
-  from meter_definition m
-  cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
-  join monitored_resource_type t on t.configuration_id = m.configuration_id and t.resource_type_name = n.name
-  where m.configuration_id = any($1::uuid[])`;
-
 const insertLimits = `
   insert into quota_limit (configuration_id, name, display_name, description, metric, meter_definition_id,
     consumer_api_group, consumer_kind, unit, default_limit, max_limit)
@@ -146,7 +138,7 @@ const insertRules = `
 
 /** Rows of the active configuration are in force while it is Published or Deprecated. */
 const putInForce = (table: string): string => `
-  update ${table} t set in_force = w.in_force, revision = nextval('catalog_revision'), updated_at = now()
+  update ${table} t set in_force = w.in_force, ${newRevision}
   from (
     select c.id, (s.active_configuration_id is not distinct from c.id and c.phase in ('Published', 'Deprecated')) as in_force
     from service_configuration c join service s on s.id = c.service_id
@@ -167,16 +159,10 @@ const typeNames = async (
   return rows.map((row) => row.name);
 };
 
-/** Removes what hangs on the configurations' derived rows and is made anew, or goes with them. */
+/** Removes the rows that are made anew from the configurations, or go with them. */
 async function clear(store: DerivedStore, ids: readonly string[]): Promise<void> {
   await store.execute('delete from quota_limit where configuration_id = any($1::uuid[])', [ids]);
   await store.execute('delete from claim_rule where configuration_id = any($1::uuid[])', [ids]);
-  await store.execute(
-    `delete from meter_resource_type
-     where meter_definition_id in (select id from meter_definition where configuration_id = any($1::uuid[]))
-        or monitored_resource_type_id in (select id from monitored_resource_type where configuration_id = any($1::uuid[]))`,
-    [ids],
-  );
 }
 
 /** How many consumed units make a pricing unit, for every pair of units that the changed configurations use. */
@@ -208,14 +194,16 @@ export async function fanOut(changes: readonly Change[], store: DerivedStore): P
   const before = await typeNames(store, 'service_id', serviceIds);
   await activate(store, active);
   await clear(store, ids);
-  const stale = (table: string, key: string, source: string): string =>
-    `delete from ${table} t where t.configuration_id = any($1::uuid[]) and not exists (
+  const stale = (key: string, source: string): string =>
+    `t.configuration_id = any($1::uuid[]) and not exists (
        select from (${source}) w where w.configuration_id = t.configuration_id and w.canonical = t.${key})`;
-  await store.execute(stale('meter_definition', 'meter_name', meters), [ids]);
-  await store.execute(stale('monitored_resource_type', 'resource_type_name', types), [ids]);
+  const staleTypes = stale('resource_type_name', types);
+  await store.execute(`delete from meter_definition t where ${stale('meter_name', meters)}`, [ids]);
+  await unlinkTypes(store, staleTypes, [ids]);
+  await store.execute(`delete from monitored_resource_type t where ${staleTypes}`, [ids]);
   await store.execute(upsertTypes, [ids]);
   await store.execute(upsertMeters, [ids, ...factors(changes)]);
-  await store.execute(linkDerived, [ids]);
+  await linkDeclaredMeters(store, ids);
   await store.execute(insertLimits, [ids]);
   await store.execute(insertRules, [ids]);
   for (const table of tables) {
@@ -233,6 +221,7 @@ export async function withdraw(objects: readonly CatalogObject[], store: Derived
   const names = await typeNames(store, 'configuration_id', ids);
   await deactivate(store, ids);
   await clear(store, ids);
+  await unlinkTypes(store, 't.configuration_id = any($1::uuid[])', [ids]);
   for (const table of tables)
     await store.execute(`delete from ${table} where configuration_id = any($1::uuid[])`, [ids]);
   await linkMeters(store, { typeNames: names });

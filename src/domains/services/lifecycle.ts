@@ -1,5 +1,5 @@
 import { choice, type Fields, time } from '../../catalog/fields.ts';
-import type { Change, DerivedStore } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, newRevision } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
 
@@ -60,7 +60,8 @@ export async function stampPhases(
     `update ${table} set
        published_at = case when phase = 'Published' then coalesce(published_at, now()) else published_at end,
        deprecated_at = case when phase = 'Deprecated' then coalesce(deprecated_at, now()) else deprecated_at end,
-       retired_at = case when phase = 'Retired' then coalesce(retired_at, now()) else retired_at end
+       retired_at = case when phase = 'Retired' then coalesce(retired_at, now()) else retired_at end,
+       ${newRevision}
      where ${by} = any($1::uuid[]) and (
        (phase = 'Published' and published_at is null) or
        (phase = 'Deprecated' and deprecated_at is null) or

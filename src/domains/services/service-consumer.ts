@@ -1,5 +1,5 @@
 import { bool, choice, group, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
 import { decideEntitlements } from './service-entitlement.ts';
@@ -41,7 +41,8 @@ async function decide(changes: readonly Change[], store: DerivedStore): Promise<
   await store.execute(
     `update service_consumer c set
        status_phase = d.phase,
-       entitled_at = coalesce(c.entitled_at, case when d.phase = 'Active' then now() end)
+       entitled_at = coalesce(c.entitled_at, case when d.phase = 'Active' then now() end),
+       ${newRevision}
      from (
        select x.id, (case
          when x.approval_decision = 'Denied' then 'Denied'

@@ -1,5 +1,5 @@
 import { choice, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { refuse } from './refuse.ts';
 import { allOf, uniqueIn } from './unique.ts';
@@ -31,7 +31,8 @@ export async function decideEntitlements(store: DerivedStore, entitlementIds: re
   await store.execute(
     `update service_entitlement e set
        status_phase = d.phase,
-       entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then now() end)
+       entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then now() end),
+       ${newRevision}
      from (
        select x.id, case
          when x.status_phase in ('Active', 'Rejected') then x.status_phase
