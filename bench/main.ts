@@ -64,6 +64,7 @@ async function measure(app: App): Promise<void> {
 try {
   await migrate(engines.url());
   const app = await startApp({
+    issuers: [],
     databaseUrl: engines.url(),
     openfga: { ...engines.openfga, storeName: 'bench' },
     host: '127.0.0.1',

@@ -13,18 +13,27 @@ import { createObjectLoader, createSchema, type RequestContext } from './catalog
 import { readConstraintRules } from './catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from './catalog/write/pipeline.ts';
 import { domains } from './domains/index.ts';
+import { type Credential, createAuthenticator } from './platform/authn/authenticator.ts';
+import type { Issuer } from './platform/authn/issuer.ts';
+import type { LocalIssuer } from './platform/authn/local-issuer.ts';
+import { createLocalIssuerPages } from './platform/authn/local-issuer-pages.ts';
 import { createDatabase, type Database } from './platform/db/database.ts';
 import { pendingMigrations, readMigrations } from './platform/db/migrate.ts';
 import { sql } from './platform/db/sql.ts';
 import { formatError } from './platform/http/format-error.ts';
 import { depthLimit } from './platform/http/limits.ts';
+import { isLoopback } from './platform/http/loopback.ts';
 import { createPlayground } from './platform/http/playground.ts';
-import { type ApolloResponse, type HttpServer, listen } from './platform/http/server.ts';
+import { type ApolloResponse, type HttpServer, listen, type Pages } from './platform/http/server.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
   /** The OpenFGA server, the key it asks for (none when undefined), and the store in it that is this installation's. */
   readonly openfga: { readonly apiUrl: string; readonly token: string | undefined; readonly storeName: string };
+  /** Whose tokens identify callers. */
+  readonly issuers: readonly Issuer[];
+  /** The embedded service's own issuer, trusted too. */
+  readonly localIssuer?: LocalIssuer;
   readonly poolSize: number;
   readonly host: string;
   /** Undefined: 4000, else the next free one. */
@@ -74,20 +83,28 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   await apollo.start();
 
-  const contextOf = (requestId: string): RequestContext => {
+  const { localIssuer } = options;
+  const authenticator = createAuthenticator({
+    issuers: [...options.issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
+    report: (problem) => console.error(problem),
+  });
+  const contextOf = (requestId: string, credential: Credential | null): RequestContext => {
     const author = { caller: system, requestId };
-    const context = { catalog: kinds, author, access: fullAccess, reader, cursors, limits, pipeline };
+    const context = { catalog: kinds, author, credential, access: fullAccess, reader, cursors, limits, pipeline };
     return { ...context, objects: createObjectLoader(context) };
   };
-  const pages = await createPlayground({
+  const playground = await createPlayground({
     title: 'Milo Catalog',
     examples: new URL('../graphql/operations/playground/', import.meta.url),
   });
+  const issuerPages: Pages = localIssuer
+    ? createLocalIssuerPages({ localIssuer, url: () => server.url, isPrivate: isLoopback(options.host) })
+    : () => undefined;
 
   const server: HttpServer = await listen(
     {
       apollo,
-      pages,
+      pages: async (path, headers) => (await issuerPages(path, headers)) ?? playground(path, headers),
       maxBodyBytes: options.maxBodyBytes,
       readiness: async () => {
         try {
@@ -99,9 +116,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       },
       execute: ({ headers, requestId }, run) =>
         requestIds.run(requestId, async () => {
-          if (headers.get('x-catalog-explain') !== 'true') return run(contextOf(requestId));
+          const credential = await authenticator.authenticate(headers.get('authorization'));
+          if (headers.get('x-catalog-explain') !== 'true') return run(contextOf(requestId, credential));
           const startedAt = performance.now();
-          const { result, statements } = await database.observe(() => run(contextOf(requestId)));
+          const { result, statements } = await database.observe(() => run(contextOf(requestId, credential)));
           return explained(result, {
             statements: statements.length,
             openfgaCalls: 0,

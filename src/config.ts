@@ -1,9 +1,20 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
+import { isLoopback } from './platform/http/loopback.ts';
 
 const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
-const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/;
+
+function readIssuers(text: string, context: z.RefinementCtx): readonly Issuer[] {
+  try {
+    return parseIssuers(text);
+  } catch (error) {
+    if (!(error instanceof IssuersError)) throw error;
+    for (const message of error.problems) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+}
 
 /** Every setting: what it means, what it is when not set, what it accepts. The README's table is printed from it. */
 export const settings = {
@@ -60,9 +71,20 @@ export const settings = {
   },
   PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: whole(0, 65_535).optional() },
   HOST: {
-    meaning: 'Address to listen on; loopback only until callers are identified.',
+    meaning: 'Address to listen on; loopback only, unless OIDC_ISSUERS says how callers are identified.',
     shown: '127.0.0.1',
     schema: z.string().default('127.0.0.1'),
+  },
+  OIDC_ISSUERS: {
+    meaning:
+      'Whose tokens identify callers: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`, several separated by `;` or line breaks. A token must be meant for one of the audiences. Without jwks= the keys are where `/.well-known/openid-configuration` says.',
+    shown: 'nobody’s; in embedded mode the service’s own',
+    schema: z.string().transform(readIssuers).default([]),
+  },
+  CATALOG_ANONYMOUS: {
+    meaning: 'What is answered without a token: `schema` (introspection) or `none`; health always.',
+    shown: 'schema',
+    schema: z.enum(['schema', 'none']).default('schema'),
   },
   CATALOG_NETWORK: {
     meaning:
@@ -93,6 +115,9 @@ export interface Config {
     | { readonly mode: 'embedded'; readonly dataDir: string }
     | { readonly mode: 'external'; readonly url: string };
   readonly openfga: { readonly storeName: string } & (EmbeddedOpenFgaConfig | ExternalOpenFgaConfig);
+  readonly issuers: readonly Issuer[];
+  /** What is answered without a token. */
+  readonly anonymous: 'schema' | 'none';
   readonly host: string;
   readonly port: number | undefined;
   readonly poolSize: number;
@@ -144,8 +169,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const server = { token: read('OPENFGA_API_TOKEN') };
   const host = read('HOST');
-  if (read('CATALOG_NETWORK') === 'host' && !loopback.test(host)) {
-    problems.push(`HOST=${host}: is not a loopback address; nothing else is served before callers are identified`);
+  const hasIssuer = Boolean(environment.OIDC_ISSUERS);
+  const issuers = read('OIDC_ISSUERS');
+  if (read('CATALOG_NETWORK') === 'host' && !isLoopback(host) && !hasIssuer) {
+    problems.push(`HOST=${host}: is not a loopback address, and without OIDC_ISSUERS nobody else is served`);
   }
   const config: Config = {
     database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
@@ -153,6 +180,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       storeName: read('OPENFGA_STORE_NAME'),
       ...(apiUrl === undefined ? { mode: 'embedded', ...engine } : { mode: 'external', apiUrl, ...server }),
     },
+    issuers,
+    anonymous: read('CATALOG_ANONYMOUS'),
     host,
     port: read('PORT'),
     poolSize: read('CATALOG_DATABASE_POOL'),

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { type AppOptions, startApp } from './app.ts';
 import { type Config, ConfigError, describeSettings, readConfig } from './config.ts';
 import { loadExamples } from './examples.ts';
+import { type LocalIssuer, openLocalIssuer } from './platform/authn/local-issuer.ts';
+import { personas } from './platform/authn/personas.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
@@ -66,15 +68,29 @@ async function start(config: Config): Promise<void> {
   const { databaseUrl, openfga, directory } = await openEngines(config);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
-  const app = await startApp({ ...config, databaseUrl, openfga });
+  const localIssuer = directory && (await openLocalIssuer(directory.path));
+  const app = await startApp({ ...config, databaseUrl, openfga, ...(localIssuer && { localIssuer }) });
   closers.push(() => app.close());
   if (directory !== undefined) {
     if (config.loadsExamples) await loadExamples(app, new URL('../examples/', import.meta.url), say);
     await directory.announce(app.url);
   }
-  say(
-    `\nMilo Catalog is ready.\n\n  Playground  ${app.url}/\n  GraphQL     ${app.url}/graphql\n\nStop it with Ctrl-C.`,
-  );
+  say(`\nMilo Catalog is ready.\n\n  Playground  ${app.url}/\n  GraphQL     ${app.url}/graphql`);
+  if (localIssuer !== undefined) say(await describeTokens(localIssuer));
+  say('\nStop it with Ctrl-C.');
+}
+
+/** How to be whom; with one token to copy. */
+async function describeTokens(localIssuer: LocalIssuer): Promise<string> {
+  const [first] = personas;
+  if (first === undefined) return '';
+  const width = Math.max(...personas.map(({ name }) => name.length));
+  return [
+    '  Tokens      npx catalog token NAME, or commands with --as NAME:\n',
+    ...personas.map(({ name, title }) => `    ${name.padEnd(width)}  ${title}`),
+    `\n  For twelve hours, as ${first.name}:\n`,
+    await localIssuer.signToken(first.name, { lifetimeSeconds: 12 * 3_600 }),
+  ].join('\n');
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
 import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
 import { createTestDatabase } from './database.ts';
+import { type Claims, createTestIssuer } from './issuer.ts';
 
 export interface GraphqlAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -19,6 +20,10 @@ export interface TestApp extends App {
     variables?: Readonly<Record<string, unknown>>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<GraphqlAnswer>;
+  /** Sends documents as somebody: the name of a User or ServiceAccount. */
+  as(subject: string): Pick<TestApp, 'execute'>;
+  /** A token of the test's own issuer; overrides replace claims. */
+  token(subject: string, overrides?: Claims): Promise<string>;
   /** Applies manifests; the payload as it came. */
   apply(content: string, options?: Readonly<Record<string, unknown>>): Promise<ApplyAnswer>;
 }
@@ -63,7 +68,9 @@ const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
 /** The real service over real HTTP, on a database and an OpenFGA store of its own. */
 export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
+  const { issuer, token } = await createTestIssuer();
   const app = await start({
+    issuers: [issuer],
     databaseUrl: database.url,
     openfga: { apiUrl: inject('openfgaUrl'), token: inject('openfgaToken'), storeName: `test ${randomUUID()}` },
     host: '127.0.0.1',
@@ -90,6 +97,11 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
       await database.drop();
     },
     execute,
+    token,
+    as: (subject) => ({
+      execute: async (document, variables, headers) =>
+        execute(document, variables, { authorization: `Bearer ${await token(subject)}`, ...headers }),
+    }),
     apply: async (content, more = {}) => {
       const answer = await execute(APPLY, { input: { manifests: [{ source: 'test.yaml', content }], ...more } });
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));

@@ -14,6 +14,8 @@ test('nothing configured is the embedded mode on loopback', () => {
       downloadUrl: 'https://github.com/openfga/openfga/releases/download',
       environment: {},
     },
+    issuers: [],
+    anonymous: 'schema',
     host: '127.0.0.1',
     port: undefined,
     poolSize: 10,
@@ -59,7 +61,7 @@ test('every problem is reported together', () => {
   expect(lines()).toEqual([
     '  DATABASE_URL=mysql://db: is not a postgresql:// URL',
     '  OPENFGA_API_URL=openfga:8080: is not an http:// or https:// URL',
-    '  HOST=0.0.0.0: is not a loopback address; nothing else is served before callers are identified',
+    '  HOST=0.0.0.0: is not a loopback address, and without OIDC_ISSUERS nobody else is served',
     '  OPENFGA_STORE_NAME=a:b: is not 3 to 64 letters, digits, spaces and . - / ^ _ & @',
     '  PORT=70000: Too big: expected number to be <=65535',
     '  CATALOG_DATABASE_POOL=many: Invalid input: expected number, received NaN',
@@ -73,7 +75,37 @@ test('with DATABASE_URL alone, the missing OpenFGA is a problem like any other',
   );
 });
 
-test('an address beyond loopback is for containers only', () => {
+test('issuers are named with their audiences, and where their keys are', () => {
+  const text =
+    'https://id.example audiences=catalog,320983@milo; \nhttps://other.example/ audiences=x jwks=http://keys/k;';
+  expect(readConfig({ OIDC_ISSUERS: text }).issuers).toEqual([
+    { issuer: 'https://id.example', audiences: ['catalog', '320983@milo'] },
+    { issuer: 'https://other.example/', audiences: ['x'], jwksUri: 'http://keys/k' },
+  ]);
+  const wrong =
+    'id.example audience=x; http://id.example audiences=x jwks=keys; https://a audiences=x; https://a audiences=y';
+  const form = 'accepted: ISSUER audiences=A,B [jwks=URL], several separated by ; or line breaks';
+  expect(() => readConfig({ OIDC_ISSUERS: wrong, HOST: '0.0.0.0' })).toThrow(
+    [
+      'settings can not be used:',
+      ...[
+        `'id.example' has 'audience=x'; ${form}`,
+        "'id.example' is not an https:// URL (http:// is for loopback only)",
+        `'id.example' names no audience, so no token would fit; ${form}`,
+        "'http://id.example' is not an https:// URL (http:// is for loopback only)",
+        "'http://id.example' has jwks=keys, which is no URL",
+        "'https://a' is given twice",
+      ].map((problem) => `  OIDC_ISSUERS=${wrong}: ${problem}`),
+    ].join('\n'),
+  );
+});
+
+test('with an issuer any address may be listened on', () => {
+  const issuer = 'https://id.example audiences=catalog';
+  expect(readConfig({ HOST: '0.0.0.0', OIDC_ISSUERS: issuer }).host).toBe('0.0.0.0');
+});
+
+test('without an issuer an address beyond loopback is for containers only', () => {
   expect(() => readConfig({ HOST: '192.0.2.1' })).toThrow('is not a loopback address');
   expect(readConfig({ HOST: '0.0.0.0', CATALOG_NETWORK: 'container' }).host).toBe('0.0.0.0');
 });

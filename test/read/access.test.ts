@@ -24,6 +24,7 @@ async function seenBelow(scopeId: string, source: string): Promise<unknown> {
   const context = {
     catalog,
     author: { caller: system, requestId: 'test' },
+    credential: null,
     access: accessBelow([scopeId]),
     reader: createReader((statement) => app.database.cells(statement)),
     cursors: createCursors('test'),

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import type { Credential } from '../../platform/authn/authenticator.ts';
 import type { Access } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -24,6 +25,8 @@ export interface RequestContext {
   readonly catalog: Catalog;
   /** Who asks, and in which request. */
   readonly author: Author;
+  /** What the caller's token says; null without one. */
+  readonly credential: Credential | null;
   readonly access: Access;
   readonly reader: Reader;
   readonly cursors: Cursors;

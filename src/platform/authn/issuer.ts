@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
+import { isLoopback } from '../http/loopback.ts';
 
 /** Who may sign the tokens of callers. */
 export interface Issuer {
@@ -29,7 +30,7 @@ const form = 'accepted: ISSUER audiences=A,B [jwks=URL], several separated by ; 
  * Everything wrong with it is reported together.
  */
 export function parseIssuers(text: string): Issuer[] {
-  const problems: string[] = [];
+  const problems: string[] = /[^;\s]/.test(text) ? [] : [`names no issuer; ${form}`];
   const issuers = text
     .split(/[;\n]/)
     .map((entry) => entry.trim())
@@ -64,6 +65,3 @@ function isAddress(text: string): boolean {
   if (url === null || url.search !== '' || url.hash !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
-
-/** `localhost`, `127.0.0.1`, `[::1]`: names that never leave this machine. */
-export const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)$/i.test(host);

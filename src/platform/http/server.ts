@@ -1,17 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+import { CatalogError } from '../errors.ts';
+import { refusedRequest } from './refused-request.ts';
+
+export interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
 
 /** What is served besides GraphQL: a page or a file, or undefined when there is none at the path. */
-export type Pages = (
-  path: string,
-) =>
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array }
-  | undefined;
+export type Pages = (path: string, headers: IncomingHttpHeaders) => Promise<Page | undefined> | Page | undefined;
 
 export interface HttpServerOptions<Context extends BaseContext> {
   readonly apollo: ApolloServer<Context>;
-  /** Runs the execution of one request with its own context; may add to the response's extensions. */
+  /**
+   * Runs the execution of one request with its own context; may add to the response's extensions. A CatalogError refuses
+   * the request as a whole.
+   */
   readonly execute: (
     request: { readonly headers: HeaderMap; readonly requestId: string },
     run: (context: Context) => Promise<ApolloResponse>,
@@ -109,7 +122,10 @@ export async function listen<Context extends BaseContext>(
       response.end(JSON.stringify(value));
     };
     if (pathname === '/graphql') {
-      const { status, headers, body } = await graphql(request, search, requestId);
+      const { status, headers, body } = await graphql(request, search, requestId).catch((error: unknown) => {
+        if (error instanceof CatalogError) return refusedRequest(error);
+        throw error;
+      });
       response.writeHead(status, Object.fromEntries(headers));
       response.end(body);
     } else if (pathname === '/healthz') {
@@ -121,7 +137,8 @@ export async function listen<Context extends BaseContext>(
         missing.length === 0 ? { status: 'ready' } : { status: 'not ready', missing },
       );
     } else {
-      const page = request.method === 'GET' || request.method === 'HEAD' ? options.pages(pathname) : undefined;
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const page = isRead ? await options.pages(pathname, request.headers) : undefined;
       if (page === undefined) {
         sendJson(404, { error: `nothing is served at ${pathname}; the API is at /graphql` });
         return;
