@@ -43,14 +43,14 @@ describe('Kubernetes’ selector grammar (service-registry.md 4.7)', () => {
     `${'a'.repeat(64)}=1`,
     'x<=1',
   ])('refuses %j', (text) => {
-    expect(() => parseSelector(text)).toThrow(/at \d+; accepted: /);
+    expect(() => parseSelector(text)).toThrow(/at character \d+; accepted: /);
   });
 });
 
 test('an unknown operator is refused over HTTP with its place and what is accepted', async () => {
   const { errors } = await app.execute('{ racks(labelSelector: "tier like gold") { totalCount } }');
   expect(errors?.[0]).toMatchObject({
-    message: "unknown operator 'like' at 5; accepted: =, ==, !=, in, notin, >, <",
+    message: "unknown operator 'like' at character 6; accepted: =, ==, !=, in, notin, >, <",
     extensions: {
       code: 'BAD_USER_INPUT',
       violations: [{ rule: 'SELECTOR_OPERATOR', path: 'labelSelector', column: 6 }],

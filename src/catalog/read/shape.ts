@@ -40,7 +40,11 @@ export interface OneField extends ExtraBase {
   readonly link: Link | Readonly<Record<string, Link>>;
 }
 
-/** A connection to related objects. */
+/**
+ * A connection to related objects. A list level is a statement of its own, which knows of the objects above it nothing
+ * but their ids: in a `many` link the starting row has the column `id` and no other. What needs another column of it
+ * begins with a hop over its own table.
+ */
 export interface ManyField extends ExtraBase {
   readonly gives: 'many';
   readonly to: string;

@@ -47,7 +47,7 @@ export function parseSelector(text: string, path = 'labelSelector'): Requirement
   const tokens = tokenize(text);
   let next = 0;
   const fail = (rule: string, message: string, accepted: string, at = tokens[next]?.at ?? text.length): never => {
-    const whole = `${message} at ${at}; accepted: ${accepted}`;
+    const whole = `${message} at character ${at + 1}; accepted: ${accepted}`;
     throw new InvalidInputError(whole, {
       violations: [{ rule, path, message: whole, value: text, accepted, column: at + 1 }],
     });
