@@ -9,7 +9,9 @@ import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from 
 import { startPostgres } from './platform/embedded/postgres.ts';
 import { PortTakenError } from './platform/http/server.ts';
 import { findOpenFga } from './platform/openfga/find-openfga.ts';
+import { requireSafeServer } from './platform/openfga/require-safe-server.ts';
 import { startOpenFga } from './platform/openfga/start-openfga.ts';
+import { OpenFgaUnusableError } from './platform/openfga/unusable.ts';
 
 const say = (line: string): void => console.log(line);
 const closers: (() => Promise<unknown>)[] = [];
@@ -29,7 +31,9 @@ async function stop(code: number): Promise<void> {
 }
 
 function fail(error: unknown): Promise<void> {
-  const isPlain = [ConfigError, DataDirectoryInUseError, PortTakenError].some((kind) => error instanceof kind);
+  const isPlain = [ConfigError, DataDirectoryInUseError, OpenFgaUnusableError, PortTakenError].some(
+    (kind) => error instanceof kind,
+  );
   console.error(isPlain && error instanceof Error ? error.message : error);
   return stop(1);
 }
@@ -45,10 +49,10 @@ interface Engines {
 
 /** The engines that the settings name; those that they do not name are started. */
 async function openEngines({ database, openfga }: Config): Promise<Engines> {
-  const external = openfga.mode === 'external' ? openfga : undefined;
+  if (openfga.mode === 'external') await requireSafeServer(openfga);
   if (database.mode === 'external') {
-    if (external === undefined) throw new Error('an external database needs an external OpenFGA');
-    return { databaseUrl: database.url, openfga: external };
+    if (openfga.mode === 'embedded') throw new Error('an external database needs an external OpenFGA');
+    return { databaseUrl: database.url, openfga };
   }
   const directory = await claimDataDirectory(resolve(database.dataDir));
   closers.push(() => directory.release());

@@ -1,6 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { installWithGo } from './go-install.ts';
+import { buildWithGo } from './go-install.ts';
+import { provision } from './provision.ts';
+import { downloadRelease } from './release-archive.ts';
+import { OpenFgaUnusableError } from './unusable.ts';
 import { OPENFGA_VERSION, requireSafeVersion } from './version.ts';
 
 export interface FindOptions {
@@ -23,25 +26,25 @@ export interface FoundOpenFga {
 
 /**
  * An OpenFGA that is safe to use: the one that was asked for, else the first of PATH, the cache, the official release
- * and `go install`, which fill the cache. When there is none, the error tells of each way why.
+ * and `go install`, of which the last two fill the cache. When there is none, the error tells of each way why.
  */
 export async function findOpenFga(options: FindOptions): Promise<FoundOpenFga> {
-  const { executable, cacheDir, environment, log } = options;
+  const { executable, cacheDir, downloadUrl, environment, log } = options;
   if (executable !== undefined) {
     const version = await requireSafeVersion(executable).catch((cause: unknown) => {
-      throw new Error(`OPENFGA_BIN=${executable} can not be used: ${messageOf(cause)}`, { cause });
+      throw new OpenFgaUnusableError(`OPENFGA_BIN: ${messageOf(cause)}`, { cause });
     });
     return { executable, version };
   }
-  const folder = join(cacheDir, 'openfga', OPENFGA_VERSION, `${process.platform}-${process.arch}`);
-  const cached = join(folder, 'openfga');
-  const ways: Readonly<Record<string, () => Promise<string>>> = {
-    PATH: () => findInPath(environment.PATH ?? ''),
-    cache: () => requireExecutable(cached),
-    'go install': () => installWithGo({ target: cached, environment, log }),
-  };
+  const cached = join(cacheDir, 'openfga', OPENFGA_VERSION, `${process.platform}-${process.arch}`, 'openfga');
+  const ways: readonly (readonly [name: string, find: () => Promise<string>])[] = [
+    ['PATH', () => findInPath(environment.PATH ?? '')],
+    ['cache', () => requireExecutable(cached)],
+    ['download', () => provision(cached, (folder) => downloadRelease({ downloadUrl, folder, log }))],
+    ['go install', () => provision(cached, (folder) => buildWithGo({ folder, environment, log }))],
+  ];
   const failures: string[] = [];
-  for (const [name, find] of Object.entries(ways)) {
+  for (const [name, find] of ways) {
     try {
       const found = await find();
       return { executable: found, version: await requireSafeVersion(found) };
@@ -49,8 +52,8 @@ export async function findOpenFga(options: FindOptions): Promise<FoundOpenFga> {
       failures.push(`  ${name}: ${messageOf(error)}`);
     }
   }
-  throw new Error(
-    `there is no OpenFGA here and none could be provisioned; set OPENFGA_BIN to one, or OPENFGA_API_URL to a running server. Tried:\n${failures.join('\n')}`,
+  throw new OpenFgaUnusableError(
+    `there is no OpenFGA here and none could be got; set OPENFGA_BIN to an executable, or OPENFGA_API_URL to a running server. Tried:\n${failures.join('\n')}`,
   );
 }
 
@@ -73,4 +76,4 @@ const isExecutable = (file: string): Promise<boolean> =>
     () => false,
   );
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message.trim() : String(error));

@@ -11,24 +11,28 @@ export const OPENFGA_VERSION = '1.18.1';
 const FLOOR = '1.18.0';
 const WHY = 'CVE-2026-55689 and CVE-2026-55170 are fixed in 1.18.0, CVE-2026-34972 and others in earlier releases';
 
-const MODULE_LINE = /\tgithub\.com\/openfga\/openfga\tv(\d+\.\d+\.\d+)[\t\n]/;
+const MODULE_LINE = /mod\tgithub\.com\/openfga\/openfga\tv(\d+\.\d+\.\d+[^\t\n]*)/;
 
 /** The version of an executable; throws when it is not an OpenFGA, does not tell, or is older than what is safe. */
 export async function requireSafeVersion(executable: string): Promise<string> {
   const version = await readVersion(executable);
   if (!isAtLeast(version, FLOOR)) {
-    throw new Error(`it is OpenFGA ${version}, and nothing older than ${FLOOR} is safe: ${WHY}`);
+    throw new Error(`${executable} is OpenFGA ${version}, and nothing older than ${FLOOR} is safe: ${WHY}`);
   }
   return version;
 }
 
 async function readVersion(executable: string): Promise<string> {
-  const { stdout, stderr } = await run(executable, ['version'], { timeout: 10_000 });
+  const { stdout, stderr } = await run(executable, ['version'], { timeout: 10_000 }).catch((cause: Error) => {
+    throw new Error(`${executable} can not be run: ${cause.message.trim()}`, { cause });
+  });
   const told = /OpenFGA version `v?([^`]+)`/.exec(stdout + stderr)?.[1];
-  if (told === undefined) throw new Error(`it is no OpenFGA: its \`version\` says ${JSON.stringify(stdout + stderr)}`);
+  if (told === undefined)
+    throw new Error(`${executable} is no OpenFGA: its \`version\` says ${stdout}${stderr}`.trim());
   if (/^\d+\.\d+\.\d+/.test(told)) return told;
   const built = await readModuleVersion(executable);
-  if (built === undefined) throw new Error(`it calls itself version ${told}, and nothing in it tells which one it is`);
+  if (built === undefined)
+    throw new Error(`${executable} calls itself version ${told}, and nothing in it tells which one it is`);
   return built;
 }
 

@@ -1,0 +1,68 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+
+/** Whether an OpenFGA server can be asked, as far as is known at this moment. */
+export interface OpenFgaWatch {
+  isReachable(): boolean;
+  stop(): void;
+}
+
+const PAUSE_MS = { reachable: 1_000, unreachable: 250 };
+const ANSWERS_WITHIN_MS = 1_000;
+
+/**
+ * Watches the server until stopped. A server that dies is noticed at once, through a connection that is held open for
+ * that; one that hangs, or has lost its database, when it fails to answer within a second; one that comes back within a
+ * quarter of a second. Not reachable until its first answer.
+ */
+export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWatch {
+  const { Agent, request } = apiUrl.startsWith('https:') ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const state = { isReachable: false, isLooking: false, isStopped: false };
+  let timer: NodeJS.Timeout | undefined;
+
+  const onClose = (): void => {
+    if (!state.isLooking) void look();
+  };
+  // Only what is kept is watched: a server that closes after each answer would else be asked without a pause.
+  agent.on('free', (socket: Socket) => {
+    if (!socket.listeners('close').includes(onClose)) socket.once('close', onClose);
+  });
+
+  async function look(): Promise<void> {
+    if (state.isStopped) return;
+    clearTimeout(timer);
+    state.isLooking = true;
+    state.isReachable = await isServing();
+    state.isLooking = false;
+    timer = setTimeout(look, state.isReachable ? PAUSE_MS.reachable : PAUSE_MS.unreachable);
+    if (state.isStopped) clearTimeout(timer);
+  }
+
+  function isServing(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const asked = request(`${apiUrl}/healthz`, { agent, signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
+      asked.once('response', async (answer) => {
+        const text = await Array.fromAsync(answer.setEncoding('utf8')).catch(() => []);
+        resolve(answer.statusCode === 200 && text.join('').includes('"SERVING"'));
+      });
+      asked.once('error', (error) => {
+        // A kept connection may have been closed for other reasons just as it was used: a new one tells.
+        if (asked.reusedSocket && error.name !== 'TimeoutError' && error.name !== 'AbortError') resolve(isServing());
+        else resolve(false);
+      });
+      asked.end();
+    });
+  }
+
+  void look();
+  return {
+    isReachable: () => state.isReachable,
+    stop: () => {
+      state.isStopped = true;
+      clearTimeout(timer);
+      agent.destroy();
+    },
+  };
+}
