@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fullAccess } from './catalog/access/access.ts';
 import { system } from './catalog/access/caller.ts';
+import { createHistory } from './catalog/history/history.ts';
 import { createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { createReader } from './catalog/read/reader.ts';
@@ -60,7 +61,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize });
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
-  const pipeline = createWritePipeline({ catalog: kinds, database, constraints });
+  const pipeline = createWritePipeline({
+    catalog: kinds,
+    database,
+    constraints,
+    history: createHistory(kinds, database),
+  });
   const cursors = createCursors(await cursorSecret(database));
   const reader = createReader((statement) => database.cells(statement));
   const limits = { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 };

@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Field, Fields, RefField, RefsField } from '../fields.ts';
 import type { Spec } from '../kind.ts';
-import type { KindModel, Reference } from '../model.ts';
+import type { KindModel, Leaf, Reference } from '../model.ts';
 import { parseJson } from './json.ts';
 
 /** An object as it is stored, its spec as a manifest would say it. */
@@ -88,18 +88,26 @@ function references(kind: KindModel, link: Reference, row: Sql): Sql {
   return sql`(select jsonb_agg(${entry} order by k.position) from ${sql.ident(field.table)} k where k.${owner} = ${row}.id)`;
 }
 
-function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: Sql, required: boolean): Sql {
+/** The spec or the status of a kind. */
+interface Part {
+  readonly kind: KindModel;
+  readonly leaves: readonly Leaf[];
+  readonly references: readonly Reference[];
+}
+
+function fieldSql(part: Part, field: Field, path: readonly string[], row: Sql, required: boolean): Sql {
+  const { kind } = part;
   const isRequired = required && field.required === true;
   if (field.type === 'group') {
-    const members = sql`jsonb_strip_nulls(${fieldsSql(kind, field.fields, path, row, isRequired)})`;
+    const members = sql`jsonb_strip_nulls(${fieldsSql(part, field.fields, path, row, isRequired)})`;
     return isRequired ? members : sql`nullif(${members}, '{}'::jsonb)`;
   }
   const name = path.join('.');
-  const leaf = kind.leaves.find((candidate) => candidate.path === name);
+  const leaf = part.leaves.find((candidate) => candidate.path === name);
   if (leaf === undefined) throw new Error(`${kind.kind} has no field ${name}`);
   const column = sql`${row}.${sql.ident(leaf.column)}`;
   if (field.type === 'ref' || field.type === 'refs') {
-    const found = kind.references.find((candidate) => candidate.leaf === leaf);
+    const found = part.references.find((candidate) => candidate.leaf === leaf);
     if (found === undefined) throw new Error(`${kind.kind}.${name} is not resolved`);
     if (field.type === 'ref') return reference(found, row);
     const list = references(kind, found, row);
@@ -115,9 +123,9 @@ function fieldSql(kind: KindModel, field: Field, path: readonly string[], row: S
 const instantSql = (column: Sql): Sql =>
   sql`to_jsonb(regexp_replace(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z')`;
 
-const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row: Sql, required: boolean): Sql => {
+const fieldsSql = (part: Part, fields: Fields, path: readonly string[], row: Sql, required: boolean): Sql => {
   const members = Object.entries(fields).map(
-    ([name, field]) => [name, fieldSql(kind, field, [...path, name], row, required)] as const,
+    ([name, field]) => [name, fieldSql(part, field, [...path, name], row, required)] as const,
   );
   // jsonb_build_object takes at most 100 arguments.
   const chunks = Array.from({ length: Math.ceil(members.length / 40) }, (_, index) =>
@@ -128,7 +136,13 @@ const fieldsSql = (kind: KindModel, fields: Fields, path: readonly string[], row
 
 /** A jsonb expression of a row's spec, as its manifest would say it: the one way a spec is read back. */
 export const specSql = (kind: KindModel, row: Sql): Sql =>
-  sql`jsonb_strip_nulls(${fieldsSql(kind, kind.spec, [], row, true)})`;
+  sql`jsonb_strip_nulls(${fieldsSql({ kind, leaves: kind.leaves, references: kind.references }, kind.spec, [], row, true)})`;
+
+/** A jsonb expression of what the catalog itself keeps about a row. */
+export const statusSql = (kind: KindModel, row: Sql): Sql => {
+  const part = { kind, leaves: kind.statusLeaves, references: kind.statusReferences };
+  return sql`jsonb_strip_nulls(${fieldsSql(part, kind.status, [], row, true)})`;
+};
 
 /** A jsonb expression of the whole stored object. */
 export const objectSql = (kind: KindModel, row: Sql): Sql =>

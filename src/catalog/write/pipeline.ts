@@ -2,6 +2,7 @@ import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { ConflictError, type Violation } from '../../platform/errors.ts';
 import type { Author } from '../access/caller.ts';
+import type { History, Refusal } from '../history/history.ts';
 import type { Head } from '../manifests/document.ts';
 import { type ManifestFile, parseManifests } from '../manifests/parse.ts';
 import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
@@ -74,10 +75,13 @@ export function createWritePipeline({
   catalog,
   database,
   constraints,
+  history,
 }: {
   readonly catalog: Catalog;
   readonly database: Database;
   readonly constraints: ConstraintRules;
+  /** Records every write; absent: nothing is recorded. */
+  readonly history?: History;
 }): WritePipeline {
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
 
@@ -105,7 +109,9 @@ export function createWritePipeline({
     if (drafts.length > 0) {
       const broken = await attempt(async (connection) => {
         general.push(...(await applyBatch({ catalog, connection, drafts, onProgress: options.onProgress })));
-        return !options.validateOnly && violations().length === 0;
+        if (options.validateOnly || violations().length > 0) return false;
+        await history?.record(connection, options.by, 'apply');
+        return true;
       });
       if (broken !== undefined) {
         const owner = ownerOf(broken, drafts);
@@ -114,6 +120,8 @@ export function createWritePipeline({
       }
     }
     const isApplied = violations().length === 0 && !options.validateOnly;
+    if (!options.validateOnly)
+      await history?.refuse(options.by, [...entries.flatMap(refusedEntry), ...general.map(refusedBatch('apply'))]);
     return { isApplied, results: entries.map((entry) => resultOf(entry, isApplied)), violations: violations() };
   };
 
@@ -124,9 +132,12 @@ export function createWritePipeline({
     const isKept = (): boolean => !options.validateOnly && violations().length === 0;
     const broken = await attempt(async (connection) => {
       results = await removeObjects(catalog, connection, wanted, options.allowMissing);
+      if (isKept()) await history?.record(connection, options.by, 'delete');
       return isKept();
     });
     if (broken !== undefined) general.push(broken.violation);
+    if (!options.validateOnly)
+      await history?.refuse(options.by, [...results.flatMap(refusedRemoval), ...general.map(refusedBatch('delete'))]);
     return { isApplied: isKept(), results, violations: violations() };
   };
 
@@ -135,6 +146,21 @@ export function createWritePipeline({
     remove: (wanted, options) => persist(() => removeOnce(wanted, options)),
   };
 }
+
+/** What of a document was refused, for the audit log. */
+function refusedEntry({ head, draft, violations }: Entry): Refusal[] {
+  if (violations.length === 0) return [];
+  const stored = draft?.stored;
+  const known = stored === undefined ? {} : { id: stored.id, scopeId: stored.scopeId };
+  return [{ verb: stored === undefined ? 'create' : 'update', kind: head.kind, name: head.name, ...known, violations }];
+}
+
+const refusedRemoval = ({ kind, name, violations }: RemoveResult): Refusal[] =>
+  violations.length === 0 ? [] : [{ verb: 'delete', kind, name, violations }];
+
+const refusedBatch =
+  (verb: string) =>
+  (violation: Violation): Refusal => ({ verb, violations: [violation] });
 
 /** Runs a whole transaction again when another writer was in its way. */
 async function persist<T>(work: () => Promise<T>): Promise<T> {

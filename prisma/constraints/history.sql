@@ -1,0 +1,78 @@
+-- Capture of changes (src/catalog/history): every statement on a kind's table notes what it touched, and the end of the
+-- transaction turns the notes into changes.
+--
+--   statement ─► note_changes() ─► change_note (of this transaction) ─► recordChanges ─► change, change_set
+
+insert into change_head (id) values (1);
+alter table change_head add constraint change_head_one check (id = 1);
+
+create function change_note_table() returns void language plpgsql as $$
+begin
+  if to_regclass('pg_temp.change_note') is null then
+    create temporary table change_note (kind text not null, object_id uuid not null, operation text not null) on commit delete rows;
+  end if;
+end $$;
+
+-- Arguments: the kind, and the column that holds the object's id. Rows of a link table touch the object they belong to.
+create function note_changes() returns trigger language plpgsql as $$
+begin
+  perform change_note_table();
+  execute format('insert into change_note select distinct $1, %I, $2 from touched', tg_argv[1])
+  using tg_argv[0], case when tg_argv[1] <> 'id' then 'UPDATE' else tg_op end;
+  return null;
+end $$;
+
+-- The kinds that the transaction has touched so far.
+create function noted_kinds() returns table (kind text, has_present boolean, has_gone boolean) language plpgsql as $$
+begin
+  perform change_note_table();
+  return query select n.kind, bool_or(n.operation <> 'DELETE'), bool_or(n.operation = 'DELETE') from change_note n group by n.kind;
+end $$;
+
+create function note_former_scopes() returns trigger language plpgsql as $$
+begin
+  insert into former_scope (id, kind, parent_id) select id, kind, parent_id from touched on conflict (id) do nothing;
+  return null;
+end $$;
+create trigger scope_remembered after delete on scope referencing old table as touched for each statement execute function note_former_scopes();
+
+-- The scope, or the nearest one above it that still exists.
+create function standing_scope(wanted uuid) returns uuid language sql stable as $$
+  select case when exists (select from scope s where s.id = wanted) then wanted else (
+    with recursive up (id, depth) as (
+      select wanted, 0
+      union all
+      select f.parent_id, u.depth + 1 from up u join former_scope f on f.id = u.id where not exists (select from scope s where s.id = u.id)
+    ) select coalesce((select u.id from up u join scope s on s.id = u.id order by u.depth limit 1), '00000000-0000-7000-8000-000000000000')
+  ) end
+$$;
+
+-- What people change of a stored state: compared to say which fields differ.
+create function state_content(state jsonb) returns jsonb language sql immutable as $$
+  select jsonb_build_object('metadata', jsonb_build_object('labels', state -> 'labels', 'annotations', state -> 'annotations'),
+    'spec', state -> 'spec', 'status', state -> 'status')
+$$;
+
+-- Every path at which two documents differ; lists are compared as a whole.
+create function json_differences(before jsonb, after jsonb) returns table (path text, was jsonb, became jsonb) language sql immutable as $$
+  with recursive d (path, a, b) as (
+    select ''::text, before, after
+    union all
+    select d.path || '.' || k.key, d.a -> k.key, d.b -> k.key
+    from d cross join lateral (
+      select jsonb_object_keys(case when jsonb_typeof(d.a) = 'object' then d.a else '{}' end) as key
+      union select jsonb_object_keys(case when jsonb_typeof(d.b) = 'object' then d.b else '{}' end)
+    ) k
+    where jsonb_typeof(d.a) = 'object' and jsonb_typeof(d.b) = 'object' and d.a <> d.b
+  )
+  select ltrim(d.path, '.'), d.a, d.b from d
+  where d.a is distinct from d.b and not coalesce(jsonb_typeof(d.a) = 'object' and jsonb_typeof(d.b) = 'object', false)
+$$;
+
+-- The audit log only grows.
+create function audit_record_refuse() returns trigger language plpgsql as $$
+begin
+  raise exception 'the audit log can not be changed' using errcode = 'insufficient_privilege';
+end $$;
+create trigger audit_record_append_only before update or delete or truncate on audit_record for each statement execute function audit_record_refuse();
+revoke update, delete, truncate on audit_record from public;

@@ -1,0 +1,26 @@
+import type { Database, Queryable } from '../../platform/db/database.ts';
+import type { Author } from '../access/caller.ts';
+import type { Catalog } from '../model.ts';
+import { type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
+import { recordChanges } from './record-changes.ts';
+
+export type { Refusal } from './record-audit.ts';
+
+/** What the write pipeline tells history. */
+export interface History {
+  /** Notes changes and audit of a transaction that will be kept: its last step, under the write lock. */
+  record(connection: Queryable, by: Author, verb: 'apply' | 'delete'): Promise<void>;
+  /** Notes what was refused, in a transaction of its own. */
+  refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
+}
+
+export const createHistory = (catalog: Catalog, database: Database): History => ({
+  record: async (connection, by, verb) => {
+    const range = await recordChanges(catalog, connection, by);
+    if (range === undefined) await recordUnchanged(connection, by, verb);
+    else await recordChanged(catalog, connection, by, range);
+  },
+  refuse: async (by, refusals) => {
+    if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
+  },
+});

@@ -1,0 +1,124 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import type { Author } from '../access/caller.ts';
+import { stringifyJson } from '../manifests/json.ts';
+import type { Catalog } from '../model.ts';
+import type { ChangeRange } from './record-changes.ts';
+
+/** What an attempted write came to. */
+export const auditOutcomes = ['SUCCESS', 'DENIED', 'INVALID', 'CONFLICT', 'ERROR'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+/** One object of a write that was refused. */
+export interface Refusal {
+  readonly verb: string;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  /** Uid and scope, when the object exists. */
+  readonly id?: string;
+  readonly scopeId?: string;
+  readonly violations: readonly Violation[];
+}
+
+const denied = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_VISIBLE', 'PERMISSION_DENIED']);
+const conflicting = new Set(['CONFLICT', 'REVISION_MISMATCH', 'FIELD_CONFLICT', 'RESOURCE_VERSION_MISMATCH']);
+
+const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
+  if (violations.some(({ rule }) => denied.has(rule))) return 'DENIED';
+  return violations.some(({ rule }) => conflicting.has(rule)) ? 'CONFLICT' : 'INVALID';
+};
+
+/** Largest state that a record holds whole; of a larger one only the changed fields are kept. */
+const LARGEST_STATE = 65_536;
+
+const resource = (kind: Catalog['kinds'][number]): string => `${kind.groups[0]}/${kind.plural}`;
+const decided = (outcome: AuditOutcome): string => (outcome === 'DENIED' ? 'deny' : 'allow');
+
+const who = ({ caller, requestId, operation }: Author) =>
+  sql`${requestId}, ${JSON.stringify(caller)}::jsonb, ${caller.principalId}::uuid, ${caller.name}, ${operation ?? null}::text`;
+
+const head = sql`id, request_id, actor, actor_id, actor_name, operation, received_at, completed_at`;
+const time = sql`now(), clock_timestamp()`;
+
+/** One record per object that the transaction changed by its author's wish, with everything above its scopes. */
+export async function recordChanged(
+  catalog: Catalog,
+  connection: Queryable,
+  by: Author,
+  { first, last }: ChangeRange,
+): Promise<void> {
+  await connection.execute(sql`
+    insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
+      generation_before, generation_after, scope_id, scope_ids, decision, before, after, changes, position)
+    select uuidv7(), ${who(by)}, ${time}, 'SUCCESS', v.verb, k.resource || '.' || v.verb, c.kind, c.object_id, c.name,
+      case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
+      case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
+      c.scope_id, s.ids, '{"decision": "allow"}',
+      case when c.type = 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state
+        when pg_column_size(p.state) <= ${LARGEST_STATE} then p.state end,
+      case when c.type <> 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state end,
+      d.list, c.position
+    from change c
+    join unnest(${catalog.kinds.map(({ kind }) => kind)}::text[], ${catalog.kinds.map(resource)}::text[]) k (kind, resource) on k.kind = c.kind
+    cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
+    join (
+      select o.scope_id, o.other_scope_ids, (
+        select array_agg(distinct a.id) from unnest(o.scope_id || o.other_scope_ids) f (id)
+        cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = standing_scope(f.id)) a
+      ) as ids
+      from (select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint) o
+    ) s on s.scope_id = c.scope_id and s.other_scope_ids = c.other_scope_ids
+    left join lateral (
+      select b.state from change b where c.type = 'MODIFIED' and b.object_id = c.object_id and b.position < c.position
+      order by b.position desc limit 1
+    ) p on true
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('path', x.path, 'before', x.was, 'after', x.became) order by x.path) as list
+      from json_differences(state_content(p.state), state_content(c.state)) x where p.state is not null
+    ) d on true
+    where c.position between ${first}::bigint and ${last}::bigint and not c.is_derived
+    order by c.position`);
+}
+
+/** The one record of a write that found everything as it was to be. */
+export async function recordUnchanged(connection: Queryable, by: Author, verb: string): Promise<void> {
+  await connection.execute(sql`
+    insert into audit_record (${head}, outcome, verb, decision)
+    values (uuidv7(), ${who(by)}, ${time}, 'SUCCESS', ${verb}, '{"decision": "allow"}')`);
+}
+
+/** One record per refused object, in one statement. */
+export async function recordRefusals(
+  catalog: Catalog,
+  connection: Queryable,
+  by: Author,
+  refusals: readonly Refusal[],
+): Promise<void> {
+  const kinds = new Map(catalog.kinds.map((kind) => [kind.kind, kind]));
+  const rows = refusals.map(({ verb, kind, name, id, scopeId, violations }) => {
+    const known = kinds.get(kind ?? '');
+    const outcome = outcomeOf(violations);
+    const found = violations.map(({ rule, path, message }) => ({ rule, ...(path !== undefined && { path }), message }));
+    return {
+      outcome,
+      verb,
+      permission: known === undefined ? null : `${resource(known)}.${verb}`,
+      kind: kind ?? null,
+      name: name ?? null,
+      id: id ?? null,
+      scope_id: scopeId ?? null,
+      decision: { decision: decided(outcome), violations: found.slice(0, 100) },
+      error_code: violations[0]?.rule ?? null,
+      reason: violations[0]?.message ?? null,
+    };
+  });
+  await connection.execute(sql`
+    insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name, scope_id,
+      scope_ids, decision, error_code, reason)
+    select uuidv7(), ${who(by)}, ${time}, x.outcome, x.verb, x.permission, x.kind, x.id, x.name, x.scope_id,
+      coalesce((select array_agg(c.ancestor_id) from scope_closure c where c.descendant_id = x.scope_id), '{}'),
+      x.decision, x.error_code, x.reason
+    from jsonb_to_recordset(${stringifyJson(rows)}::jsonb) x (outcome text, verb text, permission text, kind text,
+      name text, id uuid, scope_id uuid, decision jsonb, error_code text, reason text)`);
+}

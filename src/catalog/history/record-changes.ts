@@ -1,0 +1,99 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Author } from '../access/caller.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { stateSql } from './state-sql.ts';
+
+/** Channel on which every commit that changed something is announced; its payload is the newest position. */
+export const CHANGE_CHANNEL = 'catalog_change';
+
+/** Positions of the changes of one transaction, first and last. */
+export interface ChangeRange {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+interface Noted {
+  readonly head: bigint;
+  readonly kind: string;
+  readonly has_present: boolean;
+  readonly has_gone: boolean;
+}
+
+const columns = sql`position, commit, type, kind, object_id, name, scope_id, other_scope_ids, is_derived, revision, state, changed_fields`;
+
+/** The newest change of the object of `n`, unless the object is new. */
+const lastChange = sql`select c.* from change c where c.object_id = n.object_id order by c.position desc limit 1`;
+
+/** Changes of the objects that are there: new ones, and those whose state or scopes differ from what was last recorded. */
+function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
+  const row = sql`r`;
+  const others = 'also' in kind.scope ? sql`r.other_scope_ids` : sql`'{}'::uuid[]`;
+  const isDerived = kind.ownedBy === undefined ? sql`false` : sql`r.${sql.ident(kind.ownedBy)} is not null`;
+  // `offset 0` keeps the state from being worked out for the comparison and for the result each.
+  return sql`
+    insert into change (${columns})
+    select ${before}::bigint + row_number() over (), ${commit}::bigint,
+      case when w.had then 'MODIFIED' else 'ADDED' end::change_type, ${kind.kind}, w.id, w.name, w.scope_id, w.others,
+      w.is_derived, w.revision, w.state,
+      case when w.had then array(select d.path from json_differences(state_content(w.was), state_content(w.state)) d order by 1) else '{}' end
+    from (
+      select r.id, r.name, r.scope_id, ${others} as others, ${isDerived} as is_derived, r.revision, ${stateSql(kind, row)} as state,
+        coalesce(p.type <> 'DELETED', false) as had, p.state as was, p.scope_id as was_scope, p.other_scope_ids as were_others
+      from (
+        select t.*, n.is_new from (
+          select object_id, bool_or(operation = 'INSERT') as is_new from change_note where kind = ${kind.kind} group by object_id
+        ) n join ${sql.ident(kind.table)} t on t.id = n.object_id order by t.revision, t.id
+      ) r
+      left join lateral (select p.* from (select r.id as object_id) n, lateral (${lastChange}) p where not r.is_new) p on true
+      offset 0
+    ) w
+    where not w.had or w.state <> w.was or w.scope_id <> w.was_scope or w.others <> w.were_others`;
+}
+
+const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql`
+  insert into change (${columns})
+  select ${before}::bigint + row_number() over (), ${commit}::bigint, 'DELETED', p.kind, p.object_id, p.name, p.scope_id,
+    p.other_scope_ids, p.is_derived, p.revision, p.state, '{}'
+  from (
+    select p.* from (select distinct object_id from change_note where kind = ${kind.kind} and operation = 'DELETE') n
+    cross join lateral (${lastChange}) p
+    where p.type <> 'DELETED' and not exists (select from ${sql.ident(kind.table)} r where r.id = n.object_id)
+    order by p.revision desc, p.object_id
+  ) p`;
+
+/**
+ * Turns what the transaction has noted into changes, each with the next position: the last thing a transaction does,
+ * under the write lock, so that positions have no gaps and are visible in their order. What refers stands behind what
+ * is referred to; of deletions it is the other way round. Undefined when nothing has changed.
+ */
+export async function recordChanges(
+  catalog: Catalog,
+  connection: Queryable,
+  by: Author,
+): Promise<ChangeRange | undefined> {
+  const noted = await connection.rows<Noted>(
+    sql`select h.position as head, k.kind, k.has_present, k.has_gone from change_head h, noted_kinds() k`,
+  );
+  const [{ head } = { head: 0n }] = noted;
+  const byKind = new Map(noted.map((one) => [one.kind, one]));
+  const kinds = catalog.kinds.filter(({ kind }) => byKind.has(kind));
+  const first = head + 1n;
+  let last = head;
+  for (const kind of kinds) {
+    if (byKind.get(kind.kind)?.has_present) last += BigInt(await connection.execute(recordPresent(kind, last, first)));
+  }
+  for (const kind of kinds.toReversed()) {
+    if (byKind.get(kind.kind)?.has_gone) last += BigInt(await connection.execute(recordGone(kind, last, first)));
+  }
+  if (last === head) return undefined;
+  await connection.rows(sql`
+    with head as (
+      update change_head set position = ${last}::bigint, at = greatest(clock_timestamp(), at + interval '1 microsecond') returning at
+    ), noted as (
+      insert into change_set (first_position, last_position, at, actor, request_id, operation)
+      select ${first}::bigint, ${last}::bigint, at, ${JSON.stringify(by.caller)}::jsonb, ${by.requestId}, ${by.operation ?? null} from head
+    )
+    select pg_notify(${CHANGE_CHANNEL}, ${String(last)})`);
+  return { first, last };
+}

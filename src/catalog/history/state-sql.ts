@@ -1,0 +1,13 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { objectSql, type StoredObject, statusSql } from '../manifests/spec-sql.ts';
+import type { KindModel } from '../model.ts';
+
+/** An object as a change leaves it: what its manifest says, and what the catalog itself keeps about it. */
+export interface ObjectState extends StoredObject {
+  readonly updatedAt: string;
+  readonly status: Readonly<Record<string, unknown>>;
+}
+
+/** A jsonb expression of a row's state. */
+export const stateSql = (kind: KindModel, row: Sql): Sql =>
+  sql`${objectSql(kind, row)} || jsonb_build_object('updatedAt', ${row}.updated_at, 'status', ${statusSql(kind, row)})`;
