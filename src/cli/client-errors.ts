@@ -57,12 +57,12 @@ export function explainFailure(
 export function explainStatus(
   { status, text, isJson, location }: HttpAnswer,
   errors: readonly GraphqlError[] | undefined,
-  { server, bytes }: Sent,
+  { server, token, bytes }: Sent & { readonly token: string | undefined },
 ): CliError | undefined {
   const said = errors?.[0]?.message;
   const { origin } = new URL(server.url);
   if (status === 401 || errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) {
-    return server.token === undefined
+    return token === undefined
       ? new CliError(`${origin} asks who you are (${status})`, { advice: ['give a token: --token or CATALOG_TOKEN'] })
       : new CliError(`${origin} does not accept the token (${status})${said === undefined ? '' : `: ${said}`}`, {
           advice: ['it may have expired; give another with --token or CATALOG_TOKEN'],

@@ -40,6 +40,7 @@ export interface Client {
 
 export interface ClientOptions {
   readonly server: Server;
+  readonly token: string | undefined;
   /** 0: none. */
   readonly timeoutMs: number;
   /** Told while a request is under way: how much was sent, then how long the answer takes. */
@@ -47,7 +48,7 @@ export interface ClientOptions {
   readonly onAnswer: (line: string) => void;
 }
 
-export function createClient({ server, timeoutMs, onProgress, onAnswer }: ClientOptions): Client {
+export function createClient({ server, token, timeoutMs, onProgress, onAnswer }: ClientOptions): Client {
   const send: Client['send'] = async (request, { headers = {}, isWrite = false } = {}) => {
     const body = Buffer.from(JSON.stringify(request));
     const startedAt = performance.now();
@@ -55,7 +56,7 @@ export function createClient({ server, timeoutMs, onProgress, onAnswer }: Client
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json',
-        ...(server.token !== undefined && { authorization: `Bearer ${server.token}` }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...headers,
       },
       timeoutMs,
@@ -68,7 +69,7 @@ export function createClient({ server, timeoutMs, onProgress, onAnswer }: Client
     onAnswer(`${server.url}: ${answer.status} in ${Math.round(performance.now() - startedAt)} ms`);
     const parsed = answer.isJson ? asAnswer(answer.text) : undefined;
     if (parsed?.data !== undefined && parsed.data !== null) return parsed;
-    const refused = explainStatus(answer, parsed?.errors, { server, bytes: body.length });
+    const refused = explainStatus(answer, parsed?.errors, { server, token, bytes: body.length });
     if (refused !== undefined) throw refused;
     if (parsed === undefined)
       throw new CliError(`${server.url} answers, but not with GraphQL: is it the catalog's address?`);

@@ -1,30 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isLoopback } from '../platform/http/loopback.ts';
 import { CliError } from './cli-error.ts';
 
 /** A service to talk to. */
 export interface Server {
   readonly url: string;
-  readonly token: string | undefined;
   /** How it was found, for messages. */
   readonly from: string;
+  /** Its data, when it is an embedded service that runs on a folder which is looked into. */
+  readonly dataDirectory?: string;
 }
 
 export interface Wanted {
   readonly server: string | undefined;
-  readonly token: string | undefined;
   readonly dataDir: string;
 }
 
 interface Notice {
   readonly pid: number;
   readonly url?: string;
-  readonly token?: string;
 }
 
 /** The service that was named, or else the embedded one whose data lies in this folder or one above. */
 export async function findServer(wanted: Wanted, directory: string): Promise<Server> {
-  if (wanted.server !== undefined) return { url: addressOf(wanted.server), token: wanted.token, from: 'as given' };
+  if (wanted.server !== undefined) {
+    const url = addressOf(wanted.server);
+    const dataDirectory = await dataDirectoryOf(url, wanted.dataDir, directory);
+    return { url, from: 'as given', ...(dataDirectory !== undefined && { dataDirectory }) };
+  }
   const stale: string[] = [];
   for (const file of noticeFiles(wanted.dataDir, directory)) {
     const notice = await readNotice(file);
@@ -38,7 +42,7 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
         `the service of ${dirname(file)} is still starting (process ${notice.pid}); try again in a moment`,
       );
     }
-    return { url: addressOf(notice.url), token: wanted.token ?? notice.token, from: file };
+    return { url: addressOf(notice.url), from: file, dataDirectory: dirname(file) };
   }
   throw new CliError(
     `no service found: neither --server nor CATALOG_SERVER is given, and none runs on ${wanted.dataDir} in ${directory} or a folder above`,
@@ -65,6 +69,23 @@ function addressOf(text: string): string {
   return url.href;
 }
 
+/** Where the embedded service at this address keeps its data. */
+async function dataDirectoryOf(url: string, dataDir: string, directory: string): Promise<string | undefined> {
+  for (const file of noticeFiles(dataDir, directory)) {
+    const notice = await readNotice(file);
+    if (notice?.url !== undefined && isRunning(notice.pid) && isSamePlace(addressOf(notice.url), url))
+      return dirname(file);
+  }
+  return undefined;
+}
+
+/** The same origin; all names of this machine are one. */
+function isSamePlace(one: string, other: string): boolean {
+  const [a, b] = [new URL(one), new URL(other)];
+  const isSameHost = a.hostname === b.hostname || (isLoopback(a.hostname) && isLoopback(b.hostname));
+  return isSameHost && a.port === b.port && a.protocol === b.protocol;
+}
+
 function noticeFiles(dataDir: string, directory: string): string[] {
   if (isAbsolute(dataDir)) return [join(dataDir, 'server.json')];
   const files: string[] = [];
@@ -82,9 +103,9 @@ async function readNotice(file: string): Promise<Notice | undefined> {
     return undefined;
   }
   try {
-    const { pid, url, token } = JSON.parse(text) as Record<string, unknown>;
+    const { pid, url } = JSON.parse(text) as Record<string, unknown>;
     if (typeof pid !== 'number') return undefined;
-    return { pid, ...(typeof url === 'string' && { url }), ...(typeof token === 'string' && { token }) };
+    return { pid, ...(typeof url === 'string' && { url }) };
   } catch {
     throw new CliError(`${file} can not be read: it is not JSON`);
   }

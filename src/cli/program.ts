@@ -7,10 +7,12 @@ import { type ExportOptions, exportManifests } from './commands/export.ts';
 import { type GetOptions, get } from './commands/get.ts';
 import { kinds } from './commands/kinds.ts';
 import { type QueryOptions, query } from './commands/query.ts';
+import { type TokenOptions, token } from './commands/token.ts';
 import { version } from './commands/version.ts';
 import { complete } from './completion/complete.ts';
 import { completionScript, type Shell, shells } from './completion/scripts.ts';
 import { examples } from './examples.ts';
+import { defaultPersona } from './identity.ts';
 import { type OutputFormat, outputFormats } from './printer.ts';
 import type { GlobalOptions, Session } from './session.ts';
 
@@ -29,6 +31,12 @@ function duration(text: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   if (number === undefined) throw new InvalidArgumentError('Accepted: 30s, 5m, 500ms, 1h, or 0 for no limit.');
   return Number(number) * ({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? 1_000);
+}
+
+function lifetime(text: string): number {
+  const milliseconds = duration(text);
+  if (milliseconds < 1_000) throw new InvalidArgumentError('Accepted: from 1s on, for example 30m or 12h.');
+  return milliseconds;
 }
 
 function positive(text: string): number {
@@ -50,6 +58,7 @@ export function createProgram({ openSession, programPath, version: own, onDone }
     .version(own, '--version', 'print the version')
     .addOption(new Option('-s, --server <url>', 'address of the service (CATALOG_SERVER); else the one running here'))
     .addOption(new Option('--token <token>', 'bearer token (CATALOG_TOKEN)'))
+    .addOption(new Option('--as <persona>', `who to be beside an embedded service; else ${defaultPersona}`))
     .addOption(
       new Option('--timeout <time>', 'longest wait for an answer; 0: no limit')
         .argParser(duration)
@@ -143,6 +152,13 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       onDone(await query(sessionOf(self), file, options)),
     );
 
+  command('token', 'Print a token for an embedded service of this machine.')
+    .argument('[persona]', 'someone of the example world')
+    .option('--subject <name>', 'any other user or service account')
+    .addOption(new Option('--lifetime <time>', 'how long it is valid').argParser(lifetime).default(3_600_000, '1h'))
+    .action(async (persona: string | undefined, options: TokenOptions, self: Command) =>
+      onDone(await token(sessionOf(self), persona, options)),
+    );
   command('completion', 'Print the completion script of a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .action(async (shell: Shell, _options: object, self: Command) => {
@@ -162,12 +178,13 @@ export function createProgram({ openSession, programPath, version: own, onDone }
   return program;
 }
 
-/** `--server` and `--token` as far as they are typed already. */
+/** `--server`, `--token` and `--as` as far as they are typed already. */
 function serverOf(words: readonly string[]): Partial<GlobalOptions> {
   const given = (name: string): string | undefined => words[words.indexOf(name) + 1 || words.length];
   const server = given('--server');
   const token = given('--token');
-  return { ...(server && { server }), ...(token && { token }) };
+  const as = given('--as');
+  return { ...(server && { server }), ...(token && { token }), ...(as && { as }) };
 }
 
 const exampleText = (name: string): string => {

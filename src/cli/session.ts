@@ -1,6 +1,7 @@
 import { type Client, createClient } from './client.ts';
 import type { Environment } from './environment.ts';
-import { findServer } from './find-server.ts';
+import { findServer, type Server } from './find-server.ts';
+import { tokenFor } from './identity.ts';
 import { type KindInfo, loadKinds } from './kind-info.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
@@ -8,6 +9,7 @@ import { createTerminal, type Terminal } from './terminal.ts';
 export interface GlobalOptions {
   readonly server?: string;
   readonly token?: string;
+  readonly as?: string;
   readonly timeout: number;
   readonly color: boolean;
   readonly quiet?: true;
@@ -18,7 +20,8 @@ export interface GlobalOptions {
 export interface Session {
   readonly terminal: Terminal;
   readonly directory: string;
-  /** The service; looked for when first asked for. */
+  /** Where the service is; looked for when first asked for. */
+  server(): Promise<Server>;
   client(): Promise<Client>;
   kinds(): Promise<readonly KindInfo[]>;
 }
@@ -36,20 +39,21 @@ export function createSession(options: GlobalOptions, environment: Environment, 
       return made;
     };
   };
+  const server = once(async () => {
+    const wanted = { server: options.server ?? environment.server, dataDir: environment.dataDir };
+    const found = await findServer(wanted, directory);
+    terminal.detail(`service: ${found.url} (${found.from})`);
+    return found;
+  });
   const client = once(async () => {
-    const wanted = {
-      server: options.server ?? environment.server,
-      token: options.token ?? environment.token,
-      dataDir: environment.dataDir,
-    };
-    const server = await findServer(wanted, directory);
-    terminal.detail(`service: ${server.url} (${server.from})`);
+    const found = await server();
     return createClient({
-      server,
+      server: found,
+      token: await tokenFor(found, options, environment, terminal.detail),
       timeoutMs: options.timeout,
       onProgress: terminal.progress,
       onAnswer: terminal.detail,
     });
   });
-  return { terminal, directory, client, kinds: once(async () => loadKinds(await client())) };
+  return { terminal, directory, server, client, kinds: once(async () => loadKinds(await client())) };
 }

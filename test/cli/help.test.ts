@@ -33,6 +33,7 @@ test('every command has help with a description and examples that name it', asyn
     'kinds',
     'explain',
     'query',
+    'token',
     'completion',
     'version',
   ]);

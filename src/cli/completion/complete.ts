@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { personas } from '../../platform/authn/personas.ts';
 import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { type KindInfo, kindNamed } from '../kind-info.ts';
@@ -67,6 +68,7 @@ async function valuesOf(option: Option, session: Session): Promise<Completion> {
   if (option.argChoices !== undefined) return offer(option.argChoices.map((word) => ({ word, description: '' })));
   if (option.long === '--directory') return { candidates: [], also: 'folders' };
   if (option.long === '--filename' || option.long === '--variables') return { candidates: [], also: 'files' };
+  if (option.long === '--as') return offer(personaCandidates);
   if (option.long === '--project') return offer(await names(await session.client(), 'Project', ''));
   return nothing;
 }
@@ -86,6 +88,8 @@ async function argumentsOf(
       return offer(kindCandidates(await session.kinds(), ''));
     case 'query':
       return { candidates: [], also: 'files' };
+    case 'token':
+      return positionals.length === 0 ? offer(personaCandidates) : nothing;
     case 'completion':
       return offer((command.registeredArguments[0]?.argChoices ?? []).map((word) => ({ word, description: '' })));
     case 'help':
@@ -114,6 +118,8 @@ async function objectsOf(session: Session, positionals: readonly string[], curre
   const found = await names(await session.client(), kindNamed(kinds, first).kind, current);
   return offer(found.filter(({ word }) => !positionals.includes(word)));
 }
+
+const personaCandidates: readonly Candidate[] = personas.map(({ name, title }) => ({ word: name, description: title }));
 
 const kindCandidates = (kinds: readonly KindInfo[], prefix: string): Candidate[] =>
   kinds.map(({ plural, description }) => ({ word: `${prefix}${plural}`, description }));
