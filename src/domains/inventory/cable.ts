@@ -1,6 +1,6 @@
 import { choice, quantity, refs, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { allOf } from '../services/index.ts';
+import { allOf } from '../../catalog/rules.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
 export const cable = defineKind({

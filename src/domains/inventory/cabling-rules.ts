@@ -1,6 +1,6 @@
-import type { Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
+import type { Change, DerivedStore } from '../../catalog/kind.ts';
+import { type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
 
 type CableKind = 'Cable' | 'CableAssembly';
 const columns = { Cable: 'cable_id', CableAssembly: 'cable_assembly_id' } as const;
@@ -16,77 +16,62 @@ const fits: Readonly<Record<string, readonly string[]>> = {
 };
 
 interface End {
-  readonly id: string;
   /** `endpoints`, `aEnds` or `bEnds`. */
   readonly side: string;
   readonly position: number;
   readonly port: string;
 }
 
-const idsOf = (changes: readonly { readonly id: string }[]): string[] => changes.map(({ id }) => id);
-
 const refuseEnd = (
-  changes: readonly Change[],
-  { id, side, position, port }: End,
+  change: Change,
+  { side, position, port }: End,
   rule: string,
   message: string,
   accepted: string,
-): Violation[] => {
-  const change = changes.find((candidate) => candidate.id === id);
-  if (change === undefined) return [];
-  return [refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted })];
-};
+): Violation => refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted });
 
 /** The medium fits the port at every end; a serial port at one end asks for serial ones or panels at all others. */
-export const fitsItsPorts =
-  (kind: CableKind) =>
-  async (changes: readonly Change[], state: FinalState): Promise<Violation[]> => {
-    const rows = await state.query<End & { type: string; serial: boolean }>(
-      `select e.${columns[kind]} as id, e.side, e.position, p.name as port, p.type,
-         bool_or(p.type = 'Serial') over (partition by e.${columns[kind]}) as serial
-       from cable_end e join port p on p.id = e.port_id
-       where e.${columns[kind]} = any($1::uuid[]) order by e.side, e.position`,
-      [idsOf(changes)],
-    );
-    const media = new Map(changes.map(({ id, spec }) => [id, String(spec.media)]));
-    return rows.flatMap((end): Violation[] => {
-      const medium = media.get(end.id) ?? '';
+export const fitsItsPorts = (kind: CableKind): RowRule =>
+  rowRule<End & { type: string; serial: boolean }>(
+    `select e.id, e.side, e.position, p.name as port, p.type,
+       bool_or(p.type = 'Serial') over (partition by e.id) as serial
+     from cable_end e join port p on p.id = e.port_id
+     where e.${columns[kind]} = any($1::uuid[]) order by e.side, e.position`,
+    (change, end) => {
+      const medium = String(change.spec.media);
       const accepted = end.serial && medium === 'Copper' ? ['Serial', 'PatchPanel'] : (fits[medium] ?? []);
       if (accepted.includes(end.type)) return [];
       const message = `a ${medium} cable does not fit port ${end.port} of type ${end.type}`;
-      return refuseEnd(changes, end, 'MEDIA_MISMATCH', message, `a port of type ${accepted.join(' or ')}`);
-    });
-  };
+      return refuseEnd(change, end, 'MEDIA_MISMATCH', message, `a port of type ${accepted.join(' or ')}`);
+    },
+  );
 
-/** A port carries at most one cable, with two ends or many, and that with one of its ends (cable-trace.md 1.2). */
-export const findsItsPortsFree =
-  (kind: CableKind) =>
-  async (changes: readonly Change[], state: FinalState): Promise<Violation[]> => {
-    const rows = await state.query<End & { other: string | null }>(
-      `select e.${columns[kind]} as id, e.side, e.position, p.name as port,
-         min(coalesce('Cable/' || c.name, 'CableAssembly/' || a.name)) filter (where o.id <> e.id) as other
-       from cable_end e join cable_end o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
-       join port p on p.id = e.port_id
-       left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id
-       where e.${columns[kind]} = any($1::uuid[])
-       group by e.${columns[kind]}, e.side, e.position, p.name order by p.name`,
-      [idsOf(changes)],
-    );
-    return rows.flatMap((end): Violation[] => {
+/** A port carries at most one cable, with two ends or many, and that with one of its ends (cable-trace.md 2). */
+export const findsItsPortsFree = (kind: CableKind): RowRule =>
+  rowRule<End & { other: string | null }>(
+    `select e.id, e.side, e.position, p.name as port,
+       min(coalesce('Cable/' || c.name, 'CableAssembly/' || a.name)) filter (where o.id <> e.id) as other
+     from cable_end e join cable_end o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
+     join port p on p.id = e.port_id
+     left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id
+     where e.${columns[kind]} = any($1::uuid[])
+     group by e.id, e.side, e.position, p.name order by p.name`,
+    (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;
-      return refuseEnd(changes, end, 'PORT_TAKEN', `port ${end.port} ${why}`, 'a port without a cable');
-    });
-  };
+      return refuseEnd(change, end, 'PORT_TAKEN', `port ${end.port} ${why}`, 'a port without a cable');
+    },
+  );
 
 /** Takes the ports of changed cables; the constraint on the taken ports settles races. */
 export const takePorts =
   (kind: CableKind) =>
   async (changes: readonly Change[], store: DerivedStore): Promise<void> => {
     const column = columns[kind];
-    await store.execute(`delete from cabled_port where ${column} = any($1::uuid[])`, [idsOf(changes)]);
+    const ids = changes.map(({ id }) => id);
+    await store.execute(`delete from cabled_port where ${column} = any($1::uuid[])`, [ids]);
     await store.execute(
       `insert into cabled_port (port_id, ${column})
        select port_id, ${column} from cable_end where ${column} = any($1::uuid[])`,
-      [idsOf(changes)],
+      [ids],
     );
   };

@@ -1,7 +1,7 @@
 import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { allOf } from '../services/index.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;

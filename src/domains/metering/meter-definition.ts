@@ -1,17 +1,16 @@
 import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   aggregation,
-  allOf,
   checkNamePrefix,
   checkPhaseStep,
   lifecycleStatus,
   linkMeters,
   metricKind,
   phaseField,
-  refuse,
   stampPhases,
 } from '../services/index.ts';
 import { billingGroup, readOwner, writeOwner } from './owning-service.ts';
@@ -103,55 +102,45 @@ function check(change: Change): Violation[] {
 }
 
 /** Resource types that a meter names have to be declared somewhere, in whatever phase. */
-async function checkTypesExist(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; place: number; name: string }>(
-    `select m.id, (n.place - 1)::int as place, n.name
-     from meter_definition m
-     cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
-     where m.id = any($1::uuid[])
-       and not exists (
-         select from monitored_resource_type t where t.resource_type_name = n.name and t.configuration_id is null)
-       and not exists (
-         select from service s join service_configuration c on c.service_id = s.id
-         where s.service_name = split_part(n.name, '/', 1)
-           and c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', n.name)))
-     order by m.name, n.place`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, place, name }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkTypesExist = rowRule<{ place: number; name: string }>(
+  `select m.id, (n.place - 1)::int as place, n.name
+   from meter_definition m
+   cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
+   where m.id = any($1::uuid[])
+     and not exists (
+       select from monitored_resource_type t where t.resource_type_name = n.name and t.configuration_id is null)
+     and not exists (
+       select from service s join service_configuration c on c.service_id = s.id
+       where s.service_name = split_part(n.name, '/', 1)
+         and c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', n.name)))
+   order by m.name, n.place`,
+  (change, { place, name }) => {
     const path = `spec.monitoredResourceTypes[${place}]`;
     const evidence = { value: name, accepted: 'the canonical name of a declared resource type' };
     return [refuse(change, 'REFERENCE_NOT_FOUND', path, `There is no MonitoredResourceType ${name}.`, evidence)];
-  });
-}
+  },
+);
 
 /** Only one meter of a name is in force at a time, whoever declares it. */
-async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; name: string; other: string }>(
-    `select m.id, m.meter_name as name,
-       case when c.id is null then 'MeterDefinition/' || o.name else 'ServiceConfiguration/' || c.name end as other
-     from meter_definition m
-     join meter_definition o on o.meter_name = m.meter_name and o.id <> m.id
-     left join service_configuration c on c.id = o.configuration_id
-     where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
-       and case when c.id is null then o.phase in ('Published', 'Deprecated')
-         else o.in_force and c.phase in ('Published', 'Deprecated') and (
-           c.meters @> jsonb_build_array(jsonb_build_object('name', m.meter_name)) or
-           c.metrics @> jsonb_build_array(jsonb_build_object('name', m.meter_name))) end
-     order by m.name`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, name, other }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkTwins = rowRule<{ name: string; other: string }>(
+  `select m.id, m.meter_name as name,
+     case when c.id is null then 'MeterDefinition/' || o.name else 'ServiceConfiguration/' || c.name end as other
+   from meter_definition m
+   join meter_definition o on o.meter_name = m.meter_name and o.id <> m.id
+   left join service_configuration c on c.id = o.configuration_id
+   where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
+     and case when c.id is null then o.phase in ('Published', 'Deprecated')
+       else o.in_force and c.phase in ('Published', 'Deprecated') and (
+         c.meters @> jsonb_build_array(jsonb_build_object('name', m.meter_name)) or
+         c.metrics @> jsonb_build_array(jsonb_build_object('name', m.meter_name))) end
+   order by m.name`,
+  (change, { name, other }) => {
     const evidence = { value: name, accepted: 'a name that is not in force' };
     return [
       refuse(change, 'DUPLICATE_METER_NAME', 'spec.meterName', `${name} is in force already, as ${other}.`, evidence),
     ];
-  });
-}
+  },
+);
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);

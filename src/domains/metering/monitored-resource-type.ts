@@ -1,12 +1,6 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
-import {
-  type CatalogObject,
-  type Change,
-  type DerivedStore,
-  defineKind,
-  type FinalState,
-  newRevision,
-} from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { refuse, rowRule } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   checkNamePrefix,
@@ -14,7 +8,6 @@ import {
   lifecycleStatus,
   linkMeters,
   phaseField,
-  refuse,
   stampPhases,
 } from '../services/index.ts';
 import { billingGroup, readOwner, writeOwner } from './owning-service.ts';
@@ -48,28 +41,23 @@ function check(change: Change): Violation[] {
 }
 
 /** Only one resource type of a name is in force at a time, whoever declares it. */
-async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; name: string; other: string }>(
-    `select m.id, m.resource_type_name as name,
-       case when c.id is null then 'MonitoredResourceType/' || o.name else 'ServiceConfiguration/' || c.name end as other
-     from monitored_resource_type m
-     join monitored_resource_type o on o.resource_type_name = m.resource_type_name and o.id <> m.id
-     left join service_configuration c on c.id = o.configuration_id
-     where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
-       and case when c.id is null then o.phase in ('Published', 'Deprecated')
-         else o.in_force and c.phase in ('Published', 'Deprecated') and
-           c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', m.resource_type_name)) end
-     order by m.name`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, name, other }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkTwins = rowRule<{ name: string; other: string }>(
+  `select m.id, m.resource_type_name as name,
+     case when c.id is null then 'MonitoredResourceType/' || o.name else 'ServiceConfiguration/' || c.name end as other
+   from monitored_resource_type m
+   join monitored_resource_type o on o.resource_type_name = m.resource_type_name and o.id <> m.id
+   left join service_configuration c on c.id = o.configuration_id
+   where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
+     and case when c.id is null then o.phase in ('Published', 'Deprecated')
+       else o.in_force and c.phase in ('Published', 'Deprecated') and
+         c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', m.resource_type_name)) end
+   order by m.name`,
+  (change, { name, other }) => {
     const message = `${name} is in force already, as ${other}.`;
     const evidence = { value: name, accepted: 'a name that is not in force' };
     return [refuse(change, 'DUPLICATE_RESOURCE_TYPE_NAME', 'spec.resourceTypeName', message, evidence)];
-  });
-}
+  },
+);
 
 const namesOf = (objects: readonly CatalogObject[]): string[] =>
   objects.map((object) => typeOf(object.spec).resourceTypeName);

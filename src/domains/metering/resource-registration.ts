@@ -1,7 +1,7 @@
 import { bigint, choice, group, objects, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
 
 interface Claiming {
   readonly apiGroup?: string;

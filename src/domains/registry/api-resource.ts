@@ -1,55 +1,43 @@
 import { bool, choice, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
-import type { Violation } from '../../platform/errors.ts';
-import { allOf, refuse } from '../services/index.ts';
+import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 
 interface Row {
-  readonly id: string;
   readonly text: string;
   readonly other: string;
 }
 
 /** Names and plurals of a service's resources differ from each other, whatever their case (rule N5). */
-async function checkNames(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<Row & { field: string }>(
-    `select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other
-     from api_resource a
-     cross join lateral (values ('singularName', a.singular_name), ('pluralName', a.plural_name)) as n(field, text)
-     join api_resource o on o.service_id = a.service_id and o.id <> a.id
-       and lower(n.text) in (lower(o.singular_name), lower(o.plural_name))
-     where a.id = any($1::uuid[])
-     order by a.id, n.field, o.name`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, field, text: name, other }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkNames = rowRule<Row & { field: string }>(
+  `select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other
+   from api_resource a
+   cross join lateral (values ('singularName', a.singular_name), ('pluralName', a.plural_name)) as n(field, text)
+   join api_resource o on o.service_id = a.service_id and o.id <> a.id
+     and lower(n.text) in (lower(o.singular_name), lower(o.plural_name))
+   where a.id = any($1::uuid[])
+   order by a.id, n.field, o.name`,
+  (change, { field, text: name, other }) => {
     const message = `${name} is a name of ApiResource/${other} already, be it in another case.`;
     const evidence = { value: name, accepted: 'a name that no other resource of the service has' };
     return [refuse(change, 'N5_RESOURCE_NAME', `spec.${field}`, message, evidence)];
-  });
-}
+  },
+);
 
 /** The versions of a resource are versions of its service. */
-async function checkVersions(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<Row & { position: number }>(
-    `select a.id, l.position, v.name as text, s.name as other
-     from api_resource a
-     join api_resource_version l on l.api_resource_id = a.id
-     join service_version v on v.id = l.service_version_id
-     join service s on s.id = a.service_id
-     where a.id = any($1::uuid[]) and v.service_id <> a.service_id
-     order by a.name, l.position`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, position, text: version, other }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkVersions = rowRule<Row & { position: number }>(
+  `select a.id, l.position, v.name as text, s.name as other
+   from api_resource a
+   join api_resource_version l on l.api_resource_id = a.id
+   join service_version v on v.id = l.service_version_id
+   join service s on s.id = a.service_id
+   where a.id = any($1::uuid[]) and v.service_id <> a.service_id
+   order by a.name, l.position`,
+  (change, { position, text: version, other }) => {
     const path = `spec.versionRefs[${position}]`;
     const evidence = { value: version, accepted: `a version of ${other}` };
     return [refuse(change, 'VERSION_OF_ANOTHER_SERVICE', path, `${version} is not a version of ${other}.`, evidence)];
-  });
-}
+  },
+);
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   await store.execute(

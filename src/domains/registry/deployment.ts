@@ -1,12 +1,11 @@
 import { bool, choice, group, int, type JsonFields, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { defineKind } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { allOf, refuse, uniqueIn } from '../services/index.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
 
 interface Row {
-  readonly id: string;
   readonly expected: string;
   readonly service: string;
   readonly version: string;
@@ -16,21 +15,16 @@ interface Row {
 }
 
 /** Its name, its version and its domain fit the service and the region (rules N3, V2, E2). */
-async function checkPlace(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<Row>(
-    `select d.id, s.name || '.' || r.name as expected, s.name as service, v.name as version,
-       v.service_id = d.service_id as owns_version, d.public_domain, g.name as global_of
-     from deployment d
-     join service s on s.id = d.service_id
-     join region r on r.id = d.region_id
-     join service_version v on v.id = d.current_version_id
-     left join service_runtime g on g.global_domain = d.public_domain
-     where d.id = any($1::uuid[])`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap((row): Violation[] => {
-    const change = changes.find((candidate) => candidate.id === row.id);
-    if (change === undefined) return [];
+const checkPlace = rowRule<Row>(
+  `select d.id, s.name || '.' || r.name as expected, s.name as service, v.name as version,
+     v.service_id = d.service_id as owns_version, d.public_domain, g.name as global_of
+   from deployment d
+   join service s on s.id = d.service_id
+   join region r on r.id = d.region_id
+   join service_version v on v.id = d.current_version_id
+   left join service_runtime g on g.global_domain = d.public_domain
+   where d.id = any($1::uuid[])`,
+  (change, row) => {
     const found: Violation[] = [];
     if (change.name !== row.expected) {
       const message = 'The name of a deployment is that of its service, a dot, and its region.';
@@ -49,8 +43,8 @@ async function checkPlace(changes: readonly Change[], state: FinalState): Promis
       found.push(refuse(change, 'E2_DOMAIN_TAKEN', 'spec.publicDomain', message, evidence));
     }
     return found;
-  });
-}
+  },
+);
 
 const place = (what: string, max: number) =>
   text({ description: `The ${what} it runs in.`, required: true, min: 1, max });

@@ -1,7 +1,7 @@
 import { type TextField, text } from '../../catalog/fields.ts';
 import type { Change } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from '../services/index.ts';
 
 const label = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
 const host = new RegExp(`^(?=.{1,253}(:|$))${label}(\\.${label})*(:[0-9]{1,5})?$`);

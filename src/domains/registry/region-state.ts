@@ -1,6 +1,6 @@
 import { choice, ref } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { uniqueIn } from '../services/index.ts';
+import { uniqueIn } from '../../catalog/rules.ts';
 import { checkRegionName } from './grammar.ts';
 
 export const regionState = defineKind({

@@ -1,30 +1,7 @@
 import { ref, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import type { Violation } from '../../platform/errors.ts';
-import { allOf, refuse, uniqueIn } from '../services/index.ts';
-
-/** The version imported is one of the service imported. */
-async function checkTargetVersion(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; version: string; target: string }>(
-    `select i.id, v.name as version, t.name as target
-     from service_import i
-     join service_version v on v.id = i.target_version_id
-     join service t on t.id = i.target_service_id
-     where i.id = any($1::uuid[]) and v.service_id <> i.target_service_id`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, version, target }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
-    const message = `${version} is not a version of ${target}.`;
-    return [
-      refuse(change, 'VERSION_OF_ANOTHER_SERVICE', 'spec.targetVersionRef', message, {
-        value: version,
-        accepted: `a version of ${target}`,
-      }),
-    ];
-  });
-}
+import { defineKind } from '../../catalog/kind.ts';
+import { allOf, uniqueIn } from '../../catalog/rules.ts';
+import { versionOfTarget } from './version-of-service.ts';
 
 export const serviceImport = defineKind({
   domain: 'registry',
@@ -62,7 +39,7 @@ export const serviceImport = defineKind({
     { name: 'TARGET', path: 'spec.targetVersionRef.name' },
   ],
   checkAll: allOf(
-    checkTargetVersion,
+    versionOfTarget('service_import', 'target_version_id', 'spec.targetVersionRef'),
     uniqueIn('service_import', [
       {
         columns: ['service_version_id', 'target_service_id'],

@@ -1,21 +1,16 @@
 import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, defineKind } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { allOf, refuse, uniqueIn } from '../services/index.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
 /** A domain is either the global one of a service or the one of a deployment (rule E2). */
-async function checkDomain(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; domain: string; other: string }>(
-    `select r.id, r.global_domain as domain, d.name as other
-     from service_runtime r join deployment d on d.public_domain = r.global_domain
-     where r.id = any($1::uuid[])`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, domain: taken, other }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkDomain = rowRule<{ domain: string; other: string }>(
+  `select r.id, r.global_domain as domain, d.name as other
+   from service_runtime r join deployment d on d.public_domain = r.global_domain
+   where r.id = any($1::uuid[])`,
+  (change, { domain: taken, other }) => {
     const message = `${taken} is the public domain of Deployment/${other}.`;
     return [
       refuse(change, 'E2_DOMAIN_TAKEN', 'spec.globalDomain', message, {
@@ -23,8 +18,8 @@ async function checkDomain(changes: readonly Change[], state: FinalState): Promi
         accepted: 'a domain of its own',
       }),
     ];
-  });
-}
+  },
+);
 
 /** A service that leads others is not led by itself (rule C6). */
 function checkLeader(change: Change): Violation[] {

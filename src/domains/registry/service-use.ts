@@ -1,30 +1,7 @@
 import { ref } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import type { Violation } from '../../platform/errors.ts';
-import { allOf, refuse, uniqueIn } from '../services/index.ts';
-
-/** The least version asked for is one of the service used. */
-async function checkMinVersion(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; version: string; target: string }>(
-    `select u.id, v.name as version, t.name as target
-     from service_use u
-     join service_version v on v.id = u.min_version_id
-     join service t on t.id = u.target_service_id
-     where u.id = any($1::uuid[]) and v.service_id <> u.target_service_id`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, version, target }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
-    const message = `${version} is not a version of ${target}.`;
-    return [
-      refuse(change, 'VERSION_OF_ANOTHER_SERVICE', 'spec.minVersionRef', message, {
-        value: version,
-        accepted: `a version of ${target}`,
-      }),
-    ];
-  });
-}
+import { defineKind } from '../../catalog/kind.ts';
+import { allOf, uniqueIn } from '../../catalog/rules.ts';
+import { versionOfTarget } from './version-of-service.ts';
 
 export const serviceUse = defineKind({
   domain: 'registry',
@@ -62,7 +39,7 @@ export const serviceUse = defineKind({
     { name: 'TARGET', path: 'spec.targetServiceRef.name' },
   ],
   checkAll: allOf(
-    checkMinVersion,
+    versionOfTarget('service_use', 'min_version_id', 'spec.minVersionRef'),
     uniqueIn('service_use', [
       {
         columns: ['service_id', 'target_service_id'],

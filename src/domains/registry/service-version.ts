@@ -1,7 +1,8 @@
 import { bigint, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { allOf, checkPhaseStep, phaseField, refuse, uniqueIn } from '../services/index.ts';
+import { checkPhaseStep, phaseField } from '../services/index.ts';
 import { versionStage } from './fields.ts';
 import { releaseOf, versionPattern } from './grammar.ts';
 
@@ -14,20 +15,15 @@ function check(change: Change): Violation[] {
 }
 
 /** A version's object is called `<service>.<version>`, so that it can be referred to without a look-up. */
-async function checkName(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; expected: string }>(
-    `select v.id, s.name || '.' || v.version as expected
-     from service_version v join service s on s.id = v.service_id
-     where v.id = any($1::uuid[]) and v.name <> s.name || '.' || v.version`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, expected }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkName = rowRule<{ expected: string }>(
+  `select v.id, s.name || '.' || v.version as expected
+   from service_version v join service s on s.id = v.service_id
+   where v.id = any($1::uuid[]) and v.name <> s.name || '.' || v.version`,
+  (change, { expected }) => {
     const message = 'The name of a version is that of its service, a dot, and the version.';
     return [refuse(change, 'VERSION_NAME', 'metadata.name', message, { value: change.name, accepted: expected })];
-  });
-}
+  },
+);
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const releases = changes.map((change) => releaseOf(String(change.spec.version)));

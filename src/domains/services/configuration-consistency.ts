@@ -1,5 +1,5 @@
+import type { Evidence } from '../../catalog/rules.ts';
 import type { Charge, ConfigurationSpec, Rate } from './configuration-spec.ts';
-import type { Evidence } from './refuse.ts';
 
 /** A rule that a configuration breaks by itself. */
 export interface Inconsistency extends Evidence {

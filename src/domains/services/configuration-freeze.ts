@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Evidence } from '../../catalog/rules.ts';
 import { aggregationOf, type ConfigurationSpec, isRouted } from './configuration-spec.ts';
 import { isFrozen } from './lifecycle.ts';
-import type { Evidence } from './refuse.ts';
 
 /** A change that publication forbids. */
 export interface FrozenChange extends Evidence {

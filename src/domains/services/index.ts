@@ -8,8 +8,7 @@ import { serviceEntitlement } from './service-entitlement.ts';
 export { aggregation, metricKind } from './configuration-fields.ts';
 export { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
-export { checkNamePrefix, refuse } from './refuse.ts';
-export { allOf, uniqueIn } from './unique.ts';
+export { checkNamePrefix } from './name-prefix.ts';
 
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {

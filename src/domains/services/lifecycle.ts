@@ -1,7 +1,7 @@
 import { choice, type Fields, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, newRevision } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from './refuse.ts';
 
 /** The phases of everything that is published, in order. */
 export const phases = ['Draft', 'Published', 'Deprecated', 'Retired'] as const;

@@ -1,5 +1,6 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf, refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { activeAfter } from './configuration-activation.ts';
 import { inconsistencies } from './configuration-consistency.ts';
@@ -8,8 +9,7 @@ import { configurationSections } from './configuration-fields.ts';
 import { frozenChanges } from './configuration-freeze.ts';
 import { readConfiguration } from './configuration-spec.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField } from './lifecycle.ts';
-import { checkNamePrefix, refuse } from './refuse.ts';
-import { allOf } from './unique.ts';
+import { checkNamePrefix } from './name-prefix.ts';
 
 function checkDocument(change: Change): Violation[] {
   const spec = readConfiguration(change.spec);

@@ -1,9 +1,8 @@
 import { bool, choice, group, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { refuse } from './refuse.ts';
 import { decideEntitlements } from './service-entitlement.ts';
-import { allOf, uniqueIn } from './unique.ts';
 
 const decisionOf = (spec: Change['spec'] | undefined): unknown =>
   (spec?.approval as { readonly decision?: unknown } | null | undefined)?.decision;
@@ -18,23 +17,18 @@ function checkDecision(change: Change): Violation[] {
 }
 
 /** Consumer records live with the project that produces the service. */
-async function checkProvider(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; service: string; producer: string; project: string }>(
-    `select c.id, s.name as service, owner.name as producer, home.name as project
-     from service_consumer c
-     join service s on s.id = c.service_id
-     join project owner on owner.id = s.owner_producer_project_id
-     join project home on home.id = c.project_id
-     where c.id = any($1::uuid[]) and c.project_id <> s.owner_producer_project_id`,
-    [changes.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, service, producer, project }) => {
-    const change = changes.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkProvider = rowRule<{ service: string; producer: string; project: string }>(
+  `select c.id, s.name as service, owner.name as producer, home.name as project
+   from service_consumer c
+   join service s on s.id = c.service_id
+   join project owner on owner.id = s.owner_producer_project_id
+   join project home on home.id = c.project_id
+   where c.id = any($1::uuid[]) and c.project_id <> s.owner_producer_project_id`,
+  (change, { service, producer, project }) => {
     const message = `Consumers of ${service} are recorded in the project that produces it, ${producer}.`;
     return [refuse(change, 'NOT_THE_PRODUCER', 'metadata.labels', message, { value: project, accepted: producer })];
-  });
-}
+  },
+);
 
 async function decide(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);

@@ -1,27 +1,19 @@
 import { choice, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, type FinalState, newRevision } from '../../catalog/kind.ts';
-import type { Violation } from '../../platform/errors.ts';
-import { refuse } from './refuse.ts';
-import { allOf, uniqueIn } from './unique.ts';
+import { type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 
 /** New requests are taken for Published services only; what exists stays when a service winds down. */
-async function checkPublished(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const created = changes.filter((change) => change.before === undefined);
-  if (created.length === 0) return [];
-  const rows = await state.query<{ id: string; service: string; phase: string }>(
-    `select e.id, s.name as service, s.phase::text as phase
-     from service_entitlement e join service s on s.id = e.service_id
-     where e.id = any($1::uuid[]) and s.phase <> 'Published'`,
-    [created.map((change) => change.id)],
-  );
-  return rows.flatMap(({ id, service, phase }) => {
-    const change = created.find((candidate) => candidate.id === id);
-    if (change === undefined) return [];
+const checkPublished = rowRule<{ service: string; phase: string }>(
+  `select e.id, s.name as service, s.phase::text as phase
+   from service_entitlement e join service s on s.id = e.service_id
+   where e.id = any($1::uuid[]) and s.phase <> 'Published'`,
+  (change, { service, phase }) => {
+    if (change.before !== undefined) return [];
     const message = `The service ${service} is ${phase}; it can be enabled only while it is Published.`;
     const evidence = { value: service, accepted: 'a Published service' };
-    return [refuse(change, 'SERVICE_NOT_PUBLISHED', 'spec.serviceRef', message, evidence)];
-  });
-}
+    return refuse(change, 'SERVICE_NOT_PUBLISHED', 'spec.serviceRef', message, evidence);
+  },
+);
 
 /**
  * Where requests stand: self-service ones are active at once, gated ones wait for the provider's decision on the

@@ -1,8 +1,8 @@
 import { choice, group, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
-import { refuse } from './refuse.ts';
 import { type Edge, findCycle } from './service-cycles.ts';
 
 interface EdgeRow {

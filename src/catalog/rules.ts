@@ -1,0 +1,68 @@
+import type { Violation } from '../platform/errors.ts';
+import type { CatalogObject, Change, Kind } from './kind.ts';
+
+/** What was written, and what would have been accepted, where that helps. */
+export interface Evidence {
+  readonly value?: unknown;
+  readonly accepted?: string;
+}
+
+/** A refusal of one object: `refuse(change, 'NAME_PREFIX', 'spec.meterName', '…')`. */
+export const refuse = (
+  object: Pick<CatalogObject, 'kind' | 'name'>,
+  rule: string,
+  path: string,
+  message: string,
+  evidence: Evidence = {},
+): Violation => ({ rule, subject: `${object.kind}/${object.name}`, path, message, ...evidence });
+
+/** A rule over rows, judged on the final state of the batch. */
+export type RowRule = NonNullable<Kind['checkAll']>;
+
+/**
+ * The rule that one statement finds nothing: it takes the ids of the changed objects as `$1` and gives rows with the
+ * `id` of one of them; `refusal` says what is wrong with that object.
+ */
+export const rowRule =
+  <Row>(query: string, refusal: (change: Change, row: Row) => Violation | readonly Violation[]): RowRule =>
+  async (changes, state) => {
+    if (changes.length === 0) return [];
+    const byId = new Map(changes.map((change) => [change.id, change]));
+    const rows = await state.query<Row & { readonly id: string }>(query, [[...byId.keys()]]);
+    return rows.flatMap((row) => {
+      const change = byId.get(row.id);
+      return change === undefined ? [] : refusal(change, row);
+    });
+  };
+
+/** Columns in which no two rows of a table are alike; the database holds it too, with a deferred constraint. */
+export interface Uniqueness {
+  readonly columns: readonly string[];
+  readonly rule: string;
+  /** Where the manifest says it. */
+  readonly path: string;
+  /** What is taken: "the project has an entitlement to this service". */
+  readonly message: string;
+}
+
+/** Objects that are alike where they may not be are refused, each with the one it collides with. */
+export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule =>
+  allOf(
+    ...columns.map(({ columns: names, rule, path, message }) => {
+      const alike = names.map((name) => `o.${name} = r.${name}`).join(' and ');
+      return rowRule<{ other: string }>(
+        `select r.id, min(o.name) as other from ${table} r join ${table} o on o.id <> r.id and ${alike}
+         where r.id = any($1::uuid[]) group by r.id`,
+        (change, { other }) => refuse(change, rule, path, `${message}: ${change.kind}/${other}`),
+      );
+    }),
+  );
+
+/** One rule out of several, run one after the other on the batch's connection. */
+export const allOf =
+  (...rules: readonly RowRule[]): RowRule =>
+  async (changes, state) => {
+    const found: Violation[] = [];
+    for (const rule of rules) found.push(...(await rule(changes, state)));
+    return found;
+  };
