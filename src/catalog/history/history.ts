@@ -9,7 +9,7 @@ export type { Refusal } from './record-audit.ts';
 /** What the write pipeline tells history. */
 export interface History {
   /** Notes changes and audit of a transaction that will be kept: its last step, under the write lock. */
-  record(connection: Queryable, by: Author, verb: 'apply' | 'delete'): Promise<void>;
+  record(connection: Queryable, by: Author, verb: string): Promise<void>;
   /** Notes what was refused, in a transaction of its own. */
   refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
 }

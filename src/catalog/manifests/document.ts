@@ -1,14 +1,32 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { KindModel } from '../model.ts';
-import type { ParsedDocument } from './parse.ts';
+import type { Position } from './parse.ts';
 import { pathText, type Steps } from './path.ts';
 import type { StoredObject } from './spec-sql.ts';
 
 export const PROJECT_LABEL = 'resourcemanager.miloapis.com/project-name';
 
+/** Where something stands that came in no file: its path in the GraphQL input. */
+export interface InputPlace {
+  readonly inputPath: Steps;
+}
+
+/** What a manifest was read from: a document of a file, or a GraphQL input that says the same. */
+export interface Origin {
+  readonly source: string | undefined;
+  readonly line: number | undefined;
+  /** Where a path of the manifest stands in it. */
+  positionOf(path: Steps): Position | InputPlace;
+}
+
+/** What is read as a manifest. */
+export interface Document extends Origin {
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /** A document whose head could be read: it names an object of a known kind. */
 export interface Manifest {
-  readonly document: ParsedDocument;
+  readonly document: Document;
   readonly kind: KindModel;
   readonly group: string;
   readonly apiVersion: string;
@@ -29,9 +47,9 @@ export interface Head {
   readonly namespace?: string;
 }
 
-/** A violation of a document, with its place in the file. */
+/** A violation of a document, with its place in the file or the input. */
 export const refuseAt = (
-  document: ParsedDocument,
+  document: Origin,
   subject: string | undefined,
   path: Steps,
   violation: Violation,

@@ -3,8 +3,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import { TOPOLOGY_PREFIX } from '../read/labels.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable, withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
-import { type Head, type Manifest, PROJECT_LABEL, refuseAt } from './document.ts';
-import type { ParsedDocument } from './parse.ts';
+import { type Document, type Head, type Manifest, PROJECT_LABEL, refuseAt } from './document.ts';
 import type { Steps } from './path.ts';
 import { described } from './spec-schema.ts';
 
@@ -34,10 +33,9 @@ export interface ReadOptions {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const metadataOf = ({ value }: ParsedDocument): Record<string, unknown> =>
-  isObject(value.metadata) ? value.metadata : {};
+const metadataOf = ({ value }: Document): Record<string, unknown> => (isObject(value.metadata) ? value.metadata : {});
 
-export function headOf(document: ParsedDocument): Head {
+export function headOf(document: Document): Head {
   const { value } = document;
   const metadata = metadataOf(document);
   const text = (name: string, from: unknown) => (typeof from === 'string' ? { [name]: from } : {});
@@ -54,7 +52,7 @@ type Refuse = (path: Steps, rule: string, message: string, more?: Partial<Violat
 /** Reads the head of a document: which object of which kind it describes. All violations at once. */
 export function readDocument(
   catalog: Catalog,
-  document: ParsedDocument,
+  document: Document,
   options: ReadOptions,
 ): { readonly manifest?: Manifest; readonly violations: readonly Violation[] } {
   const { value } = document;
@@ -95,7 +93,7 @@ export function readDocument(
   };
 }
 
-function readKind(catalog: Catalog, value: ParsedDocument['value'], head: Head, refuse: Refuse): KindModel | undefined {
+function readKind(catalog: Catalog, value: Document['value'], head: Head, refuse: Refuse): KindModel | undefined {
   for (const field of ['apiVersion', 'kind'] as const) {
     if (head[field] !== undefined) continue;
     if (value[field] === undefined || value[field] === null)

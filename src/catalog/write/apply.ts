@@ -1,25 +1,33 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import type { Author } from '../access/caller.ts';
 import type { Spec } from '../kind.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
+import { withArticle } from '../values/names.ts';
 import { cascadeScopes } from './cascade-scopes.ts';
 import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
 import { derivedStore } from './derived-store.ts';
 import { type Draft, isChanged, isSound, refuse, toChange, valueAt } from './draft.ts';
 import { refuseTakenKeys } from './keys.ts';
+import { completeManaged, settleOwners, storeOwners } from './ownership.ts';
+import type { SchemaOf } from './read-drafts.ts';
 import { resolveReferences } from './resolve.ts';
 import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
-import { loadStored, rowOf, storeObjects } from './store.ts';
+import { isNamed, loadStored, rowOf, storeObjects } from './store.ts';
 
 /** Told what is being done, how many kinds or documents of how many are done. */
 export type OnProgress = (done: number, total: number, phase: 'loading' | 'storing' | 'judging' | 'deriving') => void;
 
-export interface Batch {
+export interface DraftBatch {
   readonly catalog: Catalog;
   readonly connection: Queryable;
   readonly drafts: readonly Draft[];
+  readonly by: Author;
+  readonly schemaOf: SchemaOf;
+  /** Removes what the batch had to let go of first; before anything is judged. */
+  readonly removeHeld: () => Promise<void>;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -27,20 +35,23 @@ export interface Batch {
  * Everything between reading and committing, inside the batch's transaction; violations are noted on the drafts, and
  * those of no draft are given back.
  *
- *   load ─► resolve ─► compare ─► check ─► keys ─► store ─► cascade scopes ─► checkAll ─► derive
+ *   load ─► complete ─► resolve ─► compare ─► check ─► keys ─► store ─► cascade scopes ─► remove ─► checkAll ─► derive
  *
  * With a refused document among them, the sound rest is still stored and judged, so that all refusals come at once;
  * the caller rolls everything back.
  */
-export async function applyBatch({ catalog, connection, drafts, onProgress }: Batch): Promise<Violation[]> {
+export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
+  const { catalog, connection, drafts, onProgress, by, schemaOf } = batch;
   const byKind = inLoadOrder(catalog, drafts);
   const progress = (phase: Parameters<OnProgress>[2], done: number) => onProgress?.(done, byKind.length, phase);
   for (const [index, [kind, own]] of byKind.entries()) {
     progress('loading', index);
     await loadState(connection, kind, own);
   }
+  await completeManaged(connection, drafts, schemaOf);
   await resolveReferences(catalog, connection, drafts);
   for (const draft of drafts) compare(draft);
+  const owners = await settleOwners(connection, drafts, by);
   for (const draft of drafts.filter(isSound)) {
     for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);
   }
@@ -52,6 +63,7 @@ export async function applyBatch({ catalog, connection, drafts, onProgress }: Ba
     drafts.filter((draft) => !unsound.has(draft)),
   );
   const circling = await storeBatch(catalog, connection, sound, (done) => progress('storing', done));
+  if (drafts.every(isSound)) await batch.removeHeld();
   const isJudged = apartFrom(unsound);
   const strays: Violation[] = [];
   const store = derivedStore(connection);
@@ -73,6 +85,7 @@ export async function applyBatch({ catalog, connection, drafts, onProgress }: Ba
     const changed = own.filter(isChanged);
     if (changed.length > 0) await kind.derive?.(changed.map(toChange), store);
   }
+  await storeOwners(connection, owners);
   await connection.execute(sql`set constraints all immediate`);
   return [];
 }
@@ -91,16 +104,21 @@ function inLoadOrder(catalog: Catalog, drafts: readonly Draft[]): [KindModel, Dr
 async function loadState(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
   const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
     JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
-  const found = await loadStored(
-    connection,
-    kind,
-    drafts.map(({ manifest }) => manifest.name),
-  );
+  const names = drafts.filter(({ by }) => by !== 'update').map(({ manifest }) => manifest.name);
+  const found = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names));
   const own = found.filter(({ isDerived }) => !isDerived);
   const stored = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
   for (const draft of drafts) {
     const { group, namespace, project, name } = draft.manifest;
-    draft.stored = stored.get(identity(group, namespace, project, name));
+    // The object of an update was found and locked before there was a draft.
+    draft.stored ??= stored.get(identity(group, namespace, project, name));
+    if (draft.by === 'create' && draft.stored !== undefined) {
+      const message = `there is ${withArticle(kind.kind)} ${name} already`;
+      refuse(draft, { rule: 'NAME_TAKEN', message, value: name, accepted: 'a name that is free' }, [
+        'metadata',
+        'name',
+      ]);
+    }
     if (draft.stored !== undefined) draft.id = draft.stored.id;
     draft.scopeId = kind.isOwnScope ? draft.id : (draft.stored?.scopeId ?? '');
   }

@@ -5,6 +5,7 @@ import { type Steps, stepsOf } from '../manifests/path.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Reference } from '../model.ts';
 import type { FieldChange } from './differences.ts';
+import type { FieldManager, Warning } from './operation.ts';
 
 /** An object that a reference leads to, in the batch or in the store. */
 export interface Referent {
@@ -15,13 +16,30 @@ export interface Referent {
   readonly scopeId: string;
 }
 
-/** An object of a batch on its way into the store. */
+/** Field paths by the manager who owns them; a path may have several owners, who then agree on its value. */
+export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * An object of a batch on its way into the store.
+ * - `apply`: its manifest says it whole; it is made, or brought into this state.
+ * - `managed`: its manifest says what one manager has an opinion on; the rest stays as stored.
+ * - `create`: it must not exist yet. · `update`: it exists, and a change was laid over it already.
+ */
 export interface Draft {
-  readonly manifest: Manifest;
+  readonly by: 'apply' | 'managed' | 'create' | 'update';
+  manifest: Manifest;
   readonly kind: KindModel;
   readonly subject: string;
   /** The spec as it came in, in the kind's one model, whether or not it is sound. */
-  readonly given: unknown;
+  given: unknown;
+  /** Uids that the request gave in place of names, by the path of the reference. */
+  readonly uids: Map<string, string>;
+  /** Who applies it, for a managed one. */
+  manager: FieldManager | undefined;
+  /** Paths of the fields that a managed one says. */
+  said: ReadonlySet<string> | undefined;
+  /** Which fields of the stored object have an owner, where that matters. */
+  owners: Owners | undefined;
   /** Another document of the batch described the object first. */
   isDuplicate: boolean;
   id: string;
@@ -34,6 +52,7 @@ export interface Draft {
   projectId: string | undefined;
   changes: readonly FieldChange[];
   readonly violations: Violation[];
+  readonly warnings: Warning[];
 }
 
 export function refuse(draft: Draft, violation: Violation, steps?: Steps): void {

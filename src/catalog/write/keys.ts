@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { type Draft, refuse, valueAt } from './draft.ts';
+import { placeOf } from './duplicates.ts';
 
 /**
  * Refuses objects whose natural key another object has, stored or earlier in the batch. Keys never change
@@ -18,9 +19,9 @@ export async function refuseTakenKeys(connection: Queryable, kind: KindModel, dr
     for (const [value, [first, ...others]] of wanted) {
       if (first !== undefined && taken.has(value)) refuseKey(first, leaf, value, 'is taken');
       for (const other of others) {
-        const { source, line } = first?.manifest.document ?? {};
-        const place = `at ${source ?? 'the same input'} line ${line ?? 0}`;
-        refuseKey(other, leaf, value, `stands in the batch already, as that of ${first?.subject}, ${place}`);
+        if (first === undefined) continue;
+        const place = `as that of ${first.subject}, at ${placeOf(first)}`;
+        refuseKey(other, leaf, value, `stands in the batch already, ${place}`);
       }
     }
   }

@@ -1,22 +1,31 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { ConflictError, type Violation } from '../../platform/errors.ts';
+import type { Access } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
-import type { History, Refusal } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import type { Head } from '../manifests/document.ts';
 import { type ManifestFile, parseManifests } from '../manifests/parse.ts';
 import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
-import { applyBatch, type OnProgress, ownerOf } from './apply.ts';
+import { type OnProgress, ownerOf } from './apply.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules, isRetryable } from './constraints.ts';
 import type { FieldChange } from './differences.ts';
 import { refuse } from './draft.ts';
-import { type Entry, readDrafts } from './read-drafts.ts';
-import { type RemoveResult, removeObjects, type WantedRemoval } from './remove.ts';
+import type { DeleteOperation, FieldManager, Operation, OperationResult, Warning } from './operation.ts';
+import {
+  allViolations,
+  type Batch,
+  draftsOf,
+  hasWork,
+  readBatch,
+  refusalsOf,
+  resultsOf,
+  writeBatch,
+} from './write-batch.ts';
 
 export type { FieldChange } from './differences.ts';
-export type { RemoveResult } from './remove.ts';
 
 export type ApplyOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
 
@@ -27,23 +36,46 @@ export interface ApplyResult extends Head {
   readonly outcome: ApplyOutcome;
   readonly changes: readonly FieldChange[];
   readonly violations: readonly Violation[];
+  readonly warnings: readonly Warning[];
   /** Uid of the object; absent for one that was refused or, in a trial, would be new. */
   readonly id?: string;
 }
 
-export interface ApplyOptions extends ReadOptions {
+export interface RemoveResult {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly project?: string;
+  readonly outcome: 'DELETED' | 'ABSENT' | 'REFUSED';
+  readonly violations: readonly Violation[];
+}
+
+export interface WriteOptions {
   readonly by: Author;
   /** Run everything but the commit. */
   readonly validateOnly: boolean;
+  /** What the author may see; the rest looks absent. Everything when undefined. */
+  readonly access?: Access;
   readonly onProgress?: OnProgress;
 }
 
-export interface RemoveOptions extends ReadOptions {
-  readonly by: Author;
-  /** Run everything but the commit. */
-  readonly validateOnly: boolean;
+export interface ApplyOptions extends WriteOptions, ReadOptions {
+  readonly manager?: FieldManager;
+}
+
+export interface RemoveOptions extends WriteOptions, ReadOptions {
   /** An object that does not exist is no error. */
   readonly allowMissing: boolean;
+  /** What the objects own goes with them. */
+  readonly cascade?: boolean;
+}
+
+/** An object that is to go, by kind and name. */
+export interface WantedRemoval {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly project?: string;
 }
 
 export interface Removal {
@@ -60,7 +92,11 @@ export interface Outcome<Result> {
 
 /** The one way anything is written: a batch, one transaction, judged on its final state, all violations at once. */
 export interface WritePipeline {
+  /** Operations of any sort; one result per object, in the order of the operations. */
+  write(operations: readonly Operation[], options: WriteOptions): Promise<Outcome<OperationResult>>;
+  /** A write of manifests alone; one result per document. */
   apply(files: readonly ManifestFile[], options: ApplyOptions): Promise<Outcome<ApplyResult>>;
+  /** A write of deletions alone. */
   remove(wanted: Removal, options: RemoveOptions): Promise<Outcome<RemoveResult>>;
 }
 
@@ -84,6 +120,7 @@ export function createWritePipeline({
   readonly history?: History;
 }): WritePipeline {
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
+  const schemaOf = (kind: Catalog['kinds'][number]) => schemas.get(kind) ?? specSchema(kind);
 
   /** Runs `work` in a transaction that is kept when it says so; a constraint that breaks on the way is given back. */
   const attempt = async (work: (connection: Queryable) => Promise<boolean>): Promise<BrokenConstraint | undefined> => {
@@ -101,66 +138,70 @@ export function createWritePipeline({
     }
   };
 
-  const applyOnce = async (files: readonly ManifestFile[], options: ApplyOptions): Promise<Outcome<ApplyResult>> => {
-    const entries = readDrafts(catalog, (kind) => schemas.get(kind) ?? specSchema(kind), files, options);
-    const drafts = entries.flatMap(({ draft }) => draft ?? []);
-    const general: Violation[] = [];
-    const violations = (): Violation[] => [...entries.flatMap((entry) => entry.violations), ...general];
-    if (drafts.length > 0) {
+  const writeOnce = async (
+    operations: readonly Operation[],
+    { by, validateOnly, access, onProgress }: WriteOptions,
+  ): Promise<Outcome<OperationResult>> => {
+    const batch = readBatch(catalog, schemaOf, operations);
+    if (hasWork(batch)) {
       const broken = await attempt(async (connection) => {
-        general.push(...(await applyBatch({ catalog, connection, drafts, onProgress: options.onProgress })));
-        if (options.validateOnly || violations().length > 0) return false;
-        await history?.record(connection, options.by, 'apply');
+        await writeBatch(batch, { catalog, connection, schemaOf, by, access, onProgress });
+        if (validateOnly || allViolations(batch).length > 0) return false;
+        await history?.record(connection, by, verbOf(operations));
         return true;
       });
-      if (broken !== undefined) {
-        const owner = ownerOf(broken, drafts);
-        if (owner === undefined) general.push(broken.violation);
-        else refuse(owner, broken.violation);
-      }
+      if (broken !== undefined) noteBroken(batch, broken);
     }
-    const isApplied = violations().length === 0 && !options.validateOnly;
-    if (!options.validateOnly)
-      await history?.refuse(options.by, [...entries.flatMap(refusedEntry), ...general.map(refusedBatch('apply'))]);
-    return { isApplied, results: entries.map((entry) => resultOf(entry, isApplied)), violations: violations() };
+    const violations = allViolations(batch);
+    const isApplied = violations.length === 0 && !validateOnly;
+    if (!validateOnly) await history?.refuse(by, refusalsOf(batch, verbOf(operations)));
+    return { isApplied, results: resultsOf(batch, isApplied), violations };
   };
 
-  const removeOnce = async (removal: Removal, options: RemoveOptions): Promise<Outcome<RemoveResult>> => {
-    const { wanted, violations: general } = readRemoval(catalog, removal, options);
-    let results: readonly RemoveResult[] = [];
-    const violations = (): Violation[] => [...general, ...results.flatMap((result) => result.violations)];
-    const isKept = (): boolean => !options.validateOnly && violations().length === 0;
-    const broken = await attempt(async (connection) => {
-      results = await removeObjects(catalog, connection, wanted, options.allowMissing);
-      if (isKept()) await history?.record(connection, options.by, 'delete');
-      return isKept();
-    });
-    if (broken !== undefined) general.push(broken.violation);
-    if (!options.validateOnly)
-      await history?.refuse(options.by, [...results.flatMap(refusedRemoval), ...general.map(refusedBatch('delete'))]);
-    return { isApplied: isKept(), results, violations: violations() };
-  };
+  const write: WritePipeline['write'] = (operations, options) => persist(() => writeOnce(operations, options));
 
   return {
-    apply: (files, options) => persist(() => applyOnce(files, options)),
-    remove: (wanted, options) => persist(() => removeOnce(wanted, options)),
+    write,
+    apply: async (files, { namespace, project, manager, ...options }) => {
+      const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
+      const { results, ...rest } = await write(
+        [{ do: 'apply', files, ...place, ...(manager !== undefined && { manager }) }],
+        options,
+      );
+      return { ...rest, results: results.map(({ operation: _, ...result }) => result as ApplyResult) };
+    },
+    remove: async (removal, options) => {
+      const { operations, violations } = readRemoval(catalog, removal, options);
+      const outcome = await write(operations, {
+        ...options,
+        validateOnly: options.validateOnly || violations.length > 0,
+      });
+      const results = operations.map(({ kind, target: { name = '', namespace, project } }, index): RemoveResult => {
+        const result = outcome.results.find(({ operation }) => operation === index);
+        return {
+          kind: kind.kind,
+          name,
+          ...(namespace !== undefined && { namespace }),
+          ...(project !== undefined && { project }),
+          outcome: (result?.outcome ?? 'REFUSED') as RemoveResult['outcome'],
+          violations: result?.violations ?? [],
+        };
+      });
+      return { isApplied: outcome.isApplied, results, violations: [...violations, ...outcome.violations] };
+    },
   };
 }
 
-/** What of a document was refused, for the audit log. */
-function refusedEntry({ head, draft, violations }: Entry): Refusal[] {
-  if (violations.length === 0) return [];
-  const stored = draft?.stored;
-  const known = stored === undefined ? {} : { id: stored.id, scopeId: stored.scopeId };
-  return [{ verb: stored === undefined ? 'create' : 'update', kind: head.kind, name: head.name, ...known, violations }];
+/** One word for a whole request, where it is told of as a whole. */
+const verbOf = ([first, second]: readonly Operation[]): string =>
+  second === undefined ? (first?.do ?? 'batch') : first?.do === 'delete' && second.do === 'delete' ? 'delete' : 'batch';
+
+/** A broken constraint is a violation of the draft on whose row it broke, when that can be told. */
+function noteBroken(batch: Batch, broken: BrokenConstraint): void {
+  const owner = ownerOf(broken, draftsOf(batch));
+  if (owner === undefined) batch.general.push(broken.violation);
+  else refuse(owner, broken.violation);
 }
-
-const refusedRemoval = ({ kind, name, violations }: RemoveResult): Refusal[] =>
-  violations.length === 0 ? [] : [{ verb: 'delete', kind, name, violations }];
-
-const refusedBatch =
-  (verb: string) =>
-  (violation: Violation): Refusal => ({ verb, violations: [violation] });
 
 /** Runs a whole transaction again when another writer was in its way. */
 async function persist<T>(work: () => Promise<T>): Promise<T> {
@@ -176,41 +217,30 @@ async function persist<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function resultOf({ source, line, head, draft, violations }: Entry, isApplied: boolean): ApplyResult {
-  const place = { ...(source !== undefined && { source }), ...(line !== undefined && { line }) };
-  const described = { ...place, ...head, ...(draft?.manifest.namespace && { namespace: draft.manifest.namespace }) };
-  if (draft === undefined || violations.length > 0)
-    return { ...described, outcome: 'REFUSED', changes: [], violations };
-  const { stored, changes, id } = draft;
-  if (stored === undefined) {
-    return { ...described, ...(isApplied && { id }), outcome: 'CREATED', changes: [], violations: [] };
-  }
-  return { ...described, id, outcome: changes.length > 0 ? 'UPDATED' : 'UNCHANGED', changes, violations: [] };
-}
-
 /** What is to go, by name and by manifest, and what of the manifests could not be read. */
 function readRemoval(
   catalog: Catalog,
   { objects, manifests }: Removal,
-  options: RemoveOptions,
-): { readonly wanted: WantedRemoval[]; readonly violations: Violation[] } {
-  const place = {
-    ...(options.namespace !== undefined && { namespace: options.namespace }),
-    ...(options.project !== undefined && { project: options.project }),
-  };
+  { namespace, project, allowMissing, cascade = false }: RemoveOptions,
+): { readonly operations: DeleteOperation[]; readonly violations: Violation[] } {
+  const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
+  const how = { do: 'delete', allowMissing, cascade } as const;
   const parsed = manifests.map(parseManifests);
   const violations = parsed.flatMap((file) => file.violations);
   const described = parsed.flatMap((file) =>
-    file.documents.flatMap((document): WantedRemoval[] => {
-      const { manifest, violations: found } = readDocument(catalog, document, options);
+    file.documents.flatMap((document): DeleteOperation[] => {
+      const { manifest, violations: found } = readDocument(catalog, document, place);
       if (manifest === undefined) {
         violations.push(...found);
         return [];
       }
-      const { kind, name, namespace, project, group } = manifest;
-      const where = { ...(namespace !== null && { namespace }), ...(project !== null && { project }) };
-      return [{ kind: kind.kind, name, ...where, group, document }];
+      const { kind, name, namespace: of, project: within, group } = manifest;
+      const where = { ...(of !== null && { namespace: of }), ...(within !== null && { project: within }) };
+      return [{ ...how, kind, target: { name, ...where, group }, document }];
     }),
   );
-  return { wanted: [...objects.map((one) => ({ ...place, ...one })), ...described], violations };
+  const named = objects.map(
+    ({ kind, ...target }): DeleteOperation => ({ ...how, kind: catalog.get(kind), target: { ...place, ...target } }),
+  );
+  return { operations: [...named, ...described], violations };
 }

@@ -1,5 +1,5 @@
 import type { RefField, RefsField } from '../fields.ts';
-import type { Steps } from '../manifests/path.ts';
+import { pathText, type Steps } from '../manifests/path.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { type Draft, type Referent, valueAt } from './draft.ts';
 
@@ -83,7 +83,8 @@ function pointer(
     write(canonical(field, found));
     draft.links.set(reference, [...(draft.links.get(reference) ?? []), found]);
   };
-  return [{ draft, reference, kind, name, namespace: kind.namespaced ? own : undefined, uid, steps, settle }];
+  const asked = uid ?? draft.uids.get(pathText(steps));
+  return [{ draft, reference, kind, name, namespace: kind.namespaced ? own : undefined, uid: asked, steps, settle }];
 }
 
 function setAt(spec: Record<string, unknown>, path: string, value: unknown): void {
@@ -94,7 +95,7 @@ function setAt(spec: Record<string, unknown>, path: string, value: unknown): voi
 }
 
 /** The reference as it is exported: by name (or natural key), with namespace and uid where its form has them. */
-function canonical(field: RefField | RefsField, found: Known): unknown {
+export function canonical(field: RefField | RefsField, found: Omit<Known, 'projectId' | 'scopeId'>): unknown {
   const natural = field.by !== undefined && field.exportName !== true ? found.naturalKeys[field.by] : undefined;
   const name = natural ?? found.name;
   const namespace = found.namespace === null ? {} : { namespace: found.namespace };

@@ -1,63 +1,59 @@
 import type { z } from 'zod';
 import type { Violation } from '../../platform/errors.ts';
 import { checkSpec } from '../manifests/check-spec.ts';
-import type { Head } from '../manifests/document.ts';
-import { type ManifestFile, parseManifests } from '../manifests/parse.ts';
-import { headOf, type ReadOptions, readDocument } from '../manifests/read-document.ts';
+import type { Document, Head, Manifest } from '../manifests/document.ts';
+import { parseManifests } from '../manifests/parse.ts';
+import { headOf, readDocument } from '../manifests/read-document.ts';
 import { described } from '../manifests/spec-schema.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { uuidv7 } from '../values/uuid.ts';
 import { type Draft, isObject, refuse } from './draft.ts';
+import type { ApplyOperation, CreateOperation } from './operation.ts';
 
 /** One document of the batch, or what could not even be read as one. */
 export interface Entry {
+  /** Which operation of the batch it comes from. */
+  readonly operation: number;
   readonly source: string | undefined;
   readonly line: number | undefined;
   readonly head: Head;
-  /** Undefined when it names no object of a known kind. */
-  readonly draft: Draft | undefined;
-  readonly violations: readonly Violation[];
+  /** Undefined when it names no object of a known kind, and for an update until its object is found. */
+  draft: Draft | undefined;
+  /** What is wrong with it besides what is wrong with the draft. */
+  readonly violations: Violation[];
 }
+
+export const violationsOf = ({ draft, violations }: Entry): Violation[] => [
+  ...violations,
+  ...(draft?.violations ?? []),
+];
 
 export type SchemaOf = (kind: KindModel) => z.ZodType;
 
-/** Reads files into drafts, in the order of the documents; every document is checked, whatever the others are like. */
-export function readDrafts(
+/** Reads the files of an apply, in the order of the documents; each is checked, whatever the others are like. */
+export function readApplied(
   catalog: Catalog,
   schemaOf: SchemaOf,
-  files: readonly ManifestFile[],
-  options: ReadOptions,
+  operation: number,
+  { files, manager, ...options }: ApplyOperation,
 ): Entry[] {
-  const entries = files.flatMap((file): Entry[] => {
+  return files.flatMap((file): Entry[] => {
     const { documents, violations } = parseManifests(file);
     const read = documents.map((document): Entry => {
       const { source, line } = document;
-      const head = headOf(document);
-      const found = readDocument(catalog, document, options);
-      if (found.manifest === undefined) return { source, line, head, draft: undefined, violations: found.violations };
-      const { kind, name } = found.manifest;
-      const given = found.manifest.spec;
-      const draft: Draft = {
-        manifest: found.manifest,
-        kind,
-        subject: `${kind.kind}/${name}`,
-        given: isObject(given) ? (kind.read?.({ ...given }, found.manifest) ?? given) : given,
-        isDuplicate: false,
-        id: uuidv7(),
-        spec: undefined,
-        stored: undefined,
-        links: new Map(),
-        scopeId: '',
-        otherScopeIds: [],
-        projectId: undefined,
-        changes: [],
-        violations: [...found.violations],
-      };
-      readSpec(draft, schemaOf(kind));
-      return { source, line, head, draft, violations: draft.violations };
+      const at = { operation, source, line, head: headOf(document) };
+      const { manifest, violations: found } = readDocument(catalog, document, options);
+      if (manifest === undefined) return { ...at, draft: undefined, violations: [...found] };
+      const { kind, spec } = manifest;
+      const given = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
+      const draft = newDraft(manager === undefined ? 'apply' : 'managed', manifest, given, found);
+      if (manager === undefined) readSpec(draft, schemaOf(kind));
+      else draft.manager = manager;
+      return { ...at, draft, violations: [] };
     });
     const malformed = violations.map(
       (violation): Entry => ({
+        operation,
         source: violation.source,
         line: violation.line,
         head: {},
@@ -67,12 +63,59 @@ export function readDrafts(
     );
     return [...read, ...malformed].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   });
-  refuseDuplicates(entries.flatMap(({ draft }) => draft ?? []));
-  return entries;
+}
+
+/** Reads a create as the manifest that it amounts to; its spec is checked once its references have names. */
+export function readCreated(catalog: Catalog, operation: number, create: CreateOperation): Entry {
+  const { kind, group = kind.groups[0], name, namespace, project, content, placeOf } = create;
+  const { labels, annotations, spec } = content;
+  const metadata = { name, namespace, labels: labels ?? {}, annotations: annotations ?? {} };
+  const document: Document = {
+    source: undefined,
+    line: undefined,
+    value: { apiVersion: `${group}/${kind.version}`, kind: kind.kind, metadata, spec },
+    positionOf: placeOf,
+  };
+  const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
+  const { manifest, violations } = readDocument(catalog, document, place);
+  const at = { operation, source: undefined, line: undefined, head: headOf(document) };
+  if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
+  return { ...at, draft: newDraft('create', manifest, manifest.spec, violations), violations: [] };
+}
+
+export function newDraft(
+  by: Draft['by'],
+  manifest: Manifest,
+  given: unknown,
+  violations: readonly Violation[] = [],
+): Draft {
+  const { kind, name } = manifest;
+  return {
+    by,
+    manifest,
+    kind,
+    subject: `${kind.kind}/${name}`,
+    given,
+    uids: new Map(),
+    manager: undefined,
+    said: undefined,
+    owners: undefined,
+    isDuplicate: false,
+    id: uuidv7(),
+    spec: undefined,
+    stored: undefined,
+    links: new Map(),
+    scopeId: '',
+    otherScopeIds: [],
+    projectId: undefined,
+    changes: [],
+    violations: [...violations],
+    warnings: [],
+  };
 }
 
 /** Validates a document's spec; the draft has none when it can not be used. */
-function readSpec(draft: Draft, schema: z.ZodType): void {
+export function readSpec(draft: Draft, schema: z.ZodType): void {
   const { given, kind } = draft;
   if (!isObject(given)) {
     refuse(draft, { rule: 'WRONG_TYPE', message: `spec takes an object, not ${described(given)}` }, ['spec']);
@@ -81,24 +124,4 @@ function readSpec(draft: Draft, schema: z.ZodType): void {
   const { spec, violations } = checkSpec(kind, schema, given);
   for (const { steps, ...violation } of violations) refuse(draft, violation, steps);
   draft.spec = spec;
-}
-
-const identityOf = ({ kind, manifest }: Draft): string =>
-  JSON.stringify([
-    kind.kind,
-    kind.groups.length > 1 ? manifest.group : '',
-    manifest.namespace,
-    manifest.project,
-    manifest.name,
-  ]);
-
-function refuseDuplicates(drafts: readonly Draft[]): void {
-  for (const [first, ...others] of Map.groupBy(drafts, identityOf).values()) {
-    for (const other of others) {
-      const { source, line } = first?.manifest.document ?? {};
-      const message = `${other.subject} stands in the batch already, at ${source ?? 'the same input'} line ${line ?? 0}`;
-      refuse(other, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, ['metadata', 'name']);
-      other.isDuplicate = true;
-    }
-  }
 }

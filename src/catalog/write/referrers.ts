@@ -1,73 +1,96 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
 
-/** What refers to an object, of one kind: how many, and the first names. */
+/** What refers to an object, of one kind: how many the author may see, the first names, and whether there are others. */
 export interface Referrers {
   readonly target: string;
   readonly kind: KindModel;
   readonly count: number;
   readonly names: readonly string[];
+  readonly isSomeHidden: boolean;
 }
 
 const SHOWN = 5;
 
 /**
  * What refers to the given objects or lives in their scope and does not go with them, in one statement over all
- * kinds and link tables.
+ * kinds and link tables. Only what `access` lets the author see is counted and named.
  */
 export async function loadReferrers(
   catalog: Catalog,
   connection: Queryable,
   going: ReadonlyMap<KindModel, readonly string[]>,
+  access: Access | undefined,
 ): Promise<Referrers[]> {
+  const part = (from: KindModel, target: Sql, join: Sql, condition: Sql): Sql =>
+    referring(from, going, target, join, condition, access?.condition(from, sql`r`));
   const parts = [...going].flatMap(([kind, ids]): Sql[] => {
     if (ids.length === 0) return [];
-    const referring = kind.referrers
+    const pointing = kind.referrers
       .filter(({ from, reference }) => from.references.includes(reference))
       .map(({ from, reference: { field }, column }) => {
         const id = sql.ident(column);
-        if (field.type === 'ref') return part(from, going, sql`r.${id}`, sql``, sql`r.${id} = any(${ids}::uuid[])`);
+        if (field.type === 'ref') return part(from, sql`r.${id}`, sql``, sql`r.${id} = any(${ids}::uuid[])`);
         const owner = sql.ident(field.ownerColumn ?? `${from.table}_id`);
         const join = sql` join ${sql.ident(field.table)} k on k.${owner} = r.id`;
-        return part(from, going, sql`k.${id}`, join, sql`k.${id} = any(${ids}::uuid[])`);
+        return part(from, sql`k.${id}`, join, sql`k.${id} = any(${ids}::uuid[])`);
       });
-    if (!kind.isOwnScope) return referring;
+    if (!kind.isOwnScope) return pointing;
     // Objects of these kinds name their scope in no reference.
     const inside = catalog.kinds.filter(
       ({ scope }) => 'home' in scope && (scope.home === 'namespace' || scope.home === 'project'),
     );
     return [
-      ...referring,
-      ...inside.map((from) => part(from, going, sql`r.scope_id`, sql``, sql`r.scope_id = any(${ids}::uuid[])`)),
+      ...pointing,
+      ...inside.map((from) => part(from, sql`r.scope_id`, sql``, sql`r.scope_id = any(${ids}::uuid[])`)),
     ];
   });
   if (parts.length === 0) return [];
-  const rows = await connection.rows<{ target: string; kind: string; count: number; names: string[] }>(sql`
-    select target, kind, count(*)::int as count, (array_agg(name order by name))[1:${sql.raw(String(SHOWN))}] as names
+  const rows = await connection.rows<{
+    target: string;
+    kind: string;
+    count: number;
+    names: string[] | null;
+    hidden: boolean;
+  }>(sql`
+    select target, kind, count(*) filter (where visible)::int as count,
+      (array_agg(name order by name) filter (where visible))[1:${sql.raw(String(SHOWN))}] as names,
+      not bool_and(visible) as hidden
     from (${sql.join(parts, ' union ')}) u group by target, kind order by target, kind`);
-  return rows.map((row) => ({ ...row, kind: catalog.get(row.kind) }));
+  return rows.map(({ target, kind, count, names, hidden }) => ({
+    target,
+    kind: catalog.get(kind),
+    count,
+    names: names ?? [],
+    isSomeHidden: hidden,
+  }));
 }
 
-function part(
+function referring(
   from: KindModel,
   going: ReadonlyMap<KindModel, readonly string[]>,
   target: Sql,
   join: Sql,
   condition: Sql,
+  visible: Sql | undefined,
 ): Sql {
   const isOwn = from.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(from.ownedBy)} is null`;
   const leaving = going.get(from) ?? [];
   const stays = leaving.length === 0 ? sql`` : sql` and r.id <> all(${leaving}::uuid[])`;
-  return sql`select ${target} as target, ${from.kind}::text as kind, r.id, r.name
+  return sql`select ${target} as target, ${from.kind}::text as kind, r.id, r.name, coalesce(${visible ?? sql`true`}, false) as visible
     from ${sql.ident(from.table)} r${join} where ${condition}${stays}${isOwn}`;
 }
 
 /** `is referred to by 3 racks (a1, a2, a3), 12 ports (p1, p2, p3, p4, p5 and 7 more)`. */
-export const describeReferrers = (referrers: readonly Referrers[]): string =>
-  `is referred to by ${referrers
+export function describeReferrers(referrers: readonly Referrers[]): string {
+  const shown = referrers
+    .filter(({ count }) => count > 0)
     .map(({ kind, count, names }) => {
       const more = count > names.length ? ` and ${count - names.length} more` : '';
       return `${count} ${count === 1 ? kind.singular : kind.plural} (${names.join(', ')}${more})`;
-    })
-    .join(', ')}`;
+    });
+  const hidden = referrers.some(({ isSomeHidden }) => isSomeHidden) ? ['objects that you may not see'] : [];
+  return `is referred to by ${[...shown, ...hidden].join(', ')}`;
+}

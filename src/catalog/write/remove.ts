@@ -1,139 +1,151 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import type { Access } from '../access/access.ts';
 import { refuseAt } from '../manifests/document.ts';
-import type { ParsedDocument } from '../manifests/parse.ts';
+import { stepsOf } from '../manifests/path.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { derivedStore } from './derived-store.ts';
+import type { DeleteOperation } from './operation.ts';
+import { loadOwned, type Owned } from './owned.ts';
+import { dropOwners } from './ownership.ts';
 import { describeReferrers, loadReferrers } from './referrers.ts';
-import { type LoadedObject, loadStored } from './store.ts';
+import type { LoadedObject } from './store.ts';
+import { loadTargets } from './targets.ts';
 
 /** An object that is to go. */
-export interface WantedRemoval {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly project?: string;
-  /** API group, for kinds that are served in several. */
-  readonly group?: string;
-  /** The document that describes it, for messages. */
-  readonly document?: ParsedDocument;
-}
-
-export interface RemoveResult {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly project?: string;
-  readonly outcome: 'DELETED' | 'ABSENT' | 'REFUSED';
-  readonly violations: readonly Violation[];
-}
-
-interface Doomed {
-  readonly wanted: WantedRemoval;
-  readonly kind: KindModel;
-  readonly subject: string;
-  readonly stored: LoadedObject | undefined;
+export interface Doomed {
+  /** Which operation of the batch asks for it. */
+  readonly operation: number;
+  readonly wanted: DeleteOperation;
+  subject: string;
+  stored: LoadedObject | undefined;
+  /** What goes with it. */
+  owned: readonly Owned[];
   readonly violations: Violation[];
 }
 
-/** Deletes objects together, in any order; what refers to one of them from outside the batch refuses it. */
-export async function removeObjects(
-  catalog: Catalog,
-  connection: Queryable,
-  wanted: readonly WantedRemoval[],
-  allowMissing: boolean,
-): Promise<RemoveResult[]> {
-  const doomed = await find(catalog, connection, wanted, allowMissing);
-  const going = new Map(
+export const newDoomed = (operation: number, wanted: DeleteOperation): Doomed => ({
+  operation,
+  wanted,
+  subject: `${wanted.kind.kind}/${wanted.target.name ?? wanted.target.id}`,
+  stored: undefined,
+  owned: [],
+  violations: [],
+});
+
+function refuse({ wanted, subject, violations }: Doomed, violation: Violation): void {
+  const { document, placeOf } = wanted;
+  const origin =
+    document ?? (placeOf === undefined ? undefined : { source: undefined, line: undefined, positionOf: placeOf });
+  const { path = 'metadata.name', ...rest } = violation;
+  const steps = stepsOf(path);
+  violations.push(origin === undefined ? { ...rest, subject } : refuseAt(origin, subject, steps, rest));
+}
+
+type Going = ReadonlyMap<KindModel, readonly string[]>;
+
+/** Uids of what goes, by kind in load order. */
+function goingOf(catalog: Catalog, doomed: readonly Doomed[]): Going {
+  const ids = new Map<KindModel, Set<string>>();
+  const add = (kind: KindModel, id: string): unknown => ids.get(kind)?.add(id) ?? ids.set(kind, new Set([id]));
+  for (const { wanted, stored, owned } of doomed) {
+    if (stored !== undefined) add(wanted.kind, stored.id);
+    for (const one of owned) add(one.kind, one.stored.id);
+  }
+  return new Map(
     catalog.kinds.flatMap((kind): [KindModel, string[]][] => {
-      const ids = new Set(doomed.flatMap((one) => (one.kind === kind ? (one.stored?.id ?? []) : [])));
-      return ids.size === 0 ? [] : [[kind, [...ids]]];
+      const own = ids.get(kind);
+      return own === undefined ? [] : [[kind, [...own]]];
     }),
   );
-  const referrers = Map.groupBy(await loadReferrers(catalog, connection, going), ({ target }) => target);
-  for (const one of doomed) {
-    const found = referrers.get(one.stored?.id ?? '');
-    if (found !== undefined) refuse(one, 'REFERENCED', `${one.subject} ${describeReferrers(found)}`);
-  }
-  if (doomed.every(({ violations }) => violations.length === 0)) await removeAll(connection, doomed, going);
-  return doomed.map(({ wanted: { kind, name, namespace, project }, stored, violations }): RemoveResult => {
-    const outcome = violations.length > 0 ? 'REFUSED' : stored === undefined ? 'ABSENT' : 'DELETED';
-    const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
-    return { kind, name, ...place, outcome, violations };
-  });
 }
 
-function refuse({ wanted, subject, violations }: Doomed, rule: string, message: string, accepted?: string): void {
-  const violation = { rule, message, subject, ...(accepted !== undefined && { accepted }) };
-  const { document } = wanted;
-  violations.push(document === undefined ? violation : refuseAt(document, subject, ['metadata', 'name'], violation));
-}
-
-/** Finds and locks what is to go, one statement per kind, in the order in which it was asked for. */
-async function find(
+/** Finds and locks what is to go, with what it owns where that is to go along. */
+export async function findDoomed(
   catalog: Catalog,
   connection: Queryable,
-  wanted: readonly WantedRemoval[],
-  allowMissing: boolean,
-): Promise<Doomed[]> {
-  const found = new Map<string, LoadedObject[]>();
-  for (const kind of catalog.kinds) {
-    const own = wanted.filter((one) => one.kind === kind.kind);
-    if (own.length > 0) {
-      found.set(
-        kind.kind,
-        await loadStored(
-          connection,
-          kind,
-          own.map(({ name }) => name),
-        ),
-      );
+  doomed: readonly Doomed[],
+  access: Access | undefined,
+): Promise<void> {
+  const wanted = doomed.map((one) => one.wanted);
+  const targets = await loadTargets(connection, catalog.kinds, wanted, access);
+  for (const one of doomed) {
+    const found = targets.get(one.wanted);
+    if (found === undefined) continue;
+    one.stored = found.stored;
+    one.subject = found.subject;
+    for (const violation of found.refusals) {
+      if (violation.rule === 'NOT_FOUND' && one.wanted.allowMissing === true) continue;
+      refuse(one, violation);
     }
   }
-  return wanted.map((one): Doomed => {
-    const kind = catalog.get(one.kind);
-    const named = (found.get(one.kind) ?? []).filter(
-      ({ name, namespace, project, group }) =>
-        name === one.name &&
-        (!kind.namespaced || one.namespace === undefined || namespace === one.namespace) &&
-        (!kind.inProject || one.project === undefined || project === one.project) &&
-        (one.group === undefined || group === one.group),
-    );
-    const [stored, another] = named.filter(({ isDerived }) => !isDerived);
-    const isUnclear = another !== undefined;
-    const subject = `${kind.kind}/${one.name}`;
-    const result: Doomed = { wanted: one, kind, subject, stored: isUnclear ? undefined : stored, violations: [] };
-    if (isUnclear) {
-      const accepted = kind.namespaced
-        ? 'the namespace as well'
-        : kind.inProject
-          ? 'the project as well'
-          : 'the manifest';
-      refuse(result, 'AMBIGUOUS', `several ${kind.plural} are called ${one.name}`, accepted);
-    } else if (stored === undefined && named.length > 0) {
-      refuse(
-        result,
-        'DERIVED',
-        `${subject} is kept by another object and goes with it; it can not be deleted by itself`,
-      );
-    } else if (stored === undefined && !allowMissing) {
-      const place = one.namespace !== undefined && kind.namespaced ? ` in namespace ${one.namespace}` : '';
-      refuse(result, 'NOT_FOUND', `there is no ${kind.kind} ${one.name}${place}`);
+  const cascading = doomed.filter((one) => one.wanted.cascade === true);
+  if (cascading.length === 0) return;
+  const owned = Map.groupBy(await loadOwned(catalog, connection, goingOf(catalog, cascading)), ({ root }) => root);
+  for (const one of cascading) one.owned = owned.get(one.stored?.id ?? '') ?? [];
+}
+
+/**
+ * Deletes what nothing else refers to, before anything is stored: its name and its place are free for the rest of
+ * the batch. Gives back what still has to wait until the batch has let go of it.
+ */
+export async function removeFree(
+  catalog: Catalog,
+  connection: Queryable,
+  doomed: readonly Doomed[],
+): Promise<readonly Doomed[]> {
+  const held = new Set<Doomed>();
+  for (;;) {
+    const free = doomed.filter((one) => !held.has(one));
+    const going = goingOf(catalog, free);
+    const referrers = await loadReferrers(catalog, connection, going, undefined);
+    if (referrers.length === 0) {
+      await removeAll(connection, free, going);
+      return [...held];
     }
-    return result;
-  });
+    const targets = new Set(referrers.map(({ target }) => target));
+    for (const one of free) if (idsOf(one).some((id) => targets.has(id))) held.add(one);
+  }
+}
+
+const idsOf = ({ stored, owned }: Doomed): string[] => [
+  ...(stored === undefined ? [] : [stored.id]),
+  ...owned.map((one) => one.stored.id),
+];
+
+/**
+ * Deletes the objects together, in any order; what refers to one of them and stays refuses it. `access`: what the
+ * author may see; the rest is neither counted nor named.
+ */
+export async function removeDoomed(
+  catalog: Catalog,
+  connection: Queryable,
+  doomed: readonly Doomed[],
+  access: Access | undefined,
+): Promise<void> {
+  const going = goingOf(catalog, doomed);
+  const referrers = Map.groupBy(await loadReferrers(catalog, connection, going, access), ({ target }) => target);
+  for (const one of doomed) {
+    for (const id of idsOf(one)) {
+      const found = referrers.get(id);
+      if (found === undefined) continue;
+      const child = one.owned.find(({ stored }) => stored.id === id);
+      const what = child === undefined ? one.subject : `${child.kind.kind}/${child.stored.name} of ${one.subject}`;
+      refuse(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(found)}` });
+    }
+  }
+  if (doomed.every(({ violations }) => violations.length === 0)) await removeAll(connection, doomed, going);
 }
 
 /** What refers goes before what is referred to. */
-async function removeAll(
-  connection: Queryable,
-  doomed: readonly Doomed[],
-  going: ReadonlyMap<KindModel, readonly string[]>,
-): Promise<void> {
+async function removeAll(connection: Queryable, doomed: readonly Doomed[], going: Going): Promise<void> {
   const store = derivedStore(connection);
   const objects = new Map(
-    doomed.flatMap(({ kind, stored }) => (stored ? [[stored.id, { ...stored, kind: kind.kind }]] : [])),
+    doomed.flatMap(({ wanted, stored, owned }) => [
+      ...(stored ? [[stored.id, { ...stored, kind: wanted.kind.kind }] as const] : []),
+      ...owned.map((one) => [one.stored.id, { ...one.stored, kind: one.kind.kind }] as const),
+    ]),
   );
   for (const [kind, ids] of [...going].reverse()) {
     await kind.undo?.(
@@ -149,5 +161,6 @@ async function removeAll(
     await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
     if (kind.isOwnScope) await connection.execute(sql`delete from scope where id = any(${ids}::uuid[])`);
   }
+  if (objects.size > 0) await dropOwners(connection, [...objects.keys()]);
   await connection.execute(sql`set constraints all immediate`);
 }

@@ -68,7 +68,8 @@ function settle(pointer: Pointer, candidates: readonly Known[]): boolean {
   const { draft, kind, name, namespace, uid, steps } = pointer;
   const named = candidates.filter((one) => namespace === undefined || one.namespace === namespace);
   const inProject = named.filter(({ projectId }) => draft.projectId !== undefined && projectId === draft.projectId);
-  const [found, another] = inProject.length > 0 ? inProject : named;
+  const asked = uid === undefined ? [] : named.filter(({ id }) => id === uid);
+  const [found, another] = asked.length > 0 ? asked : inProject.length > 0 ? inProject : named;
   if (found === undefined) return true;
   if (another !== undefined) {
     const message = `several ${kind.plural} are called ${shown(pointer)}`;

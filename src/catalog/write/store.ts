@@ -12,19 +12,31 @@ export interface LoadedObject extends StoredObject {
   readonly isDerived: boolean;
 }
 
-/** Stored objects of a kind by name, in whatever namespace or project, locked until the transaction ends. */
+/** Stored objects of a kind that fit a condition, locked until the transaction ends. */
 export async function loadStored(
   connection: Queryable,
   kind: KindModel,
-  names: readonly string[],
+  where: (row: Sql) => Sql,
 ): Promise<LoadedObject[]> {
-  const isDerived = kind.ownedBy === undefined ? sql`false` : sql`r.${sql.ident(kind.ownedBy)} is not null`;
+  const row = sql`r`;
+  const isDerived = kind.ownedBy === undefined ? sql`false` : sql`${row}.${sql.ident(kind.ownedBy)} is not null`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, sql`r`)}::text, ${isDerived} from ${sql.ident(kind.table)} r
-      where r.name = any(${[...new Set(names)].sort()}) order by r.name, r.id for update of r`,
+    sql`select ${objectSql(kind, row)}::text, ${isDerived} from ${sql.ident(kind.table)} ${row}
+      where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
   return rows.map(([json, derived]) => ({ ...readStored(kind, String(json)), isDerived: derived === true }));
 }
+
+/** Rows of these names, in whatever namespace or project. */
+export const isNamed =
+  (names: readonly string[]) =>
+  (row: Sql): Sql =>
+    sql`${row}.name = any(${[...new Set(names)].sort()})`;
+
+export const hasId =
+  (ids: readonly string[]) =>
+  (row: Sql): Sql =>
+    sql`${row}.id = any(${[...new Set(ids)].sort()}::uuid[])`;
 
 /** Columns of a leaf with their values in a draft. */
 function leafColumns(draft: Draft, leaf: Leaf): [column: string, value: unknown][] {

@@ -1,0 +1,30 @@
+import { pathText } from '../manifests/path.ts';
+import { type Draft, refuse } from './draft.ts';
+
+const identityOf = ({ kind, manifest }: Draft): string =>
+  JSON.stringify([
+    kind.kind,
+    kind.groups.length > 1 ? manifest.group : '',
+    manifest.namespace,
+    manifest.project,
+    manifest.name,
+  ]);
+
+/** Where a draft stands in its request: `racks.yaml line 12`, `input.operations[2].createRack`. */
+export function placeOf({ manifest: { document } }: Draft): string {
+  if (document.line !== undefined) return `${document.source ?? 'the same input'} line ${document.line}`;
+  const place = document.positionOf([]);
+  return 'inputPath' in place ? pathText(place.inputPath) : 'the same input';
+}
+
+/** A batch says of each object once what becomes of it. */
+export function refuseDuplicates(drafts: readonly Draft[]): void {
+  for (const [first, ...others] of Map.groupBy(drafts, identityOf).values()) {
+    for (const other of others) {
+      const place = first === undefined ? 'the same input' : placeOf(first);
+      const message = `${other.subject} stands in the batch already, at ${place}`;
+      refuse(other, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, ['metadata', 'name']);
+      other.isDuplicate = true;
+    }
+  }
+}

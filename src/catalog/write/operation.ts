@@ -1,0 +1,126 @@
+import type { Violation } from '../../platform/errors.ts';
+import type { RefField, RefsField } from '../fields.ts';
+import type { Head, InputPlace } from '../manifests/document.ts';
+import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
+import type { Steps } from '../manifests/path.ts';
+import type { ReadOptions } from '../manifests/read-document.ts';
+import type { KindModel } from '../model.ts';
+import type { FieldChange } from './differences.ts';
+
+/** An object as a request names it: by its uid, or by its name with what tells it from its namesakes. */
+export interface Selector {
+  readonly id?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly project?: string;
+  /** API group, for kinds that are served in several. */
+  readonly group?: string;
+}
+
+/** What has to hold of a stored object for an operation to take place. */
+export interface Precondition {
+  readonly id?: string;
+  readonly revision?: bigint;
+}
+
+/** A reference that a request wrote as a uid; the name takes its place once the object is known. */
+export interface UidReference {
+  readonly field: RefField | RefsField;
+  /** What it may lead to. */
+  readonly kinds: readonly KindModel[];
+  readonly uid: string;
+  /** Path in the manifest. */
+  readonly steps: Steps;
+  /** Puts the reference in its written form into the content. */
+  readonly write: (written: unknown) => void;
+}
+
+/** What a request says of an object, in the words of its manifest; `null` clears. */
+export interface Content {
+  readonly labels?: Readonly<Record<string, string | null>> | null;
+  readonly annotations?: Readonly<Record<string, string | null>> | null;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly uidReferences: readonly UidReference[];
+}
+
+/** Where in its request an operation says what the manifest says at a path. */
+export type PlaceOf = (path: Steps) => InputPlace;
+
+/** Who applies, in order to own what is applied (ownership.ts). */
+export interface FieldManager {
+  readonly name: string;
+  /** Takes fields over from other managers instead of being refused. */
+  readonly force: boolean;
+}
+
+/** Brings objects into the state that manifests describe. */
+export interface ApplyOperation extends ReadOptions {
+  readonly do: 'apply';
+  readonly files: readonly ManifestFile[];
+  readonly manager?: FieldManager;
+}
+
+export interface CreateOperation {
+  readonly do: 'create';
+  readonly kind: KindModel;
+  readonly group?: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly project?: string;
+  readonly content: Content;
+  readonly placeOf: PlaceOf;
+}
+
+/** Changes what `content` says, and leaves the rest. */
+export interface UpdateOperation {
+  readonly do: 'update';
+  readonly kind: KindModel;
+  readonly target: Selector;
+  readonly content: Content;
+  readonly precondition?: Precondition;
+  readonly placeOf: PlaceOf;
+}
+
+export interface DeleteOperation {
+  readonly do: 'delete';
+  readonly kind: KindModel;
+  readonly target: Selector;
+  readonly precondition?: Precondition;
+  /** What the object owns goes with it. */
+  readonly cascade?: boolean;
+  /** An object that does not exist is no error. */
+  readonly allowMissing?: boolean;
+  /** The document that describes it, or the place in the request. */
+  readonly document?: ParsedDocument;
+  readonly placeOf?: PlaceOf;
+}
+
+export type Operation = ApplyOperation | CreateOperation | UpdateOperation | DeleteOperation;
+
+export type OperationOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'DELETED' | 'ABSENT' | 'REFUSED';
+
+/** Something that is allowed and may yet not be meant. */
+export interface Warning {
+  /** Stable name in CONSTANT_CASE. */
+  readonly code: string;
+  readonly message: string;
+  /** Path in the manifest. */
+  readonly path?: string;
+}
+
+/** What became of one object of a batch. */
+export interface OperationResult extends Head {
+  /** Which operation it belongs to, from 0; an apply of many documents has many results. */
+  readonly operation: number;
+  readonly source?: string;
+  readonly line?: number;
+  readonly project?: string;
+  readonly outcome: OperationOutcome;
+  readonly changes: readonly FieldChange[];
+  readonly violations: readonly Violation[];
+  readonly warnings: readonly Warning[];
+  /** Uid of the object; absent for one that was refused or, in a trial, would be new. */
+  readonly id?: string;
+  /** What went with a deleted object because the object owned it. */
+  readonly owned?: readonly { readonly kind: string; readonly name: string; readonly id: string }[];
+}

@@ -1,0 +1,63 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { hasId, type LoadedObject, loadStored } from './store.ts';
+
+/** An object that goes because its owner goes. */
+export interface Owned {
+  readonly kind: KindModel;
+  readonly stored: LoadedObject;
+  /** Uid of the object whose deletion takes it along: the one asked for, not the one in between. */
+  readonly root: string;
+}
+
+/**
+ * What the given objects own, and what that owns: one statement per level, and one per kind to load and lock it.
+ *
+ *     node ◄─ port ◄─ pass-through port        the reference on the left of an arrow's tail says `owned`
+ *               ◄─ port mapping
+ */
+export async function loadOwned(
+  catalog: Catalog,
+  connection: Queryable,
+  going: ReadonlyMap<KindModel, readonly string[]>,
+): Promise<Owned[]> {
+  const rootOf = new Map([...going.values()].flat().map((id) => [id, id]));
+  const kindOf = new Map<string, KindModel>();
+  for (let level = going; level.size > 0; ) {
+    const parts = [...level].flatMap(([kind, ids]) => ownedBy(kind, ids));
+    if (parts.length === 0) break;
+    const rows = await connection.rows<{ owner: string; kind: string; id: string }>(sql.join(parts, ' union all '));
+    const fresh = rows.filter(({ id, owner }) => {
+      if (rootOf.has(id)) return false;
+      rootOf.set(id, rootOf.get(owner) ?? owner);
+      return true;
+    });
+    const next = new Map<KindModel, string[]>();
+    for (const { kind: name, id } of fresh) {
+      const kind = catalog.get(name);
+      kindOf.set(id, kind);
+      const ids = next.get(kind);
+      if (ids === undefined) next.set(kind, [id]);
+      else ids.push(id);
+    }
+    level = next;
+  }
+  const owned: Owned[] = [];
+  for (const [kind, ids] of Map.groupBy(kindOf.keys(), (id) => kindOf.get(id))) {
+    if (kind === undefined) continue;
+    for (const stored of await loadStored(connection, kind, hasId(ids))) {
+      owned.push({ kind, stored, root: rootOf.get(stored.id) ?? '' });
+    }
+  }
+  return owned;
+}
+
+const ownedBy = (kind: KindModel, ids: readonly string[]): Sql[] =>
+  kind.referrers.flatMap(({ from, reference: { field }, column }): Sql[] => {
+    if (field.type !== 'ref' || field.owned !== true) return [];
+    const owner = sql`r.${sql.ident(column)}`;
+    return [
+      sql`select ${owner} as owner, ${from.kind}::text as kind, r.id from ${sql.ident(from.table)} r where ${owner} = any(${ids}::uuid[])`,
+    ];
+  });

@@ -1,0 +1,103 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import type { Access } from '../access/access.ts';
+import type { KindModel } from '../model.ts';
+import type { Precondition, Selector } from './operation.ts';
+import { hasId, isNamed, type LoadedObject, loadStored } from './store.ts';
+
+/** An existing object that an operation is about. */
+export interface Wanted {
+  readonly kind: KindModel;
+  readonly target: Selector;
+  readonly precondition?: Precondition;
+}
+
+/** What was found of it: the object, or why there is none to work on. */
+export interface Found {
+  readonly subject: string;
+  readonly stored: LoadedObject | undefined;
+  readonly refusals: readonly Violation[];
+}
+
+/** Finds and locks the objects that operations are about: one statement per kind. Hidden ones look absent. */
+export async function loadTargets<T extends Wanted>(
+  connection: Queryable,
+  kinds: readonly KindModel[],
+  wanted: readonly T[],
+  access: Access | undefined,
+): Promise<Map<T, Found>> {
+  const found = new Map<T, Found>();
+  for (const kind of kinds) {
+    const own = wanted.filter((one) => one.kind === kind);
+    if (own.length === 0) continue;
+    const ids = own.flatMap(({ target }) => target.id ?? []);
+    const names = own.flatMap(({ target }) => (target.id === undefined ? (target.name ?? []) : []));
+    const stored = await loadStored(connection, kind, (row) => {
+      const parts = [ids.length > 0 && hasId(ids)(row), names.length > 0 && isNamed(names)(row)];
+      const asked = sql.join(
+        parts.filter((part): part is Sql => part !== false),
+        ' or ',
+      );
+      const visible = access?.condition(kind, row);
+      return visible === undefined ? sql`(${asked})` : sql`(${asked}) and ${visible}`;
+    });
+    const byName = Map.groupBy(stored, ({ name }) => name);
+    const byId = new Map(stored.map((one) => [one.id, one]));
+    for (const one of own) {
+      const { id = '', name = '' } = one.target;
+      const candidates = one.target.id === undefined ? (byName.get(name) ?? []) : (byId.get(id) ?? []);
+      found.set(one, choose(one, [candidates].flat()));
+    }
+  }
+  return found;
+}
+
+function choose({ kind, target, precondition = {} }: Wanted, candidates: readonly LoadedObject[]): Found {
+  const { namespace, project, group } = target;
+  const named = candidates.filter(
+    (one) =>
+      (!kind.namespaced || namespace === undefined || one.namespace === namespace) &&
+      (!kind.inProject || project === undefined || one.project === project) &&
+      (group === undefined || one.group === group),
+  );
+  const [stored, another] = named.filter(({ isDerived }) => !isDerived);
+  const called = target.name ?? stored?.name ?? `with id ${target.id}`;
+  const subject = `${kind.kind}/${target.name ?? stored?.name ?? target.id}`;
+  const refusal = (rule: string, message: string, more: Partial<Violation> = {}): Found => ({
+    subject,
+    stored: undefined,
+    refusals: [{ rule, message, path: 'metadata.name', ...more }],
+  });
+  if (another !== undefined) {
+    const accepted = kind.namespaced
+      ? 'the namespace as well'
+      : kind.inProject
+        ? 'the project as well'
+        : kind.groups.length > 1
+          ? 'the API group as well'
+          : 'the manifest';
+    return refusal('AMBIGUOUS', `several ${kind.plural} are called ${called}`, { accepted });
+  }
+  if (stored !== undefined) return { subject, stored, refusals: broken(subject, stored, precondition) };
+  if (named.length > 0) {
+    return refusal('DERIVED', `${subject} is kept by another object; it is changed and deleted through that one`);
+  }
+  const place = namespace !== undefined && kind.namespaced ? ` in namespace ${namespace}` : '';
+  return refusal('NOT_FOUND', `there is no ${kind.kind} ${called}${place}`);
+}
+
+/** What of a precondition does not hold. */
+function broken(subject: string, stored: LoadedObject, { id, revision }: Precondition): Violation[] {
+  const found: Violation[] = [];
+  if (id !== undefined && id !== stored.id) {
+    const message = `${subject} is another object than the one meant: it was deleted and made again`;
+    found.push({ rule: 'CONFLICT', message, path: 'precondition.id', value: id, accepted: stored.id });
+  }
+  if (revision !== undefined && revision !== BigInt(stored.revision)) {
+    const message = `${subject} was changed in the meantime: it has revision ${stored.revision}, not ${revision}`;
+    const path = 'precondition.revision';
+    found.push({ rule: 'CONFLICT', message, path, value: revision, accepted: String(stored.revision) });
+  }
+  return found;
+}

@@ -1,0 +1,197 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import type { Violation } from '../../platform/errors.ts';
+import type { Access } from '../access/access.ts';
+import type { Author } from '../access/caller.ts';
+import type { Refusal } from '../history/history.ts';
+import type { StoredObject } from '../manifests/spec-sql.ts';
+import type { Catalog } from '../model.ts';
+import { applyDrafts, type OnProgress } from './apply.ts';
+import type { Draft } from './draft.ts';
+import { refuseDuplicates } from './duplicates.ts';
+import type { CreateOperation, Operation, OperationResult } from './operation.ts';
+import { type Entry, readApplied, readCreated, readSpec, type SchemaOf, violationsOf } from './read-drafts.ts';
+import { type Doomed, findDoomed, newDoomed, removeDoomed, removeFree } from './remove.ts';
+import { nameUidReferences, noteUids } from './uid-references.ts';
+import { type PendingUpdate, prepareUpdates } from './updates.ts';
+
+/** Operations of one request on their way through one transaction. */
+export interface Batch {
+  /** Documents, creates and updates, in the order of the request. */
+  readonly entries: readonly Entry[];
+  readonly created: readonly { readonly entry: Entry; readonly create: CreateOperation }[];
+  readonly updates: readonly PendingUpdate[];
+  readonly doomed: readonly Doomed[];
+  /** What is wrong and belongs to no single operation. */
+  readonly general: Violation[];
+}
+
+/** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
+export function readBatch(catalog: Catalog, schemaOf: SchemaOf, operations: readonly Operation[]): Batch {
+  const entries: Entry[] = [];
+  const created: { entry: Entry; create: CreateOperation }[] = [];
+  const updates: PendingUpdate[] = [];
+  const doomed: Doomed[] = [];
+  for (const [index, operation] of operations.entries()) {
+    switch (operation.do) {
+      case 'apply':
+        entries.push(...readApplied(catalog, schemaOf, index, operation));
+        break;
+      case 'create': {
+        const entry = readCreated(catalog, index, operation);
+        entries.push(entry);
+        created.push({ entry, create: operation });
+        break;
+      }
+      case 'update': {
+        const { kind, target } = operation;
+        const head = { kind: kind.kind, ...(target.name !== undefined && { name: target.name }) };
+        const at = { operation: index, source: undefined, line: undefined, head };
+        const entry: Entry = { ...at, draft: undefined, violations: [] };
+        entries.push(entry);
+        updates.push({ entry, update: operation });
+        break;
+      }
+      case 'delete':
+        doomed.push(newDoomed(index, operation));
+        break;
+    }
+  }
+  return { entries, created, updates, doomed, general: [] };
+}
+
+/** There is something in it that the store has to be asked about. */
+export const hasWork = ({ entries, updates, doomed }: Batch): boolean =>
+  updates.length + doomed.length > 0 || entries.some(({ draft }) => draft !== undefined);
+
+export const draftsOf = ({ entries }: Batch): Draft[] => entries.flatMap(({ draft }) => draft ?? []);
+
+export const allViolations = ({ entries, doomed, general }: Batch): Violation[] => [
+  ...entries.flatMap(violationsOf),
+  ...doomed.flatMap(({ violations }) => violations),
+  ...general,
+];
+
+export interface BatchTransaction {
+  readonly catalog: Catalog;
+  readonly connection: Queryable;
+  readonly schemaOf: SchemaOf;
+  readonly by: Author;
+  /** What the author may see; everything when undefined. */
+  readonly access: Access | undefined;
+  readonly onProgress: OnProgress | undefined;
+}
+
+/**
+ * Everything between reading and committing, inside the batch's transaction. What is wrong is noted on the batch; the
+ * caller keeps the transaction only when nothing is.
+ *
+ *   find what goes and what changes ─► delete what is free ─► drafts (apply.ts) ─► delete the rest ─► judge
+ */
+export async function writeBatch(batch: Batch, transaction: BatchTransaction): Promise<void> {
+  const { catalog, connection, schemaOf, by, access, onProgress } = transaction;
+  const contents = [...batch.created.map(({ create }) => create), ...batch.updates.map(({ update }) => update)];
+  await nameUidReferences(
+    connection,
+    contents.map(({ content }) => content),
+    access,
+  );
+  for (const { entry, create } of batch.created) if (entry.draft !== undefined) noteUids(entry.draft, create.content);
+  await findDoomed(catalog, connection, batch.doomed, access);
+  await prepareUpdates(catalog, connection, batch.updates, access);
+  const drafts = draftsOf(batch);
+  for (const draft of drafts) {
+    if (draft.by === 'create' || draft.by === 'update') readSpec(draft, schemaOf(draft.kind));
+  }
+  refuseDuplicates(drafts);
+  refuseBoth(batch.doomed, drafts);
+  if (drafts.length === 0) {
+    if (batch.doomed.length > 0) await removeDoomed(catalog, connection, batch.doomed, access);
+    return;
+  }
+  const isClear = batch.doomed.every(({ violations }) => violations.length === 0);
+  const held = batch.doomed.length === 0 || !isClear ? [] : await removeFree(catalog, connection, batch.doomed);
+  const removeHeld = async (): Promise<void> => {
+    if (held.length === 0) return;
+    refuseBoth(held, drafts);
+    if (held.every(({ violations }) => violations.length === 0)) await removeDoomed(catalog, connection, held, access);
+  };
+  batch.general.push(...(await applyDrafts({ catalog, connection, drafts, by, schemaOf, removeHeld, onProgress })));
+}
+
+/** An object can not be changed and deleted at once; one that is gone already can be made anew, as another object. */
+function refuseBoth(doomed: readonly Doomed[], drafts: readonly Draft[]): void {
+  const changed = new Set(drafts.flatMap(({ stored }) => stored?.id ?? []));
+  for (const { stored, subject, violations } of doomed) {
+    if (stored === undefined || !changed.has(stored.id)) continue;
+    const message = `${subject} is changed in the same batch`;
+    violations.push({ rule: 'DUPLICATE_IN_BATCH', message, subject, accepted: 'one of the two' });
+  }
+}
+
+/** What was refused, for the audit log. */
+export function refusalsOf(batch: Batch, verb: string): Refusal[] {
+  const drafted = batch.entries.map((entry): Refusal => {
+    const { head, draft } = entry;
+    const { stored } = draft ?? {};
+    const isNew = stored === undefined && draft?.by !== 'update';
+    return { verb: isNew ? 'create' : 'update', ...named(head), ...standing(stored), violations: violationsOf(entry) };
+  });
+  const doomed = batch.doomed.map(({ wanted: { kind, target }, stored, violations }): Refusal => {
+    return { verb: 'delete', kind: kind.kind, name: stored?.name ?? target.name, ...standing(stored), violations };
+  });
+  const general = batch.general.map((violation): Refusal => ({ verb, violations: [violation] }));
+  return [...drafted, ...doomed, ...general].filter(({ violations }) => violations.length > 0);
+}
+
+const named = ({ kind, name }: Entry['head']) => ({ kind, name });
+const standing = (stored: StoredObject | undefined) =>
+  stored === undefined ? {} : { id: stored.id, scopeId: stored.scopeId };
+
+/** What became of every operation, in the order of the request. */
+export function resultsOf(batch: Batch, isApplied: boolean): OperationResult[] {
+  const drafted = batch.entries.map((entry) => resultOfEntry(entry, isApplied));
+  return [...drafted, ...batch.doomed.map(resultOfDoomed)].sort((a, b) => a.operation - b.operation);
+}
+
+function resultOfEntry(entry: Entry, isApplied: boolean): OperationResult {
+  const { operation, source, line, head, draft } = entry;
+  const violations = violationsOf(entry);
+  const { namespace, project } = draft?.manifest ?? {};
+  const described = {
+    operation,
+    ...(source !== undefined && { source }),
+    ...(line !== undefined && { line }),
+    ...head,
+    ...(namespace && { namespace }),
+    ...(project && { project }),
+    warnings: draft?.warnings ?? [],
+  };
+  if (draft === undefined || violations.length > 0) {
+    return { ...described, outcome: 'REFUSED', changes: [], violations };
+  }
+  const { stored, changes, id, kind, manifest } = draft;
+  const known = { ...described, kind: kind.kind, name: manifest.name, violations };
+  if (stored === undefined) return { ...known, ...(isApplied && { id }), outcome: 'CREATED', changes: [] };
+  return { ...known, id, outcome: changes.length > 0 ? 'UPDATED' : 'UNCHANGED', changes };
+}
+
+function resultOfDoomed({ operation, wanted, stored, owned, violations }: Doomed): OperationResult {
+  const { kind, target } = wanted;
+  const { name, namespace, project } = stored ?? target;
+  const outcome = violations.length > 0 ? 'REFUSED' : stored === undefined ? 'ABSENT' : 'DELETED';
+  return {
+    operation,
+    kind: kind.kind,
+    ...(name !== undefined && { name }),
+    ...(typeof namespace === 'string' && { namespace }),
+    ...(typeof project === 'string' && { project }),
+    outcome,
+    changes: [],
+    violations,
+    warnings: [],
+    ...(outcome === 'DELETED' && stored !== undefined && { id: stored.id }),
+    ...(outcome === 'DELETED' && {
+      owned: owned.map((one) => ({ kind: one.kind.kind, name: one.stored.name, id: one.stored.id })),
+    }),
+  };
+}
