@@ -99,12 +99,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     const context = { catalog: kinds, author, credential, access: fullAccess, reader, cursors, limits, pipeline };
     return { ...context, objects: createObjectLoader(context) };
   };
+  const isPrivate = isLoopback(options.host);
   const playground = await createPlayground({
     title: 'Milo Catalog',
     examples: new URL('../graphql/operations/playground/', import.meta.url),
+    offersPersonas: localIssuer !== undefined && isPrivate,
   });
   const issuerPages: Pages = localIssuer
-    ? createLocalIssuerPages({ localIssuer, url: () => server.url, isPrivate: isLoopback(options.host) })
+    ? createLocalIssuerPages({ localIssuer, url: () => server.url, isPrivate })
     : () => undefined;
 
   const server: HttpServer = await listen(

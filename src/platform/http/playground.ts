@@ -7,6 +7,8 @@ export interface PlaygroundOptions {
   readonly title: string;
   /** Folder of example queries; the first comment line of each is its description. */
   readonly examples: URL;
+  /** Whether `/personas` gives tokens to choose from. */
+  readonly offersPersonas: boolean;
 }
 
 interface Example {
@@ -39,7 +41,7 @@ async function readExamples(folder: URL): Promise<Example[]> {
 }
 
 /** GraphiQL out of its own package, without any network, with the example queries. */
-export async function createPlayground({ title, examples }: PlaygroundOptions): Promise<Pages> {
+export async function createPlayground({ title, examples, offersPersonas }: PlaygroundOptions): Promise<Pages> {
   const assets = new Map<string, { type: string; body: Uint8Array }>();
   for (const [path, [module, file, type]] of Object.entries(files)) {
     const folder = dirname(require.resolve(`${module}/package.json`));
@@ -52,7 +54,10 @@ export async function createPlayground({ title, examples }: PlaygroundOptions): 
     type: 'application/json; charset=utf-8',
     body: Buffer.from(JSON.stringify(await readExamples(examples))),
   });
-  const page = (await own('page.html')).toString().replaceAll('{{title}}', title);
+  const page = (await own('page.html'))
+    .toString()
+    .replaceAll('{{title}}', title)
+    .replace('{{personas}}', String(offersPersonas));
   const policy =
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:";
   return (path) => {

@@ -2,13 +2,50 @@
 const explain = document.getElementById('explain');
 const picker = document.getElementById('examples');
 const description = document.getElementById('description');
+const identity = document.getElementById('identity');
+const personaPicker = document.getElementById('personas');
+const REMEMBERED = 'catalog:persona';
+let personas = [];
+
+/** Whom one can be: in embedded mode only. */
+async function loadPersonas() {
+  if (document.body.dataset.personas !== 'true') return;
+  const response = await fetch('/personas');
+  if (response.ok) personas = await response.json();
+}
+
+const chosen = () => personas.find(({ name }) => name === personaPicker.value);
+
+function showPersonas() {
+  if (personas.length === 0) return;
+  for (const { name, title } of personas) personaPicker.add(new Option(`${name} – ${title}`, name));
+  personaPicker.add(new Option('nobody – without a token', ''));
+  personaPicker.value = localStorage.getItem(REMEMBERED) ?? personas[0].name;
+  if (personaPicker.selectedIndex < 0) personaPicker.value = personas[0].name;
+  personaPicker.addEventListener('change', () => localStorage.setItem(REMEMBERED, personaPicker.value));
+  identity.hidden = false;
+}
+
+/** Sends it as the chosen persona, unless the headers name somebody themselves. */
+function post(given, body) {
+  const headers = new Headers(given);
+  const persona = chosen();
+  if (persona && !headers.has('authorization')) headers.set('authorization', `Bearer ${persona.token}`);
+  return fetch('/graphql', { method: 'POST', headers, body });
+}
 
 /** Sends an operation to the service; with Explain on, the answer shows its statements. */
 async function fetcher(parameters, options) {
   const headers = { 'content-type': 'application/json', ...options?.headers };
   if (explain.checked) headers['x-catalog-explain'] = 'true';
+  const body = JSON.stringify(parameters);
   try {
-    const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify(parameters) });
+    let response = await post(headers, body);
+    if (response.status === 401 && chosen()) {
+      // The page has been open longer than its tokens last.
+      await loadPersonas();
+      response = await post(headers, body);
+    }
     return await response.json();
   } catch (error) {
     return { errors: [{ message: `The catalog can not be reached: ${error.message}. Is it still running?` }] };
@@ -30,9 +67,9 @@ function show(query) {
   );
 }
 
-fetch('/playground/examples.json')
-  .then((response) => response.json())
-  .then((examples) => {
+Promise.all([fetch('/playground/examples.json').then((response) => response.json()), loadPersonas()]).then(
+  ([examples]) => {
+    showPersonas();
     for (const { name } of examples) picker.add(new Option(name, name));
     const open = (name) => {
       const example = examples.find((candidate) => candidate.name === name);
@@ -47,4 +84,5 @@ fetch('/playground/examples.json')
     } else {
       show('{\n  kinds { kind description }\n}\n');
     }
-  });
+  },
+);
