@@ -92,7 +92,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { localIssuer } = options;
   const authenticator = createAuthenticator({
     issuers: [...options.issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
-    report: (problem) => console.error(problem),
+    report: ({ message, cause }) => console.error(`${message}: ${String(cause)}`),
   });
   const contextOf = (requestId: string, credential: Credential | null): RequestContext => {
     const author = { caller: system, requestId };

@@ -186,6 +186,31 @@ test('what is no access token is refused', async () => {
   expect(await refusal(present(await key.sign(claims({ exp: undefined }), { typ: 'JWT' })))).toMatch(/INVALID_CLAIM/);
 });
 
+test('no token with one character changed is accepted, and none makes the service fail', async () => {
+  const token = await key.sign(claims({ email: 'sam@milo.example' }));
+  // The last character holds bits that do not count.
+  for (let place = 0; place < token.length - 1; place++) {
+    const other = token[place] === 'A' ? 'B' : 'A';
+    const changed = token.slice(0, place) + other + token.slice(place + 1);
+    expect(await refusal(present(changed)), changed).toMatch(/^UNAUTHENTICATED [A-Z_]+: /);
+  }
+  expect(await present(token)).toMatchObject(credential);
+});
+
+test('headers that ask for what is not understood are refused', async () => {
+  const [, payload = '', signature = ''] = (await key.sign(claims())).split('.');
+  for (const more of [
+    { crit: ['exp'], exp: 1 },
+    { b64: false, crit: ['b64'] },
+    { kid: 7 },
+    { kid: ['one'] },
+    { kid: {} },
+  ]) {
+    const token = `${encode({ alg: 'ES256', kid: 'one', ...more })}.${payload}.${signature}`;
+    expect(await refusal(present(token))).toMatch(/^UNAUTHENTICATED [A-Z_]+: /);
+  }
+});
+
 test('a header of another form is refused', async () => {
   const token = await key.sign(claims());
   const message = 'UNAUTHENTICATED MALFORMED_HEADER: the Authorization header is not of the form: Bearer TOKEN';
