@@ -17,7 +17,12 @@ export interface Shell {
   readonly folder: string;
   run(
     args: readonly string[],
-    options?: { readonly input?: string; readonly server?: string | null; readonly cwd?: string },
+    options?: {
+      readonly input?: string;
+      readonly server?: string | null;
+      readonly cwd?: string;
+      readonly dataDir?: string;
+    },
   ): Promise<Ran>;
   remove(): Promise<void>;
 }
@@ -37,7 +42,11 @@ export async function openShell(server?: string): Promise<Shell> {
           {
             cwd: options.cwd ?? folder,
             maxBuffer: 2 ** 27,
-            env: { ...env, ...(typeof address === 'string' && { CATALOG_SERVER: address }) },
+            env: {
+              ...env,
+              ...(typeof address === 'string' && { CATALOG_SERVER: address }),
+              ...(options.dataDir !== undefined && { CATALOG_DATA_DIR: options.dataDir }),
+            },
           },
           (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
         );
