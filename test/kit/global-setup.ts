@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { type Config, readConfig } from '../../src/config.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
+import { realOpenFga } from './real-openfga.ts';
 import { type ScratchEngines, startScratchEngines } from './scratch-engines.ts';
 
 declare module 'vitest' {
@@ -14,6 +15,8 @@ declare module 'vitest' {
     /** The OpenFGA server that the tests share, each with stores of its own. */
     openfgaUrl: string;
     openfgaToken: string;
+    /** For tests that start one of their own. */
+    openfgaExecutable: string;
   }
 }
 
@@ -33,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('template', template);
   project.provide('openfgaUrl', engines.openfga.apiUrl);
   project.provide('openfgaToken', engines.openfga.token);
+  project.provide('openfgaExecutable', await realOpenFga());
   return async () => {
     await administer(engines, `drop database ${template}`);
     await engines.stop();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../src/config.ts';
 import { startPostgres } from '../../src/platform/embedded/postgres.ts';
-import { findOpenFga } from '../../src/platform/openfga/find-openfga.ts';
 import { startOpenFga } from '../../src/platform/openfga/start-openfga.ts';
+import { realOpenFga } from './real-openfga.ts';
 
 export interface ScratchEngines {
   /** Connection string of a database of the PostgreSQL server. */
@@ -34,8 +34,6 @@ export async function startScratchEngines({ openfga }: Pick<Config, 'openfga'>):
 
   async function openOpenFga() {
     if (openfga.mode === 'external') return { ...openfga, stop: () => Promise.resolve() };
-    // Told to the terminal: the first time takes minutes.
-    const { executable } = await findOpenFga({ ...openfga, log: console.log });
-    return startOpenFga({ ...place, executable, databaseUrl: postgres.url('openfga') });
+    return startOpenFga({ ...place, executable: await realOpenFga(), databaseUrl: postgres.url('openfga') });
   }
 }

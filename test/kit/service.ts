@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -19,13 +20,14 @@ export interface Ended {
   readonly output: string;
 }
 
-/** The service as a user starts it: a process of its own with nothing in its environment but these settings. */
+/** The service as a user starts it: a process of its own with nothing else of this environment than the OpenFGA to run. */
 export function spawnService(settings: Readonly<Record<string, string>>): {
   child: ChildProcess;
   output: () => string;
   ended: Promise<number | null>;
 } {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', CATALOG_EXAMPLES: 'false', ...settings };
+  const defaults = { CATALOG_EXAMPLES: 'false', OPENFGA_BIN: inject('openfgaExecutable') };
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...defaults, ...settings };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

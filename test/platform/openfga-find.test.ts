@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { findFreePort } from '../../src/platform/embedded/ports.ts';
 import { findOpenFga } from '../../src/platform/openfga/find-openfga.ts';
-import { realOpenFga } from '../kit/real-openfga.ts';
 
 const ARCHIVE = `openfga_1.18.1_${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
 const program = (version: string): string => `#!/bin/sh\necho 'OpenFGA version \`${version}\` build from \`x\`' >&2\n`;
@@ -79,7 +79,7 @@ const release =
     else response.writeHead(404).end();
   };
 
-const nowhere = 'http://127.0.0.1:1';
+const nowhere = `http://127.0.0.1:${await findFreePort()}`;
 
 interface Attempt {
   readonly executable?: string;
@@ -124,7 +124,7 @@ test('what is not an OpenFGA is refused', async () => {
 });
 
 test('the version of a build that calls itself dev is read from the notes that Go left in it', async () => {
-  const real = await realOpenFga();
+  const real = inject('openfgaExecutable');
   const copy = join(await newFolder(), 'openfga');
   const note = '0 mod\tgithub.com/openfga/openfga\tv1.18.1\th1:scf=\n';
   await putProgram(copy, `${program('dev')}exit\n${' '.repeat(2 ** 20 - 70)}${note}`);
@@ -209,7 +209,7 @@ test('when nothing works, each way that was tried is told, and what to set', asy
         '^there is no OpenFGA here and none could be got; set OPENFGA_BIN to an executable, or OPENFGA_API_URL to a running server. Tried:',
         '  PATH: there is no `openfga` in it',
         `  cache: there is no ${cachedIn(cacheDir)}`,
-        '  download: http://127.0.0.1:1/v1.18.1/checksums.txt: .*',
+        `  download: ${nowhere}/v1.18.1/checksums.txt: connect ECONNREFUSED .*`,
         '  go install: there is no `go` in PATH$',
       ].join('\n'),
     ),
@@ -227,7 +227,10 @@ test('without a release it is built by Go, which is searched for in PATH', async
   );
   const found = await find({ cacheDir, path });
   expect(found).toMatchObject({ executable: cachedIn(cacheDir), version: '1.18.1' });
-  expect(found.said).toEqual(['OpenFGA: building 1.18.1 with `go install`, which takes minutes']);
+  expect(found.said).toEqual([
+    expect.stringMatching(/^OpenFGA: no download: \S+: connect ECONNREFUSED/),
+    'OpenFGA: building 1.18.1 with `go install`, which takes minutes',
+  ]);
   expect(await readdir(dirname(found.executable))).toEqual(['openfga']);
 });
 

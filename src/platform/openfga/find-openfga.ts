@@ -49,7 +49,9 @@ export async function findOpenFga(options: FindOptions): Promise<FoundOpenFga> {
       const found = await find();
       return { executable: found, version: await requireSafeVersion(found) };
     } catch (error) {
-      failures.push(`  ${name}: ${messageOf(error)}`);
+      const reason = messageOf(error);
+      failures.push(`  ${name}: ${reason}`);
+      if (name === 'download') log(`OpenFGA: no download: ${reason}`);
     }
   }
   throw new OpenFgaUnusableError(
