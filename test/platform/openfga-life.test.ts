@@ -89,6 +89,19 @@ test('one that is killed is there again at once, at the same address', async () 
   expect(failures).toEqual([]);
 });
 
+test('one that dies again and again is started again more and more slowly, without an end', async () => {
+  const server = await start();
+  for (const pauseMs of [0, 400, 800]) {
+    const before = server.pid ?? 0;
+    const startedAt = performance.now();
+    process.kill(before, 'SIGKILL');
+    await expect.poll(() => server.pid, { interval: 5 }).not.toBe(before);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(pauseMs);
+    await expect.poll(() => said.at(-1), { interval: 5, timeout: 3_000 }).toBe('OpenFGA: ready again');
+  }
+  expect(failures).toEqual([]);
+});
+
 test('stopping one that is just being started again ends it too', async () => {
   const server = await start();
   process.kill(server.pid ?? 0, 'SIGKILL');

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** Whether an OpenFGA server can be asked, as far as is known at this moment. */
 export interface OpenFgaWatch {
@@ -22,12 +23,12 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
   const state = { isReachable: false, isLooking: false, isStopped: false };
   let timer: NodeJS.Timeout | undefined;
 
-  const onClose = (): void => {
+  const lookAgain = (): void => {
     if (!state.isLooking) void look();
   };
   // Only what is kept is watched: a server that closes after each answer would else be asked without a pause.
   agent.on('free', (socket: Socket) => {
-    if (!socket.listeners('close').includes(onClose)) socket.once('close', onClose);
+    if (!socket.listeners('close').includes(lookAgain)) socket.once('close', lookAgain);
   });
 
   async function look(): Promise<void> {
@@ -36,20 +37,23 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
     state.isLooking = true;
     state.isReachable = await isServing();
     state.isLooking = false;
-    timer = setTimeout(look, state.isReachable ? PAUSE_MS.reachable : PAUSE_MS.unreachable);
-    if (state.isStopped) clearTimeout(timer);
+    if (!state.isStopped) timer = setTimeout(lookAgain, state.isReachable ? PAUSE_MS.reachable : PAUSE_MS.unreachable);
   }
 
   function isServing(): Promise<boolean> {
     return new Promise((resolve) => {
-      const asked = request(`${apiUrl}/healthz`, { agent, signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
-      asked.once('response', async (answer) => {
-        const text = await Array.fromAsync(answer.setEncoding('utf8')).catch(() => []);
-        resolve(answer.statusCode === 200 && text.join('').includes('"SERVING"'));
+      const limit = AbortSignal.timeout(ANSWERS_WITHIN_MS);
+      const asked = request(`${apiUrl}/healthz`, { agent, signal: limit });
+      asked.on('response', (answer) => {
+        const isGood = (body: string): boolean => answer.statusCode === 200 && body.includes('"SERVING"');
+        text(answer).then(
+          (body) => resolve(isGood(body)),
+          () => resolve(false),
+        );
       });
-      asked.once('error', (error) => {
+      asked.on('error', () => {
         // A kept connection may have been closed for other reasons just as it was used: a new one tells.
-        if (asked.reusedSocket && error.name !== 'TimeoutError' && error.name !== 'AbortError') resolve(isServing());
+        if (asked.reusedSocket && !limit.aborted) resolve(isServing());
         else resolve(false);
       });
       asked.end();

@@ -19,6 +19,7 @@ export interface OpenFgaProcessOptions {
 
 const READY_WITHIN_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
+const GIVEN_UP_AFTER_MS = 60_000;
 
 // The shell notes the process id before it becomes OpenFGA: there is no moment at which it runs and no file tells.
 const NOTE_AND_RUN = 'echo "$$" >"$0" && exec "$@"';
@@ -109,7 +110,6 @@ export class OpenFgaProcess {
     const logHandle = await open(this.#logFile, 'a', 0o600);
     const { size: begin } = await logHandle.stat();
     const child = await this.#spawn(logHandle.fd);
-    await logHandle.close();
     this.#child = child;
     const state = { hasEnded: false, said: '' };
     child.once('exit', () => {
@@ -119,6 +119,7 @@ export class OpenFgaProcess {
       state.hasEnded = true;
       state.said = error.message;
     });
+    await logHandle.close();
     while (!state.hasEnded) {
       if ((await this.#isServing()) && !state.hasEnded) {
         child.once('exit', () => {
@@ -172,20 +173,28 @@ export class OpenFgaProcess {
 
   async #onDeath(): Promise<void> {
     const { log, onFailure } = this.#options;
+    const until = Date.now() + GIVEN_UP_AFTER_MS;
     try {
       if (this.#isStopping) return;
-      const now = Date.now();
-      this.#deaths = [...this.#deaths.filter((death) => death > now - 60_000), now];
       log('OpenFGA: it ended by itself; starting it again');
-      // Twice as long with every death within the last minute, and not at all for the first.
-      const pauseMs = Math.min(100 * 2 ** this.#deaths.length, LONGEST_PAUSE_MS);
-      if (this.#deaths.length > 1) await sleep(pauseMs, undefined, { signal: this.#stopping.signal });
-      const said = await this.#attempt();
-      if (said !== undefined) throw failure(said);
+      for (;;) {
+        await this.#pause();
+        const said = await this.#attempt();
+        if (said === undefined) break;
+        if (Date.now() > until) throw failure(said);
+      }
       log('OpenFGA: ready again');
     } catch (error) {
       if (!this.#isStopping) onFailure(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** None after the first death within a minute, then twice as long after each; throws when it is to stop. */
+  async #pause(): Promise<void> {
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((death) => death > now - 60_000), now];
+    const pauseMs = this.#deaths.length === 1 ? 0 : Math.min(100 * 2 ** this.#deaths.length, LONGEST_PAUSE_MS);
+    await sleep(pauseMs, undefined, { signal: this.#stopping.signal });
   }
 }
 

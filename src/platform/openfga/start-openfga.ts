@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { provisionIdentity } from './identity.ts';
@@ -35,8 +35,9 @@ export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpe
   await mkdir(directory, { recursive: true });
   await endLeftover(directory, log);
   // Run through a link in the folder, so that the name of the process tells whose it is.
+  const executable = await realpath(options.executable);
   await rm(programOf(directory), { force: true });
-  await symlink(resolve(options.executable), programOf(directory));
+  await symlink(executable, programOf(directory));
   await createDatabase(databaseUrl);
   await migrateOpenFga(programOf(directory), databaseUrl);
   const server = new OpenFgaProcess({ ...options, directory, identity: await provisionIdentity(directory) });
