@@ -17,6 +17,6 @@ export function createSchema(catalog: Catalog): GraphQLSchema {
   const outputs = createOutputs(builder, catalog, inputs);
   addQueries(builder, catalog, outputs);
   addKindInfo(builder, catalog);
-  addMutations(builder, catalog, outputs);
+  addMutations(builder, catalog, inputs, outputs);
   return builder.toSchema();
 }

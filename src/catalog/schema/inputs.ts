@@ -14,6 +14,7 @@ export interface Inputs {
   orderBy(kind: KindModel): InputRef<unknown>;
   commonOrderBy(): InputRef<unknown>;
   labels(): InputRef<unknown>;
+  label(): InputRef<unknown>;
 }
 
 export type EnumRef = ReturnType<Builder['enumType']>;
@@ -166,6 +167,17 @@ export function createInputs(builder: Builder, catalog: Catalog): Inputs {
       });
     });
 
+  const label = (): InputRef<unknown> =>
+    once('LabelInput', (ref) => {
+      builder.inputType(ref, {
+        description: 'A label or an annotation with its value.',
+        fields: (t) => ({
+          key: t.string({ required: true, description: 'Its key.' }),
+          value: t.string({ required: true, description: 'Its value.' }),
+        }),
+      });
+    });
+
   const labels = (): InputRef<unknown> =>
     once('LabelSelectorInput', (ref) => {
       const operator = builder.enumType('LabelOperator', {
@@ -176,13 +188,6 @@ export function createInputs(builder: Builder, catalog: Catalog): Inputs {
           EXISTS: { description: 'Present; takes no values.' },
           DOES_NOT_EXIST: { description: 'Absent; takes no values.' },
         },
-      });
-      const label = builder.inputType('LabelInput', {
-        description: 'A label with its value.',
-        fields: (t) => ({
-          key: t.string({ required: true, description: 'Label key.' }),
-          value: t.string({ required: true, description: 'Label value.' }),
-        }),
       });
       const expression = builder.inputType('LabelExpressionInput', {
         description: 'A condition on one label.',
@@ -195,7 +200,7 @@ export function createInputs(builder: Builder, catalog: Catalog): Inputs {
       builder.inputType(ref, {
         description: 'A label selector in its structured form; all parts must hold; `{}` selects everything.',
         fields: (t) => ({
-          matchLabels: t.field({ type: [label] as never, description: 'Labels with exactly these values.' }),
+          matchLabels: t.field({ type: [label()] as never, description: 'Labels with exactly these values.' }),
           matchExpressions: t.field({ type: [expression] as never, description: 'Conditions on labels.' }),
         }),
       });
@@ -214,6 +219,7 @@ export function createInputs(builder: Builder, catalog: Catalog): Inputs {
     orderBy: (kind) => orderInput(kind.type, `a list of ${kind.type}`, orderOptions(kind)),
     commonOrderBy: () => orderInput('CatalogObject', 'a list over several kinds', commonOrderOptions),
     labels,
+    label,
   };
 }
 

@@ -10,6 +10,7 @@ import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
 import { type OnProgress, ownerOf } from './apply.ts';
+import { type ClientRequest, findFirstOutcome, keepOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules, isRetryable } from './constraints.ts';
 import type { FieldChange } from './differences.ts';
 import { refuse } from './draft.ts';
@@ -56,6 +57,8 @@ export interface WriteOptions {
   readonly validateOnly: boolean;
   /** What the author may see; the rest looks absent. Everything when undefined. */
   readonly access?: Access;
+  /** The same request again gets the first outcome instead of being done twice. */
+  readonly request?: ClientRequest;
   readonly onProgress?: OnProgress;
 }
 
@@ -140,16 +143,22 @@ export function createWritePipeline({
 
   const writeOnce = async (
     operations: readonly Operation[],
-    { by, validateOnly, access, onProgress }: WriteOptions,
+    { by, validateOnly, access, request, onProgress }: WriteOptions,
   ): Promise<Outcome<OperationResult>> => {
     const batch = readBatch(catalog, schemaOf, operations);
+    let first: Awaited<ReturnType<typeof findFirstOutcome>>;
     if (hasWork(batch)) {
       const broken = await attempt(async (connection) => {
+        first = request && (await findFirstOutcome(connection, by, request));
+        if (first !== undefined) return false;
         await writeBatch(batch, { catalog, connection, schemaOf, by, access, onProgress });
         if (validateOnly || allViolations(batch).length > 0) return false;
         await history?.record(connection, by, verbOf(operations));
+        if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
         return true;
       });
+      if (first === 'reused') return refusedRequest;
+      if (first !== undefined) return { isApplied: true, results: first, violations: [] };
       if (broken !== undefined) noteBroken(batch, broken);
     }
     const violations = allViolations(batch);
@@ -191,6 +200,20 @@ export function createWritePipeline({
     },
   };
 }
+
+const refusedRequest: Outcome<never> = {
+  isApplied: false,
+  results: [],
+  violations: [
+    {
+      rule: 'REQUEST_ID_REUSED',
+      message: 'another request came with this id within the last 24 hours',
+      path: 'clientRequestId',
+      inputPath: ['input', 'clientRequestId'],
+      accepted: 'an id of its own for each request',
+    },
+  ],
+};
 
 /** One word for a whole request, where it is told of as a whole. */
 const verbOf = ([first, second]: readonly Operation[]): string =>

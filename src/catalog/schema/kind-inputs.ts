@@ -1,0 +1,149 @@
+import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { withArticle } from '../values/names.ts';
+import type { InputRef } from './builder.ts';
+import { inputName } from './input-names.ts';
+import type { InputMember, InputMembers, InputTypes } from './input-type.ts';
+import type { Inputs } from './inputs.ts';
+
+/** What an input type is for: a whole new thing, or changes of an existing one, where nothing is required. */
+export type Purpose = 'new' | 'changes';
+
+/** Members of input types that say what an object is to be: from the same fields as the output types. */
+export interface KindInputs {
+  members(fields: Fields | JsonFields, purpose: Purpose): InputMembers;
+  labels(purpose: Purpose): InputMembers;
+}
+
+const scalars = {
+  text: 'String',
+  int: 'Int',
+  bigint: 'BigInt',
+  float: 'Float',
+  bool: 'Boolean',
+  time: 'DateTime',
+  quantity: 'String',
+} as const;
+
+export function createKindInputs(types: InputTypes, catalog: Catalog, inputs: Inputs): KindInputs {
+  const nested = (name: string, description: string, fields: Fields | JsonFields, purpose: Purpose) =>
+    types(`${name}${purpose === 'new' ? 'Input' : 'ChangesInput'}`, () => ({
+      description: `${description}${purpose === 'new' ? '' : ' What is left out stays as it is; `null` clears.'}`,
+      members: members(fields, purpose),
+    }));
+
+  const reference = ({ to }: RefField | RefsField): InputRef<unknown> => {
+    const kinds = to.map((name) => catalog.get(name));
+    const [only, another] = kinds;
+    if (only !== undefined && another === undefined) return named(types, only);
+    const names = kinds.map(({ type }) => type);
+    return types(`${names.join('Or')}ReferenceInput`, () => ({
+      description: `An object that is ${names.map(withArticle).join(' or ')}: by its id, or by its name as one of these kinds.`,
+      isOneOf: true,
+      members: {
+        id: { type: 'ID', description: 'Its id, whatever its kind.' },
+        ...Object.fromEntries(
+          kinds.map((kind): [string, InputMember] => [
+            kind.field,
+            { type: named(types, kind), description: `It is ${withArticle(kind.type)}.` },
+          ]),
+        ),
+      },
+    }));
+  };
+
+  const typeOf = (field: Field | JsonField, purpose: Purpose): unknown => {
+    switch (field.type) {
+      case 'choice':
+        return inputs.enumOf(field);
+      case 'texts':
+        return ['String'];
+      case 'map':
+        return [mapEntry(types)];
+      case 'group':
+        return nested(field.name, field.description, field.fields, purpose);
+      case 'objects':
+        return field.single === true
+          ? nested(field.name, field.description, field.fields, purpose)
+          : [nested(field.name, field.description, field.fields, 'new')];
+      case 'ref':
+        return reference(field);
+      case 'refs':
+        return [reference(field)];
+      default:
+        return scalars[field.type];
+    }
+  };
+
+  const members = (fields: Fields | JsonFields, purpose: Purpose): InputMembers =>
+    Object.fromEntries(
+      (Object.entries(fields) as [string, Field | JsonField][])
+        .filter(([, field]) => purpose === 'new' || canChange(field))
+        .map(([name, field]): [string, InputMember] => {
+          const fallback = 'default' in field ? field.default : undefined;
+          const required = purpose === 'new' && field.required === true && fallback === undefined;
+          const otherwise = fallback === undefined ? '' : ` \`${fallback}\` when it is not given.`;
+          const description = field.description + (purpose === 'new' ? otherwise : '');
+          return [inputName(name, field), { type: typeOf(field, purpose), required, description }];
+        }),
+    );
+
+  return {
+    members,
+    labels: (purpose) => {
+      const type = [purpose === 'new' ? inputs.label() : labelChange(types)];
+      const changes = purpose === 'new' ? '' : ' that change; `null` in place of the list takes all away';
+      return {
+        labels: { type, description: `Labels${changes}.` },
+        annotations: { type, description: `Annotations${changes}.` },
+      };
+    },
+  };
+}
+
+/** What never changes after creation is no part of changes. */
+const canChange = (field: Field | JsonField): boolean => {
+  if (field.immutable === 'always') return false;
+  return field.type !== 'group' || Object.values(field.fields).some(canChange);
+};
+
+/** How an object of one kind is named. */
+const named = (types: InputTypes, kind: KindModel): InputRef<unknown> =>
+  kind.namespaced
+    ? types('NamespacedReferenceInput', () => ({
+        description: 'An object of a kind that lives in namespaces: by its id, or by its name.',
+        members: {
+          id: { type: 'ID', description: 'Its id; not together with a name.' },
+          name: { type: 'String', description: 'Its name.' },
+          namespace: {
+            type: 'String',
+            description: 'Its namespace; that of the object that refers to it when absent.',
+          },
+        },
+      }))
+    : types('ReferenceInput', () => ({
+        description: 'An object: by its id, or by its name.',
+        isOneOf: true,
+        members: {
+          id: { type: 'ID', description: 'Its id.' },
+          name: { type: 'String', description: 'Its name, or its natural key where it has one (`serviceName`).' },
+        },
+      }));
+
+const mapEntry = (types: InputTypes): InputRef<unknown> =>
+  types('MapEntryInput', () => ({
+    description: 'One entry of a map.',
+    members: {
+      key: { type: 'String', required: true, description: 'Its key.' },
+      value: { type: 'String', required: true, description: 'Its value, as text.' },
+    },
+  }));
+
+const labelChange = (types: InputTypes): InputRef<unknown> =>
+  types('LabelChangeInput', () => ({
+    description: 'A change of one label or annotation; those that are not named stay as they are.',
+    members: {
+      key: { type: 'String', required: true, description: 'Its key.' },
+      value: { type: 'String', description: 'Its new value; `null` takes it away.' },
+    },
+  }));

@@ -1,0 +1,66 @@
+import type { Violation } from '../../platform/errors.ts';
+import { stringifyJson } from '../manifests/json.ts';
+import type { Warning } from '../write/operation.ts';
+import type { FieldChange } from '../write/pipeline.ts';
+import type { Builder } from './builder.ts';
+
+const json = (value: unknown): string | null => (value === undefined ? null : stringifyJson(value));
+
+/** The types that all payloads share. */
+export type MutationResults = ReturnType<typeof createMutationResults>;
+
+export function createMutationResults(builder: Builder) {
+  const userError = builder.objectRef<Violation>('UserError').implement({
+    description: 'Something in the input that breaks a rule, and what would be accepted.',
+    fields: (t) => ({
+      code: t.exposeString('rule', { description: 'The rule: `UNKNOWN_FIELD`, `REFERENCE_NOT_FOUND`, …' }),
+      message: t.exposeString('message', { description: 'What is wrong, in a sentence.' }),
+      subject: t.string({ nullable: true, description: 'The object: `Rack/a14`.', resolve: (e) => e.subject ?? null }),
+      field: t.string({
+        nullable: true,
+        description: 'Path in the manifest: `spec.heightU`.',
+        resolve: (e) => e.path ?? null,
+      }),
+      inputPath: t.stringList({
+        nullable: true,
+        description:
+          'Path in the GraphQL input, step by step: `["input", "placement", "startUnit"]`; null for what came in a manifest.',
+        resolve: (e) => e.inputPath?.map(String) ?? null,
+      }),
+      value: t.string({ nullable: true, description: 'The refused value, as JSON.', resolve: (e) => json(e.value) }),
+      accepted: t.string({
+        nullable: true,
+        description: 'What would be accepted.',
+        resolve: (e) => e.accepted ?? null,
+      }),
+      source: t.string({ nullable: true, description: 'The file it came from.', resolve: (e) => e.source ?? null }),
+      line: t.int({ nullable: true, description: 'Line in the file, from 1.', resolve: (e) => e.line ?? null }),
+      column: t.int({ nullable: true, description: 'Column in the line, from 1.', resolve: (e) => e.column ?? null }),
+    }),
+  });
+  const warning = builder.objectRef<Warning>('Warning').implement({
+    description: 'Something that was done and may yet not have been meant.',
+    fields: (t) => ({
+      code: t.exposeString('code', { description: 'What it is about: `FIELD_TAKEN`, …' }),
+      message: t.exposeString('message', { description: 'What to know, in a sentence.' }),
+      field: t.string({ nullable: true, description: 'Path in the manifest.', resolve: (w) => w.path ?? null }),
+    }),
+  });
+  const change = builder.objectRef<FieldChange>('FieldChange').implement({
+    description: 'A difference between what was stored and what the write says.',
+    fields: (t) => ({
+      path: t.exposeString('path', { description: 'Where: `spec.displayName`, `metadata.labels.tier`.' }),
+      before: t.string({
+        nullable: true,
+        description: 'What was stored, as JSON; null when absent.',
+        resolve: (c) => json(c.before),
+      }),
+      after: t.string({
+        nullable: true,
+        description: 'What the write says, as JSON; null when absent.',
+        resolve: (c) => json(c.after),
+      }),
+    }),
+  });
+  return { userError, warning, change };
+}

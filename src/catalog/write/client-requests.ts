@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Author } from '../access/caller.ts';
+import { parseJson, stringifyJson } from '../manifests/json.ts';
+import type { OperationResult } from './operation.ts';
+
+/** A request that its client may send again, not knowing whether it arrived. */
+export interface ClientRequest {
+  /** The client's own id of it. */
+  readonly id: string;
+  /** The mutation and its input, as text. */
+  readonly input: string;
+}
+
+/** How long the outcome of a request is kept. */
+const KEPT = sql`interval '24 hours'`;
+
+const principalOf = ({ caller }: Author): string => caller.principalId ?? caller.name;
+const hashOf = ({ input }: ClientRequest): string => createHash('sha256').update(input).digest('base64url');
+
+/** The outcome of the same request before; `reused` when the id stood for another one. Asked under the write lock. */
+export async function findFirstOutcome(
+  connection: Queryable,
+  by: Author,
+  request: ClientRequest,
+): Promise<readonly OperationResult[] | 'reused' | undefined> {
+  const [row] = await connection.rows<{ input: string; outcome: string }>(sql`
+    select input, outcome::text from client_request
+    where principal = ${principalOf(by)} and request_id = ${request.id} and at > now() - ${KEPT}`);
+  if (row === undefined) return undefined;
+  return row.input === hashOf(request) ? (parseJson(row.outcome) as OperationResult[]) : 'reused';
+}
+
+/** Keeps the outcome, in the transaction that it is the outcome of; those whose time is over go. */
+export async function keepOutcome(
+  connection: Queryable,
+  by: Author,
+  request: ClientRequest,
+  results: readonly OperationResult[],
+): Promise<void> {
+  await connection.execute(sql`
+    with old as (delete from client_request where at <= now() - ${KEPT}
+      and (principal, request_id) <> (${principalOf(by)}, ${request.id}))
+    insert into client_request (principal, request_id, input, outcome)
+    values (${principalOf(by)}, ${request.id}, ${hashOf(request)}, ${stringifyJson(results)}::jsonb)
+    on conflict (principal, request_id) do update set input = excluded.input, outcome = excluded.outcome, at = now()`);
+}
