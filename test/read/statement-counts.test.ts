@@ -23,7 +23,7 @@ const nested = catalog.kinds.flatMap((kind) => {
   if (!isObjectType(type)) return [];
   return Object.values(type.getFields()).flatMap((field) => {
     const of = bare(field.type);
-    return isObjectType(of) && of.name.endsWith('Connection') ? [[kind.listField, field.name] as const] : [];
+    return isObjectType(of) && of.name.endsWith('Connection') ? [[kind.listField, field.name, of.name] as const] : [];
   });
 });
 
@@ -61,6 +61,23 @@ test.each(nested)(
     }
   },
 );
+
+test('a fragment on the type of a list or of its edges asks for the same as no fragment', async () => {
+  for (const [list, field, type] of nested) {
+    const edge = type.replace(/Connection$/, 'Edge');
+    const within = (selection: string): string =>
+      `{ ${list}(first: 2) { nodes { ${field}(first: 2) { ${selection} } } } }`;
+    const plain = await app.execute(
+      within('__typename totalCount nodes { name } edges { __typename cursor node { name } }'),
+    );
+    const spread = await app.execute(
+      `${within('...List')} fragment List on ${type} { __typename totalCount nodes { name } edges { ...Edge } }
+       fragment Edge on ${edge} { __typename cursor node { name } }`,
+    );
+    expect(spread, `${list}.${field}`).toEqual(plain);
+    expect(spread.errors).toBeUndefined();
+  }
+});
 
 test('aliases, fragments, interfaces and directives are planned at any depth', async () => {
   const document = `query ($with: Boolean!) {

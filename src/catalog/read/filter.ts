@@ -52,7 +52,8 @@ const columnFilter = (type: Comparable, column: string, cast: string, descriptio
   description,
 });
 
-const commonFilters: FilterFields = {
+/** The members that the `where` inputs of all kinds share. */
+export const commonFilterFields: FilterFields = {
   id: columnFilter('ID', 'id', 'uuid', 'By opaque id.'),
   name: columnFilter('String', 'name', 'text', 'By name.'),
   createdAt: columnFilter('DateTime', 'created_at', 'timestamptz', 'By the instant of creation.'),
@@ -92,15 +93,13 @@ export function filterFields(kind: KindModel): FilterFields {
   const group =
     kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'By API group.') } : {};
   return {
-    ...commonFilters,
+    ...commonFilterFields,
     ...namespace,
     ...group,
     ...filtersOf(kind, kind.spec, [], kind.leaves),
     ...filtersOf(kind, kind.status, [], kind.statusLeaves),
   };
 }
-
-export const commonFilterFields = commonFilters;
 
 type Where = Readonly<Record<string, unknown>>;
 const isWhere = (value: unknown): value is Where =>
@@ -199,21 +198,13 @@ function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, a
   };
   if (only !== undefined && another === undefined) return exists(only, value, filterFields(only.kind));
   // Several kinds: what they share, or the members of one of them under its own name.
-  const { common: _, ...perKind } = isWhere(value)
-    ? Object.groupBy(Object.entries(value), ([name]) => keyOf(field, name))
-    : {};
-  const shared = isWhere(value)
-    ? Object.fromEntries(Object.entries(value).filter(([name]) => keyOf(field, name) === 'common'))
-    : {};
-  const wanted = Object.keys(perKind);
-  const candidates = field.targets.filter(({ kind }) => wanted.length === 0 || wanted.includes(kind.field));
-  const alternatives = candidates.map((target) => {
-    const own = isWhere(value) ? value[target.kind.field] : undefined;
-    const both = { and: [shared, ...(isWhere(own) ? [own] : [])] };
-    return exists(target, both, filterFields(target.kind));
+  const given = isWhere(value) ? value : {};
+  const isOfOneKind = (name: string): boolean => field.targets.some(({ kind }) => kind.field === name);
+  const shared = Object.fromEntries(Object.entries(given).filter(([name]) => !isOfOneKind(name)));
+  const named = field.targets.filter(({ kind }) => given[kind.field] !== undefined);
+  const alternatives = (named.length === 0 ? field.targets : named).map((target) => {
+    const own = given[target.kind.field];
+    return exists(target, { and: [shared, ...(isWhere(own) ? [own] : [])] }, filterFields(target.kind));
   });
   return sql`(${sql.join([...alternatives, sql`false`], ' or ')})`;
 }
-
-const keyOf = (field: FilterField & { is: 'one' }, name: string): string =>
-  field.targets.some(({ kind }) => kind.field === name) ? name : 'common';

@@ -91,21 +91,9 @@ function connectionParts(context: PlanContext, type: GraphQLObjectType, sets: re
   return { nodes: named('nodes'), edges, pageInfo, counts: named('totalCount'), caps: named('totalCountCapped') };
 }
 
-export interface ListOptions {
-  /** GraphQL connection type; by default the one of the selected field. */
-  readonly connection: string;
-}
-
 /** Plans a connection over rows of one kind, or of several at once. */
-export function planList(
-  context: PlanContext,
-  selected: Selected & { readonly connection?: string },
-  targets: readonly Target[],
-  options?: ListOptions,
-): ListPlan {
-  const { args, below } = selected;
-  const connectionName = options?.connection ?? selected.connection ?? connectionOf(targets);
-  const parts = connectionParts(context, objectType(context, connectionName), below);
+export function planList(context: PlanContext, { args, below, type }: Selected, targets: readonly Target[]): ListPlan {
+  const parts = connectionParts(context, objectType(context, type), below);
   const needsRows = parts.nodes.length > 0 || parts.edges.length > 0 || parts.pageInfo.length > 0;
   const needsCount = parts.counts.length > 0 || parts.caps.length > 0;
   const needsCursor =
@@ -208,7 +196,7 @@ export function planList(
             ? group.slice(group.length - page.size)
             : group.slice(0, page.size)
           : group;
-        const answer: Answer = { __typename: connectionName };
+        const answer: Answer = { __typename: type };
         for (const { key, assemble } of nodes) answer[key] = kept.map(assemble);
         for (const edge of edges) {
           answer[edge.key] = kept.map((cells) => {
@@ -245,8 +233,6 @@ const firstOf = (options: readonly Assemble[], cells: readonly unknown[]): Answe
   }
   return null;
 };
-
-const connectionOf = (targets: readonly Target[]): string => `${targets[0]?.kind.type ?? 'CatalogObject'}Connection`;
 
 /** What a cursor belongs to: kinds, order, filter, selector; not the page size and not the caller's rights. */
 const listFingerprint = (targets: readonly Target[], args: Arguments, order: readonly OrderTerm[]): string =>

@@ -13,8 +13,6 @@ export interface OrderOption {
   /** PostgreSQL type, to read a cursor's text back. */
   readonly type: string;
   readonly isNullable: boolean;
-  /** The option exists on every kind, so lists over several kinds can use it. */
-  readonly isCommon: boolean;
 }
 
 export interface OrderTerm {
@@ -22,7 +20,8 @@ export interface OrderTerm {
   readonly descending: boolean;
 }
 
-const common: readonly OrderOption[] = [
+/** What lists over several kinds can be ordered by. */
+export const commonOrderOptions: readonly OrderOption[] = [
   ['NAME', 'By name.', 'name', 'text'] as const,
   ['CREATED_AT', 'By the instant of creation.', 'created_at', 'timestamptz'] as const,
   ['UPDATED_AT', 'By the instant of the last change.', 'updated_at', 'timestamptz'] as const,
@@ -32,7 +31,6 @@ const common: readonly OrderOption[] = [
   term: (row) => sql`${row}.${sql.ident(column)}`,
   type,
   isNullable: false,
-  isCommon: true,
 }));
 
 const byId: OrderOption = {
@@ -41,7 +39,6 @@ const byId: OrderOption = {
   term: (row) => sql`${row}.id`,
   type: 'uuid',
   isNullable: false,
-  isCommon: true,
 };
 
 const sortable: Readonly<Record<string, string>> = {
@@ -61,7 +58,7 @@ export function orderOptions(kind: KindModel): OrderOption[] {
     const { field } = leaf;
     const path = leaf.path.split('.').slice(0, -1);
     const name = [...path, shownName(leaf.path, field)].map((word) => constantCase(word)).join('_');
-    if (common.some((option) => option.name === name)) return [];
+    if (commonOrderOptions.some((option) => option.name === name)) return [];
     if (field.type === 'ref') {
       const reference = [...kind.references, ...kind.statusReferences].find((candidate) => candidate.leaf === leaf);
       const [target, another] = reference?.targets ?? [];
@@ -73,24 +70,25 @@ export function orderOptions(kind: KindModel): OrderOption[] {
         })`;
       };
       const description = `By the name of the ${target.kind.singular} it refers to.`;
-      return [{ name, description, term, type: 'text', isNullable: true, isCommon: false }];
+      return [{ name, description, term, type: 'text', isNullable: true }];
     }
     const type = sortable[field.type];
     if (type === undefined) return [];
     const column = field.type === 'quantity' ? `${leaf.column}_value` : leaf.column;
     const term = (row: Sql): Sql => sql`${row}.${sql.ident(column)}`;
     const typed = field.type === 'choice' ? snakeCase(field.name) : type;
-    return [{ name, description: field.description, term, type: typed, isNullable: true, isCommon: false }];
+    return [{ name, description: field.description, term, type: typed, isNullable: true }];
   });
-  return [...common, ...own.filter((option, index) => own.findIndex((other) => other.name === option.name) === index)];
+  return [
+    ...commonOrderOptions,
+    ...own.filter((option, index) => own.findIndex((other) => other.name === option.name) === index),
+  ];
 }
-
-export const commonOrderOptions = common;
 
 /** A total order: what was asked for, then name, then id. */
 export function completeOrder(asked: readonly OrderTerm[]): OrderTerm[] {
   const terms = [...asked];
-  for (const option of [...common.filter(({ name }) => name === 'NAME' && asked.length === 0), byId]) {
+  for (const option of [...commonOrderOptions.filter(({ name }) => name === 'NAME' && asked.length === 0), byId]) {
     terms.push({ option, descending: asked.at(-1)?.descending ?? false });
   }
   return terms;

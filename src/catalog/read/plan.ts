@@ -139,7 +139,7 @@ function planField(
       };
     }
     case 'group': {
-      const inner = namedObject(context, type, selected.name);
+      const inner = objectType(context, selected.type);
       const present = source.present === undefined ? undefined : level.column(source.present(row));
       const setters = planFields(context, level, inner, row, below);
       return (into, cells) => {
@@ -176,11 +176,4 @@ function planField(
       };
     }
   }
-}
-
-/** The object type of a group field. */
-function namedObject(context: PlanContext, type: GraphQLObjectType, field: string): GraphQLObjectType {
-  const inner = type.getFields()[field]?.type;
-  const named = inner === undefined ? undefined : 'ofType' in inner ? inner.ofType : inner;
-  return objectType(context, String(named));
 }

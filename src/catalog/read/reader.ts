@@ -1,7 +1,7 @@
 import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import { type ListOptions, type ListPlan, planList } from './list.ts';
+import { type ListPlan, planList } from './list.ts';
 import { type Answer, Level, type PlanContext, planObject } from './plan.ts';
 import type { Selected } from './select.ts';
 import type { Target } from './source.ts';
@@ -12,7 +12,7 @@ export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknow
 /** Executes plans: one statement per list level, the lists of one level side by side. */
 export interface Reader {
   /** A root connection. */
-  list(context: PlanContext, selected: Selected, targets: readonly Target[], options: ListOptions): Promise<Answer>;
+  list(context: PlanContext, selected: Selected, targets: readonly Target[]): Promise<Answer>;
   /** The visible rows of a kind that fit a condition, with their ids. */
   objects(
     context: PlanContext,
@@ -43,8 +43,8 @@ export function createReader(run: RunStatement): Reader {
   };
 
   return {
-    list: async (context, selected, targets, options) => {
-      const [answer] = await runList(planList(context, selected, targets, options), undefined);
+    list: async (context, selected, targets) => {
+      const [answer] = await runList(planList(context, selected, targets), undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
       return answer;
     },

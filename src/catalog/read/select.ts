@@ -7,6 +7,7 @@ import {
   GraphQLSkipDirective,
   getArgumentValues,
   getDirectiveValues,
+  getNamedType,
   isAbstractType,
   Kind,
   type SelectionSetNode,
@@ -20,6 +21,8 @@ export type Operation = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'varia
 export interface Selected {
   readonly key: string;
   readonly name: string;
+  /** Name of the GraphQL type that the field gives, list and non-null marks left out. */
+  readonly type: string;
   readonly args: Arguments;
   readonly below: readonly SelectionSetNode[];
 }
@@ -39,7 +42,7 @@ export function select(
     if (field === undefined) return []; // __typename: planned objects carry it.
     const args = getArgumentValues(field, first, operation.variableValues);
     const below = [first, ...rest].flatMap((node) => node.selectionSet ?? []);
-    return [{ key, name: first.name.value, args, below }];
+    return [{ key, name: first.name.value, type: getNamedType(field.type).name, args, below }];
   });
 }
 

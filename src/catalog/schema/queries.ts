@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { InvalidInputError } from '../../platform/errors.ts';
 import type { Catalog, KindModel, Leaf } from '../model.ts';
@@ -21,10 +21,10 @@ function list(
   info: GraphQLResolveInfo,
   args: Arguments,
   targets: readonly Target[],
-  connection: string,
 ): Promise<Answer> {
-  const selected = { key: info.fieldName, name: info.fieldName, args, below: selectionSets(info) };
-  return context.reader.list(planContext(context, info), selected, targets, { connection });
+  const { fieldName: name, returnType } = info;
+  const selected = { key: name, name, type: getNamedType(returnType).name, args, below: selectionSets(info) };
+  return context.reader.list(planContext(context, info), selected, targets);
 }
 
 async function one(
@@ -135,7 +135,7 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
             };
             return { kind, link: everyRow, where };
           });
-          return list(context, info, args, targets, 'CatalogObjectConnection') as never;
+          return list(context, info, args, targets) as never;
         },
       }),
       ...Object.fromEntries(catalog.kinds.flatMap((kind) => kindQueries(t as never, kind, outputs))),
@@ -194,7 +194,7 @@ function kindQueries(t: FieldBuilder, kind: KindModel, outputs: Outputs): [strin
     description: `All objects of kind ${kind.kind} that the caller may see.`,
     args: outputs.pageArguments(kind.type),
     resolve: (_root: unknown, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) =>
-      list(context, info, args, [{ kind, link: everyRow }], `${kind.type}Connection`),
+      list(context, info, args, [{ kind, link: everyRow }]),
   });
   return [
     [kind.field, getOne],
