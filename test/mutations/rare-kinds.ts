@@ -1,0 +1,117 @@
+const doc = (apiVersion: string, kind: string, name: string, spec: object, metadata: object = {}): string =>
+  `---\n${JSON.stringify({ apiVersion: `${apiVersion}/v1alpha1`, kind, metadata: { name, ...metadata }, spec })}\n`;
+
+const port = (name: string): string =>
+  doc('inventory.miloapis.com', 'Port', name, {
+    deviceRef: { kind: 'Rack', name: 'fra1-a01' },
+    type: 'PatchPanel',
+    name,
+  });
+
+/** One object of each kind that the example world has none of. */
+export const rareKinds = [
+  doc('iam.miloapis.com', 'ProtectedResource', 'racks', {
+    serviceRef: { name: 'inventory.miloapis.com' },
+    kind: 'Rack',
+    singular: 'rack',
+    plural: 'racks',
+    permissions: ['get', 'list'],
+  }),
+  doc('iam.miloapis.com', 'UserDeactivation', 'outsider', {
+    userRef: { name: 'outsider' },
+    reason: 'left',
+    deactivatedBy: 'staff',
+  }),
+  doc(
+    'catalog.miloapis.com',
+    'GroupNesting',
+    'operations-in-staff',
+    {
+      groupRef: { name: 'platform-staff', namespace: 'milo-system' },
+      memberRef: { kind: 'Group', name: 'network-operations', namespace: 'milo-system' },
+    },
+    { namespace: 'milo-system' },
+  ),
+  doc('resourcemanager.miloapis.com', 'ProjectSuspension', 'aurora-archive', {
+    projectRef: { name: 'aurora-archive' },
+    reason: 'Billing',
+    reinstateAuthority: 'Operator',
+    description: 'unpaid',
+  }),
+  doc(
+    'services.miloapis.com',
+    'ServiceConsumer',
+    'aurora-player',
+    { serviceRef: { name: 'queues.example.com' }, consumerProjectRef: { name: 'aurora-player' } },
+    { labels: { 'resourcemanager.miloapis.com/project-name': 'milo-compute' } },
+  ),
+  doc('services.miloapis.com', 'MeterDefinition', 'addresses-hours', {
+    meterName: 'addresses.example.com/hours',
+    displayName: 'Hours',
+    owner: { service: 'addresses.example.com' },
+    measurement: { aggregation: 'Sum', unit: 'h' },
+    billing: { consumedUnit: 'h', pricingUnit: 'h' },
+  }),
+  doc('services.miloapis.com', 'MonitoredResourceType', 'addresses-address', {
+    resourceTypeName: 'addresses.example.com/Address',
+    displayName: 'Address',
+    owner: { service: 'addresses.example.com' },
+    gvk: { group: 'addresses.example.com', kind: 'Address' },
+    labels: [{ name: 'region', required: true, allowedValues: ['eu', 'us'] }],
+  }),
+  doc('quota.miloapis.com', 'ResourceRegistration', 'addresses', {
+    consumerType: { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project' },
+    type: 'Entity',
+    resourceType: 'addresses.example.com/addresses',
+    baseUnit: 'address',
+    displayUnit: 'address',
+    unitConversionFactor: 1,
+    claimingResources: [{ apiGroup: 'addresses.example.com', kind: 'Address' }],
+  }),
+  doc('catalog.miloapis.com', 'ServiceRuntime', 'edge-example-com', {
+    serviceRef: { name: 'edge-example-com' },
+    visibility: 'Public',
+    globalDomain: 'edge.example.com',
+    primaryRegionRef: { name: 'eu-central' },
+    syncExclusions: [{ resourceType: 'Route', sourceRegion: 'eu-central' }],
+    maxSkewDays: 30,
+  }),
+  doc('catalog.miloapis.com', 'ServiceImport', 'edge-machines', {
+    serviceVersionRef: { name: 'edge-example-com.v1' },
+    targetServiceRef: { name: 'machines-example-com' },
+    targetVersionRef: { name: 'machines-example-com.v1' },
+    reason: 'runs there',
+  }),
+  doc('catalog.miloapis.com', 'ServiceUse', 'edge-buckets', {
+    serviceRef: { name: 'edge-example-com' },
+    targetServiceRef: { name: 'buckets-example-com' },
+    minVersionRef: { name: 'buckets-example-com.v1' },
+  }),
+  doc('catalog.miloapis.com', 'ApiResource', 'edge-route', {
+    serviceRef: { name: 'edge-example-com' },
+    singularName: 'Route',
+    pluralName: 'Routes',
+    versionRefs: [{ name: 'edge-example-com.v1' }],
+    perVersion: [{ version: 'v1', scope: 'Namespaced', verbs: ['get', 'list'] }],
+  }),
+  doc('catalog.miloapis.com', 'CableProfile', 'breakout', {
+    aConnectors: 1,
+    aPositions: 2,
+    bConnectors: 2,
+    bPositions: 1,
+    wiring: [
+      { a: '1.1', b: '1.1' },
+      { a: '1.2', b: '2.1' },
+    ],
+  }),
+  port('rare-a'),
+  port('rare-b1'),
+  port('rare-b2'),
+  doc('catalog.miloapis.com', 'CableAssembly', 'rare-breakout', {
+    aEnds: [{ name: 'rare-a' }],
+    bEnds: [{ name: 'rare-b1' }, { name: 'rare-b2' }],
+    profileRef: { name: 'breakout' },
+    media: 'FiberSMF',
+    lengthM: '3',
+  }),
+].join('');
