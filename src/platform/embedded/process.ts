@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -11,6 +12,17 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Whether it runs no more, though its parent (init, for what a killed service has left) may not have noticed yet. */
+export function hasEnded(pid: number): boolean {
+  if (!isAlive(pid)) return true;
+  if (process.platform !== 'linux') return false;
+  try {
+    return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }
 
@@ -37,7 +49,7 @@ export async function endProcess(pid: number, steps: readonly Step[]): Promise<v
     }
     const until = Date.now() + patienceMs;
     while (Date.now() < until) {
-      if (!isAlive(pid)) return;
+      if (hasEnded(pid)) return;
       await sleep(10);
     }
   }
