@@ -76,6 +76,8 @@ export interface Kind {
   readonly status: Fields;
   /** Name grammar beyond "DNS subdomain of at most 253 characters". */
   readonly name: { readonly max: number; readonly pattern?: RegExp; readonly accepts?: string };
+  /** How long nobody gets the name and the natural keys of a deleted object. */
+  readonly namesHeldDays?: number;
   /** Spec paths that are unique over the whole catalog and by which an object can be looked up. */
   readonly keys: readonly string[];
   /** Column that, when set, marks a row as derived from another object: it is read, never applied or exported. */

@@ -10,6 +10,7 @@ import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
 import { derivedStore } from './derived-store.ts';
 import { type Draft, isChanged, isSound, refuse, toChange, valueAt } from './draft.ts';
+import { refuseHeldNames } from './held-names.ts';
 import { refuseTakenKeys } from './keys.ts';
 import { completeManaged, settleOwners, storeOwners } from './ownership.ts';
 import type { SchemaOf } from './read-drafts.ts';
@@ -55,7 +56,10 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   for (const draft of drafts.filter(isSound)) {
     for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);
   }
-  for (const [kind, own] of byKind) await refuseTakenKeys(connection, kind, own.filter(isSound));
+  for (const [kind, own] of byKind) {
+    await refuseTakenKeys(connection, kind, own.filter(isSound));
+    await refuseHeldNames(connection, kind, own.filter(isSound));
+  }
 
   const unsound = unsoundOf(drafts);
   const sound = inLoadOrder(

@@ -6,6 +6,7 @@ import { refuseAt } from '../manifests/document.ts';
 import { stepsOf } from '../manifests/path.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { derivedStore } from './derived-store.ts';
+import { holdNames } from './held-names.ts';
 import type { DeleteOperation } from './operation.ts';
 import { loadOwned, type Owned } from './owned.ts';
 import { dropOwners } from './ownership.ts';
@@ -158,6 +159,11 @@ async function removeAll(connection: Queryable, doomed: readonly Doomed[], going
       const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
       await connection.execute(sql`delete from ${sql.ident(field.table)} where ${owner} = any(${ids}::uuid[])`);
     }
+    await holdNames(
+      connection,
+      kind,
+      ids.flatMap((id) => objects.get(id) ?? []),
+    );
     await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
     if (kind.isOwnScope) await connection.execute(sql`delete from scope where id = any(${ids}::uuid[])`);
   }

@@ -45,6 +45,7 @@ export const userDeactivation = defineKind({
   scope: { home: 'platform' },
   spec: {
     userRef: ref('User', {
+      owned: true,
       required: true,
       immutable: 'always',
       description: 'Who is deactivated.',
@@ -109,11 +110,13 @@ export const groupMembership = defineKind({
   scope: { home: 'namespace' },
   spec: {
     userRef: ref('User', {
+      owned: true,
       required: true,
       description: 'The member.',
       inverse: { name: 'groupMemberships', description: 'The user’s memberships in groups.' },
     }),
     groupRef: ref('Group', {
+      owned: true,
       form: 'namespaced',
       required: true,
       description: 'The group.',
@@ -137,12 +140,14 @@ export const groupNesting = defineKind({
   scope: { home: 'namespace' },
   spec: {
     groupRef: ref('Group', {
+      owned: true,
       form: 'namespaced',
       required: true,
       description: 'The group that gains a member.',
       inverse: { name: 'nestings', description: 'The groups and service accounts that are members of the group.' },
     }),
     memberRef: ref(['Group', 'ServiceAccount'], {
+      owned: true,
       form: 'subject',
       required: true,
       abstract: 'Principal',

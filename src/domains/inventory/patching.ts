@@ -15,6 +15,7 @@ export const passThroughPort = defineKind({
   scope: { home: ['portRef'] },
   spec: {
     portRef: ref('Port', {
+      owned: true,
       required: true,
       immutable: 'always',
       description: 'The port.',
@@ -42,12 +43,14 @@ export const portMapping = defineKind({
   scope: { home: ['frontPortRef'] },
   spec: {
     frontPortRef: ref('Port', {
+      owned: true,
       required: true,
       description: 'The front port.',
       inverse: { name: 'frontMappings', description: 'The wiring behind the port, seen from the front.' },
     }),
     frontPosition: int({ min: 1, default: 1, description: 'Position in the front port.' }),
     rearPortRef: ref('Port', {
+      owned: true,
       required: true,
       description: 'The rear port.',
       inverse: { name: 'rearMappings', description: 'The wiring behind the port, seen from the rear.' },
@@ -192,6 +195,7 @@ export const deviceSlot = defineKind({
   scope: { home: ['chassisRef'] },
   spec: {
     chassisRef: ref(['Node', 'NetworkDevice'], {
+      owned: true,
       required: true,
       immutable: 'always',
       abstract: 'Device',

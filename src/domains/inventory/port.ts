@@ -11,6 +11,7 @@ export const port = defineKind({
   topology: { inherit: 'deviceRef' },
   spec: {
     deviceRef: ref(['Node', 'NetworkDevice', 'Rack'], {
+      owned: true,
       required: true,
       immutable: 'always',
       abstract: 'Device',

@@ -62,6 +62,7 @@ export const apiResource = defineKind({
   keys: ['fqn'],
   spec: {
     serviceRef: ref('Service', {
+      owned: true,
       description: 'The service whose type it is, by its object name or its canonical name.',
       required: true,
       immutable: 'always',

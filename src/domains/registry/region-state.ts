@@ -12,6 +12,7 @@ export const regionState = defineKind({
   scope: { home: ['regionRef'] },
   spec: {
     regionRef: ref('Region', {
+      owned: true,
       description: 'The region; it has at most one state.',
       required: true,
       immutable: 'always',

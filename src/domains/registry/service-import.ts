@@ -14,6 +14,7 @@ export const serviceImport = defineKind({
   scope: { home: ['serviceVersionRef'] },
   spec: {
     serviceVersionRef: ref('ServiceVersion', {
+      owned: true,
       description: 'The version that imports.',
       required: true,
       immutable: 'always',

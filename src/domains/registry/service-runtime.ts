@@ -48,6 +48,7 @@ export const serviceRuntime = defineKind({
   scope: { home: ['serviceRef'] },
   spec: {
     serviceRef: ref('Service', {
+      owned: true,
       description: 'The service, by its object name or its canonical name.',
       required: true,
       immutable: 'always',

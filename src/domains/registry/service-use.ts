@@ -14,6 +14,7 @@ export const serviceUse = defineKind({
   scope: { home: ['serviceRef'] },
   spec: {
     serviceRef: ref('Service', {
+      owned: true,
       description: 'The service that calls, by its object name or its canonical name.',
       required: true,
       immutable: 'always',

@@ -45,6 +45,7 @@ export const serviceVersion = defineKind({
   phase: 'phase',
   spec: {
     serviceRef: ref('Service', {
+      owned: true,
       description: 'The service, by its object name or its canonical name.',
       required: true,
       immutable: 'always',

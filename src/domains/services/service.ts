@@ -76,6 +76,8 @@ export const service = defineKind({
     accepts: 'a DNS label: lower-case letters, digits and hyphens, beginning and ending with a letter or digit',
   },
   keys: ['serviceName'],
+  // Invoices and contracts go on naming a service for a while.
+  namesHeldDays: 30,
   phase: 'phase',
   spec: {
     serviceName: text({

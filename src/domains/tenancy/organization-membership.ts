@@ -11,12 +11,14 @@ export const organizationMembership = defineKind({
   scope: { home: ['organizationRef'] },
   spec: {
     organizationRef: ref('Organization', {
+      owned: true,
       required: true,
       immutable: 'always',
       description: 'The organization.',
       inverse: { name: 'memberships', description: 'The memberships of the organization.' },
     }),
     userRef: ref('User', {
+      owned: true,
       required: true,
       immutable: 'always',
       description: 'The member.',

@@ -36,6 +36,7 @@ export const projectPlacement = defineKind({
   scope: { home: ['projectRef'] },
   spec: {
     projectRef: ref('Project', {
+      owned: true,
       required: true,
       immutable: 'always',
       description: 'The project.',
@@ -108,6 +109,7 @@ export const projectSuspension = defineKind({
   scope: { home: 'platform' },
   spec: {
     projectRef: ref('Project', {
+      owned: true,
       required: true,
       immutable: 'always',
       description: 'The project.',
