@@ -385,15 +385,51 @@ describe('reads', () => {
       {
         rule: 'SELECTOR_VALUE',
         path: 'labelSelector',
-        message: "'>' takes a whole number at character 7; accepted: digits",
+        message: "'>' takes a whole number at character 7; accepted: at most 18 digits",
         value: 'units>many',
-        accepted: 'digits',
+        accepted: 'at most 18 digits',
         column: 7,
       },
     ],
   ])('%s is refused', async (_what, document, violation) => {
     const { message } = violation;
     expect(await refused(document)).toEqual({ message, code: 'BAD_USER_INPUT', violations: [violation] });
+  });
+
+  test.each([
+    ['a name with a NUL character', '{ rack(name: "\\u0000") { name } }', 'a text holds a NUL character'],
+    [
+      'a filter with one',
+      '{ racks(where: {name: {in: ["a", "\\u0000"]}}) { totalCount } }',
+      'a text holds a NUL character',
+    ],
+    ['an id that is none', '{ racks(where: {id: {eq: "x"}}) { totalCount } }', '"x" is not an id of this catalog'],
+  ])('%s is refused', async (_what, document, message) => {
+    expect(await refused(document)).toMatchObject({ code: 'BAD_USER_INPUT', violations: [{ message }] });
+  });
+
+  test.each([
+    '2026-02-30T00:00:00Z',
+    '2026-01-31',
+    '2026-01-31T24:00:00Z',
+    '2026-01-31T12:00:00',
+    '2026-01-31T12:00:00+25:00',
+    '0001-01-01T00:00:00+01:00',
+    '9999-12-31T23:59:59-01:00',
+  ])('%s is refused as an instant', async (text) => {
+    expect(await refused(`{ racks(where: {createdAt: {gt: "${text}"}}) { totalCount } }`)).toMatchObject({
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      message: expect.stringContaining('DateTime takes an RFC 3339 instant such as 2026-01-31T12:00:00Z'),
+    });
+  });
+
+  test('an object is found by its id in a filter, and by an instant of any zone', async () => {
+    const { data } = await app.execute('{ rack(name: "a1") { id createdAt } }');
+    const later = new Date(Date.parse(data.rack.createdAt) + 3_601_000).toISOString().replace(/\.\d+Z$/, '+01:00');
+    const fits = await app.execute(
+      `{ racks(where: {id: {eq: "${data.rack.id}"}, createdAt: {lte: "${later}"}}) { nodes { name } } }`,
+    );
+    expect(fits.data).toEqual({ racks: { nodes: [{ name: 'a1' }] } });
   });
 
   test('a query that is too deep is refused', async () => {

@@ -1,5 +1,6 @@
 import type { Field, Fields } from '../fields.ts';
 import type { KindModel } from '../model.ts';
+import { instant } from '../values/instant.ts';
 
 /**
  * The form in which a spec is compared and read back: an optional list or group with nothing in it is as good as
@@ -34,12 +35,4 @@ function canonicalValue(field: Field, value: unknown, isRequired: boolean): unkn
     default:
       return value;
   }
-}
-
-/** `2026-01-31T13:00:00.250+01:00` → `2026-01-31T12:00:00.25Z`: UTC, to the microsecond. */
-export function instant(text: string): string {
-  const [, seconds = '', fraction = '', zone = 'Z'] = /^([^.Z+]+?)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
-  const whole = new Date(`${seconds}${zone}`).toISOString().slice(0, 19);
-  const digits = fraction.slice(0, 6).replace(/0+$/, '');
-  return `${whole}${digits === '' ? '' : `.${digits}`}Z`;
 }

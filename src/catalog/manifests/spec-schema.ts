@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField, TextField } from '../fields.ts';
 import type { KindModel } from '../model.ts';
+import { isInstant } from '../values/instant.ts';
 import { quantityValue } from '../values/quantity.ts';
 
 type AnyField = Field | JsonField;
@@ -164,8 +165,7 @@ function bareSchema(field: AnyField): z.ZodType {
       return quantitySchema;
     case 'time':
       return z.string().superRefine((text, context) => {
-        const isInstant = z.iso.datetime({ offset: true }).safeParse(text).success && !text.startsWith('0000');
-        if (!isInstant)
+        if (!isInstant(text))
           issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, 'an instant such as 2026-01-31T12:00:00Z');
       });
     case 'texts': {

@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts';
 import type { Field, Fields } from '../fields.ts';
 import { type KindModel, type Leaf, shownName } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
+import { uidOf } from './id.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
 export type Comparable =
@@ -109,8 +110,10 @@ const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, 
 
 function compare(field: FilterField & { is: 'scalar' }, operator: string, operand: unknown, row: Sql): Sql {
   const value = field.value(row);
-  const one = sql`${toText(operand)}::text::${sql.raw(field.cast)}`;
-  const many = sql`${Array.isArray(operand) ? operand.map(toText) : []}::text[]::${sql.raw(field.cast)}[]`;
+  const read = (given: unknown): string | null =>
+    field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
+  const one = sql`${read(operand)}::text::${sql.raw(field.cast)}`;
+  const many = sql`${Array.isArray(operand) ? operand.map(read) : []}::text[]::${sql.raw(field.cast)}[]`;
   switch (operator) {
     case 'eq':
       return operand === null ? sql`${value} is null` : sql`${value} = ${one}`;

@@ -1,5 +1,6 @@
 import SchemaBuilder, { type InputRef, type OutputRef } from '@pothos/core';
 import { Kind as AstKind, GraphQLError, type ValueNode } from 'graphql';
+import { instant, isInstant } from '../values/instant.ts';
 import type { RequestContext } from './context.ts';
 
 interface Loose {
@@ -39,12 +40,11 @@ const parseBigInt = (value: unknown): bigint => {
 };
 
 const parseInstant = (value: unknown): string => {
-  const isInstant = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
-  if (!isInstant)
+  if (typeof value !== 'string' || !isInstant(value))
     throw new GraphQLError(
       `DateTime takes an RFC 3339 instant such as 2026-01-31T12:00:00Z, not ${JSON.stringify(value)}`,
     );
-  return value;
+  return instant(value);
 };
 
 const textOf = (node: ValueNode): unknown =>

@@ -53,7 +53,7 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
         'Label selector in Kubernetes’ string grammar: `tier=gold,env in (dev,test),!legacy`.',
         'String',
       ),
-      labels: argument('Label selector in structured form; not together with `labelSelector`.', inputs.labels()),
+      labels: argument('Structured label selector; beside `labelSelector` both must hold.', inputs.labels()),
     } as FieldMap;
   };
 

@@ -15,7 +15,7 @@ interface Token {
 }
 
 const symbols = ['==', '!=', '=', '!', '>', '<', '(', ')', ','];
-const special = /[\s=!<>(),]/;
+const special = /[ \t\r\n=!<>(),]/;
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -108,8 +108,8 @@ export function parseSelector(text: string, path = 'labelSelector'): Requirement
     if (token.text === '!=') return { key: name, operator: 'notin', values: [value()] };
     if (token.text === '>' || token.text === '<') {
       const number = peek();
-      if (number === undefined || !/^-?\d+$/.test(number.text))
-        return fail('SELECTOR_VALUE', `'${token.text}' takes a whole number`, 'digits');
+      if (number === undefined || !/^-?\d{1,18}$/.test(number.text))
+        return fail('SELECTOR_VALUE', `'${token.text}' takes a whole number`, 'at most 18 digits');
       next++;
       return { key: name, operator: token.text === '>' ? 'gt' : 'lt', values: [number.text] };
     }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-import { UnavailableError } from '../errors.ts';
+import { InvalidInputError, UnavailableError } from '../errors.ts';
 import type { Sql } from './sql.ts';
 
 /** A statement that was run, for explain and for tests that count. */
@@ -44,6 +44,7 @@ const types = {
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
 };
 
+const INVALID_CHARACTER = '22021';
 const lostConnection = /ECONNREFUSED|ECONNRESET|terminat|Connection ended|57P0|timeout exceeded/i;
 
 export function createDatabase(connectionString: string, options: { poolSize: number }): Database {
@@ -81,6 +82,11 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) {
         throw new UnavailableError('the database can not be reached; try again', { retryable: true }, { cause: error });
+      }
+      // No text of the catalog holds it, so it can only come from the caller.
+      if (code === INVALID_CHARACTER) {
+        const message = 'a text holds a NUL character';
+        throw new InvalidInputError(message, { violations: [{ rule: 'INVALID_CHARACTERS', message }] });
       }
       throw error;
     } finally {
