@@ -37,6 +37,10 @@ export class InvalidInputError extends CatalogError {
   }
 }
 
+/** The input breaks one rule. */
+export const invalidInput = (violation: Violation): InvalidInputError =>
+  new InvalidInputError(violation.message, { violations: [violation] });
+
 /** It collides with the present state or with another writer. */
 export class ConflictError extends CatalogError {
   readonly code = 'CONFLICT';

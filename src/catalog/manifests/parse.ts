@@ -14,6 +14,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Violation } from '../../platform/errors.ts';
+import { isObject } from '../values/is-object.ts';
 
 /** A file of manifests as it came in. */
 export interface ManifestFile {
@@ -49,9 +50,6 @@ function exact(value: unknown): unknown {
   }
   return value;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const causeText = (cause: unknown): string => {
   const text = cause instanceof Error ? cause.message : String(cause);

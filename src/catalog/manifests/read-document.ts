@@ -1,6 +1,7 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { TOPOLOGY_PREFIX } from '../read/labels.ts';
+import { isObject } from '../values/is-object.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable, withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
 import { type Document, type Head, type Manifest, PROJECT_LABEL, refuseAt } from './document.ts';
@@ -31,8 +32,6 @@ export interface ReadOptions {
   readonly project?: string;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const metadataOf = ({ value }: Document): Record<string, unknown> => (isObject(value.metadata) ? value.metadata : {});
 
 export function headOf(document: Document): Head {

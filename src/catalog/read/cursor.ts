@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { InvalidInputError } from '../../platform/errors.ts';
+import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
 
 /** Position of a row in an order: its sort values as text (null = SQL NULL), the last one its id. */
 export type Position = readonly (string | null)[];
@@ -15,7 +15,7 @@ export interface Cursors {
 }
 
 const refuse = (rule: string, argument: string, message: string): InvalidInputError =>
-  new InvalidInputError(message, { violations: [{ rule, path: argument, message }] });
+  invalidInput({ rule, path: argument, message });
 
 export function createCursors(secret: string): Cursors {
   const sign = (payload: string): Buffer => createHmac('sha256', secret).update(payload).digest().subarray(0, 12);

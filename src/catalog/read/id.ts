@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { invalidInput } from '../../platform/errors.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -21,5 +21,5 @@ export function uidOf(id: string, path: string): string {
   const uid = uuid.test(id) ? id : decodeId(id)?.uid;
   if (uid !== undefined) return uid;
   const message = `${JSON.stringify(id)} is not an id of this catalog`;
-  throw new InvalidInputError(message, { violations: [{ rule: 'ID_INVALID', path, message, value: id }] });
+  throw invalidInput({ rule: 'ID_INVALID', path, message, value: id });
 }

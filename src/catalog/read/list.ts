@@ -1,6 +1,6 @@
 import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { InvalidInputError } from '../../platform/errors.ts';
+import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
 import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { labelConditions } from './labels.ts';
@@ -35,7 +35,7 @@ interface Page {
 }
 
 const refusal = (rule: string, path: string, message: string, value?: unknown): InvalidInputError =>
-  new InvalidInputError(message, { violations: [{ rule, path, message, ...(value === undefined ? {} : { value }) }] });
+  invalidInput({ rule, path, message, ...(value !== undefined && { value }) });
 
 const asCount = (args: Arguments, name: 'first' | 'last', max: number): number | undefined => {
   const value = args[name];

@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { InvalidInputError } from '../../platform/errors.ts';
+import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
 import type { Catalog, KindModel, Leaf } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
 import type { Answer } from '../read/plan.ts';
@@ -13,7 +13,7 @@ import type { Outputs } from './outputs.ts';
 const everyRow = { on: (): Sql => sql`true` };
 
 const refuse = (rule: string, path: string, message: string, value?: unknown): InvalidInputError =>
-  new InvalidInputError(message, { violations: [{ rule, path, message, ...(value === undefined ? {} : { value }) }] });
+  invalidInput({ rule, path, message, ...(value !== undefined && { value }) });
 
 /** A root list; over several kinds each may have its own further condition. */
 function list(

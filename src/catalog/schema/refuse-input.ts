@@ -1,7 +1,7 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { invalidInput } from '../../platform/errors.ts';
 import { pathText, type Steps } from '../manifests/path.ts';
 
 /** Ends a request whose arguments do not even say what is wanted. */
 export function refuseInput(rule: string, place: Steps, message: string): never {
-  throw new InvalidInputError(message, { violations: [{ rule, path: pathText(place), inputPath: place, message }] });
+  throw invalidInput({ rule, path: pathText(place), inputPath: place, message });
 }

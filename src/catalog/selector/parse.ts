@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { invalidInput } from '../../platform/errors.ts';
 import { isLabelKey, isLabelValue } from '../values/names.ts';
 
 /** One condition of a label selector. */
@@ -48,9 +48,7 @@ export function parseSelector(text: string, path = 'labelSelector'): Requirement
   let next = 0;
   const fail = (rule: string, message: string, accepted: string, at = tokens[next]?.at ?? text.length): never => {
     const whole = `${message} at character ${at + 1}; accepted: ${accepted}`;
-    throw new InvalidInputError(whole, {
-      violations: [{ rule, path, message: whole, value: text, accepted, column: at + 1 }],
-    });
+    throw invalidInput({ rule, path, message: whole, value: text, accepted, column: at + 1 });
   };
   const peek = (): Token | undefined => tokens[next];
   const isSymbol = (symbol: string): boolean => peek()?.isWord === false && peek()?.text === symbol;

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../platform/errors.ts';
+import { invalidInput } from '../../platform/errors.ts';
 import { isLabelKey, isLabelValue } from '../values/names.ts';
 import type { Requirement } from './parse.ts';
 
@@ -19,7 +19,7 @@ const operators = { IN: 'in', NOT_IN: 'notin', EXISTS: 'exists', DOES_NOT_EXIST:
 /** The structured form of a selector as requirements; throws InvalidInputError with the path of what is wrong. */
 export function readStructured(selector: StructuredSelector, path = 'labels'): Requirement[] {
   const fail = (rule: string, at: string, message: string): never => {
-    throw new InvalidInputError(message, { violations: [{ rule, path: at, message }] });
+    throw invalidInput({ rule, path: at, message });
   };
   const checked = (requirement: Requirement, at: string): Requirement => {
     const { key, operator, values } = requirement;

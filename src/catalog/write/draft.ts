@@ -4,6 +4,7 @@ import { type Manifest, refuseAt } from '../manifests/document.ts';
 import { type Steps, stepsOf } from '../manifests/path.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Reference } from '../model.ts';
+import { isObject } from '../values/is-object.ts';
 import type { FieldChange } from './differences.ts';
 import type { FieldManager, Warning } from './operation.ts';
 
@@ -73,6 +74,3 @@ export function toChange(draft: Draft): Change {
 
 export const valueAt = (spec: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), spec);
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import type { Field, Fields, JsonField, JsonFields } from '../fields.ts';
 import type { Spec } from '../kind.ts';
 import type { Steps } from '../manifests/path.ts';
-import { isObject } from './draft.ts';
+import { isObject } from '../values/is-object.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -6,8 +6,9 @@ import { parseManifests } from '../manifests/parse.ts';
 import { headOf, readDocument } from '../manifests/read-document.ts';
 import { described } from '../manifests/spec-schema.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { isObject } from '../values/is-object.ts';
 import { uuidv7 } from '../values/uuid.ts';
-import { type Draft, isObject, refuse } from './draft.ts';
+import { type Draft, refuse } from './draft.ts';
 import type { ApplyOperation, CreateOperation } from './operation.ts';
 
 /** One document of the batch, or what could not even be read as one. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-import { InvalidInputError, UnavailableError } from '../errors.ts';
+import { invalidInput, UnavailableError } from '../errors.ts';
 import type { Sql } from './sql.ts';
 
 /** A statement that was run, for explain and for tests that count. */
@@ -85,8 +85,7 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
       }
       // No text of the catalog holds it, so it can only come from the caller.
       if (code === INVALID_CHARACTER) {
-        const message = 'a text holds a NUL character';
-        throw new InvalidInputError(message, { violations: [{ rule: 'INVALID_CHARACTERS', message }] });
+        throw invalidInput({ rule: 'INVALID_CHARACTERS', message: 'a text holds a NUL character' });
       }
       throw error;
     } finally {
