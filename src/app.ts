@@ -6,7 +6,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fullAccess } from './catalog/access/access.ts';
 import { system } from './catalog/access/caller.ts';
+import { createFeed } from './catalog/history/feed.ts';
 import { createHistory } from './catalog/history/history.ts';
+import type { HistoryReads } from './catalog/history/history-reads.ts';
+import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
 import { createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { createReader } from './catalog/read/reader.ts';
@@ -19,6 +22,7 @@ import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import { createLocalIssuerPages } from './platform/authn/local-issuer-pages.ts';
 import { createDatabase, type Database } from './platform/db/database.ts';
+import { createListener } from './platform/db/listener.ts';
 import { pendingMigrations, readMigrations } from './platform/db/migrate.ts';
 import { sql } from './platform/db/sql.ts';
 import { formatError } from './platform/http/format-error.ts';
@@ -49,6 +53,7 @@ export interface App {
   readonly url: string;
   readonly database: Database;
   readonly pipeline: WritePipeline;
+  readonly history: HistoryReads;
   /** No object has been stored yet. */
   isEmpty(): Promise<boolean>;
   close(): Promise<void>;
@@ -69,20 +74,26 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const cursors = createCursors(await cursorSecret(database));
   const reader = createReader((statement) => database.cells(statement));
+  const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
+  const closing = new AbortController();
+  const history = { feed: createFeed(kinds, database, cursors), wakeUp, database, closing: closing.signal };
   const limits = { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 };
   const migrations = await readMigrations();
 
+  const schema = createSchema(kinds);
+  const rules = [depthLimit(options.maxDepth)];
+  const report = (requestId: string) => (cause: unknown) => console.error(`request ${requestId}:`, cause);
   const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
-    schema: createSchema(kinds),
+    schema,
     introspection: true,
     csrfPrevention: true,
-    validationRules: [depthLimit(options.maxDepth)],
+    validationRules: rules,
     parseOptions: { maxTokens: 20_000 },
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) => {
       const requestId = requestIds.getStore() ?? '';
-      return formatError(formatted, error, requestId, (cause) => console.error(`request ${requestId}:`, cause));
+      return formatError(formatted, error, requestId, report(requestId));
     },
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
     stopOnTerminationSignals: false,
@@ -96,7 +107,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const contextOf = (requestId: string, credential: Credential | null): RequestContext => {
     const author = { caller: system, requestId };
-    const context = { catalog: kinds, author, credential, access: fullAccess, reader, cursors, limits, pipeline };
+    const accessNow = () => Promise.resolve(fullAccess);
+    const rights = { credential, access: fullAccess, accessNow };
+    const context = { catalog: kinds, author, ...rights, reader, cursors, limits, pipeline, history };
     return { ...context, objects: createObjectLoader(context) };
   };
   const isPrivate = isLoopback(options.host);
@@ -113,6 +126,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       apollo,
       pages: async (path, headers) => (await issuerPages(path, headers)) ?? playground(path, headers),
+      streaming: {
+        schema,
+        rules,
+        context: async (authorization, requestId) =>
+          contextOf(requestId, await authenticator.authenticate(authorization)),
+        formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, report(requestId)),
+      },
       maxBodyBytes: options.maxBodyBytes,
       readiness: async () => {
         try {
@@ -144,6 +164,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     url: server.url,
     database,
     pipeline,
+    history,
     isEmpty: async () => {
       const [cells] = await database.cells(
         sql`select not exists (select from organization) and not exists (select from region)`,
@@ -151,7 +172,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       return cells?.[0] === true;
     },
     close: async () => {
+      closing.abort();
       await server.close();
+      await wakeUp.close();
       await apollo.stop();
       await database.close();
     },

@@ -26,6 +26,8 @@ async function seenBelow(scopeId: string, source: string): Promise<unknown> {
     author: { caller: system, requestId: 'test' },
     credential: null,
     access: accessBelow([scopeId]),
+    accessNow: () => Promise.resolve(accessBelow([scopeId])),
+    history: app.history,
     reader: createReader((statement) => app.database.cells(statement)),
     cursors: createCursors('test'),
     limits: { defaultPage: 50, maxPage: 1000, maxCount: 10_000 },

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import type { Credential } from '../../platform/authn/authenticator.ts';
 import type { Access } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
+import type { HistoryReads } from '../history/history-reads.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
 import { planList } from '../read/list.ts';
@@ -28,6 +29,9 @@ export interface RequestContext {
   /** What the caller's token says; null without one. */
   readonly credential: Credential | null;
   readonly access: Access;
+  /** The caller's rights at this moment, for what outlives a request. */
+  readonly accessNow: () => Promise<Access>;
+  readonly history: HistoryReads;
   readonly reader: Reader;
   readonly cursors: Cursors;
   readonly limits: ReadLimits;

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { addHistory } from '../history/schema/index.ts';
 import type { Catalog } from '../model.ts';
 import { createBuilder } from './builder.ts';
 import { createInputs } from './inputs.ts';
@@ -18,5 +19,6 @@ export function createSchema(catalog: Catalog): GraphQLSchema {
   addQueries(builder, catalog, outputs);
   addKindInfo(builder, catalog);
   addMutations(builder, catalog, inputs, outputs);
+  addHistory(builder, catalog);
   return builder.toSchema();
 }

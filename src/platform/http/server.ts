@@ -8,7 +8,10 @@ import {
 } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import { CatalogError } from '../errors.ts';
+import type { Streaming } from './operation.ts';
 import { refusedRequest } from './refused-request.ts';
+import { serveEvents } from './server-sent-events.ts';
+import { serveWebSocket } from './web-socket.ts';
 
 export interface Page {
   readonly status: number;
@@ -29,6 +32,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
     request: { readonly headers: HeaderMap; readonly requestId: string },
     run: (context: Context) => Promise<ApolloResponse>,
   ) => Promise<ApolloResponse>;
+  /** Operations at `/graphql/stream` (server-sent events) and, over WebSocket, at `/graphql`. */
+  readonly streaming: Streaming<Context>;
   readonly pages: Pages;
   /** Empty when everything the service needs is there; otherwise what is missing. */
   readonly readiness: () => Promise<readonly string[]>;
@@ -116,18 +121,27 @@ export async function listen<Context extends BaseContext>(
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
     response.setHeader('x-request-id', requestId);
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, search: query } = new URL(request.url ?? '/', 'http://localhost');
     const sendJson = (status: number, value: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
       response.end(JSON.stringify(value));
     };
     if (pathname === '/graphql') {
-      const { status, headers, body } = await graphql(request, search, requestId).catch((error: unknown) => {
+      const { status, headers, body } = await graphql(request, query, requestId).catch((error: unknown) => {
         if (error instanceof CatalogError) return refusedRequest(error);
         throw error;
       });
       response.writeHead(status, Object.fromEntries(headers));
       response.end(body);
+    } else if (pathname === '/graphql/stream') {
+      const body = async (): Promise<unknown> => JSON.parse(await readBody(request, maxBodyBytes));
+      const search = new URLSearchParams(query);
+      await serveEvents(options.streaming, request, response, { requestId, search, body }).catch((error: unknown) => {
+        if (!(error instanceof CatalogError) || response.headersSent) throw error;
+        const refused = refusedRequest(error);
+        response.writeHead(refused.status, Object.fromEntries(refused.headers));
+        response.end(refused.body);
+      });
     } else if (pathname === '/healthz') {
       sendJson(200, { status: 'ok' });
     } else if (pathname === '/readyz') {
@@ -160,6 +174,7 @@ export async function listen<Context extends BaseContext>(
       response.end(refusal('internal error', 'INTERNAL_SERVER_ERROR'));
     });
   });
+  const endWebSockets = serveWebSocket(server, options.streaming, { maxBodyBytes });
   const actual = await listenOn(server, host, port);
   return {
     url: `http://${reachable(host)}:${actual}`,
@@ -172,6 +187,7 @@ export async function listen<Context extends BaseContext>(
           closed();
         });
         server.closeIdleConnections();
+        endWebSockets().catch((error: unknown) => console.error(error));
       }),
   };
 }

@@ -1,0 +1,44 @@
+import { InvalidInputError } from '../../../platform/errors.ts';
+import type { Catalog } from '../../model.ts';
+import { uidOf } from '../../read/id.ts';
+import { TOPOLOGY_PREFIX } from '../../read/labels.ts';
+import type { Builder } from '../../schema/builder.ts';
+import { kindNamed } from '../../schema/queries.ts';
+import { parseSelector } from '../../selector/parse.ts';
+import type { FeedFilter } from '../feed.ts';
+
+export const addFeedFilter = (builder: Builder) =>
+  builder.inputType('ChangeFilter', {
+    description: 'Which objects to hear of. An object that stops fitting is told of as a deletion.',
+    fields: (t) => ({
+      kinds: t.stringList({ description: 'Kinds, plurals or short names; all kinds when absent.' }),
+      names: t.stringList({ description: 'Only objects of these names.' }),
+      scope: t.id({
+        description: 'Only what stands in this organization, project, service, region, site or rack, or below.',
+      }),
+      labelSelector: t.string({
+        description: 'Label selector in Kubernetes’ grammar, over the objects’ own labels; for places take `scope`.',
+      }),
+    }),
+  });
+
+/** The filter as the feed takes it; refuses kinds that do not exist and labels that a past state does not have. */
+export function readFeedFilter(catalog: Catalog, given: unknown): FeedFilter {
+  const filter = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const words = filter.kinds as readonly string[] | null | undefined;
+  const wanted = new Set(words?.map((word) => kindNamed(catalog, word, 'filter.kinds')) ?? catalog.kinds);
+  const names = (filter.names as readonly string[] | null | undefined) ?? undefined;
+  const scopeId = typeof filter.scope === 'string' ? uidOf(filter.scope, 'filter.scope') : undefined;
+  const selector = typeof filter.labelSelector === 'string' ? filter.labelSelector : '';
+  const requirements = parseSelector(selector, 'filter.labelSelector');
+  const derived = requirements.find(({ key }) => key.startsWith(TOPOLOGY_PREFIX));
+  if (derived !== undefined) {
+    const message = `${derived.key} is worked out from where an object stands and is not part of its history; use scope`;
+    throw new InvalidInputError(message, {
+      violations: [{ rule: 'SELECTOR_DERIVED_LABEL', path: 'filter.labelSelector', message }],
+    });
+  }
+  const kinds = catalog.kinds.filter((kind) => wanted.has(kind));
+  const fingerprint = JSON.stringify([kinds.map(({ kind }) => kind), names ?? null, scopeId ?? null, selector]);
+  return { kinds, names, scopeId, requirements, fingerprint };
+}

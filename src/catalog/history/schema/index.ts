@@ -1,0 +1,12 @@
+import type { Catalog } from '../../model.ts';
+import type { Builder } from '../../schema/builder.ts';
+import { addActorType } from './actor-type.ts';
+import { addFeed } from './add-feed.ts';
+import { addStateType } from './state-type.ts';
+
+/** Everything of history in the GraphQL schema: the change feed, the audit log, past states. */
+export function addHistory(builder: Builder, catalog: Catalog): void {
+  const state = addStateType(builder);
+  const actor = addActorType(builder);
+  addFeed(builder, catalog, { state, actor });
+}

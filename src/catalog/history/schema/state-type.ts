@@ -1,0 +1,88 @@
+import { writeDocument } from '../../manifests/document.ts';
+import { stringifyJson } from '../../manifests/json.ts';
+import { stringifyYaml } from '../../manifests/stringify.ts';
+import type { KindModel } from '../../model.ts';
+import { encodeId } from '../../read/id.ts';
+import type { Builder } from '../../schema/builder.ts';
+import type { ObjectState } from '../state-sql.ts';
+
+/** A state with the kind it is of. */
+export interface KindState {
+  readonly kind: KindModel;
+  readonly state: ObjectState;
+}
+
+/** A value that any JSON reader can take: whole numbers beyond 2^53 as text. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)));
+
+const instant = (text: string): string => new Date(text).toISOString();
+
+/** The manifest of a past state; without the labels that are worked out from where an object stands. */
+export const manifestOf = ({ kind, state }: KindState, bare: boolean): Record<string, unknown> =>
+  writeDocument(kind, state, { bare, topology: {} });
+
+/** `ObjectState`: an object as it was, which may be gone or different by now. */
+export const addStateType = (builder: Builder) =>
+  builder.objectRef<KindState>('ObjectState').implement({
+    description: 'An object as it was at some time. It may be gone or different by now.',
+    fields: (t) => ({
+      id: t.id({
+        description: 'The opaque id of the object, which `node(id)` takes while it exists.',
+        resolve: ({ kind, state }) => encodeId(kind.kind, state.id),
+      }),
+      uid: t.string({ description: 'Its UUID.', resolve: ({ state }) => state.id }),
+      kind: t.string({ description: 'Its kind.', resolve: ({ kind }) => kind.kind }),
+      apiVersion: t.string({
+        description: 'Its API group and version.',
+        resolve: ({ kind, state }) => `${state.group}/${kind.version}`,
+      }),
+      name: t.string({ description: 'Its name.', resolve: ({ state }) => state.name }),
+      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: ({ state }) => state.namespace }),
+      project: t.string({
+        nullable: true,
+        description: 'Name of the project in whose control plane it lived.',
+        resolve: ({ state }) => state.project,
+      }),
+      generation: t.int({ description: 'Its generation.', resolve: ({ state }) => state.generation }),
+      revision: t.field({ type: 'BigInt', description: 'Its revision.', resolve: ({ state }) => state.revision }),
+      createdAt: t.field({
+        type: 'DateTime',
+        description: 'When it was created.',
+        resolve: ({ state }) => instant(state.createdAt),
+      }),
+      labels: t.field({
+        type: ['Label' as never],
+        description: 'Its own labels, sorted by key; not those derived from where it stood.',
+        resolve: ({ state }) =>
+          Object.entries(state.labels)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, value]) => ({ key, value })) as never,
+      }),
+      spec: t.field({
+        type: 'JSON',
+        description: 'Its spec as in its manifest; whole numbers beyond 2^53 as text.',
+        resolve: ({ state }) => plain(state.spec),
+      }),
+      status: t.field({
+        type: 'JSON',
+        description: 'What the catalog itself kept about it: `inForce`, `phase` and the like.',
+        resolve: ({ state }) => plain(state.status),
+      }),
+      manifest: t.string({
+        description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',
+        args: {
+          format: t.arg({
+            type: 'ManifestFormat' as never,
+            defaultValue: 'YAML' as never,
+            description: 'How it is written.',
+          }),
+          bare: t.arg.boolean({ defaultValue: false, description: 'Only what `apply` needs.' }),
+        },
+        resolve: (one, { format, bare }) => {
+          const document = manifestOf(one, bare === true);
+          return format === 'JSON' ? stringifyJson(document) : stringifyYaml([document]);
+        },
+      }),
+    }),
+  });

@@ -1,0 +1,49 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { KindModel } from '../model.ts';
+import type { ObjectState } from './state-sql.ts';
+import { readState } from './stored-change.ts';
+
+/** An object as it was at a position. */
+export interface PastObject {
+  readonly kind: KindModel;
+  readonly id: string;
+  readonly state: ObjectState;
+  /** Position of the change that brought it into this state. */
+  readonly position: bigint;
+}
+
+/** Place of an object in the order in which past states are read. */
+export type StatePlace = readonly [name: string, id: string];
+
+export interface StateQuery {
+  readonly kind: KindModel;
+  readonly position: bigint;
+  /** Further condition on the change `c`. */
+  readonly where: Sql;
+  readonly after?: StatePlace | undefined;
+  readonly limit: number;
+}
+
+/** The objects of a kind that were there at a position, in the order of their names: read along one index. */
+export const statesAt = ({ kind, position, where, after }: Omit<StateQuery, 'limit'>): Sql => {
+  const beyond = after === undefined ? sql`` : sql` and (name, object_id) > (${after[0]}, ${after[1]}::uuid)`;
+  return sql`
+    select c.* from (
+      select distinct on (name, object_id) * from change
+      where kind = ${kind.kind} and position <= ${position}::bigint${beyond}
+      order by name, object_id, position desc
+    ) c where c.type <> 'DELETED' and ${where}`;
+};
+
+export async function loadStates(connection: Queryable, query: StateQuery): Promise<PastObject[]> {
+  const rows = await connection.cells(
+    sql`select c.object_id, c.state::text, c.position from (${statesAt(query)}) c order by c.name, c.object_id limit ${query.limit}::int`,
+  );
+  return rows.map(([id, state, position]) => ({
+    kind: query.kind,
+    id: String(id),
+    state: readState(query.kind, String(state)),
+    position: BigInt(String(position)),
+  }));
+}

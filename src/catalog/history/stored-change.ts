@@ -1,0 +1,20 @@
+import { parseJson } from '../manifests/json.ts';
+import { readStored } from '../manifests/spec-sql.ts';
+import type { KindModel } from '../model.ts';
+import type { ObjectState } from './state-sql.ts';
+
+/** The state behind the text of `change.state`. */
+export const readState = (kind: KindModel, json: string): ObjectState => readStored(kind, json) as ObjectState;
+
+/** Who acted, as a change set or an audit record keeps it. */
+export interface Actor {
+  readonly kind: string;
+  readonly principalId: string | null;
+  readonly name: string;
+  readonly issuer?: string;
+  readonly subject?: string;
+  readonly clientId?: string;
+}
+
+export const readActor = (json: unknown): Actor | null =>
+  typeof json === 'string' ? (parseJson(json) as Actor) : null;

@@ -1,0 +1,83 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import { defineKind } from '../kind.ts';
+import { createCatalog, type KindModel } from '../model.ts';
+
+/** What the rights to read the audit log are given on; no manifest has this kind. */
+const auditKind = createCatalog([
+  {
+    kinds: [
+      defineKind({
+        domain: 'iam',
+        group: 'catalog.miloapis.com',
+        kind: 'AuditRecord',
+        plural: 'auditrecords',
+        description: 'An entry of the audit log.',
+        scope: { home: 'platform', also: [] },
+        spec: {},
+        printer: [],
+      }),
+    ],
+  },
+]).get('AuditRecord');
+
+/** A scope, or what still stands above one that is gone. */
+const standing = (scope: Sql): Sql =>
+  sql`coalesce((select there.id from scope there where there.id = ${scope}), standing_scope(${scope}))`;
+
+/** The condition on a row of history, which has the scopes of its time. */
+const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
+  sql`coalesce((select ${condition(sql`v`)} from (
+    select ${id} as id, ${standing(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids) v), false)`;
+
+/**
+ * Whether the caller may see what a row of `change` tells, by the rights of today in the scopes of then: of an object
+ * that has moved one sees the part of its life in which it stood where one may look.
+ */
+export function changeVisible(kinds: readonly KindModel[], access: Access, row: Sql): Sql {
+  const rules = Map.groupBy(kinds, (kind) => {
+    const condition = access.condition(kind, sql`v`);
+    return condition === undefined ? '' : JSON.stringify([condition.text, condition.values]);
+  });
+  if (rules.size === 1 && rules.has('')) return sql`true`;
+  const cases = [...rules.values()].map((members): Sql => {
+    const [first] = members;
+    const names = members.map(({ kind }) => kind);
+    const condition = first && access.condition(first, sql`v`);
+    const rule = condition === undefined ? sql`true` : onScopes(sql`${row}.object_id`, row, () => condition);
+    return sql`when ${row}.kind = any(${names}::text[]) then ${rule}`;
+  });
+  return sql`case ${sql.join(cases, ' ')} else false end`;
+}
+
+/** Whether the caller may see who did what: with the right to the audit log of a scope, and always what was done by itself. */
+export function auditVisible(access: Access, caller: Caller, record: { id: Sql; actorId: Sql; row: Sql }): Sql {
+  const condition = access.condition(auditKind, sql`v`);
+  if (condition === undefined) return sql`true`;
+  const byRight = onScopes(record.id, record.row, () => condition);
+  return caller.principalId === null ? byRight : sql`(${record.actorId} = ${caller.principalId}::uuid or ${byRight})`;
+}
+
+/**
+ * What a caller may see, in short: the highest scopes of it. It changes when rights are given or taken, or when a scope
+ * moves into sight or out of it; not when something new comes to stand below.
+ */
+export function rightsFingerprint(kinds: readonly KindModel[], access: Access): Sql | undefined {
+  const conditions = new Map<string, Sql>();
+  for (const kind of kinds) {
+    const condition = access.condition(kind, sql`v`);
+    if (condition !== undefined) conditions.set(JSON.stringify([condition.text, condition.values]), condition);
+  }
+  if (conditions.size === 0) return undefined;
+  const sets = [...conditions.values()].map(
+    (condition, index) =>
+      sql`select ${index}::int as rule, v.id from (select id, id as scope_id, '{}'::uuid[] as other_scope_ids from scope) v where ${condition}`,
+  );
+  return sql`
+    with visible as materialized (${sql.join(sets, ' union all ')})
+    select coalesce(md5(string_agg(t.rule || ':' || t.id, ',' order by t.rule, t.id)), '') as rights from visible t
+    where not exists (
+      select from scope_closure c join visible o on o.id = c.ancestor_id and o.rule = t.rule
+      where c.descendant_id = t.id and c.depth > 0)`;
+}
