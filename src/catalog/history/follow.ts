@@ -60,6 +60,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FeedEvent,
     try {
       step = await feed.step(await reader(), filter, cursor, pageSize);
     } catch (error) {
+      if (signal.aborted) return;
       if (!(error instanceof CursorExpiredError)) throw error;
       yield message('RESET', null, error.reason);
       cursor = undefined;
