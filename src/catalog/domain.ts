@@ -1,3 +1,4 @@
+import type { Action } from './action.ts';
 import type { Kind } from './kind.ts';
 import type { AbstractType, ExtraField } from './read/shape.ts';
 
@@ -6,4 +7,5 @@ export interface Domain {
   readonly kinds: readonly Kind[];
   readonly abstracts?: readonly AbstractType[];
   readonly fields?: readonly ExtraField[];
+  readonly actions?: readonly Action[];
 }

@@ -1,6 +1,7 @@
+import type { Action } from './action.ts';
 import type { Domain } from './domain.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
-import type { Kind } from './kind.ts';
+import { defineKind, type Kind } from './kind.ts';
 import type { AbstractType, ExtraField } from './read/shape.ts';
 import { snakeCase } from './values/names.ts';
 
@@ -38,12 +39,19 @@ export interface KindModel extends Kind {
   readonly isOwnScope: boolean;
 }
 
+/** An action with the kinds it shows, and its input as if it were the spec of a kind, with its references resolved. */
+export interface ActionModel extends Action {
+  readonly inputKind: KindModel;
+  readonly shownKinds: readonly KindModel[];
+}
+
 /** Every kind the catalog holds, resolved against each other. */
 export interface Catalog {
   /** In load order: a kind stands after the kinds it refers to. */
   readonly kinds: readonly KindModel[];
   readonly abstracts: readonly AbstractType[];
   readonly fields: readonly ExtraField[];
+  readonly actions: readonly ActionModel[];
   /** By kind name (`Rack`). */
   get(kind: string): KindModel;
   /** By API group and kind, as written in a manifest. */
@@ -149,8 +157,39 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     draft.statusReferences.push(...draft.statusLeaves.flatMap((leaf) => resolve(draft, leaf) ?? []));
   }
 
-  const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
   const abstracts = domains.flatMap((domain) => domain.abstracts ?? []);
+  const membersOf = (name: string): readonly KindModel[] => {
+    const abstract = abstracts.find((candidate) => candidate.name === name);
+    return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
+  };
+  /** Nothing is stored of it, so nothing that it refers to learns of it. */
+  const actionModel = (action: Action): ActionModel => {
+    const { name: kind, description, input: spec } = action;
+    const shownKinds = membersOf(action.shows);
+    const like = {
+      domain: shownKinds[0]?.domain ?? 'inventory',
+      group: '',
+      kind,
+      plural: kind,
+      description,
+      spec,
+      printer: [],
+    };
+    const leaves = openGroups(spec, [], [], true);
+    const references = leaves.flatMap((leaf): Reference[] => {
+      const { field } = leaf;
+      if (!isReference(field)) return [];
+      return [{ leaf, field, targets: field.to.map((name) => ({ kind: get(name), column: '' })) }];
+    });
+    const none = { statusLeaves: [], uniqueLeaves: [], statusReferences: [], referrers: [], isOwnScope: false };
+    return {
+      ...action,
+      shownKinds,
+      inputKind: { ...defineKind({ ...like, scope: { home: 'platform' } }), leaves, references, ...none },
+    };
+  };
+
+  const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
   const byType = new Map(kinds.map((kind) => [kind.type, kind]));
   const byWord = new Map<string, KindModel>();
@@ -163,14 +202,12 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     kinds,
     abstracts,
     fields: domains.flatMap((domain) => domain.fields ?? []),
+    actions: domains.flatMap((domain) => domain.actions ?? []).map(actionModel),
     get,
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
     byType: (type) => byType.get(type),
     named: (word) => byWord.get(word.toLowerCase()),
-    membersOf: (name) => {
-      const abstract = abstracts.find((candidate) => candidate.name === name);
-      return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
-    },
+    membersOf,
   };
 }
 

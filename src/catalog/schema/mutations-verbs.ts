@@ -9,7 +9,7 @@ import type { RequestContext } from './context.ts';
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
 import type { Outputs } from './outputs.ts';
-import type { Verb } from './verb.ts';
+import type { Shown, Verb } from './verb.ts';
 
 type Written = Outcome<OperationResult>;
 
@@ -45,7 +45,7 @@ export function addVerbs(
       }),
     });
 
-  const payload = (name: string, description: string, shows: KindModel | undefined) =>
+  const payload = (name: string, description: string, shows: Shown | undefined) =>
     builder.objectRef<Written>(name).implement({
       description,
       fields: (t) => ({
@@ -63,11 +63,12 @@ export function addVerbs(
                 nullable: true,
                 description: 'The object as it is now; null when refused, or new and only validated.',
                 resolve: ({ results }, _args, context: RequestContext, info: GraphQLResolveInfo) => {
-                  const shown = results.find((one) => one.kind === shows.kind && one.id !== undefined);
+                  const shown = results.find((one) => one.id !== undefined && shows.kinds.some(isKind(one)));
+                  const kind = shown && shows.kinds.find(isKind(shown));
                   return (
-                    shown?.id === undefined || shown.outcome === 'DELETED'
+                    shown?.id === undefined || kind === undefined || shown.outcome === 'DELETED'
                       ? null
-                      : context.objects.load({ kind: shows, uid: shown.id, info })
+                      : context.objects.load({ kind, uid: shown.id, info })
                   ) as never;
                 },
               }),
@@ -113,6 +114,11 @@ export function addVerbs(
     );
   }
 }
+
+const isKind =
+  (result: OperationResult) =>
+  ({ kind }: KindModel): boolean =>
+    result.kind === kind;
 
 const deletedIn = ({ kind, name, id, owned = [] }: OperationResult) =>
   kind === undefined || name === undefined || id === undefined ? [] : [{ kind, name, id }, ...owned];

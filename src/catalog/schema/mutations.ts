@@ -8,15 +8,19 @@ import { addApply } from './mutations-apply.ts';
 import { addBatch } from './mutations-batch.ts';
 import { addVerbs } from './mutations-verbs.ts';
 import type { Outputs } from './outputs.ts';
+import { verbOfAction } from './verbs-of-action.ts';
 import { verbsOfKind } from './verbs-of-kind.ts';
 
-/** Everything that can be changed: each kind's mutations, manifests, and batches of all of them. */
+/** Everything that can be changed: each kind's mutations, the domains' actions, manifests, and batches of all of them. */
 export function addMutations(builder: Builder, catalog: Catalog, inputs: Inputs, outputs: Outputs): void {
   builder.mutationType({ description: 'Everything that can be changed.' });
   const types = createInputTypes(builder);
   const kindInputs = createKindInputs(types, catalog, inputs);
   const results = createMutationResults(builder);
-  const verbs = catalog.kinds.flatMap((kind) => verbsOfKind(catalog, kind, types, kindInputs));
+  const verbs = [
+    ...catalog.kinds.flatMap((kind) => verbsOfKind(catalog, kind, types, kindInputs)),
+    ...catalog.actions.map((action) => verbOfAction(catalog, action, types, kindInputs)),
+  ];
   addVerbs(builder, outputs, results, verbs);
   addApply(builder, catalog, outputs, types, results);
   addBatch(builder, catalog, outputs, types, results, verbs);

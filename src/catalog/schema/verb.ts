@@ -4,14 +4,21 @@ import type { Operation } from '../write/operation.ts';
 import type { InputRef } from './builder.ts';
 import type { Input } from './input-content.ts';
 
+/** An object of a payload: under which field, of which type, and which kinds that may be. */
+export interface Shown {
+  readonly field: string;
+  readonly type: string;
+  readonly kinds: readonly KindModel[];
+}
+
 /** One mutation that writes: alone as a field of Mutation, and as one operation of a batch. */
 export interface Verb {
   /** `createRack`. */
   readonly name: string;
   readonly description: string;
   readonly input: InputRef<unknown>;
-  /** The kind of the object that the payload shows; nothing for one that deletes. */
-  readonly shows: KindModel | undefined;
+  /** The object that the payload shows; nothing for one that deletes. */
+  readonly shows: Shown | undefined;
   /** What the input asks for; `at` is where the input stands in the request. */
   readonly read: (input: Input, at: Steps) => Operation;
 }

@@ -54,12 +54,13 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: InputTypes
     placeOf: placesIn(kind, head, content, input),
   });
   const what = withArticle(type);
+  const shows = { field: kind.field, type, kinds: [kind] };
   return [
     {
       name: `create${type}`,
       description: `Makes ${what}. ${description}`,
       input: create,
-      shows: kind,
+      shows,
       read: (input, at) => ({
         do: 'create',
         ...say(at, at, input),
@@ -71,7 +72,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: InputTypes
       name: `update${type}`,
       description: `Changes ${what}: what is left out stays as it is, \`null\` clears.`,
       input: update,
-      shows: kind,
+      shows,
       read: (input, at) => ({
         do: 'update',
         ...say(at, [...at, 'changes'], input.changes as Input),

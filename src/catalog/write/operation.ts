@@ -4,7 +4,7 @@ import type { Head, InputPlace } from '../manifests/document.ts';
 import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { ReadOptions } from '../manifests/read-document.ts';
-import type { KindModel } from '../model.ts';
+import type { ActionModel, KindModel } from '../model.ts';
 import type { FieldChange } from './differences.ts';
 
 /** An object as a request names it: by its uid, or by its name with what tells it from its namesakes. */
@@ -95,7 +95,15 @@ export interface DeleteOperation {
   readonly placeOf?: PlaceOf;
 }
 
-export type Operation = ApplyOperation | CreateOperation | UpdateOperation | DeleteOperation;
+/** An action, which becomes operations of the other sorts inside the transaction. */
+export interface ActOperation {
+  readonly do: 'act';
+  readonly action: ActionModel;
+  readonly content: Content;
+  readonly placeOf: PlaceOf;
+}
+
+export type Operation = ApplyOperation | CreateOperation | UpdateOperation | DeleteOperation | ActOperation;
 
 export type OperationOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'DELETED' | 'ABSENT' | 'REFUSED';
 

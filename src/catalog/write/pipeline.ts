@@ -216,8 +216,11 @@ const refusedRequest: Outcome<never> = {
 };
 
 /** One word for a whole request, where it is told of as a whole. */
-const verbOf = ([first, second]: readonly Operation[]): string =>
-  second === undefined ? (first?.do ?? 'batch') : first?.do === 'delete' && second.do === 'delete' ? 'delete' : 'batch';
+function verbOf(operations: readonly Operation[]): string {
+  const verbs = new Set(operations.map((one) => (one.do === 'act' ? one.action.name : one.do)));
+  const [only = 'batch', another] = verbs;
+  return another === undefined ? only : 'batch';
+}
 
 /** A broken constraint is a violation of the draft on whose row it broke, when that can be told. */
 function noteBroken(batch: Batch, broken: BrokenConstraint): void {

@@ -5,6 +5,7 @@ import type { Author } from '../access/caller.ts';
 import type { Refusal } from '../history/history.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
+import { type Act, newAct, planActs, resultOfAct } from './acts.ts';
 import { applyDrafts, type OnProgress } from './apply.ts';
 import type { Draft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
@@ -17,56 +18,60 @@ import { type PendingUpdate, prepareUpdates } from './updates.ts';
 /** Operations of one request on their way through one transaction. */
 export interface Batch {
   /** Documents, creates and updates, in the order of the request. */
-  readonly entries: readonly Entry[];
-  readonly created: readonly { readonly entry: Entry; readonly create: CreateOperation }[];
-  readonly updates: readonly PendingUpdate[];
-  readonly doomed: readonly Doomed[];
+  readonly entries: Entry[];
+  readonly created: { readonly entry: Entry; readonly create: CreateOperation }[];
+  readonly updates: PendingUpdate[];
+  readonly doomed: Doomed[];
+  readonly acts: Act[];
   /** What is wrong and belongs to no single operation. */
   readonly general: Violation[];
 }
 
 /** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
 export function readBatch(catalog: Catalog, schemaOf: SchemaOf, operations: readonly Operation[]): Batch {
-  const entries: Entry[] = [];
-  const created: { entry: Entry; create: CreateOperation }[] = [];
-  const updates: PendingUpdate[] = [];
-  const doomed: Doomed[] = [];
-  for (const [index, operation] of operations.entries()) {
-    switch (operation.do) {
-      case 'apply':
-        entries.push(...readApplied(catalog, schemaOf, index, operation));
-        break;
-      case 'create': {
-        const entry = readCreated(catalog, index, operation);
-        entries.push(entry);
-        created.push({ entry, create: operation });
-        break;
-      }
-      case 'update': {
-        const { kind, target } = operation;
-        const head = { kind: kind.kind, ...(target.name !== undefined && { name: target.name }) };
-        const at = { operation: index, source: undefined, line: undefined, head };
-        const entry: Entry = { ...at, draft: undefined, violations: [] };
-        entries.push(entry);
-        updates.push({ entry, update: operation });
-        break;
-      }
-      case 'delete':
-        doomed.push(newDoomed(index, operation));
-        break;
+  const batch: Batch = { entries: [], created: [], updates: [], doomed: [], acts: [], general: [] };
+  for (const [index, operation] of operations.entries()) read(batch, catalog, schemaOf, index, operation);
+  return batch;
+}
+
+function read(batch: Batch, catalog: Catalog, schemaOf: SchemaOf, index: number, operation: Operation): void {
+  switch (operation.do) {
+    case 'apply':
+      batch.entries.push(...readApplied(catalog, schemaOf, index, operation));
+      break;
+    case 'create': {
+      const entry = readCreated(catalog, index, operation);
+      batch.entries.push(entry);
+      batch.created.push({ entry, create: operation });
+      break;
     }
+    case 'update': {
+      const { kind, target } = operation;
+      const head = { kind: kind.kind, ...(target.name !== undefined && { name: target.name }) };
+      const at = { operation: index, source: undefined, line: undefined, head };
+      const entry: Entry = { ...at, draft: undefined, violations: [] };
+      batch.entries.push(entry);
+      batch.updates.push({ entry, update: operation });
+      break;
+    }
+    case 'delete':
+      batch.doomed.push(newDoomed(index, operation));
+      break;
+    case 'act':
+      batch.acts.push(newAct(index, operation));
+      break;
   }
-  return { entries, created, updates, doomed, general: [] };
 }
 
 /** There is something in it that the store has to be asked about. */
-export const hasWork = ({ entries, updates, doomed }: Batch): boolean =>
-  updates.length + doomed.length > 0 || entries.some(({ draft }) => draft !== undefined);
+export const hasWork = ({ entries, updates, doomed, acts }: Batch): boolean =>
+  updates.length + doomed.length + acts.length > 0 || entries.some(({ draft }) => draft !== undefined);
 
 export const draftsOf = ({ entries }: Batch): Draft[] => entries.flatMap(({ draft }) => draft ?? []);
 
-export const allViolations = ({ entries, doomed, general }: Batch): Violation[] => [
+export const allViolations = ({ entries, doomed, acts, general }: Batch): Violation[] => [
   ...entries.flatMap(violationsOf),
+  ...acts.flatMap(({ draft }) => draft.violations),
   ...doomed.flatMap(({ violations }) => violations),
   ...general,
 ];
@@ -89,6 +94,11 @@ export interface BatchTransaction {
  */
 export async function writeBatch(batch: Batch, transaction: BatchTransaction): Promise<void> {
   const { catalog, connection, schemaOf, by, access, onProgress } = transaction;
+  const actContents = batch.acts.map(({ act }) => act.content);
+  await nameUidReferences(connection, actContents, access);
+  for (const [index, operation] of await planActs(catalog, connection, batch.acts, by)) {
+    read(batch, catalog, schemaOf, index, operation);
+  }
   const contents = [...batch.created.map(({ create }) => create), ...batch.updates.map(({ update }) => update)];
   await nameUidReferences(
     connection,
@@ -139,8 +149,11 @@ export function refusalsOf(batch: Batch, verb: string): Refusal[] {
   const doomed = batch.doomed.map(({ wanted: { kind, target }, stored, violations }): Refusal => {
     return { verb: 'delete', kind: kind.kind, name: stored?.name ?? target.name, ...standing(stored), violations };
   });
+  const acts = batch.acts.map(({ act, draft: { violations } }): Refusal => {
+    return { verb: 'update', kind: act.action.shows, violations };
+  });
   const general = batch.general.map((violation): Refusal => ({ verb, violations: [violation] }));
-  return [...drafted, ...doomed, ...general].filter(({ violations }) => violations.length > 0);
+  return [...drafted, ...doomed, ...acts, ...general].filter(({ violations }) => violations.length > 0);
 }
 
 const named = ({ kind, name }: Entry['head']) => ({ kind, name });
@@ -149,8 +162,12 @@ const standing = (stored: StoredObject | undefined) =>
 
 /** What became of every operation, in the order of the request. */
 export function resultsOf(batch: Batch, isApplied: boolean): OperationResult[] {
-  const drafted = batch.entries.map((entry) => resultOfEntry(entry, isApplied));
-  return [...drafted, ...batch.doomed.map(resultOfDoomed)].sort((a, b) => a.operation - b.operation);
+  const results = [
+    ...batch.entries.map((entry) => resultOfEntry(entry, isApplied)),
+    ...batch.doomed.map(resultOfDoomed),
+  ];
+  const shown = batch.acts.flatMap((act) => resultOfAct(act, results));
+  return [...results, ...shown].sort((a, b) => a.operation - b.operation);
 }
 
 function resultOfEntry(entry: Entry, isApplied: boolean): OperationResult {

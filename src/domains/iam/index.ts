@@ -1,10 +1,12 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { iamActions } from './actions.ts';
 import { groupMembership, groupNesting, serviceAccount, user, userDeactivation, userGroup } from './principals.ts';
 import { policyBinding, protectedResource, role } from './roles.ts';
 
 /** Principals, groups, roles and bindings. */
 export const iam: Domain = {
+  actions: iamActions,
   kinds: [
     user,
     userDeactivation,

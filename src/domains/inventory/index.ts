@@ -1,4 +1,5 @@
 import type { Domain } from '../../catalog/domain.ts';
+import { inventoryActions } from './actions.ts';
 import { cable } from './cable.ts';
 import { circuit } from './circuit.ts';
 import { cluster } from './cluster.ts';
@@ -16,6 +17,7 @@ import { virtualMachine } from './virtual-machine.ts';
 
 /** The physical plant: regions and facilities down to ports, cables and circuits. */
 export const inventory: Domain = {
+  actions: inventoryActions,
   kinds: [
     provider,
     region,

@@ -1,5 +1,6 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { lifecycleActions } from './actions.ts';
 import { service } from './service.ts';
 import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
@@ -12,6 +13,7 @@ export { checkNamePrefix } from './name-prefix.ts';
 
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {
+  actions: lifecycleActions,
   kinds: [service, serviceConfiguration, serviceEntitlement, serviceConsumer],
   fields: [
     {

@@ -1,6 +1,7 @@
 import type { Domain } from '../../catalog/domain.ts';
 import type { ExtraField } from '../../catalog/read/shape.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { tenancyActions } from './actions.ts';
 import { folder } from './folder.ts';
 import { organization } from './organization.ts';
 import { organizationMembership } from './organization-membership.ts';
@@ -17,6 +18,7 @@ const displayName = (on: string): ExtraField => ({
 
 /** Organizations, folders, projects and who belongs to them. */
 export const tenancy: Domain = {
+  actions: tenancyActions,
   kinds: [organization, folder, project, projectPlacement, organizationMembership, projectSuspension],
   fields: [
     displayName('Organization'),

@@ -100,6 +100,9 @@ async function moveProjects(
   );
 }
 
+export const suspensionReasons = ['Fraud', 'Abuse', 'Billing', 'Compliance', 'Administrative'] as const;
+export const reinstateAuthorities = ['Operator', 'Consumer'] as const;
+
 export const projectSuspension = defineKind({
   domain: 'tenancy',
   group: 'resourcemanager.miloapis.com',
@@ -115,12 +118,12 @@ export const projectSuspension = defineKind({
       description: 'The project.',
       inverse: { name: 'suspensions', description: 'What suspends the project.' },
     }),
-    reason: choice('SuspensionReason', ['Fraud', 'Abuse', 'Billing', 'Compliance', 'Administrative'], {
+    reason: choice('SuspensionReason', suspensionReasons, {
       required: true,
       immutable: 'always',
       description: 'Why it is suspended.',
     }),
-    reinstateAuthority: choice('ReinstateAuthority', ['Operator', 'Consumer'], {
+    reinstateAuthority: choice('ReinstateAuthority', reinstateAuthorities, {
       required: true,
       immutable: 'always',
       description: 'Who may lift the suspension.',

@@ -1,0 +1,65 @@
+import type { Violation } from '../platform/errors.ts';
+import type { Author } from './access/caller.ts';
+import type { Fields } from './fields.ts';
+import type { FinalState } from './kind.ts';
+
+/** An object that an action's input refers to. */
+export interface ActionObject {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string | null;
+}
+
+/** One ordinary operation that an action amounts to. */
+export type ActionStep = {
+  /** Which input stands behind a path of the manifest, for violations: `{ 'spec.folderRef': 'folder' }`. */
+  readonly from?: Readonly<Record<string, string>>;
+} & (
+  | {
+      readonly do: 'create';
+      readonly kind: string;
+      readonly name: string;
+      readonly namespace?: string;
+      readonly spec: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly do: 'update';
+      readonly kind: string;
+      readonly id: string;
+      /** What changes, as in an update: `null` clears. */
+      readonly spec: Readonly<Record<string, unknown>>;
+    }
+  | { readonly do: 'delete'; readonly kind: string; readonly id: string }
+);
+
+/** What an action may ask, and how it says no. */
+export interface ActionState extends FinalState {
+  readonly author: Author;
+  /** The violation's path is the name of an input. */
+  refuse(violation: Violation): readonly [];
+}
+
+/**
+ * A change of state that people call by a name of its own (`moveProject`). It is a mutation, and becomes a write of
+ * ordinary operations: the same rules, the same refusals, the same batch.
+ */
+export interface Action {
+  readonly name: string;
+  readonly description: string;
+  /** Kind (or abstract type) of the object that is shown afterwards: one that the input refers to, or one that is made. */
+  readonly shows: string;
+  /** Name of the payload's field, when it is not the kind's own. */
+  readonly as?: string;
+  /** What it takes, in the vocabulary of kinds. */
+  readonly input: Fields;
+  /** Which operations it amounts to, as things stand. Runs in the transaction, under the write lock. */
+  readonly plan: (input: never, state: ActionState) => Promise<readonly ActionStep[]>;
+}
+
+/** Describes an action; references arrive in `plan` as `ActionObject`s, everything else as a manifest would say it. */
+export const defineAction = <Input>(
+  action: Omit<Action, 'plan'> & {
+    readonly plan: (input: Input, state: ActionState) => Promise<readonly ActionStep[]> | readonly ActionStep[];
+  },
+): Action => ({ ...action, plan: async (input: never, state) => action.plan(input, state) });

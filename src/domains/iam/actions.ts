@@ -1,0 +1,171 @@
+import {
+  type Action,
+  type ActionObject,
+  type ActionState,
+  type ActionStep,
+  defineAction,
+} from '../../catalog/action.ts';
+import { ref, text } from '../../catalog/fields.ts';
+
+const user = ref('User', { required: true, description: 'The person.' });
+
+const deactivationsOf = (state: ActionState, { id }: ActionObject): Promise<{ id: string }[]> =>
+  state.query('select id from user_deactivation where user_id = $1 order by name', [id]);
+
+export const deactivateUser = defineAction<{ user: ActionObject; reason: string; description?: string }>({
+  name: 'deactivateUser',
+  description: 'Keeps a person from acting, from the next request on. Nothing changes when that is so already.',
+  shows: 'User',
+  input: {
+    user,
+    reason: text({ required: true, min: 1, description: 'Why.' }),
+    description: text({ description: 'Particulars.' }),
+  },
+  plan: async ({ user: person, ...spec }, state) => {
+    if ((await deactivationsOf(state, person)).length > 0) return [];
+    return [
+      {
+        do: 'create',
+        kind: 'UserDeactivation',
+        name: `user-${person.id}`,
+        spec: { userRef: { name: person.name }, deactivatedBy: state.author.caller.name, ...spec },
+        from: { 'spec.userRef': 'user', 'spec.reason': 'reason', 'spec.description': 'description' },
+      },
+    ];
+  },
+});
+
+export const reactivateUser = defineAction<{ user: ActionObject }>({
+  name: 'reactivateUser',
+  description: 'Lets a deactivated person act again.',
+  shows: 'User',
+  input: { user },
+  plan: async ({ user: person }, state) =>
+    (await deactivationsOf(state, person)).map(({ id }) => ({ do: 'delete', kind: 'UserDeactivation', id })),
+});
+
+interface Binding {
+  readonly role: ActionObject;
+  readonly subject: ActionObject;
+  readonly resource: ActionObject;
+}
+
+interface Subject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+}
+
+interface BindingRow {
+  readonly id: string;
+  readonly subjects: readonly Subject[];
+}
+
+const binding = {
+  role: ref('Role', { form: 'namespaced', required: true, description: 'The role.' }),
+  subject: ref(['User', 'Group', 'ServiceAccount'], { form: 'subject', required: true, description: 'Who holds it.' }),
+  resource: ref(['Organization', 'Folder', 'Project', 'Service', 'Provider', 'Region', 'Site', 'Rack'], {
+    required: true,
+    description: 'What the role is held on, with everything inside.',
+  }),
+};
+
+/** API groups of what roles are bound on here. */
+const groupOf: Readonly<Record<string, string>> = {
+  Organization: 'resourcemanager.miloapis.com',
+  Project: 'resourcemanager.miloapis.com',
+  Folder: 'catalog.miloapis.com',
+  Service: 'services.miloapis.com',
+};
+
+const selects = ({ kind, name, id }: ActionObject) => ({
+  resourceRef: { apiGroup: groupOf[kind] ?? 'inventory.miloapis.com', kind, name, uid: id },
+});
+
+/** Bindings of exactly this role on exactly this object, with those who hold it. */
+const bindingsOf = (state: ActionState, { role, resource }: Binding): Promise<BindingRow[]> =>
+  state.query(
+    `select b.id, coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+         'kind', case when u.id is not null then 'User' when g.id is not null then 'Group' else 'ServiceAccount' end,
+         'name', coalesce(u.name, g.name, a.name), 'namespace', g.namespace, 'uid', coalesce(u.id, g.id, a.id))) order by s.position)
+       filter (where s.position is not null), '[]') as subjects
+     from policy_binding b
+     left join policy_binding_subject s on s.policy_binding_id = b.id
+     left join user_account u on u.id = s.user_account_id
+     left join user_group g on g.id = s.user_group_id
+     left join service_account a on a.id = s.service_account_id
+     where b.role_id = $1 and b.resource_selector_resource_ref_kind = $2 and b.resource_selector_resource_ref_name = $3
+       and coalesce(b.resource_selector_resource_ref_uid, $4) = $4
+     group by b.id order by b.name`,
+    [role.id, resource.kind, resource.name, resource.id],
+  );
+
+/** Bindings live beside what they are about: in the namespace of the organization, else with the platform. */
+async function namespaceOf(state: ActionState, { kind, id }: ActionObject): Promise<string> {
+  const [row] = await state.query<{ name: string }>(
+    `select o.name from organization o where case $1::text when 'Organization' then o.id = $2::uuid
+       when 'Folder' then o.id = (select organization_id from folder where id = $2::uuid)
+       when 'Project' then o.id = (select owner_id from project where id = $2::uuid) else false end`,
+    [kind, id],
+  );
+  return row === undefined ? 'milo-system' : `organization-${row.name}`;
+}
+
+const asSubject = ({ kind, name, namespace, id: uid }: ActionObject): Subject => ({
+  kind,
+  name,
+  ...(namespace !== null && { namespace }),
+  uid,
+});
+
+export const bindRole = defineAction<Binding>({
+  name: 'bindRole',
+  description:
+    'Gives somebody a role on an object and everything inside: adds them to the binding of that role on that object, or ' +
+    'makes one. Nothing changes when they hold it there already.',
+  shows: 'PolicyBinding',
+  input: binding,
+  plan: async (asked, state) => {
+    const { role, subject, resource } = asked;
+    const bindings = await bindingsOf(state, asked);
+    if (bindings.some(({ subjects }) => subjects.some(({ uid }) => uid === subject.id))) return [];
+    const [first] = bindings;
+    const from = { 'spec.subjects': 'subject', 'spec.roleRef': 'role', 'spec.resourceSelector': 'resource' };
+    const kind = 'PolicyBinding';
+    if (first !== undefined) {
+      const subjects = [...first.subjects, asSubject(subject)];
+      return [{ do: 'update', kind, id: first.id, spec: { subjects }, from }];
+    }
+    const { name, namespace } = role;
+    const spec = {
+      roleRef: { name, ...(namespace !== null && { namespace }) },
+      subjects: [asSubject(subject)],
+      resourceSelector: selects(resource),
+    };
+    const called = `${name}-${resource.kind.toLowerCase()}-${resource.name}`;
+    return [{ do: 'create', kind, name: called, namespace: await namespaceOf(state, resource), spec, from }];
+  },
+});
+
+export const unbindRole = defineAction<Binding>({
+  name: 'unbindRole',
+  description:
+    'Takes a role on an object from somebody: out of the binding, which is deleted with its last holder. Roles that they ' +
+    'hold further up, or through a group, stay.',
+  shows: 'PolicyBinding',
+  input: binding,
+  plan: async (asked, state) => {
+    const bindings = await bindingsOf(state, asked);
+    const kind = 'PolicyBinding';
+    return bindings.flatMap(({ id, subjects }): ActionStep[] => {
+      const rest = subjects.filter(({ uid }) => uid !== asked.subject.id);
+      if (rest.length === subjects.length) return [];
+      return rest.length === 0
+        ? [{ do: 'delete', kind, id }]
+        : [{ do: 'update', kind, id, spec: { subjects: rest }, from: { 'spec.subjects': 'subject' } }];
+    });
+  },
+});
+
+export const iamActions: readonly Action[] = [deactivateUser, reactivateUser, bindRole, unbindRole];

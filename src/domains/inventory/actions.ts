@@ -1,0 +1,127 @@
+import { type Action, type ActionObject, defineAction } from '../../catalog/action.ts';
+import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
+
+const device = ref(['Node', 'NetworkDevice'], { required: true, description: 'The server or network device.' });
+const tables: Readonly<Record<string, string>> = { Node: 'node', NetworkDevice: 'network_device' };
+
+interface Placing {
+  readonly device: ActionObject;
+  readonly rack: ActionObject;
+  readonly startUnit: number;
+  readonly unitHeight?: number;
+  readonly face?: string;
+}
+
+export const placeDevice = defineAction<Placing>({
+  name: 'placeDevice',
+  description: 'Mounts a device in a rack of its facility, or moves it there with everything that is plugged in.',
+  shows: 'MountedDevice',
+  as: 'device',
+  input: {
+    device,
+    rack: ref('Rack', { required: true, description: 'The rack; it stands in the facility of the device.' }),
+    startUnit: int({ required: true, min: 1, description: 'Lowest unit it takes.' }),
+    unitHeight: int({ min: 1, description: 'Number of units it takes; as before when absent.' }),
+    face: choice('RackFace', ['Front', 'Rear'], {
+      description: 'The face of the rack; as before when absent, else the front.',
+    }),
+  },
+  plan: async ({ device: { kind, id }, rack, ...units }, state) => {
+    const [known] = await state.query<{ height: number | null }>(
+      `select placement_unit_height as height from ${tables[kind]} where id = $1`,
+      [id],
+    );
+    if (units.unitHeight === undefined && known?.height === null) {
+      const message = 'unitHeight is missing: the device has not been mounted before';
+      return state.refuse({ rule: 'REQUIRED', path: 'unitHeight', message });
+    }
+    const members = ['startUnit', 'unitHeight', 'face'].map((name) => [`spec.placement.${name}`, name]);
+    return [
+      {
+        do: 'update',
+        kind,
+        id,
+        spec: { placement: { rackRef: { name: rack.name }, ...units } },
+        from: { 'spec.placement.rackRef': 'rack', ...Object.fromEntries(members) },
+      },
+    ];
+  },
+});
+
+export const unplaceDevice = defineAction<{ device: ActionObject }>({
+  name: 'unplaceDevice',
+  description: 'Takes a device out of its rack; it stays in its facility.',
+  shows: 'MountedDevice',
+  as: 'device',
+  input: { device },
+  plan: ({ device: { kind, id } }) => [
+    { do: 'update', kind, id, spec: { placement: null }, from: { 'spec.placement': 'device' } },
+  ],
+});
+
+interface Connecting {
+  readonly a: ActionObject;
+  readonly z: ActionObject;
+  readonly name?: string;
+  readonly media: string;
+  readonly lengthM?: string;
+  readonly label?: string;
+}
+
+export const connectPorts = defineAction<Connecting>({
+  name: 'connectPorts',
+  description: 'Plugs a new cable into two ports. Its medium has to fit both, and neither may carry another cable.',
+  shows: 'Cable',
+  input: {
+    a: ref('Port', { required: true, description: 'The port at end A.' }),
+    z: ref('Port', { required: true, description: 'The port at end Z.' }),
+    media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
+      required: true,
+      description: 'What it is made of.',
+    }),
+    name: text({ min: 1, description: 'Name of the cable; made of the names of the ports when absent.' }),
+    lengthM: quantity({ description: 'Length in metres.' }),
+    label: text({ description: 'Text of the sticker.' }),
+  },
+  plan: ({ a, z, name = `${a.name}--${z.name}`, ...spec }) => [
+    {
+      do: 'create',
+      kind: 'Cable',
+      name,
+      spec: { endpoints: [{ name: a.name }, { name: z.name }], ...spec },
+      from: { 'metadata.name': 'name', 'spec.endpoints[0]': 'a', 'spec.endpoints[1]': 'z', 'spec.media': 'media' },
+    },
+  ],
+});
+
+export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject }>({
+  name: 'disconnectPorts',
+  description: 'Takes the cable between two ports away. Nothing changes when there is none in the port.',
+  shows: 'Port',
+  input: {
+    a: ref('Port', { required: true, description: 'A port that the cable is plugged into.' }),
+    z: ref('Port', { description: 'The port at its other end; when given, the cable has to lead there.' }),
+  },
+  plan: async ({ a, z }, state) => {
+    const [plugged] = await state.query<{ id: string | null; ends: string[]; names: string[] }>(
+      `select c.cable_id as id, array_agg(p.id::text) as ends, array_agg(p.name order by p.name) as names
+       from cabled_port c
+       join cabled_port o on o.port_id <> c.port_id and (o.cable_id = c.cable_id or o.cable_assembly_id = c.cable_assembly_id)
+       join port p on p.id = o.port_id
+       where c.port_id = $1 group by c.cable_id`,
+      [a.id],
+    );
+    if (plugged === undefined) return [];
+    if (plugged.id === null) {
+      const message = `port ${a.name} carries a cable with several ends, which also leads to ${plugged.names.join(', ')}; change that CableAssembly`;
+      return state.refuse({ rule: 'SEVERAL_ENDS', path: 'a', message });
+    }
+    if (z !== undefined && !plugged.ends.includes(z.id)) {
+      const message = `the cable in port ${a.name} leads to ${plugged.names.join(', ')}, not to ${z.name}`;
+      return state.refuse({ rule: 'NOT_CONNECTED', path: 'z', message });
+    }
+    return [{ do: 'delete', kind: 'Cable', id: plugged.id }];
+  },
+});
+
+export const inventoryActions: readonly Action[] = [placeDevice, unplaceDevice, connectPorts, disconnectPorts];
