@@ -10,7 +10,7 @@ import type { Requirement } from '../selector/parse.ts';
 import type { ObjectState } from './state-sql.ts';
 import { loadStates, type StatePlace } from './states.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
-import { auditVisible, changeVisible, rightsFingerprint } from './visible.ts';
+import { actorVisible, changeVisible, rightsFingerprint } from './visible.ts';
 
 export const eventTypes = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'RESET'] as const;
 export type EventType = (typeof eventTypes)[number];
@@ -211,11 +211,8 @@ export function createFeed(catalog: Catalog, database: Queryable, cursors: Curso
   ): Promise<FeedEvent[]> => {
     const isEvery = filter.kinds.length === catalog.kinds.length;
     const ofKinds = isEvery ? sql`true` : sql`c.kind = any(${filter.kinds.map(({ kind }) => kind)}::text[])`;
-    const audited = auditVisible(reader.access, reader.caller, {
-      id: sql`x.object_id`,
-      actorId: sql`(s.actor ->> 'principalId')::uuid`,
-      row: sql`x`,
-    });
+    const actorId = sql`(s.actor ->> 'principalId')::uuid`;
+    const audited = actorVisible(reader.access, reader.caller, actorId, sql`x`);
     const rows = await database.cells(sql`
       select x.position, x.commit, x.type, x.kind, x.stands, x.stood, s.at,
         case when x.stands or x.type = 'DELETED' then x.state else x.was end::text, x.changed_fields, x.was_revision,

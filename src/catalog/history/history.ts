@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
+import { CatalogError, UnavailableError } from '../../platform/errors.ts';
 import type { Author } from '../access/caller.ts';
 import type { Catalog } from '../model.ts';
 import { type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
@@ -12,6 +13,8 @@ export interface History {
   record(connection: Queryable, by: Author, verb: string): Promise<void>;
   /** Notes what was refused, in a transaction of its own. */
   refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
+  /** Notes that a write ended with an error, unless the database can not be reached. */
+  fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 
 export const createHistory = (catalog: Catalog, database: Database): History => ({
@@ -22,5 +25,13 @@ export const createHistory = (catalog: Catalog, database: Database): History => 
   },
   refuse: async (by, refusals) => {
     if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
+  },
+  fail: async (by, verb, error) => {
+    const rule = error instanceof CatalogError ? error.code : 'INTERNAL_SERVER_ERROR';
+    const message = error instanceof CatalogError ? error.message : 'internal error';
+    const recorded = recordRefusals(catalog, database, by, [{ verb, violations: [{ rule, message }] }]);
+    await recorded.catch((another: unknown) => {
+      if (!(another instanceof UnavailableError)) throw another;
+    });
   },
 });

@@ -24,8 +24,11 @@ export interface Refusal {
 const denied = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_VISIBLE', 'PERMISSION_DENIED']);
 const conflicting = new Set(['CONFLICT', 'REVISION_MISMATCH', 'FIELD_CONFLICT', 'RESOURCE_VERSION_MISMATCH']);
 
+const failed = new Set(['UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
+
 const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
   if (violations.some(({ rule }) => denied.has(rule))) return 'DENIED';
+  if (violations.some(({ rule }) => failed.has(rule))) return 'ERROR';
   return violations.some(({ rule }) => conflicting.has(rule)) ? 'CONFLICT' : 'INVALID';
 };
 

@@ -51,12 +51,22 @@ export function changeVisible(kinds: readonly KindModel[], access: Access, row: 
   return sql`case ${sql.join(cases, ' ')} else false end`;
 }
 
-/** Whether the caller may see who did what: with the right to the audit log of a scope, and always what was done by itself. */
-export function auditVisible(access: Access, caller: Caller, record: { id: Sql; actorId: Sql; row: Sql }): Sql {
+/**
+ * The condition on a row of the audit log: the right to the log of a scope that the record stands in, and always what
+ * the caller has done. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.
+ */
+export function auditCondition(access: Access, caller: Caller, row: Sql): Sql | undefined {
+  const condition = access.condition(auditKind, row);
+  if (condition === undefined || caller.principalId === null) return condition;
+  return sql`(${row}.actor_id = ${caller.principalId}::uuid or ${condition})`;
+}
+
+/** Whether the caller may see who made a change: as `auditCondition`, on a row of `change` and the id of the actor. */
+export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: Sql): Sql {
   const condition = access.condition(auditKind, sql`v`);
   if (condition === undefined) return sql`true`;
-  const byRight = onScopes(record.id, record.row, () => condition);
-  return caller.principalId === null ? byRight : sql`(${record.actorId} = ${caller.principalId}::uuid or ${byRight})`;
+  const byRight = onScopes(sql`${row}.object_id`, row, () => condition);
+  return caller.principalId === null ? byRight : sql`(${actorId} = ${caller.principalId}::uuid or ${byRight})`;
 }
 
 /**

@@ -167,7 +167,14 @@ export function createWritePipeline({
     return { isApplied, results: resultsOf(batch, isApplied), violations };
   };
 
-  const write: WritePipeline['write'] = (operations, options) => persist(() => writeOnce(operations, options));
+  const write: WritePipeline['write'] = async (operations, options) => {
+    try {
+      return await persist(() => writeOnce(operations, options));
+    } catch (error) {
+      if (!options.validateOnly) await history?.fail(options.by, verbOf(operations), error);
+      throw error;
+    }
+  };
 
   return {
     write,

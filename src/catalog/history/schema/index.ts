@@ -1,6 +1,7 @@
 import type { Catalog } from '../../model.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { addActorType } from './actor-type.ts';
+import { addAudit } from './add-audit.ts';
 import { addFeed } from './add-feed.ts';
 import { addStateType } from './state-type.ts';
 
@@ -9,4 +10,5 @@ export function addHistory(builder: Builder, catalog: Catalog): void {
   const state = addStateType(builder);
   const actor = addActorType(builder);
   addFeed(builder, catalog, { state, actor });
+  addAudit(builder, catalog, { state, actor });
 }
