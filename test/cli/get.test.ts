@@ -95,7 +95,7 @@ test('labels select, and a selector that can not be read says where', async () =
   expect(await shell.run(['get', 'vms', '-l', 'a===b'])).toMatchInlineSnapshot(`
     {
       "code": 1,
-      "stderr": "error: '=' is not expected at 3; accepted: ',' or the end [BAD_USER_INPUT: SELECTOR]
+      "stderr": "error: '=' is not expected at character 4; accepted: ',' or the end [BAD_USER_INPUT: SELECTOR]
     ",
       "stdout": "",
     }

@@ -24,14 +24,15 @@ test('the process and its readiness can be asked', async () => {
 
 test('a database that lacks a migration makes the service not ready, and says which', async () => {
   const other = await startApp();
-  await other.database.execute(
-    sql`update _prisma_migrations set migration_name = 'another', checksum = '' where finished_at is not null`,
+  const [last] = await other.database.rows<{ name: string }>(
+    sql`update _prisma_migrations m set migration_name = 'another', checksum = ''
+      from (select max(migration_name) as name from _prisma_migrations) l where m.migration_name = l.name returning l.name`,
   );
   const answer = await fetch(`${other.url}/readyz`);
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({
     status: 'not ready',
-    missing: [expect.stringMatching(/^migration \d+_\w+ is not applied$/)],
+    missing: [`migration ${last?.name} is not applied`],
   });
   await other.close();
 });
