@@ -352,3 +352,33 @@ spec:
   expect(await problems(twin)).toEqual(['DUPLICATE_METER_NAME MeterDefinition/sent spec.meterName']);
   expect(await problems(twin.replace('Published', 'Draft'))).toEqual([]);
 });
+
+test('a canonical name that is taken is refused at its place; meters may share one while no two are in force', async () => {
+  const named = (name: string): string =>
+    `---\napiVersion: services.miloapis.com/v1alpha1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n` +
+    '  serviceName: relay.fjord.example\n  phase: Draft\n  displayName: R\n  owner: {producerProjectRef: {name: maker}}\n';
+  const { userErrors } = await app.apply(named('relay-two'));
+  expect(userErrors).toEqual([
+    {
+      code: 'NOT_UNIQUE',
+      message: 'serviceName relay.fjord.example is taken',
+      subject: 'Service/relay-two',
+      field: 'spec.serviceName',
+      accepted: 'a serviceName that no other Service has',
+      source: 'test.yaml',
+      line: 6,
+      column: 3,
+    },
+  ]);
+
+  const meter = (name: string, phase: string): string =>
+    `---\napiVersion: services.miloapis.com/v1alpha1\nkind: MeterDefinition\nmetadata: {name: ${name}}\nspec:\n` +
+    `  meterName: relay.fjord.example/shared\n  phase: ${phase}\n  displayName: S\n  owner: {service: relay.fjord.example}\n` +
+    '  measurement: {aggregation: Sum, unit: s}\n  billing: {consumedUnit: s, pricingUnit: h}\n';
+  const both = await app.apply(meter('shared-1', 'Published') + meter('shared-2', 'Published'));
+  expect(both.userErrors.map(({ code, subject, field, line }) => [code, subject, field, line])).toEqual([
+    ['DUPLICATE_METER_NAME', 'MeterDefinition/shared-1', 'spec.meterName', 6],
+    ['DUPLICATE_METER_NAME', 'MeterDefinition/shared-2', 'spec.meterName', 17],
+  ]);
+  expect((await app.apply(meter('shared-1', 'Published') + meter('shared-2', 'Draft'))).userErrors).toEqual([]);
+});
