@@ -27,8 +27,8 @@ export interface DraftBatch {
   readonly drafts: readonly Draft[];
   readonly by: Author;
   readonly schemaOf: SchemaOf;
-  /** Removes what the batch had to let go of first; before anything is judged. */
-  readonly removeHeld: () => Promise<void>;
+  /** Removes what the batch has to let go of first, in its rows and in what is derived; before anything is judged. */
+  readonly removeHeld: (() => Promise<void>) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface DraftBatch {
  * Everything between reading and committing, inside the batch's transaction; violations are noted on the drafts, and
  * those of no draft are given back.
  *
- *   load ─► complete ─► resolve ─► compare ─► check ─► keys ─► store ─► cascade scopes ─► remove ─► checkAll ─► derive
+ *   load ─► complete ─► resolve ─► compare ─► check ─► keys ─► store ─► cascade scopes ─► checkAll ─► derive
  *
  * With a refused document among them, the sound rest is still stored and judged, so that all refusals come at once;
  * the caller rolls everything back.
@@ -67,10 +67,21 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
     drafts.filter((draft) => !unsound.has(draft)),
   );
   const circling = await storeBatch(catalog, connection, sound, (done) => progress('storing', done));
-  if (drafts.every(isSound)) await batch.removeHeld();
+  const store = derivedStore(connection);
+  const derive = async (): Promise<void> => {
+    for (const [index, [kind, own]] of sound.entries()) {
+      progress('deriving', index);
+      const changed = own.filter(isChanged);
+      if (changed.length > 0) await kind.derive?.(changed.map(toChange), store);
+    }
+  };
+  const isLate = batch.removeHeld !== undefined && drafts.every(isSound);
+  if (isLate) {
+    await derive();
+    await batch.removeHeld?.();
+  }
   const isJudged = apartFrom(unsound);
   const strays: Violation[] = [];
-  const store = derivedStore(connection);
   for (const [index, [kind, own]] of sound.entries()) {
     progress('judging', index);
     const changed = own.filter(isChanged).filter(isJudged);
@@ -84,11 +95,7 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   refuseCircles(circling);
   if (strays.length > 0 || !drafts.every(isSound)) return strays;
 
-  for (const [index, [kind, own]] of sound.entries()) {
-    progress('deriving', index);
-    const changed = own.filter(isChanged);
-    if (changed.length > 0) await kind.derive?.(changed.map(toChange), store);
-  }
+  if (!isLate) await derive();
   await storeOwners(connection, owners);
   await connection.execute(sql`set constraints all immediate`);
   return [];

@@ -16,16 +16,19 @@ const SHOWN = 5;
 
 /**
  * What refers to the given objects or lives in their scope and does not go with them, in one statement over all
- * kinds and link tables. Only what `access` lets the author see is counted and named.
+ * kinds and link tables. Only what `access` lets the author see is counted and named;
+ * the references of objects that stand `apart` do not count.
  */
 export async function loadReferrers(
   catalog: Catalog,
   connection: Queryable,
   going: ReadonlyMap<KindModel, readonly string[]>,
   access: Access | undefined,
+  apart: ReadonlyMap<KindModel, readonly string[]> = new Map(),
 ): Promise<Referrers[]> {
+  const leavingOf = (from: KindModel): readonly string[] => [...(going.get(from) ?? []), ...(apart.get(from) ?? [])];
   const part = (from: KindModel, target: Sql, join: Sql, condition: Sql): Sql =>
-    referring(from, going, target, join, condition, access?.condition(from, sql`r`));
+    referring(from, leavingOf(from), target, join, condition, access?.condition(from, sql`r`));
   const parts = [...going].flatMap(([kind, ids]): Sql[] => {
     if (ids.length === 0) return [];
     const pointing = kind.referrers
@@ -70,14 +73,13 @@ export async function loadReferrers(
 
 function referring(
   from: KindModel,
-  going: ReadonlyMap<KindModel, readonly string[]>,
+  leaving: readonly string[],
   target: Sql,
   join: Sql,
   condition: Sql,
   visible: Sql | undefined,
 ): Sql {
   const isOwn = from.ownedBy === undefined ? sql`` : sql` and r.${sql.ident(from.ownedBy)} is null`;
-  const leaving = going.get(from) ?? [];
   const stays = leaving.length === 0 ? sql`` : sql` and r.id <> all(${leaving}::uuid[])`;
   return sql`select ${target} as target, ${from.kind}::text as kind, r.id, r.name, coalesce(${visible ?? sql`true`}, false) as visible
     from ${sql.ident(from.table)} r${join} where ${condition}${stays}${isOwn}`;

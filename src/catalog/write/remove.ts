@@ -116,27 +116,39 @@ const idsOf = ({ stored, owned }: Doomed): string[] => [
 ];
 
 /**
- * Deletes the objects together, in any order; what refers to one of them and stays refuses it. `access`: what the
- * author may see; the rest is neither counted nor named.
+ * Refuses what something else refers to that stays. `access`: what the author may see; the rest is neither counted nor
+ * named. `apart`: objects whose references do not count, since the batch may yet change them.
  */
+export async function refuseReferred(
+  catalog: Catalog,
+  connection: Queryable,
+  doomed: readonly Doomed[],
+  access: Access | undefined,
+  apart: Going = new Map(),
+): Promise<void> {
+  const found = await loadReferrers(catalog, connection, goingOf(catalog, doomed), access, apart);
+  const referrers = Map.groupBy(found, ({ target }) => target);
+  for (const one of doomed) {
+    for (const id of idsOf(one)) {
+      const own = referrers.get(id);
+      if (own === undefined) continue;
+      const child = one.owned.find(({ stored }) => stored.id === id);
+      const what = child === undefined ? one.subject : `${child.kind.kind}/${child.stored.name} of ${one.subject}`;
+      refuse(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}` });
+    }
+  }
+}
+
+/** Deletes the objects together, in any order, when nothing that stays refers to one of them. */
 export async function removeDoomed(
   catalog: Catalog,
   connection: Queryable,
   doomed: readonly Doomed[],
   access: Access | undefined,
 ): Promise<void> {
-  const going = goingOf(catalog, doomed);
-  const referrers = Map.groupBy(await loadReferrers(catalog, connection, going, access), ({ target }) => target);
-  for (const one of doomed) {
-    for (const id of idsOf(one)) {
-      const found = referrers.get(id);
-      if (found === undefined) continue;
-      const child = one.owned.find(({ stored }) => stored.id === id);
-      const what = child === undefined ? one.subject : `${child.kind.kind}/${child.stored.name} of ${one.subject}`;
-      refuse(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(found)}` });
-    }
-  }
-  if (doomed.every(({ violations }) => violations.length === 0)) await removeAll(connection, doomed, going);
+  await refuseReferred(catalog, connection, doomed, access);
+  if (doomed.some(({ violations }) => violations.length > 0)) return;
+  await removeAll(connection, doomed, goingOf(catalog, doomed));
 }
 
 /** What refers goes before what is referred to. */

@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import type { CreateOperation, Operation, OperationResult } from './operation.ts';
 import { type Entry, readApplied, readCreated, readSpec, type SchemaOf, violationsOf } from './read-drafts.ts';
-import { type Doomed, findDoomed, newDoomed, removeDoomed, removeFree } from './remove.ts';
+import { type Doomed, findDoomed, newDoomed, refuseReferred, removeDoomed, removeFree } from './remove.ts';
 import { nameUidReferences, noteUids } from './uid-references.ts';
 import { type PendingUpdate, prepareUpdates } from './updates.ts';
 
@@ -119,13 +119,23 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
     return;
   }
   const isClear = batch.doomed.every(({ violations }) => violations.length === 0);
-  const held = batch.doomed.length === 0 || !isClear ? [] : await removeFree(catalog, connection, batch.doomed);
-  const removeHeld = async (): Promise<void> => {
-    if (held.length === 0) return;
-    refuseBoth(held, drafts);
-    if (held.every(({ violations }) => violations.length === 0)) await removeDoomed(catalog, connection, held, access);
+  const waiting =
+    isClear && batch.doomed.length > 0 ? await removeFree(catalog, connection, batch.doomed) : batch.doomed;
+  let isJudged = waiting.length === 0;
+  const remove = async (): Promise<void> => {
+    isJudged = true;
+    refuseBoth(waiting, drafts);
+    const isFree = waiting.every(({ violations }) => violations.length === 0);
+    await (isFree ? removeDoomed : refuseReferred)(catalog, connection, waiting, access);
   };
+  const removeHeld = waiting.length === 0 ? undefined : remove;
   batch.general.push(...(await applyDrafts({ catalog, connection, drafts, by, schemaOf, removeHeld, onProgress })));
+  if (!isJudged) {
+    const ids = [...Map.groupBy(drafts, ({ kind }) => kind)].map(
+      ([kind, own]) => [kind, own.map(({ id }) => id)] as const,
+    );
+    await refuseReferred(catalog, connection, waiting, access, new Map(ids));
+  }
 }
 
 /** An object can not be changed and deleted at once; one that is gone already can be made anew, as another object. */
