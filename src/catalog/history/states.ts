@@ -21,17 +21,20 @@ export interface StateQuery {
   readonly position: bigint;
   /** Further condition on the change `c`. */
   readonly where: Sql;
+  /** Only objects of this name: found by it. */
+  readonly name?: string | undefined;
   readonly after?: StatePlace | undefined;
   readonly limit: number;
 }
 
 /** The objects of a kind that were there at a position, in the order of their names: read along one index. */
-export const statesAt = ({ kind, position, where, after }: Omit<StateQuery, 'limit'>): Sql => {
+const statesAt = ({ kind, position, where, name, after }: Omit<StateQuery, 'limit'>): Sql => {
+  const named = name === undefined ? sql`` : sql` and name = ${name}`;
   const beyond = after === undefined ? sql`` : sql` and (name, object_id) > (${after[0]}, ${after[1]}::uuid)`;
   return sql`
     select c.* from (
       select distinct on (name, object_id) * from change
-      where kind = ${kind.kind} and position <= ${position}::bigint${beyond}
+      where kind = ${kind.kind} and position <= ${position}::bigint${named}${beyond}
       order by name, object_id, position desc
     ) c where c.type <> 'DELETED' and ${where}`;
 };
@@ -46,4 +49,16 @@ export async function loadStates(connection: Queryable, query: StateQuery): Prom
     state: readState(query.kind, String(state)),
     position: BigInt(String(position)),
   }));
+}
+
+/** How many there are, up to the cap and one more. */
+export async function countStates(
+  connection: Queryable,
+  query: Omit<StateQuery, 'limit'>,
+  cap: number,
+): Promise<number> {
+  const [cells] = await connection.cells(
+    sql`select count(*)::int from (select 1 from (${statesAt(query)}) c limit ${cap + 1}::int) n`,
+  );
+  return Number(cells?.[0] ?? 0);
 }

@@ -1,10 +1,11 @@
 import { parseJson } from '../manifests/json.ts';
-import { readStored } from '../manifests/spec-sql.ts';
+import { orderStored } from '../manifests/spec-sql.ts';
 import type { KindModel } from '../model.ts';
 import type { ObjectState } from './state-sql.ts';
 
 /** The state behind the text of `change.state`. */
-export const readState = (kind: KindModel, json: string): ObjectState => readStored(kind, json) as ObjectState;
+export const readState = (kind: KindModel, json: string): ObjectState =>
+  orderStored(kind, parseJson(json) as ObjectState);
 
 /** Who acted, as a change set or an audit record keeps it. */
 export interface Actor {

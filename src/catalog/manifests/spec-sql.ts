@@ -180,6 +180,11 @@ function ordered(
 
 /** The stored object behind the text of `objectSql`. */
 export function readStored(kind: KindModel, json: string): StoredObject {
-  const stored = parseJson(json) as StoredObject;
-  return { ...stored, spec: ordered(kind.spec, stored.spec) as Spec };
+  return orderStored(kind, parseJson(json) as StoredObject);
 }
+
+/** The same object with its spec's members in the kind's order. */
+export const orderStored = <Stored extends StoredObject>(kind: KindModel, stored: Stored): Stored => ({
+  ...stored,
+  spec: ordered(kind.spec, stored.spec) as Spec,
+});

@@ -1,6 +1,7 @@
 import { type GraphQLObjectType, isObjectType, type SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
 import type { KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
 import type { ListPlan, planList } from './list.ts';
@@ -24,6 +25,7 @@ export type Assemble = (cells: readonly unknown[]) => Answer | null;
 export interface PlanContext {
   readonly operation: Operation;
   readonly access: Access;
+  readonly caller: Caller;
   readonly cursors: Cursors;
   /** Plans the lists below an object: objects hold lists and lists hold objects. */
   readonly planList: typeof planList;
@@ -130,11 +132,12 @@ function planField(
         into[key] = source.value;
       };
     case 'row': {
-      const places = source.columns(row, args).map((expression) => level.column(expression));
+      const places = source.columns(row, args, context).map((expression) => level.column(expression));
       return (into, cells) => {
         into[key] = source.read(
           places.map((place) => cells[place]),
           args,
+          context,
         );
       };
     }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
+import type { PlanContext } from './plan.ts';
 import type { Link } from './shape.ts';
 
 /** Arguments of a GraphQL field, coerced. */
@@ -23,8 +24,8 @@ export type Source =
   /** A function of columns or SQL expressions of the row. */
   | {
       readonly from: 'row';
-      readonly columns: (row: Sql, args: Arguments) => readonly Sql[];
-      readonly read: (values: readonly unknown[], args: Arguments) => unknown;
+      readonly columns: (row: Sql, args: Arguments, context: PlanContext) => readonly Sql[];
+      readonly read: (values: readonly unknown[], args: Arguments, context: PlanContext) => unknown;
     }
   /** A nested object out of the same row; null when none of its columns is set. */
   | { readonly from: 'group'; readonly present?: (row: Sql) => Sql }

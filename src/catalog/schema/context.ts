@@ -43,6 +43,7 @@ export interface RequestContext {
 export const planContext = (context: RequestContext, info: GraphQLResolveInfo): PlanContext => ({
   operation: info,
   access: context.access,
+  caller: context.author.caller,
   cursors: context.cursors,
   limits: context.limits,
   planList,

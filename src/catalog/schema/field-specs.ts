@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { ChoiceField, Field, Fields, GroupField, ObjectsField } from '../fields.ts';
+import { historySource } from '../history/history-source.ts';
 import { parseJson } from '../manifests/json.ts';
 import { type Catalog, type KindModel, type Leaf, type Reference, shownName } from '../model.ts';
 import { encodeId } from '../read/id.ts';
@@ -19,6 +20,7 @@ export interface OutputType {
 export type FieldArguments =
   | { readonly take: 'page'; readonly of: string }
   | { readonly take: 'manifest' }
+  | { readonly take: 'history' }
   | { readonly take: 'key' };
 
 /** One GraphQL field of a kind, before the schema library sees it. */
@@ -153,6 +155,13 @@ function commonFields(kind: KindModel): FieldSpec[] {
       type: required('String'),
       source: manifestSource(kind),
       args: { take: 'manifest' },
+    },
+    {
+      name: 'history',
+      description: 'What has become of the object since it was created, newest first, as far as history is kept.',
+      type: required('ObjectChangeConnection'),
+      source: historySource(kind),
+      args: { take: 'history' },
     },
     ...(kind.inProject
       ? [

@@ -25,6 +25,7 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
   for (const scalar of ['ID', 'String', 'Int', 'Float', 'Boolean', 'BigInt', 'DateTime', 'JSON']) {
     types.set(scalar, scalar as never);
   }
+  types.set('ObjectChangeConnection', 'ObjectChangeConnection' as never); // History brings it.
   const type = (name: string): OutputRef<unknown> => {
     const found = types.get(name);
     if (found === undefined) throw new Error(`no output type is called ${name}`);
@@ -62,6 +63,12 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
     if (args.take === 'page') return pageArguments(args.of);
     if (args.take === 'key') {
       return builder.args((t) => ({ key: t.string({ required: true, description: 'Label key.' }) })) as never;
+    }
+    if (args.take === 'history') {
+      return builder.args((t) => ({
+        first: t.int({ defaultValue: 10, description: 'How many.' }),
+        after: t.string({ description: 'Cursor of the change before the page.' }),
+      })) as never;
     }
     return builder.args((t) => ({
       format: t.field({ type: manifestFormat, defaultValue: 'YAML', description: 'How it is written.' }),

@@ -5,9 +5,10 @@ import { encodeId, uidOf } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { kindNamed } from '../../schema/queries.ts';
 import { type AuditFilter, type AuditRecord, countAuditRecords, loadAuditRecords } from '../audit-log.ts';
+import { readPage } from '../page.ts';
 import { auditOutcomes } from '../record-audit.ts';
+import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
-import { addConnection, readPage } from './page.ts';
 
 const meanings = {
   SUCCESS: 'It was done.',

@@ -3,9 +3,9 @@ import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { eventTypes, type FeedEvent, type FeedReader, type FeedStep } from '../feed.ts';
 import { follow } from '../follow.ts';
+import { pageSize } from '../page.ts';
 import type { addActorType } from './actor-type.ts';
 import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
-import { pageSize } from './page.ts';
 import type { addStateType } from './state-type.ts';
 
 const meanings = {

@@ -1,8 +1,10 @@
 import type { Catalog } from '../../model.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { addActorType } from './actor-type.ts';
+import { addAsOf } from './add-as-of.ts';
 import { addAudit } from './add-audit.ts';
 import { addFeed } from './add-feed.ts';
+import { addObjectHistory } from './add-object-history.ts';
 import { addStateType } from './state-type.ts';
 
 /** Everything of history in the GraphQL schema: the change feed, the audit log, past states. */
@@ -11,4 +13,6 @@ export function addHistory(builder: Builder, catalog: Catalog): void {
   const actor = addActorType(builder);
   addFeed(builder, catalog, { state, actor });
   addAudit(builder, catalog, { state, actor });
+  addObjectHistory(builder, catalog, { state, actor });
+  addAsOf(builder, catalog, { state, actor });
 }

@@ -1,0 +1,92 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import type { FeedReader } from './feed.ts';
+import type { ObjectState } from './state-sql.ts';
+import { type Actor, readActor, readState } from './stored-change.ts';
+import { actorVisible, changeVisible } from './visible.ts';
+
+/** What has become of one object between two moments. */
+export interface ObjectDifference {
+  readonly kind: KindModel;
+  readonly name: string;
+  readonly id: string;
+  readonly before: ObjectState | null;
+  readonly after: ObjectState | null;
+  /** Of the last change in between. */
+  readonly at: string;
+  readonly actor: Actor | null;
+}
+
+export interface DifferenceQuery {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly kinds: readonly KindModel[];
+}
+
+const touched = ({ from, to, kinds }: DifferenceQuery, { access, caller }: FeedReader) => {
+  const names = kinds.map(({ kind }) => kind);
+  const actorId = sql`(s.actor ->> 'principalId')::uuid`;
+  return sql`
+    select d.* from (
+      select o.kind, o.name, o.object_id, s.at,
+        case when ${actorVisible(access, caller, actorId, sql`z`)} then s.actor::text end as actor,
+        case when a.type <> 'DELETED' and ${changeVisible(kinds, access, sql`a`)} then a.state end as before,
+        case when z.type <> 'DELETED' and ${changeVisible(kinds, access, sql`z`)} then z.state end as after
+      from (
+        select distinct kind, name, object_id from change
+        where position > ${from}::bigint and position <= ${to}::bigint and kind = any(${names}::text[])
+      ) o
+      left join lateral (
+        select * from change c where c.object_id = o.object_id and c.position <= ${from}::bigint order by c.position desc limit 1
+      ) a on true
+      cross join lateral (
+        select * from change c where c.object_id = o.object_id and c.position <= ${to}::bigint order by c.position desc limit 1
+      ) z
+      join change_set s on s.first_position = z.commit
+      offset 0
+    ) d where state_content(d.before) is distinct from state_content(d.after) and num_nulls(d.before, d.after) < 2`;
+};
+
+/** Objects that are not at the second moment what they were at the first, by kind and name. */
+export async function loadDifferences(
+  catalog: Catalog,
+  connection: Queryable,
+  reader: FeedReader,
+  query: DifferenceQuery,
+  after: readonly [kind: string, name: string, id: string] | undefined,
+  limit: number,
+): Promise<ObjectDifference[]> {
+  const beyond =
+    after === undefined
+      ? sql`true`
+      : sql`(d.kind, d.name, d.object_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)`;
+  const rows = await connection.cells(sql`
+    select d.kind, d.name, d.object_id, d.before::text, d.after::text, d.at, d.actor from (${touched(query, reader)}) d
+    where ${beyond} order by d.kind, d.name, d.object_id limit ${limit}::int`);
+  return rows.map(([kindName, name, id, before, later, at, actor]) => {
+    const kind = catalog.get(String(kindName));
+    const state = (json: unknown): ObjectState | null => (typeof json === 'string' ? readState(kind, json) : null);
+    return {
+      kind,
+      name: String(name),
+      id: String(id),
+      before: state(before),
+      after: state(later),
+      at: String(at),
+      actor: readActor(actor),
+    };
+  });
+}
+
+export async function countDifferences(
+  connection: Queryable,
+  reader: FeedReader,
+  query: DifferenceQuery,
+  cap: number,
+): Promise<number> {
+  const [cells] = await connection.cells(
+    sql`select count(*)::int from (select 1 from (${touched(query, reader)}) d limit ${cap + 1}::int) n`,
+  );
+  return Number(cells?.[0] ?? 0);
+}

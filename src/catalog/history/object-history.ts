@@ -1,0 +1,86 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import { parseJson } from '../manifests/json.ts';
+import { orderStored } from '../manifests/spec-sql.ts';
+import type { KindModel } from '../model.ts';
+import { differences, type FieldChange, memberDifferences } from '../write/differences.ts';
+import type { ObjectState } from './state-sql.ts';
+import type { Actor } from './stored-change.ts';
+import { actorVisible, changeVisible } from './visible.ts';
+
+/** One change in the life of an object. */
+export interface ObjectChange {
+  readonly kind: KindModel;
+  readonly position: bigint;
+  readonly commit: bigint;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly at: string;
+  readonly actor: Actor | null;
+  readonly state: ObjectState;
+  /** The state before, as far as it is kept and may be seen. */
+  readonly was: ObjectState | null;
+}
+
+/** Every field in which two states differ. */
+export const stateDifferences = (kind: KindModel, was: ObjectState, is: ObjectState): FieldChange[] => [
+  ...differences(was.labels, is.labels, 'metadata.labels'),
+  ...differences(was.annotations, is.annotations, 'metadata.annotations'),
+  ...memberDifferences(was.spec, is.spec, 'spec', kind.spec),
+  ...memberDifferences(was.status, is.status, 'status', kind.status),
+];
+
+export interface HistoryQuery {
+  readonly kind: KindModel;
+  readonly access: Access;
+  readonly caller: Caller;
+  /** Which changes `c`. */
+  readonly where: Sql;
+  /** Only changes before this position. */
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+/** A text expression: the newest of these changes that the caller may see, as a JSON list of the form `readHistory` takes. */
+export function historySql({ kind, access, caller, where, before, limit }: HistoryQuery): Sql {
+  const visible = (row: Sql): Sql => changeVisible([kind], access, row);
+  const actorId = sql`(s.actor ->> 'principalId')::uuid`;
+  const earlier = before === undefined ? sql`` : sql` and c.position < ${before}::bigint`;
+  return sql`(
+    select coalesce(jsonb_agg(jsonb_build_object('position', h.position::text, 'commit', h.commit::text, 'type', h.type,
+      'at', h.at, 'actor', h.actor, 'state', h.state, 'was', h.was) order by h.position desc), '[]')::text
+    from (
+      select c.position, c.commit, c.type, s.at, c.state, case when ${actorVisible(access, caller, actorId, sql`c`)} then s.actor end as actor,
+        (select case when p.type <> 'DELETED' and ${visible(sql`p`)} then p.state end from (
+          select * from change b where b.object_id = c.object_id and b.position < c.position order by b.position desc limit 1) p) as was
+      from change c join change_set s on s.first_position = c.commit
+      where ${where}${earlier} and ${visible(sql`c`)} order by c.position desc limit ${limit}::int
+    ) h)`;
+}
+
+/** How many changes there are, up to the cap and one more. */
+export const historyCountSql = ({ kind, access, where }: HistoryQuery, cap: number): Sql => sql`(
+  select count(*)::int from (
+    select 1 from change c where ${where} and ${changeVisible([kind], access, sql`c`)} limit ${cap + 1}::int) n)`;
+
+interface Written {
+  readonly position: string;
+  readonly commit: string;
+  readonly type: ObjectChange['type'];
+  readonly at: string;
+  readonly actor: Actor | null;
+  readonly state: ObjectState;
+  readonly was: ObjectState | null;
+}
+
+export const readHistory = (kind: KindModel, json: string): ObjectChange[] =>
+  (parseJson(json) as Written[]).map(({ position, commit, type, at, actor, state, was }) => ({
+    kind,
+    position: BigInt(position),
+    commit: BigInt(commit),
+    type,
+    at: new Date(at).toISOString(),
+    actor,
+    state: orderStored(kind, state),
+    was: was === null ? null : orderStored(kind, was),
+  }));

@@ -1,0 +1,286 @@
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { InvalidInputError } from '../../../platform/errors.ts';
+import type { Catalog, KindModel } from '../../model.ts';
+import type { Position } from '../../read/cursor.ts';
+import type { Builder } from '../../schema/builder.ts';
+import type { RequestContext } from '../../schema/context.ts';
+import { kindNamed } from '../../schema/queries.ts';
+import { compileSelector } from '../../selector/compile.ts';
+import { latestMoment, type Moment, type ResolvedMoment, resolveMoment } from '../as-of.ts';
+import { countDifferences, loadDifferences, type ObjectDifference } from '../difference.ts';
+import { stateDifferences } from '../object-history.ts';
+import { type Page, readPage } from '../page.ts';
+import { countStates, loadStates, type PastObject } from '../states.ts';
+import { changeVisible } from '../visible.ts';
+import { addConnection } from './add-connection.ts';
+import type { FeedTypes } from './add-feed.ts';
+import { readFeedFilter } from './feed-filter.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
+
+const readerOf = ({ access, author }: RequestContext) => ({ access, caller: author.caller });
+
+const toMoment = (given: unknown): Moment => {
+  const { time, position } = given as Arguments;
+  return {
+    time: typeof time === 'string' ? time : undefined,
+    position: typeof position === 'bigint' ? position : undefined,
+  };
+};
+
+/** What of a kind's past states is wanted, as a condition on the change `c`. */
+function conditionOf(catalog: Catalog, context: RequestContext, kind: KindModel, args: Arguments): Sql {
+  const parts = [changeVisible([kind], context.access, sql`c`)];
+  const names = texts(args.names);
+  const keys = texts(args.keys);
+  if (names !== undefined) parts.push(sql`c.name = any(${names}::text[])`);
+  if (keys !== undefined) {
+    if (kind.keys.length === 0) {
+      const message = `${kind.kind} has no natural key; use names`;
+      throw new InvalidInputError(message, { violations: [{ rule: 'NO_KEY', path: 'keys', message }] });
+    }
+    const alternatives = kind.keys.map(
+      (path) => sql`c.state #>> ${['spec', ...path.split('.')]}::text[] = any(${keys}::text[])`,
+    );
+    parts.push(sql`(${sql.join(alternatives, ' or ')})`);
+  }
+  if (typeof args.inForce === 'boolean') {
+    parts.push(sql`coalesce((c.state #>> '{status,inForce}')::boolean, false) = ${args.inForce}`);
+  }
+  const { requirements } = readFeedFilter(catalog, { labelSelector: args.labelSelector });
+  if (requirements.length > 0) parts.push(compileSelector(requirements, sql`(c.state -> 'labels')`, () => undefined));
+  return sql.join(parts, ' and ');
+}
+
+function statesOf(
+  catalog: Catalog,
+  context: RequestContext,
+  { position }: ResolvedMoment,
+  kind: KindModel,
+  args: Arguments,
+): Promise<Page<PastObject>> {
+  const { limits, cursors, history } = context;
+  const where = conditionOf(catalog, context, kind, args);
+  const { names, keys, inForce, labelSelector } = args;
+  return readPage<PastObject>(
+    { limits, cursors, args, list: JSON.stringify([kind.kind, String(position), names, keys, inForce, labelSelector]) },
+    (after: Position | undefined, limit) => {
+      const place = after && ([String(after[0]), String(after[1])] as const);
+      return loadStates(history.database, { kind, position, where, after: place, limit });
+    },
+    ({ state, id }) => [state.name, id],
+    () => countStates(history.database, { kind, position, where }, limits.maxCount),
+  );
+}
+
+/** The lists of a past catalog that have a field of their own: what billing and quota ask for. */
+const lists: Readonly<Record<string, string>> = {
+  services: 'Service',
+  meterDefinitions: 'MeterDefinition',
+  monitoredResourceTypes: 'MonitoredResourceType',
+};
+
+/** `catalogAsOf` and `catalogDifference`: what the catalog was, and what has changed in it. */
+export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
+  const at = builder.inputType('MomentInput', {
+    description: 'A moment of the catalog: either an instant or a position.',
+    fields: (t) => ({
+      time: t.field({ type: 'DateTime', description: 'Everything that was committed until this instant.' }),
+      position: t.field({
+        type: 'BigInt',
+        description:
+          'Everything that was committed until the change of this position; of a transaction all or nothing.',
+      }),
+    }),
+  });
+  const states = addConnection<PastObject>(
+    builder,
+    'ObjectState',
+    state,
+    'A page of a list of objects as they were, by name.',
+  );
+  const past = builder.objectRef<ResolvedMoment>('CatalogAsOf');
+  past.implement({
+    description:
+      'The catalog as it was. What you may see of it goes by your rights of today in the scopes in which objects stood then; the labels that are worked out from a place are not part of it.',
+    fields: (t) => {
+      const list = (kindOf: (args: Arguments) => KindModel, description: string, more: object = {}) =>
+        t.field({
+          type: states,
+          description,
+          args: {
+            first: t.arg.int({ description: 'How many; 50 when absent.' }),
+            after: t.arg.string({ description: 'Cursor of the object before the page.' }),
+            names: t.arg.stringList({ description: 'Only objects of these names.' }),
+            keys: t.arg.stringList({
+              description: 'Only objects of these natural keys (`serviceName`, `meterName`, …).',
+            }),
+            inForce: t.arg.boolean({ description: 'Only those that were in force, or only those that were not.' }),
+            labelSelector: t.arg.string({ description: 'Label selector in Kubernetes’ grammar.' }),
+            ...more,
+          },
+          resolve: (moment, args, context) => statesOf(catalog, context, moment, kindOf(args), args),
+        });
+      return {
+        position: t.field({
+          type: 'BigInt',
+          description: 'Position of the last change that is part of it; asking by it again gives the same.',
+          resolve: (moment) => moment.position,
+        }),
+        at: t.field({
+          type: 'DateTime',
+          nullable: true,
+          description: 'When that change was committed; null before the first one that is kept.',
+          resolve: (moment) => moment.at,
+        }),
+        object: t.field({
+          type: state,
+          nullable: true,
+          description: 'One object by kind and name; null when it was not there or is hidden.',
+          args: {
+            kind: t.arg.string({ required: true, description: 'Kind, plural or short name.' }),
+            name: t.arg.string({ required: true, description: 'Its name.' }),
+            namespace: t.arg.string({ description: 'Its namespace, when several had one of that name.' }),
+            project: t.arg.string({ description: 'Its project, for kinds that live in one.' }),
+          },
+          resolve: async ({ position }, args, context) => {
+            const kind = kindNamed(catalog, String(args.kind), 'kind');
+            const place = (['namespace', 'project'] as const).flatMap((member) => {
+              const value = args[member];
+              return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
+            });
+            const where = sql.join([conditionOf(catalog, context, kind, { names: [args.name] }), ...place], ' and ');
+            const found = await loadStates(context.history.database, {
+              kind,
+              position,
+              name: String(args.name),
+              where,
+              limit: 2,
+            });
+            if (found[1] !== undefined) {
+              const message = `several ${kind.plural} were called ${String(args.name)}; give namespace or project too`;
+              throw new InvalidInputError(message, { violations: [{ rule: 'AMBIGUOUS', path: 'name', message }] });
+            }
+            return found[0] ?? null;
+          },
+        }),
+        objects: list((args) => kindNamed(catalog, String(args.kind), 'kind'), 'The objects of a kind.', {
+          kind: t.arg.string({ required: true, description: 'Kind, plural or short name.' }),
+        }),
+        ...Object.fromEntries(
+          Object.entries(lists).flatMap(([field, name]) => {
+            const kind = catalog.kinds.find((one) => one.kind === name);
+            return kind === undefined ? [] : [[field, list(() => kind, `The objects of kind ${name}.`)]];
+          }),
+        ),
+      };
+    },
+  });
+  builder.queryField('catalogAsOf', (t) =>
+    t.field({
+      type: past,
+      nullable: false,
+      description:
+        'The catalog as it was at a moment. Fails with `HISTORY_EXPIRED` when that is longer ago than history is kept, and with `AS_OF_FUTURE` when it has not come.',
+      args: { at: t.arg({ type: at, required: true, description: 'The moment.' }) },
+      resolve: (_root, args, context) => resolveMoment(context.history.database, toMoment(args.at), 'at'),
+    }),
+  );
+
+  const type = builder.enumType('ObjectDifferenceType', {
+    description: 'How an object differs between two moments.',
+    values: {
+      ADDED: { description: 'It is there at the second moment only.' },
+      MODIFIED: { description: 'It is another at the second moment.' },
+      DELETED: { description: 'It was there at the first moment only.' },
+    },
+  });
+  const difference = builder.objectRef<ObjectDifference>('ObjectDifference').implement({
+    description: 'What has become of one object between two moments.',
+    fields: (t) => ({
+      type: t.field({
+        type,
+        description: 'How it differs.',
+        resolve: ({ before, after }) => (before === null ? 'ADDED' : after === null ? 'DELETED' : 'MODIFIED'),
+      }),
+      kind: t.string({ description: 'Kind of the object.', resolve: ({ kind }) => kind.kind }),
+      name: t.exposeString('name', { description: 'Name of the object.' }),
+      uid: t.exposeString('id', { description: 'UUID of the object.' }),
+      at: t.field({ type: 'DateTime', description: 'When it last changed in between.', resolve: (d) => d.at }),
+      actor: t.field({
+        type: actor,
+        nullable: true,
+        description: 'Who last changed it in between; null when you may not know.',
+        resolve: (d) => d.actor,
+      }),
+      before: t.field({
+        type: state,
+        nullable: true,
+        description: 'The object at the first moment.',
+        resolve: ({ kind, before }) => (before === null ? null : { kind, state: before }),
+      }),
+      after: t.field({
+        type: state,
+        nullable: true,
+        description: 'The object at the second moment.',
+        resolve: ({ kind, after }) => (after === null ? null : { kind, state: after }),
+      }),
+      changes: t.field({
+        type: ['FieldChange' as never],
+        description: 'Every field that differs, for an object that is there at both.',
+        resolve: ({ kind, before, after }) =>
+          (before === null || after === null ? [] : stateDifferences(kind, before, after)) as never,
+      }),
+    }),
+  });
+  const differences = addConnection<ObjectDifference>(
+    builder,
+    'ObjectDifference',
+    difference,
+    'A page of what differs between two moments, by kind and name.',
+  );
+  builder.queryField('catalogDifference', (t) =>
+    t.field({
+      type: differences,
+      nullable: false,
+      description:
+        'The objects that are not at the second moment what they were at the first: what was changed and changed back is not among them.',
+      args: {
+        from: t.arg({ type: at, required: true, description: 'The first moment.' }),
+        to: t.arg({ type: at, description: 'The second moment; now when absent.' }),
+        kinds: t.arg.stringList({ description: 'Kinds, plurals or short names; all kinds when absent.' }),
+        first: t.arg.int({ description: 'How many; 50 when absent.' }),
+        after: t.arg.string({ description: 'Cursor of the difference before the page.' }),
+      },
+      resolve: async (_root, args, context) => {
+        const { history, limits, cursors } = context;
+        const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });
+        const from = await resolveMoment(history.database, toMoment(args.from), 'from');
+        const to = args.to
+          ? await resolveMoment(history.database, toMoment(args.to), 'to')
+          : await latestMoment(history.database);
+        if (from.position > to.position) {
+          const message = 'from comes after to';
+          throw new InvalidInputError(message, { violations: [{ rule: 'RANGE', path: 'from', message }] });
+        }
+        const query = { from: from.position, to: to.position, kinds };
+        // Without `to` the second moment moves on; a cursor is good for another page all the same.
+        const list = JSON.stringify([
+          String(from.position),
+          args.to ? String(to.position) : null,
+          kinds.map(({ kind }) => kind),
+        ]);
+        return readPage<ObjectDifference>(
+          { limits, cursors, args, list },
+          (after: Position | undefined, limit) => {
+            const place = after && ([String(after[0]), String(after[1]), String(after[2])] as const);
+            return loadDifferences(catalog, history.database, readerOf(context), query, place, limit);
+          },
+          ({ kind, name, id }) => [kind.kind, name, id],
+          () => countDifferences(history.database, readerOf(context), query, limits.maxCount),
+        );
+      },
+    }),
+  );
+}
