@@ -9,6 +9,7 @@ import { system } from './catalog/access/caller.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory } from './catalog/history/history.ts';
 import type { HistoryReads } from './catalog/history/history-reads.ts';
+import { pruneHistory } from './catalog/history/prune.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
 import { createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
@@ -46,6 +47,8 @@ export interface AppOptions {
   readonly maxBodyBytes: number;
   readonly maxPage: number;
   readonly maxDepth: number;
+  /** Days for which changes are kept. */
+  readonly historyDays: number;
 }
 
 /** The running service. */
@@ -58,6 +61,8 @@ export interface App {
   isEmpty(): Promise<boolean>;
   close(): Promise<void>;
 }
+
+const PRUNE_EVERY_MS = 3_600_000;
 
 export const catalog = () => createCatalog(domains);
 
@@ -77,6 +82,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
   const history = { feed: createFeed(kinds, database, cursors), wakeUp, database, closing: closing.signal };
+  const prune = setInterval(() => {
+    pruneHistory(database, options.historyDays).catch((error: unknown) => console.error('pruning history:', error));
+  }, PRUNE_EVERY_MS).unref();
   const limits = { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 };
   const migrations = await readMigrations();
 
@@ -173,6 +181,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       closing.abort();
+      clearInterval(prune);
       await server.close();
       await wakeUp.close();
       await apollo.stop();

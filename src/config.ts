@@ -99,6 +99,11 @@ export const settings = {
     schema: whole(1_024, 2 ** 30).default(32 * 2 ** 20),
   },
   CATALOG_MAX_PAGE: { meaning: 'Largest page of a list.', shown: '1000', schema: whole(1, 10_000).default(1_000) },
+  CATALOG_HISTORY_DAYS: {
+    meaning: 'Days for which changes are kept: how far back one can read, and how old a cursor of the feed may be.',
+    shown: '90',
+    schema: whole(1, 36_500).default(90),
+  },
   CATALOG_MAX_DEPTH: { meaning: 'Deepest nesting of a query.', shown: '30', schema: whole(3, 100).default(30) },
   CATALOG_EXAMPLES: {
     meaning: 'Load the example world into an empty catalog (embedded mode).',
@@ -124,6 +129,7 @@ export interface Config {
   readonly maxBodyBytes: number;
   readonly maxPage: number;
   readonly maxDepth: number;
+  readonly historyDays: number;
   readonly loadsExamples: boolean;
 }
 
@@ -188,6 +194,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxBodyBytes: read('CATALOG_MAX_BODY_BYTES'),
     maxPage: read('CATALOG_MAX_PAGE'),
     maxDepth: read('CATALOG_MAX_DEPTH'),
+    historyDays: read('CATALOG_HISTORY_DAYS'),
     loadsExamples: read('CATALOG_EXAMPLES'),
   };
   if (problems.length > 0)

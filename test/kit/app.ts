@@ -79,6 +79,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     maxBodyBytes: 2 ** 25,
     maxPage: 1_000,
     maxDepth: 30,
+    historyDays: 90,
     ...options,
   });
   const execute: TestApp['execute'] = async (query, variables = {}, headers = {}) => {

@@ -22,6 +22,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     maxBodyBytes: 32 * 2 ** 20,
     maxPage: 1_000,
     maxDepth: 30,
+    historyDays: 90,
     loadsExamples: true,
   });
 });
