@@ -28,7 +28,9 @@ const ownersOf = async (name: string) => {
     'select manager, paths from field_owner f join site s on s.id = f.object_id where s.name = $1 order by manager',
     [name],
   );
-  return Object.fromEntries(rows.map(({ manager, paths }) => [manager, paths.map((path) => path.split('.').slice(1).join('.'))]));
+  return Object.fromEntries(
+    rows.map(({ manager, paths }) => [manager, paths.map((path) => path.split('.').slice(1).join('.'))]),
+  );
 };
 
 test('managers own what they say; an incomplete manifest leaves the rest as it is', async () => {
@@ -41,9 +43,9 @@ test('managers own what they say; an incomplete manifest leaves the rest as it i
     plant: ['address', 'displayName', 'regionRef', 'type'],
     portal: ['labels.tier', 'displayName'],
   });
-  expect((await apply('portal', site('s1', { displayName: 'One' }, { labels: { tier: 'gold' } }))).results).toMatchObject([
-    { outcome: 'UNCHANGED' },
-  ]);
+  expect(
+    (await apply('portal', site('s1', { displayName: 'One' }, { labels: { tier: 'gold' } }))).results,
+  ).toMatchObject([{ outcome: 'UNCHANGED' }]);
 });
 
 test('a different value of another’s field is a conflict that names both; force takes the field over', async () => {
@@ -129,7 +131,9 @@ test('managers apply in batches, in trials, and with defaults; odd names are ref
     { createSite: { name: 's6', displayName: 'Six', region: { name: 'eu' }, type: 'DATACENTER' } },
   ]);
   expect(mixed.results.map(({ outcome }) => outcome)).toEqual(['UPDATED', 'CREATED']);
-  const conflict = await batch(app, [{ apply: { manager: 'b', manifests: [{ content: port({ state: 'Planned' }) }] } }]);
+  const conflict = await batch(app, [
+    { apply: { manager: 'b', manifests: [{ content: port({ state: 'Planned' }) }] } },
+  ]);
   expect(codes(conflict)).toEqual(['FIELD_CONFLICT ']);
   await expect(apply('api:me', site('s7', whole()))).rejects.toThrow('MANAGER_INVALID');
   await expect(app.apply(site('s7', whole()), { force: true })).rejects.toThrow('MANAGER_REQUIRED');

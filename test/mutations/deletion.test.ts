@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessBelow } from '../../src/catalog/access/access.ts';
+import { bySystem } from '../../src/catalog/access/caller.ts';
+import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { batch, codes, mutate } from './mutate.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+});
+afterAll(() => app.close());
+
+const byName = (name: string) => ({ name });
+const remove = (type: string, name: string, more: object = {}) =>
+  mutate(app, `delete${type}`, { name, ...more }, 'deleted { kind name }');
+const count = async (table: string): Promise<number> => {
+  const { rows } = await app.database.pool.query<{ count: number }>(`select count(*)::int as count from ${table}`);
+  return rows[0]?.count ?? -1;
+};
+
+/** A switch with ports; some of them wired through inside, as in a patch panel. */
+async function device(name: string, ports: number): Promise<void> {
+  const port = (index: number) => ({
+    createPort: {
+      name: `${name}-p${index}`,
+      device: { networkDevice: byName(name) },
+      type: 'ETHERNET',
+      label: `Ethernet${index}`,
+    },
+  });
+  const operations = [
+    { createNetworkDevice: { name, cluster: byName('fra1-compute'), site: byName('fra1'), role: 'LEAF' } },
+    ...Array.from({ length: ports }, (_, index) => port(index + 1)),
+    { createPassThroughPort: { name: `${name}-front`, port: byName(`${name}-p1`), side: 'FRONT' } },
+    { createPassThroughPort: { name: `${name}-rear`, port: byName(`${name}-p2`), side: 'REAR' } },
+    { createPortMapping: { name: `${name}-wire`, frontPort: byName(`${name}-p1`), rearPort: byName(`${name}-p2`) } },
+  ];
+  expect((await batch(app, operations)).userErrors).toEqual([]);
+}
+
+test('what an object owns keeps it, unless the delete cascades; then it goes along, and is named', async () => {
+  const before = [await count('port'), await count('port_mapping'), await count('scope_closure')];
+  await device('d-owned', 7);
+  const refused = await remove('NetworkDevice', 'd-owned');
+  expect(refused.userErrors.map(({ message }) => message)).toEqual([
+    'NetworkDevice/d-owned is referred to by 7 ports (d-owned-p1, d-owned-p2, d-owned-p3, d-owned-p4, d-owned-p5 and 2 more)',
+  ]);
+  const trial = await remove('NetworkDevice', 'd-owned', { cascade: true, validateOnly: true });
+  expect(trial).toMatchObject({ changed: true, userErrors: [] });
+  expect(await count('port')).toBe((before[0] ?? 0) + 7);
+  const gone = await remove('NetworkDevice', 'd-owned', { cascade: true });
+  expect(gone.userErrors).toEqual([]);
+  expect(gone.deleted).toHaveLength(11);
+  expect(gone.deleted[0]).toEqual({ kind: 'NetworkDevice', name: 'd-owned' });
+  expect([await count('port'), await count('port_mapping'), await count('scope_closure')]).toEqual(before);
+});
+
+test('a cascade stops at what is not owned: a cable in one of the ports', async () => {
+  await device('d-cabled', 3);
+  await device('d-other', 3);
+  const ends = { a: byName('d-cabled-p3'), z: byName('d-other-p3') };
+  expect((await mutate(app, 'connectPorts', { ...ends, media: 'COPPER', name: 'd-cable' })).userErrors).toEqual([]);
+  const refused = await remove('NetworkDevice', 'd-cabled', { cascade: true });
+  expect(refused.userErrors.map(({ message }) => message)).toEqual([
+    'Port/d-cabled-p3 of NetworkDevice/d-cabled is referred to by 1 cable (d-cable)',
+  ]);
+  const together = await batch(app, [
+    { deleteNetworkDevice: { name: 'd-cabled', cascade: true } },
+    { deleteNetworkDevice: { name: 'd-other', cascade: true } },
+    { deleteCable: { name: 'd-cable' } },
+  ]);
+  expect(together.userErrors).toEqual([]);
+});
+
+test('the number of statements of a cascade does not depend on how much goes', async () => {
+  const statements = async (names: readonly string[], ports: number) => {
+    for (const name of names) await device(name, ports);
+    const operations = names.map((name) => ({ deleteNetworkDevice: { name, cascade: true } }));
+    const document = 'mutation ($input: BatchInput!) { batch(input: $input) { applied } }';
+    const answer = await app.execute(document, { input: { operations } }, { 'x-catalog-explain': 'true' });
+    expect(answer.data.batch.applied).toBe(true);
+    return answer.extensions?.explain.statements;
+  };
+  const one = await statements(['d-one'], 2);
+  expect(await statements(['d-many1', 'd-many2', 'd-many3', 'd-many4'], 30)).toBe(one);
+});
+
+test('a refusal counts and names only what the author may see', async () => {
+  const site = (name: string, region: string) => ({
+    createSite: { name, displayName: name, region: byName(region), type: 'EDGE', provider: byName('p-shared') },
+  });
+  const provider = { createProvider: { name: 'p-shared', displayName: 'Shared', type: 'CLOUD' } };
+  const made = await batch(app, [site('h-seen', 'eu-central'), site('h-hidden', 'us-east'), provider]);
+  expect(made.userErrors).toEqual([]);
+  const { rows } = await app.database.pool.query<{ id: string }>(
+    `select id from provider where name = 'p-shared' union all select id from site where name = 'h-seen'`,
+  );
+  const access = accessBelow(rows.map(({ id }) => id));
+  const options = { by: bySystem, validateOnly: false, allowMissing: false, access };
+  const refusal = async (kind: string, name: string) => {
+    const { violations } = await app.pipeline.remove({ objects: [{ kind, name }], manifests: [] }, options);
+    return violations.map(({ message }) => message);
+  };
+  expect(await refusal('Provider', 'p-shared')).toEqual([
+    'Provider/p-shared is referred to by 1 site (h-seen), objects that you may not see',
+  ]);
+  await remove('Site', 'h-seen');
+  expect(await refusal('Provider', 'p-shared')).toEqual([
+    'Provider/p-shared is referred to by objects that you may not see',
+  ]);
+  expect(await refusal('Site', 'h-hidden')).toEqual(['there is no Site h-hidden']);
+});
+
+test('the name and the canonical name of a deleted service are held for 30 days', async () => {
+  const service = (name: string, serviceName: string) => ({
+    name,
+    serviceName,
+    displayName: 'Held',
+    owner: { producerProject: byName('milo-compute') },
+  });
+  expect((await mutate(app, 'createService', service('held', 'held.example.com'))).userErrors).toEqual([]);
+  expect((await remove('Service', 'held')).changed).toBe(true);
+  const again = await mutate(app, 'createService', service('held', 'held.example.com'));
+  expect(codes(again)).toEqual(['NAME_HELD input.name', 'NAME_HELD input.serviceName']);
+  const date = /it is free again from (\S+)$/.exec(again.userErrors[0]?.message ?? '')?.[1] ?? '';
+  const days = (Date.parse(date) - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(29.9);
+  expect(days).toBeLessThan(30.1);
+  expect(codes(await mutate(app, 'createService', service('held-2', 'held.example.com')))).toEqual([
+    'NAME_HELD input.serviceName',
+  ]);
+  expect((await mutate(app, 'createService', service('held-2', 'held-2.example.com'))).userErrors).toEqual([]);
+  const swap = await batch(app, [
+    { deleteService: { name: 'held-2' } },
+    { createService: service('held-2', 'held-2.example.com') },
+  ]);
+  expect(swap.userErrors.map(({ code }) => code)).toEqual(['NAME_HELD', 'NAME_HELD']);
+  await app.database.pool.query(`update held_name set free_at = now()`);
+  expect((await mutate(app, 'createService', service('held', 'held.example.com'))).userErrors).toEqual([]);
+});
+
+test('an organization goes with its memberships; a group with its members', async () => {
+  const made = await batch(app, [
+    { createOrganization: { name: 'short-lived' } },
+    {
+      createOrganizationMembership: {
+        name: 'auditor',
+        namespace: 'organization-short-lived',
+        organization: byName('short-lived'),
+        user: byName('auditor'),
+      },
+    },
+    { createGroup: { name: 'crew', namespace: 'milo-system' } },
+    {
+      createGroupMembership: {
+        name: 'auditor-in-crew',
+        namespace: 'milo-system',
+        user: byName('auditor'),
+        group: byName('crew'),
+      },
+    },
+  ]);
+  expect(made.userErrors).toEqual([]);
+  expect((await remove('Organization', 'short-lived', { cascade: true })).deleted).toEqual([
+    { kind: 'Organization', name: 'short-lived' },
+    { kind: 'OrganizationMembership', name: 'auditor' },
+  ]);
+  expect((await remove('Group', 'crew', { cascade: true })).deleted).toHaveLength(2);
+});
