@@ -32,6 +32,9 @@ export interface ApplyOptions {
   readonly validateOnly: boolean;
   readonly namespace?: string | undefined;
   readonly project?: string | undefined;
+  /** Who applies, and whether fields are taken over from others. */
+  readonly manager?: string | undefined;
+  readonly force?: boolean | undefined;
 }
 
 const DOCUMENT = `mutation CatalogApply($input: ApplyInput!) { apply(input: $input) {
@@ -45,9 +48,9 @@ const DOCUMENT = `mutation CatalogApply($input: ApplyInput!) { apply(input: $inp
 export async function sendApply(
   client: Client,
   manifests: readonly ManifestFile[],
-  { validateOnly, namespace, project }: ApplyOptions,
+  { validateOnly, namespace, project, manager, force }: ApplyOptions,
 ): Promise<ApplyPayload> {
-  const input = { manifests, validateOnly, namespace, project };
+  const input = { manifests, validateOnly, namespace, project, manager, force };
   const { apply } = await client.execute<{ apply: ApplyPayload }>(DOCUMENT, { input }, { isWrite: !validateOnly });
   if (apply.results.length === 0 && apply.userErrors.length === 0) {
     const sources = manifests.map(({ source }) => source).join(', ');

@@ -13,6 +13,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['generate | catalog apply -f -', 'from another program'],
     ['catalog apply -f site --validate-only', 'see what would happen'],
     ['catalog apply -f vm.yaml --project web', 'kinds that live in a project'],
+    ['catalog apply -f site --manager gitops', 'own what the files say, leave the rest to others'],
   ],
   validate: [
     ['catalog validate -f service.yaml', 'every problem, with file, line and column'],

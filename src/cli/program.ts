@@ -80,7 +80,9 @@ export function createProgram({ openSession, programPath, version: own, onDone }
     placed(
       command(name, description)
         .addOption(fileOption().makeOptionMandatory())
-        .option('-R, --recursive', 'folders in folders, too'),
+        .option('-R, --recursive', 'folders in folders, too')
+        .option('--manager <name>', 'who applies: owns the fields that the manifests say, and those only')
+        .option('--force', 'take fields over from other managers'),
     );
 
   batch('apply', 'Bring the catalog into the state that manifests describe: all of them, or none.')

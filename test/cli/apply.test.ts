@@ -220,3 +220,16 @@ test('a batch that is larger than the service takes is refused with both sizes a
     await small.close();
   }
 });
+
+test('a named manager owns what it applies; another one is refused, or takes over by force', async () => {
+  const owned = rack('owned', 'siteRef: {name: fra1}, heightU: 42');
+  const part = rack('owned', 'heightU: 45');
+  const apply = (content: string, ...more: string[]) => shell.run(['apply', '-f', '-', ...more], { input: content });
+  expect((await apply(owned, '--manager', 'gitops')).stdout).toBe('rack/owned created\n');
+  const refused = await apply(part, '--manager', 'hands');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('spec.heightU is managed by gitops, for whom it is 42');
+  expect((await apply(part, '--manager', 'hands', '--force')).stdout).toBe('rack/owned updated (spec.heightU)\n');
+  expect((await shell.run(['diff', '-f', '-', '--manager', 'gitops'], { input: owned })).code).toBe(2);
+  expect((await apply(part, '--force')).stderr).toContain('only a named manager can take over by force');
+});

@@ -10,18 +10,20 @@ export interface BatchOptions {
   readonly recursive?: true;
   readonly namespace?: string;
   readonly project?: string;
+  readonly manager?: string;
+  readonly force?: true;
 }
 
 /** Reads the files and has them applied, or tried. */
 export async function applyBatch(
   session: Session,
-  { filename, recursive, namespace, project }: BatchOptions,
+  { filename, recursive, ...options }: BatchOptions,
   validateOnly: boolean,
 ): Promise<{ payload: ApplyPayload; sources: string[] }> {
   const { terminal } = session;
   const client = await session.client();
   const files = await readManifestFiles(filename, { isRecursive: recursive === true, terminal });
-  const payload = await sendApply(client, files, { validateOnly, namespace, project });
+  const payload = await sendApply(client, files, { validateOnly, ...options });
   return { payload, sources: files.map(({ source }) => source) };
 }
 

@@ -17,11 +17,11 @@ export async function diff(session: Session, options: BatchOptions): Promise<num
   }
 }
 
-async function compare(session: Session, { filename, recursive, namespace, project }: BatchOptions): Promise<number> {
+async function compare(session: Session, { filename, recursive, ...options }: BatchOptions): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
   const files = await readManifestFiles(filename, { isRecursive: recursive === true, terminal });
-  const payload = await sendApply(client, files, { validateOnly: true, namespace, project });
+  const payload = await sendApply(client, files, { validateOnly: true, ...options });
   if (payload.userErrors.length > 0) {
     refused(
       payload,
