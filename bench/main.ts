@@ -73,6 +73,7 @@ try {
     maxBodyBytes: 2 ** 28,
     maxPage: 1_000,
     maxDepth: 30,
+    historyDays: 90,
   });
   const { content, documents } = plant(sites);
   for (const [what, expected] of [

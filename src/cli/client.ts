@@ -1,6 +1,7 @@
 import { parseJson } from '../catalog/manifests/json.ts';
 import { CliError } from './cli-error.ts';
 import { describeGraphqlErrors, explainFailure, explainStatus } from './client-errors.ts';
+import { EventsRefused, readEvents } from './events.ts';
 import type { Server } from './find-server.ts';
 import { post } from './post.ts';
 
@@ -36,6 +37,8 @@ export interface Client {
   send(request: GraphqlRequest, options?: SendOptions): Promise<GraphqlAnswer>;
   /** The data; GraphQL errors are thrown. */
   execute<Data>(query: string, variables?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<Data>;
+  /** What a subscription sends, until it ends or the connection is lost (a CliError). */
+  subscribe<Data>(query: string, variables: Readonly<Record<string, unknown>>): AsyncGenerator<Data>;
 }
 
 export interface ClientOptions {
@@ -82,6 +85,25 @@ export function createClient({ server, token, timeoutMs, onProgress, onAnswer }:
       const { data, errors = [] } = await send({ query, variables }, options);
       if (errors.length > 0 || data === undefined || data === null) throw describeGraphqlErrors(errors);
       return data as Data;
+    },
+    subscribe: async function* <Data>(query: string, variables: Readonly<Record<string, unknown>>) {
+      const body = JSON.stringify({ query, variables });
+      const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      try {
+        for await (const text of readEvents(`${server.url}/stream`, body, authorization)) {
+          const { data, errors = [] } = asAnswer(text) ?? {};
+          if (errors.length > 0 || data === undefined || data === null) throw describeGraphqlErrors(errors);
+          yield data as Data;
+        }
+      } catch (error) {
+        if (error instanceof CliError) throw error;
+        if (error instanceof EventsRefused) {
+          const sent = { server, token, bytes: body.length };
+          throw explainStatus(error.answer, asAnswer(error.answer.text)?.errors, sent) ?? new CliError(error.message);
+        }
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        throw explainFailure(cause, { server, timeoutMs, isWrite: false, bytes: body.length });
+      }
     },
   };
 }

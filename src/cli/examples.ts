@@ -30,6 +30,12 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog get ports -l topology.inventory.miloapis.com/site=fra1 -o wide', 'by label, all columns'],
     ['catalog get services,regions -o json', 'two kinds as one list'],
     ['catalog get all -o name', 'everything there is'],
+    ['catalog get racks --watch', 'the racks, then every change of one as it happens'],
+  ],
+  history: [
+    ['catalog history rack/fra1-a01', 'who changed what, from what to what'],
+    ['catalog history project web --limit 5', 'the last five changes'],
+    ['catalog history site/fra9 -o yaml', 'every state it was in, also when it is gone'],
   ],
   export: [
     ['catalog export > catalog.yaml', 'everything; `catalog apply -f catalog.yaml` brings it back'],

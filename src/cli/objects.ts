@@ -16,6 +16,8 @@ export interface ListOptions {
 export interface ListedObject {
   readonly name: string;
   readonly manifest: string;
+  /** What happened to it, when it is watched. */
+  readonly event?: string;
 }
 
 interface Page {

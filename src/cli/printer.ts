@@ -19,7 +19,10 @@ export interface PrinterOptions {
   readonly showsNamespace: boolean;
   readonly showsProject: boolean;
   readonly showsLabels: boolean;
-  readonly now: number;
+  /** What happened to each object is the first column. */
+  readonly showsEvents?: boolean;
+  /** Ages are up to this instant; to that of printing when undefined. */
+  readonly now: number | undefined;
 }
 
 /** Prints objects as they come. */
@@ -100,6 +103,7 @@ function tables(terminal: Terminal, options: PrinterOptions): Printer {
   const isWide = options.format === 'wide';
   let current: { readonly kind: KindInfo; readonly table: Table } | undefined;
   const columnsOf = (kind: KindInfo) => [
+    ...(options.showsEvents === true ? [{ name: 'event', path: '' }] : []),
     ...(kind.namespaced && options.showsNamespace ? [{ name: 'namespace', path: 'metadata.namespace' }] : []),
     ...(kind.inProject && options.showsProject ? [{ name: 'project', path: PROJECT_PATH }] : []),
     { name: 'name', path: 'metadata.name' },
@@ -115,7 +119,7 @@ function tables(terminal: Terminal, options: PrinterOptions): Printer {
     const value = valueAt(manifest, column.path);
     if (column.path === 'metadata.name')
       return `${options.hasSeveralKinds ? `${kind.singular}/` : ''}${cellText(value)}`;
-    if (column.path === 'metadata.creationTimestamp') return age(String(value), options.now);
+    if (column.path === 'metadata.creationTimestamp') return age(String(value), options.now ?? Date.now());
     if (column.path !== 'metadata.labels') return cellText(value);
     return cellText(Object.entries(value ?? {}).map(([key, text]) => `${key}=${String(text)}`));
   };
@@ -127,9 +131,9 @@ function tables(terminal: Terminal, options: PrinterOptions): Printer {
         if (current !== undefined) await terminal.print('\n');
         current = { kind, table: createTable(options.hasHeadings ? headings : undefined) };
       }
-      const rows = objects.map(({ manifest }) => {
+      const rows = objects.map(({ manifest, event }) => {
         const value = parseJson(manifest);
-        return columns.map((column) => cell(kind, column, value));
+        return columns.map((column) => (column.path === '' ? (event ?? '') : cell(kind, column, value)));
       });
       await terminal.print(current.table.rows(rows));
     },

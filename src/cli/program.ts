@@ -5,6 +5,7 @@ import { diff } from './commands/diff.ts';
 import { explain } from './commands/explain.ts';
 import { type ExportOptions, exportManifests } from './commands/export.ts';
 import { type GetOptions, get } from './commands/get.ts';
+import { type HistoryOptions, history } from './commands/history.ts';
 import { kinds } from './commands/kinds.ts';
 import { type QueryOptions, query } from './commands/query.ts';
 import { type TokenOptions, token } from './commands/token.ts';
@@ -105,8 +106,22 @@ export function createProgram({ openSession, programPath, version: own, onDone }
     .addOption(new Option('--limit <number>', 'at most so many objects').argParser(positive))
     .option('--no-headers', 'no headings')
     .option('--show-labels', 'labels as the last column')
+    .option('-w, --watch', 'then show every change as it happens')
+    .option('--watch-only', 'only the changes')
     .action(async (what: string[], options: GetOptions, self: Command) =>
       onDone(await get(sessionOf(self), what, options)),
+    );
+
+  command('history', 'Show who did what to an object, newest first: KIND/NAME or KIND NAME.')
+    .argument('<what...>', 'the object, which may be gone')
+    .option('-n, --namespace <name>', 'its namespace, when several have one of that name')
+    .option('--project <name>', 'its project, for kinds that live in one')
+    .addOption(new Option('--limit <number>', 'at most so many changes').argParser(positive))
+    .addOption(
+      new Option('-o, --output <format>', 'form of the output').choices(['text', 'json', 'yaml']).default('text'),
+    )
+    .action(async (what: string[], options: HistoryOptions, self: Command) =>
+      onDone(await history(sessionOf(self), what, options)),
     );
 
   command('export', 'Write manifests that apply unchanged, kinds in load order; all kinds when none is named.')

@@ -28,6 +28,7 @@ test('every command has help with a description and examples that name it', asyn
     'validate',
     'diff',
     'get',
+    'history',
     'export',
     'delete',
     'kinds',

@@ -1,10 +1,10 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { parseManifests } from '../../catalog/manifests/parse.ts';
 import { type ApplyResult, type FieldChange, sendApply, shortName } from '../apply-request.ts';
+import { changeLine } from '../change-line.ts';
 import { CliError } from '../cli-error.ts';
 import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
-import type { Terminal } from '../terminal.ts';
 import { type BatchOptions, refused } from './apply.ts';
 
 /** `catalog diff`: 0 when nothing would change, 1 when something would, 2 when it can not be told (as kubectl diff). */
@@ -42,12 +42,6 @@ async function compare(session: Session, { filename, recursive, ...options }: Ba
     await terminal.print(`${head}${terminal.paint('dim', place)}\n${lines.join('')}`);
   }
   return changed.length === 0 ? 0 : 1;
-}
-
-function changeLine({ path, before, after }: FieldChange, terminal: Terminal): string {
-  if (before === null) return terminal.paint('green', `  + ${path}: ${after ?? 'null'}\n`);
-  if (after === null) return terminal.paint('red', `  - ${path}: ${before}\n`);
-  return terminal.paint('yellow', `  ~ ${path}: ${before} → ${after}\n`);
 }
 
 const placeKey = ({ source, line }: Pick<ApplyResult, 'source' | 'line'>): string => `${source ?? ''}:${line ?? 0}`;

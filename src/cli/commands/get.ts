@@ -3,6 +3,7 @@ import { listPages, namedObjects } from '../objects.ts';
 import { createPrinter, type OutputFormat } from '../printer.ts';
 import type { Session } from '../session.ts';
 import { readTargets } from '../targets.ts';
+import { watch } from './watch.ts';
 
 export interface GetOptions {
   readonly selector?: string;
@@ -13,10 +14,13 @@ export interface GetOptions {
   readonly limit?: number;
   readonly headers: boolean;
   readonly showLabels?: true;
+  readonly watch?: true;
+  readonly watchOnly?: true;
 }
 
 /** `catalog get`: objects as a table or as manifests; 1 when one that was named is not there. */
 export async function get(session: Session, words: readonly string[], options: GetOptions): Promise<number> {
+  if (options.watch === true || options.watchOnly === true) return watch(session, words, options);
   const { terminal } = session;
   const client = await session.client();
   const targets = readTargets(await session.kinds(), words);

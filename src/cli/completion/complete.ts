@@ -81,6 +81,7 @@ async function argumentsOf(
 ): Promise<Completion> {
   switch (command.name()) {
     case 'get':
+    case 'history':
     case 'delete':
       return objectsOf(session, positionals, current);
     case 'export':

@@ -1,0 +1,92 @@
+import { stringifyJson } from '../../catalog/manifests/json.ts';
+import { type ChangedField, changeLine } from '../change-line.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import type { Session } from '../session.ts';
+import { readTargets } from '../targets.ts';
+
+export interface HistoryOptions {
+  readonly namespace?: string;
+  readonly project?: string;
+  readonly limit?: number;
+  readonly output: 'text' | 'json' | 'yaml';
+}
+
+interface Change {
+  readonly position: string;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly at: string;
+  readonly actor: { readonly kind: string; readonly name: string } | null;
+  readonly changes: readonly ChangedField[];
+  readonly before: { readonly manifest: string } | null;
+  readonly after: { readonly manifest: string } | null;
+}
+
+interface Page {
+  readonly history: {
+    readonly nodes: readonly Change[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+const DOCUMENT = `query CatalogHistory($kind: String!, $name: String!, $namespace: String, $project: String, $first: Int,
+    $after: String, $states: Boolean!, $format: ManifestFormat) {
+  history(kind: $kind, name: $name, namespace: $namespace, project: $project, first: $first, after: $after) {
+    nodes { position type at actor { kind name } changes { path before after }
+      before @include(if: $states) { manifest(format: $format) } after @include(if: $states) { manifest(format: $format) } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+const PAGE_SIZE = 50;
+const meanings = { ADDED: 'created', MODIFIED: 'changed', DELETED: 'deleted' } as const;
+const styles = { ADDED: 'green', MODIFIED: 'yellow', DELETED: 'red' } as const;
+
+/** `catalog history rack/a14`: who did what to an object, newest first; 1 when nothing is known of it. */
+export async function history(session: Session, words: readonly string[], options: HistoryOptions): Promise<number> {
+  const { terminal } = session;
+  const client = await session.client();
+  const [target, another] = readTargets(await session.kinds(), words);
+  const [name, second] = target?.names ?? [];
+  if (target === undefined || name === undefined || another !== undefined || second !== undefined) {
+    throw usageError('history is of one object', 'for example `catalog history rack/a14`');
+  }
+  const { namespace, project, output, limit = Number.POSITIVE_INFINITY } = options;
+  let shown = 0;
+  let after: string | null = null;
+  do {
+    const first = Math.min(PAGE_SIZE, limit - shown);
+    const states = { states: output !== 'text', format: output === 'yaml' ? 'YAML' : 'JSON' };
+    const variables: Readonly<Record<string, unknown>> = {
+      kind: target.kind.kind,
+      name,
+      namespace,
+      project,
+      first,
+      after,
+      ...states,
+    };
+    const { history: page }: Page = await client.execute<Page>(DOCUMENT, variables);
+    for (const change of page.nodes) await terminal.print(write(change));
+    shown += page.nodes.length;
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null && shown < limit);
+  if (shown === 0) throw new CliError(`nothing is known of a ${target.kind.singular} '${name}'`);
+  return 0;
+
+  function write(change: Change): string {
+    const who = change.actor === null ? '' : ` by ${change.actor.name}`;
+    if (output === 'json') {
+      const { before, after: later, ...rest } = change;
+      const state = (one: Change['before']): unknown => (one === null ? null : JSON.parse(one.manifest));
+      return `${stringifyJson({ ...rest, before: state(before), after: state(later) })}\n`;
+    }
+    if (output === 'yaml') {
+      const head = `# ${change.at} ${meanings[change.type]}${who}, position ${change.position}`;
+      return `---\n${head}\n${(change.after ?? change.before)?.manifest ?? ''}`;
+    }
+    const what = terminal.paint(styles[change.type], meanings[change.type]);
+    const place = terminal.paint('dim', `position ${change.position}`);
+    const lines = change.changes.map((one) => changeLine(one, terminal));
+    return `${change.at.replace(/\.\d+Z$/, 'Z')}  ${what}${who}  ${place}\n${lines.join('')}`;
+  }
+}

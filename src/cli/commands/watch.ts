@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from '../cli-error.ts';
+import type { Client } from '../client.ts';
+import type { KindInfo } from '../kind-info.ts';
+import { createPrinter } from '../printer.ts';
+import type { Session } from '../session.ts';
+import { readTargets } from '../targets.ts';
+import type { GetOptions } from './get.ts';
+
+interface Message {
+  readonly changes: {
+    readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'RESET';
+    readonly reason: string | null;
+    readonly cursor: string | null;
+    readonly kind: string | null;
+    readonly object: {
+      readonly name: string;
+      readonly namespace: string | null;
+      readonly project: string | null;
+      readonly manifest: string;
+    } | null;
+  };
+}
+
+const DOCUMENT = `subscription CatalogWatch($after: String, $filter: ChangeFilter, $initial: Boolean, $format: ManifestFormat) {
+  changes(after: $after, filter: $filter, initial: $initial) {
+    type reason cursor kind object { name namespace project manifest(format: $format) } } }`;
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+
+/** `catalog get --watch`: the objects there are, then every change until it is interrupted; a lost connection is made good. */
+export async function watch(session: Session, words: readonly string[], options: GetOptions): Promise<number> {
+  const { terminal } = session;
+  const client = await session.client();
+  const known = await session.kinds();
+  const targets = readTargets(known, words);
+  const { output, namespace, project } = options;
+  const kinds = [...new Set(targets.map(({ kind }) => kind))];
+  const isNamed = targets.every(({ names }) => names !== undefined);
+  const wanted = new Set(targets.flatMap(({ kind, names = [] }) => names.map((name) => `${kind.kind}/${name}`)));
+  const names = isNamed ? [...new Set(targets.flatMap(({ names: own = [] }) => own))] : undefined;
+  const filter = { kinds: kinds.map(({ kind }) => kind), names, labelSelector: options.selector };
+  const isTable = output === 'table' || output === 'wide';
+  const printer = createPrinter(terminal, {
+    format: output,
+    hasHeadings: options.headers,
+    hasSeveralKinds: kinds.length > 1,
+    isSingle: true,
+    showsNamespace: namespace === undefined || options.allNamespaces === true,
+    showsProject: project === undefined,
+    showsLabels: options.showLabels === true,
+    showsEvents: true,
+    now: undefined,
+  });
+  const byName = new Map(known.map((kind) => [kind.kind, kind]));
+  const print = async ({ type, kind, object }: Message['changes']): Promise<void> => {
+    const info = byName.get(kind ?? '');
+    if (info === undefined || object === null || !isAskedFor(info, object)) return;
+    const listed = { name: object.name, manifest: object.manifest, event: type };
+    if (output === 'json') await terminal.print(`{"type":"${type}","object":${object.manifest}}\n`);
+    else if (output === 'yaml') await terminal.print(`---\n# ${type}\n${object.manifest}`);
+    else if (output === 'name') await terminal.print(`${info.singular}/${object.name} ${type.toLowerCase()}\n`);
+    else await printer.page(info, [listed]);
+  };
+  const isAskedFor = (kind: KindInfo, object: NonNullable<Message['changes']['object']>): boolean =>
+    (!isNamed || wanted.has(`${kind.kind}/${object.name}`)) &&
+    (!kind.namespaced || namespace === undefined || options.allNamespaces === true || object.namespace === namespace) &&
+    (!kind.inProject || project === undefined || object.project === project);
+
+  const format = output === 'yaml' ? 'YAML' : 'JSON';
+  for await (const message of messages(
+    client,
+    { filter, format, initial: options.watchOnly !== true },
+    terminal.note,
+  )) {
+    if (message.type === 'RESET')
+      terminal.note(`what was shown is void (${message.reason}); the present state follows`);
+    else if (message.type !== 'BOOKMARK') await print(message);
+    if (isTable && message.type === 'RESET') await terminal.print('\n');
+  }
+  return 0;
+}
+
+/** The messages of the subscription, over as many connections as it takes. */
+async function* messages(
+  client: Client,
+  variables: Readonly<Record<string, unknown>>,
+  note: (line: string) => void,
+): AsyncGenerator<Message['changes']> {
+  let after: string | null = null;
+  let wait = FIRST_WAIT_MS;
+  for (;;) {
+    try {
+      for await (const { changes } of client.subscribe<Message>(DOCUMENT, { ...variables, after })) {
+        wait = FIRST_WAIT_MS;
+        after = changes.cursor;
+        yield changes;
+      }
+    } catch (error) {
+      // What fails before the first message fails for good.
+      if (!(error instanceof CliError) || after === null) throw error;
+      if (wait === FIRST_WAIT_MS) note(`${error.message}; trying again from where it was`);
+    }
+    await sleep(wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+}

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aRack, plant } from '../history/documents.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { binary, openShell, type Shell } from './command.ts';
+
+let app: TestApp;
+let shell: Shell;
+beforeAll(async () => {
+  app = await startApp();
+  shell = await openShell(app.url);
+  await app.apply(plant + aRack('a1') + aRack('a2'));
+});
+afterAll(async () => {
+  await app.close();
+  await shell.remove();
+});
+
+const timeless = (text: string): string =>
+  text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').replaceAll(/position \d+/g, 'position N');
+
+test('history says who changed what, from what to what, also of an object that is gone', async () => {
+  await app.apply(aRack('told', {}, { tier: 'gold' }));
+  await app.apply(aRack('told', { heightU: 20 }));
+  expect((await shell.run(['delete', 'rack/told'])).code).toBe(0);
+  const { stdout, code } = await shell.run(['history', 'rack/told']);
+  expect(code).toBe(0);
+  expect(timeless(stdout)).toMatchInlineSnapshot(`
+    "TIME  deleted by system  position N
+    TIME  changed by system  position N
+      - metadata.labels.tier: "gold"
+      ~ spec.heightU: 42 → 20
+    TIME  created by system  position N
+    "
+  `);
+  expect(timeless((await shell.run(['history', 'rack', 'told', '--limit', '1'])).stdout)).toBe(
+    'TIME  deleted by system  position N\n',
+  );
+  const lines = (await shell.run(['history', 'racks/told', '-o', 'json'])).stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).after?.spec.heightU)).toEqual([undefined, 20, 42]);
+  expect((await shell.run(['history', 'rack/told', '-o', 'yaml'])).stdout.match(/^kind: Rack$/gm)).toHaveLength(3);
+  const nothing = await shell.run(['history', 'rack/never']);
+  expect([nothing.code, nothing.stderr]).toEqual([1, "error: nothing is known of a rack 'never'\n"]);
+  expect((await shell.run(['history', 'racks'])).code).toBe(2);
+});
+
+/** Runs a watch; `until` waits for text on stdout. */
+function watching(...args: readonly string[]) {
+  const child = spawn(process.execPath, [binary, 'get', ...args], {
+    env: { ...process.env, CATALOG_SERVER: app.url },
+    cwd: shell.folder,
+  });
+  let text = '';
+  let notes = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    notes += chunk.toString();
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return {
+    until: async (wanted: RegExp): Promise<string> => {
+      for (const end = Date.now() + 20_000; Date.now() < end; await sleep(20)) if (wanted.test(text)) return text;
+      throw new Error(`never came: ${String(wanted)}\n${text}\n${notes}`);
+    },
+    notes: () => notes,
+    end: async () => {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
+test('get --watch shows what is there, then every change as it happens', async () => {
+  const watch = watching('racks', '-w', '-l', 'seen!=no');
+  await watch.until(/^EVENT +NAME .*\nADDED +a1 .*\nADDED +a2 /m);
+  await app.apply(aRack('a3', {}, { seen: 'no' }) + aRack('a4') + aRack('a2', { heightU: 9 }));
+  const text = await watch.until(/^ADDED +a4 .*^MODIFIED +a2 |^MODIFIED +a2 .*^ADDED +a4 /ms);
+  expect(text).not.toContain('a3');
+  await shell.run(['delete', 'rack/a4']);
+  await watch.until(/^DELETED +a4 /m);
+  await watch.end();
+});
+
+test('get --watch-only of one object as JSON lines', async () => {
+  const watch = watching('rack', 'a1', '--watch-only', '-o', 'json');
+  await sleep(1_500);
+  await app.apply(aRack('a1', { heightU: 7 }) + aRack('a2', { heightU: 7 }));
+  const text = await watch.until(/\n/);
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ type: 'MODIFIED', object: { metadata: { name: 'a1' }, spec: { heightU: 7 } } }]);
+  await watch.end();
+});
+
+test('what can not be watched ends at once and says why', async () => {
+  const refused = await shell.run(['get', 'racks', '-w', '-l', 'topology.inventory.miloapis.com/site=here']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('use scope');
+});
