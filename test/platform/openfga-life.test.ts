@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,11 +6,11 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { startPostgres } from '../../src/platform/embedded/postgres.ts';
 import { commandLine } from '../../src/platform/embedded/process.ts';
 import { type EmbeddedOpenFga, startOpenFga } from '../../src/platform/openfga/start-openfga.ts';
-import { serverUrl } from '../kit/database.ts';
-import { isAlive, postgresPid, startService } from '../kit/service.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { isAlive, runService, startService } from '../kit/service.ts';
 
 let directory: string;
-let databaseUrl: string;
+let database: TestDatabase;
 let executable: string;
 let said: string[];
 let failures: Error[];
@@ -19,19 +18,20 @@ let running: EmbeddedOpenFga[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'milo-openfga-'));
-  databaseUrl = serverUrl(`openfga_${randomBytes(6).toString('hex')}`);
+  database = await createTestDatabase('empty');
   executable = inject('openfgaExecutable');
   [said, failures, running] = [[], [], []];
 });
 afterEach(async () => {
   await Promise.all(running.map((server) => server.stop()));
+  await database.drop();
   await rm(directory, { recursive: true, force: true });
 });
 
 async function start(options: { executable?: string; databaseUrl?: string } = {}): Promise<EmbeddedOpenFga> {
   const log = (line: string): void => void said.push(line);
   const onFailure = (error: Error): void => void failures.push(error);
-  const server = await startOpenFga({ directory, databaseUrl, executable, log, onFailure, ...options });
+  const server = await startOpenFga({ directory, databaseUrl: database.url, executable, log, onFailure, ...options });
   running.push(server);
   return server;
 }
@@ -42,7 +42,8 @@ interface Stores {
 }
 
 async function stores({ apiUrl, token }: { apiUrl: string; token: string }): Promise<Stores> {
-  const answer = await fetch(`${apiUrl}/stores`, { headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${apiUrl}/stores`, { headers, signal: AbortSignal.timeout(4_000) });
   const { stores: list = [] } = (await answer.json()) as { stores?: { name: string }[] };
   return { status: answer.status, names: list.map(({ name }) => name) };
 }
@@ -74,18 +75,19 @@ test('it listens on loopback, serves nobody without its key, and keeps its secre
   const command = await commandLine(server.pid ?? 0);
   expect(command).toContain(`${directory}/openfga run --http-addr=127.0.0.1:`);
   expect(command).not.toContain(server.token);
-  expect(command).not.toContain(new URL(databaseUrl).password);
+  expect(command).not.toContain(new URL(database.url).password);
 });
 
 test('one that is killed is there again at once, at the same address', async () => {
   const server = await start();
   const before = server.pid ?? 0;
   process.kill(before, 'SIGKILL');
-  await expect.poll(() => server.pid, { interval: 10 }).not.toBe(before);
+  await expect.poll(() => server.pid, { interval: 10, timeout: 5_000 }).not.toBe(before);
   await expect
-    .poll(() => stores(server).catch(() => 'down'), { interval: 10, timeout: 3_000 })
+    .poll(() => stores(server).catch(() => 'down'), { interval: 10, timeout: 10_000 })
     .toMatchObject({ status: 200 });
-  expect(said.slice(-2)).toEqual(['OpenFGA: it ended by itself; starting it again', 'OpenFGA: ready again']);
+  const last = ['OpenFGA: it ended by itself; starting it again', 'OpenFGA: ready again'];
+  await expect.poll(() => said.slice(-2), { timeout: 5_000 }).toEqual(last);
   expect(failures).toEqual([]);
 });
 
@@ -95,9 +97,9 @@ test('one that dies again and again is started again more and more slowly, witho
     const before = server.pid ?? 0;
     const startedAt = performance.now();
     process.kill(before, 'SIGKILL');
-    await expect.poll(() => server.pid, { interval: 5 }).not.toBe(before);
+    await expect.poll(() => server.pid, { interval: 5, timeout: 5_000 }).not.toBe(before);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(pauseMs);
-    await expect.poll(() => said.at(-1), { interval: 5, timeout: 3_000 }).toBe('OpenFGA: ready again');
+    await expect.poll(() => said.at(-1), { interval: 5, timeout: 10_000 }).toBe('OpenFGA: ready again');
   }
   expect(failures).toEqual([]);
 });
@@ -105,7 +107,7 @@ test('one that dies again and again is started again more and more slowly, witho
 test('stopping one that is just being started again ends it too', async () => {
   const server = await start();
   process.kill(server.pid ?? 0, 'SIGKILL');
-  await expect.poll(() => said.at(-1), { interval: 1 }).toContain('starting it again');
+  await expect.poll(() => said.at(-1), { interval: 1, timeout: 5_000 }).toContain('starting it again');
   await server.stop();
   expect(isAlive(server.pid ?? 0)).toBe(false);
   expect(failures).toEqual([]);
@@ -125,8 +127,9 @@ test('it survives the death of its PostgreSQL, and dying together with it', asyn
       expect
         .poll(() => stores(server).catch(() => 'down'), { timeout: 20_000 })
         .toEqual({ status: 200, names: ['kept'] });
+    const before = postgres.pid;
     process.kill(postgres.pid ?? 0, 'SIGKILL');
-    await expect.poll(() => postgresPid(own).catch(() => 0)).not.toBe(0);
+    await expect.poll(() => postgres.pid, { timeout: 10_000 }).not.toBe(before);
     await isBack();
     process.kill(server.pid ?? 0, 'SIGKILL');
     process.kill(postgres.pid ?? 0, 'SIGKILL');
@@ -188,4 +191,17 @@ test('after kill -9 of the service, the next start ends the OpenFGA that was lef
   expect(next.output()).not.toContain('is taken by another program');
   expect(isAlive(orphan)).toBe(false);
   expect(await next.end('SIGTERM')).toBe(0);
+});
+
+test('a service with servers that are there already starts none, and says when it is not let in', async () => {
+  const migrated = await createTestDatabase();
+  const settings = { DATABASE_URL: migrated.url, OPENFGA_API_URL: inject('openfgaUrl'), PORT: '0' };
+  const service = await startService({ ...settings, OPENFGA_API_TOKEN: inject('openfgaToken') });
+  expect(service.output()).not.toContain('OpenFGA:');
+  expect(await service.end('SIGTERM')).toBe(0);
+  expect(await runService({ ...settings, OPENFGA_API_TOKEN: 'guess' })).toEqual({
+    code: 1,
+    output: `the OpenFGA at ${inject('openfgaUrl')} does not accept the key of OPENFGA_API_TOKEN\n`,
+  });
+  await migrated.drop();
 });

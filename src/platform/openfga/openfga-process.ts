@@ -3,9 +3,9 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort, isPortFree } from '../embedded/ports.ts';
+import { datastoreEnvironment, waitForDatastore } from './datastore.ts';
 import { type Identity, writeIdentity } from './identity.ts';
 import { pidFileOf, programOf, stopOpenFga } from './leftover.ts';
-import { datastoreEnvironment } from './migrate.ts';
 
 export interface OpenFgaProcessOptions {
   /** Absolute. */
@@ -172,13 +172,14 @@ export class OpenFgaProcess {
   }
 
   async #onDeath(): Promise<void> {
-    const { log, onFailure } = this.#options;
+    const { databaseUrl, log, onFailure } = this.#options;
     const until = Date.now() + GIVEN_UP_AFTER_MS;
     try {
       if (this.#isStopping) return;
       log('OpenFGA: it ended by itself; starting it again');
       for (;;) {
         await this.#pause();
+        await waitForDatastore(databaseUrl, until, this.#stopping.signal);
         const said = await this.#attempt();
         if (said === undefined) break;
         if (Date.now() > until) throw failure(said);

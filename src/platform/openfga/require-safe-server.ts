@@ -72,7 +72,10 @@ async function ask(
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
     throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} can not be reached: ${reason}`, { cause });
   });
-  const text = await answer.text();
+  if (answer.status === 401) {
+    throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} does not accept the key of OPENFGA_API_TOKEN`);
+  }
+  const text = (await answer.text()).trim();
   if (!answer.ok)
     throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} refuses ${method} ${path}: ${answer.status} ${text}`);
   return text === '' ? {} : (JSON.parse(text) as Readonly<Record<string, unknown>>);

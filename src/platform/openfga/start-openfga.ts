@@ -1,9 +1,8 @@
 import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import pg from 'pg';
+import { prepareDatastore } from './datastore.ts';
 import { provisionIdentity } from './identity.ts';
 import { endLeftover, programOf } from './leftover.ts';
-import { migrateOpenFga } from './migrate.ts';
 import { OpenFgaProcess } from './openfga-process.ts';
 
 export interface OpenFgaOptions {
@@ -38,8 +37,7 @@ export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpe
   const executable = await realpath(options.executable);
   await rm(programOf(directory), { force: true });
   await symlink(executable, programOf(directory));
-  await createDatabase(databaseUrl);
-  await migrateOpenFga(programOf(directory), databaseUrl);
+  await prepareDatastore(programOf(directory), databaseUrl);
   const server = new OpenFgaProcess({ ...options, directory, identity: await provisionIdentity(directory) });
   await server.start();
   const { apiUrl, token } = server;
@@ -52,18 +50,4 @@ export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpe
     },
     stop: () => server.stop(),
   };
-}
-
-async function createDatabase(databaseUrl: string): Promise<void> {
-  const url = new URL(databaseUrl);
-  const name = decodeURIComponent(url.pathname.slice(1));
-  url.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
-    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
 }
