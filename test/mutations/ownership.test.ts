@@ -48,6 +48,22 @@ test('managers own what they say; an incomplete manifest leaves the rest as it i
   ).toMatchObject([{ outcome: 'UNCHANGED' }]);
 });
 
+test('an object says who owns its fields', async () => {
+  await apply('plant', site('s0', whole()));
+  await apply('portal', site('s0', { displayName: 'One' }));
+  const { data } = await app.execute(
+    '{ sites(where: {name: {eq: "s0"}}) { nodes { fieldManagers { manager fields } } } }',
+  );
+  expect(data.sites.nodes).toEqual([
+    {
+      fieldManagers: [
+        { manager: 'plant', fields: ['spec.displayName', 'spec.regionRef', 'spec.type'] },
+        { manager: 'portal', fields: ['spec.displayName'] },
+      ],
+    },
+  ]);
+});
+
 test('a different value of another’s field is a conflict that names both; force takes the field over', async () => {
   await apply('plant', site('s2', whole({ address: 'Here 2' })));
   const refused = await apply('portal', site('s2', { displayName: 'Two', address: 'There 2' }));

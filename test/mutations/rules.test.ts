@@ -301,6 +301,31 @@ test('a repeated request gets its first result; the same id for another one is r
   expect(rows).toEqual([{ request_id: 'request-3' }]);
 });
 
+test('an apply and a batch are repeated as well', async () => {
+  const content =
+    'apiVersion: inventory.miloapis.com/v1alpha1\nkind: Rack\nmetadata: {name: r-again}\nspec: {siteRef: {name: fra1}, heightU: 9}\n';
+  const first = await app.apply(content, { clientRequestId: 'apply-1' });
+  expect(first.results).toMatchObject([{ outcome: 'CREATED', name: 'r-again' }]);
+  expect(await app.apply(content, { clientRequestId: 'apply-1' })).toEqual(first);
+  const operations = [{ deleteRack: { name: 'r-again' } }];
+  const gone = await batch(app, operations, { clientRequestId: 'batch-1' });
+  expect(gone.results).toMatchObject([{ outcome: 'DELETED', name: 'r-again' }]);
+  expect(await batch(app, operations, { clientRequestId: 'batch-1' })).toEqual(gone);
+});
+
+test('a new reference to what is being wound down is a warning', async () => {
+  const service = byName('queues-example-com');
+  const { data } = await app.execute('{ service(name: "queues-example-com") { phase } }');
+  if (data.service.phase === 'DRAFT') await change('publishService', { service });
+  await change('deprecateService', { service });
+  const use = { name: 'edge-queues', service: byName('edge-example-com'), targetService: service };
+  const made = await change('createServiceUse', use);
+  expect(made.userErrors).toEqual([]);
+  expect(made.warnings).toEqual([{ code: 'REFERENCE_ENDING', message: 'Service queues-example-com is Deprecated' }]);
+  const labelled = { name: 'edge-queues', changes: { labels: [{ key: 'a', value: 'b' }] } };
+  expect((await change('updateServiceUse', labelled)).warnings).toEqual([]);
+});
+
 test('many requests of one id at once are done once', async () => {
   const input = rack('r-storm', { clientRequestId: 'storm' });
   const all = await Promise.all(Array.from({ length: 16 }, () => change('createRack', input, 'rack { id }')));

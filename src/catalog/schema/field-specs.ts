@@ -64,6 +64,11 @@ const allLabels = (kind: KindModel): Source => ({
   },
 });
 
+const fieldManagers = (row: Sql): Sql[] => [
+  sql`(select jsonb_agg(jsonb_build_object('manager', f.manager, 'fields', to_jsonb(f.paths)) order by f.manager)
+    from field_owner f where f.object_id = ${row}.id)`,
+];
+
 /** What every object has. */
 function commonFields(kind: KindModel): FieldSpec[] {
   const row = (name: string, type: OutputType, columnName: string, description: string): FieldSpec => ({
@@ -149,6 +154,13 @@ function commonFields(kind: KindModel): FieldSpec[] {
       'updated_at',
       'When the object was last changed; a write that changes nothing leaves it.',
     ),
+    {
+      name: 'fieldManagers',
+      description:
+        'Who owns which fields: the managers who apply the object, and those who changed a field that a manager owned. Empty when no named manager has applied it.',
+      type: { name: 'FieldManager', isList: true, isNullable: false },
+      source: { from: 'row', columns: fieldManagers, read: ([managers]) => managers ?? [] },
+    },
     {
       name: 'manifest',
       description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',

@@ -104,6 +104,18 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
     }),
   });
   types.set('Label', label as never);
+  const manager = builder.objectRef<{ manager: string; fields: string[] }>('FieldManager').implement({
+    description: 'Someone who owns fields of an object.',
+    fields: (t) => ({
+      manager: t.exposeString('manager', {
+        description: 'Name of the manager; `api:` and the name of the caller for changes made without one.',
+      }),
+      fields: t.exposeStringList('fields', {
+        description: 'Paths of the fields, sorted: `spec.heightU`, `metadata.labels.tier`. A list is one field.',
+      }),
+    }),
+  });
+  types.set('FieldManager', manager as never);
   const quantity = builder.objectRef<{ text: string; value: string }>('Quantity').implement({
     description: 'A quantity in Kubernetes notation.',
     fields: (t) => ({

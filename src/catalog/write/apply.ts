@@ -17,6 +17,7 @@ import type { SchemaOf } from './read-drafts.ts';
 import { resolveReferences } from './resolve.ts';
 import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
 import { isNamed, loadStored, rowOf, storeObjects } from './store.ts';
+import { warnOfEnding } from './warnings.ts';
 
 /** Told what is being done, how many kinds or documents of how many are done. */
 export type OnProgress = (done: number, total: number, phase: 'loading' | 'storing' | 'judging' | 'deriving') => void;
@@ -52,6 +53,7 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   await completeManaged(connection, drafts, schemaOf);
   await resolveReferences(catalog, connection, drafts);
   for (const draft of drafts) compare(draft);
+  for (const draft of drafts.filter(isSound)) warnOfEnding(draft);
   const owners = await settleOwners(connection, drafts, by);
   for (const draft of drafts.filter(isSound)) {
     for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuse(draft, violation);

@@ -15,6 +15,8 @@ export interface Referent {
   readonly name: string;
   readonly namespace: string | null;
   readonly scopeId: string;
+  /** Where it is in its lifecycle, for kinds that have one. */
+  readonly phase: string | undefined;
 }
 
 /** Field paths by the manager who owns them; a path may have several owners, who then agree on its value. */

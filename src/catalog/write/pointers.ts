@@ -95,7 +95,7 @@ function setAt(spec: Record<string, unknown>, path: string, value: unknown): voi
 }
 
 /** The reference as it is exported: by name (or natural key), with namespace and uid where its form has them. */
-export function canonical(field: RefField | RefsField, found: Omit<Known, 'projectId' | 'scopeId'>): unknown {
+export function canonical(field: RefField | RefsField, found: Omit<Known, 'projectId' | 'scopeId' | 'phase'>): unknown {
   const natural = field.by !== undefined && field.exportName !== true ? found.naturalKeys[field.by] : undefined;
   const name = natural ?? found.name;
   const namespace = found.namespace === null ? {} : { namespace: found.namespace };

@@ -136,6 +136,11 @@ const naturalKeyPaths = (catalog: Catalog, kind: KindModel): string[] => {
   return [...new Set(catalog.kinds.flatMap(({ references }) => references.flatMap(refersHere)))];
 };
 
+const phaseOf = (kind: KindModel, spec: unknown): string | undefined => {
+  const phase = kind.phase === undefined ? undefined : valueAt(spec, kind.phase);
+  return typeof phase === 'string' ? phase : undefined;
+};
+
 function fromDraft(draft: Draft, keys: readonly string[]): Known {
   const { kind, id, manifest, given, spec = given } = draft;
   const naturalKeys = keys.flatMap((key) => {
@@ -149,6 +154,7 @@ function fromDraft(draft: Draft, keys: readonly string[]): Known {
     namespace: manifest.namespace,
     projectId: draft.projectId ?? null,
     naturalKeys: Object.fromEntries(naturalKeys),
+    phase: phaseOf(kind, spec),
     // Known only once the draft itself has been placed, which load order sees to.
     get scopeId() {
       return draft.scopeId;
@@ -174,17 +180,20 @@ async function load(
   const isOwn = kind.ownedBy === undefined ? sql`` : sql` and ${sql.ident(kind.ownedBy)} is null`;
   const namespace = kind.namespaced ? sql`namespace` : sql`null::text`;
   const project = kind.inProject ? sql`project_id` : sql`null::uuid`;
+  const phaseLeaf = kind.leaves.find(({ path }) => path === kind.phase);
+  const phase = phaseLeaf === undefined ? sql`null::text` : sql`${sql.ident(phaseLeaf.column)}::text`;
   const cells = await connection.cells(
-    sql`select id, name, scope_id, ${namespace}, ${project}, array[${sql.join(columns, ', ')}]::text[]
+    sql`select id, name, scope_id, ${namespace}, ${project}, ${phase}, array[${sql.join(columns, ', ')}]::text[]
       from ${sql.ident(kind.table)} where (${isNamed})${isOwn} order by name`,
   );
-  return cells.map(([id, name, scopeId, namespace, projectId, natural]) => ({
+  return cells.map(([id, name, scopeId, namespace, projectId, phase, natural]) => ({
     kind,
     id: String(id),
     name: String(name),
     scopeId: String(scopeId),
     namespace: namespace === null ? null : String(namespace),
     projectId: projectId === null ? null : String(projectId),
+    phase: phase === null ? undefined : String(phase),
     naturalKeys: Object.fromEntries(
       (natural as (string | null)[]).flatMap((value, index) => (value === null ? [] : [[keys[index] ?? '', value]])),
     ),

@@ -1,0 +1,18 @@
+import type { Draft } from './draft.ts';
+
+const ending = ['Deprecated', 'Retired'];
+
+/** Warns of references, newly written, to what is being wound down. */
+export function warnOfEnding({ stored, changes, links, warnings }: Draft): void {
+  for (const [{ leaf }, found] of links) {
+    const path = `spec.${leaf.path}`;
+    const isNew =
+      stored === undefined ||
+      changes.some((change) => `${change.path}.`.startsWith(`${path}.`) || change.path.startsWith(`${path}[`));
+    if (!isNew) continue;
+    for (const { kind, name, phase } of found) {
+      if (phase === undefined || !ending.includes(phase)) continue;
+      warnings.push({ code: 'REFERENCE_ENDING', message: `${kind.kind} ${name} is ${phase}`, path });
+    }
+  }
+}
