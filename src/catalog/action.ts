@@ -53,7 +53,7 @@ export interface Action {
   readonly as?: string;
   /** What it takes, in the vocabulary of kinds. */
   readonly input: Fields;
-  /** Which operations it amounts to, as things stand. Runs in the transaction, under the write lock. */
+  /** Which operations it amounts to, as things stand before the batch. Runs in the transaction, under the write lock. */
   readonly plan: (input: never, state: ActionState) => Promise<readonly ActionStep[]>;
 }
 

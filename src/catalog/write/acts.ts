@@ -40,11 +40,15 @@ export function newAct(operation: number, act: ActOperation): Act {
   return { operation, act, draft };
 }
 
-/** The operations that actions amount to, each with the place of its action in the batch. */
+/**
+ * The operations that actions amount to, each with the place of its action in the batch. They see the store as it is
+ * before the batch, and refer to what the batch itself makes (`others`) as well.
+ */
 export async function planActs(
   catalog: Catalog,
   connection: Queryable,
   acts: readonly Act[],
+  others: readonly Draft[],
   author: Author,
 ): Promise<[number, Operation][]> {
   for (const { act, draft } of acts) {
@@ -56,6 +60,7 @@ export async function planActs(
     catalog,
     connection,
     acts.map(({ draft }) => draft),
+    others,
   );
   const planned: [number, Operation][] = [];
   for (const one of acts.filter(({ draft }) => isSound(draft))) {

@@ -13,12 +13,14 @@ const CANDIDATES = 1_000;
 /**
  * Resolves every reference of the batch: among the batch itself and in the store, with one statement per kind
  * referred to. What is found nowhere is a violation at its own path; a document that is refused for something else
- * still counts as there.
+ * still counts as there. `others` of the batch, whose place in the store is not known yet, count where the store has
+ * nothing of their name.
  */
 export async function resolveReferences(
   catalog: Catalog,
   connection: Queryable,
   drafts: readonly Draft[],
+  others: readonly Draft[] = [],
 ): Promise<void> {
   // The projects come first: names in a project are told apart by it.
   await settleAll(
@@ -27,7 +29,7 @@ export async function resolveReferences(
     drafts,
     drafts.flatMap((draft) => projectPointer(catalog, draft)),
   );
-  await settleAll(catalog, connection, drafts, drafts.flatMap(pointersOf));
+  await settleAll(catalog, connection, drafts, drafts.flatMap(pointersOf), others);
   for (const draft of drafts) refuseRepeated(draft);
 }
 
@@ -36,6 +38,7 @@ async function settleAll(
   connection: Queryable,
   drafts: readonly Draft[],
   pointers: readonly Pointer[],
+  others: readonly Draft[] = [],
 ): Promise<void> {
   for (const [kind, wanted] of Map.groupBy(pointers, (pointer) => pointer.kind)) {
     const keys = naturalKeyPaths(catalog, kind);
@@ -45,7 +48,12 @@ async function settleAll(
     const names = [...new Set(wanted.map(({ name }) => name))].sort();
     const stored = await load(connection, kind, keys, names);
     const isInBatch = new Set(batch.map(({ id }) => id));
-    const known = [...batch, ...stored.filter(({ id }) => !isInBatch.has(id))];
+    const isStored = new Set(stored.map(placeKey));
+    const coming = others
+      .filter((draft) => draft.kind === kind && !draft.isDuplicate)
+      .map((draft) => fromDraft(draft, keys))
+      .filter((one) => !isStored.has(placeKey(one)));
+    const known = [...batch, ...stored.filter(({ id }) => !isInBatch.has(id)), ...coming];
     const byName = Map.groupBy(
       known.flatMap((one) => namesOf(one).map((name) => ({ name, one }))),
       ({ name }) => name,
@@ -60,6 +68,8 @@ async function settleAll(
     }
   }
 }
+
+const placeKey = ({ name, namespace }: Known): string => JSON.stringify([namespace, name]);
 
 const namesOf = ({ name, naturalKeys }: Known): string[] => [...new Set([name, ...Object.values(naturalKeys)])];
 

@@ -96,7 +96,7 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   const { catalog, connection, schemaOf, by, access, onProgress } = transaction;
   const actContents = batch.acts.map(({ act }) => act.content);
   await nameUidReferences(connection, actContents, access);
-  for (const [index, operation] of await planActs(catalog, connection, batch.acts, by)) {
+  for (const [index, operation] of await planActs(catalog, connection, batch.acts, draftsOf(batch), by)) {
     read(batch, catalog, schemaOf, index, operation);
   }
   const contents = [...batch.created.map(({ create }) => create), ...batch.updates.map(({ update }) => update)];
