@@ -2,8 +2,8 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Author } from '../access/caller.ts';
-import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
+import { storable } from '../values/names.ts';
 import type { ChangeRange } from './record-changes.ts';
 
 /** What an attempted write came to. */
@@ -116,12 +116,14 @@ export async function recordRefusals(
       reason: violations[0]?.message ?? null,
     };
   });
+  // What was refused may well be what can not be stored.
+  const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name, scope_id,
       scope_ids, decision, error_code, reason)
     select uuidv7(), ${who(by)}, ${time}, x.outcome, x.verb, x.permission, x.kind, x.id, x.name, x.scope_id,
       coalesce((select array_agg(c.ancestor_id) from scope_closure c where c.descendant_id = x.scope_id), '{}'),
       x.decision, x.error_code, x.reason
-    from jsonb_to_recordset(${stringifyJson(rows)}::jsonb) x (outcome text, verb text, permission text, kind text,
+    from jsonb_to_recordset(${json}::jsonb) x (outcome text, verb text, permission text, kind text,
       name text, id uuid, scope_id uuid, decision jsonb, error_code text, reason text)`);
 }

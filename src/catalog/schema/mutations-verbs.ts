@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { stringifyJson } from '../manifests/json.ts';
 import type { KindModel } from '../model.ts';
 import { encodeId } from '../read/id.ts';
+import { isStorable } from '../values/names.ts';
 import type { OperationResult } from '../write/operation.ts';
 import type { Outcome } from '../write/pipeline.ts';
 import type { Builder } from './builder.ts';
@@ -9,6 +10,7 @@ import type { RequestContext } from './context.ts';
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
 import type { Outputs } from './outputs.ts';
+import { refuseInput } from './refuse-input.ts';
 import type { Shown, Verb } from './verb.ts';
 
 type Written = Outcome<OperationResult>;
@@ -23,9 +25,17 @@ export const writeOptions = (context: RequestContext, mutation: string, input: I
   access: context.access,
   validateOnly: input.validateOnly === true,
   ...(typeof input.clientRequestId === 'string' && {
-    request: { id: input.clientRequestId, input: `${mutation} ${stringifyJson(input)}` },
+    request: { id: requestId(input.clientRequestId), input: `${mutation} ${stringifyJson(input)}` },
   }),
 });
+
+const LONGEST_ID = 256;
+
+function requestId(id: string): string {
+  if (id !== '' && id.length <= LONGEST_ID && isStorable(id)) return id;
+  const message = `clientRequestId takes 1 to ${LONGEST_ID} characters, without NUL`;
+  return refuseInput('INVALID_VALUE', ['input', 'clientRequestId'], message);
+}
 
 /** Every verb as a mutation of its own, with its payload. */
 export function addVerbs(

@@ -1,7 +1,7 @@
 import type { Steps } from '../manifests/path.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
-import { withArticle } from '../values/names.ts';
+import { isStorable, withArticle } from '../values/names.ts';
 import type { Precondition, Selector } from '../write/operation.ts';
 import { type Input, placesIn, readContent } from './input-content.ts';
 import type { InputMembers, InputTypes } from './input-type.ts';
@@ -168,6 +168,11 @@ const placeOf = (input: Input): Pick<Selector, 'namespace' | 'project' | 'group'
 
 /** Which object is meant. */
 export function selectorOf(kind: KindModel, input: Input, at: Steps): Selector {
+  for (const member of ['name', 'namespace', 'project', 'apiGroup']) {
+    const text = input[member];
+    if (typeof text !== 'string' || isStorable(text)) continue;
+    refuseInput('INVALID_CHARACTERS', [...at, member], `${member} holds a NUL character or half of a surrogate pair`);
+  }
   const [byId, byName] = [typeof input.id === 'string', typeof input.name === 'string'];
   if (byId === byName) refuseInput('SELECTOR', at, `give exactly one of id, name to say which ${kind.type} is meant`);
   if (!byId) return { ...placeOf(input), name: String(input.name) };
