@@ -65,6 +65,7 @@ try {
   await migrate(engines.url());
   const app = await startApp({
     issuers: [],
+    explainsTo: 'everyone',
     databaseUrl: engines.url(),
     openfga: { ...engines.openfga, storeName: 'bench' },
     host: '127.0.0.1',

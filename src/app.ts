@@ -4,8 +4,12 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fullAccess } from './catalog/access/access.ts';
-import { system } from './catalog/access/caller.ts';
+import type { Access } from './catalog/access/access.ts';
+import { type AuthorizationStore, openAuthorizationStore } from './catalog/access/authorization-store.ts';
+import { bySystem } from './catalog/access/caller.ts';
+import { type Actor, isStaff, nobody, type Rights } from './catalog/access/rights.ts';
+import { createSessions } from './catalog/access/sessions.ts';
+import { synchroniseAccess } from './catalog/access/synchronise.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory } from './catalog/history/history.ts';
 import type { HistoryReads } from './catalog/history/history-reads.ts';
@@ -17,6 +21,7 @@ import { createReader } from './catalog/read/reader.ts';
 import { createObjectLoader, createSchema, type RequestContext } from './catalog/schema/index.ts';
 import { readConstraintRules } from './catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from './catalog/write/pipeline.ts';
+import { createFindPrincipal, platformAdministration } from './domains/iam/index.ts';
 import { domains } from './domains/index.ts';
 import { type Credential, createAuthenticator } from './platform/authn/authenticator.ts';
 import type { Issuer } from './platform/authn/issuer.ts';
@@ -26,11 +31,14 @@ import { createDatabase, type Database } from './platform/db/database.ts';
 import { createListener } from './platform/db/listener.ts';
 import { pendingMigrations, readMigrations } from './platform/db/migrate.ts';
 import { sql } from './platform/db/sql.ts';
+import { UnavailableError } from './platform/errors.ts';
 import { formatError } from './platform/http/format-error.ts';
 import { depthLimit } from './platform/http/limits.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import { createPlayground } from './platform/http/playground.ts';
 import { type ApolloResponse, type HttpServer, listen, type Pages } from './platform/http/server.ts';
+import { connectOpenFga } from './platform/openfga/client.ts';
+import { watchOpenFga } from './platform/openfga/health.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -40,6 +48,10 @@ export interface AppOptions {
   readonly issuers: readonly Issuer[];
   /** The embedded service's own issuer, trusted too. */
   readonly localIssuer?: LocalIssuer;
+  /** User who holds every permission on the whole platform from the start. */
+  readonly administrator?: string | undefined;
+  /** Who may ask with what statements a request was answered. */
+  readonly explainsTo: 'staff' | 'everyone';
   readonly poolSize: number;
   readonly host: string;
   /** Undefined: 4000, else the next free one. */
@@ -57,6 +69,7 @@ export interface App {
   readonly database: Database;
   readonly pipeline: WritePipeline;
   readonly history: HistoryReads;
+  readonly authorization: AuthorizationStore;
   /** No object has been stored yet. */
   isEmpty(): Promise<boolean>;
   close(): Promise<void>;
@@ -71,11 +84,30 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize });
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
+  const openfga = connectOpenFga(options.openfga);
+  const watch = watchOpenFga(options.openfga);
+  await synchroniseAccess(kinds, database);
+  const authorization = await openAuthorizationStore({
+    database,
+    server: openfga,
+    storeName: options.openfga.storeName,
+    report: console.error,
+  });
   const pipeline = createWritePipeline({
     catalog: kinds,
     database,
     constraints,
     history: createHistory(kinds, database),
+    authorization,
+  });
+  const administration = await platformAdministration(kinds, database, options.administrator);
+  const { violations } = await pipeline.apply(administration, { by: bySystem, validateOnly: false });
+  if (violations.length > 0) throw new Error(`the administrator can not be set up: ${violations[0]?.message}`);
+  const sessions = createSessions({
+    catalog: kinds,
+    database,
+    authorization,
+    findPrincipal: createFindPrincipal({ database, pipeline, embeddedIssuer: options.localIssuer?.issuer.issuer }),
   });
   const cursors = createCursors(await cursorSecret(database));
   const reader = createReader((statement) => database.cells(statement));
@@ -113,11 +145,37 @@ export async function startApp(options: AppOptions): Promise<App> {
     issuers: [...options.issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
     report: ({ message, cause }) => console.error(`${message}: ${String(cause)}`),
   });
-  const contextOf = (requestId: string, credential: Credential | null): RequestContext => {
-    const author = { caller: system, requestId };
-    const accessNow = () => Promise.resolve(fullAccess);
-    const rights = { credential, access: fullAccess, accessNow };
-    const context = { catalog: kinds, author, ...rights, reader, cursors, limits, pipeline, history };
+  const requireAuthorization = (): void => {
+    if (watch.isReachable()) return;
+    throw new UnavailableError('authorization can not be reached; try again', { retryable: true });
+  };
+  const actorOf = async (credential: Credential | null): Promise<Actor> => {
+    if (credential === null) return nobody;
+    requireAuthorization();
+    let session = await sessions.get(credential);
+    const rights: Rights = {
+      get access() {
+        return session.access;
+      },
+      get holdings() {
+        return session.holdings;
+      },
+      current: async () => {
+        const [row] = await database.cells(sql`select position from access_position`);
+        if (row?.[0] !== session.access.position) await rights.renew(session.access);
+        return session.access;
+      },
+      renew: async (stale: Access) => {
+        requireAuthorization();
+        if (session.access === stale) session = await sessions.renew(credential, session);
+      },
+    };
+    return { caller: session.caller, rights };
+  };
+  const contextOf = async (requestId: string, credential: Credential | null): Promise<RequestContext> => {
+    const { caller, rights } = await actorOf(credential);
+    const author = { caller, rights, requestId };
+    const context = { catalog: kinds, author, rights, reader, cursors, limits, pipeline, history };
     return { ...context, objects: createObjectLoader(context) };
   };
   const isPrivate = isLoopback(options.host);
@@ -145,7 +203,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       readiness: async () => {
         try {
           const pending = await pendingMigrations(database.pool, migrations);
-          return pending.map(({ name }) => `migration ${name} is not applied`);
+          const problems = pending.map(({ name }) => `migration ${name} is not applied`);
+          return watch.isReachable() ? problems : [...problems, 'OpenFGA: no answer'];
         } catch (error) {
           return [`database: ${error instanceof Error ? error.message : String(error)}`];
         }
@@ -153,12 +212,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       execute: ({ headers, requestId }, run) =>
         requestIds.run(requestId, async () => {
           const credential = await authenticator.authenticate(headers.get('authorization'));
-          if (headers.get('x-catalog-explain') !== 'true') return run(contextOf(requestId, credential));
+          const answer = async () => run(await contextOf(requestId, credential));
+          if (headers.get('x-catalog-explain') !== 'true') return answer();
           const startedAt = performance.now();
-          const { result, statements } = await database.observe(() => run(contextOf(requestId, credential)));
-          return explained(result, {
+          const { result: observed, statements } = await database.observe(() => openfga.observe(answer));
+          const mayExplain = options.explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
+          if (!mayExplain) return observed.result;
+          return explained(observed.result, {
             statements: statements.length,
-            openfgaCalls: 0,
+            openfgaCalls: observed.calls,
             sql: statements.map((statement) => statement.sql),
             ms: Math.round((performance.now() - startedAt) * 100) / 100,
           });
@@ -173,6 +235,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     database,
     pipeline,
     history,
+    authorization,
     isEmpty: async () => {
       const [cells] = await database.cells(
         sql`select not exists (select from organization) and not exists (select from region)`,
@@ -185,6 +248,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       await server.close();
       await wakeUp.close();
       await apollo.stop();
+      watch.stop();
+      await authorization.close();
       await database.close();
     },
   };

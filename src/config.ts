@@ -81,6 +81,12 @@ export const settings = {
     shown: 'nobody’s; in embedded mode the service’s own',
     schema: z.string().transform(readIssuers).default([]),
   },
+  CATALOG_ADMIN: {
+    meaning:
+      'User (a token’s subject) who holds every permission on the whole platform, and so can give roles to others.',
+    shown: 'nobody; in embedded mode `staff`',
+    schema: z.string().min(1).optional(),
+  },
   CATALOG_ANONYMOUS: {
     meaning: 'What is answered without a token: `schema` (introspection) or `none`; health always.',
     shown: 'schema',
@@ -121,6 +127,7 @@ export interface Config {
     | { readonly mode: 'external'; readonly url: string };
   readonly openfga: { readonly storeName: string } & (EmbeddedOpenFgaConfig | ExternalOpenFgaConfig);
   readonly issuers: readonly Issuer[];
+  readonly administrator: string | undefined;
   /** What is answered without a token. */
   readonly anonymous: 'schema' | 'none';
   readonly host: string;
@@ -187,6 +194,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ...(apiUrl === undefined ? { mode: 'embedded', ...engine } : { mode: 'external', apiUrl, ...server }),
     },
     issuers,
+    administrator: read('CATALOG_ADMIN'),
     anonymous: read('CATALOG_ANONYMOUS'),
     host,
     port: read('PORT'),

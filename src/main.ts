@@ -73,7 +73,16 @@ async function start(config: Config): Promise<void> {
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
   const localIssuer = directory && (await openLocalIssuer(directory.path));
-  const app = await startApp({ ...config, databaseUrl, openfga, ...(localIssuer && { localIssuer }) });
+  const administrator = config.administrator ?? (localIssuer && 'staff');
+  const explainsTo = localIssuer === undefined ? 'staff' : 'everyone';
+  const app = await startApp({
+    ...config,
+    administrator,
+    explainsTo,
+    databaseUrl,
+    openfga,
+    ...(localIssuer && { localIssuer }),
+  });
   closers.push(() => app.close());
   if (directory !== undefined) {
     if (config.loadsExamples) await loadExamples(app, new URL('../examples/', import.meta.url), say);

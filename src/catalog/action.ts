@@ -1,5 +1,4 @@
 import type { Violation } from '../platform/errors.ts';
-import type { Author } from './access/caller.ts';
 import type { Fields } from './fields.ts';
 import type { FinalState } from './kind.ts';
 
@@ -35,7 +34,6 @@ export type ActionStep = {
 
 /** What an action may ask, and how it says no. */
 export interface ActionState extends FinalState {
-  readonly author: Author;
   /** The violation's path is the name of an input. */
   refuse(violation: Violation): readonly [];
 }

@@ -1,5 +1,8 @@
+import type { Sql } from '../platform/db/sql.ts';
 import type { Violation } from '../platform/errors.ts';
+import type { Author } from './access/caller.ts';
 import type { Fields } from './fields.ts';
+import type { Catalog } from './model.ts';
 
 /** A manifest's spec after validation: plain values, references in their canonical written form. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -28,6 +31,9 @@ export interface Change extends CatalogObject {
 export interface FinalState {
   /** Runs one read-only statement on the final state, inside the batch's transaction. Rows as objects by column name. */
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Who writes. */
+  readonly by: Author;
+  readonly catalog: Catalog;
 }
 
 /**
@@ -39,7 +45,12 @@ export interface FinalState {
  */
 export type KindScope =
   | { readonly own: true; readonly parent: readonly string[] }
-  | { readonly home: readonly string[] | 'namespace' | 'project' | 'platform'; readonly also?: readonly string[] };
+  | {
+      readonly home: readonly string[] | 'namespace' | 'project' | 'platform';
+      readonly also?: readonly string[];
+      /** Making one needs the right to on all its scopes, not on its home alone: a cable on both ends'. */
+      readonly createdOn?: 'all';
+    };
 
 export interface PrinterColumn {
   readonly name: string;
@@ -92,6 +103,23 @@ export interface Kind {
     readonly inherit?: string;
     readonly paths?: Readonly<Partial<Record<'region' | 'site' | 'site-type' | 'cluster' | 'rack', string>>>;
   };
+  /** Verbs of the kind's permissions beyond get, list, watch, create, update, patch and delete. */
+  readonly verbs: readonly string[];
+  /** Whoever may get an object also finds it in lists: upstream has no role that may list the kind. */
+  readonly listedByGet?: boolean;
+  /** Everyone who is signed in may read it where its scope is public (reference/iam.md 4.5). */
+  readonly isPublicWithScope?: boolean;
+  /**
+   * Another kind whose objects, where the caller may get them, open this one: the service of a project's entitlement.
+   * Never a parent edge, which would open it for more than reading (reference/iam.md 4.6).
+   */
+  readonly sharedThrough?: {
+    readonly kind: string;
+    /** Column of the other kind that points here. */
+    readonly column: string;
+    /** Only rows of it that fit. */
+    readonly when: (row: Sql) => Sql;
+  };
   readonly printer: readonly PrinterColumn[];
   /** Brings a manifest's spec into the kind's one model (other authoring shapes); before validation. */
   readonly read?: (spec: Record<string, unknown>, manifest: ManifestHead) => Record<string, unknown>;
@@ -101,6 +129,8 @@ export interface Kind {
   readonly check?: (change: Change) => Violation[];
   /** Rules over rows, judged on the final state of the whole batch, for all changed objects of the kind at once. */
   readonly checkAll?: (changes: readonly Change[], state: FinalState) => Promise<Violation[]>;
+  /** Rules on objects that were deleted, judged on the final state of the whole batch. */
+  readonly checkGone?: (objects: readonly CatalogObject[], state: FinalState) => Promise<Violation[]>;
   /** Rows derived from the changed objects (fan-out), kept in step in the same transaction. */
   readonly derive?: (changes: readonly Change[], store: DerivedStore) => Promise<void>;
   /** Same as `derive`, before an object is deleted. */
@@ -124,6 +154,8 @@ export const newRevision = "revision = nextval('catalog_revision'), updated_at =
 /** Set-based writes of derived rows, inside the batch's transaction. */
 export interface DerivedStore extends FinalState {
   execute(text: string, values?: readonly unknown[]): Promise<number>;
+  /** Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5). */
+  promote(kind: string, ids: readonly string[]): Promise<void>;
 }
 
 type Defaults =
@@ -139,6 +171,7 @@ type Defaults =
   | 'status'
   | 'name'
   | 'keys'
+  | 'verbs'
   | 'groups';
 
 export type KindInput = Omit<Kind, Defaults> &
@@ -174,6 +207,7 @@ export function defineKind(input: KindInput): Kind {
     status: {},
     name: { max: 253 },
     keys: [],
+    verbs: [],
     ...rest,
     type,
     groups: [group, ...alsoGroups],

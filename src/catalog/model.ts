@@ -56,6 +56,8 @@ export interface Catalog {
   get(kind: string): KindModel;
   /** By API group and kind, as written in a manifest. */
   find(group: string, kind: string): KindModel | undefined;
+  /** By table: undefined for tables that hold no objects. */
+  byTable(table: string): KindModel | undefined;
   /** By GraphQL type. */
   byType(type: string): KindModel | undefined;
   /** By anything a person may type: kind, singular, plural, short name, `plural.group`; any case. */
@@ -191,6 +193,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
 
   const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
+  const byTable = new Map(kinds.map((kind) => [kind.table, kind]));
   const byType = new Map(kinds.map((kind) => [kind.type, kind]));
   const byWord = new Map<string, KindModel>();
   for (const kind of kinds) {
@@ -205,6 +208,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     actions: domains.flatMap((domain) => domain.actions ?? []).map(actionModel),
     get,
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
+    byTable: (table) => byTable.get(table),
     byType: (type) => byType.get(type),
     named: (word) => byWord.get(word.toLowerCase()),
     membersOf,

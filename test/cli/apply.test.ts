@@ -12,7 +12,7 @@ const rack = (name: string, spec = 'siteRef: {name: fra1}, heightU: 42', metadat
 
 beforeAll(async () => {
   app = await startApp();
-  shell = await openShell(app.url);
+  shell = await openShell(app.url, await app.token('test-admin'));
   await write('world.yaml', await exampleWorld());
   const { code, stdout, stderr } = await shell.run(['apply', '-f', 'world.yaml']);
   expect(stderr).toMatch(/^\d+ created\n$/);

@@ -27,8 +27,8 @@ export interface Shell {
   remove(): Promise<void>;
 }
 
-/** Runs the real command as a child process in a folder of its own, beside `server` when there is one. */
-export async function openShell(server?: string): Promise<Shell> {
+/** Runs the real command as a child process in a folder of its own, beside `server` when there is one, as whom `token` says. */
+export async function openShell(server?: string, token?: string): Promise<Shell> {
   const folder = await mkdtemp(join(tmpdir(), 'milo-cli-'));
   return {
     folder,
@@ -45,6 +45,7 @@ export async function openShell(server?: string): Promise<Shell> {
             env: {
               ...env,
               ...(typeof address === 'string' && { CATALOG_SERVER: address }),
+              ...(token !== undefined && { CATALOG_TOKEN: token }),
               ...(options.dataDir !== undefined && { CATALOG_DATA_DIR: options.dataDir }),
             },
           },

@@ -9,7 +9,7 @@ let app: TestApp;
 let shell: Shell;
 beforeAll(async () => {
   app = await startApp();
-  shell = await openShell(app.url);
+  shell = await openShell(app.url, await app.token('test-admin'));
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
 });
 afterAll(async () => {
@@ -55,12 +55,13 @@ test('without a service it offers what needs none, and stays silent', async () =
 
 test('the bash script completes a line as it is typed, names with colons, too', async () => {
   await writeFile(join(shell.folder, 'completion.bash'), (await shell.run(['completion', 'bash'])).stdout);
+  const token = await app.token('test-admin');
   const reply = (line: string): Promise<string[]> =>
     new Promise((done, fail) => {
       const script =
         // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
         'source ./completion.bash; COMP_LINE="$0"; COMP_POINT=${#COMP_LINE}; _catalog_complete 2>/dev/null; printf "%s\\n" "${COMPREPLY[@]}"';
-      const env = { ...process.env, CATALOG_SERVER: app.url };
+      const env = { ...process.env, CATALOG_SERVER: app.url, CATALOG_TOKEN: token };
       execFile('bash', ['-c', script, line], { cwd: shell.folder, env }, (error, stdout) =>
         error === null ? done(stdout.trimEnd().split('\n')) : fail(error),
       );

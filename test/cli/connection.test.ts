@@ -47,8 +47,9 @@ test('without any service it says how to start or name one', async () => {
 test('it finds the running embedded service of its folder or of one above, passing by what runs no longer', async () => {
   await announce('work', { pid: process.pid, url: app.url });
   await announce('work/below', { pid: 2 ** 22 + 1, url: 'http://127.0.0.1:1' });
+  const token = await app.token('test-admin');
   const run = (folder: string, ...args: string[]): Promise<Ran> =>
-    shell.run(['--verbose', ...args], { cwd: join(shell.folder, folder) });
+    shell.run(['--verbose', '--token', token, ...args], { cwd: join(shell.folder, folder) });
   for (const folder of ['work', 'work/below']) {
     const { code, stderr } = await run(folder, 'get', 'sites');
     expect(code).toBe(0);

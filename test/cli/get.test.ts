@@ -15,7 +15,7 @@ const region = (name: string): string =>
 
 beforeAll(async () => {
   app = await startApp();
-  shell = await openShell(app.url);
+  shell = await openShell(app.url, await app.token('test-admin'));
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
 });
 afterAll(async () => {
@@ -195,8 +195,9 @@ test('export -d writes one file per kind, in load order, and names files that ar
 
 test('whoever stops reading ends the command quietly', async () => {
   const script = `set -o pipefail; "$0" "$1" -s ${app.url} get all -o yaml | head -n 1`;
+  const env = { ...process.env, CATALOG_TOKEN: await app.token('test-admin') };
   const ran = await new Promise((done) =>
-    execFile('bash', ['-c', script, process.execPath, binary], (error, stdout, stderr) =>
+    execFile('bash', ['-c', script, process.execPath, binary], { env }, (error, stdout, stderr) =>
       done({ code: error === null ? 0 : error.code, stdout, stderr }),
     ),
   );

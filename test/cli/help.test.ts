@@ -8,7 +8,7 @@ let app: TestApp;
 let shell: Shell;
 beforeAll(async () => {
   app = await startApp();
-  shell = await openShell(app.url);
+  shell = await openShell(app.url, await app.token('test-admin'));
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
 });
 afterAll(async () => {

@@ -23,7 +23,7 @@ let app: TestApp;
 let shell: Shell;
 beforeAll(async () => {
   app = await startApp();
-  shell = await openShell(app.url);
+  shell = await openShell(app.url, await app.token('test-admin'));
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
   await writeFile(join(shell.folder, 'my-service.yaml'), blocks('yaml')[0] ?? '');
 });

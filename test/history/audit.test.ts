@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
-import { accessBelow } from '../../src/catalog/access/access.ts';
 import type { Author, Caller } from '../../src/catalog/access/caller.ts';
 import { loadAuditRecords } from '../../src/catalog/history/audit-log.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { aNode, aRack, aService, plant } from './documents.ts';
 

@@ -82,7 +82,7 @@ test('what the catalog derives is recorded with it, under the same author', asyn
     'ADDED MonitoredResourceType',
   ]);
   const sets = await app.database.rows(sql`select actor ->> 'name' as actor from change_set order by at desc limit 1`);
-  expect(sets).toEqual([{ actor: 'system' }]);
+  expect(sets).toEqual([{ actor: 'test-admin' }]);
 });
 
 test('positions have no gaps, commits share none, and their instants rise', async () => {

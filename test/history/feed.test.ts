@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
-import { accessBelow } from '../../src/catalog/access/access.ts';
 import { anonymous } from '../../src/catalog/access/caller.ts';
 import type { FeedEvent } from '../../src/catalog/history/feed.ts';
 import { follow } from '../../src/catalog/history/follow.ts';
 import { readFeedFilter } from '../../src/catalog/history/schema/feed-filter.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
 import { aNode, aPort, aRack, plant } from './documents.ts';
 
 let app: TestApp;
+let headers: { authorization: string };
 beforeAll(async () => {
   app = await startApp();
+  headers = { authorization: `Bearer ${await app.token('test-admin')}` };
   expect((await app.apply(plant + aRack('r0'))).userErrors).toEqual([]);
 });
 afterAll(() => app.close());
@@ -74,7 +76,7 @@ for (const [name, open] of Object.entries(transports)) {
     const own = (rack: string, more = {}) => aRack(rack, more, { over: name });
     const [a, b, c] = [`${name.toLowerCase()}-a`, `${name.toLowerCase()}-b`, `${name.toLowerCase()}-c`];
     await app.apply(own(a) + own(b));
-    const reader = taking(open(app.url, SUBSCRIBE, { filter }));
+    const reader = taking(open(app.url, SUBSCRIBE, { filter }, headers));
     expect(await reader.take(3)).toEqual([`ADDED ${a}`, `ADDED ${b}`, 'BOOKMARK complete']);
     await app.apply(own(c));
     await app.apply(own(a, { heightU: 10 }));
@@ -85,7 +87,7 @@ for (const [name, open] of Object.entries(transports)) {
     await remove(`Rack/${c}`);
     await app.apply(aRack(`${a}-other`));
     await app.apply(own(b));
-    const again = taking(open(app.url, SUBSCRIBE, { filter, after: reader.cursor() }));
+    const again = taking(open(app.url, SUBSCRIBE, { filter, after: reader.cursor() }, headers));
     expect(await again.take(3)).toEqual([`DELETED ${b} FILTERED`, `DELETED ${c} DELETED`, `ADDED ${b}`]);
     await again.stop();
   });
@@ -104,7 +106,7 @@ test('a poller sees the same as a subscriber, with states before and after', asy
   await app.apply(aRack('poll', { heightU: 30 }));
   const second = await poll(first.cursor);
   expect(second.events).toMatchObject([
-    { type: 'MODIFIED', changedFields: ['spec.heightU'], actor: { name: 'system' } },
+    { type: 'MODIFIED', changedFields: ['spec.heightU'], actor: { name: 'test-admin' } },
     { type: 'DELETED', reason: 'FILTERED', changedFields: [] },
   ]);
   // What has left is told of as it was last seen, not as it is now.
@@ -126,7 +128,7 @@ test('a cursor of another stream is refused, and one older than what is kept is 
     code: 'BAD_USER_INPUT',
     violations: [{ rule: 'CURSOR_EXPIRED', path: 'after' }],
   });
-  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter, after: cursor }) as never);
+  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter, after: cursor }, headers) as never);
   expect(await reader.take(1)).toEqual(['RESET CURSOR_EXPIRED']);
   await app.database.pool.query('update change_head set oldest = $1', [rows[0].oldest]);
   expect(await reader.take(2)).toEqual(['ADDED r0', 'BOOKMARK complete']);
@@ -187,7 +189,7 @@ test('what moves out of sight is a deletion, what moves into sight an addition; 
 
 test('a slow reader holds nobody up, and is not ahead of what it has taken', async () => {
   const filter = { kinds: ['Rack'], labelSelector: 'slow=yes' };
-  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter }) as never);
+  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter }, headers) as never);
   expect(await reader.take(1)).toEqual(['BOOKMARK complete']);
   const padding = 'x'.repeat(1_000);
   for (let round = 0; round < 5; round++) {
@@ -208,7 +210,7 @@ test('a slow reader holds nobody up, and is not ahead of what it has taken', asy
 
 test('a lost listening connection comes back, and nothing is missed meanwhile', async () => {
   const filter = { kinds: ['Rack'], labelSelector: 'lost=yes' };
-  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter }) as never);
+  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter }, headers) as never);
   expect(await reader.take(1)).toEqual(['BOOKMARK complete']);
   const ended = await app.database.rows(
     sql`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and datname = current_database()`,

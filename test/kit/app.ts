@@ -9,7 +9,9 @@ export interface GraphqlAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
   readonly data: any;
   readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
-  readonly extensions?: { readonly explain: { readonly statements: number; readonly sql: readonly string[] } };
+  readonly extensions?: {
+    readonly explain: { readonly statements: number; readonly openfgaCalls: number; readonly sql: readonly string[] };
+  };
 }
 
 export interface TestApp extends App {
@@ -71,6 +73,8 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   const { issuer, token } = await createTestIssuer();
   const app = await start({
     issuers: [issuer],
+    administrator: 'test-admin',
+    explainsTo: 'everyone',
     databaseUrl: database.url,
     openfga: { apiUrl: inject('openfgaUrl'), token: inject('openfgaToken'), storeName: `test ${randomUUID()}` },
     host: '127.0.0.1',
@@ -82,10 +86,17 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     historyDays: 90,
     ...options,
   });
+  let administrator: string | undefined;
+  /** Who says nothing else is the administrator. */
+  const authorization = async (headers: Readonly<Record<string, string>>): Promise<Record<string, string>> => {
+    if ('authorization' in headers) return {};
+    administrator ??= await token('test-admin');
+    return { authorization: `Bearer ${administrator}` };
+  };
   const execute: TestApp['execute'] = async (query, variables = {}, headers = {}) => {
     const response = await fetch(`${app.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...(await authorization(headers)), ...headers },
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as GraphqlAnswer;

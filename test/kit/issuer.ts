@@ -28,8 +28,11 @@ export interface TestIssuer {
   token(subject: string, overrides?: Claims): Promise<string>;
 }
 
+/** One key for all applications of a test file: a token of one is good at the others. */
+const sharedKey = createKey('test');
+
 export async function createTestIssuer(name = 'https://issuer.test'): Promise<TestIssuer> {
-  const key = await createKey('test');
+  const key = await sharedKey;
   return {
     issuer: { issuer: name, audiences: ['catalog'], jwks: { keys: [key.jwk] } },
     token: (subject, overrides = {}) => {

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accessBelow } from '../../src/catalog/access/access.ts';
-import { bySystem } from '../../src/catalog/access/caller.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
 import { batch, codes, mutate } from './mutate.ts';
 
@@ -93,18 +91,32 @@ test('a refusal counts and names only what the author may see', async () => {
   const provider = { createProvider: { name: 'p-shared', displayName: 'Shared', type: 'CLOUD' } };
   const made = await batch(app, [site('h-seen', 'eu-central'), site('h-hidden', 'us-east'), provider]);
   expect(made.userErrors).toEqual([]);
-  const { rows } = await app.database.pool.query<{ id: string }>(
-    `select id from provider where name = 'p-shared' union all select id from site where name = 'h-seen'`,
-  );
-  const access = accessBelow(rows.map(({ id }) => id));
-  const options = { by: bySystem, validateOnly: false, allowMissing: false, access };
+  const iam = (kind: string, metadata: object, spec: object) =>
+    JSON.stringify({ apiVersion: 'iam.miloapis.com/v1alpha1', kind, metadata, spec });
+  const binding = (kind: string, name: string) =>
+    iam(
+      'PolicyBinding',
+      { name: `half-${name}`, namespace: 'milo-system' },
+      {
+        roleRef: { name: 'platform-admin', namespace: 'milo-system' },
+        subjects: [{ kind: 'User', name: 'half' }],
+        resourceSelector: { resourceRef: { apiGroup: 'inventory.miloapis.com', kind, name } },
+      },
+    );
+  const rights = [iam('User', { name: 'half' }, { email: 'half@milo.example' }), binding('Provider', 'p-shared')];
+  expect((await app.apply([...rights, binding('Site', 'h-seen')].join('\n---\n'))).userErrors).toEqual([]);
   const refusal = async (kind: string, name: string) => {
-    const { violations } = await app.pipeline.remove({ objects: [{ kind, name }], manifests: [] }, options);
-    return violations.map(({ message }) => message);
+    const { data } = await app
+      .as('half')
+      .execute('mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { message } } }', {
+        input: { objects: [{ kind, name }] },
+      });
+    return data.delete.userErrors.map(({ message }: { message: string }) => message);
   };
   expect(await refusal('Provider', 'p-shared')).toEqual([
     'Provider/p-shared is referred to by 1 site (h-seen), objects that you may not see',
   ]);
+  await remove('PolicyBinding', 'half-h-seen');
   await remove('Site', 'h-seen');
   expect(await refusal('Provider', 'p-shared')).toEqual([
     'Provider/p-shared is referred to by objects that you may not see',

@@ -126,7 +126,11 @@ test('a defect tells the caller nothing but the id under which it is logged', as
   await broken.database.execute(sql`alter table organization rename to hidden`);
   const response = await fetch(`${broken.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'seen-1' },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await broken.token('test-admin')}`,
+      'x-request-id': 'seen-1',
+    },
     body: JSON.stringify({ query: '{ organizations { nodes { name } } }' }),
   });
   const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };

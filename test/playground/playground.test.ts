@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+let folder: string;
 let app: TestApp;
 let browser: Browser;
 beforeAll(async () => {
-  app = await startApp();
+  folder = await mkdtemp(join(tmpdir(), 'milo-playground-'));
+  app = await startApp({ localIssuer: await openLocalIssuer(folder) });
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
   if (executablePath === undefined)
     throw new Error('the playground is tested in a real Chromium: install Debian’s chromium');
@@ -16,6 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await app.close();
+  await rm(folder, { recursive: true });
 });
 
 /** Opens the playground; nothing but the service itself can be reached. */

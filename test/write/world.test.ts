@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bySystem } from '../../src/catalog/access/caller.ts';
+import { synchroniseAccess } from '../../src/catalog/access/synchronise.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { readConstraintRules } from '../../src/catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
+import { platformAdministration } from '../../src/domains/iam/index.ts';
 import { domains } from '../../src/domains/index.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
@@ -17,7 +19,12 @@ beforeAll(async () => {
   place = await createTestDatabase();
   database = createDatabase(place.url, { poolSize: 2 });
   const constraints = await readConstraintRules(new URL('../../prisma/constraints/', import.meta.url));
+  await synchroniseAccess(catalog, database);
   pipeline = createWritePipeline({ catalog, database, constraints });
+  await pipeline.apply(await platformAdministration(catalog, database, undefined), {
+    by: bySystem,
+    validateOnly: false,
+  });
 });
 afterAll(async () => {
   await database.close();
@@ -53,7 +60,7 @@ const placement = (of: string, into: string) =>
 const scopesOf = async (table: string, name: string): Promise<string> => {
   const rows = await database.rows<{ kind: string }>(
     sql`select s.kind from ${sql.ident(table)} t join scope_closure c on c.descendant_id = t.scope_id
-      join scope s on s.id = c.ancestor_id where t.name = ${name} order by c.depth`,
+      join scope s on s.id = c.ancestor_id and s.kind <> 'Kind' where t.name = ${name} order by c.depth`,
   );
   return rows.map(({ kind }) => kind).join(' < ');
 };

@@ -1,3 +1,5 @@
+import type { Rights } from './rights.ts';
+
 /** Who acts: a principal behind a verified token, the system itself, or nobody in particular. */
 export interface Caller {
   readonly kind: 'User' | 'ServiceAccount' | 'System' | 'Anonymous';
@@ -20,6 +22,8 @@ export const anonymous: Caller = { kind: 'Anonymous', principalId: null, name: '
 /** Who does a write, and in which request. */
 export interface Author {
   readonly caller: Caller;
+  /** What the caller may do; undefined for the system, to which nothing is refused. */
+  readonly rights?: Rights;
   readonly requestId: string;
   /** Name of the GraphQL operation, if it has one. */
   readonly operation?: string;

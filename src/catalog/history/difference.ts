@@ -31,8 +31,8 @@ const touched = ({ from, to, kinds }: DifferenceQuery, { access, caller }: FeedR
     select d.* from (
       select o.kind, o.name, o.object_id, s.at,
         case when ${actorVisible(access, caller, actorId, sql`z`)} then s.actor::text end as actor,
-        case when a.type <> 'DELETED' and ${changeVisible(kinds, access, sql`a`)} then a.state end as before,
-        case when z.type <> 'DELETED' and ${changeVisible(kinds, access, sql`z`)} then z.state end as after
+        case when a.type <> 'DELETED' and ${changeVisible(kinds, access, sql`a`, 'get')} then a.state end as before,
+        case when z.type <> 'DELETED' and ${changeVisible(kinds, access, sql`z`, 'get')} then z.state end as after
       from (
         select distinct kind, name, object_id from change
         where position > ${from}::bigint and position <= ${to}::bigint and kind = any(${names}::text[])

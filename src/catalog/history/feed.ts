@@ -162,7 +162,7 @@ export function createFeed(catalog: Catalog, database: Queryable, cursors: Curso
   };
 
   const fits = (filter: FeedFilter, { access }: FeedReader, row: Sql): Sql => {
-    const parts = [changeVisible(filter.kinds, access, row)];
+    const parts = [changeVisible(filter.kinds, access, row, 'watch')];
     if (filter.requirements.length > 0) {
       parts.push(compileSelector(filter.requirements, sql`(${row}.state -> 'labels')`, () => undefined));
     }

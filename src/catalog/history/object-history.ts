@@ -43,7 +43,7 @@ export interface HistoryQuery {
 
 /** A text expression: the newest of these changes that the caller may see, as a JSON list of the form `readHistory` takes. */
 export function historySql({ kind, access, caller, where, before, limit }: HistoryQuery): Sql {
-  const visible = (row: Sql): Sql => changeVisible([kind], access, row);
+  const visible = (row: Sql): Sql => changeVisible([kind], access, row, 'get');
   const actorId = sql`(s.actor ->> 'principalId')::uuid`;
   const earlier = before === undefined ? sql`` : sql` and c.position < ${before}::bigint`;
   return sql`(
@@ -61,7 +61,7 @@ export function historySql({ kind, access, caller, where, before, limit }: Histo
 /** How many changes there are, up to the cap and one more. */
 export const historyCountSql = ({ kind, access, where }: HistoryQuery, cap: number): Sql => sql`(
   select count(*)::int from (
-    select 1 from change c where ${where} and ${changeVisible([kind], access, sql`c`)} limit ${cap + 1}::int) n)`;
+    select 1 from change c where ${where} and ${changeVisible([kind], access, sql`c`, 'get')} limit ${cap + 1}::int) n)`;
 
 interface Written {
   readonly position: string;

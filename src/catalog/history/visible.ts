@@ -1,6 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
+import type { ReadVerb } from '../access/permissions.ts';
 import { defineKind } from '../kind.ts';
 import { createCatalog, type KindModel } from '../model.ts';
 
@@ -35,16 +36,16 @@ const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
  * Whether the caller may see what a row of `change` tells, by the rights of today in the scopes of then: of an object
  * that has moved one sees the part of its life in which it stood where one may look.
  */
-export function changeVisible(kinds: readonly KindModel[], access: Access, row: Sql): Sql {
+export function changeVisible(kinds: readonly KindModel[], access: Access, row: Sql, verb: ReadVerb): Sql {
   const rules = Map.groupBy(kinds, (kind) => {
-    const condition = access.condition(kind, sql`v`);
+    const condition = access.placeCondition(kind, sql`v`, verb);
     return condition === undefined ? '' : JSON.stringify([condition.text, condition.values]);
   });
   if (rules.size === 1 && rules.has('')) return sql`true`;
   const cases = [...rules.values()].map((members): Sql => {
     const [first] = members;
     const names = members.map(({ kind }) => kind);
-    const condition = first && access.condition(first, sql`v`);
+    const condition = first && access.placeCondition(first, sql`v`, verb);
     const rule = condition === undefined ? sql`true` : onScopes(sql`${row}.object_id`, row, () => condition);
     return sql`when ${row}.kind = any(${names}::text[]) then ${rule}`;
   });
@@ -56,14 +57,14 @@ export function changeVisible(kinds: readonly KindModel[], access: Access, row: 
  * the caller has done. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.
  */
 export function auditCondition(access: Access, caller: Caller, row: Sql): Sql | undefined {
-  const condition = access.condition(auditKind, row);
+  const condition = access.placeCondition(auditKind, row, 'list');
   if (condition === undefined || caller.principalId === null) return condition;
   return sql`(${row}.actor_id = ${caller.principalId}::uuid or ${condition})`;
 }
 
 /** Whether the caller may see who made a change: as `auditCondition`, on a row of `change` and the id of the actor. */
 export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: Sql): Sql {
-  const condition = access.condition(auditKind, sql`v`);
+  const condition = access.placeCondition(auditKind, sql`v`, 'list');
   if (condition === undefined) return sql`true`;
   const byRight = onScopes(sql`${row}.object_id`, row, () => condition);
   return caller.principalId === null ? byRight : sql`(${actorId} = ${caller.principalId}::uuid or ${byRight})`;
@@ -76,7 +77,7 @@ export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: 
 export function rightsFingerprint(kinds: readonly KindModel[], access: Access): Sql | undefined {
   const conditions = new Map<string, Sql>();
   for (const kind of kinds) {
-    const condition = access.condition(kind, sql`v`);
+    const condition = access.placeCondition(kind, sql`v`, 'watch');
     if (condition !== undefined) conditions.set(JSON.stringify([condition.text, condition.values]), condition);
   }
   if (conditions.size === 0) return undefined;

@@ -184,21 +184,25 @@ function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, a
   const alias = sql.ident(`f${depth}`);
   const pointer = (column: string): Sql => sql`${row}.${sql.ident(column)}`;
   const [only, another] = field.targets;
-  if (value === null) {
-    return sql`(${sql.join(
-      field.targets.map(({ column }) => sql`${pointer(column)} is null`),
-      ' and ',
-    )})`;
-  }
   const exists = (target: { kind: KindModel; column: string }, inner: unknown, shape: FilterFields): Sql => {
     const conditions = [
       sql`${alias}.id = ${pointer(target.column)}`,
-      access.condition(target.kind, alias),
+      access.condition(target.kind, alias, 'get'),
       compileFilter(shape, inner, alias, access, depth + 1),
     ].filter((condition) => condition !== undefined);
     const table = sql.ident(target.kind.table);
     return sql`exists (select from ${table} ${alias} where ${sql.join(conditions, ' and ')})`;
   };
+  if (value === null) {
+    // What is hidden looks like what is absent.
+    const none = field.targets.map((target) => {
+      const isAbsent = sql`${pointer(target.column)} is null`;
+      return access.condition(target.kind, alias, 'get') === undefined
+        ? isAbsent
+        : sql`(${isAbsent} or not ${exists(target, {}, {})})`;
+    });
+    return sql`(${sql.join(none, ' and ')})`;
+  }
   if (only !== undefined && another === undefined) return exists(only, value, filterFields(only.kind));
   // Several kinds: what they share, or the members of one of them under its own name.
   const given = isWhere(value) ? value : {};

@@ -5,7 +5,8 @@ import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { labelConditions } from './labels.ts';
 import { completeOrder, isAfter, type OrderTerm, orderBy, reversed } from './order.ts';
-import { type Answer, type Assemble, Level, objectType, type PlanContext, planObject } from './plan.ts';
+import { type Answer, type Assemble, Level, objectType, type PlanContext, planObject, visibleHop } from './plan.ts';
+import { comparePosition, positionColumn } from './position.ts';
 import { type Selected, select } from './select.ts';
 import type { Arguments, Target } from './source.ts';
 
@@ -117,6 +118,7 @@ export function planList(context: PlanContext, { args, below, type }: Selected, 
     }
   }
   const ord = level.column(sql`p.ord`);
+  const position = positionColumn(context.access, level);
   const total = needsCount ? level.column(sql`n.total`) : -1;
   const id = level.column(needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = needsCursor ? order.map((_, index) => level.column(sql`t.${sql.ident(`s${index}`)}::text`)) : [];
@@ -183,6 +185,7 @@ export function planList(context: PlanContext, { args, below, type }: Selected, 
     assemble: (rows, parentCount) => {
       const groups: (readonly unknown[])[][] = Array.from({ length: parentCount }, () => []);
       const totals: number[] = Array.from({ length: parentCount }, () => 0);
+      comparePosition(context.access, rows[0]?.[position]);
       for (const cells of rows) {
         const index = Number(cells[ord]) - 1;
         if (needsCount) totals[index] = Number(cells[total]);
@@ -270,13 +273,13 @@ function rowsOf(
     for (const [index, hop] of (link.hops ?? []).entries()) {
       const alias = sql.ident(`h${index}`);
       from.push(sql`${sql.ident(hop.table)} ${alias}`);
-      conditions.push(hop.on(last, alias));
+      conditions.push(visibleHop(context, hop, last, alias));
       last = alias;
     }
     conditions.push(link.on(last, row));
   }
   from.push(sql`${sql.ident(kind.table)} ${row}`);
-  const visible = context.access.condition(kind, row);
+  const visible = context.access.condition(kind, row, 'list');
   if (visible !== undefined) conditions.push(visible);
   if (extra !== undefined) conditions.push(extra(row));
   const filter = compileFilter(

@@ -64,7 +64,7 @@ export function orderOptions(kind: KindModel): OrderOption[] {
       const [target, another] = reference?.targets ?? [];
       if (target === undefined || another !== undefined) return [];
       const term = (row: Sql, access: Access): Sql => {
-        const visible = access.condition(target.kind, sql`o`);
+        const visible = access.condition(target.kind, sql`o`, 'get');
         return sql`(select o.name from ${sql.ident(target.kind.table)} o where o.id = ${row}.${sql.ident(target.column)}${
           visible === undefined ? sql`` : sql` and ${visible}`
         })`;

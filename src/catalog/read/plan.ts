@@ -2,10 +2,11 @@ import { type GraphQLObjectType, isObjectType, type SelectionSetNode } from 'gra
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
-import type { KindModel } from '../model.ts';
+import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
 import type { ListPlan, planList } from './list.ts';
 import { type Operation, type Selected, select } from './select.ts';
+import type { Hop } from './shape.ts';
 import type { Source, Target } from './source.ts';
 
 /** An object of the answer: values by response key, ready for graphql-js or a serializer. */
@@ -24,6 +25,7 @@ export type Assemble = (cells: readonly unknown[]) => Answer | null;
 /** What every part of a plan is made for. */
 export interface PlanContext {
   readonly operation: Operation;
+  readonly catalog: Catalog;
   readonly access: Access;
   readonly caller: Caller;
   readonly cursors: Cursors;
@@ -57,7 +59,7 @@ export class Level {
   }
 
   /** Joins a related row (once per way to it) and gives its alias. */
-  join(from: Sql, { kind, link }: Target, key: string, access: Access): Sql {
+  join(from: Sql, { kind, link }: Target, key: string, context: Pick<PlanContext, 'catalog' | 'access'>): Sql {
     const name = `${from.text}>${key}>${kind.kind}`;
     const known = this.#joined.get(name);
     if (known !== undefined) return known;
@@ -66,15 +68,29 @@ export class Level {
     let last = from;
     for (const [index, hop] of (link.hops ?? []).entries()) {
       const hopAlias = sql.ident(`${base}h${index}`);
-      this.joins.push(sql`left join ${sql.ident(hop.table)} ${hopAlias} on ${hop.on(last, hopAlias)}`);
+      this.joins.push(
+        sql`left join ${sql.ident(hop.table)} ${hopAlias} on ${visibleHop(context, hop, last, hopAlias)}`,
+      );
       last = hopAlias;
     }
-    const visible = access.condition(kind, alias);
+    const visible = context.access.condition(kind, alias, 'get');
     const condition = visible === undefined ? link.on(last, alias) : sql`${link.on(last, alias)} and ${visible}`;
     this.joins.push(sql`left join ${sql.ident(kind.table)} ${alias} on ${condition}`);
     this.#joined.set(name, alias);
     return alias;
   }
+}
+
+/** Condition of a hop; one over objects of a kind leads only over those that the caller may get. */
+export function visibleHop(
+  { catalog, access }: Pick<PlanContext, 'catalog' | 'access'>,
+  hop: Hop,
+  previous: Sql,
+  alias: Sql,
+): Sql {
+  const kind = catalog.byTable(hop.table);
+  const visible = kind && access.condition(kind, alias, 'get');
+  return visible === undefined ? hop.on(previous, alias) : sql`${hop.on(previous, alias)} and ${visible}`;
 }
 
 type Setter = (into: Answer, cells: readonly unknown[]) => void;
@@ -157,7 +173,7 @@ function planField(
     }
     case 'one': {
       const options = source.targets.map((target) => {
-        const alias = level.join(row, target, `${type.name}.${selected.name}`, context.access);
+        const alias = level.join(row, target, `${type.name}.${selected.name}`, context);
         return planObject(context, level, target.kind, alias, below);
       });
       return (into, cells) => {

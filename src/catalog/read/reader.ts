@@ -3,6 +3,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
 import { type ListPlan, planList } from './list.ts';
 import { type Answer, Level, type PlanContext, planObject } from './plan.ts';
+import { comparePosition, positionColumn } from './position.ts';
 import type { Selected } from './select.ts';
 import type { Target } from './source.ts';
 
@@ -52,11 +53,16 @@ export function createReader(run: RunStatement): Reader {
       const level = new Level();
       const row = sql`t`;
       const id = level.column(sql`t.id`);
+      const position = positionColumn(context.access, level);
       const assemble = planObject(context, level, kind, row, sets);
-      const visible = context.access.condition(kind, row);
+      const visible = context.access.condition(kind, row, 'get');
       const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
-      const from = sql.join([sql`${sql.ident(kind.table)} t`, ...level.joins], ' ');
-      const rows = await run(sql`select ${sql.join(level.columns, ', ')} from ${from} where ${condition}`);
+      // One row even when nothing fits: it tells on which rights the statement ran.
+      const from = sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`;
+      const rows = await run(
+        sql`select ${sql.join(level.columns, ', ')} from ${sql.join([from, ...level.joins], ' ')}`,
+      );
+      comparePosition(context.access, rows[0]?.[position]);
       const found = new Map<string, Answer>();
       for (const cells of rows) {
         const answer = assemble(cells);

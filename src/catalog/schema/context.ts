@@ -1,8 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import type { Credential } from '../../platform/authn/authenticator.ts';
-import type { Access } from '../access/access.ts';
+import { UnavailableError } from '../../platform/errors.ts';
+import { type Access, AccessMovedError } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
+import type { Rights } from '../access/rights.ts';
 import type { HistoryReads } from '../history/history-reads.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
@@ -26,11 +27,8 @@ export interface RequestContext {
   readonly catalog: Catalog;
   /** Who asks, and in which request. */
   readonly author: Author;
-  /** What the caller's token says; null without one. */
-  readonly credential: Credential | null;
-  readonly access: Access;
-  /** The caller's rights at this moment, for what outlives a request. */
-  readonly accessNow: () => Promise<Access>;
+  /** What the caller may do. */
+  readonly rights: Rights;
   readonly history: HistoryReads;
   readonly reader: Reader;
   readonly cursors: Cursors;
@@ -40,9 +38,36 @@ export interface RequestContext {
   readonly objects: DataLoader<WantedObject, Answer | null>;
 }
 
-export const planContext = (context: RequestContext, info: GraphQLResolveInfo): PlanContext => ({
+/** An access position that moves faster than a statement runs, over and over. */
+const MOST_RENEWALS = 8;
+
+/** Reads with the caller's access; again with what holds by then, when it moved meanwhile. */
+export async function readWithAccess<T>(
+  context: Pick<RequestContext, 'rights'>,
+  read: (access: Access) => Promise<T>,
+): Promise<T> {
+  for (let renewed = 0; ; renewed++) {
+    const { access } = context.rights;
+    try {
+      return await read(access);
+    } catch (error) {
+      if (!(error instanceof AccessMovedError)) throw error;
+      if (renewed === MOST_RENEWALS) {
+        throw new UnavailableError('rights change faster than they can be read; try again', { retryable: true });
+      }
+      await context.rights.renew(access);
+    }
+  }
+}
+
+export const planContext = (
+  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits'>,
+  info: GraphQLResolveInfo,
+  access: Access,
+): PlanContext => ({
   operation: info,
-  access: context.access,
+  catalog: context.catalog,
+  access,
   caller: context.author.caller,
   cursors: context.cursors,
   limits: context.limits,

@@ -22,7 +22,6 @@ export const isChange = ({ outcome }: OperationResult): boolean =>
 /** What a request asks for besides its operations. */
 export const writeOptions = (context: RequestContext, mutation: string, input: Input) => ({
   by: context.author,
-  access: context.access,
   validateOnly: input.validateOnly === true,
   ...(typeof input.clientRequestId === 'string' && {
     request: { id: requestId(input.clientRequestId), input: `${mutation} ${stringifyJson(input)}` },

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
 import type { Answer } from '../read/plan.ts';
-import { planContext, type RequestContext, selectionSets, type WantedObject } from './context.ts';
+import { planContext, type RequestContext, readWithAccess, selectionSets, type WantedObject } from './context.ts';
 
 /** Objects by mixed ids: one statement per kind and selection, whatever their number. */
 export function createObjectLoader(context: Omit<RequestContext, 'objects'>): DataLoader<WantedObject, Answer | null> {
@@ -20,9 +20,10 @@ export function createObjectLoader(context: Omit<RequestContext, 'objects'>): Da
         const [first] = keys;
         if (first === undefined) return;
         const uids = [...new Set(keys.map(({ uid }) => uid))];
-        const plan = planContext({ ...context, objects: createObjectLoader(context) }, first.info);
         const where = (row: ReturnType<typeof sql>) => sql`${row}.id = any(${uids}::uuid[])`;
-        const answers = await context.reader.objects(plan, kind, where, selectionSets(first.info));
+        const answers = await readWithAccess(context, (access) =>
+          context.reader.objects(planContext(context, first.info, access), kind, where, selectionSets(first.info)),
+        );
         for (const key of keys) {
           const answer = answers.get(key.uid);
           if (answer !== undefined) found.set(key, answer);

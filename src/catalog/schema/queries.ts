@@ -7,7 +7,7 @@ import type { Answer } from '../read/plan.ts';
 import type { Arguments, Target } from '../read/source.ts';
 import { nearest } from '../values/nearest.ts';
 import type { Builder } from './builder.ts';
-import { planContext, type RequestContext, selectionSets } from './context.ts';
+import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
 import type { Outputs } from './outputs.ts';
 
 const everyRow = { on: (): Sql => sql`true` };
@@ -24,7 +24,9 @@ function list(
 ): Promise<Answer> {
   const { fieldName: name, returnType } = info;
   const selected = { key: name, name, type: getNamedType(returnType).name, args, below: selectionSets(info) };
-  return context.reader.list(planContext(context, info), selected, targets);
+  return readWithAccess(context, (access) =>
+    context.reader.list(planContext(context, info, access), selected, targets),
+  );
 }
 
 async function one(
@@ -33,7 +35,9 @@ async function one(
   kind: KindModel,
   where: (row: Sql) => Sql,
 ): Promise<Answer | null> {
-  const found = await context.reader.objects(planContext(context, info), kind, where, selectionSets(info));
+  const found = await readWithAccess(context, (access) =>
+    context.reader.objects(planContext(context, info, access), kind, where, selectionSets(info)),
+  );
   const [answer, another] = found.values();
   if (another !== undefined)
     throw refuse('AMBIGUOUS', info.fieldName, `several ${kind.plural} fit; give namespace or project too`);

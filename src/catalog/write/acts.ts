@@ -60,14 +60,14 @@ export async function planActs(
     catalog,
     connection,
     acts.map(({ draft }) => draft),
+    author.rights?.access,
     others,
   );
   const planned: [number, Operation][] = [];
   for (const one of acts.filter(({ draft }) => isSound(draft))) {
     const { act, draft, operation } = one;
     const state: ActionState = {
-      author,
-      query: derivedStore(connection).query,
+      ...derivedStore(catalog, connection, author),
       refuse: (violation) => {
         refuse(draft, violation, ['spec', ...stepsOf(violation.path ?? '')]);
         return [];

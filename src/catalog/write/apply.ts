@@ -5,6 +5,7 @@ import type { Author } from '../access/caller.ts';
 import type { Spec } from '../kind.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
 import { withArticle } from '../values/names.ts';
+import { type Authorization, authorizeBatch } from './authorize.ts';
 import { cascadeScopes } from './cascade-scopes.ts';
 import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
@@ -13,6 +14,7 @@ import { type Draft, isChanged, isSound, refuse, toChange, valueAt } from './dra
 import { refuseHeldNames } from './held-names.ts';
 import { refuseTakenKeys } from './keys.ts';
 import { completeManaged, settleOwners, storeOwners } from './ownership.ts';
+import { movePromoted } from './promote.ts';
 import type { SchemaOf } from './read-drafts.ts';
 import { resolveReferences } from './resolve.ts';
 import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
@@ -27,6 +29,7 @@ export interface DraftBatch {
   readonly connection: Queryable;
   readonly drafts: readonly Draft[];
   readonly by: Author;
+  readonly authorization: Authorization | undefined;
   readonly schemaOf: SchemaOf;
   /** Removes what the batch has to let go of first, in its rows and in what is derived; before anything is judged. */
   readonly removeHeld: (() => Promise<void>) | undefined;
@@ -51,8 +54,9 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
     await loadState(connection, kind, own);
   }
   await completeManaged(connection, drafts, schemaOf);
-  await resolveReferences(catalog, connection, drafts);
+  await resolveReferences(catalog, connection, drafts, by.rights?.access);
   for (const draft of drafts) compare(draft);
+  await authorizeBatch(batch, drafts, []);
   for (const draft of drafts.filter(isSound)) warnOfEnding(draft);
   const owners = await settleOwners(connection, drafts, by);
   for (const draft of drafts.filter(isSound)) {
@@ -69,7 +73,7 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
     drafts.filter((draft) => !unsound.has(draft)),
   );
   const circling = await storeBatch(catalog, connection, sound, (done) => progress('storing', done));
-  const store = derivedStore(connection);
+  const store = derivedStore(catalog, connection, by);
   const derive = async (): Promise<void> => {
     for (const [index, [kind, own]] of sound.entries()) {
       progress('deriving', index);
@@ -156,6 +160,10 @@ async function storeBatch(
     if (circling.length > 0 && kind.isOwnScope) return circling;
     if (kind.isOwnScope) circling.push(...(await storeScopes(connection, changed)));
     await storeObjects(connection, kind, changed);
+    await movePromoted(
+      connection,
+      changed.flatMap(({ id, standsIn }) => (standsIn === undefined ? [] : [{ id, parentId: standsIn }])),
+    );
     const elsewhere = changed.filter(({ stored, scopeId }) => stored !== undefined && stored.scopeId !== scopeId);
     if (elsewhere.length > 0) {
       moved.set(

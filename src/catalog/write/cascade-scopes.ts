@@ -59,10 +59,19 @@ export async function cascadeScopes(
       });
     });
     if (affected.length === 0) continue;
-    const home = homes === undefined ? undefined : sql`scope_id = ${homeSql(kind, homes, sql`r`)}`;
+    const place = homes && homeSql(kind, homes, sql`r`);
+    const home = place && sql`scope_id = case when r.scope_id = r.id then r.id else ${place} end`;
     const others =
       scope.also === undefined ? undefined : sql`other_scope_ids = ${othersSql(kind, homes, scope.also, sql`r`)}`;
     const sets = [home, others].filter((set) => set !== undefined);
+    if (place !== undefined) {
+      // What is a scope of its own goes along as a whole.
+      const gone = await connection.rows<{ id: string }>(sql`
+        update scope s set parent_id = ${place} from ${sql.ident(kind.table)} r
+        where r.id = s.id and r.scope_id = r.id and (${sql.join(affected, ' or ')}) returning s.id`);
+      const along = gone.map(({ id }) => id);
+      if (along.length > 0) await connection.rows(sql`select scope_closure_rebuild(${along}::uuid[])`);
+    }
     const rows = await connection.rows<{ id: string }>(
       sql`update ${sql.ident(kind.table)} r set ${sql.join(sets, ', ')} where ${sql.join(affected, ' or ')} returning r.id`,
     );

@@ -52,6 +52,8 @@ export interface Draft {
   readonly links: Map<Reference, Referent[]>;
   scopeId: string;
   otherScopeIds: string[];
+  /** For a leaf that is a scope of its own: where it stands. */
+  standsIn?: string;
   projectId: string | undefined;
   changes: readonly FieldChange[];
   readonly violations: Violation[];

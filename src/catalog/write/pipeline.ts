@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { ConflictError, type Violation } from '../../platform/errors.ts';
-import type { Access } from '../access/access.ts';
+import { AccessMovedError } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
 import type { History } from '../history/history.ts';
 import type { Head } from '../manifests/document.ts';
@@ -10,10 +10,12 @@ import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
 import { type OnProgress, ownerOf } from './apply.ts';
+import type { Authorization } from './authorize.ts';
 import { type ClientRequest, findFirstOutcome, keepOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules, isRetryable } from './constraints.ts';
 import type { FieldChange } from './differences.ts';
 import { refuse } from './draft.ts';
+import { WRITE_LOCK } from './lock.ts';
 import type { DeleteOperation, FieldManager, Operation, OperationResult, Warning } from './operation.ts';
 import {
   allViolations,
@@ -55,8 +57,6 @@ export interface WriteOptions {
   readonly by: Author;
   /** Run everything but the commit. */
   readonly validateOnly: boolean;
-  /** What the author may see; the rest looks absent. Everything when undefined. */
-  readonly access?: Access;
   /** The same request again gets the first outcome instead of being done twice. */
   readonly request?: ClientRequest;
   readonly onProgress?: OnProgress;
@@ -106,8 +106,6 @@ export interface WritePipeline {
 /** Ends a transaction whose work is not to be kept. */
 class Abandon extends Error {}
 
-/** Serialises all writes of the catalog's structure: cross-row rules are judged without races (design.md section 4). */
-const WRITE_LOCK = 'select pg_advisory_xact_lock(720931)';
 const ATTEMPTS = 3;
 
 export function createWritePipeline({
@@ -115,12 +113,15 @@ export function createWritePipeline({
   database,
   constraints,
   history,
+  authorization,
 }: {
   readonly catalog: Catalog;
   readonly database: Database;
   readonly constraints: ConstraintRules;
   /** Records every write; absent: nothing is recorded. */
   readonly history?: History;
+  /** Decides what callers may write, and brings what was written in force; absent: only the system writes. */
+  readonly authorization?: Authorization;
 }): WritePipeline {
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
   const schemaOf = (kind: Catalog['kinds'][number]) => schemas.get(kind) ?? specSchema(kind);
@@ -129,7 +130,7 @@ export function createWritePipeline({
   const attempt = async (work: (connection: Queryable) => Promise<boolean>): Promise<BrokenConstraint | undefined> => {
     try {
       await database.transaction(async (connection) => {
-        await connection.rows(sql.raw(WRITE_LOCK));
+        await connection.rows(WRITE_LOCK);
         if (!(await work(connection))) throw new Abandon();
       });
       return undefined;
@@ -143,7 +144,7 @@ export function createWritePipeline({
 
   const writeOnce = async (
     operations: readonly Operation[],
-    { by, validateOnly, access, request, onProgress }: WriteOptions,
+    { by, validateOnly, request, onProgress }: WriteOptions,
   ): Promise<Outcome<OperationResult>> => {
     const batch = readBatch(catalog, schemaOf, operations);
     let first: Awaited<ReturnType<typeof findFirstOutcome>>;
@@ -151,10 +152,11 @@ export function createWritePipeline({
       const broken = await attempt(async (connection) => {
         first = request && (await findFirstOutcome(connection, by, request));
         if (first !== undefined) return false;
-        await writeBatch(batch, { catalog, connection, schemaOf, by, access, onProgress });
+        await writeBatch(batch, { catalog, connection, schemaOf, by, authorization, onProgress });
         if (validateOnly || allViolations(batch).length > 0) return false;
         await history?.record(connection, by, verbOf(operations));
         if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
+        await connection.rows(sql`select access_position_follow()`);
         return true;
       });
       if (first === 'reused') return refusedRequest;
@@ -163,13 +165,14 @@ export function createWritePipeline({
     }
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;
+    if (isApplied) await authorization?.flush();
     if (!validateOnly) await history?.refuse(by, refusalsOf(batch, verbOf(operations)));
     return { isApplied, results: resultsOf(batch, isApplied), violations };
   };
 
   const write: WritePipeline['write'] = async (operations, options) => {
     try {
-      return await persist(() => writeOnce(operations, options));
+      return await persist(options.by, () => writeOnce(operations, options));
     } catch (error) {
       if (!options.validateOnly) await history?.fail(options.by, verbOf(operations), error);
       throw error;
@@ -237,12 +240,14 @@ function noteBroken(batch: Batch, broken: BrokenConstraint): void {
 }
 
 /** Runs a whole transaction again when another writer was in its way. */
-async function persist<T>(work: () => Promise<T>): Promise<T> {
+async function persist<T>(by: Author, work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await work();
     } catch (error) {
-      if (!isRetryable(error)) throw error;
+      const stale = error instanceof AccessMovedError ? by.rights?.access : undefined;
+      if (stale !== undefined) await by.rights?.renew(stale);
+      else if (!isRetryable(error)) throw error;
       if (tried === ATTEMPTS) {
         throw new ConflictError('another writer was faster; try again', { retryable: true }, { cause: error });
       }

@@ -8,6 +8,8 @@ export interface Known extends Referent {
   /** Values of the spec fields by which it is referred to somewhere, by path. */
   readonly naturalKeys: Readonly<Record<string, string>>;
   readonly projectId: string | null;
+  /** The author may not see it. */
+  readonly isHidden?: boolean;
 }
 
 /** One reference as a draft writes it down. */

@@ -28,7 +28,7 @@ export async function loadReferrers(
 ): Promise<Referrers[]> {
   const leavingOf = (from: KindModel): readonly string[] => [...(going.get(from) ?? []), ...(apart.get(from) ?? [])];
   const part = (from: KindModel, target: Sql, join: Sql, condition: Sql): Sql =>
-    referring(from, leavingOf(from), target, join, condition, access?.condition(from, sql`r`));
+    referring(from, leavingOf(from), target, join, condition, access?.condition(from, sql`r`, 'get'));
   const parts = [...going].flatMap(([kind, ids]): Sql[] => {
     if (ids.length === 0) return [];
     const pointing = kind.referrers

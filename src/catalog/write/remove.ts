@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
+import type { Author } from '../access/caller.ts';
 import { refuseAt } from '../manifests/document.ts';
 import { stepsOf } from '../manifests/path.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -95,6 +96,7 @@ export async function removeFree(
   catalog: Catalog,
   connection: Queryable,
   doomed: readonly Doomed[],
+  by: Author,
 ): Promise<readonly Doomed[]> {
   const held = new Set<Doomed>();
   for (;;) {
@@ -102,7 +104,7 @@ export async function removeFree(
     const going = goingOf(catalog, free);
     const referrers = await loadReferrers(catalog, connection, going, undefined);
     if (referrers.length === 0) {
-      await removeAll(connection, free, going);
+      await removeAll(catalog, connection, free, going, by);
       return [...held];
     }
     const targets = new Set(referrers.map(({ target }) => target));
@@ -144,22 +146,29 @@ export async function removeDoomed(
   catalog: Catalog,
   connection: Queryable,
   doomed: readonly Doomed[],
-  access: Access | undefined,
+  by: Author,
 ): Promise<void> {
-  await refuseReferred(catalog, connection, doomed, access);
+  await refuseReferred(catalog, connection, doomed, by.rights?.access);
   if (doomed.some(({ violations }) => violations.length > 0)) return;
-  await removeAll(connection, doomed, goingOf(catalog, doomed));
+  await removeAll(catalog, connection, doomed, goingOf(catalog, doomed), by);
 }
 
 /** What refers goes before what is referred to. */
-async function removeAll(connection: Queryable, doomed: readonly Doomed[], going: Going): Promise<void> {
-  const store = derivedStore(connection);
+async function removeAll(
+  catalog: Catalog,
+  connection: Queryable,
+  doomed: readonly Doomed[],
+  going: Going,
+  by: Author,
+): Promise<void> {
+  const store = derivedStore(catalog, connection, by);
   const objects = new Map(
     doomed.flatMap(({ wanted, stored, owned }) => [
       ...(stored ? [[stored.id, { ...stored, kind: wanted.kind.kind }] as const] : []),
       ...owned.map((one) => [one.stored.id, { ...one.stored, kind: one.kind.kind }] as const),
     ]),
   );
+  const scopes: string[] = [];
   for (const [kind, ids] of [...going].reverse()) {
     await kind.undo?.(
       ids.flatMap((id) => objects.get(id) ?? []),
@@ -177,8 +186,27 @@ async function removeAll(connection: Queryable, doomed: readonly Doomed[], going
       ids.flatMap((id) => objects.get(id) ?? []),
     );
     await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
-    if (kind.isOwnScope) await connection.execute(sql`delete from scope where id = any(${ids}::uuid[])`);
+    scopes.push(...(kind.isOwnScope ? ids : ids.filter((id) => objects.get(id)?.scopeId === id)));
   }
+  // Last, and together: bindings that go as well have let go of them by now.
+  if (scopes.length > 0) await connection.execute(sql`delete from scope where id = any(${scopes}::uuid[])`);
   if (objects.size > 0) await dropOwners(connection, [...objects.keys()]);
   await connection.execute(sql`set constraints all immediate`);
+}
+
+/** Rules on what is gone, judged on the final state of the whole batch. */
+export async function judgeGone(
+  catalog: Catalog,
+  connection: Queryable,
+  doomed: readonly Doomed[],
+  by: Author,
+): Promise<void> {
+  const gone = doomed.filter(({ stored, violations }) => stored !== undefined && violations.length === 0);
+  for (const [kind, own] of Map.groupBy(gone, ({ wanted }) => wanted.kind)) {
+    const objects = own.flatMap(({ stored }) => (stored === undefined ? [] : [{ ...stored, kind: kind.kind }]));
+    for (const violation of (await kind.checkGone?.(objects, derivedStore(catalog, connection, by))) ?? []) {
+      const one = own.find(({ subject }) => subject === violation.subject) ?? own[0];
+      if (one !== undefined) refuse(one, violation);
+    }
+  }
 }

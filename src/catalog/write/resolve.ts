@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
 import { withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
@@ -20,6 +21,7 @@ export async function resolveReferences(
   catalog: Catalog,
   connection: Queryable,
   drafts: readonly Draft[],
+  access?: Access,
   others: readonly Draft[] = [],
 ): Promise<void> {
   // The projects come first: names in a project are told apart by it.
@@ -28,8 +30,9 @@ export async function resolveReferences(
     connection,
     drafts,
     drafts.flatMap((draft) => projectPointer(catalog, draft)),
+    access,
   );
-  await settleAll(catalog, connection, drafts, drafts.flatMap(pointersOf), others);
+  await settleAll(catalog, connection, drafts, drafts.flatMap(pointersOf), access, others);
   for (const draft of drafts) refuseRepeated(draft);
 }
 
@@ -38,6 +41,7 @@ async function settleAll(
   connection: Queryable,
   drafts: readonly Draft[],
   pointers: readonly Pointer[],
+  access: Access | undefined,
   others: readonly Draft[] = [],
 ): Promise<void> {
   for (const [kind, wanted] of Map.groupBy(pointers, (pointer) => pointer.kind)) {
@@ -46,7 +50,7 @@ async function settleAll(
       .filter((draft) => draft.kind === kind && !draft.isDuplicate)
       .map((draft) => fromDraft(draft, keys));
     const names = [...new Set(wanted.map(({ name }) => name))].sort();
-    const stored = await load(connection, kind, keys, names);
+    const stored = await load(connection, kind, keys, names, access);
     const isInBatch = new Set(batch.map(({ id }) => id));
     const isStored = new Set(stored.map(placeKey));
     const coming = others
@@ -60,16 +64,28 @@ async function settleAll(
     );
     let hints = HINTS;
     for (const pointer of wanted) {
-      const candidates = (byName.get(pointer.name) ?? []).map(({ one }) => one);
+      const isKept = keepsReference(pointer);
+      const candidates = (byName.get(pointer.name) ?? [])
+        .map(({ one }) => one)
+        .filter(({ isHidden }) => isHidden !== true || isKept);
       if (!settle(pointer, candidates)) continue;
       hints -= 1;
-      const near = hints < 0 ? [] : known.slice(0, CANDIDATES).filter(({ id }) => id !== pointer.draft.id);
+      const near =
+        hints < 0
+          ? []
+          : known.slice(0, CANDIDATES).filter(({ id, isHidden }) => id !== pointer.draft.id && isHidden !== true);
       refuseMissing(pointer, near);
     }
   }
 }
 
 const placeKey = ({ name, namespace }: Known): string => JSON.stringify([namespace, name]);
+
+/** The object says so already: keeping what one can not see is no look at it. */
+const keepsReference = ({ draft, reference, name }: Pointer): boolean => {
+  const before = reference && valueAt(draft.stored?.spec, reference.leaf.path);
+  return before !== undefined && JSON.stringify(before).includes(JSON.stringify(name));
+};
 
 const namesOf = ({ name, naturalKeys }: Known): string[] => [...new Set([name, ...Object.values(naturalKeys)])];
 
@@ -177,6 +193,7 @@ async function load(
   kind: KindModel,
   keys: readonly string[],
   names: readonly string[],
+  access: Access | undefined,
 ): Promise<Known[]> {
   const columns = keys.map((key) => {
     const leaf = kind.leaves.find((candidate) => candidate.path === key);
@@ -190,17 +207,19 @@ async function load(
   const isOwn = kind.ownedBy === undefined ? sql`` : sql` and ${sql.ident(kind.ownedBy)} is null`;
   const namespace = kind.namespaced ? sql`namespace` : sql`null::text`;
   const project = kind.inProject ? sql`project_id` : sql`null::uuid`;
+  const isVisible = access?.condition(kind, sql`r`, 'get') ?? sql`true`;
   const phaseLeaf = kind.leaves.find(({ path }) => path === kind.phase);
   const phase = phaseLeaf === undefined ? sql`null::text` : sql`${sql.ident(phaseLeaf.column)}::text`;
   const cells = await connection.cells(
-    sql`select id, name, scope_id, ${namespace}, ${project}, ${phase}, array[${sql.join(columns, ', ')}]::text[]
-      from ${sql.ident(kind.table)} where (${isNamed})${isOwn} order by name`,
+    sql`select id, name, scope_id, ${namespace}, ${project}, ${phase}, array[${sql.join(columns, ', ')}]::text[], ${isVisible}
+      from ${sql.ident(kind.table)} r where (${isNamed})${isOwn} order by name`,
   );
-  return cells.map(([id, name, scopeId, namespace, projectId, phase, natural]) => ({
+  return cells.map(([id, name, scopeId, namespace, projectId, phase, natural, visible]) => ({
     kind,
     id: String(id),
     name: String(name),
     scopeId: String(scopeId),
+    isHidden: visible !== true,
     namespace: namespace === null ? null : String(namespace),
     projectId: projectId === null ? null : String(projectId),
     phase: phase === null ? undefined : String(phase),

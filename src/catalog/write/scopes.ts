@@ -30,6 +30,10 @@ export function placeInScopes(draft: Draft, organizations: ReadonlyMap<string, s
     const [first] = scope.home.flatMap((path) => linked(path).slice(0, 1));
     draft.scopeId = first?.scopeId ?? PLATFORM;
   }
+  if (draft.stored?.scopeId === draft.id) {
+    draft.standsIn = draft.scopeId;
+    draft.scopeId = draft.id;
+  }
   const homes = typeof scope.home === 'string' ? [] : scope.home;
   const also = (scope.also ?? []).flatMap((path) => linked(path).slice(homes.includes(path) ? 1 : 0));
   const others = new Set(also.map(({ scopeId }) => scopeId));
@@ -44,7 +48,7 @@ const parentPaths = ({ kind, scope }: KindModel): readonly string[] => {
 };
 
 /** Scope of what a scope object stands under. */
-function parentScope({ kind, links }: Draft): string {
+export function parentScope({ kind, links }: Draft): string {
   const [first] = parentPaths(kind).flatMap((path) => (links.get(referenceAt(kind, path)) ?? []).slice(0, 1));
   return first?.scopeId ?? PLATFORM;
 }

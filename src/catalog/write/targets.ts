@@ -39,7 +39,7 @@ export async function loadTargets<T extends Wanted>(
         parts.filter((part): part is Sql => part !== false),
         ' or ',
       );
-      const visible = access?.condition(kind, row);
+      const visible = access?.condition(kind, row, 'get');
       return visible === undefined ? sql`(${asked})` : sql`(${asked}) and ${visible}`;
     });
     const byName = Map.groupBy(stored, ({ name }) => name);

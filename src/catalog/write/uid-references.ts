@@ -25,7 +25,7 @@ export async function nameUidReferences(
   for (const kind of new Set(wanted.flatMap(({ kinds }) => kinds))) {
     const own = wanted.filter(({ kinds }) => kinds.includes(kind));
     const row = sql`r`;
-    const visible = access?.condition(kind, row) ?? sql`true`;
+    const visible = access?.condition(kind, row, 'get') ?? sql`true`;
     const namespace = kind.namespaced ? sql`${row}.namespace` : sql`null::text`;
     const ids = [...new Set(own.map(({ uid }) => uid))];
     const rows = await connection.rows<{ id: string; name: string; namespace: string | null }>(

@@ -1,17 +1,17 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Violation } from '../../platform/errors.ts';
-import type { Access } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
 import type { Refusal } from '../history/history.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
 import { type Act, newAct, planActs, resultOfAct } from './acts.ts';
 import { applyDrafts, type OnProgress } from './apply.ts';
+import { type Authorization, authorizeBatch } from './authorize.ts';
 import type { Draft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import type { CreateOperation, Operation, OperationResult } from './operation.ts';
 import { type Entry, readApplied, readCreated, readSpec, type SchemaOf, violationsOf } from './read-drafts.ts';
-import { type Doomed, findDoomed, newDoomed, refuseReferred, removeDoomed, removeFree } from './remove.ts';
+import { type Doomed, findDoomed, judgeGone, newDoomed, refuseReferred, removeDoomed, removeFree } from './remove.ts';
 import { nameUidReferences, noteUids } from './uid-references.ts';
 import { type PendingUpdate, prepareUpdates } from './updates.ts';
 
@@ -81,8 +81,7 @@ export interface BatchTransaction {
   readonly connection: Queryable;
   readonly schemaOf: SchemaOf;
   readonly by: Author;
-  /** What the author may see; everything when undefined. */
-  readonly access: Access | undefined;
+  readonly authorization: Authorization | undefined;
   readonly onProgress: OnProgress | undefined;
 }
 
@@ -93,7 +92,8 @@ export interface BatchTransaction {
  *   find what goes and what changes ─► delete what is free ─► drafts (apply.ts) ─► delete the rest ─► judge
  */
 export async function writeBatch(batch: Batch, transaction: BatchTransaction): Promise<void> {
-  const { catalog, connection, schemaOf, by, access, onProgress } = transaction;
+  const { catalog, connection, schemaOf, by, authorization, onProgress } = transaction;
+  const access = by.rights?.access;
   const actContents = batch.acts.map(({ act }) => act.content);
   await nameUidReferences(connection, actContents, access);
   for (const [index, operation] of await planActs(catalog, connection, batch.acts, draftsOf(batch), by)) {
@@ -108,6 +108,7 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   for (const { entry, create } of batch.created) if (entry.draft !== undefined) noteUids(entry.draft, create.content);
   await findDoomed(catalog, connection, batch.doomed, access);
   await prepareUpdates(catalog, connection, batch.updates, access);
+  await authorizeBatch(transaction, [], batch.doomed);
   const drafts = draftsOf(batch);
   for (const draft of drafts) {
     if (draft.by === 'create' || draft.by === 'update') readSpec(draft, schemaOf(draft.kind));
@@ -115,27 +116,32 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   refuseDuplicates(drafts);
   refuseBoth(batch.doomed, drafts);
   if (drafts.length === 0) {
-    if (batch.doomed.length > 0) await removeDoomed(catalog, connection, batch.doomed, access);
+    if (batch.doomed.length > 0) await removeDoomed(catalog, connection, batch.doomed, by);
+    await judgeGone(catalog, connection, batch.doomed, by);
     return;
   }
   const isClear = batch.doomed.every(({ violations }) => violations.length === 0);
   const waiting =
-    isClear && batch.doomed.length > 0 ? await removeFree(catalog, connection, batch.doomed) : batch.doomed;
+    isClear && batch.doomed.length > 0 ? await removeFree(catalog, connection, batch.doomed, by) : batch.doomed;
   let isJudged = waiting.length === 0;
   const remove = async (): Promise<void> => {
     isJudged = true;
     refuseBoth(waiting, drafts);
     const isFree = waiting.every(({ violations }) => violations.length === 0);
-    await (isFree ? removeDoomed : refuseReferred)(catalog, connection, waiting, access);
+    if (isFree) await removeDoomed(catalog, connection, waiting, by);
+    else await refuseReferred(catalog, connection, waiting, access);
   };
   const removeHeld = waiting.length === 0 ? undefined : remove;
-  batch.general.push(...(await applyDrafts({ catalog, connection, drafts, by, schemaOf, removeHeld, onProgress })));
+  batch.general.push(
+    ...(await applyDrafts({ catalog, connection, drafts, by, authorization, schemaOf, removeHeld, onProgress })),
+  );
   if (!isJudged) {
     const ids = [...Map.groupBy(drafts, ({ kind }) => kind)].map(
       ([kind, own]) => [kind, own.map(({ id }) => id)] as const,
     );
     await refuseReferred(catalog, connection, waiting, access, new Map(ids));
   }
+  if (allViolations(batch).length === 0) await judgeGone(catalog, connection, batch.doomed, by);
 }
 
 /** An object can not be changed and deleted at once; one that is gone already can be made anew, as another object. */

@@ -28,7 +28,7 @@ export const deactivateUser = defineAction<{ user: ActionObject; reason: string;
         do: 'create',
         kind: 'UserDeactivation',
         name: `user-${person.id}`,
-        spec: { userRef: { name: person.name }, deactivatedBy: state.author.caller.name, ...spec },
+        spec: { userRef: { name: person.name }, deactivatedBy: state.by.caller.name, ...spec },
         from: { 'spec.userRef': 'user', 'spec.reason': 'reason', 'spec.description': 'description' },
       },
     ];

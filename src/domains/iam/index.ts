@@ -4,6 +4,10 @@ import { iamActions } from './actions.ts';
 import { groupMembership, groupNesting, serviceAccount, user, userDeactivation, userGroup } from './principals.ts';
 import { policyBinding, protectedResource, role } from './roles.ts';
 
+export { createFindPrincipal } from './find-principal.ts';
+export { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from './guards.ts';
+export { platformAdministration } from './platform-admin.ts';
+
 /** Principals, groups, roles and bindings. */
 export const iam: Domain = {
   actions: iamActions,

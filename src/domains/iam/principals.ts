@@ -1,5 +1,8 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
-import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf, refuse } from '../../catalog/rules.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { guardMembers } from './guards.ts';
 
 const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
 
@@ -123,6 +126,7 @@ export const groupMembership = defineKind({
       inverse: { name: 'memberships', description: 'The memberships of users in the group.' },
     }),
   },
+  checkAll: guardMembers,
   printer: [
     { name: 'USER', path: 'spec.userRef.name' },
     { name: 'GROUP', path: 'spec.groupRef.name' },
@@ -155,8 +159,49 @@ export const groupNesting = defineKind({
       inverse: { name: 'nestedIn', description: 'What makes it a member of other groups.' },
     }),
   },
+  checkAll: allOf(nestsFlatly, guardMembers),
   printer: [
     { name: 'GROUP', path: 'spec.groupRef.name' },
     { name: 'MEMBER', path: 'spec.memberRef.name' },
   ],
 });
+
+/** Groups nest at most so deep (reference/iam.md 4.4). */
+const DEEPEST = 5;
+
+/** Groups do not contain themselves and nest at most five deep, seen from both ends of a new nesting. */
+async function nestsFlatly(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; depth: number; cycle: string | null }>(
+    `with recursive up (id, group_id, depth, way) as (
+       select n.id, n.group_id, 1, array[n.member_user_group_id, n.group_id] from group_nesting n
+       where n.id = any($1::uuid[]) and n.member_user_group_id is not null
+       union all
+       select u.id, n.group_id, u.depth + 1, u.way || n.group_id from up u
+       join group_nesting n on n.member_user_group_id = u.group_id
+       where u.depth <= ${DEEPEST * 2} and u.group_id <> u.way[1]
+     ), down (id, group_id, depth) as (
+       select n.id, n.member_user_group_id, 0 from group_nesting n
+       where n.id = any($1::uuid[]) and n.member_user_group_id is not null
+       union all
+       select d.id, n.member_user_group_id, d.depth + 1 from down d
+       join group_nesting n on n.group_id = d.group_id
+       where n.member_user_group_id is not null and d.depth <= ${DEEPEST * 2}
+     )
+     select u.id, max(u.depth)::int + (select max(d.depth) from down d where d.id = u.id)::int as depth,
+       (select string_agg(g.name, ' → ' order by w.place) from up c
+        cross join lateral unnest(c.way) with ordinality w (group_id, place) join user_group g on g.id = w.group_id
+        where c.id = u.id and c.group_id = c.way[1]) as cycle
+     from up u group by u.id`,
+    [changes.map(({ id }) => id)],
+  );
+  return rows.flatMap(({ id, depth, cycle }): Violation[] => {
+    const change = changes.find((one) => one.id === id);
+    if (change === undefined) return [];
+    const path = 'spec.memberRef.name';
+    if (cycle !== null) return [refuse(change, 'GROUP_CYCLE', path, `groups contain each other: ${cycle}`)];
+    if (depth <= DEEPEST) return [];
+    return [
+      refuse(change, 'GROUP_TOO_DEEP', path, `groups would nest ${depth} deep`, { accepted: `at most ${DEEPEST}` }),
+    ];
+  });
+}

@@ -1,6 +1,18 @@
 import { group, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf, refuse } from '../../catalog/rules.ts';
+import { hint } from '../../catalog/values/nearest.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { findTargets, storeTargets } from './binding-target.ts';
+import {
+  type Given,
+  guardGiven,
+  guardLastOwner,
+  guardRoleCount,
+  guardRoleEdits,
+  guardRoleOrigin,
+  guardSubjects,
+} from './guards.ts';
 
 const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
 const verbs = { min: 1, unique: true } as const;
@@ -52,6 +64,7 @@ export const role = defineKind({
   description: 'A set of permissions; roles may inherit roles.',
   namespaced: true,
   scope: { home: 'namespace' },
+  verbs: ['use'],
   spec: {
     launchStage: text({ required: true, min: 1, description: 'How settled the role is: `Alpha`, `Beta`, `Stable`, …' }),
     includedPermissions: texts({
@@ -71,9 +84,27 @@ export const role = defineKind({
       inverse: { name: 'heirs', description: 'The roles that inherit it.' },
     }),
   },
-  checkAll: inheritsWithoutCycle,
+  checkAll: allOf(knowsPermissions, inheritsWithoutCycle, guardRoleEdits),
   printer: [{ name: 'STAGE', path: 'spec.launchStage' }],
 });
+
+/** Every permission is registered by a ProtectedResource or is of a kind of the catalog. */
+async function knowsPermissions(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const wanted = changes.flatMap(({ spec }) => (spec.includedPermissions ?? []) as string[]);
+  const rows = await state.query<{ name: string }>('select name from permission where name = any($1)', [wanted]);
+  const known = new Set(rows.map(({ name }) => name));
+  if (wanted.every((name) => known.has(name))) return [];
+  const all = await state.query<{ name: string }>('select name from permission order by name');
+  const names = all.map(({ name }) => name);
+  return changes.flatMap((change) =>
+    ((change.spec.includedPermissions ?? []) as string[]).flatMap((name, index): Violation[] => {
+      if (known.has(name)) return [];
+      const message = `no permission is called ${name}${hint(name, names)}`;
+      const evidence = { value: name, accepted: 'a permission of a registered kind' };
+      return [refuse(change, 'UNKNOWN_PERMISSION', `spec.includedPermissions[${index}]`, message, evidence)];
+    }),
+  );
+}
 
 async function inheritsWithoutCycle(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ name: string; way: string[] }>(
@@ -144,12 +175,45 @@ export const policyBinding = defineKind({
     ),
   },
   check: selectsOneThing,
+  checkAll: givesWhatItMay,
+  checkGone: guardLastOwner,
+  derive: storeTargets,
   printer: [
     { name: 'ROLE', path: 'spec.roleRef.name' },
     { name: 'KIND', path: 'spec.resourceSelector.resourceRef.kind' },
     { name: 'OBJECT', path: 'spec.resourceSelector.resourceRef.name' },
   ],
 });
+
+/** What is selected exists, the subjects can act, and the author may give the role there. */
+async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const { found, violations } = await findTargets(changes, state);
+  const roles = await state.query<{ id: string; role_id: string; name: string }>(
+    'select b.id, b.role_id, r.name from policy_binding b join role r on r.id = b.role_id where b.id = any($1::uuid[])',
+    [changes.map(({ id }) => id)],
+  );
+  const byBinding = new Map(roles.map((row) => [row.id, row]));
+  const given = found.map(({ change, scopeId, kind, id }): Given => {
+    const role = byBinding.get(change.id);
+    return {
+      change,
+      roleId: role?.role_id ?? '',
+      roleName: role?.name ?? '',
+      scopeId: kind?.isOwnScope === true ? id : scopeId,
+      path: 'spec.roleRef.name',
+      isWide: kind === undefined,
+      permission: 'iam.miloapis.com/policybindings.create',
+    };
+  });
+  return [
+    ...violations,
+    ...(await guardGiven(given, state)),
+    ...(await guardRoleOrigin(given, state)),
+    ...(await guardRoleCount(given, state)),
+    ...(await guardSubjects(given, state)),
+    ...(await guardLastOwner(changes, state)),
+  ];
+}
 
 function selectsOneThing({ name, spec }: Change): Violation[] {
   const selector = spec.resourceSelector as { resourceRef?: object; resourceKind?: object };

@@ -9,7 +9,7 @@ export const cable = defineKind({
   kind: 'Cable',
   plural: 'cables',
   description: 'A cable between two ports.',
-  scope: { home: ['endpoints'], also: ['endpoints'] },
+  scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
   spec: {
     endpoints: refs('Port', {
       table: 'cable_termination',

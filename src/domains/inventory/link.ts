@@ -8,7 +8,7 @@ export const link = defineKind({
   kind: 'Link',
   plural: 'links',
   description: 'Logical connectivity between two places, clusters or devices; the cables that carry it may be named.',
-  scope: { home: ['endpoints'], also: ['endpoints'] },
+  scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
   spec: {
     endpoints: refs(['Site', 'Cluster', 'NetworkDevice'], {
       table: 'link_endpoint',

@@ -145,7 +145,7 @@ export const cableAssembly = defineKind({
   kind: 'CableAssembly',
   plural: 'cableassemblies',
   description: 'A cable with several ends on a side: a trunk or a breakout.',
-  scope: { home: ['aEnds'], also: ['bEnds'] },
+  scope: { home: ['aEnds'], also: ['bEnds'], createdOn: 'all' },
   spec: {
     aEnds: refs('Port', {
       table: 'cable_assembly_a_end',

@@ -171,6 +171,7 @@ export const meterDefinition = defineKind({
     'A meter of a service: what is counted, in which unit, and how a billing period is rolled up. Meters stand on ' +
     'their own, or are declared by a service configuration; of one name only one is in force at a time.',
   scope: { home: ['owner.service'] },
+  isPublicWithScope: true,
   keys: ['meterName'],
   ownedBy: 'configuration_id',
   phase: 'phase',

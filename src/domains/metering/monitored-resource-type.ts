@@ -83,6 +83,7 @@ export const monitoredResourceType = defineKind({
     'A resource type that is metered: a Kubernetes Kind, whatever its version, under a canonical name. Types stand on ' +
     'their own, or are declared by a service configuration; of one name only one is in force at a time.',
   scope: { home: ['owner.service'] },
+  isPublicWithScope: true,
   keys: ['resourceTypeName'],
   ownedBy: 'configuration_id',
   phase: 'phase',

@@ -59,6 +59,7 @@ export const apiResource = defineKind({
   plural: 'apiresources',
   description: 'A type of object that a service’s API has, in one or several of its versions.',
   scope: { home: ['serviceRef'] },
+  isPublicWithScope: true,
   keys: ['fqn'],
   spec: {
     serviceRef: ref('Service', {

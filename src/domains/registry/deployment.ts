@@ -72,6 +72,7 @@ export const deployment = defineKind({
   plural: 'deployments',
   description: 'A service in a region: where it is reached, which version it serves, and what it runs on.',
   scope: { home: ['serviceRef'] },
+  isPublicWithScope: true,
   spec: {
     serviceRef: ref('Service', {
       description: 'The service, by its object name or its canonical name.',

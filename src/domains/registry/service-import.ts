@@ -12,6 +12,7 @@ export const serviceImport = defineKind({
     'One version of a service imports another service: its resources may refer to those of the imported version. A ' +
     'version imports a service at one version at most.',
   scope: { home: ['serviceVersionRef'] },
+  isPublicWithScope: true,
   spec: {
     serviceVersionRef: ref('ServiceVersion', {
       owned: true,

@@ -42,6 +42,7 @@ export const serviceVersion = defineKind({
   plural: 'serviceversions',
   description: 'A version of a service’s API, with its lifecycle, what it imports and which resources it has.',
   scope: { home: ['serviceRef'] },
+  isPublicWithScope: true,
   phase: 'phase',
   spec: {
     serviceRef: ref('Service', {

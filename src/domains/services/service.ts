@@ -1,6 +1,7 @@
 import { choice, group, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { type Edge, findCycle } from './service-cycles.ts';
@@ -70,6 +71,13 @@ export const service = defineKind({
     'A service that a producer offers on the platform: its identity, its lifecycle and who owns it. What it meters, ' +
     'bills and limits stands in its configurations.',
   scope: { own: true, parent: ['owner.producerProjectRef'] },
+  verbs: ['updateStatus'],
+  isPublicWithScope: true,
+  sharedThrough: {
+    kind: 'ServiceEntitlement',
+    column: 'service_id',
+    when: (entitlement) => sql`${entitlement}.status_phase = 'Active'`,
+  },
   name: {
     max: 63,
     pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,

@@ -1,5 +1,7 @@
 import { ref, refs } from '../../catalog/fields.ts';
-import { defineKind } from '../../catalog/kind.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from '../iam/index.ts';
 
 export const organizationMembership = defineKind({
   domain: 'tenancy',
@@ -32,8 +34,32 @@ export const organizationMembership = defineKind({
       inverse: { name: 'memberships', description: 'The memberships that carry the role.' },
     }),
   },
+  checkAll: givesWhatItMay,
+  checkGone: guardLastOwner,
   printer: [
     { name: 'ORGANIZATION', path: 'spec.organizationRef.name' },
     { name: 'USER', path: 'spec.userRef.name' },
   ],
 });
+
+/** A membership gives its roles on the organization, as a binding would. */
+async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ id: string; position: number; role_id: string; name: string; scope_id: string }>(
+    `select m.id, k.position, k.role_id, r.name, m.organization_id as scope_id from organization_membership m
+     join organization_membership_role k on k.organization_membership_id = m.id join role r on r.id = k.role_id
+     where m.id = any($1::uuid[])`,
+    [changes.map(({ id }) => id)],
+  );
+  const given = rows.flatMap(({ id, position, role_id: roleId, name: roleName, scope_id: scopeId }): Given[] => {
+    const change = changes.find((one) => one.id === id);
+    if (change === undefined) return [];
+    const permission = 'resourcemanager.miloapis.com/organizationmemberships.create';
+    return [{ change, roleId, roleName, scopeId, path: `spec.roles[${position}]`, isWide: false, permission }];
+  });
+  return [
+    ...(await guardGiven(given, state)),
+    ...(await guardRoleOrigin(given, state)),
+    ...(await guardRoleCount(given, state)),
+    ...(await guardLastOwner(changes, state)),
+  ];
+}

@@ -9,6 +9,8 @@ export const organization = defineKind({
   shortNames: ['org'],
   description: 'A tenant of the platform: the top of a hierarchy of folders and projects.',
   scope: { own: true, parent: [] },
+  verbs: ['use'],
+  listedByGet: true,
   name: { max: 50 },
   spec: {
     type: choice('OrganizationType', ['Personal', 'Standard'], {

@@ -108,8 +108,8 @@ export const projectSuspension = defineKind({
   group: 'resourcemanager.miloapis.com',
   kind: 'ProjectSuspension',
   plural: 'projectsuspensions',
-  description: 'Suspends a project; several may hold at once.',
-  scope: { home: 'platform' },
+  description: 'Suspends a project: nothing in it can be made or changed. Several may hold at once.',
+  scope: { home: ['projectRef'] },
   spec: {
     projectRef: ref('Project', {
       owned: true,

@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { InvalidInputError } from '../../../platform/errors.ts';
+import type { Access } from '../../access/access.ts';
 import type { Catalog, KindModel } from '../../model.ts';
 import type { Position } from '../../read/cursor.ts';
 import type { Builder } from '../../schema/builder.ts';
@@ -19,7 +20,10 @@ import { readFeedFilter } from './feed-filter.ts';
 type Arguments = Readonly<Record<string, unknown>>;
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
 
-const readerOf = ({ access, author }: RequestContext) => ({ access, caller: author.caller });
+const readerOf = async ({ rights, author }: RequestContext) => ({
+  access: await rights.current(),
+  caller: author.caller,
+});
 
 const toMoment = (given: unknown): Moment => {
   const { time, position } = given as Arguments;
@@ -30,8 +34,8 @@ const toMoment = (given: unknown): Moment => {
 };
 
 /** What of a kind's past states is wanted, as a condition on the change `c`. */
-function conditionOf(catalog: Catalog, context: RequestContext, kind: KindModel, args: Arguments): Sql {
-  const parts = [changeVisible([kind], context.access, sql`c`)];
+function conditionOf(catalog: Catalog, access: Access, kind: KindModel, args: Arguments): Sql {
+  const parts = [changeVisible([kind], access, sql`c`, 'get')];
   const names = texts(args.names);
   const keys = texts(args.keys);
   if (names !== undefined) parts.push(sql`c.name = any(${names}::text[])`);
@@ -53,7 +57,7 @@ function conditionOf(catalog: Catalog, context: RequestContext, kind: KindModel,
   return sql.join(parts, ' and ');
 }
 
-function statesOf(
+async function statesOf(
   catalog: Catalog,
   context: RequestContext,
   { position }: ResolvedMoment,
@@ -61,7 +65,7 @@ function statesOf(
   args: Arguments,
 ): Promise<Page<PastObject>> {
   const { limits, cursors, history } = context;
-  const where = conditionOf(catalog, context, kind, args);
+  const where = conditionOf(catalog, await context.rights.current(), kind, args);
   const { names, keys, inForce, labelSelector } = args;
   return readPage<PastObject>(
     { limits, cursors, args, list: JSON.stringify([kind.kind, String(position), names, keys, inForce, labelSelector]) },
@@ -150,7 +154,8 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: Fe
               const value = args[member];
               return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
             });
-            const where = sql.join([conditionOf(catalog, context, kind, { names: [args.name] }), ...place], ' and ');
+            const access = await context.rights.current();
+            const where = sql.join([conditionOf(catalog, access, kind, { names: [args.name] }), ...place], ' and ');
             const found = await loadStates(context.history.database, {
               kind,
               position,
@@ -264,6 +269,7 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: Fe
           const message = 'from comes after to';
           throw new InvalidInputError(message, { violations: [{ rule: 'RANGE', path: 'from', message }] });
         }
+        const reader = await readerOf(context);
         const query = { from: from.position, to: to.position, kinds };
         // Without `to` the second moment moves on; a cursor is good for another page all the same.
         const list = JSON.stringify([
@@ -275,10 +281,10 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: Fe
           { limits, cursors, args, list },
           (after: Position | undefined, limit) => {
             const place = after && ([String(after[0]), String(after[1]), String(after[2])] as const);
-            return loadDifferences(catalog, history.database, readerOf(context), query, place, limit);
+            return loadDifferences(catalog, history.database, reader, query, place, limit);
           },
           ({ kind, name, id }) => [kind.kind, name, id],
-          () => countDifferences(history.database, readerOf(context), query, limits.maxCount),
+          () => countDifferences(history.database, reader, query, limits.maxCount),
         );
       },
     }),

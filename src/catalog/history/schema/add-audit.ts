@@ -175,10 +175,10 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
         after: t.arg.string({ description: 'Cursor of the record before the page.' }),
         where: t.arg({ type: where, description: 'Which records.' }),
       },
-      resolve: (_root, args, context) => {
+      resolve: async (_root, args, context) => {
         const { history, limits, cursors } = context;
         const filter = readFilter(catalog, args.where);
-        const reader = { access: context.access, caller: context.author.caller };
+        const reader = { access: await context.rights.current(), caller: context.author.caller };
         return readPage<AuditRecord>(
           { limits, cursors, args, list: `audit ${JSON.stringify({ ...filter, kind: filter.kind?.kind })}` },
           (after: Position | undefined, limit) => {

@@ -18,7 +18,7 @@ const meanings = {
 
 /** The rights of this moment: a subscription outlives those it began with. */
 const readerOf = async (context: RequestContext): Promise<FeedReader> => ({
-  access: await context.accessNow(),
+  access: await context.rights.current(),
   caller: context.author.caller,
 });
 

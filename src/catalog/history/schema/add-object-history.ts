@@ -83,7 +83,8 @@ export function addObjectHistory(builder: Builder, catalog: Catalog, { state, ac
         after: t.arg.string({ description: 'Cursor of the change before the page.' }),
       },
       resolve: async (_root, args, context) => {
-        const { access, author, cursors, limits, history } = context;
+        const { author, cursors, limits, history } = context;
+        const access = await context.rights.current();
         const kind = kindNamed(catalog, String(args.kind), 'kind');
         const place = (['namespace', 'project'] as const).flatMap((member) => {
           const value = args[member];

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import type { Database, Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { UnavailableError } from '../../platform/errors.ts';
+import type { OpenFga, OpenFgaServer, Tuple } from '../../platform/openfga/client.ts';
+import { authorizationModel } from './model.ts';
+import { applyOperations, type Operation } from './outbox.ts';
+
+/** Everything OpenFGA holds for this catalog: one store, derived from PostgreSQL and rebuildable from it. */
+export interface AuthorizationStore {
+  /** The store with the model in force. */
+  openfga(): OpenFga;
+  /** Learns of a store or a model that another replica has put in force. */
+  refresh(): Promise<void>;
+  /** Applies what the outbox holds, in order; false when something is left because OpenFGA can not be reached. */
+  flush(): Promise<boolean>;
+  /** Whether everything up to a position of the outbox is in force, waiting for it at most so long. */
+  settled(seq: bigint, withinMs: number): Promise<boolean>;
+  /** Fills a new store from PostgreSQL and puts it in force in one step; how many tuples it holds. */
+  rebuild(): Promise<number>;
+  /** Differences between OpenFGA and what PostgreSQL says; outstanding work of the outbox is none. */
+  verify(): Promise<Differences>;
+  close(): Promise<void>;
+}
+
+export interface Differences {
+  readonly tuples: number;
+  /** Not in OpenFGA though they should be. */
+  readonly missing: readonly Tuple[];
+  /** In OpenFGA though they should not be. */
+  readonly foreign: readonly Tuple[];
+  /** Refused by OpenFGA for what they are. */
+  readonly failed: readonly (Tuple & { readonly error: string })[];
+}
+
+interface InForce {
+  readonly storeId: string;
+  readonly modelId: string;
+  /** Which relations the model has. */
+  readonly fingerprint: string;
+}
+
+const SETTING = 'openfga-store';
+/** One replica applies at a time, so tuples change in the order of commits. */
+const APPLY_LOCK = sql`select pg_advisory_xact_lock(720932)`;
+const BATCH = 2_000;
+const PAUSE_MS = 1_000;
+
+export async function openAuthorizationStore({
+  database,
+  server,
+  storeName,
+  report,
+}: {
+  readonly database: Database;
+  readonly server: OpenFgaServer;
+  readonly storeName: string;
+  readonly report: (problem: unknown) => void;
+}): Promise<AuthorizationStore> {
+  let inForce: InForce | undefined;
+  let isClosed = false;
+  let running: Promise<boolean> | undefined;
+  let asked = false;
+
+  const readInForce = async (connection: Queryable): Promise<InForce | undefined> => {
+    const [row] = await connection.rows<{ value: string }>(sql`select value from setting where name = ${SETTING}`);
+    return row === undefined ? undefined : (JSON.parse(row.value) as InForce);
+  };
+  const putInForce = async (connection: Queryable, next: InForce): Promise<void> => {
+    await connection.execute(sql`
+      insert into setting (name, value) values (${SETTING}, ${JSON.stringify(next)})
+      on conflict (name) do update set value = excluded.value`);
+    inForce = next;
+  };
+  const relationsOf = async (connection: Queryable): Promise<string[]> =>
+    (await connection.cells(sql`select relation from permission order by relation`)).map(([name]) => String(name));
+  const fingerprintOf = (relations: readonly string[]): string =>
+    createHash('sha256').update(relations.join()).digest('hex');
+
+  /** Applies one batch of the outbox; how many rows it took. Also puts a model in force that has every permission. */
+  const applyBatch = async (connection: Queryable): Promise<number> => {
+    await connection.rows(APPLY_LOCK);
+    const rows = await connection.rows<Operation>(sql`
+      select seq, operation, tuple from authz_outbox where applied_at is null and failed_at is null order by seq limit ${BATCH}`);
+    const present = await readInForce(connection);
+    if (present === undefined) throw new Error('no authorization store is in force');
+    inForce = present;
+    if (rows.length === 0) return 0;
+    const relations = await relationsOf(connection);
+    const fingerprint = fingerprintOf(relations);
+    if (fingerprint !== present.fingerprint) {
+      const modelId = await server.writeModel(present.storeId, authorizationModel(relations));
+      await putInForce(connection, { storeId: present.storeId, modelId, fingerprint });
+    }
+    const failed = await applyOperations(server.store(inForce.storeId, inForce.modelId), rows);
+    await connection.execute(sql`
+      update authz_outbox set applied_at = now(), attempts = attempts + 1
+      where seq = any(${rows.filter(({ seq }) => !failed.has(seq)).map(({ seq }) => seq)}::bigint[])`);
+    for (const [seq, error] of failed) {
+      report(new Error(`OpenFGA refuses a tuple for good: ${error}`));
+      await connection.execute(
+        sql`update authz_outbox set failed_at = now(), attempts = attempts + 1, last_error = ${error} where seq = ${seq}`,
+      );
+    }
+    // Only these change which grants a caller is behind; the rest is SQL's own knowledge.
+    const changesCallers = rows.some(({ tuple }) => tuple.relation === 'assignee' || tuple.relation === 'member');
+    if (changesCallers) await connection.execute(sql`update access_position set position = position + 1`);
+    return rows.length;
+  };
+
+  const applyAll = async (): Promise<boolean> => {
+    try {
+      for (;;) {
+        asked = false;
+        const taken = await database.transaction(applyBatch);
+        if (taken === 0 && !asked) return true;
+      }
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) report(error);
+      return false;
+    }
+  };
+  const flush = (): Promise<boolean> => {
+    asked = true;
+    running ??= applyAll().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  const rebuild = async (): Promise<number> => {
+    const before = await readInForce(database);
+    const relations = await relationsOf(database);
+    const storeId = await server.createStore(storeName);
+    const modelId = await server.writeModel(storeId, authorizationModel(relations));
+    const store = server.store(storeId, modelId);
+    const [snapshot] = await database.rows<{ seq: bigint; tuples: [string, string, string][] }>(sql`
+      select (select coalesce(max(seq), 0) from authz_outbox) as seq,
+        (select coalesce(jsonb_agg(jsonb_build_array(object, relation, subject)), '[]') from authz_tuple) as tuples`);
+    if (snapshot === undefined) throw new Error('the authorization tuples can not be read');
+    const rows = snapshot.tuples.map(([object, relation, user]) => ({
+      seq: 0n,
+      operation: 'write' as const,
+      tuple: { object, relation, user },
+    }));
+    const failed = await applyOperations(store, rows);
+    if (failed.size > 0) throw new Error(`OpenFGA refuses tuples: ${[...failed.values()].join('; ')}`);
+    await database.transaction(async (connection) => {
+      await connection.rows(APPLY_LOCK);
+      // What was committed meanwhile, before anybody asks the new store.
+      const later = await connection.rows<Operation>(
+        sql`select seq, operation, tuple from authz_outbox where seq > ${snapshot.seq} order by seq`,
+      );
+      await applyOperations(store, later);
+      await connection.execute(
+        sql`update authz_outbox set applied_at = now(), failed_at = null where applied_at is null and seq <= ${later.at(-1)?.seq ?? snapshot.seq}`,
+      );
+      await putInForce(connection, { storeId, modelId, fingerprint: fingerprintOf(relations) });
+      await connection.execute(sql`update access_position set position = position + 1`);
+    });
+    await flush();
+    if (before !== undefined && before.storeId !== storeId) {
+      await server.deleteStore(before.storeId).catch(() => undefined);
+    }
+    return rows.length;
+  };
+
+  inForce = await readInForce(database);
+  if (inForce === undefined || !(await server.storeExists(inForce.storeId))) await rebuild();
+  await flush();
+  const timer = setInterval(() => {
+    if (!isClosed) void flush();
+  }, PAUSE_MS);
+  timer.unref();
+
+  return {
+    openfga: () => {
+      if (inForce === undefined) throw new Error('no authorization store is in force');
+      return server.store(inForce.storeId, inForce.modelId);
+    },
+    refresh: async () => {
+      inForce = (await readInForce(database)) ?? inForce;
+    },
+    flush,
+    settled: async (seq, withinMs) => {
+      const until = performance.now() + withinMs;
+      for (;;) {
+        const [row] = await database.cells(sql`
+          select exists (select from authz_outbox where seq <= ${seq} and applied_at is null and failed_at is null)`);
+        if (row?.[0] === false) return true;
+        if (performance.now() > until) return false;
+        await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, 50))]);
+      }
+    },
+    rebuild,
+    verify: async () => {
+      await flush();
+      const held = new Map<string, Tuple>();
+      const store = server.store(inForce?.storeId ?? '', inForce?.modelId ?? '');
+      for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
+        const page = await store.read(next);
+        for (const tuple of page.tuples) held.set(`${tuple.object}#${tuple.relation}@${tuple.user}`, tuple);
+        next = page.next;
+      }
+      const wanted = await database.cells(sql`select object, relation, subject from authz_tuple`);
+      const missing: Tuple[] = [];
+      for (const [object, relation, user] of wanted) {
+        const key = `${String(object)}#${String(relation)}@${String(user)}`;
+        if (!held.delete(key)) missing.push({ object: String(object), relation: String(relation), user: String(user) });
+      }
+      const failed = await database.rows<{ tuple: Tuple; last_error: string }>(
+        sql`select tuple, last_error from authz_outbox where failed_at is not null order by seq`,
+      );
+      return {
+        tuples: wanted.length,
+        missing,
+        foreign: [...held.values()],
+        failed: failed.map(({ tuple, last_error: error }) => ({ ...tuple, error })),
+      };
+    },
+    close: async () => {
+      isClosed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

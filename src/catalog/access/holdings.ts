@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { createHoldings, type Holdings, MOST_IN_ARRAY } from './access.ts';
+
+/** What grants come to: roles with their permissions, and the scopes each is held on. What the store does not know falls out. */
+export async function loadHoldings(connection: Queryable, grantIds: readonly string[]): Promise<Holdings> {
+  const rows = await connection.cells(sql`
+    select g.role_id, array_agg(g.scope_id::text),
+      array(select p.name from role_permission r join permission p on p.id = r.permission_id where r.role_id = g.role_id)
+    from grant_edge g where g.id = any(${grantIds}::uuid[]) group by g.role_id`);
+  return createHoldings(
+    rows.map(([roleId, scopeIds, permissions]) => ({
+      roleId: String(roleId),
+      scopeIds: scopeIds as string[],
+      permissions: new Set(permissions as string[]),
+    })),
+  );
+}
+
+/** Puts slots with many scopes into `access_scope`, with everything below; undefined when there is none. */
+export async function storeHoldings(
+  database: Database,
+  principalId: string,
+  position: bigint,
+  { slots }: Holdings,
+): Promise<string | undefined> {
+  const wide = slots.filter(({ scopeIds }) => scopeIds.size > MOST_IN_ARRAY);
+  if (wide.length === 0) return undefined;
+  return database.transaction(async (connection) => {
+    // Another replica may have worked out the same already: slots are numbered alike everywhere.
+    await connection.execute(
+      sql`delete from access_set where principal_id = ${principalId}::uuid and position < ${position} and created_at < now() - interval '1 minute'`,
+    );
+    const [row] = await connection.rows<{ id: string }>(sql`
+      insert into access_set (id, principal_id, position) values (${randomUUID()}, ${principalId}, ${position})
+      on conflict (principal_id, position) do nothing returning id`);
+    if (row === undefined) {
+      const [known] = await connection.rows<{ id: string }>(
+        sql`select id from access_set where principal_id = ${principalId}::uuid and position = ${position}`,
+      );
+      return known?.id;
+    }
+    const pairs = wide.flatMap(({ index, scopeIds }) => [...scopeIds].map((id) => [index, id] as const));
+    await connection.execute(sql`
+      insert into access_scope (set_id, slot, scope_id)
+      select distinct ${row.id}::uuid, w.slot, c.descendant_id
+      from unnest(${pairs.map(([slot]) => slot)}::int[], ${pairs.map(([, id]) => id)}::uuid[]) w (slot, scope_id)
+      join scope_closure c on c.ancestor_id = w.scope_id`);
+    return row.id;
+  });
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Kind } from '../kind.ts';
+
+/** What a read asks for: `get` for one object and along references, `list` for rows of a list, `watch` for its changes. */
+export type ReadVerb = 'get' | 'list' | 'watch';
+
+const common = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+
+/** `inventory.miloapis.com/racks.get` */
+export const permissionName = (kind: Kind, verb: string, group: string = kind.groups[0]): string =>
+  `${group}/${kind.plural}.${verb}`;
+
+/** Every permission there is on objects of a kind, in each of its API groups. */
+const permissionsOf = (kind: Kind): string[] =>
+  kind.groups.flatMap((group) => [...common, ...kind.verbs].map((verb) => permissionName(kind, verb, group)));
+
+/** Permissions on what is no object of a kind: the audit log of a scope. */
+export const AUDIT_GET = 'catalog.miloapis.com/auditrecords.get';
+export const AUDIT_LIST = 'catalog.miloapis.com/auditrecords.list';
+
+/** Every permission there is. */
+export const allPermissions = (kinds: readonly Kind[]): string[] => [
+  ...kinds.flatMap(permissionsOf),
+  AUDIT_GET,
+  AUDIT_LIST,
+];
+
+/** The scope that a role on every object of a kind is bound to; the same as SQL's `kind_scope_id`. */
+export const kindScopeId = (kind: string): string => {
+  const hex = createHash('md5').update(`kind/${kind}`).digest('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+};
+
+/** The scope of everything that everyone who is signed in may read. */
+export const PUBLIC_AUDIENCE = '00000000-0000-7000-8000-000000000002';
+/** The role of everyone on the public audience: reading, and nothing else. It is no Role that could be edited. */
+export const PUBLIC_ROLE = '00000000-0000-7000-8000-000000000003';
+/** The group `system:authenticated`. */
+export const EVERYONE = '00000000-0000-7000-8000-000000000001';

@@ -1,0 +1,54 @@
+import { UnauthenticatedError } from '../../platform/errors.ts';
+import { PLATFORM } from '../write/scopes.ts';
+import { type Access, createHoldings, fullAccess, type Holdings } from './access.ts';
+import { anonymous, type Caller, system } from './caller.ts';
+
+/** What a caller may do, during one request; renewed when the access position moves. */
+export interface Rights {
+  readonly access: Access;
+  readonly holdings: Holdings;
+  /** The access as it is at this moment, for what outlives a statement. */
+  current(): Promise<Access>;
+  /** Has them worked out anew, unless something else in the request has done so already. */
+  renew(stale: Access): Promise<void>;
+}
+
+/** A caller and its rights. */
+export interface Actor {
+  readonly caller: Caller;
+  readonly rights: Rights;
+}
+
+/** The system itself: nothing is refused to it, and nothing takes that away. */
+export const systemActor: Actor = {
+  caller: system,
+  rights: {
+    access: fullAccess,
+    holdings: createHoldings([]),
+    current: () => Promise.resolve(fullAccess),
+    renew: () => Promise.resolve(),
+  },
+};
+
+const refuse = (): never => {
+  throw new UnauthenticatedError('TOKEN_REQUIRED', 'sign in first: send a token as `Authorization: Bearer …`');
+};
+
+/** Nobody who is signed in: only what touches no data is open. */
+export const nobody: Actor = {
+  caller: anonymous,
+  rights: {
+    get access() {
+      return refuse();
+    },
+    get holdings() {
+      return refuse();
+    },
+    current: () => Promise.resolve(refuse()),
+    renew: () => Promise.resolve(refuse()),
+  },
+};
+
+/** A member of the platform's staff: somebody who holds a role on everything. */
+export const isStaff = ({ holdings }: Rights): boolean =>
+  holdings.roles.some(({ scopeIds }) => scopeIds.includes(PLATFORM));

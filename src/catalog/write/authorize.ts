@@ -1,0 +1,232 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import type { OpenFga, Tuple } from '../../platform/openfga/client.ts';
+import { AccessMovedError } from '../access/access.ts';
+import type { Author } from '../access/caller.ts';
+import { kindScopeId, permissionName } from '../access/permissions.ts';
+import type { Rights } from '../access/rights.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { type Draft, isChanged, isSound, refuse } from './draft.ts';
+import type { Doomed } from './remove.ts';
+import { organizationScopes, PLATFORM, parentScope, placeInScopes } from './scopes.ts';
+
+/** A permission that an operation needs on at least one of some scopes. */
+interface Need {
+  readonly permission: string;
+  readonly scopeIds: readonly string[];
+  refuse(violation: Violation): void;
+}
+
+export interface Authorization {
+  /** The store with the model in force. */
+  openfga(): OpenFga;
+  /** Applies what is committed and not yet in force. */
+  flush(): Promise<boolean>;
+}
+
+/** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */
+const MOST_EXACT = 50;
+
+/**
+ * Refuses the operations that their author may not do, before anything else is said about them. What the caller's
+ * access refuses is refused for nothing; the rest OpenFGA has to allow as well (reference/iam.md 4.10).
+ */
+export async function authorizeBatch(
+  { catalog, connection, authorization, by }: AuthorizedTransaction,
+  drafts: readonly Draft[],
+  doomed: readonly Doomed[],
+): Promise<void> {
+  const { rights, caller } = by;
+  if (rights === undefined) return;
+  await requirePosition(connection, rights);
+  const hidden = await hiddenOf(connection, drafts, rights);
+  const organizations = await organizationScopes(catalog, connection, drafts);
+  const inBatch = new Map(drafts.filter(({ kind }) => kind.isOwnScope).map((draft) => [draft.id, draft]));
+  const placed = catalog.kinds.flatMap((kind) => drafts.filter((draft) => draft.kind === kind && isSound(draft)));
+  for (const draft of placed) placeInScopes(draft, organizations);
+  const parents = await parentsOf(connection, placed);
+
+  /** The scope, or for one that the batch makes or moves the nearest that stands and stays. */
+  const standing = (scopeId: string): string => {
+    const draft = inBatch.get(scopeId);
+    if (draft === undefined || (draft.stored !== undefined && !isMoved(draft, parents))) return scopeId;
+    return isSound(draft) ? standing(parentScope(draft)) : PLATFORM;
+  };
+  const needs: Need[] = [];
+  const need = (kind: KindModel, group: string, verb: string, scopeId: string, deny: Need['refuse']): void => {
+    const scopeIds = [scopeId, kindScopeId(kind.kind), ...kindsAround(kind).map((other) => kindScopeId(other.kind))];
+    needs.push({ permission: permissionName(kind, verb, group), scopeIds, refuse: deny });
+  };
+  for (const draft of placed) {
+    const { kind, manifest, stored } = draft;
+    const deny = (violation: Violation): void => refuse(draft, violation, ['metadata', 'name']);
+    const here = kind.isOwnScope ? parentScope(draft) : draft.scopeId;
+    const isNew = stored === undefined || hidden.has(stored.id);
+    if (!isNew && !isChanged(draft)) continue;
+    if (isNew || isMoved(draft, parents)) {
+      need(kind, manifest.group, 'create', standing(here), deny);
+      const { scope } = kind;
+      if ('createdOn' in scope) {
+        for (const other of draft.otherScopeIds) need(kind, manifest.group, 'create', standing(other), deny);
+      }
+    }
+    if (isNew) continue;
+    const before = kind.isOwnScope ? draft.id : stored.scopeId;
+    need(kind, manifest.group, 'update', before, deny);
+    if (isMoved(draft, parents)) need(kind, manifest.group, 'delete', before, deny);
+  }
+  for (const one of doomed) {
+    const { stored, wanted, violations, subject } = one;
+    if (stored === undefined) continue;
+    const deny = (violation: Violation): void => void violations.push({ subject, path: 'metadata.name', ...violation });
+    need(wanted.kind, stored.group, 'delete', stored.scopeId, deny);
+  }
+  await settle(connection, authorization, rights, caller.principalId ?? '', needs);
+  for (const draft of placed) {
+    if (draft.stored === undefined || !hidden.has(draft.stored.id) || !isSound(draft)) continue;
+    // Whoever may create here learns that the name is taken, and no more.
+    const message = `the name ${draft.manifest.name} is not free`;
+    refuse(draft, { rule: 'NAME_TAKEN', message, value: draft.manifest.name, accepted: 'another name' }, [
+      'metadata',
+      'name',
+    ]);
+  }
+}
+
+export interface AuthorizedTransaction {
+  readonly catalog: Catalog;
+  readonly connection: Queryable;
+  readonly authorization: Authorization | undefined;
+  readonly by: Author;
+}
+
+/** A write is judged on the rights in force while it holds the write lock, or begun again. */
+async function requirePosition(connection: Queryable, { access }: Rights): Promise<void> {
+  if (access.position === undefined) return;
+  const [row] = await connection.cells(sql`select position from access_position`);
+  if (row?.[0] !== access.position) throw new AccessMovedError();
+}
+
+/** Kinds that are no scopes and that an object may stand in. */
+const kindsAround = ({ scope, references }: KindModel): KindModel[] => {
+  if ('own' in scope || typeof scope.home === 'string') return [];
+  const { home } = scope;
+  return references
+    .filter(({ leaf }) => home.includes(leaf.path))
+    .flatMap(({ targets }) => targets.map(({ kind }) => kind).filter(({ isOwnScope }) => !isOwnScope));
+};
+
+const isMoved = (draft: Draft, parents: ReadonlyMap<string, string | null>): boolean => {
+  const { stored, kind } = draft;
+  if (stored === undefined) return false;
+  if (!kind.isOwnScope) return stored.scopeId !== draft.scopeId && stored.scopeId !== draft.id;
+  // Only what the object itself says about its place moves it; a placement of its own may have put it elsewhere.
+  const paths = 'own' in kind.scope ? kind.scope.parent : [];
+  const says = paths.some((path) => draft.changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));
+  return says && parents.get(draft.id) !== parentScope(draft);
+};
+
+async function parentsOf(connection: Queryable, drafts: readonly Draft[]): Promise<Map<string, string | null>> {
+  const ids = drafts.filter(({ kind, stored }) => kind.isOwnScope && stored !== undefined).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const rows = await connection.cells(sql`select id, parent_id from scope where id = any(${ids}::uuid[])`);
+  return new Map(rows.map(([id, parent]) => [String(id), parent === null ? null : String(parent)]));
+}
+
+/** Stored objects among the drafts that the author may not see: for them they are not there. */
+async function hiddenOf(
+  connection: Queryable,
+  drafts: readonly Draft[],
+  { access }: Rights,
+): Promise<ReadonlySet<string>> {
+  const hidden = new Set<string>();
+  const stored = drafts.filter((draft) => draft.stored !== undefined && draft.by !== 'update');
+  for (const [kind, own] of Map.groupBy(stored, (draft) => draft.kind)) {
+    const visible = access.condition(kind, sql`r`, 'get');
+    if (visible === undefined) continue;
+    const ids = own.map(({ id }) => id);
+    const rows = await connection.cells(
+      sql`select id from ${sql.ident(kind.table)} r where id = any(${ids}::uuid[]) and not (${visible})`,
+    );
+    for (const [id] of rows) hidden.add(String(id));
+  }
+  return hidden;
+}
+
+/** Decides all needs: by the holdings in one statement, then by OpenFGA in one batch; both have to agree. */
+async function settle(
+  connection: Queryable,
+  authorization: Authorization | undefined,
+  { holdings }: Rights,
+  principalId: string,
+  needs: readonly Need[],
+): Promise<void> {
+  const deny = ({ permission, refuse: say }: Need): void =>
+    say({ rule: 'FORBIDDEN', message: `${permission} is missing`, accepted: `a role that holds ${permission} here` });
+  const found = new Map<Need, string>();
+  const open: { need: Need; index: number; slot: number }[] = [];
+  const slots = new Set<number>();
+  for (const need of needs) {
+    const slot = holdings.slot(need.permission);
+    if (slot === undefined) continue;
+    const direct = [PLATFORM, ...need.scopeIds].find((id) => slot.scopeIds.has(id));
+    if (direct !== undefined) found.set(need, direct);
+    else {
+      slots.add(slot.index);
+      open.push({ need, index: open.length, slot: slot.index });
+    }
+  }
+  if (open.length > 0) {
+    const held = holdings.slots.filter(({ index }) => slots.has(index));
+    const pairs = held.flatMap(({ index, scopeIds }) => [...scopeIds].map((id) => [index, id] as const));
+    const wanted = open.map(({ need, slot }) => [slot, need.scopeIds[0] ?? ''] as const);
+    const rows = await connection.cells(sql`
+      select w.place - 1, (
+        select c.ancestor_id from scope_closure c
+        join unnest(${pairs.map(([slot]) => slot)}::int[], ${pairs.map(([, id]) => id)}::uuid[]) h (slot, scope_id)
+          on h.scope_id = c.ancestor_id and h.slot = w.slot
+        where c.descendant_id = w.scope_id order by c.depth limit 1)
+      from unnest(${wanted.map(([slot]) => slot)}::int[], ${wanted.map(([, id]) => id)}::uuid[]) with ordinality w (slot, scope_id, place)`);
+    for (const [place, ancestor] of rows) {
+      const one = open[Number(place)];
+      if (one !== undefined && ancestor !== null) found.set(one.need, String(ancestor));
+    }
+  }
+  for (const need of needs) if (!found.has(need)) deny(need);
+  if (authorization === undefined || found.size === 0) return;
+  const confirmed = await confirm(connection, authorization, principalId, found);
+  for (const need of found.keys()) if (!confirmed.has(need)) deny(need);
+}
+
+/** Which of the needs OpenFGA allows: asked on the very scope, or, for very many, on the scope they are held on. */
+async function confirm(
+  connection: Queryable,
+  authorization: Authorization,
+  principalId: string,
+  found: ReadonlyMap<Need, string>,
+): Promise<ReadonlySet<Need>> {
+  const names = [...new Set([...found.keys()].map(({ permission }) => permission))];
+  const rows = await connection.cells(sql`select name, relation from permission where name = any(${names})`);
+  const relations = new Map(rows.map(([name, relation]) => [String(name), String(relation)]));
+  const tupleOf = (permission: string, scopeId: string): Tuple => ({
+    user: `principal:${principalId}`,
+    relation: relations.get(permission) ?? '',
+    object: `scope:${scopeId}`,
+  });
+  const exact = new Set([...found.keys()].map(({ permission, scopeIds }) => `${permission} ${scopeIds[0]}`));
+  const isExact = exact.size <= MOST_EXACT;
+  const asked = [...found].map(([need, heldOn]) => {
+    const isByKind = need.scopeIds.slice(1).includes(heldOn);
+    return { need, tuple: tupleOf(need.permission, isExact && !isByKind ? (need.scopeIds[0] ?? heldOn) : heldOn) };
+  });
+  const ask = async (of: typeof asked): Promise<typeof asked> => {
+    const allowed = await authorization.openfga().check(of.map(({ tuple }) => tuple));
+    return of.filter((_, index) => allowed[index] !== true);
+  };
+  let denied = await ask(asked);
+  // A scope that was made a moment ago may not have reached OpenFGA yet.
+  if (denied.length > 0 && (await authorization.flush())) denied = await ask(denied);
+  const refused = new Set(denied.map(({ need }) => need));
+  return new Set([...found.keys()].filter((need) => !refused.has(need)));
+}

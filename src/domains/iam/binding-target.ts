@@ -1,0 +1,157 @@
+import { kindScopeId } from '../../catalog/access/permissions.ts';
+import type { Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
+import type { Catalog, KindModel } from '../../catalog/model.ts';
+import { refuse } from '../../catalog/rules.ts';
+import { hint } from '../../catalog/values/nearest.ts';
+import { PLATFORM } from '../../catalog/write/scopes.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+
+interface Selector {
+  readonly resourceRef?: {
+    readonly apiGroup: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly uid?: string;
+    readonly namespace?: string;
+  };
+  readonly resourceKind?: { readonly apiGroup: string; readonly kind: string };
+}
+
+/** What a binding gives its role on: a scope, or an object that is one or is to become one. */
+export interface Target {
+  readonly change: Change;
+  /** The kind of the object; undefined for the platform and for all objects of a kind. */
+  readonly kind: KindModel | undefined;
+  readonly id: string;
+  /** The scope it stands in, before it is made one itself. */
+  readonly scopeId: string;
+}
+
+export interface Targets {
+  readonly found: readonly Target[];
+  readonly violations: readonly Violation[];
+}
+
+export const isPlatform = ({ apiGroup, kind }: { readonly apiGroup: string; readonly kind: string }): boolean =>
+  apiGroup === 'catalog.miloapis.com' && kind === 'Platform';
+
+const selectorOf = ({ spec }: Change): Selector => spec.resourceSelector as Selector;
+
+/** Finds what bindings select, one statement per kind; what the author may not see is not there. */
+export async function findTargets(changes: readonly Change[], state: FinalState): Promise<Targets> {
+  const { catalog } = state;
+  const found: Target[] = [];
+  const violations: Violation[] = [];
+  const objects = new Map<KindModel, Change[]>();
+  for (const change of changes) {
+    const { resourceRef, resourceKind } = selectorOf(change);
+    if (resourceKind !== undefined) {
+      const id = await kindTarget(state, resourceKind);
+      if (id !== undefined) found.push({ change, kind: undefined, id, scopeId: id });
+      else violations.push(unknownKind(catalog, change, 'resourceKind', resourceKind));
+    } else if (resourceRef !== undefined && isPlatform(resourceRef)) {
+      found.push({ change, kind: undefined, id: PLATFORM, scopeId: PLATFORM });
+    } else if (resourceRef !== undefined) {
+      const kind = catalog.find(resourceRef.apiGroup, resourceRef.kind);
+      if (kind === undefined) violations.push(unknownKind(catalog, change, 'resourceRef', resourceRef));
+      else objects.set(kind, [...(objects.get(kind) ?? []), change]);
+    }
+  }
+  for (const [kind, own] of objects) {
+    const rows = await candidates(state, kind, own);
+    for (const change of own) {
+      const ref = selectorOf(change).resourceRef;
+      const fits = rows.filter((row) => row.name === ref?.name && (ref.namespace ?? row.namespace) === row.namespace);
+      const [row, another] = ref?.uid === undefined ? fits : fits.filter(({ id }) => id === ref.uid);
+      const path = 'spec.resourceSelector.resourceRef.name';
+      if (another !== undefined) {
+        const accepted = kind.namespaced ? 'the namespace as well' : 'the uid as well';
+        violations.push(
+          refuse(change, 'REFERENCE_AMBIGUOUS', path, `several ${kind.plural} are called ${ref?.name}`, { accepted }),
+        );
+      } else if (row !== undefined) {
+        found.push({ change, kind, id: row.id, scopeId: row.scope_id });
+      } else if (fits.length > 0) {
+        const message = `${kind.kind} ${ref?.name} has another uid than ${ref?.uid}`;
+        const uidPath = 'spec.resourceSelector.resourceRef.uid';
+        violations.push(
+          refuse(change, 'UID_MISMATCH', uidPath, message, { value: ref?.uid, accepted: fits[0]?.id ?? '' }),
+        );
+      } else {
+        violations.push(
+          refuse(change, 'REFERENCE_NOT_FOUND', path, `there is no ${kind.kind} ${ref?.name}`, { value: ref?.name }),
+        );
+      }
+    }
+  }
+  return { found, violations };
+}
+
+async function kindTarget(
+  state: FinalState,
+  { apiGroup, kind }: { readonly apiGroup: string; readonly kind: string },
+): Promise<string | undefined> {
+  if (state.catalog.find(apiGroup, kind) !== undefined) return kindScopeId(kind);
+  const rows = await state.query('select from protected_resource where service_ref_name = $1 and protected_kind = $2', [
+    apiGroup,
+    kind,
+  ]);
+  return rows.length > 0 ? kindScopeId(`${apiGroup}/${kind}`) : undefined;
+}
+
+function unknownKind(
+  catalog: Catalog,
+  change: Change,
+  member: 'resourceKind' | 'resourceRef',
+  { apiGroup, kind }: { readonly apiGroup: string; readonly kind: string },
+): Violation {
+  const names = catalog.kinds.map((known) => known.kind);
+  const path = `spec.resourceSelector.${member}.kind`;
+  return refuse(change, 'UNKNOWN_KIND', path, `no kind ${kind} of ${apiGroup} is registered${hint(kind, names)}`, {
+    value: kind,
+    accepted: 'a kind of the catalog or of a ProtectedResource',
+  });
+}
+
+interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly scope_id: string;
+}
+
+async function candidates(state: FinalState, kind: KindModel, changes: readonly Change[]): Promise<Candidate[]> {
+  const names = changes.flatMap((change) => selectorOf(change).resourceRef?.name ?? []);
+  const visible = state.by.rights?.access.condition(kind, sql`r`, 'get') ?? sql`true`;
+  const own = kind.ownedBy === undefined ? sql`true` : sql`r.${sql.ident(kind.ownedBy)} is null`;
+  const statement = sql`
+    select r.id, r.name, ${kind.namespaced ? sql`r.namespace` : sql`null::text`} as namespace, r.scope_id
+    from ${sql.ident(kind.table)} r where r.name = any(${names}) and ${own} and ${visible}`;
+  return state.query<Candidate>(statement.text, statement.values);
+}
+
+/** Keeps what bindings select, as the scopes that grants hang on. */
+export async function storeTargets(changes: readonly Change[], store: DerivedStore): Promise<void> {
+  const created = changes.filter(({ before }) => before === undefined);
+  if (created.length === 0) return;
+  const { found } = await findTargets(created, store);
+  for (const [kind, own] of Map.groupBy(found, (target) => target.kind)) {
+    if (kind !== undefined) {
+      await store.promote(
+        kind.kind,
+        own.map(({ id }) => id),
+      );
+    }
+  }
+  const foreign = found.filter(({ kind, id }) => kind === undefined && id !== PLATFORM).map(({ id }) => id);
+  await store.execute(
+    `insert into scope (id, kind) select id, 'Kind' from unnest($1::uuid[]) as id on conflict (id) do nothing`,
+    [foreign],
+  );
+  await store.query('select scope_closure_rebuild($1::uuid[])', [foreign]);
+  await store.execute(
+    `insert into binding_target (policy_binding_id, scope_id) select * from unnest($1::uuid[], $2::uuid[])`,
+    [found.map(({ change }) => change.id), found.map(({ id }) => id)],
+  );
+}

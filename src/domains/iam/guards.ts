@@ -1,0 +1,244 @@
+import { heldOn } from '../../catalog/access/held-on.ts';
+import { EVERYONE } from '../../catalog/access/permissions.ts';
+import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
+import { PLATFORM } from '../../catalog/write/scopes.ts';
+import type { Violation } from '../../platform/errors.ts';
+
+/** A role that a change gives on a scope. */
+export interface Given {
+  readonly change: Change;
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly scopeId: string;
+  /** Path of the role in the manifest. */
+  readonly path: string;
+  /** On everything, or on every object of a kind. */
+  readonly isWide: boolean;
+  /** Permission to give roles there. */
+  readonly permission: string;
+}
+
+const CREATE_BINDINGS = 'iam.miloapis.com/policybindings.create';
+const USE_ROLES = 'iam.miloapis.com/roles.use';
+const UPDATE_ROLES = 'iam.miloapis.com/roles.update';
+const ADD_MEMBERS = 'iam.miloapis.com/groupmemberships.create';
+/** Roles whose holders own an organization. */
+const OWNER_ROLES = ['owner', 'organization-owner'];
+/** Distinct roles on one scope: a denial walks all of them (reference/iam.md 4.4). */
+const MOST_ROLES = { platform: 20, elsewhere: 50 };
+
+const shown = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+
+/** Nobody gives away more than they hold, nor where they may not give anything (reference/iam.md 4.7). */
+export async function guardGiven(given: readonly Given[], state: FinalState): Promise<Violation[]> {
+  const { rights } = state.by;
+  if (rights === undefined || given.length === 0) return [];
+  const held = await heldOn(state, rights.holdings, [PLATFORM, ...given.map(({ scopeId }) => scopeId)]);
+  const effective = await effectivePermissions(
+    state,
+    given.map(({ roleId }) => roleId),
+  );
+  return given.flatMap(({ change, roleId, roleName, scopeId, path, isWide, permission }): Violation[] => {
+    const here = (isWide ? held.get(PLATFORM) : held.get(scopeId)) ?? new Set();
+    if (!here.has(permission)) {
+      const where = isWide ? 'on the platform' : 'there';
+      return [refuse(change, 'FORBIDDEN', 'spec.resourceSelector', `${permission} is missing ${where}`)];
+    }
+    if (here.has(USE_ROLES)) return [];
+    const more = (effective.get(roleId) ?? []).filter((name) => !here.has(name));
+    if (more.length === 0) return [];
+    const message = `role ${roleName} holds more than you hold there: ${shown(more)}`;
+    return [refuse(change, 'ESCALATION', path, message, { accepted: `a role within your own, or ${USE_ROLES}` })];
+  });
+}
+
+async function effectivePermissions(
+  state: FinalState,
+  roleIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await state.query<{ role_id: string; names: string[] }>(
+    `select r.role_id, array_agg(p.name order by p.name) as names from role_permission r
+     join permission p on p.id = r.permission_id where r.role_id = any($1::uuid[]) group by r.role_id`,
+    [[...new Set(roleIds)]],
+  );
+  return new Map(rows.map(({ role_id: id, names }) => [id, names]));
+}
+
+/** A role is the platform's, or of the organization in which it is given. */
+export async function guardRoleOrigin(given: readonly Given[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ index: number }>(
+    `select g.place::int - 1 as index from unnest($1::uuid[], $2::uuid[]) with ordinality g (role_id, scope_id, place)
+     join role r on r.id = g.role_id
+     where r.scope_id <> $3::uuid and not exists (
+       select from scope_closure c where c.descendant_id = g.scope_id and c.ancestor_id = r.scope_id)`,
+    [given.map(({ roleId }) => roleId), given.map(({ scopeId }) => scopeId), PLATFORM],
+  );
+  return rows.flatMap(({ index }) => {
+    const one = given[index];
+    if (one === undefined) return [];
+    const message = `role ${one.roleName} belongs to another organization`;
+    return [
+      refuse(one.change, 'ROLE_OF_OTHER_ORGANIZATION', one.path, message, {
+        accepted: 'a role of the platform or of this organization',
+      }),
+    ];
+  });
+}
+
+/** Each role on a scope makes every denial there slower. */
+export async function guardRoleCount(given: readonly Given[], state: FinalState): Promise<Violation[]> {
+  const rows = await state.query<{ scope_id: string; count: number }>(
+    `select scope_id, count(distinct role_id)::int as count from (
+       select scope_id, role_id from role_assignment where scope_id = any($1::uuid[])
+       union select * from unnest($1::uuid[], $2::uuid[])) a (scope_id, role_id) group by scope_id`,
+    [given.map(({ scopeId }) => scopeId), given.map(({ roleId }) => roleId)],
+  );
+  const counts = new Map(rows.map(({ scope_id: id, count }) => [id, count]));
+  return given.flatMap(({ change, scopeId, path }) => {
+    const count = counts.get(scopeId) ?? 0;
+    const most = scopeId === PLATFORM ? MOST_ROLES.platform : MOST_ROLES.elsewhere;
+    if (count <= most) return [];
+    const message = `${count} different roles would be bound there`;
+    return [refuse(change, 'TOO_MANY_ROLES', path, message, { accepted: `at most ${most}` })];
+  });
+}
+
+interface Subject {
+  readonly id: string;
+  readonly position: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly is_inactive: boolean;
+  readonly is_everyone: boolean;
+  readonly is_foreign: boolean;
+}
+
+/** Subjects can act; groups are the platform's or the organization's own; everyone only by the platform. */
+export async function guardSubjects(
+  bindings: readonly { readonly change: Change; readonly scopeId: string }[],
+  state: FinalState,
+): Promise<Violation[]> {
+  const rows = await state.query<Subject>(
+    `select b.id, s.position, coalesce(u.name, a.name, g.name) as name,
+       case when u.id is not null then 'User' when a.id is not null then 'ServiceAccount' else 'Group' end as kind,
+       coalesce(u.state, a.state) is not distinct from 'Inactive' as is_inactive,
+       g.id is not distinct from $3::uuid as is_everyone,
+       g.id is not null and g.scope_id <> $4::uuid and not exists (
+         select from scope_closure c where c.descendant_id = b.scope_id and c.ancestor_id = g.scope_id) as is_foreign
+     from unnest($1::uuid[], $2::uuid[]) b (id, scope_id) join policy_binding_subject s on s.policy_binding_id = b.id
+     left join user_account u on u.id = s.user_account_id left join service_account a on a.id = s.service_account_id
+     left join user_group g on g.id = s.user_group_id`,
+    [bindings.map(({ change }) => change.id), bindings.map(({ scopeId }) => scopeId), EVERYONE, PLATFORM],
+  );
+  const { rights } = state.by;
+  const held = rights && (await heldOn(state, rights.holdings, [PLATFORM]));
+  const isPlatform = held === undefined || held.get(PLATFORM)?.has(CREATE_BINDINGS) === true;
+  return rows.flatMap(({ id, position, kind, name, is_inactive, is_everyone, is_foreign }): Violation[] => {
+    const change = bindings.find((one) => one.change.id === id)?.change;
+    if (change === undefined) return [];
+    const path = `spec.subjects[${position}]`;
+    if (is_inactive) return [refuse(change, 'SUBJECT_INACTIVE', path, `${kind} ${name} is deactivated`)];
+    if (is_everyone && !isPlatform) {
+      return [refuse(change, 'PLATFORM_ONLY', path, `only the platform gives roles to ${name}`)];
+    }
+    if (!is_foreign) return [];
+    const message = `Group ${name} belongs to another organization`;
+    return [
+      refuse(change, 'GROUP_OF_OTHER_ORGANIZATION', path, message, {
+        accepted: 'a group of the platform or of this organization',
+      }),
+    ];
+  });
+}
+
+/**
+ * What roles of this batch come to hold anew, their editor holds on every scope where they are bound, or may edit
+ * roles for the whole platform. Tuples that the transaction itself has noted are exactly what is new.
+ */
+export async function guardRoleEdits(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const { rights } = state.by;
+  if (rights === undefined) return [];
+  const platform = await heldOn(state, rights.holdings, [PLATFORM]);
+  if (platform.get(PLATFORM)?.has(UPDATE_ROLES) === true) return [];
+  const rows = await state.query<{ role_id: string; scope_id: string; names: string[] }>(
+    `select r.id as role_id, g.scope_id, array_agg(distinct p.name) as names
+     from authz_outbox o join role r on o.tuple ->> 'object' = 'role:' || r.id
+     join permission p on p.relation = o.tuple ->> 'relation'
+     join grant_edge g on g.role_id = r.id
+     where o.applied_at is null and o.operation = 'write' and o.xmin = pg_current_xact_id()::xid
+     group by r.id, g.scope_id`,
+  );
+  const held = await heldOn(
+    state,
+    rights.holdings,
+    rows.map(({ scope_id: id }) => id),
+  );
+  const more = rows.flatMap(({ role_id: roleId, scope_id: scopeId, names }) => {
+    const missing = names.filter((name) => held.get(scopeId)?.has(name) !== true);
+    return missing.length === 0 ? [] : [{ roleId, missing }];
+  });
+  return [...Map.groupBy(more, ({ roleId }) => roleId)].flatMap(([roleId, found]) => {
+    const change = changes.find(({ id }) => id === roleId) ?? changes[0];
+    if (change === undefined) return [];
+    const names = [...new Set(found.flatMap(({ missing }) => missing))].sort();
+    const message = `the role is bound where you do not hold ${shown(names)} yourself`;
+    return [
+      refuse(change, 'ESCALATION', 'spec.includedPermissions', message, {
+        accepted: `permissions you hold there, or ${UPDATE_ROLES} on the platform`,
+      }),
+    ];
+  });
+}
+
+/** Adding a member gives all the group's roles: it takes the right to where the group lives, and where it is bound widely, everywhere. */
+export async function guardMembers(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const { rights } = state.by;
+  if (rights === undefined) return [];
+  const rows = await state.query<{ id: string; name: string; scope_id: string; is_wide: boolean }>(
+    `with recursive change (id, group_id) as (
+       select id, group_id from group_membership where id = any($1::uuid[])
+       union select id, group_id from group_nesting where id = any($1::uuid[])
+     ), up (id, group_id) as (
+       select id, group_id from change union select u.id, n.group_id from up u join group_nesting n on n.member_user_group_id = u.group_id
+     )
+     select c.id, g.name, g.scope_id, exists (
+       select from up u join grant_assignee a on a.principal_id = u.group_id join grant_edge e on e.id = a.grant_id
+       join scope s on s.id = e.scope_id where u.id = c.id and s.kind in ('Platform', 'Kind')) as is_wide
+     from change c join user_group g on g.id = c.group_id`,
+    [changes.map(({ id }) => id)],
+  );
+  const held = await heldOn(state, rights.holdings, [PLATFORM, ...rows.map(({ scope_id: id }) => id)]);
+  return rows.flatMap(({ id, name, scope_id: scopeId, is_wide: isWide }) => {
+    const change = changes.find((one) => one.id === id);
+    if (change === undefined || held.get(isWide ? PLATFORM : scopeId)?.has(ADD_MEMBERS) === true) return [];
+    const where = isWide ? `on the platform, where group ${name} holds roles` : `where group ${name} lives`;
+    return [refuse(change, 'FORBIDDEN', 'spec.groupRef', `${ADD_MEMBERS} is missing ${where}`)];
+  });
+}
+
+/** An organization that had an owner keeps one. Tuples that the transaction itself has noted tell who has just gone. */
+export async function guardLastOwner(
+  objects: readonly Pick<CatalogObject, 'kind' | 'name'>[],
+  state: FinalState,
+): Promise<Violation[]> {
+  const rows = await state.query<{ organization: string }>(
+    `select distinct o.name as organization from authz_outbox x
+     join organization o on x.tuple ->> 'object' = 'scope:' || o.id and x.tuple ->> 'relation' = 'grant'
+     join authz_outbox y on y.tuple ->> 'object' = x.tuple ->> 'user' and y.tuple ->> 'relation' = 'role'
+     join role r on y.tuple ->> 'user' = 'role:' || r.id and r.name = any($1)
+     where x.operation = 'delete' and x.applied_at is null and x.xmin = pg_current_xact_id()::xid
+       and y.operation = 'delete' and y.applied_at is null and y.xmin = pg_current_xact_id()::xid
+       and not exists (
+         select from grant_edge g join role h on h.id = g.role_id where g.scope_id = o.id and h.name = any($1))`,
+    [OWNER_ROLES],
+  );
+  const [object] = objects;
+  if (object === undefined) return [];
+  return rows.map(({ organization }) =>
+    refuse(object, 'LAST_OWNER', 'metadata.name', `organization ${organization} would be left without an owner`, {
+      accepted: 'another owner first',
+    }),
+  );
+}

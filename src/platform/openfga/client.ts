@@ -1,0 +1,178 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type AuthorizationModel,
+  ClientWriteRequestOnDuplicateWrites,
+  ClientWriteRequestOnMissingDeletes,
+  ConsistencyPreference,
+  CredentialsMethod,
+  FgaApiError,
+  FgaApiRateLimitExceededError,
+  FgaError,
+  OpenFgaClient,
+} from '@openfga/sdk';
+import { UnavailableError } from '../errors.ts';
+
+/** A relation between an object and a user, all three in OpenFGA's own spelling (`type:id`, `type:id#relation`). */
+export interface Tuple {
+  readonly object: string;
+  readonly relation: string;
+  readonly user: string;
+}
+
+/** OpenFGA refused what it was asked, and will do so again: a type, a relation or a size it does not accept. */
+export class RefusedByOpenFgaError extends Error {}
+
+/** One store of an OpenFGA server. Every call fails with a retryable UnavailableError when no answer comes in time. */
+export interface OpenFga {
+  /** Objects of a type that the user has the relation to; at most 1,000, the rest is left out without a sign. */
+  listObjects(user: string, relation: string, type: string): Promise<string[]>;
+  /** The same without a limit of results; ends at the server's deadline without a sign. */
+  streamObjects(user: string, relation: string, type: string): Promise<string[]>;
+  /** Whether each of the tuples holds, in their order; in batches, each distinct one asked once. */
+  check(tuples: readonly Tuple[]): Promise<boolean[]>;
+  /** Writes and deletes up to 100 tuples, all or none; what is there already, or gone already, is no error. */
+  write(change: { readonly writes: readonly Tuple[]; readonly deletes: readonly Tuple[] }): Promise<void>;
+  /** A page of all tuples, and where the next one begins. */
+  read(from?: string): Promise<{ readonly tuples: readonly Tuple[]; readonly next: string | undefined }>;
+}
+
+/** An OpenFGA server: its stores and their models. */
+export interface OpenFgaServer {
+  createStore(name: string): Promise<string>;
+  storeExists(storeId: string): Promise<boolean>;
+  deleteStore(storeId: string): Promise<void>;
+  /** Writes a model into a store; its id. */
+  writeModel(storeId: string, model: Omit<AuthorizationModel, 'id'>): Promise<string>;
+  /** The store with the model pinned. */
+  store(storeId: string, modelId: string): OpenFga;
+  /** Runs `work` and counts the calls it makes. */
+  observe<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly calls: number }>;
+}
+
+const CALL_MS = 2_500;
+const BATCH = 50;
+const fresh = { consistency: ConsistencyPreference.HigherConsistency } as const;
+
+const isRetryable = (error: unknown): boolean =>
+  error instanceof FgaApiRateLimitExceededError ||
+  !(error instanceof FgaApiError) ||
+  error.statusCode === undefined ||
+  error.statusCode >= 500 ||
+  [401, 403, 404, 408, 409].includes(error.statusCode);
+
+const unavailable = (cause: unknown): UnavailableError =>
+  new UnavailableError('authorization can not be reached; try again', { retryable: true }, { cause });
+
+export function connectOpenFga({
+  apiUrl,
+  token,
+}: {
+  readonly apiUrl: string;
+  readonly token: string | undefined;
+}): OpenFgaServer {
+  const observed = new AsyncLocalStorage<{ calls: number }>();
+  const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
+    new OpenFgaClient({
+      apiUrl,
+      ...ids,
+      ...(token !== undefined && { credentials: { method: CredentialsMethod.ApiToken, config: { token } } }),
+      retryParams: { maxRetry: 1, minWaitInMs: 50 },
+      baseOptions: { timeout: CALL_MS },
+    });
+  const call = async <T>(ask: () => Promise<T>): Promise<T> => {
+    const counter = observed.getStore();
+    if (counter !== undefined) counter.calls += 1;
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isRetryable(error)) {
+        const message = error instanceof FgaApiError ? (error.apiErrorMessage ?? error.message) : String(error);
+        throw new RefusedByOpenFgaError(message, { cause: error });
+      }
+      if (error instanceof FgaError || error instanceof Error) throw unavailable(error);
+      throw error;
+    }
+  };
+  const server = clientOf({});
+
+  return {
+    createStore: async (name) => (await call(() => server.createStore({ name }))).id,
+    storeExists: async (storeId) => {
+      try {
+        await call(() => server.getStore({ storeId }));
+        return true;
+      } catch (error) {
+        const cause = error instanceof Error ? error.cause : undefined;
+        if (cause instanceof FgaApiError && [400, 404].includes(cause.statusCode ?? 0)) return false;
+        throw error;
+      }
+    },
+    deleteStore: async (storeId) => {
+      await call(() => server.deleteStore({ storeId }));
+    },
+    writeModel: async (storeId, model) =>
+      (await call(() => server.writeAuthorizationModel(model, { storeId }))).authorization_model_id,
+    store: (storeId, authorizationModelId) => storeOf(clientOf({ storeId, authorizationModelId }), call),
+    observe: async (work) => {
+      const counter = { calls: 0 };
+      const result = await observed.run(counter, work);
+      return { result, calls: counter.calls };
+    },
+  };
+}
+
+function storeOf(client: OpenFgaClient, call: <T>(ask: () => Promise<T>) => Promise<T>): OpenFga {
+  const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
+  return {
+    listObjects: async (user, relation, type) =>
+      (await call(() => client.listObjects({ user, relation, type }, fresh))).objects,
+    streamObjects: (user, relation, type) =>
+      call(async () => {
+        const objects: string[] = [];
+        for await (const { object } of client.streamedListObjects({ user, relation, type }, fresh))
+          objects.push(object);
+        return objects;
+      }),
+    check: async (tuples) => {
+      const distinct = [...new Map(tuples.map((tuple) => [keyOf(tuple), tuple])).values()];
+      const batches: Tuple[][] = [];
+      for (let at = 0; at < distinct.length; at += BATCH) batches.push(distinct.slice(at, at + BATCH));
+      const holds = new Map<string, boolean>();
+      await Promise.all(
+        batches.map(async (batch) => {
+          const checks = batch.map((tuple, index) => ({ ...tuple, correlationId: `c${index}` }));
+          const { result } = await call(() => client.batchCheck({ checks }, { ...fresh, maxBatchSize: BATCH }));
+          for (const { correlationId, allowed, error } of result) {
+            const tuple = batch[Number(correlationId.slice(1))];
+            if (error !== undefined || tuple === undefined) throw unavailable(error);
+            holds.set(keyOf(tuple), allowed === true);
+          }
+        }),
+      );
+      return tuples.map((tuple) => holds.get(keyOf(tuple)) === true);
+    },
+    write: async ({ writes, deletes }) => {
+      if (writes.length + deletes.length === 0) return;
+      await call(() =>
+        client.write(
+          { writes: writes.map((tuple) => ({ ...tuple })), deletes: deletes.map((tuple) => ({ ...tuple })) },
+          {
+            conflict: {
+              onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
+              onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
+            },
+          },
+        ),
+      );
+    },
+    read: async (from) => {
+      const page = await call(() =>
+        client.read({}, { pageSize: 100, ...(from && { continuationToken: from }), ...fresh }),
+      );
+      return {
+        tuples: page.tuples.map(({ key: { object, relation, user } }) => ({ object, relation, user })),
+        next: page.continuation_token === '' ? undefined : page.continuation_token,
+      };
+    },
+  };
+}

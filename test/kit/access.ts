@@ -1,0 +1,10 @@
+import { catalog } from '../../src/app.ts';
+import { type Access, createAccess, createHoldings } from '../../src/catalog/access/access.ts';
+import { allPermissions } from '../../src/catalog/access/permissions.ts';
+
+/** The access of somebody who holds every permission on some scopes, and nothing elsewhere. */
+export function accessBelow(scopeIds: readonly string[]): Access {
+  const kinds = catalog();
+  const permissions = new Set(allPermissions(kinds.kinds));
+  return createAccess(kinds, undefined, createHoldings([{ roleId: 'everything', permissions, scopeIds }]), undefined);
+}
