@@ -25,7 +25,9 @@ const nested = catalog.kinds.flatMap((kind) => {
   if (!isObjectType(type)) return [];
   return Object.values(type.getFields()).flatMap((field) => {
     const of = bare(field.type);
-    return isObjectType(of) && of.name.endsWith('Connection') ? [[kind.listField, field.name, of.name] as const] : [];
+    return isObjectType(of) && of.name.endsWith('Connection') && field.name !== 'history'
+      ? [[kind.listField, field.name, of.name] as const]
+      : [];
   });
 });
 

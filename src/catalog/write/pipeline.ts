@@ -17,6 +17,7 @@ import type { FieldChange } from './differences.ts';
 import { refuse } from './draft.ts';
 import { WRITE_LOCK } from './lock.ts';
 import type { DeleteOperation, FieldManager, Operation, OperationResult, Warning } from './operation.ts';
+import { createTurns } from './turns.ts';
 import {
   allViolations,
   type Batch,
@@ -126,13 +127,17 @@ export function createWritePipeline({
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
   const schemaOf = (kind: Catalog['kinds'][number]) => schemas.get(kind) ?? specSchema(kind);
 
+  const takeTurn = createTurns();
+
   /** Runs `work` in a transaction that is kept when it says so; a constraint that breaks on the way is given back. */
   const attempt = async (work: (connection: Queryable) => Promise<boolean>): Promise<BrokenConstraint | undefined> => {
     try {
-      await database.transaction(async (connection) => {
-        await connection.rows(WRITE_LOCK);
-        if (!(await work(connection))) throw new Abandon();
-      });
+      await takeTurn(() =>
+        database.transaction(async (connection) => {
+          await connection.rows(WRITE_LOCK);
+          if (!(await work(connection))) throw new Abandon();
+        }),
+      );
       return undefined;
     } catch (error) {
       if (error instanceof Abandon) return undefined;
