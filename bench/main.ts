@@ -66,6 +66,7 @@ try {
   const app = await startApp({
     issuers: [],
     explainsTo: 'everyone',
+    anonymous: 'schema',
     databaseUrl: engines.url(),
     openfga: { ...engines.openfga, storeName: 'bench' },
     host: '127.0.0.1',

@@ -7,7 +7,7 @@ import {
 import type { Access } from './catalog/access/access.ts';
 import { type AuthorizationStore, openAuthorizationStore } from './catalog/access/authorization-store.ts';
 import { bySystem } from './catalog/access/caller.ts';
-import { type Actor, isStaff, nobody, type Rights } from './catalog/access/rights.ts';
+import { type Actor, isStaff, nobody, type Rights, requireToken } from './catalog/access/rights.ts';
 import { createSessions } from './catalog/access/sessions.ts';
 import { synchroniseAccess } from './catalog/access/synchronise.ts';
 import { createFeed } from './catalog/history/feed.ts';
@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly issuers: readonly Issuer[];
   /** The embedded service's own issuer, trusted too. */
   readonly localIssuer?: LocalIssuer;
+  /** What is answered without a token: introspection, or nothing at all. */
+  readonly anonymous: 'schema' | 'none';
   /** User who holds every permission on the whole platform from the start. */
   readonly administrator?: string | undefined;
   /** Who may ask with what statements a request was answered. */
@@ -150,6 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw new UnavailableError('authorization can not be reached; try again', { retryable: true });
   };
   const actorOf = async (credential: Credential | null): Promise<Actor> => {
+    if (credential === null && options.anonymous === 'none') requireToken();
     if (credential === null) return nobody;
     requireAuthorization();
     let session = await sessions.get(credential);

@@ -120,3 +120,21 @@ test('tokens are handed to nobody but this machine’s own pages', async () => {
     expect((await fetch(`${production.url}${path}`)).status).toBe(404);
   await production.close();
 });
+
+test('without a token the schema can be asked for, or nothing at all', async () => {
+  const closed = await startApp({ anonymous: 'none' });
+  const ask = async (url: string, query: string) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { data, errors } = (await response.json()) as { data?: object; errors?: { extensions: object }[] };
+    return { status: response.status, data, reason: errors?.[0]?.extensions };
+  };
+  const refused = { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' };
+  expect(await ask(app.url, '{ __schema { queryType { name } } }')).toMatchObject({ status: 200, reason: undefined });
+  expect(await ask(app.url, '{ sites { totalCount } }')).toMatchObject({ status: 200, reason: refused });
+  expect(await ask(closed.url, '{ __schema { queryType { name } } }')).toMatchObject({ status: 401, reason: refused });
+  await closed.close();
+});

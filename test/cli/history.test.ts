@@ -7,9 +7,11 @@ import { binary, openShell, type Shell } from './command.ts';
 
 let app: TestApp;
 let shell: Shell;
+let token: string;
 beforeAll(async () => {
   app = await startApp();
-  shell = await openShell(app.url);
+  token = await app.token('test-admin');
+  shell = await openShell(app.url, token);
   await app.apply(plant + aRack('a1') + aRack('a2'));
 });
 afterAll(async () => {
@@ -27,15 +29,15 @@ test('history says who changed what, from what to what, also of an object that i
   const { stdout, code } = await shell.run(['history', 'rack/told']);
   expect(code).toBe(0);
   expect(timeless(stdout)).toMatchInlineSnapshot(`
-    "TIME  deleted by system  position N
-    TIME  changed by system  position N
+    "TIME  deleted by test-admin  position N
+    TIME  changed by test-admin  position N
       - metadata.labels.tier: "gold"
       ~ spec.heightU: 42 → 20
-    TIME  created by system  position N
+    TIME  created by test-admin  position N
     "
   `);
   expect(timeless((await shell.run(['history', 'rack', 'told', '--limit', '1'])).stdout)).toBe(
-    'TIME  deleted by system  position N\n',
+    'TIME  deleted by test-admin  position N\n',
   );
   const lines = (await shell.run(['history', 'racks/told', '-o', 'json'])).stdout.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).after?.spec.heightU)).toEqual([undefined, 20, 42]);
@@ -48,7 +50,7 @@ test('history says who changed what, from what to what, also of an object that i
 /** Runs a watch; `until` waits for text on stdout. */
 function watching(...args: readonly string[]) {
   const child = spawn(process.execPath, [binary, 'get', ...args], {
-    env: { ...process.env, CATALOG_SERVER: app.url },
+    env: { ...process.env, CATALOG_SERVER: app.url, CATALOG_TOKEN: token },
     cwd: shell.folder,
   });
   let text = '';

@@ -75,6 +75,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     issuers: [issuer],
     administrator: 'test-admin',
     explainsTo: 'everyone',
+    anonymous: 'schema',
     databaseUrl: database.url,
     openfga: { apiUrl: inject('openfgaUrl'), token: inject('openfgaToken'), storeName: `test ${randomUUID()}` },
     host: '127.0.0.1',

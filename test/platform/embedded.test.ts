@@ -42,9 +42,7 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(join(directory, 'server.json'))).toBe(false);
 
-    const startedAt = performance.now();
     const second = await start();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(second.output()).not.toMatch(/making|applied/);
     expect(await postgresPort()).toBe(port);
     expect(await isReady(second.url)).toBe(true);

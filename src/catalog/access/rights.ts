@@ -1,7 +1,7 @@
 import { UnauthenticatedError } from '../../platform/errors.ts';
 import { PLATFORM } from '../write/scopes.ts';
-import { type Access, createHoldings, fullAccess, type Holdings } from './access.ts';
-import { anonymous, type Caller, system } from './caller.ts';
+import type { Access, Holdings } from './access.ts';
+import { anonymous, type Caller } from './caller.ts';
 
 /** What a caller may do, during one request; renewed when the access position moves. */
 export interface Rights {
@@ -19,18 +19,8 @@ export interface Actor {
   readonly rights: Rights;
 }
 
-/** The system itself: nothing is refused to it, and nothing takes that away. */
-export const systemActor: Actor = {
-  caller: system,
-  rights: {
-    access: fullAccess,
-    holdings: createHoldings([]),
-    current: () => Promise.resolve(fullAccess),
-    renew: () => Promise.resolve(),
-  },
-};
-
-const refuse = (): never => {
+/** Asks for a token. */
+export const requireToken = (): never => {
   throw new UnauthenticatedError('TOKEN_REQUIRED', 'sign in first: send a token as `Authorization: Bearer …`');
 };
 
@@ -39,13 +29,13 @@ export const nobody: Actor = {
   caller: anonymous,
   rights: {
     get access() {
-      return refuse();
+      return requireToken();
     },
     get holdings() {
-      return refuse();
+      return requireToken();
     },
-    current: () => Promise.resolve(refuse()),
-    renew: () => Promise.resolve(refuse()),
+    current: () => Promise.resolve(requireToken()),
+    renew: () => Promise.resolve(requireToken()),
   },
 };
 
