@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog as makeCatalog } from '../../src/app.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { random } from './random.ts';
 
 /*
  * Inputs that fit their types and make little sense, for every mutation: whatever comes, it is refused by a rule or
@@ -33,17 +34,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** mulberry32 */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const odd: readonly string[] = [
   '',
   ' ',
@@ -63,8 +53,8 @@ const odd: readonly string[] = [
   'A1',
 ];
 
-function makeInput(next: () => number) {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+function makeInput(seed: number) {
+  const { next, pick } = random(seed);
   const scalar = (name: string): unknown => {
     switch (name) {
       case 'Int':
@@ -115,8 +105,7 @@ const mutation = schema.getMutationType();
 const fields = isObjectType(mutation) ? Object.values(mutation.getFields()) : [];
 
 test('no input of any mutation is an error of the service', async () => {
-  const next = random(SEED);
-  const value = makeInput(next);
+  const value = makeInput(SEED);
   const codes = new Map<string, number>();
   for (const field of fields) {
     const [argument] = field.args;

@@ -74,6 +74,12 @@ export async function planActs(
       },
     };
     for (const step of await act.action.plan(inputOf(one) as never, state)) {
+      const made = step.do === 'create' ? undefined : others.find(({ id }) => id === step.id);
+      if (made !== undefined) {
+        const message = `${made.subject} is made in the same batch; say there what it is to be`;
+        refuse(draft, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, []);
+        continue;
+      }
       planned.push([operation, operationOf(catalog, step, act.placeOf)]);
     }
   }

@@ -47,11 +47,12 @@ export async function authorizeBatch(
   for (const draft of placed) placeInScopes(draft, organizations);
   const parents = await parentsOf(connection, placed);
 
-  /** The scope, or for one that the batch makes or moves the nearest that stands and stays. */
-  const standing = (scopeId: string): string => {
+  /** The scope, or for one that the batch makes or moves the nearest that stands and stays; in a circle there is none. */
+  const standing = (scopeId: string, below: ReadonlySet<string> = new Set()): string => {
     const draft = inBatch.get(scopeId);
     if (draft === undefined || (draft.stored !== undefined && !isMoved(draft, parents))) return scopeId;
-    return isSound(draft) ? standing(parentScope(draft)) : PLATFORM;
+    if (!isSound(draft) || below.has(scopeId)) return PLATFORM;
+    return standing(parentScope(draft), new Set([...below, scopeId]));
   };
   const needs: Need[] = [];
   const need = (kind: KindModel, group: string, verb: string, scopeId: string, deny: Need['refuse']): void => {
