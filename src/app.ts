@@ -178,7 +178,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const contextOf = async (requestId: string, credential: Credential | null): Promise<RequestContext> => {
     const { caller, rights } = await actorOf(credential);
     const author = { caller, rights, requestId };
-    const context = { catalog: kinds, author, rights, reader, cursors, limits, pipeline, history };
+    const until = credential === null ? {} : { expiresAt: credential.expiresAt };
+    const context = { catalog: kinds, author, rights, ...until, reader, cursors, limits, pipeline, history };
     return { ...context, objects: createObjectLoader(context) };
   };
   const isPrivate = isLoopback(options.host);

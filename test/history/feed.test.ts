@@ -145,11 +145,12 @@ test('what moves out of sight is a deletion, what moves into sight an addition; 
   const [left, right] = [await idOf('left'), await idOf('right')];
   const ended = new AbortController();
   const access = { scopes: [left] };
+  const filter = readFeedFilter(catalog(), {});
+  const reader = () => ({ access: accessBelow(access.scopes), caller: anonymous });
   const stream = follow({
-    feed: app.history.feed,
+    step: (cursor, limit) => app.history.feed.step(reader(), filter, cursor, limit),
+    now: () => app.history.feed.now(reader(), filter),
     wakeUp: app.history.wakeUp,
-    reader: () => Promise.resolve({ access: accessBelow(access.scopes), caller: anonymous }),
-    filter: readFeedFilter(catalog(), {}),
     after: undefined,
     sendsInitial: true,
     signal: ended.signal,

@@ -10,7 +10,7 @@ import type { Requirement } from '../selector/parse.ts';
 import type { ObjectState } from './state-sql.ts';
 import { loadStates, type StatePlace } from './states.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
-import { actorVisible, changeVisible, rightsFingerprint } from './visible.ts';
+import { actorVisible, changeVisible, rightsOf } from './visible.ts';
 
 export const eventTypes = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'RESET'] as const;
 export type EventType = (typeof eventTypes)[number];
@@ -135,11 +135,16 @@ export function createFeed(catalog: Catalog, database: Queryable, cursors: Curso
     if (head === undefined) throw new Error('the stream of changes has no head');
     return head;
   };
-  const loadRights = async ({ access }: FeedReader, filter: FeedFilter): Promise<string> => {
-    const statement = rightsFingerprint(filter.kinds, access);
-    if (statement === undefined) return 'all';
-    const [cells] = await database.cells(statement);
-    return String(cells?.[0]).slice(0, 12);
+  /** An access is of one access position, and whatever changes the fingerprint moves that. */
+  const remembered = new WeakMap<Access, Map<string, Promise<string>>>();
+  const loadRights = ({ access }: FeedReader, { kinds: wanted }: FeedFilter): Promise<string> => {
+    const known = remembered.get(access) ?? new Map<string, Promise<string>>();
+    remembered.set(access, known);
+    const key = wanted.map(({ kind }) => kind).join();
+    const loading = known.get(key) ?? rightsOf(database, wanted, access);
+    known.set(key, loading);
+    loading.catch(() => known.delete(key));
+    return loading;
   };
 
   const judge = (head: Head, rights: string, place: Place): void => {

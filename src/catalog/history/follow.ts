@@ -1,12 +1,4 @@
-import {
-  CursorExpiredError,
-  type Feed,
-  type FeedEvent,
-  type FeedFilter,
-  type FeedReader,
-  type FeedStep,
-  quiet,
-} from './feed.ts';
+import { CursorExpiredError, type FeedEvent, type FeedStep, quiet } from './feed.ts';
 
 /** Tells when there may be something new: a hint, never the news itself. */
 export interface WakeUp {
@@ -17,11 +9,10 @@ export interface WakeUp {
 }
 
 export interface FollowOptions {
-  readonly feed: Feed;
+  /** `Feed.step` and `Feed.now` of a reader, with the rights of that moment. */
+  readonly step: (cursor: string | undefined, limit: number) => Promise<FeedStep>;
+  readonly now: () => Promise<string>;
   readonly wakeUp: WakeUp;
-  /** The reader with the rights of now. */
-  readonly reader: () => Promise<FeedReader>;
-  readonly filter: FeedFilter;
   readonly after: string | undefined;
   /** Without a cursor: send the present state first. */
   readonly sendsInitial: boolean;
@@ -46,10 +37,10 @@ const LOOK_ANYWAY_MS = 5_000;
  * reader has is void, and the present state follows.
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<FeedEvent, void, undefined> {
-  const { feed, wakeUp, reader, filter, signal, pageSize = 200, bookmarkMs = 30_000 } = options;
+  const { wakeUp, signal, pageSize = 200, bookmarkMs = 30_000 } = options;
   let cursor = options.after;
   if (cursor === undefined && !options.sendsInitial) {
-    cursor = await feed.now(await reader(), filter);
+    cursor = await options.now();
     yield message('BOOKMARK', cursor);
   }
   let told = cursor;
@@ -58,7 +49,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FeedEvent,
     const hints = wakeUp.count;
     let step: FeedStep;
     try {
-      step = await feed.step(await reader(), filter, cursor, pageSize);
+      step = await options.step(cursor, pageSize);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CursorExpiredError)) throw error;

@@ -71,6 +71,7 @@ export async function recordChanged(
         cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = standing_scope(f.id)) a
       ) as ids
       from (select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint) o
+      offset 0 -- once for each combination of scopes, not for each object
     ) s on s.scope_id = c.scope_id and s.other_scope_ids = c.other_scope_ids
     left join lateral (
       select b.state from change b where c.type = 'MODIFIED' and b.object_id = c.object_id and b.position < c.position

@@ -22,8 +22,9 @@ interface Noted {
 
 const columns = sql`position, commit, type, kind, object_id, name, scope_id, other_scope_ids, is_derived, revision, state, changed_fields`;
 
-/** The newest change of the object of `n`, unless the object is new. */
-const lastChange = sql`select c.* from change c where c.object_id = n.object_id order by c.position desc limit 1`;
+/** The newest change of an object. */
+const lastChange = (id: Sql, condition: Sql): Sql =>
+  sql`select c.* from change c where c.object_id = ${id} and ${condition} order by c.position desc limit 1`;
 
 /** Changes of the objects that are there: new ones, and those whose state or scopes differ from what was last recorded. */
 function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
@@ -45,7 +46,7 @@ function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
           select object_id, bool_or(operation = 'INSERT') as is_new from change_note where kind = ${kind.kind} group by object_id
         ) n join ${sql.ident(kind.table)} t on t.id = n.object_id order by t.revision, t.id
       ) r
-      left join lateral (select p.* from (select r.id as object_id) n, lateral (${lastChange}) p where not r.is_new) p on true
+      left join lateral (${lastChange(sql`r.id`, sql`not r.is_new`)}) p on true
       offset 0
     ) w
     where not w.had or w.state <> w.was or w.scope_id <> w.was_scope or w.others <> w.were_others`;
@@ -57,7 +58,7 @@ const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql
     p.other_scope_ids, p.is_derived, p.revision, p.state, '{}'
   from (
     select p.* from (select distinct object_id from change_note where kind = ${kind.kind} and operation = 'DELETE') n
-    cross join lateral (${lastChange}) p
+    cross join lateral (${lastChange(sql`n.object_id`, sql`true`)}) p
     where p.type <> 'DELETED' and not exists (select from ${sql.ident(kind.table)} r where r.id = n.object_id)
     order by p.revision desc, p.object_id
   ) p`;

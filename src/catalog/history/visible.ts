@@ -1,3 +1,4 @@
+import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
@@ -71,24 +72,30 @@ export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: 
 }
 
 /**
- * What a caller may see, in short: the highest scopes of it. It changes when rights are given or taken, or when a scope
- * moves into sight or out of it; not when something new comes to stand below.
+ * What a caller may watch, in short: which kinds, and the highest scopes of them. It changes when rights are given or
+ * taken, or when a scope moves into sight or out of it; not when something new comes to stand below.
  */
-export function rightsFingerprint(kinds: readonly KindModel[], access: Access): Sql | undefined {
-  const conditions = new Map<string, Sql>();
+export async function rightsOf(connection: Queryable, kinds: readonly KindModel[], access: Access): Promise<string> {
+  const rules = new Map<string, { readonly condition: Sql; readonly kinds: string[] }>();
   for (const kind of kinds) {
     const condition = access.placeCondition(kind, sql`v`, 'watch');
-    if (condition !== undefined) conditions.set(JSON.stringify([condition.text, condition.values]), condition);
+    if (condition === undefined) continue;
+    const key = JSON.stringify([condition.text, condition.values]);
+    const rule = rules.get(key) ?? { condition, kinds: [] };
+    rule.kinds.push(kind.kind);
+    rules.set(key, rule);
   }
-  if (conditions.size === 0) return undefined;
-  const sets = [...conditions.values()].map(
-    (condition, index) =>
-      sql`select ${index}::int as rule, v.id from (select id, id as scope_id, '{}'::uuid[] as other_scope_ids from scope) v where ${condition}`,
+  if (rules.size === 0) return 'all';
+  const sets = [...rules.values()].map(
+    ({ condition, kinds: names }) => sql`
+      select ${names.join()}::text as kinds, v.id
+      from (select id, id as scope_id, '{}'::uuid[] as other_scope_ids from scope) v where ${condition}`,
   );
-  return sql`
+  const [cells] = await connection.cells(sql`
     with visible as materialized (${sql.join(sets, ' union all ')})
-    select coalesce(md5(string_agg(t.rule || ':' || t.id, ',' order by t.rule, t.id)), '') as rights from visible t
+    select coalesce(md5(string_agg(t.kinds || ':' || t.id, ',' order by t.kinds, t.id)), 'none') from visible t
     where not exists (
-      select from scope_closure c join visible o on o.id = c.ancestor_id and o.rule = t.rule
-      where c.descendant_id = t.id and c.depth > 0)`;
+      select from scope_closure c join visible o on o.id = c.ancestor_id and o.kinds = t.kinds
+      where c.descendant_id = t.id and c.depth > 0)`);
+  return String(cells?.[0]).slice(0, 12);
 }

@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly author: Author;
   /** What the caller may do. */
   readonly rights: Rights;
+  /** When its token expires, in seconds since the epoch. */
+  readonly expiresAt?: number;
   readonly history: HistoryReads;
   readonly reader: Reader;
   readonly cursors: Cursors;

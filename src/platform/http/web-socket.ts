@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { useServer as serveProtocol } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type Streaming, validateWith } from './operation.ts';
+
+const LAST_WORD_MS = 1_000;
 
 /** Credential of a connection: of the upgrade's header, or of the first message where a browser can set none. */
 const authorizationOf = (header: string | undefined, parameters: unknown): string | undefined => {
@@ -26,6 +29,7 @@ export function serveWebSocket<Context>(
     maxPayload: options.maxBodyBytes,
     handleProtocols: (protocols) => (protocols.has('graphql-transport-ws') ? 'graphql-transport-ws' : false),
   });
+  let running = 0;
   const requestIds = new WeakMap<object, string>();
   const formatted = (key: object, errors: readonly Parameters<Streaming<Context>['formatError']>[0][]) =>
     errors.map((error) => streaming.formatError(error, requestIds.get(key) ?? ''));
@@ -47,6 +51,12 @@ export function serveWebSocket<Context>(
         const authorization = authorizationOf(extra.request.headers.authorization, connectionParams);
         return streaming.context(authorization, requestIds.get(extra) ?? '') as Promise<never>;
       },
+      onOperation: () => {
+        running++;
+      },
+      onComplete: () => {
+        running--;
+      },
       onError: ({ extra }, _id, _payload, errors) => formatted(extra, errors),
       onNext: ({ extra }, _id, _payload, _args, result) =>
         result.errors === undefined ? undefined : ({ ...result, errors: formatted(extra, result.errors) } as never),
@@ -64,6 +74,8 @@ export function serveWebSocket<Context>(
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
   });
   return async () => {
+    // Subscriptions that end with the service may say their last word.
+    for (const end = Date.now() + LAST_WORD_MS; running > 0 && Date.now() < end; ) await sleep(20);
     await disposable.dispose();
   };
 }

@@ -7,31 +7,18 @@ import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { kindNamed } from '../../schema/queries.ts';
 import { compileSelector } from '../../selector/compile.ts';
-import { latestMoment, type Moment, type ResolvedMoment, resolveMoment } from '../as-of.ts';
-import { countDifferences, loadDifferences, type ObjectDifference } from '../difference.ts';
-import { stateDifferences } from '../object-history.ts';
+import { type ResolvedMoment, resolveMoment } from '../as-of.ts';
 import { type Page, readPage } from '../page.ts';
+import { onPresentRights } from '../present-rights.ts';
 import { countStates, loadStates, type PastObject } from '../states.ts';
 import { changeVisible } from '../visible.ts';
 import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
 import { readFeedFilter } from './feed-filter.ts';
+import { type MomentType, toMoment } from './moment-input.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
-
-const readerOf = async ({ rights, author }: RequestContext) => ({
-  access: await rights.current(),
-  caller: author.caller,
-});
-
-const toMoment = (given: unknown): Moment => {
-  const { time, position } = given as Arguments;
-  return {
-    time: typeof time === 'string' ? time : undefined,
-    position: typeof position === 'bigint' ? position : undefined,
-  };
-};
 
 /** What of a kind's past states is wanted, as a condition on the change `c`. */
 function conditionOf(catalog: Catalog, access: Access, kind: KindModel, args: Arguments): Sql {
@@ -57,7 +44,7 @@ function conditionOf(catalog: Catalog, access: Access, kind: KindModel, args: Ar
   return sql.join(parts, ' and ');
 }
 
-async function statesOf(
+function statesOf(
   catalog: Catalog,
   context: RequestContext,
   { position }: ResolvedMoment,
@@ -65,16 +52,21 @@ async function statesOf(
   args: Arguments,
 ): Promise<Page<PastObject>> {
   const { limits, cursors, history } = context;
-  const where = conditionOf(catalog, await context.rights.current(), kind, args);
+  const condition = (access: Access): Sql => conditionOf(catalog, access, kind, args);
   const { names, keys, inForce, labelSelector } = args;
   return readPage<PastObject>(
     { limits, cursors, args, list: JSON.stringify([kind.kind, String(position), names, keys, inForce, labelSelector]) },
     (after: Position | undefined, limit) => {
       const place = after && ([String(after[0]), String(after[1])] as const);
-      return loadStates(history.database, { kind, position, where, after: place, limit });
+      return onPresentRights(context, ({ access }) =>
+        loadStates(history.database, { kind, position, where: condition(access), after: place, limit }),
+      );
     },
     ({ state, id }) => [state.name, id],
-    () => countStates(history.database, { kind, position, where }, limits.maxCount),
+    () =>
+      onPresentRights(context, ({ access }) =>
+        countStates(history.database, { kind, position, where: condition(access) }, limits.maxCount),
+      ),
   );
 }
 
@@ -85,19 +77,8 @@ const lists: Readonly<Record<string, string>> = {
   monitoredResourceTypes: 'MonitoredResourceType',
 };
 
-/** `catalogAsOf` and `catalogDifference`: what the catalog was, and what has changed in it. */
-export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
-  const at = builder.inputType('MomentInput', {
-    description: 'A moment of the catalog: either an instant or a position.',
-    fields: (t) => ({
-      time: t.field({ type: 'DateTime', description: 'Everything that was committed until this instant.' }),
-      position: t.field({
-        type: 'BigInt',
-        description:
-          'Everything that was committed until the change of this position; of a transaction all or nothing.',
-      }),
-    }),
-  });
+/** `catalogAsOf`: what the catalog was. */
+export function addAsOf(builder: Builder, catalog: Catalog, { state, at }: FeedTypes & MomentType): void {
   const states = addConnection<PastObject>(
     builder,
     'ObjectState',
@@ -154,14 +135,9 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: Fe
               const value = args[member];
               return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
             });
-            const access = await context.rights.current();
-            const where = sql.join([conditionOf(catalog, access, kind, { names: [args.name] }), ...place], ' and ');
-            const found = await loadStates(context.history.database, {
-              kind,
-              position,
-              name: String(args.name),
-              where,
-              limit: 2,
+            const found = await onPresentRights(context, ({ access }) => {
+              const where = sql.join([conditionOf(catalog, access, kind, { names: [args.name] }), ...place], ' and ');
+              return loadStates(context.history.database, { kind, position, name: String(args.name), where, limit: 2 });
             });
             if (found[1] !== undefined) {
               const message = `several ${kind.plural} were called ${String(args.name)}; give namespace or project too`;
@@ -190,103 +166,6 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, actor }: Fe
         'The catalog as it was at a moment. Fails with `HISTORY_EXPIRED` when that is longer ago than history is kept, and with `AS_OF_FUTURE` when it has not come.',
       args: { at: t.arg({ type: at, required: true, description: 'The moment.' }) },
       resolve: (_root, args, context) => resolveMoment(context.history.database, toMoment(args.at), 'at'),
-    }),
-  );
-
-  const type = builder.enumType('ObjectDifferenceType', {
-    description: 'How an object differs between two moments.',
-    values: {
-      ADDED: { description: 'It is there at the second moment only.' },
-      MODIFIED: { description: 'It is another at the second moment.' },
-      DELETED: { description: 'It was there at the first moment only.' },
-    },
-  });
-  const difference = builder.objectRef<ObjectDifference>('ObjectDifference').implement({
-    description: 'What has become of one object between two moments.',
-    fields: (t) => ({
-      type: t.field({
-        type,
-        description: 'How it differs.',
-        resolve: ({ before, after }) => (before === null ? 'ADDED' : after === null ? 'DELETED' : 'MODIFIED'),
-      }),
-      kind: t.string({ description: 'Kind of the object.', resolve: ({ kind }) => kind.kind }),
-      name: t.exposeString('name', { description: 'Name of the object.' }),
-      uid: t.exposeString('id', { description: 'UUID of the object.' }),
-      at: t.field({ type: 'DateTime', description: 'When it last changed in between.', resolve: (d) => d.at }),
-      actor: t.field({
-        type: actor,
-        nullable: true,
-        description: 'Who last changed it in between; null when you may not know.',
-        resolve: (d) => d.actor,
-      }),
-      before: t.field({
-        type: state,
-        nullable: true,
-        description: 'The object at the first moment.',
-        resolve: ({ kind, before }) => (before === null ? null : { kind, state: before }),
-      }),
-      after: t.field({
-        type: state,
-        nullable: true,
-        description: 'The object at the second moment.',
-        resolve: ({ kind, after }) => (after === null ? null : { kind, state: after }),
-      }),
-      changes: t.field({
-        type: ['FieldChange' as never],
-        description: 'Every field that differs, for an object that is there at both.',
-        resolve: ({ kind, before, after }) =>
-          (before === null || after === null ? [] : stateDifferences(kind, before, after)) as never,
-      }),
-    }),
-  });
-  const differences = addConnection<ObjectDifference>(
-    builder,
-    'ObjectDifference',
-    difference,
-    'A page of what differs between two moments, by kind and name.',
-  );
-  builder.queryField('catalogDifference', (t) =>
-    t.field({
-      type: differences,
-      nullable: false,
-      description:
-        'The objects that are not at the second moment what they were at the first: what was changed and changed back is not among them.',
-      args: {
-        from: t.arg({ type: at, required: true, description: 'The first moment.' }),
-        to: t.arg({ type: at, description: 'The second moment; now when absent.' }),
-        kinds: t.arg.stringList({ description: 'Kinds, plurals or short names; all kinds when absent.' }),
-        first: t.arg.int({ description: 'How many; 50 when absent.' }),
-        after: t.arg.string({ description: 'Cursor of the difference before the page.' }),
-      },
-      resolve: async (_root, args, context) => {
-        const { history, limits, cursors } = context;
-        const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });
-        const from = await resolveMoment(history.database, toMoment(args.from), 'from');
-        const to = args.to
-          ? await resolveMoment(history.database, toMoment(args.to), 'to')
-          : await latestMoment(history.database);
-        if (from.position > to.position) {
-          const message = 'from comes after to';
-          throw new InvalidInputError(message, { violations: [{ rule: 'RANGE', path: 'from', message }] });
-        }
-        const reader = await readerOf(context);
-        const query = { from: from.position, to: to.position, kinds };
-        // Without `to` the second moment moves on; a cursor is good for another page all the same.
-        const list = JSON.stringify([
-          String(from.position),
-          args.to ? String(to.position) : null,
-          kinds.map(({ kind }) => kind),
-        ]);
-        return readPage<ObjectDifference>(
-          { limits, cursors, args, list },
-          (after: Position | undefined, limit) => {
-            const place = after && ([String(after[0]), String(after[1]), String(after[2])] as const);
-            return loadDifferences(catalog, history.database, reader, query, place, limit);
-          },
-          ({ kind, name, id }) => [kind.kind, name, id],
-          () => countDifferences(history.database, reader, query, limits.maxCount),
-        );
-      },
     }),
   );
 }

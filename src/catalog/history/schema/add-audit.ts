@@ -6,6 +6,7 @@ import type { Builder } from '../../schema/builder.ts';
 import { kindNamed } from '../../schema/queries.ts';
 import { type AuditFilter, type AuditRecord, countAuditRecords, loadAuditRecords } from '../audit-log.ts';
 import { readPage } from '../page.ts';
+import { onPresentRights } from '../present-rights.ts';
 import { auditOutcomes } from '../record-audit.ts';
 import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
@@ -175,18 +176,20 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
         after: t.arg.string({ description: 'Cursor of the record before the page.' }),
         where: t.arg({ type: where, description: 'Which records.' }),
       },
-      resolve: async (_root, args, context) => {
+      resolve: (_root, args, context) => {
         const { history, limits, cursors } = context;
         const filter = readFilter(catalog, args.where);
-        const reader = { access: await context.rights.current(), caller: context.author.caller };
         return readPage<AuditRecord>(
           { limits, cursors, args, list: `audit ${JSON.stringify({ ...filter, kind: filter.kind?.kind })}` },
           (after: Position | undefined, limit) => {
             const place = after && ([String(after[0]), String(after[1])] as const);
-            return loadAuditRecords(catalog, history.database, reader, filter, place, limit);
+            return onPresentRights(context, (reader) =>
+              loadAuditRecords(catalog, history.database, reader, filter, place, limit),
+            );
           },
           ({ receivedAt, id }) => [receivedAt, id],
-          () => countAuditRecords(history.database, reader, filter, limits.maxCount),
+          () =>
+            onPresentRights(context, (reader) => countAuditRecords(history.database, reader, filter, limits.maxCount)),
         );
       },
     }),

@@ -1,9 +1,10 @@
 import type { Catalog } from '../../model.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
-import { eventTypes, type FeedEvent, type FeedReader, type FeedStep } from '../feed.ts';
+import { eventTypes, type FeedEvent, type FeedStep } from '../feed.ts';
 import { follow } from '../follow.ts';
 import { pageSize } from '../page.ts';
+import { onPresentRights } from '../present-rights.ts';
 import type { addActorType } from './actor-type.ts';
 import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
 import type { addStateType } from './state-type.ts';
@@ -16,11 +17,12 @@ const meanings = {
   RESET: 'What was told is void: forget it; the present state follows.',
 } as const;
 
-/** The rights of this moment: a subscription outlives those it began with. */
-const readerOf = async (context: RequestContext): Promise<FeedReader> => ({
-  access: await context.rights.current(),
-  caller: context.author.caller,
-});
+/** Until the service ends or the caller's token expires: nobody listens on without one. */
+function whileValid({ history, expiresAt }: RequestContext): AbortSignal {
+  if (expiresAt === undefined) return history.closing;
+  const leftMs = Math.max(0, expiresAt * 1_000 - Date.now());
+  return AbortSignal.any([history.closing, AbortSignal.timeout(Math.min(leftMs, 2 ** 31 - 1))]);
+}
 
 export interface FeedTypes {
   readonly state: ReturnType<typeof addStateType>;
@@ -117,13 +119,12 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
         first: t.arg.int({ description: 'At most so many events (a bookmark may come on top); 50 when absent.' }),
         filter: t.arg({ type: filter, description: 'Which objects.' }),
       },
-      resolve: async (_root, args, context) =>
-        context.history.feed.step(
-          await readerOf(context),
-          readFeedFilter(catalog, args.filter),
-          typeof args.after === 'string' ? args.after : undefined,
-          pageSize(context.limits, args.first),
-        ),
+      resolve: (_root, args, context) => {
+        const wanted = readFeedFilter(catalog, args.filter);
+        const cursor = typeof args.after === 'string' ? args.after : undefined;
+        const limit = pageSize(context.limits, args.first);
+        return onPresentRights(context, (reader) => context.history.feed.step(reader, wanted, cursor, limit));
+      },
     }),
   );
 
@@ -134,7 +135,7 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
         type: event,
         nullable: false,
         description:
-          'Every change as it is committed, at least once and in order. After a lost connection subscribe again with `after` set to the last cursor: clients that repeat the first variables begin anew instead.',
+          'Every change as it is committed, at least once and in order. It ends with a bookmark when your token expires. After that or a lost connection subscribe again with `after` set to the last cursor: clients that repeat the first variables begin anew instead.',
         args: {
           after: t.arg.string({ description: 'Go on behind this cursor.' }),
           filter: t.arg({ type: filter, description: 'Which objects.' }),
@@ -143,16 +144,18 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
             description: 'Without `after`: tell the present state first, then a bookmark with `initialComplete`.',
           }),
         },
-        subscribe: (_root, args, context) =>
-          follow({
-            feed: context.history.feed,
-            wakeUp: context.history.wakeUp,
-            reader: () => readerOf(context),
-            filter: readFeedFilter(catalog, args.filter),
+        subscribe: (_root, args, context) => {
+          const { feed, wakeUp } = context.history;
+          const wanted = readFeedFilter(catalog, args.filter);
+          return follow({
+            step: (cursor, limit) => onPresentRights(context, (reader) => feed.step(reader, wanted, cursor, limit)),
+            now: () => onPresentRights(context, (reader) => feed.now(reader, wanted)),
+            wakeUp,
             after: typeof args.after === 'string' ? args.after : undefined,
             sendsInitial: args.initial !== false,
-            signal: context.history.closing,
-          }),
+            signal: whileValid(context),
+          });
+        },
         resolve: (one) => one as FeedEvent,
       }),
     }),

@@ -5,6 +5,7 @@ import { kindNamed } from '../../schema/queries.ts';
 import { HISTORY_LIST, historyPage } from '../history-source.ts';
 import { historyCountSql, historySql, type ObjectChange, stateDifferences } from '../object-history.ts';
 import { pageSize } from '../page.ts';
+import { onPresentRights } from '../present-rights.ts';
 import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
 
@@ -82,27 +83,23 @@ export function addObjectHistory(builder: Builder, catalog: Catalog, { state, ac
         first: t.arg.int({ description: 'How many; 50 when absent.' }),
         after: t.arg.string({ description: 'Cursor of the change before the page.' }),
       },
-      resolve: async (_root, args, context) => {
-        const { author, cursors, limits, history } = context;
-        const access = await context.rights.current();
+      resolve: (_root, args, context) => {
+        const { cursors, limits, history } = context;
         const kind = kindNamed(catalog, String(args.kind), 'kind');
         const place = (['namespace', 'project'] as const).flatMap((member) => {
           const value = args[member];
           return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
         });
         const [before] = typeof args.after === 'string' ? cursors.decode(HISTORY_LIST, 'after', args.after) : [];
-        const query = {
-          kind,
-          access,
-          caller: author.caller,
-          where: sql.join([sql`c.kind = ${kind.kind} and c.name = ${String(args.name)}`, ...place], ' and '),
-          before: before ?? undefined,
-          limit: pageSize(limits, args.first) + 1,
-        };
-        const [cells] = await history.database.cells(
-          sql`select ${historySql(query)}, ${historyCountSql(query, limits.maxCount)}`,
-        );
-        return historyPage(kind, String(cells?.[0]), Number(cells?.[1]), args, context);
+        const where = sql.join([sql`c.kind = ${kind.kind} and c.name = ${String(args.name)}`, ...place], ' and ');
+        const limit = pageSize(limits, args.first) + 1;
+        return onPresentRights(context, async (reader) => {
+          const query = { kind, ...reader, where, before: before ?? undefined, limit };
+          const [cells] = await history.database.cells(
+            sql`select ${historySql(query)}, ${historyCountSql(query, limits.maxCount)}`,
+          );
+          return historyPage(kind, String(cells?.[0]), Number(cells?.[1]), args, context);
+        });
       },
     }),
   );

@@ -3,8 +3,10 @@ import type { Builder } from '../../schema/builder.ts';
 import { addActorType } from './actor-type.ts';
 import { addAsOf } from './add-as-of.ts';
 import { addAudit } from './add-audit.ts';
+import { addDifference } from './add-difference.ts';
 import { addFeed } from './add-feed.ts';
 import { addObjectHistory } from './add-object-history.ts';
+import { addMomentInput } from './moment-input.ts';
 import { addStateType } from './state-type.ts';
 
 /** Everything of history in the GraphQL schema: the change feed, the audit log, past states. */
@@ -14,5 +16,7 @@ export function addHistory(builder: Builder, catalog: Catalog): void {
   addFeed(builder, catalog, { state, actor });
   addAudit(builder, catalog, { state, actor });
   addObjectHistory(builder, catalog, { state, actor });
-  addAsOf(builder, catalog, { state, actor });
+  const at = addMomentInput(builder);
+  addAsOf(builder, catalog, { state, actor, at });
+  addDifference(builder, catalog, { state, actor, at });
 }

@@ -1,0 +1,20 @@
+import { sql } from '../../platform/db/sql.ts';
+import { AccessMovedError } from '../access/access.ts';
+import { type RequestContext, readWithAccess } from '../schema/context.ts';
+import type { FeedReader } from './feed.ts';
+
+/**
+ * Reads history on the rights in force: they are looked at again afterwards, and what was read on older ones is thrown
+ * away and read anew.
+ */
+export const onPresentRights = <T>(
+  context: Pick<RequestContext, 'rights' | 'author' | 'history'>,
+  read: (reader: FeedReader) => Promise<T>,
+): Promise<T> =>
+  readWithAccess(context, async (access) => {
+    const found = await read({ access, caller: context.author.caller });
+    if (access.position === undefined) return found;
+    const [row] = await context.history.database.cells(sql`select position from access_position`);
+    if (row?.[0] !== access.position) throw new AccessMovedError();
+    return found;
+  });

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { overEvents, overWebSocket } from '../kit/streams.ts';
+import { aRack, plant } from './documents.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  expect((await app.apply(plant)).userErrors).toEqual([]);
+});
+afterAll(() => app.close());
+
+const LIVE = 'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type name cursor } }';
+const variables = { filter: { kinds: ['Rack'] } };
+const stream = (init: RequestInit, search = '') => fetch(`${app.url}/graphql/stream${search}`, init);
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  stream({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+test('what one replica writes is heard at the other', async () => {
+  const other = await startApp({ databaseUrl: app.databaseUrl });
+  const listening = overEvents(other.url, LIVE, variables);
+  expect((await listening.next()).value.data.changes.type).toBe('BOOKMARK');
+  const heard = listening.next();
+  await app.apply(aRack('replica'));
+  const startedAt = performance.now();
+  expect((await heard).value.data.changes).toMatchObject({ type: 'ADDED', name: 'replica' });
+  // Woken, not found by looking.
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  await listening.return(undefined);
+  await other.close();
+});
+
+test('queries and mutations work over both, a mutation not by GET', async () => {
+  const answers: unknown[] = [];
+  for await (const { data } of overEvents(app.url, '{ site(name: "here") { name } }')) answers.push(data);
+  for await (const { data } of overWebSocket(app.url, '{ site(name: "here") { name } }')) answers.push(data);
+  expect(answers).toEqual([{ site: { name: 'here' } }, { site: { name: 'here' } }]);
+  const query = encodeURIComponent('mutation { delete(input: {objects: []}) { deleted } }');
+  expect(await (await stream({}, `?query=${query}`)).text()).toMatch(/^event: next\ndata: .*a mutation takes POST/);
+  const read = encodeURIComponent('query ($name: String) { site(name: $name) { name } }');
+  const text = await (await stream({}, `?query=${read}&variables=${encodeURIComponent('{"name":"here"}')}`)).text();
+  expect(text).toBe('event: next\ndata: {"data":{"site":{"name":"here"}}}\n\nevent: complete\ndata: \n\n');
+});
+
+test('what can not be read is refused before a stream begins; a wrong document is its only result', async () => {
+  expect((await post('{')).status).toBe(400);
+  expect((await post({ variables })).status).toBe(400);
+  expect((await stream({ method: 'PUT' })).status).toBe(405);
+  const wrong = await post({ query: 'subscription { changes { nothing } }' });
+  expect(wrong.status).toBe(200);
+  expect(await wrong.text()).toMatch(
+    /^event: next\ndata: {"errors":\[{"message":"Cannot query field.*\n\nevent: complete/,
+  );
+  const kind = await (await post({ query: LIVE, variables: { filter: { kinds: ['Rak'] } } })).text();
+  expect(kind).toMatch(/did you mean.*BAD_USER_INPUT|BAD_USER_INPUT.*did you mean/);
+});
+
+test('a bad token is refused at the connection, and a stream ends when its token expires', async () => {
+  const refused = await post({ query: LIVE, variables }, { authorization: 'Bearer nonsense' });
+  expect([refused.status, await refused.json()]).toMatchObject([
+    401,
+    { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+  ]);
+  const socket = overWebSocket(app.url, LIVE, variables, { authorization: 'Bearer nonsense' });
+  await expect(socket.next()).rejects.toMatchObject({ code: 4403 });
+  const exp = Math.floor(Date.now() / 1_000) + 2;
+  const authorization = `Bearer ${await app.token('staff', { exp })}`;
+  for (const listening of [
+    overEvents(app.url, LIVE, variables, { authorization }),
+    overWebSocket(app.url, LIVE, variables, { authorization }),
+  ]) {
+    const types: string[] = [];
+    for await (const { data } of listening) types.push(data.changes.type);
+    expect(types).toEqual(['BOOKMARK', 'BOOKMARK']);
+  }
+});
+
+test('a page of another origin can not open a WebSocket here', async () => {
+  const open = async (origin: string): Promise<string> => {
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
+    const [outcome] = await Promise.race([
+      once(socket, 'open').then(() => ['open']),
+      once(socket, 'unexpected-response').then(([, response]) => [
+        String((response as { statusCode: number }).statusCode),
+      ]),
+    ]);
+    socket.terminate();
+    return String(outcome);
+  };
+  expect(await open('https://evil.example')).toBe('403');
+  expect(await open(app.url)).toBe('open');
+});
+
+test('the service ends without waiting for who listens; they are told where they are', async () => {
+  const other = await startApp({ databaseUrl: app.databaseUrl });
+  const listening = [overEvents(other.url, LIVE, variables), overWebSocket(other.url, LIVE, variables)];
+  for (const one of listening) await one.next();
+  const rests = listening.map(async (one) => {
+    const types: string[] = [];
+    try {
+      for await (const { data } of one) types.push(data.changes.type);
+    } catch {
+      types.push('closed');
+    }
+    return types;
+  });
+  const startedAt = performance.now();
+  await other.close();
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  for (const types of await Promise.all(rests)) expect(types[0]).toBe('BOOKMARK');
+});
