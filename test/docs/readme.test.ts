@@ -39,7 +39,7 @@ test('its tables name every setting and every persona', () => {
 
 test('its queries have answers, the first one the answer that it says', async () => {
   const queries = blocks('graphql').filter((text) => text.startsWith('{'));
-  expect(queries).toHaveLength(2);
+  expect(queries).toHaveLength(3);
   for (const query of queries) {
     const { data, errors } = await app.execute(query);
     expect(errors).toBeUndefined();
