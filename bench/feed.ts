@@ -9,6 +9,7 @@ import { readConfig } from '../src/config.ts';
 import { migrate } from '../src/platform/db/migrate.ts';
 import { sql } from '../src/platform/db/sql.ts';
 import { aNode, aPort, aRack, plant } from '../test/history/documents.ts';
+import { createTestIssuer } from '../test/kit/issuer.ts';
 import { startScratchEngines } from '../test/kit/scratch-engines.ts';
 import { overEvents } from '../test/kit/streams.ts';
 
@@ -17,8 +18,10 @@ const LIVE =
   'subscription { changes(initial: false, filter: {kinds: ["Rack"]}) { type name changedFields object { spec } } }';
 const engines = await startScratchEngines(readConfig());
 await migrate(engines.url());
+const { issuer, token } = await createTestIssuer();
+const headers = { authorization: `Bearer ${await token('bench')}` };
 const app = await startApp({
-  issuers: [],
+  issuers: [issuer],
   databaseUrl: engines.url(),
   openfga: { ...engines.openfga, storeName: 'bench' },
   host: '127.0.0.1',
@@ -44,7 +47,7 @@ async function throughput(subscribers: number): Promise<void> {
   const all = Promise.all(
     Array.from({ length: subscribers }, async () => {
       let count = 0;
-      for await (const { data } of overEvents(app.url, LIVE)) {
+      for await (const { data } of overEvents(app.url, LIVE, {}, headers)) {
         if (data.changes.type === 'BOOKMARK') ready++;
         else if (++count === CHANGES) return;
       }
@@ -68,7 +71,7 @@ async function throughput(subscribers: number): Promise<void> {
 
 async function latency(): Promise<void> {
   const times: number[] = [];
-  const stream = overEvents(app.url, LIVE);
+  const stream = overEvents(app.url, LIVE, {}, headers);
   await stream.next();
   for (let round = 0; round < 200; round++) {
     const next = stream.next();

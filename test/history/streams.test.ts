@@ -6,25 +6,28 @@ import { overEvents, overWebSocket } from '../kit/streams.ts';
 import { aRack, plant } from './documents.ts';
 
 let app: TestApp;
+let own: { authorization: string };
 beforeAll(async () => {
   app = await startApp();
+  own = { authorization: `Bearer ${await app.token('test-admin')}` };
   expect((await app.apply(plant)).userErrors).toEqual([]);
 });
 afterAll(() => app.close());
 
 const LIVE = 'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type name cursor } }';
 const variables = { filter: { kinds: ['Rack'] } };
-const stream = (init: RequestInit, search = '') => fetch(`${app.url}/graphql/stream${search}`, init);
+const stream = (init: RequestInit, search = '') =>
+  fetch(`${app.url}/graphql/stream${search}`, { headers: own, ...init });
 const post = (body: unknown, headers: Record<string, string> = {}) =>
   stream({
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...own, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
 test('what one replica writes is heard at the other', async () => {
-  const other = await startApp({ databaseUrl: app.databaseUrl });
-  const listening = overEvents(other.url, LIVE, variables);
+  const other = await app.replica();
+  const listening = overEvents(other.url, LIVE, variables, own);
   expect((await listening.next()).value.data.changes.type).toBe('BOOKMARK');
   const heard = listening.next();
   await app.apply(aRack('replica'));
@@ -38,8 +41,8 @@ test('what one replica writes is heard at the other', async () => {
 
 test('queries and mutations work over both, a mutation not by GET', async () => {
   const answers: unknown[] = [];
-  for await (const { data } of overEvents(app.url, '{ site(name: "here") { name } }')) answers.push(data);
-  for await (const { data } of overWebSocket(app.url, '{ site(name: "here") { name } }')) answers.push(data);
+  for await (const { data } of overEvents(app.url, '{ site(name: "here") { name } }', {}, own)) answers.push(data);
+  for await (const { data } of overWebSocket(app.url, '{ site(name: "here") { name } }', {}, own)) answers.push(data);
   expect(answers).toEqual([{ site: { name: 'here' } }, { site: { name: 'here' } }]);
   const query = encodeURIComponent('mutation { delete(input: {objects: []}) { deleted } }');
   expect(await (await stream({}, `?query=${query}`)).text()).toMatch(/^event: next\ndata: .*a mutation takes POST/);
@@ -70,7 +73,7 @@ test('a bad token is refused at the connection, and a stream ends when its token
   const socket = overWebSocket(app.url, LIVE, variables, { authorization: 'Bearer nonsense' });
   await expect(socket.next()).rejects.toMatchObject({ code: 4403 });
   const exp = Math.floor(Date.now() / 1_000) + 2;
-  const authorization = `Bearer ${await app.token('staff', { exp })}`;
+  const authorization = `Bearer ${await app.token('test-admin', { exp })}`;
   for (const listening of [
     overEvents(app.url, LIVE, variables, { authorization }),
     overWebSocket(app.url, LIVE, variables, { authorization }),
@@ -98,8 +101,8 @@ test('a page of another origin can not open a WebSocket here', async () => {
 });
 
 test('the service ends without waiting for who listens; they are told where they are', async () => {
-  const other = await startApp({ databaseUrl: app.databaseUrl });
-  const listening = [overEvents(other.url, LIVE, variables), overWebSocket(other.url, LIVE, variables)];
+  const other = await app.replica();
+  const listening = [overEvents(other.url, LIVE, variables, own), overWebSocket(other.url, LIVE, variables, own)];
   for (const one of listening) await one.next();
   const rests = listening.map(async (one) => {
     const types: string[] = [];

@@ -16,6 +16,8 @@ export interface GraphqlAnswer {
 
 export interface TestApp extends App {
   readonly databaseUrl: string;
+  /** Another service beside it, on the same database and OpenFGA store. */
+  replica(): Promise<App>;
   /** Sends a document over HTTP. */
   execute(
     document: string,
@@ -71,7 +73,7 @@ const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
 export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const { issuer, token } = await createTestIssuer();
-  const app = await start({
+  const settings: AppOptions = {
     issuers: [issuer],
     administrator: 'test-admin',
     explainsTo: 'everyone',
@@ -86,7 +88,8 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     maxDepth: 30,
     historyDays: 90,
     ...options,
-  });
+  };
+  const app = await start(settings);
   let administrator: string | undefined;
   /** Who says nothing else is the administrator. */
   const authorization = async (headers: Readonly<Record<string, string>>): Promise<Record<string, string>> => {
@@ -105,6 +108,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   return {
     ...app,
     databaseUrl: database.url,
+    replica: () => start(settings),
     close: async () => {
       await app.close();
       await database.drop();
