@@ -33,6 +33,7 @@ const app = await startApp({
   historyDays: 90,
   explainsTo: 'everyone',
   administrator: 'bench',
+  anonymous: 'schema',
 });
 const apply = async (content: string): Promise<void> => {
   const { violations } = await app.pipeline.apply([{ source: 'bench.yaml', content }], {
