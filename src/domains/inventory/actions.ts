@@ -103,21 +103,20 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
     z: ref('Port', { description: 'The port at its other end; when given, the cable has to lead there.' }),
   },
   plan: async ({ a, z }, state) => {
-    const [plugged] = await state.query<{ id: string | null; ends: string[]; names: string[] }>(
-      `select c.cable_id as id, array_agg(p.id::text) as ends, array_agg(p.name order by p.name) as names
-       from cabled_port c
+    const [plugged] = await state.query<{ id: string | null; ends: string[] }>(
+      `select c.cable_id as id, array_agg(o.port_id::text) as ends from cabled_port c
        join cabled_port o on o.port_id <> c.port_id and (o.cable_id = c.cable_id or o.cable_assembly_id = c.cable_assembly_id)
-       join port p on p.id = o.port_id
        where c.port_id = $1 group by c.cable_id`,
       [a.id],
     );
     if (plugged === undefined) return [];
+    // Where the cable leads instead is not said: the port there may be hidden.
     if (plugged.id === null) {
-      const message = `port ${a.name} carries a cable with several ends, which also leads to ${plugged.names.join(', ')}; change that CableAssembly`;
+      const message = `port ${a.name} carries a cable with several ends; change its CableAssembly`;
       return state.refuse({ rule: 'SEVERAL_ENDS', path: 'a', message });
     }
     if (z !== undefined && !plugged.ends.includes(z.id)) {
-      const message = `the cable in port ${a.name} leads to ${plugged.names.join(', ')}, not to ${z.name}`;
+      const message = `the cable in port ${a.name} does not lead to port ${z.name}`;
       return state.refuse({ rule: 'NOT_CONNECTED', path: 'z', message });
     }
     return [{ do: 'delete', kind: 'Cable', id: plugged.id }];
