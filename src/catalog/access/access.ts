@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { PLATFORM } from '../write/scopes.ts';
-import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
+import { kindScopeId, permissionName, permissionsOf, type ReadVerb } from './permissions.ts';
 
 /**
  * What a caller may read, as a condition every planned statement carries. Nothing reads a kind's table without it,
@@ -14,6 +14,14 @@ export interface Access {
   condition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
   /** The same for something that has no more than `id`, `scope_id` and `other_scope_ids`: an object as it once was. */
   placeCondition(kind: KindModel, place: Sql, verb: ReadVerb): Sql | undefined;
+  /** What the caller may do with an object; on one that is a scope also with everything in it. */
+  permissions(kind: KindModel, row: Sql): HeldPermissions;
+}
+
+/** Permissions held on a row: expressions of the row, and how their values are read. */
+export interface HeldPermissions {
+  readonly columns: readonly Sql[];
+  read(values: readonly unknown[]): string[];
 }
 
 /** The access position moved between two looks: what was read is thrown away and read again with what holds now. */
@@ -24,6 +32,7 @@ export const fullAccess: Access = {
   position: undefined,
   condition: () => undefined,
   placeCondition: () => undefined,
+  permissions: (kind) => ({ columns: [], read: () => permissionsOf(kind).sort() }),
 };
 
 /** A role that a caller holds, its permissions, and the scopes it is held on. */
@@ -47,6 +56,8 @@ export interface Holdings {
   /** Undefined when the permission is held nowhere. */
   slot(permission: string): Slot | undefined;
   readonly slots: readonly Slot[];
+  /** Everything that is held somewhere. */
+  readonly permissions: readonly string[];
   readonly roles: readonly HeldRole[];
 }
 
@@ -64,7 +75,12 @@ export function createHoldings(roles: readonly HeldRole[]): Holdings {
     byRoles.set(key, slot);
     byPermission.set(permission, slot);
   }
-  return { slot: (permission) => byPermission.get(permission), slots: [...byRoles.values()], roles };
+  return {
+    slot: (permission) => byPermission.get(permission),
+    slots: [...byRoles.values()],
+    permissions: [...byPermission.keys()],
+    roles,
+  };
 }
 
 /** The condition of a caller's holdings; slots with many scopes stand in the table `access_scope` under `setId`. */
@@ -148,8 +164,33 @@ export function createAccess(
     }
     return either(parts);
   };
+  const permissions = (kind: KindModel, row: Sql): HeldPermissions => {
+    const own = new Set(permissionsOf(kind));
+    const bySlot = new Map<Slot, string[]>();
+    for (const name of holdings.permissions) {
+      const slot = kind.isOwnScope || own.has(name) ? holdings.slot(name) : undefined;
+      if (slot !== undefined) bySlot.set(slot, [...(bySlot.get(slot) ?? []), name]);
+    }
+    const parts = [...bySlot].map(([slot, names]) => {
+      if (slot.scopeIds.has(PLATFORM)) return { names, condition: undefined };
+      const isByKind = slot.scopeIds.has(kindScopeId(kind.kind));
+      const byKind = isByKind ? names.filter((name) => own.has(name)) : [];
+      return { names, byKind, condition: within(slot, kind, row, false) };
+    });
+    return {
+      columns: parts.flatMap(({ condition }) => condition ?? []),
+      read: (values) => {
+        const left = [...values];
+        const held = parts.flatMap(({ names, byKind = [], condition }) =>
+          condition === undefined || left.shift() === true ? names : byKind,
+        );
+        return [...new Set(held)].sort();
+      },
+    };
+  };
   return {
     position,
+    permissions,
     condition: (kind, row, verb) => conditionOf(kind, row, verb, false),
     placeCondition: (kind, place, verb) => conditionOf(kind, place, verb, true),
   };

@@ -6,6 +6,8 @@ export interface Caller {
   /** Uid of the User or ServiceAccount; null for the other two. */
   readonly principalId: string | null;
   readonly name: string;
+  /** Address of a User, for display. */
+  readonly email?: string;
   /** Where the token came from; absent for the system and for nobody. */
   readonly issuer?: string;
   readonly subject?: string;

@@ -11,7 +11,7 @@ export const permissionName = (kind: Kind, verb: string, group: string = kind.gr
   `${group}/${kind.plural}.${verb}`;
 
 /** Every permission there is on objects of a kind, in each of its API groups. */
-const permissionsOf = (kind: Kind): string[] =>
+export const permissionsOf = (kind: Kind): string[] =>
   kind.groups.flatMap((group) => [...common, ...kind.verbs].map((verb) => permissionName(kind, verb, group)));
 
 /** Permissions on what is no object of a kind: the audit log of a scope. */

@@ -169,6 +169,17 @@ function commonFields(kind: KindModel): FieldSpec[] {
       args: { take: 'manifest' },
     },
     {
+      name: 'myPermissions',
+      description:
+        'What you may do with it: permissions such as `inventory.miloapis.com/racks.update`; on an organization, folder, project, service, region, site, rack or provider also what you may do with everything inside.',
+      type: { name: 'String', isList: true, isNullable: false },
+      source: {
+        from: 'row',
+        columns: (row, _args, { access }) => access.permissions(kind, row).columns,
+        read: (values, _args, { access }) => access.permissions(kind, sql`t`).read(values),
+      },
+    },
+    {
       name: 'history',
       description: 'What has become of the object since it was created, newest first, as far as history is kept.',
       type: required('ObjectChangeConnection'),

@@ -15,6 +15,7 @@ interface Identified {
   readonly retired_at: string | null;
   readonly name: string | null;
   readonly state: 'Active' | 'Inactive' | null;
+  readonly email: string | null;
 }
 
 /**
@@ -34,7 +35,7 @@ export function createFindPrincipal({
   const identify = async ({ issuer, subject }: Credential): Promise<Identified> => {
     const [found] = await database.rows<Identified>(sql`
       select p.position, i.principal_kind as kind, i.principal_id as id, i.retired_at,
-        coalesce(u.name, s.name) as name, coalesce(u.state, s.state) as state
+        coalesce(u.name, s.name) as name, coalesce(u.state, s.state) as state, u.email
       from access_position p
       left join identity i on i.issuer = ${issuer} and i.subject = ${subject}
       left join user_account u on i.principal_kind = 'User' and u.id = i.principal_id
@@ -100,7 +101,7 @@ export function createFindPrincipal({
       if (!(await adopt(credential))) await createUser(credential);
       found = await identify(credential);
     }
-    const { position, kind, id, name, state } = found;
+    const { position, kind, id, name, state, email } = found;
     if (kind === null || id === null || name === null) {
       throw new UnauthenticatedError('PRINCIPAL_GONE', 'whom this token was made for is no longer there');
     }
@@ -108,7 +109,15 @@ export function createFindPrincipal({
     const { issuer, subject, clientId } = credential;
     return {
       position,
-      caller: { kind, principalId: id, name, issuer, subject, ...(clientId !== undefined && { clientId }) },
+      caller: {
+        kind,
+        principalId: id,
+        name,
+        issuer,
+        subject,
+        ...(email !== null && { email }),
+        ...(clientId !== undefined && { clientId }),
+      },
     };
   };
 }

@@ -1,0 +1,85 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import type { Access } from './access.ts';
+import { EVERYONE, kindScopeId } from './permissions.ts';
+
+/** Somebody who holds a permission on an object, and by which way; ids are uids. */
+export interface Holder {
+  readonly principal: { readonly kind: string; readonly id: string; readonly name: string };
+  /** The binding or the membership that gives the role. */
+  readonly via: { readonly kind: string; readonly id: string };
+  readonly roleId: string;
+  readonly roleName: string;
+  /** The group that the role is given to; undefined when it is given to the principal itself. */
+  readonly group: { readonly id: string; readonly name: string } | undefined;
+  /** The scope that the role is given on, at or above the object. */
+  readonly scope: { readonly id: string; readonly kind: string };
+}
+
+const MOST = 10_000;
+
+/** Everyone who holds a permission on an object, by bindings and memberships that the caller may see. */
+export async function whoCan(
+  connection: Queryable,
+  catalog: Catalog,
+  access: Access,
+  { kind, id, permission }: { readonly kind: KindModel; readonly id: string; readonly permission: string },
+): Promise<Holder[]> {
+  const others = 'also' in kind.scope ? sql`r.other_scope_ids` : sql`'{}'::uuid[]`;
+  const seen = (source: string) => {
+    const of = catalog.get(source);
+    const visible = access.condition(of, sql`b`, 'list') ?? sql`true`;
+    return sql`(h.source_kind = ${source} and exists (select from ${sql.ident(of.table)} b where b.id = h.source_id and ${visible}))`;
+  };
+  const rows = await connection.rows<{
+    kind: string;
+    id: string;
+    name: string;
+    source_kind: string;
+    source_id: string;
+    role_id: string;
+    role_name: string;
+    group_id: string | null;
+    group_name: string | null;
+    scope_id: string;
+    scope_kind: string;
+  }>(sql`
+    with recursive above (id) as (
+      select c.ancestor_id from ${sql.ident(kind.table)} r
+      cross join lateral unnest(array[r.scope_id] || ${others}) s (id) join scope_closure c on c.descendant_id = s.id
+      where r.id = ${id}::uuid
+      union select ${kindScopeId(kind.kind)}::uuid
+    ), holding as (
+      select h.* from role_assignment h join above a on a.id = h.scope_id
+      join role_permission rp on rp.role_id = h.role_id join permission p on p.id = rp.permission_id
+      where p.name = ${permission} and (${seen('PolicyBinding')} or ${seen('OrganizationMembership')})
+    ), member (scope_id, role_id, source_kind, source_id, group_id, kind, id) as (
+      select scope_id, role_id, source_kind, source_id, null::uuid, principal_kind, principal_id from holding
+      union
+      select m.scope_id, m.role_id, m.source_kind, m.source_id, coalesce(m.group_id, m.id), x.kind, x.id
+      from member m cross join lateral (
+        select 'User' as kind, g.user_id as id from group_membership g where g.group_id = m.id
+        union all
+        select case when n.member_user_group_id is not null then 'Group' else 'ServiceAccount' end,
+          coalesce(n.member_user_group_id, n.member_service_account_id) from group_nesting n where n.group_id = m.id) x
+      where m.kind = 'Group'
+    )
+    select m.kind, m.id, coalesce(u.name, a.name, g.name) as name, m.source_kind, m.source_id, m.role_id, r.name as role_name,
+      m.group_id, via.name as group_name, m.scope_id, s.kind as scope_kind
+    from member m join role r on r.id = m.role_id join scope s on s.id = m.scope_id
+    left join user_account u on m.kind = 'User' and u.id = m.id
+    left join service_account a on m.kind = 'ServiceAccount' and a.id = m.id
+    left join user_group g on m.kind = 'Group' and g.id = m.id
+    left join user_group via on via.id = m.group_id
+    where m.kind <> 'Group' or m.id = ${EVERYONE}::uuid
+    order by name, role_name limit ${MOST}`);
+  return rows.map((row) => ({
+    principal: { kind: row.kind, id: row.id, name: row.name },
+    via: { kind: row.source_kind, id: row.source_id },
+    roleId: row.role_id,
+    roleName: row.role_name,
+    group: row.group_id === null ? undefined : { id: row.group_id, name: row.group_name ?? '' },
+    scope: { id: row.scope_id, kind: row.scope_kind },
+  }));
+}

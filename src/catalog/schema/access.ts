@@ -1,0 +1,193 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { sql } from '../../platform/db/sql.ts';
+import { InvalidInputError } from '../../platform/errors.ts';
+import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import { permissionName } from '../access/permissions.ts';
+import { isStaff } from '../access/rights.ts';
+import { type Holder, whoCan } from '../access/who-can.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { encodeId } from '../read/id.ts';
+import { hint } from '../values/nearest.ts';
+import type { Builder } from './builder.ts';
+import { type RequestContext, readWithAccess } from './context.ts';
+import type { Outputs } from './outputs.ts';
+import { identity, kindNamed } from './queries.ts';
+
+/** What a permission on an object comes to. */
+interface AccessAnswer {
+  readonly permission: string;
+  readonly isAllowed: boolean;
+  readonly holders: readonly Holder[];
+}
+
+/** `me` and `access`: who one is, and who may do what. */
+export function addAccess(builder: Builder, catalog: Catalog, outputs: Outputs): void {
+  const object = (kind: KindModel, uid: string, context: RequestContext, info: GraphQLResolveInfo) =>
+    context.objects.load({ kind, uid, info }) as never;
+  const linked = (type: string, description: string) => ({
+    type: outputs.type(type) as never,
+    nullable: true as const,
+    description,
+  });
+
+  const me = builder.objectRef<Caller>('Me').implement({
+    description: 'Who the request’s token stands for.',
+    fields: (t) => ({
+      id: t.id({
+        nullable: true,
+        description: 'Opaque id of the User or ServiceAccount.',
+        resolve: ({ kind, principalId }) => (principalId === null ? null : encodeId(kind, principalId)),
+      }),
+      kind: t.exposeString('kind', { description: '`User` or `ServiceAccount`.' }),
+      name: t.exposeString('name', { description: 'Name of the User or ServiceAccount.' }),
+      email: t.string({ nullable: true, description: 'Address of a User.', resolve: ({ email }) => email ?? null }),
+      issuer: t.string({
+        nullable: true,
+        description: 'Issuer of the token.',
+        resolve: ({ issuer }) => issuer ?? null,
+      }),
+      subject: t.string({
+        nullable: true,
+        description: 'Subject of the token.',
+        resolve: ({ subject }) => subject ?? null,
+      }),
+      isStaff: t.boolean({
+        description: 'A role is held on the whole platform.',
+        resolve: (_me, _args, context) => isStaff(context.rights),
+      }),
+      permissions: t.stringList({
+        description: 'Every permission that is held somewhere; `myPermissions` of an object says which hold there.',
+        resolve: (_me, _args, context) => [...context.rights.holdings.permissions],
+      }),
+      principal: t.field({
+        ...linked('Principal', 'The User or ServiceAccount; null where you may not see it yourself.'),
+        resolve: ({ kind, principalId }, _args, context, info) =>
+          (principalId === null ? null : object(catalog.get(kind), principalId, context, info)) as never,
+      }),
+    }),
+  });
+  builder.queryField('me', (t) =>
+    t.field({
+      type: me,
+      nullable: true,
+      description: 'Who you are; null when no token was sent.',
+      resolve: (_root, _args, { author }) => (author.caller.principalId === null ? null : author.caller),
+    }),
+  );
+
+  const holder = builder.objectRef<Holder>('PermissionHolder').implement({
+    description: 'Somebody who holds a permission on an object, and by which way.',
+    fields: (t) => ({
+      kind: t.string({ description: 'User, ServiceAccount or Group.', resolve: ({ principal }) => principal.kind }),
+      name: t.string({ description: 'Name of the principal.', resolve: ({ principal }) => principal.name }),
+      principal: t.field({
+        ...linked('Principal', 'The principal; null where you may not see it.'),
+        resolve: ({ principal }, _args, context, info) =>
+          object(catalog.get(principal.kind), principal.id, context, info),
+      }),
+      via: t.field({
+        ...linked('CatalogObject', 'The PolicyBinding or OrganizationMembership that gives the role.'),
+        resolve: ({ via }, _args, context, info) => object(catalog.get(via.kind), via.id, context, info),
+      }),
+      roleName: t.exposeString('roleName', { description: 'Name of the role.' }),
+      role: t.field({
+        ...linked('Role', 'The role; null where you may not see it.'),
+        resolve: ({ roleId }, _args, context, info) => object(catalog.get('Role'), roleId, context, info),
+      }),
+      groupName: t.string({
+        nullable: true,
+        description: 'Name of the group that the role is given to; null when it is given to the principal itself.',
+        resolve: ({ group }) => group?.name ?? null,
+      }),
+      group: t.field({
+        ...linked('Group', 'The group; null when there is none, or where you may not see it.'),
+        resolve: ({ group }, _args, context, info) =>
+          (group === undefined ? null : object(catalog.get('Group'), group.id, context, info)) as never,
+      }),
+      scopeKind: t.string({
+        description:
+          'What the role is given on: `Organization`, `Site`, `Platform`, … or `Kind` for all objects of one.',
+        resolve: ({ scope }) => scope.kind,
+      }),
+      scope: t.field({
+        ...linked('CatalogObject', 'The object that the role is given on; null for the platform and for kinds.'),
+        resolve: ({ scope }, _args, context, info) => {
+          const kind = catalog.kinds.find((candidate) => candidate.kind === scope.kind);
+          return (kind === undefined ? null : object(kind, scope.id, context, info)) as never;
+        },
+      }),
+    }),
+  });
+  const answer = builder.objectRef<AccessAnswer>('AccessAnswer').implement({
+    description: 'What a permission on an object comes to.',
+    fields: (t) => ({
+      permission: t.exposeString('permission', { description: 'The permission, in full.' }),
+      allowed: t.exposeBoolean('isAllowed', { description: 'You hold it.' }),
+      holders: t.field({
+        type: [holder],
+        description: 'Everyone who holds it, by bindings and memberships that you may see.',
+        resolve: ({ holders }) => [...holders],
+      }),
+    }),
+  });
+  builder.queryField('access', (t) =>
+    t.field({
+      type: answer,
+      nullable: true,
+      description: 'Who holds a permission on an object, and how; null when the object does not exist or is hidden.',
+      args: {
+        kind: t.arg.string({ required: true, description: 'Kind, plural or short name.' }),
+        name: t.arg.string({ required: true, description: 'Its name.' }),
+        namespace: t.arg.string({ description: 'Its namespace, when several have one of that name.' }),
+        project: t.arg.string({ description: 'Its project, for kinds that live in one.' }),
+        permission: t.arg.string({
+          required: true,
+          description: 'A verb (`update`), or a permission in full (`inventory.miloapis.com/racks.update`).',
+        }),
+      },
+      resolve: (_root, args, context) => {
+        const kind = kindNamed(catalog, String(args.kind), 'kind');
+        const asked = String(args.permission);
+        const permission = asked.includes('/') ? asked : permissionName(kind, asked);
+        return readWithAccess(context, (access) => askAccess(context, access, kind, args, permission));
+      },
+    }),
+  );
+}
+
+async function askAccess(
+  { history: { database }, catalog }: RequestContext,
+  access: Access,
+  kind: KindModel,
+  args: Readonly<Record<string, unknown>>,
+  permission: string,
+): Promise<AccessAnswer | null> {
+  const known = await database.cells(sql`select name from permission where name = ${permission}`);
+  if (known.length === 0) {
+    const all = await database.cells(sql`select name from permission order by name`);
+    const guess = hint(
+      permission,
+      all.map(([name]) => String(name)),
+    );
+    const message = `no permission is called ${permission}${guess}`;
+    throw new InvalidInputError(message, {
+      violations: [{ rule: 'UNKNOWN_PERMISSION', path: 'permission', message, value: permission }],
+    });
+  }
+  const row = sql`r`;
+  const visible = access.condition(kind, row, 'get') ?? sql`true`;
+  const { columns, read } = access.permissions(kind, row);
+  const rows = await database.cells(sql`
+    select ${sql.join([sql`r.id`, ...columns], ', ')} from ${sql.ident(kind.table)} r
+    where ${identity(kind, args, row)} and ${visible} order by r.id limit 2`);
+  const [found, another] = rows;
+  if (another !== undefined) {
+    const message = `several ${kind.plural} are called ${String(args.name)}; give namespace or project too`;
+    throw new InvalidInputError(message, { violations: [{ rule: 'AMBIGUOUS', path: 'name', message }] });
+  }
+  if (found === undefined) return null;
+  const [id, ...values] = found;
+  const holders = await whoCan(database, catalog, access, { kind, id: String(id), permission });
+  return { permission, isAllowed: read(values).includes(permission), holders };
+}
