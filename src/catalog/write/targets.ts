@@ -67,7 +67,7 @@ function choose({ kind, target, precondition = {} }: Wanted, candidates: readonl
   const refusal = (rule: string, message: string, more: Partial<Violation> = {}): Found => ({
     subject,
     stored: undefined,
-    refusals: [{ rule, message, path: 'metadata.name', ...more }],
+    refusals: [{ rule, message, path: target.id === undefined ? 'metadata.name' : 'id', ...more }],
   });
   if (another !== undefined) {
     const accepted = kind.namespaced
