@@ -37,6 +37,6 @@ test('the mutations of the README do what it says', async () => {
       name,
     ),
   );
-  expect(named).toHaveLength(15);
+  expect(new Set(named).size).toBe(15);
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
