@@ -76,3 +76,37 @@ test('a refused delete names what the caller may see, and only says that there i
   expect(problem?.code).toMatch(/REFERENCED|FORBIDDEN/);
   expect(problem?.message).not.toMatch(/deployment \(/);
 });
+
+test('who deletes something with what it owns needs the right to delete both', async () => {
+  const role = (name: string, ...permissions: string[]) => ({
+    createRole: {
+      name,
+      namespace: 'milo-system',
+      launchStage: 'Beta',
+      includedPermissions: permissions.map((permission) => `inventory.miloapis.com/${permission}`),
+    },
+  });
+  const bind = (name: string) => ({
+    role: { name, namespace: 'milo-system' },
+    subject: { user: byName('outsider') },
+    resource: { site: byName('fra1') },
+  });
+  const device = { name: 'w-device', cluster: byName('fra1-compute'), site: byName('fra1'), role: 'LEAF' };
+  const port = { name: 'w-port', device: { networkDevice: byName('w-device') }, type: 'ETHERNET', label: 'E1' };
+  const made = await batch(app, [
+    role('w-devices', 'networkdevices.get', 'networkdevices.delete'),
+    role('w-ports', 'ports.delete'),
+    { createNetworkDevice: device },
+    { createPort: port },
+  ]);
+  expect(made.userErrors).toEqual([]);
+  expect((await mutate(app, 'bindRole', bind('w-devices'))).userErrors).toEqual([]);
+  const refused = await mutate(outsider, 'deleteNetworkDevice', { name: 'w-device', cascade: true });
+  expect(refused.userErrors.map(({ code, message }) => [code, message])).toEqual([
+    ['FORBIDDEN', 'inventory.miloapis.com/ports.delete is missing'],
+  ]);
+  expect((await mutate(app, 'bindRole', bind('w-ports'))).userErrors).toEqual([]);
+  const gone = await mutate(outsider, 'deleteNetworkDevice', { name: 'w-device', cascade: true }, 'deleted { name }');
+  expect(gone.userErrors).toEqual([]);
+  expect(gone.deleted).toEqual([{ name: 'w-device' }, { name: 'w-port' }]);
+});

@@ -82,6 +82,9 @@ export async function authorizeBatch(
     if (stored === undefined) continue;
     const deny = (violation: Violation): void => void violations.push({ subject, path: 'metadata.name', ...violation });
     need(wanted.kind, stored.group, 'delete', stored.scopeId, deny);
+    // What goes along is deleted as well; the ports of a device stand in one scope and are asked for once.
+    const along = new Map(one.owned.map((child) => [`${child.kind.kind} ${child.stored.scopeId}`, child]));
+    for (const { kind, stored: child } of along.values()) need(kind, child.group, 'delete', child.scopeId, deny);
   }
   await settle(connection, authorization, rights, caller.principalId ?? '', needs);
   for (const draft of placed) {
