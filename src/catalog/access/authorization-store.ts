@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
@@ -10,6 +9,8 @@ import { applyOperations, type Operation } from './outbox.ts';
 export interface AuthorizationStore {
   /** The store with the model in force. */
   openfga(): OpenFga;
+  /** The model's relations of permissions. */
+  relations(permissions: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Learns of a store or a model that another replica has put in force. */
   refresh(): Promise<void>;
   /** Applies what the outbox holds, in order; false when something is left because OpenFGA can not be reached. */
@@ -36,8 +37,8 @@ export interface Differences {
 interface InForce {
   readonly storeId: string;
   readonly modelId: string;
-  /** Which relations the model has. */
-  readonly fingerprint: string;
+  /** How many permissions the model has; none ever goes or changes its relation. */
+  readonly permissions: number;
 }
 
 const SETTING = 'openfga-store';
@@ -61,6 +62,8 @@ export async function openAuthorizationStore({
   let isClosed = false;
   let running: Promise<boolean> | undefined;
   let asked = false;
+  /** Relations by permission; what is known once never changes. */
+  const relations = new Map<string, string>();
 
   const readInForce = async (connection: Queryable): Promise<InForce | undefined> => {
     const [row] = await connection.rows<{ value: string }>(sql`select value from setting where name = ${SETTING}`);
@@ -74,8 +77,6 @@ export async function openAuthorizationStore({
   };
   const relationsOf = async (connection: Queryable): Promise<string[]> =>
     (await connection.cells(sql`select relation from permission order by relation`)).map(([name]) => String(name));
-  const fingerprintOf = (relations: readonly string[]): string =>
-    createHash('sha256').update(relations.join()).digest('hex');
 
   /** Applies one batch of the outbox; how many rows it took. Also puts a model in force that has every permission. */
   const applyBatch = async (connection: Queryable): Promise<number> => {
@@ -86,11 +87,11 @@ export async function openAuthorizationStore({
     if (present === undefined) throw new Error('no authorization store is in force');
     inForce = present;
     if (rows.length === 0) return 0;
-    const relations = await relationsOf(connection);
-    const fingerprint = fingerprintOf(relations);
-    if (fingerprint !== present.fingerprint) {
+    const [known] = await connection.cells(sql`select count(*)::int from permission`);
+    if (known?.[0] !== present.permissions) {
+      const relations = await relationsOf(connection);
       const modelId = await server.writeModel(present.storeId, authorizationModel(relations));
-      await putInForce(connection, { storeId: present.storeId, modelId, fingerprint });
+      await putInForce(connection, { storeId: present.storeId, modelId, permissions: relations.length });
     }
     const failed = await applyOperations(server.store(inForce.storeId, inForce.modelId), rows);
     await connection.execute(sql`
@@ -113,7 +114,7 @@ export async function openAuthorizationStore({
       for (;;) {
         asked = false;
         const taken = await database.transaction(applyBatch);
-        if (taken === 0 && !asked) return true;
+        if (taken < BATCH && !asked) return true;
       }
     } catch (error) {
       if (!(error instanceof UnavailableError)) report(error);
@@ -155,7 +156,7 @@ export async function openAuthorizationStore({
       await connection.execute(
         sql`update authz_outbox set applied_at = now(), failed_at = null where applied_at is null and seq <= ${later.at(-1)?.seq ?? snapshot.seq}`,
       );
-      await putInForce(connection, { storeId, modelId, fingerprint: fingerprintOf(relations) });
+      await putInForce(connection, { storeId, modelId, permissions: relations.length });
       await connection.execute(sql`update access_position set position = position + 1`);
     });
     await flush();
@@ -177,6 +178,13 @@ export async function openAuthorizationStore({
     openfga: () => {
       if (inForce === undefined) throw new Error('no authorization store is in force');
       return server.store(inForce.storeId, inForce.modelId);
+    },
+    relations: async (permissions) => {
+      if (!permissions.every((name) => relations.has(name))) {
+        const rows = await database.cells(sql`select name, relation from permission`);
+        for (const [name, relation] of rows) relations.set(String(name), String(relation));
+      }
+      return relations;
     },
     refresh: async () => {
       inForce = (await readInForce(database)) ?? inForce;

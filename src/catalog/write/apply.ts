@@ -5,7 +5,7 @@ import type { Author } from '../access/caller.ts';
 import type { Spec } from '../kind.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
 import { withArticle } from '../values/names.ts';
-import { type Authorization, authorizeBatch } from './authorize.ts';
+import { type Authorization, authorizeBatch, type FinishAuthorization } from './authorize.ts';
 import { cascadeScopes } from './cascade-scopes.ts';
 import { compare } from './compare.ts';
 import type { BrokenConstraint } from './constraints.ts';
@@ -30,6 +30,8 @@ export interface DraftBatch {
   readonly drafts: readonly Draft[];
   readonly by: Author;
   readonly authorization: Authorization | undefined;
+  /** Takes what is still to be heard from OpenFGA. */
+  readonly authorizations: FinishAuthorization[];
   readonly schemaOf: SchemaOf;
   /** Removes what the batch has to let go of first, in its rows and in what is derived; before anything is judged. */
   readonly removeHeld: (() => Promise<void>) | undefined;
@@ -56,7 +58,7 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   await completeManaged(connection, drafts, schemaOf);
   await resolveReferences(catalog, connection, drafts, by.rights?.access);
   for (const draft of drafts) compare(draft);
-  await authorizeBatch(batch, drafts, []);
+  batch.authorizations.push(await authorizeBatch(batch, drafts, []));
   for (const draft of drafts.filter(isSound)) warnOfEnding(draft);
   const owners = await settleOwners(connection, drafts, by);
   for (const draft of drafts.filter(isSound)) {

@@ -21,6 +21,8 @@ interface Need {
 export interface Authorization {
   /** The store with the model in force. */
   openfga(): OpenFga;
+  /** The model's relations of permissions. */
+  relations(permissions: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Applies what is committed and not yet in force. */
   flush(): Promise<boolean>;
 }
@@ -28,17 +30,23 @@ export interface Authorization {
 /** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */
 const MOST_EXACT = 50;
 
+/** Waits for OpenFGA's word and refuses what it denies; of what is denied nothing else is said. */
+export type FinishAuthorization = () => Promise<void>;
+
+const nothingToFinish: FinishAuthorization = () => Promise.resolve();
+
 /**
  * Refuses the operations that their author may not do, before anything else is said about them. What the caller's
- * access refuses is refused for nothing; the rest OpenFGA has to allow as well (reference/iam.md 4.10).
+ * access refuses is refused at once and for nothing; the rest OpenFGA has to allow as well (reference/iam.md 4.10). It
+ * is asked while the batch goes on, and heard by the time the batch is to be kept.
  */
 export async function authorizeBatch(
   { catalog, connection, authorization, by }: AuthorizedTransaction,
   drafts: readonly Draft[],
   doomed: readonly Doomed[],
-): Promise<void> {
+): Promise<FinishAuthorization> {
   const { rights, caller } = by;
-  if (rights === undefined) return;
+  if (rights === undefined || drafts.length + doomed.length === 0) return nothingToFinish;
   await requirePosition(connection, rights);
   const hidden = await hiddenOf(connection, drafts, rights);
   const organizations = await organizationScopes(catalog, connection, drafts);
@@ -61,7 +69,10 @@ export async function authorizeBatch(
   };
   for (const draft of placed) {
     const { kind, manifest, stored } = draft;
-    const deny = (violation: Violation): void => refuse(draft, violation, ['metadata', 'name']);
+    const deny = (violation: Violation): void => {
+      if (draft.violations.some(({ rule }) => rule !== FORBIDDEN)) draft.violations.length = 0;
+      refuse(draft, violation, ['metadata', 'name']);
+    };
     const here = kind.isOwnScope ? parentScope(draft) : draft.scopeId;
     const isNew = stored === undefined || hidden.has(stored.id);
     if (!isNew && !isChanged(draft)) continue;
@@ -80,13 +91,16 @@ export async function authorizeBatch(
   for (const one of doomed) {
     const { stored, wanted, violations, subject } = one;
     if (stored === undefined) continue;
-    const deny = (violation: Violation): void => void violations.push({ subject, path: 'metadata.name', ...violation });
+    const deny = (violation: Violation): void => {
+      if (violations.some(({ rule }) => rule !== FORBIDDEN)) violations.length = 0;
+      violations.push({ subject, path: 'metadata.name', ...violation });
+    };
     need(wanted.kind, stored.group, 'delete', stored.scopeId, deny);
     // What goes along is deleted as well; the ports of a device stand in one scope and are asked for once.
     const along = new Map(one.owned.map((child) => [`${child.kind.kind} ${child.stored.scopeId}`, child]));
     for (const { kind, stored: child } of along.values()) need(kind, child.group, 'delete', child.scopeId, deny);
   }
-  await settle(connection, authorization, rights, caller.principalId ?? '', needs);
+  const finish = await settle(connection, authorization, rights, caller.principalId ?? '', needs);
   for (const draft of placed) {
     if (draft.stored === undefined || !hidden.has(draft.stored.id) || !isSound(draft)) continue;
     // Whoever may create here learns that the name is taken, and no more.
@@ -96,7 +110,14 @@ export async function authorizeBatch(
       'name',
     ]);
   }
+  return finish;
 }
+
+const FORBIDDEN = 'FORBIDDEN';
+
+/** Something was denied. */
+export const isForbidden = (violations: readonly Violation[]): boolean =>
+  violations.some(({ rule }) => rule === FORBIDDEN);
 
 export interface AuthorizedTransaction {
   readonly catalog: Catalog;
@@ -165,9 +186,9 @@ async function settle(
   { holdings }: Rights,
   principalId: string,
   needs: readonly Need[],
-): Promise<void> {
+): Promise<FinishAuthorization> {
   const deny = ({ permission, refuse: say }: Need): void =>
-    say({ rule: 'FORBIDDEN', message: `${permission} is missing`, accepted: `a role that holds ${permission} here` });
+    say({ rule: FORBIDDEN, message: `${permission} is missing`, accepted: `a role that holds ${permission} here` });
   const found = new Map<Need, string>();
   const open: { need: Need; index: number; slot: number }[] = [];
   const slots = new Set<number>();
@@ -198,21 +219,23 @@ async function settle(
     }
   }
   for (const need of needs) if (!found.has(need)) deny(need);
-  if (authorization === undefined || found.size === 0) return;
-  const confirmed = await confirm(connection, authorization, principalId, found);
-  for (const need of found.keys()) if (!confirmed.has(need)) deny(need);
+  if (authorization === undefined || found.size === 0) return nothingToFinish;
+  const confirming = confirm(authorization, principalId, found);
+  confirming.catch(() => undefined); // Whoever finishes hears of it.
+  return async () => {
+    const confirmed = await confirming;
+    for (const need of found.keys()) if (!confirmed.has(need)) deny(need);
+  };
 }
 
 /** Which of the needs OpenFGA allows: asked on the very scope, or, for very many, on the scope they are held on. */
 async function confirm(
-  connection: Queryable,
   authorization: Authorization,
   principalId: string,
   found: ReadonlyMap<Need, string>,
 ): Promise<ReadonlySet<Need>> {
   const names = [...new Set([...found.keys()].map(({ permission }) => permission))];
-  const rows = await connection.cells(sql`select name, relation from permission where name = any(${names})`);
-  const relations = new Map(rows.map(([name, relation]) => [String(name), String(relation)]));
+  const relations = await authorization.relations(names);
   const tupleOf = (permission: string, scopeId: string): Tuple => ({
     user: `principal:${principalId}`,
     relation: relations.get(permission) ?? '',

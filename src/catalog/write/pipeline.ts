@@ -10,7 +10,7 @@ import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
 import { type OnProgress, ownerOf } from './apply.ts';
-import type { Authorization } from './authorize.ts';
+import { type Authorization, isForbidden } from './authorize.ts';
 import { type ClientRequest, findFirstOutcome, keepOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules, isRetryable } from './constraints.ts';
 import type { FieldChange } from './differences.ts';
@@ -22,6 +22,7 @@ import {
   allViolations,
   type Batch,
   draftsOf,
+  finishAuthorization,
   hasWork,
   readBatch,
   refusalsOf,
@@ -166,7 +167,8 @@ export function createWritePipeline({
       });
       if (first === 'reused') return refusedRequest;
       if (first !== undefined) return { isApplied: true, results: first, violations: [] };
-      if (broken !== undefined) noteBroken(batch, broken);
+      await finishAuthorization(batch);
+      if (broken !== undefined && !isForbidden(allViolations(batch))) noteBroken(batch, broken);
     }
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;

@@ -6,7 +6,7 @@ import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
 import { type Act, newAct, planActs, resultOfAct } from './acts.ts';
 import { applyDrafts, type OnProgress } from './apply.ts';
-import { type Authorization, authorizeBatch } from './authorize.ts';
+import { type Authorization, authorizeBatch, type FinishAuthorization } from './authorize.ts';
 import type { Draft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import type { CreateOperation, Operation, OperationResult } from './operation.ts';
@@ -25,11 +25,13 @@ export interface Batch {
   readonly acts: Act[];
   /** What is wrong and belongs to no single operation. */
   readonly general: Violation[];
+  /** Permissions that OpenFGA is being asked about. */
+  readonly authorizations: FinishAuthorization[];
 }
 
 /** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
 export function readBatch(catalog: Catalog, schemaOf: SchemaOf, operations: readonly Operation[]): Batch {
-  const batch: Batch = { entries: [], created: [], updates: [], doomed: [], acts: [], general: [] };
+  const batch: Batch = { entries: [], created: [], updates: [], doomed: [], acts: [], general: [], authorizations: [] };
   for (const [index, operation] of operations.entries()) read(batch, catalog, schemaOf, index, operation);
   return batch;
 }
@@ -108,7 +110,7 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   for (const { entry, create } of batch.created) if (entry.draft !== undefined) noteUids(entry.draft, create.content);
   await findDoomed(catalog, connection, batch.doomed, access);
   await prepareUpdates(catalog, connection, batch.updates, access);
-  await authorizeBatch(transaction, [], batch.doomed);
+  batch.authorizations.push(await authorizeBatch(transaction, [], batch.doomed));
   const drafts = draftsOf(batch);
   for (const draft of drafts) {
     if (draft.by === 'create' || draft.by === 'update') readSpec(draft, schemaOf(draft.kind));
@@ -118,6 +120,7 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   if (drafts.length === 0) {
     if (batch.doomed.length > 0) await removeDoomed(catalog, connection, batch.doomed, by);
     await judgeGone(catalog, connection, batch.doomed, by);
+    await finishAuthorization(batch);
     return;
   }
   const isClear = batch.doomed.every(({ violations }) => violations.length === 0);
@@ -133,7 +136,17 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   };
   const removeHeld = waiting.length === 0 ? undefined : remove;
   batch.general.push(
-    ...(await applyDrafts({ catalog, connection, drafts, by, authorization, schemaOf, removeHeld, onProgress })),
+    ...(await applyDrafts({
+      catalog,
+      connection,
+      drafts,
+      by,
+      authorization,
+      authorizations: batch.authorizations,
+      schemaOf,
+      removeHeld,
+      onProgress,
+    })),
   );
   if (!isJudged) {
     const ids = [...Map.groupBy(drafts, ({ kind }) => kind)].map(
@@ -142,6 +155,12 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
     await refuseReferred(catalog, connection, waiting, access, new Map(ids));
   }
   if (allViolations(batch).length === 0) await judgeGone(catalog, connection, batch.doomed, by);
+  await finishAuthorization(batch);
+}
+
+/** Hears what OpenFGA says of the batch; of what it denies nothing else is said. */
+export async function finishAuthorization({ authorizations }: Batch): Promise<void> {
+  for (let finish = authorizations.shift(); finish !== undefined; finish = authorizations.shift()) await finish();
 }
 
 /** An object can not be changed and deleted at once; one that is gone already can be made anew, as another object. */
