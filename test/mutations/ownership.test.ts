@@ -161,6 +161,7 @@ test('the number of statements does not depend on the number of documents', asyn
     const run = async (manager: string, content: string, more: object = {}) => {
       const document = 'mutation ($input: ApplyInput!) { apply(input: $input) { applied userErrors { message } } }';
       const input = { manager, manifests: [{ content }], ...more };
+      await app.execute('{ sites { totalCount } }'); // What the caller may do has been worked out.
       const answer = await app.execute(document, { input }, { 'x-catalog-explain': 'true' });
       expect(answer.data.apply).toEqual({ applied: true, userErrors: [] });
       return answer.extensions?.explain.statements;
