@@ -95,11 +95,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     storeName: options.openfga.storeName,
     report: console.error,
   });
+  const recorder = createHistory(kinds, database);
+  await recorder.adopt();
   const pipeline = createWritePipeline({
     catalog: kinds,
     database,
     constraints,
-    history: createHistory(kinds, database),
+    history: recorder,
     authorization,
   });
   const administration = await platformAdministration(kinds, database, options.administrator);

@@ -195,3 +195,16 @@ test('the statements of a write do not grow with its objects', async () => {
   };
   expect(await count(documents('many', 100))).toBe(await count(documents('one', 1)));
 });
+
+test('a named action is recorded under its own name', async () => {
+  await apply(by(alice, 'v0'), aService('verbs', ['z']));
+  const { errors, data } = await app.execute(
+    'mutation { deprecateService(input: { service: { name: "verbs" } }) { userErrors { message } } }',
+  );
+  expect([errors, data?.deprecateService.userErrors]).toEqual([undefined, []]);
+  const found = await records({ resource: { kind: 'service', name: 'verbs' } });
+  expect(found.nodes.map(({ verb, permission }: Record<string, string>) => [verb, permission])).toEqual([
+    ['deprecateService', 'services.miloapis.com/services.update'],
+    ['create', 'services.miloapis.com/services.create'],
+  ]);
+});

@@ -100,6 +100,19 @@ test('positions have no gaps, commits share none, and their instants rise', asyn
   ).toEqual([{ rising: true }]);
 });
 
+test('what was stored before changes were recorded is taken over at the start', async () => {
+  await app.database.pool.query('truncate change, change_set; update change_head set position = 0');
+  await (await app.replica()).close();
+  const [missing] = await app.database.rows<{ count: number }>(sql`
+    select count(*)::int as count from rack r where not exists (
+      select from change c where c.object_id = r.id and c.type = 'ADDED' and c.state ->> 'name' = r.name)`);
+  expect(missing?.count).toBe(0);
+  const before = await headOf();
+  expect(before).toBeGreaterThan(10n);
+  await (await app.replica()).close();
+  expect(await headOf()).toBe(before);
+});
+
 test('the audit log can not be changed', async () => {
   await expect(app.database.execute(sql`update audit_record set verb = 'x'`)).rejects.toThrow('can not be changed');
   await expect(app.database.execute(sql`delete from audit_record`)).rejects.toThrow('can not be changed');

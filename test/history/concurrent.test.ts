@@ -7,6 +7,7 @@ import { createFeed, type FeedEvent } from '../../src/catalog/history/feed.ts';
 import { createHistory } from '../../src/catalog/history/history.ts';
 import { readFeedFilter } from '../../src/catalog/history/schema/feed-filter.ts';
 import { createCursors } from '../../src/catalog/read/cursor.ts';
+import { WRITE_LOCK } from '../../src/catalog/write/lock.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -50,7 +51,7 @@ async function write(random: () => number, label: string): Promise<boolean> {
   await sleep(random() * 8);
   try {
     await writers.transaction(async (connection) => {
-      await connection.rows(sql`select pg_advisory_xact_lock(720931)`);
+      await connection.rows(WRITE_LOCK);
       for (let change = 0; change <= random() * 3; change++) {
         const name = `rack${Math.floor(random() * 8)}`;
         await connection.execute(sql`

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { catalog } from '../../src/app.ts';
+import { bySystem } from '../../src/catalog/access/caller.ts';
+import { createHistory } from '../../src/catalog/history/history.ts';
+import { WRITE_LOCK } from '../../src/catalog/write/lock.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
-import { aRack, plant } from './documents.ts';
+import { aNode, aRack, plant } from './documents.ts';
 
 let app: TestApp;
 let own: { authorization: string };
@@ -117,4 +123,57 @@ test('the service ends without waiting for who listens; they are told where they
   await other.close();
   expect(performance.now() - startedAt).toBeLessThan(3_000);
   for (const types of await Promise.all(rests)) expect(types[0]).toBe('BOOKMARK');
+});
+
+test('a reader that does not read is sent no more than fits on the way, and gets the rest when it reads again', async () => {
+  const { feed } = app.history;
+  const { step } = feed;
+  let pulled = 0;
+  const counting: typeof step = async (...args) => {
+    const found = await step(...args);
+    pulled += found.events.filter(({ type }) => type !== 'BOOKMARK').length;
+    return found;
+  };
+  Object.assign(feed, { step: counting });
+  const total = 3_000;
+  const filter = { kinds: ['Port'] };
+  await app.apply(aRack('heavy') + aNode('heavy', 'heavy'));
+  const query =
+    'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type name object { manifest } } }';
+  const controller = new AbortController();
+  const response = await fetch(`${app.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...own },
+    body: JSON.stringify({ query, variables: { filter } }),
+    signal: controller.signal,
+  });
+  const history = createHistory(catalog(), app.database);
+  for (let batch = 0; batch < 3; batch++) {
+    await app.database.transaction(async (connection) => {
+      await connection.rows(WRITE_LOCK);
+      await connection.execute(sql`
+        insert into port (id, name, revision, scope_id, device_node_id, type, port_label, annotations)
+        select uuidv7(), n.name, nextval('catalog_revision'), d.scope_id, d.id, 'Ethernet', n.name,
+          jsonb_build_object('a', repeat('x', 10000))
+        from node d, lateral (select format('heavy-%s-%s', ${batch}::int, i) as name from generate_series(1, ${total / 3}::int) i) n
+        where d.name = 'heavy'`);
+      await history.record(connection, bySystem, 'apply');
+    });
+  }
+  await sleep(1_000);
+  const waiting = pulled;
+  await sleep(500);
+  expect(pulled).toBe(waiting);
+  expect(pulled).toBeLessThan(total * 0.7);
+  const names = new Set<string>();
+  let text = '';
+  if (response.body === null) throw new Error('no body');
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    for (const [, name = ''] of text.matchAll(/"type":"ADDED","name":"([^"]+)"/g)) names.add(name);
+    text = text.slice(-100);
+    if (names.size === total) break;
+  }
+  controller.abort();
+  Object.assign(feed, { step });
 });

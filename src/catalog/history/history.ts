@@ -1,9 +1,11 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { CatalogError, UnavailableError } from '../../platform/errors.ts';
-import type { Author } from '../access/caller.ts';
+import { type Author, bySystem } from '../access/caller.ts';
 import type { Catalog } from '../model.ts';
+import { WRITE_LOCK } from '../write/lock.ts';
 import { type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
-import { recordChanges } from './record-changes.ts';
+import { noteEverything, recordChanges } from './record-changes.ts';
 
 export type { Refusal } from './record-audit.ts';
 
@@ -13,6 +15,8 @@ export interface History {
   record(connection: Queryable, by: Author, verb: string): Promise<void>;
   /** Notes what was refused, in a transaction of its own. */
   refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
+  /** Takes over what was stored before changes were recorded, as if the system had just created it. */
+  adopt(): Promise<void>;
   /** Notes that a write ended with an error, unless the database can not be reached. */
   fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
@@ -21,11 +25,19 @@ export const createHistory = (catalog: Catalog, database: Database): History => 
   record: async (connection, by, verb) => {
     const range = await recordChanges(catalog, connection, by);
     if (range === undefined) await recordUnchanged(connection, by, verb);
-    else await recordChanged(catalog, connection, by, range);
+    else await recordChanged(catalog, connection, by, verb, range);
   },
   refuse: async (by, refusals) => {
     if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
   },
+  adopt: () =>
+    database.transaction(async (connection) => {
+      await connection.rows(WRITE_LOCK);
+      const [head] = await connection.cells(sql`select position = 0 from change_head`);
+      if (head?.[0] === true && (await noteEverything(catalog, connection)) > 0) {
+        await recordChanges(catalog, connection, bySystem);
+      }
+    }),
   fail: async (by, verb, error) => {
     const rule = error instanceof CatalogError ? error.code : 'INTERNAL_SERVER_ERROR';
     const message = error instanceof CatalogError ? error.message : 'internal error';

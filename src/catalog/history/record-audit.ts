@@ -36,6 +36,7 @@ const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
 const LARGEST_STATE = 65_536;
 
 const resource = (kind: Catalog['kinds'][number]): string => `${kind.groups[0]}/${kind.plural}`;
+const general = new Set(['apply', 'create', 'update', 'delete', 'batch']);
 const decided = (outcome: AuditOutcome): string => (outcome === 'DENIED' ? 'deny' : 'allow');
 
 const who = ({ caller, requestId, operation }: Author) =>
@@ -49,12 +50,15 @@ export async function recordChanged(
   catalog: Catalog,
   connection: Queryable,
   by: Author,
+  verb: string,
   { first, last }: ChangeRange,
 ): Promise<void> {
+  // Of a named action the record says its name; of the general verbs which of them it came to for each object.
+  const action = general.has(verb) ? null : verb;
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
       generation_before, generation_after, scope_id, scope_ids, decision, before, after, changes, position)
-    select uuidv7(), ${who(by)}, ${time}, 'SUCCESS', v.verb, k.resource || '.' || v.verb, c.kind, c.object_id, c.name,
+    select uuidv7(), ${who(by)}, ${time}, 'SUCCESS', coalesce(${action}::text, v.verb), k.resource || '.' || v.verb, c.kind, c.object_id, c.name,
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
       c.scope_id, s.ids, '{"decision": "allow"}',

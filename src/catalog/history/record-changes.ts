@@ -98,3 +98,12 @@ export async function recordChanges(
     select pg_notify(${CHANGE_CHANNEL}, ${String(last)})`);
   return { first, last };
 }
+
+/** Notes every object there is, as if all had been touched. How many there are. */
+export async function noteEverything(catalog: Catalog, connection: Queryable): Promise<number> {
+  await connection.rows(sql`select change_note_table()`);
+  const objects = catalog.kinds.map(({ kind, table }) => sql`select ${kind}, id, 'UPDATE' from ${sql.ident(table)}`);
+  return connection.execute(
+    sql`insert into change_note (kind, object_id, operation) ${sql.join(objects, ' union all ')}`,
+  );
+}

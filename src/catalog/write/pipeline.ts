@@ -198,6 +198,12 @@ export function createWritePipeline({
     },
     remove: async (removal, options) => {
       const { operations, violations } = readRemoval(catalog, removal, options);
+      if (!options.validateOnly) {
+        await history?.refuse(
+          options.by,
+          violations.map((violation) => ({ verb: 'delete', violations: [violation] })),
+        );
+      }
       const outcome = await write(operations, {
         ...options,
         validateOnly: options.validateOnly || violations.length > 0,
