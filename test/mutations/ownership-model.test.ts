@@ -116,7 +116,8 @@ async function stored() {
 }
 
 test(`${WRITES} random writes by managers and a person end as the model says (seed ${SEED})`, async () => {
-  const person = 'api:staff';
+  const { data } = await app.execute('{ me { name } }');
+  const person = `api:${data.me.name}`;
   const seen = new Map<string, number>();
   for (let index = 0; index < WRITES; index++) {
     const chosen = paths.filter(() => next() < 0.5);
