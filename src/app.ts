@@ -31,7 +31,7 @@ import { createDatabase, type Database } from './platform/db/database.ts';
 import { createListener } from './platform/db/listener.ts';
 import { pendingMigrations, readMigrations } from './platform/db/migrate.ts';
 import { sql } from './platform/db/sql.ts';
-import { UnavailableError } from './platform/errors.ts';
+import { InvalidInputError, UnavailableError } from './platform/errors.ts';
 import { formatError } from './platform/http/format-error.ts';
 import { depthLimit } from './platform/http/limits.ts';
 import { isLoopback } from './platform/http/loopback.ts';
@@ -181,7 +181,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { caller, rights } = await actorOf(credential);
     const author = { caller, rights, requestId };
     const until = credential === null ? {} : { expiresAt: credential.expiresAt };
-    const context = { catalog: kinds, author, rights, ...until, reader, cursors, limits, pipeline, history };
+    const context = {
+      catalog: kinds,
+      author,
+      rights,
+      ...until,
+      reader,
+      cursors,
+      limits,
+      pipeline,
+      authorization,
+      history,
+    };
     return { ...context, objects: createObjectLoader(context) };
   };
   const isPrivate = isLoopback(options.host);
@@ -218,6 +229,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       execute: ({ headers, requestId }, run) =>
         requestIds.run(requestId, async () => {
           const credential = await authenticator.authenticate(headers.get('authorization'));
+          const after = headers.get('x-catalog-after-revision');
+          if (after !== undefined) await requireRevision(authorization, after);
           const answer = async () => run(await contextOf(requestId, credential));
           if (headers.get('x-catalog-explain') !== 'true') return answer();
           const startedAt = performance.now();
@@ -264,6 +277,18 @@ export async function startApp(options: AppOptions): Promise<App> {
 function explained(response: ApolloResponse, explain: object): ApolloResponse {
   const parsed = JSON.parse(response.body) as { extensions?: object };
   return { ...response, body: JSON.stringify({ ...parsed, extensions: { ...parsed.extensions, explain } }) };
+}
+
+/** Waits until what a write did to rights is in force. */
+async function requireRevision(authorization: AuthorizationStore, revision: string): Promise<void> {
+  if (!/^\d{1,18}$/.test(revision)) {
+    const message = 'x-catalog-after-revision is the `revision` of a payload’s `authorization`';
+    throw new InvalidInputError(message, {
+      violations: [{ rule: 'INVALID_VALUE', path: 'x-catalog-after-revision', message }],
+    });
+  }
+  if (await authorization.settled(BigInt(revision), 2_000)) return;
+  throw new UnavailableError('what the write did to rights is not in force yet; try again', { retryable: true });
 }
 
 /** One secret per installation, shared by all replicas. */

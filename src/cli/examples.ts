@@ -32,6 +32,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog get all -o name', 'everything there is'],
     ['catalog get racks --watch', 'the racks, then every change of one as it happens'],
   ],
+  authz: [
+    ['catalog authz verify', 'every tuple against what the catalog says; exit code 1 when they differ'],
+    ['catalog authz rebuild', 'fill a new store and put it in force in one step'],
+  ],
   history: [
     ['catalog history rack/fra1-a01', 'who changed what, from what to what'],
     ['catalog history project web --limit 5', 'the last five changes'],

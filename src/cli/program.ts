@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { apply, type BatchOptions, validate } from './commands/apply.ts';
+import { type AuthzTask, authz, authzTasks } from './commands/authz.ts';
 import { type DeleteOptions, remove } from './commands/delete.ts';
 import { diff } from './commands/diff.ts';
 import { explain } from './commands/explain.ts';
@@ -168,6 +169,10 @@ export function createProgram({ openSession, programPath, version: own, onDone }
     .action(async (file: string | undefined, options: QueryOptions, self: Command) =>
       onDone(await query(sessionOf(self), file, options)),
     );
+
+  command('authz', 'Compare what OpenFGA holds with what the catalog says, or fill it anew; for the platform’s staff.')
+    .addArgument(new Argument('<task>', 'what to do').choices(authzTasks))
+    .action(async (task: AuthzTask, _options: object, self: Command) => onDone(await authz(sessionOf(self), task)));
 
   command('token', 'Print a token for an embedded service of this machine.')
     .argument('[persona]', 'someone of the example world')

@@ -41,6 +41,11 @@ export class InvalidInputError extends CatalogError {
 export const invalidInput = (violation: Violation): InvalidInputError =>
   new InvalidInputError(violation.message, { violations: [violation] });
 
+/** The caller can see it and has no right to do it. */
+export class ForbiddenError extends CatalogError {
+  readonly code = 'FORBIDDEN';
+}
+
 /** It collides with the present state or with another writer. */
 export class ConflictError extends CatalogError {
   readonly code = 'CONFLICT';

@@ -34,6 +34,7 @@ test('every command has help with a description and examples that name it', asyn
     'kinds',
     'explain',
     'query',
+    'authz',
     'token',
     'completion',
     'version',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
@@ -192,12 +193,14 @@ export async function openAuthorizationStore({
     flush,
     settled: async (seq, withinMs) => {
       const until = performance.now() + withinMs;
+      const isDone = await Promise.race([flush(), sleep(withinMs)]);
+      if (isDone === true) return true;
       for (;;) {
         const [row] = await database.cells(sql`
           select exists (select from authz_outbox where seq <= ${seq} and applied_at is null and failed_at is null)`);
         if (row?.[0] === false) return true;
         if (performance.now() > until) return false;
-        await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, 50))]);
+        await Promise.race([flush(), sleep(50)]);
       }
     },
     rebuild,

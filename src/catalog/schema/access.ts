@@ -1,10 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../platform/db/sql.ts';
-import { InvalidInputError } from '../../platform/errors.ts';
+import { ForbiddenError, InvalidInputError } from '../../platform/errors.ts';
+import type { Tuple } from '../../platform/openfga/client.ts';
 import type { Access } from '../access/access.ts';
+import type { Differences } from '../access/authorization-store.ts';
 import type { Caller } from '../access/caller.ts';
 import { permissionName } from '../access/permissions.ts';
-import { isStaff } from '../access/rights.ts';
+import { isStaff, type Rights } from '../access/rights.ts';
 import { type Holder, whoCan } from '../access/who-can.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { encodeId } from '../read/id.ts';
@@ -154,6 +156,69 @@ export function addAccess(builder: Builder, catalog: Catalog, outputs: Outputs):
       },
     }),
   );
+}
+
+/** `authorizationStatus` and `rebuildAuthorization`: whether OpenFGA holds what PostgreSQL says. */
+export function addAuthorization(builder: Builder): void {
+  const tuple = builder.objectRef<Tuple & { readonly error?: string }>('AuthorizationTuple').implement({
+    description: 'A relation as OpenFGA has it.',
+    fields: (t) => ({
+      object: t.exposeString('object', { description: 'Its object.' }),
+      relation: t.exposeString('relation', { description: 'Its relation.' }),
+      user: t.exposeString('user', { description: 'Its user.' }),
+      error: t.string({
+        nullable: true,
+        description: 'Why OpenFGA refuses it, for one that failed.',
+        resolve: ({ error }) => error ?? null,
+      }),
+    }),
+  });
+  const tuples = (name: 'missing' | 'foreign' | 'failed', description: string) => ({
+    type: [tuple] as [typeof tuple],
+    description,
+    resolve: (differences: Differences) => differences[name].slice(0, MOST_SHOWN),
+  });
+  const status = builder.objectRef<Differences>('AuthorizationStatus').implement({
+    description: 'Every tuple of OpenFGA against what PostgreSQL says; of differences the first 100.',
+    fields: (t) => ({
+      tuples: t.exposeInt('tuples', { description: 'How many tuples there should be.' }),
+      differences: t.int({
+        description: 'How many are missing, foreign or refused.',
+        resolve: ({ missing, foreign, failed }) => missing.length + foreign.length + failed.length,
+      }),
+      missing: t.field(tuples('missing', 'Not in OpenFGA though they should be.')),
+      foreign: t.field(tuples('foreign', 'In OpenFGA though they should not be.')),
+      failed: t.field(tuples('failed', 'Refused by OpenFGA for what they are.')),
+    }),
+  });
+  builder.queryField('authorizationStatus', (t) =>
+    t.field({
+      type: status,
+      description: 'Compares everything that OpenFGA holds with what PostgreSQL says; for the platform’s staff.',
+      resolve: (_root, _args, { rights, authorization }) => {
+        requireStaff(rights);
+        return authorization.verify();
+      },
+    }),
+  );
+  builder.mutationField('rebuildAuthorization', (t) =>
+    t.field({
+      type: status,
+      description:
+        'Fills a new store of OpenFGA from PostgreSQL and puts it in force in one step; for the platform’s staff.',
+      resolve: async (_root, _args, { rights, authorization }) => {
+        requireStaff(rights);
+        await authorization.rebuild();
+        return authorization.verify();
+      },
+    }),
+  );
+}
+
+const MOST_SHOWN = 100;
+
+function requireStaff(rights: Rights): void {
+  if (!isStaff(rights)) throw new ForbiddenError('this takes a role on the whole platform');
 }
 
 async function askAccess(

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import { UnavailableError } from '../../platform/errors.ts';
 import { type Access, AccessMovedError } from '../access/access.ts';
+import type { AuthorizationStore } from '../access/authorization-store.ts';
 import type { Author } from '../access/caller.ts';
 import type { Rights } from '../access/rights.ts';
 import type { HistoryReads } from '../history/history-reads.ts';
@@ -36,6 +37,7 @@ export interface RequestContext {
   readonly cursors: Cursors;
   readonly limits: ReadLimits;
   readonly pipeline: WritePipeline;
+  readonly authorization: AuthorizationStore;
   /** Objects by id where there is no list to plan from; each key set goes through the planner. */
   readonly objects: DataLoader<WantedObject, Answer | null>;
 }

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { addHistory } from '../history/schema/index.ts';
 import type { Catalog } from '../model.ts';
-import { addAccess } from './access.ts';
+import { addAccess, addAuthorization } from './access.ts';
 import { createBuilder } from './builder.ts';
 import { createInputs } from './inputs.ts';
 import { addKindInfo } from './kind-info.ts';
@@ -22,5 +22,6 @@ export function createSchema(catalog: Catalog): GraphQLSchema {
   addMutations(builder, catalog, inputs, outputs);
   addHistory(builder, catalog);
   addAccess(builder, catalog, outputs);
+  addAuthorization(builder);
   return builder.toSchema();
 }

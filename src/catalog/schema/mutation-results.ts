@@ -1,7 +1,7 @@
 import type { Violation } from '../../platform/errors.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { Warning } from '../write/operation.ts';
-import type { FieldChange } from '../write/pipeline.ts';
+import type { AuthorizationEffect, FieldChange } from '../write/pipeline.ts';
 import type { Builder } from './builder.ts';
 
 const json = (value: unknown): string | null => (value === undefined ? null : stringifyJson(value));
@@ -62,5 +62,26 @@ export function createMutationResults(builder: Builder) {
       }),
     }),
   });
-  return { userError, warning, change };
+  const state = builder.enumType('AuthorizationState', {
+    description: 'Whether what a write did to rights holds already.',
+    values: {
+      IN_FORCE: { description: 'It holds from the next request on.' },
+      PENDING: { description: 'OpenFGA can not be reached; it will hold once that is back.' },
+    },
+  });
+  const authorization = builder.objectRef<AuthorizationEffect>('AuthorizationEffect').implement({
+    description: 'What a write has done to who may do what.',
+    fields: (t) => ({
+      state: t.field({
+        type: state,
+        description: 'Whether it holds already.',
+        resolve: ({ isInForce }) => (isInForce ? 'IN_FORCE' : 'PENDING'),
+      }),
+      revision: t.string({
+        description: 'A request with the header `x-catalog-after-revision` of this value waits until it holds.',
+        resolve: ({ revision }) => String(revision),
+      }),
+    }),
+  });
+  return { userError, warning, change, authorization };
 }

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
 import type { Catalog } from '../model.ts';
 import type { ApplyOperation } from '../write/operation.ts';
-import type { ApplyOutcome, ApplyResult, RemoveResult } from '../write/pipeline.ts';
+import type { ApplyOutcome, ApplyResult, AuthorizationEffect, RemoveResult } from '../write/pipeline.ts';
 import type { Builder } from './builder.ts';
 import type { RequestContext } from './context.ts';
 import type { Input } from './input-content.ts';
@@ -20,7 +20,7 @@ export function addApply(
   catalog: Catalog,
   outputs: Outputs,
   types: InputTypes,
-  { userError, warning, change }: MutationResults,
+  { userError, warning, change, authorization }: MutationResults,
 ): void {
   const outcome = builder.enumType('ApplyOutcome', {
     description: 'What became of a document.',
@@ -80,6 +80,7 @@ export function addApply(
 
   interface Applied {
     readonly isApplied: boolean;
+    readonly authorization?: AuthorizationEffect;
     readonly isTrial: boolean;
     readonly results: readonly ApplyResult[];
     readonly violations: readonly Violation[];
@@ -103,6 +104,12 @@ export function addApply(
     fields: (t) => ({
       applied: t.boolean({ description: 'Everything was stored. False: nothing was.', resolve: (a) => a.isApplied }),
       validateOnly: t.boolean({ description: 'It was a trial.', resolve: (a) => a.isTrial }),
+      authorization: t.field({
+        type: authorization,
+        nullable: true,
+        description: 'What it has done to who may do what; null when nothing was stored.',
+        resolve: (written) => written.authorization ?? null,
+      }),
       counts: t.field({ type: counts, description: 'Outcomes, counted.', resolve: (a) => a }),
       results: t.field({
         type: [result],
@@ -141,6 +148,7 @@ export function addApply(
   });
   interface Removed {
     readonly isApplied: boolean;
+    readonly authorization?: AuthorizationEffect;
     readonly isTrial: boolean;
     readonly results: readonly RemoveResult[];
     readonly violations: readonly Violation[];
@@ -150,6 +158,12 @@ export function addApply(
     fields: (t) => ({
       deleted: t.boolean({ description: 'Everything was deleted. False: nothing was.', resolve: (r) => r.isApplied }),
       validateOnly: t.boolean({ description: 'It was a trial.', resolve: (r) => r.isTrial }),
+      authorization: t.field({
+        type: authorization,
+        nullable: true,
+        description: 'What it has done to who may do what; null when nothing was stored.',
+        resolve: (written) => written.authorization ?? null,
+      }),
       results: t.field({ type: [deleteResult], description: 'One per object.', resolve: (r) => [...r.results] }),
       userErrors: t.field({
         type: [userError],

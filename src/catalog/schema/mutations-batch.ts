@@ -23,7 +23,7 @@ export function addBatch(
   catalog: Catalog,
   outputs: Outputs,
   types: InputTypes,
-  { userError, warning, change }: MutationResults,
+  { userError, warning, change, authorization }: MutationResults,
   verbs: readonly Verb[],
 ): void {
   const byName = new Map(verbs.map((verb) => [verb.name, verb]));
@@ -98,6 +98,12 @@ export function addBatch(
       changed: t.boolean({
         description: 'Anything was changed (in a trial: would be).',
         resolve: ({ violations, results }) => violations.length === 0 && results.some(isChange),
+      }),
+      authorization: t.field({
+        type: authorization,
+        nullable: true,
+        description: 'What it has done to who may do what; null when nothing was stored.',
+        resolve: (written) => written.authorization ?? null,
       }),
       results: t.field({
         type: [result],

@@ -40,7 +40,7 @@ function requestId(id: string): string {
 export function addVerbs(
   builder: Builder,
   outputs: Outputs,
-  { userError, warning, change }: MutationResults,
+  { userError, warning, change, authorization }: MutationResults,
   verbs: readonly Verb[],
 ): void {
   const deleted = builder
@@ -90,6 +90,12 @@ export function addVerbs(
           type: [change],
           description: 'For an update, every difference.',
           resolve: ({ results }) => results.flatMap((one) => one.changes),
+        }),
+        authorization: t.field({
+          type: authorization,
+          nullable: true,
+          description: 'What it has done to who may do what; null when nothing was stored.',
+          resolve: (written) => written.authorization ?? null,
         }),
         warnings: t.field({
           type: [warning],

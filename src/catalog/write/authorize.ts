@@ -25,6 +25,8 @@ export interface Authorization {
   relations(permissions: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Applies what is committed and not yet in force. */
   flush(): Promise<boolean>;
+  /** Whether everything up to a position of the outbox is in force, waiting for it at most so long. */
+  settled(seq: bigint, withinMs: number): Promise<boolean>;
 }
 
 /** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */

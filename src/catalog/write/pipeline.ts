@@ -88,9 +88,19 @@ export interface Removal {
   readonly manifests: readonly ManifestFile[];
 }
 
+/** What a write has done to who may do what. */
+export interface AuthorizationEffect {
+  /** It holds from the next request on; else OpenFGA can not be reached, and it will hold once that is back. */
+  readonly isInForce: boolean;
+  /** What a later read can wait for. */
+  readonly revision: bigint;
+}
+
 export interface Outcome<Result> {
   /** Everything was stored; otherwise nothing was. */
   readonly isApplied: boolean;
+  /** Absent when nothing was stored. */
+  readonly authorization?: AuthorizationEffect;
   readonly results: readonly Result[];
   readonly violations: readonly Violation[];
 }
@@ -109,6 +119,8 @@ export interface WritePipeline {
 class Abandon extends Error {}
 
 const ATTEMPTS = 3;
+/** So long a write waits for its effect on rights before it says that it is pending (iam.md 4.12). */
+const SETTLE_MS = 2_000;
 
 export function createWritePipeline({
   catalog,
@@ -154,6 +166,7 @@ export function createWritePipeline({
   ): Promise<Outcome<OperationResult>> => {
     const batch = readBatch(catalog, schemaOf, operations);
     let first: Awaited<ReturnType<typeof findFirstOutcome>>;
+    let revision = 0n;
     if (hasWork(batch)) {
       const broken = await attempt(async (connection) => {
         first = request && (await findFirstOutcome(connection, by, request));
@@ -162,7 +175,10 @@ export function createWritePipeline({
         if (validateOnly || allViolations(batch).length > 0) return false;
         await history?.record(connection, by, verbOf(operations));
         if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
-        await connection.rows(sql`select access_position_follow()`);
+        const [row] = await connection.cells(
+          sql`select access_position_follow(), (select max(seq) from authz_outbox where applied_at is null)`,
+        );
+        revision = typeof row?.[1] === 'bigint' ? row[1] : 0n;
         return true;
       });
       if (first === 'reused') return refusedRequest;
@@ -172,9 +188,10 @@ export function createWritePipeline({
     }
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;
-    if (isApplied) await authorization?.flush();
+    const isInForce = !isApplied || revision === 0n || (await authorization?.settled(revision, SETTLE_MS)) !== false;
     if (!validateOnly) await history?.refuse(by, refusalsOf(batch, verbOf(operations)));
-    return { isApplied, results: resultsOf(batch, isApplied), violations };
+    const effect = isApplied && { authorization: { isInForce, revision } };
+    return { isApplied, ...effect, results: resultsOf(batch, isApplied), violations };
   };
 
   const write: WritePipeline['write'] = async (operations, options) => {
