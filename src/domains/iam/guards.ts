@@ -66,13 +66,17 @@ async function effectivePermissions(
   return new Map(rows.map(({ role_id: id, names }) => [id, names]));
 }
 
+/** Where a role or group lives: a binding that names it has made it a scope of its own, inside that. */
+const homeOf = (row: string): string =>
+  `coalesce((select s.parent_id from scope s where s.id = ${row}.id), ${row}.scope_id)`;
+
 /** A role is the platform's, or of the organization in which it is given. */
 export async function guardRoleOrigin(given: readonly Given[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ index: number }>(
     `select g.place::int - 1 as index from unnest($1::uuid[], $2::uuid[]) with ordinality g (role_id, scope_id, place)
      join role r on r.id = g.role_id
-     where r.scope_id <> $3::uuid and not exists (
-       select from scope_closure c where c.descendant_id = g.scope_id and c.ancestor_id = r.scope_id)`,
+     where ${homeOf('r')} <> $3::uuid and not exists (
+       select from scope_closure c where c.descendant_id = g.scope_id and c.ancestor_id = ${homeOf('r')})`,
     [given.map(({ roleId }) => roleId), given.map(({ scopeId }) => scopeId), PLATFORM],
   );
   return rows.flatMap(({ index }) => {
@@ -125,8 +129,8 @@ export async function guardSubjects(
        case when u.id is not null then 'User' when a.id is not null then 'ServiceAccount' else 'Group' end as kind,
        coalesce(u.state, a.state) is not distinct from 'Inactive' as is_inactive,
        g.id is not distinct from $3::uuid as is_everyone,
-       g.id is not null and g.scope_id <> $4::uuid and not exists (
-         select from scope_closure c where c.descendant_id = b.scope_id and c.ancestor_id = g.scope_id) as is_foreign
+       g.id is not null and ${homeOf('g')} <> $4::uuid and not exists (
+         select from scope_closure c where c.descendant_id = b.scope_id and c.ancestor_id = ${homeOf('g')}) as is_foreign
      from unnest($1::uuid[], $2::uuid[]) b (id, scope_id) join policy_binding_subject s on s.policy_binding_id = b.id
      left join user_account u on u.id = s.user_account_id left join service_account a on a.id = s.service_account_id
      left join user_group g on g.id = s.user_group_id`,
