@@ -8,7 +8,7 @@ import { kindScopeId, permissionName } from '../access/permissions.ts';
 import type { Rights } from '../access/rights.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { type Draft, isChanged, isSound, refuse } from './draft.ts';
-import type { Doomed } from './remove.ts';
+import { type Doomed, refuseDeletion } from './remove.ts';
 import { organizationScopes, PLATFORM, parentScope, placeInScopes } from './scopes.ts';
 
 /** A permission that an operation needs on at least one of some scopes. */
@@ -91,11 +91,11 @@ export async function authorizeBatch(
     if (isMoved(draft, parents)) need(kind, manifest.group, 'delete', before, deny);
   }
   for (const one of doomed) {
-    const { stored, wanted, violations, subject } = one;
+    const { stored, wanted } = one;
     if (stored === undefined) continue;
     const deny = (violation: Violation): void => {
-      if (violations.some(({ rule }) => rule !== FORBIDDEN)) violations.length = 0;
-      violations.push({ subject, path: 'metadata.name', ...violation });
+      if (one.violations.some(({ rule }) => rule !== FORBIDDEN)) one.violations.length = 0;
+      refuseDeletion(one, violation);
     };
     need(wanted.kind, stored.group, 'delete', stored.scopeId, deny);
     // What goes along is deleted as well; the ports of a device stand in one scope and are asked for once.

@@ -36,7 +36,7 @@ export const newDoomed = (operation: number, wanted: DeleteOperation): Doomed =>
   violations: [],
 });
 
-function refuse({ wanted, subject, violations }: Doomed, violation: Violation): void {
+export function refuseDeletion({ wanted, subject, violations }: Doomed, violation: Violation): void {
   const { document, placeOf } = wanted;
   const origin =
     document ?? (placeOf === undefined ? undefined : { source: undefined, line: undefined, positionOf: placeOf });
@@ -79,7 +79,7 @@ export async function findDoomed(
     one.subject = found.subject;
     for (const violation of found.refusals) {
       if (violation.rule === 'NOT_FOUND' && one.wanted.allowMissing === true) continue;
-      refuse(one, violation);
+      refuseDeletion(one, violation);
     }
   }
   const cascading = doomed.filter((one) => one.wanted.cascade === true);
@@ -136,7 +136,7 @@ export async function refuseReferred(
       if (own === undefined) continue;
       const child = one.owned.find(({ stored }) => stored.id === id);
       const what = child === undefined ? one.subject : `${child.kind.kind}/${child.stored.name} of ${one.subject}`;
-      refuse(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}` });
+      refuseDeletion(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}` });
     }
   }
 }
@@ -206,7 +206,7 @@ export async function judgeGone(
     const objects = own.flatMap(({ stored }) => (stored === undefined ? [] : [{ ...stored, kind: kind.kind }]));
     for (const violation of (await kind.checkGone?.(objects, derivedStore(catalog, connection, by))) ?? []) {
       const one = own.find(({ subject }) => subject === violation.subject) ?? own[0];
-      if (one !== undefined) refuse(one, violation);
+      if (one !== undefined) refuseDeletion(one, violation);
     }
   }
 }
