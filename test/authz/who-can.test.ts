@@ -36,7 +36,7 @@ test('an object says what one may do with it, in its own statement', async () =>
   }
   const mine = await app.as('org-owner').execute('{ project(name: "northwind-tracking") { myPermissions } }');
   expect(mine.data.project.myPermissions).toContain('resourcemanager.miloapis.com/projects.get');
-  expect(mine.data.project.myPermissions).not.toContain('iam.miloapis.com/roles.update');
+  expect(mine.data.project.myPermissions).not.toContain('inventory.miloapis.com/racks.update');
 });
 
 test('who holds a permission, through which binding, role, group and scope', async () => {

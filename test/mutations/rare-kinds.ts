@@ -68,10 +68,10 @@ export const rareKinds = [
     unitConversionFactor: 1,
     claimingResources: [{ apiGroup: 'addresses.example.com', kind: 'Address' }],
   }),
-  doc('catalog.miloapis.com', 'ServiceRuntime', 'edge-example-com', {
-    serviceRef: { name: 'edge-example-com' },
+  doc('catalog.miloapis.com', 'ServiceRuntime', 'addresses-example-com', {
+    serviceRef: { name: 'addresses-example-com' },
     visibility: 'Public',
-    globalDomain: 'edge.example.com',
+    globalDomain: 'addresses.example.com',
     primaryRegionRef: { name: 'eu-central' },
     syncExclusions: [{ resourceType: 'Route', sourceRegion: 'eu-central' }],
     maxSkewDays: 30,

@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { catalog } from '../../src/app.ts';
+import { personas } from '../../src/platform/authn/personas.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
+import { codes, mutate } from '../mutations/mutate.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startExampleWorld();
+});
+afterAll(() => app.close());
+
+/** What a root list holds: the names, or of many only how many. */
+type Seen = Readonly<Record<string, string | number>>;
+
+const edge = 'edge-example-com';
+/** Everyone sees the services edge and buckets, which are public; machines, addresses, queues and databases are not. */
+const isPublic: Seen = {
+  services: `buckets-example-com ${edge}`,
+  meterDefinitions: 6,
+  monitoredResourceTypes: `buckets-example-com/Bucket ${edge}/Route`,
+  serviceVersions: `buckets-example-com.v1 ${edge}.v1`,
+  deployments: `buckets-example-com.eu-central buckets-example-com.us-east ${edge}.ap-south ${edge}.eu-central ${edge}.us-east`,
+};
+/** Private ones come through the entitlement to them; who waits for one (addresses) does not see it yet. */
+const consumed = { services: `buckets-example-com ${edge} machines-example-com` };
+const allServices = {
+  services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
+  meterDefinitions: 11,
+  monitoredResourceTypes: 6,
+};
+const everything = {
+  ...allServices,
+  users: 6,
+  organizations: 'aurora milo northwind',
+  projects: 9,
+  serviceAccounts: 'billing provider quota',
+  groups: 'network-operations platform-staff system:authenticated tenant-administrators',
+  groupMemberships: 3,
+  roles: 18,
+  policyBindings: 19,
+  folders: 'foundation logistics logistics-eu streaming',
+  projectPlacements: 7,
+  organizationMemberships: 'org-owner project-viewer',
+  projectSuspensions: 'aurora-pilot-billing',
+  serviceConfigurations: 5,
+  serviceEntitlements: 8,
+  serviceConsumers: 8,
+  serviceVersions: 3,
+  serviceRuntimes: 3,
+  deployments: 7,
+  resourceRegistrations: 'machines-per-project projects-per-organization routes-per-project',
+  regions: 'ap-south eu-central us-east',
+  regionStates: 'ap-south eu-central us-east',
+  providers: 'deepline-fiber harbor-colo skyline-transit',
+  sites: 'fra1 fra2 iad1 sin1',
+  clusters: 4,
+  racks: 7,
+  computeNodes: 40,
+  networkDevices: 14,
+  virtualMachines: 6,
+  ports: 532,
+  passThroughPorts: 84,
+  portMappings: 42,
+  cables: 108,
+  links: 2,
+  circuits: 5,
+  deviceSlots: 8,
+} satisfies Seen;
+const { users, serviceAccounts, groups, groupMemberships, roles, policyBindings, organizationMemberships } = everything;
+const { regions, regionStates, sites, clusters, resourceRegistrations } = everything;
+
+const sees: Readonly<Record<string, Seen>> = {
+  staff: everything,
+  'network-operator': {
+    ...isPublic,
+    sites: 'fra1',
+    clusters: 'fra1-compute',
+    racks: 'fra1-a01 fra1-a02',
+    computeNodes: 11,
+    networkDevices: 'fra1-a01-leaf fra1-a01-router fra1-a02-leaf fra1-a02-router',
+    virtualMachines: 'vm-001 vm-002 vm-003',
+    ports: 152,
+    passThroughPorts: 24,
+    portMappings: 12,
+    cables: 31,
+    links: 'fra1-iad1-backbone fra1-inside',
+    circuits: 'fra1-fra2 fra1-iad1 fra1-meetme fra1-sin1 fra1-transit',
+    deviceSlots: 'fra1-slot1 fra1-slot2',
+  },
+  'org-owner': {
+    ...isPublic,
+    ...consumed,
+    users: 'org-owner project-viewer',
+    organizations: 'northwind',
+    folders: 'logistics logistics-eu',
+    projects: 'northwind-fleet northwind-tracking northwind-web',
+    projectPlacements: 'northwind-fleet northwind-tracking',
+    organizationMemberships: 'org-owner project-viewer',
+    roles: 'organization-member organization-owner project-editor project-reader',
+    policyBindings: 'tracking-viewer',
+    serviceEntitlements: 'addresses edge edge machines',
+    virtualMachines: 'vm-001 vm-002 vm-003',
+  },
+  'project-viewer': {
+    ...isPublic,
+    ...consumed,
+    users: 'org-owner project-viewer',
+    organizations: 'northwind',
+    projects: 'northwind-tracking',
+    projectPlacements: 'northwind-tracking',
+    serviceEntitlements: 'addresses edge machines',
+    virtualMachines: 'vm-001 vm-002',
+  },
+  provider: {
+    ...isPublic,
+    services: `buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
+    meterDefinitions: 11,
+    monitoredResourceTypes: 6,
+    serviceConfigurations: 'buckets-example-com databases-example-com machines-example-com queues-example-com',
+    serviceConsumers: 'buckets-aurora-archive buckets-aurora-player machines-aurora-player machines-northwind-tracking',
+    serviceRuntimes: 'buckets-example-com machines-example-com',
+    serviceVersions: 3,
+    deployments: 7,
+    projects: 'milo-compute',
+    serviceAccounts: 'provider',
+    regions,
+    regionStates,
+    sites,
+    clusters,
+  },
+  billing: { ...isPublic, ...allServices },
+  quota: {
+    ...isPublic,
+    ...allServices,
+    meterDefinitions: 6,
+    serviceConfigurations: 5,
+    resourceRegistrations,
+  },
+  auditor: {
+    ...isPublic,
+    users,
+    serviceAccounts,
+    groups,
+    groupMemberships,
+    roles,
+    policyBindings,
+    organizationMemberships,
+  },
+  outsider: isPublic,
+};
+
+const lists = catalog().kinds.map(({ listField }) => listField);
+const ask = `{ ${lists.map((field) => `${field}(first: 500) { totalCount nodes { name } }`).join(' ')} }`;
+interface List {
+  readonly totalCount: number;
+  readonly nodes: readonly { readonly name: string }[];
+}
+
+test.each(personas)('$name sees in each root list what they should, and counts no more', async ({ name }) => {
+  const { data, errors } = await app.as(name).execute(ask);
+  expect(errors).toBeUndefined();
+  const expected = sees[name] ?? {};
+  const seen = Object.entries(data as Record<string, List>).flatMap(([field, { totalCount, nodes }]) => {
+    const names = nodes.map((node) => node.name).join(' ');
+    // The administrator that tests have is no part of the example world.
+    const own = nodes.filter((node) => !node.name.endsWith('test-admin'));
+    const count = totalCount - nodes.length + own.length;
+    if (totalCount === 0) return [];
+    return [[field, typeof expected[field] === 'number' ? count : names]];
+  });
+  expect(Object.fromEntries(seen)).toEqual(expected);
+});
+
+const byName = (name: string) => ({ name });
+const role = (name: string) => ({ name, namespace: 'milo-system' });
+const rack = (site: string) => ({ name: 'p-a09', site: byName(site), heightU: 42 });
+const version = { version: 'v9', phase: 'DRAFT' };
+const runsOn = (site: string) => ({ runsOn: [{ site: byName(site) }] });
+const allowed = '';
+
+/** Who tries what, and what is said to it: nothing when it is allowed. Nothing of it is stored. */
+const does: [persona: string, mutation: string, input: object, refused: string][] = [
+  ['staff', 'createOrganization', { name: 'p-new', type: 'STANDARD' }, allowed],
+  ['staff', 'deactivateUser', { user: byName('outsider'), reason: 'left' }, allowed],
+  ['network-operator', 'createRack', rack('fra1'), allowed],
+  ['network-operator', 'createRack', rack('fra2'), 'REFERENCE_NOT_FOUND input.site.name'],
+  ['network-operator', 'disconnectPorts', { a: byName('fra1-a01-node1-eth0') }, allowed],
+  ['network-operator', 'updateRegion', { name: 'eu-central', changes: { displayName: 'C' } }, 'NOT_FOUND input.name'],
+  ['org-owner', 'createProject', { name: 'p-new', organization: byName('northwind') }, allowed],
+  [
+    'org-owner',
+    'createProject',
+    { name: 'p-new', organization: byName('aurora') },
+    'REFERENCE_NOT_FOUND input.organization.name',
+  ],
+  ['org-owner', 'moveProject', { project: byName('northwind-web'), folder: byName('logistics') }, allowed],
+  [
+    'org-owner',
+    'createServiceEntitlement',
+    { name: 'buckets', project: 'northwind-web', service: byName('buckets-example-com') },
+    allowed,
+  ],
+  [
+    'org-owner',
+    'createServiceEntitlement',
+    { name: 'queues', project: 'northwind-web', service: byName('queues-example-com') },
+    'REFERENCE_NOT_FOUND input.service.name',
+  ],
+  ['org-owner', 'updateService', { name: edge, changes: { displayName: 'Mine' } }, 'FORBIDDEN input.name'],
+  [
+    'org-owner',
+    'bindRole',
+    {
+      role: role('project-editor'),
+      subject: { user: byName('project-viewer') },
+      resource: { folder: byName('logistics') },
+    },
+    allowed,
+  ],
+  [
+    'org-owner',
+    'bindRole',
+    {
+      role: role('platform-admin'),
+      subject: { user: byName('project-viewer') },
+      resource: { folder: byName('logistics') },
+    },
+    'REFERENCE_NOT_FOUND input.role.name',
+  ],
+  [
+    'org-owner',
+    'deleteOrganizationMembership',
+    { name: 'org-owner', namespace: 'organization-northwind' },
+    'LAST_OWNER input.name',
+  ],
+  [
+    'project-viewer',
+    'updateProject',
+    { name: 'northwind-tracking', changes: { labels: [{ key: 'tier', value: 'gold' }] } },
+    'FORBIDDEN input.name',
+  ],
+  [
+    'project-viewer',
+    'updateProject',
+    { name: 'northwind-web', changes: { labels: [{ key: 'tier', value: 'gold' }] } },
+    'NOT_FOUND input.name',
+  ],
+  ['provider', 'publishService', { service: byName('queues-example-com') }, allowed],
+  [
+    'provider',
+    'createServiceVersion',
+    { ...version, name: 'queues-example-com.v9', service: byName('queues-example-com') },
+    allowed,
+  ],
+  [
+    'provider',
+    'createServiceVersion',
+    { ...version, name: `${edge}.v9`, service: byName(edge) },
+    'FORBIDDEN input.name',
+  ],
+  ['provider', 'updateDeployment', { name: 'machines-example-com.us-east', changes: runsOn('iad1') }, allowed],
+  ['provider', 'updateDeployment', { name: `${edge}.us-east`, changes: runsOn('iad1') }, 'FORBIDDEN input.name'],
+  ['provider', 'updateService', { name: edge, changes: { displayName: 'Mine' } }, 'FORBIDDEN input.name'],
+  ['billing', 'updateServiceConfiguration', { name: edge, changes: { version: 'mine' } }, 'NOT_FOUND input.name'],
+  ['quota', 'updateServiceConfiguration', { name: edge, changes: { version: 'mine' } }, 'FORBIDDEN input.name'],
+  ['quota', 'deleteResourceRegistration', { name: 'routes-per-project' }, 'FORBIDDEN input.name'],
+  ['auditor', 'deactivateUser', { user: byName('outsider'), reason: 'left' }, 'FORBIDDEN input'],
+  ['outsider', 'updateService', { name: edge, changes: { displayName: 'Mine' } }, 'FORBIDDEN input.name'],
+  ['outsider', 'createOrganization', { name: 'p-new', type: 'STANDARD' }, 'FORBIDDEN input.name'],
+];
+
+test.each(does)('%s may or may not %s %j', async (persona, mutation, input, refused) => {
+  const payload = await mutate({ ...app, ...app.as(persona) }, mutation, { ...input, validateOnly: true });
+  expect(codes(payload)).toEqual(refused === allowed ? [] : [refused]);
+});
+
+test('the audit log is read everywhere by the auditor, in their organization by its owner, and else only of oneself', async () => {
+  const acts: [persona: string, name: string, input: object][] = [
+    ['staff', 'p-aurora', { organization: byName('aurora') }],
+    ['org-owner', 'p-northwind', { organization: byName('northwind') }],
+    ['outsider', 'p-none', { organization: byName('aurora') }],
+  ];
+  for (const [persona, name, input] of acts) {
+    await mutate({ ...app, ...app.as(persona) }, 'createProject', { name, ...input });
+  }
+  const told = async (persona: string): Promise<string[]> => {
+    const { data } = await app.as(persona).execute('{ auditRecords(first: 100) { nodes { name } } }');
+    const names = data.auditRecords.nodes.map(({ name }: { name: string }) => name) as string[];
+    return acts.map(([, name]) => name).filter((name) => names.includes(name));
+  };
+  expect(await told('auditor')).toEqual(['p-aurora', 'p-northwind', 'p-none']);
+  expect(await told('org-owner')).toEqual(['p-northwind']);
+  expect(await told('outsider')).toEqual(['p-none']);
+  expect(await told('provider')).toEqual([]);
+});
