@@ -5,7 +5,7 @@ import { type Author, bySystem } from '../access/caller.ts';
 import type { Catalog } from '../model.ts';
 import { WRITE_LOCK } from '../write/lock.ts';
 import { type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
-import { noteEverything, recordChanges } from './record-changes.ts';
+import { noteEverything, recordChanges, sealChanges } from './record-changes.ts';
 
 export type { Refusal } from './record-audit.ts';
 
@@ -23,9 +23,10 @@ export interface History {
 
 export const createHistory = (catalog: Catalog, database: Database): History => ({
   record: async (connection, by, verb) => {
-    const range = await recordChanges(catalog, connection, by);
-    if (range === undefined) await recordUnchanged(connection, by, verb);
-    else await recordChanged(catalog, connection, by, verb, range);
+    const range = await recordChanges(catalog, connection);
+    if (range === undefined) return recordUnchanged(connection, by, verb);
+    await recordChanged(catalog, connection, by, verb, range);
+    await sealChanges(connection, by, range);
   },
   refuse: async (by, refusals) => {
     if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
@@ -34,9 +35,9 @@ export const createHistory = (catalog: Catalog, database: Database): History => 
     database.transaction(async (connection) => {
       await connection.rows(WRITE_LOCK);
       const [head] = await connection.cells(sql`select position = 0 from change_head`);
-      if (head?.[0] === true && (await noteEverything(catalog, connection)) > 0) {
-        await recordChanges(catalog, connection, bySystem);
-      }
+      if (head?.[0] !== true || (await noteEverything(catalog, connection)) === 0) return;
+      const range = await recordChanges(catalog, connection);
+      if (range !== undefined) await sealChanges(connection, bySystem, range);
     }),
   fail: async (by, verb, error) => {
     const rule = error instanceof CatalogError ? error.code : 'INTERNAL_SERVER_ERROR';

@@ -64,15 +64,11 @@ const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql
   ) p`;
 
 /**
- * Turns what the transaction has noted into changes, each with the next position: the last thing a transaction does,
+ * Turns what the transaction has noted into changes, each with the next position: at the end of the transaction,
  * under the write lock, so that positions have no gaps and are visible in their order. What refers stands behind what
  * is referred to; of deletions it is the other way round. Undefined when nothing has changed.
  */
-export async function recordChanges(
-  catalog: Catalog,
-  connection: Queryable,
-  by: Author,
-): Promise<ChangeRange | undefined> {
+export async function recordChanges(catalog: Catalog, connection: Queryable): Promise<ChangeRange | undefined> {
   const noted = await connection.rows<Noted>(
     sql`select h.position as head, k.kind, k.has_present, k.has_gone from change_head h, noted_kinds() k`,
   );
@@ -88,6 +84,14 @@ export async function recordChanges(
     if (byKind.get(kind.kind)?.has_gone) last += BigInt(await connection.execute(recordGone(kind, last, first)));
   }
   if (last === head) return undefined;
+  return { first, last };
+}
+
+/**
+ * Gives the changes their instant and moves the head of the stream: the very last step, so that hardly any time lies
+ * between the instant and the commit.
+ */
+export async function sealChanges(connection: Queryable, by: Author, { first, last }: ChangeRange): Promise<void> {
   await connection.rows(sql`
     with head as (
       update change_head set position = ${last}::bigint, at = greatest(clock_timestamp(), at + interval '1 microsecond') returning at
@@ -96,7 +100,6 @@ export async function recordChanges(
       select ${first}::bigint, ${last}::bigint, at, ${JSON.stringify(by.caller)}::jsonb, ${by.requestId}, ${by.operation ?? null} from head
     )
     select pg_notify(${CHANGE_CHANNEL}, ${String(last)})`);
-  return { first, last };
 }
 
 /** Notes every object there is, as if all had been touched. How many there are. */

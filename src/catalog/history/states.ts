@@ -27,21 +27,23 @@ export interface StateQuery {
   readonly limit: number;
 }
 
-/** The objects of a kind that were there at a position, in the order of their names: read along one index. */
+/**
+ * The states of a kind at a position: changes until then that no other one until then has superseded. Written so that
+ * a page is read along the index of names, whatever the number of objects.
+ */
 const statesAt = ({ kind, position, where, name, after }: Omit<StateQuery, 'limit'>): Sql => {
-  const named = name === undefined ? sql`` : sql` and name = ${name}`;
-  const beyond = after === undefined ? sql`` : sql` and (name, object_id) > (${after[0]}, ${after[1]}::uuid)`;
-  return sql`
-    select c.* from (
-      select distinct on (name, object_id) * from change
-      where kind = ${kind.kind} and position <= ${position}::bigint${named}${beyond}
-      order by name, object_id, position desc
-    ) c where c.type <> 'DELETED' and ${where}`;
+  const named = name === undefined ? sql`` : sql` and c.name = ${name}`;
+  const beyond = after === undefined ? sql`` : sql` and (c.name, c.object_id) > (${after[0]}, ${after[1]}::uuid)`;
+  return sql`from change c
+    where c.kind = ${kind.kind} and c.position <= ${position}::bigint and c.type <> 'DELETED'${named}${beyond}
+      and not exists (
+        select from change n where n.object_id = c.object_id and n.position > c.position and n.position <= ${position}::bigint)
+      and ${where}`;
 };
 
 export async function loadStates(connection: Queryable, query: StateQuery): Promise<PastObject[]> {
   const rows = await connection.cells(
-    sql`select c.object_id, c.state::text, c.position from (${statesAt(query)}) c order by c.name, c.object_id limit ${query.limit}::int`,
+    sql`select c.object_id, c.state::text, c.position ${statesAt(query)} order by c.name, c.object_id limit ${query.limit}::int`,
   );
   return rows.map(([id, state, position]) => ({
     kind: query.kind,
@@ -58,7 +60,7 @@ export async function countStates(
   cap: number,
 ): Promise<number> {
   const [cells] = await connection.cells(
-    sql`select count(*)::int from (select 1 from (${statesAt(query)}) c limit ${cap + 1}::int) n`,
+    sql`select count(*)::int from (select 1 ${statesAt(query)} limit ${cap + 1}::int) n`,
   );
   return Number(cells?.[0] ?? 0);
 }
