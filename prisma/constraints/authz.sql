@@ -37,12 +37,16 @@ create function permission_relation(permission text) returns text language sql s
     || '_' || substr(permission, strpos(permission, '/') + 1), '[^A-Za-z0-9]+', '_', 'g')) as readable) r
 $$;
 
--- Registers permissions that are not known yet.
-create function permission_register(names text[]) returns void language sql as $$
-  insert into permission (id, name, relation, kind, verb)
-  select gen_random_uuid(), n.name, permission_relation(n.name), regexp_replace(n.name, '\.[^.]*$', ''), substring(n.name from '[^.]*$')
-  from (select distinct unnest(names) as name) n where not exists (select from permission p where p.name = n.name)
-$$;
+-- Registers permissions that are not known yet, one after the other: two of them may be alike when written readably.
+create or replace function permission_register(names text[]) returns void language plpgsql as $$
+declare
+  n text;
+begin
+  for n in select distinct u collate "C" from unnest(names) u where not exists (select from permission p where p.name = u) order by 1 loop
+    insert into permission (id, name, relation, kind, verb)
+    values (gen_random_uuid(), n, permission_relation(n), regexp_replace(n, '\.[^.]*$', ''), substring(n from '[^.]*$'));
+  end loop;
+end $$;
 
 create function protected_resource_follow() returns trigger language plpgsql as $$
 begin

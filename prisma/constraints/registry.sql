@@ -38,14 +38,3 @@ ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK
 
 -- deployment_runs_on_once = DUPLICATE_ENTRY: a deployment names each place once
 CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
-
--- Where a deployment physically is: the sites it names, those of its clusters' control planes and of their servers.
-CREATE VIEW deployment_site AS
-  SELECT r.deployment_id, r.site_id FROM deployment_runs_on r WHERE r.site_id IS NOT NULL
-  UNION
-  SELECT r.deployment_id, c.control_plane_site_id FROM deployment_runs_on r JOIN cluster c ON c.id = r.cluster_id
-  UNION
-  SELECT r.deployment_id, n.site_id FROM deployment_runs_on r JOIN node n ON n.id = r.node_id;
-
-CREATE VIEW service_site AS
-  SELECT DISTINCT d.service_id, s.site_id FROM deployment d JOIN deployment_site s ON s.deployment_id = d.id;
