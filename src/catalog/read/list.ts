@@ -5,7 +5,17 @@ import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { labelConditions } from './labels.ts';
 import { completeOrder, isAfter, type OrderTerm, orderBy, reversed } from './order.ts';
-import { type Answer, type Assemble, Level, objectType, type PlanContext, planObject, visibleHop } from './plan.ts';
+import {
+  type Answer,
+  type Assemble,
+  hopRows,
+  Level,
+  objectType,
+  type PlanContext,
+  planObject,
+  seeing,
+  visibleHop,
+} from './plan.ts';
 import { comparePosition, positionColumn } from './position.ts';
 import { type Selected, select } from './select.ts';
 import type { Arguments, Target } from './source.ts';
@@ -272,11 +282,11 @@ function rowsOf(
     let last = sql`p`;
     for (const [index, hop] of (link.hops ?? []).entries()) {
       const alias = sql.ident(`h${index}`);
-      from.push(sql`${sql.ident(hop.table)} ${alias}`);
+      from.push(sql`${hopRows(context, hop)} ${alias}`);
       conditions.push(visibleHop(context, hop, last, alias));
       last = alias;
     }
-    conditions.push(link.on(last, row));
+    conditions.push(link.on(last, row, seeing(context)));
   }
   from.push(sql`${sql.ident(kind.table)} ${row}`);
   const visible = context.access.condition(kind, row, 'list');
@@ -289,7 +299,7 @@ function rowsOf(
     context.access,
   );
   if (filter !== undefined) conditions.push(filter);
-  conditions.push(...labelConditions(kind, args, row));
+  conditions.push(...labelConditions(kind, args, row, context.access));
   const where = (more: readonly Sql[]): Sql =>
     conditions.length + more.length === 0 ? sql`` : sql` where ${sql.join([...conditions, ...more], ' and ')}`;
   if (options.body === 'count') return sql`select 1 from ${sql.join(from, ', ')}${where([])}`;

@@ -6,7 +6,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
 import type { ListPlan, planList } from './list.ts';
 import { type Operation, type Selected, select } from './select.ts';
-import type { Hop } from './shape.ts';
+import type { Hop, See } from './shape.ts';
 import type { Source, Target } from './source.ts';
 
 /** An object of the answer: values by response key, ready for graphql-js or a serializer. */
@@ -69,12 +69,13 @@ export class Level {
     for (const [index, hop] of (link.hops ?? []).entries()) {
       const hopAlias = sql.ident(`${base}h${index}`);
       this.joins.push(
-        sql`left join ${sql.ident(hop.table)} ${hopAlias} on ${visibleHop(context, hop, last, hopAlias)}`,
+        sql`left join ${hopRows(context, hop)} ${hopAlias} on ${visibleHop(context, hop, last, hopAlias)}`,
       );
       last = hopAlias;
     }
     const visible = context.access.condition(kind, alias, 'get');
-    const condition = visible === undefined ? link.on(last, alias) : sql`${link.on(last, alias)} and ${visible}`;
+    const linked = link.on(last, alias, seeing(context));
+    const condition = visible === undefined ? linked : sql`${linked} and ${visible}`;
     this.joins.push(sql`left join ${sql.ident(kind.table)} ${alias} on ${condition}`);
     this.#joined.set(name, alias);
     return alias;
@@ -88,10 +89,21 @@ export function visibleHop(
   previous: Sql,
   alias: Sql,
 ): Sql {
-  const kind = catalog.byTable(hop.table);
+  const kind = hop.rows === undefined ? catalog.byTable(hop.table) : undefined;
   const visible = kind && access.condition(kind, alias, 'get');
-  return visible === undefined ? hop.on(previous, alias) : sql`${hop.on(previous, alias)} and ${visible}`;
+  const linked = hop.on(previous, alias, seeing({ catalog, access }));
+  return visible === undefined ? linked : sql`${linked} and ${visible}`;
 }
+
+/** What a hop leads over. */
+export const hopRows = (context: Pick<PlanContext, 'catalog' | 'access'>, { table, rows }: Hop): Sql =>
+  rows === undefined ? sql.ident(table) : sql`(${rows(seeing(context))})`;
+
+/** The caller's sight, for SQL that is written by hand. */
+export const seeing =
+  ({ catalog, access }: Pick<PlanContext, 'catalog' | 'access'>): See =>
+  (kind, alias) =>
+    access.condition(catalog.get(kind), alias, 'get') ?? sql`true`;
 
 type Setter = (into: Answer, cells: readonly unknown[]) => void;
 

@@ -1,17 +1,27 @@
 import type { Sql } from '../../platform/db/sql.ts';
 
+/**
+ * Condition that the caller may get the object of a kind whose row has this alias. SQL written by hand asks it of every
+ * object that it leads over or counts, so that what is hidden is no way and no number either. (Access has aliases of its
+ * own: `a`, `c`, `opener`.)
+ */
+export type See = (kind: string, alias: Sql) => Sql;
+
 /** One step from a row to related rows, over a table that is not itself shown. */
 export interface Hop {
+  /** The table; where it is one of a kind, only over objects that the caller may get. */
   readonly table: string;
-  /** Join condition; both arguments are table aliases: sql`${hop}.port_id = ${previous}.id`. */
-  readonly on: (previous: Sql, hop: Sql) => Sql;
+  /** What stands in place of the table: a subselect, without parentheses. */
+  readonly rows?: (see: See) => Sql;
+  /** Join condition; the first two arguments are table aliases: sql`${hop}.port_id = ${previous}.id`. */
+  readonly on: (previous: Sql, hop: Sql, see: See) => Sql;
 }
 
 /** How rows of one kind lead to rows of another: hops, then the condition on the target. */
 export interface Link {
   readonly hops?: readonly Hop[];
   /** `last` is the alias of the last hop, or of the starting row when there is none. */
-  readonly on: (last: Sql, to: Sql) => Sql;
+  readonly on: (last: Sql, to: Sql, see: See) => Sql;
 }
 
 interface ExtraBase {
@@ -21,14 +31,14 @@ interface ExtraBase {
   readonly description: string;
 }
 
-/** A value computed in SQL from the row: sql`${row}.…`; subselects are allowed, and cost what they cost. */
+/** A value computed in SQL from the row: sql`${row}.…`; subselects are allowed, cost what they cost, and ask `see`. */
 export interface ValueField extends ExtraBase {
   readonly gives: 'value';
   /** A GraphQL scalar name, or the name of a choice's enum. */
   readonly type: 'String' | 'Int' | 'BigInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON' | (string & {});
   readonly list?: boolean;
   readonly nullable?: boolean;
-  readonly value: (row: Sql) => Sql;
+  readonly value: (row: Sql, see: See) => Sql;
 }
 
 /** A related object (nullable: it may be missing or hidden). */

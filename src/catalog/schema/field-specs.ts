@@ -1,12 +1,14 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { fullAccess } from '../access/access.ts';
 import type { ChoiceField, Field, Fields, GroupField, ObjectsField } from '../fields.ts';
 import { historySource } from '../history/history-source.ts';
 import { parseJson } from '../manifests/json.ts';
 import { type Catalog, type KindModel, type Leaf, type Reference, shownName } from '../model.ts';
 import { encodeId } from '../read/id.ts';
 import { topologyLabels } from '../read/labels.ts';
+import { type PlanContext, seeing } from '../read/plan.ts';
 import type { ExtraField, Link } from '../read/shape.ts';
-import type { Source, Target } from '../read/source.ts';
+import type { Arguments, Source, Target } from '../read/source.ts';
 import { manifestSource } from './manifest-source.ts';
 
 /** A GraphQL output type by name; lists are lists of non-null items. */
@@ -52,9 +54,12 @@ const toLabels = (labels: unknown): { key: string; value: unknown }[] =>
 
 const allLabels = (kind: KindModel): Source => ({
   from: 'row',
-  columns: (row) => [sql`${row}.labels`, ...topologyLabels(kind, row).map(([, value]) => value)],
+  columns: (row, _args, { access }) => [
+    sql`${row}.labels`,
+    ...topologyLabels(kind, row, access).map(([, value]) => value),
+  ],
   read: ([stored, ...derived], args) => {
-    const names = topologyLabels(kind, sql`t`).map(([label]) => label);
+    const names = topologyLabels(kind, sql`t`, fullAccess).map(([label]) => label);
     const topology = Object.fromEntries(
       names.map((label, index) => [label, derived[index]] as const).filter(([, v]) => v !== null),
     );
@@ -342,7 +347,7 @@ const isLink = (link: Link | Readonly<Record<string, Link>>): link is Link => ty
 function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
   const { name, description } = extra;
   if (extra.gives === 'value') {
-    const columns = (row: Sql): Sql[] => [extra.value(row)];
+    const columns = (row: Sql, _args: Arguments, context: PlanContext): Sql[] => [extra.value(row, seeing(context))];
     const type = { name: extra.type, isList: extra.list === true, isNullable: extra.nullable === true };
     return { name, description, type, source: { from: 'row', columns, read: same } };
   }

@@ -10,8 +10,8 @@ import type { Source } from '../read/source.ts';
 /** `manifest(format, bare)`: the stored object as one JSON expression of its row, written out in the asked form. */
 export const manifestSource = (kind: KindModel): Source => ({
   from: 'row',
-  columns: (row) => {
-    const labels = topologyLabels(kind, row).flatMap(([label, value]): Sql[] => [sql`${label}::text`, value]);
+  columns: (row, _args, { access }) => {
+    const labels = topologyLabels(kind, row, access).flatMap(([label, value]): Sql[] => [sql`${label}::text`, value]);
     return [sql`${objectSql(kind, row)}::text`, sql`jsonb_build_object(${sql.join(labels, ', ')})::text`];
   },
   read: ([text, topology], { format, bare }) => {

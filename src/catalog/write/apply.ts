@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import type { Access } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
 import type { Spec } from '../kind.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
@@ -53,7 +54,7 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   const progress = (phase: Parameters<OnProgress>[2], done: number) => onProgress?.(done, byKind.length, phase);
   for (const [index, [kind, own]] of byKind.entries()) {
     progress('loading', index);
-    await loadState(connection, kind, own);
+    await loadState(connection, kind, own, by.rights?.access);
   }
   await completeManaged(connection, drafts, schemaOf);
   await resolveReferences(catalog, connection, drafts, by.rights?.access);
@@ -120,17 +121,25 @@ function inLoadOrder(catalog: Catalog, drafts: readonly Draft[]): [KindModel, Dr
 }
 
 /** Finds what is stored of a kind's drafts; they take over its ids. */
-async function loadState(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
+async function loadState(
+  connection: Queryable,
+  kind: KindModel,
+  drafts: readonly Draft[],
+  access: Access | undefined,
+): Promise<void> {
   const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
     JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
   const names = drafts.filter(({ by }) => by !== 'update').map(({ manifest }) => manifest.name);
-  const found = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names));
+  const found = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
   const own = found.filter(({ isDerived }) => !isDerived);
   const stored = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
   for (const draft of drafts) {
     const { group, namespace, project, name } = draft.manifest;
     // The object of an update was found and locked before there was a draft.
-    draft.stored ??= stored.get(identity(group, namespace, project, name));
+    const known = draft.stored ?? stored.get(identity(group, namespace, project, name));
+    draft.isHeldByHidden =
+      draft.stored === undefined && known !== undefined && 'isHidden' in known && known.isHidden === true;
+    if (!draft.isHeldByHidden) draft.stored = known;
     if (draft.by === 'create' && draft.stored !== undefined) {
       const message = `there is ${withArticle(kind.kind)} ${name} already`;
       refuse(draft, { rule: 'NAME_TAKEN', message, value: name, accepted: 'a name that is free' }, [

@@ -50,7 +50,6 @@ export async function authorizeBatch(
   const { rights, caller } = by;
   if (rights === undefined || drafts.length + doomed.length === 0) return nothingToFinish;
   await requirePosition(connection, rights);
-  const hidden = await hiddenOf(connection, drafts, rights);
   const organizations = await organizationScopes(catalog, connection, drafts);
   const inBatch = new Map(drafts.filter(({ kind }) => kind.isOwnScope).map((draft) => [draft.id, draft]));
   const placed = catalog.kinds.flatMap((kind) => drafts.filter((draft) => draft.kind === kind && isSound(draft)));
@@ -76,16 +75,15 @@ export async function authorizeBatch(
       refuse(draft, violation, ['metadata', 'name']);
     };
     const here = kind.isOwnScope ? parentScope(draft) : draft.scopeId;
-    const isNew = stored === undefined || hidden.has(stored.id);
-    if (!isNew && !isChanged(draft)) continue;
-    if (isNew || isMoved(draft, parents)) {
+    if (!isChanged(draft)) continue;
+    if (stored === undefined || isMoved(draft, parents)) {
       need(kind, manifest.group, 'create', standing(here), deny);
       const { scope } = kind;
       if ('createdOn' in scope) {
         for (const other of draft.otherScopeIds) need(kind, manifest.group, 'create', standing(other), deny);
       }
     }
-    if (isNew) continue;
+    if (stored === undefined) continue;
     const before = kind.isOwnScope ? draft.id : stored.scopeId;
     need(kind, manifest.group, 'update', before, deny);
     if (isMoved(draft, parents)) need(kind, manifest.group, 'delete', before, deny);
@@ -104,7 +102,7 @@ export async function authorizeBatch(
   }
   const finish = await settle(connection, authorization, rights, caller.principalId ?? '', needs);
   for (const draft of placed) {
-    if (draft.stored === undefined || !hidden.has(draft.stored.id) || !isSound(draft)) continue;
+    if (!draft.isHeldByHidden || !isSound(draft)) continue;
     // Whoever may create here learns that the name is taken, and no more.
     const message = `the name ${draft.manifest.name} is not free`;
     refuse(draft, { rule: 'NAME_TAKEN', message, value: draft.manifest.name, accepted: 'another name' }, [
@@ -159,26 +157,6 @@ async function parentsOf(connection: Queryable, drafts: readonly Draft[]): Promi
   if (ids.length === 0) return new Map();
   const rows = await connection.cells(sql`select id, parent_id from scope where id = any(${ids}::uuid[])`);
   return new Map(rows.map(([id, parent]) => [String(id), parent === null ? null : String(parent)]));
-}
-
-/** Stored objects among the drafts that the author may not see: for them they are not there. */
-async function hiddenOf(
-  connection: Queryable,
-  drafts: readonly Draft[],
-  { access }: Rights,
-): Promise<ReadonlySet<string>> {
-  const hidden = new Set<string>();
-  const stored = drafts.filter((draft) => draft.stored !== undefined && draft.by !== 'update');
-  for (const [kind, own] of Map.groupBy(stored, (draft) => draft.kind)) {
-    const visible = access.condition(kind, sql`r`, 'get');
-    if (visible === undefined) continue;
-    const ids = own.map(({ id }) => id);
-    const rows = await connection.cells(
-      sql`select id from ${sql.ident(kind.table)} r where id = any(${ids}::uuid[]) and not (${visible})`,
-    );
-    for (const [id] of rows) hidden.add(String(id));
-  }
-  return hidden;
 }
 
 /** Decides all needs: by the holdings in one statement, then by OpenFGA in one batch; both have to agree. */

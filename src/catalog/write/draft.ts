@@ -45,6 +45,8 @@ export interface Draft {
   owners: Owners | undefined;
   /** Another document of the batch described the object first. */
   isDuplicate: boolean;
+  /** There is an object of that name that the author may not see: for them it is not there, and the name not free. */
+  isHeldByHidden: boolean;
   id: string;
   /** Undefined while the spec can not be read: the object still counts as present. */
   spec: Record<string, unknown> | undefined;

@@ -102,6 +102,7 @@ export function newDraft(
     said: undefined,
     owners: undefined,
     isDuplicate: false,
+    isHeldByHidden: false,
     id: uuidv7(),
     spec: undefined,
     stored: undefined,

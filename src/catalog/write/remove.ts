@@ -148,7 +148,9 @@ export async function removeDoomed(
   doomed: readonly Doomed[],
   by: Author,
 ): Promise<void> {
-  await refuseReferred(catalog, connection, doomed, by.rights?.access);
+  // Of what its author may not delete, nothing more is said.
+  const allowed = doomed.filter(({ violations }) => !violations.some(({ rule }) => rule === 'FORBIDDEN'));
+  await refuseReferred(catalog, connection, allowed, by.rights?.access);
   if (doomed.some(({ violations }) => violations.length > 0)) return;
   await removeAll(catalog, connection, doomed, goingOf(catalog, doomed), by);
 }
@@ -201,12 +203,16 @@ export async function judgeGone(
   doomed: readonly Doomed[],
   by: Author,
 ): Promise<void> {
-  const gone = doomed.filter(({ stored, violations }) => stored !== undefined && violations.length === 0);
-  for (const [kind, own] of Map.groupBy(gone, ({ wanted }) => wanted.kind)) {
-    const objects = own.flatMap(({ stored }) => (stored === undefined ? [] : [{ ...stored, kind: kind.kind }]));
+  const gone = doomed.flatMap((one) => {
+    if (one.stored === undefined || one.violations.length > 0) return [];
+    const along = one.owned.map(({ kind, stored }) => ({ one, kind, stored }));
+    return [{ one, kind: one.wanted.kind, stored: one.stored }, ...along];
+  });
+  for (const [kind, own] of Map.groupBy(gone, (each) => each.kind)) {
+    const objects = own.map(({ stored }) => ({ ...stored, kind: kind.kind }));
     for (const violation of (await kind.checkGone?.(objects, derivedStore(catalog, connection, by))) ?? []) {
-      const one = own.find(({ subject }) => subject === violation.subject) ?? own[0];
-      if (one !== undefined) refuseDeletion(one, violation);
+      const found = own.find(({ one }) => one.subject === violation.subject) ?? own[0];
+      if (found !== undefined) refuseDeletion(found.one, violation);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import { newRevision } from '../kind.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import { objectSql, readStored, type StoredObject } from '../manifests/spec-sql.ts';
@@ -10,6 +11,8 @@ import { type Draft, valueAt } from './draft.ts';
 /** A stored object, and whether it is kept by another one instead of by manifests. */
 export interface LoadedObject extends StoredObject {
   readonly isDerived: boolean;
+  /** The author may not see it. */
+  readonly isHidden: boolean;
 }
 
 /** Stored objects of a kind that fit a condition, locked until the transaction ends. */
@@ -17,14 +20,19 @@ export async function loadStored(
   connection: Queryable,
   kind: KindModel,
   where: (row: Sql) => Sql,
+  access?: Access,
 ): Promise<LoadedObject[]> {
   const row = sql`r`;
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`${row}.${sql.ident(kind.ownedBy)} is not null`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, row)}::text, ${isDerived} from ${sql.ident(kind.table)} ${row}
+    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`} from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
-  return rows.map(([json, derived]) => ({ ...readStored(kind, String(json)), isDerived: derived === true }));
+  return rows.map(([json, derived, visible]) => ({
+    ...readStored(kind, String(json)),
+    isDerived: derived === true,
+    isHidden: visible !== true,
+  }));
 }
 
 /** Rows of these names, in whatever namespace or project. */

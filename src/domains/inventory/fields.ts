@@ -1,4 +1,4 @@
-import type { ExtraField, Link } from '../../catalog/read/shape.ts';
+import type { ExtraField, Link, See } from '../../catalog/read/shape.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
@@ -15,10 +15,13 @@ const end = (position: number): Link => ({
   on: (hop, to) => sql`${to}.id = ${hop}.port_id`,
 });
 
-const siteOf = (row: Sql, side: 'a' | 'z'): Sql => sql`coalesce(${row}.${sql.ident(`${side}_end_site_id`)}, (
-  select coalesce(n.site_id, d.site_id, k.site_id) from port p left join node n on n.id = p.device_node_id
-  left join network_device d on d.id = p.device_network_device_id left join rack k on k.id = p.device_rack_id
-  where p.id = ${row}.${sql.ident(`${side}_end_port_id`)}))`;
+/** The facility of a circuit's end: named by the circuit, or that of the device whose port it ends at. */
+const siteOf = (row: Sql, side: 'a' | 'z', see: See): Sql => sql`coalesce(${row}.${sql.ident(`${side}_end_site_id`)}, (
+  select coalesce(n.site_id, d.site_id, k.site_id) from port p
+  left join node n on n.id = p.device_node_id and ${see('Node', sql`n`)}
+  left join network_device d on d.id = p.device_network_device_id and ${see('NetworkDevice', sql`d`)}
+  left join rack k on k.id = p.device_rack_id and ${see('Rack', sql`k`)}
+  where p.id = ${row}.${sql.ident(`${side}_end_port_id`)} and ${see('Port', sql`p`)}))`;
 
 export const inventoryFields: readonly ExtraField[] = [
   { on: 'Cable', name: 'aPort', gives: 'one', to: 'Port', link: end(0), description: 'The port at end A.' },
@@ -34,7 +37,8 @@ export const inventoryFields: readonly ExtraField[] = [
         { table: 'cable_termination', on: (from, hop) => sql`${hop}.port_id = ${from}.id` },
         {
           table: 'cable_termination',
-          on: (near, far) => sql`${far}.cable_id = ${near}.cable_id and ${far}.position <> ${near}.position`,
+          on: (near, far, see) => sql`${far}.cable_id = ${near}.cable_id and ${far}.position <> ${near}.position
+            and exists (select from cable l where l.id = ${far}.cable_id and ${see('Cable', sql`l`)})`,
         },
       ],
       on: (far, to) => sql`${to}.id = ${far}.port_id`,
@@ -62,7 +66,7 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'one',
     to: 'Site',
     description: 'The facility of end A, also when it ends at a port.',
-    link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'a')}` },
+    link: { on: (from, to, see) => sql`${to}.id = ${siteOf(from, 'a', see)}` },
   },
   {
     on: 'Circuit',
@@ -70,15 +74,18 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'one',
     to: 'Site',
     description: 'The facility of end Z, also when it ends at a port.',
-    link: { on: (from, to) => sql`${to}.id = ${siteOf(from, 'z')}` },
+    link: { on: (from, to, see) => sql`${to}.id = ${siteOf(from, 'z', see)}` },
   },
   {
     on: 'Port',
     name: 'isConnected',
     gives: 'value',
     type: 'Boolean',
-    description: 'A cable takes the port, be it one with two ends or with many.',
-    value: (row) => sql`exists (select from cabled_port c where c.port_id = ${row}.id)`,
+    description: 'A cable that the caller may see takes the port, be it one with two ends or with many.',
+    value: (row, see) => sql`exists (select from cabled_port x
+      left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
+      left join cable_assembly m on m.id = x.cable_assembly_id and ${see('CableAssembly', sql`m`)}
+      where x.port_id = ${row}.id and num_nonnulls(l.id, m.id) = 1)`,
   },
   {
     on: 'Rack',
@@ -93,9 +100,13 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'usedUnits',
     gives: 'value',
     type: 'Int',
-    description: 'How many units are taken, counting a unit once however many faces are.',
-    value: (row) =>
-      sql`(select count(distinct u)::int from rack_unit_claim c cross join lateral generate_series(lower(c.units), upper(c.units) - 1) u where c.rack_id = ${row}.id)`,
+    description:
+      'How many units are taken by devices that the caller may see, counting a unit once however many faces are.',
+    value: (row, see) => sql`(select count(distinct u)::int from rack_unit_claim x
+      left join node n on n.id = x.node_id and ${see('Node', sql`n`)}
+      left join network_device d on d.id = x.network_device_id and ${see('NetworkDevice', sql`d`)}
+      cross join lateral generate_series(lower(x.units), upper(x.units) - 1) u
+      where x.rack_id = ${row}.id and num_nonnulls(n.id, d.id) = 1)`,
   },
   {
     on: 'Site',
@@ -118,18 +129,18 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'allocatedVcpus',
     gives: 'value',
     type: 'Int',
-    description: 'Virtual processors of its virtual machines, summed up.',
-    value: (row) =>
-      sql`(select coalesce(sum(v.allocation_vcpus), 0)::int from virtual_machine v where v.host_id = ${row}.id)`,
+    description: 'Virtual processors of its virtual machines that the caller may see, summed up.',
+    value: (row, see) =>
+      sql`(select coalesce(sum(v.allocation_vcpus), 0)::int from virtual_machine v where v.host_id = ${row}.id and ${see('VirtualMachine', sql`v`)})`,
   },
   {
     on: 'Node',
     name: 'allocatedMemoryBytes',
     gives: 'value',
     type: 'BigInt',
-    description: 'Memory of its virtual machines in bytes, summed up.',
-    value: (row) =>
-      sql`(select coalesce(sum(v.allocation_memory_bytes), 0)::bigint from virtual_machine v where v.host_id = ${row}.id)`,
+    description: 'Memory of its virtual machines that the caller may see, in bytes, summed up.',
+    value: (row, see) =>
+      sql`(select coalesce(sum(v.allocation_memory_bytes), 0)::bigint from virtual_machine v where v.host_id = ${row}.id and ${see('VirtualMachine', sql`v`)})`,
   },
   {
     on: 'Rack',

@@ -1,6 +1,6 @@
 import type { Domain } from '../../catalog/domain.ts';
-import type { Link } from '../../catalog/read/shape.ts';
-import { sql } from '../../platform/db/sql.ts';
+import type { Link, See } from '../../catalog/read/shape.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
 import { regionState } from './region-state.ts';
@@ -13,6 +13,18 @@ const runningOn = (column: 'cluster_id' | 'node_id'): Link => ({
   hops: [{ table: 'deployment_runs_on', on: (from, hop) => sql`${hop}.${sql.ident(column)} = ${from}.id` }],
   on: (hop, to) => sql`${to}.id = ${hop}.deployment_id`,
 });
+
+/** Where a deployment physically is: the sites it names, those of its clusters' control planes and of its servers. */
+const deploymentSites = (see: See): Sql => sql`
+  select x.deployment_id, x.site_id from deployment_runs_on x where x.site_id is not null
+  union
+  select x.deployment_id, k.control_plane_site_id from deployment_runs_on x join cluster k on k.id = x.cluster_id and ${see('Cluster', sql`k`)}
+  union
+  select x.deployment_id, n.site_id from deployment_runs_on x join node n on n.id = x.node_id and ${see('Node', sql`n`)}`;
+
+const serviceSites = (see: See): Sql => sql`
+  select distinct d.service_id, s.site_id from deployment d join (${deploymentSites(see)}) s on s.deployment_id = d.id
+  where ${see('Deployment', sql`d`)}`;
 
 /** The multi-region registry of services: versions, imports, uses, resource types, deployments, regions. */
 export const registry: Domain = {
@@ -54,7 +66,7 @@ export const registry: Domain = {
       to: 'Site',
       description: 'Facilities on which the service runs, directly or on a cluster or server of theirs.',
       link: {
-        hops: [{ table: 'service_site', on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
+        hops: [{ table: '', rows: serviceSites, on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
       },
     },
@@ -65,7 +77,7 @@ export const registry: Domain = {
       to: 'Service',
       description: 'Services that run in the facility, directly or on a cluster or server of it.',
       link: {
-        hops: [{ table: 'service_site', on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
+        hops: [{ table: '', rows: serviceSites, on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.service_id`,
       },
     },
@@ -76,7 +88,7 @@ export const registry: Domain = {
       to: 'Site',
       description: 'Facilities on which the deployment runs, directly or on a cluster or server of theirs.',
       link: {
-        hops: [{ table: 'deployment_site', on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
+        hops: [{ table: '', rows: deploymentSites, on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
       },
     },
@@ -87,7 +99,7 @@ export const registry: Domain = {
       to: 'Deployment',
       description: 'Deployments that run in the facility, directly or on a cluster or server of it.',
       link: {
-        hops: [{ table: 'deployment_site', on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
+        hops: [{ table: '', rows: deploymentSites, on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.deployment_id`,
       },
     },
