@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
 
 let app: TestApp;
@@ -48,6 +49,23 @@ test('a root list takes one statement, with 1 row and with 25', async () => {
       expect(await statements(`{ ${listField}(first: ${first}) { totalCount nodes { id name } } }`), listField).toBe(1);
     }
   }
+});
+
+test('after a change of rights a request asks OpenFGA once, whatever its size and depth', async () => {
+  const calls = async (document: string): Promise<unknown> => {
+    await app.database.execute(sql`update access_position set position = position + 1`);
+    const { errors, extensions } = await app.execute(document, {}, { 'x-catalog-explain': 'true' });
+    expect(errors, document).toBeUndefined();
+    return extensions?.explain.openfgaCalls;
+  };
+  for (const { listField } of catalog.kinds) {
+    expect(await calls(`{ ${listField}(first: 25) { totalCount nodes { id } } }`), listField).toBe(1);
+  }
+  expect(
+    await calls(
+      '{ sites { nodes { racks { nodes { devices { nodes { name ... on NetworkDevice { ports { nodes { cable { name } farPort { name } } } } } } } } } } services { nodes { meters { nodes { name } } } } organizations { nodes { projects { totalCount } } } }',
+    ),
+  ).toBe(1);
 });
 
 test.each(nested)(

@@ -49,12 +49,16 @@ export const fitsItsPorts = (kind: CableKind): RowRule =>
 /** A port carries at most one cable, with two ends or many, and that with one of its ends (cable-trace.md 2). */
 export const findsItsPortsFree = (kind: CableKind): RowRule =>
   rowRule<End & { other: string | null }>(
-    `select e.id, e.side, e.position, p.name as port,
+    `with own as materialized (
+       select * from cable_end where ${columns[kind]} = any($1::uuid[])
+     ), crowded as materialized (
+       select port_id from cable_end where port_id in (select port_id from own) group by port_id having count(*) > 1
+     )
+     select e.id, e.side, e.position, p.name as port,
        min(coalesce('Cable/' || c.name, 'CableAssembly/' || a.name)) filter (where o.id <> e.id) as other
-     from cable_end e join cable_end o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
+     from own e join crowded using (port_id) join cable_end o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
      join port p on p.id = e.port_id
      left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id
-     where e.${columns[kind]} = any($1::uuid[])
      group by e.id, e.side, e.position, p.name order by p.name`,
     (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;
