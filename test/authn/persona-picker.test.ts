@@ -1,21 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { personas } from '../../src/platform/authn/personas.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { createLocalIssuer } from '../kit/example-world.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-let folder: string;
 let app: TestApp;
 let browser: Browser;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'milo-personas-'));
-  app = await startApp({ localIssuer: await openLocalIssuer(folder) });
+  app = await startApp({ localIssuer: await createLocalIssuer() });
   if (executablePath === undefined)
     throw new Error('the playground is tested in a real Chromium: install Debian’s chromium');
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -23,7 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await app.close();
-  await rm(folder, { recursive: true });
 });
 
 /** Opens the playground and keeps what its page sends to the API. */
