@@ -16,3 +16,13 @@ export class CliError extends Error {
 /** The command was typed wrongly. */
 export const usageError = (message: string, ...advice: string[]): CliError =>
   new CliError(message, { advice, exitCode: 2 });
+
+/** Runs a command whose exit code is its answer: 2 when there is none. */
+export async function answering(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(error.message, { advice: error.advice, exitCode: 2 });
+    throw error;
+  }
+}

@@ -75,6 +75,21 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog token --subject 326102453042806786', 'any user or service account'],
     ['curl -H "authorization: Bearer $(catalog token billing)" …', 'in a request of another program'],
   ],
+  whoami: [
+    ['catalog whoami', 'the user or service account of the token that is sent'],
+    ['catalog whoami --as auditor', 'of a persona of the example world'],
+  ],
+  'can-i': [
+    ['catalog can-i update rack/fra1-a01', 'yes or no'],
+    ['catalog can-i create racks --in site/fra1', 'in a place'],
+    ['catalog can-i create projects --as org-owner', 'anywhere at all'],
+    ['catalog can-i iam.miloapis.com/roles.use organization/northwind', 'a permission in full'],
+  ],
+  'who-can': [
+    ['catalog who-can update site/fra1', 'everyone, by which binding, role, group and scope'],
+    ['catalog who-can create projects --in organization/northwind', 'in a place'],
+    ['catalog who-can delete project/northwind-web -o yaml', 'for another program'],
+  ],
   completion: [
     ['source <(catalog completion bash)', 'for this shell; put it into ~/.bashrc to keep it'],
     ['source <(catalog completion zsh)', 'the same for zsh, in ~/.zshrc'],

@@ -1,6 +1,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { AccessOptions } from './ask-access.ts';
 import { apply, type BatchOptions, validate } from './commands/apply.ts';
 import { type AuthzTask, authz, authzTasks } from './commands/authz.ts';
+import { canI } from './commands/can-i.ts';
 import { type DeleteOptions, remove } from './commands/delete.ts';
 import { diff } from './commands/diff.ts';
 import { explain } from './commands/explain.ts';
@@ -11,6 +13,8 @@ import { kinds } from './commands/kinds.ts';
 import { type QueryOptions, query } from './commands/query.ts';
 import { type TokenOptions, token } from './commands/token.ts';
 import { version } from './commands/version.ts';
+import { type WhoCanOptions, whoCan } from './commands/who-can.ts';
+import { whoami } from './commands/whoami.ts';
 import { complete } from './completion/complete.ts';
 import { completionScript, type Shell, shells } from './completion/scripts.ts';
 import { examples } from './examples.ts';
@@ -170,6 +174,31 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       onDone(await query(sessionOf(self), file, options)),
     );
 
+  command('whoami', 'Print as whom the service knows you.')
+    .addOption(new Option('-o, --output <format>', 'form of the output').choices(['table', 'json']).default('table'))
+    .action(async (options: { readonly output: 'table' | 'json' }, self: Command) =>
+      onDone(await whoami(sessionOf(self), options)),
+    );
+  const asked = (name: string, description: string): Command =>
+    command(name, description)
+      .argument('<verb>', 'get, list, watch, create, update, delete, …, or a permission in full')
+      .argument('<what...>', 'the object: KIND/NAME or KIND NAME')
+      .option('--in <object>', 'of objects of the kind in another one: KIND/NAME')
+      .option('-n, --namespace <name>', 'its namespace, when several have one of that name')
+      .option('--project <name>', 'its project, for kinds that live in one');
+  asked(
+    'can-i',
+    'Say whether you may do something with an object, or anywhere. Exit code 0: yes, 1: no, 2: it can not be told.',
+  ).action(async (verb: string, what: string[], options: AccessOptions, self: Command) =>
+    onDone(await canI(sessionOf(self), [verb, ...what], options)),
+  );
+  asked('who-can', 'Show who may do something with an object, and by which binding, role, group and scope.')
+    .addOption(
+      new Option('-o, --output <format>', 'form of the output').choices(['table', 'json', 'yaml']).default('table'),
+    )
+    .action(async (verb: string, what: string[], options: WhoCanOptions, self: Command) =>
+      onDone(await whoCan(sessionOf(self), [verb, ...what], options)),
+    );
   command('authz', 'Compare what OpenFGA holds with what the catalog says, or fill it anew; for the platform’s staff.')
     .addArgument(new Argument('<task>', 'what to do').choices(authzTasks))
     .action(async (task: AuthzTask, _options: object, self: Command) => onDone(await authz(sessionOf(self), task)));

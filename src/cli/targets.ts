@@ -35,3 +35,16 @@ export function readTargets(kinds: readonly KindInfo[], words: readonly string[]
         ];
   return chosen.map((kind) => ({ kind, names: rest.length === 0 ? undefined : [...new Set(rest)] }));
 }
+
+/** `rack/a14`, `rack a14`, `racks`: a kind, and at most one object of it. */
+export function oneTarget(
+  kinds: readonly KindInfo[],
+  words: readonly string[],
+): { readonly kind: KindInfo; readonly name: string | undefined } {
+  const [target, another] = readTargets(kinds, words);
+  const [name, second] = target?.names ?? [];
+  if (target === undefined || another !== undefined || second !== undefined) {
+    throw usageError(`this takes one object: '${words.join(' ')}'`, 'for example rack/a14');
+  }
+  return { kind: target.kind, name };
+}

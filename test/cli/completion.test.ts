@@ -46,6 +46,8 @@ test('kinds and names of objects', async () => {
   expect(await candidates('get', 'sa', '--project', 'northwind-w')).toEqual(['northwind-web', ':nothing']);
   expect(await candidates('explain', 'circ')).toEqual(['circuits', ':nothing']);
   expect(await candidates('get', 'nokind', '')).toEqual([':nothing']);
+  expect(await candidates('who-can', 'upd')).toEqual(['update', ':nothing']);
+  expect(await candidates('can-i', 'update', 'site/i')).toEqual(['site/iad1', ':nothing']);
 });
 
 test('without a service it offers what needs none, and stays silent', async () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
 test('every command has help with a description and examples that name it', async () => {
   const { stdout, code } = await shell.run(['--help'], { server: null });
   expect(code).toBe(0);
-  const commands = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)].flatMap(
+  const commands = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+) /gm)].flatMap(
     ([, name]) => name ?? [],
   );
   const own = commands.filter((name) => name !== 'help' && name !== 'catalog');
@@ -34,6 +34,9 @@ test('every command has help with a description and examples that name it', asyn
     'kinds',
     'explain',
     'query',
+    'whoami',
+    'can-i',
+    'who-can',
     'authz',
     'token',
     'completion',

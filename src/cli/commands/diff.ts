@@ -2,20 +2,14 @@ import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { parseManifests } from '../../catalog/manifests/parse.ts';
 import { type ApplyResult, type FieldChange, sendApply, shortName } from '../apply-request.ts';
 import { changeLine } from '../change-line.ts';
-import { CliError } from '../cli-error.ts';
+import { answering } from '../cli-error.ts';
 import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { type BatchOptions, refused } from './apply.ts';
 
 /** `catalog diff`: 0 when nothing would change, 1 when something would, 2 when it can not be told (as kubectl diff). */
-export async function diff(session: Session, options: BatchOptions): Promise<number> {
-  try {
-    return await compare(session, options);
-  } catch (error) {
-    if (error instanceof CliError) throw new CliError(error.message, { advice: error.advice, exitCode: 2 });
-    throw error;
-  }
-}
+export const diff = (session: Session, options: BatchOptions): Promise<number> =>
+  answering(() => compare(session, options));
 
 async function compare(session: Session, { filename, recursive, ...options }: BatchOptions): Promise<number> {
   const { terminal } = session;

@@ -2,7 +2,7 @@ import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { type ChangedField, changeLine } from '../change-line.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { oneTarget } from '../targets.ts';
 
 export interface HistoryOptions {
   readonly namespace?: string;
@@ -45,11 +45,8 @@ const styles = { ADDED: 'green', MODIFIED: 'yellow', DELETED: 'red' } as const;
 export async function history(session: Session, words: readonly string[], options: HistoryOptions): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
-  const [target, another] = readTargets(await session.kinds(), words);
-  const [name, second] = target?.names ?? [];
-  if (target === undefined || name === undefined || another !== undefined || second !== undefined) {
-    throw usageError('history is of one object', 'for example `catalog history rack/a14`');
-  }
+  const { kind, name } = oneTarget(await session.kinds(), words);
+  if (name === undefined) throw usageError('history is of one object', 'for example `catalog history rack/a14`');
   const { namespace, project, output, limit = Number.POSITIVE_INFINITY } = options;
   let shown = 0;
   let after: string | null = null;
@@ -57,7 +54,7 @@ export async function history(session: Session, words: readonly string[], option
     const first = Math.min(PAGE_SIZE, limit - shown);
     const states = { states: output !== 'text', format: output === 'yaml' ? 'YAML' : 'JSON' };
     const variables: Readonly<Record<string, unknown>> = {
-      kind: target.kind.kind,
+      kind: kind.kind,
       name,
       namespace,
       project,
@@ -70,7 +67,7 @@ export async function history(session: Session, words: readonly string[], option
     shown += page.nodes.length;
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null && shown < limit);
-  if (shown === 0) throw new CliError(`nothing is known of a ${target.kind.singular} '${name}'`);
+  if (shown === 0) throw new CliError(`nothing is known of a ${kind.singular} '${name}'`);
   return 0;
 
   function write(change: Change): string {

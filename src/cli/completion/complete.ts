@@ -84,6 +84,9 @@ async function argumentsOf(
     case 'history':
     case 'delete':
       return objectsOf(session, positionals, current);
+    case 'can-i':
+    case 'who-can':
+      return positionals.length === 0 ? offer(verbCandidates) : objectsOf(session, positionals.slice(1), current);
     case 'export':
     case 'explain':
       return offer(kindCandidates(await session.kinds(), ''));
@@ -121,6 +124,11 @@ async function objectsOf(session: Session, positionals: readonly string[], curre
 }
 
 const personaCandidates: readonly Candidate[] = personas.map(({ name, title }) => ({ word: name, description: title }));
+
+const verbCandidates: readonly Candidate[] = ['get', 'list', 'watch', 'create', 'update', 'delete'].map((word) => ({
+  word,
+  description: '',
+}));
 
 const kindCandidates = (kinds: readonly KindInfo[], prefix: string): Candidate[] =>
   kinds.map(({ plural, description }) => ({ word: `${prefix}${plural}`, description }));
