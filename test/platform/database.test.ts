@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
@@ -60,3 +61,22 @@ test('connections that the server ends are replaced', async () => {
   await expect.poll(() => database.cells(sql`select 1`).catch(() => undefined)).toEqual([[1]]);
   await other.close();
 });
+
+test.for(['idle', 'working', 'committing'])(
+  'a connection lost in a transaction that is %s fails it as unavailable, and nothing else',
+  async (state) => {
+    const other = createDatabase(home.url, { poolSize: 1 });
+    const lost = database.transaction(async (connection) => {
+      const [row] = await connection.cells(sql`select pg_backend_pid()`);
+      const end = sql`select pg_terminate_backend(${row?.[0]})`;
+      await connection.execute(sql`insert into thing values (9)`);
+      const ended = other.rows(end);
+      if (state === 'working') await connection.rows(sql`select pg_sleep(5)`);
+      await ended;
+      if (state === 'idle') await sleep(100);
+    });
+    await expect(lost).rejects.toThrow(UnavailableError);
+    expect(await database.rows(sql`select id from thing where id = 9`)).toEqual([]);
+    await other.close();
+  },
+);

@@ -45,7 +45,10 @@ const types = {
 };
 
 const INVALID_CHARACTER = '22021';
-const lostConnection = /ECONNREFUSED|ECONNRESET|terminat|Connection ended|57P0|timeout exceeded/i;
+const lostConnection =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
+const unavailable = (cause: unknown): UnavailableError =>
+  new UnavailableError('the database can not be reached; try again', { retryable: true }, { cause });
 
 export function createDatabase(connectionString: string, options: { poolSize: number }): Database {
   const pool = new pg.Pool({
@@ -66,28 +69,31 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
     return name;
   };
 
-  const run = async (client: pg.Pool | pg.PoolClient, statement: Sql, rowMode?: 'array'): Promise<pg.QueryResult> => {
-    const send: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
-    const { text, values } = statement;
-    const name = rowMode === 'array' ? nameOf(text) : undefined;
-    const startedAt = performance.now();
+  const send = async (client: pg.Pool | pg.PoolClient, query: object): Promise<pg.QueryResult> => {
     try {
-      return await send({
-        text,
-        values: [...values],
-        ...(rowMode && { rowMode }),
-        ...(name !== undefined && { name }),
-      });
+      const ask: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
+      return await ask(query);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) {
-        throw new UnavailableError('the database can not be reached; try again', { retryable: true }, { cause: error });
-      }
+      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) throw unavailable(error);
       // No text of the catalog holds it, so it can only come from the caller.
       if (code === INVALID_CHARACTER) {
         throw invalidInput({ rule: 'INVALID_CHARACTERS', message: 'a text holds a NUL character' });
       }
       throw error;
+    }
+  };
+  const run = async (client: pg.Pool | pg.PoolClient, statement: Sql, rowMode?: 'array'): Promise<pg.QueryResult> => {
+    const { text, values } = statement;
+    const name = rowMode === 'array' ? nameOf(text) : undefined;
+    const startedAt = performance.now();
+    try {
+      return await send(client, {
+        text,
+        values: [...values],
+        ...(rowMode && { rowMode }),
+        ...(name !== undefined && { name }),
+      });
     } finally {
       observed.getStore()?.push({ sql: text, ms: performance.now() - startedAt });
     }
@@ -102,17 +108,18 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
     ...on(pool),
     pool,
     transaction: async (work) => {
-      let client: pg.PoolClient;
-      try {
-        client = await pool.connect();
-      } catch (error) {
-        throw new UnavailableError('the database can not be reached; try again', { retryable: true }, { cause: error });
-      }
+      const client = await pool.connect().catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
+      // What was under way hears of it from its statement.
+      const ignore = (): void => undefined;
+      client.on('error', ignore);
       let isBroken = false;
       try {
-        await client.query('begin');
+        await send(client, { text: 'begin' });
         const result = await work(on(client));
-        await client.query('commit');
+        await send(client, { text: 'commit' });
         return result;
       } catch (error) {
         await client.query('rollback').catch(() => {
@@ -120,6 +127,7 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
         });
         throw error;
       } finally {
+        client.off('error', ignore);
         client.release(isBroken);
       }
     },
