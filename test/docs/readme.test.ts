@@ -1,31 +1,48 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
+import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { personas } from '../../src/platform/authn/personas.ts';
 import { openShell, type Shell } from '../cli/command.ts';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = await readFile(join(root, 'README.md'), 'utf8');
-const fenced = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
-const blocks = (language: string): string[] =>
-  fenced.filter(([, own]) => own === language).map(([, , text = '']) => text);
-/** First cells of the table under a heading. */
-const firstCells = (heading: string): string[] => {
-  const [, section = ''] = readme.split(heading);
-  const [table = ''] = /(?:^\|.*\n)+/m.exec(section) ?? [];
+/** Fenced blocks of a language, in the whole text or in a part of it. */
+const blocks = (language: string, text = readme): string[] =>
+  [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].filter(([, own]) => own === language).map(([, , block = '']) => block);
+const section = (heading: string): string => readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+/** First cells of the first table of a text. */
+const firstCells = (text: string): string[] => {
+  const [table = ''] = /(?:^\|.*\n)+/m.exec(text) ?? [];
   return [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, cell = '']) => cell);
 };
 
+const [published = ''] = blocks('yaml', section('Publish a service'));
+
 let app: TestApp;
 let shell: Shell;
+const write = (name: string, text: string): Promise<void> => writeFile(join(shell.folder, name), text);
+/** Runs the commands that a text shows behind `$`: the commands with what they really say. */
+async function replay(shown: string): Promise<string> {
+  const told: string[] = [];
+  for (const [line, args = ''] of shown.matchAll(/^\$ npx catalog (.*)$/gm)) {
+    const { stdout, stderr } = await shell.run(args.split(' '));
+    told.push(`${line}\n${stdout}${stderr}`);
+  }
+  return told.join('');
+}
 beforeAll(async () => {
-  app = await startApp();
-  shell = await openShell(app.url, await app.token('test-admin'));
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
-  await writeFile(join(shell.folder, 'my-service.yaml'), blocks('yaml')[0] ?? '');
+  shell = await openShell();
+  const directory = join(shell.folder, '.catalog');
+  await mkdir(directory);
+  // To the command line it looks like an embedded service that was started in its folder.
+  app = await startExampleWorld(await openLocalIssuer(directory));
+  await writeFile(join(directory, 'server.json'), JSON.stringify({ pid: process.pid, url: app.url }));
+  await write('my-service.yaml', published);
 });
 afterAll(async () => {
   await app.close();
@@ -33,13 +50,15 @@ afterAll(async () => {
 });
 
 test('its tables name every setting and every persona', () => {
-  expect(firstCells('## Settings').sort()).toEqual(Object.keys(settings).sort());
-  expect(firstCells('The personas of the example world')).toEqual(personas.map(({ name }) => name));
+  expect(firstCells(section('Settings')).sort()).toEqual(Object.keys(settings).sort());
+  expect(firstCells(readme.split('The personas of the example world')[1] ?? '')).toEqual(
+    personas.map(({ name }) => name),
+  );
 });
 
 test('its queries have answers, the first one the answer that it says', async () => {
   const queries = blocks('graphql').filter((text) => text.startsWith('{'));
-  expect(queries).toHaveLength(3);
+  expect(queries).toHaveLength(4);
   for (const query of queries) {
     const { data, errors } = await app.execute(query);
     expect(errors).toBeUndefined();
@@ -52,7 +71,7 @@ test('its queries have answers, the first one the answer that it says', async ()
 });
 
 test('its commands do what it says', async () => {
-  const commands = firstCells('## The command line').filter((line) => !/--as | token |completion/.test(line));
+  const commands = firstCells(section('The command line')).filter((line) => !line.includes('completion'));
   expect(commands.length).toBeGreaterThan(10);
   for (const command of commands) {
     const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
@@ -63,20 +82,28 @@ test('its commands do what it says', async () => {
 });
 
 test('its service is published, changed, refused and withdrawn as it shows', async () => {
-  const file = join(shell.folder, 'my-service.yaml');
-  const published = blocks('yaml')[0] ?? '';
-  const say = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr } = await shell.run(args);
-    return `$ npx catalog ${args.join(' ')}\n${stdout}${stderr}`;
-  };
-  const told = [await say('apply', '-f', 'my-service.yaml')];
+  const shown = blocks('', section('Publish a service'));
+  const [first = '', second = '', third = ''] = shown;
+  expect(await replay(first)).toBe(first);
   const changed = published.replace('Stored mail', 'Mail kept');
-  await writeFile(file, changed);
-  told.push(await say('diff', '-f', 'my-service.yaml'), await say('apply', '-f', 'my-service.yaml'));
-  await writeFile(file, changed.replace('phase: Published', 'phase: Publishd'));
-  told.push(await say('apply', '-f', 'my-service.yaml'), await say('delete', 'service/mail'));
-  await writeFile(file, changed);
-  told.push(await say('delete', '-f', 'my-service.yaml'));
-  const shown = blocks('').filter((text) => text.startsWith('$ npx catalog'));
-  expect(told.join('')).toBe(shown.join(''));
+  await write('my-service.yaml', changed);
+  expect(await replay(second)).toBe(second);
+  await write('my-service.yaml', changed.replace('phase: Published', 'phase: Publishd'));
+  const [refused = '', withdrawn = ''] = third.split(/(?=^\$ npx catalog delete -f)/m);
+  expect(await replay(refused)).toBe(refused);
+  await write('my-service.yaml', changed);
+  expect(await replay(withdrawn)).toBe(withdrawn);
+});
+
+test('its role is made, given, refused and taken away as it shows', async () => {
+  const part = section('Roles and bindings');
+  const [manifests = ''] = blocks('yaml', part);
+  const [given = '', refused = '', taken = ''] = blocks('', part);
+  await write('dispatch.yaml', manifests);
+  expect(await replay(given)).toBe(given);
+  const wider = manifests.replace(/^( *- )catalog.*folders.watch$/m, '$&\n$1inventory.miloapis.com/racks.get');
+  await write('dispatch.yaml', wider);
+  expect(await replay(refused)).toBe(refused);
+  await write('dispatch.yaml', manifests);
+  expect(await replay(taken)).toBe(taken);
 });

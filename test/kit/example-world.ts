@@ -14,8 +14,10 @@ export async function createLocalIssuer(): Promise<LocalIssuer> {
 }
 
 /** The service with the example world in it, and its own issuer: everyone of the world can be asked as. */
-export async function startExampleWorld(): Promise<TestApp & { readonly localIssuer: LocalIssuer }> {
-  const localIssuer = await createLocalIssuer();
+export async function startExampleWorld(
+  issuer?: LocalIssuer,
+): Promise<TestApp & { readonly localIssuer: LocalIssuer }> {
+  const localIssuer = issuer ?? (await createLocalIssuer());
   const app = await startApp({ localIssuer });
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
   const as: TestApp['as'] = (subject) => ({
