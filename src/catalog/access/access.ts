@@ -91,6 +91,14 @@ export function createAccess(
   setId: string | undefined,
 ): Access {
   const verdicts = new Map<string, 'all' | 'none' | Slot>();
+  const leafScopes = catalog.kinds.filter(({ isOwnScope }) => !isOwnScope).map(({ kind }) => kindScopeId(kind));
+  const withKinds = new Map<Slot, boolean>();
+  /** Something is held on every object of a kind that is no scope. */
+  const holdsKinds = (slot: Slot): boolean => {
+    const known = withKinds.get(slot) ?? leafScopes.some((id) => slot.scopeIds.has(id));
+    withKinds.set(slot, known);
+    return known;
+  };
 
   const verdictOf = (kind: KindModel, verb: ReadVerb, group: string): 'all' | 'none' | Slot => {
     const permission = permissionName(kind, verb, group);
@@ -117,7 +125,9 @@ export function createAccess(
         isStored ? stored(sql`= any(${row}.other_scope_ids)`) : sql`${row}.other_scope_ids && array(${below})`,
       );
     }
-    if (!isPlace) parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
+    if (!isPlace && holdsKinds(slot)) {
+      parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
+    }
     return parts.length === 1 ? home : sql`(${sql.join(parts, ' or ')})`;
   };
 

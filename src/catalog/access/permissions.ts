@@ -26,10 +26,16 @@ export const allPermissions = (kinds: readonly Kind[]): string[] => [
 ];
 
 /** The scope that a role on every object of a kind is bound to; the same as SQL's `kind_scope_id`. */
-export const kindScopeId = (kind: string): string => {
+export function kindScopeId(kind: string): string {
+  const known = kindScopes.get(kind);
+  if (known !== undefined) return known;
   const hex = createHash('md5').update(`kind/${kind}`).digest('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-};
+  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  kindScopes.set(kind, id);
+  return id;
+}
+
+const kindScopes = new Map<string, string>();
 
 /** The scope of everything that everyone who is signed in may read. */
 export const PUBLIC_AUDIENCE = '00000000-0000-7000-8000-000000000002';
