@@ -1,19 +1,16 @@
-import { existsSync } from 'node:fs';
 import { decodeJwt } from 'jose';
-import { type Browser, chromium, type Page, type Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { personas } from '../../src/platform/authn/personas.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { launchBrowser } from '../kit/browser.ts';
 import { createLocalIssuer } from '../kit/example-world.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 let app: TestApp;
 let browser: Browser;
 beforeAll(async () => {
   app = await startApp({ localIssuer: await createLocalIssuer() });
-  if (executablePath === undefined)
-    throw new Error('the playground is tested in a real Chromium: install Debian’s chromium');
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();

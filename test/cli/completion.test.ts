@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 import { openShell, type Shell } from './command.ts';
 
 let app: TestApp;
 let shell: Shell;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startExampleWorld();
   shell = await openShell(app.url, await app.token('test-admin'));
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
 });
 afterAll(async () => {
   await app.close();

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 import { binary, openShell, type Shell } from './command.ts';
 
 let app: TestApp;
@@ -14,9 +15,8 @@ const region = (name: string): string =>
   `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: ${name}}\nspec: {displayName: R}\n`;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startExampleWorld();
   shell = await openShell(app.url, await app.token('test-admin'));
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
 });
 afterAll(async () => {
   await app.close();

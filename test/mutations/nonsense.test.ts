@@ -10,7 +10,8 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog as makeCatalog } from '../../src/app.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 import { random } from './random.ts';
 
 /*
@@ -25,8 +26,7 @@ let app: TestApp;
 let ids: readonly string[];
 let names: readonly string[];
 beforeAll(async () => {
-  app = await startApp();
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+  app = await startExampleWorld();
   const { data } = await app.execute('{ objects(first: 1000) { nodes { id uid name } } }');
   const nodes = data.objects.nodes as { id: string; uid: string; name: string }[];
   ids = nodes.flatMap(({ id, uid }) => [id, uid]);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 import { batch, mutate, type Payload } from './mutate.ts';
 
 const WRITERS = 64;
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+  app = await startExampleWorld();
   const racks = [{ createRack: { name: 'race', site: byName('fra1'), heightU: 42 } }];
   const ports = Array.from({ length: WRITERS + 1 }, (_, index) => ({
     createPort: { name: `race-${index}`, device: { rack: byName('race') }, type: 'PATCH_PANEL', label: `${index}` },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 import { batch } from './mutate.ts';
 import { random } from './random.ts';
 
@@ -13,8 +14,7 @@ const BATCHES = Number(process.env.BATCHES ?? 200);
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+  app = await startExampleWorld();
   const numbered = (count: number, make: (index: number) => object) => Array.from({ length: count }, (_, i) => make(i));
   const start = await batch(app, [
     ...numbered(2, (i) => ({ createRack: { name: `x-rack${i}`, site: byName('fra1'), heightU: 6 } })),

@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
+import { launchBrowser } from '../kit/browser.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 let app: TestApp;
 let browser: Browser;
 beforeAll(async () => {
   app = await startExampleWorld();
-  if (executablePath === undefined)
-    throw new Error('the playground is tested in a real Chromium: install Debian’s chromium');
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+  app = await startExampleWorld();
 });
 afterAll(() => app.close());
 

@@ -4,12 +4,12 @@ import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
 import { sql } from '../../src/platform/db/sql.ts';
-import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
-  expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
+  app = await startExampleWorld();
   // What the caller may do is worked out once and kept until it changes.
   await app.execute('{ users { totalCount } }');
 });
