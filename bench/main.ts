@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [sites] [seconds]`: apply, reads against one hand-written SQL statement on bare node:http, the same reads
- * by callers with few and very many grants, cold requests, single writes and revocation; all in one run.
+ * `npm run bench -- [sites] [seconds] [ports]`: apply, reads against one hand-written SQL statement on bare node:http, the same reads
+ * by callers with few and very many grants, cold requests, single writes, revocation, and writes
+ * of many objects up to an import of so many ports; all in one run.
  */
 
 import { createServer } from 'node:http';
@@ -11,12 +12,13 @@ import { migrate } from '../src/platform/db/migrate.ts';
 import { createTestIssuer } from '../test/kit/issuer.ts';
 import { startScratchEngines } from '../test/kit/scratch-engines.ts';
 import { measureCallers, measureCold, measureWrites } from './access.ts';
+import { measureBulk } from './bulk.ts';
 import { ask, load } from './load.ts';
 import { people } from './people.ts';
 import { plant } from './plant.ts';
 import { queries } from './queries.ts';
 
-const [sites, seconds] = [Number(process.argv[2] ?? 20), Number(process.argv[3] ?? 4)];
+const [sites = 20, seconds = 4, ports = 50_000] = process.argv.slice(2).map(Number);
 const engines = await startScratchEngines(readConfig());
 const { issuer, token } = await createTestIssuer();
 
@@ -90,6 +92,7 @@ try {
   await measureCallers(app, token, seconds);
   await measureCold(app, token);
   await measureWrites(app, token);
+  await measureBulk(app, await token('bench-admin'), ports);
   await app.close();
 } finally {
   await engines.stop();
