@@ -39,6 +39,7 @@ test.each<[persona: string, line: string, answer: string, note?: string]>([
   ['network-operator', 'can-i create racks --in site/fra1', 'yes'],
   ['network-operator', 'can-i inventory.miloapis.com/ports.delete site/fra1', 'yes'],
   ['network-operator', 'can-i create regions', 'no'],
+  ['org-owner', 'can-i create organizations', 'no'],
   ['org-owner', 'can-i create projects', 'yes', 'is held somewhere'],
   ['org-owner', 'can-i create projects --in org/northwind', 'yes'],
   ['org-owner', 'can-i create projects --in org/aurora', 'no', "for you there is no organization 'aurora'"],

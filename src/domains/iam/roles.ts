@@ -182,6 +182,7 @@ export const policyBinding = defineKind({
     { name: 'ROLE', path: 'spec.roleRef.name' },
     { name: 'KIND', path: 'spec.resourceSelector.resourceRef.kind' },
     { name: 'OBJECT', path: 'spec.resourceSelector.resourceRef.name' },
+    { name: 'EVERY', path: 'spec.resourceSelector.resourceKind.kind' },
   ],
 });
 
