@@ -295,3 +295,13 @@ test('the audit log is read everywhere by the auditor, in their organization by 
   expect(await told('outsider')).toEqual(['p-none']);
   expect(await told('provider')).toEqual([]);
 });
+
+test('who reads everywhere is no staff: the store is compared and rebuilt by those who may give roles', async () => {
+  const outcome = async (persona: string) => {
+    const { data, errors } = await app.as(persona).execute('mutation { rebuildAuthorization { differences } }');
+    return errors?.[0]?.extensions.code ?? data.rebuildAuthorization;
+  };
+  expect(await outcome('auditor')).toBe('FORBIDDEN');
+  expect(await outcome('org-owner')).toBe('FORBIDDEN');
+  expect(await outcome('staff')).toEqual({ differences: 0 });
+});

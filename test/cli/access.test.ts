@@ -21,7 +21,7 @@ const as = async (persona: string, line: string): Promise<Ran> =>
 test('whoami says as whom one is known', async () => {
   expect((await as('auditor', 'whoami')).stdout).toBe(
     'NAME      KIND   EMAIL                STAFF   ISSUER\n' +
-      'auditor   User   audit@milo.example   yes     https://embedded.catalog.invalid\n',
+      'auditor   User   audit@milo.example   no      https://embedded.catalog.invalid\n',
   );
   expect(JSON.parse((await as('provider', 'whoami -o json')).stdout)).toMatchObject({
     name: 'provider',
@@ -29,6 +29,7 @@ test('whoami says as whom one is known', async () => {
     email: null,
     isStaff: false,
   });
+  expect((await as('staff', 'whoami')).stdout).toContain('staff@milo.example   yes');
   expect(await shell.run(['whoami'])).toMatchObject({ code: 1, stdout: '' });
 });
 

@@ -14,6 +14,9 @@ export const permissionName = (kind: Kind, verb: string, group: string = kind.gr
 export const permissionsOf = (kind: Kind): string[] =>
   kind.groups.flatMap((group) => [...common, ...kind.verbs].map((verb) => permissionName(kind, verb, group)));
 
+/** The right to give roles. */
+export const CREATE_BINDINGS = 'iam.miloapis.com/policybindings.create';
+
 /** Permissions on what is no object of a kind: the audit log of a scope. */
 export const AUDIT_GET = 'catalog.miloapis.com/auditrecords.get';
 export const AUDIT_LIST = 'catalog.miloapis.com/auditrecords.list';

@@ -2,6 +2,7 @@ import { UnauthenticatedError } from '../../platform/errors.ts';
 import { PLATFORM } from '../write/scopes.ts';
 import type { Access, Holdings } from './access.ts';
 import { anonymous, type Caller } from './caller.ts';
+import { CREATE_BINDINGS } from './permissions.ts';
 
 /** What a caller may do, during one request; renewed when the access position moves. */
 export interface Rights {
@@ -39,6 +40,6 @@ export const nobody: Actor = {
   },
 };
 
-/** A member of the platform's staff: somebody who holds a role on everything. */
+/** A member of the platform's staff: somebody who may give roles on everything. Reading everything makes no staff. */
 export const isStaff = ({ holdings }: Rights): boolean =>
-  holdings.roles.some(({ scopeIds }) => scopeIds.includes(PLATFORM));
+  holdings.slot(CREATE_BINDINGS)?.scopeIds.has(PLATFORM) === true;

@@ -55,7 +55,7 @@ export function addAccess(builder: Builder, catalog: Catalog, outputs: Outputs):
         resolve: ({ subject }) => subject ?? null,
       }),
       isStaff: t.boolean({
-        description: 'A role is held on the whole platform.',
+        description: 'Roles may be given on the whole platform.',
         resolve: (_me, _args, context) => isStaff(context.rights),
       }),
       permissions: t.stringList({
@@ -218,7 +218,7 @@ export function addAuthorization(builder: Builder): void {
 const MOST_SHOWN = 100;
 
 function requireStaff(rights: Rights): void {
-  if (!isStaff(rights)) throw new ForbiddenError('this takes a role on the whole platform');
+  if (!isStaff(rights)) throw new ForbiddenError('this takes the right to give roles on the whole platform');
 }
 
 async function askAccess(

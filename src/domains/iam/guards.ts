@@ -1,5 +1,5 @@
 import { heldOn } from '../../catalog/access/held-on.ts';
-import { EVERYONE } from '../../catalog/access/permissions.ts';
+import { CREATE_BINDINGS, EVERYONE } from '../../catalog/access/permissions.ts';
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import { PLATFORM } from '../../catalog/write/scopes.ts';
@@ -19,7 +19,6 @@ export interface Given {
   readonly permission: string;
 }
 
-const CREATE_BINDINGS = 'iam.miloapis.com/policybindings.create';
 const USE_ROLES = 'iam.miloapis.com/roles.use';
 const UPDATE_ROLES = 'iam.miloapis.com/roles.update';
 const ADD_MEMBERS = 'iam.miloapis.com/groupmemberships.create';

@@ -1,3 +1,4 @@
+import { CREATE_BINDINGS } from '../../catalog/access/permissions.ts';
 import { group, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse } from '../../catalog/rules.ts';
@@ -203,7 +204,7 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
       scopeId: kind?.isOwnScope === true ? id : scopeId,
       path: 'spec.roleRef.name',
       isWide: kind === undefined,
-      permission: 'iam.miloapis.com/policybindings.create',
+      permission: CREATE_BINDINGS,
     };
   });
   return [
