@@ -51,6 +51,8 @@ export interface OpenFgaServer {
 
 const CALL_MS = 2_500;
 const BATCH = 50;
+/** Batches under way: more of them would wait for each other at the server until their time is up. */
+const AT_ONCE = 3;
 const fresh = { consistency: ConsistencyPreference.HigherConsistency } as const;
 
 const isRetryable = (error: unknown): boolean =>
@@ -138,17 +140,19 @@ function storeOf(client: OpenFgaClient, call: <T>(ask: () => Promise<T>) => Prom
       const batches: Tuple[][] = [];
       for (let at = 0; at < distinct.length; at += BATCH) batches.push(distinct.slice(at, at + BATCH));
       const holds = new Map<string, boolean>();
-      await Promise.all(
-        batches.map(async (batch) => {
-          const checks = batch.map((tuple, index) => ({ ...tuple, correlationId: `c${index}` }));
+      const work = async (): Promise<void> => {
+        for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+          const own = batch;
+          const checks = own.map((tuple, index) => ({ ...tuple, correlationId: `c${index}` }));
           const { result } = await call(() => client.batchCheck({ checks }, { ...fresh, maxBatchSize: BATCH }));
           for (const { correlationId, allowed, error } of result) {
-            const tuple = batch[Number(correlationId.slice(1))];
+            const tuple = own[Number(correlationId.slice(1))];
             if (error !== undefined || tuple === undefined) throw unavailable(error);
             holds.set(keyOf(tuple), allowed === true);
           }
-        }),
-      );
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(AT_ONCE, batches.length) }, work));
       return tuples.map((tuple) => holds.get(keyOf(tuple)) === true);
     },
     write: async ({ writes, deletes }) => {
