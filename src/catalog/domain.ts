@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import type { WriteGuard } from './guard.ts';
 import type { Kind } from './kind.ts';
 import type { AbstractType, ExtraField } from './read/shape.ts';
 
@@ -8,4 +9,5 @@ export interface Domain {
   readonly abstracts?: readonly AbstractType[];
   readonly fields?: readonly ExtraField[];
   readonly actions?: readonly Action[];
+  readonly guards?: readonly WriteGuard[];
 }

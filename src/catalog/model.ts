@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import type { Domain } from './domain.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
+import type { WriteGuard } from './guard.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { AbstractType, ExtraField } from './read/shape.ts';
 import { snakeCase } from './values/names.ts';
@@ -52,6 +53,7 @@ export interface Catalog {
   readonly abstracts: readonly AbstractType[];
   readonly fields: readonly ExtraField[];
   readonly actions: readonly ActionModel[];
+  readonly guards: readonly WriteGuard[];
   /** By kind name (`Rack`). */
   get(kind: string): KindModel;
   /** By API group and kind, as written in a manifest. */
@@ -206,6 +208,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     abstracts,
     fields: domains.flatMap((domain) => domain.fields ?? []),
     actions: domains.flatMap((domain) => domain.actions ?? []).map(actionModel),
+    guards: domains.flatMap((domain) => domain.guards ?? []),
     get,
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
     byTable: (table) => byTable.get(table),

@@ -32,8 +32,9 @@ export const rareKinds = [
     },
     { namespace: 'milo-system' },
   ),
-  doc('resourcemanager.miloapis.com', 'ProjectSuspension', 'aurora-archive', {
-    projectRef: { name: 'aurora-archive' },
+  doc('resourcemanager.miloapis.com', 'Project', 'unpaid', { ownerRef: { kind: 'Organization', name: 'aurora' } }),
+  doc('resourcemanager.miloapis.com', 'ProjectSuspension', 'unpaid', {
+    projectRef: { name: 'unpaid' },
     reason: 'Billing',
     reinstateAuthority: 'Operator',
     description: 'unpaid',

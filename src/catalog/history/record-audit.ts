@@ -21,7 +21,7 @@ export interface Refusal {
   readonly violations: readonly Violation[];
 }
 
-const denied = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_VISIBLE', 'PERMISSION_DENIED']);
+const denied = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_VISIBLE', 'PERMISSION_DENIED', 'PROJECT_SUSPENDED']);
 const conflicting = new Set(['CONFLICT', 'REVISION_MISMATCH', 'FIELD_CONFLICT', 'RESOURCE_VERSION_MISMATCH']);
 
 const failed = new Set(['UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);

@@ -6,8 +6,12 @@ import { AccessMovedError } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
 import { kindScopeId, permissionName } from '../access/permissions.ts';
 import type { Rights } from '../access/rights.ts';
+import type { GuardedWrite } from '../guard.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { type Draft, isChanged, isSound, refuse } from './draft.ts';
+import { isObject } from '../values/is-object.ts';
+import { derivedStore } from './derived-store.ts';
+import { type Draft, isChanged, isSound, refuse, valueAt } from './draft.ts';
+import type { Owned } from './owned.ts';
 import { type Doomed, refuseDeletion } from './remove.ts';
 import { organizationScopes, PLATFORM, parentScope, placeInScopes } from './scopes.ts';
 
@@ -55,6 +59,7 @@ export async function authorizeBatch(
   const placed = catalog.kinds.flatMap((kind) => drafts.filter((draft) => draft.kind === kind && isSound(draft)));
   for (const draft of placed) placeInScopes(draft, organizations);
   const parents = await parentsOf(connection, placed);
+  const stood = await otherScopesOf(connection, placed);
 
   /** The scope, or for one that the batch makes or moves the nearest that stands and stays; in a circle there is none. */
   const standing = (scopeId: string, below: ReadonlySet<string> = new Set()): string => {
@@ -64,8 +69,14 @@ export async function authorizeBatch(
     return standing(parentScope(draft), new Set([...below, scopeId]));
   };
   const needs: Need[] = [];
-  const need = (kind: KindModel, group: string, verb: string, scopeId: string, deny: Need['refuse']): void => {
-    const scopeIds = [scopeId, kindScopeId(kind.kind), ...kindsAround(kind).map((other) => kindScopeId(other.kind))];
+  const need = (
+    { kind, group, spec }: { readonly kind: KindModel; readonly group: string; readonly spec: unknown },
+    verb: string,
+    scopeId: string,
+    deny: Need['refuse'],
+  ): void => {
+    const around = kindsAround(kind, spec).map((other) => kindScopeId(other.kind));
+    const scopeIds = [scopeId, kindScopeId(kind.kind), ...around];
     needs.push({ permission: permissionName(kind, verb, group), scopeIds, refuse: deny });
   };
   for (const draft of placed) {
@@ -74,19 +85,23 @@ export async function authorizeBatch(
       if (draft.violations.some(({ rule }) => rule !== FORBIDDEN)) draft.violations.length = 0;
       refuse(draft, violation, ['metadata', 'name']);
     };
-    const here = kind.isOwnScope ? parentScope(draft) : draft.scopeId;
+    const coming = { kind, group: manifest.group, spec: draft.spec };
+    const here = placeOf(draft);
     if (!isChanged(draft)) continue;
     if (stored === undefined || isMoved(draft, parents)) {
-      need(kind, manifest.group, 'create', standing(here), deny);
-      const { scope } = kind;
-      if ('createdOn' in scope) {
-        for (const other of draft.otherScopeIds) need(kind, manifest.group, 'create', standing(other), deny);
-      }
+      need(coming, 'create', standing(here), deny);
+    }
+    // Every other scope that it comes to stand in, where making one takes the right to in all of them.
+    if ('createdOn' in kind.scope) {
+      const known = stood.get(draft.id) ?? [];
+      const others = draft.otherScopeIds.filter((other) => !known.includes(other));
+      for (const other of others) need(coming, 'create', standing(other), deny);
     }
     if (stored === undefined) continue;
     const before = kind.isOwnScope ? draft.id : stored.scopeId;
-    need(kind, manifest.group, 'update', before, deny);
-    if (isMoved(draft, parents)) need(kind, manifest.group, 'delete', before, deny);
+    const standingThere = { kind, group: manifest.group, spec: stored.spec };
+    need(standingThere, 'update', before, deny);
+    if (isMoved(draft, parents)) need(standingThere, 'delete', before, deny);
   }
   for (const one of doomed) {
     const { stored, wanted } = one;
@@ -95,12 +110,27 @@ export async function authorizeBatch(
       if (one.violations.some(({ rule }) => rule !== FORBIDDEN)) one.violations.length = 0;
       refuseDeletion(one, violation);
     };
-    need(wanted.kind, stored.group, 'delete', stored.scopeId, deny);
+    need({ ...stored, kind: wanted.kind }, 'delete', stored.scopeId, deny);
     // What goes along is deleted as well; the ports of a device stand in one scope and are asked for once.
-    const along = new Map(one.owned.map((child) => [`${child.kind.kind} ${child.stored.scopeId}`, child]));
-    for (const { kind, stored: child } of along.values()) need(kind, child.group, 'delete', child.scopeId, deny);
+    const keyOf = ({ kind, stored: { scopeId, spec } }: Owned): string =>
+      [kind, ...kindsAround(kind, spec)].map((one) => one.kind).join() + scopeId;
+    const along = new Map(one.owned.map((child) => [keyOf(child), child]));
+    for (const { kind, stored: child } of along.values()) need({ ...child, kind }, 'delete', child.scopeId, deny);
   }
   const finish = await settle(connection, authorization, rights, caller.principalId ?? '', needs);
+  const guarded = placed.filter((draft) => isSound(draft) && isChanged(draft));
+  const state = derivedStore(catalog, connection, by);
+  for (const guard of guarded.length > 0 ? catalog.guards : []) {
+    const writes = guarded.map((draft): GuardedWrite => {
+      const before = draft.kind.isOwnScope ? parents.get(draft.id) : draft.stored?.scopeId;
+      const scopeIds = [
+        ...[placeOf(draft), ...draft.otherScopeIds].map((id) => standing(id)),
+        ...(before ? [before] : []),
+      ];
+      return { kind: draft.kind.kind, scopeIds, refuse: (violation) => refuse(draft, violation) };
+    });
+    await guard(writes, state);
+  }
   for (const draft of placed) {
     if (!draft.isHeldByHidden || !isSound(draft)) continue;
     // Whoever may create here learns that the name is taken, and no more.
@@ -133,19 +163,30 @@ async function requirePosition(connection: Queryable, { access }: Rights): Promi
   if (row?.[0] !== access.position) throw new AccessMovedError();
 }
 
-/** Kinds that are no scopes and that an object may stand in. */
-const kindsAround = ({ scope, references }: KindModel): KindModel[] => {
+/** Kinds that are no scopes of what an object says it stands in. */
+function kindsAround(kind: KindModel, spec: unknown): KindModel[] {
+  const { scope, references } = kind;
   if ('own' in scope || typeof scope.home === 'string') return [];
   const { home } = scope;
-  return references
-    .filter(({ leaf }) => home.includes(leaf.path))
-    .flatMap(({ targets }) => targets.map(({ kind }) => kind).filter(({ isOwnScope }) => !isOwnScope));
-};
+  const said = home.flatMap((path) => {
+    const targets = references.find(({ leaf }) => leaf.path === path)?.targets ?? [];
+    const written = [valueAt(spec, path)].flat()[0];
+    if (written === undefined || written === null) return [];
+    const of = isObject(written) && targets.length > 1 ? written.kind : targets[0]?.kind.kind;
+    return targets.map((target) => target.kind).filter((target) => target.kind === of);
+  });
+  return said.slice(0, 1).filter(({ isOwnScope }) => !isOwnScope);
+}
+
+/** The scope that an object stands in; for one that is a scope, what that stands under. */
+const placeOf = (draft: Draft): string =>
+  draft.kind.isOwnScope ? parentScope(draft) : (draft.standsIn ?? draft.scopeId);
 
 const isMoved = (draft: Draft, parents: ReadonlyMap<string, string | null>): boolean => {
   const { stored, kind } = draft;
   if (stored === undefined) return false;
-  if (!kind.isOwnScope) return stored.scopeId !== draft.scopeId && stored.scopeId !== draft.id;
+  if (draft.standsIn !== undefined) return parents.get(draft.id) !== draft.standsIn;
+  if (!kind.isOwnScope) return stored.scopeId !== draft.scopeId;
   // Only what the object itself says about its place moves it; a placement of its own may have put it elsewhere.
   const paths = 'own' in kind.scope ? kind.scope.parent : [];
   const says = paths.some((path) => draft.changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));
@@ -153,10 +194,26 @@ const isMoved = (draft: Draft, parents: ReadonlyMap<string, string | null>): boo
 };
 
 async function parentsOf(connection: Queryable, drafts: readonly Draft[]): Promise<Map<string, string | null>> {
-  const ids = drafts.filter(({ kind, stored }) => kind.isOwnScope && stored !== undefined).map(({ id }) => id);
+  const ids = drafts
+    .filter(({ kind, stored, standsIn }) => stored !== undefined && (kind.isOwnScope || standsIn !== undefined))
+    .map(({ id }) => id);
   if (ids.length === 0) return new Map();
   const rows = await connection.cells(sql`select id, parent_id from scope where id = any(${ids}::uuid[])`);
   return new Map(rows.map(([id, parent]) => [String(id), parent === null ? null : String(parent)]));
+}
+
+/** The secondary scopes that stored objects stand in so far, for kinds where each of them counts. */
+async function otherScopesOf(connection: Queryable, drafts: readonly Draft[]): Promise<Map<string, readonly string[]>> {
+  const known = drafts.filter(({ kind, stored }) => stored !== undefined && 'createdOn' in kind.scope);
+  const found = new Map<string, readonly string[]>();
+  for (const [kind, own] of Map.groupBy(known, (draft) => draft.kind)) {
+    const ids = own.map(({ id }) => id);
+    const rows = await connection.cells(
+      sql`select id, scope_id || other_scope_ids from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`,
+    );
+    for (const [id, scopes] of rows) found.set(String(id), scopes as string[]);
+  }
+  return found;
 }
 
 /** Decides all needs: by the holdings in one statement, then by OpenFGA in one batch; both have to agree. */

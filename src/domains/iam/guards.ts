@@ -230,12 +230,12 @@ export async function guardLastOwner(
     `select distinct o.name as organization from authz_outbox x
      join organization o on x.tuple ->> 'object' = 'scope:' || o.id and x.tuple ->> 'relation' = 'grant'
      join authz_outbox y on y.tuple ->> 'object' = x.tuple ->> 'user' and y.tuple ->> 'relation' = 'role'
-     join role r on y.tuple ->> 'user' = 'role:' || r.id and r.name = any($1)
+     join role r on y.tuple ->> 'user' = 'role:' || r.id and r.name = any($1) and ${homeOf('r')} = $2::uuid
      where x.operation = 'delete' and x.applied_at is null and x.xmin = pg_current_xact_id()::xid
        and y.operation = 'delete' and y.applied_at is null and y.xmin = pg_current_xact_id()::xid
        and not exists (
-         select from grant_edge g join role h on h.id = g.role_id where g.scope_id = o.id and h.name = any($1))`,
-    [OWNER_ROLES],
+         select from grant_edge g join role h on h.id = g.role_id where g.scope_id = o.id and h.name = any($1) and ${homeOf('h')} = $2::uuid)`,
+    [OWNER_ROLES, PLATFORM],
   );
   const [object] = objects;
   if (object === undefined) return [];

@@ -6,6 +6,7 @@ import { folder } from './folder.ts';
 import { organization } from './organization.ts';
 import { organizationMembership } from './organization-membership.ts';
 import { project, projectPlacement, projectSuspension } from './project.ts';
+import { refuseInSuspended } from './suspended.ts';
 
 const displayName = (on: string): ExtraField => ({
   on,
@@ -19,6 +20,7 @@ const displayName = (on: string): ExtraField => ({
 /** Organizations, folders, projects and who belongs to them. */
 export const tenancy: Domain = {
   actions: tenancyActions,
+  guards: [refuseInSuspended],
   kinds: [organization, folder, project, projectPlacement, organizationMembership, projectSuspension],
   fields: [
     displayName('Organization'),

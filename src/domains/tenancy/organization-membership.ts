@@ -1,5 +1,6 @@
 import { ref, refs } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { refuse, rowRule } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from '../iam/index.ts';
 
@@ -35,12 +36,25 @@ export const organizationMembership = defineKind({
     }),
   },
   checkAll: givesWhatItMay,
-  checkGone: guardLastOwner,
+  checkGone: keepsAnOwner,
   printer: [
     { name: 'ORGANIZATION', path: 'spec.organizationRef.name' },
     { name: 'USER', path: 'spec.userRef.name' },
   ],
 });
+
+/** Of memberships whose users go as well nothing is asked (reference/iam.md 1.4). */
+async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
+  const userOf = ({ spec }: CatalogObject): string => (spec.userRef as { name: string }).name;
+  const rows = await state.query<{ name: string }>('select name from user_account where name = any($1)', [
+    objects.map(userOf),
+  ]);
+  const there = new Set(rows.map(({ name }) => name));
+  return guardLastOwner(
+    objects.filter((one) => there.has(userOf(one))),
+    state,
+  );
+}
 
 /** A membership gives its roles on the organization, as a binding would. */
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
@@ -60,6 +74,17 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
     ...(await guardGiven(given, state)),
     ...(await guardRoleOrigin(given, state)),
     ...(await guardRoleCount(given, state)),
+    ...(await refuseInactive(changes, state)),
     ...(await guardLastOwner(changes, state)),
   ];
 }
+
+/** Whoever can not act is not made a member. */
+const refuseInactive = rowRule<{ name: string }>(
+  `select m.id, u.name from organization_membership m join user_account u on u.id = m.user_id
+   where m.id = any($1::uuid[]) and u.state = 'Inactive'`,
+  (change, { name }) =>
+    change.before === undefined
+      ? refuse(change, 'SUBJECT_INACTIVE', 'spec.userRef.name', `User ${name} is deactivated`)
+      : [],
+);

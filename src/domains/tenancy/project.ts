@@ -1,6 +1,9 @@
+import { heldOn } from '../../catalog/access/held-on.ts';
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf, refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { guardReinstatement } from './suspended.ts';
 
 export const project = defineKind({
   domain: 'tenancy',
@@ -48,7 +51,7 @@ export const projectPlacement = defineKind({
       inverse: { name: 'placements', description: 'What puts projects into the folder.' },
     }),
   },
-  checkAll: staysInTheOrganization,
+  checkAll: allOf(staysInTheOrganization, guardFolder),
   derive: (changes, store) =>
     moveProjects(
       store,
@@ -82,6 +85,26 @@ async function staysInTheOrganization(changes: readonly Change[], state: FinalSt
     accepted: `a folder of ${owner}`,
   }));
 }
+
+const PLACE = 'catalog.miloapis.com/projectplacements.create';
+
+/** Whoever puts a project into a folder has the right to there too: they may come to hold on the project what they hold there. */
+async function guardFolder(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const { rights } = state.by;
+  const moved = changes.filter(({ spec, before }) => nameOf(before?.spec.folderRef) !== nameOf(spec.folderRef));
+  if (rights === undefined || moved.length === 0) return [];
+  const rows = await state.query<{ id: string; folder_id: string }>(
+    'select id, folder_id from project_placement where id = any($1::uuid[])',
+    [moved.map(({ id }) => id)],
+  );
+  const folderOf = new Map(rows.map((row) => [row.id, row.folder_id]));
+  const held = await heldOn(state, rights.holdings, [...folderOf.values()]);
+  return moved
+    .filter(({ id }) => held.get(folderOf.get(id) ?? '')?.has(PLACE) !== true)
+    .map((one) => refuse(one, 'FORBIDDEN', 'spec.folderRef.name', `${PLACE} is missing on the folder`));
+}
+
+const nameOf = (written: unknown): string | undefined => (written as { name?: string } | undefined)?.name;
 
 /** Hangs the projects' scopes below their folder, or back below their organization. */
 async function moveProjects(
@@ -131,6 +154,7 @@ export const projectSuspension = defineKind({
     requestedBy: text({ immutable: 'always', description: 'Who asked for it.' }),
     description: text({ description: 'Particulars.' }),
   },
+  checkGone: guardReinstatement,
   printer: [
     { name: 'PROJECT', path: 'spec.projectRef.name' },
     { name: 'REASON', path: 'spec.reason' },

@@ -1,0 +1,16 @@
+import type { Violation } from '../platform/errors.ts';
+import type { FinalState } from './kind.ts';
+
+/** A create or an update whose author has the right to it. */
+export interface GuardedWrite {
+  readonly kind: string;
+  /** The scopes it stands in, as far as they stand already: before and after, home and others. */
+  readonly scopeIds: readonly string[];
+  refuse(violation: Violation): void;
+}
+
+/**
+ * A rule on everything that is made or changed by anyone but the system, whatever the kind, before anything else is
+ * said about it; one statement for the whole batch. Deletions are not asked about.
+ */
+export type WriteGuard = (writes: readonly GuardedWrite[], state: Pick<FinalState, 'query'>) => Promise<void>;

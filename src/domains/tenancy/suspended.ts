@@ -1,0 +1,50 @@
+import { heldOn } from '../../catalog/access/held-on.ts';
+import type { WriteGuard } from '../../catalog/guard.ts';
+import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
+import { PLATFORM } from '../../catalog/write/scopes.ts';
+import type { Violation } from '../../platform/errors.ts';
+
+/** Nothing is made or changed in a suspended project but its suspensions; reads and deletions go on (reference/iam.md 1.5). */
+export const refuseInSuspended: WriteGuard = async (writes, state) => {
+  const guarded = writes.filter(({ kind }) => kind !== 'ProjectSuspension');
+  if (guarded.length === 0) return;
+  const places = guarded.flatMap(({ scopeIds }, index) => scopeIds.map((scopeId) => ({ scopeId, index })));
+  const rows = await state.query<{ index: number; reasons: string[] }>(
+    `select w.index, array_agg(distinct s.reason::text order by s.reason::text) as reasons
+     from unnest($1::uuid[], $2::int[]) w (scope_id, index)
+     join scope_closure c on c.descendant_id = w.scope_id
+     join project_suspension s on s.project_id = c.ancestor_id group by w.index`,
+    [places.map(({ scopeId }) => scopeId), places.map(({ index }) => index)],
+  );
+  for (const { index, reasons } of rows) {
+    const message = `the project is suspended: ${reasons.join(', ')}`;
+    const accepted = 'deleting, or the end of the suspension first';
+    guarded[index]?.refuse({ rule: 'PROJECT_SUSPENDED', message, path: 'metadata.name', accepted });
+  }
+};
+
+const LIFT = 'resourcemanager.miloapis.com/projectsuspensions.delete';
+
+/** What only operators may lift takes the right to on the whole platform, while there is a project to lift it from. */
+export async function guardReinstatement(
+  suspensions: readonly CatalogObject[],
+  state: FinalState,
+): Promise<Violation[]> {
+  const { rights } = state.by;
+  const operators = suspensions.filter(({ spec }) => spec.reinstateAuthority === 'Operator');
+  if (rights === undefined || operators.length === 0) return [];
+  const held = await heldOn(state, rights.holdings, [PLATFORM]);
+  if (held.get(PLATFORM)?.has(LIFT) === true) return [];
+  const projectOf = ({ spec }: CatalogObject): string => (spec.projectRef as { name: string }).name;
+  const rows = await state.query<{ name: string }>('select name from project where name = any($1)', [
+    operators.map(projectOf),
+  ]);
+  const standing = new Set(rows.map(({ name }) => name));
+  return operators
+    .filter((one) => standing.has(projectOf(one)))
+    .map((one) => {
+      const accepted = `a role that holds ${LIFT} on the platform`;
+      return refuse(one, 'FORBIDDEN', 'metadata.name', `${LIFT} is missing on the platform`, { accepted });
+    });
+}
