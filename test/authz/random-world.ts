@@ -3,7 +3,6 @@ import type { KindModel, Reference } from '../../src/catalog/model.ts';
 import { binding, doc, groupNamed, groupOf, type Subject, SYSTEM, userOf } from './world.ts';
 
 export const catalog = makeCatalog();
-export type Verb = 'get' | 'list' | 'watch' | 'update' | 'delete';
 
 /** An object as its manifest says it. */
 export interface Thing {

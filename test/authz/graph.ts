@@ -1,0 +1,191 @@
+import { type GraphQLOutputType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
+import type { KindModel } from '../../src/catalog/model.ts';
+import { shownName } from '../../src/catalog/model.ts';
+import { createSchema } from '../../src/catalog/schema/index.ts';
+import { catalog, type Thing, type World } from './random-world.ts';
+
+/** One way from an object to others, as the schema offers it. */
+export interface Edge {
+  /** Field names: groups around it, then the field. */
+  readonly path: readonly string[];
+  readonly gives: 'one' | 'many';
+  /** Kinds it may lead to. */
+  readonly to: readonly KindModel[];
+  /** It leads to several kinds at once, whose fields take a fragment. */
+  readonly isAbstract: boolean;
+}
+
+const schema = createSchema(catalog);
+const bare = (type: GraphQLOutputType): GraphQLOutputType =>
+  isNonNullType(type) || isListType(type) ? bare(type.ofType) : type;
+
+function edgesIn(typeName: string, path: readonly string[]): Edge[] {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) throw new Error(`${typeName} is no object type`);
+  return Object.values(type.getFields()).flatMap((field): Edge[] => {
+    const of = bare(field.type);
+    const here = [...path, field.name];
+    if (!isObjectType(of) && !isInterfaceType(of)) return [];
+    const name = of.name.replace(/Connection$/, '');
+    const gives = of.name.endsWith('Connection') ? 'many' : 'one';
+    const one = catalog.byType(name);
+    if (one !== undefined) return [{ path: here, gives, to: [one], isAbstract: false }];
+    if (name === 'CatalogObject' || catalog.abstracts.some((abstract) => abstract.name === name)) {
+      const to = name === 'CatalogObject' ? catalog.kinds : catalog.membersOf(name);
+      return [{ path: here, gives, to, isAbstract: true }];
+    }
+    const isGroup = field.extensions.source?.from === 'group';
+    return isGroup && isObjectType(of) ? edgesIn(of.name, here) : [];
+  });
+}
+
+const known = new Map<string, readonly Edge[]>();
+
+/** Every way out of an object of a kind. */
+export function edgesOf({ type }: KindModel): readonly Edge[] {
+  const found = known.get(type) ?? edgesIn(type, []);
+  known.set(type, found);
+  return found;
+}
+
+/** GraphQL path of a reference: `placement.rack`. */
+function shownPath(kind: KindModel, path: string): string {
+  const leaf = [...kind.leaves, ...kind.statusLeaves].find((one) => one.path === path);
+  if (leaf === undefined) throw new Error(`${kind.kind}.${path}`);
+  const steps = path.split('.').slice(0, -1);
+  const groups = steps.map((step, index) => leaf.groups[index]?.as ?? step);
+  return [...groups, shownName(path, leaf.field)].join('.');
+}
+
+/** May the person get it? */
+export type Sees = (thing: Thing) => boolean;
+type Way = (world: World, thing: Thing, sees: Sees) => Thing[];
+
+const through =
+  (kind: string, from: string, to: string): Way =>
+  (world, thing, sees) =>
+    world.of(kind).flatMap((one) => (world.at(one, from).includes(thing) && sees(one) ? world.at(one, to) : []));
+
+const none: Way = () => [];
+const unique = <T>(list: readonly T[]): T[] => [...new Set(list)];
+
+/** Sites that a deployment runs on, over clusters and servers that one sees. */
+const sitesOf: Way = (world, deployment, sees) =>
+  unique(
+    world.at(deployment, 'runsOn').flatMap((host) => {
+      if (host.kind === 'Site') return [host];
+      return sees(host) ? world.at(host, host.kind === 'Cluster' ? 'controlPlaneSiteRef' : 'siteRef') : [];
+    }),
+  );
+
+const siteOfEnd =
+  (end: string): Way =>
+  (world, circuit, sees) =>
+    world.at(circuit, end).flatMap((one) => {
+      if (one.kind === 'Site') return [one];
+      return sees(one)
+        ? world.at(one, 'deviceRef').flatMap((device) => (sees(device) ? world.at(device, 'siteRef') : []))
+        : [];
+    });
+
+const circuitsAt: Way = (world, thing) =>
+  world.of('Circuit').filter((one) => ['aEnd', 'zEnd'].some((end) => world.at(one, end).includes(thing)));
+
+const runningOn: Way = (world, host) => world.of('Deployment').filter((one) => world.at(one, 'runsOn').includes(host));
+
+/** What domains add beyond references and their inverses, said once more in the plainest way. */
+const extras: Readonly<Record<string, Way>> = {
+  'Group.users': through('GroupMembership', 'groupRef', 'userRef'),
+  'User.groups': through('GroupMembership', 'userRef', 'groupRef'),
+  'User.organizations': through('OrganizationMembership', 'userRef', 'organizationRef'),
+  'Project.folder': through('ProjectPlacement', 'projectRef', 'folderRef'),
+  'Folder.projects': through('ProjectPlacement', 'folderRef', 'projectRef'),
+  'Service.consumerProjects': (world, service, sees) =>
+    world
+      .of('ServiceEntitlement')
+      .filter((one) => world.at(one, 'serviceRef').includes(service) && sees(one))
+      .map((one) => world.get('Project', String(one.project))),
+  'Project.consumedServices': (world, project, sees) =>
+    world
+      .of('ServiceEntitlement')
+      .flatMap((one) => (one.project === project.name && sees(one) ? world.at(one, 'serviceRef') : [])),
+  'Project.serviceEntitlements': (world, project) =>
+    world.of('ServiceEntitlement').filter((one) => one.project === project.name),
+  'Project.serviceConsumers': none,
+  'MeterDefinition.service': (world, meter) => world.at(meter, 'owner.service'),
+  'MonitoredResourceType.service': none,
+  'Service.meters': (world, service) =>
+    world.of('MeterDefinition').filter((one) => world.at(one, 'owner.service').includes(service)),
+  'Service.resourceTypes': none,
+  'ResourceRegistration.service': none,
+  'Service.resourceRegistrations': none,
+  'ResourceRegistration.resourceTypes': none,
+  'MonitoredResourceType.resourceRegistrations': none,
+  'Service.regions': through('Deployment', 'serviceRef', 'regionRef'),
+  'Region.services': through('Deployment', 'regionRef', 'serviceRef'),
+  'Service.sites': (world, service, sees) =>
+    unique(
+      world
+        .of('Deployment')
+        .filter((one) => world.at(one, 'serviceRef').includes(service) && sees(one))
+        .flatMap((one) => sitesOf(world, one, sees)),
+    ),
+  'Site.services': (world, site, sees) =>
+    unique(
+      world
+        .of('Deployment')
+        .filter((one) => sees(one) && sitesOf(world, one, sees).includes(site))
+        .flatMap((one) => world.at(one, 'serviceRef')),
+    ),
+  'Deployment.sites': sitesOf,
+  'Site.deployments': (world, site, sees) =>
+    world.of('Deployment').filter((one) => sitesOf(world, one, sees).includes(site)),
+  'Cluster.deployments': runningOn,
+  'Node.deployments': runningOn,
+  'MonitoredResourceType.apiResource': none,
+  'ApiResource.monitoredResourceType': none,
+  'Cable.aPort': (world, cable) => world.at(cable, 'endpoints').slice(0, 1),
+  'Cable.zPort': (world, cable) => world.at(cable, 'endpoints').slice(1),
+  'Port.farPort': (world, port, sees) =>
+    world
+      .of('Cable')
+      .filter((one) => world.at(one, 'endpoints').includes(port) && sees(one))
+      .flatMap((one) => world.at(one, 'endpoints').filter((other) => other !== port)),
+  'Port.circuits': circuitsAt,
+  'Site.circuits': circuitsAt,
+  'Circuit.aSite': siteOfEnd('aEnd'),
+  'Circuit.zSite': siteOfEnd('zEnd'),
+  'Rack.devices': (world, rack) =>
+    world.of('Node', 'NetworkDevice').filter((one) => world.at(one, 'placement.rackRef').includes(rack)),
+  'Site.devices': (world, site) =>
+    world.of('Node', 'NetworkDevice').filter((one) => world.at(one, 'siteRef').includes(site)),
+  'Rack.region': (world, rack, sees) =>
+    world.at(rack, 'siteRef').flatMap((site) => (sees(site) ? world.at(site, 'regionRef') : [])),
+  'Node.rack': (world, node) => world.at(node, 'placement.rackRef'),
+  'NetworkDevice.rack': (world, device) => world.at(device, 'placement.rackRef'),
+};
+
+/** Where an edge leads, by the manifests; what is hidden at its end is not left out yet. */
+export function followEdge(world: World, thing: Thing, edge: Edge, sees: Sees): Thing[] {
+  const kind = catalog.get(thing.kind);
+  const path = edge.path.join('.');
+  const extra = extras[`${thing.kind}.${path}`];
+  if (extra !== undefined) return extra(world, thing, sees);
+  const reference = [...kind.references, ...kind.statusReferences].find(
+    ({ leaf }) => shownPath(kind, leaf.path) === path,
+  );
+  if (reference !== undefined) {
+    // Nothing of these worlds has a status that refers to anything.
+    return kind.references.includes(reference) ? world.follow(thing, reference) : [];
+  }
+  const inverse = kind.referrers.filter(({ reference: one }) => one.field.inverse?.name === path);
+  if (inverse.length > 0) {
+    return inverse.flatMap(({ from, reference: one }) =>
+      from.references.includes(one)
+        ? world.of(from.kind).filter((other) => world.follow(other, one).includes(thing))
+        : [],
+    );
+  }
+  if (path === 'project' && thing.project !== undefined) return [world.get('Project', thing.project)];
+  throw new Error(`say in graph.ts where ${thing.kind}.${path} leads`);
+}
