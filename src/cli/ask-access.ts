@@ -23,6 +23,7 @@ export interface Holder {
   readonly roleName: string;
   readonly groupName: string | null;
   readonly scopeKind: string;
+  readonly everyKind: string | null;
   readonly scope: Named | null;
 }
 
@@ -48,7 +49,7 @@ const DOCUMENT = `query CatalogAccess($kind: String!, $name: String!, $namespace
   access(kind: $kind, name: $name, namespace: $namespace, project: $project, permission: $permission) {
     permission allowed
     holders @include(if: $holders) {
-      kind name roleName groupName scopeKind via { kind name namespace } scope { kind name namespace }
+      kind name roleName groupName scopeKind everyKind via { kind name namespace } scope { kind name namespace }
     }
   }
 }`;

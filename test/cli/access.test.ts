@@ -64,6 +64,10 @@ test('who-can shows everyone and by which way, as far as one may see bindings th
       ['User/staff', 'PolicyBinding/staff-on-everything', 'platform-admin', 'platform-staff', 'Platform'],
     ]),
   );
+  const service = await as('staff', 'who-can get service/machines-example-com');
+  expect(service.stdout).toMatch(
+    /^ServiceAccount\/billing +PolicyBinding\/services-for-billing +billing-reader +every Service$/m,
+  );
   const owner = await as('org-owner', 'who-can update project/northwind-tracking -o json');
   expect(JSON.parse(owner.stdout)).toEqual({
     permission: 'resourcemanager.miloapis.com/projects.update',
@@ -75,6 +79,7 @@ test('who-can shows everyone and by which way, as far as one may see bindings th
         roleName: 'organization-owner',
         groupName: null,
         scopeKind: 'Organization',
+        everyKind: null,
         via: { kind: 'OrganizationMembership', name: 'org-owner', namespace: 'organization-northwind' },
         scope: { kind: 'Organization', name: 'northwind', namespace: null },
       },

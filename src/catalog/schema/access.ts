@@ -5,7 +5,7 @@ import type { Tuple } from '../../platform/openfga/client.ts';
 import type { Access } from '../access/access.ts';
 import type { Differences } from '../access/authorization-store.ts';
 import type { Caller } from '../access/caller.ts';
-import { permissionName } from '../access/permissions.ts';
+import { kindScopeId, permissionName } from '../access/permissions.ts';
 import { isStaff, type Rights } from '../access/rights.ts';
 import { type Holder, whoCan } from '../access/who-can.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -111,6 +111,11 @@ export function addAccess(builder: Builder, catalog: Catalog, outputs: Outputs):
         description:
           'What the role is given on: `Organization`, `Site`, `Platform`, … or `Kind` for all objects of one.',
         resolve: ({ scope }) => scope.kind,
+      }),
+      everyKind: t.string({
+        nullable: true,
+        description: 'Kind of which the role is given on every object; null when it is given on one, or the platform.',
+        resolve: ({ scope }) => catalog.kinds.find(({ kind }) => kindScopeId(kind) === scope.id)?.kind ?? null,
       }),
       scope: t.field({
         ...linked('CatalogObject', 'The object that the role is given on; null for the platform and for kinds.'),

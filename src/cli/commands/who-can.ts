@@ -25,10 +25,15 @@ export async function whoCan(session: Session, words: readonly string[], options
   return 0;
 }
 
-const cells = ({ kind, name, via, roleName, groupName, scopeKind, scope }: Holder): string[] => [
-  `${kind}/${name}`,
-  via === null ? '' : `${via.kind}/${via.name}`,
-  roleName,
-  groupName ?? '',
-  scope === null ? scopeKind : `${scope.kind}/${scope.name}`,
+const placeOf = ({ scope, scopeKind, everyKind }: Holder): string => {
+  if (scope !== null) return `${scope.kind}/${scope.name}`;
+  return everyKind === null ? scopeKind : `every ${everyKind}`;
+};
+
+const cells = (holder: Holder): string[] => [
+  `${holder.kind}/${holder.name}`,
+  holder.via === null ? '' : `${holder.via.kind}/${holder.via.name}`,
+  holder.roleName,
+  holder.groupName ?? '',
+  placeOf(holder),
 ];
