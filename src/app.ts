@@ -86,8 +86,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize });
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
-  const openfga = connectOpenFga(options.openfga);
   const watch = watchOpenFga(options.openfga);
+  const openfga = connectOpenFga({ ...options.openfga, watch });
   await synchroniseAccess(kinds, database);
   const authorization = await openAuthorizationStore({
     database,

@@ -18,6 +18,9 @@ interface Identified {
   readonly email: string | null;
 }
 
+const gone = (): UnauthenticatedError =>
+  new UnauthenticatedError('PRINCIPAL_GONE', 'whom this token was made for is no longer there');
+
 /**
  * Who is behind a credential, by issuer and subject (reference/iam.md 6). A subject that was never seen before is the
  * User of that name whom no other identity is, else a new User. Of the embedded service's own issuer a subject may
@@ -42,6 +45,16 @@ export function createFindPrincipal({
       left join service_account s on i.principal_kind = 'ServiceAccount' and s.id = i.principal_id`);
     if (found === undefined) throw new Error('there is no access position');
     return found;
+  };
+
+  /** Somebody of that name, who never came by, was deleted after the token was made: it is not a namesake's. */
+  const isGone = async ({ issuer, subject, issuedAt }: Credential): Promise<boolean> => {
+    const kinds = issuer === embeddedIssuer ? ['User', 'ServiceAccount'] : ['User'];
+    const [cells] = await database.cells(sql`
+      select exists (
+        select from change d join change_set s on s.first_position = d.commit
+        where d.kind = any(${kinds}) and d.name = ${subject} and d.type = 'DELETED' and s.at >= to_timestamp(${issuedAt}))`);
+    return cells?.[0] === true;
   };
 
   /** Makes the credential the identity of a principal that is there already; false when there is none. */
@@ -94,17 +107,14 @@ export function createFindPrincipal({
 
   return async (credential): Promise<FoundPrincipal> => {
     let found = await identify(credential);
-    if (found.retired_at !== null && credential.issuedAt * 1_000 <= Date.parse(found.retired_at)) {
-      throw new UnauthenticatedError('PRINCIPAL_GONE', 'whom this token was made for is no longer there');
-    }
+    if (found.retired_at !== null && credential.issuedAt * 1_000 <= Date.parse(found.retired_at)) throw gone();
     if (found.name === null) {
+      if (found.id === null && (await isGone(credential))) throw gone();
       if (!(await adopt(credential))) await createUser(credential);
       found = await identify(credential);
     }
     const { position, kind, id, name, state, email } = found;
-    if (kind === null || id === null || name === null) {
-      throw new UnauthenticatedError('PRINCIPAL_GONE', 'whom this token was made for is no longer there');
-    }
+    if (kind === null || id === null || name === null) throw gone();
     if (state === 'Inactive') throw new UnauthenticatedError('PRINCIPAL_INACTIVE', `${kind} ${name} is deactivated`);
     const { issuer, subject, clientId } = credential;
     return {

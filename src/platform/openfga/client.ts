@@ -11,6 +11,7 @@ import {
   OpenFgaClient,
 } from '@openfga/sdk';
 import { UnavailableError } from '../errors.ts';
+import type { OpenFgaWatch } from './health.ts';
 
 /** A relation between an object and a user, all three in OpenFGA's own spelling (`type:id`, `type:id#relation`). */
 export interface Tuple {
@@ -68,9 +69,12 @@ const unavailable = (cause: unknown): UnavailableError =>
 export function connectOpenFga({
   apiUrl,
   token,
+  watch,
 }: {
   readonly apiUrl: string;
   readonly token: string | undefined;
+  /** Ends calls as soon as the server is known to be lost. */
+  readonly watch?: Pick<OpenFgaWatch, 'whenLost'>;
 }): OpenFgaServer {
   const observed = new AsyncLocalStorage<{ calls: number }>();
   const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
@@ -85,7 +89,7 @@ export function connectOpenFga({
     const counter = observed.getStore();
     if (counter !== undefined) counter.calls += 1;
     try {
-      return await ask();
+      return await inTime(ask, watch);
     } catch (error) {
       if (!isRetryable(error)) {
         const message = error instanceof FgaApiError ? (error.apiErrorMessage ?? error.message) : String(error);
@@ -121,6 +125,21 @@ export function connectOpenFga({
       return { result, calls: counter.calls };
     },
   };
+}
+
+/** A call with its retry, at most so long in all, and no longer than the server is there. */
+function inTime<T>(ask: () => Promise<T>, watch: Pick<OpenFgaWatch, 'whenLost'> | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (why: string) => (): void => reject(new Error(why));
+    const timer = setTimeout(end('no answer in time'), CALL_MS);
+    const forget = watch?.whenLost(end('the server is lost'));
+    ask()
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        forget?.();
+      });
+  });
 }
 
 function storeOf(client: OpenFgaClient, call: <T>(ask: () => Promise<T>) => Promise<T>): OpenFga {

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 /** Whether an OpenFGA server can be asked, as far as is known at this moment. */
 export interface OpenFgaWatch {
   isReachable(): boolean;
+  /** Calls back when the server no longer answers: at once if that is so already. Gives what ends it. */
+  whenLost(listener: () => void): () => void;
   stop(): void;
 }
 
@@ -20,9 +22,11 @@ const ANSWERS_WITHIN_MS = 1_000;
 export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWatch {
   const { Agent, request } = apiUrl.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const state = { isReachable: false, isLooking: false, isStopped: false };
+  const state = { isReachable: false, isLooking: false, isStopped: false, hasAnswered: false };
+  const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
 
+  const isLost = (): boolean => state.hasAnswered && !state.isReachable && !state.isStopped;
   const lookAgain = (): void => {
     if (!state.isLooking) void look();
   };
@@ -36,6 +40,8 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
     clearTimeout(timer);
     state.isLooking = true;
     state.isReachable = await isServing();
+    state.hasAnswered ||= state.isReachable;
+    if (isLost()) for (const listener of [...listeners]) listener();
     state.isLooking = false;
     if (!state.isStopped) timer = setTimeout(lookAgain, state.isReachable ? PAUSE_MS.reachable : PAUSE_MS.unreachable);
   }
@@ -63,6 +69,11 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
   void look();
   return {
     isReachable: () => state.isReachable,
+    whenLost: (listener) => {
+      if (isLost()) listener();
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     stop: () => {
       state.isStopped = true;
       clearTimeout(timer);
