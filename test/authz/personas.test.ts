@@ -184,6 +184,12 @@ const allowed = '';
 const does: [persona: string, mutation: string, input: object, refused: string][] = [
   ['staff', 'createOrganization', { name: 'p-new', type: 'STANDARD' }, allowed],
   ['staff', 'deactivateUser', { user: byName('outsider'), reason: 'left' }, allowed],
+  [
+    'staff',
+    'createServiceEntitlement',
+    { name: 'p-new', project: 'aurora-pilot', service: byName('buckets-example-com') },
+    'PROJECT_SUSPENDED input.name',
+  ],
   ['network-operator', 'createRack', rack('fra1'), allowed],
   ['network-operator', 'createRack', rack('fra2'), 'REFERENCE_NOT_FOUND input.site.name'],
   ['network-operator', 'disconnectPorts', { a: byName('fra1-a01-node1-eth0') }, allowed],
