@@ -427,9 +427,17 @@ test('what moves takes the right to be made where it comes to stand: a leaf boun
   );
   const place = doc('ProjectPlacement', 'p1', { projectRef: { name: 'p1' }, folderRef: { name: 'target' } });
   expect(await tried('placer', place)).toEqual([
-    'FORBIDDEN: catalog.miloapis.com/projectplacements.create is missing on the folder',
+    'FORBIDDEN: resourcemanager.miloapis.com/projects.create is missing on target',
+    'FORBIDDEN: resourcemanager.miloapis.com/projects.delete is missing on emea-lab',
   ]);
-  await applyAll(app, binding('placer-3', 'Folder/target', 'placer', userOf('placer')));
+  await applyAll(
+    app,
+    [
+      role('mover', `${places} rm/projects.create rm/projects.delete`),
+      binding('placer-3', 'Folder/target', 'mover', userOf('placer')),
+      binding('placer-4', 'Folder/emea-lab', 'mover', userOf('placer')),
+    ].join(''),
+  );
   expect(await tried('placer', place)).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
-import { heldOn } from '../../catalog/access/held-on.ts';
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, refuse } from '../../catalog/rules.ts';
+import { allOf } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { guardMoves } from './placement-guard.ts';
 import { guardReinstatement } from './suspended.ts';
 
 export const project = defineKind({
@@ -51,7 +51,27 @@ export const projectPlacement = defineKind({
       inverse: { name: 'placements', description: 'What puts projects into the folder.' },
     }),
   },
-  checkAll: allOf(staysInTheOrganization, guardFolder),
+  checkAll: allOf(staysInTheOrganization, (changes, state) =>
+    guardMoves(
+      changes.map((change) => ({
+        object: change,
+        project: nameOf(change.spec.projectRef) ?? '',
+        from: nameOf(change.before?.spec.folderRef),
+        to: nameOf(change.spec.folderRef),
+      })),
+      state,
+    ),
+  ),
+  checkGone: (objects, state) =>
+    guardMoves(
+      objects.map((object) => ({
+        object,
+        project: nameOf(object.spec.projectRef) ?? '',
+        from: nameOf(object.spec.folderRef),
+        to: undefined,
+      })),
+      state,
+    ),
   derive: (changes, store) =>
     moveProjects(
       store,
@@ -84,24 +104,6 @@ async function staysInTheOrganization(changes: readonly Change[], state: FinalSt
     message: 'the folder belongs to another organization than the project',
     accepted: `a folder of ${owner}`,
   }));
-}
-
-const PLACE = 'catalog.miloapis.com/projectplacements.create';
-
-/** Whoever puts a project into a folder has the right to there too: they may come to hold on the project what they hold there. */
-async function guardFolder(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const { rights } = state.by;
-  const moved = changes.filter(({ spec, before }) => nameOf(before?.spec.folderRef) !== nameOf(spec.folderRef));
-  if (rights === undefined || moved.length === 0) return [];
-  const rows = await state.query<{ id: string; folder_id: string }>(
-    'select id, folder_id from project_placement where id = any($1::uuid[])',
-    [moved.map(({ id }) => id)],
-  );
-  const folderOf = new Map(rows.map((row) => [row.id, row.folder_id]));
-  const held = await heldOn(state, rights.holdings, [...folderOf.values()]);
-  return moved
-    .filter(({ id }) => held.get(folderOf.get(id) ?? '')?.has(PLACE) !== true)
-    .map((one) => refuse(one, 'FORBIDDEN', 'spec.folderRef.name', `${PLACE} is missing on the folder`));
 }
 
 const nameOf = (written: unknown): string | undefined => (written as { name?: string } | undefined)?.name;

@@ -1,0 +1,62 @@
+import { heldOn } from '../../catalog/access/held-on.ts';
+import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
+import type { Violation } from '../../platform/errors.ts';
+
+const CREATE = 'resourcemanager.miloapis.com/projects.create';
+const DELETE = 'resourcemanager.miloapis.com/projects.delete';
+
+interface Move {
+  readonly id: string;
+  /** Made in this very transaction: it stood nowhere before. */
+  readonly is_new: boolean;
+  readonly from_id: string;
+  readonly from_name: string;
+  readonly to_id: string;
+  readonly to_name: string;
+}
+
+/** A placement as the rule sees it: where the project stood, and where it comes to stand; undefined is its organization. */
+export interface Placed {
+  readonly object: Pick<CatalogObject, 'kind' | 'name' | 'id'>;
+  readonly project: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/**
+ * Moving a project takes the right to make projects where it comes to stand and the right to delete them where it stood
+ * (reference/iam.md 4.5): a move gives it to those who hold roles there, and takes it from the others.
+ */
+export async function guardMoves(placed: readonly Placed[], state: FinalState): Promise<Violation[]> {
+  const { rights } = state.by;
+  const moved = placed.filter(({ from, to }) => from !== to);
+  if (rights === undefined || moved.length === 0) return [];
+  const rows = await state.query<Move>(
+    `select w.id, p.created_at = now() as is_new, coalesce(f.id, o.id) as from_id, coalesce(f.name, o.name) as from_name,
+       coalesce(t.id, o.id) as to_id, coalesce(t.name, o.name) as to_name
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) w (id, project, from_folder, to_folder)
+     join project p on p.name = w.project join organization o on o.id = p.owner_id
+     left join folder f on f.name = w.from_folder left join folder t on t.name = w.to_folder`,
+    [
+      moved.map(({ object }) => object.id),
+      moved.map(({ project }) => project),
+      moved.map(({ from }) => from ?? null),
+      moved.map(({ to }) => to ?? null),
+    ],
+  );
+  const held = await heldOn(
+    state,
+    rights.holdings,
+    rows.flatMap(({ from_id: from, to_id: to }) => [from, to]),
+  );
+  return rows.flatMap(({ id, is_new: isNew, from_id, from_name, to_id, to_name }): Violation[] => {
+    const object = moved.find((one) => one.object.id === id)?.object;
+    if (object === undefined) return [];
+    const missing = [
+      ...(held.get(to_id)?.has(CREATE) === true ? [] : [`${CREATE} is missing on ${to_name}`]),
+      ...(isNew || held.get(from_id)?.has(DELETE) === true ? [] : [`${DELETE} is missing on ${from_name}`]),
+    ];
+    return missing.map((message) => refuse(object, 'FORBIDDEN', 'spec.folderRef.name', message));
+  });
+}
