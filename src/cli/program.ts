@@ -146,6 +146,7 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       .addOption(fileOption())
       .option('-R, --recursive', 'folders in folders, too')
       .option('--ignore-not-found', 'what is not there is no error')
+      .option('--cascade', 'what the objects own goes with them: the ports of a device, the placement of a project')
       .option('--validate-only', 'run everything but the commit'),
   ).action(async (what: string[], options: DeleteOptions, self: Command) =>
     onDone(await remove(sessionOf(self), what, options)),

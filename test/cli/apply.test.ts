@@ -98,6 +98,27 @@ test('create, look at the difference, update, delete', async () => {
   });
 });
 
+test('what an object owns goes with it where the delete says so', async () => {
+  const refused = await shell.run(['delete', 'node/fra1-a01-node1', '--validate-only']);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('is referred to by')]);
+  const cascading = await shell.run(['delete', 'rack/cascade-1', '--cascade', '--ignore-not-found']);
+  expect(cascading).toMatchObject({ code: 0, stdout: 'rack/cascade-1 was not there\n' });
+  const port = `apiVersion: inventory.miloapis.com/v1alpha1
+kind: NetworkDevice
+metadata: {name: cascade-2}
+spec: {clusterRef: {name: fra1-compute}, siteRef: {name: fra1}, role: Leaf}
+---
+apiVersion: inventory.miloapis.com/v1alpha1
+kind: Port
+metadata: {name: cascade-2-p1}
+spec: {deviceRef: {kind: NetworkDevice, name: cascade-2}, type: Optical, name: p1}
+`;
+  expect((await shell.run(['apply', '-f', '-'], { input: port })).code).toBe(0);
+  expect((await shell.run(['delete', 'networkdevice/cascade-2'])).code).toBe(1);
+  expect(await shell.run(['delete', 'networkdevice/cascade-2', '--cascade'])).toMatchObject({ code: 0 });
+  expect((await shell.run(['get', 'port/cascade-2-p1'])).code).toBe(1);
+});
+
 test('refusals come all at once with file, line, column, rule and path; nothing is written', async () => {
   await mkdir(join(shell.folder, 'bad'));
   await write('bad/1.yaml', `${rack('good')}---\n${rack('b1', '\n  siteRef: {name: fra9},\n  heigthU: 42')}`);

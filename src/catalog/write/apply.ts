@@ -20,6 +20,7 @@ import type { SchemaOf } from './read-drafts.ts';
 import { resolveReferences } from './resolve.ts';
 import { adoptNamespaces, organizationScopes, placeInScopes, refuseCircles, storeScopes } from './scopes.ts';
 import { isNamed, loadStored, rowOf, storeObjects } from './store.ts';
+import { unsoundOf } from './unsound.ts';
 import { warnOfEnding } from './warnings.ts';
 
 /** Told what is being done, how many kinds or documents of how many are done. */
@@ -186,23 +187,6 @@ async function storeBatch(
   await adoptNamespaces(catalog, connection, drafts);
   if (moved.size > 0) await cascadeScopes(catalog, connection, moved);
   return circling;
-}
-
-/** Refused drafts and all that refer to one of them: they can not be stored, or not as they are meant. */
-function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
-  const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
-  const ids = new Set([...unsound].map(({ id }) => id));
-  for (let before = -1; before < unsound.size; ) {
-    before = unsound.size;
-    for (const draft of drafts) {
-      if (unsound.has(draft)) continue;
-      const refersTo = [...draft.links.values()].flat().map(({ id }) => id);
-      if (![...refersTo, draft.projectId ?? ''].some((id) => ids.has(id))) continue;
-      unsound.add(draft);
-      ids.add(draft.id);
-    }
-  }
-  return unsound;
 }
 
 /**

@@ -14,6 +14,7 @@ import { type Draft, isChanged, isSound, refuse, valueAt } from './draft.ts';
 import type { Owned } from './owned.ts';
 import { type Doomed, refuseDeletion } from './remove.ts';
 import { organizationScopes, PLATFORM, parentScope, placeInScopes } from './scopes.ts';
+import { unsoundOf } from './unsound.ts';
 
 /** A permission that an operation needs on at least one of some scopes. */
 interface Need {
@@ -56,7 +57,9 @@ export async function authorizeBatch(
   await requirePosition(connection, rights);
   const organizations = await organizationScopes(catalog, connection, drafts);
   const inBatch = new Map(drafts.filter(({ kind }) => kind.isOwnScope).map((draft) => [draft.id, draft]));
-  const placed = catalog.kinds.flatMap((kind) => drafts.filter((draft) => draft.kind === kind && isSound(draft)));
+  // What refers to something refused has no place yet; it is refused along with it.
+  const unsound = unsoundOf(drafts);
+  const placed = catalog.kinds.flatMap((kind) => drafts.filter((draft) => draft.kind === kind && !unsound.has(draft)));
   for (const draft of placed) placeInScopes(draft, organizations);
   const parents = await parentsOf(connection, placed);
   const stood = await otherScopesOf(connection, placed);

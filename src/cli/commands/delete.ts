@@ -11,6 +11,7 @@ export interface DeleteOptions extends Omit<BatchOptions, 'filename'> {
   readonly filename?: readonly string[];
   readonly ignoreNotFound?: true;
   readonly validateOnly?: true;
+  readonly cascade?: true;
 }
 
 interface DeletePayload {
@@ -41,6 +42,7 @@ export async function remove(session: Session, words: readonly string[], options
     ...(manifests.length > 0 ? { manifests } : { objects }),
     validateOnly: isTrial,
     allowMissing: options.ignoreNotFound === true,
+    cascade: options.cascade === true,
     namespace,
     project,
   };
