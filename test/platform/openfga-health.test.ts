@@ -64,6 +64,25 @@ test('a server that hangs is noticed within two seconds, and soon when it goes o
   await becomes(true, 1_500);
 });
 
+test('one that is only too busy to say how it is is reachable, as long as it answers what else it is asked', async () => {
+  const answers = await standIn((_, response) => void setTimeout(() => response.end('{"status":"SERVING"}'), 1_300));
+  const other = watchOpenFga(answers);
+  let lost = 0;
+  const forget = other.whenLost(() => lost++);
+  const answering = setInterval(() => other.noteAnswer(), 100);
+  await sleep(2_500);
+  expect([other.isReachable(), lost]).toEqual([true, 0]);
+  clearInterval(answering);
+  await sleep(2_500);
+  expect([other.isReachable(), lost > 0]).toEqual([false, true]);
+  forget();
+  lost = 0;
+  other.whenLost(() => lost++)();
+  expect(lost).toBe(1);
+  other.stop();
+  answers.close();
+});
+
 test('a server without its database is not reachable', async () => {
   const answers = await standIn((_, response) => response.end('{"status":"NOT_SERVING"}'));
   const other = watchOpenFga(answers);
@@ -80,9 +99,9 @@ test('a server that keeps no connections is reachable, and not asked without a p
     response.setHeader('connection', 'close').end('{"status":"SERVING"}');
   });
   const other = watchOpenFga(answers);
-  await sleep(1_500);
+  await sleep(1_250);
   expect(other.isReachable()).toBe(true);
-  expect(askedCount).toBe(2);
+  expect(askedCount).toBe(3);
   other.stop();
   answers.close();
 });

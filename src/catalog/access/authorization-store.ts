@@ -22,6 +22,11 @@ export interface AuthorizationStore {
   rebuild(): Promise<number>;
   /** Differences between OpenFGA and what PostgreSQL says; outstanding work of the outbox is none. */
   verify(): Promise<Differences>;
+  /**
+   * Forgets operations that were applied more than a day ago, and accesses that were worked out for positions gone by;
+   * how many rows. The worker does so every hour.
+   */
+  prune(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -47,6 +52,13 @@ const SETTING = 'openfga-store';
 const APPLY_LOCK = sql`select pg_advisory_xact_lock(720932)`;
 const BATCH = 2_000;
 const PAUSE_MS = 1_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const CHUNK = 5_000;
+
+const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
+/** Of a row `f` that was refused: a later one has settled what becomes of its tuple. */
+const superseded = sql`exists (select from authz_outbox n
+  where n.order_key = f.order_key and n.seq > f.seq and n.tuple = f.tuple and n.applied_at is not null)`;
 
 export async function openAuthorizationStore({
   database,
@@ -79,6 +91,15 @@ export async function openAuthorizationStore({
   const relationsOf = async (connection: Queryable): Promise<string[]> =>
     (await connection.cells(sql`select relation from permission order by relation`)).map(([name]) => String(name));
 
+  /** Dead letters: rows that OpenFGA refuses for what they are. The others go on; somebody has to look. */
+  const putAside = async (connection: Queryable, refused: ReadonlyMap<bigint, string>): Promise<void> => {
+    if (refused.size === 0) return;
+    for (const error of refused.values()) report(new Error(`OpenFGA refuses a tuple for good: ${error}`));
+    await connection.execute(sql`
+      update authz_outbox o set applied_at = null, failed_at = now(), attempts = attempts + 1, last_error = r.error
+      from unnest(${[...refused.keys()]}::bigint[], ${[...refused.values()]}::text[]) r (seq, error) where o.seq = r.seq`);
+  };
+
   /** Applies one batch of the outbox; how many rows it took. Also puts a model in force that has every permission. */
   const applyBatch = async (connection: Queryable): Promise<number> => {
     await connection.rows(APPLY_LOCK);
@@ -98,12 +119,7 @@ export async function openAuthorizationStore({
     await connection.execute(sql`
       update authz_outbox set applied_at = now(), attempts = attempts + 1
       where seq = any(${rows.filter(({ seq }) => !failed.has(seq)).map(({ seq }) => seq)}::bigint[])`);
-    for (const [seq, error] of failed) {
-      report(new Error(`OpenFGA refuses a tuple for good: ${error}`));
-      await connection.execute(
-        sql`update authz_outbox set failed_at = now(), attempts = attempts + 1, last_error = ${error} where seq = ${seq}`,
-      );
-    }
+    await putAside(connection, failed);
     // Only these change which grants a caller is behind; the rest is SQL's own knowledge.
     const changesCallers = rows.some(({ tuple }) => tuple.relation === 'assignee' || tuple.relation === 'member');
     if (changesCallers) await connection.execute(sql`update access_position set position = position + 1`);
@@ -120,13 +136,14 @@ export async function openAuthorizationStore({
     } catch (error) {
       if (!(error instanceof UnavailableError)) report(error);
       return false;
+    } finally {
+      // At once: whoever asks from here on has not been looked after.
+      running = undefined;
     }
   };
   const flush = (): Promise<boolean> => {
     asked = true;
-    running ??= applyAll().finally(() => {
-      running = undefined;
-    });
+    running ??= applyAll();
     return running;
   };
 
@@ -153,10 +170,11 @@ export async function openAuthorizationStore({
       const later = await connection.rows<Operation>(
         sql`select seq, operation, tuple from authz_outbox where seq > ${snapshot.seq} order by seq`,
       );
-      await applyOperations(store, later);
+      const refused = await applyOperations(store, later);
       await connection.execute(
         sql`update authz_outbox set applied_at = now(), failed_at = null where applied_at is null and seq <= ${later.at(-1)?.seq ?? snapshot.seq}`,
       );
+      await putAside(connection, refused);
       await putInForce(connection, { storeId, modelId, permissions: relations.length });
       await connection.execute(sql`update access_position set position = position + 1`);
     });
@@ -167,11 +185,63 @@ export async function openAuthorizationStore({
     return rows.length;
   };
 
+  const compare = async (): Promise<Differences> => {
+    await flush();
+    const held = new Map<string, Tuple>();
+    const store = server.store(inForce?.storeId ?? '', inForce?.modelId ?? '');
+    for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
+      const page = await store.read(next);
+      for (const tuple of page.tuples) held.set(keyOf(tuple), tuple);
+      next = page.next;
+    }
+    const rows = await database.cells(sql`select object, relation, subject from authz_tuple`);
+    const wanted = rows.map(([object, relation, user]) => ({
+      object: String(object),
+      relation: String(relation),
+      user: String(user),
+    }));
+    const missing = wanted.filter((tuple) => !held.delete(keyOf(tuple)));
+    const failed = await database.rows<{ tuple: Tuple; last_error: string }>(sql`
+      select f.tuple, f.last_error from authz_outbox f
+      where f.applied_at is null and f.failed_at is not null and not ${superseded} order by f.seq`);
+    return {
+      tuples: wanted.length,
+      missing,
+      foreign: [...held.values()],
+      failed: failed.map(({ tuple, last_error: error }) => ({ ...tuple, error })),
+    };
+  };
+
+  const prune = async (): Promise<number> => {
+    await database.execute(sql`
+      update authz_outbox f set applied_at = now() where f.applied_at is null and f.failed_at is not null and ${superseded}`);
+    let total = 0;
+    for (const statement of [
+      sql`delete from authz_outbox where seq in (
+        select seq from authz_outbox where applied_at < now() - interval '1 day' order by seq limit ${CHUNK}::int)`,
+      // No statement is answered with an access of an earlier position.
+      sql`delete from access_set where id in (
+        select s.id from access_set s, access_position p
+        where s.position < p.position and s.created_at < now() - interval '1 minute' limit ${CHUNK}::int)`,
+    ]) {
+      for (let gone = CHUNK; gone === CHUNK; total += gone) gone = await database.execute(statement);
+    }
+    return total;
+  };
+
   inForce = await readInForce(database);
   if (inForce === undefined || !(await server.storeExists(inForce.storeId))) await rebuild();
   await flush();
+  let prunedAt = Number.NEGATIVE_INFINITY;
+  let pruning: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    if (!isClosed) void flush();
+    if (isClosed) return;
+    void flush();
+    if (performance.now() < prunedAt + PRUNE_EVERY_MS) return;
+    prunedAt = performance.now();
+    pruning = prune().catch((error: unknown) => {
+      if (!(error instanceof UnavailableError)) report(error);
+    });
   }, PAUSE_MS);
   timer.unref();
 
@@ -195,44 +265,31 @@ export async function openAuthorizationStore({
       const until = performance.now() + withinMs;
       const isDone = await Promise.race([flush(), sleep(withinMs)]);
       if (isDone === true) return true;
+      // Another replica may have done it.
+      const isOpen = sql`select exists (select from authz_outbox where seq <= ${seq} and applied_at is null and failed_at is null)`;
       for (;;) {
-        const [row] = await database.cells(sql`
-          select exists (select from authz_outbox where seq <= ${seq} and applied_at is null and failed_at is null)`);
+        const [row] = await database.cells(isOpen).catch(() => []);
         if (row?.[0] === false) return true;
         if (performance.now() > until) return false;
-        await Promise.race([flush(), sleep(50)]);
+        await Promise.all([Promise.race([flush(), sleep(50)]), sleep(50)]);
       }
     },
     rebuild,
     verify: async () => {
-      await flush();
-      const held = new Map<string, Tuple>();
-      const store = server.store(inForce?.storeId ?? '', inForce?.modelId ?? '');
-      for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
-        const page = await store.read(next);
-        for (const tuple of page.tuples) held.set(`${tuple.object}#${tuple.relation}@${tuple.user}`, tuple);
-        next = page.next;
-      }
-      const wanted = await database.cells(sql`select object, relation, subject from authz_tuple`);
-      const missing: Tuple[] = [];
-      for (const [object, relation, user] of wanted) {
-        const key = `${String(object)}#${String(relation)}@${String(user)}`;
-        if (!held.delete(key)) missing.push({ object: String(object), relation: String(relation), user: String(user) });
-      }
-      const failed = await database.rows<{ tuple: Tuple; last_error: string }>(
-        sql`select tuple, last_error from authz_outbox where failed_at is not null order by seq`,
-      );
-      return {
-        tuples: wanted.length,
-        missing,
-        foreign: [...held.values()],
-        failed: failed.map(({ tuple, last_error: error }) => ({ ...tuple, error })),
-      };
+      const first = await compare();
+      if (first.missing.length + first.foreign.length === 0) return first;
+      // What others write meanwhile is on its way: only what is still so at a second look counts.
+      const second = await compare();
+      const again = new Set([...first.missing, ...first.foreign].map(keyOf));
+      const isThere = (tuple: Tuple): boolean => again.has(keyOf(tuple));
+      return { ...second, missing: second.missing.filter(isThere), foreign: second.foreign.filter(isThere) };
     },
+    prune,
     close: async () => {
       isClosed = true;
       clearInterval(timer);
       await running;
+      await pruning;
     },
   };
 }

@@ -24,11 +24,18 @@ export async function applyOperations(
   for (let at = 0; at < folded.length; at += WRITE) chunks.push(folded.slice(at, at + WRITE));
   const failed = new Map<bigint, string>();
   const workers = Array.from({ length: Math.min(AT_ONCE, chunks.length) }, async () => {
-    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-      for (const [seq, reason] of await applyChunk(openfga, chunk)) failed.set(seq, reason);
+    try {
+      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+        for (const [seq, reason] of await applyChunk(openfga, chunk)) failed.set(seq, reason);
+      }
+    } catch (error) {
+      chunks.length = 0;
+      throw error;
     }
   });
-  await Promise.all(workers);
+  // To the end of all, also after a failure: what still went on then could undo what another replica applies next.
+  const ended = await Promise.allSettled(workers);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
   return failed;
 }
 

@@ -119,6 +119,8 @@ export interface WritePipeline {
 class Abandon extends Error {}
 
 const ATTEMPTS = 3;
+/** The same when rights moved on meanwhile: by others that write at the same time, which may be many. */
+const ATTEMPTS_OF_MOVED = 10;
 /** So long a write waits for its effect on rights before it says that it is pending (iam.md 4.12). */
 const SETTLE_MS = 2_000;
 
@@ -143,14 +145,22 @@ export function createWritePipeline({
   const takeTurn = createTurns();
 
   /** Runs `work` in a transaction that is kept when it says so; a constraint that breaks on the way is given back. */
-  const attempt = async (work: (connection: Queryable) => Promise<boolean>): Promise<BrokenConstraint | undefined> => {
+  const attempt = async (
+    work: (connection: Queryable) => Promise<boolean>,
+    moved: Author['rights'],
+  ): Promise<BrokenConstraint | undefined> => {
     try {
-      await takeTurn(() =>
-        database.transaction(async (connection) => {
+      await takeTurn(async () => {
+        if (moved !== undefined) {
+          // In its own turn, when nobody else here moves them again.
+          await authorization?.flush();
+          await moved.current();
+        }
+        await database.transaction(async (connection) => {
           await connection.rows(WRITE_LOCK);
           if (!(await work(connection))) throw new Abandon();
-        }),
-      );
+        });
+      });
       return undefined;
     } catch (error) {
       if (error instanceof Abandon) return undefined;
@@ -163,6 +173,7 @@ export function createWritePipeline({
   const writeOnce = async (
     operations: readonly Operation[],
     { by, validateOnly, request, onProgress }: WriteOptions,
+    moved: Author['rights'],
   ): Promise<Outcome<OperationResult>> => {
     const batch = readBatch(catalog, schemaOf, operations);
     let first: Awaited<ReturnType<typeof findFirstOutcome>>;
@@ -180,7 +191,7 @@ export function createWritePipeline({
         );
         revision = typeof row?.[1] === 'bigint' ? row[1] : 0n;
         return true;
-      });
+      }, moved);
       if (first === 'reused') return refusedRequest;
       if (first !== undefined) return { isApplied: true, results: first, violations: [] };
       await finishAuthorization(batch);
@@ -196,7 +207,7 @@ export function createWritePipeline({
 
   const write: WritePipeline['write'] = async (operations, options) => {
     try {
-      return await persist(options.by, () => writeOnce(operations, options));
+      return await persist(options.by, (moved) => writeOnce(operations, options, moved));
     } catch (error) {
       if (!options.validateOnly) await history?.fail(options.by, verbOf(operations), error);
       throw error;
@@ -236,7 +247,7 @@ export function createWritePipeline({
           violations: result?.violations ?? [],
         };
       });
-      return { isApplied: outcome.isApplied, results, violations: [...violations, ...outcome.violations] };
+      return { ...outcome, results, violations: [...violations, ...outcome.violations] };
     },
   };
 }
@@ -269,16 +280,16 @@ function noteBroken(batch: Batch, broken: BrokenConstraint): void {
   else refuse(owner, broken.violation);
 }
 
-/** Runs a whole transaction again when another writer was in its way. */
-async function persist<T>(by: Author, work: () => Promise<T>): Promise<T> {
+/** Runs a whole transaction again when another writer was in its way; with the author's rights if it moved those. */
+async function persist<T>(by: Author, work: (moved: Author['rights']) => Promise<T>): Promise<T> {
+  let moved: Author['rights'];
   for (let tried = 1; ; tried++) {
     try {
-      return await work();
+      return await work(moved);
     } catch (error) {
-      const stale = error instanceof AccessMovedError ? by.rights?.access : undefined;
-      if (stale !== undefined) await by.rights?.renew(stale);
+      if (error instanceof AccessMovedError && by.rights !== undefined) moved = by.rights;
       else if (!isRetryable(error)) throw error;
-      if (tried === ATTEMPTS) {
+      if (tried === (moved === undefined ? ATTEMPTS : ATTEMPTS_OF_MOVED)) {
         throw new ConflictError('another writer was faster; try again', { retryable: true }, { cause: error });
       }
     }

@@ -50,6 +50,10 @@ export interface OpenFgaServer {
   observe<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly calls: number }>;
 }
 
+type Watch = Pick<OpenFgaWatch, 'whenLost' | 'noteAnswer'>;
+/** Asks the server: as long as an answer may come in time, or to the end, when nobody may say too early that it failed. */
+type Call = <T>(ask: () => Promise<T>, until?: 'in time' | 'to the end') => Promise<T>;
+
 const CALL_MS = 2_500;
 const BATCH = 50;
 /** Batches under way: more of them would wait for each other at the server until their time is up. */
@@ -74,7 +78,7 @@ export function connectOpenFga({
   readonly apiUrl: string;
   readonly token: string | undefined;
   /** Ends calls as soon as the server is known to be lost. */
-  readonly watch?: Pick<OpenFgaWatch, 'whenLost'>;
+  readonly watch?: Watch;
 }): OpenFgaServer {
   const observed = new AsyncLocalStorage<{ calls: number }>();
   const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
@@ -85,11 +89,13 @@ export function connectOpenFga({
       retryParams: { maxRetry: 1, minWaitInMs: 50 },
       baseOptions: { timeout: CALL_MS },
     });
-  const call = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const call: Call = async (ask, until = 'in time') => {
     const counter = observed.getStore();
     if (counter !== undefined) counter.calls += 1;
     try {
-      return await inTime(ask, watch);
+      const answer = await (until === 'in time' ? inTime(ask, watch) : toTheEnd(ask, watch));
+      watch?.noteAnswer();
+      return answer;
     } catch (error) {
       if (!isRetryable(error)) {
         const message = error instanceof FgaApiError ? (error.apiErrorMessage ?? error.message) : String(error);
@@ -128,7 +134,7 @@ export function connectOpenFga({
 }
 
 /** A call with its retry, at most so long in all, and no longer than the server is there. */
-function inTime<T>(ask: () => Promise<T>, watch: Pick<OpenFgaWatch, 'whenLost'> | undefined): Promise<T> {
+function inTime<T>(ask: () => Promise<T>, watch: Watch | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = (why: string) => (): void => reject(new Error(why));
     const timer = setTimeout(end('no answer in time'), CALL_MS);
@@ -142,7 +148,17 @@ function inTime<T>(ask: () => Promise<T>, watch: Pick<OpenFgaWatch, 'whenLost'> 
   });
 }
 
-function storeOf(client: OpenFgaClient, call: <T>(ask: () => Promise<T>) => Promise<T>): OpenFga {
+/** A call that is not made when the server is lost, and else waited for: until then it may change what is stored. */
+async function toTheEnd<T>(ask: () => Promise<T>, watch: Watch | undefined): Promise<T> {
+  let isLost = false;
+  watch?.whenLost(() => {
+    isLost = true;
+  })();
+  if (isLost) throw new Error('the server is lost');
+  return ask();
+}
+
+function storeOf(client: OpenFgaClient, call: Call): OpenFga {
   const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
   return {
     listObjects: async (user, relation, type) =>
@@ -176,16 +192,20 @@ function storeOf(client: OpenFgaClient, call: <T>(ask: () => Promise<T>) => Prom
     },
     write: async ({ writes, deletes }) => {
       if (writes.length + deletes.length === 0) return;
-      await call(() =>
-        client.write(
-          { writes: writes.map((tuple) => ({ ...tuple })), deletes: deletes.map((tuple) => ({ ...tuple })) },
-          {
-            conflict: {
-              onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
-              onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
+      await call(
+        () =>
+          client.write(
+            { writes: writes.map((tuple) => ({ ...tuple })), deletes: deletes.map((tuple) => ({ ...tuple })) },
+            {
+              conflict: {
+                onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
+                onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
+              },
+              // Once: whoever is told that it failed decides what is to be written then.
+              retryParams: { maxRetry: 0 },
             },
-          },
-        ),
+          ),
+        'to the end',
       );
     },
     read: async (from) => {

@@ -8,25 +8,48 @@ export interface OpenFgaWatch {
   isReachable(): boolean;
   /** Calls back when the server no longer answers: at once if that is so already. Gives what ends it. */
   whenLost(listener: () => void): () => void;
+  /** It has answered something that it was asked: one that is only too busy to say how it is is not lost. */
+  noteAnswer(): void;
   stop(): void;
 }
 
-const PAUSE_MS = { reachable: 1_000, unreachable: 250 };
+const LAG_MS = 100;
+/** Calls when the time is over; time in which this process itself was too busy to hear anything does not count. */
+function whenOver(ms: number, call: () => void): () => void {
+  const dueAt = performance.now() + ms;
+  let again = (): void => undefined;
+  const timer = setTimeout(() => {
+    if (performance.now() < dueAt + LAG_MS) call();
+    else again = whenOver(ms, call);
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    again();
+  };
+}
+
+type Health = 'serving' | 'not serving' | 'no answer in time' | 'gone';
+
+const PAUSE_MS = { reachable: 500, doubtful: 0, unreachable: 250 };
 const ANSWERS_WITHIN_MS = 1_000;
+/** A busy server may be silent for a moment; what it was asked fails when it has been so for longer. */
+const SILENT_MS = 1_800;
 
 /**
  * Watches the server until stopped. A server that dies is noticed at once, through a connection that is held open for
- * that; one that hangs, or has lost its database, when it fails to answer within a second; one that comes back within a
+ * that; one that hangs, or has lost its database, when it answers nothing within a second; one that comes back within a
  * quarter of a second. Not reachable until its first answer.
  */
 export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWatch {
   const { Agent, request } = apiUrl.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const state = { isReachable: false, isLooking: false, isStopped: false, hasAnswered: false };
-  const listeners = new Set<() => void>();
+  const state = { isReachable: false, isLooking: false, isStopped: false };
   let timer: NodeJS.Timeout | undefined;
+  let isLost = false;
+  let silence: NodeJS.Timeout | undefined;
+  let answeredAt = performance.now();
+  const listeners = new Set<() => void>();
 
-  const isLost = (): boolean => state.hasAnswered && !state.isReachable && !state.isStopped;
   const lookAgain = (): void => {
     if (!state.isLooking) void look();
   };
@@ -39,28 +62,47 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
     if (state.isStopped) return;
     clearTimeout(timer);
     state.isLooking = true;
-    state.isReachable = await isServing();
-    state.hasAnswered ||= state.isReachable;
-    if (isLost()) for (const listener of [...listeners]) listener();
+    const startedAt = performance.now();
+    const health = await askHealth();
+    const isBusy = health === 'no answer in time' && answeredAt > startedAt;
+    state.isReachable = health === 'serving' || isBusy;
     state.isLooking = false;
-    if (!state.isStopped) timer = setTimeout(lookAgain, state.isReachable ? PAUSE_MS.reachable : PAUSE_MS.unreachable);
+    clearTimeout(silence);
+    if (health === 'serving') {
+      answeredAt = performance.now();
+      isLost = false;
+    } else if (health === 'gone') lose();
+    else silence = setTimeout(loseWhenSilent, Math.max(0, answeredAt + SILENT_MS - performance.now()));
+    const pause = state.isReachable ? 'reachable' : 'unreachable';
+    if (!state.isStopped) timer = setTimeout(lookAgain, PAUSE_MS[isBusy ? 'doubtful' : pause]);
   }
 
-  function isServing(): Promise<boolean> {
+  function lose(): void {
+    isLost = true;
+    for (const listener of [...listeners]) listener();
+  }
+
+  function loseWhenSilent(): void {
+    if (performance.now() - answeredAt >= SILENT_MS) lose();
+  }
+
+  function askHealth(): Promise<Health> {
     return new Promise((resolve) => {
-      const limit = AbortSignal.timeout(ANSWERS_WITHIN_MS);
-      const asked = request(`${apiUrl}/healthz`, { agent, signal: limit });
+      const limit = new AbortController();
+      const stopWaiting = whenOver(ANSWERS_WITHIN_MS, () => limit.abort());
+      const asked = request(`${apiUrl}/healthz`, { agent, signal: limit.signal });
+      asked.once('close', stopWaiting);
       asked.on('response', (answer) => {
         const isGood = (body: string): boolean => answer.statusCode === 200 && body.includes('"SERVING"');
         text(answer).then(
-          (body) => resolve(isGood(body)),
-          () => resolve(false),
+          (body) => resolve(isGood(body) ? 'serving' : 'not serving'),
+          () => resolve('not serving'),
         );
       });
       asked.on('error', () => {
         // A kept connection may have been closed for other reasons just as it was used: a new one tells.
-        if (asked.reusedSocket && !limit.aborted) resolve(isServing());
-        else resolve(false);
+        if (limit.signal.aborted) resolve('no answer in time');
+        else resolve(asked.reusedSocket ? askHealth() : 'gone');
       });
       asked.end();
     });
@@ -70,13 +112,17 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
   return {
     isReachable: () => state.isReachable,
     whenLost: (listener) => {
-      if (isLost()) listener();
+      if (isLost) listener();
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    noteAnswer: () => {
+      answeredAt = performance.now();
     },
     stop: () => {
       state.isStopped = true;
       clearTimeout(timer);
+      clearTimeout(silence);
       agent.destroy();
     },
   };
