@@ -5,6 +5,8 @@ import type { CatalogObject, Change, Kind } from './kind.ts';
 export interface Evidence {
   readonly value?: unknown;
   readonly accepted?: string;
+  /** Objects beside the refused one that the words name, as `Rack/a14`; whoever may not see them is not told. */
+  readonly mentions?: readonly string[];
 }
 
 /** A refusal of one object: `refuse(change, 'NAME_PREFIX', 'spec.meterName', '…')`. */
@@ -53,7 +55,10 @@ export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule
       return rowRule<{ other: string }>(
         `select r.id, min(o.name) as other from ${table} r join ${table} o on o.id <> r.id and ${alike}
          where r.id = any($1::uuid[]) group by r.id`,
-        (change, { other }) => refuse(change, rule, path, `${message}: ${change.kind}/${other}`),
+        (change, { other }) => {
+          const mention = `${change.kind}/${other}`;
+          return refuse(change, rule, path, `${message}: ${mention}`, { mentions: [mention] });
+        },
       );
     }),
   );

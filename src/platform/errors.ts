@@ -11,6 +11,8 @@ export interface Violation {
   readonly inputPath?: readonly (string | number)[];
   readonly value?: unknown;
   readonly accepted?: string;
+  /** Other objects that message and `accepted` name, as `Rack/a14`: they are left out where the caller may not see them. */
+  readonly mentions?: readonly string[];
   readonly source?: string;
   readonly line?: number;
   readonly column?: number;

@@ -441,6 +441,60 @@ test('what moves takes the right to be made where it comes to stand: a leaf boun
   expect(await tried('placer', place)).toEqual([]);
 });
 
+test('a refusal names nothing that its reader may not see', async () => {
+  const node = (name: string, startUnit: number): string =>
+    doc('Node', name, {
+      siteRef: { name: 'fra1' },
+      hardware: { cpuCores: 8, cpuArchitecture: 'amd64', memoryBytes: 1024 },
+      placement: { rackRef: { name: 'fra1-r2' }, startUnit, unitHeight: 1 },
+    });
+  const cable = (name: string, z: string): string =>
+    doc('Cable', name, { endpoints: [{ name: 'port-21' }, { name: z }], media: 'Copper' });
+  const sight = 'inv/sites.get inv/racks.get inv/ports.get';
+  await applyAll(
+    app,
+    [
+      doc('User', 'blind', { email: 'b@example.com' }),
+      role(
+        'blind',
+        `${sight} inv/nodes.create inv/cables.create inv/racks.update catalog/folders.create catalog/folders.update`,
+      ),
+      binding('blind', 'Site/fra1', 'blind', userOf('blind')),
+      node('secret-node', 40),
+      doc('Port', 'port-22', { deviceRef: { kind: 'Node', name: 'secret-node' }, type: 'Ethernet', name: 'a' }),
+      doc('Port', 'port-23', { deviceRef: { kind: 'Node', name: 'secret-node' }, type: 'Ethernet', name: 'b' }),
+      cable('secret-cable', 'port-22'),
+    ].join(''),
+  );
+  const shrunk = doc('Rack', 'fra1-r2', { siteRef: { name: 'fra1' }, heightU: 20 });
+  const hidden = 'something that you may not see';
+  const refused = async (who: string): Promise<string[]> => [
+    ...(await tried(who, node('new-node', 40))),
+    ...(await tried(who, cable('new-cable', 'port-23'))),
+    ...(await tried(who, shrunk)),
+  ];
+  expect(await refused('blind')).toEqual([
+    `UNITS_TAKEN: U40–U40 of rack fra1-r2 (Front) overlaps U40–U40 of ${hidden}`,
+    `PORT_TAKEN: port port-21 carries ${hidden} already`,
+    `RACK_TOO_LOW: ${hidden} reaches up to U40, beyond 20 units`,
+  ]);
+  expect(await refused('test-admin')).toEqual([
+    'UNITS_TAKEN: U40–U40 of rack fra1-r2 (Front) overlaps U40–U40 of Node/secret-node',
+    'PORT_TAKEN: port port-21 carries Cable/secret-cable already',
+    'RACK_TOO_LOW: Node/secret-node reaches up to U40, beyond 20 units',
+  ]);
+  // The audit log says no more.
+  const { data } = await app
+    .as('blind')
+    .execute('mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { message accepted value } } }', {
+      input: { manifests: [{ content: shrunk }] },
+    });
+  expect(JSON.stringify(data)).not.toContain('secret');
+  const records = await app.as('blind').execute('{ auditRecords { nodes { reason decision } } }');
+  expect(records.data.auditRecords.nodes.length).toBeGreaterThan(0);
+  expect(JSON.stringify(records.data)).not.toContain('secret');
+});
+
 test('a role on every server is none on ports of racks', async () => {
   await applyAll(
     app,

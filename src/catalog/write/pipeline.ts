@@ -15,6 +15,7 @@ import { type ClientRequest, findFirstOutcome, keepOutcome } from './client-requ
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules, isRetryable } from './constraints.ts';
 import type { FieldChange } from './differences.ts';
 import { refuse } from './draft.ts';
+import { hideMentions } from './hide-mentions.ts';
 import { WRITE_LOCK } from './lock.ts';
 import type { DeleteOperation, FieldManager, Operation, OperationResult, Warning } from './operation.ts';
 import { createTurns } from './turns.ts';
@@ -27,6 +28,7 @@ import {
   readBatch,
   refusalsOf,
   resultsOf,
+  violationLists,
   writeBatch,
 } from './write-batch.ts';
 
@@ -196,6 +198,8 @@ export function createWritePipeline({
       if (first !== undefined) return { isApplied: true, results: first, violations: [] };
       await finishAuthorization(batch);
       if (broken !== undefined && !isForbidden(allViolations(batch))) noteBroken(batch, broken);
+      const own = new Set(draftsOf(batch).map(({ subject }) => subject));
+      await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
     }
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;

@@ -78,6 +78,14 @@ export const allViolations = ({ entries, doomed, acts, general }: Batch): Violat
   ...general,
 ];
 
+/** The same, list by list. */
+export const violationLists = ({ entries, doomed, acts, general }: Batch): Violation[][] => [
+  ...entries.flatMap(({ violations, draft }) => (draft === undefined ? [violations] : [violations, draft.violations])),
+  ...acts.map(({ draft }) => draft.violations),
+  ...doomed.map(({ violations }) => violations),
+  general,
+];
+
 export interface BatchTransaction {
   readonly catalog: Catalog;
   readonly connection: Queryable;

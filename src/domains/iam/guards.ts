@@ -242,6 +242,7 @@ export async function guardLastOwner(
   return rows.map(({ organization }) =>
     refuse(object, 'LAST_OWNER', 'metadata.name', `organization ${organization} would be left without an owner`, {
       accepted: 'another owner first',
+      mentions: [`Organization/${organization}`],
     }),
   );
 }

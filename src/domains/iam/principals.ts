@@ -198,7 +198,10 @@ async function nestsFlatly(changes: readonly Change[], state: FinalState): Promi
     const change = changes.find((one) => one.id === id);
     if (change === undefined) return [];
     const path = 'spec.memberRef.name';
-    if (cycle !== null) return [refuse(change, 'GROUP_CYCLE', path, `groups contain each other: ${cycle}`)];
+    if (cycle !== null) {
+      const mentions = cycle.split(' → ').map((group) => `Group/${group}`);
+      return [refuse(change, 'GROUP_CYCLE', path, `groups contain each other: ${cycle}`, { mentions })];
+    }
     if (depth <= DEEPEST) return [];
     return [
       refuse(change, 'GROUP_TOO_DEEP', path, `groups would nest ${depth} deep`, { accepted: `at most ${DEEPEST}` }),

@@ -122,6 +122,7 @@ async function inheritsWithoutCycle(changes: readonly Change[], state: FinalStat
     subject: `Role/${name}`,
     path: 'spec.inheritedRoles',
     message: `roles inherit each other: ${way.join(' → ')}`,
+    mentions: way.map((role) => `Role/${role}`),
   }));
 }
 

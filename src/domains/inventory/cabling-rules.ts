@@ -28,7 +28,8 @@ const refuseEnd = (
   rule: string,
   message: string,
   accepted: string,
-): Violation => refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted });
+  mentions: readonly string[] = [],
+): Violation => refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted, mentions });
 
 /** The medium fits the port at every end; a serial port at one end asks for serial ones or panels at all others. */
 export const fitsItsPorts = (kind: CableKind): RowRule =>
@@ -62,7 +63,8 @@ export const findsItsPortsFree = (kind: CableKind): RowRule =>
      group by e.id, e.side, e.position, p.name order by p.name`,
     (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;
-      return refuseEnd(change, end, 'PORT_TAKEN', `port ${end.port} ${why}`, 'a port without a cable');
+      const mentions = end.other === null ? [] : [end.other];
+      return refuseEnd(change, end, 'PORT_TAKEN', `port ${end.port} ${why}`, 'a port without a cable', mentions);
     },
   );
 

@@ -47,7 +47,13 @@ export const fitsTheRack =
       const found: Violation[] = [];
       if (row.device_site !== row.rack_site) {
         const message = `rack ${row.rack} stands in site ${row.rack_site}, the device in ${row.device_site}`;
-        found.push({ rule: 'RACK_IN_OTHER_SITE', subject, path: 'spec.placement.rackRef.name', message });
+        found.push({
+          rule: 'RACK_IN_OTHER_SITE',
+          subject,
+          path: 'spec.placement.rackRef.name',
+          message,
+          mentions: [`Site/${row.rack_site}`],
+        });
       }
       if (row.high > row.height) {
         const message = `${range} reaches beyond rack ${row.rack}, which has ${row.height} units`;
@@ -55,7 +61,15 @@ export const fitsTheRack =
       }
       if (row.other !== null) {
         const message = `${range} of rack ${row.rack} (${row.face}) overlaps U${row.other_low}–U${row.other_high} of ${row.other}`;
-        found.push({ rule: 'UNITS_TAKEN', subject, path: 'spec.placement.startUnit', message, value: row.low });
+        const mentions = [row.other];
+        found.push({
+          rule: 'UNITS_TAKEN',
+          subject,
+          path: 'spec.placement.startUnit',
+          message,
+          value: row.low,
+          mentions,
+        });
       }
       return found;
     });

@@ -58,6 +58,7 @@ async function fitsItsDevices(changes: readonly Change[], state: FinalState): Pr
     message: `${device} reaches up to U${top}, beyond ${height} units`,
     value: height,
     accepted: `at least ${top}`,
+    mentions: [device],
   }));
 }
 

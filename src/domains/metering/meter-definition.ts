@@ -135,7 +135,7 @@ const checkTwins = rowRule<{ name: string; other: string }>(
          c.metrics @> jsonb_build_array(jsonb_build_object('name', m.meter_name))) end
    order by m.name`,
   (change, { name, other }) => {
-    const evidence = { value: name, accepted: 'a name that is not in force' };
+    const evidence = { value: name, accepted: 'a name that is not in force', mentions: [other] };
     return [
       refuse(change, 'DUPLICATE_METER_NAME', 'spec.meterName', `${name} is in force already, as ${other}.`, evidence),
     ];

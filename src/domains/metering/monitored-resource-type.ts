@@ -54,7 +54,7 @@ const checkTwins = rowRule<{ name: string; other: string }>(
    order by m.name`,
   (change, { name, other }) => {
     const message = `${name} is in force already, as ${other}.`;
-    const evidence = { value: name, accepted: 'a name that is not in force' };
+    const evidence = { value: name, accepted: 'a name that is not in force', mentions: [other] };
     return [refuse(change, 'DUPLICATE_RESOURCE_TYPE_NAME', 'spec.resourceTypeName', message, evidence)];
   },
 );

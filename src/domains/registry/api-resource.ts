@@ -18,7 +18,8 @@ const checkNames = rowRule<Row & { field: string }>(
    order by a.id, n.field, o.name`,
   (change, { field, text: name, other }) => {
     const message = `${name} is a name of ApiResource/${other} already, be it in another case.`;
-    const evidence = { value: name, accepted: 'a name that no other resource of the service has' };
+    const mentions = [`ApiResource/${other}`];
+    const evidence = { value: name, accepted: 'a name that no other resource of the service has', mentions };
     return [refuse(change, 'N5_RESOURCE_NAME', `spec.${field}`, message, evidence)];
   },
 );

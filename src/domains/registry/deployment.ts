@@ -39,7 +39,8 @@ const checkPlace = rowRule<Row>(
     }
     if (row.global_of !== null) {
       const message = `${row.public_domain} is the global domain of ServiceRuntime/${row.global_of}.`;
-      const evidence = { value: row.public_domain, accepted: 'a domain of its own' };
+      const mentions = [`ServiceRuntime/${row.global_of}`];
+      const evidence = { value: row.public_domain, accepted: 'a domain of its own', mentions };
       found.push(refuse(change, 'E2_DOMAIN_TAKEN', 'spec.publicDomain', message, evidence));
     }
     return found;

@@ -16,6 +16,7 @@ const checkDomain = rowRule<{ domain: string; other: string }>(
       refuse(change, 'E2_DOMAIN_TAKEN', 'spec.globalDomain', message, {
         value: taken,
         accepted: 'a domain of its own',
+        mentions: [`Deployment/${other}`],
       }),
     ];
   },

@@ -56,7 +56,13 @@ async function checkAgainstService(changes: readonly Change[], state: FinalState
       if (sourceProject === service.producer) return [];
       const path = `spec.provisioning.resources[${index}].projection.sourceProject`;
       const message = `A service hands out objects of its own producer project only: ${service.producer}.`;
-      return [refuse(change, 'FOREIGN_SOURCE', path, message, { value: sourceProject, accepted: service.producer })];
+      return [
+        refuse(change, 'FOREIGN_SOURCE', path, message, {
+          value: sourceProject,
+          accepted: service.producer,
+          mentions: [`Project/${service.producer}`],
+        }),
+      ];
     });
     return [...prefixes, ...foreign];
   });
@@ -100,7 +106,8 @@ async function checkTwins(changes: readonly Change[], state: FinalState): Promis
     const change = changes.find((candidate) => candidate.id === row.id);
     if (change === undefined) return [];
     const message = `${row.name} is in force already, as ${row.other}.`;
-    return [refuse(change, row.rule, row.path, message, { value: row.name, accepted: 'a name that is not in force' })];
+    const evidence = { value: row.name, accepted: 'a name that is not in force', mentions: [row.other] };
+    return [refuse(change, row.rule, row.path, message, evidence)];
   });
 }
 

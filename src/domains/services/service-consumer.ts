@@ -26,7 +26,13 @@ const checkProvider = rowRule<{ service: string; producer: string; project: stri
    where c.id = any($1::uuid[]) and c.project_id <> s.owner_producer_project_id`,
   (change, { service, producer, project }) => {
     const message = `Consumers of ${service} are recorded in the project that produces it, ${producer}.`;
-    return [refuse(change, 'NOT_THE_PRODUCER', 'metadata.labels', message, { value: project, accepted: producer })];
+    return [
+      refuse(change, 'NOT_THE_PRODUCER', 'metadata.labels', message, {
+        value: project,
+        accepted: producer,
+        mentions: [`Project/${producer}`],
+      }),
+    ];
   },
 );
 

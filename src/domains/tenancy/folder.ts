@@ -53,9 +53,10 @@ async function formsATree(changes: readonly Change[], state: FinalState): Promis
   return rows.flatMap(({ name, depth, is_cycle, way, is_foreign }): Violation[] => {
     const subject = `Folder/${changed.has(name) ? name : changes[0]?.name}`;
     const path = 'spec.parentRef.name';
+    const mentions = [name, ...way.split(' → ')].map((folder) => `Folder/${folder}`);
     if (is_cycle)
       return changed.has(name)
-        ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way}` }]
+        ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way}`, mentions }]
         : [];
     if (is_foreign)
       return [
@@ -64,6 +65,7 @@ async function formsATree(changes: readonly Change[], state: FinalState): Promis
           subject,
           path,
           message: `${name} and the folder it stands in belong to different organizations`,
+          mentions,
         },
       ];
     if (depth > DEEPEST)
@@ -74,6 +76,7 @@ async function formsATree(changes: readonly Change[], state: FinalState): Promis
           path,
           message: `folder ${name} would stand ${depth} deep`,
           accepted: `at most ${DEEPEST}`,
+          mentions,
         },
       ];
     return [];

@@ -103,6 +103,7 @@ async function staysInTheOrganization(changes: readonly Change[], state: FinalSt
     path: 'spec.folderRef.name',
     message: 'the folder belongs to another organization than the project',
     accepted: `a folder of ${owner}`,
+    mentions: [`Organization/${owner}`],
   }));
 }
 
