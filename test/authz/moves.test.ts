@@ -58,7 +58,12 @@ const applyAs = async (who: string, content: string) => {
 test('a project moves only where both ends of the move allow it', async () => {
   expect(await applyAs('mia', placement('west'))).toEqual({
     applied: false,
-    userErrors: [{ code: 'FORBIDDEN', message: 'resourcemanager.miloapis.com/projects.delete is missing on east' }],
+    userErrors: [
+      {
+        code: 'FORBIDDEN',
+        message: 'resourcemanager.miloapis.com/projects.delete is missing on something that you may not see',
+      },
+    ],
   });
   expect((await app.apply(binding('mia-east', 'mia', 'Folder', 'east', 'catalog'))).userErrors).toEqual([]);
   expect(await applyAs('mia', placement('west'))).toEqual({ applied: true, userErrors: [] });

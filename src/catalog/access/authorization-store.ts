@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
@@ -141,9 +142,11 @@ export async function openAuthorizationStore({
       running = undefined;
     }
   };
+  /** The work of whoever writes at the time, so no one request is told of its statements. */
+  const apart = AsyncLocalStorage.snapshot();
   const flush = (): Promise<boolean> => {
     asked = true;
-    running ??= applyAll();
+    running ??= apart(applyAll);
     return running;
   };
 

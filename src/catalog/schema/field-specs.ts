@@ -69,10 +69,25 @@ const allLabels = (kind: KindModel): Source => ({
   },
 });
 
-const fieldManagers = (row: Sql): Sql[] => [
-  sql`(select jsonb_agg(jsonb_build_object('manager', f.manager, 'fields', to_jsonb(f.paths)) order by f.manager)
-    from field_owner f where f.object_id = ${row}.id)`,
-];
+/** People and software who wrote without a manager stand there by name, for those who may see them. */
+const fieldManagers = (row: Sql, _args: Arguments, { catalog, access, caller }: PlanContext): Sql[] => {
+  const alias = sql`u`;
+  const named = ['User', 'ServiceAccount'].flatMap((name): Sql[] => {
+    const kind = catalog.kinds.find((one) => one.kind === name);
+    const visible = kind && access.condition(kind, alias, 'get');
+    if (kind === undefined || visible === undefined) return [];
+    return [sql`exists (select from ${sql.ident(kind.table)} u where 'api:' || u.name = f.manager and ${visible})`];
+  });
+  const isOpen = sql`f.manager not like 'api:%' or f.manager = ${`api:${caller.name}`}`;
+  const manager =
+    named.length < 2
+      ? sql`f.manager`
+      : sql`case when ${sql.join([isOpen, ...named], ' or ')} then f.manager else 'api' end`;
+  return [
+    sql`(select jsonb_agg(jsonb_build_object('manager', ${manager}, 'fields', to_jsonb(f.paths)) order by f.manager)
+      from field_owner f where f.object_id = ${row}.id)`,
+  ];
+};
 
 /** What every object has. */
 function commonFields(kind: KindModel): FieldSpec[] {

@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
+import { isObject } from '../values/is-object.ts';
 import { withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
 import { type Draft, refuse, valueAt } from './draft.ts';
@@ -82,10 +83,16 @@ async function settleAll(
 const placeKey = ({ name, namespace }: Known): string => JSON.stringify([namespace, name]);
 
 /** The object says so already: keeping what one can not see is no look at it. */
-const keepsReference = ({ draft, reference, name }: Pointer): boolean => {
-  const before = reference && valueAt(draft.stored?.spec, reference.leaf.path);
-  return before !== undefined && JSON.stringify(before).includes(JSON.stringify(name));
-};
+function keepsReference({ draft, reference, kind, name }: Pointer): boolean {
+  if (reference === undefined) return false;
+  const { field, leaf } = reference;
+  const entries = [valueAt(draft.stored?.spec, leaf.path) ?? []].flat();
+  return entries.some((entry) => {
+    const written = field.type === 'refs' && field.wrap !== undefined ? valueAt(entry, field.wrap) : entry;
+    if (!isObject(written)) return written === name;
+    return written.name === name && (written.kind === undefined || written.kind === kind.kind);
+  });
+}
 
 const namesOf = ({ name, naturalKeys }: Known): string[] => [...new Set([name, ...Object.values(naturalKeys)])];
 

@@ -51,12 +51,17 @@ export async function guardMoves(placed: readonly Placed[], state: FinalState): 
     rows.flatMap(({ from_id: from, to_id: to }) => [from, to]),
   );
   return rows.flatMap(({ id, is_new: isNew, from_id, from_name, to_id, to_name }): Violation[] => {
-    const object = moved.find((one) => one.object.id === id)?.object;
-    if (object === undefined) return [];
+    const move = moved.find((one) => one.object.id === id);
+    if (move === undefined) return [];
+    const { object, from, to } = move;
+    const mentions = [
+      `${from === undefined ? 'Organization' : 'Folder'}/${from_name}`,
+      `${to === undefined ? 'Organization' : 'Folder'}/${to_name}`,
+    ];
     const missing = [
       ...(held.get(to_id)?.has(CREATE) === true ? [] : [`${CREATE} is missing on ${to_name}`]),
       ...(isNew || held.get(from_id)?.has(DELETE) === true ? [] : [`${DELETE} is missing on ${from_name}`]),
     ];
-    return missing.map((message) => refuse(object, 'FORBIDDEN', 'spec.folderRef.name', message));
+    return missing.map((message) => refuse(object, 'FORBIDDEN', 'spec.folderRef.name', message, { mentions }));
   });
 }

@@ -33,7 +33,7 @@ type Health = 'serving' | 'not serving' | 'no answer in time' | 'gone';
 const PAUSE_MS = { reachable: 500, doubtful: 0, unreachable: 250 };
 const ANSWERS_WITHIN_MS = 1_000;
 /** A busy server may be silent for a moment; what it was asked fails when it has been so for longer. */
-const SILENT_MS = 1_800;
+const SILENT_MS = 2_000;
 
 /**
  * Watches the server until stopped. A server that dies is noticed at once, through a connection that is held open for
@@ -46,6 +46,8 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
   const state = { isReachable: false, isLooking: false, isStopped: false };
   let timer: NodeJS.Timeout | undefined;
   let isLost = false;
+  /** Before its first answer it is not lost: nobody waits for it yet who would not wait longer. */
+  let hasAnswered = false;
   let silence: NodeJS.Timeout | undefined;
   let answeredAt = performance.now();
   const listeners = new Set<() => void>();
@@ -70,6 +72,7 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
     clearTimeout(silence);
     if (health === 'serving') {
       answeredAt = performance.now();
+      hasAnswered = true;
       isLost = false;
     } else if (health === 'gone') lose();
     else silence = setTimeout(loseWhenSilent, Math.max(0, answeredAt + SILENT_MS - performance.now()));
@@ -78,6 +81,7 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
   }
 
   function lose(): void {
+    if (!hasAnswered || state.isStopped) return;
     isLost = true;
     for (const listener of [...listeners]) listener();
   }
@@ -117,6 +121,7 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
       return () => void listeners.delete(listener);
     },
     noteAnswer: () => {
+      hasAnswered = true;
       answeredAt = performance.now();
     },
     stop: () => {
