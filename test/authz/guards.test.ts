@@ -539,7 +539,7 @@ test('a deactivated person is refused at the next request, also on an open conne
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'PRINCIPAL_INACTIVE' });
   await Promise.race([
     listening,
-    new Promise((_, reject) => setTimeout(() => reject(new Error(`open: ${heard.join()}`)), 10_000)),
+    new Promise((_, reject) => setTimeout(() => reject(new Error(`open: ${heard.join()}`)), 30_000)),
   ]);
   expect(heard.at(-1)).toBe('UNAUTHENTICATED');
   await app.execute('mutation { reactivateUser(input: {user: {name: "leaver"}}) { userErrors { code } } }');

@@ -101,7 +101,7 @@ test('what a replica wrote and did not live to apply, the other one applies', as
     );
     await connection.rows(sql`select access_position_follow()`);
   });
-  await expect.poll(() => sites(1), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => sites(1)).toBe(0);
   expect(await other.authorization.verify()).toMatchObject({ missing: [], foreign: [], failed: [] });
 });
 

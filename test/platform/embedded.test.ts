@@ -94,8 +94,8 @@ test('a PostgreSQL that is killed under the running service is started again', a
   const service = await start();
   const before = await postgresPid(directory);
   process.kill(before, 'SIGKILL');
-  await expect.poll(() => postgresPid(directory).catch(() => before), { timeout: 60_000 }).not.toBe(before);
-  await expect.poll(() => isReady(service.url), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => postgresPid(directory).catch(() => before)).not.toBe(before);
+  await expect.poll(() => isReady(service.url)).toBe(true);
   expect(service.output()).toContain('it ended by itself; starting it again');
 });
 

@@ -82,12 +82,10 @@ test('one that is killed is there again at once, at the same address', async () 
   const server = await start();
   const before = server.pid ?? 0;
   process.kill(before, 'SIGKILL');
-  await expect.poll(() => server.pid, { interval: 10, timeout: 60_000 }).not.toBe(before);
-  await expect
-    .poll(() => stores(server).catch(() => 'down'), { interval: 10, timeout: 60_000 })
-    .toMatchObject({ status: 200 });
+  await expect.poll(() => server.pid, { interval: 10 }).not.toBe(before);
+  await expect.poll(() => stores(server).catch(() => 'down'), { interval: 10 }).toMatchObject({ status: 200 });
   const last = ['OpenFGA: it ended by itself; starting it again', 'OpenFGA: ready again'];
-  await expect.poll(() => said.slice(-2), { timeout: 60_000 }).toEqual(last);
+  await expect.poll(() => said.slice(-2)).toEqual(last);
   expect(failures).toEqual([]);
 });
 
@@ -97,9 +95,9 @@ test('one that dies again and again is started again more and more slowly, witho
     const before = server.pid ?? 0;
     const startedAt = performance.now();
     process.kill(before, 'SIGKILL');
-    await expect.poll(() => server.pid, { interval: 5, timeout: 60_000 }).not.toBe(before);
+    await expect.poll(() => server.pid, { interval: 5 }).not.toBe(before);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(pauseMs);
-    await expect.poll(() => said.at(-1), { interval: 5, timeout: 60_000 }).toBe('OpenFGA: ready again');
+    await expect.poll(() => said.at(-1), { interval: 5 }).toBe('OpenFGA: ready again');
   }
   expect(failures).toEqual([]);
 });
@@ -107,7 +105,7 @@ test('one that dies again and again is started again more and more slowly, witho
 test('stopping one that is just being started again ends it too', async () => {
   const server = await start();
   process.kill(server.pid ?? 0, 'SIGKILL');
-  await expect.poll(() => said.at(-1), { interval: 1, timeout: 60_000 }).toContain('starting it again');
+  await expect.poll(() => said.at(-1), { interval: 1 }).toContain('starting it again');
   await server.stop();
   expect(isAlive(server.pid ?? 0)).toBe(false);
   expect(failures).toEqual([]);
@@ -124,12 +122,10 @@ test('it survives the death of its PostgreSQL, and dying together with it', asyn
     const server = await start({ databaseUrl: postgres.url('openfga') });
     await createStore(server, 'kept');
     const isBack = () =>
-      expect
-        .poll(() => stores(server).catch(() => 'down'), { timeout: 60_000 })
-        .toEqual({ status: 200, names: ['kept'] });
+      expect.poll(() => stores(server).catch(() => 'down')).toEqual({ status: 200, names: ['kept'] });
     const before = postgres.pid;
     process.kill(postgres.pid ?? 0, 'SIGKILL');
-    await expect.poll(() => postgres.pid, { timeout: 60_000 }).not.toBe(before);
+    await expect.poll(() => postgres.pid).not.toBe(before);
     await isBack();
     process.kill(server.pid ?? 0, 'SIGKILL');
     process.kill(postgres.pid ?? 0, 'SIGKILL');
