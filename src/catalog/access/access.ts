@@ -115,16 +115,14 @@ export function createAccess(
   /** Rows in or below the scopes of a slot, by their home or by another scope they stand in. */
   const within = (slot: Slot, kind: KindModel, row: Sql, isPlace: boolean): Sql => {
     const isStored = setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
-    const below = sql`select c.descendant_id from scope_closure c where c.ancestor_id = any(${[...slot.scopeIds]}::uuid[])`;
-    const stored = (fits: Sql): Sql =>
-      sql`exists (select from access_scope a where a.set_id = ${setId}::uuid and a.slot = ${slot.index}::int and a.scope_id ${fits})`;
-    const home = isStored ? stored(sql`= ${row}.scope_id`) : sql`${row}.scope_id in (${below})`;
+    /** Probed for each row, unless the planner finds it cheaper to hash all of them. */
+    const stands = (fits: Sql): Sql =>
+      isStored
+        ? sql`exists (select from access_scope a where a.set_id = ${setId}::uuid and a.slot = ${slot.index}::int and a.scope_id ${fits})`
+        : sql`exists (select from scope_closure c where c.ancestor_id = any(${[...slot.scopeIds]}::uuid[]) and c.descendant_id ${fits})`;
+    const home = stands(sql`= ${row}.scope_id`);
     const parts = [home];
-    if ('also' in kind.scope) {
-      parts.push(
-        isStored ? stored(sql`= any(${row}.other_scope_ids)`) : sql`${row}.other_scope_ids && array(${below})`,
-      );
-    }
+    if ('also' in kind.scope) parts.push(stands(sql`= any(${row}.other_scope_ids)`));
     if (!isPlace && holdsKinds(slot)) {
       parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
     }

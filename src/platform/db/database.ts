@@ -56,7 +56,7 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
     max: options.poolSize,
     types: types as never,
     connectionTimeoutMillis: 3_000,
-    options: '-c timezone=UTC -c jit=off',
+    options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1',
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
   const observed = new AsyncLocalStorage<Statement[]>();
