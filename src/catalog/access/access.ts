@@ -46,6 +46,8 @@ export interface HeldRole {
 export interface Slot {
   readonly index: number;
   readonly scopeIds: ReadonlySet<string>;
+  /** The same, as statements carry them. */
+  readonly list: readonly string[];
 }
 
 /** More scopes than this are rows of a table and not an array that travels with each statement (iam.md 4.9). */
@@ -61,6 +63,11 @@ export interface Holdings {
   readonly roles: readonly HeldRole[];
 }
 
+function slotOf(index: number, roles: readonly HeldRole[]): Slot {
+  const scopeIds = new Set(roles.flatMap((role) => role.scopeIds));
+  return { index, scopeIds, list: [...scopeIds] };
+}
+
 export function createHoldings(roles: readonly HeldRole[]): Holdings {
   const sorted = [...roles].sort((one, other) => (one.roleId < other.roleId ? -1 : 1));
   const byRoles = new Map<string, Slot>();
@@ -68,10 +75,7 @@ export function createHoldings(roles: readonly HeldRole[]): Holdings {
   for (const permission of [...new Set(sorted.flatMap(({ permissions }) => [...permissions]))].sort()) {
     const holding = sorted.filter(({ permissions }) => permissions.has(permission));
     const key = holding.map(({ roleId }) => roleId).join();
-    const slot = byRoles.get(key) ?? {
-      index: byRoles.size,
-      scopeIds: new Set(holding.flatMap(({ scopeIds }) => scopeIds)),
-    };
+    const slot = byRoles.get(key) ?? slotOf(byRoles.size, holding);
     byRoles.set(key, slot);
     byPermission.set(permission, slot);
   }
@@ -119,7 +123,7 @@ export function createAccess(
     const stands = (fits: Sql): Sql =>
       isStored
         ? sql`exists (select from access_scope a where a.set_id = ${setId}::uuid and a.slot = ${slot.index}::int and a.scope_id ${fits})`
-        : sql`exists (select from scope_closure c where c.ancestor_id = any(${[...slot.scopeIds]}::uuid[]) and c.descendant_id ${fits})`;
+        : sql`exists (select from scope_closure c where c.ancestor_id = any(${slot.list}::uuid[]) and c.descendant_id ${fits})`;
     const home = stands(sql`= ${row}.scope_id`);
     const parts = [home];
     if ('also' in kind.scope) parts.push(stands(sql`= any(${row}.other_scope_ids)`));

@@ -8,13 +8,12 @@ import { completeOrder, isAfter, type OrderTerm, orderBy, reversed } from './ord
 import {
   type Answer,
   type Assemble,
-  hopRows,
+  alongHops,
   Level,
   objectType,
   type PlanContext,
   planObject,
   seeing,
-  visibleHop,
 } from './plan.ts';
 import { comparePosition, positionColumn } from './position.ts';
 import { type Selected, select } from './select.ts';
@@ -279,13 +278,12 @@ function rowsOf(
   const from: Sql[] = [];
   const conditions: Sql[] = [];
   if (options.hasParent) {
-    let last = sql`p`;
-    for (const [index, hop] of (link.hops ?? []).entries()) {
-      const alias = sql.ident(`h${index}`);
-      from.push(sql`${hopRows(context, hop)} ${alias}`);
-      conditions.push(visibleHop(context, hop, last, alias));
-      last = alias;
-    }
+    const last = alongHops(context, sql`p`, link, (rows, on) => {
+      const alias = sql.ident(`h${from.length}`);
+      from.push(sql`${rows} ${alias}`);
+      conditions.push(on(alias));
+      return alias;
+    });
     conditions.push(link.on(last, row, seeing(context)));
   }
   from.push(sql`${sql.ident(kind.table)} ${row}`);

@@ -6,7 +6,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
 import type { ListPlan, planList } from './list.ts';
 import { type Operation, type Selected, select } from './select.ts';
-import type { Hop, See } from './shape.ts';
+import type { Link, See } from './shape.ts';
 import type { Source, Target } from './source.ts';
 
 /** An object of the answer: values by response key, ready for graphql-js or a serializer. */
@@ -46,7 +46,8 @@ export class Level {
   readonly joins: Sql[] = [];
   readonly children: Child[] = [];
   readonly #columnIndex = new Map<string, number>();
-  readonly #joined = new Map<string, Sql>();
+  readonly #joined = new Map<string, { readonly values: readonly unknown[]; readonly alias: Sql }[]>();
+  #joinCount = 0;
 
   /** Adds an expression to the select list (once) and gives its place in the row. */
   column(expression: Sql): number {
@@ -58,46 +59,53 @@ export class Level {
     return index;
   }
 
-  /** Joins a related row (once per way to it) and gives its alias. */
-  join(from: Sql, { kind, link }: Target, key: string, context: Pick<PlanContext, 'catalog' | 'access'>): Sql {
-    const name = `${from.text}>${key}>${kind.kind}`;
-    const known = this.#joined.get(name);
-    if (known !== undefined) return known;
-    const base = `j${this.#joined.size}`;
-    const alias = sql.ident(base);
-    let last = from;
-    for (const [index, hop] of (link.hops ?? []).entries()) {
-      const hopAlias = sql.ident(`${base}h${index}`);
-      this.joins.push(
-        sql`left join ${hopRows(context, hop)} ${hopAlias} on ${visibleHop(context, hop, last, hopAlias)}`,
-      );
-      last = hopAlias;
-    }
-    const visible = context.access.condition(kind, alias, 'get');
-    const linked = link.on(last, alias, seeing(context));
-    const condition = visible === undefined ? linked : sql`${linked} and ${visible}`;
-    this.joins.push(sql`left join ${sql.ident(kind.table)} ${alias} on ${condition}`);
-    this.#joined.set(name, alias);
+  /** Joins a related row and gives its alias; ways that begin alike share their joins. */
+  join(from: Sql, { kind, link }: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql {
+    const last = alongHops(context, from, link, (rows, on) => this.#leftJoin(rows, on));
+    return this.#leftJoin(sql.ident(kind.table), (alias) => {
+      const visible = context.access.condition(kind, alias, 'get');
+      const linked = link.on(last, alias, seeing(context));
+      return visible === undefined ? linked : sql`${linked} and ${visible}`;
+    });
+  }
+
+  #leftJoin(rows: Sql, on: (alias: Sql) => Sql): Sql {
+    const probe = sql`${rows} on ${on(sql`joined`)}`;
+    const alike = this.#joined.get(probe.text) ?? [];
+    const known = alike.find(({ values }) => values.every((value, index) => value === probe.values[index]));
+    if (known !== undefined) return known.alias;
+    const alias = sql.ident(`j${this.#joinCount++}`);
+    this.joins.push(sql`left join ${rows} ${alias} on ${on(alias)}`);
+    this.#joined.set(probe.text, [...alike, { values: probe.values, alias }]);
     return alias;
   }
 }
 
-/** Condition of a hop; one over objects of a kind leads only over those that the caller may get. */
-export function visibleHop(
+/**
+ * Goes the hops of a link, each added with its condition and named by `add`; the alias of the last one. A hop over
+ * objects of a kind leads only over those that the caller may get.
+ */
+export function alongHops(
   { catalog, access }: Pick<PlanContext, 'catalog' | 'access'>,
-  hop: Hop,
-  previous: Sql,
-  alias: Sql,
+  from: Sql,
+  { hops = [] }: Link,
+  add: (rows: Sql, on: (alias: Sql) => Sql) => Sql,
 ): Sql {
-  const kind = hop.rows === undefined ? catalog.byTable(hop.table) : undefined;
-  const visible = kind && access.condition(kind, alias, 'get');
-  const linked = hop.on(previous, alias, seeing({ catalog, access }));
-  return visible === undefined ? linked : sql`${linked} and ${visible}`;
+  const see = seeing({ catalog, access });
+  const path = [from];
+  let last = from;
+  for (const { table, rows, on } of hops) {
+    const kind = rows === undefined ? catalog.byTable(table) : undefined;
+    const previous = last;
+    last = add(rows === undefined ? sql.ident(table) : sql`(${rows(see)})`, (alias) => {
+      const visible = kind && access.condition(kind, alias, 'get');
+      const linked = on(previous, alias, see, path);
+      return visible === undefined ? linked : sql`${linked} and ${visible}`;
+    });
+    path.push(last);
+  }
+  return last;
 }
-
-/** What a hop leads over. */
-export const hopRows = (context: Pick<PlanContext, 'catalog' | 'access'>, { table, rows }: Hop): Sql =>
-  rows === undefined ? sql.ident(table) : sql`(${rows(seeing(context))})`;
 
 /** The caller's sight, for SQL that is written by hand. */
 export const seeing =
@@ -142,17 +150,10 @@ const planFields = (
   select(context.operation, type, sets).map((selected) => {
     const source = type.getFields()[selected.name]?.extensions.source;
     if (source === undefined) throw new Error(`${type.name}.${selected.name} does not say where its value comes from`);
-    return planField(context, level, type, row, selected, source);
+    return planField(context, level, row, selected, source);
   });
 
-function planField(
-  context: PlanContext,
-  level: Level,
-  type: GraphQLObjectType,
-  row: Sql,
-  selected: Selected,
-  source: Source,
-): Setter {
+function planField(context: PlanContext, level: Level, row: Sql, selected: Selected, source: Source): Setter {
   const { key, args, below } = selected;
   switch (source.from) {
     case 'constant':
@@ -185,7 +186,7 @@ function planField(
     }
     case 'one': {
       const options = source.targets.map((target) => {
-        const alias = level.join(row, target, `${type.name}.${selected.name}`, context);
+        const alias = level.join(row, target, context);
         return planObject(context, level, target.kind, alias, below);
       });
       return (into, cells) => {

@@ -13,8 +13,11 @@ export interface Hop {
   readonly table: string;
   /** What stands in place of the table: a subselect, without parentheses. */
   readonly rows?: (see: See) => Sql;
-  /** Join condition; the first two arguments are table aliases: sql`${hop}.port_id = ${previous}.id`. */
-  readonly on: (previous: Sql, hop: Sql, see: See) => Sql;
+  /**
+   * Join condition; the first two arguments are table aliases: sql`${hop}.port_id = ${previous}.id`. `path` has those of
+   * all that came before, the starting row first.
+   */
+  readonly on: (previous: Sql, hop: Sql, see: See, path: readonly Sql[]) => Sql;
 }
 
 /** How rows of one kind lead to rows of another: hops, then the condition on the target. */

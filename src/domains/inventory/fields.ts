@@ -33,12 +33,13 @@ export const inventoryFields: readonly ExtraField[] = [
     to: 'Port',
     description: 'The port at the other end of its cable.',
     link: {
+      // The way to its cable, which the field `cable` goes as well; from there to the other end.
       hops: [
-        { table: 'cable_termination', on: (from, hop) => sql`${hop}.port_id = ${from}.id` },
+        { table: 'cable_termination', on: (from, near) => sql`${near}.${sql.ident('port_id')} = ${from}.id` },
+        { table: 'cable', on: (near, cable) => sql`${cable}.id = ${near}.${sql.ident('cable_id')}` },
         {
           table: 'cable_termination',
-          on: (near, far, see) => sql`${far}.cable_id = ${near}.cable_id and ${far}.position <> ${near}.position
-            and exists (select from cable l where l.id = ${far}.cable_id and ${see('Cable', sql`l`)})`,
+          on: (cable, far, _see, path) => sql`${far}.cable_id = ${cable}.id and ${far}.position <> ${path[1]}.position`,
         },
       ],
       on: (far, to) => sql`${to}.id = ${far}.port_id`,

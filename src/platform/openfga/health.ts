@@ -31,14 +31,14 @@ function whenOver(ms: number, call: () => void): () => void {
 type Health = 'serving' | 'not serving' | 'no answer in time' | 'gone';
 
 const PAUSE_MS = { reachable: 500, doubtful: 0, unreachable: 250 };
-const ANSWERS_WITHIN_MS = 1_000;
+const ANSWERS_WITHIN_MS = 2_400;
 /** A busy server may be silent for a moment; what it was asked fails when it has been so for longer. */
 const SILENT_MS = 2_000;
 
 /**
  * Watches the server until stopped. A server that dies is noticed at once, through a connection that is held open for
- * that; one that hangs, or has lost its database, when it answers nothing within a second; one that comes back within a
- * quarter of a second. Not reachable until its first answer.
+ * that; one that hangs, or has lost its database, within three seconds; one that comes back within a quarter of a
+ * second. Not reachable until its first answer.
  */
 export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWatch {
   const { Agent, request } = apiUrl.startsWith('https:') ? https : http;
