@@ -22,8 +22,8 @@ export interface Given {
 const USE_ROLES = 'iam.miloapis.com/roles.use';
 const UPDATE_ROLES = 'iam.miloapis.com/roles.update';
 const ADD_MEMBERS = 'iam.miloapis.com/groupmemberships.create';
-/** Roles whose holders own an organization. */
-const OWNER_ROLES = ['owner', 'organization-owner'];
+/** Roles of the platform whose holders own an organization. */
+export const OWNER_ROLES = ['owner', 'organization-owner'];
 /** Distinct roles on one scope: a denial walks all of them (reference/iam.md 4.4). */
 const MOST_ROLES = { platform: 20, elsewhere: 50 };
 
@@ -66,7 +66,7 @@ async function effectivePermissions(
 }
 
 /** Where a role or group lives: a binding that names it has made it a scope of its own, inside that. */
-const homeOf = (row: string): string =>
+export const homeOf = (row: string): string =>
   `coalesce((select s.parent_id from scope s where s.id = ${row}.id), ${row}.scope_id)`;
 
 /** A role is the platform's, or of the organization in which it is given. */

@@ -5,7 +5,15 @@ import { groupMembership, groupNesting, serviceAccount, user, userDeactivation, 
 import { policyBinding, protectedResource, role } from './roles.ts';
 
 export { createFindPrincipal } from './find-principal.ts';
-export { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from './guards.ts';
+export {
+  type Given,
+  guardGiven,
+  guardLastOwner,
+  guardRoleCount,
+  guardRoleOrigin,
+  homeOf,
+  OWNER_ROLES,
+} from './guards.ts';
 export { platformAdministration } from './platform-admin.ts';
 
 /** Principals, groups, roles and bindings. */
