@@ -24,7 +24,10 @@ export interface SchemaTypes {
   DefaultFieldNullability: false;
 }
 
-export type Builder = PothosSchemaTypes.SchemaBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>>;
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+export type Builder = PothosSchemaTypes.SchemaBuilder<Types>;
+/** Makes the fields of an object type whose values have the given shape. */
+export type FieldsOf<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>;
 
 const integer = /^-?\d+$/;
 const limit = 2n ** 63n;

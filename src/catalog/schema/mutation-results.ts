@@ -1,15 +1,22 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
 import { stringifyJson } from '../manifests/json.ts';
-import type { Warning } from '../write/operation.ts';
-import type { AuthorizationEffect, FieldChange } from '../write/pipeline.ts';
-import type { Builder } from './builder.ts';
+import type { Catalog } from '../model.ts';
+import type { OperationResult, Warning } from '../write/operation.ts';
+import type { AuthorizationEffect, FieldChange, Outcome } from '../write/pipeline.ts';
+import type { Builder, FieldsOf } from './builder.ts';
+import type { RequestContext } from './context.ts';
+import type { Outputs } from './outputs.ts';
 
 const json = (value: unknown): string | null => (value === undefined ? null : stringifyJson(value));
 
-/** The types that all payloads share. */
+/** The types and fields that payloads share. */
 export type MutationResults = ReturnType<typeof createMutationResults>;
 
-export function createMutationResults(builder: Builder) {
+type Told = Partial<Pick<OperationResult, 'kind' | 'name' | 'namespace'>> & Pick<OperationResult, 'violations'>;
+type Written = Pick<OperationResult, 'outcome' | 'changes' | 'warnings' | 'id' | 'kind'>;
+
+export function createMutationResults(builder: Builder, catalog: Catalog, outputs: Outputs) {
   const userError = builder.objectRef<Violation>('UserError').implement({
     description: 'Something in the input that breaks a rule, and what would be accepted.',
     fields: (t) => ({
@@ -83,5 +90,53 @@ export function createMutationResults(builder: Builder) {
       }),
     }),
   });
-  return { userError, warning, change, authorization };
+
+  /** Of one object of a write: which it is, and why it was refused. */
+  const told = <Shape extends Told>(t: FieldsOf<Shape>) => ({
+    kind: t.string({ nullable: true, description: 'Its kind, if known.', resolve: (r) => r.kind ?? null }),
+    name: t.string({ nullable: true, description: 'Its name, if known.', resolve: (r) => r.name ?? null }),
+    namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
+    userErrors: t.field({
+      type: [userError],
+      description: 'For a refusal, every reason.',
+      resolve: (r) => [...r.violations],
+    }),
+  });
+  /** Of one object that a write may have changed: how, and what it is now. */
+  const written = <Shape extends Written>(t: FieldsOf<Shape>) => ({
+    changes: t.field({
+      type: [change],
+      description: 'For an update, every difference.',
+      resolve: (r) => [...r.changes],
+    }),
+    warnings: t.field({
+      type: [warning],
+      description: 'What may not have been meant.',
+      resolve: (r) => [...r.warnings],
+    }),
+    object: t.field({
+      type: outputs.type('CatalogObject') as never,
+      nullable: true,
+      description: 'The object as it is now; null when it is gone, refused, or new and only validated.',
+      resolve: ({ kind, id, outcome }: Shape, _args: unknown, context: RequestContext, info: GraphQLResolveInfo) =>
+        (kind === undefined || id === undefined || outcome === 'DELETED'
+          ? null
+          : context.objects.load({ kind: catalog.get(kind), uid: id, info })) as never,
+    }),
+  });
+  /** Of a write as a whole. */
+  const whole = <Shape extends Pick<Outcome<unknown>, 'authorization' | 'violations'>>(t: FieldsOf<Shape>) => ({
+    authorization: t.field({
+      type: authorization,
+      nullable: true,
+      description: 'What it has done to who may do what; null when nothing was stored.',
+      resolve: (r) => r.authorization ?? null,
+    }),
+    userErrors: t.field({
+      type: [userError],
+      description: 'Every rule that the input breaks; with any, nothing was written.',
+      resolve: (r) => [...r.violations],
+    }),
+  });
+  return { warning, change, told, written, whole };
 }

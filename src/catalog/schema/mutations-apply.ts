@@ -1,15 +1,11 @@
-import type { GraphQLResolveInfo } from 'graphql';
-import type { Violation } from '../../platform/errors.ts';
 import type { Catalog } from '../model.ts';
 import type { ApplyOperation } from '../write/operation.ts';
-import type { ApplyOutcome, ApplyResult, AuthorizationEffect, RemoveResult } from '../write/pipeline.ts';
+import type { ApplyOutcome, ApplyResult, Outcome, RemoveResult } from '../write/pipeline.ts';
 import type { Builder } from './builder.ts';
-import type { RequestContext } from './context.ts';
 import type { Input } from './input-content.ts';
 import type { InputTypes } from './input-type.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { writeOptions } from './mutations-verbs.ts';
-import type { Outputs } from './outputs.ts';
 import { kindNamed } from './queries.ts';
 import { refuseInput } from './refuse-input.ts';
 import { requestMembers } from './verbs-of-kind.ts';
@@ -18,9 +14,8 @@ import { requestMembers } from './verbs-of-kind.ts';
 export function addApply(
   builder: Builder,
   catalog: Catalog,
-  outputs: Outputs,
   types: InputTypes,
-  { userError, warning, change, authorization }: MutationResults,
+  { told, written, whole }: MutationResults,
 ): void {
   const outcome = builder.enumType('ApplyOutcome', {
     description: 'What became of a document.',
@@ -45,45 +40,14 @@ export function addApply(
         description: 'Its API version, if it says one.',
         resolve: (r) => r.apiVersion ?? null,
       }),
-      kind: t.string({ nullable: true, description: 'Its kind, if it says one.', resolve: (r) => r.kind ?? null }),
-      name: t.string({ nullable: true, description: 'Its name, if it says one.', resolve: (r) => r.name ?? null }),
-      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
+      ...told(t),
       outcome: t.field({ type: outcome, description: 'What became of it.', resolve: (r) => r.outcome }),
-      changes: t.field({
-        type: [change],
-        description: 'For an update, every difference.',
-        resolve: (r) => [...r.changes],
-      }),
-      userErrors: t.field({
-        type: [userError],
-        description: 'For a refusal, every reason.',
-        resolve: (r) => [...r.violations],
-      }),
-      warnings: t.field({
-        type: [warning],
-        description: 'What may not have been meant.',
-        resolve: (r) => [...r.warnings],
-      }),
-      object: t.field({
-        type: outputs.type('CatalogObject') as never,
-        nullable: true,
-        description: 'The object as it is now; null when refused, or new and only validated.',
-        resolve: (r, _args, context: RequestContext, info: GraphQLResolveInfo) => {
-          const kind = r.kind === undefined ? undefined : catalog.kinds.find((candidate) => candidate.kind === r.kind);
-          return (
-            r.id === undefined || kind === undefined ? null : context.objects.load({ kind, uid: r.id, info })
-          ) as never;
-        },
-      }),
+      ...written(t),
     }),
   });
 
-  interface Applied {
-    readonly isApplied: boolean;
-    readonly authorization?: AuthorizationEffect;
+  interface Applied extends Outcome<ApplyResult> {
     readonly isTrial: boolean;
-    readonly results: readonly ApplyResult[];
-    readonly violations: readonly Violation[];
   }
   const count = (applied: Applied, wanted: ApplyOutcome): number =>
     applied.results.filter((one) => one.outcome === wanted).length;
@@ -104,22 +68,12 @@ export function addApply(
     fields: (t) => ({
       applied: t.boolean({ description: 'Everything was stored. False: nothing was.', resolve: (a) => a.isApplied }),
       validateOnly: t.boolean({ description: 'It was a trial.', resolve: (a) => a.isTrial }),
-      authorization: t.field({
-        type: authorization,
-        nullable: true,
-        description: 'What it has done to who may do what; null when nothing was stored.',
-        resolve: (written) => written.authorization ?? null,
-      }),
+      ...whole(t),
       counts: t.field({ type: counts, description: 'Outcomes, counted.', resolve: (a) => a }),
       results: t.field({
         type: [result],
         description: 'One per document, in the order given.',
         resolve: (a) => [...a.results],
-      }),
-      userErrors: t.field({
-        type: [userError],
-        description: 'All violations of the batch.',
-        resolve: (a) => [...a.violations],
       }),
     }),
   });
@@ -135,41 +89,20 @@ export function addApply(
   const deleteResult = builder.objectRef<RemoveResult>('DeleteResult').implement({
     description: 'What became of one object.',
     fields: (t) => ({
-      kind: t.exposeString('kind', { description: 'Its kind.' }),
-      name: t.exposeString('name', { description: 'Its name.' }),
-      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
+      ...told(t),
       outcome: t.field({ type: deleteOutcome, description: 'What became of it.', resolve: (r) => r.outcome }),
-      userErrors: t.field({
-        type: [userError],
-        description: 'For a refusal, every reason.',
-        resolve: (r) => [...r.violations],
-      }),
     }),
   });
-  interface Removed {
-    readonly isApplied: boolean;
-    readonly authorization?: AuthorizationEffect;
+  interface Removed extends Outcome<RemoveResult> {
     readonly isTrial: boolean;
-    readonly results: readonly RemoveResult[];
-    readonly violations: readonly Violation[];
   }
   const deletePayload = builder.objectRef<Removed>('DeletePayload').implement({
     description: 'What a delete did, or would do.',
     fields: (t) => ({
       deleted: t.boolean({ description: 'Everything was deleted. False: nothing was.', resolve: (r) => r.isApplied }),
       validateOnly: t.boolean({ description: 'It was a trial.', resolve: (r) => r.isTrial }),
-      authorization: t.field({
-        type: authorization,
-        nullable: true,
-        description: 'What it has done to who may do what; null when nothing was stored.',
-        resolve: (written) => written.authorization ?? null,
-      }),
+      ...whole(t),
       results: t.field({ type: [deleteResult], description: 'One per object.', resolve: (r) => [...r.results] }),
-      userErrors: t.field({
-        type: [userError],
-        description: 'All violations of the batch.',
-        resolve: (r) => [...r.violations],
-      }),
     }),
   });
   const [applyInput, deleteInput] = [applyInputType(types), deleteInputType(types)];

@@ -1,16 +1,12 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Steps } from '../manifests/path.ts';
-import type { Catalog } from '../model.ts';
 import type { Operation, OperationOutcome, OperationResult } from '../write/operation.ts';
 import type { Outcome } from '../write/pipeline.ts';
 import type { Builder } from './builder.ts';
-import type { RequestContext } from './context.ts';
 import type { Input } from './input-content.ts';
 import type { InputTypes } from './input-type.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { applyInputType, applyOperation } from './mutations-apply.ts';
 import { isChange, writeOptions } from './mutations-verbs.ts';
-import type { Outputs } from './outputs.ts';
 import { refuseInput } from './refuse-input.ts';
 import type { Verb } from './verb.ts';
 import { requestMembers } from './verbs-of-kind.ts';
@@ -20,10 +16,8 @@ const MOST = 10_000;
 /** `batch`: operations of any sort in one transaction, written down as they would be alone. */
 export function addBatch(
   builder: Builder,
-  catalog: Catalog,
-  outputs: Outputs,
   types: InputTypes,
-  { userError, warning, change, authorization }: MutationResults,
+  { told, written, whole }: MutationResults,
   verbs: readonly Verb[],
 ): void {
   const byName = new Map(verbs.map((verb) => [verb.name, verb]));
@@ -58,34 +52,9 @@ export function addBatch(
     description: 'What became of one object of a batch.',
     fields: (t) => ({
       operation: t.exposeInt('operation', { description: 'Which operation it belongs to, from 0.' }),
-      kind: t.string({ nullable: true, description: 'Its kind, if known.', resolve: (r) => r.kind ?? null }),
-      name: t.string({ nullable: true, description: 'Its name, if known.', resolve: (r) => r.name ?? null }),
-      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
+      ...told(t),
       outcome: t.field({ type: outcome, description: 'What became of it.', resolve: (r) => r.outcome }),
-      changes: t.field({
-        type: [change],
-        description: 'For an update, every difference.',
-        resolve: (r) => [...r.changes],
-      }),
-      warnings: t.field({
-        type: [warning],
-        description: 'What may not have been meant.',
-        resolve: (r) => [...r.warnings],
-      }),
-      userErrors: t.field({
-        type: [userError],
-        description: 'For a refusal, every reason.',
-        resolve: (r) => [...r.violations],
-      }),
-      object: t.field({
-        type: outputs.type('CatalogObject') as never,
-        nullable: true,
-        description: 'The object as it is now; null when it is gone, refused, or new and only validated.',
-        resolve: ({ kind, id, outcome }, _args, context: RequestContext, info: GraphQLResolveInfo) =>
-          (kind === undefined || id === undefined || outcome === 'DELETED'
-            ? null
-            : context.objects.load({ kind: catalog.get(kind), uid: id, info })) as never,
-      }),
+      ...written(t),
     }),
   });
   const payload = builder.objectRef<Outcome<OperationResult>>('BatchPayload').implement({
@@ -99,21 +68,11 @@ export function addBatch(
         description: 'Anything was changed (in a trial: would be).',
         resolve: ({ violations, results }) => violations.length === 0 && results.some(isChange),
       }),
-      authorization: t.field({
-        type: authorization,
-        nullable: true,
-        description: 'What it has done to who may do what; null when nothing was stored.',
-        resolve: (written) => written.authorization ?? null,
-      }),
+      ...whole(t),
       results: t.field({
         type: [result],
         description: 'One per object, in the order of the operations; an apply has one per document.',
         resolve: ({ results }) => [...results],
-      }),
-      userErrors: t.field({
-        type: [userError],
-        description: 'Every rule that the batch breaks; with any, nothing was written.',
-        resolve: ({ violations }) => [...violations],
       }),
     }),
   });

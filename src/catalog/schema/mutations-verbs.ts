@@ -40,7 +40,7 @@ function requestId(id: string): string {
 export function addVerbs(
   builder: Builder,
   outputs: Outputs,
-  { userError, warning, change, authorization }: MutationResults,
+  { warning, change, whole }: MutationResults,
   verbs: readonly Verb[],
 ): void {
   const deleted = builder
@@ -91,21 +91,11 @@ export function addVerbs(
           description: 'For an update, every difference.',
           resolve: ({ results }) => results.flatMap((one) => one.changes),
         }),
-        authorization: t.field({
-          type: authorization,
-          nullable: true,
-          description: 'What it has done to who may do what; null when nothing was stored.',
-          resolve: (written) => written.authorization ?? null,
-        }),
+        ...whole(t),
         warnings: t.field({
           type: [warning],
           description: 'What may not have been meant.',
           resolve: ({ results }) => results.flatMap((one) => one.warnings),
-        }),
-        userErrors: t.field({
-          type: [userError],
-          description: 'Every rule that the input breaks; with any, nothing was written.',
-          resolve: ({ violations }) => [...violations],
         }),
       }),
     });

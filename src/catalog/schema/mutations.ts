@@ -16,12 +16,12 @@ export function addMutations(builder: Builder, catalog: Catalog, inputs: Inputs,
   builder.mutationType({ description: 'Everything that can be changed.' });
   const types = createInputTypes(builder);
   const kindInputs = createKindInputs(types, catalog, inputs);
-  const results = createMutationResults(builder);
+  const results = createMutationResults(builder, catalog, outputs);
   const verbs = [
     ...catalog.kinds.flatMap((kind) => verbsOfKind(catalog, kind, types, kindInputs)),
     ...catalog.actions.map((action) => verbOfAction(catalog, action, types, kindInputs)),
   ];
   addVerbs(builder, outputs, results, verbs);
-  addApply(builder, catalog, outputs, types, results);
-  addBatch(builder, catalog, outputs, types, results, verbs);
+  addApply(builder, catalog, types, results);
+  addBatch(builder, types, results, verbs);
 }

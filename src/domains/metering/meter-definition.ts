@@ -13,7 +13,7 @@ import {
   phaseField,
   stampPhases,
 } from '../services/index.ts';
-import { billingGroup, readOwner, writeOwner } from './owning-service.ts';
+import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
 
 interface Meter {
   readonly meterName: string;
@@ -186,24 +186,10 @@ export const meterDefinition = defineKind({
     phase: phaseField,
     displayName: text({ description: 'Name shown in portals and on invoices.', required: true, min: 1, max: 128 }),
     description: text({ description: 'What the meter measures, in plain language.', max: 1024 }),
-    owner: group(
-      'MeterOwner',
-      {
-        service: ref('Service', {
-          description: 'The service whose meter it is, by its canonical name.',
-          required: true,
-          immutable: 'always',
-          form: 'string',
-          by: 'serviceName',
-          column: 'service_id',
-          inverse: {
-            name: 'meterDefinitions',
-            description: 'Every meter of the service in whatever phase, those of configurations not in force included.',
-          },
-        }),
-      },
-      { description: 'Whose meter it is.', required: true },
-    ),
+    owner: ownerField('MeterOwner', 'meter', {
+      name: 'meterDefinitions',
+      description: 'Every meter of the service in whatever phase, those of configurations not in force included.',
+    }),
     measurement: group(
       'MeterMeasurement',
       {

@@ -10,7 +10,7 @@ import {
   phaseField,
   stampPhases,
 } from '../services/index.ts';
-import { billingGroup, readOwner, writeOwner } from './owning-service.ts';
+import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
 
 interface ResourceType {
   readonly resourceTypeName: string;
@@ -100,25 +100,11 @@ export const monitoredResourceType = defineKind({
     phase: phaseField,
     displayName: text({ description: 'Name shown to people.', required: true, min: 1, max: 128 }),
     description: text({ description: 'What the type stands for, in plain language.', max: 1024 }),
-    owner: group(
-      'ResourceTypeOwner',
-      {
-        service: ref('Service', {
-          description: 'The service whose resource type it is, by its canonical name.',
-          required: true,
-          immutable: 'always',
-          form: 'string',
-          by: 'serviceName',
-          column: 'service_id',
-          inverse: {
-            name: 'monitoredResourceTypes',
-            description:
-              'Every resource type of the service in whatever phase, those of configurations not in force included.',
-          },
-        }),
-      },
-      { description: 'Whose resource type it is.', required: true },
-    ),
+    owner: ownerField('ResourceTypeOwner', 'resource type', {
+      name: 'monitoredResourceTypes',
+      description:
+        'Every resource type of the service in whatever phase, those of configurations not in force included.',
+    }),
     gvk: group(
       'KindReference',
       {

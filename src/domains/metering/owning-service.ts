@@ -1,3 +1,4 @@
+import { group, ref } from '../../catalog/fields.ts';
 import type { ManifestHead, Spec } from '../../catalog/kind.ts';
 
 /** Group of the documents that billing keeps: they say in a label, not in a field, which service they belong to. */
@@ -35,3 +36,21 @@ export function writeOwner(spec: Spec, head: ManifestHead): Spec {
   const { owner: _, ...rest } = spec;
   return rest;
 }
+
+/** The field that says whose a meter or a resource type is. */
+export const ownerField = (type: string, what: string, inverse: { name: string; description: string }) =>
+  group(
+    type,
+    {
+      service: ref('Service', {
+        description: `The service whose ${what} it is, by its canonical name.`,
+        required: true,
+        immutable: 'always',
+        form: 'string',
+        by: 'serviceName',
+        column: 'service_id',
+        inverse,
+      }),
+    },
+    { description: `Whose ${what} it is.`, required: true },
+  );
