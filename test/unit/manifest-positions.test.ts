@@ -84,6 +84,20 @@ describe('where a path stands', () => {
     ).toEqual(['1:1', '2:11', '3:14']);
   });
 
+  test('JSON documents among YAML ones keep the lines of the file, and what they say', () => {
+    const { documents, violations } = parseManifests({
+      content:
+        '--- # first\nkind: A\n---\n{"kind": "B", "spec": {"x": 9007199254740993, "e\\u0301": "--- \\/"}}\n---  \r\n\r\n{\r\n"kind": "C",\r\n"spec": {"x": 1.0}}\r\n---\n{kind: D, spec: {x: 0o17}}',
+    });
+    expect(violations).toEqual([]);
+    expect(documents.map(({ value, line, positionOf }) => [value, line, positionOf(['spec', 'x'])])).toEqual([
+      [{ kind: 'A' }, 2, { line: 2, column: 1 }],
+      [{ kind: 'B', spec: { x: 9007199254740993n, 'e\u0301': '--- /' } }, 4, { line: 4, column: 24 }],
+      [{ kind: 'C', spec: { x: 1 } }, 7, { line: 9, column: 10 }],
+      [{ kind: 'D', spec: { x: 15 } }, 11, { line: 11, column: 18 }],
+    ]);
+  });
+
   test('behind an alias it is where the anchor stands', () => {
     const content = 'kind: Rack\ncommon: &common\n  name: fra1\nspec:\n  siteRef: *common\n';
     expect(places(content, ['spec', 'siteRef'], ['spec', 'siteRef', 'name'])).toEqual(['5:3', '3:3']);
@@ -128,6 +142,9 @@ describe('what can not be read, and where', () => {
     expect(problems('{"kind": "Rack", "kind": "Site"}')).toEqual([
       '1:18 MALFORMED_YAML the key "kind" stands in its mapping twice',
     ]);
+    expect(problems('{"a:b\\"": ":", "spec": [{"a": 1,\n "b": {}, "a": 2}]}')).toEqual([
+      '2:11 MALFORMED_YAML the key "a" stands in its mapping twice',
+    ]);
   });
 
   test('one document that can not be read leaves the others their places', () => {
@@ -165,6 +182,7 @@ describe('what can not be read, and where', () => {
     );
     expect(problems(`${a}: &${a} [1, 2]\n${lines.join('\n')}\n`)[0]).toContain('MALFORMED_YAML Excessive alias count');
     expect(problems(`x: ${'['.repeat(20_000)}`)).toHaveLength(1);
+    expect(problems(`{"x": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`)).toHaveLength(1);
   });
 });
 

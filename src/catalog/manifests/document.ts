@@ -1,8 +1,8 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { KindModel } from '../model.ts';
-import type { Position } from './parse.ts';
 import { pathText, type Steps } from './path.ts';
 import type { StoredObject } from './spec-sql.ts';
+import type { Position } from './yaml.ts';
 
 export const PROJECT_LABEL = 'resourcemanager.miloapis.com/project-name';
 

@@ -1,30 +1,15 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+import { type Alias, type Document, visit } from 'yaml';
 import type { Violation } from '../../platform/errors.ts';
 import { isObject } from '../values/is-object.ts';
+import { parseMapping } from './json.ts';
+import { linesIn, type Part, partsOf } from './parts.ts';
+import type { Steps } from './path.ts';
+import { hasKey, type KeyedPair, keyOf, openYaml, type Position, startOf } from './yaml.ts';
 
 /** A file of manifests as it came in. */
 export interface ManifestFile {
   readonly source?: string;
   readonly content: string;
-}
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
 }
 
 /** One document of a file. */
@@ -33,7 +18,7 @@ export interface ParsedDocument {
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
   /** Where a path stands in the file; the nearest enclosing node when the path itself is absent. */
-  positionOf(path: readonly (string | number)[]): Position;
+  positionOf(path: Steps): Position;
 }
 
 export interface ParsedFile {
@@ -55,10 +40,6 @@ const causeText = (cause: unknown): string => {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.startsWith('Maximum call stack') ? 'it is nested too deeply' : (text.split('\n')[0] ?? 'malformed YAML');
 };
-
-type KeyedPair = Pair<Node>;
-const hasKey = (pair: Pair): pair is KeyedPair => isScalar(pair.key);
-const keyOf = ({ key }: KeyedPair): string => String(key.toJSON());
 
 /** The first entry of a mapping whose key stands there already. */
 function repeatedKey(document: Document.Parsed): KeyedPair | undefined {
@@ -99,30 +80,31 @@ function danglingAlias(document: Document.Parsed): Alias | undefined {
 
 /** Reads YAML (or JSON, which is YAML): every document, or where and why it can not be read. */
 export function parseManifests({ source, content }: ManifestFile): ParsedFile {
-  const lines = new LineCounter();
-  // Of a byte order mark the parser would make a column.
-  const parsed = parseAllDocuments(content.replace(/^\uFEFF/, ''), {
-    lineCounter: lines,
-    intAsBigInt: true,
-    prettyErrors: false,
-    uniqueKeys: false, // The parser's own check compares every key with every other; `repeatedKey` does not.
-  });
   const documents: ParsedDocument[] = [];
-  const indexed = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
-  const pairsOf = (map: YAMLMap): ReadonlyMap<string, Pair> => {
-    const pairs = indexed.get(map) ?? new Map(map.items.filter(hasKey).map((pair) => [keyOf(pair), pair]));
-    indexed.set(map, pairs);
-    return pairs;
-  };
   const violations: Violation[] = [];
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
+  // Of a byte order mark the parser would make a column.
+  for (const part of partsOf(content.replace(/^\uFEFF/, ''))) {
+    const value = parseMapping(part.body);
+    if (value === undefined || itemsOf(value) !== undefined) {
+      readYaml(part, source, documents, violations);
+    } else {
+      const line = part.above + linesIn(part.body, part.body.indexOf('{')) + 1;
+      const { positionOf } = openYaml(part);
+      documents.push({ source, line, value, positionOf: (path) => positionOf(0, path) });
+    }
+  }
+  return { documents, violations };
+}
+
+const itemsOf = ({ kind, items }: Readonly<Record<string, unknown>>): readonly unknown[] | undefined =>
+  kind === 'List' && Array.isArray(items) ? items : undefined;
+
+function readYaml(part: Part, source: string | undefined, documents: ParsedDocument[], violations: Violation[]): void {
+  const yaml = openYaml(part);
   const refuse = (rule: string, message: string, offset: number): void => {
-    violations.push({ rule, message, ...(source !== undefined && { source }), ...at(offset) });
+    violations.push({ rule, message, ...(source !== undefined && { source }), ...yaml.at(offset) });
   };
-  for (const document of Array.isArray(parsed) ? parsed : []) {
+  for (const [index, document] of yaml.documents().entries()) {
     const [error] = document.errors;
     if (error !== undefined) {
       refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
@@ -142,39 +124,22 @@ export function parseManifests({ source, content }: ManifestFile): ParsedFile {
       continue;
     }
     if (value === null || value === undefined) continue;
-    const root = document.contents as Node | null;
-    const start = root?.range?.[0] ?? document.range[0];
+    const start = startOf(document);
     if (!isObject(value)) {
       refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
       continue;
     }
-    const place =
-      (prefix: readonly (string | number)[]) =>
-      (path: readonly (string | number)[]): Position => {
-        let node: unknown = root;
-        let offset = start;
-        for (const step of [...prefix, ...path]) {
-          if (isAlias(node)) node = node.resolve(document);
-          // The key's own place when there is one: that is where a person looks.
-          const pair = isMap(node) ? pairsOf(node).get(String(step)) : undefined;
-          const next = pair?.value ?? (isSeq(node) ? node.items[Number(step)] : undefined);
-          const shown = pair?.key ?? next;
-          if (!isNode(shown)) break;
-          offset = shown.range?.[0] ?? offset;
-          node = next;
-        }
-        return at(offset);
-      };
-    const items = value.kind === 'List' && Array.isArray(value.items) ? value.items : undefined;
+    const items = itemsOf(value);
     if (items === undefined) {
-      documents.push({ source, line: at(start).line, value, positionOf: place([]) });
+      const positionOf = (path: Steps): Position => yaml.positionOf(index, path);
+      documents.push({ source, line: yaml.at(start).line, value, positionOf });
       continue;
     }
-    for (const [index, item] of items.entries()) {
-      const positionOf = place(['items', index]);
+    for (const [place, item] of items.entries()) {
+      const positionOf = (path: Steps): Position => yaml.positionOf(index, ['items', place, ...path]);
       if (isObject(item)) documents.push({ source, line: positionOf([]).line, value: item, positionOf });
-      else refuse('NOT_A_MANIFEST', `items[${index}] of the List is not a mapping`, start);
+      else refuse('NOT_A_MANIFEST', `items[${place}] of the List is not a mapping`, start);
     }
   }
-  return { documents, violations };
+  yaml.close();
 }

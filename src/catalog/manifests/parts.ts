@@ -1,0 +1,41 @@
+/** A piece of a file that can be read by itself: as a rule one document, with the mark in front of it. */
+export interface Part {
+  readonly text: string;
+  /** The same without the mark. */
+  readonly body: string;
+  /** How many lines stand before it. */
+  readonly above: number;
+}
+
+const MARK = '---';
+/** What reaches beyond one document: directives, and marks of ends. */
+const wide = /(?:^|\n)(?:%|\.\.\.)/;
+
+/** Cuts a file at the marks between its documents, which no text of YAML can hold at the beginning of a line. */
+export function partsOf(content: string): Part[] {
+  if (wide.test(content)) return [{ text: content, body: content, above: 0 }];
+  const parts: Part[] = [];
+  let [start, above] = [0, 0];
+  const cut = (end?: number): void => {
+    const text = content.slice(start, end);
+    parts.push({ text, body: isMark(content, start) ? text.slice(MARK.length) : text, above });
+    start += text.length;
+    above += linesIn(text);
+  };
+  for (let end = content.indexOf('\n'); end >= 0; end = content.indexOf('\n', end + 1)) {
+    if (isMark(content, end + 1)) cut(end + 1);
+  }
+  cut();
+  return parts;
+}
+
+/** After it comes a blank, or nothing. */
+const isMark = (content: string, at: number): boolean =>
+  content.startsWith(MARK, at) && ' \t\r\n'.includes(content.charAt(at + MARK.length));
+
+/** How many lines end in a text. */
+export function linesIn(text: string, end = text.length): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}

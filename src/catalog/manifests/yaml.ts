@@ -1,0 +1,100 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
+import type { Part } from './parts.ts';
+import type { Steps } from './path.ts';
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A part of a file as the YAML parser sees it: many times its text, so it is parsed only while it is needed. */
+export interface Yaml {
+  documents(): readonly Document.Parsed[];
+  at(offset: number): Position;
+  /** Where a path of a document stands in the file; the nearest enclosing node when the path itself is absent. */
+  positionOf(document: number, path: Steps): Position;
+  /** Lets go of what was parsed, until something is asked again. */
+  close(): void;
+}
+
+export type KeyedPair = Pair<Node>;
+export const hasKey = (pair: Pair): pair is KeyedPair => isScalar(pair.key);
+export const keyOf = ({ key }: KeyedPair): string => String(key.toJSON());
+
+/** Offset at which a document begins. */
+export const startOf = ({ contents, range }: Document.Parsed): number => contents?.range?.[0] ?? range[0];
+
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
+  pairsOf(map: YAMLMap): ReadonlyMap<string, Pair>;
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    intAsBigInt: true,
+    prettyErrors: false,
+    uniqueKeys: false, // The parser's own check compares every key with every other; `repeatedKey` does not.
+  });
+  const indexed = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  return {
+    documents: Array.isArray(documents) ? documents : [],
+    lines,
+    pairsOf: (map) => {
+      const pairs = indexed.get(map) ?? new Map(map.items.filter(hasKey).map((pair) => [keyOf(pair), pair]));
+      indexed.set(map, pairs);
+      return pairs;
+    },
+  };
+}
+
+export function openYaml({ text, above }: Part): Yaml {
+  let parsed: Parsed | undefined;
+  const open = (): Parsed => {
+    parsed ??= parse(text);
+    return parsed;
+  };
+  const at = (offset: number): Position => {
+    const { line, col } = open().lines.linePos(offset);
+    return { line: above + line, column: col };
+  };
+  return {
+    documents: () => open().documents,
+    at,
+    positionOf: (index, path) => {
+      const { documents, pairsOf } = open();
+      const document = documents[index];
+      if (document === undefined) return at(0);
+      let node: unknown = document.contents;
+      let offset = startOf(document);
+      for (const step of path) {
+        if (isAlias(node)) node = node.resolve(document);
+        // The key's own place when there is one: that is where a person looks.
+        const pair = isMap(node) ? pairsOf(node).get(String(step)) : undefined;
+        const next = pair?.value ?? (isSeq(node) ? node.items[Number(step)] : undefined);
+        const shown = pair?.key ?? next;
+        if (!isNode(shown)) break;
+        offset = shown.range?.[0] ?? offset;
+        node = next;
+      }
+      return at(offset);
+    },
+    close: () => {
+      parsed = undefined;
+    },
+  };
+}
