@@ -55,10 +55,11 @@ export async function recordChanged(
 ): Promise<void> {
   // Of a named action the record says its name; of the general verbs which of them it came to for each object.
   const action = general.has(verb) ? null : verb;
+  const resources = Object.fromEntries(catalog.kinds.map((kind) => [kind.kind, resource(kind)]));
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
       generation_before, generation_after, scope_id, scope_ids, decision, before, after, changes, position)
-    select uuidv7(), ${who(by)}, ${time}, 'SUCCESS', coalesce(${action}::text, v.verb), k.resource || '.' || v.verb, c.kind, c.object_id, c.name,
+    select uuidv7(), ${who(by)}, ${time}, 'SUCCESS', coalesce(${action}::text, v.verb), (${JSON.stringify(resources)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
       c.scope_id, s.ids, '{"decision": "allow"}',
@@ -67,7 +68,6 @@ export async function recordChanged(
       case when c.type <> 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state end,
       d.list, c.position
     from change c
-    join unnest(${catalog.kinds.map(({ kind }) => kind)}::text[], ${catalog.kinds.map(resource)}::text[]) k (kind, resource) on k.kind = c.kind
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
     join (
       select o.scope_id, o.other_scope_ids, (

@@ -10,4 +10,4 @@ export interface ObjectState extends StoredObject {
 
 /** A jsonb expression of a row's state. */
 export const stateSql = (kind: KindModel, row: Sql): Sql =>
-  sql`${objectSql(kind, row)} || jsonb_build_object('updatedAt', ${row}.updated_at, 'status', ${statusSql(kind, row)})`;
+  objectSql(kind, row, ['updatedAt', sql`${row}.updated_at`], ['status', statusSql(kind, row)]);

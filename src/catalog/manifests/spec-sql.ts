@@ -21,7 +21,8 @@ export interface StoredObject {
 }
 
 const text = (value: string): Sql => sql.raw(`'${value.replaceAll("'", "''")}'`);
-const object = (members: readonly (readonly [name: string, value: Sql])[]): Sql =>
+type Member = readonly [name: string, value: Sql];
+const object = (members: readonly Member[]): Sql =>
   sql`jsonb_build_object(${sql.join(
     members.flatMap(([name, value]) => [text(name), value]),
     ', ',
@@ -113,15 +114,13 @@ function fieldSql(part: Part, field: Field, path: readonly string[], row: Sql, r
     const list = references(kind, found, row);
     return isRequired ? sql`coalesce(${list}, '[]'::jsonb)` : list;
   }
-  if (field.type === 'texts' && !isRequired)
-    return sql`case when cardinality(${column}) > 0 then to_jsonb(${column}) end`;
-  if (field.type === 'time') return instantSql(column);
-  return sql`to_jsonb(${column})`;
+  if (field.type === 'texts' && !isRequired) return sql`case when cardinality(${column}) > 0 then ${column} end`;
+  return field.type === 'time' ? instantSql(column) : column;
 }
 
 /** An instant as `canonicalSpec` writes it. */
 const instantSql = (column: Sql): Sql =>
-  sql`to_jsonb(regexp_replace(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z')`;
+  sql`regexp_replace(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z'`;
 
 const fieldsSql = (part: Part, fields: Fields, path: readonly string[], row: Sql, required: boolean): Sql => {
   const members = Object.entries(fields).map(
@@ -144,8 +143,8 @@ export const statusSql = (kind: KindModel, row: Sql): Sql => {
   return sql`jsonb_strip_nulls(${fieldsSql(part, kind.status, [], row, true)})`;
 };
 
-/** A jsonb expression of the whole stored object. */
-export const objectSql = (kind: KindModel, row: Sql): Sql =>
+/** A jsonb expression of the whole stored object, with whatever else is asked for. */
+export const objectSql = (kind: KindModel, row: Sql, ...more: readonly Member[]): Sql =>
   object([
     ['id', sql`${row}.id`],
     ['name', sql`${row}.name`],
@@ -159,6 +158,7 @@ export const objectSql = (kind: KindModel, row: Sql): Sql =>
     ['createdAt', sql`${row}.created_at`],
     ['scopeId', sql`${row}.scope_id`],
     ['spec', specSql(kind, row)],
+    ...more,
   ]);
 
 /** Members in the order in which the kind describes them; jsonb keeps none. */

@@ -195,6 +195,7 @@ async function storeBatch(
  * the change that is missing.
  */
 function apartFrom(unsound: ReadonlySet<Draft>): (draft: Draft) => boolean {
+  if (unsound.size === 0) return () => true;
   const referredTo = new Set([...unsound].flatMap(({ links }) => [...links.values()].flat().map(({ id }) => id)));
   const places = new Set([...unsound].flatMap(({ kind, stored }) => placesOf(kind, stored?.spec)));
   return ({ id, kind, spec }) => !referredTo.has(id) && !placesOf(kind, spec).some((place) => places.has(place));

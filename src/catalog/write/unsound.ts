@@ -3,6 +3,7 @@ import { type Draft, isSound } from './draft.ts';
 /** Refused drafts and all that refer to one of them: they can not be stored, or not as they are meant. */
 export function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
   const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
+  if (unsound.size === 0) return unsound;
   const ids = new Set([...unsound].map(({ id }) => id));
   for (let before = -1; before < unsound.size; ) {
     before = unsound.size;

@@ -3,6 +3,7 @@ import { type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 type CableKind = 'Cable' | 'CableAssembly';
+const tables = { Cable: 'cable', CableAssembly: 'cable_assembly' } as const;
 const columns = { Cable: 'cable_id', CableAssembly: 'cable_assembly_id' } as const;
 
 const fiber = ['Optical', 'PatchPanel'];
@@ -13,6 +14,8 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   DAC: ['Ethernet', 'Optical'],
   FiberSMF: fiber,
   FiberMMF: fiber,
+  /** Copper with a serial port at one end. */
+  Serial: ['Serial', 'PatchPanel'],
 };
 
 interface End {
@@ -33,17 +36,16 @@ const refuseEnd = (
 
 /** The medium fits the port at every end; a serial port at one end asks for serial ones or panels at all others. */
 export const fitsItsPorts = (kind: CableKind): RowRule =>
-  rowRule<End & { type: string; serial: boolean }>(
-    `select e.id, e.side, e.position, p.name as port, p.type,
-       bool_or(p.type = 'Serial') over (partition by e.id) as serial
-     from cable_end e join port p on p.id = e.port_id
-     where e.${columns[kind]} = any($1::uuid[]) order by e.side, e.position`,
+  rowRule<End & { type: string; used: string }>(
+    `select id, side, position, port, type, used from (
+       select e.id, e.side, e.position, p.name as port, p.type,
+         case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.id) then 'Serial' else c.media::text end as used
+       from cable_end e join port p on p.id = e.port_id join ${tables[kind]} c on c.id = e.id
+       where e.${columns[kind]} = any($1::uuid[])
+     ) e where not '${JSON.stringify(fits)}'::jsonb -> used ? type::text order by side, position`,
     (change, end) => {
-      const medium = String(change.spec.media);
-      const accepted = end.serial && medium === 'Copper' ? ['Serial', 'PatchPanel'] : (fits[medium] ?? []);
-      if (accepted.includes(end.type)) return [];
-      const message = `a ${medium} cable does not fit port ${end.port} of type ${end.type}`;
-      return refuseEnd(change, end, 'MEDIA_MISMATCH', message, `a port of type ${accepted.join(' or ')}`);
+      const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
+      return refuseEnd(change, end, 'MEDIA_MISMATCH', message, `a port of type ${fits[end.used]?.join(' or ')}`);
     },
   );
 
@@ -74,7 +76,8 @@ export const takePorts =
   async (changes: readonly Change[], store: DerivedStore): Promise<void> => {
     const column = columns[kind];
     const ids = changes.map(({ id }) => id);
-    await store.execute(`delete from cabled_port where ${column} = any($1::uuid[])`, [ids]);
+    const stored = changes.filter(({ before }) => before !== undefined).map(({ id }) => id);
+    await store.execute(`delete from cabled_port where ${column} = any($1::uuid[])`, [stored]);
     await store.execute(
       `insert into cabled_port (port_id, ${column})
        select port_id, ${column} from cable_end where ${column} = any($1::uuid[])`,
