@@ -183,47 +183,51 @@ for each statement execute function membership_follow();
 
 create index authz_outbox_open on authz_outbox (seq) where applied_at is null;
 
--- The tuples of one row of each table that has any. (Volatile, so that PostgreSQL does not inline them: it fails to plan that.)
-create or replace function scope_tuples(r scope) returns table (object text, relation text, subject text) language sql volatile as $$
-  select 'scope:' || r.id, 'parent', 'scope:' || r.parent_id where r.parent_id is not null
-  union all select 'scope:' || r.id, 'parent', 'scope:' || k.id from scope k where k.id = kind_scope_id(r.kind) and r.kind <> 'Kind'
-  union all select 'scope:' || r.id, 'parent', 'scope:00000000-0000-7000-8000-000000000002' where r.is_public
+-- The tuples of rows of each table that has any: of all the rows of a statement at once.
+create function scope_tuples(rows scope[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'scope:' || r.id, 'parent', 'scope:' || r.parent_id from unnest(rows) r where r.parent_id is not null
+  union all select 'scope:' || r.id, 'parent', 'scope:' || k.id from unnest(rows) r join scope k on k.id = kind_scope_id(r.kind) where r.kind <> 'Kind'
+  union all select 'scope:' || r.id, 'parent', 'scope:00000000-0000-7000-8000-000000000002' from unnest(rows) r where r.is_public
 $$;
-create or replace function role_permission_tuples(r role_permission) returns table (object text, relation text, subject text) language sql volatile as $$
-  select 'role:' || r.role_id, p.relation, 'principal:*' from permission p where p.id = r.permission_id
+create function role_permission_tuples(rows role_permission[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'role:' || r.role_id, p.relation, 'principal:*' from unnest(rows) r join permission p on p.id = r.permission_id
 $$;
-create or replace function grant_edge_tuples(r grant_edge) returns table (object text, relation text, subject text) language sql volatile as $$
-  select 'scope:' || r.scope_id, 'grant', 'grant:' || r.id
-  union all select 'grant:' || r.id, 'role', 'role:' || r.role_id
+create function grant_edge_tuples(rows grant_edge[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'scope:' || r.scope_id, 'grant', 'grant:' || r.id from unnest(rows) r
+  union all select 'grant:' || r.id, 'role', 'role:' || r.role_id from unnest(rows) r
 $$;
-create or replace function grant_assignee_tuples(r grant_assignee) returns table (object text, relation text, subject text) language sql volatile as $$
+create function grant_assignee_tuples(rows grant_assignee[]) returns table (object text, relation text, subject text) language sql volatile as $$
   select 'grant:' || r.grant_id, 'assignee',
     case when r.principal_kind = 'Group' then 'group:' || r.principal_id || '#member' else 'principal:' || r.principal_id end
+  from unnest(rows) r
 $$;
-create or replace function group_membership_tuples(r group_membership) returns table (object text, relation text, subject text) language sql volatile as $$
-  select 'group:' || r.group_id, 'member', 'principal:' || r.user_id
+create function group_membership_tuples(rows group_membership[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'group:' || r.group_id, 'member', 'principal:' || r.user_id from unnest(rows) r
 $$;
-create or replace function group_nesting_tuples(r group_nesting) returns table (object text, relation text, subject text) language sql volatile as $$
+create function group_nesting_tuples(rows group_nesting[]) returns table (object text, relation text, subject text) language sql volatile as $$
   select 'group:' || r.group_id, 'member',
     case when r.member_user_group_id is not null then 'group:' || r.member_user_group_id || '#member' else 'principal:' || r.member_service_account_id end
+  from unnest(rows) r
 $$;
 
 -- Every tuple that OpenFGA should hold.
 create view authz_tuple as
-  select t.object, t.relation, t.subject from scope r cross join lateral scope_tuples(r) t
-  union all select t.object, t.relation, t.subject from role_permission r cross join lateral role_permission_tuples(r) t
-  union all select t.object, t.relation, t.subject from grant_edge r cross join lateral grant_edge_tuples(r) t
-  union all select t.object, t.relation, t.subject from grant_assignee r cross join lateral grant_assignee_tuples(r) t
-  union all select t.object, t.relation, t.subject from group_membership r cross join lateral group_membership_tuples(r) t
-  union all select t.object, t.relation, t.subject from group_nesting r cross join lateral group_nesting_tuples(r) t
+  select t.object, t.relation, t.subject from scope_tuples(array(select r from scope r)) t
+  union all select t.object, t.relation, t.subject from role_permission_tuples(array(select r from role_permission r)) t
+  union all select t.object, t.relation, t.subject from grant_edge_tuples(array(select r from grant_edge r)) t
+  union all select t.object, t.relation, t.subject from grant_assignee_tuples(array(select r from grant_assignee r)) t
+  union all select t.object, t.relation, t.subject from group_membership_tuples(array(select r from group_membership r)) t
+  union all select t.object, t.relation, t.subject from group_nesting_tuples(array(select r from group_nesting r)) t
   union all select 'group:00000000-0000-7000-8000-000000000001', 'member', 'principal:*';
 
 -- Notes in the outbox what a statement changed of a table's tuples, and that access has to be worked out anew.
 create or replace function authz_follow() returns trigger language plpgsql as $$
 declare
   tuples text := tg_table_name || '_tuples';
-  old_tuples text := format('select t.* from old_rows r cross join lateral %I(jsonb_populate_record(null::%I, to_jsonb(r))) t', tuples, tg_table_name);
-  new_tuples text := format('select t.* from new_rows r cross join lateral %I(jsonb_populate_record(null::%I, to_jsonb(r))) t', tuples, tg_table_name);
+  columns text := (select string_agg(format('r.%I', attname), ', ' order by attnum) from pg_attribute
+    where attrelid = tg_relid and attnum > 0 and not attisdropped);
+  old_tuples text := format('select t.* from %I(array(select row(%s)::%I from old_rows r)) t', tuples, columns, tg_table_name);
+  new_tuples text := format('select t.* from %I(array(select row(%s)::%I from new_rows r)) t', tuples, columns, tg_table_name);
   gone text;
   come text;
   written bigint;

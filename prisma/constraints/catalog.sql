@@ -6,25 +6,37 @@ insert into scope_closure (ancestor_id, descendant_id, depth)
 values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
 insert into access_position (id) values (1);
 
--- Works out the closure of the given scopes and everything below them anew. (One statement: the migration engine
--- takes a file apart at its semicolons.)
-create or replace function scope_closure_rebuild(moved uuid[]) returns bigint language plpgsql as $$
+-- Works out the closure of the given scopes and everything below them anew: up from each of them as far as that leads
+-- through those; what lies beyond has its closure already.
+--
+--     platform ◄─ region ◄─ site │◄─ rack        moved: the rack; of the site the closure is taken as it stands
+--
+-- Planned for each call: what is right for one scope is not for ten thousand.
+create or replace function scope_closure_rebuild(moved uuid[]) returns bigint language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
   subtree uuid[];
   written bigint;
 begin
   with recursive below (id) as (select unnest(moved) union select s.id from scope s join below b on s.parent_id = b.id)
   select array_agg(id) into subtree from below;
-  with recursive edge (child, parent) as (
-    select id, parent_id from scope where parent_id is not null
-    union all select s.id, k.id from scope s join scope k on k.id = kind_scope_id(s.kind)
-    union all select id, '00000000-0000-7000-8000-000000000002' from scope where is_public
+  with recursive inside (id) as materialized (
+    select unnest(subtree)
+  ), edge (child, parent) as materialized (
+    select s.id, e.parent from inside i join scope s on s.id = i.id
+    left join scope k on k.id = kind_scope_id(s.kind)
+    cross join lateral unnest(array[s.parent_id, k.id, case when s.is_public then '00000000-0000-7000-8000-000000000002'::uuid end]) e (parent)
+    where e.parent is not null
   ), up (descendant, ancestor, depth) as (
-    select id, id, 0 from unnest(subtree) as id
+    select id, id, 0 from inside
     union all
     select u.descendant, e.parent, u.depth + 1 from up u join edge e on e.child = u.ancestor
   ), pair as (
-    select descendant, ancestor, min(depth) as depth from up group by descendant, ancestor
+    select p.descendant, p.ancestor, min(p.depth) as depth from (
+      select descendant, ancestor, depth from up
+      union all
+      select u.descendant, c.ancestor_id, u.depth + c.depth from up u join scope_closure c on c.descendant_id = u.ancestor
+      where not exists (select from inside i where i.id = u.ancestor)
+    ) p group by p.descendant, p.ancestor
   ), gone as (
     delete from scope_closure c where c.descendant_id = any(subtree)
     and not exists (select from pair p where p.descendant = c.descendant_id and p.ancestor = c.ancestor_id)
