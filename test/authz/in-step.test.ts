@@ -39,6 +39,26 @@ test('a write says that its effect on rights is in force, and a read can wait fo
   expect(wrong.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
 });
 
+test('a write waits for its own effect on rights, not for that of others', async () => {
+  const write = async (kind: string, name: string, spec: object): Promise<string> => {
+    const content = JSON.stringify({ apiVersion: 'inventory.miloapis.com/v1alpha1', kind, metadata: { name }, spec });
+    const { data } = await app.execute(
+      'mutation ($input: ApplyInput!) { apply(input: $input) { authorization { state } userErrors { message } } }',
+      { input: { manifests: [{ content }] } },
+    );
+    expect(data.apply.userErrors).toEqual([]);
+    return data.apply.authorization.state;
+  };
+  const rack = (heightU: number) => ({ siteRef: { name: 'iad1' }, heightU });
+  expect(await write('Rack', 'stands', rack(4))).toBe('IN_FORCE');
+  await app.database.transaction(async (connection) => {
+    // As long as somebody else holds this lock, nothing reaches OpenFGA.
+    await connection.rows(sql`select pg_advisory_xact_lock(720932)`);
+    expect(await write('Rack', 'waits', rack(4))).toBe('PENDING');
+    expect(await write('Rack', 'stands', rack(5))).toBe('IN_FORCE');
+  });
+});
+
 test('authz verify finds what was changed behind the catalog’s back, rebuild puts it right', async () => {
   const clean = await shell.run(['authz', 'verify']);
   expect(clean).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ tuples, no difference\n$/) });

@@ -189,7 +189,9 @@ export function createWritePipeline({
         await history?.record(connection, by, verbOf(operations));
         if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
         const [row] = await connection.cells(
-          sql`select access_position_follow(), (select max(seq) from authz_outbox where applied_at is null)`,
+          // The newest is this transaction's own or none is: all others wrote theirs before it had the lock.
+          sql`select access_position_follow(), (select case when n.created_at = now() then n.seq end
+            from (select seq, created_at from authz_outbox where applied_at is null order by seq desc limit 1) n)`,
         );
         revision = typeof row?.[1] === 'bigint' ? row[1] : 0n;
         return true;
