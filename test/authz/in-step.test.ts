@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { connectOpenFga } from '../../src/platform/openfga/client.ts';
 import { openShell, type Shell } from '../cli/command.ts';
@@ -53,7 +54,7 @@ test('a write waits for its own effect on rights, not for that of others', async
   expect(await write('Rack', 'stands', rack(4))).toBe('IN_FORCE');
   await app.database.transaction(async (connection) => {
     // As long as somebody else holds this lock, nothing reaches OpenFGA.
-    await connection.rows(sql`select pg_advisory_xact_lock(720932)`);
+    await connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.outbox}::bigint)`);
     expect(await write('Rack', 'waits', rack(4))).toBe('PENDING');
     expect(await write('Rack', 'stands', rack(5))).toBe('IN_FORCE');
   });

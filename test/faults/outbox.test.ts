@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { type AuthorizationStore, openAuthorizationStore } from '../../src/catalog/access/authorization-store.ts';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
@@ -64,7 +65,7 @@ async function openWorker(write?: (openfga: OpenFga, change: Parameters<OpenFga[
 /** Ends the connection of the worker that is just applying, as its death would. */
 const killWorker = () =>
   database.rows(sql`
-    select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 720932 and granted
+    select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = ${advisoryLocks.outbox} and granted
       and database = (select oid from pg_database where datname = current_database())`);
 
 const open = async (): Promise<number> => {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
@@ -49,8 +50,7 @@ interface InForce {
 }
 
 const SETTING = 'openfga-store';
-/** One replica applies at a time, so tuples change in the order of commits. */
-const APPLY_LOCK = sql`select pg_advisory_xact_lock(720932)`;
+const APPLY_LOCK = sql`select pg_advisory_xact_lock(${advisoryLocks.outbox}::bigint)`;
 const BATCH = 2_000;
 const PAUSE_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;

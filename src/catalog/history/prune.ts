@@ -1,8 +1,7 @@
+import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 
-/** One replica at a time. */
-const PRUNE_LOCK = 720932;
 const CHUNK = 5_000;
 
 /**
@@ -14,7 +13,7 @@ const CHUNK = 5_000;
  */
 export async function pruneHistory(database: Database, days: number): Promise<number> {
   const horizon = await database.transaction(async (connection) => {
-    const [locked] = await connection.cells(sql`select pg_try_advisory_xact_lock(${PRUNE_LOCK}::int)`);
+    const [locked] = await connection.cells(sql`select pg_try_advisory_xact_lock(${advisoryLocks.prune}::bigint)`);
     if (locked?.[0] !== true) return undefined;
     // First of all nobody may ask for it any more.
     const [row] = await connection.cells(sql`

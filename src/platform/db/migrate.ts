@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { advisoryLocks } from './advisory-locks.ts';
 import { applyMigrations, type SchemaFiles } from './schema-engine.ts';
 
 export const migrationsFolder = new URL('../../../prisma/migrations/', import.meta.url);
@@ -63,7 +64,7 @@ export async function migrate(url: string, folder = migrationsFolder): Promise<r
   await client.connect();
   try {
     if ((await pendingMigrations(client, migrations)).length === 0) return [];
-    await client.query('select pg_advisory_lock(720930)'); // Until this connection ends.
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.migration]); // Until this connection ends.
     const pending = await pendingMigrations(client, migrations);
     if (pending.length === 0) return [];
     const directories = migrations.map(({ name, sql }) => ({
