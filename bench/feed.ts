@@ -31,6 +31,8 @@ const app = await startApp({
   maxPage: 1_000,
   maxDepth: 30,
   historyDays: 90,
+  auditDays: 400,
+  trustedProxies: 0,
   explainsTo: 'everyone',
   administrator: 'bench',
   anonymous: 'schema',

@@ -82,6 +82,8 @@ try {
     maxPage: 1_000,
     maxDepth: 30,
     historyDays: 90,
+    auditDays: 400,
+    trustedProxies: 0,
   });
   const world = plant(sites);
   await apply(app, 'create', world);

@@ -10,10 +10,12 @@ import { bySystem } from './catalog/access/caller.ts';
 import { type Actor, isStaff, nobody, type Rights, requireToken } from './catalog/access/rights.ts';
 import { createSessions } from './catalog/access/sessions.ts';
 import { synchroniseAccess } from './catalog/access/synchronise.ts';
+import { createAuditLoader } from './catalog/history/audit-loader.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory } from './catalog/history/history.ts';
 import type { HistoryReads } from './catalog/history/history-reads.ts';
-import { pruneHistory } from './catalog/history/prune.ts';
+import { pruneAudit, pruneHistory } from './catalog/history/prune.ts';
+import { createReadLog, type ReadLog } from './catalog/history/read-log.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
 import { createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
@@ -35,6 +37,7 @@ import { InvalidInputError, UnavailableError } from './platform/errors.ts';
 import { formatError } from './platform/http/format-error.ts';
 import { depthLimit } from './platform/http/limits.ts';
 import { isLoopback } from './platform/http/loopback.ts';
+import type { Asker } from './platform/http/operation.ts';
 import { createPlayground } from './platform/http/playground.ts';
 import { type ApolloResponse, type HttpServer, listen, type Pages } from './platform/http/server.ts';
 import { connectOpenFga } from './platform/openfga/client.ts';
@@ -59,10 +62,14 @@ export interface AppOptions {
   /** Undefined: 4000, else the next free one. */
   readonly port: number | undefined;
   readonly maxBodyBytes: number;
+  /** Proxies in front of the service that say in `X-Forwarded-For` who asked them. */
+  readonly trustedProxies: number;
   readonly maxPage: number;
   readonly maxDepth: number;
   /** Days for which changes are kept. */
   readonly historyDays: number;
+  /** Days for which records of the audit log are kept. */
+  readonly auditDays: number;
 }
 
 /** The running service. */
@@ -71,6 +78,7 @@ export interface App {
   readonly database: Database;
   readonly pipeline: WritePipeline;
   readonly history: HistoryReads;
+  readonly readLog: ReadLog;
   readonly authorization: AuthorizationStore;
   /** No object has been stored yet. */
   isEmpty(): Promise<boolean>;
@@ -118,8 +126,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
   const history = { feed: createFeed(kinds, database, cursors), wakeUp, database, closing: closing.signal };
+  const readLog = createReadLog({ database, report: console.error });
   const prune = setInterval(() => {
-    pruneHistory(database, options.historyDays).catch((error: unknown) => console.error('pruning history:', error));
+    pruneHistory(database, options.historyDays)
+      .catch((error: unknown) => console.error('pruning history:', error))
+      .then(() => pruneAudit(database, options.auditDays))
+      .catch((error: unknown) => console.error('pruning the audit log:', error));
   }, PRUNE_EVERY_MS).unref();
   const limits = { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 };
   const migrations = await readMigrations();
@@ -175,11 +187,16 @@ export async function startApp(options: AppOptions): Promise<App> {
         if (session.access === stale) session = await sessions.renew(credential, session);
       },
     };
-    return { caller: session.caller, rights };
+    const { clientId, delegatedBy } = credential;
+    const caller = { ...session.caller, ...(clientId && { clientId }), ...(delegatedBy && { delegatedBy }) };
+    return { caller, rights };
   };
-  const contextOf = async (requestId: string, credential: Credential | null): Promise<RequestContext> => {
+  const contextOf = async (
+    { requestId, origin }: Pick<Asker, 'requestId' | 'origin'>,
+    credential: Credential | null,
+  ): Promise<RequestContext> => {
     const { caller, rights } = await actorOf(credential);
-    const author = { caller, rights, requestId };
+    const author = { caller, rights, requestId, origin };
     const until = credential === null ? {} : { expiresAt: credential.expiresAt };
     const context = {
       catalog: kinds,
@@ -192,8 +209,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       pipeline,
       authorization,
       history,
+      recorder,
+      readLog,
     };
-    return { ...context, objects: createObjectLoader(context) };
+    return {
+      ...context,
+      objects: createObjectLoader(context),
+      uids: new WeakMap(),
+      auditRecords: createAuditLoader(context),
+    };
   };
   const isPrivate = isLoopback(options.host);
   const playground = await createPlayground({
@@ -212,11 +236,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       streaming: {
         schema,
         rules,
-        context: async (authorization, requestId) =>
-          contextOf(requestId, await authenticator.authenticate(authorization)),
+        context: async (asker) => contextOf(asker, await authenticator.authenticate(asker.authorization)),
         formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, report(requestId)),
       },
       maxBodyBytes: options.maxBodyBytes,
+      trustedProxies: options.trustedProxies,
       readiness: async () => {
         try {
           const pending = await pendingMigrations(database.pool, migrations);
@@ -226,12 +250,12 @@ export async function startApp(options: AppOptions): Promise<App> {
           return [`database: ${error instanceof Error ? error.message : String(error)}`];
         }
       },
-      execute: ({ headers, requestId }, run) =>
+      execute: ({ headers, requestId, origin }, run) =>
         requestIds.run(requestId, async () => {
           const credential = await authenticator.authenticate(headers.get('authorization'));
           const after = headers.get('x-catalog-after-revision');
           if (after !== undefined) await requireRevision(authorization, after);
-          const answer = async () => run(await contextOf(requestId, credential));
+          const answer = async () => run(await contextOf({ requestId, origin }, credential));
           if (headers.get('x-catalog-explain') !== 'true') return answer();
           const startedAt = performance.now();
           const { result: observed, statements } = await database.observe(() => openfga.observe(answer));
@@ -254,6 +278,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     database,
     pipeline,
     history,
+    readLog,
     authorization,
     isEmpty: async () => {
       const [cells] = await database.cells(
@@ -267,6 +292,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await server.close();
       await wakeUp.close();
       await apollo.stop();
+      await readLog.close();
       watch.stop();
       await authorization.close();
       await database.close();

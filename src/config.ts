@@ -110,6 +110,17 @@ export const settings = {
     shown: '90',
     schema: whole(1, 36_500).default(90),
   },
+  CATALOG_AUDIT_DAYS: {
+    meaning: 'Days for which the audit log is kept, 31 at least; older records are forgotten.',
+    shown: '400',
+    schema: whole(31, 36_500).default(400),
+  },
+  CATALOG_TRUSTED_PROXIES: {
+    meaning:
+      'How many proxies of yours stand in front of the service, one behind the other. Each adds who asked it to X-Forwarded-For; the audit log takes the client’s address from there. With 0 it is the address of whoever connects.',
+    shown: '0',
+    schema: whole(0, 10).default(0),
+  },
   CATALOG_MAX_DEPTH: { meaning: 'Deepest nesting of a query.', shown: '30', schema: whole(3, 100).default(30) },
   CATALOG_EXAMPLES: {
     meaning: 'Load the example world into an empty catalog (embedded mode).',
@@ -137,6 +148,8 @@ export interface Config {
   readonly maxPage: number;
   readonly maxDepth: number;
   readonly historyDays: number;
+  readonly auditDays: number;
+  readonly trustedProxies: number;
   readonly loadsExamples: boolean;
 }
 
@@ -203,6 +216,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxPage: read('CATALOG_MAX_PAGE'),
     maxDepth: read('CATALOG_MAX_DEPTH'),
     historyDays: read('CATALOG_HISTORY_DAYS'),
+    auditDays: read('CATALOG_AUDIT_DAYS'),
+    trustedProxies: read('CATALOG_TRUSTED_PROXIES'),
     loadsExamples: read('CATALOG_EXAMPLES'),
   };
   if (problems.length > 0)

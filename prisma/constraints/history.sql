@@ -69,10 +69,43 @@ create function json_differences(before jsonb, after jsonb) returns table (path 
   where d.a is distinct from d.b and not coalesce(jsonb_typeof(d.a) = 'object' and jsonb_typeof(d.b) = 'object', false)
 $$;
 
--- The audit log only grows.
+-- The log without its reads, which may be many, newest first.
+create index audit_record_writes_idx on audit_record (received_at, id) where not is_read;
+
+-- The audit log only grows at one end, and is forgotten at the other: nobody changes a record or picks one out, its owner
+-- included. What goes is the oldest of it, none younger than 31 days.
+--
+--     │ may be forgotten, from the left │ 31 days │ now
 create function audit_record_refuse() returns trigger language plpgsql as $$
 begin
   raise exception 'the audit log can not be changed' using errcode = 'insufficient_privilege';
 end $$;
-create trigger audit_record_append_only before update or delete or truncate on audit_record for each statement execute function audit_record_refuse();
+create trigger audit_record_append_only before update or truncate on audit_record for each statement execute function audit_record_refuse();
+
+create function audit_record_keep() returns trigger language plpgsql as $$
+declare
+  newest record;
+begin
+  select g.received_at, g.id into newest from gone g order by g.received_at desc, g.id desc limit 1;
+  if newest.received_at >= now() - interval '31 days'
+    or exists (select from audit_record a where (a.received_at, a.id) < (newest.received_at, newest.id)) then
+    raise exception 'the audit log can not be changed' using errcode = 'insufficient_privilege',
+      detail = 'Only its oldest records can be forgotten, when they are more than 31 days old.';
+  end if;
+  return null;
+end $$;
+create trigger audit_record_kept after delete on audit_record referencing old table as gone for each statement execute function audit_record_keep();
+
+-- Forgets the oldest records of more than so many days ago, at most so many; how many went. The one way for a role that
+-- does not own the table.
+create function audit_record_forget(days int, most int) returns int language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  forgotten int;
+begin
+  delete from audit_record where id in (
+    select id from audit_record where received_at < now() - make_interval(days => days) order by received_at, id limit most);
+  get diagnostics forgotten = row_count;
+  return forgotten;
+end $$;
+revoke execute on function audit_record_forget(int, int) from public;
 revoke update, delete, truncate on audit_record from public;

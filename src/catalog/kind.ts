@@ -120,6 +120,8 @@ export interface Kind {
     /** Only rows of it that fit. */
     readonly when: (row: Sql) => Sql;
   };
+  /** It says who may do what: reads of it are recorded, too. */
+  readonly readsAreRecorded?: boolean;
   readonly printer: readonly PrinterColumn[];
   /** Brings a manifest's spec into the kind's one model (other authoring shapes); before validation. */
   readonly read?: (spec: Record<string, unknown>, manifest: ManifestHead) => Record<string, unknown>;

@@ -44,6 +44,8 @@ export interface Client {
 export interface ClientOptions {
   readonly server: Server;
   readonly token: string | undefined;
+  /** As what it names itself, for the service's audit log. */
+  readonly userAgent: string;
   /** 0: none. */
   readonly timeoutMs: number;
   /** Told while a request is under way: how much was sent, then how long the answer takes. */
@@ -51,7 +53,8 @@ export interface ClientOptions {
   readonly onAnswer: (line: string) => void;
 }
 
-export function createClient({ server, token, timeoutMs, onProgress, onAnswer }: ClientOptions): Client {
+export function createClient({ server, token, userAgent, timeoutMs, onProgress, onAnswer }: ClientOptions): Client {
+  const own = { 'user-agent': userAgent, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
   const send: Client['send'] = async (request, { headers = {}, isWrite = false } = {}) => {
     const body = Buffer.from(JSON.stringify(request));
     const startedAt = performance.now();
@@ -59,7 +62,7 @@ export function createClient({ server, token, timeoutMs, onProgress, onAnswer }:
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json',
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...own,
         ...headers,
       },
       timeoutMs,
@@ -88,9 +91,8 @@ export function createClient({ server, token, timeoutMs, onProgress, onAnswer }:
     },
     subscribe: async function* <Data>(query: string, variables: Readonly<Record<string, unknown>>) {
       const body = JSON.stringify({ query, variables });
-      const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
       try {
-        for await (const text of readEvents(`${server.url}/stream`, body, authorization)) {
+        for await (const text of readEvents(`${server.url}/stream`, body, own)) {
           const { data, errors = [] } = asAnswer(text) ?? {};
           if (errors.length > 0 || data === undefined || data === null) throw describeGraphqlErrors(errors);
           yield data as Data;

@@ -39,6 +39,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   history: [
     ['catalog history rack/fra1-a01', 'who changed what, from what to what'],
     ['catalog history project web --limit 5', 'the last five changes'],
+    [
+      'catalog history rack/fra1-a01 -o wide',
+      'also by which request, from where; for those who may read the audit log',
+    ],
     ['catalog history site/fra9 -o yaml', 'every state it was in, also when it is gone'],
   ],
   export: [

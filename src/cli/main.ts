@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
-import { ownVersion } from './commands/version.ts';
 import { readEnvironment } from './environment.ts';
+import { ownVersion } from './own-version.ts';
 import { createProgram } from './program.ts';
 import { createSession } from './session.ts';
 

@@ -123,7 +123,9 @@ export function createProgram({ openSession, programPath, version: own, onDone }
     .option('--project <name>', 'its project, for kinds that live in one')
     .addOption(new Option('--limit <number>', 'at most so many changes').argParser(positive))
     .addOption(
-      new Option('-o, --output <format>', 'form of the output').choices(['text', 'json', 'yaml']).default('text'),
+      new Option('-o, --output <format>', 'form of the output; wide and json say by which request, from where')
+        .choices(['text', 'wide', 'json', 'yaml'])
+        .default('text'),
     )
     .action(async (what: string[], options: HistoryOptions, self: Command) =>
       onDone(await history(sessionOf(self), what, options)),

@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts';
 import { findServer, type Server } from './find-server.ts';
 import { tokenFor } from './identity.ts';
 import { type KindInfo, loadKinds } from './kind-info.ts';
+import { ownVersion } from './own-version.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /** The options that every command has. */
@@ -50,6 +51,7 @@ export function createSession(options: GlobalOptions, environment: Environment, 
     return createClient({
       server: found,
       token: await tokenFor(found, options, environment, terminal.detail),
+      userAgent: `milo-catalog-cli/${await ownVersion()}`,
       timeoutMs: options.timeout,
       onProgress: terminal.progress,
       onAnswer: terminal.detail,

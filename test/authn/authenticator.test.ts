@@ -62,6 +62,11 @@ test('a valid token tells issuer and subject, and what else it says', async () =
     ...credential,
     clientId: 'cli',
   });
+  const delegated = { act: { sub: 'deputy', act: { sub: 'first' } } };
+  expect(await present(await key.sign(claims(delegated)))).toEqual({ ...credential, delegatedBy: 'deputy' });
+  for (const act of ['deputy', { client: 'x' }, [], null]) {
+    expect(await present(await key.sign(claims({ act })))).toEqual(credential);
+  }
   expect(await authenticator.authenticate(`bearer ${await key.sign(claims())}`)).toEqual(credential);
 });
 

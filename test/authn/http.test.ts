@@ -6,6 +6,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalIssuer, openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { overWebSocket } from '../kit/streams.ts';
 
 let folder: string;
 let localIssuer: LocalIssuer;
@@ -69,6 +70,10 @@ test('when an issuer can not be reached its callers are told to try again', asyn
         extensions: { code: 'UNAVAILABLE' },
       },
     ],
+  });
+  const authorization = `Bearer ${await app.token('staff')}`;
+  await expect(overWebSocket(other.url, '{ __typename }', {}, { authorization }).next()).rejects.toMatchObject({
+    code: 1013,
   });
   await other.close();
 });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
@@ -544,4 +546,79 @@ test('a deactivated person is refused at the next request, also on an open conne
   expect(heard.at(-1)).toBe('UNAUTHENTICATED');
   await app.execute('mutation { reactivateUser(input: {user: {name: "leaver"}}) { userErrors { code } } }');
   expect((await app.execute('{ projects { totalCount } }', {}, headers)).data).toEqual({ projects: { totalCount: 1 } });
+});
+
+/** A connection of the graphql-transport-ws protocol, message by message. */
+async function connect(authorization: string) {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const heard: { type: string; id?: string; payload?: unknown }[] = [];
+  socket.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString())));
+  const closed = once(socket, 'close').then(([code, reason]) => [code as unknown, String(reason)]);
+  await once(socket, 'open');
+  const send = (message: object): void => socket.send(JSON.stringify(message));
+  send({ type: 'connection_init', payload: { authorization } });
+  return {
+    heard,
+    closed,
+    subscribe: (id: string, query: string) => send({ type: 'subscribe', id, payload: { query } }),
+    of: (id: string) => heard.filter((message) => message.id === id),
+    isAcknowledged: () => heard.some(({ type }) => type === 'connection_ack'),
+  };
+}
+
+test('a WebSocket of a deactivated person says so to its subscriptions, and is closed with 4403 as is a new one', async () => {
+  await applyAll(
+    app,
+    doc('User', 'goer', { email: 'g@example.com' }) + binding('goer', 'Project/p9', 'project-viewer', userOf('goer')),
+  );
+  const authorization = `Bearer ${await app.token('goer')}`;
+  const [listening, asking] = [await connect(authorization), await connect(authorization)];
+  await expect.poll(() => listening.isAcknowledged() && asking.isAcknowledged()).toBe(true);
+  listening.subscribe('s', 'subscription { changes(initial: false) { type } }');
+  await expect.poll(() => listening.of('s').map(({ type }) => type)).toEqual(['next']);
+  asking.subscribe('q1', '{ projects { totalCount } }');
+  await expect.poll(() => asking.of('q1').map(({ type }) => type)).toEqual(['next', 'complete']);
+  await app.execute(
+    'mutation { deactivateUser(input: {user: {name: "goer"}, reason: "left"}) { userErrors { code } } }',
+  );
+  const gone = { extensions: { code: 'UNAUTHENTICATED', reason: 'PRINCIPAL_INACTIVE' } };
+  expect(await listening.closed).toEqual([4403, 'Forbidden']);
+  expect(listening.of('s').slice(1)).toMatchObject([{ type: 'error', payload: [gone] }]);
+  // One that only asks now and then hears of it when it does.
+  asking.subscribe('q2', '{ projects { totalCount } }');
+  expect(await asking.closed).toEqual([4403, 'Forbidden']);
+  const [answer] = asking.of('q2');
+  const { errors } = (answer?.type === 'next' ? answer.payload : { errors: answer?.payload }) as { errors: unknown };
+  expect(errors).toMatchObject([gone]);
+  const again = await connect(authorization);
+  expect(await again.closed).toEqual([4403, 'Forbidden']);
+  expect(again.heard).toEqual([]);
+});
+
+test('a token that expires ends its WebSocket at the next operation with 4403; without a token a socket stays', async () => {
+  const exp = Math.floor(Date.now() / 1_000) - 55; // Of the minute's leeway some seconds are left.
+  const expiring = await connect(`Bearer ${await app.token('test-admin', { iat: exp - 60, exp })}`);
+  await expect.poll(expiring.isAcknowledged).toBe(true);
+  let last = 0;
+  const ask = setInterval(() => expiring.subscribe(`q${++last}`, '{ __typename }'), 200);
+  expect(await expiring.closed).toEqual([4403, 'Forbidden']);
+  clearInterval(ask);
+  expect(expiring.of('q1').map(({ type }) => type)).toEqual(['next', 'complete']);
+  expect(expiring.heard.at(-1)).toMatchObject({
+    type: 'error',
+    payload: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' } }],
+  });
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const heard: { type: string; id?: string; payload?: unknown }[] = [];
+  socket.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString())));
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  await expect.poll(() => heard.length).toBe(1);
+  socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ projects { totalCount } }' } }));
+  await expect.poll(() => heard.length).toBe(3);
+  expect(heard[1]).toMatchObject({ payload: { errors: [{ extensions: { reason: 'TOKEN_REQUIRED' } }] } });
+  socket.send(JSON.stringify({ type: 'subscribe', id: '2', payload: { query: '{ __typename }' } }));
+  await expect.poll(() => heard.length).toBe(5);
+  expect(heard[3]).toMatchObject({ payload: { data: { __typename: 'Query' } } });
+  socket.terminate();
 });

@@ -42,6 +42,21 @@ test('history says who changed what, from what to what, also of an object that i
   const lines = (await shell.run(['history', 'racks/told', '-o', 'json'])).stdout.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).after?.spec.heightU)).toEqual([undefined, 20, 42]);
   expect((await shell.run(['history', 'rack/told', '-o', 'yaml'])).stdout.match(/^kind: Rack$/gm)).toHaveLength(3);
+  const [json] = lines.map((line) => JSON.parse(line));
+  expect(json.auditRecord).toMatchObject({
+    verb: 'delete',
+    source: { userAgent: expect.stringMatching(/^milo-catalog-cli\//) },
+  });
+  const wide = (await shell.run(['history', 'racks/told', '-o', 'wide', '--limit', '2'])).stdout;
+  expect(timeless(wide).replaceAll(/(request|with) \S+/g, '$1 …')).toMatchInlineSnapshot(`
+    "TIME  deleted by test-admin  position N
+      verb delete  with …  request …
+    TIME  changed by test-admin  position N
+      verb update  with …  request …
+      - metadata.labels.tier: "gold"
+      ~ spec.heightU: 42 → 20
+    "
+  `);
   const nothing = await shell.run(['history', 'rack/never']);
   expect([nothing.code, nothing.stderr]).toEqual([1, "error: nothing is known of a rack 'never'\n"]);
   expect((await shell.run(['history', 'racks'])).code).toBe(2);

@@ -17,7 +17,7 @@ export interface GraphqlAnswer {
 export interface TestApp extends App {
   readonly databaseUrl: string;
   /** Another service beside it, on the same database and OpenFGA store. */
-  replica(): Promise<App>;
+  replica(options?: Partial<AppOptions>): Promise<App>;
   /** Sends a document over HTTP. */
   execute(
     document: string,
@@ -87,6 +87,8 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     maxPage: 1_000,
     maxDepth: 30,
     historyDays: 90,
+    auditDays: 400,
+    trustedProxies: 0,
     ...options,
   };
   const app = await start(settings);
@@ -108,7 +110,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   return {
     ...app,
     databaseUrl: database.url,
-    replica: () => start(settings),
+    replica: (more = {}) => start({ ...settings, ...more }),
     close: async () => {
       await app.close();
       await database.drop();

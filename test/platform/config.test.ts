@@ -23,6 +23,8 @@ test('nothing configured is the embedded mode on loopback', () => {
     maxPage: 1_000,
     maxDepth: 30,
     historyDays: 90,
+    auditDays: 400,
+    trustedProxies: 0,
     loadsExamples: true,
   });
 });
@@ -49,6 +51,8 @@ test('every problem is reported together', () => {
     PORT: '70000',
     HOST: '0.0.0.0',
     CATALOG_DATABASE_POOL: 'many',
+    CATALOG_AUDIT_DAYS: '30',
+    CATALOG_TRUSTED_PROXIES: 'all',
     CATALOG_EXAMPLES: 'perhaps',
   };
   const lines = (): string[] => {
@@ -66,6 +70,8 @@ test('every problem is reported together', () => {
     '  OPENFGA_STORE_NAME=a:b: is not 3 to 64 letters, digits, spaces and . - / ^ _ & @',
     '  PORT=70000: Too big: expected number to be <=65535',
     '  CATALOG_DATABASE_POOL=many: Invalid input: expected number, received NaN',
+    '  CATALOG_AUDIT_DAYS=30: Too small: expected number to be >=31',
+    '  CATALOG_TRUSTED_PROXIES=all: Invalid input: expected number, received NaN',
     '  CATALOG_EXAMPLES=perhaps: Invalid option: expected one of "true"|"false"',
   ]);
 });

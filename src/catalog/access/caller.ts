@@ -1,3 +1,4 @@
+import type { RequestOrigin } from '../../platform/http/request-origin.ts';
 import type { Rights } from './rights.ts';
 
 /** Who acts: a principal behind a verified token, the system itself, or nobody in particular. */
@@ -13,6 +14,8 @@ export interface Caller {
   readonly subject?: string;
   /** Client that the token was made for (`azp`). */
   readonly clientId?: string;
+  /** Who acts on behalf of it (`act.sub`): an application or a colleague that was let do so. */
+  readonly delegatedBy?: string;
 }
 
 /** The service itself: the example world on first start, derived objects, workers. Nothing is refused to it. */
@@ -21,14 +24,20 @@ export const system: Caller = { kind: 'System', principalId: null, name: 'system
 /** Nobody is signed in. */
 export const anonymous: Caller = { kind: 'Anonymous', principalId: null, name: 'anonymous' };
 
-/** Who does a write, and in which request. */
+/** Who reads or writes, and in which request. */
 export interface Author {
   readonly caller: Caller;
   /** What the caller may do; undefined for the system, to which nothing is refused. */
   readonly rights?: Rights;
   readonly requestId: string;
+  /** Where the request came from; absent for the system. */
+  readonly origin?: RequestOrigin;
   /** Name of the GraphQL operation, if it has one. */
   readonly operation?: string;
+  /** The field of Query, Mutation or Subscription. */
+  readonly field?: string;
+  /** SHA-256 of the GraphQL document as it was sent, in hexadecimal. */
+  readonly documentHash?: string;
 }
 
 /** A write of the system itself. */

@@ -1,23 +1,30 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { RequestOrigin } from '../../platform/http/request-origin.ts';
 import { parseJson } from '../manifests/json.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { FeedReader } from './feed.ts';
 import type { AuditOutcome } from './record-audit.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
-import { auditCondition } from './visible.ts';
+import { auditCondition, auditRight } from './visible.ts';
 
 /** An entry of the audit log. */
 export interface AuditRecord {
   readonly id: string;
   readonly requestId: string;
   readonly operation: string | null;
+  readonly field: string | null;
+  readonly documentHash: string | null;
+  readonly source: Pick<RequestOrigin, 'address' | 'userAgent'> | null;
+  readonly traceId: string | null;
   readonly outcome: AuditOutcome;
   readonly receivedAt: string;
   readonly completedAt: string;
   readonly actor: Actor;
   readonly verb: string;
+  readonly isRead: boolean;
+  readonly asked: unknown;
   readonly permission: string | null;
   readonly kind: KindModel | null;
   readonly kindName: string | null;
@@ -25,6 +32,8 @@ export interface AuditRecord {
   readonly uid: string | null;
   readonly generationBefore: number | null;
   readonly generationAfter: number | null;
+  /** The immediate scope, as it was called then; its name only for who may read the log there. */
+  readonly scope: { readonly id: string; readonly kind: string; readonly name: string | null } | null;
   readonly scopeIds: readonly string[];
   readonly decision: unknown;
   readonly errorCode: string | null;
@@ -33,6 +42,16 @@ export interface AuditRecord {
   readonly after: ObjectState | null;
   readonly changes: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
   readonly position: bigint | null;
+}
+
+/** Whether records of reads are among those that are wanted. */
+export const auditReads = ['EXCLUDED', 'INCLUDED', 'ONLY'] as const;
+export type AuditReads = (typeof auditReads)[number];
+
+/** A change, by the object and its position. */
+export interface ChangeKey {
+  readonly uid: string;
+  readonly position: bigint;
 }
 
 export interface AuditFilter {
@@ -45,7 +64,10 @@ export interface AuditFilter {
   readonly scopeId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly verbs?: readonly string[] | undefined;
+  readonly reads: AuditReads;
   readonly outcomes?: readonly string[] | undefined;
+  /** Those of certain changes. */
+  readonly changes?: readonly ChangeKey[] | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -56,10 +78,14 @@ export type AuditPlace = readonly [receivedAt: string, id: string];
 const rows = sql`(select *, scope_ids as other_scope_ids from audit_record) a`;
 
 function conditions({ access, caller }: FeedReader, filter: AuditFilter): Sql {
-  const { kind, name, uid, actorId, actorName, scopeId, requestId, verbs, outcomes, from, to } = filter;
+  const { kind, name, uid, actorId, actorName, scopeId, requestId, verbs, reads, outcomes, changes, from, to } = filter;
+  const ofKind = kind && sql`a.resource_kind = ${kind.kind}`;
   const wanted: (Sql | undefined)[] = [
     auditCondition(access, caller, sql`a`),
-    kind && sql`a.resource_kind = ${kind.kind}`,
+    // A read may be of several kinds.
+    ofKind && reads !== 'EXCLUDED'
+      ? sql`(${ofKind} or a.asked @> ${JSON.stringify({ kinds: [kind?.kind] })}::jsonb)`
+      : ofKind,
     name === undefined ? undefined : sql`a.resource_name = ${name}`,
     uid === undefined ? undefined : sql`a.resource_id = ${uid}::uuid`,
     actorId === undefined ? undefined : sql`a.actor_id = ${actorId}::uuid`,
@@ -67,6 +93,9 @@ function conditions({ access, caller }: FeedReader, filter: AuditFilter): Sql {
     scopeId === undefined ? undefined : sql`a.scope_ids @> array[${scopeId}::uuid]`,
     requestId === undefined ? undefined : sql`a.request_id = ${requestId}`,
     verbs && sql`a.verb = any(${verbs}::text[])`,
+    reads === 'EXCLUDED' ? sql`not a.is_read` : reads === 'ONLY' ? sql`a.is_read` : undefined,
+    changes &&
+      sql`a.resource_id = any(${changes.map((one) => one.uid)}::uuid[]) and a.position = any(${changes.map((one) => String(one.position))}::bigint[])`,
     outcomes && sql`a.outcome = any(${outcomes}::text[])`,
     from === undefined ? undefined : sql`a.received_at >= ${from}::timestamptz`,
     to === undefined ? undefined : sql`a.received_at < ${to}::timestamptz`,
@@ -76,6 +105,8 @@ function conditions({ access, caller }: FeedReader, filter: AuditFilter): Sql {
 }
 
 const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+
+const json = (value: unknown): unknown => (typeof value === 'string' ? parseJson(value) : null);
 
 /** Records that the reader may see, newest first. */
 export async function loadAuditRecords(
@@ -91,26 +122,35 @@ export async function loadAuditRecords(
   const found = await connection.cells(sql`
     select a.id, a.request_id, a.operation, a.outcome, a.received_at, a.completed_at, a.actor::text, a.verb, a.permission,
       a.resource_kind, a.resource_name, a.resource_id, a.generation_before, a.generation_after, a.scope_ids,
-      a.decision::text, a.error_code, a.reason, a.before::text, a.after::text, a.changes::text, a.position
+      a.decision::text, a.error_code, a.reason, a.before::text, a.after::text, a.changes::text, a.position,
+      a.field, a.document_hash, a.source::text, a.trace_id, a.is_read, a.asked::text, a.scope_id, a.scope_kind,
+      case when ${auditRight(reader.access, sql`a`)} then a.scope_name end
     from ${rows} where ${conditions(reader, filter)} and ${beyond}
     order by a.received_at desc, a.id desc limit ${limit}::int`);
   return found.map((cells): AuditRecord => {
     const [id, requestId, operation, outcome, receivedAt, completedAt, actor, verb, permission, ...rest] = cells;
     const [kindName, name, uid, generationBefore, generationAfter, scopeIds, decision, errorCode, reason, ...states] =
       rest;
-    const [before, after, changes, position] = states;
+    const [before, after, changes, position, field, documentHash, source, traceId, ...last] = states;
+    const [isRead, asked, scopeId, scopeKind, scopeName] = last;
     const kind = catalog.kinds.find((one) => one.kind === kindName) ?? null;
-    const state = (json: unknown): ObjectState | null =>
-      kind === null || typeof json !== 'string' ? null : readState(kind, json);
+    const state = (written: unknown): ObjectState | null =>
+      kind === null || typeof written !== 'string' ? null : readState(kind, written);
     return {
       id: String(id),
       requestId: String(requestId),
       operation: text(operation),
+      field: text(field),
+      documentHash: text(documentHash),
+      source: json(source) as AuditRecord['source'],
+      traceId: text(traceId),
       outcome: outcome as AuditOutcome,
       receivedAt: String(receivedAt),
       completedAt: String(completedAt),
       actor: readActor(actor) ?? { kind: 'System', principalId: null, name: 'system' },
       verb: String(verb),
+      isRead: isRead === true,
+      asked: json(asked),
       permission: text(permission),
       kind,
       kindName: text(kindName),
@@ -118,13 +158,17 @@ export async function loadAuditRecords(
       uid: text(uid),
       generationBefore: generationBefore as number | null,
       generationAfter: generationAfter as number | null,
+      scope:
+        scopeId === null || scopeKind === null
+          ? null
+          : { id: String(scopeId), kind: String(scopeKind), name: text(scopeName) },
       scopeIds: scopeIds as string[],
-      decision: typeof decision === 'string' ? parseJson(decision) : null,
+      decision: json(decision),
       errorCode: text(errorCode),
       reason: text(reason),
       before: state(before),
       after: state(after),
-      changes: typeof changes === 'string' ? (parseJson(changes) as AuditRecord['changes']) : [],
+      changes: (json(changes) ?? []) as AuditRecord['changes'],
       position: position === null ? null : BigInt(String(position)),
     };
   });

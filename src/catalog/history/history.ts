@@ -1,10 +1,11 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { CatalogError, UnavailableError } from '../../platform/errors.ts';
+import { UnavailableError } from '../../platform/errors.ts';
 import { type Author, bySystem } from '../access/caller.ts';
+import type { Check } from '../access/check.ts';
 import type { Catalog } from '../model.ts';
 import { WRITE_LOCK } from '../write/lock.ts';
-import { type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
+import { failureOf, type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
 import { noteEverything, recordChanges, sealChanges } from './record-changes.ts';
 
 export type { Refusal } from './record-audit.ts';
@@ -12,39 +13,47 @@ export type { Refusal } from './record-audit.ts';
 /** What the write pipeline tells history. */
 export interface History {
   /** Notes changes and audit of a transaction that will be kept: its last step, under the write lock. */
-  record(connection: Queryable, by: Author, verb: string): Promise<void>;
+  record(connection: Queryable, by: Author, verb: string, checks?: readonly Check[]): Promise<void>;
   /** Notes what was refused, in a transaction of its own. */
   refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
+  /** Notes an act that changes no object. */
+  act(by: Author, verb: string): Promise<void>;
   /** Takes over what was stored before changes were recorded, as if the system had just created it. */
   adopt(): Promise<void>;
-  /** Notes that a write ended with an error, unless the database can not be reached. */
+  /** Notes that an attempt ended with this error, once, unless the database can not be reached. */
   fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 
-export const createHistory = (catalog: Catalog, database: Database): History => ({
-  record: async (connection, by, verb) => {
-    const range = await recordChanges(catalog, connection);
-    if (range === undefined) return recordUnchanged(connection, by, verb);
-    await recordChanged(catalog, connection, by, verb, range);
-    await sealChanges(connection, by, range);
-  },
-  refuse: async (by, refusals) => {
-    if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
-  },
-  adopt: () =>
-    database.transaction(async (connection) => {
-      await connection.rows(WRITE_LOCK);
-      const [head] = await connection.cells(sql`select position = 0 from change_head`);
-      if (head?.[0] !== true || (await noteEverything(catalog, connection)) === 0) return;
+export function createHistory(catalog: Catalog, database: Database): History {
+  const noted = new WeakSet<object>();
+  return {
+    record: async (connection, by, verb, checks = []) => {
       const range = await recordChanges(catalog, connection);
-      if (range !== undefined) await sealChanges(connection, bySystem, range);
-    }),
-  fail: async (by, verb, error) => {
-    const rule = error instanceof CatalogError ? error.code : 'INTERNAL_SERVER_ERROR';
-    const message = error instanceof CatalogError ? error.message : 'internal error';
-    const recorded = recordRefusals(catalog, database, by, [{ verb, violations: [{ rule, message }] }]);
-    await recorded.catch((another: unknown) => {
-      if (!(another instanceof UnavailableError)) throw another;
-    });
-  },
-});
+      if (range === undefined) return recordUnchanged(connection, by, verb);
+      await recordChanged(catalog, connection, by, verb, range, checks);
+      await sealChanges(connection, by, range);
+    },
+    refuse: async (by, refusals) => {
+      if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
+    },
+    act: (by, verb) => recordUnchanged(database, by, verb),
+    adopt: () =>
+      database.transaction(async (connection) => {
+        await connection.rows(WRITE_LOCK);
+        const [head] = await connection.cells(sql`select position = 0 from change_head`);
+        if (head?.[0] !== true || (await noteEverything(catalog, connection)) === 0) return;
+        const range = await recordChanges(catalog, connection);
+        if (range !== undefined) await sealChanges(connection, bySystem, range);
+      }),
+    fail: async (by, verb, error) => {
+      if (typeof error === 'object' && error !== null) {
+        if (noted.has(error)) return;
+        noted.add(error);
+      }
+      const recorded = recordRefusals(catalog, database, by, [{ verb, violations: [failureOf(error)] }]);
+      await recorded.catch((another: unknown) => {
+        if (!(another instanceof UnavailableError)) throw another;
+      });
+    },
+  };
+}

@@ -42,3 +42,20 @@ export async function pruneHistory(database: Database, days: number): Promise<nu
     and not exists (select from change c where c.position between s.first_position and s.last_position)`);
   return total;
 }
+
+/**
+ * Forgets records of the audit log that are older than so many days, the oldest first; how many. The table lets nothing
+ * else go, and nothing younger than 31 days.
+ */
+export async function pruneAudit(database: Database, days: number): Promise<number> {
+  for (let total = 0; ; ) {
+    const gone = await database.transaction(async (connection) => {
+      const [locked] = await connection.cells(sql`select pg_try_advisory_xact_lock(${advisoryLocks.prune}::bigint)`);
+      if (locked?.[0] !== true) return 0;
+      const [row] = await connection.cells(sql`select audit_record_forget(${days}::int, ${CHUNK}::int)`);
+      return Number(row?.[0]);
+    });
+    total += gone;
+    if (gone < CHUNK) return total;
+  }
+}

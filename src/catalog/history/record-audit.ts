@@ -1,9 +1,12 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import type { Violation } from '../../platform/errors.ts';
+import { CatalogError, type Violation } from '../../platform/errors.ts';
 import type { Author } from '../access/caller.ts';
+import type { Check } from '../access/check.ts';
 import type { Catalog } from '../model.ts';
-import { storable } from '../values/names.ts';
+import { asker, askerColumns, storableJson } from './asker.ts';
+import { decisionOf, decisionsOf } from './decision.ts';
+import { placeOfScope } from './place-of-scope.ts';
 import type { ChangeRange } from './record-changes.ts';
 
 /** What an attempted write came to. */
@@ -19,6 +22,8 @@ export interface Refusal {
   readonly id?: string;
   readonly scopeId?: string;
   readonly violations: readonly Violation[];
+  /** The permissions that were missing. */
+  readonly checks?: readonly Check[];
 }
 
 const denied = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_VISIBLE', 'PERMISSION_DENIED', 'PROJECT_SUSPENDED']);
@@ -26,24 +31,28 @@ const conflicting = new Set(['CONFLICT', 'REVISION_MISMATCH', 'FIELD_CONFLICT', 
 
 const failed = new Set(['UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
 
-const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
+export const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
   if (violations.some(({ rule }) => denied.has(rule))) return 'DENIED';
   if (violations.some(({ rule }) => failed.has(rule))) return 'ERROR';
   return violations.some(({ rule }) => conflicting.has(rule)) ? 'CONFLICT' : 'INVALID';
 };
+
+/** An error as the one rule that was broken; of a defect no more than that it was one. */
+export const failureOf = (error: unknown): Violation =>
+  error instanceof CatalogError
+    ? { rule: error.code, message: error.message }
+    : { rule: 'INTERNAL_SERVER_ERROR', message: 'internal error' };
 
 /** Largest state that a record holds whole; of a larger one only the changed fields are kept. */
 const LARGEST_STATE = 65_536;
 
 const resource = (kind: Catalog['kinds'][number]): string => `${kind.groups[0]}/${kind.plural}`;
 const general = new Set(['apply', 'create', 'update', 'delete', 'batch']);
-const decided = (outcome: AuditOutcome): string => (outcome === 'DENIED' ? 'deny' : 'allow');
+const decided = (outcome: AuditOutcome): string =>
+  outcome === 'DENIED' ? 'deny' : outcome === 'ERROR' ? 'error' : 'allow';
 
-const who = ({ caller, requestId, operation }: Author) =>
-  sql`${requestId}, ${JSON.stringify(caller)}::jsonb, ${caller.principalId}::uuid, ${caller.name}, ${operation ?? null}::text`;
-
-const head = sql`id, request_id, actor, actor_id, actor_name, operation, received_at, completed_at`;
-const time = sql`now(), clock_timestamp()`;
+const head = sql`id, ${askerColumns}, received_at, completed_at`;
+const begin = sql`uuidv7(), who.*, now(), clock_timestamp()`;
 
 /** One record per object that the transaction changed by its author's wish, with everything above its scopes. */
 export async function recordChanged(
@@ -52,29 +61,32 @@ export async function recordChanged(
   by: Author,
   verb: string,
   { first, last }: ChangeRange,
+  checks: readonly Check[],
 ): Promise<void> {
+  const decisions = decisionsOf(checks);
   // Of a named action the record says its name; of the general verbs which of them it came to for each object.
   const action = general.has(verb) ? null : verb;
   const resources = Object.fromEntries(catalog.kinds.map((kind) => [kind.kind, resource(kind)]));
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name,
-      generation_before, generation_after, scope_id, scope_ids, decision, before, after, changes, position)
-    select uuidv7(), ${who(by)}, ${time}, 'SUCCESS', coalesce(${action}::text, v.verb), (${JSON.stringify(resources)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
+      generation_before, generation_after, scope_id, scope_ids, scope_kind, scope_name, decision, before, after, changes, position)
+    select ${begin}, 'SUCCESS', coalesce(${action}::text, v.verb), (${JSON.stringify(resources)}::jsonb ->> c.kind) || '.' || v.verb, c.kind, c.object_id, c.name,
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
-      c.scope_id, s.ids, '{"decision": "allow"}',
+      c.scope_id, s.ids, s.kind, s.name, '{"decision": "allow"}'::jsonb || coalesce(${decisions.distinct}::jsonb -> (${decisions.places}::jsonb ->> c.object_id::text)::int, '{}'),
       case when c.type = 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state
         when pg_column_size(p.state) <= ${LARGEST_STATE} then p.state end,
       case when c.type <> 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state end,
       d.list, c.position
-    from change c
+    from change c cross join ${asker(by)}
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
     join (
       select o.scope_id, o.other_scope_ids, (
         select array_agg(distinct a.id) from unnest(o.scope_id || o.other_scope_ids) f (id)
         cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = standing_scope(f.id)) a
-      ) as ids
+      ) as ids, place.*
       from (select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint) o
+      cross join ${placeOfScope(sql`o.scope_id`)}
       offset 0 -- once for each combination of scopes, not for each object
     ) s on s.scope_id = c.scope_id and s.other_scope_ids = c.other_scope_ids
     left join lateral (
@@ -93,7 +105,7 @@ export async function recordChanged(
 export async function recordUnchanged(connection: Queryable, by: Author, verb: string): Promise<void> {
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, decision)
-    values (uuidv7(), ${who(by)}, ${time}, 'SUCCESS', ${verb}, '{"decision": "allow"}')`);
+    select ${begin}, 'SUCCESS', ${verb}, '{"decision": "allow"}' from ${asker(by)}`);
 }
 
 /** One record per refused object, in one statement. */
@@ -104,7 +116,7 @@ export async function recordRefusals(
   refusals: readonly Refusal[],
 ): Promise<void> {
   const kinds = new Map(catalog.kinds.map((kind) => [kind.kind, kind]));
-  const rows = refusals.map(({ verb, kind, name, id, scopeId, violations }) => {
+  const rows = refusals.map(({ verb, kind, name, id, scopeId, violations, checks = [] }) => {
     const known = kinds.get(kind ?? '');
     const outcome = outcomeOf(violations);
     const found = violations.map(({ rule, path, message }) => ({ rule, ...(path !== undefined && { path }), message }));
@@ -116,19 +128,18 @@ export async function recordRefusals(
       name: name ?? null,
       id: id ?? null,
       scope_id: scopeId ?? null,
-      decision: { decision: decided(outcome), violations: found.slice(0, 100) },
+      decision: { decision: decided(outcome), ...decisionOf(checks), violations: found.slice(0, 100) },
       error_code: violations[0]?.rule ?? null,
       reason: violations[0]?.message ?? null,
     };
   });
-  // What was refused may well be what can not be stored.
-  const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, permission, resource_kind, resource_id, resource_name, scope_id,
-      scope_ids, decision, error_code, reason)
-    select uuidv7(), ${who(by)}, ${time}, x.outcome, x.verb, x.permission, x.kind, x.id, x.name, x.scope_id,
+      scope_ids, scope_kind, scope_name, decision, error_code, reason)
+    select ${begin}, x.outcome, x.verb, x.permission, x.kind, x.id, x.name, x.scope_id,
       coalesce((select array_agg(c.ancestor_id) from scope_closure c where c.descendant_id = x.scope_id), '{}'),
-      x.decision, x.error_code, x.reason
-    from jsonb_to_recordset(${json}::jsonb) x (outcome text, verb text, permission text, kind text,
-      name text, id uuid, scope_id uuid, decision jsonb, error_code text, reason text)`);
+      place.kind, place.name, x.decision, x.error_code, x.reason
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) x (outcome text, verb text, permission text, kind text,
+      name text, id uuid, scope_id uuid, decision jsonb, error_code text, reason text)
+    cross join ${asker(by)} cross join ${placeOfScope(sql`x.scope_id`)}`);
 }

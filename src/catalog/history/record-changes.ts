@@ -92,12 +92,13 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
  * between the instant and the commit.
  */
 export async function sealChanges(connection: Queryable, by: Author, { first, last }: ChangeRange): Promise<void> {
+  const { email: _, ...actor } = by.caller; // Addresses of people are kept in the audit log alone (reference/iam.md 5.4).
   await connection.rows(sql`
     with head as (
       update change_head set position = ${last}::bigint, at = greatest(clock_timestamp(), at + interval '1 microsecond') returning at
     ), noted as (
       insert into change_set (first_position, last_position, at, actor, request_id, operation)
-      select ${first}::bigint, ${last}::bigint, at, ${JSON.stringify(by.caller)}::jsonb, ${by.requestId}, ${by.operation ?? null} from head
+      select ${first}::bigint, ${last}::bigint, at, ${JSON.stringify(actor)}::jsonb, ${by.requestId}, ${by.operation ?? null} from head
     )
     select pg_notify(${CHANGE_CHANNEL}, ${String(last)})`);
 }

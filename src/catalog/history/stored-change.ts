@@ -15,6 +15,7 @@ export interface Actor {
   readonly issuer?: string;
   readonly subject?: string;
   readonly clientId?: string;
+  readonly delegatedBy?: string;
 }
 
 export const readActor = (json: unknown): Actor | null =>

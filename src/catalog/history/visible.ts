@@ -53,6 +53,9 @@ export function changeVisible(kinds: readonly KindModel[], access: Access, row: 
   return sql`case ${sql.join(cases, ' ')} else false end`;
 }
 
+/** Whether a row of the audit log, as `auditCondition` takes it, is seen by right, and not only as one's own. */
+export const auditRight = (access: Access, row: Sql): Sql => access.placeCondition(auditKind, row, 'list') ?? sql`true`;
+
 /**
  * The condition on a row of the audit log: the right to the log of a scope that the record stands in, and always what
  * the caller has done. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.

@@ -70,7 +70,11 @@ function collect(
   }
 }
 
-const isLeftOut = (operation: Operation, node: Parameters<typeof getDirectiveValues>[1]): boolean =>
+/** `@skip` and `@include` leave it out of this request. */
+export const isLeftOut = (
+  operation: Pick<Operation, 'variableValues'>,
+  node: Parameters<typeof getDirectiveValues>[1],
+): boolean =>
   getDirectiveValues(GraphQLSkipDirective, node, operation.variableValues)?.if === true ||
   getDirectiveValues(GraphQLIncludeDirective, node, operation.variableValues)?.if === false;
 

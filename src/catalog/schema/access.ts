@@ -11,14 +11,17 @@ import { type Holder, whoCan } from '../access/who-can.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { encodeId } from '../read/id.ts';
 import { hint } from '../values/nearest.ts';
+import { asks, asksNothing } from './asks.ts';
+import { authorOf } from './author.ts';
 import type { Builder } from './builder.ts';
 import { type RequestContext, readWithAccess } from './context.ts';
 import type { Outputs } from './outputs.ts';
-import { identity, kindNamed } from './queries.ts';
+import { identity, kindNamed, named } from './queries.ts';
 
 /** What a permission on an object comes to. */
 interface AccessAnswer {
   readonly permission: string;
+  readonly objectId: string;
   readonly isAllowed: boolean;
   readonly holders: readonly Holder[];
 }
@@ -74,6 +77,7 @@ export function addAccess(builder: Builder, catalog: Catalog, outputs: Outputs):
       type: me,
       nullable: true,
       description: 'Who you are; null when no token was sent.',
+      ...asksNothing,
       resolve: (_root, _args, { author }) => (author.caller.principalId === null ? null : author.caller),
     }),
   );
@@ -153,15 +157,27 @@ export function addAccess(builder: Builder, catalog: Catalog, outputs: Outputs):
           description: 'A verb (`update`), or a permission in full (`inventory.miloapis.com/racks.update`).',
         }),
       },
+      ...asks((args) => {
+        const kind = kindNamed(catalog, String(args.kind), 'kind');
+        return {
+          verb: 'get',
+          kinds: [kind.kind],
+          ...named(args),
+          permission: permissionOf(kind, args.permission),
+          foundUid: (found) => (found as AccessAnswer | null)?.objectId,
+        };
+      }),
       resolve: (_root, args, context) => {
         const kind = kindNamed(catalog, String(args.kind), 'kind');
-        const asked = String(args.permission);
-        const permission = asked.includes('/') ? asked : permissionName(kind, asked);
+        const permission = permissionOf(kind, args.permission);
         return readWithAccess(context, (access) => askAccess(context, access, kind, args, permission));
       },
     }),
   );
 }
+
+const permissionOf = (kind: KindModel, asked: unknown): string =>
+  String(asked).includes('/') ? String(asked) : permissionName(kind, String(asked));
 
 /** `authorizationStatus` and `rebuildAuthorization`: whether OpenFGA holds what PostgreSQL says. */
 export function addAuthorization(builder: Builder): void {
@@ -200,6 +216,7 @@ export function addAuthorization(builder: Builder): void {
     t.field({
       type: status,
       description: 'Compares everything that OpenFGA holds with what PostgreSQL says; for the platform’s staff.',
+      ...asks(() => ({ verb: 'list', kinds: ['PolicyBinding'] })), // Tuples say what bindings say.
       resolve: (_root, _args, { rights, authorization }) => {
         requireStaff(rights);
         return authorization.verify();
@@ -211,9 +228,11 @@ export function addAuthorization(builder: Builder): void {
       type: status,
       description:
         'Fills a new store of OpenFGA from PostgreSQL and puts it in force in one step; for the platform’s staff.',
-      resolve: async (_root, _args, { rights, authorization }) => {
+      resolve: async (_root, _args, context, info) => {
+        const { rights, authorization, recorder } = context;
         requireStaff(rights);
         await authorization.rebuild();
+        await recorder.act(authorOf(context, info), info.fieldName);
         return authorization.verify();
       },
     }),
@@ -259,5 +278,5 @@ async function askAccess(
   if (found === undefined) return null;
   const [id, ...values] = found;
   const holders = await whoCan(database, catalog, access, { kind, id: String(id), permission });
-  return { permission, isAllowed: read(values).includes(permission), holders };
+  return { permission, objectId: String(id), isAllowed: read(values).includes(permission), holders };
 }

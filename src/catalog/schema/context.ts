@@ -5,7 +5,10 @@ import { type Access, AccessMovedError } from '../access/access.ts';
 import type { AuthorizationStore } from '../access/authorization-store.ts';
 import type { Author } from '../access/caller.ts';
 import type { Rights } from '../access/rights.ts';
+import type { AuditRecord, ChangeKey } from '../history/audit-log.ts';
+import type { History } from '../history/history.ts';
 import type { HistoryReads } from '../history/history-reads.ts';
+import type { ReadLog } from '../history/read-log.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
 import { planList } from '../read/list.ts';
@@ -33,6 +36,9 @@ export interface RequestContext {
   /** When its token expires, in seconds since the epoch. */
   readonly expiresAt?: number;
   readonly history: HistoryReads;
+  /** Takes notes for the audit log. */
+  readonly recorder: Pick<History, 'act' | 'fail'>;
+  readonly readLog: Pick<ReadLog, 'note'>;
   readonly reader: Reader;
   readonly cursors: Cursors;
   readonly limits: ReadLimits;
@@ -40,6 +46,10 @@ export interface RequestContext {
   readonly authorization: AuthorizationStore;
   /** Objects by id where there is no list to plan from; each key set goes through the planner. */
   readonly objects: DataLoader<WantedObject, Answer | null>;
+  /** Uids of planned objects, which show only what was selected. */
+  readonly uids: WeakMap<Answer, string>;
+  /** The audit log's records of changes. */
+  readonly auditRecords: DataLoader<ChangeKey, AuditRecord | null>;
 }
 
 /** An access position that moves faster than a statement runs, over and over. */

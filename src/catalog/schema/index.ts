@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { addHistory } from '../history/schema/index.ts';
+import { noteAttempts } from '../history/schema/note-attempts.ts';
 import type { Catalog } from '../model.ts';
 import { addAccess, addAuthorization } from './access.ts';
 import { createBuilder } from './builder.ts';
@@ -23,5 +24,7 @@ export function createSchema(catalog: Catalog): GraphQLSchema {
   addHistory(builder, catalog);
   addAccess(builder, catalog, outputs);
   addAuthorization(builder);
-  return builder.toSchema();
+  const schema = builder.toSchema();
+  noteAttempts(catalog, schema);
+  return schema;
 }

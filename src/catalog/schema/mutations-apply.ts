@@ -112,9 +112,9 @@ export function addApply(
       description:
         'Brings the catalog into the state that manifests describe: in one transaction, in any order, judged on the final state. With any violation nothing is written.',
       args: { input: t.arg({ type: applyInput as never, required: true, description: 'What to apply.' }) },
-      resolve: async (_root, args, context) => {
+      resolve: async (_root, args, context, info) => {
         const input = args.input as Input;
-        const options = { ...writeOptions(context, 'apply', input), ...applyPlace(input) };
+        const options = { ...writeOptions(context, info, input), ...applyPlace(input) };
         const outcome = await context.pipeline.apply(filesOf(input.manifests), options);
         return { isTrial: options.validateOnly, ...outcome };
       },
@@ -123,7 +123,7 @@ export function addApply(
       type: deletePayload,
       description: 'Deletes objects, in one transaction; refused while anything else refers to one of them.',
       args: { input: t.arg({ type: deleteInput as never, required: true, description: 'What to delete.' }) },
-      resolve: async (_root, args, context) => {
+      resolve: async (_root, args, context, info) => {
         const input = args.input as Input;
         const objects = ((input.objects ?? []) as Input[]).map((one) => ({
           kind: kindNamed(catalog, String(one.kind), 'input.objects').kind,
@@ -132,7 +132,7 @@ export function addApply(
           ...textOf('project', one.project),
         }));
         const options = {
-          ...writeOptions(context, 'delete', input),
+          ...writeOptions(context, info, input),
           ...textOf('namespace', input.namespace),
           ...textOf('project', input.project),
           allowMissing: input.allowMissing === true,

@@ -95,7 +95,7 @@ export function addBatch(
       description:
         'Operations of any sort in one transaction, judged on the final state: all of them take place, or none. Their order does not matter; of each object a batch says once what becomes of it.',
       args: { input: t.arg({ type: input as never, required: true, description: 'The operations.' }) },
-      resolve: (_root, args, context) => {
+      resolve: (_root, args, context, info) => {
         const given = args.input as Input;
         const operations = given.operations as Input[];
         if (operations.length > MOST) {
@@ -103,7 +103,7 @@ export function addBatch(
         }
         return context.pipeline.write(
           operations.map((one, index) => read(one, ['input', 'operations', index])),
-          writeOptions(context, 'batch', given),
+          writeOptions(context, info, given),
         );
       },
     }),

@@ -5,6 +5,7 @@ import { encodeId } from '../read/id.ts';
 import { isStorable } from '../values/names.ts';
 import type { OperationResult } from '../write/operation.ts';
 import type { Outcome } from '../write/pipeline.ts';
+import { authorOf } from './author.ts';
 import type { Builder } from './builder.ts';
 import type { RequestContext } from './context.ts';
 import type { Input } from './input-content.ts';
@@ -20,11 +21,11 @@ export const isChange = ({ outcome }: OperationResult): boolean =>
   outcome === 'CREATED' || outcome === 'UPDATED' || outcome === 'DELETED';
 
 /** What a request asks for besides its operations. */
-export const writeOptions = (context: RequestContext, mutation: string, input: Input) => ({
-  by: context.author,
+export const writeOptions = (context: RequestContext, info: GraphQLResolveInfo, input: Input) => ({
+  by: authorOf(context, info),
   validateOnly: input.validateOnly === true,
   ...(typeof input.clientRequestId === 'string' && {
-    request: { id: requestId(input.clientRequestId), input: `${mutation} ${stringifyJson(input)}` },
+    request: { id: requestId(input.clientRequestId), input: `${info.fieldName} ${stringifyJson(input)}` },
   }),
 });
 
@@ -111,9 +112,9 @@ export function addVerbs(
         type: of,
         description,
         args: { input: t.arg({ type: type as never, required: true, description: 'What is asked for.' }) },
-        resolve: (_root, args, context) => {
+        resolve: (_root, args, context, info) => {
           const input = args.input as Input;
-          return context.pipeline.write([verb.read(input, ['input'])], writeOptions(context, name, input));
+          return context.pipeline.write([verb.read(input, ['input'])], writeOptions(context, info, input));
         },
       }),
     );

@@ -6,7 +6,9 @@ import type { Answer } from '../read/plan.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets, type WantedObject } from './context.ts';
 
 /** Objects by mixed ids: one statement per kind and selection, whatever their number. */
-export function createObjectLoader(context: Omit<RequestContext, 'objects'>): DataLoader<WantedObject, Answer | null> {
+export function createObjectLoader(
+  context: Omit<RequestContext, 'objects' | 'uids' | 'auditRecords'>,
+): DataLoader<WantedObject, Answer | null> {
   return new DataLoader<WantedObject, Answer | null>(
     async (wanted) => {
       const groups = new Map<GraphQLResolveInfo['fieldNodes'], Map<KindModel, WantedObject[]>>();

@@ -6,6 +6,7 @@ import { decodeId, uidOf } from '../read/id.ts';
 import type { Answer } from '../read/plan.ts';
 import type { Arguments, Target } from '../read/source.ts';
 import { nearest } from '../values/nearest.ts';
+import { type Asked, asks, textOf } from './asks.ts';
 import type { Builder } from './builder.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
 import type { Outputs } from './outputs.ts';
@@ -38,10 +39,12 @@ async function one(
   const found = await readWithAccess(context, (access) =>
     context.reader.objects(planContext(context, info, access), kind, where, selectionSets(info)),
   );
-  const [answer, another] = found.values();
+  const [[uid = '', answer] = [], another] = found;
   if (another !== undefined)
     throw refuse('AMBIGUOUS', info.fieldName, `several ${kind.plural} fit; give namespace or project too`);
-  return answer ?? null;
+  if (answer === undefined) return null;
+  context.uids.set(answer, uid);
+  return answer;
 }
 
 /** Anything a person may call a kind, or the error that names the nearest one. */
@@ -87,6 +90,7 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
         nullable: true,
         description: 'Any object by its opaque id; null when it does not exist or is hidden.',
         args: { id: t.arg.id({ required: true, description: 'The id.' }) },
+        ...asks(({ id }) => askedById(String(id))),
         resolve: (_root, args, context, info) => byId(context, info, String(args.id)) as never,
       }),
       nodes: t.field({
@@ -94,6 +98,11 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
         nullable: { list: false, items: true } as never,
         description: 'Objects by their ids, in the order asked for; null in place of what does not exist or is hidden.',
         args: { ids: t.arg.idList({ required: true, description: 'The ids; at most as many as a page may hold.' }) },
+        ...asks(({ ids }) => {
+          const [first, second] = ids as unknown[];
+          if (second === undefined) return askedById(String(first));
+          return { verb: 'get', kinds: (ids as unknown[]).flatMap((id) => askedById(String(id)).kinds) };
+        }),
         resolve: (_root, args, context, info) => {
           const ids = args.ids as unknown as unknown[];
           const { maxPage } = context.limits;
@@ -112,6 +121,12 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
           namespace: t.arg.string({ description: 'Its namespace, when several have one of that name.' }),
           project: t.arg.string({ description: 'Its project, for kinds that live in one.' }),
         },
+        ...asks((args) => ({
+          verb: 'get',
+          kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
+          ...named(args),
+          foundUid,
+        })),
         resolve: (_root, args, context, info) => {
           const kind = kindNamed(catalog, String(args.kind), 'kind');
           return one(context, info, kind, (row) => identity(kind, args, row)) as never;
@@ -128,9 +143,14 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
           project: t.arg.string({ description: 'Only objects in this project’s control plane.' }),
           ...outputs.pageArguments('CatalogObject'),
         },
+        ...asks(({ kinds, names, namespace, project }) => ({
+          verb: 'list',
+          kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind),
+          ...named({ namespace, project }),
+          ...(Array.isArray(names) && { where: { names } }),
+        })),
         resolve: (_root, args, context, info) => {
-          const words = args.kinds as string[] | null | undefined;
-          const kinds = words?.map((word) => kindNamed(catalog, word, 'kinds')) ?? catalog.kinds;
+          const kinds = kindsNamed(catalog, args.kinds);
           const names = args.names as string[] | null | undefined;
           const targets = [...new Set(kinds)].map((kind): Target => {
             const where = (row: Sql): Sql => {
@@ -146,6 +166,30 @@ export function addQueries(builder: Builder, catalog: Catalog, outputs: Outputs)
     }),
   });
 }
+
+/** The kinds that are named; all of them when none is. */
+export const kindsNamed = (catalog: Catalog, words: unknown): readonly KindModel[] =>
+  Array.isArray(words) ? words.map((word) => kindNamed(catalog, String(word), 'kinds')) : catalog.kinds;
+
+/** The arguments by which a field names one object. */
+export const named = ({ name, namespace, project }: Arguments) => ({
+  name: textOf(name),
+  namespace: textOf(namespace),
+  project: textOf(project),
+});
+
+function askedById(id: string): Asked {
+  const wanted = decodeId(id);
+  const uid = wanted?.uid;
+  return {
+    verb: 'get',
+    kinds: wanted === undefined ? [] : [wanted.kind],
+    uid,
+    foundUid: (answer) => ([answer].flat()[0] === null ? undefined : uid),
+  };
+}
+
+const foundUid: NonNullable<Asked['foundUid']> = (answer, { uids }) => uids.get(answer as Answer);
 
 const keyLeaf = (kind: KindModel, path: string): Leaf => {
   const leaf = [...kind.leaves, ...kind.statusLeaves].find((candidate) => candidate.path === path);
@@ -177,6 +221,12 @@ function kindQueries(t: FieldBuilder, kind: KindModel, outputs: Outputs): [strin
         keys.map(({ leaf, argument }) => [argument, t.arg.string({ description: leaf.field.description })]),
       ),
     },
+    ...asks((args) => {
+      const uid = typeof args.id === 'string' ? uidOf(args.id, 'id') : undefined;
+      const by = keys.filter(({ argument }) => typeof args[argument] === 'string');
+      const where = Object.fromEntries(by.map(({ argument }) => [argument, args[argument]]));
+      return { verb: 'get', kinds: [kind.kind], uid, ...named(args), ...(by.length > 0 && { where }), foundUid };
+    }),
     resolve: (_root: unknown, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) => {
       const given = selectors.filter((name) => args[name] !== undefined && args[name] !== null);
       const [by, another] = given;
@@ -197,6 +247,7 @@ function kindQueries(t: FieldBuilder, kind: KindModel, outputs: Outputs): [strin
     nullable: false,
     description: `All objects of kind ${kind.kind} that the caller may see.`,
     args: outputs.pageArguments(kind.type),
+    ...asks(() => ({ verb: 'list', kinds: [kind.kind] })),
     resolve: (_root: unknown, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) =>
       list(context, info, args, [{ kind, link: everyRow }]),
   });

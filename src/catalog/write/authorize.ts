@@ -4,6 +4,7 @@ import type { Violation } from '../../platform/errors.ts';
 import type { OpenFga, Tuple } from '../../platform/openfga/client.ts';
 import { AccessMovedError } from '../access/access.ts';
 import type { Author } from '../access/caller.ts';
+import type { Check } from '../access/check.ts';
 import { kindScopeId, permissionName } from '../access/permissions.ts';
 import type { Rights } from '../access/rights.ts';
 import type { GuardedWrite } from '../guard.ts';
@@ -16,8 +17,9 @@ import { type Doomed, refuseDeletion } from './remove.ts';
 import { organizationScopes, PLATFORM, parentScope, placeInScopes } from './scopes.ts';
 import { unsoundOf } from './unsound.ts';
 
-/** A permission that an operation needs on at least one of some scopes. */
+/** A permission that objects need on at least one of some scopes. */
 interface Need {
+  readonly objectIds: readonly string[];
   readonly permission: string;
   readonly scopeIds: readonly string[];
   refuse(violation: Violation): void;
@@ -37,10 +39,10 @@ export interface Authorization {
 /** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */
 const MOST_EXACT = 50;
 
-/** Waits for OpenFGA's word and refuses what it denies; of what is denied nothing else is said. */
-export type FinishAuthorization = () => Promise<void>;
+/** Waits for OpenFGA's word and refuses what it denies; of what is denied nothing else is said. Everything that was asked. */
+export type FinishAuthorization = () => Promise<readonly Check[]>;
 
-const nothingToFinish: FinishAuthorization = () => Promise.resolve();
+const nothingToFinish: FinishAuthorization = () => Promise.resolve([]);
 
 /**
  * Refuses the operations that their author may not do, before anything else is said about them. What the caller's
@@ -73,6 +75,7 @@ export async function authorizeBatch(
   };
   const needs: Need[] = [];
   const need = (
+    objectIds: readonly string[],
     { kind, group, spec }: { readonly kind: KindModel; readonly group: string; readonly spec: unknown },
     verb: string,
     scopeId: string,
@@ -80,7 +83,7 @@ export async function authorizeBatch(
   ): void => {
     const around = kindsAround(kind, spec).map((other) => kindScopeId(other.kind));
     const scopeIds = [scopeId, kindScopeId(kind.kind), ...around];
-    needs.push({ permission: permissionName(kind, verb, group), scopeIds, refuse: deny });
+    needs.push({ objectIds, permission: permissionName(kind, verb, group), scopeIds, refuse: deny });
   };
   for (const draft of placed) {
     const { kind, manifest, stored } = draft;
@@ -92,19 +95,19 @@ export async function authorizeBatch(
     const here = placeOf(draft);
     if (!isChanged(draft)) continue;
     if (stored === undefined || isMoved(draft, parents)) {
-      need(coming, 'create', standing(here), deny);
+      need([draft.id], coming, 'create', standing(here), deny);
     }
     // Every other scope that it comes to stand in, where making one takes the right to in all of them.
     if ('createdOn' in kind.scope) {
       const known = stood.get(draft.id) ?? [];
       const others = draft.otherScopeIds.filter((other) => !known.includes(other));
-      for (const other of others) need(coming, 'create', standing(other), deny);
+      for (const other of others) need([draft.id], coming, 'create', standing(other), deny);
     }
     if (stored === undefined) continue;
     const before = kind.isOwnScope ? draft.id : stored.scopeId;
     const standingThere = { kind, group: manifest.group, spec: stored.spec };
-    need(standingThere, 'update', before, deny);
-    if (isMoved(draft, parents)) need(standingThere, 'delete', before, deny);
+    need([draft.id], standingThere, 'update', before, deny);
+    if (isMoved(draft, parents)) need([draft.id], standingThere, 'delete', before, deny);
   }
   for (const one of doomed) {
     const { stored, wanted } = one;
@@ -113,12 +116,15 @@ export async function authorizeBatch(
       if (one.violations.some(({ rule }) => rule !== FORBIDDEN)) one.violations.length = 0;
       refuseDeletion(one, violation);
     };
-    need({ ...stored, kind: wanted.kind }, 'delete', stored.scopeId, deny);
+    need([stored.id], { ...stored, kind: wanted.kind }, 'delete', stored.scopeId, deny);
     // What goes along is deleted as well; the ports of a device stand in one scope and are asked for once.
     const keyOf = ({ kind, stored: { scopeId, spec } }: Owned): string =>
       [kind, ...kindsAround(kind, spec)].map((one) => one.kind).join() + scopeId;
-    const along = new Map(one.owned.map((child) => [keyOf(child), child]));
-    for (const { kind, stored: child } of along.values()) need({ ...child, kind }, 'delete', child.scopeId, deny);
+    for (const children of Map.groupBy(one.owned, keyOf).values()) {
+      const [child] = children;
+      const ids = children.map(({ stored: own }) => own.id);
+      if (child !== undefined) need(ids, { ...child.stored, kind: child.kind }, 'delete', child.stored.scopeId, deny);
+    }
   }
   const finish = await settle(connection, authorization, rights, caller.principalId ?? '', needs);
   const guarded = placed.filter((draft) => isSound(draft) && isChanged(draft));
@@ -259,21 +265,35 @@ async function settle(
     }
   }
   for (const need of needs) if (!found.has(need)) deny(need);
-  if (authorization === undefined || found.size === 0) return nothingToFinish;
-  const confirming = confirm(authorization, principalId, found);
-  confirming.catch(() => undefined); // Whoever finishes hears of it.
+  const confirming = found.size > 0 && authorization ? confirm(authorization, principalId, found) : undefined;
+  confirming?.catch(() => undefined); // Whoever finishes hears of it.
   return async () => {
-    const confirmed = await confirming;
-    for (const need of found.keys()) if (!confirmed.has(need)) deny(need);
+    const words = await confirming;
+    return needs.map((need): Check => {
+      const { objectIds, permission, scopeIds } = need;
+      const heldOn = found.get(need);
+      const word = words?.get(need);
+      if (word?.isAllowed === false) deny(need);
+      const check = { objectIds, permission, scopeId: scopeIds[0] ?? PLATFORM };
+      const openfga = word && { openfga: word.asked };
+      if (heldOn === undefined || word?.isAllowed === false) return { ...check, isAllowed: false, ...openfga };
+      return { ...check, isAllowed: true, heldOn, ...openfga };
+    });
   };
 }
 
-/** Which of the needs OpenFGA allows: asked on the very scope, or, for very many, on the scope they are held on. */
+/** What OpenFGA says of a need. */
+interface Word {
+  readonly isAllowed: boolean;
+  readonly asked: Required<Check>['openfga'];
+}
+
+/** What OpenFGA says of the needs: asked on the very scope, or, for very many, on the scope they are held on. */
 async function confirm(
   authorization: Authorization,
   principalId: string,
   found: ReadonlyMap<Need, string>,
-): Promise<ReadonlySet<Need>> {
+): Promise<ReadonlyMap<Need, Word>> {
   const names = [...new Set([...found.keys()].map(({ permission }) => permission))];
   const relations = await authorization.relations(names);
   const tupleOf = (permission: string, scopeId: string): Tuple => ({
@@ -295,5 +315,11 @@ async function confirm(
   // A scope that was made a moment ago may not have reached OpenFGA yet.
   if (denied.length > 0 && (await authorization.flush())) denied = await ask(denied);
   const refused = new Set(denied.map(({ need }) => need));
-  return new Set([...found.keys()].filter((need) => !refused.has(need)));
+  const { modelId, consistency } = authorization.openfga();
+  return new Map(
+    asked.map(({ need, tuple: { relation } }): [Need, Word] => [
+      need,
+      { isAllowed: !refused.has(need), asked: { relation, modelId, consistency } },
+    ]),
+  );
 }

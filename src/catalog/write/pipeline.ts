@@ -186,7 +186,7 @@ export function createWritePipeline({
         if (first !== undefined) return false;
         await writeBatch(batch, { catalog, connection, schemaOf, by, authorization, onProgress });
         if (validateOnly || allViolations(batch).length > 0) return false;
-        await history?.record(connection, by, verbOf(operations));
+        await history?.record(connection, by, verbOf(operations), batch.checks);
         if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
         const [row] = await connection.cells(
           // The newest is this transaction's own or none is: all others wrote theirs before it had the lock.

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Author } from '../access/caller.ts';
+import type { Check } from '../access/check.ts';
 import type { Refusal } from '../history/history.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
@@ -27,11 +28,22 @@ export interface Batch {
   readonly general: Violation[];
   /** Permissions that OpenFGA is being asked about. */
   readonly authorizations: FinishAuthorization[];
+  /** What was said of permissions, once all of it has been heard. */
+  readonly checks: Check[];
 }
 
 /** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
 export function readBatch(catalog: Catalog, schemaOf: SchemaOf, operations: readonly Operation[]): Batch {
-  const batch: Batch = { entries: [], created: [], updates: [], doomed: [], acts: [], general: [], authorizations: [] };
+  const batch: Batch = {
+    entries: [],
+    created: [],
+    updates: [],
+    doomed: [],
+    acts: [],
+    general: [],
+    authorizations: [],
+    checks: [],
+  };
   for (const [index, operation] of operations.entries()) read(batch, catalog, schemaOf, index, operation);
   return batch;
 }
@@ -167,8 +179,10 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
 }
 
 /** Hears what OpenFGA says of the batch; of what it denies nothing else is said. */
-export async function finishAuthorization({ authorizations }: Batch): Promise<void> {
-  for (let finish = authorizations.shift(); finish !== undefined; finish = authorizations.shift()) await finish();
+export async function finishAuthorization({ authorizations, checks }: Batch): Promise<void> {
+  for (let finish = authorizations.shift(); finish !== undefined; finish = authorizations.shift()) {
+    for (const check of await finish()) checks.push(check);
+  }
 }
 
 /** An object can not be changed and deleted at once; one that is gone already can be made anew, as another object. */
@@ -183,14 +197,26 @@ function refuseBoth(doomed: readonly Doomed[], drafts: readonly Draft[]): void {
 
 /** What was refused, for the audit log. */
 export function refusalsOf(batch: Batch, verb: string): Refusal[] {
+  const denied = new Map<string, Check[]>();
+  for (const check of batch.checks.filter(({ isAllowed }) => !isAllowed)) {
+    for (const id of check.objectIds) denied.set(id, [...(denied.get(id) ?? []), check]);
+  }
+  const checksOf = (ids: readonly (string | undefined)[]) => {
+    const checks = [...new Set(ids.flatMap((id) => denied.get(id ?? '') ?? []))];
+    return checks.length === 0 ? {} : { checks };
+  };
   const drafted = batch.entries.map((entry): Refusal => {
     const { head, draft } = entry;
     const { stored } = draft ?? {};
     const isNew = stored === undefined && draft?.by !== 'update';
-    return { verb: isNew ? 'create' : 'update', ...named(head), ...standing(stored), violations: violationsOf(entry) };
+    const checks = checksOf([draft?.id]);
+    const what = { verb: isNew ? 'create' : 'update', ...named(head), ...standing(stored), ...checks };
+    return { ...what, violations: violationsOf(entry) };
   });
-  const doomed = batch.doomed.map(({ wanted: { kind, target }, stored, violations }): Refusal => {
-    return { verb: 'delete', kind: kind.kind, name: stored?.name ?? target.name, ...standing(stored), violations };
+  const doomed = batch.doomed.map(({ wanted: { kind, target }, stored, owned, violations }): Refusal => {
+    const checks = checksOf([stored?.id, ...owned.map((child) => child.stored.id)]);
+    const what = { verb: 'delete', kind: kind.kind, name: stored?.name ?? target.name, ...standing(stored), ...checks };
+    return { ...what, violations };
   });
   const acts = batch.acts.map(({ act, draft: { violations } }): Refusal => {
     return { verb: 'update', kind: act.action.shows, violations };

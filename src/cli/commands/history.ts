@@ -8,7 +8,23 @@ export interface HistoryOptions {
   readonly namespace?: string;
   readonly project?: string;
   readonly limit?: number;
-  readonly output: 'text' | 'json' | 'yaml';
+  readonly output: 'text' | 'wide' | 'json' | 'yaml';
+}
+
+/** What the audit log has of a change, for those who may read it. */
+interface AuditRecord {
+  readonly requestId: string;
+  readonly verb: string;
+  readonly permission: string | null;
+  readonly operation: string | null;
+  readonly traceId: string | null;
+  readonly source: { readonly address: string | null; readonly userAgent: string | null } | null;
+  readonly actor: {
+    readonly subject: string | null;
+    readonly issuer: string | null;
+    readonly clientId: string | null;
+    readonly delegatedBy: string | null;
+  };
 }
 
 interface Change {
@@ -19,6 +35,7 @@ interface Change {
   readonly changes: readonly ChangedField[];
   readonly before: { readonly manifest: string } | null;
   readonly after: { readonly manifest: string } | null;
+  readonly auditRecord?: AuditRecord | null;
 }
 
 interface Page {
@@ -29,10 +46,12 @@ interface Page {
 }
 
 const DOCUMENT = `query CatalogHistory($kind: String!, $name: String!, $namespace: String, $project: String, $first: Int,
-    $after: String, $states: Boolean!, $format: ManifestFormat) {
+    $after: String, $states: Boolean!, $audit: Boolean!, $format: ManifestFormat) {
   history(kind: $kind, name: $name, namespace: $namespace, project: $project, first: $first, after: $after) {
     nodes { position type at actor { kind name } changes { path before after }
-      before @include(if: $states) { manifest(format: $format) } after @include(if: $states) { manifest(format: $format) } }
+      before @include(if: $states) { manifest(format: $format) } after @include(if: $states) { manifest(format: $format) }
+      auditRecord @include(if: $audit) { requestId verb permission operation traceId source { address userAgent }
+        actor { subject issuer clientId delegatedBy } } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -52,7 +71,11 @@ export async function history(session: Session, words: readonly string[], option
   let after: string | null = null;
   do {
     const first = Math.min(PAGE_SIZE, limit - shown);
-    const states = { states: output !== 'text', format: output === 'yaml' ? 'YAML' : 'JSON' };
+    const parts = {
+      states: output === 'json' || output === 'yaml',
+      audit: output === 'json' || output === 'wide',
+      format: output === 'yaml' ? 'YAML' : 'JSON',
+    };
     const variables: Readonly<Record<string, unknown>> = {
       kind: kind.kind,
       name,
@@ -60,7 +83,7 @@ export async function history(session: Session, words: readonly string[], option
       project,
       first,
       after,
-      ...states,
+      ...parts,
     };
     const { history: page }: Page = await client.execute<Page>(DOCUMENT, variables);
     for (const change of page.nodes) await terminal.print(write(change));
@@ -84,6 +107,24 @@ export async function history(session: Session, words: readonly string[], option
     const what = terminal.paint(styles[change.type], meanings[change.type]);
     const place = terminal.paint('dim', `position ${change.position}`);
     const lines = change.changes.map((one) => changeLine(one, terminal));
-    return `${change.at.replace(/\.\d+Z$/, 'Z')}  ${what}${who}  ${place}\n${lines.join('')}`;
+    const request = output === 'wide' ? requestLine(change.auditRecord) : '';
+    return `${change.at.replace(/\.\d+Z$/, 'Z')}  ${what}${who}  ${place}\n${terminal.paint('dim', request)}${lines.join('')}`;
   }
+}
+
+/** By which request it was done, as far as the audit log knows and may be read. */
+function requestLine(record: AuditRecord | null | undefined): string {
+  if (record === null || record === undefined) return '';
+  const { requestId, verb, source, actor, traceId } = record;
+  const known = {
+    verb,
+    from: source?.address,
+    with: source?.userAgent,
+    client: actor.clientId,
+    through: actor.delegatedBy,
+    request: requestId,
+    trace: traceId,
+  };
+  const parts = Object.entries(known).filter(([, value]) => value !== null && value !== undefined);
+  return `  ${parts.map(([name, value]) => `${name} ${value}`).join('  ')}\n`;
 }

@@ -1,11 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CliError } from '../cli-error.ts';
+import { ownVersion } from '../own-version.ts';
 import type { Session } from '../session.ts';
-
-export async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { version: unknown }).version);
-}
 
 /** `catalog version`: its own, and which service it would talk to. */
 export async function version({ terminal, client }: Session): Promise<number> {

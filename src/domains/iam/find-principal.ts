@@ -116,7 +116,7 @@ export function createFindPrincipal({
     const { position, kind, id, name, state, email } = found;
     if (kind === null || id === null || name === null) throw gone();
     if (state === 'Inactive') throw new UnauthenticatedError('PRINCIPAL_INACTIVE', `${kind} ${name} is deactivated`);
-    const { issuer, subject, clientId } = credential;
+    const { issuer, subject } = credential;
     return {
       position,
       caller: {
@@ -126,7 +126,6 @@ export function createFindPrincipal({
         issuer,
         subject,
         ...(email !== null && { email }),
-        ...(clientId !== undefined && { clientId }),
       },
     };
   };

@@ -4,7 +4,7 @@ import { allOf, refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { guardMembers } from './guards.ts';
 
-const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
+const iam = { domain: 'iam', group: 'iam.miloapis.com', readsAreRecorded: true } as const;
 
 export const user = defineKind({
   ...iam,
@@ -135,7 +135,7 @@ export const groupMembership = defineKind({
 
 /** Ours: upstream's memberships hold users only. */
 export const groupNesting = defineKind({
-  domain: 'iam',
+  ...iam,
   group: 'catalog.miloapis.com',
   kind: 'GroupNesting',
   plural: 'groupnestings',

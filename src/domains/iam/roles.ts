@@ -15,7 +15,7 @@ import {
   guardSubjects,
 } from './guards.ts';
 
-const iam = { domain: 'iam', group: 'iam.miloapis.com' } as const;
+const iam = { domain: 'iam', group: 'iam.miloapis.com', readsAreRecorded: true } as const;
 const verbs = { min: 1, unique: true } as const;
 
 export const protectedResource = defineKind({

@@ -11,6 +11,7 @@ export const organizationMembership = defineKind({
   plural: 'organizationmemberships',
   description: 'Makes a user a member of an organization, with roles.',
   namespaced: true,
+  readsAreRecorded: true,
   scope: { home: ['organizationRef'] },
   spec: {
     organizationRef: ref('Organization', {

@@ -11,6 +11,8 @@ export interface Credential {
   readonly subject: string;
   /** The client that the token was given to. */
   readonly clientId?: string;
+  /** Who acts on behalf of the subject (`act.sub`). */
+  readonly delegatedBy?: string;
   /** For display only; missing when the issuer has not verified it. */
   readonly email?: string;
   /** Seconds since the epoch. */
@@ -135,18 +137,26 @@ function readUnverified(token: string): JWTPayload {
 }
 
 function credentialOf(issuer: string, payload: JWTPayload): Credential {
-  const { sub, iat, exp, azp, client_id: client = azp, email, email_verified: isVerified } = payload;
+  const { sub, iat, exp, azp, client_id: client = azp, act, email, email_verified: isVerified } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.length > 255)
     throw new UnauthenticatedError('INVALID_CLAIM', "the token's sub is not a text of 1 to 255 characters");
+  const delegatedBy = actorIn(act);
   return {
     issuer,
     subject: sub,
-    ...(typeof client === 'string' && { clientId: client }),
+    ...(typeof client === 'string' && { clientId: client.slice(0, 255) }),
+    ...(delegatedBy !== undefined && { delegatedBy }),
     ...(typeof email === 'string' && isVerified !== false && { email }),
     issuedAt: Number(iat),
     expiresAt: Number(exp),
   };
 }
+
+/** Who acts, of the claim `act` (RFC 8693); of a chain the last, who is the one that acts now. */
+const actorIn = (act: unknown): string | undefined =>
+  typeof act === 'object' && act !== null && 'sub' in act && typeof act.sub === 'string'
+    ? act.sub.slice(0, 255)
+    : undefined;
 
 /** A claim of a token that nobody has verified, short enough for a message. */
 const shown = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);

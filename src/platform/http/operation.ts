@@ -13,13 +13,22 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
+import type { RequestOrigin } from './request-origin.ts';
+
+/** Who asks for an operation, as far as the connection tells. */
+export interface Asker {
+  /** The `Authorization` header, or what stands in for it. */
+  readonly authorization: string | undefined;
+  readonly requestId: string;
+  readonly origin: RequestOrigin;
+}
 
 /** What operations that stream are run with. */
 export interface Streaming<Context> {
   readonly schema: GraphQLSchema;
   readonly rules: readonly ValidationRule[];
   /** Makes the context of one operation. Throws when the credential is not valid. */
-  context(authorization: string | undefined, requestId: string): Promise<Context>;
+  context(asker: Asker): Promise<Context>;
   formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { each, type OperationRequest, runOperation, type Streaming } from './operation.ts';
+import type { RequestOrigin } from './request-origin.ts';
 
 const HEARTBEAT_MS = 12_000;
 
@@ -24,9 +25,14 @@ export async function serveEvents<Context>(
   streaming: Streaming<Context>,
   request: IncomingMessage,
   response: ServerResponse,
-  options: { readonly requestId: string; readonly search: URLSearchParams; readonly body: () => Promise<unknown> },
+  options: {
+    readonly requestId: string;
+    readonly origin: RequestOrigin;
+    readonly search: URLSearchParams;
+    readonly body: () => Promise<unknown>;
+  },
 ): Promise<void> {
-  const { requestId } = options;
+  const { requestId, origin } = options;
   const refuse = (status: number, error: GraphQLError): void => {
     const headers = {
       'content-type': 'application/json; charset=utf-8',
@@ -48,7 +54,7 @@ export async function serveEvents<Context>(
     refuse(400, new GraphQLError(`the request can not be read: ${message}`, { extensions: { code: 'BAD_REQUEST' } }));
     return;
   }
-  const context = await streaming.context(request.headers.authorization, requestId);
+  const context = await streaming.context({ authorization: request.headers.authorization, requestId, origin });
   const results = each(await runOperation(streaming, operation, context, request.method === 'POST'));
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -10,6 +10,7 @@ import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import { CatalogError } from '../errors.ts';
 import type { Streaming } from './operation.ts';
 import { refusedRequest } from './refused-request.ts';
+import { createOriginReader, type RequestOrigin } from './request-origin.ts';
 import { serveEvents } from './server-sent-events.ts';
 import { serveWebSocket } from './web-socket.ts';
 
@@ -29,7 +30,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
    * the request as a whole.
    */
   readonly execute: (
-    request: { readonly headers: HeaderMap; readonly requestId: string },
+    request: { readonly headers: HeaderMap; readonly requestId: string; readonly origin: RequestOrigin },
     run: (context: Context) => Promise<ApolloResponse>,
   ) => Promise<ApolloResponse>;
   /** Operations at `/graphql/stream` (server-sent events) and, over WebSocket, at `/graphql`. */
@@ -38,6 +39,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   /** Empty when everything the service needs is there; otherwise what is missing. */
   readonly readiness: () => Promise<readonly string[]>;
   readonly maxBodyBytes: number;
+  /** Proxies in front of the service that add the address of who asked them to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
 }
 
 export interface ApolloResponse {
@@ -79,6 +82,7 @@ export async function listen<Context extends BaseContext>(
   port: number | undefined,
 ): Promise<HttpServer> {
   const { apollo, maxBodyBytes } = options;
+  const originOf = createOriginReader(options.trustedProxies);
 
   const graphql = async (request: IncomingMessage, search: string, requestId: string): Promise<ApolloResponse> => {
     const headers = new HeaderMap();
@@ -104,7 +108,7 @@ export async function listen<Context extends BaseContext>(
         return { status: 400, headers: json, body: refusal(message, 'BAD_REQUEST') };
       }
     }
-    return options.execute({ headers, requestId }, async (context) => {
+    return options.execute({ headers, requestId, origin: originOf(request) }, async (context) => {
       const response = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
         context: () => Promise.resolve(context),
@@ -136,7 +140,9 @@ export async function listen<Context extends BaseContext>(
     } else if (pathname === '/graphql/stream') {
       const body = async (): Promise<unknown> => JSON.parse(await readBody(request, maxBodyBytes));
       const search = new URLSearchParams(query);
-      await serveEvents(options.streaming, request, response, { requestId, search, body }).catch((error: unknown) => {
+      const origin = originOf(request);
+      const events = serveEvents(options.streaming, request, response, { requestId, origin, search, body });
+      await events.catch((error: unknown) => {
         if (!(error instanceof CatalogError) || response.headersSent) throw error;
         const refused = refusedRequest(error);
         response.writeHead(refused.status, Object.fromEntries(refused.headers));
@@ -174,7 +180,7 @@ export async function listen<Context extends BaseContext>(
       response.end(refusal('internal error', 'INTERNAL_SERVER_ERROR'));
     });
   });
-  const endWebSockets = serveWebSocket(server, options.streaming, { maxBodyBytes });
+  const endWebSockets = serveWebSocket(server, options.streaming, { maxBodyBytes, originOf });
   const actual = await listenOn(server, host, port);
   return {
     url: `http://${reachable(host)}:${actual}`,

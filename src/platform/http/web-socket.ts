@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useServer as serveProtocol } from 'graphql-ws/use/ws';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { type Extra, useServer as serveProtocol } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { CatalogError, UnavailableError } from '../errors.ts';
 import { type Streaming, validateWith } from './operation.ts';
+import type { RequestOrigin } from './request-origin.ts';
 
 const LAST_WORD_MS = 1_000;
 
 /** Credential of a connection: of the upgrade's header, or of the first message where a browser can set none. */
-const authorizationOf = (header: string | undefined, parameters: unknown): string | undefined => {
+const credentialOf = (header: string | undefined, parameters: unknown): string | undefined => {
   if (typeof parameters !== 'object' || parameters === null) return header;
   const given = Object.entries(parameters).find(([name]) => name.toLowerCase() === 'authorization')?.[1] as unknown;
   return typeof given === 'string' ? given : header;
@@ -18,48 +22,90 @@ const authorizationOf = (header: string | undefined, parameters: unknown): strin
 const isForeign = (origin: string | undefined, host: string | undefined): boolean =>
   origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
 
-/** GraphQL over WebSocket (the graphql-transport-ws protocol) at `/graphql`. Call what comes back to end it. */
+/** Of the WebSocket protocol: the same request may succeed later. */
+const TRY_AGAIN_LATER = 1013;
+
+interface Connection {
+  readonly connectionParams?: unknown;
+  readonly extra: Extra;
+}
+
+/**
+ * GraphQL over WebSocket (the graphql-transport-ws protocol) at `/graphql`. Call what comes back to end it.
+ *
+ * A credential is looked at for the connection and for every operation. When it is not valid, or no longer is, because
+ * it has expired or whom it stands for was deactivated, the operation ends with UNAUTHENTICATED and the connection with
+ * 4403: that, too, is how a connection with a bad credential is refused.
+ */
 export function serveWebSocket<Context>(
   server: Server,
   streaming: Streaming<Context>,
-  options: { readonly maxBodyBytes: number },
+  {
+    maxBodyBytes,
+    originOf,
+  }: { readonly maxBodyBytes: number; readonly originOf: (request: IncomingMessage) => RequestOrigin },
 ): () => Promise<void> {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: options.maxBodyBytes,
+    maxPayload: maxBodyBytes,
     handleProtocols: (protocols) => (protocols.has('graphql-transport-ws') ? 'graphql-transport-ws' : false),
   });
   let running = 0;
   const requestIds = new WeakMap<object, string>();
-  const formatted = (key: object, errors: readonly Parameters<Streaming<Context>['formatError']>[0][]) =>
-    errors.map((error) => streaming.formatError(error, requestIds.get(key) ?? ''));
+  const authorizationOf = ({ extra, connectionParams }: Connection): string | undefined =>
+    credentialOf(extra.request.headers.authorization, connectionParams);
+  const contextOf = (connection: Connection): Promise<Context> =>
+    streaming.context({
+      authorization: authorizationOf(connection),
+      requestId: requestIds.get(connection.extra) ?? '',
+      origin: originOf(connection.extra.request),
+    });
+  /** What is said of errors; after an error that voids its credential the connection ends. */
+  const formatted = (connection: Connection, errors: readonly GraphQLError[]): GraphQLFormattedError[] => {
+    const { extra } = connection;
+    const said = errors.map((error) => streaming.formatError(error, requestIds.get(extra) ?? ''));
+    const isVoid = said.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+    if (isVoid && authorizationOf(connection) !== undefined) {
+      setImmediate(() => extra.socket.close(CloseCode.Forbidden, 'Forbidden')); // When they have been sent.
+    }
+    return said;
+  };
+  const contexts = new WeakMap<object, Context>();
   const disposable = serveProtocol<Record<string, unknown>>(
     {
       schema: streaming.schema,
       validate: validateWith(streaming.rules),
-      // Refused here, a connection with a bad token is closed with 4403.
-      onConnect: async ({ connectionParams, extra }) => {
-        const requestId = randomUUID();
-        requestIds.set(extra, requestId);
-        const authorization = authorizationOf(extra.request.headers.authorization, connectionParams);
-        return streaming.context(authorization, requestId).then(
-          () => true,
-          () => false,
-        );
+      onConnect: async (connection) => {
+        requestIds.set(connection.extra, randomUUID());
+        try {
+          await contextOf(connection);
+          return true;
+        } catch (error) {
+          if (error instanceof UnavailableError) connection.extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
+          return false; // Closes it with 4403, if it is still open.
+        }
       },
-      context: ({ connectionParams, extra }) => {
-        const authorization = authorizationOf(extra.request.headers.authorization, connectionParams);
-        return streaming.context(authorization, requestIds.get(extra) ?? '') as Promise<never>;
+      onSubscribe: async (connection, _id, payload) => {
+        try {
+          contexts.set(payload, await contextOf(connection));
+          return undefined;
+        } catch (error) {
+          if (!(error instanceof CatalogError)) throw error;
+          return [new GraphQLError(error.message, { originalError: error })];
+        }
       },
+      context: (_connection, _id, payload) => contexts.get(payload) as never,
       onOperation: () => {
         running++;
       },
       onComplete: () => {
         running--;
       },
-      onError: ({ extra }, _id, _payload, errors) => formatted(extra, errors),
-      onNext: ({ extra }, _id, _payload, _args, result) =>
-        result.errors === undefined ? undefined : ({ ...result, errors: formatted(extra, result.errors) } as never),
+      onError: (connection, _id, _payload, errors) => formatted(connection, errors as readonly GraphQLError[]),
+      onNext: (connection, _id, _payload, _args, result) =>
+        result.errors === undefined
+          ? undefined
+          : ({ ...result, errors: formatted(connection, result.errors as readonly GraphQLError[]) } as never),
     },
     sockets,
   );

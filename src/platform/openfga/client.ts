@@ -25,6 +25,9 @@ export class RefusedByOpenFgaError extends Error {}
 
 /** One store of an OpenFGA server. Every call fails with a retryable UnavailableError when no answer comes in time. */
 export interface OpenFga {
+  /** The model that every call is made with, and how fresh an answer is asked for. */
+  readonly modelId: string;
+  readonly consistency: string;
   /** Objects of a type that the user has the relation to; at most 1,000, the rest is left out without a sign. */
   listObjects(user: string, relation: string, type: string): Promise<string[]>;
   /** The same without a limit of results; ends at the server's deadline without a sign. */
@@ -124,7 +127,8 @@ export function connectOpenFga({
     },
     writeModel: async (storeId, model) =>
       (await call(() => server.writeAuthorizationModel(model, { storeId }))).authorization_model_id,
-    store: (storeId, authorizationModelId) => storeOf(clientOf({ storeId, authorizationModelId }), call),
+    store: (storeId, authorizationModelId) =>
+      storeOf(authorizationModelId, clientOf({ storeId, authorizationModelId }), call),
     observe: async (work) => {
       const counter = { calls: 0 };
       const result = await observed.run(counter, work);
@@ -158,9 +162,11 @@ async function toTheEnd<T>(ask: () => Promise<T>, watch: Watch | undefined): Pro
   return ask();
 }
 
-function storeOf(client: OpenFgaClient, call: Call): OpenFga {
+function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
   const keyOf = ({ object, relation, user }: Tuple): string => `${object}#${relation}@${user}`;
   return {
+    modelId,
+    consistency: fresh.consistency,
     listObjects: async (user, relation, type) =>
       (await call(() => client.listObjects({ user, relation, type }, fresh))).objects,
     streamObjects: (user, relation, type) =>

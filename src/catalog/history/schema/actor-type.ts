@@ -24,5 +24,11 @@ export const addActorType = (builder: Builder) =>
         description: 'The client through which it acted.',
         resolve: ({ clientId }) => clientId ?? null,
       }),
+      delegatedBy: t.string({
+        nullable: true,
+        description:
+          'Who acted on its behalf, as the token says (`act.sub`): a program or a person that was let do so.',
+        resolve: ({ delegatedBy }) => delegatedBy ?? null,
+      }),
     }),
   });

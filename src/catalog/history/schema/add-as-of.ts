@@ -3,9 +3,10 @@ import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Access } from '../../access/access.ts';
 import type { Catalog, KindModel } from '../../model.ts';
 import type { Position } from '../../read/cursor.ts';
+import { asks } from '../../schema/asks.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
-import { kindNamed } from '../../schema/queries.ts';
+import { kindNamed, named } from '../../schema/queries.ts';
 import { compileSelector } from '../../selector/compile.ts';
 import { type ResolvedMoment, resolveMoment } from '../as-of.ts';
 import { type Page, readPage } from '../page.ts';
@@ -105,6 +106,7 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, at }: FeedT
             labelSelector: t.arg.string({ description: 'Label selector in Kubernetes’ grammar.' }),
             ...more,
           },
+          ...asks((args) => ({ verb: 'list', kinds: [kindOf(args).kind] })),
           resolve: (moment, args, context) => statesOf(catalog, context, moment, kindOf(args), args),
         });
       return {
@@ -129,6 +131,12 @@ export function addAsOf(builder: Builder, catalog: Catalog, { state, at }: FeedT
             namespace: t.arg.string({ description: 'Its namespace, when several had one of that name.' }),
             project: t.arg.string({ description: 'Its project, for kinds that live in one.' }),
           },
+          ...asks((args) => ({
+            verb: 'get',
+            kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
+            ...named(args),
+            foundUid: (found) => (found as PastObject | null)?.id,
+          })),
           resolve: async ({ position }, args, context) => {
             const kind = kindNamed(catalog, String(args.kind), 'kind');
             const place = (['namespace', 'project'] as const).flatMap((member) => {

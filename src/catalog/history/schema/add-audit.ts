@@ -2,14 +2,31 @@ import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Catalog } from '../../model.ts';
 import type { Position } from '../../read/cursor.ts';
 import { encodeId, uidOf } from '../../read/id.ts';
+import { asks } from '../../schema/asks.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { kindNamed } from '../../schema/queries.ts';
-import { type AuditFilter, type AuditRecord, countAuditRecords, loadAuditRecords } from '../audit-log.ts';
-import { readPage } from '../page.ts';
+import {
+  type AuditFilter,
+  type AuditReads,
+  type AuditRecord,
+  auditReads,
+  countAuditRecords,
+  loadAuditRecords,
+} from '../audit-log.ts';
+import { type Page, readPage } from '../page.ts';
 import { onPresentRights } from '../present-rights.ts';
 import { auditOutcomes } from '../record-audit.ts';
 import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
+
+/** What reading is called; naming one of them asks for reads. */
+const readVerbs = ['get', 'list', 'watch'];
+
+const readMeanings = {
+  EXCLUDED: 'Only what was to be changed.',
+  INCLUDED: 'What was to be changed, and what was read.',
+  ONLY: 'Only what was read.',
+} as const satisfies Record<AuditReads, string>;
 
 const meanings = {
   SUCCESS: 'It was done.',
@@ -24,7 +41,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const list = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
 
 function readFilter(catalog: Catalog, given: unknown): AuditFilter {
-  const { resource, actor, scope, requestId, verbs, outcomes, from, to } = (given ?? {}) as Given;
+  const { resource, actor, scope, requestId, verbs, reads, outcomes, from, to } = (given ?? {}) as Given;
   const { kind, name, id } = (resource ?? {}) as Given;
   const { name: actorName, id: actorId } = (actor ?? {}) as Given;
   if (typeof from === 'string' && typeof to === 'string' && Date.parse(from) > Date.parse(to)) {
@@ -40,16 +57,23 @@ function readFilter(catalog: Catalog, given: unknown): AuditFilter {
     scopeId: typeof scope === 'string' ? uidOf(scope, 'where.scope') : undefined,
     requestId: text(requestId),
     verbs: list(verbs),
+    reads: auditReads.find((one) => one === reads) ?? (asksForReads(verbs) ? 'INCLUDED' : 'EXCLUDED'),
     outcomes: list(outcomes),
     from: text(from),
     to: text(to),
   };
 }
 
+const asksForReads = (verbs: unknown): boolean => list(verbs)?.some((verb) => readVerbs.includes(verb)) === true;
+
+export interface AuditTypes {
+  readonly record: ReturnType<typeof addAudit>;
+}
+
 /** `auditRecords`: who attempted what, and what came of it. */
-export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
+export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes) {
   const outcome = builder.enumType('AuditOutcome', {
-    description: 'What an attempted write came to.',
+    description: 'What an attempt came to.',
     values: Object.fromEntries(auditOutcomes.map((name) => [name, { description: meanings[name] }])),
   });
   const resourceInput = builder.inputType('AuditResourceInput', {
@@ -67,6 +91,10 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
       name: t.string({ description: 'Name of the actor at that time.' }),
     }),
   });
+  const reads = builder.enumType('AuditReads', {
+    description: 'Whether records of reads are wanted.',
+    values: Object.fromEntries(auditReads.map((name) => [name, { description: readMeanings[name] }])),
+  });
   const where = builder.inputType('AuditRecordFilter', {
     description: 'Which records; all conditions hold together.',
     fields: (t) => ({
@@ -74,14 +102,48 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
       actor: t.field({ type: actorInput, description: 'Who did it.' }),
       scope: t.id({ description: 'What was done in this organization, project, service, site or rack, or below it.' }),
       requestId: t.string({ description: 'All that one request did.' }),
-      verbs: t.stringList({ description: '`create`, `update`, `delete` and so on.' }),
+      verbs: t.stringList({ description: '`create`, `update`, `delete` and so on; of reads `get`, `list`, `watch`.' }),
+      reads: t.field({
+        type: reads,
+        description:
+          'Whether reads are wanted; when absent, only if `verbs` names one of theirs. Recorded are reads of users, groups, roles, bindings and memberships, of who holds a permission, and of this log, and any read that was denied.',
+      }),
       outcomes: t.field({ type: [outcome], description: 'What it came to.' }),
       from: t.field({ type: 'DateTime', description: 'Received at this instant or later.' }),
       to: t.field({ type: 'DateTime', description: 'Received before this instant.' }),
     }),
   });
+  const source = builder.objectRef<NonNullable<AuditRecord['source']>>('AuditSource').implement({
+    description: 'Where a request came from.',
+    fields: (t) => ({
+      address: t.string({
+        nullable: true,
+        description:
+          'Address of the client; null for one of a private network or of the same machine. Behind a proxy it is told only when the service is set to trust that one (`CATALOG_TRUSTED_PROXIES`).',
+        resolve: ({ address }) => address ?? null,
+      }),
+      userAgent: t.string({
+        nullable: true,
+        description: 'The program, as it names itself; at most 256 characters.',
+        resolve: ({ userAgent }) => userAgent ?? null,
+      }),
+    }),
+  });
+  const scope = builder.objectRef<NonNullable<AuditRecord['scope']>>('AuditScope').implement({
+    description: 'The scope that an object stood in, as it was called then.',
+    fields: (t) => ({
+      kind: t.exposeString('kind', { description: '`Organization`, `Project`, `Site`, … or `Platform`.' }),
+      name: t.string({
+        nullable: true,
+        description: 'Its name; null when you see the record only because it is your own, or when it is not known.',
+        resolve: ({ name }) => name,
+      }),
+      uid: t.exposeString('id', { description: 'Its UUID.' }),
+    }),
+  });
   const record = builder.objectRef<AuditRecord>('AuditRecord').implement({
-    description: 'One attempted write of one object; of a write that found nothing to do, one for all of it.',
+    description:
+      'One attempted write of one object; of a write that found nothing to do, one for all of it; of a read, one for what one field of Query asked for.',
     fields: (t) => ({
       id: t.id({ description: 'Its id.', resolve: (r) => encodeId('AuditRecord', r.id) }),
       requestId: t.exposeString('requestId', { description: 'The request; one may leave several records.' }),
@@ -90,11 +152,42 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
         description: 'Name of the GraphQL operation.',
         resolve: (r) => r.operation,
       }),
+      field: t.string({
+        nullable: true,
+        description: 'The field of Mutation, Query or Subscription.',
+        resolve: (r) => r.field,
+      }),
+      documentHash: t.string({
+        nullable: true,
+        description: 'SHA-256 of the GraphQL document as it was sent, in hexadecimal. Its variables are not kept.',
+        resolve: (r) => r.documentHash,
+      }),
+      traceId: t.string({
+        nullable: true,
+        description: 'Id of the trace that the request was a part of, from its `traceparent` header.',
+        resolve: (r) => r.traceId,
+      }),
+      source: t.field({
+        type: source,
+        nullable: true,
+        description: 'Where the request came from; null for the service itself.',
+        resolve: (r) => r.source,
+      }),
       outcome: t.field({ type: outcome, description: 'What it came to.', resolve: (r) => r.outcome }),
       receivedAt: t.field({ type: 'DateTime', description: 'When it began.', resolve: (r) => r.receivedAt }),
       completedAt: t.field({ type: 'DateTime', description: 'When it was recorded.', resolve: (r) => r.completedAt }),
       actor: t.field({ type: actor, description: 'Who did it.', resolve: (r) => r.actor }),
-      verb: t.exposeString('verb', { description: '`create`, `update`, `delete` and so on.' }),
+      verb: t.exposeString('verb', {
+        description: '`create`, `update`, `delete`, the name of an action; of a read `get`, `list` or `watch`.',
+      }),
+      isRead: t.exposeBoolean('isRead', { description: 'Something was read; nothing was to be changed.' }),
+      asked: t.field({
+        type: 'JSON',
+        nullable: true,
+        description:
+          'Of a read: what was asked for besides `kind` and `name`: the recorded kinds that it reached, the permission that was asked about, the conditions on the log. What came back is not recorded.',
+        resolve: (r) => r.asked,
+      }),
       permission: t.string({
         nullable: true,
         description: 'The permission it takes: `inventory.miloapis.com/racks.update`.',
@@ -113,6 +206,13 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
         description: 'Generation of the object afterwards.',
         resolve: (r) => r.generationAfter,
       }),
+      scope: t.field({
+        type: scope,
+        nullable: true,
+        description:
+          'The scope that the object stood in; of a read of this log the one whose records were asked for. Null when it is of no single object, or of one that is not known.',
+        resolve: (r) => r.scope,
+      }),
       scopes: t.stringList({
         description: 'UUIDs of the scopes that the object stood in, and of everything above them.',
         resolve: (r) => [...r.scopeIds],
@@ -120,7 +220,8 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
       decision: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'Whether it was allowed, and which rules it broke.',
+        description:
+          'Whether it was allowed (`allow`, `deny`, `error`). `checks` has the permissions that it took: each with the scope on which it was asked for and the one at or above it on which a role holds it (`heldOn`), and with the relation in OpenFGA, whose `modelId` and `consistency` stand beside. Of a refusal also the rules that it broke.',
         resolve: (r) => r.decision,
       }),
       errorCode: t.string({
@@ -170,12 +271,19 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
       type: connection,
       nullable: false,
       description:
-        'Who attempted what, and what came of it, newest first. It holds what you did yourself, and what was done in scopes on which you have the right to read the log.',
+        'Who attempted what, and what came of it, newest first. It holds what you did yourself, and what was done in scopes on which you have the right to read the log. Reads are left out unless `where: { reads }` asks for them; they are in the log about a second after they took place.',
       args: {
         first: t.arg.int({ description: 'How many; 50 when absent.' }),
         after: t.arg.string({ description: 'Cursor of the record before the page.' }),
         where: t.arg({ type: where, description: 'Which records.' }),
       },
+      ...asks(({ where: wanted }) => ({
+        verb: 'list',
+        kinds: ['AuditRecord'],
+        where: wanted,
+        foundScopeId: (page) =>
+          (page as Page<AuditRecord>).rows.length > 0 ? readFilter(catalog, wanted).scopeId : undefined,
+      })),
       resolve: (_root, args, context) => {
         const { history, limits, cursors } = context;
         const filter = readFilter(catalog, args.where);
@@ -194,4 +302,5 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
       },
     }),
   );
+  return record;
 }

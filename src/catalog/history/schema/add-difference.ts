@@ -1,7 +1,9 @@
 import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Catalog } from '../../model.ts';
 import type { Position } from '../../read/cursor.ts';
+import { asks } from '../../schema/asks.ts';
 import type { Builder } from '../../schema/builder.ts';
+import { kindsNamed } from '../../schema/queries.ts';
 import { latestMoment, resolveMoment } from '../as-of.ts';
 import { countDifferences, loadDifferences, type ObjectDifference } from '../difference.ts';
 import { stateDifferences } from '../object-history.ts';
@@ -79,6 +81,7 @@ export function addDifference(builder: Builder, catalog: Catalog, { state, actor
         first: t.arg.int({ description: 'How many; 50 when absent.' }),
         after: t.arg.string({ description: 'Cursor of the difference before the page.' }),
       },
+      ...asks(({ kinds }) => ({ verb: 'list', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) })),
       resolve: async (_root, args, context) => {
         const { history, limits, cursors } = context;
         const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });

@@ -1,6 +1,8 @@
 import type { Catalog } from '../../model.ts';
+import { asks } from '../../schema/asks.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
+import { kindsNamed } from '../../schema/queries.ts';
 import { eventTypes, type FeedEvent, type FeedStep } from '../feed.ts';
 import { follow } from '../follow.ts';
 import { pageSize } from '../page.ts';
@@ -28,6 +30,12 @@ export interface FeedTypes {
   readonly state: ReturnType<typeof addStateType>;
   readonly actor: ReturnType<typeof addActorType>;
 }
+
+const asksWatch = (catalog: Catalog) =>
+  asks(({ filter }) => {
+    const { kinds } = (filter ?? {}) as { readonly kinds?: unknown };
+    return { verb: 'watch', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) };
+  });
 
 /** `changes`: as a query for those who ask now and then, and as a subscription. */
 export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
@@ -119,6 +127,7 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
         first: t.arg.int({ description: 'At most so many events (a bookmark may come on top); 50 when absent.' }),
         filter: t.arg({ type: filter, description: 'Which objects.' }),
       },
+      ...asksWatch(catalog),
       resolve: (_root, args, context) => {
         const wanted = readFeedFilter(catalog, args.filter);
         const cursor = typeof args.after === 'string' ? args.after : undefined;
@@ -144,6 +153,7 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
             description: 'Without `after`: tell the present state first, then a bookmark with `initialComplete`.',
           }),
         },
+        ...asksWatch(catalog),
         subscribe: (_root, args, context) => {
           const { feed, wakeUp } = context.history;
           const wanted = readFeedFilter(catalog, args.filter);

@@ -1,16 +1,22 @@
 import { sql } from '../../../platform/db/sql.ts';
 import type { Catalog } from '../../model.ts';
+import { asks } from '../../schema/asks.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindNamed } from '../../schema/queries.ts';
+import { kindNamed, named } from '../../schema/queries.ts';
 import { HISTORY_LIST, historyPage } from '../history-source.ts';
 import { historyCountSql, historySql, type ObjectChange, stateDifferences } from '../object-history.ts';
-import { pageSize } from '../page.ts';
+import { type Page, pageSize } from '../page.ts';
 import { onPresentRights } from '../present-rights.ts';
+import type { AuditTypes } from './add-audit.ts';
 import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
 
 /** `history` of an object by its name, of those that are gone as well; the connection is also a field of every object. */
-export function addObjectHistory(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
+export function addObjectHistory(
+  builder: Builder,
+  catalog: Catalog,
+  { state, actor, record }: FeedTypes & AuditTypes,
+): void {
   const type = builder.enumType('ObjectChangeType', {
     description: 'What happened to an object.',
     values: {
@@ -61,6 +67,13 @@ export function addObjectHistory(builder: Builder, catalog: Catalog, { state, ac
         resolve: ({ kind, type: of, was, state: after }) =>
           (of === 'MODIFIED' && was !== null ? stateDifferences(kind, was, after) : []) as never,
       }),
+      auditRecord: t.field({
+        type: record,
+        nullable: true,
+        description:
+          'Its record in the audit log: in which request, from where, by which right. Null when you may not read the log there, when it is kept no longer, and for what the catalog has derived from another object.',
+        resolve: ({ position, state: { id } }, _args, context) => context.auditRecords.load({ uid: id, position }),
+      }),
     }),
   });
   const connection = addConnection<ObjectChange>(
@@ -83,6 +96,15 @@ export function addObjectHistory(builder: Builder, catalog: Catalog, { state, ac
         first: t.arg.int({ description: 'How many; 50 when absent.' }),
         after: t.arg.string({ description: 'Cursor of the change before the page.' }),
       },
+      ...asks((args) => ({
+        verb: 'get',
+        kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
+        ...named(args),
+        foundUid: (page) => {
+          const [uid, another] = new Set((page as Page<ObjectChange>).rows.map(({ state: { id } }) => id));
+          return another === undefined ? uid : undefined;
+        },
+      })),
       resolve: (_root, args, context) => {
         const { cursors, limits, history } = context;
         const kind = kindNamed(catalog, String(args.kind), 'kind');

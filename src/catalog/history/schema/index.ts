@@ -14,8 +14,8 @@ export function addHistory(builder: Builder, catalog: Catalog): void {
   const state = addStateType(builder);
   const actor = addActorType(builder);
   addFeed(builder, catalog, { state, actor });
-  addAudit(builder, catalog, { state, actor });
-  addObjectHistory(builder, catalog, { state, actor });
+  const record = addAudit(builder, catalog, { state, actor });
+  addObjectHistory(builder, catalog, { state, actor, record });
   const at = addMomentInput(builder);
   addAsOf(builder, catalog, { state, actor, at });
   addDifference(builder, catalog, { state, actor, at });

@@ -1,0 +1,37 @@
+import type { Check } from '../access/check.ts';
+
+/** What a record says of permissions: where each was asked for and is held, and how OpenFGA was asked. */
+export function decisionOf(checks: readonly Check[]): object {
+  const asked = checks.find(({ openfga }) => openfga !== undefined)?.openfga;
+  return {
+    ...(checks.length > 0 && {
+      checks: checks.map(({ permission, isAllowed, scopeId, heldOn, openfga }) => ({
+        permission,
+        ...(openfga !== undefined && { relation: openfga.relation }),
+        // Where somebody lacks a permission may be what they may not see.
+        ...(isAllowed && { scope: scopeId, heldOn }),
+      })),
+    }),
+    ...(asked !== undefined && { modelId: asked.modelId, consistency: asked.consistency }),
+  };
+}
+
+/** Decisions on objects as JSON: the distinct ones, and by the uid of each object which of them it is. */
+export function decisionsOf(checks: readonly Check[]): { readonly distinct: string; readonly places: string } {
+  const byObject = new Map<string, Check[]>();
+  for (const check of checks) {
+    for (const id of check.objectIds) {
+      const known = byObject.get(id);
+      if (known === undefined) byObject.set(id, [check]);
+      else known.push(check);
+    }
+  }
+  const distinct = new Map<string, number>();
+  const places = [...byObject].map(([id, own]): [string, number] => {
+    const text = JSON.stringify(decisionOf(own));
+    const place = distinct.get(text) ?? distinct.size;
+    distinct.set(text, place);
+    return [id, place];
+  });
+  return { distinct: `[${[...distinct.keys()].join()}]`, places: JSON.stringify(Object.fromEntries(places)) };
+}

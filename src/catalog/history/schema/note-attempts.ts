@@ -1,0 +1,154 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
+import { AUDIT_LIST, permissionName } from '../../access/permissions.ts';
+import type { Catalog } from '../../model.ts';
+import type { Asked, Asks } from '../../schema/asks.ts';
+import { authorOf } from '../../schema/author.ts';
+import type { RequestContext } from '../../schema/context.ts';
+import { askerOf } from '../asker.ts';
+import { failureOf, outcomeOf } from '../record-audit.ts';
+import type { NotedRead } from '../record-reads.ts';
+import { createReachedKinds } from './reached-kinds.ts';
+
+type Field = GraphQLField<unknown, RequestContext, Record<string, unknown>>;
+type Resolve = NonNullable<Field['resolve']>;
+
+/** What came of a field: its answer, or the error it failed with. */
+type Ending = { readonly answer: unknown } | { readonly error: unknown };
+
+/** The kind that records of reads of the audit log itself have. */
+const AUDIT_RECORD = 'AuditRecord';
+
+/**
+ * Has the fields of a schema leave their records: reads of what says who may do what and of the audit log, reads that
+ * are denied, and mutations that end before the write pipeline hears of them.
+ */
+export function noteAttempts(catalog: Catalog, schema: GraphQLSchema): void {
+  const [query, mutation, subscription] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
+  const noteRead = createReadNotes(catalog);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields()) as Field[]) {
+      const asks = field.extensions.asks as Asks | undefined;
+      if (type === mutation) field.resolve = noteFailure(field.resolve ?? defaultFieldResolver);
+      else if (type === subscription && field.subscribe) field.subscribe = watched(field.subscribe, asks, noteRead);
+      else if (type === query || asks !== undefined) {
+        field.resolve = watched(field.resolve ?? defaultFieldResolver, asks, noteRead);
+      }
+    }
+  }
+}
+
+const noteFailure =
+  (resolve: Resolve): Resolve =>
+  async (root, args, context, info) => {
+    try {
+      return (await resolve(root, args, context, info)) as unknown;
+    } catch (error) {
+      const { validateOnly } = (args.input ?? {}) as { readonly validateOnly?: unknown };
+      if (validateOnly !== true) await context.recorder.fail(authorOf(context, info), info.fieldName, error);
+      throw error;
+    }
+  };
+
+type NoteRead = (
+  asked: Asked | undefined,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  beganAt: number,
+  ending: Ending,
+) => void;
+
+const watched =
+  (resolve: Resolve, asks: Asks | undefined, note: NoteRead): Resolve =>
+  async (root, args, context, info) => {
+    const beganAt = performance.now();
+    const end = (ending: Ending): void => {
+      let asked: Asked | undefined;
+      try {
+        asked = asks?.(args);
+      } catch {
+        return; // What can not be understood is no read of anything.
+      }
+      if (asks === undefined || asked !== undefined) note(asked, context, info, beganAt, ending);
+    };
+    try {
+      const answer: unknown = await resolve(root, args, context, info);
+      end({ answer });
+      return answer;
+    } catch (error) {
+      end({ error });
+      throw error;
+    }
+  };
+
+function createReadNotes(catalog: Catalog): NoteRead {
+  const recorded = new Set([
+    AUDIT_RECORD,
+    ...catalog.kinds.filter(({ readsAreRecorded }) => readsAreRecorded === true).map(({ kind }) => kind),
+  ]);
+  const abstracts = catalog.abstracts.filter(({ kinds }) => kinds.every((kind) => recorded.has(kind)));
+  const types: (readonly [type: string, kinds: readonly string[]])[] = [
+    [AUDIT_RECORD, [AUDIT_RECORD]],
+    ...catalog.kinds.filter(({ kind }) => recorded.has(kind)).map(({ type, kind }) => [type, [kind]] as const),
+    ...abstracts.map(({ name, kinds }) => [name, kinds] as const),
+  ];
+  const reachedBelow = createReachedKinds(
+    new Map(types.flatMap(([type, kinds]) => [[type, kinds] as const, [`${type}Connection`, kinds] as const])),
+  );
+  const permissionOf = (kind: string, verb: NotedRead['verb']): string =>
+    kind === AUDIT_RECORD ? AUDIT_LIST : permissionName(catalog.get(kind), verb);
+
+  return (asked, context, info, beganAt, ending) => {
+    // Nobody in particular reads nothing, and the system does not ask itself.
+    if (context.author.caller.principalId === null) return;
+    const failure = 'error' in ending ? failureOf(ending.error) : undefined;
+    const outcome = failure === undefined ? 'SUCCESS' : outcomeOf([failure]);
+    const { verb = 'get', kinds = [], permission, where, name, uid, namespace, project } = asked ?? {};
+    const told = new Set([...kinds.filter((kind) => recorded.has(kind)), ...reachedBelow(info)]);
+    if (told.size === 0 && permission === undefined && outcome !== 'DENIED') return;
+    const [kind, another] = kinds;
+    const only = another === undefined ? kind : undefined;
+    const found = 'answer' in ending && ending.answer !== null ? ending : undefined;
+    context.readLog.note({
+      asker: askerOf(authorOf(context, info)),
+      verb,
+      permission:
+        only !== undefined && recorded.has(only) && permission === undefined ? permissionOf(only, verb) : undefined,
+      kind: only,
+      name: cut(name),
+      uid,
+      foundUid: found && asked?.foundUid?.(found.answer, context),
+      foundScopeId: found && asked?.foundScopeId?.(found.answer),
+      asked: {
+        kinds: [...told],
+        ...(namespace !== undefined && { namespace: cut(namespace) }),
+        ...(project !== undefined && { project: cut(project) }),
+        ...(permission !== undefined && { permission: cut(permission) }),
+        ...(where !== undefined && { where: shortened(where) }),
+      },
+      outcome,
+      errorCode: failure?.rule,
+      reason: failure?.message.slice(0, LONGEST),
+      beganAt,
+      endedAt: performance.now(),
+    });
+  };
+}
+
+const LONGEST = 4_096;
+
+/** Nothing has a longer name. */
+const cut = (name: string | undefined): string | undefined => name?.slice(0, 256);
+
+/** Conditions as they were given, unless they are very long. */
+const shortened = (where: unknown): unknown => (JSON.stringify(where).length <= LONGEST ? where : '(long)');
