@@ -51,7 +51,7 @@ export interface Slot {
 }
 
 /** More scopes than this are rows of a table and not an array that travels with each statement (iam.md 4.9). */
-export const MOST_IN_ARRAY = 40;
+export const MOST_IN_ARRAY = 16;
 
 /** Permissions a caller holds and where: the input of conditions, checks and `myPermissions`. */
 export interface Holdings {
