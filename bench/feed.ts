@@ -1,51 +1,37 @@
-/**
- * `node bench/feed.ts [subscribers]`: how fast changes reach subscribers over server-sent events, in one process with the
- * service; and what recording history costs a bulk load.
- */
-import { catalog, startApp } from '../src/app.ts';
+import { type App, catalog } from '../src/app.ts';
 import { bySystem } from '../src/catalog/access/caller.ts';
 import { createHistory } from '../src/catalog/history/history.ts';
-import { readConfig } from '../src/config.ts';
-import { migrate } from '../src/platform/db/migrate.ts';
 import { sql } from '../src/platform/db/sql.ts';
 import { aNode, aPort, aRack, plant } from '../test/history/documents.ts';
-import { createTestIssuer } from '../test/kit/issuer.ts';
-import { startScratchEngines } from '../test/kit/scratch-engines.ts';
 import { overEvents } from '../test/kit/streams.ts';
 
 const CHANGES = 1_000;
 const LIVE =
   'subscription { changes(initial: false, filter: {kinds: ["Rack"]}) { type name changedFields object { spec } } }';
-const engines = await startScratchEngines(readConfig());
-await migrate(engines.url());
-const { issuer, token } = await createTestIssuer();
-const headers = { authorization: `Bearer ${await token('bench')}` };
-const app = await startApp({
-  issuers: [issuer],
-  databaseUrl: engines.url(),
-  openfga: { ...engines.openfga, storeName: 'bench' },
-  host: '127.0.0.1',
-  port: 0,
-  poolSize: 10,
-  maxBodyBytes: 2 ** 28,
-  maxPage: 1_000,
-  maxDepth: 30,
-  historyDays: 90,
-  auditDays: 400,
-  trustedProxies: 0,
-  explainsTo: 'everyone',
-  administrator: 'bench',
-  anonymous: 'schema',
-});
-const apply = async (content: string): Promise<void> => {
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * How fast changes reach subscribers over server-sent events, in one process with the service; and what recording history
+ * costs a bulk load.
+ */
+export async function measureFeed(app: App, token: string, subscribers: number): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` };
+  console.log('');
+  await apply(app, plant);
+  for (const count of [1, 20, subscribers]) await throughput(app, headers, count);
+  await latency(app, headers);
+  await recording(app, 200_000);
+}
+
+async function apply(app: App, content: string): Promise<void> {
   const { violations } = await app.pipeline.apply([{ source: 'bench.yaml', content }], {
     by: bySystem,
     validateOnly: false,
   });
   if (violations[0] !== undefined) throw new Error(violations[0].message);
-};
+}
 
-async function throughput(subscribers: number): Promise<void> {
+async function throughput(app: App, headers: Headers, subscribers: number): Promise<void> {
   let ready = 0;
   const all = Promise.all(
     Array.from({ length: subscribers }, async () => {
@@ -60,7 +46,8 @@ async function throughput(subscribers: number): Promise<void> {
   const startedAt = performance.now();
   for (let batch = 0; batch < 10; batch++) {
     await apply(
-      Array.from({ length: CHANGES / 10 }, (_, index) => aRack(`s${subscribers}-${batch}-${index}`)).join(''),
+      app,
+      Array.from({ length: CHANGES / 10 }, (_, index) => aRack(`feed${subscribers}-${batch}-${index}`)).join(''),
     );
   }
   const written = performance.now() - startedAt;
@@ -72,13 +59,13 @@ async function throughput(subscribers: number): Promise<void> {
   );
 }
 
-async function latency(): Promise<void> {
+async function latency(app: App, headers: Headers): Promise<void> {
   const times: number[] = [];
   const stream = overEvents(app.url, LIVE, {}, headers);
   await stream.next();
   for (let round = 0; round < 200; round++) {
     const next = stream.next();
-    await apply(aRack(`latency-${round}`));
+    await apply(app, aRack(`latency-${round}`));
     const startedAt = performance.now();
     await next;
     times.push(performance.now() - startedAt);
@@ -86,11 +73,11 @@ async function latency(): Promise<void> {
   await stream.return(undefined);
   times.sort((a, b) => a - b);
   const at = (part: number): string => (times[Math.floor(times.length * part)] ?? 0).toFixed(1);
-  console.log(`from the commit to a subscriber: median ${at(0.5)} ms, p99 ${at(0.99)} ms`);
+  console.log(`from the acknowledgement of a write to a subscriber: median ${at(0.5)} ms, p99 ${at(0.99)} ms`);
 }
 
-async function bulk(count: number): Promise<void> {
-  await apply(aRack('r') + aNode('n', 'r') + aPort('p', 'n'));
+async function recording(app: App, count: number): Promise<void> {
+  await apply(app, aRack('r') + aNode('n', 'r') + aPort('p', 'n'));
   const history = createHistory(catalog(), app.database);
   const { statements } = await app.database.observe(() =>
     app.database.transaction(async (connection) => {
@@ -109,14 +96,4 @@ async function bulk(count: number): Promise<void> {
   console.log(
     `${count} ports in one transaction: stored in ${spent('port')} s, changes ${spent('change')} s, audit ${spent('audit_record')} s; ${memory} MB`,
   );
-}
-
-try {
-  await apply(plant);
-  for (const subscribers of [1, 20, Number(process.argv[2] ?? 100)]) await throughput(subscribers);
-  await latency();
-  await bulk(200_000);
-} finally {
-  await app.close();
-  await engines.stop();
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [sites] [seconds] [ports]`: apply, reads against one hand-written SQL statement on bare node:http, the same reads
- * by callers with few and very many grants, cold requests, single writes, revocation, and writes
- * of many objects up to an import of so many ports; all in one run.
+ * `npm run bench -- [sites] [seconds] [ports]`: apply; reads against one hand-written SQL statement on bare node:http; the
+ * same reads by callers with few and very many grants; cold requests, single writes, revocation; the change feed; and
+ * writes of many objects up to an import of so many ports. All in one run.
  */
 
 import { createServer } from 'node:http';
@@ -13,6 +13,7 @@ import { createTestIssuer } from '../test/kit/issuer.ts';
 import { startScratchEngines } from '../test/kit/scratch-engines.ts';
 import { measureCallers, measureCold, measureWrites } from './access.ts';
 import { measureBulk } from './bulk.ts';
+import { measureFeed } from './feed.ts';
 import { ask, load } from './load.ts';
 import { people } from './people.ts';
 import { plant } from './plant.ts';
@@ -94,6 +95,7 @@ try {
   await measureCallers(app, token, seconds);
   await measureCold(app, token);
   await measureWrites(app, token);
+  await measureFeed(app, await token('bench-admin'), 100);
   await measureBulk(app, await token('bench-admin'), ports);
   await app.close();
 } finally {
