@@ -46,10 +46,12 @@ begin
     returning 1
   )
   select count(*) into written from kept;
-  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it.
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of positions gone by
+  -- nobody asks for it any more.
   insert into access_scope (set_id, slot, scope_id)
   select distinct a.set_id, a.slot, c.descendant_id
-  from scope_closure c join access_scope a on a.scope_id = c.ancestor_id where c.descendant_id = any(subtree)
+  from access_position p join access_set s on s.position = p.position join access_scope a on a.set_id = s.id
+  join scope_closure c on c.ancestor_id = a.scope_id where c.descendant_id = any(subtree)
   on conflict do nothing;
   return written;
 end $$;

@@ -31,16 +31,16 @@ create table cabled_port (
   constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id) = 1),
   constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
 );
-create index cabled_port_of_cable on cabled_port (cable_id);
-create index cabled_port_of_assembly on cabled_port (cable_assembly_id);
+create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
+create index cabled_port_of_assembly on cabled_port (cable_assembly_id) where cable_assembly_id is not null;
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
 -- port_label_of_node_key = PORT_NAME_TAKEN: the device has a port of this name already
-create unique index port_label_of_node_key on port (device_node_id, port_label);
+create unique index port_label_of_node_key on port (device_node_id, port_label) where device_node_id is not null;
 -- port_label_of_network_device_key = PORT_NAME_TAKEN: the device has a port of this name already
-create unique index port_label_of_network_device_key on port (device_network_device_id, port_label);
+create unique index port_label_of_network_device_key on port (device_network_device_id, port_label) where device_network_device_id is not null;
 -- port_label_of_rack_key = PORT_NAME_TAKEN: the rack has a port of this name already
-create unique index port_label_of_rack_key on port (device_rack_id, port_label);
+create unique index port_label_of_rack_key on port (device_rack_id, port_label) where device_rack_id is not null;
 -- circuit_id_of_provider_key = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
 create unique index circuit_id_of_provider_key on circuit (provider_id, circuit_id);
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
