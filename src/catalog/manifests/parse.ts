@@ -79,27 +79,35 @@ function danglingAlias(document: Document.Parsed): Alias | undefined {
 }
 
 /** Reads YAML (or JSON, which is YAML): every document, or where and why it can not be read. */
-export function parseManifests({ source, content }: ManifestFile): ParsedFile {
-  const documents: ParsedDocument[] = [];
-  const violations: Violation[] = [];
+export function parseManifests(file: ManifestFile): ParsedFile {
+  const parts = [...parseParts(file)];
+  return {
+    documents: parts.flatMap(({ documents }) => documents),
+    violations: parts.flatMap(({ violations }) => violations),
+  };
+}
+
+/** The same bit by bit, in the order of the file. */
+export function* parseParts({ source, content }: ManifestFile): Generator<ParsedFile> {
   // Of a byte order mark the parser would make a column.
   for (const part of partsOf(content.replace(/^\uFEFF/, ''))) {
     const value = parseMapping(part.body);
     if (value === undefined || itemsOf(value) !== undefined) {
-      readYaml(part, source, documents, violations);
+      yield readYaml(part, source);
     } else {
       const line = part.above + linesIn(part.body, part.body.indexOf('{')) + 1;
       const { positionOf } = openYaml(part);
-      documents.push({ source, line, value, positionOf: (path) => positionOf(0, path) });
+      yield { documents: [{ source, line, value, positionOf: (path) => positionOf(0, path) }], violations: [] };
     }
   }
-  return { documents, violations };
 }
 
 const itemsOf = ({ kind, items }: Readonly<Record<string, unknown>>): readonly unknown[] | undefined =>
   kind === 'List' && Array.isArray(items) ? items : undefined;
 
-function readYaml(part: Part, source: string | undefined, documents: ParsedDocument[], violations: Violation[]): void {
+function readYaml(part: Part, source: string | undefined): ParsedFile {
+  const documents: ParsedDocument[] = [];
+  const violations: Violation[] = [];
   const yaml = openYaml(part);
   const refuse = (rule: string, message: string, offset: number): void => {
     violations.push({ rule, message, ...(source !== undefined && { source }), ...yaml.at(offset) });
@@ -142,4 +150,5 @@ function readYaml(part: Part, source: string | undefined, documents: ParsedDocum
     }
   }
   yaml.close();
+  return { documents, violations };
 }

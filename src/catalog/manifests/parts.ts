@@ -12,21 +12,17 @@ const MARK = '---';
 const wide = /(?:^|\n)(?:%|\.\.\.)/;
 
 /** Cuts a file at the marks between its documents, which no text of YAML can hold at the beginning of a line. */
-export function partsOf(content: string): Part[] {
-  if (wide.test(content)) return [{ text: content, body: content, above: 0 }];
-  const parts: Part[] = [];
+export function* partsOf(content: string): Generator<Part> {
+  const isWhole = wide.test(content);
   let [start, above] = [0, 0];
-  const cut = (end?: number): void => {
+  for (let end = 0; end < content.length; ) {
+    end = content.indexOf('\n', end) + 1 || content.length;
+    if (end < content.length && (isWhole || !isMark(content, end))) continue;
     const text = content.slice(start, end);
-    parts.push({ text, body: isMark(content, start) ? text.slice(MARK.length) : text, above });
-    start += text.length;
+    yield { text, body: !isWhole && isMark(content, start) ? text.slice(MARK.length) : text, above };
+    start = end;
     above += linesIn(text);
-  };
-  for (let end = content.indexOf('\n'); end >= 0; end = content.indexOf('\n', end + 1)) {
-    if (isMark(content, end + 1)) cut(end + 1);
   }
-  cut();
-  return parts;
 }
 
 /** After it comes a blank, or nothing. */

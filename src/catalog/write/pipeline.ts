@@ -146,13 +146,19 @@ export function createWritePipeline({
 
   const takeTurn = createTurns();
 
-  /** Runs `work` in a transaction that is kept when it says so; a constraint that breaks on the way is given back. */
+  /**
+   * Runs `work` in a transaction that is kept when it says so; a constraint that breaks on the way is given back. The
+   * turn is that of arrival, however long it takes to read what has come.
+   */
   const attempt = async (
-    work: (connection: Queryable) => Promise<boolean>,
+    reading: Promise<Batch>,
+    work: (connection: Queryable, batch: Batch) => Promise<boolean>,
     moved: Author['rights'],
   ): Promise<BrokenConstraint | undefined> => {
     try {
       await takeTurn(async () => {
+        const batch = await reading;
+        if (!hasWork(batch)) return;
         if (moved !== undefined) {
           // In its own turn, when nobody else here moves them again.
           await authorization?.flush();
@@ -160,7 +166,7 @@ export function createWritePipeline({
         }
         await database.transaction(async (connection) => {
           await connection.rows(WRITE_LOCK);
-          if (!(await work(connection))) throw new Abandon();
+          if (!(await work(connection, batch))) throw new Abandon();
         });
       });
       return undefined;
@@ -177,32 +183,32 @@ export function createWritePipeline({
     { by, validateOnly, request, onProgress }: WriteOptions,
     moved: Author['rights'],
   ): Promise<Outcome<OperationResult>> => {
-    const batch = readBatch(catalog, schemaOf, operations);
     let first: Awaited<ReturnType<typeof findFirstOutcome>>;
     let revision = 0n;
-    if (hasWork(batch)) {
-      const broken = await attempt(async (connection) => {
-        first = request && (await findFirstOutcome(connection, by, request));
-        if (first !== undefined) return false;
-        await writeBatch(batch, { catalog, connection, schemaOf, by, authorization, onProgress });
-        if (validateOnly || allViolations(batch).length > 0) return false;
-        await history?.record(connection, by, verbOf(operations), batch.checks);
-        if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
-        const [row] = await connection.cells(
-          // The newest is this transaction's own or none is: all others wrote theirs before it had the lock.
-          sql`select access_position_follow(), (select case when n.created_at = now() then n.seq end
+    const reading = readBatch(catalog, schemaOf, operations);
+    const keep = async (connection: Queryable, batch: Batch): Promise<boolean> => {
+      first = request && (await findFirstOutcome(connection, by, request));
+      if (first !== undefined) return false;
+      await writeBatch(batch, { catalog, connection, schemaOf, by, authorization, onProgress });
+      if (validateOnly || allViolations(batch).length > 0) return false;
+      await history?.record(connection, by, verbOf(operations), batch.checks);
+      if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
+      const [row] = await connection.cells(
+        // The newest is this transaction's own or none is: all others wrote theirs before it had the lock.
+        sql`select access_position_follow(), (select case when n.created_at = now() then n.seq end
             from (select seq, created_at from authz_outbox where applied_at is null order by seq desc limit 1) n)`,
-        );
-        revision = typeof row?.[1] === 'bigint' ? row[1] : 0n;
-        return true;
-      }, moved);
-      if (first === 'reused') return refusedRequest;
-      if (first !== undefined) return { isApplied: true, results: first, violations: [] };
-      await finishAuthorization(batch);
-      if (broken !== undefined && !isForbidden(allViolations(batch))) noteBroken(batch, broken);
-      const own = new Set(draftsOf(batch).map(({ subject }) => subject));
-      await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
-    }
+      );
+      revision = typeof row?.[1] === 'bigint' ? row[1] : 0n;
+      return true;
+    };
+    const broken = await attempt(reading, keep, moved);
+    if (first === 'reused') return refusedRequest;
+    if (first !== undefined) return { isApplied: true, results: first, violations: [] };
+    const batch = await reading;
+    await finishAuthorization(batch);
+    if (broken !== undefined && !isForbidden(allViolations(batch))) noteBroken(batch, broken);
+    const own = new Set(draftsOf(batch).map(({ subject }) => subject));
+    await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;
     const isInForce = !isApplied || revision === 0n || (await authorization?.settled(revision, SETTLE_MS)) !== false;

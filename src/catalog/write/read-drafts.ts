@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { Violation } from '../../platform/errors.ts';
+import { createPauses } from '../../platform/pauses.ts';
 import { checkSpec } from '../manifests/check-spec.ts';
 import type { Document, Head, Manifest } from '../manifests/document.ts';
-import { parseManifests } from '../manifests/parse.ts';
+import { type ParsedDocument, parseParts } from '../manifests/parse.ts';
 import { headOf, readDocument } from '../manifests/read-document.ts';
 import { described } from '../manifests/spec-schema.ts';
 import type { Catalog, KindModel } from '../model.ts';
@@ -32,38 +33,38 @@ export const violationsOf = ({ draft, violations }: Entry): Violation[] => [
 export type SchemaOf = (kind: KindModel) => z.ZodType;
 
 /** Reads the files of an apply, in the order of the documents; each is checked, whatever the others are like. */
-export function readApplied(
+export async function readApplied(
   catalog: Catalog,
   schemaOf: SchemaOf,
   operation: number,
   { files, manager, ...options }: ApplyOperation,
-): Entry[] {
-  return files.flatMap((file): Entry[] => {
-    const { documents, violations } = parseManifests(file);
-    const read = documents.map((document): Entry => {
-      const { source, line } = document;
-      const at = { operation, source, line, head: headOf(document) };
-      const { manifest, violations: found } = readDocument(catalog, document, options);
-      if (manifest === undefined) return { ...at, draft: undefined, violations: [...found] };
-      const { kind, spec } = manifest;
-      const given = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
-      const draft = newDraft(manager === undefined ? 'apply' : 'managed', manifest, given, found);
-      if (manager === undefined) readSpec(draft, schemaOf(kind));
-      else draft.manager = manager;
-      return { ...at, draft, violations: [] };
-    });
-    const malformed = violations.map(
-      (violation): Entry => ({
-        operation,
-        source: violation.source,
-        line: violation.line,
-        head: {},
-        draft: undefined,
-        violations: [violation],
-      }),
-    );
-    return [...read, ...malformed].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  });
+): Promise<Entry[]> {
+  const read = (document: ParsedDocument): Entry => {
+    const { source, line } = document;
+    const at = { operation, source, line, head: headOf(document) };
+    const { manifest, violations } = readDocument(catalog, document, options);
+    if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
+    const { kind, spec } = manifest;
+    const given = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
+    const draft = newDraft(manager === undefined ? 'apply' : 'managed', manifest, given, violations);
+    if (manager === undefined) readSpec(draft, schemaOf(kind));
+    else draft.manager = manager;
+    return { ...at, draft, violations: [] };
+  };
+  const malformed = (violation: Violation): Entry => {
+    const { source, line } = violation;
+    return { operation, source, line, head: {}, draft: undefined, violations: [violation] };
+  };
+  const entries: Entry[] = [];
+  const pause = createPauses();
+  for (const file of files) {
+    for (const { documents, violations } of parseParts(file)) {
+      const own = [...documents.map(read), ...violations.map(malformed)];
+      for (const entry of own.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))) entries.push(entry);
+      await pause();
+    }
+  }
+  return entries;
 }
 
 /** Reads a create as the manifest that it amounts to; its spec is checked once its references have names. */

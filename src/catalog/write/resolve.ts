@@ -59,16 +59,19 @@ async function settleAll(
       .map((draft) => fromDraft(draft, keys))
       .filter((one) => !isStored.has(placeKey(one)));
     const known = [...batch, ...stored.filter(({ id }) => !isInBatch.has(id)), ...coming];
-    const byName = Map.groupBy(
-      known.flatMap((one) => namesOf(one).map((name) => ({ name, one }))),
-      ({ name }) => name,
-    );
+    const byName = new Map<string, Known[]>();
+    for (const one of known) {
+      for (const name of namesOf(one)) {
+        const namesakes = byName.get(name);
+        if (namesakes === undefined) byName.set(name, [one]);
+        else namesakes.push(one);
+      }
+    }
     let hints = HINTS;
     for (const pointer of wanted) {
-      const isKept = keepsReference(pointer);
-      const candidates = (byName.get(pointer.name) ?? [])
-        .map(({ one }) => one)
-        .filter(({ isHidden }) => isHidden !== true || isKept);
+      const candidates = (byName.get(pointer.name) ?? []).filter(
+        ({ isHidden }) => isHidden !== true || keepsReference(pointer),
+      );
       if (!settle(pointer, candidates)) continue;
       hints -= 1;
       const near =

@@ -33,7 +33,11 @@ export interface Batch {
 }
 
 /** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
-export function readBatch(catalog: Catalog, schemaOf: SchemaOf, operations: readonly Operation[]): Batch {
+export async function readBatch(
+  catalog: Catalog,
+  schemaOf: SchemaOf,
+  operations: readonly Operation[],
+): Promise<Batch> {
   const batch: Batch = {
     entries: [],
     created: [],
@@ -44,14 +48,20 @@ export function readBatch(catalog: Catalog, schemaOf: SchemaOf, operations: read
     authorizations: [],
     checks: [],
   };
-  for (const [index, operation] of operations.entries()) read(batch, catalog, schemaOf, index, operation);
+  for (const [index, operation] of operations.entries()) await read(batch, catalog, schemaOf, index, operation);
   return batch;
 }
 
-function read(batch: Batch, catalog: Catalog, schemaOf: SchemaOf, index: number, operation: Operation): void {
+async function read(
+  batch: Batch,
+  catalog: Catalog,
+  schemaOf: SchemaOf,
+  index: number,
+  operation: Operation,
+): Promise<void> {
   switch (operation.do) {
     case 'apply':
-      batch.entries.push(...readApplied(catalog, schemaOf, index, operation));
+      for (const entry of await readApplied(catalog, schemaOf, index, operation)) batch.entries.push(entry);
       break;
     case 'create': {
       const entry = readCreated(catalog, index, operation);
@@ -119,7 +129,7 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   const actContents = batch.acts.map(({ act }) => act.content);
   await nameUidReferences(connection, actContents, access);
   for (const [index, operation] of await planActs(catalog, connection, batch.acts, draftsOf(batch), by)) {
-    read(batch, catalog, schemaOf, index, operation);
+    await read(batch, catalog, schemaOf, index, operation);
   }
   const contents = [...batch.created.map(({ create }) => create), ...batch.updates.map(({ update }) => update)];
   await nameUidReferences(
