@@ -61,35 +61,48 @@ export async function measureBulk(app: App, token: string, ports: number): Promi
   });
   console.log(`deletion of 100 devices with 88 ports each: ${((performance.now() - startedAt) / 1_000).toFixed(2)} s`);
 
-  const perDevice = 250;
-  const perBatch = 20_000;
-  let [done, documents] = [0, 0];
-  const importedAt = performance.now();
+  await importPlant(app, ports);
+}
+
+const PER_DEVICE = 250;
+const PER_BATCH = 5_000;
+
+/** Two devices with their ports, cabled to each other. */
+function pairOfDevices(name: string): string[] {
+  const pair = [`${name}-a`, `${name}-b`];
+  const cabling = Array.from({ length: PER_DEVICE }, (_, index) => [
+    ...pair.map((one) => port(one, index)),
+    cable(
+      `${name}-c${index}`,
+      pair.map((one) => `${one}-p${index}`),
+    ),
+  ]);
+  return [...pair.map(device), ...cabling.flat()];
+}
+
+/** Batch after batch, of which the next is on its way while one is being stored. */
+async function importPlant(app: App, ports: number): Promise<void> {
   const memory: number[] = [];
-  while (done < ports) {
+  let [done, documents, before] = [0, 0, Promise.resolve()];
+  const startedAt = performance.now();
+  const perSecond = (): string => ((documents / (performance.now() - startedAt)) * 1_000).toFixed(0);
+  for (let sent = 0; sent < ports; ) {
     const batch: string[] = [];
-    for (let index = 0; index < perBatch && done < ports; index += 2 * perDevice) {
-      const pair = [`imp${done}-a`, `imp${done}-b`];
-      batch.push(...pair.map(device));
-      for (let at = 0; at < perDevice; at++) {
-        for (const name of pair) batch.push(port(name, at));
-        batch.push(
-          cable(
-            `imp${done}-c${at}`,
-            pair.map((name) => `${name}-p${at}`),
-          ),
-        );
-      }
-      done += 2 * perDevice;
+    for (const until = Math.min(ports, sent + PER_BATCH); sent < until; sent += 2 * PER_DEVICE) {
+      batch.push(...pairOfDevices(`imp${sent}`));
     }
-    documents += batch.length;
-    await apply(app, batch);
-    memory.push(process.memoryUsage().rss / 2 ** 20);
-    const took = (performance.now() - importedAt) / 1_000;
-    process.stderr.write(`\rimport: ${done} of ${ports} ports, ${(documents / took).toFixed(0)} documents/s `);
+    const running = apply(app, batch).then(() => {
+      done += PER_BATCH;
+      documents += batch.length;
+      memory.push(process.memoryUsage().rss / 2 ** 20);
+      process.stderr.write(`\rimport: ${Math.min(done, ports)} of ${ports} ports, ${perSecond()} documents/s `);
+    });
+    await before;
+    before = running;
   }
-  const took = (performance.now() - importedAt) / 1_000;
+  await before;
+  const took = (performance.now() - startedAt) / 1_000;
   console.log(
-    `\nimport of ${done} ports with their cables: ${took.toFixed(1)} s, ${(documents / took).toFixed(0)} documents/s; resident memory after the first batch ${memory[0]?.toFixed(0)} MiB, after the last ${memory.at(-1)?.toFixed(0)} MiB`,
+    `\nimport of ${ports} ports with their cables: ${took.toFixed(1)} s, ${perSecond()} documents/s; resident memory after the first batch ${memory[0]?.toFixed(0)} MiB, at most ${Math.max(...memory).toFixed(0)} MiB, after the last ${memory.at(-1)?.toFixed(0)} MiB`,
   );
 }
