@@ -47,7 +47,8 @@ begin
   )
   select count(*) into written from kept;
   -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of positions gone by
-  -- nobody asks for it any more.
+  -- nobody asks for it any more. What is being put into rows at this moment is waited for: it could not know of this.
+  perform pg_advisory_xact_lock(720934);
   insert into access_scope (set_id, slot, scope_id)
   select distinct a.set_id, a.slot, c.descendant_id
   from access_position p join access_set s on s.position = p.position join access_scope a on a.set_id = s.id

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { createHoldings, type Holdings, MOST_IN_ARRAY } from './access.ts';
@@ -28,6 +29,7 @@ export async function storeHoldings(
   const wide = slots.filter(({ scopeIds }) => scopeIds.size > MOST_IN_ARRAY);
   if (wide.length === 0) return undefined;
   return database.transaction(async (connection) => {
+    await connection.rows(sql`select pg_advisory_xact_lock_shared(${advisoryLocks.access}::bigint)`);
     // Another replica may have worked out the same already: slots are numbered alike everywhere.
     await connection.execute(
       sql`delete from access_set where principal_id = ${principalId}::uuid and position < ${position} and created_at < now() - interval '1 minute'`,

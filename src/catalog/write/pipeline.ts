@@ -186,6 +186,7 @@ export function createWritePipeline({
     let first: Awaited<ReturnType<typeof findFirstOutcome>>;
     let revision = 0n;
     const reading = readBatch(catalog, schemaOf, operations);
+    reading.catch(() => undefined); // Heard when its turn has come, which may be long after.
     const keep = async (connection: Queryable, batch: Batch): Promise<boolean> => {
       first = request && (await findFirstOutcome(connection, by, request));
       if (first !== undefined) return false;

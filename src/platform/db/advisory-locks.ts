@@ -8,4 +8,9 @@ export const advisoryLocks = {
   outbox: 720932,
   /** History and audit log are pruned by one replica at a time. */
   prune: 720933,
+  /**
+   * Access is put into rows (shared) while nobody is about to commit new scopes (held by `scope_closure_rebuild` from there
+   * to the end of its transaction): else each of the two could miss the other.
+   */
+  access: 720934,
 } as const;

@@ -1,0 +1,44 @@
+create or replace function scope_closure_rebuild(moved uuid[]) returns bigint language plpgsql set plan_cache_mode = force_custom_plan as $$
+declare
+  subtree uuid[];
+  written bigint;
+begin
+  with recursive below (id) as (select unnest(moved) union select s.id from scope s join below b on s.parent_id = b.id)
+  select array_agg(id) into subtree from below;
+  with recursive inside (id) as materialized (
+    select unnest(subtree)
+  ), edge (child, parent) as materialized (
+    select s.id, e.parent from inside i join scope s on s.id = i.id
+    left join scope k on k.id = kind_scope_id(s.kind)
+    cross join lateral unnest(array[s.parent_id, k.id, case when s.is_public then '00000000-0000-7000-8000-000000000002'::uuid end]) e (parent)
+    where e.parent is not null
+  ), up (descendant, ancestor, depth) as (
+    select id, id, 0 from inside
+    union all
+    select u.descendant, e.parent, u.depth + 1 from up u join edge e on e.child = u.ancestor
+  ), pair as (
+    select p.descendant, p.ancestor, min(p.depth) as depth from (
+      select descendant, ancestor, depth from up
+      union all
+      select u.descendant, c.ancestor_id, u.depth + c.depth from up u join scope_closure c on c.descendant_id = u.ancestor
+      where not exists (select from inside i where i.id = u.ancestor)
+    ) p group by p.descendant, p.ancestor
+  ), gone as (
+    delete from scope_closure c where c.descendant_id = any(subtree)
+    and not exists (select from pair p where p.descendant = c.descendant_id and p.ancestor = c.ancestor_id)
+  ), kept as (
+    insert into scope_closure (ancestor_id, descendant_id, depth) select ancestor, descendant, depth from pair
+    on conflict (descendant_id, ancestor_id) do update set depth = excluded.depth where scope_closure.depth <> excluded.depth
+    returning 1
+  )
+  select count(*) into written from kept;
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of positions gone by
+  -- nobody asks for it any more. What is being put into rows at this moment is waited for: it could not know of this.
+  perform pg_advisory_xact_lock(720934);
+  insert into access_scope (set_id, slot, scope_id)
+  select distinct a.set_id, a.slot, c.descendant_id
+  from access_position p join access_set s on s.position = p.position join access_scope a on a.set_id = s.id
+  join scope_closure c on c.ancestor_id = a.scope_id where c.descendant_id = any(subtree)
+  on conflict do nothing;
+  return written;
+end $$;
