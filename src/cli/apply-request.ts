@@ -24,6 +24,7 @@ export interface ApplyResult {
 export interface ApplyPayload {
   readonly applied: boolean;
   readonly counts: Readonly<Record<'created' | 'updated' | 'unchanged' | 'refused', number>>;
+  /** None in a brief answer. */
   readonly results: readonly ApplyResult[];
   readonly userErrors: readonly UserError[];
 }
@@ -35,12 +36,14 @@ export interface ApplyOptions {
   /** Who applies, and whether fields are taken over from others. */
   readonly manager?: string | undefined;
   readonly force?: boolean | undefined;
+  /** Only how many there are of which outcome, and what is refused. */
+  readonly isBrief?: boolean;
 }
 
-const DOCUMENT = `mutation CatalogApply($input: ApplyInput!) { apply(input: $input) {
+const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!) { apply(input: $input) {
   applied
   counts { created updated unchanged refused }
-  results { source line kind name namespace outcome changes { path before after } }
+  results @skip(if: $isBrief) { source line kind name namespace outcome changes { path before after } }
   userErrors { ${USER_ERROR_FIELDS} }
 } }`;
 
@@ -48,16 +51,25 @@ const DOCUMENT = `mutation CatalogApply($input: ApplyInput!) { apply(input: $inp
 export async function sendApply(
   client: Client,
   manifests: readonly ManifestFile[],
-  { validateOnly, namespace, project, manager, force }: ApplyOptions,
+  { validateOnly, namespace, project, manager, force, isBrief = false }: ApplyOptions,
+  onProgress?: () => void,
 ): Promise<ApplyPayload> {
   const input = { manifests, validateOnly, namespace, project, manager, force };
-  const { apply } = await client.execute<{ apply: ApplyPayload }>(DOCUMENT, { input }, { isWrite: !validateOnly });
-  if (apply.results.length === 0 && apply.userErrors.length === 0) {
+  const how = { isWrite: !validateOnly, ...(onProgress !== undefined && { onProgress }) };
+  const { apply } = await client.execute<{ apply: Omit<ApplyPayload, 'results'> & Partial<ApplyPayload> }>(
+    DOCUMENT,
+    { input, isBrief },
+    how,
+  );
+  if (totalOf(apply.counts) === 0 && apply.userErrors.length === 0) {
     const sources = manifests.map(({ source }) => source).join(', ');
     throw new CliError(`there is no manifest in ${manifests.length > 3 ? count(manifests.length, 'file') : sources}`);
   }
-  return apply;
+  return { ...apply, results: apply.results ?? [] };
 }
+
+export const totalOf = ({ created, updated, unchanged, refused }: ApplyPayload['counts']): number =>
+  created + updated + unchanged + refused;
 
 /** `rack/a14`, as everywhere in the output. */
 export const shortName = ({ kind, name }: { readonly kind: string | null; readonly name: string | null }): string =>

@@ -95,7 +95,7 @@ const summary = (text: string): string => {
 };
 
 const tooLarge = (bytes: number): string[] => [
-  `send less than ${mebibytes(bytes)} at once, what others refer to first: catalog apply -f first/ && catalog apply -f second/`,
+  `send less than ${mebibytes(bytes)} at once, what others refer to first: catalog apply --batch 1000 -f first/ -f second/`,
   'or start the service with a larger CATALOG_MAX_BODY_BYTES',
 ];
 

@@ -28,6 +28,8 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Something may have been changed even if no answer comes. */
   readonly isWrite?: boolean;
+  /** Told in place of the client's own. */
+  readonly onProgress?: (text: string | undefined) => void;
 }
 
 /** Talks GraphQL to one service; whatever goes wrong becomes a CliError that says what to do. */
@@ -53,9 +55,17 @@ export interface ClientOptions {
   readonly onAnswer: (line: string) => void;
 }
 
-export function createClient({ server, token, userAgent, timeoutMs, onProgress, onAnswer }: ClientOptions): Client {
+export function createClient({
+  server,
+  token,
+  userAgent,
+  timeoutMs,
+  onProgress: tell,
+  onAnswer,
+}: ClientOptions): Client {
   const own = { 'user-agent': userAgent, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  const send: Client['send'] = async (request, { headers = {}, isWrite = false } = {}) => {
+  const send: Client['send'] = async (request, options = {}) => {
+    const { headers = {}, isWrite = false, onProgress = tell } = options;
     const body = Buffer.from(JSON.stringify(request));
     const startedAt = performance.now();
     const answer = await post(server.url, body, {

@@ -14,6 +14,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog apply -f site --validate-only', 'see what would happen'],
     ['catalog apply -f vm.yaml --project web', 'kinds that live in a project'],
     ['catalog apply -f site --manager gitops', 'own what the files say, leave the rest to others'],
+    [
+      'catalog apply -f backup.yaml --batch 5000 -q',
+      'more than one request can take: what is referred to stands first',
+    ],
   ],
   validate: [
     ['catalog validate -f service.yaml', 'every problem, with file, line and column'],

@@ -8,17 +8,54 @@ import type { Terminal } from './terminal.ts';
 export interface ManifestFile {
   readonly source: string;
   readonly content: string;
+  /** Line of the file at which the content begins, when it is a piece of it. */
+  readonly firstLine?: number;
 }
 
 const isManifest = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
 /** They stand among manifests but describe how other tools put them together. */
 const isKustomization = (name: string): boolean => /^kustomization\.ya?ml$/i.test(name);
 
+interface Looking {
+  readonly isRecursive: boolean;
+  readonly terminal: Terminal;
+}
+
 /** Reads what `-f` names: files, folders (with `isRecursive` the folders in them, too), `-` for stdin. */
-export async function readManifestFiles(
+export async function readManifestFiles(paths: readonly string[], looking: Looking): Promise<ManifestFile[]> {
+  const { terminal } = looking;
+  const { names, problems } = await listManifestFiles(paths, looking);
+  const files: ManifestFile[] = [];
+  for (const name of names) {
+    terminal.progress(`reading ${count(names.length, 'file')} … ${files.length}`);
+    const file = await readManifestFile(name, terminal);
+    if (typeof file === 'string') problems.push(file);
+    else files.push(file);
+  }
+  terminal.progress(undefined);
+  refuse(problems);
+  return files;
+}
+
+/** The same one by one: each is read when the one before is done with. */
+export async function* eachManifestFile(paths: readonly string[], looking: Looking): AsyncGenerator<ManifestFile> {
+  const { names, problems } = await listManifestFiles(paths, looking);
+  refuse(problems);
+  for (const name of names) {
+    const file = await readManifestFile(name, looking.terminal);
+    if (typeof file === 'string') throw new CliError(file);
+    yield file;
+  }
+}
+
+function refuse([first, ...more]: readonly string[]): void {
+  if (first !== undefined) throw new CliError(first, { advice: more });
+}
+
+async function listManifestFiles(
   paths: readonly string[],
-  { isRecursive, terminal }: { readonly isRecursive: boolean; readonly terminal: Terminal },
-): Promise<ManifestFile[]> {
+  { isRecursive, terminal }: Looking,
+): Promise<{ readonly names: readonly string[]; readonly problems: string[] }> {
   if (paths.filter((path) => path === '-').length > 1)
     throw usageError('-f - can be given once: stdin is read only once');
   const problems: string[] = [];
@@ -42,24 +79,19 @@ export async function readManifestFiles(
     }
     names.push(...inside);
   }
-  const files: ManifestFile[] = [];
-  for (const name of new Set(names)) {
-    terminal.progress(`reading ${count(names.length, 'file')} … ${files.length}`);
-    const bytes = await (name === '-' ? readStdin(terminal) : readFile(name)).catch(
-      (error: NodeJS.ErrnoException) => void problems.push(missing(name, error)),
-    );
-    if (bytes === undefined) continue;
-    const source = name === '-' ? 'stdin' : name;
-    try {
-      files.push({ source, content: new TextDecoder('utf-8', { fatal: true }).decode(bytes) });
-    } catch {
-      problems.push(`${source} is not UTF-8 text`);
-    }
+  return { names: [...new Set(names)], problems };
+}
+
+/** A file, or why it can not be read. */
+async function readManifestFile(name: string, terminal: Terminal): Promise<ManifestFile | string> {
+  const source = name === '-' ? 'stdin' : name;
+  try {
+    const bytes = await (name === '-' ? readStdin(terminal) : readFile(name));
+    return { source, content: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (error) {
+    if (error instanceof TypeError) return `${source} is not UTF-8 text`;
+    return missing(name, error as NodeJS.ErrnoException);
   }
-  terminal.progress(undefined);
-  const [first, ...more] = problems;
-  if (first !== undefined) throw new CliError(first, { advice: more });
-  return files;
 }
 
 /** The manifests of a folder in name order, those of the folders in it at their place. */

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { AccessOptions } from './ask-access.ts';
 import { apply, type BatchOptions, validate } from './commands/apply.ts';
+import { applyInBatches } from './commands/apply-in-batches.ts';
 import { type AuthzTask, authz, authzTasks } from './commands/authz.ts';
 import { canI } from './commands/can-i.ts';
 import { type DeleteOptions, remove } from './commands/delete.ts';
@@ -93,7 +94,18 @@ export function createProgram({ openSession, programPath, version: own, onDone }
 
   batch('apply', 'Bring the catalog into the state that manifests describe: all of them, or none.')
     .option('--validate-only', 'run everything but the commit')
-    .action(async (options: BatchOptions, self: Command) => onDone(await apply(sessionOf(self), options)));
+    .addOption(
+      new Option('--batch <documents>', 'in batches of so many, one after the other, each all or nothing')
+        .argParser(positive)
+        .conflicts('validateOnly'),
+    )
+    .action(async ({ batch: size, ...options }: BatchOptions & { batch?: number }, self: Command) =>
+      onDone(
+        await (size === undefined
+          ? apply(sessionOf(self), options)
+          : applyInBatches(sessionOf(self), { ...options, batch: size })),
+      ),
+    );
   batch('validate', 'Say what is wrong with manifests; nothing is written.').action(
     async (options: BatchOptions, self: Command) => onDone(await validate(sessionOf(self), options)),
   );

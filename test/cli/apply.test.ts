@@ -231,7 +231,7 @@ test('a batch that is larger than the service takes is refused with both sizes a
         "code": 1,
         "stderr": "error: the request is too large: 8.0 MiB, and SERVER takes at most 2.0 MiB
       nothing was written
-      send less than 2.0 MiB at once, what others refer to first: catalog apply -f first/ && catalog apply -f second/
+      send less than 2.0 MiB at once, what others refer to first: catalog apply --batch 1000 -f first/ -f second/
       or start the service with a larger CATALOG_MAX_BODY_BYTES
       ",
         "stdout": "",
@@ -240,6 +240,34 @@ test('a batch that is larger than the service takes is refused with both sizes a
   } finally {
     await small.close();
   }
+});
+
+test('with --batch files go over in pieces, and refusals keep their lines; what came before stays', async () => {
+  await mkdir(join(shell.folder, 'pieces'));
+  const racks = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, index) => rack(`piece-${from + index}`)).join('---\n');
+  await write('pieces/1.yaml', `# the first file\n---\n${racks(0, 3)}`);
+  await write('pieces/2.yaml', racks(3, 8));
+  expect(await shell.run(['apply', '-f', 'pieces', '--batch', '2'])).toEqual({
+    code: 0,
+    stdout: Array.from({ length: 8 }, (_, index) => `rack/piece-${index} created\n`).join(''),
+    stderr: 'in batches: 8 created\n',
+  });
+  await write('pieces/3.yaml', `${racks(8, 10)}---\n${rack('piece-10', 'heigthU: 1')}---\n${rack('piece-11')}`);
+  expect(await shell.run(['apply', '-q', '-f', 'pieces', '--batch', '5'])).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "pieces/3.yaml:14:1: Rack/piece-10 refused: REQUIRED spec.siteRef: siteRef is missing
+    pieces/3.yaml:14:1: Rack/piece-10 refused: REQUIRED spec.heightU: heightU is missing
+    pieces/3.yaml:14:8: Rack/piece-10 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?
+    nothing of this batch was written: 3 refusals; the others would be 2 created
+    in batches: 1 created, 8 unchanged
+    ",
+      "stdout": "",
+    }
+  `);
+  expect((await shell.run(['get', 'racks', '-o', 'name'])).stdout.match(/piece-\d+/g)).toHaveLength(9);
+  expect((await shell.run(['apply', '-f', 'pieces', '--batch', '5', '--validate-only'])).code).toBe(2);
 });
 
 test('a named manager owns what it applies; another one is refused, or takes over by force', async () => {

@@ -10,6 +10,8 @@ import { hasKey, type KeyedPair, keyOf, openYaml, type Position, startOf } from 
 export interface ManifestFile {
   readonly source?: string;
   readonly content: string;
+  /** Line of the file at which the content begins, when it is a piece of it. */
+  readonly firstLine?: number;
 }
 
 /** One document of a file. */
@@ -88,9 +90,9 @@ export function parseManifests(file: ManifestFile): ParsedFile {
 }
 
 /** The same bit by bit, in the order of the file. */
-export function* parseParts({ source, content }: ManifestFile): Generator<ParsedFile> {
+export function* parseParts({ source, content, firstLine = 1 }: ManifestFile): Generator<ParsedFile> {
   // Of a byte order mark the parser would make a column.
-  for (const part of partsOf(content.replace(/^\uFEFF/, ''))) {
+  for (const part of partsOf(content.replace(/^\uFEFF/, ''), firstLine - 1)) {
     const value = parseMapping(part.body);
     if (value === undefined || itemsOf(value) !== undefined) {
       yield readYaml(part, source);

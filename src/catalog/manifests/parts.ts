@@ -11,10 +11,13 @@ const MARK = '---';
 /** What reaches beyond one document: directives, and marks of ends. */
 const wide = /(?:^|\n)(?:%|\.\.\.)/;
 
-/** Cuts a file at the marks between its documents, which no text of YAML can hold at the beginning of a line. */
-export function* partsOf(content: string): Generator<Part> {
+/**
+ * Cuts a file at the marks between its documents, which no text of YAML can hold at the beginning of a line. `above`: so
+ * many lines stand before the content already.
+ */
+export function* partsOf(content: string, above = 0): Generator<Part> {
   const isWhole = wide.test(content);
-  let [start, above] = [0, 0];
+  let start = 0;
   for (let end = 0; end < content.length; ) {
     end = content.indexOf('\n', end) + 1 || content.length;
     if (end < content.length && (isWhole || !isMark(content, end))) continue;

@@ -1,3 +1,4 @@
+import type { ManifestFile } from '../manifests/parse.ts';
 import type { Catalog } from '../model.ts';
 import type { ApplyOperation } from '../write/operation.ts';
 import type { ApplyOutcome, ApplyResult, Outcome, RemoveResult } from '../write/pipeline.ts';
@@ -155,6 +156,12 @@ const manifestInput = (types: InputTypes) =>
         required: true,
         description: 'YAML or JSON text; many documents may follow each other.',
       },
+      firstLine: {
+        type: 'Int',
+        defaultValue: 1,
+        description:
+          'Line of the file at which the content begins, where a large file is sent in pieces; for messages.',
+      },
     },
   }));
 
@@ -206,11 +213,14 @@ const deleteInputType = (types: InputTypes) => {
   }));
 };
 
-const filesOf = (given: unknown): { source?: string; content: string }[] =>
-  ((given ?? []) as { source?: string | null; content: string }[]).map(({ source, content }) => ({
-    content,
-    ...(typeof source === 'string' ? { source } : {}),
-  }));
+const filesOf = (given: unknown): ManifestFile[] =>
+  ((given ?? []) as { source?: string | null; content: string; firstLine?: number | null }[]).map(
+    ({ source, content, firstLine }) => ({
+      content,
+      ...(typeof source === 'string' && { source }),
+      ...(typeof firstLine === 'number' && { firstLine }),
+    }),
+  );
 
 const textOf = (name: string, value: unknown): Record<string, string> =>
   typeof value === 'string' ? { [name]: value } : {};

@@ -37,7 +37,7 @@ export async function apply(
   const { payload, sources } = await applyBatch(session, options, isTrial);
   if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
   if (!terminal.isQuiet) {
-    await terminal.print(payload.results.map((result) => `${resultLine(result, isTrial, terminal)}\n`).join(''));
+    await printResults(payload, isTrial, terminal);
     terminal.note(`${countsText(payload.counts)}${isTrial ? '; only validated, nothing was written' : ''}`);
   }
   return 0;
@@ -54,13 +54,21 @@ export async function validate(session: Session, options: BatchOptions): Promise
   return 0;
 }
 
-export function refused({ userErrors, counts }: ApplyPayload, sources: string[], terminal: Terminal): number {
+export function refused(
+  { userErrors, counts }: ApplyPayload,
+  sources: string[],
+  terminal: Terminal,
+  outcome = 'nothing was written',
+): number {
   noteViolations(userErrors, sources, terminal);
   const others = countsText(counts);
   const rest = others === '' ? '' : `; the others would be ${others}`;
-  terminal.note(`nothing was written: ${count(userErrors.length, 'refusal')}${rest}`);
+  terminal.note(`${outcome}: ${count(userErrors.length, 'refusal')}${rest}`);
   return 1;
 }
+
+export const printResults = ({ results }: ApplyPayload, isTrial: boolean, terminal: Terminal): Promise<void> =>
+  terminal.print(results.map((result) => `${resultLine(result, isTrial, terminal)}\n`).join(''));
 
 const colours = { CREATED: 'green', UPDATED: 'yellow', UNCHANGED: 'dim', REFUSED: 'red' } as const;
 
