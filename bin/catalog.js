@@ -26,7 +26,7 @@ if (found !== undefined) {
   // The child decides what a signal means; it ends on the first, so one that reaches both does no harm.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
-    console.error(`error: ${found} can not be run: ${error.message}`);
+    console.error(`error: ${found} cannot be run: ${error.message}`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {

@@ -114,7 +114,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const administration = await platformAdministration(kinds, database, options.administrator);
   const { violations } = await pipeline.apply(administration, { by: bySystem, validateOnly: false });
-  if (violations.length > 0) throw new Error(`the administrator can not be set up: ${violations[0]?.message}`);
+  if (violations.length > 0) throw new Error(`the administrator cannot be set up: ${violations[0]?.message}`);
   const sessions = createSessions({
     catalog: kinds,
     database,
@@ -163,7 +163,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const requireAuthorization = (): void => {
     if (watch.isReachable()) return;
-    throw new UnavailableError('authorization can not be reached; try again', { retryable: true });
+    throw new UnavailableError('authorization cannot be reached; try again', { retryable: true });
   };
   const actorOf = async (credential: Credential | null): Promise<Actor> => {
     if (credential === null && options.anonymous === 'none') requireToken();
@@ -322,6 +322,6 @@ async function cursorSecret(database: Database): Promise<string> {
   const [row] = await database.rows<{ value: string }>(sql`
     insert into setting (name, value) values ('cursor-secret', gen_random_uuid()::text)
     on conflict (name) do update set value = setting.value returning value`);
-  if (row === undefined) throw new Error('the cursor secret can not be stored');
+  if (row === undefined) throw new Error('the cursor secret cannot be stored');
   return row.value;
 }

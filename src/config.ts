@@ -168,7 +168,7 @@ interface ExternalOpenFgaConfig {
   readonly token: string | undefined;
 }
 
-/** Settings that can not be used; one line per problem. */
+/** Settings that cannot be used; one line per problem. */
 export class ConfigError extends Error {}
 
 /** Reads the settings once; every problem is reported together. */
@@ -221,7 +221,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     loadsExamples: read('CATALOG_EXAMPLES'),
   };
   if (problems.length > 0)
-    throw new ConfigError(`settings can not be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    throw new ConfigError(`settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return config;
 }
 

@@ -78,7 +78,7 @@ create index audit_record_writes_idx on audit_record (received_at, id) where not
 --     │ may be forgotten, from the left │ 31 days │ now
 create function audit_record_refuse() returns trigger language plpgsql as $$
 begin
-  raise exception 'the audit log can not be changed' using errcode = 'insufficient_privilege';
+  raise exception 'the audit log cannot be changed' using errcode = 'insufficient_privilege';
 end $$;
 create trigger audit_record_append_only before update or truncate on audit_record for each statement execute function audit_record_refuse();
 
@@ -89,7 +89,7 @@ begin
   select g.received_at, g.id into newest from gone g order by g.received_at desc, g.id desc limit 1;
   if newest.received_at >= now() - interval '31 days'
     or exists (select from audit_record a where (a.received_at, a.id) < (newest.received_at, newest.id)) then
-    raise exception 'the audit log can not be changed' using errcode = 'insufficient_privilege',
+    raise exception 'the audit log cannot be changed' using errcode = 'insufficient_privilege',
       detail = 'Only its oldest records can be forgotten, when they are more than 31 days old.';
   end if;
   return null;

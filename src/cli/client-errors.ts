@@ -49,7 +49,7 @@ export function explainFailure(
         advice: bytes > 2 ** 20 ? [...perhaps, ...tooLarge(bytes)] : perhaps,
       });
     default:
-      return new CliError(`${origin} can not be reached: ${error instanceof Error ? error.message : String(error)}`);
+      return new CliError(`${origin} cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -107,7 +107,7 @@ async function readNotice(file: string): Promise<Notice | undefined> {
     if (typeof pid !== 'number') return undefined;
     return { pid, ...(typeof url === 'string' && { url }) };
   } catch {
-    throw new CliError(`${file} can not be read: it is not JSON`);
+    throw new CliError(`${file} cannot be read: it is not JSON`);
   }
 }
 

@@ -45,7 +45,7 @@ export async function embeddedToken(
   if (dataDirectory === undefined) return undefined;
   const issuer = await findLocalIssuer(dataDirectory).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CliError(`the key of the service on ${dataDirectory} can not be read: ${why}`, {
+    throw new CliError(`the key of the service on ${dataDirectory} cannot be read: ${why}`, {
       advice: ['only who started the service may make tokens; give one with --token or CATALOG_TOKEN'],
     });
   });

@@ -82,7 +82,7 @@ async function listManifestFiles(
   return { names: [...new Set(names)], problems };
 }
 
-/** A file, or why it can not be read. */
+/** A file, or why it cannot be read. */
 async function readManifestFile(name: string, terminal: Terminal): Promise<ManifestFile | string> {
   const source = name === '-' ? 'stdin' : name;
   try {
@@ -123,5 +123,5 @@ function missing(path: string, error: NodeJS.ErrnoException): string {
   if (/^https?:\/\//.test(path)) return `${path} is an address; -f reads files: curl -s ${path} | catalog apply -f -`;
   if (error.code === 'ENOENT') return `${path} does not exist`;
   if (error.code === 'EACCES') return `${path} may not be read`;
-  return `${path} can not be read: ${error.message}`;
+  return `${path} cannot be read: ${error.message}`;
 }

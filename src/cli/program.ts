@@ -109,7 +109,7 @@ export function createProgram({ openSession, programPath, version: own, onDone }
   batch('validate', 'Say what is wrong with manifests; nothing is written.').action(
     async (options: BatchOptions, self: Command) => onDone(await validate(sessionOf(self), options)),
   );
-  batch('diff', 'Show what apply would change. Exit code 0: nothing, 1: something, 2: it can not be told.').action(
+  batch('diff', 'Show what apply would change. Exit code 0: nothing, 1: something, 2: it cannot be told.').action(
     async (options: BatchOptions, self: Command) => onDone(await diff(sessionOf(self), options)),
   );
 
@@ -203,7 +203,7 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       .option('--project <name>', 'its project, for kinds that live in one');
   asked(
     'can-i',
-    'Say whether you may do something with an object, or anywhere. Exit code 0: yes, 1: no, 2: it can not be told.',
+    'Say whether you may do something with an object, or anywhere. Exit code 0: yes, 1: no, 2: it cannot be told.',
   ).action(async (verb: string, what: string[], options: AccessOptions, self: Command) =>
     onDone(await canI(sessionOf(self), [verb, ...what], options)),
   );

@@ -21,7 +21,7 @@ export function readTargets(kinds: readonly KindInfo[], words: readonly string[]
     });
   }
   const mixed = rest.find((word) => word.includes('/'));
-  if (mixed !== undefined) throw usageError(`KIND/NAME can not stand behind a kind: '${first} ${mixed}'`);
+  if (mixed !== undefined) throw usageError(`KIND/NAME cannot stand behind a kind: '${first} ${mixed}'`);
   const chosen =
     first.toLowerCase() === 'all'
       ? kinds

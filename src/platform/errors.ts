@@ -53,7 +53,7 @@ export class ConflictError extends CatalogError {
   readonly code = 'CONFLICT';
 }
 
-/** A system behind this one can not be reached; trying again may help. */
+/** A system behind this one cannot be reached; trying again may help. */
 export class UnavailableError extends CatalogError {
   readonly code = 'UNAVAILABLE';
 }

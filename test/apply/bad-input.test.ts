@@ -149,7 +149,7 @@ const cases: readonly [what: string, content: string, error: object][] = [
     rack('x', 'siteRef: {name: fra1}\nheightU: 1\npowerFeeds: [{name: A, phase: Two}]'),
     {
       code: 'INVALID_VALUE',
-      message: 'phase can not be the text "Two"',
+      message: 'phase cannot be the text "Two"',
       subject: 'Rack/x',
       field: 'spec.powerFeeds[0].phase',
       accepted: 'SinglePhase, ThreePhase',
@@ -162,7 +162,7 @@ const cases: readonly [what: string, content: string, error: object][] = [
     port(speed),
     {
       code: 'INVALID_VALUE',
-      message: `speed can not be the text "${speed}"; accepted: ${aQuantity}`,
+      message: `speed cannot be the text "${speed}"; accepted: ${aQuantity}`,
       subject: 'Port/x',
       field: 'spec.speed',
       accepted: aQuantity,
@@ -188,7 +188,7 @@ const cases: readonly [what: string, content: string, error: object][] = [
     rack('a1', 'siteRef: {name: fra2}\nheightU: 42'),
     {
       code: 'IMMUTABLE',
-      message: 'siteRef can not be changed after creation; it is "fra1"',
+      message: 'siteRef cannot be changed after creation; it is "fra1"',
       subject: 'Rack/a1',
       field: 'spec.siteRef.name',
       accepted: '"fra1"',
@@ -201,7 +201,7 @@ const cases: readonly [what: string, content: string, error: object][] = [
     rack('A 1', 'siteRef: {name: fra1}\nheightU: 42'),
     {
       code: 'NAME_INVALID',
-      message: 'the text "A 1" can not be the name of a Rack',
+      message: 'the text "A 1" cannot be the name of a Rack',
       subject: 'Rack/A 1',
       field: 'metadata.name',
       accepted: 'lower-case letters, digits, - and ., beginning and ending with a letter or digit',

@@ -93,13 +93,13 @@ test('another service is sent no token that it did not ask for', async () => {
   );
 });
 
-test('a key that can not be read is said so', async () => {
+test('a key that cannot be read is said so', async () => {
   const key = join(shell.folder, '.catalog/issuer-key.json');
   await rename(key, `${key}.kept`);
   expect((await shell.run(['token', 'staff'])).stderr).toMatch(/is not an embedded service of this machine/);
   await writeFile(key, 'not a key');
   const { stderr } = await shell.run(['token', 'staff']);
-  expect(stderr).toMatch(/^error: the key of the service on .*\.catalog can not be read: .*JSON/);
+  expect(stderr).toMatch(/^error: the key of the service on .*\.catalog cannot be read: .*JSON/);
   expect(stderr).toContain('only who started the service may make tokens');
   await rename(`${key}.kept`, key);
 });

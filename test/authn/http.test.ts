@@ -57,7 +57,7 @@ test('a request with a token that is not valid is refused as a whole, and says w
   });
 });
 
-test('when an issuer can not be reached its callers are told to try again', async () => {
+test('when an issuer cannot be reached its callers are told to try again', async () => {
   const other = await startApp({
     issuers: [{ issuer: 'https://issuer.test', audiences: ['catalog'], jwksUri: 'http://127.0.0.1:1/keys' }],
   });
@@ -66,7 +66,7 @@ test('when an issuer can not be reached its callers are told to try again', asyn
   expect(await answer.json()).toEqual({
     errors: [
       {
-        message: 'the keys of https://issuer.test can not be fetched; try again',
+        message: 'the keys of https://issuer.test cannot be fetched; try again',
         extensions: { code: 'UNAVAILABLE' },
       },
     ],

@@ -119,7 +119,7 @@ test('while the issuer is down its last keys hold, and what they do not answer i
   expect(await attempt(one)).toBe('ok');
   expect(await attempt(two)).toBe('UNAVAILABLE');
   expect(problems).toEqual([
-    expect.stringMatching(/^the keys of http:\/\/127\.0\.0\.1:\d+ can not be fetched; try again: /),
+    expect.stringMatching(/^the keys of http:\/\/127\.0\.0\.1:\d+ cannot be fetched; try again: /),
     expect.any(String),
   ]);
   await server.start();

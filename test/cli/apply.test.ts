@@ -172,7 +172,7 @@ test('a folder is read in name order, deeper ones with -R; kustomizations are sk
   expect(several.stdout).toBe('rack/t-b would be created\nrack/t-a would be created\nrack/t-c would be created\n');
 });
 
-test('what can not be read is told together, before anything is sent', async () => {
+test('what cannot be read is told together, before anything is sent', async () => {
   await mkdir(join(shell.folder, 'empty'));
   await write('latin.yaml', '');
   await writeFile(join(shell.folder, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xff]));

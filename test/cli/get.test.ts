@@ -84,7 +84,7 @@ test('whole numbers beyond 2^53 keep every digit in JSON', async () => {
   expect((await shell.run(['delete', 'vm/vm-huge'])).code).toBe(0);
 });
 
-test('labels select, and a selector that can not be read says where', async () => {
+test('labels select, and a selector that cannot be read says where', async () => {
   const selector = ['-l', 'topology.inventory.miloapis.com/rack=fra1-a01'];
   expect((await shell.run(['get', 'vms', ...selector, '-o', 'name'])).stdout).toBe(
     'virtualmachine/vm-001\nvirtualmachine/vm-002\n',

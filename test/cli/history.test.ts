@@ -115,7 +115,7 @@ test('get --watch-only of one object as JSON lines', async () => {
   await watch.end();
 });
 
-test('what can not be watched ends at once and says why', async () => {
+test('what cannot be watched ends at once and says why', async () => {
   const refused = await shell.run(['get', 'racks', '-w', '-l', 'topology.inventory.miloapis.com/site=here']);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('use scope');

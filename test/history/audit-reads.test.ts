@@ -328,7 +328,7 @@ test('while the database is away reads wait for it, up to a bound; how many were
   await away.close();
 });
 
-test('what can not be stored takes nothing else with it, and nothing is recorded twice', async () => {
+test('what cannot be stored takes nothing else with it, and nothing is recorded twice', async () => {
   const reported: string[] = [];
   const log = createReadLog({ database: app.database, report: (problem) => void reported.push(String(problem)) });
   log.note(aRead('Strange', 'nul \0 and half \ud800'));

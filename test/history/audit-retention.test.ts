@@ -41,9 +41,9 @@ test('records older than is kept are forgotten, of reads as well, and no other',
 
 test('nothing younger than 31 days is forgotten, however it is asked for', async () => {
   for (const days of [30, 0, -1]) {
-    await expect(pruneAudit(database, days)).rejects.toThrow('can not be changed');
+    await expect(pruneAudit(database, days)).rejects.toThrow('cannot be changed');
   }
-  await expect(database.execute(sql`delete from audit_record`)).rejects.toThrow('can not be changed');
+  await expect(database.execute(sql`delete from audit_record`)).rejects.toThrow('cannot be changed');
   expect(await left()).toBe(all);
 });
 
@@ -55,7 +55,7 @@ test('of old records none can be picked out: only the oldest go, all of them', a
     "not is_read and received_at < now() - interval '400 days'",
   ]) {
     const picked = database.execute(sql`delete from audit_record where ${sql.raw(which)}`);
-    await expect(picked, which).rejects.toThrow('can not be changed');
+    await expect(picked, which).rejects.toThrow('cannot be changed');
   }
   expect(await left()).toBe(all);
 });
@@ -70,7 +70,7 @@ test('a record is never changed, and the log never emptied', async () => {
     "insert into audit_record select * from audit_record where request_id = 'r1' on conflict (id) do update set verb = 'y'",
     "merge into audit_record a using (select 1) s on a.request_id = 'r9' when matched then delete",
   ]) {
-    await expect(database.pool.query(change), change).rejects.toThrow('can not be changed');
+    await expect(database.pool.query(change), change).rejects.toThrow('cannot be changed');
   }
   expect(await left()).toBe(all);
 });
@@ -102,7 +102,7 @@ test('a role of its own that may add records can forget old ones only through th
     }
     await database.pool.query(`grant execute on function audit_record_forget(int, int) to ${role}`);
     expect((await client.query('select audit_record_forget(400, 2) as gone')).rows).toEqual([{ gone: 2 }]);
-    await expect(client.query('select audit_record_forget(1, 100)')).rejects.toThrow('can not be changed');
+    await expect(client.query('select audit_record_forget(1, 100)')).rejects.toThrow('cannot be changed');
   } finally {
     await client.end();
     await database.pool.query(`drop owned by ${role}; drop role ${role}`);

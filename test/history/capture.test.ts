@@ -113,8 +113,8 @@ test('what was stored before changes were recorded is taken over at the start', 
   expect(await headOf()).toBe(before);
 });
 
-test('the audit log can not be changed', async () => {
-  await expect(app.database.execute(sql`update audit_record set verb = 'x'`)).rejects.toThrow('can not be changed');
-  await expect(app.database.execute(sql`delete from audit_record`)).rejects.toThrow('can not be changed');
-  await expect(app.database.execute(sql`truncate audit_record`)).rejects.toThrow('can not be changed');
+test('the audit log cannot be changed', async () => {
+  await expect(app.database.execute(sql`update audit_record set verb = 'x'`)).rejects.toThrow('cannot be changed');
+  await expect(app.database.execute(sql`delete from audit_record`)).rejects.toThrow('cannot be changed');
+  await expect(app.database.execute(sql`truncate audit_record`)).rejects.toThrow('cannot be changed');
 });

@@ -57,7 +57,7 @@ test('queries and mutations work over both, a mutation not by GET', async () => 
   expect(text).toBe('event: next\ndata: {"data":{"site":{"name":"here"}}}\n\nevent: complete\ndata: \n\n');
 });
 
-test('what can not be read is refused before a stream begins; a wrong document is its only result', async () => {
+test('what cannot be read is refused before a stream begins; a wrong document is its only result', async () => {
   expect((await post('{')).status).toBe(400);
   expect((await post({ variables })).status).toBe(400);
   expect((await stream({ method: 'PUT' })).status).toBe(405);
@@ -90,7 +90,7 @@ test('a bad token is refused at the connection, and a stream ends when its token
   }
 });
 
-test('a page of another origin can not open a WebSocket here', async () => {
+test('a page of another origin cannot open a WebSocket here', async () => {
   const open = async (origin: string): Promise<string> => {
     const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
     const [outcome] = await Promise.race([

@@ -183,7 +183,7 @@ test.each(catalog.kinds.map((kind) => [kind.type, kind] as const))(
 
 const withoutId = ({ id: _, ...manifest }: StoredManifest) => manifest;
 
-/** A field of the spec that can be cleared, or one that can not, of those that may change and have a value. */
+/** A field of the spec that can be cleared, or one that cannot, of those that may change and have a value. */
 function topField(kind: KindModel, spec: Value, isRequired: boolean): [string, Field] | undefined {
   return Object.entries(kind.spec).find(([name, field]) => {
     const falls = 'default' in field && field.default !== undefined;
@@ -212,7 +212,7 @@ test.each(catalog.kinds.map((kind) => [kind.type, kind] as const))(
           {
             code: 'REQUIRED',
             inputPath: ['input', 'changes', shown],
-            message: `${required[0]} can not be cleared: every ${kind.kind} has one`,
+            message: `${required[0]} cannot be cleared: every ${kind.kind} has one`,
           },
         ]);
       }

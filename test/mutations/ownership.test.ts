@@ -97,7 +97,7 @@ test('a field that is said no longer is released: cleared by its only owner, kep
   ]);
   expect(await specOf('s3')).toEqual(whole());
   expect(Object.keys(await ownersOf('s3'))).toEqual(['plant']);
-  // What the object can not do without is not released.
+  // What the object cannot do without is not released.
   const { type: _, ...rest } = whole();
   expect((await apply('plant', site('s3', rest))).userErrors).toMatchObject([{ code: 'REQUIRED', field: 'spec.type' }]);
 });

@@ -81,7 +81,7 @@ test('groups change member by member; a group with a member that it needs is sai
   expect(codes(half)).toEqual(['REQUIRED input.changes.assignment.cluster']);
   const member = await change('updateComputeNode', { name, changes: { placement: { startUnit: null } } });
   expect(member.userErrors).toMatchObject([
-    { code: 'REQUIRED', message: 'startUnit can not be cleared: every such group has one' },
+    { code: 'REQUIRED', message: 'startUnit cannot be cleared: every such group has one' },
   ]);
   const hardware = { memoryBytes: '9007199254740993' };
   const exact = await change('updateComputeNode', { name, changes: { hardware } }, show);

@@ -17,7 +17,7 @@ afterAll(() => app.close());
 const byName = (name: string) => ({ name });
 const rack = (name: string, site = 'fra1') => ({ name, site: byName(site), heightU: 42 });
 
-test('who may not see an object can not tell it from one that is not there, whatever the mutation', async () => {
+test('who may not see an object cannot tell it from one that is not there, whatever the mutation', async () => {
   const { data } = await app.execute('{ rack(name: "fra1-a01") { id } site(name: "fra1") { id } }');
   const asked: [string, object, string][] = [
     ['updateRack', { name: 'fra1-a01', changes: { heightU: 50 } }, 'NOT_FOUND input.name'],

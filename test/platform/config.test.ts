@@ -78,7 +78,7 @@ test('every problem is reported together', () => {
 
 test('with DATABASE_URL alone, the missing OpenFGA is a problem like any other', () => {
   expect(() => readConfig({ DATABASE_URL: 'postgres://db/catalog', PORT: 'x' })).toThrow(
-    /^settings can not be used:\n {2}OPENFGA_API_URL is not set: with DATABASE_URL .*\n {2}PORT=x: .*$/,
+    /^settings cannot be used:\n {2}OPENFGA_API_URL is not set: with DATABASE_URL .*\n {2}PORT=x: .*$/,
   );
 });
 
@@ -94,7 +94,7 @@ test('issuers are named with their audiences, and where their keys are', () => {
   const form = 'accepted: ISSUER audiences=A,B [jwks=URL], several separated by ; or line breaks';
   expect(() => readConfig({ OIDC_ISSUERS: wrong, HOST: '0.0.0.0' })).toThrow(
     [
-      'settings can not be used:',
+      'settings cannot be used:',
       ...[
         `'id.example' has 'audience=x'; ${form}`,
         "'id.example' is not an https:// URL (http:// is for loopback only)",

@@ -47,7 +47,7 @@ test('observing tells the statements of the observed work, and of nothing else',
   expect(two.result).toEqual([[3]]);
 });
 
-test('a database that can not be reached is unavailable, and may be tried again', async () => {
+test('a database that cannot be reached is unavailable, and may be tried again', async () => {
   const gone = createDatabase('postgres://catalog@127.0.0.1:1/nothing', { poolSize: 2 });
   await expect(gone.rows(sql`select 1`)).rejects.toThrow(UnavailableError);
   await expect(gone.transaction(() => Promise.resolve())).rejects.toThrow(UnavailableError);

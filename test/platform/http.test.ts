@@ -88,7 +88,7 @@ test('a body that is not JSON is refused', async () => {
   });
 });
 
-test('queries can be got and posted, but a form of another site can not post one', async () => {
+test('queries can be got and posted, but a form of another site cannot post one', async () => {
   const got = await fetch(`${app.url}/graphql?query=${encodeURIComponent('{ __typename }')}`, {
     headers: { 'content-type': 'application/json' },
   });

@@ -105,7 +105,7 @@ test('OPENFGA_BIN is used before everything else, and nothing else instead of it
   expect(await find({ executable: good })).toEqual({ executable: good, version: '1.19.2', said: [] });
   await putProgram(join(folder, 'openfga'), program('v1.18.1'));
   const bad = { executable: join(folder, 'missing'), path: folder };
-  await expect(find(bad)).rejects.toThrow(/^OPENFGA_BIN: \S+\/missing can not be run: spawn \S+ ENOENT$/);
+  await expect(find(bad)).rejects.toThrow(/^OPENFGA_BIN: \S+\/missing cannot be run: spawn \S+ ENOENT$/);
 });
 
 test.for([

@@ -128,7 +128,7 @@ test('a running server must be of a safe version, must let us in, and must be th
   const headers = { authorization: `Bearer ${shared.token}` };
   expect(await (await fetch(`${shared.apiUrl}/stores`, { headers })).json()).toMatchObject({ stores: [] });
   await shared.stop();
-  await expect(requireSafeServer(shared)).rejects.toThrow(/can not be reached: connect ECONNREFUSED/);
+  await expect(requireSafeServer(shared)).rejects.toThrow(/cannot be reached: connect ECONNREFUSED/);
 });
 
 test('a running server that answers as those before 1.18.1 do is refused', async () => {

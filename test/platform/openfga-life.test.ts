@@ -164,7 +164,7 @@ test('one that does not start says why', async () => {
   await chmod(broken, 0o755);
   await expect(start({ executable: broken })).rejects.toThrow('OpenFGA did not start:\nno such luck');
   await writeFile(broken, '#!/bin/sh\necho "database is too new" >&2\nexit 1\n');
-  await expect(start({ executable: broken })).rejects.toThrow(/OpenFGA's database can not be migrated:[\s\S]*too new/);
+  await expect(start({ executable: broken })).rejects.toThrow(/OpenFGA's database cannot be migrated:[\s\S]*too new/);
 });
 
 test.for(['SIGINT', 'SIGTERM'] as const)('%s to the service ends OpenFGA with it', async (signal) => {

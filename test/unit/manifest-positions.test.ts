@@ -120,7 +120,7 @@ describe('where a path stands', () => {
   });
 });
 
-describe('what can not be read, and where', () => {
+describe('what cannot be read, and where', () => {
   test.each([
     ['a tab as indentation', 'kind: Rack\nmetadata:\n\tname: x\n', '3:1'],
     ['a quote that is not closed', 'kind: Rack\nspec:\n  name: "x\n', '4:1'],
@@ -147,7 +147,7 @@ describe('what can not be read, and where', () => {
     ]);
   });
 
-  test('one document that can not be read leaves the others their places', () => {
+  test('one document that cannot be read leaves the others their places', () => {
     const { documents, violations } = parseManifests({
       source: 's.yaml',
       content: 'kind: A\n---\nx: {\n---\nkind: B\n',

@@ -134,7 +134,7 @@ describe('units, in the manner of UCUM', () => {
     ['s', '/'],
     ['s', '2'],
     ['s', '{a}{b'],
-  ])('%s and %s can not be converted', (from, to) => {
+  ])('%s and %s cannot be converted', (from, to) => {
     expect(conversionFactor(from, to)).toBeUndefined();
   });
 });

@@ -255,9 +255,9 @@ test('everything wrong with the head of a document is said, and what servers wri
   expect(outcome.violations.map(({ rule, path, message }) => `${rule} ${path}: ${message}`)).toEqual([
     'UNKNOWN_VERSION apiVersion: Area is served as toys.example/v1alpha1',
     "UNKNOWN_FIELD metadata.generateName: unknown field 'metadata.generateName'",
-    'LABEL_KEY metadata.labels.bad key: the text "bad key" can not be the key of a label',
+    'LABEL_KEY metadata.labels.bad key: the text "bad key" cannot be the key of a label',
     'WRONG_TYPE metadata.labels.tier: a label takes a text, not 1; put it in quotes',
-    'LABEL_VALUE metadata.labels.note: the text "a b" can not be the value of a label',
+    'LABEL_VALUE metadata.labels.note: the text "a b" cannot be the value of a label',
     "UNKNOWN_FIELD specs: unknown field 'specs'; did you mean 'spec'?",
     'WRONG_TYPE metadata.name: metadata.name takes a text, not 12; put it in quotes',
     'NOT_NAMESPACED metadata.namespace: an Area lives in no namespace',

@@ -35,7 +35,7 @@ test('a scope that moves takes everything below it along', async () => {
   expect(await above('leaf')).toBe('leaf < middle < platform');
 });
 
-test('a scope can not stand inside itself, whether it moves there or is made there', async () => {
+test('a scope cannot stand inside itself, whether it moves there or is made there', async () => {
   await toys.apply(anArea('ring1') + anArea('ring2', 'ring1') + anArea('ring3', 'ring2'));
   const moved = await toys.apply(anArea('ring1', 'ring3'));
   expect(moved.violations).toMatchObject([{ rule: 'SCOPE_CYCLE', subject: 'Area/ring1', path: 'spec.parentRef' }]);

@@ -16,7 +16,7 @@ export interface AuthorizationStore {
   relations(permissions: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Learns of a store or a model that another replica has put in force. */
   refresh(): Promise<void>;
-  /** Applies what the outbox holds, in order; false when something is left because OpenFGA can not be reached. */
+  /** Applies what the outbox holds, in order; false when something is left because OpenFGA cannot be reached. */
   flush(): Promise<boolean>;
   /** Whether everything up to a position of the outbox is in force, waiting for it at most so long. */
   settled(seq: bigint, withinMs: number): Promise<boolean>;
@@ -159,7 +159,7 @@ export async function openAuthorizationStore({
     const [snapshot] = await database.rows<{ seq: bigint; tuples: [string, string, string][] }>(sql`
       select (select coalesce(max(seq), 0) from authz_outbox) as seq,
         (select coalesce(jsonb_agg(jsonb_build_array(object, relation, subject)), '[]') from authz_tuple) as tuples`);
-    if (snapshot === undefined) throw new Error('the authorization tuples can not be read');
+    if (snapshot === undefined) throw new Error('the authorization tuples cannot be read');
     const rows = snapshot.tuples.map(([object, relation, user]) => ({
       seq: 0n,
       operation: 'write' as const,

@@ -39,7 +39,7 @@ async function checkCandidates(openfga: OpenFga, database: Database, principalId
       union select n.group_id from member x join group_nesting n on n.member_user_group_id = x.id
     ) select distinct a.grant_id from grant_assignee a join member m on m.id = a.principal_id limit ${CANDIDATES + 1}`);
   if (rows.length > CANDIDATES) {
-    throw new UnavailableError(`more than ${CANDIDATES} grants can not be checked for one caller`, {
+    throw new UnavailableError(`more than ${CANDIDATES} grants cannot be checked for one caller`, {
       retryable: false,
     });
   }

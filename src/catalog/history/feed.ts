@@ -74,7 +74,7 @@ export interface Feed {
   now(reader: FeedReader, filter: FeedFilter): Promise<string>;
 }
 
-/** A cursor that can not be gone on from: the reader has to start with the present state. */
+/** A cursor that cannot be gone on from: the reader has to start with the present state. */
 export class CursorExpiredError extends InvalidInputError {
   readonly reason: string;
 

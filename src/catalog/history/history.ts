@@ -20,7 +20,7 @@ export interface History {
   act(by: Author, verb: string): Promise<void>;
   /** Takes over what was stored before changes were recorded, as if the system had just created it. */
   adopt(): Promise<void>;
-  /** Notes that an attempt ended with this error, once, unless the database can not be reached. */
+  /** Notes that an attempt ended with this error, once, unless the database cannot be reached. */
   fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 

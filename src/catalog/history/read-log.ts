@@ -8,7 +8,7 @@ import { type NotedRead, recordReads } from './record-reads.ts';
 export interface ReadLog {
   /** Takes note of a read: it is in the log about a second later. */
   note(read: Omit<NotedRead, 'id'>): void;
-  /** Writes what has been noted so far, unless the database can not be reached. */
+  /** Writes what has been noted so far, unless the database cannot be reached. */
   flush(): Promise<void>;
   /** Writes what there is for the last time. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export function createReadLog({
         await recordReads(database, batch);
       } catch (error) {
         if (error instanceof UnavailableError) return;
-        // One that can not be recorded takes no other with it.
+        // One that cannot be recorded takes no other with it.
         if (batch.length > 1) {
           size = 1;
           continue;

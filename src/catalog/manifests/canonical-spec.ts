@@ -4,7 +4,7 @@ import { instant } from '../values/instant.ts';
 
 /**
  * The form in which a spec is compared and read back: an optional list or group with nothing in it is as good as
- * absent (their columns can not tell), and instants are in UTC.
+ * absent (their columns cannot tell), and instants are in UTC.
  */
 export const canonicalSpec = (kind: KindModel, spec: Record<string, unknown>): Record<string, unknown> =>
   canonicalMembers(kind.spec, spec, true);

@@ -112,7 +112,7 @@ function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): 
     if (value === undefined) return [violation('REQUIRED', `${field} is missing`, values.join(', '))];
     const guess = typeof value === 'string' ? hint(value, values) : '';
     const rule = typeof value === 'string' ? 'INVALID_VALUE' : 'WRONG_TYPE';
-    return [violation(rule, `${field} can not be ${described(value)}${guess}`, values.join(', '))];
+    return [violation(rule, `${field} cannot be ${described(value)}${guess}`, values.join(', '))];
   }
   if (value === undefined) return [violation('REQUIRED', `${field} is missing`)];
   if (issue.code === 'invalid_type') {

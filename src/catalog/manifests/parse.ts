@@ -80,7 +80,7 @@ function danglingAlias(document: Document.Parsed): Alias | undefined {
   return found;
 }
 
-/** Reads YAML (or JSON, which is YAML): every document, or where and why it can not be read. */
+/** Reads YAML (or JSON, which is YAML): every document, or where and why it cannot be read. */
 export function parseManifests(file: ManifestFile): ParsedFile {
   const parts = [...parseParts(file)];
   return {

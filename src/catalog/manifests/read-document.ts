@@ -162,7 +162,7 @@ function readName(kind: KindModel, given: unknown, refuse: Refuse): string | und
     refuse(path, 'TOO_LONG', message, { value: given, accepted: `at most ${max} characters` });
   } else if (!isWellFormed || !isStorable(given)) {
     const accepted = accepts ?? 'lower-case letters, digits, - and ., beginning and ending with a letter or digit';
-    refuse(path, 'NAME_INVALID', `${described(given)} can not be the name of ${withArticle(kind.kind)}`, {
+    refuse(path, 'NAME_INVALID', `${described(given)} cannot be the name of ${withArticle(kind.kind)}`, {
       value: given,
       accepted,
     });
@@ -183,7 +183,7 @@ function readNamespace(kind: KindModel, given: unknown, options: ReadOptions, re
   const namespace = given || options.namespace || 'default';
   if (!isDnsLabel(namespace)) {
     const accepted = 'at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit';
-    refuse(path, 'NAMESPACE_INVALID', `${described(namespace)} can not be a namespace`, { value: namespace, accepted });
+    refuse(path, 'NAMESPACE_INVALID', `${described(namespace)} cannot be a namespace`, { value: namespace, accepted });
   }
   return namespace;
 }
@@ -200,7 +200,7 @@ function readTexts(field: 'labels' | 'annotations', given: unknown, refuse: Refu
     if (key.startsWith(TOPOLOGY_PREFIX) || key === LAST_APPLIED) return [];
     if (!isLabelKey(key)) {
       const accepted = '[prefix/]name: prefix a DNS subdomain, name at most 63 letters, digits, - _ .';
-      refuse(path, 'LABEL_KEY', `${described(key)} can not be the key of ${what}`, { accepted });
+      refuse(path, 'LABEL_KEY', `${described(key)} cannot be the key of ${what}`, { accepted });
     }
     if (typeof value !== 'string') {
       const quotes = typeof value === 'object' ? '' : '; put it in quotes';
@@ -209,7 +209,7 @@ function readTexts(field: 'labels' | 'annotations', given: unknown, refuse: Refu
     }
     if (field === 'labels' && !isLabelValue(value)) {
       const accepted = 'at most 63 letters, digits, - _ ., beginning and ending with a letter or digit';
-      refuse(path, 'LABEL_VALUE', `${described(value)} can not be the value of a label`, { value, accepted });
+      refuse(path, 'LABEL_VALUE', `${described(value)} cannot be the value of a label`, { value, accepted });
     } else if (!isStorable(value)) {
       const message = `${what} holds a NUL character or half of a surrogate pair`;
       refuse(path, 'INVALID_CHARACTERS', message, { accepted: 'Unicode text without NUL' });

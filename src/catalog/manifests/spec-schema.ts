@@ -42,7 +42,7 @@ function textSchema(field: Omit<TextField, 'type' | 'description'>): z.ZodType {
       issue(context, 'TOO_LONG', `has ${length} characters`, `at most ${max} characters`);
     } else if (pattern !== undefined && !pattern.test(text)) {
       const accepted = accepts ?? `text of the form ${pattern.source}`;
-      issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, accepted);
+      issue(context, 'INVALID_VALUE', `cannot be ${described(text)}`, accepted);
     }
   });
 }
@@ -75,7 +75,7 @@ const quantitySchema = z
   .transform(String)
   .superRefine((text, context) => {
     if (text.length > QUANTITY_LENGTH || quantityValue(text) === undefined) {
-      issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, 'a quantity such as 100G, 250m or 3');
+      issue(context, 'INVALID_VALUE', `cannot be ${described(text)}`, 'a quantity such as 100G, 250m or 3');
     }
   });
 
@@ -166,7 +166,7 @@ function bareSchema(field: AnyField): z.ZodType {
     case 'time':
       return z.string().superRefine((text, context) => {
         if (!isInstant(text))
-          issue(context, 'INVALID_VALUE', `can not be ${described(text)}`, 'an instant such as 2026-01-31T12:00:00Z');
+          issue(context, 'INVALID_VALUE', `cannot be ${described(text)}`, 'an instant such as 2026-01-31T12:00:00Z');
       });
     case 'texts': {
       const item =

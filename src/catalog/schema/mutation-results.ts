@@ -73,7 +73,7 @@ export function createMutationResults(builder: Builder, catalog: Catalog, output
     description: 'Whether what a write did to rights holds already.',
     values: {
       IN_FORCE: { description: 'It holds from the next request on.' },
-      PENDING: { description: 'OpenFGA can not be reached; it will hold once that is back.' },
+      PENDING: { description: 'OpenFGA cannot be reached; it will hold once that is back.' },
     },
   });
   const authorization = builder.objectRef<AuthorizationEffect>('AuthorizationEffect').implement({

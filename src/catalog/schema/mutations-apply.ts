@@ -238,11 +238,7 @@ function applyPlace({ namespace, project, manager, force }: Input) {
   }
   if (!managerName.test(manager)) {
     const accepted = 'at most 128 printable characters without spaces, not beginning with api:';
-    refuseInput(
-      'MANAGER_INVALID',
-      ['input', 'manager'],
-      `that can not be the name of a manager; accepted: ${accepted}`,
-    );
+    refuseInput('MANAGER_INVALID', ['input', 'manager'], `that cannot be the name of a manager; accepted: ${accepted}`);
   }
   return { ...place, manager: { name: manager, force: force === true } };
 }

@@ -29,7 +29,7 @@ export const isLabelValue = (text: string): boolean => text === '' || qualified.
 /** PostgreSQL holds no NUL character, and UTF-8 no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** The text with a mark in the place of what PostgreSQL can not hold. */
+/** The text with a mark in the place of what PostgreSQL cannot hold. */
 export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
 
 /** `an Organization`, `a User`. */

@@ -92,7 +92,7 @@ const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b));
 
 /**
  * How many of `from` make one of `to`, exactly: a whole number or a fraction `n/d` in lowest terms (`s` to `h`: 3600).
- * Undefined when a unit can not be read or the two measure different things.
+ * Undefined when a unit cannot be read or the two measure different things.
  */
 export function conversionFactor(from: string, to: string): string | undefined {
   if (from === to) return '1';

@@ -26,7 +26,7 @@ export function compare(draft: Draft): void {
     const accepted = change.before === undefined ? 'absent' : stringifyJson(change.before);
     const when = since === 'always' ? 'after creation' : `once ${withArticle(kind.kind)} is ${String(phase)}`;
     const value = change.after === undefined ? {} : { value: change.after };
-    const message = `${path} can not be changed ${when}; it is ${accepted}`;
+    const message = `${path} cannot be changed ${when}; it is ${accepted}`;
     refuse(draft, { rule: 'IMMUTABLE', message, path: change.path, ...value, accepted });
   }
 }

@@ -48,7 +48,7 @@ export interface Draft {
   /** There is an object of that name that the author may not see: for them it is not there, and the name not free. */
   isHeldByHidden: boolean;
   id: string;
-  /** Undefined while the spec can not be read: the object still counts as present. */
+  /** Undefined while the spec cannot be read: the object still counts as present. */
   spec: Record<string, unknown> | undefined;
   stored: StoredObject | undefined;
   readonly links: Map<Reference, Referent[]>;

@@ -92,7 +92,7 @@ export interface Removal {
 
 /** What a write has done to who may do what. */
 export interface AuthorizationEffect {
-  /** It holds from the next request on; else OpenFGA can not be reached, and it will hold once that is back. */
+  /** It holds from the next request on; else OpenFGA cannot be reached, and it will hold once that is back. */
   readonly isInForce: boolean;
   /** What a later read can wait for. */
   readonly revision: bigint;

@@ -117,7 +117,7 @@ export function newDraft(
   };
 }
 
-/** Validates a document's spec; the draft has none when it can not be used. */
+/** Validates a document's spec; the draft has none when it cannot be used. */
 export function readSpec(draft: Draft, schema: z.ZodType): void {
   const { given, kind } = draft;
   if (!isObject(given)) {

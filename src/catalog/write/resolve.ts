@@ -85,7 +85,7 @@ async function settleAll(
 
 const placeKey = ({ name, namespace }: Known): string => JSON.stringify([namespace, name]);
 
-/** The object says so already: keeping what one can not see is no look at it. */
+/** The object says so already: keeping what one cannot see is no look at it. */
 function keepsReference({ draft, reference, kind, name }: Pointer): boolean {
   if (reference === undefined) return false;
   const { field, leaf } = reference;

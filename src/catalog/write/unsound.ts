@@ -1,6 +1,6 @@
 import { type Draft, isSound } from './draft.ts';
 
-/** Refused drafts and all that refer to one of them: they can not be stored, or not as they are meant. */
+/** Refused drafts and all that refer to one of them: they cannot be stored, or not as they are meant. */
 export function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
   const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
   if (unsound.size === 0) return unsound;

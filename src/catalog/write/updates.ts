@@ -68,7 +68,7 @@ export async function prepareUpdates(
     draft.stored = stored;
     draft.id = stored.id;
     for (const steps of kept) {
-      const message = `${steps.at(-1)} can not be cleared: every ${inGroup(kind, steps.length)} has one`;
+      const message = `${steps.at(-1)} cannot be cleared: every ${inGroup(kind, steps.length)} has one`;
       refuse(draft, { rule: 'REQUIRED', message, accepted: 'a value, or nothing to leave it as it is' }, steps);
     }
     entry.draft = draft;

@@ -195,7 +195,7 @@ export async function finishAuthorization({ authorizations, checks }: Batch): Pr
   }
 }
 
-/** An object can not be changed and deleted at once; one that is gone already can be made anew, as another object. */
+/** An object cannot be changed and deleted at once; one that is gone already can be made anew, as another object. */
 function refuseBoth(doomed: readonly Doomed[], drafts: readonly Draft[]): void {
   const changed = new Set(drafts.flatMap(({ stored }) => stored?.id ?? []));
   for (const { stored, subject, violations } of doomed) {

@@ -2,7 +2,7 @@ import { type AccessOptions, askAccess } from '../ask-access.ts';
 import { answering } from '../cli-error.ts';
 import type { Session } from '../session.ts';
 
-/** `catalog can-i update rack/a14`: 0 and yes, 1 and no, 2 when it can not be told. */
+/** `catalog can-i update rack/a14`: 0 and yes, 1 and no, 2 when it cannot be told. */
 export const canI = (session: Session, words: readonly string[], options: AccessOptions): Promise<number> =>
   answering(() => answer(session, words, options));
 

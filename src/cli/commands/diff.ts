@@ -7,7 +7,7 @@ import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { type BatchOptions, refused } from './apply.ts';
 
-/** `catalog diff`: 0 when nothing would change, 1 when something would, 2 when it can not be told (as kubectl diff). */
+/** `catalog diff`: 0 when nothing would change, 1 when something would, 2 when it cannot be told (as kubectl diff). */
 export const diff = (session: Session, options: BatchOptions): Promise<number> =>
   answering(() => compare(session, options));
 

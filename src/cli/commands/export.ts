@@ -83,7 +83,7 @@ async function toFolder(work: Export, folder: string): Promise<void> {
 /** Writes beside the file first: an export that breaks off leaves no half of one. */
 async function toFile({ session, client, list }: Export, kind: KindInfo, path: string): Promise<number> {
   const failed = (error: Error): never => {
-    throw new CliError(`${path} can not be written: ${error.message}`);
+    throw new CliError(`${path} cannot be written: ${error.message}`);
   };
   let exported = 0;
   let file: Awaited<ReturnType<typeof open>> | undefined;

@@ -39,7 +39,7 @@ async function readText(file: string): Promise<string> {
   if (file !== '-') {
     return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw new CliError(
-        error.code === 'ENOENT' ? `${file} does not exist` : `${file} can not be read: ${error.message}`,
+        error.code === 'ENOENT' ? `${file} does not exist` : `${file} cannot be read: ${error.message}`,
       );
     });
   }

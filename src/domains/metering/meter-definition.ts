@@ -252,7 +252,7 @@ export const meterDefinition = defineKind({
     metricKind: { ...metricKind, required: false },
     conversionFactor: text({
       description:
-        'How many consumed units make one pricing unit, exactly (`3600` from `s` to `h`); null when the units can not be converted.',
+        'How many consumed units make one pricing unit, exactly (`3600` from `s` to `h`); null when the units cannot be converted.',
       column: 'pricing_factor',
     }),
     configuration: ref('ServiceConfiguration', {

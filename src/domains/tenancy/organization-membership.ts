@@ -80,7 +80,7 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
   ];
 }
 
-/** Whoever can not act is not made a member. */
+/** Whoever cannot act is not made a member. */
 const refuseInactive = rowRule<{ name: string }>(
   `select m.id, u.name from organization_membership m join user_account u on u.id = m.user_id
    where m.id = any($1::uuid[]) and u.state = 'Inactive'`,

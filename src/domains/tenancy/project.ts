@@ -29,7 +29,7 @@ export const project = defineKind({
   ],
 });
 
-/** Ours: upstream's Project can not name a folder, so that no upstream manifest has to be edited. */
+/** Ours: upstream's Project cannot name a folder, so that no upstream manifest has to be edited. */
 export const projectPlacement = defineKind({
   domain: 'tenancy',
   group: 'catalog.miloapis.com',

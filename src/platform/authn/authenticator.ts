@@ -24,14 +24,14 @@ export interface Credential {
 export interface Authenticator {
   /**
    * The credential of an `Authorization` header; null without one. Throws `UnauthenticatedError` when it is not valid, and
-   * `UnavailableError` when that can not be told as the issuer's keys can not be had.
+   * `UnavailableError` when that cannot be told as the issuer's keys cannot be had.
    */
   authenticate(authorization: string | undefined): Promise<Credential | null>;
 }
 
 export interface AuthenticatorOptions {
   readonly issuers: readonly Issuer[];
-  /** Told when an issuer's keys can not be had, also while the last ones are still good. */
+  /** Told when an issuer's keys cannot be had, also while the last ones are still good. */
   readonly report?: (problem: Error) => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;

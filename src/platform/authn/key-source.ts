@@ -16,7 +16,7 @@ export interface KeySource {
 export interface KeySourceOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told when an issuer's keys can not be had. */
+  /** Told when an issuer's keys cannot be had. */
   readonly report: (problem: Error) => void;
 }
 

@@ -38,7 +38,7 @@ export function createLocalIssuerPages({ localIssuer, url, isPrivate }: LocalIss
         return json(jwks);
       case '/personas': {
         // A page of another site can give its own name this machine's address (DNS rebinding), and would then be of the
-        // same origin; but it can not call itself localhost.
+        // same origin; but it cannot call itself localhost.
         const { hostname = '' } = URL.parse(`http://${headers.host ?? ''}`) ?? {};
         if (!isPrivate || !isLoopback(hostname)) return undefined;
         const sign = (name: string): Promise<string> => localIssuer.signToken(name, { clientId: 'playground' });

@@ -20,7 +20,7 @@ interface HeldKeys {
 
 /**
  * The keys an issuer serves. They are fetched when first wanted and again when they are old, by one request at a time.
- * While the issuer can not be reached the last ones stay in force, and nobody waits for it.
+ * While the issuer cannot be reached the last ones stay in force, and nobody waits for it.
  */
 export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): KeySource {
   let held: HeldKeys | undefined;
@@ -37,7 +37,7 @@ export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): K
       failure = undefined;
       return set;
     } catch (cause) {
-      const error = new UnavailableError(`the keys of ${issuer.issuer} can not be fetched; try again`, {}, { cause });
+      const error = new UnavailableError(`the keys of ${issuer.issuer} cannot be fetched; try again`, {}, { cause });
       failure = { at: now(), error };
       report(error);
       if (held === undefined) throw error;
@@ -69,7 +69,7 @@ export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): K
       const isDue = now() >= renewedAt + UNKNOWN_KEY_MS;
       if (isDue) renewedAt = now();
       const set = await (isDue ? refresh() : current());
-      // The wanted key may well be among those that can not be fetched.
+      // The wanted key may well be among those that cannot be fetched.
       if (failure !== undefined) throw failure.error;
       return set;
     },

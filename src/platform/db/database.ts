@@ -48,7 +48,7 @@ const INVALID_CHARACTER = '22021';
 const lostConnection =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
 const unavailable = (cause: unknown): UnavailableError =>
-  new UnavailableError('the database can not be reached; try again', { retryable: true }, { cause });
+  new UnavailableError('the database cannot be reached; try again', { retryable: true }, { cause });
 
 export function createDatabase(connectionString: string, options: { poolSize: number }): Database {
   const pool = new pg.Pool({

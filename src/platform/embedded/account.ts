@@ -24,7 +24,7 @@ export async function findAccount(dataDirectory: string): Promise<Account | unde
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', 'postgres']);
   } catch (cause) {
-    throw new Error('PostgreSQL can not run as root, and no user `postgres` could be made: run as another user', {
+    throw new Error('PostgreSQL cannot run as root, and no user `postgres` could be made: run as another user', {
       cause,
     });
   }

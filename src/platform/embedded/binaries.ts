@@ -9,7 +9,7 @@ export interface PostgresBinaries {
 }
 
 /**
- * Finds the PostgreSQL of this platform. Its libraries need symbolic links, which npm packages can not hold: the
+ * Finds the PostgreSQL of this platform. Its libraries need symbolic links, which npm packages cannot hold: the
  * package makes them in an install script, which may be switched off, so they are made here when missing.
  */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {

@@ -51,7 +51,7 @@ export async function serveEvents<Context>(
     if (typeof operation?.query !== 'string') throw new SyntaxError('query is missing');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    refuse(400, new GraphQLError(`the request can not be read: ${message}`, { extensions: { code: 'BAD_REQUEST' } }));
+    refuse(400, new GraphQLError(`the request cannot be read: ${message}`, { extensions: { code: 'BAD_REQUEST' } }));
     return;
   }
   const context = await streaming.context({ authorization: request.headers.authorization, requestId, origin });

@@ -71,7 +71,7 @@ const isRetryable = (error: unknown): boolean =>
   [401, 403, 404, 408, 409].includes(error.statusCode);
 
 const unavailable = (cause: unknown): UnavailableError =>
-  new UnavailableError('authorization can not be reached; try again', { retryable: true }, { cause });
+  new UnavailableError('authorization cannot be reached; try again', { retryable: true }, { cause });
 
 export function connectOpenFga({
   apiUrl,

@@ -15,7 +15,7 @@ export const datastoreEnvironment = (databaseUrl: string): Readonly<Record<strin
 export async function prepareDatastore(program: string, databaseUrl: string): Promise<void> {
   await createDatabase(databaseUrl);
   await run(program, ['migrate'], { env: datastoreEnvironment(databaseUrl) }).catch((cause: Error) => {
-    throw new Error(`OpenFGA's database can not be migrated: ${cause.message.trim()}`, { cause });
+    throw new Error(`OpenFGA's database cannot be migrated: ${cause.message.trim()}`, { cause });
   });
 }
 

@@ -146,7 +146,7 @@ export class OpenFgaProcess {
     const { directory, databaseUrl } = this.#options;
     const flags = {
       'http-addr': `127.0.0.1:${this.#identity.port}`,
-      // Nobody calls it, but it can not be switched off.
+      // Nobody calls it, but it cannot be switched off.
       'grpc-addr': `127.0.0.1:${await findFreePort()}`,
       'playground-enabled': false,
       'profiler-enabled': false,

@@ -34,7 +34,7 @@ const TUPLE = { user: 'user:anyone', relation: 'allowed', object: 'probe:this' }
 /**
  * Throws when a running server is older than 1.18.1. A server tells nobody its version, so a check is made, in a store
  * that exists just for it, whose answer changed in 1.18.1. That refuses 1.18.0 too, which is safe, but answers like the
- * unsafe ones. What a client can not see is not checked: whether MySQL is behind it, and how it knows its callers.
+ * unsafe ones. What a client cannot see is not checked: whether MySQL is behind it, and how it knows its callers.
  */
 export async function requireSafeServer(server: OpenFgaServer): Promise<void> {
   const { id } = await ask(server, 'POST', '/stores', { name: 'milo-catalog version probe' });
@@ -70,7 +70,7 @@ async function ask(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} can not be reached: ${reason}`, { cause });
+    throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} cannot be reached: ${reason}`, { cause });
   });
   if (answer.status === 401) {
     throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} does not accept the key of OPENFGA_API_TOKEN`);

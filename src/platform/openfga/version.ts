@@ -24,7 +24,7 @@ export async function requireSafeVersion(executable: string): Promise<string> {
 
 async function readVersion(executable: string): Promise<string> {
   const { stdout, stderr } = await run(executable, ['version'], { timeout: 10_000 }).catch((cause: Error) => {
-    throw new Error(`${executable} can not be run: ${cause.message.trim()}`, { cause });
+    throw new Error(`${executable} cannot be run: ${cause.message.trim()}`, { cause });
   });
   const told = /OpenFGA version `v?([^`]+)`/.exec(stdout + stderr)?.[1];
   if (told === undefined)

@@ -77,7 +77,7 @@ const watched =
       try {
         asked = asks?.(args);
       } catch {
-        return; // What can not be understood is no read of anything.
+        return; // What cannot be understood is no read of anything.
       }
       if (asks === undefined || asked !== undefined) note(asked, context, info, beganAt, ending);
     };

@@ -48,7 +48,7 @@ async function fetcher(parameters, options) {
     }
     return await response.json();
   } catch (error) {
-    return { errors: [{ message: `The catalog can not be reached: ${error.message}. Is it still running?` }] };
+    return { errors: [{ message: `The catalog cannot be reached: ${error.message}. Is it still running?` }] };
   }
 }
 
