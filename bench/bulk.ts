@@ -1,5 +1,5 @@
 import type { App } from '../src/app.ts';
-import { bySystem } from '../src/catalog/access/caller.ts';
+import { bySystem } from '../src/catalog/author.ts';
 import { ask, quantile } from './load.ts';
 
 const INVENTORY = 'inventory.miloapis.com/v1alpha1';

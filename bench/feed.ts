@@ -1,5 +1,5 @@
 import { type App, catalog } from '../src/app.ts';
-import { bySystem } from '../src/catalog/access/caller.ts';
+import { bySystem } from '../src/catalog/author.ts';
 import { createHistory } from '../src/catalog/history/history.ts';
 import { sql } from '../src/platform/db/sql.ts';
 import { aNode, aPort, aRack, plant } from '../test/history/documents.ts';

@@ -1,3 +1,4 @@
+import { bySystem } from '../src/catalog/author.ts';
 /**
  * `npm run bench -- [sites] [seconds] [ports]`: apply; reads against one hand-written SQL statement on bare node:http; the
  * same reads by callers with few and very many grants; cold requests, single writes, revocation; the change feed; and
@@ -6,7 +7,6 @@
 
 import { createServer } from 'node:http';
 import { type App, startApp } from '../src/app.ts';
-import { bySystem } from '../src/catalog/access/caller.ts';
 import { readConfig } from '../src/config.ts';
 import { migrate } from '../src/platform/db/migrate.ts';
 import { createTestIssuer } from '../test/kit/issuer.ts';

@@ -6,10 +6,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Access } from './catalog/access/access.ts';
 import { type AuthorizationStore, openAuthorizationStore } from './catalog/access/authorization-store.ts';
-import { bySystem } from './catalog/access/caller.ts';
 import { type Actor, isStaff, nobody, type Rights, requireToken } from './catalog/access/rights.ts';
 import { createSessions } from './catalog/access/sessions.ts';
 import { synchroniseAccess } from './catalog/access/synchronise.ts';
+import { bySystem } from './catalog/author.ts';
 import { createAuditLoader } from './catalog/history/audit-loader.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory } from './catalog/history/history.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { App } from './app.ts';
-import { bySystem } from './catalog/access/caller.ts';
+import { bySystem } from './catalog/author.ts';
 
 /** Loads the manifests of a folder into a catalog that has nothing in it yet. */
 export async function loadExamples(app: App, folder: URL, say: (line: string) => void): Promise<void> {

@@ -1,8 +1,6 @@
 import type { Sql } from '../platform/db/sql.ts';
 import type { Violation } from '../platform/errors.ts';
-import type { Author } from './access/caller.ts';
 import type { Fields } from './fields.ts';
-import type { Catalog } from './model.ts';
 
 /** A manifest's spec after validation: plain values, references in their canonical written form. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -24,6 +22,27 @@ export interface Change extends CatalogObject {
   readonly before: CatalogObject | undefined;
 }
 
+/** Who writes, as far as rules ask. */
+export interface Writer {
+  readonly caller: { readonly kind: string; readonly principalId: string | null; readonly name: string };
+  /** What the caller may do; undefined for the system, to which nothing is refused. */
+  readonly rights?: WriterRights;
+}
+
+export interface WriterRights {
+  readonly holdings: {
+    /** The scopes on which a permission is held; undefined when it is held nowhere. */
+    slot(permission: string): { readonly scopeIds: ReadonlySet<string> } | undefined;
+    readonly roles: readonly { readonly permissions: ReadonlySet<string>; readonly scopeIds: readonly string[] }[];
+  };
+}
+
+/** The kinds there are, as far as rules ask. */
+export interface KnownKinds {
+  readonly kinds: readonly Kind[];
+  find(group: string, kind: string): Kind | undefined;
+}
+
 /**
  * What a kind's rule may ask: the state as it will be when the whole batch is stored. Everything is loaded in
  * batches beforehand or by one set-based query; a rule never asks per row.
@@ -32,8 +51,10 @@ export interface FinalState {
   /** Runs one read-only statement on the final state, inside the batch's transaction. Rows as objects by column name. */
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Who writes. */
-  readonly by: Author;
-  readonly catalog: Catalog;
+  readonly by: Writer;
+  readonly catalog: KnownKinds;
+  /** The condition that whoever writes may see a row of a kind's table. */
+  isVisible(kind: string, row: Sql): Sql;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
-import type { Author, Caller } from '../../src/catalog/access/caller.ts';
+import type { Caller } from '../../src/catalog/access/caller.ts';
+import type { Author } from '../../src/catalog/author.ts';
 import { loadAuditRecords } from '../../src/catalog/history/audit-log.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { accessBelow } from '../kit/access.ts';

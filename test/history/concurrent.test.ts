@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { fullAccess } from '../../src/catalog/access/access.ts';
-import { bySystem, system } from '../../src/catalog/access/caller.ts';
+import { system } from '../../src/catalog/access/caller.ts';
+import { bySystem } from '../../src/catalog/author.ts';
 import { createFeed, type FeedEvent } from '../../src/catalog/history/feed.ts';
 import { createHistory } from '../../src/catalog/history/history.ts';
 import { readFeedFilter } from '../../src/catalog/history/schema/feed-filter.ts';
 import { createCursors } from '../../src/catalog/read/cursor.ts';
-import { WRITE_LOCK } from '../../src/catalog/write/lock.ts';
+import { beginWriting } from '../../src/catalog/transaction.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -51,7 +52,7 @@ async function write(random: () => number, label: string): Promise<boolean> {
   await sleep(random() * 8);
   try {
     await writers.transaction(async (connection) => {
-      await connection.rows(WRITE_LOCK);
+      await beginWriting(connection);
       for (let change = 0; change <= random() * 3; change++) {
         const name = `rack${Math.floor(random() * 8)}`;
         await connection.execute(sql`

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { catalog } from '../../src/app.ts';
-import { bySystem } from '../../src/catalog/access/caller.ts';
+import { bySystem } from '../../src/catalog/author.ts';
 import { createHistory } from '../../src/catalog/history/history.ts';
-import { WRITE_LOCK } from '../../src/catalog/write/lock.ts';
+import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
@@ -150,7 +150,7 @@ test('a reader that does not read is sent no more than fits on the way, and gets
   const history = createHistory(catalog(), app.database);
   for (let batch = 0; batch < 3; batch++) {
     await app.database.transaction(async (connection) => {
-      await connection.rows(WRITE_LOCK);
+      await beginWriting(connection);
       await connection.execute(sql`
         insert into port (id, name, revision, scope_id, device_node_id, type, port_label, annotations)
         select uuidv7(), n.name, nextval('catalog_revision'), d.scope_id, d.id, 'Ethernet', n.name,

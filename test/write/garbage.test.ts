@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bySystem } from '../../src/catalog/access/caller.ts';
+import { bySystem } from '../../src/catalog/author.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
 import { domains } from '../../src/domains/index.ts';

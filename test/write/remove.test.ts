@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bySystem } from '../../src/catalog/access/caller.ts';
+import { bySystem } from '../../src/catalog/author.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 
 let toys: Toys;

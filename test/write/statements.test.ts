@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WRITE_LOCK } from '../../src/catalog/write/lock.ts';
+import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 
@@ -82,7 +82,7 @@ test('a writer that the database sacrifices to end a deadlock tries again by its
   const other = toys.database.transaction(async (connection) => {
     await connection.rows(sql`update toy_box set serial = 'other' where name = 'dead-b'`);
     await new Promise((resolve) => setTimeout(resolve, 400));
-    await connection.rows(WRITE_LOCK);
+    await beginWriting(connection);
   });
   await new Promise((resolve) => setTimeout(resolve, 100));
   const outcome = await toys.apply(aBox('dead-b', 'dead', { size: 2 }));

@@ -1,4 +1,4 @@
-import { bySystem } from '../../src/catalog/access/caller.ts';
+import { bySystem } from '../../src/catalog/author.ts';
 import {
   bigint,
   choice,

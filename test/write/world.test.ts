@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bySystem } from '../../src/catalog/access/caller.ts';
 import { synchroniseAccess } from '../../src/catalog/access/synchronise.ts';
+import { bySystem } from '../../src/catalog/author.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { readConstraintRules } from '../../src/catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { PLATFORM } from '../write/scopes.ts';
+import { PLATFORM } from '../well-known.ts';
 import { kindScopeId, permissionName, permissionsOf, type ReadVerb } from './permissions.ts';
 
 /**

@@ -1,6 +1,3 @@
-import type { RequestOrigin } from '../../platform/http/request-origin.ts';
-import type { Rights } from './rights.ts';
-
 /** Who acts: a principal behind a verified token, the system itself, or nobody in particular. */
 export interface Caller {
   readonly kind: 'User' | 'ServiceAccount' | 'System' | 'Anonymous';
@@ -23,22 +20,3 @@ export const system: Caller = { kind: 'System', principalId: null, name: 'system
 
 /** Nobody is signed in. */
 export const anonymous: Caller = { kind: 'Anonymous', principalId: null, name: 'anonymous' };
-
-/** Who reads or writes, and in which request. */
-export interface Author {
-  readonly caller: Caller;
-  /** What the caller may do; undefined for the system, to which nothing is refused. */
-  readonly rights?: Rights;
-  readonly requestId: string;
-  /** Where the request came from; absent for the system. */
-  readonly origin?: RequestOrigin;
-  /** Name of the GraphQL operation, if it has one. */
-  readonly operation?: string;
-  /** The field of Query, Mutation or Subscription. */
-  readonly field?: string;
-  /** SHA-256 of the GraphQL document as it was sent, in hexadecimal. */
-  readonly documentHash?: string;
-}
-
-/** A write of the system itself. */
-export const bySystem: Author = { caller: system, requestId: 'system' };

@@ -1,11 +1,10 @@
-import type { FinalState } from '../kind.ts';
-import { PLATFORM } from '../write/scopes.ts';
-import type { Holdings } from './access.ts';
+import type { FinalState, WriterRights } from '../kind.ts';
+import { PLATFORM } from '../well-known.ts';
 
 /** Every permission that is held on each of some scopes, by a role on it or on anything above it. */
 export async function heldOn(
   state: Pick<FinalState, 'query'>,
-  { roles }: Holdings,
+  { roles }: WriterRights['holdings'],
   scopeIds: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const distinct = [...new Set(scopeIds)];

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from '../../platform/errors.ts';
-import { PLATFORM } from '../write/scopes.ts';
+import type { WriterRights } from '../kind.ts';
+import { PLATFORM } from '../well-known.ts';
 import type { Access, Holdings } from './access.ts';
 import { anonymous, type Caller } from './caller.ts';
 import { CREATE_BINDINGS } from './permissions.ts';
@@ -41,5 +42,5 @@ export const nobody: Actor = {
 };
 
 /** A member of the platform's staff: somebody who may give roles on everything. Reading everything makes no staff. */
-export const isStaff = ({ holdings }: Rights): boolean =>
+export const isStaff = ({ holdings }: WriterRights): boolean =>
   holdings.slot(CREATE_BINDINGS)?.scopeIds.has(PLATFORM) === true;

@@ -1,8 +1,9 @@
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Catalog } from '../model.ts';
-import { WRITE_LOCK } from '../write/lock.ts';
-import { allPermissions, EVERYONE, kindScopeId, PUBLIC_AUDIENCE, PUBLIC_ROLE, permissionName } from './permissions.ts';
+import { beginWriting } from '../transaction.ts';
+import { EVERYONE, PUBLIC_AUDIENCE, PUBLIC_ROLE } from '../well-known.ts';
+import { allPermissions, kindScopeId, permissionName } from './permissions.ts';
 
 /** Brings permissions, scopes of kinds and the public audience in step with the kinds of this version. */
 export async function synchroniseAccess(catalog: Catalog, database: Database): Promise<void> {
@@ -14,7 +15,7 @@ export async function synchroniseAccess(catalog: Catalog, database: Database): P
       kind.groups.flatMap((group) => ['get', 'list', 'watch'].map((verb) => permissionName(kind, verb, group))),
     );
   await database.transaction(async (connection) => {
-    await connection.rows(WRITE_LOCK);
+    await beginWriting(connection);
     const [known] = await connection.cells(sql`
       select (select count(*) from permission where name = any(${names})) = ${names.length}
         and (select count(*) from scope where id = any(${kindScopes}::uuid[])) = ${kindScopes.length}

@@ -1,8 +1,9 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { EVERYONE } from '../well-known.ts';
 import type { Access } from './access.ts';
-import { EVERYONE, kindScopeId } from './permissions.ts';
+import { kindScopeId } from './permissions.ts';
 
 /** Somebody who holds a permission on an object, and by which way; ids are uids. */
 export interface Holder {

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
 import { storable } from '../values/names.ts';
 
 /** Who asks, as a record says it. */

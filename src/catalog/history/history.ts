@@ -1,10 +1,10 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
-import { type Author, bySystem } from '../access/caller.ts';
 import type { Check } from '../access/check.ts';
+import { type Author, bySystem } from '../author.ts';
 import type { Catalog } from '../model.ts';
-import { WRITE_LOCK } from '../write/lock.ts';
+import { beginWriting } from '../transaction.ts';
 import { failureOf, type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
 import { noteEverything, recordChanges, sealChanges } from './record-changes.ts';
 
@@ -39,7 +39,7 @@ export function createHistory(catalog: Catalog, database: Database): History {
     act: (by, verb) => recordUnchanged(database, by, verb),
     adopt: () =>
       database.transaction(async (connection) => {
-        await connection.rows(WRITE_LOCK);
+        await beginWriting(connection);
         const [head] = await connection.cells(sql`select position = 0 from change_head`);
         if (head?.[0] !== true || (await noteEverything(catalog, connection)) === 0) return;
         const range = await recordChanges(catalog, connection);

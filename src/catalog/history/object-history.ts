@@ -1,10 +1,10 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
+import { differences, type FieldChange, memberDifferences } from '../differences.ts';
 import { parseJson } from '../manifests/json.ts';
 import { orderStored } from '../manifests/spec-sql.ts';
 import type { KindModel } from '../model.ts';
-import { differences, type FieldChange, memberDifferences } from '../write/differences.ts';
 import type { ObjectState } from './state-sql.ts';
 import type { Actor } from './stored-change.ts';
 import { actorVisible, changeVisible } from './visible.ts';

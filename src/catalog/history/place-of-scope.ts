@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { PLATFORM } from '../write/scopes.ts';
+import { PLATFORM } from '../well-known.ts';
 
 /** A row called `place` with the kind and the name of a scope, also of one that is gone. */
 export const placeOfScope = (scope: Sql): Sql => sql`lateral (

@@ -1,8 +1,8 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { CatalogError, type Violation } from '../../platform/errors.ts';
-import type { Author } from '../access/caller.ts';
 import type { Check } from '../access/check.ts';
+import type { Author } from '../author.ts';
 import type { Catalog } from '../model.ts';
 import { asker, askerColumns, storableJson } from './asker.ts';
 import { decisionOf, decisionsOf } from './decision.ts';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { stateSql } from './state-sql.ts';
 

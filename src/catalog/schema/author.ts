@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLResolveInfo, Source } from 'graphql';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
 import type { RequestContext } from './context.ts';
 
 /** Of an operation; it is whatever the client says. */

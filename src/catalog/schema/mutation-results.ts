@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
+import type { FieldChange } from '../differences.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
 import type { OperationResult, Warning } from '../write/operation.ts';
-import type { AuthorizationEffect, FieldChange, Outcome } from '../write/pipeline.ts';
+import type { AuthorizationEffect, Outcome } from '../write/pipeline.ts';
 import type { Builder, FieldsOf } from './builder.ts';
 import type { RequestContext } from './context.ts';
 import type { Outputs } from './outputs.ts';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import type { Author } from '../access/caller.ts';
 import type { ActionObject, ActionState, ActionStep } from '../action.ts';
+import type { Author } from '../author.ts';
 import { pathText, type Steps, stepsOf } from '../manifests/path.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';

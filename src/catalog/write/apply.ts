@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
 import type { Spec } from '../kind.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
 import { withArticle } from '../values/names.ts';

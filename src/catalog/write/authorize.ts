@@ -3,18 +3,19 @@ import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { OpenFga, Tuple } from '../../platform/openfga/client.ts';
 import { AccessMovedError } from '../access/access.ts';
-import type { Author } from '../access/caller.ts';
 import type { Check } from '../access/check.ts';
 import { kindScopeId, permissionName } from '../access/permissions.ts';
 import type { Rights } from '../access/rights.ts';
+import type { Author } from '../author.ts';
 import type { GuardedWrite } from '../guard.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
+import { PLATFORM } from '../well-known.ts';
 import { derivedStore } from './derived-store.ts';
 import { type Draft, isChanged, isSound, refuse, valueAt } from './draft.ts';
 import type { Owned } from './owned.ts';
 import { type Doomed, refuseDeletion } from './remove.ts';
-import { organizationScopes, PLATFORM, parentScope, placeInScopes } from './scopes.ts';
+import { organizationScopes, parentScope, placeInScopes } from './scopes.ts';
 import { unsoundOf } from './unsound.ts';
 
 /** A permission that objects need on at least one of some scopes. */

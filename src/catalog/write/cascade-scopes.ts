@@ -1,7 +1,8 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { PLATFORM, referenceAt } from './scopes.ts';
+import { PLATFORM } from '../well-known.ts';
+import { referenceAt } from './scopes.ts';
 
 /** Scopes of what a row refers to at a path, as subselects; `from` and `to` bound the entries of a list. */
 function scopesAt(kind: KindModel, path: string, row: Sql, from: number, to?: number): Sql[] {

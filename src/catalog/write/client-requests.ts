@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
 import { parseJson, stringifyJson } from '../manifests/json.ts';
 import type { OperationResult } from './operation.ts';
 

@@ -1,7 +1,7 @@
+import { differences, memberDifferences } from '../differences.ts';
 import type { Fields } from '../fields.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import { withArticle } from '../values/names.ts';
-import { differences, memberDifferences } from './differences.ts';
 import { type Draft, isSound, refuse, valueAt } from './draft.ts';
 
 /** Notes what differs from the stored state, and refuses changes of what is frozen. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { Sql } from '../../platform/db/sql.ts';
-import type { Author } from '../access/caller.ts';
+import { Sql, sql } from '../../platform/db/sql.ts';
+import type { Author } from '../author.ts';
 import type { DerivedStore } from '../kind.ts';
 import type { Catalog } from '../model.ts';
 import { promote } from './promote.ts';
@@ -14,6 +14,7 @@ export function derivedStore(catalog: Catalog, connection: Queryable, by: Author
   return {
     by,
     catalog,
+    isVisible: (kind, row) => by.rights?.access.condition(catalog.get(kind), row, 'get') ?? sql`true`,
     query: (text, values) => connection.rows(statement(text, values)),
     execute: (text, values) => connection.execute(statement(text, values)),
     promote: (kind, ids) => promote(catalog, connection, catalog.get(kind), ids),

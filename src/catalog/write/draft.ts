@@ -1,11 +1,11 @@
 import type { Violation } from '../../platform/errors.ts';
+import type { FieldChange } from '../differences.ts';
 import type { CatalogObject, Change } from '../kind.ts';
 import { type Manifest, refuseAt } from '../manifests/document.ts';
 import { type Steps, stepsOf } from '../manifests/path.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
-import type { FieldChange } from './differences.ts';
 import type { FieldManager, Warning } from './operation.ts';
 
 /** An object that a reference leads to, in the batch or in the store. */

@@ -1,11 +1,11 @@
 import type { Violation } from '../../platform/errors.ts';
+import type { FieldChange } from '../differences.ts';
 import type { RefField, RefsField } from '../fields.ts';
 import type { Head, InputPlace } from '../manifests/document.ts';
 import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { ReadOptions } from '../manifests/read-document.ts';
 import type { ActionModel, KindModel } from '../model.ts';
-import type { FieldChange } from './differences.ts';
 
 /** An object as a request names it: by its uid, or by its name with what tells it from its namesakes. */
 export interface Selector {

@@ -1,10 +1,10 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
+import { differences } from '../differences.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { KindModel } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
-import { differences } from './differences.ts';
 import { type Draft, isChanged, isSound, type Owners, refuse, valueAt } from './draft.ts';
 import { merge, mergeTexts, without } from './merge.ts';
 import { readSpec, type SchemaOf } from './read-drafts.ts';

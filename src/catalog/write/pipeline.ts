@@ -2,21 +2,21 @@ import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { ConflictError, type Violation } from '../../platform/errors.ts';
 import { AccessMovedError } from '../access/access.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
+import type { FieldChange } from '../differences.ts';
 import type { History } from '../history/history.ts';
 import type { Head } from '../manifests/document.ts';
 import { type ManifestFile, parseManifests } from '../manifests/parse.ts';
 import { type ReadOptions, readDocument } from '../manifests/read-document.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
+import { beginWriting } from '../transaction.ts';
 import { type OnProgress, ownerOf } from './apply.ts';
 import { type Authorization, isForbidden } from './authorize.ts';
 import { type ClientRequest, findFirstOutcome, keepOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules, isRetryable } from './constraints.ts';
-import type { FieldChange } from './differences.ts';
 import { refuse } from './draft.ts';
 import { hideMentions } from './hide-mentions.ts';
-import { WRITE_LOCK } from './lock.ts';
 import type { DeleteOperation, FieldManager, Operation, OperationResult, Warning } from './operation.ts';
 import { createTurns } from './turns.ts';
 import {
@@ -31,8 +31,6 @@ import {
   violationLists,
   writeBatch,
 } from './write-batch.ts';
-
-export type { FieldChange } from './differences.ts';
 
 export type ApplyOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
 
@@ -165,7 +163,7 @@ export function createWritePipeline({
           await moved.current();
         }
         await database.transaction(async (connection) => {
-          await connection.rows(WRITE_LOCK);
+          await beginWriting(connection);
           if (!(await work(connection, batch))) throw new Abandon();
         });
       });

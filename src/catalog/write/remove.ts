@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
-import type { Author } from '../access/caller.ts';
+import type { Author } from '../author.ts';
 import { refuseAt } from '../manifests/document.ts';
 import { stepsOf } from '../manifests/path.ts';
 import type { Catalog, KindModel } from '../model.ts';

@@ -1,10 +1,9 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel, Reference } from '../model.ts';
+import { PLATFORM } from '../well-known.ts';
 import { type Draft, isSound, refuse } from './draft.ts';
 
-/** The scope at the top of the permission hierarchy; made by the first migration. */
-export const PLATFORM = '00000000-0000-7000-8000-000000000000';
 const ORGANIZATION_NAMESPACE = 'organization-';
 
 export const referenceAt = (kind: KindModel, path: string): Reference => {

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Violation } from '../../platform/errors.ts';
-import type { Author } from '../access/caller.ts';
 import type { Check } from '../access/check.ts';
+import type { Author } from '../author.ts';
 import type { Refusal } from '../history/history.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';

@@ -1,9 +1,9 @@
 import { kindScopeId } from '../../catalog/access/permissions.ts';
-import type { Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
-import type { Catalog, KindModel } from '../../catalog/model.ts';
+import type { Change, DerivedStore, FinalState, Kind, KnownKinds } from '../../catalog/kind.ts';
+
 import { refuse } from '../../catalog/rules.ts';
 import { hint } from '../../catalog/values/nearest.ts';
-import { PLATFORM } from '../../catalog/write/scopes.ts';
+import { PLATFORM } from '../../catalog/well-known.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
@@ -22,7 +22,7 @@ interface Selector {
 export interface Target {
   readonly change: Change;
   /** The kind of the object; undefined for the platform and for all objects of a kind. */
-  readonly kind: KindModel | undefined;
+  readonly kind: Kind | undefined;
   readonly id: string;
   /** The scope it stands in, before it is made one itself. */
   readonly scopeId: string;
@@ -43,7 +43,7 @@ export async function findTargets(changes: readonly Change[], state: FinalState)
   const { catalog } = state;
   const found: Target[] = [];
   const violations: Violation[] = [];
-  const objects = new Map<KindModel, Change[]>();
+  const objects = new Map<Kind, Change[]>();
   for (const change of changes) {
     const { resourceRef, resourceKind } = selectorOf(change);
     if (resourceKind !== undefined) {
@@ -101,7 +101,7 @@ async function kindTarget(
 }
 
 function unknownKind(
-  catalog: Catalog,
+  catalog: KnownKinds,
   change: Change,
   member: 'resourceKind' | 'resourceRef',
   { apiGroup, kind }: { readonly apiGroup: string; readonly kind: string },
@@ -121,9 +121,9 @@ interface Candidate {
   readonly scope_id: string;
 }
 
-async function candidates(state: FinalState, kind: KindModel, changes: readonly Change[]): Promise<Candidate[]> {
+async function candidates(state: FinalState, kind: Kind, changes: readonly Change[]): Promise<Candidate[]> {
   const names = changes.flatMap((change) => selectorOf(change).resourceRef?.name ?? []);
-  const visible = state.by.rights?.access.condition(kind, sql`r`, 'get') ?? sql`true`;
+  const visible = state.isVisible(kind.kind, sql`r`);
   const own = kind.ownedBy === undefined ? sql`true` : sql`r.${sql.ident(kind.ownedBy)} is null`;
   const statement = sql`
     select r.id, r.name, ${kind.namespaced ? sql`r.namespace` : sql`null::text`} as namespace, r.scope_id

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { bySystem } from '../../catalog/access/caller.ts';
 import type { FindPrincipal, FoundPrincipal } from '../../catalog/access/sessions.ts';
+import { bySystem } from '../../catalog/author.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { WritePipeline } from '../../catalog/write/pipeline.ts';
 import type { Credential } from '../../platform/authn/authenticator.ts';

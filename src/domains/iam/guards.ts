@@ -1,8 +1,8 @@
 import { heldOn } from '../../catalog/access/held-on.ts';
-import { CREATE_BINDINGS, EVERYONE } from '../../catalog/access/permissions.ts';
+import { CREATE_BINDINGS } from '../../catalog/access/permissions.ts';
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
-import { PLATFORM } from '../../catalog/write/scopes.ts';
+import { EVERYONE, PLATFORM } from '../../catalog/well-known.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** A role that a change gives on a scope. */

@@ -202,7 +202,7 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
       change,
       roleId: role?.role_id ?? '',
       roleName: role?.name ?? '',
-      scopeId: kind?.isOwnScope === true ? id : scopeId,
+      scopeId: kind !== undefined && 'own' in kind.scope ? id : scopeId,
       path: 'spec.roleRef.name',
       isWide: kind === undefined,
       permission: CREATE_BINDINGS,

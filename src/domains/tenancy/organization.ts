@@ -1,7 +1,7 @@
 import { isStaff } from '../../catalog/access/rights.ts';
 import { choice, group, text } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
-import { PLATFORM } from '../../catalog/write/scopes.ts';
+import { PLATFORM } from '../../catalog/well-known.ts';
 import { homeOf, OWNER_ROLES } from '../iam/index.ts';
 
 export const organization = defineKind({

@@ -2,7 +2,7 @@ import { heldOn } from '../../catalog/access/held-on.ts';
 import type { WriteGuard } from '../../catalog/guard.ts';
 import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
-import { PLATFORM } from '../../catalog/write/scopes.ts';
+import { PLATFORM } from '../../catalog/well-known.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** Nothing is made or changed in a suspended project but its suspensions; reads and deletions go on (reference/iam.md 1.5). */

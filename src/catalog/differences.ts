@@ -1,4 +1,4 @@
-import type { Field, JsonField } from '../fields.ts';
+import type { Field, JsonField } from './fields.ts';
 
 /** A difference between two values; `undefined` stands for absent. */
 export interface FieldChange {

@@ -1,0 +1,13 @@
+import { advisoryLocks } from '../platform/db/advisory-locks.ts';
+import type { Queryable } from '../platform/db/database.ts';
+import { sql } from '../platform/db/sql.ts';
+
+/**
+ * Makes a transaction the only one that writes, until it ends, and sets its planner up for that. It may sort in memory,
+ * being alone, and finds rows by index: a plan that is made once for a connection, as those of foreign key checks are,
+ * would otherwise go on scanning a table that was small when it was made.
+ */
+export async function beginWriting(connection: Queryable): Promise<void> {
+  await connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.write}::bigint),
+    set_config('work_mem', '64MB', true), set_config('enable_seqscan', 'off', true)`);
+}
