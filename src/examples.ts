@@ -1,10 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { App } from './app.ts';
 import { bySystem } from './catalog/author.ts';
+import { sql } from './platform/db/sql.ts';
 
 /** Loads the manifests of a folder into a catalog that has nothing in it yet. */
 export async function loadExamples(app: App, folder: URL, say: (line: string) => void): Promise<void> {
-  if (!(await app.isEmpty())) return;
+  const [cells] = await app.database.cells(
+    sql`select not exists (select from organization) and not exists (select from region)`,
+  );
+  if (cells?.[0] !== true) return;
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   if (names.length === 0) return;
   const startedAt = performance.now();

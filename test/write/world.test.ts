@@ -4,7 +4,7 @@ import { bySystem } from '../../src/catalog/author.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { readConstraintRules } from '../../src/catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
-import { platformAdministration } from '../../src/domains/iam/index.ts';
+import { setUpAdministration } from '../../src/domains/iam/index.ts';
 import { domains } from '../../src/domains/index.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
@@ -21,10 +21,7 @@ beforeAll(async () => {
   const constraints = await readConstraintRules(new URL('../../prisma/constraints/', import.meta.url));
   await synchroniseAccess(catalog, database);
   pipeline = createWritePipeline({ catalog, database, constraints });
-  await pipeline.apply(await platformAdministration(catalog, database, undefined), {
-    by: bySystem,
-    validateOnly: false,
-  });
+  await setUpAdministration({ catalog, database, pipeline }, undefined);
 });
 afterAll(async () => {
   await database.close();

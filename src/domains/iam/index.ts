@@ -14,7 +14,7 @@ export {
   homeOf,
   OWNER_ROLES,
 } from './guards.ts';
-export { platformAdministration } from './platform-admin.ts';
+export { setUpAdministration } from './platform-admin.ts';
 
 /** Principals, groups, roles and bindings. */
 export const iam: Domain = {

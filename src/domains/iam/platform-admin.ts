@@ -1,7 +1,9 @@
 import { allPermissions } from '../../catalog/access/permissions.ts';
+import { bySystem } from '../../catalog/author.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { ManifestFile } from '../../catalog/manifests/parse.ts';
 import type { Catalog } from '../../catalog/model.ts';
+import type { WritePipeline } from '../../catalog/write/pipeline.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 
@@ -12,10 +14,25 @@ const manifest = (kind: string, metadata: object, spec: object): string =>
   stringifyJson({ apiVersion: 'iam.miloapis.com/v1alpha1', kind, metadata, spec });
 
 /**
- * The role that holds every permission there is, which the service itself keeps in step with its kinds; and the first
- * administrator, who holds it on the whole platform and can give roles to everyone else.
+ * Stores the role that holds every permission there is, which the service itself keeps in step with its kinds; and the
+ * first administrator, who holds it on the whole platform and can give roles to everyone else.
  */
-export async function platformAdministration(
+export async function setUpAdministration(
+  { catalog, database, pipeline }: Stores,
+  administrator: string | undefined,
+): Promise<void> {
+  const manifests = await administrationManifests(catalog, database, administrator);
+  const { violations } = await pipeline.apply(manifests, { by: bySystem, validateOnly: false });
+  if (violations.length > 0) throw new Error(`the administrator cannot be set up: ${violations[0]?.message}`);
+}
+
+interface Stores {
+  readonly catalog: Catalog;
+  readonly database: Database;
+  readonly pipeline: Pick<WritePipeline, 'apply'>;
+}
+
+async function administrationManifests(
   { kinds }: Catalog,
   database: Database,
   administrator: string | undefined,

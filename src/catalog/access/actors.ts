@@ -1,0 +1,60 @@
+import type { Credential } from '../../platform/authn/authenticator.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { UnavailableError } from '../../platform/errors.ts';
+import type { Access } from './access.ts';
+import { type Actor, nobody, type Rights, requireToken } from './rights.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+/** Who acts in a request, with rights that are worked out anew within it when the access position moves. */
+export type ActorOf = (credential: Credential | null) => Promise<Actor>;
+
+export function createActorOf({
+  database,
+  sessions,
+  isOpenFgaReachable,
+  anonymous,
+}: {
+  readonly database: Database;
+  readonly sessions: Sessions;
+  readonly isOpenFgaReachable: () => boolean;
+  /** What callers without a token may do: read the schema, or nothing at all. */
+  readonly anonymous: 'schema' | 'none';
+}): ActorOf {
+  const requireOpenFga = (): void => {
+    if (isOpenFgaReachable()) return;
+    throw new UnavailableError('authorization cannot be reached; try again', { retryable: true });
+  };
+
+  const rightsOf = (credential: Credential, first: Session): Rights => {
+    let session = first;
+    const renew = async (stale: Access): Promise<void> => {
+      requireOpenFga();
+      if (session.access === stale) session = await sessions.renew(credential, session);
+    };
+    return {
+      get access() {
+        return session.access;
+      },
+      get holdings() {
+        return session.holdings;
+      },
+      current: async () => {
+        const [row] = await database.cells(sql`select position from access_position`);
+        if (row?.[0] !== session.access.position) await renew(session.access);
+        return session.access;
+      },
+      renew,
+    };
+  };
+
+  return async (credential) => {
+    if (credential === null && anonymous === 'none') requireToken();
+    if (credential === null) return nobody;
+    requireOpenFga();
+    const session = await sessions.get(credential);
+    const { clientId, delegatedBy } = credential;
+    const caller = { ...session.caller, ...(clientId && { clientId }), ...(delegatedBy && { delegatedBy }) };
+    return { caller, rights: rightsOf(credential, session) };
+  };
+}

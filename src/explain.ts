@@ -1,0 +1,29 @@
+import type { Database } from './platform/db/database.ts';
+import type { ApolloResponse } from './platform/http/server.ts';
+import type { OpenFgaServer } from './platform/openfga/client.ts';
+
+/** Asks for `extensions.explain`: the statements and the calls to OpenFGA that a request was answered with. */
+export const EXPLAIN_HEADER = 'x-catalog-explain';
+
+/** Runs a request and adds to its response how it was answered, if the caller may know. */
+export async function explain(
+  { database, openfga }: { readonly database: Database; readonly openfga: OpenFgaServer },
+  answer: () => Promise<ApolloResponse>,
+  mayExplain: () => Promise<boolean>,
+): Promise<ApolloResponse> {
+  const startedAt = performance.now();
+  const { result: observed, statements } = await database.observe(() => openfga.observe(answer));
+  const ms = Math.round((performance.now() - startedAt) * 100) / 100;
+  if (!(await mayExplain())) return observed.result;
+  return withExtension(observed.result, {
+    statements: statements.length,
+    openfgaCalls: observed.calls,
+    sql: statements.map((statement) => statement.sql),
+    ms,
+  });
+}
+
+function withExtension(response: ApolloResponse, explained: object): ApolloResponse {
+  const parsed = JSON.parse(response.body) as { extensions?: object };
+  return { ...response, body: JSON.stringify({ ...parsed, extensions: { ...parsed.extensions, explain: explained } }) };
+}

@@ -1,0 +1,35 @@
+import type { ActorOf } from './catalog/access/actors.ts';
+import { createAuditLoader } from './catalog/history/audit-loader.ts';
+import { createObjectLoader, type RequestContext } from './catalog/schema/index.ts';
+import type { Credential } from './platform/authn/authenticator.ts';
+import type { Asker } from './platform/http/operation.ts';
+
+/** What all requests share. */
+export type SharedContext = Omit<
+  RequestContext,
+  'author' | 'rights' | 'expiresAt' | 'objects' | 'uids' | 'auditRecords'
+>;
+
+/** Makes the context of one request: who asks with what rights, and loaders that remember nothing beyond it. */
+export type ContextOf = (
+  request: Pick<Asker, 'requestId' | 'origin'>,
+  credential: Credential | null,
+) => Promise<RequestContext>;
+
+export const createContextOf =
+  (shared: SharedContext, actorOf: ActorOf): ContextOf =>
+  async ({ requestId, origin }, credential) => {
+    const { caller, rights } = await actorOf(credential);
+    const context = {
+      ...shared,
+      author: { caller, rights, requestId, origin },
+      rights,
+      ...(credential !== null && { expiresAt: credential.expiresAt }),
+    };
+    return {
+      ...context,
+      objects: createObjectLoader(context),
+      uids: new WeakMap(),
+      auditRecords: createAuditLoader(context),
+    };
+  };
