@@ -23,6 +23,13 @@ module.exports = {
       to: { path: '^src/(?!catalog/|platform/)' },
     },
     {
+      name: 'schema-knows-no-history',
+      comment: 'History extends the schema (schema/extension.ts).',
+      severity: 'error',
+      from: { path: '^src/catalog/(schema|read)/' },
+      to: { path: '^src/catalog/history/' },
+    },
+    {
       name: 'domains-know-no-app',
       severity: 'error',
       from: { path: '^src/domains/' },

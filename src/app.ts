@@ -9,6 +9,7 @@ import type { HistoryReads } from './catalog/history/history-reads.ts';
 import { pruneAudit, pruneHistory } from './catalog/history/prune.ts';
 import { createReadLog, type ReadLog } from './catalog/history/read-log.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
+import { historyExtension } from './catalog/history/schema/index.ts';
 import { type Catalog, createCatalog } from './catalog/model.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { loadCursorSecret } from './catalog/read/cursor-secret.ts';
@@ -66,8 +67,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       limits: { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 },
       pipeline,
       authorization,
-      history,
+      database,
       recorder,
+      history,
+      attempts: recorder,
       readLog,
     },
     actorOf,
@@ -87,7 +90,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     openfga,
     explainsTo,
   });
-  const schema = createSchema(kinds);
+  const schema = createSchema(kinds, [historyExtension]);
   const rules = [depthLimit(options.maxDepth)];
   const graphql = await startGraphqlServer(schema, rules, console.error);
   const server: HttpServer = await listen(

@@ -1,7 +1,7 @@
 import type { Action } from './action.ts';
+import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { WriteGuard } from './guard.ts';
 import type { Kind } from './kind.ts';
-import type { AbstractType, ExtraField } from './read/shape.ts';
 
 /** What a domain brings to the catalog; the composition root puts them together. */
 export interface Domain {

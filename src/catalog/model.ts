@@ -1,9 +1,9 @@
 import type { Action } from './action.ts';
 import type { Domain } from './domain.ts';
+import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
 import { defineKind, type Kind } from './kind.ts';
-import type { AbstractType, ExtraField } from './read/shape.ts';
 import { snakeCase } from './values/names.ts';
 
 /** A field of the spec with groups opened: where it stands in the manifest and in the table. */

@@ -1,4 +1,5 @@
 import { type GraphQLOutputType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { historyExtension } from '../../src/catalog/history/schema/index.ts';
 import type { KindModel } from '../../src/catalog/model.ts';
 import { shownName } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
@@ -15,7 +16,7 @@ export interface Edge {
   readonly isAbstract: boolean;
 }
 
-const schema = createSchema(catalog);
+const schema = createSchema(catalog, [historyExtension]);
 const bare = (type: GraphQLOutputType): GraphQLOutputType =>
   isNonNullType(type) || isListType(type) ? bare(type.ofType) : type;
 

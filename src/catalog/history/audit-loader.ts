@@ -1,11 +1,12 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../schema/context.ts';
 import { type AuditRecord, type ChangeKey, loadAuditRecords } from './audit-log.ts';
+import type { HistoryContext } from './history-context.ts';
 import { onPresentRights } from './present-rights.ts';
 
 /** Records of changes that the caller may see, whatever objects they are of: one statement for all that a request asks for. */
 export const createAuditLoader = (
-  context: Pick<RequestContext, 'catalog' | 'history' | 'rights' | 'author'>,
+  context: Pick<RequestContext, 'catalog' | 'rights' | 'author'> & Pick<HistoryContext, 'history'>,
 ): DataLoader<ChangeKey, AuditRecord | null> =>
   new DataLoader(
     async (changes) => {

@@ -1,7 +1,6 @@
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import type { PlanContext } from '../read/plan.ts';
-import type { Arguments, Source } from '../read/source.ts';
+import type { Arguments, PlanContext, Source } from '../read/plan-types.ts';
 import { type HistoryQuery, historyCountSql, historySql, type ObjectChange, readHistory } from './object-history.ts';
 import { type Page, pageSize } from './page.ts';
 

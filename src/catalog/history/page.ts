@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../platform/errors.ts';
 import type { Cursors, Position } from '../read/cursor.ts';
-import type { PlanContext } from '../read/plan.ts';
+import type { PlanContext } from '../read/plan-types.ts';
 
 /** A page of a list that is read forward: its rows, how to name a row's place, how many there are in all. */
 export interface Page<Row> {

@@ -2,13 +2,14 @@ import { sql } from '../../platform/db/sql.ts';
 import { AccessMovedError } from '../access/access.ts';
 import { type RequestContext, readWithAccess } from '../schema/context.ts';
 import type { FeedReader } from './feed.ts';
+import type { HistoryContext } from './history-context.ts';
 
 /**
  * Reads history on the rights in force: they are looked at again afterwards, and what was read on older ones is thrown
  * away and read anew.
  */
 export const onPresentRights = <T>(
-  context: Pick<RequestContext, 'rights' | 'author' | 'history'>,
+  context: Pick<RequestContext, 'rights' | 'author'> & Pick<HistoryContext, 'history'>,
   read: (reader: FeedReader) => Promise<T>,
 ): Promise<T> =>
   readWithAccess(context, async (access) => {

@@ -4,7 +4,7 @@ import type { KindModel, Leaf } from '../model.ts';
 import { compileSelector } from '../selector/compile.ts';
 import { parseSelector } from '../selector/parse.ts';
 import { readStructured, type StructuredSelector } from '../selector/structured.ts';
-import type { Arguments } from './source.ts';
+import type { Arguments } from './plan-types.ts';
 
 export const TOPOLOGY_PREFIX = 'topology.inventory.miloapis.com/';
 const topologyKeys = ['region', 'site', 'site-type', 'cluster', 'rack'] as const;

@@ -3,39 +3,14 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
 import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
+import { alongHops, seeing } from './hops.ts';
 import { labelConditions } from './labels.ts';
 import { completeOrder, isAfter, type OrderTerm, orderBy, reversed } from './order.ts';
-import {
-  type Answer,
-  type Assemble,
-  alongHops,
-  Level,
-  objectType,
-  type PlanContext,
-  planObject,
-  seeing,
-} from './plan.ts';
+import { objectType, planObject } from './plan.ts';
+import type { Answer, Arguments, Assemble, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { comparePosition, positionColumn } from './position.ts';
-import { type Selected, select } from './select.ts';
-import type { Arguments, Target } from './source.ts';
-
-/**
- * One list level: one statement for any number of parents.
- *
- *   select p.ord, [n.total], columns…
- *   from unnest($parents) with ordinality p (id, ord)
- *   [left join lateral (count up to the cap) n on true]
- *   left join lateral (rows of one parent: filter, access, order, page) t on true
- *   left join … to-one relations of the rows
- *   order by p.ord, sort values
- */
-export interface ListPlan {
-  /** The statement for these parents; without parents (a root list) for the one root. */
-  statement(parentIds: readonly string[] | undefined): Sql;
-  /** Rows of the statement → one connection per parent, in the parents' order; lists below are queued. */
-  assemble(rows: readonly (readonly unknown[])[], parentCount: number): Answer[];
-  readonly level: Level;
-}
+import { select } from './select.ts';
+import { SelectLevel } from './select-level.ts';
 
 interface Page {
   readonly size: number;
@@ -114,7 +89,7 @@ export function planList(context: PlanContext, { args, below, type }: Selected, 
   const page = readPage(context, args, fingerprint);
   const effective = page.isBackward ? reversed(order) : order;
 
-  const level = new Level();
+  const level = new SelectLevel();
   const row = sql`t`;
   const isSingle = targets.length === 1;
   const aliases = targets.map((_, index) => (isSingle ? row : sql.ident(`t${index}`)));

@@ -1,6 +1,6 @@
 import { sql } from '../../platform/db/sql.ts';
 import { type Access, AccessMovedError } from '../access/access.ts';
-import type { Level } from './plan.ts';
+import type { Level } from './plan-types.ts';
 
 /** Has a statement bring the access position of its own snapshot along; the column's place. */
 export const positionColumn = (access: Access, level: Level): number =>

@@ -1,11 +1,11 @@
 import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import { type ListPlan, planList } from './list.ts';
-import { type Answer, Level, type PlanContext, planObject } from './plan.ts';
+import { planList } from './list.ts';
+import { planObject } from './plan.ts';
+import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { comparePosition, positionColumn } from './position.ts';
-import type { Selected } from './select.ts';
-import type { Target } from './source.ts';
+import { SelectLevel } from './select-level.ts';
 
 /** Runs one statement; rows as arrays of cells. */
 export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknown[])[]>;
@@ -50,7 +50,7 @@ export function createReader(run: RunStatement): Reader {
       return answer;
     },
     objects: async (context, kind, where, sets) => {
-      const level = new Level();
+      const level = new SelectLevel();
       const row = sql`t`;
       const id = level.column(sql`t.id`);
       const position = positionColumn(context.access, level);

@@ -2,7 +2,6 @@ import {
   type FieldNode,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getArgumentValues,
@@ -12,20 +11,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import type { Arguments } from './source.ts';
-
-/** What planning needs to know of the operation. */
-export type Operation = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
-
-/** One response key of a selection on a concrete type, with everything asked below it. */
-export interface Selected {
-  readonly key: string;
-  readonly name: string;
-  /** Name of the GraphQL type that the field gives, list and non-null marks left out. */
-  readonly type: string;
-  readonly args: Arguments;
-  readonly below: readonly SelectionSetNode[];
-}
+import type { Operation, Selected } from './plan-types.ts';
 
 /** Fields selected on a concrete type, fragments and `@skip`/`@include` worked out, merged by response key. */
 export function select(

@@ -246,7 +246,7 @@ function requireStaff(rights: Rights): void {
 }
 
 async function askAccess(
-  { history: { database }, catalog }: RequestContext,
+  { database, catalog }: RequestContext,
   access: Access,
   kind: KindModel,
   args: Readonly<Record<string, unknown>>,

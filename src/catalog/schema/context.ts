@@ -1,18 +1,15 @@
 import type DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import type { Queryable } from '../../platform/db/database.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { type Access, AccessMovedError } from '../access/access.ts';
 import type { AuthorizationStore } from '../access/authorization-store.ts';
 import type { Rights } from '../access/rights.ts';
 import type { Author } from '../author.ts';
-import type { AuditRecord, ChangeKey } from '../history/audit-log.ts';
-import type { History } from '../history/history.ts';
-import type { HistoryReads } from '../history/history-reads.ts';
-import type { ReadLog } from '../history/read-log.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
 import { planList } from '../read/list.ts';
-import type { Answer, PlanContext } from '../read/plan.ts';
+import type { Answer, PlanContext } from '../read/plan-types.ts';
 import type { Reader } from '../read/reader.ts';
 import type { WritePipeline } from '../write/pipeline.ts';
 
@@ -26,7 +23,14 @@ export interface WantedObject {
   readonly info: GraphQLResolveInfo;
 }
 
-/** What every resolver may use; made anew for each request. */
+export interface ActRecorder {
+  act(by: Author, verb: string): Promise<void>;
+}
+
+/**
+ * What every resolver may use; made anew for each request. Extensions of the schema add members of their own by merging
+ * with this interface.
+ */
 export interface RequestContext {
   readonly catalog: Catalog;
   /** Who asks, and in which request. */
@@ -35,10 +39,9 @@ export interface RequestContext {
   readonly rights: Rights;
   /** When its token expires, in seconds since the epoch. */
   readonly expiresAt?: number;
-  readonly history: HistoryReads;
-  /** Takes notes for the audit log. */
-  readonly recorder: Pick<History, 'act' | 'fail'>;
-  readonly readLog: Pick<ReadLog, 'note'>;
+  readonly database: Queryable;
+  /** Takes notes of what changes no object. */
+  readonly recorder: ActRecorder;
   readonly reader: Reader;
   readonly cursors: Cursors;
   readonly limits: ReadLimits;
@@ -48,8 +51,6 @@ export interface RequestContext {
   readonly objects: DataLoader<WantedObject, Answer | null>;
   /** Uids of planned objects, which show only what was selected. */
   readonly uids: WeakMap<Answer, string>;
-  /** The audit log's records of changes. */
-  readonly auditRecords: DataLoader<ChangeKey, AuditRecord | null>;
 }
 
 /** An access position that moves faster than a statement runs, over and over. */

@@ -1,223 +1,14 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { fullAccess } from '../access/access.ts';
-import type { ChoiceField, Field, Fields, GroupField, ObjectsField } from '../fields.ts';
-import { historySource } from '../history/history-source.ts';
+import type { ExtraField } from '../extra-field.ts';
+import type { Field, Fields } from '../fields.ts';
+import type { Link } from '../link.ts';
 import { parseJson } from '../manifests/json.ts';
 import { type Catalog, type KindModel, type Leaf, type Reference, shownName } from '../model.ts';
-import { encodeId } from '../read/id.ts';
-import { topologyLabels } from '../read/labels.ts';
-import { type PlanContext, seeing } from '../read/plan.ts';
-import type { ExtraField, Link } from '../read/shape.ts';
-import type { Arguments, Source, Target } from '../read/source.ts';
-import { manifestSource } from './manifest-source.ts';
-
-/** A GraphQL output type by name; lists are lists of non-null items. */
-export interface OutputType {
-  readonly name: string;
-  readonly isList: boolean;
-  readonly isNullable: boolean;
-}
-
-/** Which arguments a field takes. */
-export type FieldArguments =
-  | { readonly take: 'page'; readonly of: string }
-  | { readonly take: 'manifest' }
-  | { readonly take: 'history' }
-  | { readonly take: 'key' };
-
-/** One GraphQL field of a kind, before the schema library sees it. */
-export interface FieldSpec {
-  readonly name: string;
-  readonly description: string;
-  readonly type: OutputType;
-  readonly source: Source;
-  readonly args?: FieldArguments;
-  /** The nested or enumerated types the field brings along. */
-  readonly group?: { readonly field: GroupField; readonly fields: readonly FieldSpec[] };
-  readonly objects?: ObjectsField;
-  readonly choice?: ChoiceField;
-}
-
-const required = (name: string): OutputType => ({ name, isList: false, isNullable: false });
-const optional = (name: string): OutputType => ({ name, isList: false, isNullable: true });
-
-const column = (name: string): ((row: Sql) => readonly Sql[]) => {
-  const quoted = sql.ident(name);
-  return (row) => [sql`${row}.${quoted}`];
-};
-const same = (values: readonly unknown[]): unknown => values[0];
-
-const toLabels = (labels: unknown): { key: string; value: unknown }[] =>
-  Object.entries(labels ?? {})
-    .map(([key, value]) => ({ key, value }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-
-const allLabels = (kind: KindModel): Source => ({
-  from: 'row',
-  columns: (row, _args, { access }) => [
-    sql`${row}.labels`,
-    ...topologyLabels(kind, row, access).map(([, value]) => value),
-  ],
-  read: ([stored, ...derived], args) => {
-    const names = topologyLabels(kind, sql`t`, fullAccess).map(([label]) => label);
-    const topology = Object.fromEntries(
-      names.map((label, index) => [label, derived[index]] as const).filter(([, v]) => v !== null),
-    );
-    const labels = { ...(stored as object), ...topology };
-    const { key } = args;
-    return typeof key === 'string' ? ((labels as Record<string, unknown>)[key] ?? null) : toLabels(labels);
-  },
-});
-
-/** People and software who wrote without a manager stand there by name, for those who may see them. */
-const fieldManagers = (row: Sql, _args: Arguments, { catalog, access, caller }: PlanContext): Sql[] => {
-  const alias = sql`u`;
-  const named = ['User', 'ServiceAccount'].flatMap((name): Sql[] => {
-    const kind = catalog.kinds.find((one) => one.kind === name);
-    const visible = kind && access.condition(kind, alias, 'get');
-    if (kind === undefined || visible === undefined) return [];
-    return [sql`exists (select from ${sql.ident(kind.table)} u where 'api:' || u.name = f.manager and ${visible})`];
-  });
-  const isOpen = sql`f.manager not like 'api:%' or f.manager = ${`api:${caller.name}`}`;
-  const manager =
-    named.length < 2
-      ? sql`f.manager`
-      : sql`case when ${sql.join([isOpen, ...named], ' or ')} then f.manager else 'api' end`;
-  return [
-    sql`(select jsonb_agg(jsonb_build_object('manager', ${manager}, 'fields', to_jsonb(f.paths)) order by f.manager)
-      from field_owner f where f.object_id = ${row}.id)`,
-  ];
-};
-
-/** What every object has. */
-function commonFields(kind: KindModel): FieldSpec[] {
-  const row = (name: string, type: OutputType, columnName: string, description: string): FieldSpec => ({
-    name,
-    description,
-    type,
-    source: { from: 'row', columns: column(columnName), read: same },
-  });
-  const apiVersion: Source =
-    kind.groups.length === 1
-      ? { from: 'constant', value: `${kind.groups[0]}/${kind.version}` }
-      : { from: 'row', columns: column('api_group'), read: ([group]) => `${String(group)}/${kind.version}` };
-  return [
-    {
-      name: 'id',
-      description: 'Opaque id, unique over all kinds; what `node(id)` takes.',
-      type: required('ID'),
-      source: { from: 'row', columns: column('id'), read: ([uid]) => encodeId(kind.kind, String(uid)) },
-    },
-    row(
-      'uid',
-      required('String'),
-      'id',
-      'UUID of the object; tells a re-created object of the same name from the old one.',
-    ),
-    {
-      name: 'apiVersion',
-      description: 'API group and version, as in its manifest.',
-      type: required('String'),
-      source: apiVersion,
-    },
-    {
-      name: 'kind',
-      description: 'Kind, as in its manifest.',
-      type: required('String'),
-      source: { from: 'constant', value: kind.kind },
-    },
-    row('name', required('String'), 'name', 'The platform’s stable name of the object (`metadata.name`).'),
-    {
-      name: 'namespace',
-      description: 'Namespace, for kinds that live in one.',
-      type: optional('String'),
-      source: kind.namespaced
-        ? { from: 'row', columns: column('namespace'), read: same }
-        : { from: 'constant', value: null },
-    },
-    {
-      name: 'labels',
-      description:
-        'Labels, sorted by key; those derived from where the object stands (`topology.inventory.miloapis.com/…`) included.',
-      type: { name: 'Label', isList: true, isNullable: false },
-      source: allLabels(kind),
-    },
-    {
-      name: 'labelValue',
-      description: 'The value of one label, derived ones included; null when the object does not carry it.',
-      type: optional('String'),
-      source: allLabels(kind),
-      args: { take: 'key' },
-    },
-    {
-      name: 'annotations',
-      description: 'Annotations, sorted by key.',
-      type: { name: 'Label', isList: true, isNullable: false },
-      source: { from: 'row', columns: column('annotations'), read: ([value]) => toLabels(value) },
-    },
-    row(
-      'generation',
-      required('Int'),
-      'generation',
-      'Raised by one whenever the spec changes; never by labels or status.',
-    ),
-    row(
-      'revision',
-      required('BigInt'),
-      'revision',
-      'Changes on every stored change, in one order over the whole catalog.',
-    ),
-    row('createdAt', required('DateTime'), 'created_at', 'When the object was created.'),
-    row(
-      'updatedAt',
-      required('DateTime'),
-      'updated_at',
-      'When the object was last changed; a write that changes nothing leaves it.',
-    ),
-    {
-      name: 'fieldManagers',
-      description:
-        'Who owns which fields: the managers who apply the object, and those who changed a field that a manager owned. Empty when no named manager has applied it.',
-      type: { name: 'FieldManager', isList: true, isNullable: false },
-      source: { from: 'row', columns: fieldManagers, read: ([managers]) => managers ?? [] },
-    },
-    {
-      name: 'manifest',
-      description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',
-      type: required('String'),
-      source: manifestSource(kind),
-      args: { take: 'manifest' },
-    },
-    {
-      name: 'myPermissions',
-      description:
-        'What you may do with it: permissions such as `inventory.miloapis.com/racks.update`; on an organization, folder, project, service, region, site, rack or provider also what you may do with everything inside.',
-      type: { name: 'String', isList: true, isNullable: false },
-      source: {
-        from: 'row',
-        columns: (row, _args, { access }) => access.permissions(kind, row).columns,
-        read: (values, _args, { access }) => access.permissions(kind, sql`t`).read(values),
-      },
-    },
-    {
-      name: 'history',
-      description: 'What has become of the object since it was created, newest first, as far as history is kept.',
-      type: required('ObjectChangeConnection'),
-      source: historySource(kind),
-      args: { take: 'history' },
-    },
-    ...(kind.inProject
-      ? [
-          {
-            name: 'project',
-            description: 'The project in whose control plane the object lives.',
-            type: optional('Project'),
-            source: { from: 'one', targets: [] } satisfies Source,
-          },
-        ]
-      : []),
-  ];
-}
+import { seeing } from '../read/hops.ts';
+import type { Arguments, PlanContext, Source, Target } from '../read/plan-types.ts';
+import { commonFields } from './common-fields.ts';
+import type { SchemaExtension } from './extension.ts';
+import { column, type FieldSpec, optional, required, same } from './field-spec.ts';
 
 const scalarTypes = {
   text: 'String',
@@ -379,8 +170,12 @@ function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
     : many(name, description, to, targets);
 }
 
-/** Every GraphQL field of a kind: common, its own, those that lead back to it, those that domains add. */
-export function fieldSpecs(catalog: Catalog, kind: KindModel): FieldSpec[] {
+/** Every GraphQL field of a kind: common, its own, those that lead back to it, those that domains and extensions add. */
+export function fieldSpecs(
+  catalog: Catalog,
+  kind: KindModel,
+  extensions: readonly Pick<SchemaExtension, 'objectFields'>[],
+): FieldSpec[] {
   const project = kind.inProject ? catalog.get('Project') : undefined;
   const common = commonFields(kind).map(
     (spec): FieldSpec =>
@@ -396,6 +191,7 @@ export function fieldSpecs(catalog: Catalog, kind: KindModel): FieldSpec[] {
   );
   const specs = [
     ...common,
+    ...extensions.flatMap((extension) => extension.objectFields(kind)),
     ...specFields(kind, kind.spec, kind.leaves, []),
     ...specFields(kind, kind.status, kind.statusLeaves, []),
     ...inverses(kind),

@@ -1,8 +1,8 @@
+import type { AbstractType } from '../extra-field.ts';
 import type { ChoiceField } from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { commonFilterFields, type FilterField, type FilterFields, filterFields } from '../read/filter.ts';
 import { commonOrderOptions, type OrderOption, orderOptions } from '../read/order.ts';
-import type { AbstractType } from '../read/shape.ts';
 import { constantCase } from '../values/names.ts';
 import type { Builder, InputRef } from './builder.ts';
 

@@ -5,7 +5,7 @@ import { objectSql, readStored } from '../manifests/spec-sql.ts';
 import { stringifyYaml } from '../manifests/stringify.ts';
 import type { KindModel } from '../model.ts';
 import { topologyLabels } from '../read/labels.ts';
-import type { Source } from '../read/source.ts';
+import type { Source } from '../read/plan-types.ts';
 
 /** `manifest(format, bare)`: the stored object as one JSON expression of its row, written out in the asked form. */
 export const manifestSource = (kind: KindModel): Source => ({

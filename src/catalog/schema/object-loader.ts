@@ -2,12 +2,12 @@ import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import type { Answer } from '../read/plan.ts';
+import type { Answer } from '../read/plan-types.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets, type WantedObject } from './context.ts';
 
 /** Objects by mixed ids: one statement per kind and selection, whatever their number. */
 export function createObjectLoader(
-  context: Omit<RequestContext, 'objects' | 'uids' | 'auditRecords'>,
+  context: Pick<RequestContext, 'rights' | 'catalog' | 'author' | 'cursors' | 'limits' | 'reader'>,
 ): DataLoader<WantedObject, Answer | null> {
   return new DataLoader<WantedObject, Answer | null>(
     async (wanted) => {

@@ -3,7 +3,9 @@ import type { JsonField, JsonFields, ObjectsField } from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Builder, OutputRef } from './builder.ts';
 import type { RequestContext } from './context.ts';
-import { type FieldArguments, type FieldSpec, fieldSpecs } from './field-specs.ts';
+import type { SchemaExtension } from './extension.ts';
+import type { FieldArguments, FieldSpec } from './field-spec.ts';
+import { fieldSpecs } from './field-specs.ts';
 import type { Inputs } from './inputs.ts';
 import { isAbstract } from './inputs.ts';
 
@@ -20,7 +22,12 @@ const planned: GraphQLFieldResolver<Record<string, unknown>, RequestContext> = (
 type FieldMap = Record<string, never>;
 
 /** Makes every output type of the catalog from the kind definitions. */
-export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs): Outputs {
+export function createOutputs(
+  builder: Builder,
+  catalog: Catalog,
+  inputs: Inputs,
+  extensions: readonly SchemaExtension[],
+): Outputs {
   const types = new Map<string, OutputRef<unknown>>();
   for (const scalar of ['ID', 'String', 'Int', 'Float', 'Boolean', 'BigInt', 'DateTime', 'JSON']) {
     types.set(scalar, scalar as never);
@@ -151,7 +158,7 @@ export function createOutputs(builder: Builder, catalog: Catalog, inputs: Inputs
     }),
   });
 
-  const specs = new Map(catalog.kinds.map((kind) => [kind, fieldSpecs(catalog, kind)]));
+  const specs = new Map(catalog.kinds.map((kind) => [kind, fieldSpecs(catalog, kind, extensions)]));
 
   const connection = (name: string): void => {
     const item = type(name);

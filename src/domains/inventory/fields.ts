@@ -1,4 +1,5 @@
-import type { ExtraField, Link, See } from '../../catalog/read/shape.ts';
+import type { ExtraField } from '../../catalog/extra-field.ts';
+import type { Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });

@@ -1,5 +1,5 @@
 import type { Domain } from '../../catalog/domain.ts';
-import type { Hop, Link } from '../../catalog/read/shape.ts';
+import type { Hop, Link } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';

@@ -1,5 +1,5 @@
 import type { Domain } from '../../catalog/domain.ts';
-import type { Link, See } from '../../catalog/read/shape.ts';
+import type { Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';

@@ -1,5 +1,5 @@
 import type { Domain } from '../../catalog/domain.ts';
-import type { ExtraField } from '../../catalog/read/shape.ts';
+import type { ExtraField } from '../../catalog/extra-field.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { tenancyActions } from './actions.ts';
 import { folder } from './folder.ts';

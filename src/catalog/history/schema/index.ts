@@ -1,5 +1,5 @@
-import type { Catalog } from '../../model.ts';
-import type { Builder } from '../../schema/builder.ts';
+import type { SchemaExtension } from '../../schema/extension.ts';
+import { historySource } from '../history-source.ts';
 import { addActorType } from './actor-type.ts';
 import { addAsOf } from './add-as-of.ts';
 import { addAudit } from './add-audit.ts';
@@ -7,16 +7,29 @@ import { addDifference } from './add-difference.ts';
 import { addFeed } from './add-feed.ts';
 import { addObjectHistory } from './add-object-history.ts';
 import { addMomentInput } from './moment-input.ts';
+import { noteAttempts } from './note-attempts.ts';
 import { addStateType } from './state-type.ts';
 
-/** Everything of history in the GraphQL schema: the change feed, the audit log, past states. */
-export function addHistory(builder: Builder, catalog: Catalog): void {
-  const state = addStateType(builder);
-  const actor = addActorType(builder);
-  addFeed(builder, catalog, { state, actor });
-  const record = addAudit(builder, catalog, { state, actor });
-  addObjectHistory(builder, catalog, { state, actor, record });
-  const at = addMomentInput(builder);
-  addAsOf(builder, catalog, { state, actor, at });
-  addDifference(builder, catalog, { state, actor, at });
-}
+/** History in the GraphQL schema: the change feed, the audit log, past states, the history of each object. */
+export const historyExtension: SchemaExtension = {
+  objectFields: (kind) => [
+    {
+      name: 'history',
+      description: 'What has become of the object since it was created, newest first, as far as history is kept.',
+      type: { name: 'ObjectChangeConnection', isList: false, isNullable: false },
+      source: historySource(kind),
+      args: { take: 'history' },
+    },
+  ],
+  add: (builder, catalog) => {
+    const state = addStateType(builder);
+    const actor = addActorType(builder);
+    addFeed(builder, catalog, { state, actor });
+    const record = addAudit(builder, catalog, { state, actor });
+    addObjectHistory(builder, catalog, { state, actor, record });
+    const at = addMomentInput(builder);
+    addAsOf(builder, catalog, { state, actor, at });
+    addDifference(builder, catalog, { state, actor, at });
+  },
+  complete: noteAttempts,
+};

@@ -1,0 +1,35 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Link, See } from '../link.ts';
+import type { PlanContext } from './plan-types.ts';
+
+/**
+ * Goes the hops of a link, each added with its condition and named by `add`; the alias of the last one. A hop over
+ * objects of a kind leads only over those that the caller may get.
+ */
+export function alongHops(
+  { catalog, access }: Pick<PlanContext, 'catalog' | 'access'>,
+  from: Sql,
+  { hops = [] }: Link,
+  add: (rows: Sql, on: (alias: Sql) => Sql) => Sql,
+): Sql {
+  const see = seeing({ catalog, access });
+  const path = [from];
+  let last = from;
+  for (const { table, rows, on } of hops) {
+    const kind = rows === undefined ? catalog.byTable(table) : undefined;
+    const previous = last;
+    last = add(rows === undefined ? sql.ident(table) : sql`(${rows(see)})`, (alias) => {
+      const visible = kind && access.condition(kind, alias, 'get');
+      const linked = on(previous, alias, see, path);
+      return visible === undefined ? linked : sql`${linked} and ${visible}`;
+    });
+    path.push(last);
+  }
+  return last;
+}
+
+/** The caller's sight, for SQL that is written by hand. */
+export const seeing =
+  ({ catalog, access }: Pick<PlanContext, 'catalog' | 'access'>): See =>
+  (kind, alias) =>
+    access.condition(catalog.get(kind), alias, 'get') ?? sql`true`;

@@ -1,0 +1,117 @@
+import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import type { Sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Link } from '../link.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import type { Cursors } from './cursor.ts';
+
+/** Arguments of a GraphQL field, coerced. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** What planning needs to know of the operation. */
+export type Operation = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
+
+/** One response key of a selection on a concrete type, with everything asked below it. */
+export interface Selected {
+  readonly key: string;
+  readonly name: string;
+  /** Name of the GraphQL type that the field gives, list and non-null marks left out. */
+  readonly type: string;
+  readonly args: Arguments;
+  readonly below: readonly SelectionSetNode[];
+}
+
+/** An object of the answer: values by response key, ready for graphql-js or a serializer. */
+export type Answer = Record<string, unknown>;
+
+/** A list still to be loaded: the answer it belongs to, the key, and the parent row's id. */
+export interface Pending {
+  readonly into: Answer;
+  readonly key: string;
+  readonly parentId: string;
+}
+
+/** Turns one row of cells into an answer; lists below it are queued, not loaded. */
+export type Assemble = (cells: readonly unknown[]) => Answer | null;
+
+/** What every part of a plan is made for. */
+export interface PlanContext {
+  readonly operation: Operation;
+  readonly catalog: Catalog;
+  readonly access: Access;
+  readonly caller: Caller;
+  readonly cursors: Cursors;
+  /** Plans the lists below an object: objects hold lists and lists hold objects. */
+  readonly planList: (context: PlanContext, selected: Selected, targets: readonly Target[]) => ListPlan;
+  readonly limits: { readonly defaultPage: number; readonly maxPage: number; readonly maxCount: number };
+}
+
+/** The select list and the joins of one statement, gathered while the selection is walked. */
+export interface Level {
+  readonly columns: readonly Sql[];
+  readonly joins: Sql[];
+  readonly children: Child[];
+  /** Adds an expression to the select list (once) and gives its index in the row. */
+  column(expression: Sql): number;
+  /** Joins a related row and gives its alias; relation paths with a common prefix share their joins. */
+  join(from: Sql, target: Target, context: Pick<PlanContext, 'catalog' | 'access'>): Sql;
+}
+
+/** A list below this level: loaded by one statement for all rows of the level at once. */
+export interface Child {
+  readonly plan: ListPlan;
+  readonly pending: Pending[];
+}
+
+/**
+ * One list level: one statement for any number of parents.
+ *
+ *   select p.ord, [n.total], columns…
+ *   from unnest($parents) with ordinality p (id, ord)
+ *   [left join lateral (count up to the cap) n on true]
+ *   left join lateral (rows of one parent: filter, access, order, page) t on true
+ *   left join … to-one relations of the rows
+ *   order by p.ord, sort values
+ */
+export interface ListPlan {
+  /** The statement for these parents; without parents (a root list) for the one root. */
+  statement(parentIds: readonly string[] | undefined): Sql;
+  /** Rows of the statement → one connection per parent, in the parents' order; lists below are queued. */
+  assemble(rows: readonly (readonly unknown[])[], parentCount: number): Answer[];
+  readonly level: Level;
+}
+
+/** One kind a relation may lead to, and how. */
+export interface Target {
+  readonly kind: KindModel;
+  readonly link: Link;
+  /** Further condition on rows of this kind (root lists). */
+  readonly where?: (row: Sql) => Sql;
+}
+
+/**
+ * Where a GraphQL field's value comes from, said once, on the field itself (`extensions.source`).
+ * Every field of a planned type has one; there is no resolver that queries.
+ */
+export type Source =
+  /** The same for every object of the type. */
+  | { readonly from: 'constant'; readonly value: unknown }
+  /** A function of columns or SQL expressions of the row. */
+  | {
+      readonly from: 'row';
+      readonly columns: (row: Sql, args: Arguments, context: PlanContext) => readonly Sql[];
+      readonly read: (values: readonly unknown[], args: Arguments, context: PlanContext) => unknown;
+    }
+  /** A nested object out of the same row; null when none of its columns is set. */
+  | { readonly from: 'group'; readonly present?: (row: Sql) => Sql }
+  /** One related object, joined into the statement of its level. */
+  | { readonly from: 'one'; readonly targets: readonly Target[] }
+  /** A connection: a statement of its own, for all parents at once. */
+  | { readonly from: 'many'; readonly targets: readonly Target[] };
+
+declare module 'graphql' {
+  interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
+    source?: Source;
+  }
+}

@@ -1,0 +1,39 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { ChoiceField, GroupField, ObjectsField } from '../fields.ts';
+import type { Source } from '../read/plan-types.ts';
+
+/** A GraphQL output type by name; lists are lists of non-null items. */
+export interface OutputType {
+  readonly name: string;
+  readonly isList: boolean;
+  readonly isNullable: boolean;
+}
+
+/** Which arguments a field takes. */
+export type FieldArguments =
+  | { readonly take: 'page'; readonly of: string }
+  | { readonly take: 'manifest' }
+  | { readonly take: 'history' }
+  | { readonly take: 'key' };
+
+/** One GraphQL field of a kind, before the schema library sees it. */
+export interface FieldSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly type: OutputType;
+  readonly source: Source;
+  readonly args?: FieldArguments;
+  /** The nested or enumerated types the field brings along. */
+  readonly group?: { readonly field: GroupField; readonly fields: readonly FieldSpec[] };
+  readonly objects?: ObjectsField;
+  readonly choice?: ChoiceField;
+}
+
+export const required = (name: string): OutputType => ({ name, isList: false, isNullable: false });
+export const optional = (name: string): OutputType => ({ name, isList: false, isNullable: true });
+
+export const column = (name: string): ((row: Sql) => readonly Sql[]) => {
+  const quoted = sql.ident(name);
+  return (row) => [sql`${row}.${quoted}`];
+};
+export const same = (values: readonly unknown[]): unknown => values[0];
