@@ -53,6 +53,15 @@ export class ConflictError extends CatalogError {
   readonly code = 'CONFLICT';
 }
 
+/** The caller asks for more at once than its share; `data.retryAfterSeconds` says when to come back. */
+export class RateLimitedError extends CatalogError {
+  readonly code = 'RATE_LIMITED';
+
+  constructor(rule: string, message: string, retryAfterSeconds: number) {
+    super(message, { rule, retryable: true, retryAfterSeconds });
+  }
+}
+
 /** A system behind this one cannot be reached; trying again may help. */
 export class UnavailableError extends CatalogError {
   readonly code = 'UNAVAILABLE';

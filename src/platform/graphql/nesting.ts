@@ -1,0 +1,50 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const HASH = 0x23;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const opening = new Set([...'{[('].map((bracket) => bracket.charCodeAt(0)));
+const closing = new Set([...'}])'].map((bracket) => bracket.charCodeAt(0)));
+
+/**
+ * How deep the brackets of a text nest, which is what parsers recurse by; those in strings and comments do not count.
+ * For JSON and for GraphQL documents alike. It ends at the first place that is deeper than `limit`.
+ */
+export function nestingOf(text: string, limit: number): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === HASH) at = endOfLine(text, at);
+    else if (opening.has(code)) {
+      depth++;
+      if (depth > deepest) deepest = depth;
+      if (deepest > limit) return deepest;
+    } else if (closing.has(code)) depth--;
+  }
+  return deepest;
+}
+
+/** Where the string that begins here ends: at its last quote, or with the text. */
+function endOfString(text: string, start: number): number {
+  if (text.startsWith('"""', start)) {
+    let end = text.indexOf('"""', start + 3);
+    while (end > 0 && text.charCodeAt(end - 1) === BACKSLASH) end = text.indexOf('"""', end + 3);
+    return end < 0 ? text.length : end + 2;
+  }
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE) return at;
+  }
+  return text.length;
+}
+
+function endOfLine(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === NEWLINE || code === RETURN) return at;
+  }
+  return text.length;
+}

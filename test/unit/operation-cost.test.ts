@@ -1,0 +1,91 @@
+import { buildSchema, type GraphQLFieldExtensions, isObjectType, Kind, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { costOf } from '../../src/platform/graphql/operation-cost.ts';
+
+const schema = buildSchema(`
+  type Query { rack: Rack! racks(first: Int, last: Int): RackConnection! byIds(ids: [ID!]!): [Rack]! lookup: [Rack!]! }
+  type Rack { name: String! manifest: String! site: Site racks(first: Int): RackConnection! }
+  type Site { name: String! racks(first: Int): RackConnection! }
+  type RackConnection { nodes: [Rack!]! edges: [RackEdge!]! totalCount: Int! }
+  type RackEdge { node: Rack! cursor: String! }
+`);
+const page = { slicingArguments: ['first', 'last'], assumedSize: 50, sizedFields: ['nodes', 'edges'] };
+const extensions: Record<string, GraphQLFieldExtensions<unknown, unknown>> = {
+  'Query.racks': { listSize: page },
+  'Rack.racks': { listSize: page },
+  'Site.racks': { listSize: page },
+  'Query.byIds': { listSize: { slicingArguments: ['ids'], assumedSize: 10 } },
+  'Rack.manifest': { cost: 10 },
+};
+for (const [place, own] of Object.entries(extensions)) {
+  const [typeName = '', fieldName = ''] = place.split('.');
+  const type = schema.getType(typeName);
+  if (isObjectType(type)) Object.assign(type.getFields()[fieldName] ?? {}, { extensions: own });
+}
+
+const cost = (query: string, variables: Record<string, unknown> = {}) => {
+  const document = parse(query);
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (operation === undefined) throw new Error('no operation');
+  return costOf(schema, document, operation, variables);
+};
+
+test.each([
+  // What is selected → objects (with prices), lists, fields.
+  ['{ rack { name } }', 1, 0, 2],
+  ['{ rack { name manifest } }', 11, 0, 3],
+  ['{ racks(first: 20) { nodes { name } totalCount } }', 1 + 20, 1, 4],
+  ['{ racks { nodes { name } } }', 1 + 50, 1, 3],
+  ['{ racks(last: 3) { edges { cursor node { name } } } }', 1 + 3 * 2, 1, 5],
+  ['{ racks(first: 10) { nodes { racks(first: 5) { nodes { site { name } } } } } }', 1 + 10 * (1 + 1 + 5 * 2), 2, 6],
+  ['{ racks(first: 10) { nodes { manifest } } }', 1 + 10 * 11, 1, 3],
+  ['{ byIds(ids: ["a", "b"]) { site { name } } }', 2 * 2, 0, 3],
+  ['{ lookup { name } }', 10, 0, 2],
+  ['{ racks(first: -1) { nodes { name } } }', 1, 1, 3],
+  ['{ unknown { nodes } rack { nope } }', 1, 0, 3],
+  ['{ rack { ...A } } fragment A on Rack { ...B } fragment B on Rack { ...A name }', 1, 0, 2],
+])('%s', (query, objects, lists, fields) => {
+  expect(cost(query)).toMatchObject({ cost: objects, lists, fields });
+});
+
+test('variables count as given, or as their default says', () => {
+  const query = 'query ($n: Int = 7, $ids: [ID!]!) { racks(first: $n) { nodes { name } } byIds(ids: $ids) { name } }';
+  expect(cost(query, { ids: ['a', 'b', 'c'] }).cost).toBe(1 + 7 + 3);
+  expect(cost(query, { ids: [], n: 2 }).cost).toBe(1 + 2 + 0);
+});
+
+test('what @skip and @include leave out costs nothing', () => {
+  const query =
+    'query ($on: Boolean = false) { racks @include(if: $on) { nodes { name } } rack @skip(if: true) { name } }';
+  expect(cost(query)).toMatchObject({ cost: 0, lists: 0, fields: 0 });
+  expect(cost(query, { on: true }).cost).toBe(51);
+});
+
+test('a fragment counts wherever it is spread, with the size of the page it is spread in', () => {
+  const query = `{ a: racks(first: 2) { ...P } b: racks(first: 3) { ...P } }
+    fragment P on RackConnection { nodes { ...R } } fragment R on Rack { site { name } }`;
+  expect(cost(query)).toMatchObject({ cost: 1 + 2 * 2 + 1 + 3 * 2, lists: 2 });
+});
+
+test('ten to the ninth lists behind nested fragments are counted without being visited', () => {
+  const spreads = (next: number) =>
+    Array.from({ length: 10 }, (_, k) => `a${k}: site { racks(first: 1) { nodes { ...F${next} } } }`);
+  const fragments = Array.from(
+    { length: 9 },
+    (_, at) => `fragment F${at} on Rack { ${at === 8 ? 'name' : spreads(at + 1).join(' ')} }`,
+  );
+  const found = cost(`{ racks(first: 1) { nodes { ...F0 } } } ${fragments.join(' ')}`);
+  expect(found.lists).toBe((10 ** 9 - 1) / 9);
+});
+
+test('the field that costs most is named with its path in the answer', () => {
+  const query =
+    '{ few: racks(first: 1) { nodes { name } } many: racks(first: 9) { nodes { site { all: racks(first: 90) { nodes { name } } } } } }';
+  expect(cost(query).costliest.path).toEqual(['many', 'nodes', 'site', 'all', 'nodes']);
+});
+
+test('introspection costs what its lists are long', () => {
+  expect(cost('{ __schema { types { fields { args { name } } } } }').cost).toBeGreaterThan(10_000);
+  const aliases = Array.from({ length: 200 }, (_, at) => `a${at}: types { fields { args { name } } }`).join(' ');
+  expect(cost(`{ __schema { ${aliases} } }`).cost).toBeGreaterThan(2_000_000);
+});
