@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { invalidInput } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { compileSelector } from '../selector/compile.ts';
@@ -7,6 +8,8 @@ import { readStructured, type StructuredSelector } from '../selector/structured.
 import type { Arguments } from './plan-types.ts';
 
 export const TOPOLOGY_PREFIX = 'topology.inventory.miloapis.com/';
+/** More than a person or a portal writes; values of `in` and `notin` do not count. */
+export const MAX_REQUIREMENTS = 50;
 const topologyKeys = ['region', 'site', 'site-type', 'cluster', 'rack'] as const;
 export type TopologyKey = (typeof topologyKeys)[number];
 /** Whose labels they are: what is hidden from the caller gives none. */
@@ -95,6 +98,11 @@ export function labelConditions(kind: KindModel, args: Arguments, row: Sql, acce
       : readStructured(args.labels as StructuredSelector, 'labels')),
   ];
   if (requirements.length === 0) return [];
+  if (requirements.length > MAX_REQUIREMENTS) {
+    const message = `the label selector has ${requirements.length} requirements; at most ${MAX_REQUIREMENTS} are allowed`;
+    const accepted = 'many values of one label in one `in (…)`';
+    throw invalidInput({ rule: 'SELECTOR_TOO_LARGE', path: 'labelSelector', message, accepted });
+  }
   const virtual = (key: string): Sql | undefined => {
     if (!key.startsWith(TOPOLOGY_PREFIX)) return undefined;
     const known = topologyKeys.find((candidate) => `${TOPOLOGY_PREFIX}${candidate}` === key);

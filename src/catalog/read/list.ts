@@ -1,6 +1,7 @@
 import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
+import { boundedWhere } from './bounded-where.ts';
 import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { alongHops, seeing } from './hops.ts';
@@ -267,7 +268,7 @@ function rowsOf(
   if (extra !== undefined) conditions.push(extra(row));
   const filter = compileFilter(
     options.isSingle ? filterFields(kind) : commonFilterFields,
-    args.where,
+    boundedWhere(args.where),
     row,
     context.access,
   );
