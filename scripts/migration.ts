@@ -1,42 +1,28 @@
 /**
- * `npm run migration:new -- <name>` writes the SQL that leads from the schema of the last migration to the present one.
+ * `npm run migration:new -- <name>` writes the SQL that leads from what the migrations make to the present schema.
  * `npm run migration:check` fails when migrations and schema do not agree.
- * Each migration keeps the schema and the constraints as it leaves them, since that is what the next one starts from.
+ * Both work on two scratch databases: one made by the migrations, one from prisma/schema and prisma/constraints.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrationsFolder, readMigrations, readSchema } from '../src/platform/db/migrate.ts';
-import { diffSchemas } from '../src/platform/db/schema-engine.ts';
-import { compareMigrationsWithSchema, readConstraints, statementsOf, withScratchServer } from './schema-state.ts';
+import { migrationsFolder } from '../src/platform/db/migrate.ts';
+import { databaseToSchema, readSchema } from './schema-engine.ts';
+import { compareMigrationsWithSchema, withBothDatabases, withScratchServer } from './schema-state.ts';
+import { writeDifference } from './write-difference.ts';
 
 const folder = fileURLToPath(migrationsFolder);
 const [command, name = ''] = process.argv.slice(2);
 
-async function writeMigration(url: (database?: string) => string): Promise<string | undefined> {
-  const last = (await readMigrations()).at(-1);
-  const keptBy = (file: string): Promise<string> =>
-    last === undefined ? Promise.resolve('') : readFile(join(folder, last.name, file), 'utf8');
-  const before = last && [{ path: 'schema.prisma', content: await keptBy('schema.prisma') }];
-  const after = await readSchema();
-  const [oldConstraints, constraints] = [await keptBy('constraints.sql'), await readConstraints()];
-  const [known, wanted] = [statementsOf(oldConstraints), statementsOf(constraints)];
-  const added = wanted.filter((statement) => !known.includes(statement));
-  const gone = known.filter((statement) => !wanted.includes(statement));
-
-  const diff = await diffSchemas(url(), before, after);
-  if (diff.trim() === '' && added.length === 0 && gone.length === 0) return undefined;
-  for (const statement of gone)
-    console.log(`Gone from prisma/constraints; write by hand what undoes it:\n${statement}\n`);
+async function writeMigration(url: (database: string) => string): Promise<string | undefined> {
+  const { script, byHand } = await withBothDatabases(url, async (migratedUrl, declaredUrl) =>
+    writeDifference(await databaseToSchema(migratedUrl, await readSchema()), migratedUrl, declaredUrl),
+  );
+  for (const part of byHand) console.log(`to be written by hand: ${part}`);
+  if (script === '' && byHand.length === 0) return undefined;
   const directory = `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`;
   await mkdir(join(folder, directory), { recursive: true });
-  const files = {
-    'migration.sql': [diff.trim(), ...added].filter((part) => part !== '').join('\n\n'),
-    'schema.prisma': after.map(({ content }) => content.trim()).join('\n\n'),
-    'constraints.sql': constraints,
-    '../migration_lock.toml': 'provider = "postgresql"',
-  };
-  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, directory, file), `${text}\n`);
+  await writeFile(join(folder, directory, 'migration.sql'), script);
   return directory;
 }
 

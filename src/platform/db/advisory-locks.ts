@@ -1,7 +1,7 @@
 /** Every advisory lock that is taken in the database, so that no two mean the same number by accident. */
 export const advisoryLocks = {
-  /** Migrations are applied by one replica at a time. */
-  migration: 720930,
+  /** Migrations are applied by one replica at a time. The number that Prisma's own command line takes, too. */
+  migration: 72707369,
   /** Writes of the catalog take place one after another: cross-row rules are judged without races (design.md section 4). */
   write: 720931,
   /** The outbox is applied by one replica at a time, so that tuples change in the order of commits. */

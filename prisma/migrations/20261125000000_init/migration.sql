@@ -2,6 +2,9 @@
 CREATE SCHEMA IF NOT EXISTS "public";
 
 -- CreateEnum
+CREATE TYPE "change_type" AS ENUM ('ADDED', 'MODIFIED', 'DELETED');
+
+-- CreateEnum
 CREATE TYPE "principal_state" AS ENUM ('Active', 'Inactive');
 
 -- CreateEnum
@@ -96,19 +99,36 @@ CREATE TABLE "audit_record" (
     "id" UUID NOT NULL,
     "request_id" TEXT NOT NULL,
     "outcome" TEXT NOT NULL,
-    "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "completed_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "received_at" TIMESTAMPTZ(6) NOT NULL,
+    "completed_at" TIMESTAMPTZ(6) NOT NULL,
     "actor" JSONB NOT NULL,
+    "actor_id" UUID,
+    "actor_name" TEXT NOT NULL,
     "operation" TEXT,
+    "field" TEXT,
+    "document_hash" TEXT,
+    "source" JSONB,
+    "trace_id" TEXT,
     "verb" TEXT NOT NULL,
+    "is_read" BOOLEAN NOT NULL DEFAULT false,
+    "asked" JSONB,
     "permission" TEXT,
-    "resource_kind" TEXT NOT NULL,
+    "resource_kind" TEXT,
     "resource_id" UUID,
-    "resource_name" TEXT NOT NULL,
+    "resource_name" TEXT,
+    "generation_before" INTEGER,
+    "generation_after" INTEGER,
+    "scope_id" UUID,
+    "scope_kind" TEXT,
+    "scope_name" TEXT,
     "scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
     "decision" JSONB,
     "error_code" TEXT,
+    "reason" TEXT,
+    "before" JSONB,
+    "after" JSONB,
     "changes" JSONB,
+    "position" BIGINT,
 
     CONSTRAINT "audit_record_pkey" PRIMARY KEY ("id")
 );
@@ -116,17 +136,52 @@ CREATE TABLE "audit_record" (
 -- CreateTable
 CREATE TABLE "change" (
     "position" BIGINT NOT NULL,
-    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "type" TEXT NOT NULL,
+    "commit" BIGINT NOT NULL,
+    "type" "change_type" NOT NULL,
     "kind" TEXT NOT NULL,
     "object_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
-    "revision" BIGINT NOT NULL,
     "scope_id" UUID NOT NULL,
-    "after" JSONB,
-    "actor" JSONB,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "is_derived" BOOLEAN NOT NULL,
+    "revision" BIGINT NOT NULL,
+    "state" JSONB NOT NULL,
+    "changed_fields" TEXT[] DEFAULT ARRAY[]::TEXT[],
 
     CONSTRAINT "change_pkey" PRIMARY KEY ("position")
+);
+
+-- CreateTable
+CREATE TABLE "change_set" (
+    "first_position" BIGINT NOT NULL,
+    "last_position" BIGINT NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL,
+    "actor" JSONB NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "operation" TEXT,
+
+    CONSTRAINT "change_set_pkey" PRIMARY KEY ("first_position")
+);
+
+-- CreateTable
+CREATE TABLE "change_head" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "epoch" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "position" BIGINT NOT NULL DEFAULT 0,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "oldest" BIGINT NOT NULL DEFAULT 0,
+    "oldest_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "change_head_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "former_scope" (
+    "id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "parent_id" UUID,
+
+    CONSTRAINT "former_scope_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -176,6 +231,7 @@ CREATE TABLE "authz_outbox" (
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "last_error" TEXT,
     "applied_at" TIMESTAMPTZ(6),
+    "failed_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "authz_outbox_pkey" PRIMARY KEY ("seq")
 );
@@ -186,6 +242,45 @@ CREATE TABLE "access_position" (
     "position" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "access_position_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "identity" (
+    "issuer" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "principal_kind" TEXT NOT NULL,
+    "principal_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "retired_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "identity_pkey" PRIMARY KEY ("issuer","subject")
+);
+
+-- CreateTable
+CREATE TABLE "binding_target" (
+    "policy_binding_id" UUID NOT NULL,
+    "scope_id" UUID NOT NULL,
+
+    CONSTRAINT "binding_target_pkey" PRIMARY KEY ("policy_binding_id")
+);
+
+-- CreateTable
+CREATE TABLE "access_set" (
+    "id" UUID NOT NULL,
+    "principal_id" UUID NOT NULL,
+    "position" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "access_set_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "access_scope" (
+    "set_id" UUID NOT NULL,
+    "slot" INTEGER NOT NULL,
+    "scope_id" UUID NOT NULL,
+
+    CONSTRAINT "access_scope_pkey" PRIMARY KEY ("set_id","slot","scope_id")
 );
 
 -- CreateTable
@@ -202,8 +297,28 @@ CREATE TABLE "user_account" (
     "email" TEXT NOT NULL,
     "given_name" TEXT,
     "family_name" TEXT,
+    "state" "principal_state" NOT NULL DEFAULT 'Active',
 
     CONSTRAINT "user_account_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "user_deactivation" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "reason" TEXT NOT NULL,
+    "description" TEXT,
+    "deactivated_by" TEXT NOT NULL,
+
+    CONSTRAINT "user_deactivation_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1057,6 +1172,7 @@ CREATE TABLE "scope" (
     "id" UUID NOT NULL,
     "kind" TEXT NOT NULL,
     "parent_id" UUID,
+    "is_public" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "scope_pkey" PRIMARY KEY ("id")
 );
@@ -1347,14 +1463,63 @@ CREATE TABLE "project_suspension" (
     CONSTRAINT "project_suspension_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "field_owner" (
+    "object_id" UUID NOT NULL,
+    "manager" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "paths" TEXT[],
+
+    CONSTRAINT "field_owner_pkey" PRIMARY KEY ("object_id","manager")
+);
+
+-- CreateTable
+CREATE TABLE "client_request" (
+    "principal" TEXT NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "input" TEXT NOT NULL,
+    "outcome" JSONB NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "client_request_pkey" PRIMARY KEY ("principal","request_id")
+);
+
+-- CreateTable
+CREATE TABLE "held_name" (
+    "kind" TEXT NOT NULL,
+    "path" TEXT NOT NULL,
+    "value" TEXT NOT NULL,
+    "free_at" TIMESTAMPTZ(6) NOT NULL,
+
+    CONSTRAINT "held_name_pkey" PRIMARY KEY ("kind","path","value")
+);
+
 -- CreateIndex
-CREATE INDEX "audit_record_resource_idx" ON "audit_record"("resource_kind", "resource_id", "received_at");
+CREATE INDEX "audit_record_time_idx" ON "audit_record"("received_at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_record_resource_idx" ON "audit_record"("resource_id", "received_at");
+
+-- CreateIndex
+CREATE INDEX "audit_record_name_idx" ON "audit_record"("resource_kind", "resource_name", "received_at");
+
+-- CreateIndex
+CREATE INDEX "audit_record_actor_idx" ON "audit_record"("actor_id", "received_at");
 
 -- CreateIndex
 CREATE INDEX "audit_record_scopes_idx" ON "audit_record" USING GIN ("scope_ids");
 
 -- CreateIndex
-CREATE INDEX "change_object_idx" ON "change"("kind", "object_id", "position");
+CREATE INDEX "change_object_idx" ON "change"("object_id", "position");
+
+-- CreateIndex
+CREATE INDEX "change_state_idx" ON "change"("kind", "name", "object_id", "position");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "change_set_last_position_key" ON "change_set"("last_position");
+
+-- CreateIndex
+CREATE INDEX "change_set_at_idx" ON "change_set"("at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "permission_name_key" ON "permission"("name");
@@ -1372,6 +1537,18 @@ CREATE INDEX "grant_assignee_principal_idx" ON "grant_assignee"("principal_id");
 CREATE INDEX "authz_outbox_order_idx" ON "authz_outbox"("order_key", "seq");
 
 -- CreateIndex
+CREATE INDEX "identity_principal_idx" ON "identity"("principal_id");
+
+-- CreateIndex
+CREATE INDEX "binding_target_scope_idx" ON "binding_target"("scope_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "access_set_principal_key" ON "access_set"("principal_id", "position");
+
+-- CreateIndex
+CREATE INDEX "access_scope_scope_idx" ON "access_scope"("scope_id");
+
+-- CreateIndex
 CREATE INDEX "user_account_scope_idx" ON "user_account"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -1382,6 +1559,21 @@ CREATE INDEX "user_account_labels_idx" ON "user_account" USING GIN ("labels" jso
 
 -- CreateIndex
 CREATE UNIQUE INDEX "user_account_name_key" ON "user_account"("name");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_scope_idx" ON "user_deactivation"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_order_idx" ON "user_deactivation"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_labels_idx" ON "user_deactivation" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_user_id_idx" ON "user_deactivation"("user_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_deactivation_name_key" ON "user_deactivation"("name");
 
 -- CreateIndex
 CREATE INDEX "service_account_scope_idx" ON "service_account"("scope_id", "name", "id");
@@ -1438,12 +1630,6 @@ CREATE INDEX "group_nesting_labels_idx" ON "group_nesting" USING GIN ("labels" j
 CREATE INDEX "group_nesting_group_id_idx" ON "group_nesting"("group_id", "name", "id");
 
 -- CreateIndex
-CREATE INDEX "group_nesting_member_user_group_id_idx" ON "group_nesting"("member_user_group_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "group_nesting_member_service_account_id_idx" ON "group_nesting"("member_service_account_id", "name", "id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "group_nesting_name_key" ON "group_nesting"("namespace", "name");
 
 -- CreateIndex
@@ -1487,15 +1673,6 @@ CREATE INDEX "policy_binding_role_id_idx" ON "policy_binding"("role_id", "name",
 
 -- CreateIndex
 CREATE UNIQUE INDEX "policy_binding_name_key" ON "policy_binding"("namespace", "name");
-
--- CreateIndex
-CREATE INDEX "policy_binding_subject_user_account_id_idx" ON "policy_binding_subject"("user_account_id", "policy_binding_id");
-
--- CreateIndex
-CREATE INDEX "policy_binding_subject_user_group_id_idx" ON "policy_binding_subject"("user_group_id", "policy_binding_id");
-
--- CreateIndex
-CREATE INDEX "policy_binding_subject_service_account_id_idx" ON "policy_binding_subject"("service_account_id", "policy_binding_id");
 
 -- CreateIndex
 CREATE INDEX "region_scope_idx" ON "region"("scope_id", "name", "id");
@@ -1645,15 +1822,6 @@ CREATE INDEX "port_order_idx" ON "port"("name", "id");
 CREATE INDEX "port_labels_idx" ON "port" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE INDEX "port_device_node_id_idx" ON "port"("device_node_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "port_device_network_device_id_idx" ON "port"("device_network_device_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "port_device_rack_id_idx" ON "port"("device_rack_id", "name", "id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "port_name_key" ON "port"("name");
 
 -- CreateIndex
@@ -1759,15 +1927,6 @@ CREATE INDEX "link_other_scopes_idx" ON "link" USING GIN ("other_scope_ids");
 CREATE UNIQUE INDEX "link_name_key" ON "link"("name");
 
 -- CreateIndex
-CREATE INDEX "link_endpoint_site_id_idx" ON "link_endpoint"("site_id", "link_id");
-
--- CreateIndex
-CREATE INDEX "link_endpoint_cluster_id_idx" ON "link_endpoint"("cluster_id", "link_id");
-
--- CreateIndex
-CREATE INDEX "link_endpoint_network_device_id_idx" ON "link_endpoint"("network_device_id", "link_id");
-
--- CreateIndex
 CREATE INDEX "link_cable_cable_id_idx" ON "link_cable"("cable_id", "link_id");
 
 -- CreateIndex
@@ -1786,18 +1945,6 @@ CREATE INDEX "circuit_other_scopes_idx" ON "circuit" USING GIN ("other_scope_ids
 CREATE INDEX "circuit_provider_id_idx" ON "circuit"("provider_id", "name", "id");
 
 -- CreateIndex
-CREATE INDEX "circuit_a_end_site_id_idx" ON "circuit"("a_end_site_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "circuit_a_end_port_id_idx" ON "circuit"("a_end_port_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "circuit_z_end_site_id_idx" ON "circuit"("z_end_site_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "circuit_z_end_port_id_idx" ON "circuit"("z_end_port_id", "name", "id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "circuit_name_key" ON "circuit"("name");
 
 -- CreateIndex
@@ -1808,18 +1955,6 @@ CREATE INDEX "device_slot_order_idx" ON "device_slot"("name", "id");
 
 -- CreateIndex
 CREATE INDEX "device_slot_labels_idx" ON "device_slot" USING GIN ("labels" jsonb_ops);
-
--- CreateIndex
-CREATE INDEX "device_slot_chassis_node_id_idx" ON "device_slot"("chassis_node_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "device_slot_chassis_network_device_id_idx" ON "device_slot"("chassis_network_device_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "device_slot_occupant_node_id_idx" ON "device_slot"("occupant_node_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "device_slot_occupant_network_device_id_idx" ON "device_slot"("occupant_network_device_id", "name", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "device_slot_name_key" ON "device_slot"("name");
@@ -2006,15 +2141,6 @@ CREATE INDEX "deployment_current_version_id_idx" ON "deployment"("current_versio
 
 -- CreateIndex
 CREATE UNIQUE INDEX "deployment_name_key" ON "deployment"("name");
-
--- CreateIndex
-CREATE INDEX "deployment_runs_on_site_id_idx" ON "deployment_runs_on"("site_id", "deployment_id");
-
--- CreateIndex
-CREATE INDEX "deployment_runs_on_cluster_id_idx" ON "deployment_runs_on"("cluster_id", "deployment_id");
-
--- CreateIndex
-CREATE INDEX "deployment_runs_on_node_id_idx" ON "deployment_runs_on"("node_id", "deployment_id");
 
 -- CreateIndex
 CREATE INDEX "scope_parent_idx" ON "scope"("parent_id");
@@ -2211,6 +2337,9 @@ CREATE INDEX "project_suspension_project_id_idx" ON "project_suspension"("projec
 -- CreateIndex
 CREATE UNIQUE INDEX "project_suspension_name_key" ON "project_suspension"("name");
 
+-- CreateIndex
+CREATE INDEX "client_request_at_idx" ON "client_request"("at");
+
 -- AddForeignKey
 ALTER TABLE "role_permission" ADD CONSTRAINT "role_permission_permission_id_fkey" FOREIGN KEY ("permission_id") REFERENCES "permission"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
@@ -2221,7 +2350,16 @@ ALTER TABLE "grant_edge" ADD CONSTRAINT "grant_edge_scope_id_fkey" FOREIGN KEY (
 ALTER TABLE "grant_assignee" ADD CONSTRAINT "grant_assignee_grant_id_fkey" FOREIGN KEY ("grant_id") REFERENCES "grant_edge"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "access_scope" ADD CONSTRAINT "access_scope_set_id_fkey" FOREIGN KEY ("set_id") REFERENCES "access_set"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "user_account" ADD CONSTRAINT "user_account_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "user_deactivation" ADD CONSTRAINT "user_deactivation_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "user_deactivation" ADD CONSTRAINT "user_deactivation_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "service_account" ADD CONSTRAINT "service_account_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -2670,42 +2808,653 @@ ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_scope_id_fke
 -- AddForeignKey
 ALTER TABLE "project_suspension" ADD CONSTRAINT "project_suspension_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
+-- Authorization, derived from the catalog's rows by triggers, so that no way of writing can miss it:
+--
+--   role, role_inheritance ─► role_permission ─┐
+--   policy bindings, memberships ─► grant_edge, grant_assignee ─┼─► authz_outbox ─► OpenFGA (reference/iam.md 4.7, 4.12)
+--   scope, groups ──────────────────────────────┘
+--
+-- All writers hold the catalog's one write lock, so the outbox's sequence is the order of commits.
+
+-- Scope that a role bound to every object of a kind hangs on.
+create function kind_scope_id(kind text) returns uuid language sql immutable as $$ select md5('kind/' || kind)::uuid $$;
+
+insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000002', 'Audience');
+insert into scope_closure (ancestor_id, descendant_id, depth)
+values ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000002', 0);
+
+-- grant_edge_scope_id_fkey = REFERENCED: a policy binding gives a role on it
+alter table binding_target add constraint binding_target_policy_binding_id_fkey foreign key (policy_binding_id) references policy_binding (id) on delete cascade;
+-- binding_target_scope_id_fkey = REFERENCED: a policy binding gives a role on it
+alter table binding_target add constraint binding_target_scope_id_fkey foreign key (scope_id) references scope (id) on delete restrict;
+-- group_membership_once = DUPLICATE_MEMBER: the user is a member of the group already
+create unique index group_membership_once on group_membership (group_id, user_id);
+-- group_nesting_group_once = DUPLICATE_MEMBER: the group is a member of the group already
+create unique index group_nesting_group_once on group_nesting (group_id, member_user_group_id);
+-- group_nesting_account_once = DUPLICATE_MEMBER: the service account is a member of the group already
+create unique index group_nesting_account_once on group_nesting (group_id, member_service_account_id);
+
+-- Relation of a permission: readable when it fits OpenFGA's 50 characters, else a hash; never used for another one.
+create function permission_relation(permission text) returns text language sql stable as $$
+  select case when length(r.readable) <= 50 and not exists (select from permission p where p.relation = r.readable)
+    then r.readable else 'p_' || left(encode(sha256(convert_to(permission, 'UTF8')), 'hex'), 12) end
+  from (select trim(both '_' from regexp_replace(
+    case split_part(permission, '/', 1)
+      when 'resourcemanager.miloapis.com' then 'rm'
+      when 'services.miloapis.com' then 'svc'
+      when 'inventory.miloapis.com' then 'inv'
+      else split_part(split_part(permission, '/', 1), '.miloapis.com', 1) end
+    || '_' || substr(permission, strpos(permission, '/') + 1), '[^A-Za-z0-9]+', '_', 'g')) as readable) r
+$$;
+
+-- Registers permissions that are not known yet, one after the other: two of them may be alike when written readably.
+create or replace function permission_register(names text[]) returns void language plpgsql as $$
+declare
+  n text;
+begin
+  for n in select distinct u collate "C" from unnest(names) u where not exists (select from permission p where p.name = u) order by 1 loop
+    insert into permission (id, name, relation, kind, verb)
+    values (gen_random_uuid(), n, permission_relation(n), regexp_replace(n, '\.[^.]*$', ''), substring(n from '[^.]*$'));
+  end loop;
+end $$;
+
+create function protected_resource_follow() returns trigger language plpgsql as $$
+begin
+  perform permission_register(array(
+    select r.service_ref_name || '/' || r.plural || '.' || v from new_rows r cross join lateral unnest(r.permissions) v
+    union
+    select r.service_ref_name || '/' || r.plural || '/' || (s ->> 'name') || '.' || v
+    from new_rows r cross join lateral jsonb_array_elements(coalesce(r.subresources, '[]')) s
+    cross join lateral jsonb_array_elements_text(s -> 'permissions') v));
+  return null;
+end $$;
+create trigger protected_resource_added after insert on protected_resource referencing new table as new_rows
+for each statement execute function protected_resource_follow();
+create trigger protected_resource_changed after update on protected_resource referencing new table as new_rows
+for each statement execute function protected_resource_follow();
+
+-- Works out the effective permissions of roles and of all that inherit them.
+create function role_permission_refresh(changed uuid[]) returns void language sql as $$
+  with recursive affected (id) as (
+    select unnest(changed) union select i.heir_id from affected a join role_inheritance i on i.role_id = a.id
+  ), up (heir_id, id) as (
+    select id, id from affected union select u.heir_id, i.role_id from up u join role_inheritance i on i.heir_id = u.id
+  ), wanted as (
+    select distinct u.heir_id as role_id, p.id as permission_id
+    from up u join role r on r.id = u.id cross join lateral unnest(r.included_permissions) n join permission p on p.name = n
+  ), gone as (
+    delete from role_permission x using affected a
+    where x.role_id = a.id and not exists (select from wanted w where w.role_id = x.role_id and w.permission_id = x.permission_id)
+  )
+  insert into role_permission (role_id, permission_id) select role_id, permission_id from wanted on conflict do nothing
+$$;
+
+create function role_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    delete from role_permission x using old_rows r where x.role_id = r.id;
+  else
+    perform role_permission_refresh(array(select id from new_rows));
+  end if;
+  return null;
+end $$;
+create trigger role_added after insert on role referencing new table as new_rows for each statement execute function role_follow();
+create trigger role_changed after update on role referencing new table as new_rows for each statement execute function role_follow();
+create trigger role_removed after delete on role referencing old table as old_rows for each statement execute function role_follow();
+
+create function role_inheritance_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    perform role_permission_refresh(array(select distinct heir_id from old_rows));
+  else
+    perform role_permission_refresh(array(select distinct heir_id from new_rows));
+  end if;
+  return null;
+end $$;
+create trigger role_inheritance_added after insert on role_inheritance referencing new table as new_rows
+for each statement execute function role_inheritance_follow();
+create trigger role_inheritance_removed after delete on role_inheritance referencing old table as old_rows
+for each statement execute function role_inheritance_follow();
+
+-- Who holds a role on a scope, and by what: the bindings and the memberships, opened.
+create view role_assignment as
+  select t.scope_id, b.role_id, 'PolicyBinding' as source_kind, b.id as source_id,
+    case when s.user_account_id is not null then 'User' when s.service_account_id is not null then 'ServiceAccount' else 'Group' end as principal_kind,
+    coalesce(s.user_account_id, s.service_account_id, s.user_group_id) as principal_id
+  from policy_binding b join binding_target t on t.policy_binding_id = b.id join policy_binding_subject s on s.policy_binding_id = b.id
+  union all
+  select m.organization_id, r.role_id, 'OrganizationMembership', m.id, 'User', m.user_id
+  from organization_membership m join organization_membership_role r on r.organization_membership_id = m.id;
+
+-- Brings the grants of (scope, role) pairs in step: one grant a pair, its assignees the union over all assignments.
+create function grants_refresh(scopes uuid[], roles uuid[]) returns void language plpgsql as $$
+begin
+  create temporary table if not exists wanted_assignee (scope_id uuid, role_id uuid, principal_kind text, principal_id uuid) on commit delete rows;
+  delete from wanted_assignee;
+  insert into wanted_assignee
+  select distinct a.scope_id, a.role_id, a.principal_kind, a.principal_id
+  from role_assignment a join (select distinct s, r from unnest(scopes, roles) as u (s, r)) p on p.s = a.scope_id and p.r = a.role_id;
+  insert into grant_edge (id, scope_id, role_id)
+  select gen_random_uuid(), scope_id, role_id from (select distinct scope_id, role_id from wanted_assignee) w on conflict (scope_id, role_id) do nothing;
+  delete from grant_assignee x using grant_edge g, (select distinct s, r from unnest(scopes, roles) as u (s, r)) p
+  where x.grant_id = g.id and g.scope_id = p.s and g.role_id = p.r and not exists (
+    select from wanted_assignee w where w.scope_id = g.scope_id and w.role_id = g.role_id and w.principal_kind = x.principal_kind and w.principal_id = x.principal_id);
+  insert into grant_assignee (grant_id, principal_kind, principal_id)
+  select g.id, w.principal_kind, w.principal_id from wanted_assignee w join grant_edge g on g.scope_id = w.scope_id and g.role_id = w.role_id
+  on conflict do nothing;
+  delete from grant_edge g using (select distinct s, r from unnest(scopes, roles) as u (s, r)) p
+  where g.scope_id = p.s and g.role_id = p.r and not exists (select from grant_assignee x where x.grant_id = g.id);
+end $$;
+
+create function binding_follow() returns trigger language plpgsql as $$
+declare
+  pairs record;
+begin
+  if tg_op = 'DELETE' and tg_table_name = 'binding_target' then
+    select array_agg(o.scope_id) as scopes, array_agg(b.role_id) as roles into pairs
+    from old_rows o join policy_binding b on b.id = o.policy_binding_id;
+  elsif tg_op = 'DELETE' then
+    select array_agg(t.scope_id) as scopes, array_agg(b.role_id) as roles into pairs
+    from (select distinct policy_binding_id from old_rows) o join policy_binding b on b.id = o.policy_binding_id
+    join binding_target t on t.policy_binding_id = b.id;
+  else
+    select array_agg(t.scope_id) as scopes, array_agg(b.role_id) as roles into pairs
+    from (select distinct policy_binding_id from new_rows) n join policy_binding b on b.id = n.policy_binding_id
+    join binding_target t on t.policy_binding_id = b.id;
+  end if;
+  if pairs.scopes is not null then perform grants_refresh(pairs.scopes, pairs.roles); end if;
+  return null;
+end $$;
+create trigger binding_target_added after insert on binding_target referencing new table as new_rows
+for each statement execute function binding_follow();
+create trigger policy_binding_subject_added after insert on policy_binding_subject referencing new table as new_rows
+for each statement execute function binding_follow();
+create trigger policy_binding_subject_removed after delete on policy_binding_subject referencing old table as old_rows
+for each statement execute function binding_follow();
+
+create function membership_follow() returns trigger language plpgsql as $$
+declare
+  pairs record;
+begin
+  if tg_op = 'DELETE' then
+    select array_agg(m.organization_id) as scopes, array_agg(o.role_id) as roles into pairs
+    from old_rows o join organization_membership m on m.id = o.organization_membership_id;
+  else
+    select array_agg(m.organization_id) as scopes, array_agg(n.role_id) as roles into pairs
+    from new_rows n join organization_membership m on m.id = n.organization_membership_id;
+  end if;
+  if pairs.scopes is not null then perform grants_refresh(pairs.scopes, pairs.roles); end if;
+  return null;
+end $$;
+create trigger organization_membership_role_added after insert on organization_membership_role referencing new table as new_rows
+for each statement execute function membership_follow();
+create trigger organization_membership_role_removed after delete on organization_membership_role referencing old table as old_rows
+for each statement execute function membership_follow();
+
+create index authz_outbox_open on authz_outbox (seq) where applied_at is null;
+
+-- The tuples of rows of each table that has any: of all the rows of a statement at once.
+create function scope_tuples(rows scope[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'scope:' || r.id, 'parent', 'scope:' || r.parent_id from unnest(rows) r where r.parent_id is not null
+  union all select 'scope:' || r.id, 'parent', 'scope:' || k.id from unnest(rows) r join scope k on k.id = kind_scope_id(r.kind) where r.kind <> 'Kind'
+  union all select 'scope:' || r.id, 'parent', 'scope:00000000-0000-7000-8000-000000000002' from unnest(rows) r where r.is_public
+$$;
+create function role_permission_tuples(rows role_permission[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'role:' || r.role_id, p.relation, 'principal:*' from unnest(rows) r join permission p on p.id = r.permission_id
+$$;
+create function grant_edge_tuples(rows grant_edge[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'scope:' || r.scope_id, 'grant', 'grant:' || r.id from unnest(rows) r
+  union all select 'grant:' || r.id, 'role', 'role:' || r.role_id from unnest(rows) r
+$$;
+create function grant_assignee_tuples(rows grant_assignee[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'grant:' || r.grant_id, 'assignee',
+    case when r.principal_kind = 'Group' then 'group:' || r.principal_id || '#member' else 'principal:' || r.principal_id end
+  from unnest(rows) r
+$$;
+create function group_membership_tuples(rows group_membership[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'group:' || r.group_id, 'member', 'principal:' || r.user_id from unnest(rows) r
+$$;
+create function group_nesting_tuples(rows group_nesting[]) returns table (object text, relation text, subject text) language sql volatile as $$
+  select 'group:' || r.group_id, 'member',
+    case when r.member_user_group_id is not null then 'group:' || r.member_user_group_id || '#member' else 'principal:' || r.member_service_account_id end
+  from unnest(rows) r
+$$;
+
+-- Every tuple that OpenFGA should hold.
+create view authz_tuple as
+  select t.object, t.relation, t.subject from scope_tuples(array(select r from scope r)) t
+  union all select t.object, t.relation, t.subject from role_permission_tuples(array(select r from role_permission r)) t
+  union all select t.object, t.relation, t.subject from grant_edge_tuples(array(select r from grant_edge r)) t
+  union all select t.object, t.relation, t.subject from grant_assignee_tuples(array(select r from grant_assignee r)) t
+  union all select t.object, t.relation, t.subject from group_membership_tuples(array(select r from group_membership r)) t
+  union all select t.object, t.relation, t.subject from group_nesting_tuples(array(select r from group_nesting r)) t
+  union all select 'group:00000000-0000-7000-8000-000000000001', 'member', 'principal:*';
+
+-- Notes in the outbox what a statement changed of a table's tuples, and that access has to be worked out anew.
+create or replace function authz_follow() returns trigger language plpgsql as $$
+declare
+  tuples text := tg_table_name || '_tuples';
+  columns text := (select string_agg(format('r.%I', attname), ', ' order by attnum) from pg_attribute
+    where attrelid = tg_relid and attnum > 0 and not attisdropped);
+  old_tuples text := format('select t.* from %I(array(select row(%s)::%I from old_rows r)) t', tuples, columns, tg_table_name);
+  new_tuples text := format('select t.* from %I(array(select row(%s)::%I from new_rows r)) t', tuples, columns, tg_table_name);
+  gone text;
+  come text;
+  written bigint;
+  noted bigint := 0;
+begin
+  if tg_op <> 'INSERT' then
+    gone := case when tg_op = 'UPDATE' then old_tuples || ' except ' || new_tuples else old_tuples end;
+    execute format('insert into authz_outbox (order_key, operation, tuple)
+      select object || ''#'' || relation, ''delete'', jsonb_build_object(''object'', object, ''relation'', relation, ''user'', subject) from (%s) t', gone);
+    get diagnostics written = row_count;
+    noted := noted + written;
+  end if;
+  if tg_op <> 'DELETE' then
+    come := case when tg_op = 'UPDATE' then new_tuples || ' except ' || old_tuples else new_tuples end;
+    execute format('insert into authz_outbox (order_key, operation, tuple)
+      select object || ''#'' || relation, ''write'', jsonb_build_object(''object'', object, ''relation'', relation, ''user'', subject) from (%s) t', come);
+    get diagnostics written = row_count;
+    noted := noted + written;
+  end if;
+  -- A new scope takes nothing from anybody and gives nothing that its parents do not give already.
+  if noted > 0 and not (tg_table_name = 'scope' and tg_op = 'INSERT') then
+    perform set_config('catalog.access_changed', 'yes', true);
+  end if;
+  return null;
+end $$;
+create trigger scope_added after insert on scope referencing new table as new_rows for each statement execute function authz_follow();
+create trigger scope_changed after update on scope referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
+create trigger scope_removed after delete on scope referencing old table as old_rows for each statement execute function authz_follow();
+create trigger role_permission_added after insert on role_permission referencing new table as new_rows for each statement execute function authz_follow();
+create trigger role_permission_removed after delete on role_permission referencing old table as old_rows for each statement execute function authz_follow();
+create trigger grant_edge_added after insert on grant_edge referencing new table as new_rows for each statement execute function authz_follow();
+create trigger grant_edge_removed after delete on grant_edge referencing old table as old_rows for each statement execute function authz_follow();
+create trigger grant_assignee_added after insert on grant_assignee referencing new table as new_rows for each statement execute function authz_follow();
+create trigger grant_assignee_removed after delete on grant_assignee referencing old table as old_rows for each statement execute function authz_follow();
+create trigger group_membership_added after insert on group_membership referencing new table as new_rows for each statement execute function authz_follow();
+create trigger group_membership_changed after update on group_membership referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
+create trigger group_membership_removed after delete on group_membership referencing old table as old_rows for each statement execute function authz_follow();
+create trigger group_nesting_added after insert on group_nesting referencing new table as new_rows for each statement execute function authz_follow();
+create trigger group_nesting_changed after update on group_nesting referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
+create trigger group_nesting_removed after delete on group_nesting referencing old table as old_rows for each statement execute function authz_follow();
+
+-- A principal that goes, or whose state changes, is noticed at the next statement of whoever acts for it; its
+-- identity stays behind, so that a token older than that is refused to a namesake.
+create function principal_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    update identity i set retired_at = now() from old_rows r where i.principal_id = r.id;
+    perform set_config('catalog.access_changed', 'yes', true);
+  elsif exists (select from old_rows o join new_rows n on n.id = o.id where o.state is distinct from n.state) then
+    perform set_config('catalog.access_changed', 'yes', true);
+  end if;
+  return null;
+end $$;
+create trigger user_account_changed after update on user_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
+create trigger user_account_removed after delete on user_account referencing old table as old_rows for each statement execute function principal_follow();
+create trigger service_account_changed after update on service_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
+create trigger service_account_removed after delete on service_account referencing old table as old_rows for each statement execute function principal_follow();
+
+-- Raises the access position at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
+create function access_position_follow() returns void language sql as $$
+  update access_position set position = position + 1 where current_setting('catalog.access_changed', true) = 'yes'
+$$;
+
+-- A service that everyone may see stands under the public audience as well.
+create function service_runtime_follow() returns trigger language plpgsql as $$
+declare
+  touched uuid[];
+begin
+  if tg_op = 'INSERT' then
+    touched := array(select service_id from new_rows);
+  elsif tg_op = 'UPDATE' then
+    touched := array(select n.service_id from new_rows n join old_rows o on o.id = n.id
+      where n.visibility is distinct from o.visibility or n.core is distinct from o.core or n.service_id is distinct from o.service_id);
+  else
+    touched := array(select service_id from old_rows);
+  end if;
+  update scope s set is_public = p.is_public
+  from (select t.id, exists (select from service_runtime r where r.service_id = t.id and (r.visibility = 'Public' or r.core)) as is_public
+    from unnest(touched) as t (id)) p
+  where s.id = p.id and s.is_public <> p.is_public;
+  if found then perform scope_closure_rebuild(touched); end if;
+  return null;
+end $$;
+create trigger service_runtime_added after insert on service_runtime referencing new table as new_rows for each statement execute function service_runtime_follow();
+create trigger service_runtime_changed after update on service_runtime referencing old table as old_rows new table as new_rows for each statement execute function service_runtime_follow();
+create trigger service_runtime_removed after delete on service_runtime referencing old table as old_rows for each statement execute function service_runtime_follow();
+
+-- What all kinds share and Prisma's language lacks.
 create sequence catalog_revision;
 
 insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000000', 'Platform');
-
 insert into scope_closure (ancestor_id, descendant_id, depth)
 values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
-
 insert into access_position (id) values (1);
 
-create function scope_closure_rebuild(moved uuid[]) returns bigint language sql as $$
-  with recursive subtree (id) as (
-    select unnest(moved) union select s.id from scope s join subtree t on s.parent_id = t.id
+-- Works out the closure of the given scopes and everything below them anew: up from each of them as far as that leads
+-- through those; what lies beyond has its closure already.
+--
+--     platform ◄─ region ◄─ site │◄─ rack        moved: the rack; of the site the closure is taken as it stands
+--
+-- Planned for each call: what is right for one scope is not for ten thousand.
+create or replace function scope_closure_rebuild(moved uuid[]) returns bigint language plpgsql set plan_cache_mode = force_custom_plan as $$
+declare
+  subtree uuid[];
+  written bigint;
+begin
+  with recursive below (id) as (select unnest(moved) union select s.id from scope s join below b on s.parent_id = b.id)
+  select array_agg(id) into subtree from below;
+  with recursive inside (id) as materialized (
+    select unnest(subtree)
+  ), edge (child, parent) as materialized (
+    select s.id, e.parent from inside i join scope s on s.id = i.id
+    left join scope k on k.id = kind_scope_id(s.kind)
+    cross join lateral unnest(array[s.parent_id, k.id, case when s.is_public then '00000000-0000-7000-8000-000000000002'::uuid end]) e (parent)
+    where e.parent is not null
   ), up (descendant, ancestor, depth) as (
-    select id, id, 0 from subtree
+    select id, id, 0 from inside
     union all
-    select u.descendant, s.parent_id, u.depth + 1 from up u join scope s on s.id = u.ancestor where s.parent_id is not null
+    select u.descendant, e.parent, u.depth + 1 from up u join edge e on e.child = u.ancestor
+  ), pair as (
+    select p.descendant, p.ancestor, min(p.depth) as depth from (
+      select descendant, ancestor, depth from up
+      union all
+      select u.descendant, c.ancestor_id, u.depth + c.depth from up u join scope_closure c on c.descendant_id = u.ancestor
+      where not exists (select from inside i where i.id = u.ancestor)
+    ) p group by p.descendant, p.ancestor
   ), gone as (
-    delete from scope_closure c using subtree t
-    where c.descendant_id = t.id and not exists (select from up u where u.descendant = c.descendant_id and u.ancestor = c.ancestor_id)
+    delete from scope_closure c where c.descendant_id = any(subtree)
+    and not exists (select from pair p where p.descendant = c.descendant_id and p.ancestor = c.ancestor_id)
   ), kept as (
-    insert into scope_closure (ancestor_id, descendant_id, depth) select ancestor, descendant, depth from up
+    insert into scope_closure (ancestor_id, descendant_id, depth) select ancestor, descendant, depth from pair
     on conflict (descendant_id, ancestor_id) do update set depth = excluded.depth where scope_closure.depth <> excluded.depth
     returning 1
   )
-  select count(*) from kept
-$$;
+  select count(*) into written from kept;
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of positions gone by
+  -- nobody asks for it any more. What is being put into rows at this moment is waited for: it could not know of this.
+  perform pg_advisory_xact_lock(720934);
+  insert into access_scope (set_id, slot, scope_id)
+  select distinct a.set_id, a.slot, c.descendant_id
+  from access_position p join access_set s on s.position = p.position join access_scope a on a.set_id = s.id
+  join scope_closure c on c.ancestor_id = a.scope_id where c.descendant_id = any(subtree)
+  on conflict do nothing;
+  return written;
+end $$;
 
+-- The group of everyone who is signed in; bindings name it without its being created by anyone.
 insert into user_group (id, name, namespace, revision, scope_id)
 values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000');
 
-alter table policy_binding_subject add constraint policy_binding_subject_one check (num_nonnulls(user_account_id, user_group_id, service_account_id) = 1);
+-- Capture of changes (src/catalog/history): every statement on a kind's table notes what it touched, and the end of the
+-- transaction turns the notes into changes.
+--
+--   statement ─► note_changes() ─► change_note (of this transaction) ─► recordChanges ─► change, change_set
 
+insert into change_head (id) values (1);
+alter table change_head add constraint change_head_one check (id = 1);
+
+create function change_note_table() returns void language plpgsql as $$
+begin
+  if to_regclass('pg_temp.change_note') is null then
+    create temporary table change_note (kind text not null, object_id uuid not null, operation text not null) on commit delete rows;
+  end if;
+end $$;
+
+-- Arguments: the kind, and the column that holds the object's id. Rows of a link table touch the object they belong to.
+create function note_changes() returns trigger language plpgsql as $$
+begin
+  perform change_note_table();
+  execute format('insert into change_note select distinct $1, %I, $2 from touched', tg_argv[1])
+  using tg_argv[0], case when tg_argv[1] <> 'id' then 'UPDATE' else tg_op end;
+  return null;
+end $$;
+
+-- The kinds that the transaction has touched so far.
+create function noted_kinds() returns table (kind text, has_present boolean, has_gone boolean) language plpgsql as $$
+begin
+  perform change_note_table();
+  return query select n.kind, bool_or(n.operation <> 'DELETE'), bool_or(n.operation = 'DELETE') from change_note n group by n.kind;
+end $$;
+
+create function note_former_scopes() returns trigger language plpgsql as $$
+begin
+  insert into former_scope (id, kind, parent_id) select id, kind, parent_id from touched on conflict (id) do nothing;
+  return null;
+end $$;
+create trigger scope_remembered after delete on scope referencing old table as touched for each statement execute function note_former_scopes();
+
+-- The scope, or the nearest one above it that still exists.
+create function standing_scope(wanted uuid) returns uuid language sql stable as $$
+  select case when exists (select from scope s where s.id = wanted) then wanted else (
+    with recursive up (id, depth) as (
+      select wanted, 0
+      union all
+      select f.parent_id, u.depth + 1 from up u join former_scope f on f.id = u.id where not exists (select from scope s where s.id = u.id)
+    ) select coalesce((select u.id from up u join scope s on s.id = u.id order by u.depth limit 1), '00000000-0000-7000-8000-000000000000')
+  ) end
+$$;
+
+-- What people change of a stored state: compared to say which fields differ.
+create function state_content(state jsonb) returns jsonb language sql immutable as $$
+  select jsonb_build_object('metadata', jsonb_build_object('labels', state -> 'labels', 'annotations', state -> 'annotations'),
+    'spec', state -> 'spec', 'status', state -> 'status')
+$$;
+
+-- Every path at which two documents differ; lists are compared as a whole.
+create function json_differences(before jsonb, after jsonb) returns table (path text, was jsonb, became jsonb) language sql immutable as $$
+  with recursive d (path, a, b) as (
+    select ''::text, before, after
+    union all
+    select d.path || '.' || k.key, d.a -> k.key, d.b -> k.key
+    from d cross join lateral (
+      select jsonb_object_keys(case when jsonb_typeof(d.a) = 'object' then d.a else '{}' end) as key
+      union select jsonb_object_keys(case when jsonb_typeof(d.b) = 'object' then d.b else '{}' end)
+    ) k
+    where jsonb_typeof(d.a) = 'object' and jsonb_typeof(d.b) = 'object' and d.a <> d.b
+  )
+  select ltrim(d.path, '.'), d.a, d.b from d
+  where d.a is distinct from d.b and not coalesce(jsonb_typeof(d.a) = 'object' and jsonb_typeof(d.b) = 'object', false)
+$$;
+
+-- The log without its reads, which may be many, newest first.
+create index audit_record_writes_idx on audit_record (received_at, id) where not is_read;
+
+-- The audit log only grows at one end, and is forgotten at the other: nobody changes a record or picks one out, its owner
+-- included. What goes is the oldest of it, none younger than 31 days.
+--
+--     │ may be forgotten, from the left │ 31 days │ now
+create function audit_record_refuse() returns trigger language plpgsql as $$
+begin
+  raise exception 'the audit log cannot be changed' using errcode = 'insufficient_privilege';
+end $$;
+create trigger audit_record_append_only before update or truncate on audit_record for each statement execute function audit_record_refuse();
+
+create function audit_record_keep() returns trigger language plpgsql as $$
+declare
+  newest record;
+begin
+  select g.received_at, g.id into newest from gone g order by g.received_at desc, g.id desc limit 1;
+  if newest.received_at >= now() - interval '31 days'
+    or exists (select from audit_record a where (a.received_at, a.id) < (newest.received_at, newest.id)) then
+    raise exception 'the audit log cannot be changed' using errcode = 'insufficient_privilege',
+      detail = 'Only its oldest records can be forgotten, when they are more than 31 days old.';
+  end if;
+  return null;
+end $$;
+create trigger audit_record_kept after delete on audit_record referencing old table as gone for each statement execute function audit_record_keep();
+
+-- Forgets the oldest records of more than so many days ago, at most so many; how many went. The one way for a role that
+-- does not own the table.
+create function audit_record_forget(days int, most int) returns int language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  forgotten int;
+begin
+  delete from audit_record where id in (
+    select id from audit_record where received_at < now() - make_interval(days => days) order by received_at, id limit most);
+  get diagnostics forgotten = row_count;
+  return forgotten;
+end $$;
+revoke execute on function audit_record_forget(int, int) from public;
+revoke update, delete, truncate on audit_record from public;
+
+-- Generated by `npm run models` from the kind definitions in src/domains. Do not edit.
+
+create trigger user_account_insert_noted after insert on user_account referencing new table as touched for each statement execute function note_changes('User', 'id');
+create trigger user_account_update_noted after update on user_account referencing new table as touched for each statement execute function note_changes('User', 'id');
+create trigger user_account_delete_noted after delete on user_account referencing old table as touched for each statement execute function note_changes('User', 'id');
+create trigger user_deactivation_insert_noted after insert on user_deactivation referencing new table as touched for each statement execute function note_changes('UserDeactivation', 'id');
+create trigger user_deactivation_update_noted after update on user_deactivation referencing new table as touched for each statement execute function note_changes('UserDeactivation', 'id');
+create trigger user_deactivation_delete_noted after delete on user_deactivation referencing old table as touched for each statement execute function note_changes('UserDeactivation', 'id');
+create trigger organization_insert_noted after insert on organization referencing new table as touched for each statement execute function note_changes('Organization', 'id');
+create trigger organization_update_noted after update on organization referencing new table as touched for each statement execute function note_changes('Organization', 'id');
+create trigger organization_delete_noted after delete on organization referencing old table as touched for each statement execute function note_changes('Organization', 'id');
+create trigger project_insert_noted after insert on project referencing new table as touched for each statement execute function note_changes('Project', 'id');
+create trigger project_update_noted after update on project referencing new table as touched for each statement execute function note_changes('Project', 'id');
+create trigger project_delete_noted after delete on project referencing old table as touched for each statement execute function note_changes('Project', 'id');
+create trigger service_account_insert_noted after insert on service_account referencing new table as touched for each statement execute function note_changes('ServiceAccount', 'id');
+create trigger service_account_update_noted after update on service_account referencing new table as touched for each statement execute function note_changes('ServiceAccount', 'id');
+create trigger service_account_delete_noted after delete on service_account referencing old table as touched for each statement execute function note_changes('ServiceAccount', 'id');
+create trigger user_group_insert_noted after insert on user_group referencing new table as touched for each statement execute function note_changes('Group', 'id');
+create trigger user_group_update_noted after update on user_group referencing new table as touched for each statement execute function note_changes('Group', 'id');
+create trigger user_group_delete_noted after delete on user_group referencing old table as touched for each statement execute function note_changes('Group', 'id');
+create trigger group_membership_insert_noted after insert on group_membership referencing new table as touched for each statement execute function note_changes('GroupMembership', 'id');
+create trigger group_membership_update_noted after update on group_membership referencing new table as touched for each statement execute function note_changes('GroupMembership', 'id');
+create trigger group_membership_delete_noted after delete on group_membership referencing old table as touched for each statement execute function note_changes('GroupMembership', 'id');
+create trigger group_nesting_insert_noted after insert on group_nesting referencing new table as touched for each statement execute function note_changes('GroupNesting', 'id');
+create trigger group_nesting_update_noted after update on group_nesting referencing new table as touched for each statement execute function note_changes('GroupNesting', 'id');
+create trigger group_nesting_delete_noted after delete on group_nesting referencing old table as touched for each statement execute function note_changes('GroupNesting', 'id');
+create trigger protected_resource_insert_noted after insert on protected_resource referencing new table as touched for each statement execute function note_changes('ProtectedResource', 'id');
+create trigger protected_resource_update_noted after update on protected_resource referencing new table as touched for each statement execute function note_changes('ProtectedResource', 'id');
+create trigger protected_resource_delete_noted after delete on protected_resource referencing old table as touched for each statement execute function note_changes('ProtectedResource', 'id');
+create trigger role_insert_noted after insert on role referencing new table as touched for each statement execute function note_changes('Role', 'id');
+create trigger role_update_noted after update on role referencing new table as touched for each statement execute function note_changes('Role', 'id');
+create trigger role_delete_noted after delete on role referencing old table as touched for each statement execute function note_changes('Role', 'id');
+create trigger policy_binding_insert_noted after insert on policy_binding referencing new table as touched for each statement execute function note_changes('PolicyBinding', 'id');
+create trigger policy_binding_update_noted after update on policy_binding referencing new table as touched for each statement execute function note_changes('PolicyBinding', 'id');
+create trigger policy_binding_delete_noted after delete on policy_binding referencing old table as touched for each statement execute function note_changes('PolicyBinding', 'id');
+create trigger folder_insert_noted after insert on folder referencing new table as touched for each statement execute function note_changes('Folder', 'id');
+create trigger folder_update_noted after update on folder referencing new table as touched for each statement execute function note_changes('Folder', 'id');
+create trigger folder_delete_noted after delete on folder referencing old table as touched for each statement execute function note_changes('Folder', 'id');
+create trigger project_placement_insert_noted after insert on project_placement referencing new table as touched for each statement execute function note_changes('ProjectPlacement', 'id');
+create trigger project_placement_update_noted after update on project_placement referencing new table as touched for each statement execute function note_changes('ProjectPlacement', 'id');
+create trigger project_placement_delete_noted after delete on project_placement referencing old table as touched for each statement execute function note_changes('ProjectPlacement', 'id');
+create trigger organization_membership_insert_noted after insert on organization_membership referencing new table as touched for each statement execute function note_changes('OrganizationMembership', 'id');
+create trigger organization_membership_update_noted after update on organization_membership referencing new table as touched for each statement execute function note_changes('OrganizationMembership', 'id');
+create trigger organization_membership_delete_noted after delete on organization_membership referencing old table as touched for each statement execute function note_changes('OrganizationMembership', 'id');
+create trigger project_suspension_insert_noted after insert on project_suspension referencing new table as touched for each statement execute function note_changes('ProjectSuspension', 'id');
+create trigger project_suspension_update_noted after update on project_suspension referencing new table as touched for each statement execute function note_changes('ProjectSuspension', 'id');
+create trigger project_suspension_delete_noted after delete on project_suspension referencing old table as touched for each statement execute function note_changes('ProjectSuspension', 'id');
+create trigger service_insert_noted after insert on service referencing new table as touched for each statement execute function note_changes('Service', 'id');
+create trigger service_update_noted after update on service referencing new table as touched for each statement execute function note_changes('Service', 'id');
+create trigger service_delete_noted after delete on service referencing old table as touched for each statement execute function note_changes('Service', 'id');
+create trigger service_configuration_insert_noted after insert on service_configuration referencing new table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
+create trigger service_configuration_update_noted after update on service_configuration referencing new table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
+create trigger service_configuration_delete_noted after delete on service_configuration referencing old table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
+create trigger service_entitlement_insert_noted after insert on service_entitlement referencing new table as touched for each statement execute function note_changes('ServiceEntitlement', 'id');
+create trigger service_entitlement_update_noted after update on service_entitlement referencing new table as touched for each statement execute function note_changes('ServiceEntitlement', 'id');
+create trigger service_entitlement_delete_noted after delete on service_entitlement referencing old table as touched for each statement execute function note_changes('ServiceEntitlement', 'id');
+create trigger service_consumer_insert_noted after insert on service_consumer referencing new table as touched for each statement execute function note_changes('ServiceConsumer', 'id');
+create trigger service_consumer_update_noted after update on service_consumer referencing new table as touched for each statement execute function note_changes('ServiceConsumer', 'id');
+create trigger service_consumer_delete_noted after delete on service_consumer referencing old table as touched for each statement execute function note_changes('ServiceConsumer', 'id');
+create trigger meter_definition_insert_noted after insert on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
+create trigger meter_definition_update_noted after update on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
+create trigger meter_definition_delete_noted after delete on meter_definition referencing old table as touched for each statement execute function note_changes('MeterDefinition', 'id');
+create trigger meter_resource_type_insert_noted after insert on meter_resource_type referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'meter_definition_id');
+create trigger meter_resource_type_update_noted after update on meter_resource_type referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'meter_definition_id');
+create trigger meter_resource_type_delete_noted after delete on meter_resource_type referencing old table as touched for each statement execute function note_changes('MeterDefinition', 'meter_definition_id');
+create trigger monitored_resource_type_insert_noted after insert on monitored_resource_type referencing new table as touched for each statement execute function note_changes('MonitoredResourceType', 'id');
+create trigger monitored_resource_type_update_noted after update on monitored_resource_type referencing new table as touched for each statement execute function note_changes('MonitoredResourceType', 'id');
+create trigger monitored_resource_type_delete_noted after delete on monitored_resource_type referencing old table as touched for each statement execute function note_changes('MonitoredResourceType', 'id');
+create trigger resource_registration_insert_noted after insert on resource_registration referencing new table as touched for each statement execute function note_changes('ResourceRegistration', 'id');
+create trigger resource_registration_update_noted after update on resource_registration referencing new table as touched for each statement execute function note_changes('ResourceRegistration', 'id');
+create trigger resource_registration_delete_noted after delete on resource_registration referencing old table as touched for each statement execute function note_changes('ResourceRegistration', 'id');
+create trigger region_insert_noted after insert on region referencing new table as touched for each statement execute function note_changes('Region', 'id');
+create trigger region_update_noted after update on region referencing new table as touched for each statement execute function note_changes('Region', 'id');
+create trigger region_delete_noted after delete on region referencing old table as touched for each statement execute function note_changes('Region', 'id');
+create trigger region_state_insert_noted after insert on region_state referencing new table as touched for each statement execute function note_changes('RegionState', 'id');
+create trigger region_state_update_noted after update on region_state referencing new table as touched for each statement execute function note_changes('RegionState', 'id');
+create trigger region_state_delete_noted after delete on region_state referencing old table as touched for each statement execute function note_changes('RegionState', 'id');
+create trigger service_runtime_insert_noted after insert on service_runtime referencing new table as touched for each statement execute function note_changes('ServiceRuntime', 'id');
+create trigger service_runtime_update_noted after update on service_runtime referencing new table as touched for each statement execute function note_changes('ServiceRuntime', 'id');
+create trigger service_runtime_delete_noted after delete on service_runtime referencing old table as touched for each statement execute function note_changes('ServiceRuntime', 'id');
+create trigger service_version_insert_noted after insert on service_version referencing new table as touched for each statement execute function note_changes('ServiceVersion', 'id');
+create trigger service_version_update_noted after update on service_version referencing new table as touched for each statement execute function note_changes('ServiceVersion', 'id');
+create trigger service_version_delete_noted after delete on service_version referencing old table as touched for each statement execute function note_changes('ServiceVersion', 'id');
+create trigger service_import_insert_noted after insert on service_import referencing new table as touched for each statement execute function note_changes('ServiceImport', 'id');
+create trigger service_import_update_noted after update on service_import referencing new table as touched for each statement execute function note_changes('ServiceImport', 'id');
+create trigger service_import_delete_noted after delete on service_import referencing old table as touched for each statement execute function note_changes('ServiceImport', 'id');
+create trigger service_use_insert_noted after insert on service_use referencing new table as touched for each statement execute function note_changes('ServiceUse', 'id');
+create trigger service_use_update_noted after update on service_use referencing new table as touched for each statement execute function note_changes('ServiceUse', 'id');
+create trigger service_use_delete_noted after delete on service_use referencing old table as touched for each statement execute function note_changes('ServiceUse', 'id');
+create trigger api_resource_insert_noted after insert on api_resource referencing new table as touched for each statement execute function note_changes('ApiResource', 'id');
+create trigger api_resource_update_noted after update on api_resource referencing new table as touched for each statement execute function note_changes('ApiResource', 'id');
+create trigger api_resource_delete_noted after delete on api_resource referencing old table as touched for each statement execute function note_changes('ApiResource', 'id');
+create trigger provider_insert_noted after insert on provider referencing new table as touched for each statement execute function note_changes('Provider', 'id');
+create trigger provider_update_noted after update on provider referencing new table as touched for each statement execute function note_changes('Provider', 'id');
+create trigger provider_delete_noted after delete on provider referencing old table as touched for each statement execute function note_changes('Provider', 'id');
+create trigger site_insert_noted after insert on site referencing new table as touched for each statement execute function note_changes('Site', 'id');
+create trigger site_update_noted after update on site referencing new table as touched for each statement execute function note_changes('Site', 'id');
+create trigger site_delete_noted after delete on site referencing old table as touched for each statement execute function note_changes('Site', 'id');
+create trigger cluster_insert_noted after insert on cluster referencing new table as touched for each statement execute function note_changes('Cluster', 'id');
+create trigger cluster_update_noted after update on cluster referencing new table as touched for each statement execute function note_changes('Cluster', 'id');
+create trigger cluster_delete_noted after delete on cluster referencing old table as touched for each statement execute function note_changes('Cluster', 'id');
+create trigger rack_insert_noted after insert on rack referencing new table as touched for each statement execute function note_changes('Rack', 'id');
+create trigger rack_update_noted after update on rack referencing new table as touched for each statement execute function note_changes('Rack', 'id');
+create trigger rack_delete_noted after delete on rack referencing old table as touched for each statement execute function note_changes('Rack', 'id');
+create trigger node_insert_noted after insert on node referencing new table as touched for each statement execute function note_changes('Node', 'id');
+create trigger node_update_noted after update on node referencing new table as touched for each statement execute function note_changes('Node', 'id');
+create trigger node_delete_noted after delete on node referencing old table as touched for each statement execute function note_changes('Node', 'id');
+create trigger deployment_insert_noted after insert on deployment referencing new table as touched for each statement execute function note_changes('Deployment', 'id');
+create trigger deployment_update_noted after update on deployment referencing new table as touched for each statement execute function note_changes('Deployment', 'id');
+create trigger deployment_delete_noted after delete on deployment referencing old table as touched for each statement execute function note_changes('Deployment', 'id');
+create trigger network_device_insert_noted after insert on network_device referencing new table as touched for each statement execute function note_changes('NetworkDevice', 'id');
+create trigger network_device_update_noted after update on network_device referencing new table as touched for each statement execute function note_changes('NetworkDevice', 'id');
+create trigger network_device_delete_noted after delete on network_device referencing old table as touched for each statement execute function note_changes('NetworkDevice', 'id');
+create trigger virtual_machine_insert_noted after insert on virtual_machine referencing new table as touched for each statement execute function note_changes('VirtualMachine', 'id');
+create trigger virtual_machine_update_noted after update on virtual_machine referencing new table as touched for each statement execute function note_changes('VirtualMachine', 'id');
+create trigger virtual_machine_delete_noted after delete on virtual_machine referencing old table as touched for each statement execute function note_changes('VirtualMachine', 'id');
+create trigger port_insert_noted after insert on port referencing new table as touched for each statement execute function note_changes('Port', 'id');
+create trigger port_update_noted after update on port referencing new table as touched for each statement execute function note_changes('Port', 'id');
+create trigger port_delete_noted after delete on port referencing old table as touched for each statement execute function note_changes('Port', 'id');
+create trigger pass_through_port_insert_noted after insert on pass_through_port referencing new table as touched for each statement execute function note_changes('PassThroughPort', 'id');
+create trigger pass_through_port_update_noted after update on pass_through_port referencing new table as touched for each statement execute function note_changes('PassThroughPort', 'id');
+create trigger pass_through_port_delete_noted after delete on pass_through_port referencing old table as touched for each statement execute function note_changes('PassThroughPort', 'id');
+create trigger port_mapping_insert_noted after insert on port_mapping referencing new table as touched for each statement execute function note_changes('PortMapping', 'id');
+create trigger port_mapping_update_noted after update on port_mapping referencing new table as touched for each statement execute function note_changes('PortMapping', 'id');
+create trigger port_mapping_delete_noted after delete on port_mapping referencing old table as touched for each statement execute function note_changes('PortMapping', 'id');
+create trigger cable_profile_insert_noted after insert on cable_profile referencing new table as touched for each statement execute function note_changes('CableProfile', 'id');
+create trigger cable_profile_update_noted after update on cable_profile referencing new table as touched for each statement execute function note_changes('CableProfile', 'id');
+create trigger cable_profile_delete_noted after delete on cable_profile referencing old table as touched for each statement execute function note_changes('CableProfile', 'id');
+create trigger cable_insert_noted after insert on cable referencing new table as touched for each statement execute function note_changes('Cable', 'id');
+create trigger cable_update_noted after update on cable referencing new table as touched for each statement execute function note_changes('Cable', 'id');
+create trigger cable_delete_noted after delete on cable referencing old table as touched for each statement execute function note_changes('Cable', 'id');
+create trigger cable_assembly_insert_noted after insert on cable_assembly referencing new table as touched for each statement execute function note_changes('CableAssembly', 'id');
+create trigger cable_assembly_update_noted after update on cable_assembly referencing new table as touched for each statement execute function note_changes('CableAssembly', 'id');
+create trigger cable_assembly_delete_noted after delete on cable_assembly referencing old table as touched for each statement execute function note_changes('CableAssembly', 'id');
+create trigger link_insert_noted after insert on link referencing new table as touched for each statement execute function note_changes('Link', 'id');
+create trigger link_update_noted after update on link referencing new table as touched for each statement execute function note_changes('Link', 'id');
+create trigger link_delete_noted after delete on link referencing old table as touched for each statement execute function note_changes('Link', 'id');
+create trigger circuit_insert_noted after insert on circuit referencing new table as touched for each statement execute function note_changes('Circuit', 'id');
+create trigger circuit_update_noted after update on circuit referencing new table as touched for each statement execute function note_changes('Circuit', 'id');
+create trigger circuit_delete_noted after delete on circuit referencing old table as touched for each statement execute function note_changes('Circuit', 'id');
+create trigger device_slot_insert_noted after insert on device_slot referencing new table as touched for each statement execute function note_changes('DeviceSlot', 'id');
+create trigger device_slot_update_noted after update on device_slot referencing new table as touched for each statement execute function note_changes('DeviceSlot', 'id');
+create trigger device_slot_delete_noted after delete on device_slot referencing old table as touched for each statement execute function note_changes('DeviceSlot', 'id');
+
+-- policy_binding_subject_one = SUBJECT_REQUIRED: a subject is exactly one principal
+alter table policy_binding_subject add constraint policy_binding_subject_one check (num_nonnulls(user_account_id, user_group_id, service_account_id) = 1);
+-- group_nesting_one_member = MEMBER_REQUIRED: a nesting has exactly one member
 alter table group_nesting add constraint group_nesting_one_member check (num_nonnulls(member_user_group_id, member_service_account_id) = 1);
+-- user_deactivation_once = ALREADY_DEACTIVATED: the person is deactivated already
+create unique index user_deactivation_once on user_deactivation (user_id);
 
 create extension if not exists btree_gist;
 
+-- The units that placed devices take. Kept by the write pipeline; two simultaneous writers can never both win.
+-- rack_unit_claim_free = UNITS_TAKEN: another device takes some of these units on this face of the rack
 create table rack_unit_claim (
   rack_id uuid not null constraint rack_unit_claim_rack_id_fkey references rack (id) on delete restrict,
   face rack_face not null,
@@ -2715,113 +3464,172 @@ create table rack_unit_claim (
   constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id) = 1),
   constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&)
 );
-
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
-
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
 
-create unique index cable_termination_port_free on cable_termination (port_id);
+-- Every end of every cable.
+create view cable_end as
+  select cable_id as id, cable_id, null::uuid as cable_assembly_id, 'endpoints' as side, position, port_id from cable_termination
+  union all
+  select cable_assembly_id, null, cable_assembly_id, 'aEnds', position, port_id from cable_assembly_a_end
+  union all
+  select cable_assembly_id, null, cable_assembly_id, 'bEnds', position, port_id from cable_assembly_b_end;
 
+-- The ports that cables of both kinds take. Kept by the write pipeline; deferred, so that cables can exchange ports.
+-- cabled_port_once = PORT_TAKEN: a port carries at most one cable
+create table cabled_port (
+  port_id uuid not null constraint cabled_port_port_id_fkey references port (id) on delete restrict,
+  cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
+  cable_assembly_id uuid constraint cabled_port_cable_assembly_id_fkey references cable_assembly (id) on delete cascade,
+  constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id) = 1),
+  constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
+);
+create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
+create index cabled_port_of_assembly on cabled_port (cable_assembly_id) where cable_assembly_id is not null;
+-- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
-
-create unique index port_label_of_node_key on port (device_node_id, port_label);
-
-create unique index port_label_of_network_device_key on port (device_network_device_id, port_label);
-
-create unique index port_label_of_rack_key on port (device_rack_id, port_label);
-
+-- port_label_of_node_key = PORT_NAME_TAKEN: the device has a port of this name already
+create unique index port_label_of_node_key on port (device_node_id, port_label) where device_node_id is not null;
+-- port_label_of_network_device_key = PORT_NAME_TAKEN: the device has a port of this name already
+create unique index port_label_of_network_device_key on port (device_network_device_id, port_label) where device_network_device_id is not null;
+-- port_label_of_rack_key = PORT_NAME_TAKEN: the rack has a port of this name already
+create unique index port_label_of_rack_key on port (device_rack_id, port_label) where device_rack_id is not null;
+-- circuit_id_of_provider_key = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
 create unique index circuit_id_of_provider_key on circuit (provider_id, circuit_id);
-
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
-
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
-
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
-
+-- pass_through_port_once = PORT_DECLARED_TWICE: the port is declared a pass-through port already
 create unique index pass_through_port_once on pass_through_port (port_id);
-
+-- port_mapping_front_key = POSITION_MAPPED: this position of the front port is mapped already
 create unique index port_mapping_front_key on port_mapping (front_port_id, front_position);
-
+-- port_mapping_rear_key = POSITION_MAPPED: this position of the rear port is mapped already
 create unique index port_mapping_rear_key on port_mapping (rear_port_id, rear_position);
-
+-- device_slot_occupant_node_key = OCCUPANT_ELSEWHERE: the device sits in another slot
 create unique index device_slot_occupant_node_key on device_slot (occupant_node_id);
-
+-- device_slot_occupant_network_device_key = OCCUPANT_ELSEWHERE: the device sits in another slot
 create unique index device_slot_occupant_network_device_key on device_slot (occupant_network_device_id);
 
+-- meter_definition_own_name = DUPLICATE_NAME: a meter of this name stands on its own already
 CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name) WHERE configuration_id IS NULL;
 
+-- meter_definition_once_per_configuration = DUPLICATE_METER_NAME: a configuration declares each meter once
 CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name) WHERE configuration_id IS NOT NULL;
 
+-- Deferred: when another configuration comes into force, both hold the name until the statement that ends it.
+-- meter_definition_one_in_force = DUPLICATE_METER_NAME: a meter of this name is in force already
 ALTER TABLE meter_definition ADD CONSTRAINT meter_definition_one_in_force EXCLUDE USING btree (meter_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE INDEX meter_definition_by_meter_name ON meter_definition (meter_name);
-
 CREATE INDEX meter_definition_in_force ON meter_definition (service_id, name, id) WHERE in_force;
-
 CREATE INDEX meter_definition_by_named_types ON meter_definition USING gin (monitored_resource_types) WHERE configuration_id IS NULL;
 
+-- monitored_resource_type_own_name = DUPLICATE_NAME: a resource type of this name stands on its own already
 CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name) WHERE configuration_id IS NULL;
 
+-- monitored_resource_type_once_per_configuration = DUPLICATE_RESOURCE_TYPE_NAME: a configuration declares each resource type once
 CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name) WHERE configuration_id IS NOT NULL;
 
+-- monitored_resource_type_one_in_force = DUPLICATE_RESOURCE_TYPE_NAME: a resource type of this name is in force already
 ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_in_force EXCLUDE USING btree (resource_type_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE INDEX monitored_resource_type_by_type_name ON monitored_resource_type (resource_type_name);
-
 CREATE INDEX monitored_resource_type_by_kind ON monitored_resource_type (gvk_group, gvk_kind);
-
 CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (service_id, name, id) WHERE in_force;
+
+-- The foreign key of the link table comes from the schema; this is what its refusal means.
+-- meter_resource_type_monitored_resource_type_id_fkey = REFERENCED: meters still name this resource type
 
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
 
+-- Generated by `npm run models` from the kind definitions in src/domains. Do not edit.
+
+create index group_nesting_member_user_group_id_idx on group_nesting (member_user_group_id, name, id) where member_user_group_id is not null;
+create index group_nesting_member_service_account_id_idx on group_nesting (member_service_account_id, name, id) where member_service_account_id is not null;
+create index policy_binding_subject_user_account_id_idx on policy_binding_subject (user_account_id, policy_binding_id) where user_account_id is not null;
+create index policy_binding_subject_user_group_id_idx on policy_binding_subject (user_group_id, policy_binding_id) where user_group_id is not null;
+create index policy_binding_subject_service_account_id_idx on policy_binding_subject (service_account_id, policy_binding_id) where service_account_id is not null;
+create index deployment_runs_on_site_id_idx on deployment_runs_on (site_id, deployment_id) where site_id is not null;
+create index deployment_runs_on_cluster_id_idx on deployment_runs_on (cluster_id, deployment_id) where cluster_id is not null;
+create index deployment_runs_on_node_id_idx on deployment_runs_on (node_id, deployment_id) where node_id is not null;
+create index port_device_node_id_idx on port (device_node_id, name, id) where device_node_id is not null;
+create index port_device_network_device_id_idx on port (device_network_device_id, name, id) where device_network_device_id is not null;
+create index port_device_rack_id_idx on port (device_rack_id, name, id) where device_rack_id is not null;
+create index link_endpoint_site_id_idx on link_endpoint (site_id, link_id) where site_id is not null;
+create index link_endpoint_cluster_id_idx on link_endpoint (cluster_id, link_id) where cluster_id is not null;
+create index link_endpoint_network_device_id_idx on link_endpoint (network_device_id, link_id) where network_device_id is not null;
+create index circuit_a_end_site_id_idx on circuit (a_end_site_id, name, id) where a_end_site_id is not null;
+create index circuit_a_end_port_id_idx on circuit (a_end_port_id, name, id) where a_end_port_id is not null;
+create index circuit_z_end_site_id_idx on circuit (z_end_site_id, name, id) where z_end_site_id is not null;
+create index circuit_z_end_port_id_idx on circuit (z_end_port_id, name, id) where z_end_port_id is not null;
+create index device_slot_chassis_node_id_idx on device_slot (chassis_node_id, name, id) where chassis_node_id is not null;
+create index device_slot_chassis_network_device_id_idx on device_slot (chassis_network_device_id, name, id) where chassis_network_device_id is not null;
+create index device_slot_occupant_node_id_idx on device_slot (occupant_node_id, name, id) where occupant_node_id is not null;
+create index device_slot_occupant_network_device_id_idx on device_slot (occupant_network_device_id, name, id) where occupant_network_device_id is not null;
+
+-- Deferred to the end of the transaction: until then the domain's own rules name who collides with whom.
+
+-- region_state_once = DUPLICATE_REGION_STATE: a region has at most one state
 ALTER TABLE region_state ADD CONSTRAINT region_state_once EXCLUDE USING btree (region_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_runtime_once = DUPLICATE_RUNTIME: a service has at most one runtime record
 ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_runtime_global_domain_once = E2_DOMAIN_TAKEN: another service has this global domain
 ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_global_domain_once EXCLUDE USING btree (global_domain WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_runtime_not_led_by_itself = C6_LEADER: a service does not lead itself
 ALTER TABLE service_runtime ADD CONSTRAINT service_runtime_not_led_by_itself CHECK (leading_service_id <> service_id);
 
+-- service_version_once = V1_DUPLICATE_VERSION: a service has each version once
 ALTER TABLE service_version ADD CONSTRAINT service_version_once EXCLUDE USING btree (service_id WITH =, version WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_import_once = I3_DUPLICATE_IMPORT: a version imports a service at one version at most
 ALTER TABLE service_import ADD CONSTRAINT service_import_once EXCLUDE USING btree (service_version_id WITH =, target_service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_use_once = DUPLICATE_USE: a service states each use of another once
 ALTER TABLE service_use ADD CONSTRAINT service_use_once EXCLUDE USING btree (service_id WITH =, target_service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- api_resource_singular_once = N5_RESOURCE_NAME: another resource of the service has this name, be it in another case
 ALTER TABLE api_resource ADD CONSTRAINT api_resource_singular_once EXCLUDE USING btree (service_id WITH =, lower(singular_name) WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- api_resource_plural_once = N5_RESOURCE_NAME: another resource of the service has this plural, be it in another case
 ALTER TABLE api_resource ADD CONSTRAINT api_resource_plural_once EXCLUDE USING btree (service_id WITH =, lower(plural_name) WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- deployment_once_per_region = N4_DUPLICATE_DEPLOYMENT: a service is deployed in a region at most once
 ALTER TABLE deployment ADD CONSTRAINT deployment_once_per_region EXCLUDE USING btree (service_id WITH =, region_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- deployment_public_domain_once = E2_DOMAIN_TAKEN: another deployment has this public domain
 ALTER TABLE deployment ADD CONSTRAINT deployment_public_domain_once EXCLUDE USING btree (public_domain WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- deployment_runs_on_one_place = RUNS_ON_ONE: an entry of runsOn names one site, cluster or node
 ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK (num_nonnulls(site_id, cluster_id, node_id) = 1);
 
+-- deployment_runs_on_once = DUPLICATE_ENTRY: a deployment names each place once
 CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
 
-CREATE VIEW deployment_site AS
-  SELECT r.deployment_id, r.site_id FROM deployment_runs_on r WHERE r.site_id IS NOT NULL
-  UNION
-  SELECT r.deployment_id, c.control_plane_site_id FROM deployment_runs_on r JOIN cluster c ON c.id = r.cluster_id
-  UNION
-  SELECT r.deployment_id, n.site_id FROM deployment_runs_on r JOIN node n ON n.id = r.node_id;
+-- Deferred to the end of the transaction: until then the domain's own rules name who collides with whom.
 
-CREATE VIEW service_site AS
-  SELECT DISTINCT d.service_id, s.site_id FROM deployment d JOIN deployment_site s ON s.deployment_id = d.id;
-
+-- service_dependency_once = DUPLICATE_DEPENDENCY: a service names each of its dependencies once
 ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_once EXCLUDE USING btree (dependent_service_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_dependency_not_itself = DEPENDENCY_CYCLE: a service cannot depend on itself
 ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHECK (dependent_service_id <> service_id);
 
+-- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
 ALTER TABLE service_entitlement ADD CONSTRAINT service_entitlement_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
 ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
 CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
 
+-- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
 ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
 
+-- quota_limit_not_negative = NEGATIVE_LIMIT: limits are zero or more
 ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);
 
+-- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
 create unique index project_placement_project_key on project_placement (project_id);
