@@ -17,8 +17,14 @@ const pascal = (snake: string): string => camel(`_${snake}`);
 /** Identifier for an enum value in Prisma's language; the stored value is the platform's own spelling. */
 const enumMember = (value: string): string => (/^[A-Za-z][A-Za-z0-9_]*$/.test(value) ? value : constantCase(value));
 
-const line = (name: string, type: string, ...attributes: string[]): string =>
-  `  ${[name, type, ...attributes.filter((a) => a !== '')].join(' ')}`;
+// In the order in which `prisma format` leaves attributes.
+const attributeOrder = ['@id', '@unique', '@default', '@map', '@relation', '@db'];
+const rank = (attribute: string): number => attributeOrder.findIndex((name) => attribute.startsWith(name));
+
+const line = (name: string, type: string, ...attributes: string[]): string => {
+  const written = attributes.filter((attribute) => attribute !== '').sort((a, b) => rank(a) - rank(b));
+  return `  ${[name, type, ...written].join(' ')}`;
+};
 
 const column = (column: string, type: string, nullable: boolean, ...attributes: string[]): string => {
   const name = camel(column);
@@ -279,10 +285,16 @@ files.set(
   `${sqlHead}${catalog.kinds.flatMap(partialIndexes).join('\n')}\n`,
 );
 
+// `prisma format` aligns what stands here in plain columns.
+const bare = (text: string): string =>
+  text
+    .replace(/[ \t]+/g, ' ')
+    .replace(/^ | $/gm, '')
+    .replace(/\n+/g, '\n');
 let stale = false;
 for (const [path, text] of files) {
   const present = await readFile(path, 'utf8').catch(() => '');
-  if (present === text) continue;
+  if (bare(present) === bare(text)) continue;
   if (process.argv.includes('--check')) {
     stale = true;
     console.error(`${path} is out of date: run npm run models`);
