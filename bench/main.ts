@@ -1,103 +1,91 @@
-import { bySystem } from '../src/catalog/author.ts';
 /**
- * `npm run bench -- [sites] [seconds] [ports]`: apply; reads against one hand-written SQL statement on bare node:http; the
- * same reads by callers with few and very many grants; cold requests, single writes, revocation; the change feed; and
- * writes of many objects up to an import of so many ports. All in one run.
+ * `npm run bench`: the service, the load, and what it is compared with, each in a process of its own, on one database of
+ * the real size. `npm run bench -- --help` tells of its options.
  */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Bench, Table, Target } from './case.ts';
+import { cases } from './cases/index.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { openIdentities } from './identities.ts';
+import { installDependencies } from './install.ts';
+import { loadWorld } from './load-world.ts';
+import { readOptions } from './options.ts';
+import { printMarkdown, printTable } from './print.ts';
+import { done } from './progress.ts';
+import { type RunningServer, startCatalog, startOther } from './servers/start.ts';
+import { copyStore, findStore, readLoaded, removeStore, writeLoaded } from './store.ts';
 
-import { createServer } from 'node:http';
-import { type App, startApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
-import { migrate } from '../src/platform/db/migrate.ts';
-import { createTestIssuer } from '../test/kit/issuer.ts';
-import { startScratchEngines } from '../test/kit/scratch-engines.ts';
-import { measureCallers, measureCold, measureWrites } from './access.ts';
-import { measureBulk } from './bulk.ts';
-import { measureFeed } from './feed.ts';
-import { ask, load } from './load.ts';
-import { people } from './people.ts';
-import { plant } from './plant.ts';
-import { queries } from './queries.ts';
+/** As the service connects. */
+const connection = { max: 10, options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1' };
 
-const [sites = 20, seconds = 4, ports = 50_000] = process.argv.slice(2).map(Number);
-const engines = await startScratchEngines(readConfig());
-const { issuer, token } = await createTestIssuer();
-
-async function measureAgainstSql(app: App): Promise<void> {
-  const bare = createServer((request, response) => {
-    const found = queries.find(({ name }) => request.url === `/${encodeURIComponent(name)}`);
-    app.database.pool.query(found?.sql ?? 'select null').then(
-      ({ rows }) => response.end(JSON.stringify({ data: Object.values(rows[0] ?? {})[0] })),
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    );
-  });
-  await new Promise<void>((ready) => bare.listen(0, '127.0.0.1', ready));
-  const address = bare.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  console.log('\nquery                          catalog/s   median ms   SQL on node:http/s   ratio');
-  for (const { name, document } of queries) {
-    const request = { url: `${app.url}/graphql`, document, token: await token('bench-admin') };
-    await ask(request);
-    await load(request, seconds / 4);
-    const ours = await load(request, seconds);
-    const theirs = await load({ url: `http://127.0.0.1:${port}/${encodeURIComponent(name)}` }, seconds);
-    const ratio = ours.perSecond / theirs.perSecond;
-    console.log(
-      `${name.padEnd(30)} ${ours.perSecond.toFixed(0).padStart(9)} ${ours.median.toFixed(1).padStart(11)} ${theirs.perSecond.toFixed(0).padStart(20)} ${ratio.toFixed(2).padStart(7)}`,
-    );
-  }
-  bare.close();
-}
-
-async function apply(
-  app: App,
-  what: string,
-  { content, documents }: { content: string; documents: number },
-): Promise<void> {
-  const startedAt = performance.now();
-  const { result, statements } = await app.database.observe(() =>
-    app.pipeline.apply([{ content }], { by: bySystem, validateOnly: false }),
-  );
-  const [violation] = result.violations;
-  if (violation !== undefined) throw new Error(JSON.stringify(violation));
-  await app.authorization.flush();
-  const took = (performance.now() - startedAt) / 1_000;
-  console.log(
-    `apply, ${what}: ${documents} documents in ${took.toFixed(2)} s, ${(documents / took).toFixed(0)}/s, ${statements.length} statements`,
-  );
-}
-
+const options = readOptions();
+await installDependencies();
+const identities = await openIdentities();
+const store = await findStore(options.size);
+const loaded = (await readLoaded<Table>(store)) ?? (await load(store));
+const isWritten = options.only.some((name) => cases[name]?.writes);
+if (isWritten) done('copying the loaded database …');
+const directory = isWritten ? await copyStore(store) : store;
+const engines = await startEngines(directory);
 try {
-  await migrate(engines.url());
-  const app = await startApp({
-    issuers: [issuer],
-    explainsTo: 'everyone',
-    anonymous: 'schema',
-    administrator: 'bench-admin',
-    databaseUrl: engines.url(),
-    openfga: { ...engines.openfga, storeName: 'bench' },
-    host: '127.0.0.1',
-    port: 0,
-    poolSize: 10,
-    maxBodyBytes: 2 ** 28,
-    maxPage: 1_000,
-    maxDepth: 30,
-    historyDays: 90,
-    auditDays: 400,
-    trustedProxies: 0,
-  });
-  const world = plant(sites);
-  await apply(app, 'create', world);
-  await apply(app, 'no change', world);
-  await apply(app, 'tenants and bindings', people({ organizations: 200, projects: 5_000, racks: 2_000, sites }));
-  await app.database.pool.query('analyze');
-  await measureAgainstSql(app);
-  await measureCallers(app, token, seconds);
-  await measureCold(app, token);
-  await measureWrites(app, token);
-  await measureFeed(app, await token('bench-admin'), 100);
-  await measureBulk(app, await token('bench-admin'), ports);
-  await app.close();
+  await measure(engines, directory);
 } finally {
   await engines.stop();
+  if (isWritten) await removeStore(directory);
+  identities.close();
+}
+
+/** The loaded database, made anew. */
+async function load(path: string): Promise<Table> {
+  await removeStore(path);
+  const running = await startEngines(path);
+  try {
+    const service = await startCatalog(running, identities, path);
+    const table = await loadWorld(options.size, service, identities.tokens['bench-admin'], running.databaseUrl);
+    await service.stop();
+    await writeLoaded(path, table);
+    return table;
+  } finally {
+    await running.stop();
+  }
+}
+
+async function measure({ databaseUrl, postgresPid }: Engines, path: string): Promise<void> {
+  const { size, seconds, rounds, only, asMarkdown } = options;
+  const other = { databaseUrl, size, connection };
+  const servers: RunningServer[] = [];
+  const started = async (starting: Promise<RunningServer>): Promise<Target> => {
+    const server = await starting;
+    servers.push(server);
+    return { url: server.url, pid: server.pid };
+  };
+  try {
+    const bench: Bench = {
+      size,
+      seconds,
+      rounds,
+      catalog: await started(startCatalog(engines, identities, path)),
+      sql: await started(startOther('sql', other)),
+      postgraphile: await started(startOther('postgraphile', other)),
+      postgresPid,
+      databaseUrl,
+      tokens: identities.tokens,
+    };
+    const print = asMarkdown ? printMarkdown : printTable;
+    console.log(print(loaded));
+    for (const name of only) for (const table of await runCase(name, bench)) console.log(print(table));
+  } finally {
+    for (const server of servers) await server.stop();
+  }
+}
+
+/** Runs a case in a process of its own. */
+function runCase(name: string, bench: Bench): Promise<readonly Table[]> {
+  const child = fork(fileURLToPath(new URL('run-case.ts', import.meta.url)));
+  child.send({ name, bench });
+  return new Promise((resolve, reject) => {
+    child.once('message', (tables) => resolve(tables as readonly Table[]));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
+  });
 }

@@ -1,0 +1,39 @@
+import type { Size } from './sizes.ts';
+import type { Caller } from './world/people.ts';
+
+/** A server under load: a process of its own. */
+export interface Target {
+  readonly url: string;
+  readonly pid: number;
+}
+
+/** What a case may know of the run that it is part of; all of it can be sent to another process. */
+export interface Bench {
+  readonly size: Size;
+  /** Length of one round of load. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly catalog: Target;
+  readonly sql: Target;
+  readonly postgraphile: Target;
+  /** The main process of PostgreSQL, whose children are its sessions. */
+  readonly postgresPid: number;
+  readonly databaseUrl: string;
+  readonly tokens: Readonly<Record<Caller, string>>;
+}
+
+/** Figures, as a case gives them: printed for people or as Markdown. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Something that is measured, in a process of its own. */
+export interface Case {
+  /** What it measures, in a few words. */
+  readonly title: string;
+  /** Works on a copy of the loaded database, which is thrown away. */
+  readonly writes: boolean;
+  run(bench: Bench): Promise<readonly Table[]>;
+}

@@ -1,0 +1,97 @@
+import type { Bench, Case, Table } from '../case.ts';
+import { ask } from '../load/ask.ts';
+import { interleave } from '../load/interleave.ts';
+import { memoryOf } from '../load/proc.ts';
+import { firstDifference } from '../load/same-answer.ts';
+import type { Round, Shot } from '../load/shoot.ts';
+import { digits } from '../load/statistics.ts';
+import { done, progress } from '../progress.ts';
+import { queriesFor } from '../queries/index.ts';
+import { ARGUMENTS, type Query } from '../queries/query.ts';
+
+/** The service as the administrator, against hand-written SQL and against PostGraphile. */
+export const reads: Case = {
+  title: 'reads against hand-written SQL and PostGraphile',
+  writes: false,
+  run: async (bench) => {
+    const queries = queriesFor(bench.size);
+    for (const query of queries) await compareAnswers(query, shotsOf(query, bench));
+    const rows: string[][] = [];
+    for (const query of queries) {
+      const results = await interleave(query.id, shotsOf(query, bench), bench);
+      rows.push(...rowsOf(query, results));
+      done(`${query.id}: measured`);
+    }
+    return [{ title: 'Reads', columns, rows }, memory(bench)];
+  },
+};
+
+const columns = [
+  'read',
+  'server',
+  '/s',
+  'p50 ms',
+  'p99 ms',
+  'Node ms',
+  'PostgreSQL ms',
+  'ratio to SQL',
+  'to PostGraphile',
+];
+
+function shotsOf({ id, catalog, postgraphile }: Query, bench: Bench): Readonly<Record<string, Shot>> {
+  const bodies = (make: (index: number) => object): object[] =>
+    Array.from({ length: ARGUMENTS }, (_, index) => make(index));
+  return {
+    SQL: { ...bench.sql, bodies: bodies((index) => ({ id, index })) },
+    PostGraphile: {
+      ...bench.postgraphile,
+      bodies: bodies((index) => ({ query: postgraphile.document, variables: postgraphile.variables(index) })),
+    },
+    catalog: {
+      ...bench.catalog,
+      token: bench.tokens['bench-admin'],
+      bodies: bodies((index) => ({ query: catalog.document, variables: catalog.variables(index) })),
+    },
+  };
+}
+
+/** Nothing is timed before all servers have given the same answer to every argument. */
+async function compareAnswers({ id }: Query, shots: Readonly<Record<string, Shot>>): Promise<void> {
+  for (let index = 0; index < ARGUMENTS; index++) {
+    progress(`${id}: comparing answers, ${index + 1} of ${ARGUMENTS}`);
+    const answers = await Promise.all(
+      Object.entries(shots).map(async ([name, { url, token, bodies }]) => {
+        const data = await ask({ url, token, body: bodies[index] ?? {} });
+        return { name, data };
+      }),
+    );
+    const [first, ...others] = answers;
+    for (const { name, data } of others) {
+      const difference = firstDifference(first?.data, data);
+      if (difference !== undefined)
+        throw new Error(`${id}, argument ${index}: ${first?.name} and ${name} differ at ${difference}`);
+    }
+  }
+}
+
+function rowsOf({ id, title }: Query, results: ReadonlyMap<string, Round>): string[][] {
+  const ratio = (round: Round, to: string): string => (round.perSecond / (results.get(to)?.perSecond ?? 1)).toFixed(2);
+  return [...results].map(([name, round], index) => [
+    index === 0 ? `${id} ${title}` : '',
+    name,
+    ...figuresOf(round),
+    name === 'SQL' ? '' : ratio(round, 'SQL'),
+    name === 'catalog' ? ratio(round, 'PostGraphile') : '',
+  ]);
+}
+
+export const figuresOf = ({ perSecond, p50Ms, p99Ms, nodeMs, postgresMs }: Round): string[] =>
+  [perSecond, p50Ms, p99Ms, nodeMs, postgresMs].map(digits);
+
+function memory({ catalog, postgraphile, sql }: Bench): Table {
+  const rows = Object.entries({ SQL: sql, PostGraphile: postgraphile, catalog }).map(([name, { pid }]) => {
+    const { now, peak } = memoryOf(pid);
+    return [name, digits(now), digits(peak)];
+  });
+  return { title: 'Resident memory after these reads', columns: ['server', 'MiB', 'at most'], rows };
+}

@@ -1,0 +1,35 @@
+import { progress } from '../progress.ts';
+import { type Round, type Shot, shoot } from './shoot.ts';
+import { median } from './statistics.ts';
+
+/** How a load goes: one round of each server, again and again, so that what else the machine does meets them all alike. */
+export async function interleave(
+  what: string,
+  shots: Readonly<Record<string, Shot>>,
+  { rounds, seconds, postgresPid }: { readonly rounds: number; readonly seconds: number; readonly postgresPid: number },
+): Promise<ReadonlyMap<string, Round>> {
+  const results = new Map<string, Round[]>(Object.keys(shots).map((name) => [name, []]));
+  for (const [name, shot] of Object.entries(shots)) {
+    progress(`${what}: warming up ${name}`);
+    await shoot(shot, postgresPid, 1);
+  }
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, shot] of Object.entries(shots)) {
+      const result = await shoot(shot, postgresPid, seconds);
+      progress(`${what}: round ${round} of ${rounds}, ${name} ${result.perSecond.toFixed(0)}/s`);
+      results.get(name)?.push(result);
+    }
+  }
+  return new Map([...results].map(([name, all]) => [name, medianOf(all)]));
+}
+
+function medianOf(rounds: readonly Round[]): Round {
+  const of = (name: keyof Round): number => median(rounds.map((round) => round[name]));
+  return {
+    perSecond: of('perSecond'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    nodeMs: of('nodeMs'),
+    postgresMs: of('postgresMs'),
+  };
+}

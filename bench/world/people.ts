@@ -1,0 +1,79 @@
+import { rackName, type Size } from '../sizes.ts';
+import { groups, manifest } from './documents.ts';
+
+/** Who asks, from most to fewest rights; the administrator is the service's own, the outsider holds nothing at all. */
+export const callers = ['bench-admin', 'one-grant', 'hundred-grants', 'most-grants', 'outsider'] as const;
+export type Caller = (typeof callers)[number];
+
+const NAMESPACE = 'milo-system';
+/** Racks that all callers with grants on racks see; what is asked about stands in them. */
+export const SEEN_RACKS = 64;
+
+const roles = {
+  'plant-viewer': { inventory: ['regions', 'sites', 'racks', 'networkdevices', 'ports', 'cables'] },
+  'site-viewer': { inventory: ['sites'] },
+  'project-viewer': { tenancy: ['projects'], services: ['services', 'meterdefinitions', 'monitoredresourcetypes'] },
+  'project-auditor': { tenancy: ['projects'] },
+} as const;
+type RoleName = keyof typeof roles;
+
+/** Roles, users, and bindings: one high up, a hundred, and very many, each on a scope of its own. */
+export function* people(size: Size): Generator<string> {
+  for (const [name, plurals] of Object.entries(roles)) yield role(name, plurals);
+  for (const name of callers) {
+    if (name !== 'bench-admin') yield manifest('iam', 'User', { name }, { email: `${name}@bench.example` });
+  }
+  yield* bindings('one-grant', [['plant-viewer', 'Region', 'r1']]);
+  const { hundred, most } = size.grants;
+  yield* bindings('hundred-grants', grants(size, hundred, SEEN_RACKS));
+  yield* bindings('most-grants', grants(size, most, size.racks));
+}
+
+type Grant = readonly [role: RoleName, kind: keyof typeof apiGroups, name: string];
+const apiGroups = {
+  Region: groups.inventory,
+  Site: groups.inventory,
+  Rack: groups.inventory,
+  Project: groups.tenancy,
+};
+
+/** So many: every site, some racks, the project of the services, and projects for the rest. */
+function grants(size: Size, count: number, racks: number): readonly Grant[] {
+  const names = (prefix: string, length: number) => Array.from({ length }, (_, index) => `${prefix}${index}`);
+  const projects = names('p', size.projects);
+  return [
+    ...names('s', size.sites).map((name): Grant => ['site-viewer', 'Site', name]),
+    ...Array.from({ length: racks }, (_, index): Grant => ['plant-viewer', 'Rack', rackName(size, index)]),
+    ['project-viewer', 'Project', 'bench'] as const,
+    ...projects.map((name): Grant => ['project-viewer', 'Project', name]),
+    ...projects.map((name): Grant => ['project-auditor', 'Project', name]),
+  ].slice(0, count);
+}
+
+function* bindings(who: Caller, held: readonly Grant[]): Generator<string> {
+  for (const [index, [roleName, kind, name]] of held.entries()) {
+    yield manifest(
+      'iam',
+      'PolicyBinding',
+      { name: `${who}-${index}`, namespace: NAMESPACE },
+      {
+        roleRef: { name: roleName, namespace: NAMESPACE },
+        subjects: [{ kind: 'User', name: who }],
+        resourceSelector: { resourceRef: { apiGroup: apiGroups[kind], kind, name } },
+      },
+    );
+  }
+}
+
+function role(name: string, plurals: Readonly<Record<string, readonly string[]>>): string {
+  const reads = (group: string, plural: string) => ['get', 'list', 'watch'].map((verb) => `${group}/${plural}.${verb}`);
+  const includedPermissions = Object.entries(plurals).flatMap(([group, names]) =>
+    names.flatMap((plural) => reads(groups[group as keyof typeof groups], plural)),
+  );
+  // Meters and resource types are objects of the billing group as well.
+  if (name === 'project-viewer') {
+    includedPermissions.push(...['meterdefinitions', 'monitoredresourcetypes'].flatMap((one) => reads(BILLING, one)));
+  }
+  return manifest('iam', 'Role', { name, namespace: NAMESPACE }, { launchStage: 'Beta', includedPermissions });
+}
+const BILLING = 'billing.miloapis.com';
