@@ -1,22 +1,6 @@
-/** One rule that an input breaks: which rule, on what, where, and what would be accepted. */
-export interface Violation {
-  /** Stable name in CONSTANT_CASE: `REFERENCE_NOT_FOUND`. */
-  readonly rule: string;
-  readonly message: string;
-  /** The object: `Rack/a14`. */
-  readonly subject?: string;
-  /** Path in the manifest or the argument: `spec.placement.startUnit`. */
-  readonly path?: string;
-  /** The same place in the GraphQL input, step by step, when it came in one: `['input', 'placement', 'startUnit']`. */
-  readonly inputPath?: readonly (string | number)[];
-  readonly value?: unknown;
-  readonly accepted?: string;
-  /** Other objects that message and `accepted` name, as `Rack/a14`: they are left out where the caller may not see them. */
-  readonly mentions?: readonly string[];
-  readonly source?: string;
-  readonly line?: number;
-  readonly column?: number;
-}
+import { bounded, cut, MOST_OF_REQUEST, type Violation } from './violation.ts';
+
+export type { Violation };
 
 /** The errors that callers can understand; each has a stable code. Anything else is a defect. */
 export abstract class CatalogError extends Error {
@@ -30,12 +14,12 @@ export abstract class CatalogError extends Error {
   }
 }
 
-/** The input breaks rules; `data.violations` has all of them. */
+/** The input breaks rules; `data.violations` has all of them, up to the number that a request is told. */
 export class InvalidInputError extends CatalogError {
   readonly code = 'BAD_USER_INPUT';
 
   constructor(message: string, data: { readonly violations: readonly Violation[] }) {
-    super(message, { ...data });
+    super(cut(message), { ...data, violations: bounded(data.violations, MOST_OF_REQUEST) });
   }
 }
 

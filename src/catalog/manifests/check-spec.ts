@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Violation } from '../../platform/errors.ts';
+import { MOST_OF_OBJECT } from '../../platform/violation.ts';
 import type { Field, Fields, JsonField, JsonFields } from '../fields.ts';
 import type { KindModel } from '../model.ts';
 import { isStorable } from '../values/names.ts';
@@ -99,12 +100,14 @@ function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): 
   const field = typeof steps.at(-1) === 'number' ? `an entry of ${last}` : String(last);
   if (issue.code === 'unrecognized_keys') {
     const known = membersAt(kind.spec, issue.path);
-    return issue.keys.map((key) => ({
+    const accepted = known.join(', ');
+    return issue.keys.map((key, index) => ({
       rule: 'UNKNOWN_FIELD',
-      message: `unknown field '${key}'${hint(key, known)}`,
+      // What will not be told is not worth a guess.
+      message: `unknown field '${key}'${index < MOST_OF_OBJECT ? hint(key, known) : ''}`,
       path: pathText([...steps, key]),
       steps: [...steps, key],
-      ...(known.length > 0 && { accepted: known.join(', ') }),
+      ...(known.length > 0 && { accepted }),
     }));
   }
   if (issue.code === 'invalid_value') {

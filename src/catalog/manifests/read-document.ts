@@ -1,4 +1,5 @@
 import type { Violation } from '../../platform/errors.ts';
+import { MOST_OF_OBJECT } from '../../platform/violation.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { TOPOLOGY_PREFIX } from '../read/labels.ts';
 import { isObject } from '../values/is-object.ts';
@@ -136,11 +137,12 @@ function refuseUnknown(
   path: Steps,
   refuse: Refuse,
 ): void {
-  for (const name of given) {
-    if (accepted.includes(name)) continue;
-    refuse([...path, name], 'UNKNOWN_FIELD', `unknown field '${[...path, name].join('.')}'${hint(name, shown)}`, {
-      accepted: shown.join(', '),
-    });
+  const unknown = given.filter((name) => !accepted.includes(name));
+  for (const [index, name] of unknown.entries()) {
+    // What will not be told is not worth a guess.
+    const guess = index < MOST_OF_OBJECT ? hint(name, shown) : '';
+    const message = `unknown field '${[...path, name].join('.')}'${guess}`;
+    refuse([...path, name], 'UNKNOWN_FIELD', message, { accepted: shown.join(', ') });
   }
 }
 

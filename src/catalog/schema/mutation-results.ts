@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
+import { bounded, MOST_OF_OBJECT, MOST_OF_REQUEST } from '../../platform/violation.ts';
 import type { FieldChange } from '../differences.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
@@ -99,8 +100,8 @@ export function createMutationResults(builder: Builder, catalog: Catalog, output
     namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (r) => r.namespace ?? null }),
     userErrors: t.field({
       type: [userError],
-      description: 'For a refusal, every reason.',
-      resolve: (r) => [...r.violations],
+      description: 'For a refusal, every reason, up to 100; then how many more there are.',
+      resolve: (r) => [...bounded(r.violations, MOST_OF_OBJECT)],
     }),
   });
   /** Of one object that a write may have changed: how, and what it is now. */
@@ -135,8 +136,9 @@ export function createMutationResults(builder: Builder, catalog: Catalog, output
     }),
     userErrors: t.field({
       type: [userError],
-      description: 'Every rule that the input breaks; with any, nothing was written.',
-      resolve: (r) => [...r.violations],
+      description:
+        'Every rule that the input breaks, up to 1,000; then how many more there are. With any, nothing was written.',
+      resolve: (r) => [...bounded(r.violations, MOST_OF_REQUEST)],
     }),
   });
   return { warning, change, told, written, whole };

@@ -1,0 +1,73 @@
+/** One rule that an input breaks: which rule, on what, where, and what would be accepted. */
+export interface Violation {
+  /** Stable name in CONSTANT_CASE: `REFERENCE_NOT_FOUND`. */
+  readonly rule: string;
+  readonly message: string;
+  /** The object: `Rack/a14`. */
+  readonly subject?: string;
+  /** Path in the manifest or the argument: `spec.placement.startUnit`. */
+  readonly path?: string;
+  /** The same place in the GraphQL input, step by step, when it came in one: `['input', 'placement', 'startUnit']`. */
+  readonly inputPath?: readonly (string | number)[];
+  readonly value?: unknown;
+  readonly accepted?: string;
+  /** Other objects that message and `accepted` name, as `Rack/a14`: they are left out where the caller may not see them. */
+  readonly mentions?: readonly string[];
+  readonly source?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Violations that are told of one object, and of one request; of more only the number is told. */
+export const MOST_OF_OBJECT = 100;
+export const MOST_OF_REQUEST = 1_000;
+
+const LONGEST_VALUE = 256;
+const LONGEST_TEXT = 1_000;
+/** A text as long as a person reads it. */
+export const cut = (text: string, longest = LONGEST_TEXT): string =>
+  text.length > longest ? `${text.slice(0, longest)}…` : text;
+
+/** A value as it was given, as far as it helps to find it again. */
+function cutValue(value: unknown): unknown {
+  if (typeof value === 'string') return cut(value, LONGEST_VALUE);
+  if (typeof value !== 'object' || value === null) return value;
+  return isLong(value, { left: LONGEST_VALUE }) ? (Array.isArray(value) ? 'a long list' : 'a large object') : value;
+}
+
+/** Looks no further into a value than it takes to tell. */
+function isLong(value: unknown, room: { left: number }): boolean {
+  room.left -= typeof value === 'string' ? value.length : 1;
+  if (room.left < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) {
+    room.left -= key.length;
+    if (isLong((value as Readonly<Record<string, unknown>>)[key], room)) return true;
+  }
+  return false;
+}
+
+function cutTexts(violation: Violation): Violation {
+  const { message, subject, path, inputPath, value, accepted } = violation;
+  return {
+    ...violation,
+    message: cut(message),
+    ...(subject !== undefined && { subject: cut(subject) }),
+    ...(path !== undefined && { path: cut(path) }),
+    ...(inputPath !== undefined && {
+      inputPath: inputPath.map((step) => (typeof step === 'string' ? cut(step, LONGEST_VALUE) : step)),
+    }),
+    ...(value !== undefined && { value: cutValue(value) }),
+    ...(accepted !== undefined && { accepted: cut(accepted) }),
+  };
+}
+
+/** The violation that stands for those that are not told. */
+export const more = (count: number): Violation => ({ rule: 'MORE_VIOLATIONS', message: `and ${count} more` });
+
+/** As many violations as an answer tells, none longer than a person reads, and the number of the others. */
+export function bounded(violations: readonly Violation[], most: number): readonly Violation[] {
+  const shown = violations.slice(0, most).map(cutTexts);
+  const others = violations.length - shown.length;
+  return others === 0 ? shown : [...shown, more(others)];
+}
