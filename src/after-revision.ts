@@ -14,6 +14,6 @@ export async function waitForRevision(authorization: AuthorizationStore, revisio
       violations: [{ rule: 'INVALID_VALUE', path: AFTER_REVISION_HEADER, message }],
     });
   }
-  if (await authorization.settled(BigInt(revision), WAIT_MS)) return;
+  if (await authorization.isApplied(BigInt(revision), WAIT_MS)) return;
   throw new UnavailableError('what the write did to rights is not in force yet; try again', { retryable: true });
 }

@@ -6,11 +6,11 @@ import { synchroniseAccess } from './catalog/access/synchronise.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory, type History } from './catalog/history/history.ts';
 import type { HistoryReads } from './catalog/history/history-reads.ts';
-import { pruneAudit, pruneHistory } from './catalog/history/prune.ts';
 import { createReadLog, type ReadLog } from './catalog/history/read-log.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
 import { historyExtension } from './catalog/history/schema/index.ts';
 import { type Catalog, createCatalog } from './catalog/model.ts';
+import { prunings } from './catalog/prunings.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { loadCursorSecret } from './catalog/read/cursor-secret.ts';
 import { createReader } from './catalog/read/reader.ts';
@@ -121,7 +121,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     authorization,
     close: async () => {
       closing.abort();
-      pruner.stop();
+      await pruner.stop();
       await server.close();
       await wakeUp.close();
       await graphql.apollo.stop();
@@ -158,13 +158,8 @@ async function openStores(options: AppOptions): Promise<Stores> {
   await recorder.adopt();
   const pipeline = createWritePipeline({ catalog: kinds, database, constraints, history: recorder, authorization });
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);
-  const pruner = startPruner(
-    [
-      { name: 'history', prune: () => pruneHistory(database, options.historyDays) },
-      { name: 'the audit log', prune: () => pruneAudit(database, options.auditDays) },
-    ],
-    console.error,
-  );
+  const days = { history: options.historyDays, audit: options.auditDays };
+  const pruner = startPruner(database, prunings(days), console.error);
   return { kinds, database, watch, openfga, authorization, recorder, pipeline, pruner };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
-import { pruneHistory } from '../../src/catalog/history/prune.ts';
+import { historyPruning } from '../../src/catalog/history/prunings.ts';
+import { prune } from '../../src/platform/db/pruner.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { aNode, aPort, aRack, aService, plant } from './documents.ts';
@@ -237,13 +238,12 @@ test('what is older than is kept is forgotten, and every moment since then reads
     horizon.position,
   ]);
   await app.database.pool.query("update change_head set oldest_at = oldest_at - interval '50 days'");
-  const [before] = await app.database.rows<{ count: bigint }>(sql`select count(*) from change`);
-  const gone = await pruneHistory(app.database, 30);
+  const count = sql`select (select count(*) from change) + (select count(*) from change_set) as count`;
+  const [before] = await app.database.rows<{ count: bigint }>(count);
+  const gone = await prune(app.database, historyPruning(30));
   expect(gone).toBeGreaterThan(5);
-  expect(await app.database.rows(sql`select count(*) from change`)).toEqual([
-    { count: (before?.count ?? 0n) - BigInt(gone) },
-  ]);
-  expect(await pruneHistory(app.database, 30)).toBe(0);
+  expect(await app.database.rows(count)).toEqual([{ count: (before?.count ?? 0n) - BigInt(gone) }]);
+  expect(await prune(app.database, historyPruning(30))).toBe(0);
   for (const { position, content } of recorded.slice(7)) {
     expect([position, sorted(await asOf({ position }))]).toEqual([position, sorted(content)]);
   }

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { pruneAudit } from '../../src/catalog/history/prune.ts';
+import { auditPruning } from '../../src/catalog/history/prunings.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { prune } from '../../src/platform/db/pruner.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
@@ -32,16 +33,16 @@ const left = async (): Promise<string> => {
 const all = 'r1 r2 r3 r4 r5 r6 r7 r8 r9';
 
 test('records older than is kept are forgotten, of reads as well, and no other', async () => {
-  expect(await pruneAudit(database, 400)).toBe(3);
+  expect(await prune(database, auditPruning(400))).toBe(3);
   expect(await left()).toBe('r4 r5 r6 r7 r8 r9');
-  expect(await pruneAudit(database, 400)).toBe(0);
-  expect(await pruneAudit(database, 31)).toBe(3);
+  expect(await prune(database, auditPruning(400))).toBe(0);
+  expect(await prune(database, auditPruning(31))).toBe(3);
   expect(await left()).toBe('r7 r8 r9');
 });
 
 test('nothing younger than 31 days is forgotten, however it is asked for', async () => {
   for (const days of [30, 0, -1]) {
-    await expect(pruneAudit(database, days)).rejects.toThrow('cannot be changed');
+    await expect(prune(database, auditPruning(days))).rejects.toThrow('cannot be changed');
   }
   await expect(database.execute(sql`delete from audit_record`)).rejects.toThrow('cannot be changed');
   expect(await left()).toBe(all);
@@ -76,7 +77,7 @@ test('a record is never changed, and the log never emptied', async () => {
 });
 
 test('replicas that prune at the same time forget each record once, and nothing else', async () => {
-  const counts = await Promise.all(Array.from({ length: 4 }, () => pruneAudit(database, 31)));
+  const counts = await Promise.all(Array.from({ length: 4 }, () => prune(database, auditPruning(31))));
   expect(counts.reduce((sum, count) => sum + count)).toBe(6);
   expect(await left()).toBe('r7 r8 r9');
 });

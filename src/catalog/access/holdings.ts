@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Database, Queryable } from '../../platform/db/database.ts';
+import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { createHoldings, type Holdings, MOST_IN_ARRAY } from './access.ts';
 
@@ -54,3 +55,17 @@ export async function storeHoldings(
     return row.id;
   });
 }
+
+/** A set may have tens of thousands of rows below it. */
+const MOST_SETS = 100;
+
+/** Access of positions gone by, with which no statement is answered any more. The minute is for statements under way. */
+export const accessSetPruning: Pruning = {
+  tables: ['access_set', 'access_scope'],
+  deleteSome: (connection, limit) =>
+    connection.execute(sql`
+      delete from access_set where id in (
+        select s.id from access_set s, access_position p
+        where s.position < p.position and s.created_at < now() - interval '1 minute'
+        limit ${Math.min(limit, MOST_SETS)}::int)`),
+};

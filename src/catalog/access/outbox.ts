@@ -1,57 +1,76 @@
-import { type OpenFga, RefusedByOpenFgaError, type Tuple } from '../../platform/openfga/client.ts';
+import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
+import type { Queryable } from '../../platform/db/database.ts';
+import type { Pruning } from '../../platform/db/pruner.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Tuple } from '../../platform/openfga/client.ts';
+import type { Operation } from './apply-operations.ts';
 
-/** A row of the outbox. */
-export interface Operation {
-  readonly seq: bigint;
-  readonly operation: 'write' | 'delete';
-  readonly tuple: Tuple;
+/** The table `authz_outbox`: changes of tuples that PostgreSQL has committed, and what has become of them in OpenFGA. */
+
+/** Waits until nobody else applies the outbox, up to the end of the transaction. */
+export const lockOutbox = async (connection: Queryable): Promise<void> => {
+  await connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.outbox}::bigint)`);
+};
+
+export const loadOutstanding = (connection: Queryable, limit: number): Promise<Operation[]> =>
+  connection.rows<Operation>(sql`
+    select seq, operation, tuple from authz_outbox where applied_at is null and failed_at is null order by seq limit ${limit}`);
+
+export async function isOutstanding(connection: Queryable, upTo: bigint): Promise<boolean> {
+  const [row] = await connection.cells(sql`
+    select exists (select from authz_outbox where seq <= ${upTo} and applied_at is null and failed_at is null)`);
+  return row?.[0] !== false;
 }
 
-const WRITE = 100;
-const AT_ONCE = 8;
+export const loadLater = (connection: Queryable, after: bigint): Promise<Operation[]> =>
+  connection.rows<Operation>(sql`select seq, operation, tuple from authz_outbox where seq > ${after} order by seq`);
 
-/**
- * Applies operations so that what they leave is as if applied one after another: of several on one tuple only the last
- * one counts. Gives back those that OpenFGA refuses for good, with the reason.
- */
-export async function applyOperations(
-  openfga: OpenFga,
-  operations: readonly Operation[],
-): Promise<ReadonlyMap<bigint, string>> {
-  const last = new Map(operations.map((one) => [`${one.tuple.object}#${one.tuple.relation}@${one.tuple.user}`, one]));
-  const folded = [...last.values()];
-  const chunks: Operation[][] = [];
-  for (let at = 0; at < folded.length; at += WRITE) chunks.push(folded.slice(at, at + WRITE));
-  const failed = new Map<bigint, string>();
-  const workers = Array.from({ length: Math.min(AT_ONCE, chunks.length) }, async () => {
-    try {
-      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-        for (const [seq, reason] of await applyChunk(openfga, chunk)) failed.set(seq, reason);
-      }
-    } catch (error) {
-      chunks.length = 0;
-      throw error;
-    }
-  });
-  // To the end of all, also after a failure: what still went on then could undo what another replica applies next.
-  const ended = await Promise.allSettled(workers);
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  return failed;
+export async function markApplied(connection: Queryable, seqs: readonly bigint[]): Promise<void> {
+  await connection.execute(
+    sql`update authz_outbox set applied_at = now(), attempts = attempts + 1 where seq = any(${seqs}::bigint[])`,
+  );
 }
 
-async function applyChunk(openfga: OpenFga, chunk: readonly Operation[]): Promise<ReadonlyMap<bigint, string>> {
-  const tuplesOf = (wanted: Operation['operation']): Tuple[] =>
-    chunk.filter(({ operation }) => operation === wanted).map(({ tuple }) => tuple);
-  try {
-    await openfga.write({ writes: tuplesOf('write'), deletes: tuplesOf('delete') });
-    return new Map();
-  } catch (error) {
-    if (!(error instanceof RefusedByOpenFgaError)) throw error;
-    const [only, another] = chunk;
-    if (only !== undefined && another === undefined) return new Map([[only.seq, error.message]]);
-    // One of them is at fault: the others go on without it.
-    const failed = new Map<bigint, string>();
-    for (const one of chunk) for (const [seq, reason] of await applyChunk(openfga, [one])) failed.set(seq, reason);
-    return failed;
-  }
+export async function markAllApplied(connection: Queryable, upTo: bigint): Promise<void> {
+  await connection.execute(
+    sql`update authz_outbox set applied_at = now(), failed_at = null where applied_at is null and seq <= ${upTo}`,
+  );
+}
+
+/** Rows that OpenFGA refuses for good: they are tried no more, and somebody has to look. */
+export async function markFailed(connection: Queryable, reasons: ReadonlyMap<bigint, string>): Promise<void> {
+  if (reasons.size === 0) return;
+  await connection.execute(sql`
+    update authz_outbox o set applied_at = null, failed_at = now(), attempts = attempts + 1, last_error = r.error
+    from unnest(${[...reasons.keys()]}::bigint[], ${[...reasons.values()]}::text[]) r (seq, error) where o.seq = r.seq`);
+}
+
+/** Of a failed row `f`: a later one has decided since whether its tuple exists. */
+const superseded = sql`exists (select from authz_outbox n
+  where n.order_key = f.order_key and n.seq > f.seq and n.tuple = f.tuple and n.applied_at is not null)`;
+
+export async function loadFailed(connection: Queryable): Promise<(Tuple & { readonly error: string })[]> {
+  const rows = await connection.rows<{ tuple: Tuple; last_error: string }>(sql`
+    select f.tuple, f.last_error from authz_outbox f
+    where f.applied_at is null and f.failed_at is not null and not ${superseded} order by f.seq`);
+  return rows.map(({ tuple, last_error: error }) => ({ ...tuple, error }));
+}
+
+/** Rows that were applied more than a day ago. Failed rows that no longer matter count as applied from then on. */
+export const outboxPruning: Pruning = {
+  tables: ['authz_outbox'],
+  prepare: async (connection) => {
+    await connection.execute(sql`
+      update authz_outbox f set applied_at = now()
+      where f.applied_at is null and f.failed_at is not null and ${superseded}`);
+  },
+  deleteSome: (connection, limit) =>
+    connection.execute(sql`
+      delete from authz_outbox where seq in (
+        select seq from authz_outbox where applied_at < now() - interval '1 day' order by seq limit ${limit}::int)`),
+};
+
+/** Ends every access that is remembered: each statement notices that the access position has risen. */
+export async function raiseAccessPosition(connection: Queryable): Promise<void> {
+  await connection.execute(sql`update access_position set position = position + 1`);
 }

@@ -34,7 +34,7 @@ export interface Authorization {
   /** Applies what is committed and not yet in force. */
   flush(): Promise<boolean>;
   /** Whether everything up to a position of the outbox is in force, waiting for it at most so long. */
-  settled(seq: bigint, withinMs: number): Promise<boolean>;
+  isApplied(seq: bigint, withinMs: number): Promise<boolean>;
 }
 
 /** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */

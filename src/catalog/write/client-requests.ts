@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/db/database.ts';
+import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Author } from '../author.ts';
 import { parseJson, stringifyJson } from '../manifests/json.ts';
@@ -32,7 +33,7 @@ export async function findFirstOutcome(
   return row.input === hashOf(request) ? (parseJson(row.outcome) as OperationResult[]) : 'reused';
 }
 
-/** Keeps the outcome, in the transaction that it is the outcome of; those whose time is over go. */
+/** Keeps the outcome, in the transaction that it is the outcome of. */
 export async function keepOutcome(
   connection: Queryable,
   by: Author,
@@ -40,9 +41,17 @@ export async function keepOutcome(
   results: readonly OperationResult[],
 ): Promise<void> {
   await connection.execute(sql`
-    with old as (delete from client_request where at <= now() - ${KEPT}
-      and (principal, request_id) <> (${principalOf(by)}, ${request.id}))
     insert into client_request (principal, request_id, input, outcome)
     values (${principalOf(by)}, ${request.id}, ${hashOf(request)}, ${stringifyJson(results)}::jsonb)
     on conflict (principal, request_id) do update set input = excluded.input, outcome = excluded.outcome, at = now()`);
 }
+
+/** Requests whose outcome is kept no longer. */
+export const clientRequestPruning: Pruning = {
+  tables: ['client_request'],
+  deleteSome: (connection, limit) =>
+    connection.execute(sql`
+      delete from client_request where (principal, request_id) in (
+        select principal, request_id from client_request where at <= now() - ${KEPT}
+        limit ${limit}::int for update skip locked)`),
+};

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/db/database.ts';
+import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { CatalogObject } from '../kind.ts';
 import type { KindModel } from '../model.ts';
@@ -54,3 +55,12 @@ export async function refuseHeldNames(connection: Queryable, kind: KindModel, dr
     refuse(draft, { rule: 'NAME_HELD', path, message, value, accepted: 'a name that is not held' });
   }
 }
+
+/** Names that are free again. */
+export const heldNamePruning: Pruning = {
+  tables: ['held_name'],
+  deleteSome: (connection, limit) =>
+    connection.execute(sql`
+      delete from held_name where (kind, path, value) in (
+        select kind, path, value from held_name where free_at <= now() limit ${limit}::int for update skip locked)`),
+};

@@ -210,7 +210,7 @@ export function createWritePipeline({
     await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;
-    const isInForce = !isApplied || revision === 0n || (await authorization?.settled(revision, SETTLE_MS)) !== false;
+    const isInForce = !isApplied || revision === 0n || (await authorization?.isApplied(revision, SETTLE_MS)) !== false;
     if (!validateOnly) await history?.refuse(by, refusalsOf(batch, verbOf(operations)));
     const effect = isApplied && { authorization: { isInForce, revision } };
     return { isApplied, ...effect, results: resultsOf(batch, isApplied), violations };

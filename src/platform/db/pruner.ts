@@ -1,23 +1,80 @@
-/** Rows of one store that nobody needs any more, and how they are deleted. */
+import { advisoryLocks } from './advisory-locks.ts';
+import type { Database, Queryable } from './database.ts';
+import { sql } from './sql.ts';
+
+/** How tables lose rows that nobody needs any more. */
 export interface Pruning {
-  readonly name: string;
-  /** Deletes them; how many. */
-  prune(): Promise<number>;
+  readonly tables: readonly string[];
+  /** Done once before the first rows go, in a transaction of its own. */
+  prepare?(connection: Queryable): Promise<void>;
+  /** Deletes up to `limit` such rows; how many there were. */
+  deleteSome(connection: Queryable, limit: number): Promise<number>;
 }
 
 export interface Pruner {
-  stop(): void;
+  /** Stops after the rows that are being deleted. */
+  stop(): Promise<void>;
 }
 
+const FIRST_AFTER_MS = 60_000;
 const EVERY_MS = 3_600_000;
+const CHUNK = 5_000;
 
-/** Prunes each store once an hour, one after another, until stopped. */
-export function startPruner(prunings: readonly Pruning[], report: (problem: unknown) => void): Pruner {
+/**
+ * Deletes all rows of some tables that nobody needs any more, some at a time so that nobody waits long for a lock; how
+ * many. One replica prunes at a time: the others find the lock taken and leave the work to it.
+ */
+export async function prune(
+  database: Database,
+  { prepare, deleteSome }: Pruning,
+  isStopped: () => boolean = () => false,
+): Promise<number> {
+  const alone = (work: (connection: Queryable) => Promise<number>): Promise<number> =>
+    database.transaction(async (connection) => {
+      const [locked] = await connection.cells(sql`select pg_try_advisory_xact_lock(${advisoryLocks.prune}::bigint)`);
+      return locked?.[0] === true ? work(connection) : 0;
+    });
+  if (prepare !== undefined) {
+    await alone(async (connection) => {
+      await prepare(connection);
+      return 0;
+    });
+  }
+  let total = 0;
+  while (!isStopped()) {
+    const count = await alone((connection) => deleteSome(connection, CHUNK));
+    if (count === 0) break;
+    total += count;
+  }
+  return total;
+}
+
+/** Runs each pruning a minute after the start and then every hour, one after another, until stopped. */
+export function startPruner(
+  database: Database,
+  prunings: readonly Pruning[],
+  report: (problem: unknown) => void,
+): Pruner {
+  let isStopped = false;
+  let running: Promise<void> = Promise.resolve();
   const pruneAll = async (): Promise<void> => {
-    for (const { name, prune } of prunings) {
-      await prune().catch((error: unknown) => report(`pruning ${name}: ${String(error)}`));
+    for (const pruning of prunings) {
+      await prune(database, pruning, () => isStopped).catch((error: unknown) =>
+        report(`pruning ${pruning.tables.join()}: ${String(error)}`),
+      );
     }
   };
-  const timer = setInterval(() => void pruneAll(), EVERY_MS).unref();
-  return { stop: () => clearInterval(timer) };
+  const run = (): void => {
+    running = running.then(pruneAll);
+  };
+  const first = setTimeout(run, FIRST_AFTER_MS).unref();
+  const timer = setInterval(run, EVERY_MS).unref();
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(first);
+      clearInterval(timer);
+      await running;
+    },
+  };
 }
