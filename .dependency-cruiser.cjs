@@ -14,13 +14,13 @@ module.exports = {
       name: 'platform-knows-no-catalog',
       severity: 'error',
       from: { path: '^src/platform/' },
-      to: { path: '^src/(?!platform/)' },
+      to: { path: '^src/(?!platform/|generated/)' },
     },
     {
       name: 'catalog-knows-no-kind',
       severity: 'error',
       from: { path: '^src/catalog/' },
-      to: { path: '^src/(?!catalog/|platform/)' },
+      to: { path: '^src/(?!catalog/|platform/|generated/)' },
     },
     {
       name: 'schema-knows-no-history',
@@ -33,7 +33,7 @@ module.exports = {
       name: 'domains-know-no-app',
       severity: 'error',
       from: { path: '^src/domains/' },
-      to: { path: '^src/(?!domains/|catalog/|platform/)' },
+      to: { path: '^src/(?!domains/|catalog/|platform/|generated/)' },
     },
     {
       name: 'the-command-line-is-a-client',

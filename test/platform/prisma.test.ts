@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,7 +20,14 @@ afterAll(() => rm(home, { recursive: true }));
 
 /** Runs Prisma's command line on a copy of the schema, as somebody does who has no network and has set nothing. */
 const prisma = async (...args: readonly string[]): Promise<string> => {
-  const env = { ...process.env, ...closedNetwork, HOME: home, PRISMA_SCHEMA_ENGINE_BINARY: undefined };
+  const binaries = join(root, 'node_modules/.bin'); // As npx has it, for the generator.
+  const env = {
+    ...process.env,
+    ...closedNetwork,
+    HOME: home,
+    PATH: `${binaries}${delimiter}${process.env.PATH}`,
+    PRISMA_SCHEMA_ENGINE_BINARY: undefined,
+  };
   const program = join(root, 'node_modules/prisma/build/index.js');
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { cwd: home, env });
   return stdout;
@@ -32,4 +39,10 @@ test('`npx prisma validate` works on a closed network', async () => {
 
 test('`npx prisma format` works on a closed network and finds nothing to do', async () => {
   expect(await prisma('format', '--check')).toContain('All files are formatted correctly!');
+});
+
+test('`npx prisma generate` works on a closed network and gives the committed types', async () => {
+  expect(await prisma('generate')).toContain('Generated Kysely types');
+  const tables = 'src/generated/tables.ts';
+  expect(await readFile(join(home, tables), 'utf8')).toBe(await readFile(join(root, tables), 'utf8'));
 });

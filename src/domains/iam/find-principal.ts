@@ -1,22 +1,30 @@
 import { createHash } from 'node:crypto';
+import type { Expression } from 'kysely';
 import type { FindPrincipal, FoundPrincipal } from '../../catalog/access/sessions.ts';
 import { bySystem } from '../../catalog/author.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { WritePipeline } from '../../catalog/write/pipeline.ts';
 import type { Credential } from '../../platform/authn/authenticator.ts';
 import type { Database } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { tables } from '../../platform/db/tables.ts';
 import { UnauthenticatedError } from '../../platform/errors.ts';
 
-interface Identified {
-  readonly position: bigint;
-  readonly kind: 'User' | 'ServiceAccount' | null;
-  readonly id: string | null;
-  readonly retired_at: string | null;
-  readonly name: string | null;
-  readonly state: 'Active' | 'Inactive' | null;
-  readonly email: string | null;
-}
+/** Notes who stands behind a credential; an identity that was retired starts anew. */
+const insertIdentity = (owner: Expression<unknown>) =>
+  tables
+    .insertInto('identity')
+    .columns(['issuer', 'subject', 'principal_kind', 'principal_id'])
+    .expression(owner)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['issuer', 'subject'])
+        .doUpdateSet((row) => ({
+          principal_kind: row.ref('excluded.principal_kind'),
+          principal_id: row.ref('excluded.principal_id'),
+          retired_at: null,
+        }))
+        .where('identity.retired_at', 'is not', null),
+    );
 
 const gone = (): UnauthenticatedError =>
   new UnauthenticatedError('PRINCIPAL_GONE', 'whom this token was made for is no longer there');
@@ -35,14 +43,27 @@ export function createFindPrincipal({
   readonly pipeline: WritePipeline;
   readonly embeddedIssuer: string | undefined;
 }): FindPrincipal {
-  const identify = async ({ issuer, subject }: Credential): Promise<Identified> => {
-    const [found] = await database.rows<Identified>(sql`
-      select p.position, i.principal_kind as kind, i.principal_id as id, i.retired_at,
-        coalesce(u.name, s.name) as name, coalesce(u.state, s.state) as state, u.email
-      from access_position p
-      left join identity i on i.issuer = ${issuer} and i.subject = ${subject}
-      left join user_account u on i.principal_kind = 'User' and u.id = i.principal_id
-      left join service_account s on i.principal_kind = 'ServiceAccount' and s.id = i.principal_id`);
+  const identify = async ({ issuer, subject }: Credential) => {
+    const [found] = await database.rows(
+      tables
+        .selectFrom('access_position as p')
+        .leftJoin('identity as i', (join) => join.on('i.issuer', '=', issuer).on('i.subject', '=', subject))
+        .leftJoin('user_account as u', (join) =>
+          join.on('i.principal_kind', '=', 'User').onRef('u.id', '=', 'i.principal_id'),
+        )
+        .leftJoin('service_account as s', (join) =>
+          join.on('i.principal_kind', '=', 'ServiceAccount').onRef('s.id', '=', 'i.principal_id'),
+        )
+        .select((row) => [
+          'p.position',
+          'i.principal_kind as kind',
+          'i.principal_id as id',
+          'i.retired_at',
+          row.fn.coalesce('u.name', 's.name').as('name'),
+          row.fn.coalesce('u.state', 's.state').as('state'),
+          'u.email',
+        ]),
+    );
     if (found === undefined) throw new Error('there is no access position');
     return found;
   };
@@ -50,35 +71,46 @@ export function createFindPrincipal({
   /** Somebody of that name, who never came by, was deleted after the token was made: it is not a namesake's. */
   const isGone = async ({ issuer, subject, issuedAt }: Credential): Promise<boolean> => {
     const kinds = issuer === embeddedIssuer ? ['User', 'ServiceAccount'] : ['User'];
-    const [cells] = await database.cells(sql`
-      select exists (
-        select from change d join change_set s on s.first_position = d.commit
-        where d.kind = any(${kinds}) and d.name = ${subject} and d.type = 'DELETED' and s.at >= to_timestamp(${issuedAt}))`);
-    return cells?.[0] === true;
+    const gone = await database.rows(
+      tables
+        .selectFrom('change as d')
+        .innerJoin('change_set as s', 's.first_position', 'd.commit')
+        .select('d.position')
+        .where('d.kind', 'in', kinds)
+        .where('d.name', '=', subject)
+        .where('d.type', '=', 'DELETED')
+        .where('s.at', '>=', new Date(issuedAt * 1_000).toISOString())
+        .limit(1),
+    );
+    return gone.length > 0;
   };
 
   /** Makes the credential the identity of a principal that is there already; false when there is none. */
   const adopt = async ({ issuer, subject }: Credential): Promise<boolean> => {
-    const accounts =
-      issuer === embeddedIssuer
-        ? sql`union all select 'ServiceAccount', id from service_account where name = ${subject}`
-        : sql``;
-    const adopted = await database.execute(sql`
-      insert into identity (issuer, subject, principal_kind, principal_id)
-      select ${issuer}, ${subject}, c.kind, c.id
-      from (select 'User' as kind, id from user_account where name = ${subject} ${accounts}) c
-      where not exists (select from identity i where i.principal_id = c.id) limit 1
-      on conflict (issuer, subject) do update
-      set principal_kind = excluded.principal_kind, principal_id = excluded.principal_id, retired_at = null
-      where identity.retired_at is not null`);
-    return adopted > 0;
+    const users = tables
+      .selectFrom('user_account')
+      .where('name', '=', subject)
+      .select(({ val }) => [val<string>('User').as('kind'), 'id']);
+    const serviceAccounts = tables
+      .selectFrom('service_account')
+      .where('name', '=', subject)
+      .select(({ val }) => [val<string>('ServiceAccount').as('kind'), 'id']);
+    const namesakes = issuer === embeddedIssuer ? users.unionAll(serviceAccounts) : users;
+    const found = tables
+      .selectFrom(namesakes.as('n'))
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('identity as i').select('i.subject').whereRef('i.principal_id', '=', 'n.id'))),
+      )
+      .select(({ val }) => [val(issuer).as('issuer'), val(subject).as('subject'), 'n.kind', 'n.id'])
+      .limit(1);
+    return (await database.execute(insertIdentity(found))) > 0;
   };
 
   /** A User for somebody who was never seen before. */
   const createUser = async (credential: Credential): Promise<void> => {
     const { issuer, subject, email } = credential;
-    const [taken] = await database.cells(sql`select exists (select from user_account where name = ${subject})`);
-    const isUsable = taken?.[0] === false && /^[a-zA-Z0-9]([-a-zA-Z0-9._]{0,251}[a-zA-Z0-9])?$/.test(subject);
+    const taken = await database.rows(tables.selectFrom('user_account').select('id').where('name', '=', subject));
+    const isUsable = taken.length === 0 && /^[a-zA-Z0-9]([-a-zA-Z0-9._]{0,251}[a-zA-Z0-9])?$/.test(subject);
     const hash = createHash('sha256')
       .update(JSON.stringify([issuer, subject]))
       .digest('hex')
@@ -97,12 +129,11 @@ export function createFindPrincipal({
     });
     const [violation] = violations;
     if (violation !== undefined) throw new UnauthenticatedError('USER_REFUSED', violation.message);
-    await database.execute(sql`
-      insert into identity (issuer, subject, principal_kind, principal_id)
-      select ${issuer}, ${subject}, 'User', id from user_account where name = ${name}
-      on conflict (issuer, subject) do update
-      set principal_kind = excluded.principal_kind, principal_id = excluded.principal_id, retired_at = null
-      where identity.retired_at is not null`);
+    const user = tables
+      .selectFrom('user_account')
+      .where('name', '=', name)
+      .select(({ val }) => [val(issuer).as('issuer'), val(subject).as('subject'), val('User').as('kind'), 'id']);
+    await database.execute(insertIdentity(user));
   };
 
   return async (credential): Promise<FoundPrincipal> => {
@@ -114,7 +145,7 @@ export function createFindPrincipal({
       found = await identify(credential);
     }
     const { position, kind, id, name, state, email } = found;
-    if (kind === null || id === null || name === null) throw gone();
+    if ((kind !== 'User' && kind !== 'ServiceAccount') || id === null || name === null) throw gone();
     if (state === 'Inactive') throw new UnauthenticatedError('PRINCIPAL_INACTIVE', `${kind} ${name} is deactivated`);
     const { issuer, subject } = credential;
     return {

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { invalidInput, UnavailableError } from '../errors.ts';
-import type { Sql } from './sql.ts';
+import { Sql } from './sql.ts';
 
 /** A statement that was run, for explain and for tests that count. */
 export interface Statement {
@@ -11,14 +12,17 @@ export interface Statement {
 
 export type Row = Record<string, unknown>;
 
+/** SQL written by hand, or a query on `tables`, which knows its rows. */
+export type Query<T = unknown> = Sql | Compilable<T>;
+
 /** One connection or the whole pool: where statements can be run. */
 export interface Queryable {
   /** Rows as objects by column name. */
-  rows<T = Row>(statement: Sql): Promise<T[]>;
+  rows<T = Row>(query: Query<T>): Promise<T[]>;
   /** Rows as arrays of cells, in the order of the select list. */
   cells(statement: Sql): Promise<unknown[][]>;
   /** Number of rows written. */
-  execute(statement: Sql): Promise<number>;
+  execute(query: Query): Promise<number>;
 }
 
 export interface Database extends Queryable {
@@ -49,6 +53,13 @@ const lostConnection =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
 const unavailable = (cause: unknown): UnavailableError =>
   new UnavailableError('the database cannot be reached; try again', { retryable: true }, { cause });
+
+/** A statement's text with its values in the order of their places. */
+function textOf(query: Query): { readonly text: string; readonly values: readonly unknown[] } {
+  if (query instanceof Sql) return query;
+  const { sql, parameters } = query.compile();
+  return { text: sql, values: parameters };
+}
 
 export function createDatabase(connectionString: string, options: { poolSize: number }): Database {
   const pool = new pg.Pool({
@@ -83,8 +94,8 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
       throw error;
     }
   };
-  const run = async (client: pg.Pool | pg.PoolClient, statement: Sql, rowMode?: 'array'): Promise<pg.QueryResult> => {
-    const { text, values } = statement;
+  const run = async (client: pg.Pool | pg.PoolClient, query: Query, rowMode?: 'array'): Promise<pg.QueryResult> => {
+    const { text, values } = textOf(query);
     const name = rowMode === 'array' ? nameOf(text) : undefined;
     const startedAt = performance.now();
     try {
@@ -99,9 +110,9 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
     }
   };
   const on = (client: pg.Pool | pg.PoolClient): Queryable => ({
-    rows: async <T>(statement: Sql) => (await run(client, statement)).rows as T[],
+    rows: async <T>(query: Query<T>) => (await run(client, query)).rows as T[],
     cells: async (statement) => (await run(client, statement, 'array')).rows as unknown[][],
-    execute: async (statement) => (await run(client, statement)).rowCount ?? 0,
+    execute: async (query) => (await run(client, query)).rowCount ?? 0,
   });
 
   return {
