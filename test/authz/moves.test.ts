@@ -68,3 +68,57 @@ test('a project moves only where both ends of the move allow it', async () => {
   expect((await app.apply(binding('mia-east', 'mia', 'Folder', 'east', 'catalog'))).userErrors).toEqual([]);
   expect(await applyAs('mia', placement('west'))).toEqual({ applied: true, userErrors: [] });
 });
+
+test('a server moves to another rack only for those who may delete it where it stood', async () => {
+  const named = (name: string) => ({ name });
+  const inv = (kind: string, name: string, spec: object) => doc('inventory', kind, { name }, spec);
+  const roleOf = (name: string, verbs: string) =>
+    doc(
+      'iam',
+      'Role',
+      { name, namespace: 'milo-system' },
+      {
+        launchStage: 'Beta',
+        includedPermissions: verbs.split(' ').map((verb) => `inventory.miloapis.com/nodes.${verb}`),
+      },
+    );
+  const looks = ['sites', 'racks'].flatMap((plural) =>
+    ['get', 'list'].map((verb) => `inventory.miloapis.com/${plural}.${verb}`),
+  );
+  const bind = (name: string, roleName: string, kind: string, on: string) =>
+    binding(name, 'nick', kind, on, 'inventory').replace('"mover"', `"${roleName}"`);
+  const node = (rack: string) =>
+    inv('Node', 'n1', {
+      siteRef: named('s1'),
+      hardware: { cpuCores: 8, cpuArchitecture: 'amd64', memoryBytes: 1024 },
+      placement: { rackRef: named(rack), startUnit: 1, unitHeight: 1 },
+    });
+  const made = await app.apply(
+    [
+      inv('Region', 'eu', { displayName: 'E' }),
+      inv('Site', 's1', { displayName: 'S', regionRef: named('eu'), type: 'Edge' }),
+      ...['old', 'new'].map((name) => inv('Rack', name, { siteRef: named('s1'), heightU: 42 })),
+      node('old'),
+      doc('iam', 'User', { name: 'nick' }, { email: 'nick@acme.example' }),
+      doc(
+        'iam',
+        'Role',
+        { name: 'looks', namespace: 'milo-system' },
+        { launchStage: 'Beta', includedPermissions: looks },
+      ),
+      roleOf('changes', 'get list update'),
+      roleOf('takes-away', 'delete'),
+      roleOf('puts', 'get list create'),
+      bind('nick-looks', 'looks', 'Site', 's1'),
+      bind('nick-old', 'changes', 'Rack', 'old'),
+      bind('nick-new', 'puts', 'Rack', 'new'),
+    ].join(''),
+  );
+  expect(made.userErrors).toEqual([]);
+  expect(await applyAs('nick', node('new'))).toEqual({
+    applied: false,
+    userErrors: [{ code: 'FORBIDDEN', message: 'inventory.miloapis.com/nodes.delete is missing' }],
+  });
+  expect((await app.apply(bind('nick-old-2', 'takes-away', 'Rack', 'old'))).userErrors).toEqual([]);
+  expect(await applyAs('nick', node('new'))).toEqual({ applied: true, userErrors: [] });
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import type { Tuple } from '../../src/platform/openfga/client.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './world.ts';
+
+/*
+ *   eu ── s1 ── 60 racks          wim writes racks of s1
+ *               (r0 … r59)        mia sees them as a member of the group watch
+ */
+const racks = Array.from({ length: 60 }, (_, index) => `r${index}`);
+const rack = (name: string, row?: string): string =>
+  doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42, ...(row !== undefined && { row }) });
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  await applyAll(
+    app,
+    [
+      doc('Region', 'eu', { displayName: 'E' }),
+      doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
+      ...racks.map((name) => rack(name)),
+      role('sees', 'inv/sites.get inv/racks.get'),
+      role('writes', 'inv/sites.get inv/racks.get inv/racks.create inv/racks.update inv/racks.delete'),
+      ...['wim', 'mia'].map((name) => doc('User', name, { email: `${name}@example.com` })),
+      doc('Group', 'watch', {}, SYSTEM),
+      binding('wim', 'Site/s1', 'writes', userOf('wim')),
+      binding('watch', 'Site/s1', 'sees', groupNamed('watch')),
+    ].join(''),
+  );
+});
+afterAll(() => app.close());
+
+const tupleOf = async (person: string): Promise<Tuple> => {
+  const [row] = await app.database.cells(sql`
+    select a.grant_id, u.id from user_account u join grant_assignee a on a.principal_id = u.id where u.name = ${person}`);
+  return { object: `grant:${row?.[0]}`, relation: 'assignee', user: `principal:${row?.[1]}` };
+};
+
+const applied = async (content: string): Promise<string[]> => {
+  const { data } = await app
+    .as('wim')
+    .execute('mutation ($input: ApplyInput!) { apply(input: $input) { applied userErrors { code subject } } }', {
+      input: { manifests: [{ source: 'a.yaml', content }] },
+    });
+  const refused = data.apply.userErrors.map(
+    ({ code, subject }: { code: string; subject: string }) => `${code} ${subject}`,
+  );
+  return data.apply.applied ? ['applied'] : refused;
+};
+const removed = async (name: string): Promise<string[]> => {
+  const { data } = await app
+    .as('wim')
+    .execute('mutation ($input: DeleteInput!) { delete(input: $input) { deleted userErrors { code } } }', {
+      input: { objects: [{ kind: 'Rack', name }] },
+    });
+  return data.delete.deleted ? ['applied'] : data.delete.userErrors.map(({ code }: { code: string }) => code);
+};
+const stored = () => app.database.cells(sql`select name, "row", revision from rack order by name`);
+
+test('what OpenFGA denies is refused though the rights worked out before allow it, and nothing is stored', async () => {
+  // His rights are worked out now, and stand until the access position moves.
+  expect((await app.as('wim').execute('{ racks { totalCount } }')).data).toEqual({ racks: { totalCount: 60 } });
+  const tuple = await tupleOf('wim');
+  const before = await stored();
+  await app.authorization.openfga().write({ writes: [], deletes: [tuple] });
+
+  expect(await applied(rack('new'))).toEqual(['FORBIDDEN Rack/new']);
+  expect(await applied(rack('r1', '7'))).toEqual(['FORBIDDEN Rack/r1']);
+  expect(await removed('r1')).toEqual(['FORBIDDEN']);
+  // So many scopes that each is asked for where the right is held.
+  expect(await applied(racks.map((name) => rack(name, '7')).join(''))).toEqual(
+    racks.map((name) => `FORBIDDEN Rack/${name}`),
+  );
+  expect(await stored()).toEqual(before);
+
+  await app.authorization.openfga().write({ writes: [tuple], deletes: [] });
+  expect(await applied(rack('r1', '7'))).toEqual(['applied']);
+  expect(await applied(racks.map((name) => rack(name, '8')).join(''))).toEqual(['applied']);
+  expect(await removed('r1')).toEqual(['applied']);
+  await applyAll(app, rack('r1'));
+});
+
+test('rights worked out while a membership’s end has not reached OpenFGA yet do not outlive it', async () => {
+  const count = async (): Promise<number> =>
+    (await app.as('mia').execute('{ racks { totalCount } }')).data.racks.totalCount;
+  await applyAll(
+    app,
+    doc('GroupMembership', 'mia', { userRef: { name: 'mia' }, groupRef: { name: 'watch', ...SYSTEM } }, SYSTEM),
+  );
+  expect(await count()).toBe(60);
+  const position = async () => (await app.database.cells(sql`select position from access_position`))[0]?.[0];
+  // Nor is the writer's own right anything that has to be worked out first.
+  await app.execute('{ racks { totalCount } }');
+  const before = await position();
+
+  const gate = await app.database.pool.connect();
+  await gate.query('begin');
+  try {
+    await gate.query(`select pg_advisory_xact_lock(${advisoryLocks.outbox})`);
+    const leaving = app.execute(
+      `mutation { delete(input: {objects: [{kind: "GroupMembership", name: "mia", namespace: "milo-system"}]}) {
+        deleted userErrors { message } } }`,
+    );
+    await expect.poll(position).not.toEqual(before);
+    // The position has moved and OpenFGA has not heard of it: what is worked out now is what was.
+    expect(await count()).toBe(60);
+    await gate.query('commit');
+    expect((await leaving).data.delete).toEqual({ deleted: true, userErrors: [] });
+  } finally {
+    gate.release(true);
+  }
+  expect(await app.authorization.flush()).toBe(true);
+  expect(await count()).toBe(0);
+});
