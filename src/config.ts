@@ -16,10 +16,11 @@ function readIssuers(text: string, context: z.RefinementCtx): readonly Issuer[] 
   }
 }
 
-/** Every setting: what it means, what it is when not set, what it accepts. The README's table is printed from it. */
+/** Every setting: what it means, what it is when not set, what it accepts. `npm run settings` prints docs/settings.md from it. */
 export const settings = {
   DATABASE_URL: {
-    meaning: 'PostgreSQL to use; when set, no engine is started, and OPENFGA_API_URL is needed too.',
+    meaning:
+      'PostgreSQL to use. When it is set, neither PostgreSQL nor OpenFGA is started, and OPENFGA_API_URL is required too.',
     shown: 'embedded PostgreSQL',
     schema: z
       .string()
@@ -27,12 +28,12 @@ export const settings = {
       .optional(),
   },
   CATALOG_DATA_DIR: {
-    meaning: 'Folder of the embedded engines’ data.',
+    meaning: 'Folder for the data of the embedded PostgreSQL and OpenFGA.',
     shown: '.catalog',
     schema: z.string().min(1).default('.catalog'),
   },
   CATALOG_CACHE_DIR: {
-    meaning: 'Folder of provisioned programs, for all checkouts.',
+    meaning: 'Folder for downloaded or built programs, shared by all checkouts.',
     shown: '~/.cache/milo-catalog',
     schema: z
       .string()
@@ -40,17 +41,18 @@ export const settings = {
       .default(() => join(homedir(), '.cache/milo-catalog')),
   },
   OPENFGA_API_URL: {
-    meaning: 'OpenFGA server to use, 1.18.0 or later, on PostgreSQL; when set, none is started.',
+    meaning:
+      'OpenFGA server to use, version 1.18.1 or later, with PostgreSQL storage. When it is set, none is started.',
     shown: 'embedded OpenFGA',
     schema: z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' }).optional(),
   },
   OPENFGA_API_TOKEN: {
-    meaning: 'Preshared key that the server of OPENFGA_API_URL asks for.',
+    meaning: 'Preshared key for the server at OPENFGA_API_URL.',
     shown: 'no key',
     schema: z.string().optional(),
   },
   OPENFGA_STORE_NAME: {
-    meaning: 'Name of the OpenFGA store of this installation.',
+    meaning: 'Name of this installation’s store in OpenFGA.',
     shown: 'milo-catalog',
     schema: z
       .string()
@@ -59,7 +61,7 @@ export const settings = {
   },
   OPENFGA_BIN: {
     meaning: 'OpenFGA executable for the embedded mode, 1.18.0 or later.',
-    shown: 'the one in PATH, else the one in the cache, which is filled by download or by `go install`',
+    shown: 'the one in PATH, else the one in the cache, else downloaded, else built by `go install`',
     schema: z.string().optional(),
   },
   OPENFGA_DOWNLOAD_URL: {
@@ -71,34 +73,38 @@ export const settings = {
   },
   PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: whole(0, 65_535).optional() },
   HOST: {
-    meaning: 'Address to listen on; loopback only, unless OIDC_ISSUERS says how callers are identified.',
+    meaning: 'Address to listen on. Only loopback addresses are accepted unless OIDC_ISSUERS is set.',
     shown: '127.0.0.1',
     schema: z.string().default('127.0.0.1'),
   },
   OIDC_ISSUERS: {
     meaning:
-      'Whose tokens identify callers: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`, several separated by `;` or line breaks. A token must be meant for one of the audiences. Without jwks= the keys are where `/.well-known/openid-configuration` says.',
-    shown: 'nobody’s; in embedded mode the service’s own',
+      'Identity providers whose tokens are accepted: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`; several are separated by `;` or line breaks. A token must be issued for one of the audiences. Without `jwks=` the keys are found through `/.well-known/openid-configuration`.',
+    shown: 'none; in embedded mode the service’s own issuer',
     schema: z.string().transform(readIssuers).default([]),
   },
   CATALOG_ADMIN: {
     meaning:
-      'User (a token’s subject) who holds every permission on the whole platform, and so can give roles to others.',
+      'Subject of the first administrator’s tokens: a User who holds every permission on the platform and can give roles to others.',
     shown: 'nobody; in embedded mode `staff`',
     schema: z.string().min(1).optional(),
   },
   CATALOG_ANONYMOUS: {
-    meaning: 'What is answered without a token: `schema` (introspection) or `none`; health always.',
+    meaning: 'What is answered without a token: `schema` (introspection) or `none`. Health checks are always answered.',
     shown: 'schema',
     schema: z.enum(['schema', 'none']).default('schema'),
   },
   CATALOG_NETWORK: {
     meaning:
-      'Who can reach HOST: `host`, or `container` where the network is the container’s own and its port is published on the host’s loopback only (as docker-compose.yml does); then HOST may be any address.',
+      '`container` when the service runs in a container whose port is published on the host’s loopback only (as docker-compose.yml does); HOST may then be any address. Otherwise `host`.',
     shown: 'host',
     schema: z.enum(['host', 'container']).default('host'),
   },
-  CATALOG_DATABASE_POOL: { meaning: 'Connections to the database.', shown: '10', schema: whole(2, 200).default(10) },
+  CATALOG_DATABASE_POOL: {
+    meaning: 'Most connections to the database.',
+    shown: '10',
+    schema: whole(2, 200).default(10),
+  },
   CATALOG_MAX_BODY_BYTES: {
     meaning: 'Largest request body in bytes.',
     shown: '33554432',
@@ -106,24 +112,25 @@ export const settings = {
   },
   CATALOG_MAX_PAGE: { meaning: 'Largest page of a list.', shown: '1000', schema: whole(1, 10_000).default(1_000) },
   CATALOG_HISTORY_DAYS: {
-    meaning: 'Days for which changes are kept: how far back one can read, and how old a cursor of the feed may be.',
+    meaning:
+      'Days for which changes are kept: how far back history reaches, and how old a cursor of the change feed may be.',
     shown: '90',
     schema: whole(1, 36_500).default(90),
   },
   CATALOG_AUDIT_DAYS: {
-    meaning: 'Days for which the audit log is kept, 31 at least; older records are forgotten.',
+    meaning: 'Days for which audit records are kept, at least 31; older ones are deleted.',
     shown: '400',
     schema: whole(31, 36_500).default(400),
   },
   CATALOG_TRUSTED_PROXIES: {
     meaning:
-      'How many proxies of yours stand in front of the service, one behind the other. Each adds who asked it to X-Forwarded-For; the audit log takes the client’s address from there. With 0 it is the address of whoever connects.',
+      'Number of reverse proxies in front of the service, one behind the other. With 1 or more, the client address in the audit log is taken from X-Forwarded-For at that depth; with 0 it is the address of the connection.',
     shown: '0',
     schema: whole(0, 10).default(0),
   },
-  CATALOG_MAX_DEPTH: { meaning: 'Deepest nesting of a query.', shown: '30', schema: whole(3, 100).default(30) },
+  CATALOG_MAX_DEPTH: { meaning: 'Largest nesting depth of a query.', shown: '30', schema: whole(3, 100).default(30) },
   CATALOG_EXAMPLES: {
-    meaning: 'Load the example world into an empty catalog (embedded mode).',
+    meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
     shown: 'true',
     schema: z
       .enum(['true', 'false'])
@@ -158,7 +165,7 @@ interface EmbeddedOpenFgaConfig {
   readonly executable: string | undefined;
   readonly cacheDir: string;
   readonly downloadUrl: string;
-  /** What the programs that find or build it may know: PATH, and whatever else Go wants. */
+  /** Environment of the programs that find or build it: PATH and the variables of Go. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -185,7 +192,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const dataDir = read('CATALOG_DATA_DIR');
   const apiUrl = read('OPENFGA_API_URL')?.replace(/\/+$/, '');
   if (url !== undefined && apiUrl === undefined) {
-    problems.push('OPENFGA_API_URL is not set: with DATABASE_URL no engine is started, so OpenFGA must be there too');
+    problems.push(
+      'OPENFGA_API_URL is not set: with DATABASE_URL no engine is started, so an OpenFGA server must be named too',
+    );
   }
   const engine = {
     executable: read('OPENFGA_BIN'),
@@ -198,7 +207,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const hasIssuer = Boolean(environment.OIDC_ISSUERS);
   const issuers = read('OIDC_ISSUERS');
   if (read('CATALOG_NETWORK') === 'host' && !isLoopback(host) && !hasIssuer) {
-    problems.push(`HOST=${host}: is not a loopback address, and without OIDC_ISSUERS nobody else is served`);
+    problems.push(
+      `HOST=${host}: is not a loopback address; that needs OIDC_ISSUERS, so that callers can be identified`,
+    );
   }
   const config: Config = {
     database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
@@ -225,7 +236,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return config;
 }
 
-/** Every setting with its default and its meaning, for people. */
+/** Every setting with its default and its meaning, as `npm start -- --help` prints it. */
 export const describeSettings = (): string =>
   Object.entries(settings)
     .map(([name, { meaning, shown }]) => `  ${name}\n      ${meaning}\n      Default: ${shown}`)

@@ -66,7 +66,7 @@ test('every problem is reported together', () => {
   expect(lines()).toEqual([
     '  DATABASE_URL=mysql://db: is not a postgresql:// URL',
     '  OPENFGA_API_URL=openfga:8080: is not an http:// or https:// URL',
-    '  HOST=0.0.0.0: is not a loopback address, and without OIDC_ISSUERS nobody else is served',
+    '  HOST=0.0.0.0: is not a loopback address; that needs OIDC_ISSUERS, so that callers can be identified',
     '  OPENFGA_STORE_NAME=a:b: is not 3 to 64 letters, digits, spaces and . - / ^ _ & @',
     '  PORT=70000: Too big: expected number to be <=65535',
     '  CATALOG_DATABASE_POOL=many: Invalid input: expected number, received NaN',
