@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { type Page, root } from './page.ts';
 
 const sources = ['src', 'graphql', 'prisma', 'examples', 'scripts', 'bench', 'bin', 'test', 'package.json', '.ci'];
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...sources], { cwd: root, encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...sources], {
+  cwd: root,
+  encoding: 'utf8',
+})
   .trim()
   .split('\n');
 const known = new Set(
