@@ -1,22 +1,35 @@
-import type { Violation } from '../platform/errors.ts';
+import type { Mention, Violation } from '../platform/errors.ts';
 import type { CatalogObject, Change, Kind } from './kind.ts';
 
 /** What was written, and what would have been accepted, where that helps. */
 export interface Evidence {
   readonly value?: unknown;
   readonly accepted?: string;
-  /** Objects beside the refused one that the words name, as `Rack/a14`; whoever may not see them is not told. */
-  readonly mentions?: readonly string[];
+  /** Objects beside the refused one that the words name; whoever may not see them is not told. */
+  readonly mentions?: readonly Mention[];
 }
+
+/** The object of a statement's row that gives `Rack/a14` and its uid. */
+export const mentionOf = (text: string, id: string): Mention => {
+  const slash = text.indexOf('/');
+  return { kind: text.slice(0, slash), id, name: text.slice(slash + 1) };
+};
 
 /** A refusal of one object: `refuse(change, 'NAME_PREFIX', 'spec.meterName', '…')`. */
 export const refuse = (
-  object: Pick<CatalogObject, 'kind' | 'name'>,
+  object: Pick<CatalogObject, 'kind' | 'name' | 'id'>,
   rule: string,
   path: string,
   message: string,
   evidence: Evidence = {},
-): Violation => ({ rule, subject: `${object.kind}/${object.name}`, path, message, ...evidence });
+): Violation => ({
+  rule,
+  subject: `${object.kind}/${object.name}`,
+  objectId: object.id,
+  path,
+  message,
+  ...evidence,
+});
 
 /** A rule over rows, judged on the final state of the batch. */
 export type RowRule = NonNullable<Kind['checkAll']>;
@@ -52,12 +65,13 @@ export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule
   allOf(
     ...columns.map(({ columns: names, rule, path, message }) => {
       const alike = names.map((name) => `o.${name} = r.${name}`).join(' and ');
-      return rowRule<{ other: string }>(
-        `select r.id, min(o.name) as other from ${table} r join ${table} o on o.id <> r.id and ${alike}
-         where r.id = any($1::uuid[]) group by r.id`,
-        (change, { other }) => {
-          const mention = `${change.kind}/${other}`;
-          return refuse(change, rule, path, `${message}: ${mention}`, { mentions: [mention] });
+      return rowRule<{ other: string; other_id: string }>(
+        `select distinct on (r.id) r.id, o.name as other, o.id as other_id
+         from ${table} r join ${table} o on o.id <> r.id and ${alike}
+         where r.id = any($1::uuid[]) order by r.id, o.name, o.id`,
+        (change, { other, other_id: id }) => {
+          const { kind } = change;
+          return refuse(change, rule, path, `${message}: ${kind}/${other}`, { mentions: [{ kind, id, name: other }] });
         },
       );
     }),

@@ -1,6 +1,6 @@
-import { bounded, cut, MOST_OF_REQUEST, type Violation } from './violation.ts';
+import { bounded, cut, type Mention, MOST_OF_REQUEST, type Violation } from './violation.ts';
 
-export type { Violation };
+export type { Mention, Violation };
 
 /** The errors that callers can understand; each has a stable code. Anything else is a defect. */
 export abstract class CatalogError extends Error {

@@ -1,18 +1,27 @@
+/** An object that a message names. */
+export interface Mention {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+}
+
 /** One rule that an input breaks: which rule, on what, where, and what would be accepted. */
 export interface Violation {
   /** Stable name in CONSTANT_CASE: `REFERENCE_NOT_FOUND`. */
   readonly rule: string;
   readonly message: string;
-  /** The object: `Rack/a14`. */
+  /** The object, for people: `Rack/a14`. Several may be called so. */
   readonly subject?: string;
+  /** Uid of that very object, in the store or about to be: what tells it from its namesakes. */
+  readonly objectId?: string;
   /** Path in the manifest or the argument: `spec.placement.startUnit`. */
   readonly path?: string;
   /** The same place in the GraphQL input, step by step, when it came in one: `['input', 'placement', 'startUnit']`. */
   readonly inputPath?: readonly (string | number)[];
   readonly value?: unknown;
   readonly accepted?: string;
-  /** Other objects that message and `accepted` name, as `Rack/a14`: they are left out where the caller may not see them. */
-  readonly mentions?: readonly string[];
+  /** Other objects that message and `accepted` name: they are left out where the caller may not see them. */
+  readonly mentions?: readonly Mention[];
   readonly source?: string;
   readonly line?: number;
   readonly column?: number;

@@ -282,3 +282,18 @@ test('a named manager owns what it applies; another one is refused, or takes ove
   expect((await shell.run(['diff', '-f', '-', '--manager', 'gitops'], { input: owned })).code).toBe(2);
   expect((await apply(part, '--force')).stderr).toContain('only a named manager can take over by force');
 });
+
+test('of two namesakes the one that breaks a rule is told, at its line and column', async () => {
+  const role = (organization: string, permission: string): string =>
+    [
+      'apiVersion: iam.miloapis.com/v1alpha1',
+      'kind: Role',
+      `metadata: {name: twin, namespace: organization-${organization}}`,
+      `spec: {launchStage: Beta, includedPermissions: [inventory.miloapis.com/${permission}]}`,
+      '',
+    ].join('\n');
+  await write('roles.yaml', `${role('northwind', 'racks.get')}---\n${role('aurora', 'racks.gett')}`);
+  const { code, stderr } = await shell.run(['validate', '-f', 'roles.yaml']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^roles\.yaml:9:49: Role\/twin refused: UNKNOWN_PERMISSION spec\.includedPermissions\[0\]/m);
+});

@@ -290,6 +290,7 @@ test('a natural key that another object has is refused at its place, in the stor
     path: 'spec.code',
     source: 'toys.yaml',
     accepted: 'a code that no other Area has',
+    objectId: expect.any(String),
   };
   expect(violations).toEqual([
     { ...common, subject: 'Area/key-2', value: 'KEYONE', message: 'code KEYONE is taken', line: 5, column: 8 },

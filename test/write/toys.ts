@@ -15,6 +15,7 @@ import {
 } from '../../src/catalog/fields.ts';
 import { defineKind, type Kind } from '../../src/catalog/kind.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
+import { refuse, rowRule } from '../../src/catalog/rules.ts';
 import type { ConstraintRules } from '../../src/catalog/write/constraints.ts';
 import { type ApplyOptions, createWritePipeline, type WritePipeline } from '../../src/catalog/write/pipeline.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
@@ -69,26 +70,15 @@ const box = kind('Box', {
       { ...d('Its shelves.'), key: 'name' },
     ),
   } satisfies Record<string, Field>,
-  check: ({ kind: of, name, spec }) =>
-    spec.serial === 'forbidden'
-      ? [{ rule: 'FORBIDDEN_SERIAL', subject: `${of}/${name}`, path: 'spec.serial', message: 'not this one' }]
-      : [],
+  check: (change) =>
+    change.spec.serial === 'forbidden' ? [refuse(change, 'FORBIDDEN_SERIAL', 'spec.serial', 'not this one')] : [],
   // The boxes of an area have at most 100 of size together, in the final state.
-  checkAll: async (changes, state) => {
-    const rows = await state.query<{ name: string; total: number }>(
-      `select b.name, (select sum(o.size)::int from toy_box o where o.area_id = b.area_id) as total
-       from toy_box b where b.id = any($1::uuid[]) order by b.name`,
-      [changes.map(({ id }) => id)],
-    );
-    return rows
-      .filter(({ total }) => total > 100)
-      .map(({ name, total }) => ({
-        rule: 'AREA_FULL',
-        subject: `Box/${name}`,
-        path: 'spec.size',
-        message: `${total} in all`,
-      }));
-  },
+  checkAll: rowRule<{ total: number }>(
+    `select b.id, t.total from toy_box b
+     cross join lateral (select sum(o.size)::int as total from toy_box o where o.area_id = b.area_id) t
+     where b.id = any($1::uuid[]) and t.total > 100 order by b.name`,
+    (change, { total }) => refuse(change, 'AREA_FULL', 'spec.size', `${total} in all`),
+  ),
 });
 
 const plug = kind('Plug', {

@@ -92,12 +92,13 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   }
   const isJudged = apartFrom(unsound);
   const strays: Violation[] = [];
+  const byId = new Map(drafts.map((draft) => [draft.id, draft]));
   for (const [index, [kind, own]] of sound.entries()) {
     progress('judging', index);
     const changed = own.filter(isChanged).filter(isJudged);
     if (changed.length === 0 || kind.checkAll === undefined) continue;
     for (const violation of await kind.checkAll(changed.map(toChange), store)) {
-      const draft = changed.find(({ subject }) => subject === violation.subject) ?? onlyOne(changed);
+      const draft = byId.get(violation.objectId ?? '');
       if (draft === undefined) strays.push(violation);
       else refuse(draft, violation);
     }
@@ -110,8 +111,6 @@ export async function applyDrafts(batch: DraftBatch): Promise<Violation[]> {
   await connection.execute(sql`set constraints all immediate`);
   return [];
 }
-
-const onlyOne = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
 function inLoadOrder(catalog: Catalog, drafts: readonly Draft[]): [KindModel, Draft[]][] {
   const groups = Map.groupBy(drafts, ({ kind }) => kind);

@@ -64,7 +64,8 @@ export interface Draft {
 
 export function refuse(draft: Draft, violation: Violation, steps?: Steps): void {
   const { document } = draft.manifest;
-  draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), violation));
+  const about = { ...violation, objectId: draft.id };
+  draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
 }
 
 export const isSound = ({ violations }: Draft): boolean => violations.length === 0;

@@ -7,8 +7,8 @@ import type { Catalog } from '../model.ts';
 const HIDDEN = 'something that you may not see';
 
 /**
- * Takes the names of objects that the author may not see out of what violations say of them. Rules say what they
- * mention, as `Kind/name`; what the batch itself describes (`own`) its author knows.
+ * Takes the names of objects that the author may not see out of what violations say of them. What the batch itself
+ * describes (`own`, by uid) its author knows.
  */
 export async function hideMentions(
   catalog: Catalog,
@@ -18,33 +18,35 @@ export async function hideMentions(
   access: Access | undefined,
 ): Promise<void> {
   if (access === undefined) return;
-  const mentions = new Set(violations.flat().flatMap((one) => one.mentions ?? []));
-  for (const mention of own) mentions.delete(mention);
+  const mentions = new Map(
+    violations.flat().flatMap((one) => (one.mentions ?? []).map((mention) => [mention.id, mention])),
+  );
+  const others = [...mentions.values()].filter(({ id }) => !own.has(id));
   const hidden = new Set<string>();
-  for (const [kindName, own] of Map.groupBy(mentions, (mention) => mention.slice(0, mention.indexOf('/')))) {
-    const kind = catalog.get(kindName);
-    const visible = access.condition(kind, sql`r`, 'get');
+  for (const [kindName, mentioned] of Map.groupBy(others, ({ kind }) => kind)) {
+    const visible = access.condition(catalog.get(kindName), sql`r`, 'get');
     if (visible === undefined) continue;
-    const names = own.map((mention) => mention.slice(kindName.length + 1));
+    const ids = mentioned.map(({ id }) => id);
+    const table = sql.ident(catalog.get(kindName).table);
     const rows = await connection.cells(
-      sql`select r.name from ${sql.ident(kind.table)} r where r.name = any(${names}) and ${visible}`,
+      sql`select r.id from ${table} r where r.id = any(${ids}::uuid[]) and ${visible}`,
     );
-    const seen = new Set(rows.map(([name]) => String(name)));
-    for (const name of names) if (!seen.has(name)) hidden.add(`${kindName}/${name}`);
+    const seen = new Set(rows.map(([id]) => String(id)));
+    for (const id of ids) if (!seen.has(id)) hidden.add(id);
   }
   if (hidden.size === 0) return;
   for (const list of violations) list.splice(0, list.length, ...list.map((one) => without(one, hidden)));
 }
 
 function without(violation: Violation, hidden: ReadonlySet<string>): Violation {
-  const own = (violation.mentions ?? []).filter((mention) => hidden.has(mention));
-  if (own.length === 0) return violation;
+  const names = (violation.mentions ?? []).filter(({ id }) => hidden.has(id)).map(({ name }) => name);
+  if (names.length === 0) return violation;
   const clean = (text: string): string =>
-    own.reduce((said, mention) => {
-      const name = mention.slice(mention.indexOf('/') + 1).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    names.reduce((cleaned, name) => {
+      const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       // By kind and name, or by its name alone as one word.
-      const pattern = new RegExp(`(?<![\\w.-])(?:\\w+/)?${name}(?![\\w-]|\\.\\w)`, 'g');
-      return said.replace(pattern, HIDDEN);
+      const pattern = new RegExp(`(?<![\\w.-])(?:\\w+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
+      return cleaned.replace(pattern, HIDDEN);
     }, text);
   const { accepted, message } = violation;
   return { ...violation, message: clean(message), ...(accepted !== undefined && { accepted: clean(accepted) }) };

@@ -206,7 +206,7 @@ export function createWritePipeline({
     const batch = await reading;
     await finishAuthorization(batch);
     if (broken !== undefined && !isForbidden(allViolations(batch))) noteBroken(batch, broken);
-    const own = new Set(draftsOf(batch).map(({ subject }) => subject));
+    const own = new Set(draftsOf(batch).map(({ id }) => id));
     await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
     const violations = allViolations(batch);
     const isApplied = violations.length === 0 && !validateOnly;

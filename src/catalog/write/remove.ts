@@ -36,13 +36,13 @@ export const newDoomed = (operation: number, wanted: DeleteOperation): Doomed =>
   violations: [],
 });
 
-export function refuseDeletion({ wanted, subject, violations }: Doomed, violation: Violation): void {
+export function refuseDeletion({ wanted, subject, stored, violations }: Doomed, violation: Violation): void {
   const { document, placeOf } = wanted;
   const origin =
     document ?? (placeOf === undefined ? undefined : { source: undefined, line: undefined, positionOf: placeOf });
   const { path = 'metadata.name', ...rest } = violation;
-  const steps = stepsOf(path);
-  violations.push(origin === undefined ? { ...rest, subject } : refuseAt(origin, subject, steps, rest));
+  const about = { subject, ...(stored !== undefined && { objectId: stored.id }), ...rest };
+  violations.push(origin === undefined ? about : refuseAt(origin, subject, stepsOf(path), about));
 }
 
 type Going = ReadonlyMap<KindModel, readonly string[]>;
@@ -196,23 +196,27 @@ async function removeAll(
   await connection.execute(sql`set constraints all immediate`);
 }
 
-/** Rules on what is gone, judged on the final state of the whole batch. */
+/** Rules on what is gone, judged on the final state of the whole batch; violations of no single deletion are given back. */
 export async function judgeGone(
   catalog: Catalog,
   connection: Queryable,
   doomed: readonly Doomed[],
   by: Author,
-): Promise<void> {
+): Promise<Violation[]> {
   const gone = doomed.flatMap((one) => {
     if (one.stored === undefined || one.violations.length > 0) return [];
     const along = one.owned.map(({ kind, stored }) => ({ one, kind, stored }));
     return [{ one, kind: one.wanted.kind, stored: one.stored }, ...along];
   });
+  const deletionOf = new Map(gone.map(({ one, stored }) => [stored.id, one]));
+  const strays: Violation[] = [];
   for (const [kind, own] of Map.groupBy(gone, (each) => each.kind)) {
     const objects = own.map(({ stored }) => ({ ...stored, kind: kind.kind }));
     for (const violation of (await kind.checkGone?.(objects, derivedStore(catalog, connection, by))) ?? []) {
-      const found = own.find(({ one }) => one.subject === violation.subject) ?? own[0];
-      if (found !== undefined) refuseDeletion(found.one, violation);
+      const deletion = deletionOf.get(violation.objectId ?? '');
+      if (deletion === undefined) strays.push(violation);
+      else refuseDeletion(deletion, violation);
     }
   }
+  return strays;
 }

@@ -149,7 +149,7 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
   refuseBoth(batch.doomed, drafts);
   if (drafts.length === 0) {
     if (batch.doomed.length > 0) await removeDoomed(catalog, connection, batch.doomed, by);
-    await judgeGone(catalog, connection, batch.doomed, by);
+    batch.general.push(...(await judgeGone(catalog, connection, batch.doomed, by)));
     await finishAuthorization(batch);
     return;
   }
@@ -184,7 +184,9 @@ export async function writeBatch(batch: Batch, transaction: BatchTransaction): P
     );
     await refuseReferred(catalog, connection, waiting, access, new Map(ids));
   }
-  if (allViolations(batch).length === 0) await judgeGone(catalog, connection, batch.doomed, by);
+  if (allViolations(batch).length === 0) {
+    batch.general.push(...(await judgeGone(catalog, connection, batch.doomed, by)));
+  }
   await finishAuthorization(batch);
 }
 
@@ -201,7 +203,7 @@ function refuseBoth(doomed: readonly Doomed[], drafts: readonly Draft[]): void {
   for (const { stored, subject, violations } of doomed) {
     if (stored === undefined || !changed.has(stored.id)) continue;
     const message = `${subject} is changed in the same batch`;
-    violations.push({ rule: 'DUPLICATE_IN_BATCH', message, subject, accepted: 'one of the two' });
+    violations.push({ rule: 'DUPLICATE_IN_BATCH', message, subject, objectId: stored.id, accepted: 'one of the two' });
   }
 }
 

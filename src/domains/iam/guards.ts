@@ -166,12 +166,19 @@ export async function guardRoleEdits(changes: readonly Change[], state: FinalSta
   const platform = await heldOn(state, rights.holdings, [PLATFORM]);
   if (platform.get(PLATFORM)?.has(UPDATE_ROLES) === true) return [];
   const rows = await state.query<{ role_id: string; scope_id: string; names: string[] }>(
-    `select r.id as role_id, g.scope_id, array_agg(distinct p.name) as names
-     from authz_outbox o join role r on o.tuple ->> 'object' = 'role:' || r.id
-     join permission p on p.relation = o.tuple ->> 'relation'
-     join grant_edge g on g.role_id = r.id
-     where o.applied_at is null and o.operation = 'write' and o.xmin = pg_current_xact_id()::xid
-     group by r.id, g.scope_id`,
+    `with recursive gained as (
+       select distinct r.id as role_id, p.name from authz_outbox o join role r on o.tuple ->> 'object' = 'role:' || r.id
+       join permission p on p.relation = o.tuple ->> 'relation'
+       where o.applied_at is null and o.operation = 'write' and o.xmin = pg_current_xact_id()::xid
+     ), heir (changed_id, id) as (
+       select unnest($1::uuid[]), unnest($1::uuid[])
+       union select h.changed_id, i.heir_id from heir h join role_inheritance i on i.role_id = h.id
+     )
+     select h.changed_id as role_id, g.scope_id, array_agg(distinct own.name) as names
+     from heir h join gained own on own.role_id = h.changed_id join gained there on there.role_id = h.id and there.name = own.name
+     join grant_edge g on g.role_id = h.id
+     group by h.changed_id, g.scope_id`,
+    [changes.map(({ id }) => id)],
   );
   const held = await heldOn(
     state,
@@ -183,7 +190,7 @@ export async function guardRoleEdits(changes: readonly Change[], state: FinalSta
     return missing.length === 0 ? [] : [{ roleId, missing }];
   });
   return [...Map.groupBy(more, ({ roleId }) => roleId)].flatMap(([roleId, found]) => {
-    const change = changes.find(({ id }) => id === roleId) ?? changes[0];
+    const change = changes.find(({ id }) => id === roleId);
     if (change === undefined) return [];
     const names = [...new Set(found.flatMap(({ missing }) => missing))].sort();
     const message = `the role is bound where you do not hold ${shown(names)} yourself`;
@@ -221,28 +228,69 @@ export async function guardMembers(changes: readonly Change[], state: FinalState
   });
 }
 
-/** An organization that had an owner keeps one. Tuples that the transaction itself has noted tell who has just gone. */
+/** A role that an object gave on an organization, before the batch. */
+interface GaveOnOrganization {
+  readonly object: CatalogObject;
+  readonly organization: string;
+  readonly role: { readonly name: string; readonly namespace?: string };
+}
+
+/** What memberships and bindings gave on organizations, as they were stored. */
+const gaveOnOrganizations = (objects: readonly (CatalogObject | Change)[]): GaveOnOrganization[] =>
+  objects.flatMap((object): GaveOnOrganization[] => {
+    const spec = ('before' in object ? object.before?.spec : object.spec) as
+      | {
+          readonly organizationRef?: { readonly name: string };
+          readonly roles?: readonly GaveOnOrganization['role'][];
+          readonly roleRef?: GaveOnOrganization['role'];
+          readonly resourceSelector?: { readonly resourceRef?: { readonly kind: string; readonly name: string } };
+        }
+      | undefined;
+    const { organizationRef, roles = [], roleRef, resourceSelector } = spec ?? {};
+    const bound = resourceSelector?.resourceRef;
+    if (organizationRef !== undefined)
+      return roles.map((role) => ({ object, organization: organizationRef.name, role }));
+    return roleRef === undefined || bound?.kind !== 'Organization'
+      ? []
+      : [{ object, organization: bound.name, role: roleRef }];
+  });
+
+/**
+ * An organization that had an owner keeps one. Tuples that the transaction itself has noted tell which role is held no
+ * longer; whatever gave it before is what ended the ownership.
+ */
 export async function guardLastOwner(
-  objects: readonly Pick<CatalogObject, 'kind' | 'name'>[],
+  objects: readonly (CatalogObject | Change)[],
   state: FinalState,
 ): Promise<Violation[]> {
-  const rows = await state.query<{ organization: string }>(
-    `select distinct o.name as organization from authz_outbox x
+  const gave = gaveOnOrganizations(objects);
+  if (gave.length === 0) return [];
+  const rows = await state.query<{ id: string; organization_id: string; organization: string }>(
+    `select distinct w.id, o.id as organization_id, o.name as organization from authz_outbox x
      join organization o on x.tuple ->> 'object' = 'scope:' || o.id and x.tuple ->> 'relation' = 'grant'
      join authz_outbox y on y.tuple ->> 'object' = x.tuple ->> 'user' and y.tuple ->> 'relation' = 'role'
      join role r on y.tuple ->> 'user' = 'role:' || r.id and r.name = any($1) and ${homeOf('r')} = $2::uuid
+     join unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) w (id, organization, role, namespace)
+       on w.organization = o.name and w.role = r.name and w.namespace = r.namespace
      where x.operation = 'delete' and x.applied_at is null and x.xmin = pg_current_xact_id()::xid
        and y.operation = 'delete' and y.applied_at is null and y.xmin = pg_current_xact_id()::xid
        and not exists (
          select from grant_edge g join role h on h.id = g.role_id where g.scope_id = o.id and h.name = any($1) and ${homeOf('h')} = $2::uuid)`,
-    [OWNER_ROLES, PLATFORM],
+    [
+      OWNER_ROLES,
+      PLATFORM,
+      gave.map(({ object }) => object.id),
+      gave.map(({ organization }) => organization),
+      gave.map(({ role }) => role.name),
+      gave.map(({ role }) => role.namespace ?? ''),
+    ],
   );
-  const [object] = objects;
-  if (object === undefined) return [];
-  return rows.map(({ organization }) =>
-    refuse(object, 'LAST_OWNER', 'metadata.name', `organization ${organization} would be left without an owner`, {
-      accepted: 'another owner first',
-      mentions: [`Organization/${organization}`],
-    }),
-  );
+  const byId = new Map(objects.map((object) => [object.id, object]));
+  return rows.flatMap(({ id, organization_id, organization }) => {
+    const object = byId.get(id);
+    if (object === undefined) return [];
+    const message = `organization ${organization} would be left without an owner`;
+    const mentions = [{ kind: 'Organization', id: organization_id, name: organization }];
+    return [refuse(object, 'LAST_OWNER', 'metadata.name', message, { accepted: 'another owner first', mentions })];
+  });
 }

@@ -171,7 +171,7 @@ const DEEPEST = 5;
 
 /** Groups do not contain themselves and nest at most five deep, seen from both ends of a new nesting. */
 async function nestsFlatly(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; depth: number; cycle: string | null }>(
+  const rows = await state.query<{ id: string; depth: number; names: string[] | null; ids: string[] }>(
     `with recursive up (id, group_id, depth, way) as (
        select n.id, n.group_id, 1, array[n.member_user_group_id, n.group_id] from group_nesting n
        where n.id = any($1::uuid[]) and n.member_user_group_id is not null
@@ -188,19 +188,21 @@ async function nestsFlatly(changes: readonly Change[], state: FinalState): Promi
        where n.member_user_group_id is not null and d.depth <= ${DEEPEST * 2}
      )
      select u.id, max(u.depth)::int + (select max(d.depth) from down d where d.id = u.id)::int as depth,
-       (select string_agg(g.name, ' → ' order by w.place) from up c
-        cross join lateral unnest(c.way) with ordinality w (group_id, place) join user_group g on g.id = w.group_id
-        where c.id = u.id and c.group_id = c.way[1]) as cycle
-     from up u group by u.id`,
+       c.names, c.ids
+     from up u left join lateral (
+       select array_agg(g.name::text order by w.place) as names, array_agg(g.id order by w.place) as ids
+       from up c cross join lateral unnest(c.way) with ordinality w (group_id, place) join user_group g on g.id = w.group_id
+       where c.id = u.id and c.group_id = c.way[1]) c on true
+     group by u.id, c.names, c.ids`,
     [changes.map(({ id }) => id)],
   );
-  return rows.flatMap(({ id, depth, cycle }): Violation[] => {
+  return rows.flatMap(({ id, depth, names, ids }): Violation[] => {
     const change = changes.find((one) => one.id === id);
     if (change === undefined) return [];
     const path = 'spec.memberRef.name';
-    if (cycle !== null) {
-      const mentions = cycle.split(' → ').map((group) => `Group/${group}`);
-      return [refuse(change, 'GROUP_CYCLE', path, `groups contain each other: ${cycle}`, { mentions })];
+    if (names !== null) {
+      const mentions = names.map((name, index) => ({ kind: 'Group', id: ids[index] ?? '', name }));
+      return [refuse(change, 'GROUP_CYCLE', path, `groups contain each other: ${names.join(' → ')}`, { mentions })];
     }
     if (depth <= DEEPEST) return [];
     return [

@@ -1,7 +1,7 @@
 import { CREATE_BINDINGS } from '../../catalog/access/permissions.ts';
 import { group, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, refuse } from '../../catalog/rules.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { hint } from '../../catalog/values/nearest.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findTargets, storeTargets } from './binding-target.ts';
@@ -58,6 +58,22 @@ export const protectedResource = defineKind({
   ],
 });
 
+const inheritsWithoutCycle = rowRule<{ names: string[]; ids: string[] }>(
+  `with recursive up(start, id, names, ids) as (
+     select r.id, r.id, array[r.name], array[r.id] from role r where r.id = any($1::uuid[])
+     union all
+     select u.start, i.role_id, u.names || r.name, u.ids || r.id
+     from up u join role_inheritance i on i.heir_id = u.id join role r on r.id = i.role_id
+   ) cycle id set is_cycle using seen
+   select distinct on (start) start as id, names, ids from up where is_cycle and id = start order by start, cardinality(ids)`,
+  (change, { names, ids }) => {
+    const mentions = names.map((name, index) => ({ kind: 'Role', id: ids[index] ?? '', name }));
+    return refuse(change, 'ROLE_CYCLE', 'spec.inheritedRoles', `roles inherit each other: ${names.join(' → ')}`, {
+      mentions,
+    });
+  },
+);
+
 export const role = defineKind({
   ...iam,
   kind: 'Role',
@@ -105,25 +121,6 @@ async function knowsPermissions(changes: readonly Change[], state: FinalState): 
       return [refuse(change, 'UNKNOWN_PERMISSION', `spec.includedPermissions[${index}]`, message, evidence)];
     }),
   );
-}
-
-async function inheritsWithoutCycle(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ name: string; way: string[] }>(
-    `with recursive up(start, id, way) as (
-       select r.id, r.id, array[r.name] from role r where r.id = any($1::uuid[])
-       union all
-       select u.start, i.role_id, u.way || r.name from up u join role_inheritance i on i.heir_id = u.id join role r on r.id = i.role_id
-     ) cycle id set is_cycle using seen
-     select distinct on (start) r.name, u.way from up u join role r on r.id = u.start where u.is_cycle and u.id = u.start order by start, cardinality(u.way)`,
-    [changes.map(({ id }) => id)],
-  );
-  return rows.map(({ name, way }) => ({
-    rule: 'ROLE_CYCLE',
-    subject: `Role/${name}`,
-    path: 'spec.inheritedRoles',
-    message: `roles inherit each other: ${way.join(' → ')}`,
-    mentions: way.map((role) => `Role/${role}`),
-  }));
 }
 
 export const policyBinding = defineKind({
@@ -218,18 +215,11 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
   ];
 }
 
-function selectsOneThing({ name, spec }: Change): Violation[] {
-  const selector = spec.resourceSelector as { resourceRef?: object; resourceKind?: object };
+function selectsOneThing(change: Change): Violation[] {
+  const selector = change.spec.resourceSelector as { resourceRef?: object; resourceKind?: object };
   const given = [selector.resourceRef, selector.resourceKind].filter((part) => part !== undefined).length;
   if (given === 1) return [];
   const message = given === 0 ? 'nothing is selected' : 'an object and a kind are selected at once';
-  return [
-    {
-      rule: 'SELECTOR_ONE_OF',
-      subject: `PolicyBinding/${name}`,
-      path: 'spec.resourceSelector',
-      message,
-      accepted: 'exactly one of resourceRef, resourceKind',
-    },
-  ];
+  const accepted = 'exactly one of resourceRef, resourceKind';
+  return [refuse(change, 'SELECTOR_ONE_OF', 'spec.resourceSelector', message, { accepted })];
 }

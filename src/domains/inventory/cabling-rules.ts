@@ -1,6 +1,6 @@
 import type { Change, DerivedStore } from '../../catalog/kind.ts';
-import { type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
-import type { Violation } from '../../platform/errors.ts';
+import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import type { Mention, Violation } from '../../platform/errors.ts';
 
 type CableKind = 'Cable' | 'CableAssembly';
 const tables = { Cable: 'cable', CableAssembly: 'cable_assembly' } as const;
@@ -31,7 +31,7 @@ const refuseEnd = (
   rule: string,
   message: string,
   accepted: string,
-  mentions: readonly string[] = [],
+  mentions: readonly Mention[] = [],
 ): Violation => refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted, mentions });
 
 /** The medium fits the port at every end; a serial port at one end asks for serial ones or panels at all others. */
@@ -51,21 +51,22 @@ export const fitsItsPorts = (kind: CableKind): RowRule =>
 
 /** A port carries at most one cable, with two ends or many, and that with one of its ends (cable-trace.md 2). */
 export const findsItsPortsFree = (kind: CableKind): RowRule =>
-  rowRule<End & { other: string | null }>(
+  rowRule<End & { other: string | null; other_id: string | null }>(
     `with own as materialized (
        select * from cable_end where ${columns[kind]} = any($1::uuid[])
      ), crowded as materialized (
        select port_id from cable_end where port_id in (select port_id from own) group by port_id having count(*) > 1
      )
      select e.id, e.side, e.position, p.name as port,
-       min(coalesce('Cable/' || c.name, 'CableAssembly/' || a.name)) filter (where o.id <> e.id) as other
+       (array_agg(coalesce('Cable/' || c.name, 'CableAssembly/' || a.name) order by coalesce(c.name, a.name), o.id) filter (where o.id <> e.id))[1] as other,
+       (array_agg(o.id order by coalesce(c.name, a.name), o.id) filter (where o.id <> e.id))[1] as other_id
      from own e join crowded using (port_id) join cable_end o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
      join port p on p.id = e.port_id
      left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id
      group by e.id, e.side, e.position, p.name order by p.name`,
     (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;
-      const mentions = end.other === null ? [] : [end.other];
+      const mentions = end.other === null || end.other_id === null ? [] : [mentionOf(end.other, end.other_id)];
       return refuseEnd(change, end, 'PORT_TAKEN', `port ${end.port} ${why}`, 'a port without a cable', mentions);
     },
   );

@@ -1,5 +1,6 @@
 import { bigint, choice, group, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 export const circuit = defineKind({
@@ -58,16 +59,10 @@ export const circuit = defineKind({
 });
 
 /** Both ends at one site is an ordinary cross-connect; both at one port is none. */
-function endsDiffer({ name, spec }: Change): Violation[] {
+function endsDiffer(change: Change): Violation[] {
+  const { spec } = change;
   const a = spec.aEnd as { kind: string; name: string };
   const z = spec.zEnd as { kind: string; name: string };
   if (a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
-  return [
-    {
-      rule: 'CIRCUIT_ENDS_EQUAL',
-      subject: `Circuit/${name}`,
-      path: 'spec.zEnd.name',
-      message: `both ends are port ${a.name}`,
-    },
-  ];
+  return [refuse(change, 'CIRCUIT_ENDS_EQUAL', 'spec.zEnd.name', `both ends are port ${a.name}`)];
 }

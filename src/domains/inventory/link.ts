@@ -1,5 +1,6 @@
 import { bigint, choice, quantity, refs } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 export const link = defineKind({
@@ -45,15 +46,8 @@ export const link = defineKind({
   ],
 });
 
-function endsDiffer({ name, spec }: Change): Violation[] {
-  const [a, b] = spec.endpoints as { kind: string; name: string }[];
+function endsDiffer(change: Change): Violation[] {
+  const [a, b] = change.spec.endpoints as { kind: string; name: string }[];
   if (a?.kind !== b?.kind || a?.name !== b?.name) return [];
-  return [
-    {
-      rule: 'SELF_LINK',
-      subject: `Link/${name}`,
-      path: 'spec.endpoints[1]',
-      message: `both ends are ${a?.kind} ${a?.name}`,
-    },
-  ];
+  return [refuse(change, 'SELF_LINK', 'spec.endpoints[1]', `both ends are ${a?.kind} ${a?.name}`)];
 }

@@ -1,6 +1,6 @@
 import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf } from '../../catalog/rules.ts';
+import { defineKind } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
@@ -34,6 +34,25 @@ export const passThroughPort = defineKind({
   ],
 });
 
+/** Both ports are on the same device, and the positions lie within their widths. */
+const joinsOneDevice = rowRule<{ same: boolean; front: boolean; rear: boolean }>(
+  `select m.id,
+     (f.device_node_id, f.device_network_device_id, f.device_rack_id) is not distinct from (r.device_node_id, r.device_network_device_id, r.device_rack_id) as same,
+     m.front_position <= coalesce((select positions from pass_through_port where port_id = f.id), 1) as front,
+     m.rear_position <= coalesce((select positions from pass_through_port where port_id = r.id), 1) as rear
+   from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id where m.id = any($1::uuid[])`,
+  (change, { same, front, rear }) => {
+    const across = 'the two ports are on different devices';
+    const outside = (side: string): Violation =>
+      refuse(change, 'POSITION_OUTSIDE_PORT', `spec.${side}Position`, `the ${side} port has no such position`);
+    return [
+      ...(same ? [] : [refuse(change, 'MAPPING_ACROSS_DEVICES', 'spec.rearPortRef.name', across)]),
+      ...(front ? [] : [outside('front')]),
+      ...(rear ? [] : [outside('rear')]),
+    ];
+  },
+);
+
 /** One strand of a patch panel's inner wiring (cable-trace.md section 1). */
 export const portMapping = defineKind({
   ...ours,
@@ -65,44 +84,6 @@ export const portMapping = defineKind({
     { name: 'REAR-POSITION', path: 'spec.rearPosition' },
   ],
 });
-
-/** Both ports are on the same device, and the positions lie within their widths. */
-async function joinsOneDevice(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ name: string; same: boolean; front: boolean; rear: boolean }>(
-    `select m.name,
-       (f.device_node_id, f.device_network_device_id, f.device_rack_id) is not distinct from (r.device_node_id, r.device_network_device_id, r.device_rack_id) as same,
-       m.front_position <= coalesce((select positions from pass_through_port where port_id = f.id), 1) as front,
-       m.rear_position <= coalesce((select positions from pass_through_port where port_id = r.id), 1) as rear
-     from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id where m.id = any($1::uuid[])`,
-    [changes.map(({ id }) => id)],
-  );
-  return rows.flatMap(({ name, same, front, rear }) => {
-    const subject = `PortMapping/${name}`;
-    const found: Violation[] = [];
-    if (!same)
-      found.push({
-        rule: 'MAPPING_ACROSS_DEVICES',
-        subject,
-        path: 'spec.rearPortRef.name',
-        message: 'the two ports are on different devices',
-      });
-    if (!front)
-      found.push({
-        rule: 'POSITION_OUTSIDE_PORT',
-        subject,
-        path: 'spec.frontPosition',
-        message: 'the front port has no such position',
-      });
-    if (!rear)
-      found.push({
-        rule: 'POSITION_OUTSIDE_PORT',
-        subject,
-        path: 'spec.rearPosition',
-        message: 'the rear port has no such position',
-      });
-    return found;
-  });
-}
 
 export const cableProfile = defineKind({
   ...ours,

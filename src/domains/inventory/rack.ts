@@ -1,6 +1,25 @@
 import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import type { Violation } from '../../platform/errors.ts';
+import { defineKind } from '../../catalog/kind.ts';
+import { mentionOf, refuse, rowRule } from '../../catalog/rules.ts';
+
+/** A rack may not become lower than its highest placed device. */
+const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number; height: number }>(
+  `select r.id, coalesce('Node/' || n.name, 'NetworkDevice/' || d.name) as device, coalesce(n.id, d.id) as device_id,
+     upper(c.units) - 1 as top, r.height_u as height
+   from rack r join rack_unit_claim c on c.rack_id = r.id
+   left join node n on n.id = c.node_id left join network_device d on d.id = c.network_device_id
+   where r.id = any($1::uuid[]) and upper(c.units) - 1 > r.height_u`,
+  (change, { device, device_id: id, top, height }) => {
+    const evidence = { value: height, accepted: `at least ${top}`, mentions: [mentionOf(device, id)] };
+    return refuse(
+      change,
+      'RACK_TOO_LOW',
+      'spec.heightU',
+      `${device} reaches up to U${top}, beyond ${height} units`,
+      evidence,
+    );
+  },
+);
 
 export const rack = defineKind({
   domain: 'inventory',
@@ -32,7 +51,11 @@ export const rack = defineKind({
       { description: 'The power feeds of the rack.' },
     ),
   },
-  checkAll: fitsItsDevices,
+  checkAll: (changes, state) =>
+    fitsItsDevices(
+      changes.filter(({ before }) => before !== undefined),
+      state,
+    ),
   printer: [
     { name: 'SITE', path: 'spec.siteRef.name' },
     { name: 'CAGE', path: 'spec.cage' },
@@ -41,26 +64,6 @@ export const rack = defineKind({
     { name: 'LABEL', path: 'spec.name', wide: true },
   ],
 });
-
-/** A rack may not become lower than its highest placed device. */
-async function fitsItsDevices(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ rack: string; device: string; top: number; height: number }>(
-    `select r.name as rack, coalesce('Node/' || n.name, 'NetworkDevice/' || d.name) as device, upper(c.units) - 1 as top, r.height_u as height
-     from rack r join rack_unit_claim c on c.rack_id = r.id
-     left join node n on n.id = c.node_id left join network_device d on d.id = c.network_device_id
-     where r.id = any($1::uuid[]) and upper(c.units) - 1 > r.height_u`,
-    [changes.filter(({ before }) => before !== undefined).map(({ id }) => id)],
-  );
-  return rows.map(({ rack: name, device, top, height }) => ({
-    rule: 'RACK_TOO_LOW',
-    subject: `Rack/${name}`,
-    path: 'spec.heightU',
-    message: `${device} reaches up to U${top}, beyond ${height} units`,
-    value: height,
-    accepted: `at least ${top}`,
-    mentions: [device],
-  }));
-}
 
 /** Where a device is mounted; shared by Node and NetworkDevice. */
 export const placement = group(

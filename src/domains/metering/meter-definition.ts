@@ -13,6 +13,7 @@ import {
   phaseField,
   stampPhases,
 } from '../services/index.ts';
+import { inForceOnce } from './in-force-once.ts';
 import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
 
 interface Meter {
@@ -121,26 +122,17 @@ const checkTypesExist = rowRule<{ place: number; name: string }>(
   },
 );
 
-/** Only one meter of a name is in force at a time, whoever declares it. */
-const checkTwins = rowRule<{ name: string; other: string }>(
-  `select m.id, m.meter_name as name,
-     case when c.id is null then 'MeterDefinition/' || o.name else 'ServiceConfiguration/' || c.name end as other
-   from meter_definition m
-   join meter_definition o on o.meter_name = m.meter_name and o.id <> m.id
-   left join service_configuration c on c.id = o.configuration_id
-   where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
-     and case when c.id is null then o.phase in ('Published', 'Deprecated')
-       else o.in_force and c.phase in ('Published', 'Deprecated') and (
-         c.meters @> jsonb_build_array(jsonb_build_object('name', m.meter_name)) or
-         c.metrics @> jsonb_build_array(jsonb_build_object('name', m.meter_name))) end
-   order by m.name`,
-  (change, { name, other }) => {
-    const evidence = { value: name, accepted: 'a name that is not in force', mentions: [other] };
-    return [
-      refuse(change, 'DUPLICATE_METER_NAME', 'spec.meterName', `${name} is in force already, as ${other}.`, evidence),
-    ];
-  },
-);
+const isInForceOnce = inForceOnce({
+  kind: 'MeterDefinition',
+  table: 'meter_definition',
+  column: 'meter_name',
+  rule: 'DUPLICATE_METER_NAME',
+  path: 'spec.meterName',
+  sections: [
+    ['meters', 'name'],
+    ['metrics', 'name'],
+  ],
+});
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
@@ -279,6 +271,6 @@ export const meterDefinition = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.meterName),
   write: writeOwner,
   check,
-  checkAll: allOf(checkTypesExist, checkTwins),
+  checkAll: allOf(checkTypesExist, isInForceOnce),
   derive,
 });

@@ -1,6 +1,6 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
-import { refuse, rowRule } from '../../catalog/rules.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   checkNamePrefix,
@@ -10,6 +10,7 @@ import {
   phaseField,
   stampPhases,
 } from '../services/index.ts';
+import { inForceOnce } from './in-force-once.ts';
 import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
 
 interface ResourceType {
@@ -40,24 +41,14 @@ function check(change: Change): Violation[] {
   ];
 }
 
-/** Only one resource type of a name is in force at a time, whoever declares it. */
-const checkTwins = rowRule<{ name: string; other: string }>(
-  `select m.id, m.resource_type_name as name,
-     case when c.id is null then 'MonitoredResourceType/' || o.name else 'ServiceConfiguration/' || c.name end as other
-   from monitored_resource_type m
-   join monitored_resource_type o on o.resource_type_name = m.resource_type_name and o.id <> m.id
-   left join service_configuration c on c.id = o.configuration_id
-   where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
-     and case when c.id is null then o.phase in ('Published', 'Deprecated')
-       else o.in_force and c.phase in ('Published', 'Deprecated') and
-         c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', m.resource_type_name)) end
-   order by m.name`,
-  (change, { name, other }) => {
-    const message = `${name} is in force already, as ${other}.`;
-    const evidence = { value: name, accepted: 'a name that is not in force', mentions: [other] };
-    return [refuse(change, 'DUPLICATE_RESOURCE_TYPE_NAME', 'spec.resourceTypeName', message, evidence)];
-  },
-);
+const isInForceOnce = inForceOnce({
+  kind: 'MonitoredResourceType',
+  table: 'monitored_resource_type',
+  column: 'resource_type_name',
+  rule: 'DUPLICATE_RESOURCE_TYPE_NAME',
+  path: 'spec.resourceTypeName',
+  sections: [['monitored_resource_types', 'type']],
+});
 
 const namesOf = (objects: readonly CatalogObject[]): string[] =>
   objects.map((object) => typeOf(object.spec).resourceTypeName);
@@ -152,6 +143,6 @@ export const monitoredResourceType = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.resourceTypeName),
   write: writeOwner,
   check,
-  checkAll: checkTwins,
+  checkAll: isInForceOnce,
   derive,
 });

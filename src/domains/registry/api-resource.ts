@@ -8,17 +8,17 @@ interface Row {
 }
 
 /** Names and plurals of a service's resources differ from each other, whatever their case (rule N5). */
-const checkNames = rowRule<Row & { field: string }>(
-  `select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other
+const checkNames = rowRule<Row & { field: string; other_id: string }>(
+  `select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other, o.id as other_id
    from api_resource a
    cross join lateral (values ('singularName', a.singular_name), ('pluralName', a.plural_name)) as n(field, text)
    join api_resource o on o.service_id = a.service_id and o.id <> a.id
      and lower(n.text) in (lower(o.singular_name), lower(o.plural_name))
    where a.id = any($1::uuid[])
    order by a.id, n.field, o.name`,
-  (change, { field, text: name, other }) => {
+  (change, { field, text: name, other, other_id: id }) => {
     const message = `${name} is a name of ApiResource/${other} already, be it in another case.`;
-    const mentions = [`ApiResource/${other}`];
+    const mentions = [{ kind: 'ApiResource', id, name: other }];
     const evidence = { value: name, accepted: 'a name that no other resource of the service has', mentions };
     return [refuse(change, 'N5_RESOURCE_NAME', `spec.${field}`, message, evidence)];
   },

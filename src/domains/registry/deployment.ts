@@ -12,12 +12,13 @@ interface Row {
   readonly owns_version: boolean;
   readonly public_domain: string;
   readonly global_of: string | null;
+  readonly global_id: string;
 }
 
 /** Its name, its version and its domain fit the service and the region (rules N3, V2, E2). */
 const checkPlace = rowRule<Row>(
   `select d.id, s.name || '.' || r.name as expected, s.name as service, v.name as version,
-     v.service_id = d.service_id as owns_version, d.public_domain, g.name as global_of
+     v.service_id = d.service_id as owns_version, d.public_domain, g.name as global_of, g.id as global_id
    from deployment d
    join service s on s.id = d.service_id
    join region r on r.id = d.region_id
@@ -39,7 +40,7 @@ const checkPlace = rowRule<Row>(
     }
     if (row.global_of !== null) {
       const message = `${row.public_domain} is the global domain of ServiceRuntime/${row.global_of}.`;
-      const mentions = [`ServiceRuntime/${row.global_of}`];
+      const mentions = [{ kind: 'ServiceRuntime', id: row.global_id, name: row.global_of }];
       const evidence = { value: row.public_domain, accepted: 'a domain of its own', mentions };
       found.push(refuse(change, 'E2_DOMAIN_TAKEN', 'spec.publicDomain', message, evidence));
     }

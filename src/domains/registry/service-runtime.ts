@@ -6,17 +6,17 @@ import { labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
 /** A domain is either the global one of a service or the one of a deployment (rule E2). */
-const checkDomain = rowRule<{ domain: string; other: string }>(
-  `select r.id, r.global_domain as domain, d.name as other
+const checkDomain = rowRule<{ domain: string; other: string; other_id: string }>(
+  `select r.id, r.global_domain as domain, d.name as other, d.id as other_id
    from service_runtime r join deployment d on d.public_domain = r.global_domain
    where r.id = any($1::uuid[])`,
-  (change, { domain: taken, other }) => {
+  (change, { domain: taken, other, other_id: id }) => {
     const message = `${taken} is the public domain of Deployment/${other}.`;
     return [
       refuse(change, 'E2_DOMAIN_TAKEN', 'spec.globalDomain', message, {
         value: taken,
         accepted: 'a domain of its own',
-        mentions: [`Deployment/${other}`],
+        mentions: [{ kind: 'Deployment', id, name: other }],
       }),
     ];
   },

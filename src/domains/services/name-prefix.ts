@@ -4,7 +4,7 @@ import type { Violation } from '../../platform/errors.ts';
 
 /** Names of meters, resource types and charges begin with the canonical name of their service and a slash. */
 export function checkNamePrefix(
-  object: Pick<CatalogObject, 'kind' | 'name'>,
+  object: Pick<CatalogObject, 'kind' | 'name' | 'id'>,
   path: string,
   name: string,
   serviceName: string,

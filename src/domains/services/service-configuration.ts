@@ -1,6 +1,6 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, refuse } from '../../catalog/rules.ts';
+import { allOf, mentionOf, refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { activeAfter } from './configuration-activation.ts';
 import { inconsistencies } from './configuration-consistency.ts';
@@ -27,12 +27,13 @@ interface ServiceRow {
   readonly id: string;
   readonly service_name: string;
   readonly producer: string;
+  readonly producer_id: string;
 }
 
 /** Names begin with the service's own; provisioned objects come from the project that produces it. */
 async function checkAgainstService(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<ServiceRow>(
-    `select c.id, s.service_name, p.name as producer
+    `select c.id, s.service_name, p.name as producer, p.id as producer_id
      from service_configuration c
      join service s on s.id = c.service_id
      join project p on p.id = s.owner_producer_project_id
@@ -60,7 +61,7 @@ async function checkAgainstService(changes: readonly Change[], state: FinalState
         refuse(change, 'FOREIGN_SOURCE', path, message, {
           value: sourceProject,
           accepted: service.producer,
-          mentions: [`Project/${service.producer}`],
+          mentions: [{ kind: 'Project', id: service.producer_id, name: service.producer }],
         }),
       ];
     });
@@ -74,13 +75,14 @@ interface TwinRow {
   readonly path: string;
   readonly name: string;
   readonly other: string;
+  readonly other_id: string;
 }
 
 /** What a configuration puts in force must not be in force already as an object of its own. */
 async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const active = [...(await activeAfter(changes, state)).values()].filter((id) => id !== null);
   const rows = await state.query<TwinRow>(
-    `select c.id, n.rule, n.section || '[' || n.place - 1 || '].' || n.member as path, n.name, o.other
+    `select c.id, n.rule, n.section || '[' || n.place - 1 || '].' || n.member as path, n.name, o.other, o.other_id
      from service_configuration c
      cross join lateral (
        select 'DUPLICATE_METER_NAME' as rule, 'spec.meters' as section, 'name' as member, x.place, x.e->>'name' as name
@@ -92,10 +94,10 @@ async function checkTwins(changes: readonly Change[], state: FinalState): Promis
        select 'DUPLICATE_RESOURCE_TYPE_NAME', 'spec.monitoredResourceTypes', 'type', x.place, x.e->>'type'
        from jsonb_array_elements(coalesce(c.monitored_resource_types, '[]')) with ordinality as x(e, place)) n
      join (
-       select 'DUPLICATE_METER_NAME' as rule, meter_name as name, 'MeterDefinition/' || name as other
+       select 'DUPLICATE_METER_NAME' as rule, meter_name as name, 'MeterDefinition/' || name as other, id as other_id
        from meter_definition where configuration_id is null and phase in ('Published', 'Deprecated')
        union all
-       select 'DUPLICATE_RESOURCE_TYPE_NAME', resource_type_name, 'MonitoredResourceType/' || name
+       select 'DUPLICATE_RESOURCE_TYPE_NAME', resource_type_name, 'MonitoredResourceType/' || name, id
        from monitored_resource_type where configuration_id is null and phase in ('Published', 'Deprecated')) o
        on o.rule = n.rule and o.name = n.name
      where c.id = any($1::uuid[]) and c.id = any($2::uuid[]) and c.phase in ('Published', 'Deprecated')
@@ -106,7 +108,11 @@ async function checkTwins(changes: readonly Change[], state: FinalState): Promis
     const change = changes.find((candidate) => candidate.id === row.id);
     if (change === undefined) return [];
     const message = `${row.name} is in force already, as ${row.other}.`;
-    const evidence = { value: row.name, accepted: 'a name that is not in force', mentions: [row.other] };
+    const evidence = {
+      value: row.name,
+      accepted: 'a name that is not in force',
+      mentions: [mentionOf(row.other, row.other_id)],
+    };
     return [refuse(change, row.rule, row.path, message, evidence)];
   });
 }

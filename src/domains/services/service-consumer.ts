@@ -17,20 +17,20 @@ function checkDecision(change: Change): Violation[] {
 }
 
 /** Consumer records live with the project that produces the service. */
-const checkProvider = rowRule<{ service: string; producer: string; project: string }>(
-  `select c.id, s.name as service, owner.name as producer, home.name as project
+const checkProvider = rowRule<{ service: string; producer_id: string; producer: string; project: string }>(
+  `select c.id, s.name as service, owner.id as producer_id, owner.name as producer, home.name as project
    from service_consumer c
    join service s on s.id = c.service_id
    join project owner on owner.id = s.owner_producer_project_id
    join project home on home.id = c.project_id
    where c.id = any($1::uuid[]) and c.project_id <> s.owner_producer_project_id`,
-  (change, { service, producer, project }) => {
+  (change, { service, producer_id: id, producer, project }) => {
     const message = `Consumers of ${service} are recorded in the project that produces it, ${producer}.`;
     return [
       refuse(change, 'NOT_THE_PRODUCER', 'metadata.labels', message, {
         value: project,
         accepted: producer,
-        mentions: [`Project/${producer}`],
+        mentions: [{ kind: 'Project', id, name: producer }],
       }),
     ];
   },

@@ -58,7 +58,7 @@ async function checkDependencyCycles(changes: readonly Change[], state: FinalSta
     const path = `spec.dependencies[${Math.max(index, 0)}].serviceRef`;
     const way = cycle.map((id) => names.get(id) ?? change.name).join(' → ');
     const message = `Services cannot depend on each other in a circle: ${way}.`;
-    const mentions = cycle.map((id) => `Service/${names.get(id) ?? change.name}`);
+    const mentions = cycle.map((id) => ({ kind: 'Service', id, name: names.get(id) ?? change.name }));
     return [refuse(change, 'DEPENDENCY_CYCLE', path, message, { value: second, mentions })];
   });
 }

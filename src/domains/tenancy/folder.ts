@@ -1,5 +1,6 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 const DEEPEST = 10;
@@ -33,52 +34,54 @@ export const folder = defineKind({
   ],
 });
 
+interface Placed {
+  readonly id: string;
+  /** Itself, or the nearest folder above it that the batch changes. */
+  readonly changed_id: string;
+  readonly depth: number;
+  readonly is_cycle: boolean;
+  readonly is_foreign: boolean;
+  /** From the folder upward. */
+  readonly names: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** Folders form trees, each inside one organization, at most ten deep. */
 async function formsATree(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ name: string; depth: number; is_cycle: boolean; way: string; is_foreign: boolean }>(
-    `with recursive up(start, id, parent_id, organization_id, depth, way) as (
-       select f.id, f.id, f.parent_id, f.organization_id, 1, f.name::text from folder f
+  const rows = await state.query<Placed>(
+    `with recursive up(start, id, parent_id, organization_id, depth, names, ids) as (
+       select f.id, f.id, f.parent_id, f.organization_id, 1, array[f.name::text], array[f.id] from folder f
        union all
-       select u.start, p.id, p.parent_id, p.organization_id, u.depth + 1, u.way || ' → ' || p.name
+       select u.start, p.id, p.parent_id, p.organization_id, u.depth + 1, u.names || p.name::text, u.ids || p.id
        from up u join folder p on p.id = u.parent_id where u.depth < 40
      ) cycle id set is_cycle using seen
-     select f.name, max(u.depth)::int as depth, bool_or(u.is_cycle) as is_cycle,
-            (array_agg(u.way order by u.depth desc))[1] as way, bool_or(u.organization_id <> f.organization_id) as is_foreign
+     select f.id, max(u.depth)::int as depth, bool_or(u.is_cycle) as is_cycle, bool_or(u.organization_id <> f.organization_id) as is_foreign,
+       (array_agg(u.id order by u.depth) filter (where u.id = any($1::uuid[])))[1] as changed_id,
+       (array_agg(to_jsonb(u.names) order by u.depth desc))[1] as names, (array_agg(to_jsonb(u.ids) order by u.depth desc))[1] as ids
      from up u join folder f on f.id = u.start
      where u.start in (select start from up where id = any($1::uuid[]))
-     group by f.id, f.name`,
+     group by f.id order by f.name`,
     [changes.map(({ id }) => id)],
   );
-  const changed = new Set(changes.map(({ name }) => name));
-  return rows.flatMap(({ name, depth, is_cycle, way, is_foreign }): Violation[] => {
-    const subject = `Folder/${changed.has(name) ? name : changes[0]?.name}`;
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  return rows.flatMap(({ id, changed_id, depth, is_cycle, is_foreign, names, ids }): Violation[] => {
+    const change = byId.get(changed_id);
+    if (change === undefined) return [];
+    const [name = ''] = names;
     const path = 'spec.parentRef.name';
-    const mentions = [name, ...way.split(' → ')].map((folder) => `Folder/${folder}`);
-    if (is_cycle)
-      return changed.has(name)
-        ? [{ rule: 'FOLDER_CYCLE', subject, path, message: `folders stand inside each other: ${way}`, mentions }]
-        : [];
-    if (is_foreign)
+    const mentions = names.map((other, index) => ({ kind: 'Folder', id: ids[index] ?? '', name: other }));
+    if (is_cycle) {
+      if (changed_id !== id) return [];
       return [
-        {
-          rule: 'FOLDER_IN_OTHER_ORGANIZATION',
-          subject,
-          path,
-          message: `${name} and the folder it stands in belong to different organizations`,
-          mentions,
-        },
+        refuse(change, 'FOLDER_CYCLE', path, `folders stand inside each other: ${names.join(' → ')}`, { mentions }),
       ];
-    if (depth > DEEPEST)
-      return [
-        {
-          rule: 'FOLDER_TOO_DEEP',
-          subject,
-          path,
-          message: `folder ${name} would stand ${depth} deep`,
-          accepted: `at most ${DEEPEST}`,
-          mentions,
-        },
-      ];
-    return [];
+    }
+    if (is_foreign) {
+      const message = `${name} and the folder it stands in belong to different organizations`;
+      return [refuse(change, 'FOLDER_IN_OTHER_ORGANIZATION', path, message, { mentions })];
+    }
+    if (depth <= DEEPEST) return [];
+    const evidence = { accepted: `at most ${DEEPEST}`, mentions };
+    return [refuse(change, 'FOLDER_TOO_DEEP', path, `folder ${name} would stand ${depth} deep`, evidence)];
   });
 }

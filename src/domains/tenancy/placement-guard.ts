@@ -55,8 +55,8 @@ export async function guardMoves(placed: readonly Placed[], state: FinalState): 
     if (move === undefined) return [];
     const { object, from, to } = move;
     const mentions = [
-      `${from === undefined ? 'Organization' : 'Folder'}/${from_name}`,
-      `${to === undefined ? 'Organization' : 'Folder'}/${to_name}`,
+      { kind: from === undefined ? 'Organization' : 'Folder', id: from_id, name: from_name },
+      { kind: to === undefined ? 'Organization' : 'Folder', id: to_id, name: to_name },
     ];
     const missing = [
       ...(held.get(to_id)?.has(CREATE) === true ? [] : [`${CREATE} is missing on ${to_name}`]),

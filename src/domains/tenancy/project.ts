@@ -1,7 +1,6 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
-import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf } from '../../catalog/rules.ts';
-import type { Violation } from '../../platform/errors.ts';
+import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { guardMoves } from './placement-guard.ts';
 import { guardReinstatement } from './suspended.ts';
 
@@ -28,6 +27,18 @@ export const project = defineKind({
     { name: 'DISPLAY', path: 'metadata.annotations.kubernetes\\.io/display-name', wide: true },
   ],
 });
+
+const staysInTheOrganization = rowRule<{ organization_id: string; organization: string }>(
+  `select p.id, o.id as organization_id, o.name as organization from project_placement p join project j on j.id = p.project_id
+   join organization o on o.id = j.owner_id join folder f on f.id = p.folder_id
+   where p.id = any($1::uuid[]) and f.organization_id <> j.owner_id`,
+  (change, { organization_id: id, organization: name }) => {
+    const message = 'the folder belongs to another organization than the project';
+    const mentions = [{ kind: 'Organization', id, name }];
+    const evidence = { accepted: `a folder of ${name}`, mentions };
+    return refuse(change, 'FOLDER_IN_OTHER_ORGANIZATION', 'spec.folderRef.name', message, evidence);
+  },
+);
 
 /** Ours: upstream's Project cannot name a folder, so that no upstream manifest has to be edited. */
 export const projectPlacement = defineKind({
@@ -89,23 +100,6 @@ export const projectPlacement = defineKind({
     { name: 'FOLDER', path: 'spec.folderRef.name' },
   ],
 });
-
-async function staysInTheOrganization(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ name: string; organization: string }>(
-    `select p.name, o.name as organization from project_placement p join project j on j.id = p.project_id
-     join organization o on o.id = j.owner_id join folder f on f.id = p.folder_id
-     where p.id = any($1::uuid[]) and f.organization_id <> j.owner_id`,
-    [changes.map(({ id }) => id)],
-  );
-  return rows.map(({ name, organization: owner }) => ({
-    rule: 'FOLDER_IN_OTHER_ORGANIZATION',
-    subject: `ProjectPlacement/${name}`,
-    path: 'spec.folderRef.name',
-    message: 'the folder belongs to another organization than the project',
-    accepted: `a folder of ${owner}`,
-    mentions: [`Organization/${owner}`],
-  }));
-}
 
 const nameOf = (written: unknown): string | undefined => (written as { name?: string } | undefined)?.name;
 
