@@ -35,5 +35,7 @@ export interface Case {
   readonly title: string;
   /** Works on a copy of the loaded database, which is thrown away. */
   readonly writes: boolean;
+  /** The GraphQL documents that it sends to the service: a test holds them against the schema. */
+  readonly documents: readonly string[];
   run(bench: Bench): Promise<readonly Table[]>;
 }

@@ -12,6 +12,8 @@ export interface Size {
   readonly services: number;
   readonly metersPerService: number;
   readonly typesPerService: number;
+  /** Ports of the import that is measured, beside those that are there. */
+  readonly importedPorts: number;
   /** How many grants each of the callers is behind, the administrator apart. */
   readonly grants: { readonly one: 1; readonly hundred: 100; readonly most: number };
 }
@@ -30,6 +32,7 @@ export const sizes: readonly Size[] = [
     organizations: 200,
     projects: 5_000,
     services: 1_000,
+    importedPorts: 200_000,
     grants: { one: 1, hundred: 100, most: 10_000 },
   },
   {
@@ -42,6 +45,7 @@ export const sizes: readonly Size[] = [
     organizations: 20,
     projects: 200,
     services: 60,
+    importedPorts: 20_000,
     grants: { one: 1, hundred: 100, most: 400 },
   },
 ];

@@ -1,5 +1,25 @@
 import type { Case } from '../case.ts';
+import { applyRates } from './apply-rates.ts';
+import { bulkImport } from './bulk-import.ts';
+import { callers } from './callers.ts';
+import { coldAccess } from './cold-access.ts';
+import { feed } from './feed.ts';
+import { hardReads } from './hard-reads.ts';
+import { manyBindings } from './many-bindings.ts';
 import { reads } from './reads.ts';
+import { revocation } from './revocation.ts';
+import { singleWrites } from './single-writes.ts';
 
 /** Everything that is measured, in the order in which it is run. */
-export const cases: Readonly<Record<string, Case>> = { reads };
+export const cases: Readonly<Record<string, Case>> = {
+  reads,
+  callers,
+  'hard-reads': hardReads,
+  'single-writes': singleWrites,
+  'cold-access': coldAccess,
+  revocation,
+  feed,
+  'apply-rates': applyRates,
+  'bulk-import': bulkImport,
+  'many-bindings': manyBindings,
+};

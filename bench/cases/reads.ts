@@ -1,5 +1,6 @@
 import type { Bench, Case, Table } from '../case.ts';
 import { ask } from '../load/ask.ts';
+import { figuresOf } from '../load/figures.ts';
 import { interleave } from '../load/interleave.ts';
 import { memoryOf } from '../load/proc.ts';
 import { firstDifference } from '../load/same-answer.ts';
@@ -7,12 +8,14 @@ import type { Round, Shot } from '../load/shoot.ts';
 import { digits } from '../load/statistics.ts';
 import { done, progress } from '../progress.ts';
 import { queriesFor } from '../queries/index.ts';
-import { ARGUMENTS, type Query } from '../queries/query.ts';
+import { ARGUMENTS, bodiesOf, forEachArgument, type Query } from '../queries/query.ts';
+import { sizes } from '../sizes.ts';
 
 /** The service as the administrator, against hand-written SQL and against PostGraphile. */
 export const reads: Case = {
   title: 'reads against hand-written SQL and PostGraphile',
   writes: false,
+  documents: sizes.flatMap((size) => queriesFor(size).map(({ catalog }) => catalog.document)),
   run: async (bench) => {
     const queries = queriesFor(bench.size);
     for (const query of queries) await compareAnswers(query, shotsOf(query, bench));
@@ -39,19 +42,10 @@ const columns = [
 ];
 
 function shotsOf({ id, catalog, postgraphile }: Query, bench: Bench): Readonly<Record<string, Shot>> {
-  const bodies = (make: (index: number) => object): object[] =>
-    Array.from({ length: ARGUMENTS }, (_, index) => make(index));
   return {
-    SQL: { ...bench.sql, bodies: bodies((index) => ({ id, index })) },
-    PostGraphile: {
-      ...bench.postgraphile,
-      bodies: bodies((index) => ({ query: postgraphile.document, variables: postgraphile.variables(index) })),
-    },
-    catalog: {
-      ...bench.catalog,
-      token: bench.tokens['bench-admin'],
-      bodies: bodies((index) => ({ query: catalog.document, variables: catalog.variables(index) })),
-    },
+    SQL: { ...bench.sql, bodies: forEachArgument((index) => ({ id, index })) },
+    PostGraphile: { ...bench.postgraphile, bodies: bodiesOf(postgraphile) },
+    catalog: { ...bench.catalog, token: bench.tokens['bench-admin'], bodies: bodiesOf(catalog) },
   };
 }
 
@@ -84,9 +78,6 @@ function rowsOf({ id, title }: Query, results: ReadonlyMap<string, Round>): stri
     name === 'catalog' ? ratio(round, 'PostGraphile') : '',
   ]);
 }
-
-export const figuresOf = ({ perSecond, p50Ms, p99Ms, nodeMs, postgresMs }: Round): string[] =>
-  [perSecond, p50Ms, p99Ms, nodeMs, postgresMs].map(digits);
 
 function memory({ catalog, postgraphile, sql }: Bench): Table {
   const rows = Object.entries({ SQL: sql, PostGraphile: postgraphile, catalog }).map(([name, { pid }]) => {

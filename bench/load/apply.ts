@@ -1,7 +1,7 @@
 import type { Target } from '../case.ts';
 import { ask } from './ask.ts';
 
-const document =
+export const applyDocument =
   'mutation ($content: String!) { apply(input: {manifests: [{content: $content}]}) { applied userErrors { code message subject } } }';
 
 interface Answer {
@@ -11,7 +11,7 @@ interface Answer {
 /** Applies manifests as any client does, over HTTP, in one transaction; milliseconds it took. */
 export async function apply({ url }: Target, token: string, documents: readonly string[]): Promise<number> {
   const startedAt = performance.now();
-  const body = { query: document, variables: { content: documents.join('\n---\n') } };
+  const body = { query: applyDocument, variables: { content: documents.join('\n---\n') } };
   const { apply: answer } = await ask<Answer>({ url, token, body });
   if (!answer.applied) throw new Error(`not applied: ${JSON.stringify(answer.userErrors.slice(0, 3))}`);
   return performance.now() - startedAt;

@@ -1,5 +1,6 @@
 import type { Target } from '../case.ts';
 import { progress } from '../progress.ts';
+import type { Together } from '../world/documents.ts';
 import { apply } from './apply.ts';
 
 const PER_BATCH = 5_000;
@@ -10,10 +11,13 @@ export interface Import {
   readonly seconds: number;
 }
 
-/** Batch after batch of manifests, of which the next is on its way while one is being stored. */
+/**
+ * Batch after batch of manifests, of which the next is on its way while one is being stored; so a batch may not need the
+ * one before it.
+ */
 export async function importAll(
   what: string,
-  documents: Iterable<string>,
+  documents: Iterable<Together>,
   target: Target,
   token: string,
 ): Promise<Import> {
@@ -31,8 +35,8 @@ export async function importAll(
     before = running;
   };
   let batch: string[] = [];
-  for (const document of documents) {
-    batch.push(document);
+  for (const together of documents) {
+    batch.push(...together);
     if (batch.length < PER_BATCH) continue;
     await send(batch);
     batch = [];

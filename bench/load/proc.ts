@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const TICK_MS = 10;
 
@@ -23,6 +23,9 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
   const read = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) / 1_024;
   return { now: read('VmRSS'), peak: read('VmHWM') };
 }
+
+/** From now on the peak is that from now on. */
+export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
 interface Stat {
   readonly parent: number;

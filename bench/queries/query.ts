@@ -20,6 +20,13 @@ export interface Query {
 /** Arguments rotate over so many values: nothing is the fastest for having been asked a moment ago. */
 export const ARGUMENTS = 64;
 
+export const forEachArgument = <T>(make: (index: number) => T): T[] =>
+  Array.from({ length: ARGUMENTS }, (_, index) => make(index));
+
+/** The bodies of the requests, one for each argument. */
+export const bodiesOf = ({ document, variables }: Dialect): object[] =>
+  forEachArgument((index) => ({ query: document, variables: variables(index) }));
+
 /** As the catalog writes instants. */
 export const instant = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

@@ -12,6 +12,9 @@ export interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** Manifests that one batch has to hold together, since they refer to each other. */
+export type Together = readonly string[];
+
 /** One manifest, as text of one line. */
 export const manifest = (group: keyof typeof groups, kind: string, metadata: Metadata, spec: object): string =>
   JSON.stringify({ apiVersion: `${groups[group]}/v1alpha1`, kind, metadata, spec });

@@ -1,16 +1,21 @@
 import type { Size } from '../sizes.ts';
-import { people } from './people.ts';
-import { buildings, devicesWithPorts } from './plant.ts';
-import { services, tenants } from './tenants.ts';
+import type { Together } from './documents.ts';
+import { allBindings, people } from './people.ts';
+import { devices, racks, regions, sites } from './plant.ts';
+import { organizations, projects, services } from './tenants.ts';
 import { cables, circuits } from './wiring.ts';
 
 /** Everything that is loaded, part by part, each building on those before it. */
-export const world: readonly (readonly [part: string, documents: (size: Size) => Iterable<string>])[] = [
-  ['organizations and projects', tenants],
+export const world: readonly (readonly [part: string, documents: (size: Size) => Iterable<Together>])[] = [
+  ['organizations', organizations],
+  ['projects', projects],
   ['services with meters and types', services],
-  ['regions, sites and racks', buildings],
-  ['devices with ports', devicesWithPorts],
+  ['regions and providers', regions],
+  ['sites with clusters', sites],
+  ['racks', racks],
+  ['devices with ports', devices],
   ['cables between random ports', cables],
   ['circuits', circuits],
-  ['users, roles and bindings', people],
+  ['users and roles', people],
+  ['bindings', allBindings],
 ];

@@ -1,9 +1,17 @@
 import { rackName, type Size } from '../sizes.ts';
-import { groups, manifest } from './documents.ts';
+import { groups, manifest, type Together } from './documents.ts';
 
 /** Who asks, from most to fewest rights; the administrator is the service's own, the outsider holds nothing at all. */
 export const callers = ['bench-admin', 'one-grant', 'hundred-grants', 'most-grants', 'outsider'] as const;
 export type Caller = (typeof callers)[number];
+
+/** Those who see something, by what a table calls them. */
+export const callersWithGrants = ({ grants }: Size): readonly (readonly [string, Caller])[] => [
+  ['administrator', 'bench-admin'],
+  ['1 grant', 'one-grant'],
+  [`${grants.hundred} grants`, 'hundred-grants'],
+  [`${grants.most.toLocaleString('en')} grants`, 'most-grants'],
+];
 
 const NAMESPACE = 'milo-system';
 /** Racks that all callers with grants on racks see; what is asked about stands in them. */
@@ -17,19 +25,22 @@ const roles = {
 } as const;
 type RoleName = keyof typeof roles;
 
-/** Roles, users, and bindings: one high up, a hundred, and very many, each on a scope of its own. */
-export function* people(size: Size): Generator<string> {
-  for (const [name, plurals] of Object.entries(roles)) yield role(name, plurals);
+export function* people(): Generator<Together> {
+  for (const [name, plurals] of Object.entries(roles)) yield [role(name, plurals)];
   for (const name of callers) {
-    if (name !== 'bench-admin') yield manifest('iam', 'User', { name }, { email: `${name}@bench.example` });
+    if (name !== 'bench-admin') yield [manifest('iam', 'User', { name }, { email: `${name}@bench.example` })];
   }
+}
+
+/** One high up, a hundred, and very many, each on a scope of its own. */
+export function* allBindings(size: Size): Generator<Together> {
   yield* bindings('one-grant', [['plant-viewer', 'Region', 'r1']]);
   const { hundred, most } = size.grants;
   yield* bindings('hundred-grants', grants(size, hundred, SEEN_RACKS));
   yield* bindings('most-grants', grants(size, most, size.racks));
 }
 
-type Grant = readonly [role: RoleName, kind: keyof typeof apiGroups, name: string];
+export type Grant = readonly [role: RoleName, kind: keyof typeof apiGroups, name: string];
 const apiGroups = {
   Region: groups.inventory,
   Site: groups.inventory,
@@ -50,18 +61,15 @@ function grants(size: Size, count: number, racks: number): readonly Grant[] {
   ].slice(0, count);
 }
 
-function* bindings(who: Caller, held: readonly Grant[]): Generator<string> {
+/** What the caller is bound to, a binding each. */
+export function* bindings(who: Caller, held: readonly Grant[]): Generator<Together> {
   for (const [index, [roleName, kind, name]] of held.entries()) {
-    yield manifest(
-      'iam',
-      'PolicyBinding',
-      { name: `${who}-${index}`, namespace: NAMESPACE },
-      {
-        roleRef: { name: roleName, namespace: NAMESPACE },
-        subjects: [{ kind: 'User', name: who }],
-        resourceSelector: { resourceRef: { apiGroup: apiGroups[kind], kind, name } },
-      },
-    );
+    const spec = {
+      roleRef: { name: roleName, namespace: NAMESPACE },
+      subjects: [{ kind: 'User', name: who }],
+      resourceSelector: { resourceRef: { apiGroup: apiGroups[kind], kind, name } },
+    };
+    yield [manifest('iam', 'PolicyBinding', { name: `${who}-${index}`, namespace: NAMESPACE }, spec)];
   }
 }
 

@@ -1,5 +1,5 @@
 import { deviceName, portName, rackName, type Size } from '../sizes.ts';
-import { manifest } from './documents.ts';
+import { manifest, type Together } from './documents.ts';
 
 const ENVIRONMENTS = ['prod', 'stage', 'dev', 'test'];
 const ZONES = 5;
@@ -10,34 +10,37 @@ export const deviceLabels = (index: number): { readonly env: string; readonly zo
   zone: `z${Math.floor(index / ENVIRONMENTS.length) % ZONES}`,
 });
 
-/** Regions, sites, clusters and racks. */
-export function* buildings(size: Size): Generator<string> {
-  yield manifest('inventory', 'Region', { name: 'r1' }, { displayName: 'Region 1' });
-  yield manifest('inventory', 'Provider', { name: 'carrier' }, { displayName: 'Carrier', type: 'Transit' });
+export function* regions(): Generator<Together> {
+  yield [manifest('inventory', 'Region', { name: 'r1' }, { displayName: 'Region 1' })];
+  yield [manifest('inventory', 'Provider', { name: 'carrier' }, { displayName: 'Carrier', type: 'Transit' })];
+}
+
+/** Sites, each with a cluster. */
+export function* sites(size: Size): Generator<Together> {
   for (let index = 0; index < size.sites; index++) {
     const name = `s${index}`;
     const site = { displayName: `Site ${index}`, regionRef: { name: 'r1' }, type: 'Datacenter' };
-    yield manifest('inventory', 'Site', { name }, site);
     const cluster = { displayName: name, controlPlaneSiteRef: { name }, role: 'Compute', provider: 'bench' };
-    yield manifest('inventory', 'Cluster', { name }, cluster);
+    yield [manifest('inventory', 'Site', { name }, site), manifest('inventory', 'Cluster', { name }, cluster)];
   }
+}
+
+export function* racks(size: Size): Generator<Together> {
   for (let index = 0; index < size.racks; index++) {
     const siteRef = { name: `s${index % size.sites}` };
-    yield manifest('inventory', 'Rack', { name: rackName(size, index) }, { siteRef, heightU: 42 });
+    yield [manifest('inventory', 'Rack', { name: rackName(size, index) }, { siteRef, heightU: 42 })];
   }
 }
 
 /** Devices that fill every rack, each with its ports. */
-export function* devicesWithPorts(size: Size): Generator<string> {
+export function* devices(size: Size): Generator<Together> {
   for (let index = 0; index < size.racks; index++) {
     const rack = rackName(size, index);
     for (let unit = 0; unit < size.devicesPerRack; unit++) {
       const name = deviceName(rack, unit);
-      yield device(name, `s${index % size.sites}`, {
-        labels: deviceLabels(index * size.devicesPerRack + unit),
-        placement: { rackRef: { name: rack }, startUnit: 1 + 2 * unit, unitHeight: 2 },
-      });
-      for (let position = 0; position < size.portsPerDevice; position++) yield port(name, position);
+      const placement = { rackRef: { name: rack }, startUnit: 1 + 2 * unit, unitHeight: 2 };
+      const labels = deviceLabels(index * size.devicesPerRack + unit);
+      yield deviceWithPorts(name, `s${index % size.sites}`, size.portsPerDevice, { labels, placement });
     }
   }
 }
@@ -47,12 +50,17 @@ interface DeviceOptions {
   readonly placement?: object;
 }
 
-export function device(name: string, site: string, { labels, placement }: DeviceOptions = {}): string {
+function device(name: string, site: string, { labels, placement }: DeviceOptions = {}): string {
   const spec = { clusterRef: { name: site }, siteRef: { name: site }, role: 'Leaf', ...(placement && { placement }) };
   return manifest('inventory', 'NetworkDevice', { name, ...(labels && { labels }) }, spec);
 }
 
-export const port = (device: string, index: number): string =>
+export const deviceWithPorts = (name: string, site: string, ports: number, options?: DeviceOptions): Together => [
+  device(name, site, options),
+  ...Array.from({ length: ports }, (_, index) => port(name, index)),
+];
+
+const port = (device: string, index: number): string =>
   manifest(
     'inventory',
     'Port',

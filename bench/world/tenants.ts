@@ -1,24 +1,26 @@
 import type { Size } from '../sizes.ts';
-import { manifest } from './documents.ts';
+import { manifest, type Together } from './documents.ts';
 
-/** Organizations with projects; `bench` is the project that owns every service. */
-export function* tenants(size: Size): Generator<string> {
+export function* organizations(size: Size): Generator<Together> {
+  for (let index = 0; index < size.organizations; index++) {
+    yield [manifest('tenancy', 'Organization', { name: `o${index}` }, {})];
+  }
+}
+
+/** `bench` is the project that owns every service. */
+export function* projects(size: Size): Generator<Together> {
   const project = (name: string, organization: string): string =>
     manifest('tenancy', 'Project', { name }, { ownerRef: { kind: 'Organization', name: organization } });
-  for (let index = 0; index < size.organizations; index++) {
-    yield manifest('tenancy', 'Organization', { name: `o${index}` }, {});
-  }
-  yield project('bench', 'o0');
-  for (let index = 0; index < size.projects; index++) yield project(`p${index}`, `o${index % size.organizations}`);
+  yield [project('bench', 'o0')];
+  for (let index = 0; index < size.projects; index++) yield [project(`p${index}`, `o${index % size.organizations}`)];
 }
 
 /** Published services, each with the meters and resource types of its configuration. */
-export function* services(size: Size): Generator<string> {
+export function* services(size: Size): Generator<Together> {
   for (let index = 0; index < size.services; index++) {
     const [name, serviceName] = [`svc${index}-example-com`, `svc${index}.example.com`];
     const owner = { producerProjectRef: { name: 'bench' } };
     const service = { serviceName, phase: 'Published', displayName: `Service ${index}`, owner };
-    yield manifest('services', 'Service', { name }, service);
     const types = Array.from({ length: size.typesPerService }, (_, type) => ({
       type: `${serviceName}/Thing${type}`,
       displayName: `Thing ${type}`,
@@ -32,6 +34,9 @@ export function* services(size: Size): Generator<string> {
       monitoredResourceTypes: types.map(({ type }) => type),
     }));
     const configuration = { serviceRef: { name }, phase: 'Published', monitoredResourceTypes: types, meters };
-    yield manifest('services', 'ServiceConfiguration', { name }, configuration);
+    yield [
+      manifest('services', 'Service', { name }, service),
+      manifest('services', 'ServiceConfiguration', { name }, configuration),
+    ];
   }
 }

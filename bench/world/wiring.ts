@@ -1,34 +1,30 @@
 import { deviceName, portName, rackName, type Size } from '../sizes.ts';
-import { manifest } from './documents.ts';
+import { manifest, type Together } from './documents.ts';
 import { cable } from './plant.ts';
 
 /** Cables between random ports: what is plugged together stands anywhere, so nothing is found near what it leads to. */
-export function* cables(size: Size): Generator<string> {
+export function* cables(size: Size): Generator<Together> {
   const ports = shuffled(size.racks * size.devicesPerRack * size.portsPerDevice);
   for (let index = 0; index < size.cables; index++) {
     const ends = [nameOf(size, ports[2 * index] ?? 0), nameOf(size, ports[2 * index + 1] ?? 0)] as const;
-    yield cable(`c${index}`, ends);
+    yield [cable(`c${index}`, ends)];
   }
 }
 
 /** Circuits between random sites. */
-export function* circuits(size: Size): Generator<string> {
+export function* circuits(size: Size): Generator<Together> {
   for (let index = 0; index < size.circuits; index++) {
     const from = index % size.sites;
     const to = (from + 1 + (Math.floor(index / size.sites) % (size.sites - 1))) % size.sites;
-    yield manifest(
-      'inventory',
-      'Circuit',
-      { name: `x${index}` },
-      {
-        providerRef: { name: 'carrier' },
-        type: 'Transit',
-        circuitID: `X-${index}`,
-        bandwidthMbps: 10_000,
-        aEnd: { kind: 'Site', name: `s${from}` },
-        zEnd: { kind: 'Site', name: `s${to}` },
-      },
-    );
+    const spec = {
+      providerRef: { name: 'carrier' },
+      type: 'Transit',
+      circuitID: `X-${index}`,
+      bandwidthMbps: 10_000,
+      aEnd: { kind: 'Site', name: `s${from}` },
+      zEnd: { kind: 'Site', name: `s${to}` },
+    };
+    yield [manifest('inventory', 'Circuit', { name: `x${index}` }, spec)];
   }
 }
 

@@ -1,0 +1,50 @@
+import type { Bench, Case } from '../case.ts';
+import { ask } from '../load/ask.ts';
+import { timesOf } from '../load/figures.ts';
+import { cpuOf, cpuOfPostgres } from '../load/proc.ts';
+import { digits } from '../load/statistics.ts';
+import { timed } from '../load/timed.ts';
+import { progress } from '../progress.ts';
+import { deviceName, rackName } from '../sizes.ts';
+
+const document =
+  'mutation ($name: String!, $value: String!) { updateNetworkDevice(input: {name: $name, changes: {labels: [{key: "bench", value: $value}]}}) { changed userErrors { message } } }';
+
+/** One label of one device changed, with everything that a write does: by one client, and by many at once. */
+export const singleWrites: Case = {
+  title: 'single mutations, one client and 16',
+  writes: true,
+  documents: [document],
+  run: async (bench) => {
+    const rows: string[][] = [];
+    for (const clients of [1, 16]) rows.push([`${clients} at once`, ...(await measure(bench, clients))]);
+    const columns = ['clients', '/s', 'p50 ms', 'p99 ms', 'Node ms', 'PostgreSQL ms'];
+    return [{ title: 'One label of a device changed', columns, rows }];
+  },
+};
+
+async function measure(bench: Bench, clients: number): Promise<string[]> {
+  const { catalog, postgresPid, seconds, rounds, size } = bench;
+  const write = async (client: number, count: number): Promise<void> => {
+    const variables = { name: deviceName(rackName(size, client), 0), value: `v${clients}-${count}` };
+    type Answer = { updateNetworkDevice: { readonly changed: boolean } };
+    const body = { query: document, variables };
+    const { updateNetworkDevice } = await ask<Answer>({ url: catalog.url, token: bench.tokens['bench-admin'], body });
+    if (!updateNetworkDevice.changed) throw new Error('nothing was changed');
+  };
+  await write(0, -1);
+  progress(`single mutations: ${clients} at once`);
+  const times: number[] = [];
+  const before = { node: cpuOf(catalog.pid), postgres: cpuOfPostgres(postgresPid) };
+  const startedAt = performance.now();
+  const until = startedAt + seconds * rounds * 1_000;
+  await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      for (let count = 0; performance.now() < until; count++) times.push(await timed(() => write(client, count)));
+    }),
+  );
+  const perSecond = (times.length / (performance.now() - startedAt)) * 1_000;
+  const nodeMs = (cpuOf(catalog.pid) - before.node) / times.length;
+  const postgresMs = (cpuOfPostgres(postgresPid) - before.postgres) / times.length;
+  return [digits(perSecond), ...timesOf(times), digits(nodeMs), digits(postgresMs)];
+}
