@@ -124,6 +124,8 @@ interface Reference extends Common {
   readonly exportName?: boolean;
   /** GraphQL abstract type shown when there is more than one target kind. */
   readonly abstract?: string;
+  /** What several target kinds are called in input types, where no abstract type stands for just these: `Scope`. */
+  readonly union?: string;
   readonly inverse?: Inverse;
 }
 

@@ -160,7 +160,7 @@ test('an order by a hidden name is no order by it', async () => {
     ['nora', 'VirtualMachine', 'HOST'],
     ['vmops', 'VirtualMachine', 'PROJECT'],
   ] as const) {
-    const data = await read(who, `{ it: ${listOf(kind)}(orderBy: [{by: ${by}, direction: ASC}]) { nodes { id } } }`);
+    const data = await read(who, `{ it: ${listOf(kind)}(orderBy: [${by}_ASC]) { nodes { id } } }`);
     const given = data.it.nodes.map(({ id }: { id: string }) => Buffer.from(id, 'base64url').toString());
     expect(given, `${who} ${kind}`).toEqual(await byId(who, kind));
   }

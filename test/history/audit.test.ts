@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import type { Caller } from '../../src/catalog/access/caller.ts';
 import type { Author } from '../../src/catalog/author.ts';
-import { loadAuditRecords } from '../../src/catalog/history/audit-log.ts';
+import { auditOrder, loadAuditRecords } from '../../src/catalog/history/audit-log.ts';
+import { keyset } from '../../src/catalog/read/paged-list.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -170,7 +171,7 @@ test('one sees what one did oneself, and what was done in scopes whose log one m
   const seen = async (caller: Caller, scope: string): Promise<string[]> => {
     const reader = { caller, access: accessBelow([scope]) };
     const wanted = { requestId: 's1', reads: 'EXCLUDED' } as const;
-    const found = await loadAuditRecords(catalog(), app.database, reader, wanted, undefined, 100);
+    const found = await loadAuditRecords(catalog(), app.database, reader, wanted, keyset(auditOrder, undefined, 100));
     return found.map(({ name }) => name ?? '').sort();
   };
   expect(await seen(bob, id)).toEqual(['inside', 'near']);

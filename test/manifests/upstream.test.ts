@@ -61,7 +61,7 @@ test.skipIf(!existsSync(fileURLToPath(folder)))(
 
 test.skipIf(!existsSync(fileURLToPath(folder)))('meters of every authoring shape load into one model', async () => {
   const { data } = await app.execute(
-    `{ meterDefinitions(where: {meterName: {in: ["networking.datumapis.com/gateway/requests", "compute.datumapis.com/instance/memory-seconds", "storage.miloapis.com/bucket/class-a-operations"]}}, orderBy: [{by: METER_NAME}]) {
+    `{ meterDefinitions(where: {meterName: {in: ["networking.datumapis.com/gateway/requests", "compute.datumapis.com/instance/memory-seconds", "storage.miloapis.com/bucket/class-a-operations"]}}, orderBy: [METER_NAME_ASC]) {
         nodes { meterName measurement { aggregation unit } billing { consumedUnit pricingUnit } resourceTypes { nodes { resourceTypeName } } } } }`,
   );
   expect(data).toMatchInlineSnapshot(`

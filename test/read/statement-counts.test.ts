@@ -108,7 +108,7 @@ test('aliases, fragments, interfaces and directives are planned at any depth', a
     a: sites(where: {name: {eq: "fra1"}}) { nodes { ...S few: racks(first: 1) { nodes { name } } all: racks { totalCount nodes {
       n: name devices(first: 2) { nodes { kind ... on CatalogObject { name } ... on ComputeNode { cores: hardware { cpuCores } } ... on NetworkDevice @include(if: $with) { role } } } } } } }
   }
-  fragment S on Site { name region { name sites(first: 1, orderBy: [{by: NAME, direction: DESC}]) { nodes { name } } } }`;
+  fragment S on Site { name region { name sites(first: 1, orderBy: [NAME_DESC]) { nodes { name } } } }`;
   const { data, errors } = await app.execute(document, { with: false });
   expect(errors).toBeUndefined();
   const leaf = (rack: string) => ({ kind: 'NetworkDevice', name: `${rack}-leaf` });
@@ -128,7 +128,7 @@ test('aliases, fragments, interfaces and directives are planned at any depth', a
 });
 
 test('pages forward and backward give every row once, in order', async () => {
-  const order = 'orderBy: [{by: SPEED, direction: DESC}]';
+  const order = 'orderBy: [SPEED_DESC]';
   const namesOf = (nodes: { name: string }[]): string[] => nodes.map(({ name }) => name);
   const all = await app.execute(`{ ports(first: 1000, ${order}) { nodes { name } } }`);
   const forward: string[] = [];

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
+import { keyset } from '../read/paged-list.ts';
 import type { RequestContext } from '../schema/context.ts';
-import { type AuditRecord, type ChangeKey, loadAuditRecords } from './audit-log.ts';
+import { type AuditRecord, auditOrder, type ChangeKey, loadAuditRecords } from './audit-log.ts';
 import type { HistoryContext } from './history-context.ts';
 import { onPresentRights } from './present-rights.ts';
 
@@ -13,7 +14,7 @@ export const createAuditLoader = (
       const { catalog, history } = context;
       const filter = { reads: 'EXCLUDED', changes } as const;
       const found = await onPresentRights(context, (reader) =>
-        loadAuditRecords(catalog, history.database, reader, filter, undefined, changes.length),
+        loadAuditRecords(catalog, history.database, reader, filter, keyset(auditOrder, undefined, changes.length)),
       );
       const byPosition = new Map(found.map((record) => [record.position, record]));
       return changes.map(({ position }) => byPosition.get(position) ?? null);

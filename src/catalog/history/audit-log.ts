@@ -3,6 +3,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { RequestOrigin } from '../../platform/http/request-origin.ts';
 import { parseJson } from '../manifests/json.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import type { Keyset, SortedBy } from '../read/paged-list.ts';
 import type { FeedReader } from './feed.ts';
 import type { AuditOutcome } from './record-audit.ts';
 import type { ObjectState } from './state-sql.ts';
@@ -72,8 +73,11 @@ export interface AuditFilter {
   readonly to?: string | undefined;
 }
 
-/** Place of a record in the log, newest first. */
-export type AuditPlace = readonly [receivedAt: string, id: string];
+/** Newest first. */
+export const auditOrder: readonly SortedBy[] = [
+  { value: sql`a.received_at`, type: 'timestamptz', isNullable: false, isDescending: true },
+  { value: sql`a.id`, type: 'uuid', isNullable: false, isDescending: true },
+];
 
 const rows = sql`(select *, scope_ids as other_scope_ids from audit_record) a`;
 
@@ -114,19 +118,16 @@ export async function loadAuditRecords(
   connection: Queryable,
   reader: FeedReader,
   filter: AuditFilter,
-  after: AuditPlace | undefined,
-  limit: number,
+  page: Keyset,
 ): Promise<AuditRecord[]> {
-  const beyond =
-    after === undefined ? sql`true` : sql`(a.received_at, a.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`;
   const found = await connection.cells(sql`
     select a.id, a.request_id, a.operation, a.outcome, a.received_at, a.completed_at, a.actor::text, a.verb, a.permission,
       a.resource_kind, a.resource_name, a.resource_id, a.generation_before, a.generation_after, a.scope_ids,
       a.decision::text, a.error_code, a.reason, a.before::text, a.after::text, a.changes::text, a.position,
       a.field, a.document_hash, a.source::text, a.trace_id, a.is_read, a.asked::text, a.scope_id, a.scope_kind,
       case when ${auditRight(reader.access, sql`a`)} then a.scope_name end
-    from ${rows} where ${conditions(reader, filter)} and ${beyond}
-    order by a.received_at desc, a.id desc limit ${limit}::int`);
+    from ${rows} where ${conditions(reader, filter)} and ${page.condition}
+    order by ${page.orderBy} limit ${page.limit}::int`);
   return found.map((cells): AuditRecord => {
     const [id, requestId, operation, outcome, receivedAt, completedAt, actor, verb, permission, ...rest] = cells;
     const [kindName, name, uid, generationBefore, generationAfter, scopeIds, decision, errorCode, reason, ...states] =

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import type { Keyset, SortedBy } from '../read/paged-list.ts';
 import type { FeedReader } from './feed.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
@@ -48,23 +49,24 @@ const touched = ({ from, to, kinds }: DifferenceQuery, { access, caller }: FeedR
     ) d where state_content(d.before) is distinct from state_content(d.after) and num_nulls(d.before, d.after) < 2`;
 };
 
+export const differenceOrder: readonly SortedBy[] = [
+  { value: sql`d.kind`, type: 'text', isNullable: false, isDescending: false },
+  { value: sql`d.name`, type: 'text', isNullable: false, isDescending: false },
+  { value: sql`d.object_id`, type: 'uuid', isNullable: false, isDescending: false },
+];
+
 /** Objects that are not at the second moment what they were at the first, by kind and name. */
 export async function loadDifferences(
   catalog: Catalog,
   connection: Queryable,
   reader: FeedReader,
   query: DifferenceQuery,
-  after: readonly [kind: string, name: string, id: string] | undefined,
-  limit: number,
+  rows: Keyset,
 ): Promise<ObjectDifference[]> {
-  const beyond =
-    after === undefined
-      ? sql`true`
-      : sql`(d.kind, d.name, d.object_id) > (${after[0]}, ${after[1]}, ${after[2]}::uuid)`;
-  const rows = await connection.cells(sql`
+  const found = await connection.cells(sql`
     select d.kind, d.name, d.object_id, d.before::text, d.after::text, d.at, d.actor from (${touched(query, reader)}) d
-    where ${beyond} order by d.kind, d.name, d.object_id limit ${limit}::int`);
-  return rows.map(([kindName, name, id, before, later, at, actor]) => {
+    where ${rows.condition} order by ${rows.orderBy} limit ${rows.limit}::int`);
+  return found.map(([kindName, name, id, before, later, at, actor]) => {
     const kind = catalog.get(String(kindName));
     const state = (json: unknown): ObjectState | null => (typeof json === 'string' ? readState(kind, json) : null);
     return {

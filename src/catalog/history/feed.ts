@@ -5,10 +5,11 @@ import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
+import { keyset } from '../read/paged-list.ts';
 import { compileSelector } from '../selector/compile.ts';
 import type { Requirement } from '../selector/parse.ts';
 import type { ObjectState } from './state-sql.ts';
-import { loadStates, type StatePlace } from './states.ts';
+import { loadStates, type StatePlace, stateOrder } from './states.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
 import { actorVisible, changeVisible, rightsOf } from './visible.ts';
 
@@ -190,8 +191,7 @@ export function createFeed(catalog: Catalog, database: Queryable, cursors: Curso
         kind,
         position: from.position,
         where: sql`${named(filter)} and ${fits(filter, reader, sql`c`)}`,
-        after: index === start ? from.initial?.place : undefined,
-        limit: limit - events.length,
+        rows: keyset(stateOrder, index === start ? from.initial?.place : undefined, limit - events.length),
       });
       for (const { id, state } of found) {
         const cursor = encode(filter, { ...from, initial: { kind: kind.kind, place: [state.name, id] } });
@@ -279,18 +279,15 @@ export function createFeed(catalog: Catalog, database: Queryable, cursors: Curso
   return {
     step: async (reader, filter, cursor, limit) => {
       const [head, rights] = await Promise.all([loadHead(), loadRights(reader, filter)]);
-      const [first] = filter.kinds;
       if (cursor === undefined) {
-        const kind = first?.kind ?? '';
-        return readInitial(
-          reader,
-          filter,
-          { epoch: head.epoch, rights, position: head.position, initial: { kind } },
-          limit,
-        );
+        const [first] = filter.kinds;
+        const start = { epoch: head.epoch, rights, position: head.position, initial: { kind: first?.kind ?? '' } };
+        if (limit === 0) return { events: [], cursor: encode(filter, start), isCurrent: false };
+        return readInitial(reader, filter, start, limit);
       }
       const place = decode(filter, cursor);
       judge(head, rights, place);
+      if (limit === 0) return { events: [], cursor, isCurrent: false };
       return place.initial === undefined
         ? readLive(reader, filter, place, head, limit)
         : readInitial(reader, filter, place, limit);

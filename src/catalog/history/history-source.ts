@@ -1,52 +1,49 @@
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import type { Arguments, PlanContext, Source } from '../read/plan-types.ts';
-import { type HistoryQuery, historyCountSql, historySql, type ObjectChange, readHistory } from './object-history.ts';
-import { type Page, pageSize } from './page.ts';
+import { type ConnectionParts, connectionAnswer, connectionParts } from '../read/connection.ts';
+import { type Page, readPage } from '../read/page.ts';
+import { keyset } from '../read/paged-list.ts';
+import type { Arguments, PlanContext, Selected, Source } from '../read/plan-types.ts';
+import { historyCountSql, historyOrder, historySql, readHistory } from './object-history.ts';
 
 /** Cursors of any object's history. */
 export const HISTORY_LIST = 'history';
 
-/** The `history` of an object: one expression of its row, so that a list of objects brings theirs along. */
-export const historySource = (kind: KindModel): Source => {
-  const query = (row: ReturnType<typeof sql>, args: Arguments, context: PlanContext): HistoryQuery => {
-    const { access, caller, cursors, limits } = context;
-    const [before] = typeof args.after === 'string' ? cursors.decode(HISTORY_LIST, 'after', args.after) : [];
-    return {
-      kind,
-      access,
-      caller,
-      where: sql`c.object_id = ${row}.id`,
-      before: before ?? undefined,
-      limit: pageSize(limits, args.first) + 1,
-    };
-  };
-  return {
-    from: 'row',
-    columns: (row, args, context) => {
-      const asked = query(row, args, context);
-      return [historySql(asked), historyCountSql(asked, context.limits.maxCount)];
-    },
-    read: ([json, count], args, context): Page<ObjectChange> =>
-      historyPage(kind, String(json), Number(count), args, context),
-  };
-};
+/** How many changes of an object are shown unless more are asked for. */
+export const HISTORY_PAGE = 10;
 
-/** The page behind what `historySql` and `historyCountSql` gave. */
-export function historyPage(
-  kind: KindModel,
-  json: string,
-  count: number,
-  args: Arguments,
-  { cursors, limits }: Pick<PlanContext, 'cursors' | 'limits'>,
-): Page<ObjectChange> {
-  const size = pageSize(limits, args.first);
-  const changes = readHistory(kind, json);
-  return {
-    rows: changes.slice(0, size),
-    hasNextPage: changes.length > size,
-    hasPreviousPage: typeof args.after === 'string',
-    cursorOf: ({ position }) => cursors.encode(HISTORY_LIST, [String(position)]),
-    count: () => Promise.resolve(count),
-  };
+interface Asked {
+  readonly parts: ConnectionParts;
+  readonly page: Page;
 }
+
+const read = (args: Arguments, context: PlanContext, selected: Selected): Asked => ({
+  parts: connectionParts(context.operation, selected),
+  page: readPage(context, args, HISTORY_LIST, HISTORY_PAGE),
+});
+
+/** The `history` of an object: expressions of its row, so that a list of objects brings theirs along. */
+export const historySource = (kind: KindModel): Source => ({
+  from: 'row',
+  columns: (row, args, context, selected) => {
+    const { parts, page } = read(args, context, selected);
+    const { access, caller, limits } = context;
+    const query = { kind, access, caller, where: sql`c.object_id = ${row}.id` };
+    const rows = keyset(historyOrder, page.position, page.size + 1, page.isBackward);
+    return [
+      parts.needsRows ? historySql(query, rows) : sql`null`,
+      parts.needsCount ? historyCountSql(query, limits.maxCount) : sql`null`,
+    ];
+  },
+  read: ([json, count], args, context, selected) => {
+    const { parts, page } = read(args, context, selected);
+    const changes = typeof json === 'string' ? readHistory(kind, json) : [];
+    return connectionAnswer(parts, context.limits, {
+      page,
+      rows: page.isBackward ? changes.toReversed() : changes,
+      total: Number(count ?? 0),
+      cursorOf: ({ position }) => context.cursors.encode(HISTORY_LIST, [String(position)]),
+      nodeOf: (change) => change,
+    });
+  },
+});

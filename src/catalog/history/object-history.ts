@@ -5,6 +5,7 @@ import { differences, type FieldChange, memberDifferences } from '../differences
 import { parseJson } from '../manifests/json.ts';
 import { orderStored } from '../manifests/spec-sql.ts';
 import type { KindModel } from '../model.ts';
+import type { Keyset, SortedBy } from '../read/paged-list.ts';
 import type { ObjectState } from './state-sql.ts';
 import type { Actor } from './stored-change.ts';
 import { actorVisible, changeVisible } from './visible.ts';
@@ -36,25 +37,26 @@ export interface HistoryQuery {
   readonly caller: Caller;
   /** Which changes `c`. */
   readonly where: Sql;
-  /** Only changes before this position. */
-  readonly before: string | undefined;
-  readonly limit: number;
 }
 
-/** A text expression: the newest of these changes that the caller may see, as a JSON list of the form `readHistory` takes. */
-export function historySql({ kind, access, caller, where, before, limit }: HistoryQuery): Sql {
+/** Newest first. */
+export const historyOrder: readonly SortedBy[] = [
+  { value: sql`c.position`, type: 'bigint', isNullable: false, isDescending: true },
+];
+
+/** A text expression: those of these changes that the caller may see, as a JSON list of the form `readHistory` takes. */
+export function historySql({ kind, access, caller, where }: HistoryQuery, rows: Keyset): Sql {
   const visible = (row: Sql): Sql => changeVisible([kind], access, row, 'get');
   const actorId = sql`(s.actor ->> 'principalId')::uuid`;
-  const earlier = before === undefined ? sql`` : sql` and c.position < ${before}::bigint`;
   return sql`(
     select coalesce(jsonb_agg(jsonb_build_object('position', h.position::text, 'commit', h.commit::text, 'type', h.type,
-      'at', h.at, 'actor', h.actor, 'state', h.state, 'was', h.was) order by h.position desc), '[]')::text
+      'at', h.at, 'actor', h.actor, 'state', h.state, 'was', h.was) order by h.ord), '[]')::text
     from (
-      select c.position, c.commit, c.type, s.at, c.state, case when ${actorVisible(access, caller, actorId, sql`c`)} then s.actor end as actor,
+      select row_number() over (order by ${rows.orderBy}) as ord, c.position, c.commit, c.type, s.at, c.state, case when ${actorVisible(access, caller, actorId, sql`c`)} then s.actor end as actor,
         (select case when p.type <> 'DELETED' and ${visible(sql`p`)} then p.state end from (
           select * from change b where b.object_id = c.object_id and b.position < c.position order by b.position desc limit 1) p) as was
       from change c join change_set s on s.first_position = c.commit
-      where ${where}${earlier} and ${visible(sql`c`)} order by c.position desc limit ${limit}::int
+      where ${where} and ${rows.condition} and ${visible(sql`c`)} order by ${rows.orderBy} limit ${rows.limit}::int
     ) h)`;
 }
 

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
+import type { Keyset, SortedBy } from '../read/paged-list.ts';
 import type { ObjectState } from './state-sql.ts';
 import { readState } from './stored-change.ts';
 
@@ -23,27 +24,35 @@ export interface StateQuery {
   readonly where: Sql;
   /** Only objects of this name: found by it. */
   readonly name?: string | undefined;
-  readonly after?: StatePlace | undefined;
-  readonly limit: number;
+  /** Which of them; all of them to be counted. */
+  readonly rows?: Keyset;
 }
+
+/** By name, as they are found along the index of names. */
+export const stateOrder: readonly SortedBy[] = [
+  { value: sql`c.name`, type: 'text', isNullable: false, isDescending: false },
+  { value: sql`c.object_id`, type: 'uuid', isNullable: false, isDescending: false },
+];
 
 /**
  * The states of a kind at a position: changes until then that no other one until then has superseded. Written so that
  * a page is read along the index of names, whatever the number of objects.
  */
-const statesAt = ({ kind, position, where, name, after }: Omit<StateQuery, 'limit'>): Sql => {
+const statesAt = ({ kind, position, where, name, rows }: StateQuery): Sql => {
   const named = name === undefined ? sql`` : sql` and c.name = ${name}`;
-  const beyond = after === undefined ? sql`` : sql` and (c.name, c.object_id) > (${after[0]}, ${after[1]}::uuid)`;
   return sql`from change c
-    where c.kind = ${kind.kind} and c.position <= ${position}::bigint and c.type <> 'DELETED'${named}${beyond}
+    where c.kind = ${kind.kind} and c.position <= ${position}::bigint and c.type <> 'DELETED'${named}
       and not exists (
         select from change n where n.object_id = c.object_id and n.position > c.position and n.position <= ${position}::bigint)
-      and ${where}`;
+      and ${where} and ${rows?.condition ?? sql`true`}`;
 };
 
-export async function loadStates(connection: Queryable, query: StateQuery): Promise<PastObject[]> {
+export async function loadStates(
+  connection: Queryable,
+  query: StateQuery & { readonly rows: Keyset },
+): Promise<PastObject[]> {
   const rows = await connection.cells(
-    sql`select c.object_id, c.state::text, c.position ${statesAt(query)} order by c.name, c.object_id limit ${query.limit}::int`,
+    sql`select c.object_id, c.state::text, c.position ${statesAt(query)} order by ${query.rows.orderBy} limit ${query.rows.limit}::int`,
   );
   return rows.map(([id, state, position]) => ({
     kind: query.kind,
@@ -56,7 +65,7 @@ export async function loadStates(connection: Queryable, query: StateQuery): Prom
 /** How many there are, up to the cap and one more. */
 export async function countStates(
   connection: Queryable,
-  query: Omit<StateQuery, 'limit'>,
+  query: Omit<StateQuery, 'rows'>,
   cap: number,
 ): Promise<number> {
   const [cells] = await connection.cells(

@@ -30,6 +30,8 @@ export type FilterField =
   | {
       readonly is: 'one';
       readonly targets: readonly { kind: KindModel; column: string }[];
+      /** What the kinds are called together, where the field says so. */
+      readonly union: string | undefined;
       readonly description: string;
     };
 
@@ -82,7 +84,9 @@ function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | un
   if (field.type === 'quantity') return columnFilter('Float', `${leaf.column}_value`, 'numeric', description);
   if (field.type === 'ref') {
     const reference = [...kind.references, ...kind.statusReferences].find((candidate) => candidate.leaf === leaf);
-    return reference === undefined ? undefined : { is: 'one', targets: reference.targets, description };
+    return reference === undefined
+      ? undefined
+      : { is: 'one', targets: reference.targets, union: field.union, description };
   }
   const known = casts[field.type];
   return known === undefined ? undefined : columnFilter(known[0], leaf.column, known[1], description);

@@ -5,20 +5,22 @@ import { constantCase, snakeCase } from '../values/names.ts';
 import type { Position } from './cursor.ts';
 
 /** One thing a list can be ordered by. */
-export interface OrderOption {
-  /** GraphQL enum value: `NAME`, `HEIGHT_U`, `SITE`. */
+export interface OrderOption extends Omit<SortKey, 'isDescending'> {
+  /** `NAME`, `HEIGHT_U`, `SITE`: the enum has `NAME_ASC` and `NAME_DESC`. */
   readonly name: string;
   readonly description: string;
   readonly term: (row: Sql, access: Access) => Sql;
+}
+
+/** How a value of a keyset is compared. */
+export interface SortKey {
   /** PostgreSQL type, to read a cursor's text back. */
   readonly type: string;
   readonly isNullable: boolean;
+  readonly isDescending: boolean;
 }
 
-export interface OrderTerm {
-  readonly option: OrderOption;
-  readonly descending: boolean;
-}
+export type OrderTerm = OrderOption & SortKey;
 
 /** What lists over several kinds can be ordered by. */
 export const commonOrderOptions: readonly OrderOption[] = [
@@ -85,45 +87,55 @@ export function orderOptions(kind: KindModel): OrderOption[] {
   ];
 }
 
-/** A total order: what was asked for, then name, then id. */
-export function completeOrder(asked: readonly OrderTerm[]): OrderTerm[] {
-  const terms = [...asked];
-  for (const option of [...commonOrderOptions.filter(({ name }) => name === 'NAME' && asked.length === 0), byId]) {
-    terms.push({ option, descending: asked.at(-1)?.descending ?? false });
-  }
-  return terms;
+/** The two values of an order enum that an option becomes. */
+export const orderValues = ({ name, description }: OrderOption) => [
+  { name: `${name}_ASC`, description: `${description} Smallest first, absent values last.` },
+  { name: `${name}_DESC`, description: `${description} Greatest first, absent values first.` },
+];
+
+/** A total order: what was asked for (`NAME_ASC`), else the name; then the id. */
+export function readOrder(options: readonly OrderOption[], asked: unknown): OrderTerm[] {
+  const terms = (Array.isArray(asked) ? asked : []).flatMap((value): OrderTerm[] => {
+    const [, name, direction] = /^(.*)_(ASC|DESC)$/.exec(String(value)) ?? [];
+    const option = options.find((candidate) => candidate.name === name);
+    return option === undefined ? [] : [{ ...option, isDescending: direction === 'DESC' }];
+  });
+  const isDescending = terms.at(-1)?.isDescending ?? false;
+  const byName = commonOrderOptions.filter(({ name }) => name === 'NAME' && terms.length === 0);
+  return [...terms, ...[...byName, byId].map((option) => ({ ...option, isDescending }))];
 }
 
-export const reversed = (terms: readonly OrderTerm[]): OrderTerm[] =>
-  terms.map((term) => ({ ...term, descending: !term.descending }));
+export const reversed = <Key extends SortKey>(keys: readonly Key[]): Key[] =>
+  keys.map((key) => ({ ...key, isDescending: !key.isDescending }));
 
 /** `order by` list over given expressions; PostgreSQL's own null order (nulls are greatest) in both directions. */
-export const orderBy = (terms: readonly OrderTerm[], expressions: readonly Sql[]): Sql =>
+export const orderBy = (keys: readonly SortKey[], expressions: readonly Sql[]): Sql =>
   sql.join(
-    terms.map((term, index) => sql`${expressions[index] ?? sql`null`}${term.descending ? sql` desc` : sql``}`),
+    keys.map(({ isDescending }, index) => sql`${expressions[index] ?? sql`null`}${isDescending ? sql` desc` : sql``}`),
     ', ',
   );
 
 /** Rows that come after a position in this order. */
-export function isAfter(terms: readonly OrderTerm[], expressions: readonly Sql[], position: Position): Sql {
-  const isPlain = terms.every((term) => !term.option.isNullable && !term.descending);
-  const value = (index: number): Sql =>
-    sql`${position[index] ?? null}::text::${sql.raw(terms[index]?.option.type ?? 'text')}`;
+export function isAfter(keys: readonly SortKey[], expressions: readonly Sql[], position: Position): Sql {
+  const value = (index: number): Sql => sql`${position[index] ?? null}::text::${sql.raw(keys[index]?.type ?? 'text')}`;
+  const [first] = keys;
+  const isPlain = keys.every(({ isNullable, isDescending }) => !isNullable && isDescending === first?.isDescending);
   if (isPlain) {
     const left = sql.join([...expressions], ', ');
-    return sql`(${left}) > (${sql.join(
-      terms.map((_, index) => value(index)),
+    const right = sql.join(
+      keys.map((_, index) => value(index)),
       ', ',
-    )})`;
+    );
+    return first?.isDescending === true ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`;
   }
   // (a > x) or (a = x and b > y) or …, with null greater than every value.
-  const alternatives = terms.map((term, index) => {
-    const equal = terms
+  const alternatives = keys.map(({ isDescending }, index) => {
+    const equal = keys
       .slice(0, index)
       .map((_, before) => sql`${expressions[before] ?? sql`null`} is not distinct from ${value(before)}`);
     const expression = expressions[index] ?? sql`null`;
     const isNull = (position[index] ?? null) === null;
-    const beyond = term.descending
+    const beyond = isDescending
       ? isNull
         ? sql`${expression} is not null`
         : sql`${expression} < ${value(index)}`

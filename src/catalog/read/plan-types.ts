@@ -100,8 +100,8 @@ export type Source =
   /** A function of columns or SQL expressions of the row. */
   | {
       readonly from: 'row';
-      readonly columns: (row: Sql, args: Arguments, context: PlanContext) => readonly Sql[];
-      readonly read: (values: readonly unknown[], args: Arguments, context: PlanContext) => unknown;
+      readonly columns: (row: Sql, args: Arguments, context: PlanContext, selected: Selected) => readonly Sql[];
+      readonly read: (values: readonly unknown[], args: Arguments, context: PlanContext, selected: Selected) => unknown;
     }
   /** A nested object out of the same row; null when none of its columns is set. */
   | { readonly from: 'group'; readonly present?: (row: Sql) => Sql }

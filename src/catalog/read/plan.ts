@@ -1,6 +1,7 @@
-import { type GraphQLObjectType, isObjectType, type SelectionSetNode } from 'graphql';
+import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
+import { objectType } from './object-type.ts';
 import type { Answer, Assemble, Child, Level, PlanContext, Selected, Source } from './plan-types.ts';
 import { select } from './select.ts';
 
@@ -14,7 +15,7 @@ export function planObject(
   row: Sql,
   sets: readonly SelectionSetNode[],
 ): Assemble {
-  const type = objectType(context, kind.type);
+  const type = objectType(context.operation, kind.type);
   const id = level.column(sql`${row}.id`);
   const setters = planFields(context, level, type, row, sets);
   return (cells) => {
@@ -24,12 +25,6 @@ export function planObject(
     return answer;
   };
 }
-
-export const objectType = (context: PlanContext, name: string): GraphQLObjectType => {
-  const type = context.operation.schema.getType(name);
-  if (!isObjectType(type)) throw new Error(`${name} is not an object type of the schema`);
-  return type;
-};
 
 const planFields = (
   context: PlanContext,
@@ -52,17 +47,18 @@ function planField(context: PlanContext, level: Level, row: Sql, selected: Selec
         into[key] = source.value;
       };
     case 'row': {
-      const places = source.columns(row, args, context).map((expression) => level.column(expression));
+      const places = source.columns(row, args, context, selected).map((expression) => level.column(expression));
       return (into, cells) => {
         into[key] = source.read(
           places.map((place) => cells[place]),
           args,
           context,
+          selected,
         );
       };
     }
     case 'group': {
-      const inner = objectType(context, selected.type);
+      const inner = objectType(context.operation, selected.type);
       const present = source.present === undefined ? undefined : level.column(source.present(row));
       const setters = planFields(context, level, inner, row, below);
       return (into, cells) => {

@@ -1,5 +1,6 @@
-import SchemaBuilder, { type InputRef, type OutputRef } from '@pothos/core';
+import SchemaBuilder from '@pothos/core';
 import { Kind as AstKind, GraphQLError, type ValueNode } from 'graphql';
+import type { FieldChange } from '../differences.ts';
 import { instant, isInstant } from '../values/instant.ts';
 import type { RequestContext } from './context.ts';
 
@@ -8,8 +9,18 @@ interface Loose {
   Output: unknown;
 }
 
+/** Types that are made from kinds, or elsewhere in the catalog, and that types written by hand name. */
+interface NamedTypes {
+  Label: { key: string; value: string };
+  FieldManager: { manager: string; fields: string[] };
+  Quantity: { text: string; value: string };
+  MapEntry: { key: string; value: string };
+  FieldChange: FieldChange;
+}
+
 export interface SchemaTypes {
   Context: RequestContext;
+  Objects: NamedTypes;
   Scalars: {
     ID: Loose;
     String: Loose;
@@ -78,5 +89,3 @@ export function createBuilder(): Builder {
   });
   return builder;
 }
-
-export type { InputRef, OutputRef };

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Builder } from './builder.ts';
+import type { DynamicTypes } from './dynamic-types.ts';
 import type { FieldSpec } from './field-spec.ts';
 
 /** What another part of the catalog brings into the schema, which does not know that part. */
@@ -8,7 +9,7 @@ export interface SchemaExtension {
   /** Fields that every object of a kind has besides those of its own. */
   readonly objectFields: (kind: KindModel) => readonly FieldSpec[];
   /** Adds types and root fields. */
-  readonly add: (builder: Builder, catalog: Catalog) => void;
+  readonly add: (builder: Builder, types: DynamicTypes, catalog: Catalog) => void;
   /** Completes the schema when all of it has been built. */
   readonly complete: (catalog: Catalog, schema: GraphQLSchema) => void;
 }

@@ -9,11 +9,11 @@ export interface OutputType {
   readonly isNullable: boolean;
 }
 
-/** Which arguments a field takes. */
+/** Which arguments a field takes: those of a list of objects, of any paged list, of a manifest, or the key of a label. */
 export type FieldArguments =
-  | { readonly take: 'page'; readonly of: string }
+  | { readonly take: 'list'; readonly of: string }
+  | { readonly take: 'page'; readonly defaultPage: number }
   | { readonly take: 'manifest' }
-  | { readonly take: 'history' }
   | { readonly take: 'key' };
 
 /** One GraphQL field of a kind, before the schema library sees it. */

@@ -93,7 +93,7 @@ const many = (name: string, description: string, to: string, targets: readonly T
   description,
   type: required(`${to}Connection`),
   source: { from: 'many', targets },
-  args: { take: 'page', of: to },
+  args: { take: 'list', of: to },
 });
 
 function specFields(kind: KindModel, fields: Fields, leaves: readonly Leaf[], path: readonly string[]): FieldSpec[] {

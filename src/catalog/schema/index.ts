@@ -1,13 +1,18 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Catalog } from '../model.ts';
-import { addAccess, addAuthorization } from './access.ts';
+import { addAccess } from './access.ts';
+import { addAuthorization } from './authorization-status.ts';
 import { createBuilder } from './builder.ts';
+import { addRelayTypes } from './connection-type.ts';
+import { createDynamicTypes } from './dynamic-types.ts';
 import type { SchemaExtension } from './extension.ts';
 import { createInputs } from './inputs.ts';
 import { addKindInfo } from './kind-info.ts';
+import { addMe } from './me.ts';
 import { addMutations } from './mutations.ts';
-import { createOutputs } from './outputs.ts';
+import { addOutputs } from './outputs.ts';
 import { addQueries } from './queries.ts';
+import { addValueTypes } from './value-types.ts';
 
 export type { RequestContext } from './context.ts';
 export { createObjectLoader } from './object-loader.ts';
@@ -15,13 +20,17 @@ export { createObjectLoader } from './object-loader.ts';
 /** The GraphQL schema of a catalog: made from its kinds, with what other parts of the catalog bring along. */
 export function createSchema(catalog: Catalog, extensions: readonly SchemaExtension[]): GraphQLSchema {
   const builder = createBuilder();
-  const inputs = createInputs(builder, catalog);
-  const outputs = createOutputs(builder, catalog, inputs, extensions);
-  addQueries(builder, catalog, outputs);
+  const types = createDynamicTypes(builder);
+  const inputs = createInputs(types, catalog);
+  addValueTypes(builder);
+  addRelayTypes(types);
+  addOutputs(types, catalog, inputs, extensions);
+  addQueries(builder, types, catalog, inputs);
   addKindInfo(builder, catalog);
-  addMutations(builder, catalog, inputs, outputs);
-  for (const extension of extensions) extension.add(builder, catalog);
-  addAccess(builder, catalog, outputs);
+  addMutations(builder, types, catalog, inputs);
+  for (const extension of extensions) extension.add(builder, types, catalog);
+  addMe(builder, catalog);
+  addAccess(builder, catalog);
   addAuthorization(builder);
   const schema = builder.toSchema();
   for (const extension of extensions) extension.complete(catalog, schema);

@@ -3,6 +3,7 @@ import type { InputPlace } from '../manifests/document.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
+import { isObject } from '../values/is-object.ts';
 import type { Content, UidReference } from '../write/operation.ts';
 import { canonical } from '../write/pointers.ts';
 import { inputName } from './input-names.ts';
@@ -11,8 +12,6 @@ import { refuseInput } from './refuse-input.ts';
 export type Input = Readonly<Record<string, unknown>>;
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-const isObject = (value: unknown): value is Input =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a GraphQL input says of an object, in the words of its manifest. */
 export function readContent(catalog: Catalog, kind: { readonly spec: Fields }, input: Input, at: Steps): Content {

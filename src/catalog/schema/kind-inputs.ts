@@ -1,18 +1,18 @@
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { withArticle } from '../values/names.ts';
-import type { InputRef } from './builder.ts';
+import type { DynamicArgument, DynamicArguments, DynamicTypes, TypeName } from './dynamic-types.ts';
 import { inputName } from './input-names.ts';
-import type { InputMember, InputMembers, InputTypes } from './input-type.ts';
 import type { Inputs } from './inputs.ts';
+import { unionName } from './union-name.ts';
 
 /** What an input type is for: a whole new thing, or changes of an existing one, where nothing is required. */
 export type Purpose = 'new' | 'changes';
 
 /** Members of input types that say what an object is to be: from the same fields as the output types. */
 export interface KindInputs {
-  members(fields: Fields | JsonFields, purpose: Purpose): InputMembers;
-  labels(purpose: Purpose): InputMembers;
+  members(fields: Fields | JsonFields, purpose: Purpose): DynamicArguments;
+  labels(purpose: Purpose): DynamicArguments;
 }
 
 const scalars = {
@@ -25,25 +25,25 @@ const scalars = {
   quantity: 'String',
 } as const;
 
-export function createKindInputs(types: InputTypes, catalog: Catalog, inputs: Inputs): KindInputs {
+export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: Inputs): KindInputs {
   const nested = (name: string, description: string, fields: Fields | JsonFields, purpose: Purpose) =>
-    types(`${name}${purpose === 'new' ? 'Input' : 'ChangesInput'}`, () => ({
+    types.input(`${name}${purpose === 'new' ? 'Input' : 'ChangesInput'}`, () => ({
       description: `${description}${purpose === 'new' ? '' : ' What is left out stays as it is; `null` clears.'}`,
       members: members(fields, purpose),
     }));
 
-  const reference = ({ to }: RefField | RefsField): InputRef<unknown> => {
+  const reference = ({ to, union }: RefField | RefsField): string => {
     const kinds = to.map((name) => catalog.get(name));
     const [only, another] = kinds;
     if (only !== undefined && another === undefined) return named(types, only);
     const names = kinds.map(({ type }) => type);
-    return types(`${names.join('Or')}ReferenceInput`, () => ({
+    return types.input(`${unionName(catalog, kinds, union)}ReferenceInput`, () => ({
       description: `An object that is ${names.map(withArticle).join(' or ')}: by its id, or by its name as one of these kinds.`,
       isOneOf: true,
       members: {
         id: { type: 'ID', description: 'Its id, whatever its kind.' },
         ...Object.fromEntries(
-          kinds.map((kind): [string, InputMember] => [
+          kinds.map((kind): [string, DynamicArgument] => [
             kind.field,
             { type: named(types, kind), description: `It is ${withArticle(kind.type)}.` },
           ]),
@@ -52,7 +52,7 @@ export function createKindInputs(types: InputTypes, catalog: Catalog, inputs: In
     }));
   };
 
-  const typeOf = (field: Field | JsonField, purpose: Purpose): unknown => {
+  const typeOf = (field: Field | JsonField, purpose: Purpose): TypeName => {
     switch (field.type) {
       case 'choice':
         return inputs.enumOf(field);
@@ -75,11 +75,11 @@ export function createKindInputs(types: InputTypes, catalog: Catalog, inputs: In
     }
   };
 
-  const members = (fields: Fields | JsonFields, purpose: Purpose): InputMembers =>
+  const members = (fields: Fields | JsonFields, purpose: Purpose): DynamicArguments =>
     Object.fromEntries(
       (Object.entries(fields) as [string, Field | JsonField][])
         .filter(([, field]) => purpose === 'new' || canChange(field))
-        .map(([name, field]): [string, InputMember] => {
+        .map(([name, field]): [string, DynamicArgument] => {
           const fallback = 'default' in field ? field.default : undefined;
           const required = purpose === 'new' && field.required === true && fallback === undefined;
           const otherwise = fallback === undefined ? '' : ` \`${fallback}\` when it is not given.`;
@@ -91,7 +91,7 @@ export function createKindInputs(types: InputTypes, catalog: Catalog, inputs: In
   return {
     members,
     labels: (purpose) => {
-      const type = [purpose === 'new' ? inputs.label() : labelChange(types)];
+      const type = [purpose === 'new' ? inputs.label() : labelChange(types)] as const;
       const changes = purpose === 'new' ? '' : ' that change; `null` in place of the list takes all away';
       return {
         labels: { type, description: `Labels${changes}.` },
@@ -108,9 +108,9 @@ const canChange = (field: Field | JsonField): boolean => {
 };
 
 /** How an object of one kind is named. */
-const named = (types: InputTypes, kind: KindModel): InputRef<unknown> =>
+const named = (types: DynamicTypes, kind: KindModel): string =>
   kind.namespaced
-    ? types('NamespacedReferenceInput', () => ({
+    ? types.input('NamespacedReferenceInput', () => ({
         description: 'An object of a kind that lives in namespaces: by its id, or by its name.',
         members: {
           id: { type: 'ID', description: 'Its id; not together with a name.' },
@@ -121,7 +121,7 @@ const named = (types: InputTypes, kind: KindModel): InputRef<unknown> =>
           },
         },
       }))
-    : types('ReferenceInput', () => ({
+    : types.input('ReferenceInput', () => ({
         description: 'An object: by its id, or by its name.',
         isOneOf: true,
         members: {
@@ -130,8 +130,8 @@ const named = (types: InputTypes, kind: KindModel): InputRef<unknown> =>
         },
       }));
 
-const mapEntry = (types: InputTypes): InputRef<unknown> =>
-  types('MapEntryInput', () => ({
+const mapEntry = (types: DynamicTypes): string =>
+  types.input('MapEntryInput', () => ({
     description: 'One entry of a map.',
     members: {
       key: { type: 'String', required: true, description: 'Its key.' },
@@ -139,8 +139,8 @@ const mapEntry = (types: InputTypes): InputRef<unknown> =>
     },
   }));
 
-const labelChange = (types: InputTypes): InputRef<unknown> =>
-  types('LabelChangeInput', () => ({
+const labelChange = (types: DynamicTypes): string =>
+  types.input('LabelChangeInput', () => ({
     description: 'A change of one label or annotation; those that are not named stay as they are.',
     members: {
       key: { type: 'String', required: true, description: 'Its key.' },

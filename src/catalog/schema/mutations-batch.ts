@@ -1,11 +1,11 @@
 import type { Steps } from '../manifests/path.ts';
 import type { Operation, OperationOutcome, OperationResult } from '../write/operation.ts';
 import type { Outcome } from '../write/pipeline.ts';
+import { applyInputType, applyOperation } from './apply-inputs.ts';
 import type { Builder } from './builder.ts';
+import { type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
-import type { InputTypes } from './input-type.ts';
 import type { MutationResults } from './mutation-results.ts';
-import { applyInputType, applyOperation } from './mutations-apply.ts';
 import { isChange, writeOptions } from './mutations-verbs.ts';
 import { refuseInput } from './refuse-input.ts';
 import type { Verb } from './verb.ts';
@@ -16,66 +16,13 @@ const MOST = 10_000;
 /** `batch`: operations of any sort in one transaction, written down as they would be alone. */
 export function addBatch(
   builder: Builder,
-  types: InputTypes,
-  { told, written, whole }: MutationResults,
+  types: DynamicTypes,
+  results: MutationResults,
   verbs: readonly Verb[],
 ): void {
   const byName = new Map(verbs.map((verb) => [verb.name, verb]));
-  const operation = types('BatchOperationInput', () => ({
-    description:
-      'One operation of a batch: the name of a mutation with the very input that it takes alone, so that whatever can be done can be done in a batch, with the same types. `validateOnly` and `clientRequestId` belong to the batch as a whole.',
-    isOneOf: true,
-    members: {
-      apply: { type: applyInputType(types), description: 'Brings objects into the state that manifests describe.' },
-      ...Object.fromEntries(verbs.map(({ name, description, input }) => [name, { type: input, description }])),
-    },
-  }));
-  const input = types('BatchInput', () => ({
-    description: 'Operations that take place together or not at all.',
-    members: {
-      operations: { type: [operation], required: true, description: `The operations; at most ${MOST}.` },
-      ...requestMembers,
-    },
-  }));
-  const outcome = builder.enumType('OperationOutcome', {
-    description: 'What became of an object that an operation is about.',
-    values: {
-      CREATED: { description: 'It is new.' },
-      UPDATED: { description: 'It was changed.' },
-      UNCHANGED: { description: 'It was as asked for already.' },
-      DELETED: { description: 'It is gone.' },
-      ABSENT: { description: 'It was to be deleted, and there was none.' },
-      REFUSED: { description: 'The operation breaks a rule.' },
-    } satisfies Record<OperationOutcome, object>,
-  });
-  const result = builder.objectRef<OperationResult>('BatchResult').implement({
-    description: 'What became of one object of a batch.',
-    fields: (t) => ({
-      operation: t.exposeInt('operation', { description: 'Which operation it belongs to, from 0.' }),
-      ...told(t),
-      outcome: t.field({ type: outcome, description: 'What became of it.', resolve: (r) => r.outcome }),
-      ...written(t),
-    }),
-  });
-  const payload = builder.objectRef<Outcome<OperationResult>>('BatchPayload').implement({
-    description: 'What a batch did, or would do.',
-    fields: (t) => ({
-      applied: t.boolean({
-        description: 'Everything was stored. False: nothing was.',
-        resolve: (outcome) => outcome.isApplied,
-      }),
-      changed: t.boolean({
-        description: 'Anything was changed (in a trial: would be).',
-        resolve: ({ violations, results }) => violations.length === 0 && results.some(isChange),
-      }),
-      ...whole(t),
-      results: t.field({
-        type: [result],
-        description: 'One per object, in the order of the operations; an apply has one per document.',
-        resolve: ({ results }) => [...results],
-      }),
-    }),
-  });
+  const input = batchInput(types, verbs);
+  const payload = addBatchPayload(builder, results);
 
   const read = (given: Input, at: Steps): Operation => {
     const [name = '', inner] = Object.entries(given).find(([, value]) => value !== undefined && value !== null) ?? [];
@@ -93,8 +40,8 @@ export function addBatch(
     t.field({
       type: payload,
       description:
-        'Operations of any sort in one transaction, judged on the final state: all of them take place, or none. Their order does not matter; of each object a batch says once what becomes of it.',
-      args: { input: t.arg({ type: input as never, required: true, description: 'The operations.' }) },
+        'Runs several operations in one transaction: either all of them take place, or none. Rules are judged on the final state, so the order of the operations does not matter. An object may occur in one operation only.',
+      args: { input: t.arg({ type: typeNamed(input), required: true, description: 'The input of `batch`.' }) },
       resolve: (_root, args, context, info) => {
         const given = args.input as Input;
         const operations = given.operations as Input[];
@@ -108,4 +55,67 @@ export function addBatch(
       },
     }),
   );
+}
+
+function batchInput(types: DynamicTypes, verbs: readonly Verb[]): string {
+  const operation = types.input('BatchOperationInput', () => ({
+    description:
+      'One operation of a batch: the name of a mutation, with the input that the mutation takes. `validateOnly` and `clientRequestId` are not given here but for the batch as a whole.',
+    isOneOf: true,
+    members: {
+      apply: { type: applyInputType(types), description: 'Creates and changes objects as manifests describe them.' },
+      ...Object.fromEntries(verbs.map(({ name, description, input }) => [name, { type: input, description }])),
+    },
+  }));
+  return types.input('BatchInput', () => ({
+    description: 'Operations that take place together or not at all.',
+    members: {
+      operations: { type: [operation], required: true, description: `The operations, at most ${MOST}.` },
+      ...requestMembers,
+    },
+  }));
+}
+
+function addBatchPayload(builder: Builder, { subjectFields, changeFields, payloadFields }: MutationResults) {
+  const outcome = builder.enumType('OperationOutcome', {
+    description: 'What an operation did with an object.',
+    values: {
+      CREATED: { description: 'The object was created.' },
+      UPDATED: { description: 'The object was changed.' },
+      UNCHANGED: { description: 'The object was as asked for already.' },
+      DELETED: { description: 'The object was deleted.' },
+      ABSENT: { description: 'The object was to be deleted, and did not exist.' },
+      REFUSED: { description: 'The operation breaks a rule.' },
+    } satisfies Record<OperationOutcome, object>,
+  });
+  const result = builder.objectRef<OperationResult>('BatchResult').implement({
+    description: 'What a batch did with one object.',
+    fields: (t) => ({
+      operation: t.exposeInt('operation', {
+        description: 'Index of the operation that the object belongs to, from 0.',
+      }),
+      ...subjectFields(t),
+      outcome: t.field({ type: outcome, description: 'What was done.', resolve: (r) => r.outcome }),
+      ...changeFields(t),
+    }),
+  });
+  return builder.objectRef<Outcome<OperationResult>>('BatchPayload').implement({
+    description: 'The result of `batch`.',
+    fields: (t) => ({
+      applied: t.boolean({
+        description: 'Whether all operations were stored. When false, none was.',
+        resolve: (outcome) => outcome.isApplied,
+      }),
+      changed: t.boolean({
+        description: 'Whether anything was changed; with `validateOnly`: whether anything would be.',
+        resolve: ({ violations, results }) => violations.length === 0 && results.some(isChange),
+      }),
+      ...payloadFields(t),
+      results: t.field({
+        type: [result],
+        description: 'One result per object, in the order of the operations; `apply` has one per document.',
+        resolve: ({ results }) => [...results],
+      }),
+    }),
+  });
 }

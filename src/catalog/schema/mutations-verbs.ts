@@ -2,15 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { stringifyJson } from '../manifests/json.ts';
 import type { KindModel } from '../model.ts';
 import { encodeId } from '../read/id.ts';
-import { isStorable } from '../values/names.ts';
+import { isStorable, withArticle } from '../values/names.ts';
 import type { OperationResult } from '../write/operation.ts';
 import type { Outcome } from '../write/pipeline.ts';
 import { authorOf } from './author.ts';
-import type { Builder } from './builder.ts';
+import type { Builder, FieldsOf } from './builder.ts';
 import type { RequestContext } from './context.ts';
+import { type DynamicField, type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
-import type { Outputs } from './outputs.ts';
 import { refuseInput } from './refuse-input.ts';
 import type { Shown, Verb } from './verb.ts';
 
@@ -37,89 +37,105 @@ function requestId(id: string): string {
   return refuseInput('INVALID_VALUE', ['input', 'clientRequestId'], message);
 }
 
-/** Every verb as a mutation of its own, with its payload. */
+/** Every verb as a mutation of its own; those that show the same kind of object share a payload. */
 export function addVerbs(
   builder: Builder,
-  outputs: Outputs,
-  { warning, change, whole }: MutationResults,
+  types: DynamicTypes,
+  results: MutationResults,
   verbs: readonly Verb[],
 ): void {
+  addDeletePayload(builder, results);
+  const shownUnder = new Map<string, string>();
+  for (const { shows } of verbs) {
+    if (shows === undefined) continue;
+    const field = shownUnder.get(shows.type);
+    if (field === shows.field) continue;
+    if (field !== undefined) throw new Error(`payloads show ${shows.type} both as ${field} and as ${shows.field}`);
+    shownUnder.set(shows.type, shows.field);
+    addPayload(builder, results, shows);
+  }
+  const mutations = verbs.map(({ name, description, input: type, shows, read }): [string, DynamicField] => [
+    name,
+    {
+      type: shows === undefined ? 'DeleteObjectPayload' : payloadName(shows),
+      description,
+      args: { input: { type, required: true, description: `The input of \`${name}\`.` } },
+      resolve: (_root, args, context, info) => {
+        const input = args.input as Input;
+        return context.pipeline.write([read(input, ['input'])], writeOptions(context, info, input));
+      },
+    },
+  ]);
+  types.mutation(Object.fromEntries(mutations));
+}
+
+const payloadName = ({ type }: Shown): string => `${type}Payload`;
+
+function addPayload(builder: Builder, results: MutationResults, shows: Shown): void {
+  builder.objectRef<Written>(payloadName(shows)).implement({
+    description: `The result of a mutation that creates or changes ${withArticle(shows.type)}.`,
+    fields: (t) => ({
+      [shows.field]: t.field({
+        type: typeNamed(shows.type),
+        nullable: true,
+        description:
+          'The object as it is now. Null when the mutation was refused, and when the object is new and the request had `validateOnly`.',
+        resolve: ({ results: found }, _args, context, info) => {
+          const shown = found.find((one) => one.id !== undefined && shows.kinds.some(isKind(one)));
+          const kind = shown && shows.kinds.find(isKind(shown));
+          const isGone = shown?.id === undefined || kind === undefined || shown.outcome === 'DELETED';
+          return isGone ? null : context.objects.load({ kind, uid: shown.id, info });
+        },
+      }),
+      ...writtenFields(t, results),
+    }),
+  });
+}
+
+function addDeletePayload(builder: Builder, results: MutationResults): void {
   const deleted = builder
     .objectRef<{ readonly kind: string; readonly name: string; readonly id: string }>('DeletedObject')
     .implement({
-      description: 'An object that is gone.',
+      description: 'An object that was deleted.',
       fields: (t) => ({
-        id: t.id({ nullable: false, description: 'The id it had.', resolve: (one) => encodeId(one.kind, one.id) }),
-        kind: t.exposeString('kind', { description: 'Its kind.' }),
-        name: t.exposeString('name', { description: 'Its name.' }),
+        id: t.id({ description: 'The opaque id that it had.', resolve: (one) => encodeId(one.kind, one.id) }),
+        kind: t.exposeString('kind', { description: 'Kind of the object.' }),
+        name: t.exposeString('name', { description: 'Name of the object.' }),
       }),
     });
-
-  const payload = (name: string, description: string, shows: Shown | undefined) =>
-    builder.objectRef<Written>(name).implement({
-      description,
-      fields: (t) => ({
-        ...(shows === undefined
-          ? {
-              deleted: t.field({
-                type: [deleted],
-                description: 'What is gone (in a trial: would be): the object, and what it owned and took along.',
-                resolve: ({ results }) => results.flatMap(deletedIn),
-              }),
-            }
-          : {
-              [shows.field]: t.field({
-                type: outputs.type(shows.type) as never,
-                nullable: true,
-                description: 'The object as it is now; null when refused, or new and only validated.',
-                resolve: ({ results }, _args, context: RequestContext, info: GraphQLResolveInfo) => {
-                  const shown = results.find((one) => one.id !== undefined && shows.kinds.some(isKind(one)));
-                  const kind = shown && shows.kinds.find(isKind(shown));
-                  return (
-                    shown?.id === undefined || kind === undefined || shown.outcome === 'DELETED'
-                      ? null
-                      : context.objects.load({ kind, uid: shown.id, info })
-                  ) as never;
-                },
-              }),
-            }),
-        changed: t.boolean({
-          description: 'Anything was changed (in a trial: would be). False when it was as asked for already.',
-          resolve: ({ violations, results }) => violations.length === 0 && results.some(isChange),
-        }),
-        changes: t.field({
-          type: [change],
-          description: 'For an update, every difference.',
-          resolve: ({ results }) => results.flatMap((one) => one.changes),
-        }),
-        ...whole(t),
-        warnings: t.field({
-          type: [warning],
-          description: 'What may not have been meant.',
-          resolve: ({ results }) => results.flatMap((one) => one.warnings),
-        }),
+  builder.objectRef<Written>('DeleteObjectPayload').implement({
+    description: 'The result of a mutation that deletes one object.',
+    fields: (t) => ({
+      deleted: t.field({
+        type: [deleted],
+        description:
+          'The deleted objects: the one that was named, and with `cascade` those that it owned. With `validateOnly`: those that would be deleted.',
+        resolve: ({ results: found }) => found.flatMap(deletedIn),
       }),
-    });
-  const deletePayload = payload('DeleteObjectPayload', 'What a delete did, or would do.', undefined);
-
-  for (const verb of verbs) {
-    const { name, description, input: type, shows } = verb;
-    const pascal = name.charAt(0).toUpperCase() + name.slice(1);
-    const of =
-      shows === undefined ? deletePayload : payload(`${pascal}Payload`, `What ${name} did, or would do.`, shows);
-    builder.mutationField(name, (t) =>
-      t.field({
-        type: of,
-        description,
-        args: { input: t.arg({ type: type as never, required: true, description: 'What is asked for.' }) },
-        resolve: (_root, args, context, info) => {
-          const input = args.input as Input;
-          return context.pipeline.write([verb.read(input, ['input'])], writeOptions(context, info, input));
-        },
-      }),
-    );
-  }
+      ...writtenFields(t, results),
+    }),
+  });
 }
+
+/** What every payload of one operation has. */
+const writtenFields = (t: FieldsOf<Written>, { change, warning, payloadFields }: MutationResults) => ({
+  changed: t.boolean({
+    description:
+      'Whether anything was changed; with `validateOnly`: whether anything would be. False when everything was as asked for already.',
+    resolve: ({ violations, results }) => violations.length === 0 && results.some(isChange),
+  }),
+  changes: t.field({
+    type: [change],
+    description: 'For an update, every field that differs from what was stored before.',
+    resolve: ({ results }) => results.flatMap((one) => one.changes),
+  }),
+  ...payloadFields(t),
+  warnings: t.field({
+    type: [warning],
+    description: 'Possible mistakes in what was accepted.',
+    resolve: ({ results }) => results.flatMap((one) => one.warnings),
+  }),
+});
 
 const isKind =
   (result: OperationResult) =>

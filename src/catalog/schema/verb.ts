@@ -1,7 +1,6 @@
 import type { Steps } from '../manifests/path.ts';
 import type { KindModel } from '../model.ts';
 import type { Operation } from '../write/operation.ts';
-import type { InputRef } from './builder.ts';
 import type { Input } from './input-content.ts';
 
 /** An object of a payload: under which field, of which type, and which kinds that may be. */
@@ -16,7 +15,8 @@ export interface Verb {
   /** `createRack`. */
   readonly name: string;
   readonly description: string;
-  readonly input: InputRef<unknown>;
+  /** Name of the input type. */
+  readonly input: string;
   /** The object that the payload shows; nothing for one that deletes. */
   readonly shows: Shown | undefined;
   /** What the input asks for; `at` is where the input stands in the request. */

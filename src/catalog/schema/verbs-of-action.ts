@@ -1,19 +1,19 @@
 import type { ActionModel, Catalog } from '../model.ts';
+import type { DynamicTypes } from './dynamic-types.ts';
 import { placesIn, readContent } from './input-content.ts';
-import type { InputTypes } from './input-type.ts';
 import type { KindInputs } from './kind-inputs.ts';
 import type { Verb } from './verb.ts';
 import { requestMembers } from './verbs-of-kind.ts';
 
 /** The mutation of an action. */
-export function verbOfAction(catalog: Catalog, action: ActionModel, types: InputTypes, inputs: KindInputs): Verb {
+export function verbOfAction(catalog: Catalog, action: ActionModel, types: DynamicTypes, inputs: KindInputs): Verb {
   const { name, description, shows, as, shownKinds, input: spec, inputKind } = action;
   const [only] = shownKinds;
   const pascal = name.charAt(0).toUpperCase() + name.slice(1);
   return {
     name,
     description,
-    input: types(`${pascal}Input`, () => ({
+    input: types.input(`${pascal}Input`, () => ({
       description,
       members: { ...inputs.members(spec, 'new'), ...requestMembers },
     })),

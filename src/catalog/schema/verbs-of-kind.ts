@@ -3,14 +3,14 @@ import type { Catalog, KindModel } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
 import { isStorable, withArticle } from '../values/names.ts';
 import type { Precondition, Selector } from '../write/operation.ts';
+import type { DynamicArguments, DynamicTypes } from './dynamic-types.ts';
 import { type Input, placesIn, readContent } from './input-content.ts';
-import type { InputMembers, InputTypes } from './input-type.ts';
 import type { KindInputs } from './kind-inputs.ts';
 import { refuseInput } from './refuse-input.ts';
 import type { Verb } from './verb.ts';
 
 /** What every mutation takes besides. */
-export const requestMembers: InputMembers = {
+export const requestMembers: DynamicArguments = {
   validateOnly: { type: 'Boolean', defaultValue: false, description: 'Run everything but the commit.' },
   clientRequestId: {
     type: 'ID',
@@ -20,11 +20,11 @@ export const requestMembers: InputMembers = {
 };
 
 /** `createX`, `updateX` and `deleteX` of a kind. */
-export function verbsOfKind(catalog: Catalog, kind: KindModel, types: InputTypes, inputs: KindInputs): Verb[] {
+export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTypes, inputs: KindInputs): Verb[] {
   const { type, description } = kind;
   const place = placeMembers(kind);
   const own = inputs.members(kind.spec, 'new');
-  const create = types(`Create${type}Input`, () => ({
+  const create = types.input(`Create${type}Input`, () => ({
     description: `What a new ${type} is to be. ${description}`,
     members: distinct(type, [
       { name: { type: 'String', required: true, description: 'Its name; it never changes.' } },
@@ -34,11 +34,11 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: InputTypes
       requestMembers,
     ]),
   }));
-  const changes = types(`${type}ChangesInput`, () => ({
+  const changes = types.input(`${type}ChangesInput`, () => ({
     description: `What changes of a ${type}. What is left out stays as it is; \`null\` clears; a list is replaced as a whole.`,
     members: distinct(type, [inputs.labels('changes'), inputs.members(kind.spec, 'changes')]),
   }));
-  const update = types(`Update${type}Input`, () => ({
+  const update = types.input(`Update${type}Input`, () => ({
     description: `Which ${type} changes, and what of it.`,
     members: {
       ...selectorMembers,
@@ -98,13 +98,13 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: InputTypes
   ];
 }
 
-const selectorMembers: InputMembers = {
+const selectorMembers: DynamicArguments = {
   id: { type: 'ID', description: 'Its id; not together with a name.' },
   name: { type: 'String', description: 'Its name.' },
 };
 
 /** What tells an object from its namesakes. */
-const placeMembers = (kind: KindModel): InputMembers => ({
+const placeMembers = (kind: KindModel): DynamicArguments => ({
   ...(kind.namespaced && {
     namespace: { type: 'String', description: 'Its namespace; `default` for a new one when absent.' },
   }),
@@ -116,11 +116,11 @@ const placeMembers = (kind: KindModel): InputMembers => ({
   }),
 });
 
-const optional = (members: InputMembers): InputMembers =>
+const optional = (members: DynamicArguments): DynamicArguments =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [name, { ...member, required: false }]));
 
-export const precondition = (types: InputTypes) =>
-  types('PreconditionInput', () => ({
+export const precondition = (types: DynamicTypes) =>
+  types.input('PreconditionInput', () => ({
     description:
       'What has to hold of the stored object for the operation to take place; otherwise it is refused with `CONFLICT` and the present value.',
     members: {
@@ -129,8 +129,8 @@ export const precondition = (types: InputTypes) =>
     },
   }));
 
-const deleteInput = (types: InputTypes) =>
-  types('DeleteObjectInput', () => ({
+const deleteInput = (types: DynamicTypes) =>
+  types.input('DeleteObjectInput', () => ({
     description: 'Which object is to go.',
     members: {
       ...selectorMembers,
@@ -149,7 +149,7 @@ const deleteInput = (types: InputTypes) =>
   }));
 
 /** All members together; two of one name are a mistake in a kind's definition. */
-function distinct(type: string, parts: readonly InputMembers[]): InputMembers {
+function distinct(type: string, parts: readonly DynamicArguments[]): DynamicArguments {
   const all = parts.flatMap((part) => Object.entries(part));
   const names = all.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -66,6 +66,7 @@ const binding = {
   role: ref('Role', { form: 'namespaced', required: true, description: 'The role.' }),
   subject: ref(['User', 'Group', 'ServiceAccount'], { form: 'subject', required: true, description: 'Who holds it.' }),
   resource: ref(['Organization', 'Folder', 'Project', 'Service', 'Provider', 'Region', 'Site', 'Rack'], {
+    union: 'Scope',
     required: true,
     description: 'What the role is held on, with everything inside.',
   }),

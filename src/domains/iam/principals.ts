@@ -155,6 +155,7 @@ export const groupNesting = defineKind({
       form: 'subject',
       required: true,
       abstract: 'Principal',
+      union: 'GroupMember',
       description: 'The member.',
       inverse: { name: 'nestedIn', description: 'What makes it a member of other groups.' },
     }),

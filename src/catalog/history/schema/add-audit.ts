@@ -1,22 +1,25 @@
 import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Catalog } from '../../model.ts';
-import type { Position } from '../../read/cursor.ts';
 import { encodeId, uidOf } from '../../read/id.ts';
-import { asks } from '../../schema/asks.ts';
+import { foundIn, readPagedList } from '../../read/paged-list.ts';
+import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindNamed } from '../../schema/queries.ts';
+import { addConnection } from '../../schema/connection-type.ts';
+import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
+import { kindNamed } from '../../schema/kind-named.ts';
+import { pageArguments } from '../../schema/page-arguments.ts';
+import { isObject } from '../../values/is-object.ts';
 import {
   type AuditFilter,
   type AuditReads,
   type AuditRecord,
+  auditOrder,
   auditReads,
   countAuditRecords,
   loadAuditRecords,
 } from '../audit-log.ts';
-import { type Page, readPage } from '../page.ts';
 import { onPresentRights } from '../present-rights.ts';
 import { auditOutcomes } from '../record-audit.ts';
-import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
 
 /** What reading is called; naming one of them asks for reads. */
@@ -71,7 +74,7 @@ export interface AuditTypes {
 }
 
 /** `auditRecords`: who attempted what, and what came of it. */
-export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes) {
+export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog, { state, actor }: FeedTypes) {
   const outcome = builder.enumType('AuditOutcome', {
     description: 'What an attempt came to.',
     values: Object.fromEntries(auditOutcomes.map((name) => [name, { description: meanings[name] }])),
@@ -243,14 +246,14 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
         resolve: ({ kind, after }) => (kind === null || after === null ? null : { kind, state: after }),
       }),
       changes: t.field({
-        type: ['FieldChange' as never],
+        type: ['FieldChange'],
         description: 'Of an update: every field that differs; a list counts as one field.',
         resolve: ({ changes }) =>
           changes.map(({ path, before, after }) => ({
             path,
             before: before ?? undefined,
             after: after ?? undefined,
-          })) as never,
+          })),
       }),
       position: t.field({
         type: 'BigInt',
@@ -260,45 +263,40 @@ export function addAudit(builder: Builder, catalog: Catalog, { state, actor }: F
       }),
     }),
   });
-  const connection = addConnection<AuditRecord>(
-    builder,
+  addConnection(
+    types,
     'AuditRecord',
-    record,
-    'A page of the audit log, newest first: what you did yourself, and what was done where you may read the log.',
+    'One page of the audit log, newest record first: what you did yourself, and what was done where you may read the log.',
   );
   builder.queryField('auditRecords', (t) =>
     t.field({
-      type: connection,
-      nullable: false,
+      type: typeNamed('AuditRecordConnection'),
       description:
-        'Who attempted what, and what came of it, newest first. It holds what you did yourself, and what was done in scopes on which you have the right to read the log. Reads are left out unless `where: { reads }` asks for them; they are in the log about a second after they took place.',
+        'The audit log, newest record first: who attempted what, and what came of it. It holds what you did yourself, and what was done in scopes whose log you may read. Records of reads are left out unless `where: { reads }` asks for them; they appear about a second after the read.',
       args: {
-        first: t.arg.int({ description: 'How many; 50 when absent.' }),
-        after: t.arg.string({ description: 'Cursor of the record before the page.' }),
-        where: t.arg({ type: where, description: 'Which records.' }),
+        where: t.arg({ type: where, description: 'Return only records that fit these conditions.' }),
+        ...dynamicArguments(t, pageArguments()),
       },
-      ...asks(({ where: wanted }) => ({
+      ...auditTarget(({ where: wanted }) => ({
         verb: 'list',
         kinds: ['AuditRecord'],
         where: wanted,
-        foundScopeId: (page) =>
-          (page as Page<AuditRecord>).rows.length > 0 ? readFilter(catalog, wanted).scopeId : undefined,
+        foundScopeId: (answer) => {
+          const { rows, total } = foundIn(answer, isObject);
+          return rows.length + total > 0 ? readFilter(catalog, wanted).scopeId : undefined;
+        },
       })),
-      resolve: (_root, args, context) => {
-        const { history, limits, cursors } = context;
+      resolve: (_root, args, context, info) => {
+        const { database } = context.history;
         const filter = readFilter(catalog, args.where);
-        return readPage<AuditRecord>(
-          { limits, cursors, args, list: `audit ${JSON.stringify({ ...filter, kind: filter.kind?.kind })}` },
-          (after: Position | undefined, limit) => {
-            const place = after && ([String(after[0]), String(after[1])] as const);
-            return onPresentRights(context, (reader) =>
-              loadAuditRecords(catalog, history.database, reader, filter, place, limit),
-            );
-          },
-          ({ receivedAt, id }) => [receivedAt, id],
-          () =>
-            onPresentRights(context, (reader) => countAuditRecords(history.database, reader, filter, limits.maxCount)),
-        );
+        return readPagedList<AuditRecord>(context, info, args, {
+          name: `audit ${JSON.stringify({ ...filter, kind: filter.kind?.kind })}`,
+          order: auditOrder,
+          positionOf: ({ receivedAt, id }) => [receivedAt, id],
+          load: (rows) =>
+            onPresentRights(context, (reader) => loadAuditRecords(catalog, database, reader, filter, rows)),
+          count: (limit) => onPresentRights(context, (reader) => countAuditRecords(database, reader, filter, limit)),
+        });
       },
     }),
   );

@@ -1,21 +1,27 @@
-import { InvalidInputError } from '../../../platform/errors.ts';
+import { invalidInput } from '../../../platform/errors.ts';
 import type { Catalog } from '../../model.ts';
-import type { Position } from '../../read/cursor.ts';
-import { asks } from '../../schema/asks.ts';
+import { readPagedList } from '../../read/paged-list.ts';
+import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindsNamed } from '../../schema/queries.ts';
+import { addConnection } from '../../schema/connection-type.ts';
+import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
+import { kindsNamed } from '../../schema/kind-named.ts';
+import { pageArguments } from '../../schema/page-arguments.ts';
 import { latestMoment, resolveMoment } from '../as-of.ts';
-import { countDifferences, loadDifferences, type ObjectDifference } from '../difference.ts';
+import { countDifferences, differenceOrder, loadDifferences, type ObjectDifference } from '../difference.ts';
 import { stateDifferences } from '../object-history.ts';
-import { readPage } from '../page.ts';
 import { onPresentRights } from '../present-rights.ts';
-import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
 import { readFeedFilter } from './feed-filter.ts';
 import { type MomentType, toMoment } from './moment-input.ts';
 
 /** `catalogDifference`: what is not at one moment what it was at another. */
-export function addDifference(builder: Builder, catalog: Catalog, { state, actor, at }: FeedTypes & MomentType): void {
+export function addDifference(
+  builder: Builder,
+  types: DynamicTypes,
+  catalog: Catalog,
+  { state, actor, at }: FeedTypes & MomentType,
+): void {
   const type = builder.enumType('ObjectDifferenceType', {
     description: 'How an object differs between two moments.',
     values: {
@@ -24,7 +30,7 @@ export function addDifference(builder: Builder, catalog: Catalog, { state, actor
       DELETED: { description: 'It was there at the first moment only.' },
     },
   });
-  const difference = builder.objectRef<ObjectDifference>('ObjectDifference').implement({
+  builder.objectRef<ObjectDifference>('ObjectDifference').implement({
     description: 'What has become of one object between two moments.',
     fields: (t) => ({
       type: t.field({
@@ -55,63 +61,47 @@ export function addDifference(builder: Builder, catalog: Catalog, { state, actor
         resolve: ({ kind, after }) => (after === null ? null : { kind, state: after }),
       }),
       changes: t.field({
-        type: ['FieldChange' as never],
+        type: ['FieldChange'],
         description: 'Every field that differs, for an object that is there at both.',
         resolve: ({ kind, before, after }) =>
-          (before === null || after === null ? [] : stateDifferences(kind, before, after)) as never,
+          before === null || after === null ? [] : stateDifferences(kind, before, after),
       }),
     }),
   });
-  const differences = addConnection<ObjectDifference>(
-    builder,
-    'ObjectDifference',
-    difference,
-    'A page of what differs between two moments, by kind and name.',
-  );
+  addConnection(types, 'ObjectDifference', 'One page of the differences between two moments, sorted by kind and name.');
   builder.queryField('catalogDifference', (t) =>
     t.field({
-      type: differences,
-      nullable: false,
+      type: typeNamed('ObjectDifferenceConnection'),
       description:
-        'The objects that are not at the second moment what they were at the first: what was changed and changed back is not among them.',
+        'Compares the catalog at two moments: which objects were added, changed or deleted in between. What was changed and changed back is left out.',
       args: {
-        from: t.arg({ type: at, required: true, description: 'The first moment.' }),
-        to: t.arg({ type: at, description: 'The second moment; now when absent.' }),
-        kinds: t.arg.stringList({ description: 'Kinds, plurals or short names; all kinds when absent.' }),
-        first: t.arg.int({ description: 'How many; 50 when absent.' }),
-        after: t.arg.string({ description: 'Cursor of the difference before the page.' }),
+        from: t.arg({ type: at, required: true, description: 'The earlier moment.' }),
+        to: t.arg({ type: at, description: 'The later moment. Default: now.' }),
+        kinds: t.arg.stringList({
+          description:
+            'Compare only objects of these kinds: their names, plurals or short names, in any case. Default: all kinds.',
+        }),
+        ...dynamicArguments(t, pageArguments()),
       },
-      ...asks(({ kinds }) => ({ verb: 'list', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) })),
-      resolve: async (_root, args, context) => {
-        const { history, limits, cursors } = context;
+      ...auditTarget(({ kinds }) => ({ verb: 'list', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) })),
+      resolve: async (_root, args, context, info) => {
+        const { database } = context.history;
         const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });
-        const from = await resolveMoment(history.database, toMoment(args.from), 'from');
-        const to = args.to
-          ? await resolveMoment(history.database, toMoment(args.to), 'to')
-          : await latestMoment(history.database);
+        const from = await resolveMoment(database, toMoment(args.from), 'from');
+        const to = args.to ? await resolveMoment(database, toMoment(args.to), 'to') : await latestMoment(database);
         if (from.position > to.position) {
-          const message = 'from comes after to';
-          throw new InvalidInputError(message, { violations: [{ rule: 'RANGE', path: 'from', message }] });
+          throw invalidInput({ rule: 'RANGE', path: 'from', message: 'from comes after to' });
         }
         const query = { from: from.position, to: to.position, kinds };
         // Without `to` the second moment moves on; a cursor is good for another page all the same.
-        const list = JSON.stringify([
-          String(from.position),
-          args.to ? String(to.position) : null,
-          kinds.map(({ kind }) => kind),
-        ]);
-        return readPage<ObjectDifference>(
-          { limits, cursors, args, list },
-          (after: Position | undefined, limit) => {
-            const place = after && ([String(after[0]), String(after[1]), String(after[2])] as const);
-            return onPresentRights(context, (reader) =>
-              loadDifferences(catalog, history.database, reader, query, place, limit),
-            );
-          },
-          ({ kind, name, id }) => [kind.kind, name, id],
-          () =>
-            onPresentRights(context, (reader) => countDifferences(history.database, reader, query, limits.maxCount)),
-        );
+        const compared = [String(from.position), args.to ? String(to.position) : null, kinds.map(({ kind }) => kind)];
+        return readPagedList<ObjectDifference>(context, info, args, {
+          name: JSON.stringify(compared),
+          order: differenceOrder,
+          positionOf: ({ kind, name, id }) => [kind.kind, name, id],
+          load: (rows) => onPresentRights(context, (reader) => loadDifferences(catalog, database, reader, query, rows)),
+          count: (limit) => onPresentRights(context, (reader) => countDifferences(database, reader, query, limit)),
+        });
       },
     }),
   );

@@ -1,11 +1,11 @@
 import type { Catalog } from '../../model.ts';
-import { asks } from '../../schema/asks.ts';
+import { pageSize } from '../../read/page.ts';
+import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
-import { kindsNamed } from '../../schema/queries.ts';
+import { kindsNamed } from '../../schema/kind-named.ts';
 import { eventTypes, type FeedEvent, type FeedStep } from '../feed.ts';
 import { follow } from '../follow.ts';
-import { pageSize } from '../page.ts';
 import { onPresentRights } from '../present-rights.ts';
 import type { addActorType } from './actor-type.ts';
 import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
@@ -32,7 +32,7 @@ export interface FeedTypes {
 }
 
 const asksWatch = (catalog: Catalog) =>
-  asks(({ filter }) => {
+  auditTarget(({ filter }) => {
     const { kinds } = (filter ?? {}) as { readonly kinds?: unknown };
     return { verb: 'watch', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) };
   });
@@ -131,7 +131,7 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
       resolve: (_root, args, context) => {
         const wanted = readFeedFilter(catalog, args.filter);
         const cursor = typeof args.after === 'string' ? args.after : undefined;
-        const limit = pageSize(context.limits, args.first);
+        const limit = pageSize(context, args, 'first') ?? context.limits.defaultPage;
         return onPresentRights(context, (reader) => context.history.feed.step(reader, wanted, cursor, limit));
       },
     }),

@@ -1,19 +1,30 @@
 import { sql } from '../../../platform/db/sql.ts';
 import type { Catalog } from '../../model.ts';
-import { asks } from '../../schema/asks.ts';
+import { foundIn, readPagedList } from '../../read/paged-list.ts';
+import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindNamed, named } from '../../schema/queries.ts';
-import { HISTORY_LIST, historyPage } from '../history-source.ts';
-import { historyCountSql, historySql, type ObjectChange, stateDifferences } from '../object-history.ts';
-import { type Page, pageSize } from '../page.ts';
+import { addConnection } from '../../schema/connection-type.ts';
+import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
+import { kindNamed } from '../../schema/kind-named.ts';
+import { namedIn, objectArguments } from '../../schema/object-arguments.ts';
+import { pageArguments } from '../../schema/page-arguments.ts';
+import { HISTORY_LIST } from '../history-source.ts';
+import {
+  historyCountSql,
+  historyOrder,
+  historySql,
+  type ObjectChange,
+  readHistory,
+  stateDifferences,
+} from '../object-history.ts';
 import { onPresentRights } from '../present-rights.ts';
 import type { AuditTypes } from './add-audit.ts';
-import { addConnection } from './add-connection.ts';
 import type { FeedTypes } from './add-feed.ts';
 
 /** `history` of an object by its name, of those that are gone as well; the connection is also a field of every object. */
 export function addObjectHistory(
   builder: Builder,
+  types: DynamicTypes,
   catalog: Catalog,
   { state, actor, record }: FeedTypes & AuditTypes,
 ): void {
@@ -25,7 +36,7 @@ export function addObjectHistory(
       DELETED: { description: 'It was deleted.' },
     },
   });
-  const change = builder.objectRef<ObjectChange>('ObjectChange').implement({
+  builder.objectRef<ObjectChange>('ObjectChange').implement({
     description: 'One change in the life of an object.',
     fields: (t) => ({
       position: t.field({
@@ -62,10 +73,10 @@ export function addObjectHistory(
         resolve: ({ kind, type: of, state: after }) => (of === 'DELETED' ? null : { kind, state: after }),
       }),
       changes: t.field({
-        type: ['FieldChange' as never],
+        type: ['FieldChange'],
         description: 'Of a modification: every difference; entries of a list with a key by their key.',
         resolve: ({ kind, type: of, was, state: after }) =>
-          (of === 'MODIFIED' && was !== null ? stateDifferences(kind, was, after) : []) as never,
+          of === 'MODIFIED' && was !== null ? stateDifferences(kind, was, after) : [],
       }),
       auditRecord: t.field({
         type: record,
@@ -76,53 +87,49 @@ export function addObjectHistory(
       }),
     }),
   });
-  const connection = addConnection<ObjectChange>(
-    builder,
-    'ObjectChange',
-    change,
-    'A page of an object’s history, newest first.',
-  );
+  addConnection(types, 'ObjectChange', 'One page of the history of an object, newest change first.');
   builder.queryField('history', (t) =>
     t.field({
-      type: connection,
-      nullable: false,
+      type: typeNamed('ObjectChangeConnection'),
       description:
-        'What has become of the objects of a kind and name, newest first: also of one that is gone, and of an earlier one of the same name.',
-      args: {
-        kind: t.arg.string({ required: true, description: 'Kind, plural or short name.' }),
-        name: t.arg.string({ required: true, description: 'Its name.' }),
-        namespace: t.arg.string({ description: 'Its namespace, when several have one of that name.' }),
-        project: t.arg.string({ description: 'Its project, for kinds that live in one.' }),
-        first: t.arg.int({ description: 'How many; 50 when absent.' }),
-        after: t.arg.string({ description: 'Cursor of the change before the page.' }),
-      },
-      ...asks((args) => ({
+        'The history of every object that has or had this kind and name, newest change first: also of objects that were deleted, and of an earlier object of the same name.',
+      args: { ...objectArguments(t), ...dynamicArguments(t, pageArguments()) },
+      ...auditTarget((args) => ({
         verb: 'get',
         kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
-        ...named(args),
-        foundUid: (page) => {
-          const [uid, another] = new Set((page as Page<ObjectChange>).rows.map(({ state: { id } }) => id));
+        ...namedIn(args),
+        foundUid: (answer) => {
+          const [uid, another] = new Set(foundIn(answer, isObjectChange).rows.map(({ state: { id } }) => id));
           return another === undefined ? uid : undefined;
         },
       })),
-      resolve: (_root, args, context) => {
-        const { cursors, limits, history } = context;
+      resolve: (_root, args, context, info) => {
+        const { database } = context.history;
         const kind = kindNamed(catalog, String(args.kind), 'kind');
         const place = (['namespace', 'project'] as const).flatMap((member) => {
           const value = args[member];
           return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
         });
-        const [before] = typeof args.after === 'string' ? cursors.decode(HISTORY_LIST, 'after', args.after) : [];
         const where = sql.join([sql`c.kind = ${kind.kind} and c.name = ${String(args.name)}`, ...place], ' and ');
-        const limit = pageSize(limits, args.first) + 1;
-        return onPresentRights(context, async (reader) => {
-          const query = { kind, ...reader, where, before: before ?? undefined, limit };
-          const [cells] = await history.database.cells(
-            sql`select ${historySql(query)}, ${historyCountSql(query, limits.maxCount)}`,
-          );
-          return historyPage(kind, String(cells?.[0]), Number(cells?.[1]), args, context);
+        return readPagedList<ObjectChange>(context, info, args, {
+          name: HISTORY_LIST,
+          order: historyOrder,
+          loadsAlways: true,
+          positionOf: ({ position }) => [String(position)],
+          load: (rows) =>
+            onPresentRights(context, async (reader) => {
+              const [cells] = await database.cells(sql`select ${historySql({ kind, ...reader, where }, rows)}`);
+              return readHistory(kind, String(cells?.[0]));
+            }),
+          count: (limit) =>
+            onPresentRights(context, async (reader) => {
+              const [cells] = await database.cells(sql`select ${historyCountSql({ kind, ...reader, where }, limit)}`);
+              return Number(cells?.[0]);
+            }),
         });
       },
     }),
   );
 }
+
+const isObjectChange = (row: unknown): row is ObjectChange => typeof row === 'object' && row !== null && 'state' in row;

@@ -3,7 +3,7 @@ import type { Catalog } from '../../model.ts';
 import { uidOf } from '../../read/id.ts';
 import { TOPOLOGY_PREFIX } from '../../read/labels.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindNamed } from '../../schema/queries.ts';
+import { kindNamed } from '../../schema/kind-named.ts';
 import { parseSelector } from '../../selector/parse.ts';
 import type { FeedFilter } from '../feed.ts';
 

@@ -1,5 +1,5 @@
 import type { SchemaExtension } from '../../schema/extension.ts';
-import { historySource } from '../history-source.ts';
+import { HISTORY_PAGE, historySource } from '../history-source.ts';
 import { addActorType } from './actor-type.ts';
 import { addAsOf } from './add-as-of.ts';
 import { addAudit } from './add-audit.ts';
@@ -15,21 +15,21 @@ export const historyExtension: SchemaExtension = {
   objectFields: (kind) => [
     {
       name: 'history',
-      description: 'What has become of the object since it was created, newest first, as far as history is kept.',
+      description: 'The changes of the object since it was created, newest first, as far back as history is kept.',
       type: { name: 'ObjectChangeConnection', isList: false, isNullable: false },
       source: historySource(kind),
-      args: { take: 'history' },
+      args: { take: 'page', defaultPage: HISTORY_PAGE },
     },
   ],
-  add: (builder, catalog) => {
+  add: (builder, types, catalog) => {
     const state = addStateType(builder);
     const actor = addActorType(builder);
     addFeed(builder, catalog, { state, actor });
-    const record = addAudit(builder, catalog, { state, actor });
-    addObjectHistory(builder, catalog, { state, actor, record });
+    const record = addAudit(builder, types, catalog, { state, actor });
+    addObjectHistory(builder, types, catalog, { state, actor, record });
     const at = addMomentInput(builder);
-    addAsOf(builder, catalog, { state, actor, at });
-    addDifference(builder, catalog, { state, actor, at });
+    addAsOf(builder, types, catalog, { state, actor, at });
+    addDifference(builder, types, catalog, { state, actor, at });
   },
   complete: noteAttempts,
 };

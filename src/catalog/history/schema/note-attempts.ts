@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { AUDIT_LIST, permissionName } from '../../access/permissions.ts';
 import type { Catalog } from '../../model.ts';
-import type { Asked, Asks } from '../../schema/asks.ts';
+import type { AuditTarget, AuditTargetOf } from '../../schema/audit-target.ts';
 import { authorOf } from '../../schema/author.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { askerOf } from '../asker.ts';
@@ -38,11 +38,11 @@ export function noteAttempts(catalog: Catalog, schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields()) as Field[]) {
-      const asks = field.extensions.asks as Asks | undefined;
+      const targetOf = field.extensions.auditTarget as AuditTargetOf | undefined;
       if (type === mutation) field.resolve = noteFailure(field.resolve ?? defaultFieldResolver);
-      else if (type === subscription && field.subscribe) field.subscribe = watched(field.subscribe, asks, noteRead);
-      else if (type === query || asks !== undefined) {
-        field.resolve = watched(field.resolve ?? defaultFieldResolver, asks, noteRead);
+      else if (type === subscription && field.subscribe) field.subscribe = watched(field.subscribe, targetOf, noteRead);
+      else if (type === query || targetOf !== undefined) {
+        field.resolve = watched(field.resolve ?? defaultFieldResolver, targetOf, noteRead);
       }
     }
   }
@@ -61,7 +61,7 @@ const noteFailure =
   };
 
 type NoteRead = (
-  asked: Asked | undefined,
+  asked: AuditTarget | undefined,
   context: RequestContext,
   info: GraphQLResolveInfo,
   beganAt: number,
@@ -69,17 +69,17 @@ type NoteRead = (
 ) => void;
 
 const watched =
-  (resolve: Resolve, asks: Asks | undefined, note: NoteRead): Resolve =>
+  (resolve: Resolve, targetOf: AuditTargetOf | undefined, note: NoteRead): Resolve =>
   async (root, args, context, info) => {
     const beganAt = performance.now();
     const end = (ending: Ending): void => {
-      let asked: Asked | undefined;
+      let asked: AuditTarget | undefined;
       try {
-        asked = asks?.(args);
+        asked = targetOf?.(args);
       } catch {
         return; // What cannot be understood is no read of anything.
       }
-      if (asks === undefined || asked !== undefined) note(asked, context, info, beganAt, ending);
+      if (targetOf === undefined || asked !== undefined) note(asked, context, info, beganAt, ending);
     };
     try {
       const answer: unknown = await resolve(root, args, context, info);

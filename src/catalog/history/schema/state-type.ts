@@ -4,6 +4,8 @@ import { stringifyYaml } from '../../manifests/stringify.ts';
 import type { KindModel } from '../../model.ts';
 import { encodeId } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
+import { dynamicArguments } from '../../schema/dynamic-types.ts';
+import { manifestArguments } from '../../schema/outputs.ts';
 import type { ObjectState } from '../state-sql.ts';
 
 /** A state with the kind it is of. */
@@ -52,12 +54,12 @@ export const addStateType = (builder: Builder) =>
         resolve: ({ state }) => instant(state.createdAt),
       }),
       labels: t.field({
-        type: ['Label' as never],
+        type: ['Label'],
         description: 'Its own labels, sorted by key; not those derived from where it stood.',
         resolve: ({ state }) =>
           Object.entries(state.labels)
             .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, value]) => ({ key, value })) as never,
+            .map(([key, value]) => ({ key, value })),
       }),
       spec: t.field({
         type: 'JSON',
@@ -71,14 +73,7 @@ export const addStateType = (builder: Builder) =>
       }),
       manifest: t.string({
         description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',
-        args: {
-          format: t.arg({
-            type: 'ManifestFormat' as never,
-            defaultValue: 'YAML' as never,
-            description: 'How it is written.',
-          }),
-          bare: t.arg.boolean({ defaultValue: false, description: 'Only what `apply` needs.' }),
-        },
+        args: dynamicArguments(t, manifestArguments),
         resolve: (one, { format, bare }) => {
           const document = manifestOf(one, bare === true);
           return format === 'JSON' ? stringifyJson(document) : stringifyYaml([document]);

@@ -1,0 +1,105 @@
+import type { GraphQLObjectType } from 'graphql';
+import { objectType } from './object-type.ts';
+import type { Page } from './page.ts';
+import type { Answer, Operation, PlanContext, Selected } from './plan-types.ts';
+import { select } from './select.ts';
+
+/** What is selected of a connection, by response key. */
+export interface ConnectionParts {
+  readonly type: GraphQLObjectType;
+  readonly nodes: readonly Selected[];
+  readonly edges: readonly EdgeParts[];
+  readonly pageInfo: readonly { readonly key: string; readonly fields: readonly Selected[] }[];
+  readonly counts: readonly Selected[];
+  readonly caps: readonly Selected[];
+  readonly needsRows: boolean;
+  readonly needsCount: boolean;
+  readonly needsCursor: boolean;
+}
+
+interface EdgeParts {
+  readonly key: string;
+  readonly cursors: readonly Selected[];
+  readonly nodes: readonly Selected[];
+}
+
+const named = (fields: readonly Selected[], name: string): Selected[] => fields.filter((one) => one.name === name);
+
+/** `totalCount`, `nodes` … as selected on the connection, whatever the aliases. */
+export function connectionParts(operation: Operation, { type: name, below }: Pick<Selected, 'type' | 'below'>) {
+  const type = objectType(operation, name);
+  const fields = select(operation, type, below);
+  const edgeType = objectType(operation, name.replace(/Connection$/, 'Edge'));
+  const edges = named(fields, 'edges').map(({ key, below: sets }): EdgeParts => {
+    const members = select(operation, edgeType, sets);
+    return { key, cursors: named(members, 'cursor'), nodes: named(members, 'node') };
+  });
+  const infoType = objectType(operation, 'PageInfo');
+  const pageInfo = named(fields, 'pageInfo').map(({ key, below: sets }) => ({
+    key,
+    fields: select(operation, infoType, sets),
+  }));
+  const nodes = named(fields, 'nodes');
+  const counts = named(fields, 'totalCount');
+  const caps = named(fields, 'totalCountCapped');
+  const parts: ConnectionParts = {
+    type,
+    nodes,
+    edges,
+    pageInfo,
+    counts,
+    caps,
+    needsRows: nodes.length > 0 || edges.length > 0 || pageInfo.length > 0,
+    needsCount: counts.length > 0 || caps.length > 0,
+    needsCursor: pageInfo.length > 0 || edges.some(({ cursors }) => cursors.length > 0),
+  };
+  return parts;
+}
+
+/** What stands in a connection. */
+export interface PageContent<Row> {
+  readonly page: Page;
+  /** In the list's order; one more than the page holds where there are more. */
+  readonly rows: readonly Row[];
+  /** How many there are in all, up to the limit and one more. */
+  readonly total: number;
+  readonly cursorOf: (row: Row) => string;
+  /** What a row is under `nodes` or `node`. */
+  readonly nodeOf: (row: Row, selected: Selected) => unknown;
+}
+
+/** The connection as it was selected. */
+export function connectionAnswer<Row>(
+  parts: ConnectionParts,
+  { maxCount }: PlanContext['limits'],
+  { page, rows, total, cursorOf, nodeOf }: PageContent<Row>,
+): Answer {
+  const hasMore = rows.length > page.size;
+  // A backward page has its surplus row at the beginning.
+  const kept = page.isBackward ? rows.slice(Math.max(0, rows.length - page.size)) : rows.slice(0, page.size);
+  const answer: Answer = { __typename: parts.type.name };
+  for (const selected of parts.nodes) answer[selected.key] = kept.map((row) => nodeOf(row, selected));
+  for (const { key, cursors, nodes } of parts.edges) {
+    answer[key] = kept.map((row) => {
+      const edge: Answer = {};
+      for (const cursor of cursors) edge[cursor.key] = cursorOf(row);
+      for (const selected of nodes) edge[selected.key] = nodeOf(row, selected);
+      return edge;
+    });
+  }
+  for (const { key, fields } of parts.pageInfo) {
+    const [first] = kept;
+    const last = kept.at(-1);
+    const hasCursor = page.position !== undefined;
+    const values: Answer = {
+      hasNextPage: page.isBackward ? hasCursor : hasMore,
+      hasPreviousPage: page.isBackward ? hasMore : hasCursor,
+      startCursor: first === undefined ? null : cursorOf(first),
+      endCursor: last === undefined ? null : cursorOf(last),
+    };
+    answer[key] = Object.fromEntries(fields.map((field) => [field.key, values[field.name]]));
+  }
+  for (const { key } of parts.counts) answer[key] = Math.min(total, maxCount);
+  for (const { key } of parts.caps) answer[key] = total > maxCount;
+  return answer;
+}

@@ -1,0 +1,112 @@
+import type { ChoiceField } from '../fields.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { commonFilterFields, type FilterField, type FilterFields, filterFields } from '../read/filter.ts';
+import { withArticle } from '../values/names.ts';
+import type { DynamicArgument, DynamicArguments, DynamicTypes } from './dynamic-types.ts';
+import { unionName } from './union-name.ts';
+
+const operators: Readonly<Record<string, readonly string[]>> = {
+  String: ['eq', 'ne', 'in', 'notIn', 'startsWith', 'endsWith', 'contains', 'isNull'],
+  ID: ['eq', 'ne', 'in', 'notIn'],
+  Boolean: ['eq', 'ne', 'isNull'],
+  StringList: ['has', 'isNull'],
+};
+const ordered = ['eq', 'ne', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte', 'isNull'];
+const enumerated = ['eq', 'ne', 'in', 'notIn', 'isNull'];
+
+const meanings: Readonly<Record<string, string>> = {
+  eq: 'Equal to; `null` is the same as `isNull: true`.',
+  ne: 'Different from; an absent value is different from every value.',
+  in: 'Equal to one of these.',
+  notIn: 'Equal to none of these; true for an absent value.',
+  lt: 'Less than.',
+  lte: 'Less than or equal to.',
+  gt: 'Greater than.',
+  gte: 'Greater than or equal to.',
+  startsWith: 'Begins with, exactly.',
+  endsWith: 'Ends with, exactly.',
+  contains: 'Contains, in any case.',
+  has: 'The list holds this value.',
+  isNull: '`true`: absent; `false`: present.',
+};
+
+const mapValues = (fields: FilterFields, change: (field: FilterField) => DynamicArgument): DynamicArguments =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, change(field)]));
+
+/** The `where` inputs of lists, and the operators on one value in them. */
+export function createFilterInputs(types: DynamicTypes, catalog: Catalog, enumOf: (choice: ChoiceField) => string) {
+  const choices = new Map<string, ChoiceField>();
+  for (const { leaves, statusLeaves } of catalog.kinds) {
+    for (const { field } of [...leaves, ...statusLeaves]) if (field.type === 'choice') choices.set(field.name, field);
+  }
+
+  const operatorsOn = (type: string): string =>
+    types.input(`${type}Filter`, () => {
+      const choice = choices.get(type);
+      const operands = choice === undefined ? (operators[type] ?? ordered) : enumerated;
+      const operand = choice === undefined ? (type === 'StringList' ? 'String' : type) : enumOf(choice);
+      const members = operands.map((name): [string, DynamicArgument] => {
+        const of = name === 'isNull' ? 'Boolean' : operand;
+        return [name, { type: name === 'in' || name === 'notIn' ? [of] : of, description: meanings[name] ?? name }];
+      });
+      return {
+        description: `Conditions on a value of type ${type}. Where several are given, all of them must hold.`,
+        members: Object.fromEntries(members),
+      };
+    });
+
+  const typeOf = (field: FilterField): string => {
+    if (field.is === 'scalar') return operatorsOn(field.type);
+    if (field.is === 'group') return group(`${field.name}Where`, field.description, field.fields);
+    const [only, another] = field.targets;
+    return only !== undefined && another === undefined ? where(only.kind) : ofSeveralKinds(field);
+  };
+
+  const member = (field: FilterField): DynamicArgument => ({ type: typeOf(field), description: field.description });
+
+  const group = (name: string, description: string, fields: FilterFields): string =>
+    types.input(name, () => ({ description, members: mapValues(fields, member) }));
+
+  const ofSeveralKinds = ({ targets, union }: FilterField & { is: 'one' }): string => {
+    const kinds = targets.map(({ kind }) => kind);
+    return types.input(`${unionName(catalog, kinds, union)}Where`, () => ({
+      description: `Conditions on an object that is ${kinds.map(({ type }) => withArticle(type)).join(' or ')}.`,
+      members: {
+        ...mapValues(commonFilterFields, member),
+        ...Object.fromEntries(
+          kinds.map((kind) => [
+            kind.field,
+            { type: where(kind), description: `The object is ${withArticle(kind.type)} that fits these conditions.` },
+          ]),
+        ),
+      },
+    }));
+  };
+
+  const combined = (name: string, description: string, fields: FilterFields): string =>
+    types.input(name, () => ({
+      description,
+      members: {
+        ...mapValues(fields, member),
+        and: { type: [name], description: 'All of these conditions must hold.' },
+        or: { type: [name], description: 'At least one of these conditions must hold.' },
+        not: { type: name, description: 'These conditions must not hold.' },
+      },
+    }));
+
+  const where = (kind: KindModel): string =>
+    combined(
+      `${kind.type}Where`,
+      `Conditions on ${withArticle(kind.type)}. Where several are given, all of them must hold.`,
+      filterFields(kind),
+    );
+
+  const commonWhere = (): string =>
+    combined(
+      'CatalogObjectWhere',
+      'Conditions on objects of any kind. Where several are given, all of them must hold.',
+      commonFilterFields,
+    );
+
+  return { where, commonWhere };
+}

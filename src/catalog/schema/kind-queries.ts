@@ -1,0 +1,87 @@
+import { sql } from '../../platform/db/sql.ts';
+import { invalidInput } from '../../platform/errors.ts';
+import type { Catalog, KindModel, Leaf } from '../model.ts';
+import { uidOf } from '../read/id.ts';
+import type { Answer } from '../read/plan-types.ts';
+import { type AuditTarget, auditTarget } from './audit-target.ts';
+import type { DynamicArgument, DynamicField, DynamicFields } from './dynamic-types.ts';
+import type { Inputs } from './inputs.ts';
+import { identity, namedIn } from './object-arguments.ts';
+import { listArguments } from './page-arguments.ts';
+import { everyRow, readList, readOne } from './read-objects.ts';
+
+/** Uid of the one object that came back. */
+export const foundUid: NonNullable<AuditTarget['foundUid']> = (answer, { uids }) => uids.get(answer as Answer);
+
+/** A natural key, which is an argument of its own: `service(serviceName)`. */
+interface Key {
+  readonly leaf: Leaf;
+  readonly argument: string;
+}
+
+function keysOf(kind: KindModel): Key[] {
+  return kind.keys.map((path) => {
+    const leaf = [...kind.leaves, ...kind.statusLeaves].find((candidate) => candidate.path === path);
+    if (leaf === undefined) throw new Error(`${kind.kind} has no field ${path}`);
+    return { leaf, argument: path.split('.').at(-1) ?? path };
+  });
+}
+
+/** `rack(name)` and `racks(…)`. */
+export const kindQueries = (catalog: Catalog, inputs: Inputs, kind: KindModel): DynamicFields => ({
+  [kind.field]: oneQuery(kind, keysOf(kind)),
+  [kind.listField]: {
+    type: `${kind.type}Connection`,
+    description: `All objects of kind ${kind.kind} that you may see.`,
+    args: listArguments(catalog, inputs, kind.type),
+    ...auditTarget(() => ({ verb: 'list', kinds: [kind.kind] })),
+    resolve: (_root, args, context, info) => readList(context, info, args, [{ kind, link: everyRow }]),
+  },
+});
+
+function oneQuery(kind: KindModel, keys: readonly Key[]): DynamicField {
+  const selectors = ['id', 'name', ...keys.map(({ argument }) => argument)];
+  const keyArguments = keys.map(({ leaf, argument }): [string, DynamicArgument] => [
+    argument,
+    { type: 'String', description: leaf.field.description },
+  ]);
+  return {
+    type: kind.type,
+    nullable: true,
+    description: `One object of kind ${kind.kind}; null when it does not exist or you may not see it. Takes exactly one of ${selectors.map((name) => `\`${name}\``).join(', ')}.`,
+    args: {
+      id: { type: 'ID', description: 'Opaque id of the object.' },
+      name: { type: 'String', description: 'Name of the object.' },
+      ...(kind.namespaced && {
+        namespace: { type: 'String', description: 'Namespace of the object; required when several have this name.' },
+      }),
+      ...(kind.inProject && {
+        project: {
+          type: 'String',
+          description: 'Name of the project that the object lives in; required when several have this name.',
+        },
+      }),
+      ...Object.fromEntries(keyArguments),
+    },
+    ...auditTarget((args) => {
+      const uid = typeof args.id === 'string' ? uidOf(args.id, 'id') : undefined;
+      const by = keys.filter(({ argument }) => typeof args[argument] === 'string');
+      const where = Object.fromEntries(by.map(({ argument }) => [argument, args[argument]]));
+      return { verb: 'get', kinds: [kind.kind], uid, ...namedIn(args), ...(by.length > 0 && { where }), foundUid };
+    }),
+    resolve: (_root, args, context, info) => {
+      const [by, another] = selectors.filter((name) => args[name] !== undefined && args[name] !== null);
+      if (by === undefined || another !== undefined) {
+        const message = `${info.fieldName} takes exactly one of ${selectors.join(', ')}`;
+        throw invalidInput({ rule: 'SELECTOR', path: info.fieldName, message });
+      }
+      return readOne(context, info, kind, (row) => {
+        if (by === 'id') return sql`${row}.id = ${uidOf(String(args.id), 'id')}::uuid`;
+        if (by === 'name') return identity(kind, args, row);
+        const leaf = keys.find(({ argument }) => argument === by)?.leaf;
+        const inForce = kind.statusLeaves.some(({ path }) => path === 'inForce') ? sql` and ${row}.in_force` : sql``;
+        return sql`${row}.${sql.ident(leaf?.column ?? 'name')} = ${String(args[by])}${inForce}`;
+      });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
+import type { KindModel } from '../model.ts';
+import type { Answer, Arguments, Target } from '../read/plan-types.ts';
+import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
+
+/** The link of a root list, where no object leads to the rows. */
+export const everyRow = { on: (): Sql => sql`true` };
+
+/** A name that several objects have. */
+export const ambiguous = (path: string, what: string): InvalidInputError =>
+  invalidInput({ rule: 'AMBIGUOUS', path, message: `${what}; give namespace or project too` });
+
+/** A root list; over several kinds each may have its own further condition. */
+export function readList(
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  args: Arguments,
+  targets: readonly Target[],
+): Promise<Answer> {
+  const { fieldName: name, returnType } = info;
+  const selected = { key: name, name, type: getNamedType(returnType).name, args, below: selectionSets(info) };
+  return readWithAccess(context, (access) =>
+    context.reader.list(planContext(context, info, access), selected, targets),
+  );
+}
+
+export async function readOne(
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  kind: KindModel,
+  where: (row: Sql) => Sql,
+): Promise<Answer | null> {
+  const found = await readWithAccess(context, (access) =>
+    context.reader.objects(planContext(context, info, access), kind, where, selectionSets(info)),
+  );
+  const [[uid = '', answer] = [], another] = found;
+  if (another !== undefined) throw ambiguous(info.fieldName, `several ${kind.plural} fit`);
+  if (answer === undefined) return null;
+  context.uids.set(answer, uid);
+  return answer;
+}
