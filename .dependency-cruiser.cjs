@@ -66,7 +66,13 @@ module.exports = {
       from: { path: '^src/(catalog|domains)/' },
       to: { path: '^(node_modules/pg/|pg$)' },
     },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-unresolvable',
+      comment: 'The bench has dependencies of its own, which are installed where it is run.',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { couldNotResolve: true },
+    },
     {
       name: 'no-dev-dependency-in-the-service',
       severity: 'error',
