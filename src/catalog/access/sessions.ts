@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Credential } from '../../platform/authn/authenticator.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Catalog } from '../model.ts';
@@ -31,22 +32,20 @@ export interface Sessions {
   renew(credential: Credential, stale: Session): Promise<Session>;
 }
 
-const MOST = 10_000;
-
 export function createSessions({
   catalog,
   database,
   authorization,
   findPrincipal,
+  capacity = 10_000,
 }: {
   readonly catalog: Catalog;
   readonly database: Database;
   readonly authorization: Pick<AuthorizationStore, 'openfga' | 'refresh'>;
   readonly findPrincipal: FindPrincipal;
+  /** Callers whose sessions are kept: those who called last. */
+  readonly capacity?: number;
 }): Sessions {
-  const kept = new Map<string, Promise<Session>>();
-  const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);
-
   const load = async (credential: Credential): Promise<Session> => {
     // The position is read first: what changes while the rest is worked out raises it, and the first statement tells.
     const { position, caller } = await findPrincipal(credential);
@@ -57,25 +56,20 @@ export function createSessions({
     return { caller, holdings, access: createAccess(catalog, position, holdings, setId) };
   };
 
-  const start = (credential: Credential): Promise<Session> => {
-    const key = keyOf(credential);
-    const loading = load(credential);
-    kept.delete(key);
-    kept.set(key, loading);
-    if (kept.size > MOST) kept.delete(kept.keys().next().value ?? key);
-    loading.catch(() => {
-      if (kept.get(key) === loading) kept.delete(key);
-    });
-    return loading;
-  };
-
+  // Requests of one caller that find no session wait for the same one. Whoever waits gets it, even if it is evicted
+  // meanwhile. A session that cannot be worked out anew is dropped.
+  const sessions = new LRUCache<string, Session, Credential>({
+    max: capacity,
+    fetchMethod: (_key, _stale, { context }) => load(context),
+    ignoreFetchAbort: true,
+  });
+  const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);
   return {
-    get: (credential) => kept.get(keyOf(credential)) ?? start(credential),
-    renew: async (credential, stale) => {
-      const present = kept.get(keyOf(credential));
-      // Many statements of one request may notice at once; one of them has it worked out.
-      if (present !== undefined && (await present.catch(() => stale)) !== stale) return present;
-      return start(credential);
+    get: (credential) => sessions.forceFetch(keyOf(credential), { context: credential }),
+    renew: (credential, stale) => {
+      const key = keyOf(credential);
+      // Somebody else may have had it worked out since, or be waiting for it.
+      return sessions.forceFetch(key, { context: credential, forceRefresh: sessions.peek(key) === stale });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Credential } from './authenticator.ts';
 import type { KeySet, KeySource } from './key-source.ts';
 
@@ -9,32 +10,27 @@ export interface VerifiedToken {
   readonly keySet: KeySet;
 }
 
-/** The tokens verified last, so that the next request needs no signature check. Only digests of them are kept. */
+/** The verified tokens that were used last, so that the next request needs no signature check. Only digests are kept. */
 export class VerifiedTokens {
-  readonly #capacity: number;
-  readonly #tokens = new Map<string, VerifiedToken>();
+  readonly #tokens: LRUCache<string, VerifiedToken>;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#tokens = new LRUCache({ max: capacity });
   }
 
   /** What was verified, as long as the issuer's keys are the ones it was verified with. */
   async find(token: string): Promise<VerifiedToken | undefined> {
-    const digest = hash('sha256', token, 'base64');
+    const digest = digestOf(token);
     const known = this.#tokens.get(digest);
     if (known === undefined) return undefined;
-    const isCurrent = (await known.keys.current()) === known.keySet;
+    if ((await known.keys.current()) === known.keySet) return known;
     this.#tokens.delete(digest);
-    if (!isCurrent) return undefined;
-    // Behind all others: the first of the map is the one not used for longest.
-    this.#tokens.set(digest, known);
-    return known;
+    return undefined;
   }
 
   add(token: string, verified: VerifiedToken): void {
-    this.#tokens.set(hash('sha256', token, 'base64'), verified);
-    if (this.#tokens.size <= this.#capacity) return;
-    const [oldest = ''] = this.#tokens.keys();
-    this.#tokens.delete(oldest);
+    this.#tokens.set(digestOf(token), verified);
   }
 }
+
+const digestOf = (token: string): string => hash('sha256', token, 'base64');
