@@ -80,3 +80,8 @@ test.for(['idle', 'working', 'committing'])(
     await other.close();
   },
 );
+
+test('a database that runs out of disk, memory or connections may be tried again', async () => {
+  const full = sql`do $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$`;
+  await expect(database.rows(full)).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { retryable: true } });
+});

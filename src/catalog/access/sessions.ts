@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Credential } from '../../platform/authn/authenticator.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { apartFromRequest } from '../../platform/deadline.ts';
 import type { Catalog } from '../model.ts';
 import { type Access, createAccess, type Holdings } from './access.ts';
 import type { AuthorizationStore } from './authorization-store.ts';
@@ -60,7 +61,7 @@ export function createSessions({
   // meanwhile. A session that cannot be worked out anew is dropped.
   const sessions = new LRUCache<string, Session, Credential>({
     max: capacity,
-    fetchMethod: (_key, _stale, { context }) => load(context),
+    fetchMethod: (_key, _stale, { context }) => apartFromRequest(() => load(context)),
     ignoreFetchAbort: true,
   });
   const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);

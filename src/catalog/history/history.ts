@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { apartFromRequest } from '../../platform/deadline.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import type { Check } from '../access/check.ts';
 import { type Author, bySystem } from '../author.ts';
@@ -34,9 +35,9 @@ export function createHistory(catalog: Catalog, database: Database): History {
       await sealChanges(connection, by, range);
     },
     refuse: async (by, refusals) => {
-      if (refusals.length > 0) await recordRefusals(catalog, database, by, refusals);
+      if (refusals.length > 0) await apartFromRequest(() => recordRefusals(catalog, database, by, refusals));
     },
-    act: (by, verb) => recordUnchanged(database, by, verb),
+    act: (by, verb) => apartFromRequest(() => recordUnchanged(database, by, verb)),
     adopt: () =>
       database.transaction(async (connection) => {
         await beginWriting(connection);
@@ -50,8 +51,9 @@ export function createHistory(catalog: Catalog, database: Database): History {
         if (noted.has(error)) return;
         noted.add(error);
       }
-      const recorded = recordRefusals(catalog, database, by, [{ verb, violations: [failureOf(error)] }]);
-      await recorded.catch((another: unknown) => {
+      // A request that was ended is noted all the same.
+      const refusals = [{ verb, violations: [failureOf(error)] }];
+      await apartFromRequest(() => recordRefusals(catalog, database, by, refusals)).catch((another: unknown) => {
         if (!(another instanceof UnavailableError)) throw another;
       });
     },

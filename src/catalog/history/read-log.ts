@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../platform/db/database.ts';
+import { apartFromRequest } from '../../platform/deadline.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { uuidv7 } from '../values/uuid.ts';
 import { type NotedRead, recordReads } from './record-reads.ts';
@@ -59,7 +60,7 @@ export function createReadLog({
     tellLost();
   };
   const flush = (): Promise<void> => {
-    running ??= writeAll().finally(() => {
+    running ??= apartFromRequest(writeAll).finally(() => {
       running = undefined;
     });
     return running;

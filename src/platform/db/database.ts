@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Compilable } from 'kysely';
 import pg from 'pg';
+import { currentDeadline } from '../deadline.ts';
 import { invalidInput, UnavailableError } from '../errors.ts';
+import { createCanceller } from './canceller.ts';
+import { createPreparedStatements } from './prepared-statements.ts';
 import { Sql } from './sql.ts';
 
 /** A statement that was run, for explain and for tests that count. */
@@ -49,10 +52,15 @@ const types = {
 };
 
 const INVALID_CHARACTER = '22021';
+/** Class 53: disk full, out of memory, too many connections. */
+const INSUFFICIENT_RESOURCES = '53';
 const lostConnection =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
 const unavailable = (cause: unknown): UnavailableError =>
   new UnavailableError('the database cannot be reached; try again', { retryable: true }, { cause });
+
+const exhausted = (cause: unknown): UnavailableError =>
+  new UnavailableError('the database has run out of a resource; try again', { retryable: true }, { cause });
 
 /** A statement's text with its values in the order of their places. */
 function textOf(query: Query): { readonly text: string; readonly values: readonly unknown[] } {
@@ -61,32 +69,45 @@ function textOf(query: Query): { readonly text: string; readonly values: readonl
   return { text: sql, values: parameters };
 }
 
-export function createDatabase(connectionString: string, options: { poolSize: number }): Database {
+/** The connection cannot be used again; the cause is what the caller is told. */
+class BrokenConnectionError extends Error {}
+
+type UseConnection = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
+
+const PREPARED_STATEMENTS = 256;
+
+export interface DatabaseOptions {
+  /** Connections at most. */
+  readonly poolSize: number;
+  /** Statements that each connection keeps prepared: those used last. */
+  readonly preparedStatements?: number;
+}
+
+export function createDatabase(connectionString: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString,
     max: options.poolSize,
     types: types as never,
     connectionTimeoutMillis: 3_000,
-    options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1',
+    // A statement whose client is gone ends by itself within a second.
+    options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c client_connection_check_interval=1000',
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
   const observed = new AsyncLocalStorage<Statement[]>();
-  const names = new Map<string, string>();
-  const nameOf = (text: string): string | undefined => {
-    const known = names.get(text);
-    if (known !== undefined || names.size >= 2_000) return known;
-    const name = `s${names.size}`;
-    names.set(text, name);
-    return name;
-  };
+  const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS);
+  const canceller = createCanceller(connectionString);
 
-  const send = async (client: pg.Pool | pg.PoolClient, query: object): Promise<pg.QueryResult> => {
+  const send = async (client: pg.PoolClient, query: object): Promise<pg.QueryResult> => {
+    const signal = currentDeadline()?.signal;
+    signal?.throwIfAborted();
     try {
       const ask: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
-      return await ask(query);
+      return await canceller.cancelledBy(signal, client, ask(query));
     } catch (error) {
+      signal?.throwIfAborted(); // What the statement then ended with is of no interest.
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) throw unavailable(error);
+      if (code.startsWith(INSUFFICIENT_RESOURCES)) throw exhausted(error);
       // No text of the catalog holds it, so it can only come from the caller.
       if (code === INVALID_CHARACTER) {
         throw invalidInput({ rule: 'INVALID_CHARACTERS', message: 'a text holds a NUL character' });
@@ -94,9 +115,9 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
       throw error;
     }
   };
-  const run = async (client: pg.Pool | pg.PoolClient, query: Query, rowMode?: 'array'): Promise<pg.QueryResult> => {
+  const run = async (client: pg.PoolClient, query: Query, rowMode?: 'array'): Promise<pg.QueryResult> => {
     const { text, values } = textOf(query);
-    const name = rowMode === 'array' ? nameOf(text) : undefined;
+    const name = rowMode === 'array' ? prepared.nameOf(client, text) : undefined;
     const startedAt = performance.now();
     try {
       return await send(client, {
@@ -109,44 +130,61 @@ export function createDatabase(connectionString: string, options: { poolSize: nu
       observed.getStore()?.push({ sql: text, ms: performance.now() - startedAt });
     }
   };
-  const on = (client: pg.Pool | pg.PoolClient): Queryable => ({
-    rows: async <T>(query: Query<T>) => (await run(client, query)).rows as T[],
-    cells: async (statement) => (await run(client, statement, 'array')).rows as unknown[][],
-    execute: async (query) => (await run(client, query)).rowCount ?? 0,
+  /** Statements one after another, each on the connection that `using` gives it. */
+  const on = (using: UseConnection): Queryable => ({
+    rows: async <T>(query: Query<T>) => (await using((client) => run(client, query))).rows as T[],
+    cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
+    execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
+  /** A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used again. */
+  const withConnection: UseConnection = async (work) => {
+    currentDeadline()?.signal.throwIfAborted();
+    const client = await pool.connect().catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
+    // What was under way hears of it from its statement.
+    let lost: Error | undefined;
+    const noteLoss = (error: Error): void => {
+      lost = error;
+    };
+    client.on('error', noteLoss);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (error instanceof BrokenConnectionError) lost = error;
+      throw error instanceof BrokenConnectionError ? error.cause : error;
+    } finally {
+      client.off('error', noteLoss);
+      client.release(lost);
+    }
+  };
 
   return {
-    ...on(pool),
+    ...on(withConnection),
     pool,
-    transaction: async (work) => {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw unavailable(error);
-      });
-      // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
-      // What was under way hears of it from its statement.
-      const ignore = (): void => undefined;
-      client.on('error', ignore);
-      let isBroken = false;
-      try {
-        await send(client, { text: 'begin' });
-        const result = await work(on(client));
-        await send(client, { text: 'commit' });
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch(() => {
-          isBroken = true;
-        });
-        throw error;
-      } finally {
-        client.off('error', ignore);
-        client.release(isBroken);
-      }
-    },
+    transaction: (work) =>
+      withConnection(async (client) => {
+        try {
+          await send(client, { text: 'begin' });
+          const result = await work(on((statement) => statement(client)));
+          await send(client, { text: 'commit' });
+          return result;
+        } catch (error) {
+          await client.query('rollback').catch(() => {
+            throw new BrokenConnectionError('', { cause: error });
+          });
+          throw error;
+        }
+      }),
     observe: async (work) => {
       const statements: Statement[] = [];
       const result = await observed.run(statements, work);
       return { result, statements };
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end();
+      await canceller.close();
+    },
   };
 }

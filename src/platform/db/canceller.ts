@@ -1,0 +1,47 @@
+import pg from 'pg';
+
+/** Ends statements for whose answer nobody waits any more. */
+export interface Canceller {
+  /**
+   * The answer of a statement that runs on `client`. When the signal aborts first, the server is told to end it; the
+   * promise settles when the statement has ended, so that the connection is free for something else.
+   */
+  cancelledBy<T>(signal: AbortSignal | undefined, client: pg.PoolClient, answer: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What `pg` knows of the process behind a connection. */
+interface WithProcess {
+  readonly processID?: number | null;
+}
+
+/** Asks over a connection of its own: those of the pool may all be taken by what is to be ended. */
+export function createCanceller(connectionString: string): Canceller {
+  const pool = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 10_000, connectionTimeoutMillis: 3_000 });
+  pool.on('error', () => undefined); // It is replaced on the next use.
+
+  const cancel = async ({ processID }: pg.PoolClient & WithProcess): Promise<void> => {
+    if (typeof processID !== 'number') return;
+    // A server that cannot be reached has ended the statement, or will: the answer says which.
+    await pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined);
+  };
+
+  return {
+    cancelledBy: async (signal, client, answer) => {
+      if (signal === undefined) return answer;
+      let cancelling: Promise<void> | undefined;
+      const abort = (): void => {
+        cancelling = cancel(client);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        return await answer;
+      } finally {
+        signal.removeEventListener('abort', abort);
+        // The request to cancel must not reach what the connection does next.
+        await cancelling;
+      }
+    },
+    close: () => pool.end(),
+  };
+}

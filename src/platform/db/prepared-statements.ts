@@ -1,0 +1,48 @@
+import { LRUCache } from 'lru-cache';
+import type pg from 'pg';
+
+/** Longer texts are parsed each time: what a server keeps of them would be worth megabytes. */
+const LONGEST_PREPARED = 32_768;
+
+/** Names under which connections keep their statements prepared: those used last, so many on each connection. */
+export interface PreparedStatements {
+  /** Undefined for a text that is not worth keeping. */
+  nameOf(client: pg.PoolClient, text: string): string | undefined;
+}
+
+export function createPreparedStatements(most: number): PreparedStatements {
+  const kept = new WeakMap<pg.PoolClient, LRUCache<string, string>>();
+  let made = 0;
+  const keptOn = (client: pg.PoolClient): LRUCache<string, string> => {
+    const known = kept.get(client);
+    if (known !== undefined) return known;
+    const names = new LRUCache<string, string>({ max: most, dispose: (name) => forget(client, name) });
+    kept.set(client, names);
+    return names;
+  };
+  return {
+    nameOf: (client, text) => {
+      if (text.length > LONGEST_PREPARED) return undefined;
+      const names = keptOn(client);
+      let name = names.get(text);
+      if (name === undefined) {
+        name = `s${++made}`;
+        names.set(text, name);
+      }
+      return name;
+    },
+  };
+}
+
+/** What `pg` knows of a connection's prepared statements, and never lets go of by itself. */
+interface Remembering {
+  readonly connection?: { readonly parsedStatements?: Record<string, string> };
+}
+
+/** Goes ahead of the statement that takes the place. What the server never parsed it need not forget. */
+function forget(client: pg.PoolClient & Remembering, name: string): void {
+  const parsed = client.connection?.parsedStatements;
+  if (parsed?.[name] === undefined) return;
+  delete parsed[name];
+  client.query(`deallocate "${name}"`).catch(() => undefined);
+}

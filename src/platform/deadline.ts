@@ -1,0 +1,50 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { UnavailableError } from './errors.ts';
+
+/** How long what is done for one request may go on. */
+export interface Deadline {
+  /** Aborted when whoever asked has gone, or when the time is over. */
+  readonly signal: AbortSignal;
+  /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
+  endAfter(ms: number): void;
+}
+
+/** The work took longer than it may, or nobody waits for it any more. */
+export class DeadlineError extends UnavailableError {
+  constructor(reason: 'DEADLINE_EXCEEDED' | 'CLIENT_GONE', message: string) {
+    super(message, { reason, retryable: reason === 'CLIENT_GONE' });
+  }
+}
+
+const deadlines = new AsyncLocalStorage<Deadline | undefined>();
+
+/** Runs `work` until it is done, its time is over, or `gone` says that nobody waits for it any more. */
+export async function withDeadline<T>(gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const ends = new AbortController();
+  const startedAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const leave = (): void => ends.abort(new DeadlineError('CLIENT_GONE', 'whoever asked has gone'));
+  if (gone?.aborted === true) leave();
+  else gone?.addEventListener('abort', leave, { once: true });
+  const deadline: Deadline = {
+    signal: ends.signal,
+    endAfter: (ms) => {
+      clearTimeout(timer);
+      const message = `the operation took longer than ${ms / 1_000} s and was ended; ask for less at once`;
+      const end = (): void => ends.abort(new DeadlineError('DEADLINE_EXCEEDED', message));
+      timer = setTimeout(end, Math.max(0, startedAt + ms - performance.now()));
+    },
+  };
+  try {
+    return await deadlines.run(deadline, work);
+  } finally {
+    clearTimeout(timer);
+    gone?.removeEventListener('abort', leave);
+  }
+}
+
+/** The deadline of what is under way; undefined for what the service does of its own accord. */
+export const currentDeadline = (): Deadline | undefined => deadlines.getStore();
+
+/** Runs what others wait for as well, so that it does not end with the request that happened to begin it. */
+export const apartFromRequest = <T>(work: () => T): T => deadlines.run(undefined, work);

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import { apartFromRequest, currentDeadline, withDeadline } from '../../src/platform/deadline.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+
+let home: TestDatabase;
+let database: Database;
+let observer: Database;
+beforeAll(async () => {
+  home = await createTestDatabase('empty');
+  database = createDatabase(home.url, { poolSize: 1, preparedStatements: 4 });
+  observer = createDatabase(home.url, { poolSize: 1 });
+  await database.execute(sql`create table thing (id int primary key)`);
+});
+afterAll(async () => {
+  await database.close();
+  await observer.close();
+  await home.drop();
+});
+
+const forever = sql`select pg_sleep(3600)`;
+const isRunning = async (): Promise<boolean> => {
+  const [row] = await observer.cells(
+    sql`select exists (select from pg_stat_activity where state = 'active' and query = ${forever.text})`,
+  );
+  return row?.[0] === true;
+};
+
+test('a statement for which nobody waits any more is ended, and its connection goes on', async () => {
+  const gone = new AbortController();
+  const asked = withDeadline(gone.signal, () => database.rows(forever));
+  await expect.poll(isRunning).toBe(true);
+  gone.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { reason: 'CLIENT_GONE' } });
+  expect(await isRunning()).toBe(false);
+  expect(await database.cells(sql`select 1`)).toEqual([[1]]);
+});
+
+test('an operation whose time is over is ended, what it wrote is undone, and nothing else of it begins', async () => {
+  const asked = withDeadline(undefined, () => {
+    currentDeadline()?.endAfter(50);
+    return database.transaction(async (connection) => {
+      await connection.execute(sql`insert into thing values (1)`);
+      await connection.rows(forever).catch(() => undefined);
+      await connection.execute(sql`insert into thing values (2)`);
+    });
+  });
+  await expect(asked).rejects.toMatchObject({
+    message: 'the operation took longer than 0.05 s and was ended; ask for less at once',
+    data: { reason: 'DEADLINE_EXCEEDED', retryable: false },
+  });
+  expect(await database.cells(sql`select id from thing`)).toEqual([]);
+});
+
+test('whoever has gone before a connection is free gets none', async () => {
+  const gone = new AbortController();
+  gone.abort();
+  const { statements } = await database.observe(() =>
+    withDeadline(gone.signal, () => database.rows(sql`select 1`)).catch(() => undefined),
+  );
+  expect(statements).toEqual([]);
+});
+
+test('what others wait for too goes on', async () => {
+  const gone = new AbortController();
+  const shared = withDeadline(gone.signal, () => {
+    const work = apartFromRequest(() => database.cells(sql`select 7 from pg_sleep(0.05)`));
+    gone.abort();
+    return work;
+  });
+  expect(await shared).toEqual([[7]]);
+});
+
+test('a connection keeps the statements prepared that were used last, and forgets the others', async () => {
+  const ask = (number: number) => database.cells(sql`select ${sql.raw(String(number))}::int`);
+  for (const number of [1, 2, 3, 4, 1, 5, 6]) expect(await ask(number)).toEqual([[number]]);
+  // A statement that the server refuses was never prepared, and is forgotten without a word.
+  await expect(database.cells(sql`select nothing from nowhere`)).rejects.toThrow('nowhere');
+  for (const number of [1, 7, 8, 9, 10]) expect(await ask(number)).toEqual([[number]]);
+  const kept = await database.rows<{ statement: string }>(
+    sql`select statement from pg_prepared_statements where statement like 'select _::int' or statement like 'select __::int'
+        order by statement`,
+  );
+  expect(kept.map(({ statement }) => statement)).toEqual([
+    'select 10::int',
+    'select 7::int',
+    'select 8::int',
+    'select 9::int',
+  ]);
+});
+
+test('a text that is very long is not kept', async () => {
+  const [row] = await database.cells(sql`select ${sql.raw(`'${'x'.repeat(40_000)}'`)}`);
+  expect(row?.[0]).toHaveLength(40_000);
+  const long = await database.rows(sql`select from pg_prepared_statements where length(statement) > 30000`);
+  expect(long).toEqual([]);
+});
