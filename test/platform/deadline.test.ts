@@ -33,7 +33,7 @@ test('a statement for which nobody waits any more is ended, and its connection g
   await expect.poll(isRunning).toBe(true);
   gone.abort();
   await expect(asked).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { reason: 'CLIENT_GONE' } });
-  expect(await isRunning()).toBe(false);
+  await expect.poll(isRunning).toBe(false);
   expect(await database.cells(sql`select 1`)).toEqual([[1]]);
 });
 
