@@ -20,7 +20,16 @@ export interface AppOptions {
   /** Undefined: 4000, else the next free one. */
   readonly port: number | undefined;
   readonly maxBodyBytes: number;
-  /** Proxies in front of the service that say in `X-Forwarded-For` who asked them. */
+  /** The same for callers who may write something. */
+  readonly maxWriteBodyBytes: number;
+  readonly maxConnections: number;
+  /** How long a connection is kept for its next request. */
+  readonly keepAliveMs: number;
+  /** For how long everything is served as before, once the service is told to end. */
+  readonly drainMs: number;
+  /** Origins whose pages may use the service. */
+  readonly allowedOrigins: readonly string[];
+  /** Proxies in front of the service that say in the `X-Forwarded-…` headers who asked them for what. */
   readonly trustedProxies: number;
   readonly maxPage: number;
   readonly maxDepth: number;

@@ -26,6 +26,7 @@ import { createDatabase, type Database } from './platform/db/database.ts';
 import { createListener } from './platform/db/listener.ts';
 import { type Pruner, startPruner } from './platform/db/pruner.ts';
 import { depthLimit } from './platform/http/limits.ts';
+import { createLiveStreams } from './platform/http/live-streams.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
 import { connectOpenFga, type OpenFgaServer } from './platform/openfga/client.ts';
@@ -92,21 +93,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const schema = createSchema(kinds, [historyExtension]);
   const rules = [depthLimit(options.maxDepth)];
-  const graphql = await startGraphqlServer(schema, rules, console.error);
+  const live = createLiveStreams(closing.signal);
+  const graphql = await startGraphqlServer(schema, rules, live, console.error);
   const server: HttpServer = await listen(
     {
-      apollo: graphql.apollo,
+      ...options,
+      endpoint: { ...graphql, ...runRequest },
+      live,
       pages: await createPages(localIssuer, isLoopback(options.host), () => server.url),
-      streaming: {
-        schema,
-        rules,
-        context: async (asker) => contextOf(asker, await authenticator.authenticate(asker.authorization)),
-        formatError: graphql.formatError,
-      },
-      maxBodyBytes: options.maxBodyBytes,
-      trustedProxies: options.trustedProxies,
       readiness: await createReadiness(database, watch.isReachable),
-      execute: (request, run) => graphql.inRequest(request.requestId, () => runRequest(request, run)),
+      bodies: { ...options, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
+      report: console.error,
     },
     options.host,
     options.port,
@@ -120,6 +117,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     readLog,
     authorization,
     close: async () => {
+      await server.drain();
       closing.abort();
       await pruner.stop();
       await server.close();

@@ -16,6 +16,8 @@ function readIssuers(text: string, context: z.RefinementCtx): readonly Issuer[] 
   }
 }
 
+const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text;
+
 /** Every setting: what it means, what it is when not set, what it accepts. `npm run settings` prints docs/settings.md from it. */
 export const settings = {
   DATABASE_URL: {
@@ -106,9 +108,41 @@ export const settings = {
     schema: whole(2, 200).default(10),
   },
   CATALOG_MAX_BODY_BYTES: {
-    meaning: 'Largest request body in bytes.',
+    meaning: 'Largest request body in bytes, and largest message over WebSocket.',
+    shown: '1048576',
+    schema: whole(1_024, 2 ** 30).default(2 ** 20),
+  },
+  CATALOG_MAX_WRITE_BODY_BYTES: {
+    meaning: 'The same for mutations of callers who may write something: `apply`, `batch` and their like.',
     shown: '33554432',
     schema: whole(1_024, 2 ** 30).default(32 * 2 ** 20),
+  },
+  CATALOG_ALLOWED_ORIGINS: {
+    meaning:
+      'Origins whose pages may use the service from a browser, over HTTP and WebSocket: `https://portal.example https://other.example`. The service’s own pages always may.',
+    shown: 'none',
+    schema: z
+      .string()
+      .default('')
+      .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+      .pipe(z.array(z.string().refine(isOrigin, 'is not a list of origins such as https://portal.example'))),
+  },
+  CATALOG_MAX_CONNECTIONS: {
+    meaning: 'Most connections at a time; more are closed at once.',
+    shown: '10000',
+    schema: whole(10, 1_000_000).default(10_000),
+  },
+  CATALOG_KEEP_ALIVE_SECONDS: {
+    meaning:
+      'How long a connection is kept for its next request. It should be longer than whatever stands in front keeps its own: nginx and AWS 60, Google Cloud 600.',
+    shown: '75',
+    schema: whole(1, 3_600).default(75),
+  },
+  CATALOG_DRAIN_SECONDS: {
+    meaning:
+      'For how long everything is served as before once the service is told to end, while `/readyz` says that it is not ready: as long as it takes whoever sends requests to notice.',
+    shown: '5; in embedded mode 0',
+    schema: whole(0, 600).optional(),
   },
   CATALOG_MAX_PAGE: { meaning: 'Largest page of a list.', shown: '1000', schema: whole(1, 10_000).default(1_000) },
   CATALOG_HISTORY_DAYS: {
@@ -124,7 +158,7 @@ export const settings = {
   },
   CATALOG_TRUSTED_PROXIES: {
     meaning:
-      'Number of reverse proxies in front of the service, one behind the other. With 1 or more, the client address in the audit log is taken from X-Forwarded-For at that depth; with 0 it is the address of the connection.',
+      'Number of reverse proxies in front of the service, one behind the other. With 1 or more, the client address in the audit log is taken from X-Forwarded-For at that depth, and X-Forwarded-Host is the name by which the service was asked; with 0 it is the address of the connection, and the name is Host.',
     shown: '0',
     schema: whole(0, 10).default(0),
   },
@@ -152,6 +186,11 @@ export interface Config {
   readonly port: number | undefined;
   readonly poolSize: number;
   readonly maxBodyBytes: number;
+  readonly maxWriteBodyBytes: number;
+  readonly allowedOrigins: readonly string[];
+  readonly maxConnections: number;
+  readonly keepAliveMs: number;
+  readonly drainMs: number;
   readonly maxPage: number;
   readonly maxDepth: number;
   readonly historyDays: number;
@@ -224,6 +263,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: read('PORT'),
     poolSize: read('CATALOG_DATABASE_POOL'),
     maxBodyBytes: read('CATALOG_MAX_BODY_BYTES'),
+    maxWriteBodyBytes: read('CATALOG_MAX_WRITE_BODY_BYTES'),
+    allowedOrigins: read('CATALOG_ALLOWED_ORIGINS'),
+    maxConnections: read('CATALOG_MAX_CONNECTIONS'),
+    keepAliveMs: read('CATALOG_KEEP_ALIVE_SECONDS') * 1_000,
+    drainMs: (read('CATALOG_DRAIN_SECONDS') ?? (url === undefined ? 0 : 5)) * 1_000,
     maxPage: read('CATALOG_MAX_PAGE'),
     maxDepth: read('CATALOG_MAX_DEPTH'),
     historyDays: read('CATALOG_HISTORY_DAYS'),

@@ -1,5 +1,5 @@
 import type { Database } from './platform/db/database.ts';
-import type { ApolloResponse } from './platform/http/server.ts';
+import type { Answer } from './platform/http/refusal.ts';
 import type { OpenFgaServer } from './platform/openfga/client.ts';
 
 /** Asks for `extensions.explain`: the statements and the calls to OpenFGA that a request was answered with. */
@@ -8,9 +8,9 @@ export const EXPLAIN_HEADER = 'x-catalog-explain';
 /** Runs a request and adds to its response how it was answered, if the caller may know. */
 export async function explain(
   { database, openfga }: { readonly database: Database; readonly openfga: OpenFgaServer },
-  answer: () => Promise<ApolloResponse>,
+  answer: () => Promise<Answer>,
   mayExplain: () => Promise<boolean>,
-): Promise<ApolloResponse> {
+): Promise<Answer> {
   const startedAt = performance.now();
   const { result: observed, statements } = await database.observe(() => openfga.observe(answer));
   const ms = Math.round((performance.now() - startedAt) * 100) / 100;
@@ -23,7 +23,7 @@ export async function explain(
   });
 }
 
-function withExtension(response: ApolloResponse, explained: object): ApolloResponse {
+function withExtension(response: Answer, explained: object): Answer {
   const parsed = JSON.parse(response.body) as { extensions?: object };
   return { ...response, body: JSON.stringify({ ...parsed, extensions: { ...parsed.extensions, explain: explained } }) };
 }

@@ -7,7 +7,7 @@ import { personas } from './platform/authn/personas.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
-import { PortTakenError } from './platform/http/server.ts';
+import { PortTakenError } from './platform/http/listen-on.ts';
 import { findOpenFga } from './platform/openfga/find-openfga.ts';
 import { requireSafeServer } from './platform/openfga/require-safe-server.ts';
 import { startOpenFga } from './platform/openfga/start-openfga.ts';

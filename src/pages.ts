@@ -1,7 +1,7 @@
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import { createLocalIssuerPages } from './platform/authn/local-issuer-pages.ts';
+import type { Pages } from './platform/http/pages.ts';
 import { createPlayground } from './platform/http/playground.ts';
-import type { Pages } from './platform/http/server.ts';
 
 /** The playground, and the local issuer's pages where there is one. `isPrivate`: only this machine reaches them. */
 export async function createPages(

@@ -2,28 +2,29 @@ import type { ActorOf } from './catalog/access/actors.ts';
 import { createAuditLoader } from './catalog/history/audit-loader.ts';
 import { createObjectLoader, type RequestContext } from './catalog/schema/index.ts';
 import type { Credential } from './platform/authn/authenticator.ts';
-import type { Asker } from './platform/http/operation.ts';
+import type { Asker } from './platform/http/request.ts';
 
 /** What all requests share. */
 export type SharedContext = Omit<
   RequestContext,
-  'author' | 'rights' | 'expiresAt' | 'objects' | 'uids' | 'auditRecords'
+  'author' | 'rights' | 'gone' | 'expiresAt' | 'objects' | 'uids' | 'auditRecords'
 >;
 
 /** Makes the context of one request: who asks with what rights, and loaders that remember nothing beyond it. */
 export type ContextOf = (
-  request: Pick<Asker, 'requestId' | 'origin'>,
+  request: Pick<Asker, 'requestId' | 'origin' | 'gone'>,
   credential: Credential | null,
 ) => Promise<RequestContext>;
 
 export const createContextOf =
   (shared: SharedContext, actorOf: ActorOf): ContextOf =>
-  async ({ requestId, origin }, credential) => {
+  async ({ requestId, origin, gone }, credential) => {
     const { caller, rights } = await actorOf(credential);
     const context = {
       ...shared,
       author: { caller, rights, requestId, origin },
       rights,
+      gone,
       ...(credential !== null && { expiresAt: credential.expiresAt }),
     };
     return {

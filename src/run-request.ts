@@ -1,42 +1,59 @@
 import { AFTER_REVISION_HEADER, waitForRevision } from './after-revision.ts';
 import type { ActorOf } from './catalog/access/actors.ts';
 import type { AuthorizationStore } from './catalog/access/authorization-store.ts';
-import { isStaff } from './catalog/access/rights.ts';
+import { isStaff, mayWrite } from './catalog/access/rights.ts';
 import type { RequestContext } from './catalog/schema/index.ts';
 import { EXPLAIN_HEADER, explain } from './explain.ts';
-import type { Authenticator } from './platform/authn/authenticator.ts';
+import type { Authenticator, Credential } from './platform/authn/authenticator.ts';
 import type { Database } from './platform/db/database.ts';
-import type { HttpServerOptions } from './platform/http/server.ts';
+import type { Endpoint } from './platform/http/endpoint.ts';
+import type { Asker } from './platform/http/request.ts';
 import type { OpenFgaServer } from './platform/openfga/client.ts';
 import type { ContextOf } from './request-context.ts';
 
-/** Runs a GraphQL request over HTTP as whoever sent it, with what its headers ask for. */
-export const createRunRequest =
-  ({
-    authenticator,
-    actorOf,
-    contextOf,
-    authorization,
-    database,
-    openfga,
-    explainsTo,
-  }: {
-    readonly authenticator: Authenticator;
-    readonly actorOf: ActorOf;
-    readonly contextOf: ContextOf;
-    readonly authorization: AuthorizationStore;
-    readonly database: Database;
-    readonly openfga: OpenFgaServer;
-    /** Who may ask with what statements a request was answered. */
-    readonly explainsTo: 'staff' | 'everyone';
-  }): HttpServerOptions<RequestContext>['execute'] =>
-  async ({ headers, requestId, origin }, run) => {
-    const credential = await authenticator.authenticate(headers.get('authorization'));
-    const revision = headers.get(AFTER_REVISION_HEADER);
+/** GraphQL requests run as whoever sent them, with what their headers ask for. */
+export interface RunRequest extends Pick<Endpoint<RequestContext>, 'contextOf' | 'execute'> {
+  /** Whether whoever has this credential may change anything at all. */
+  mayWrite(authorization: string | undefined): Promise<boolean>;
+}
+
+export function createRunRequest({
+  authenticator,
+  actorOf,
+  contextOf,
+  authorization,
+  database,
+  openfga,
+  explainsTo,
+}: {
+  readonly authenticator: Authenticator;
+  readonly actorOf: ActorOf;
+  readonly contextOf: ContextOf;
+  readonly authorization: AuthorizationStore;
+  readonly database: Database;
+  readonly openfga: OpenFgaServer;
+  /** Who may ask with what statements a request was answered. */
+  readonly explainsTo: 'staff' | 'everyone';
+}): RunRequest {
+  const admit = async (asker: Asker): Promise<Credential | null> => {
+    const credential = await authenticator.authenticate(asker.authorization);
+    const revision = asker.headers.get(AFTER_REVISION_HEADER);
     if (revision !== undefined) await waitForRevision(authorization, revision);
-    const answer = async () => run(await contextOf({ requestId, origin }, credential));
-    if (headers.get(EXPLAIN_HEADER) !== 'true') return answer();
-    const mayExplain = async (): Promise<boolean> =>
-      explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
-    return explain({ database, openfga }, answer, mayExplain);
+    return credential;
   };
+  return {
+    contextOf: async (asker) => contextOf(asker, await admit(asker)),
+    execute: async (asker, run) => {
+      const credential = await admit(asker);
+      const answer = async () => run(await contextOf(asker, credential));
+      if (asker.headers.get(EXPLAIN_HEADER) !== 'true') return answer();
+      const mayExplain = async (): Promise<boolean> =>
+        explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
+      return explain({ database, openfga }, answer, mayExplain);
+    },
+    mayWrite: async (authorization) => {
+      const credential = await authenticator.authenticate(authorization);
+      return credential !== null && mayWrite((await actorOf(credential)).rights);
+    },
+  };
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
 import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 import { createTestDatabase } from './database.ts';
 import { type Claims, createTestIssuer } from './issuer.ts';
 
@@ -74,6 +75,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   const database = await createTestDatabase();
   const { issuer, token } = await createTestIssuer();
   const settings: AppOptions = {
+    ...readConfig({}),
     issuers: [issuer],
     administrator: 'test-admin',
     explainsTo: 'everyone',
@@ -83,12 +85,6 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     host: '127.0.0.1',
     port: 0,
     poolSize: 8,
-    maxBodyBytes: 2 ** 25,
-    maxPage: 1_000,
-    maxDepth: 30,
-    historyDays: 90,
-    auditDays: 400,
-    trustedProxies: 0,
     ...options,
   };
   const app = await start(settings);

@@ -94,7 +94,7 @@ test('queries can be got and posted, but a form of another site cannot post one'
   });
   expect(await got.json()).toEqual({ data: { __typename: 'Query' } });
   expect(await (await post(query)).json()).toEqual({ data: { __typename: 'Query' } });
-  expect((await post(query, { 'content-type': 'text/plain' })).status).toBe(400);
+  expect((await post(query, { 'content-type': 'text/plain' })).status).toBe(415);
 });
 
 test('batches are refused', async () => {

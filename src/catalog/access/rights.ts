@@ -41,6 +41,10 @@ export const nobody: Actor = {
   },
 };
 
+/** Somebody who may change anything at all. */
+export const mayWrite = ({ holdings }: Rights): boolean =>
+  holdings.permissions.some((permission) => !/\.(get|list|watch)$/.test(permission));
+
 /** A member of the platform's staff: somebody who may give roles on everything. Reading everything makes no staff. */
 export const isStaff = ({ holdings }: WriterRights): boolean =>
   holdings.slot(CREATE_BINDINGS)?.scopeIds.has(PLATFORM) === true;

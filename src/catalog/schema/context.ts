@@ -37,6 +37,8 @@ export interface RequestContext {
   readonly author: Author;
   /** What the caller may do. */
   readonly rights: Rights;
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly gone: AbortSignal;
   /** When its token expires, in seconds since the epoch. */
   readonly expiresAt?: number;
   readonly database: Queryable;

@@ -1,5 +1,5 @@
 import { isLoopback } from '../http/loopback.ts';
-import type { Page, Pages } from '../http/server.ts';
+import type { Page, Pages } from '../http/pages.ts';
 import type { LocalIssuer } from './local-issuer.ts';
 import { personas } from './personas.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Pages } from './server.ts';
+import type { Pages } from './pages.ts';
 
 export interface PlaygroundOptions {
   readonly title: string;

@@ -19,11 +19,11 @@ const meanings = {
   RESET: 'What was told is void: forget it; the present state follows.',
 } as const;
 
-/** Until the service ends or the caller's token expires: nobody listens on without one. */
-function whileValid({ history, expiresAt }: RequestContext): AbortSignal {
-  if (expiresAt === undefined) return history.closing;
+/** Until the service ends, nobody listens any longer, or the caller's token expires: nobody listens on without one. */
+function whileValid({ history, gone, expiresAt }: RequestContext): AbortSignal {
+  if (expiresAt === undefined) return AbortSignal.any([history.closing, gone]);
   const leftMs = Math.max(0, expiresAt * 1_000 - Date.now());
-  return AbortSignal.any([history.closing, AbortSignal.timeout(Math.min(leftMs, 2 ** 31 - 1))]);
+  return AbortSignal.any([history.closing, gone, AbortSignal.timeout(Math.min(leftMs, 2 ** 31 - 1))]);
 }
 
 export interface FeedTypes {

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { type Answer, refusalOf } from './refusal.ts';
+
+export interface ConnectionOptions {
+  /** Proxies in front of the service that add who asked them to the `X-Forwarded-…` headers. */
+  readonly trustedProxies: number;
+  /** How long a connection is kept for its next request. */
+  readonly keepAliveMs: number;
+  readonly maxConnections: number;
+  readonly report: (message: string, cause: unknown) => void;
+}
+
+/** A request's head and its body have to have arrived by then. */
+const HEADERS_MS = 20_000;
+const REQUEST_MS = 60_000;
+const LOOK_AT_CONNECTIONS_MS = 5_000;
+
+const givenId = /^[\w.-]{1,100}$/;
+
+const idOf = ({ headers }: IncomingMessage): string => {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && givenId.test(given) ? given : randomUUID();
+};
+
+/** Sends an answer. What a caller is told nobody on the way may keep, unless it has a name of its own to be kept by. */
+export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  reply.code(status);
+  for (const [name, value] of headers) reply.header(name, value);
+  if (!headers.has('cache-control'))
+    reply.header('cache-control', headers.has('etag') ? 'private' : 'private, no-store');
+  return reply.send(body);
+}
+
+/** Fastify as the service uses it: connections and their limits, ids of requests, and one way to refuse. */
+export function createFastify({
+  trustedProxies,
+  keepAliveMs,
+  maxConnections,
+  report,
+}: ConnectionOptions): FastifyInstance {
+  const refuse = (error: unknown, reply: FastifyReply): FastifyReply => {
+    const { id } = reply.request;
+    return send(
+      reply,
+      refusalOf(error, id, (cause) => report(`request ${id}:`, cause)),
+    );
+  };
+  const app = Fastify({
+    logger: false,
+    genReqId: idOf,
+    requestIdHeader: false,
+    trustProxy: trustedProxies > 0 && ((_address: string, hop: number) => hop < trustedProxies),
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: REQUEST_MS,
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    frameworkErrors: (error, request, reply) => {
+      // Nobody else would end a connection that was to become a WebSocket.
+      reply.raw.shouldKeepAlive = false;
+      reply.raw.once('finish', () => request.raw.socket.destroySoon());
+      refuse(error, reply);
+    },
+    http: {
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: LOOK_AT_CONNECTIONS_MS,
+      // What asks for another protocol, as some clients do for HTTP/2, is answered by the one it came with.
+      shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
+  });
+  app.server.maxConnections = maxConnections;
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    done();
+  });
+  app.setErrorHandler((error, _request, reply) => refuse(error, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const [path = '/'] = request.url.split('?');
+    return reply
+      .code(404)
+      .header('cache-control', 'no-store')
+      .send({ error: `nothing is served at ${path}; the API is at /graphql` });
+  });
+  return app;
+}

@@ -1,0 +1,28 @@
+import type { FormattedExecutionResult } from 'graphql';
+
+/** Results of a subscription one after another, with errors as callers see them. */
+export type ResultStream = AsyncGenerator<FormattedExecutionResult, void, void>;
+
+/** How the transport of one operation delivers what comes of it. */
+export interface Delivery {
+  /** Whether it can deliver more than one result. */
+  readonly takesStream: boolean;
+  /** Whether nothing may be changed: a GET. */
+  readonly isReadOnly: boolean;
+  /** Results of a subscription, once it has begun. */
+  stream?: ResultStream;
+}
+
+/** One operation under way. */
+export interface OperationScope {
+  readonly requestId: string;
+  readonly delivery: Delivery;
+  /** Aborted when nobody waits for its results any longer. */
+  readonly gone: AbortController;
+}
+
+export const createScope = (requestId: string, delivery: Delivery): OperationScope => ({
+  requestId,
+  delivery,
+  gone: new AbortController(),
+});

@@ -1,0 +1,17 @@
+import type { ApolloServer, BaseContext } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
+import type { OperationScope } from './delivery.ts';
+import type { Answer } from './refusal.ts';
+import type { Asker } from './request.ts';
+
+/** GraphQL as the transports see it: one way in for all of them. */
+export interface Endpoint<Context extends BaseContext> {
+  readonly schema: GraphQLSchema;
+  readonly apollo: ApolloServer<Context>;
+  /** Runs `work` as one operation: what fails inside is reported under its id, and delivered as its scope says. */
+  inScope<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
+  /** The context of one request. A CatalogError refuses it as a whole. */
+  contextOf(asker: Asker): Promise<Context>;
+  /** Runs a request with its own context; may add to the extensions of its answer. */
+  execute(asker: Asker, run: (context: Context) => Promise<Answer>): Promise<Answer>;
+}

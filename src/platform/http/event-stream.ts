@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
+import { createHandler } from 'graphql-sse';
+import type { ResultStream } from './delivery.ts';
+
+type Results = FormattedExecutionResult | ResultStream;
+
+interface Outgoing {
+  readonly results: Results;
+  /** Resolves when the results so far have left for the network. */
+  sent(): Promise<void>;
+}
+
+/** Speaks the "distinct connections mode" of the graphql-sse protocol; what it tells has been worked out already. */
+const speak = createHandler<unknown, Outgoing>({
+  authenticate: () => null,
+  // The errors are formatted, which the library would do no more than send; a result without data it would not know.
+  onSubscribe: ({ context: { results } }) =>
+    (Symbol.asyncIterator in results ? results : { data: undefined, ...results }) as
+      | ExecutionResult
+      | AsyncGenerator<ExecutionResult>,
+  onNext: (_context, { context }) => context.sent(),
+});
+
+/** Neither kept nor changed nor held back on the way. */
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+const request = {
+  method: 'POST',
+  url: '/',
+  headers: { get: (name: string) => (name === 'accept' ? 'text/event-stream' : 'application/json') },
+  body: { query: '{ __typename }' },
+  raw: undefined,
+};
+
+/** Sends results as server-sent events. */
+export interface EventSender {
+  /**
+   * The next result is asked for when the last one has left for the network, so a slow reader slows down only itself.
+   * Resolves when the connection is closed.
+   */
+  send(reply: FastifyReply, results: Results): Promise<void>;
+  /** Ends all that are open, without saying that they are complete. */
+  end(): void;
+}
+
+export function createEventSender(): EventSender {
+  const open = new Set<ServerResponse>();
+  return {
+    send: async (reply, results) => {
+      const { raw } = reply;
+      open.add(raw);
+      let waiting = 0;
+      let wake = (): void => undefined;
+      const sent = async (): Promise<void> => {
+        while (waiting > 0 && !raw.destroyed) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        waiting++;
+      };
+      const [events, { status }] = await speak({ ...request, context: { results, sent } });
+      if (events === null || typeof events === 'string') throw new Error('graphql-sse makes no stream of the results');
+      const closed = once(raw, 'close').then(async () => {
+        open.delete(raw);
+        wake();
+        await events.return();
+      });
+      reply.headers(headers).hijack();
+      raw.writeHead(status, reply.getHeaders() as Record<string, string>);
+      for await (const event of events) {
+        if (raw.writableEnded || raw.destroyed) break;
+        if (!raw.write(event)) await Promise.race([once(raw, 'drain'), closed]);
+        if (event.startsWith(':')) continue;
+        waiting--;
+        wake();
+      }
+      raw.end();
+      await closed;
+    },
+    end: () => {
+      for (const response of open) response.end();
+    },
+  };
+}

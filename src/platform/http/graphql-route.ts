@@ -1,0 +1,120 @@
+import type { BaseContext } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FormattedExecutionResult } from 'graphql';
+import { send } from './create-fastify.ts';
+import { createScope, type Delivery } from './delivery.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { EventSender } from './event-stream.ts';
+import type { Answer } from './refusal.ts';
+import { askerOf, type OriginReader } from './request.ts';
+
+export interface GraphqlRouteOptions<Context extends BaseContext> {
+  readonly endpoint: Endpoint<Context>;
+  readonly originOf: OriginReader;
+  readonly events: EventSender;
+}
+
+/** Every method has its answer; what is neither GET nor POST is told so. */
+const METHODS = ['GET', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+
+const EVENTS = 'text/event-stream';
+
+/** Whether events are all that a client takes. */
+const wantsEvents = (accept: string | undefined): boolean =>
+  accept?.includes(EVENTS) === true && !/application\/|\*\/\*/.test(accept);
+
+/** What stands in the query string, as a body has it; what is no JSON stays text, and is refused as such. */
+function bodyOfSearch(search: string): Record<string, unknown> {
+  const parameters = new URLSearchParams(search);
+  const json = (name: string): unknown => {
+    const text = parameters.get(name);
+    if (text === null) return undefined;
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
+    }
+  };
+  const text = (name: string): string | undefined => parameters.get(name) ?? undefined;
+  const body = {
+    query: text('query'),
+    operationName: text('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+/** Whether the request was read, however wrong its document may be: then its errors are the one result of a stream. */
+function isResult({ status, body }: Answer): FormattedExecutionResult | undefined {
+  const result = JSON.parse(body) as FormattedExecutionResult;
+  const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
+  return isRead ? result : undefined;
+}
+
+const searchOf = (url: string): string => {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+};
+
+async function run<Context extends BaseContext>(
+  { endpoint, originOf, events }: GraphqlRouteOptions<Context>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isStream: boolean,
+): Promise<FastifyReply | undefined> {
+  const { accept } = request.headers;
+  const isReadOnly = request.method !== 'POST';
+  const delivery: Delivery = { takesStream: isStream || accept?.includes(EVENTS) === true, isReadOnly };
+  const scope = createScope(request.id, delivery);
+  const { gone } = scope;
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const asker = askerOf(request, originOf, gone.signal);
+  const { headers } = asker;
+  // Events are sent here; to Apollo Server the request is one for a single result.
+  if (isStream) headers.set('accept', 'application/json');
+  const search = searchOf(request.url);
+  const isGetOfEvents = isStream && request.method === 'GET';
+  const httpGraphQLRequest = isGetOfEvents
+    ? { method: 'POST', headers, search: '', body: bodyOfSearch(search) }
+    : { method: request.method, headers, search, body: request.body };
+  const answer = await endpoint.inScope(scope, () =>
+    endpoint.execute(asker, async (context) => {
+      const response = await endpoint.apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest,
+        context: () => Promise.resolve(context),
+      });
+      if (response.body.kind !== 'complete') throw new Error('Apollo Server answers in parts, which nobody asked for');
+      return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
+    }),
+  );
+  const results = delivery.stream ?? (isStream ? isResult(answer) : undefined);
+  if (results === undefined) return send(reply, answer);
+  await events.send(reply, results);
+  return undefined;
+}
+
+/** GraphQL at `/graphql`, one result or, where a client takes them, events; at `/graphql/stream` always events. */
+export function serveGraphql<Context extends BaseContext>(
+  app: FastifyInstance,
+  options: GraphqlRouteOptions<Context>,
+): void {
+  app.route({
+    method: METHODS.filter((method) => method !== 'GET'),
+    url: '/graphql',
+    handler: (request, reply) => run(options, request, reply, wantsEvents(request.headers.accept)),
+  });
+  app.route({
+    method: METHODS,
+    url: '/graphql/stream',
+    handler: (request, reply) => run(options, request, reply, true),
+  });
+}
+
+/** The same by GET, which shares its route with WebSocket. */
+export const answerGet =
+  <Context extends BaseContext>(options: GraphqlRouteOptions<Context>) =>
+  (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    run(options, request, reply, wantsEvents(request.headers.accept));

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Stream<T> = AsyncGenerator<T, void, void>;
+
+/** The streams that are being followed, so that the end of the service can be told to each in its own way. */
+export interface LiveStreams {
+  /**
+   * Results as they are told, each told by `tell`, and what ends them as well; `gone` is aborted when nobody wants any
+   * more. When they end because the service does, the stream stays open until its transport ends it: a client that
+   * heard "complete" would not come back.
+   */
+  follow<T, U>(
+    results: AsyncIterable<T>,
+    how: { readonly gone: AbortController; tell(result: T): U; tellError(error: unknown): U },
+  ): Stream<U>;
+  /** Resolves when all have given their last result, or after the time. */
+  lastResults(timeoutMs: number): Promise<void>;
+}
+
+export function createLiveStreams(closing: AbortSignal): LiveStreams {
+  const running = new Set<Promise<void>>();
+  return {
+    follow: (results, { gone, tell, tellError }) => {
+      const last = Promise.withResolvers<void>();
+      const left = Promise.withResolvers<void>();
+      running.add(last.promise);
+      const end = (): void => {
+        last.resolve();
+        running.delete(last.promise);
+      };
+      const iterator = results[Symbol.asyncIterator]();
+      const stream = (async function* () {
+        try {
+          for (let step = await iterator.next(); step.done !== true; step = await iterator.next())
+            yield tell(step.value);
+        } catch (error) {
+          yield tellError(error);
+        } finally {
+          end();
+        }
+        if (closing.aborted) await left.promise;
+      })();
+      const leave = stream.return.bind(stream);
+      stream.return = (value) => {
+        left.resolve();
+        end();
+        // The source may be waiting for its next result; what it waits with has to be told first.
+        gone.abort();
+        iterator.return?.().catch(() => undefined);
+        return leave(value);
+      };
+      return stream;
+    },
+    lastResults: async (timeoutMs) => {
+      const timer = new AbortController();
+      const inTime = sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined);
+      await Promise.race([Promise.all(running), inTime]);
+      timer.abort();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { HeaderMap } from '@apollo/server';
+import type { FastifyRequest } from 'fastify';
+import type { RequestOrigin } from './request-origin.ts';
+
+/** Who asks for an operation and how, as far as the connection tells. */
+export interface Asker {
+  /** The `Authorization` header, or what stands in for it. */
+  readonly authorization: string | undefined;
+  readonly requestId: string;
+  readonly origin: RequestOrigin;
+  readonly headers: HeaderMap;
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly gone: AbortSignal;
+}
+
+export type OriginReader = (request: FastifyRequest['raw']) => RequestOrigin;
+
+/** Headers by their names in lower case. */
+export function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}
+
+export function askerOf(request: FastifyRequest, originOf: OriginReader, gone: AbortSignal): Asker {
+  const { headers } = request;
+  return {
+    authorization: headers.authorization,
+    requestId: request.id,
+    origin: originOf(request.raw),
+    headers: headerMap(headers),
+    gone,
+  };
+}

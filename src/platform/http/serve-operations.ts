@@ -1,0 +1,71 @@
+import { getHeapStatistics } from 'node:v8';
+import type { BaseContext } from '@apollo/server';
+import underPressure from '@fastify/under-pressure';
+import webSocket from '@fastify/websocket';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { UnavailableError } from '../errors.ts';
+import { answerGet, type GraphqlRouteOptions, serveGraphql } from './graphql-route.ts';
+import { RefusedRequest } from './refusal.ts';
+import { type BodyLimits, readJsonBodies } from './request-body.ts';
+import { createWebSocketHandler } from './web-socket-route.ts';
+
+export interface OperationOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
+  readonly bodies: BodyLimits;
+  /** Whether a browser sends the request for a page that may not. */
+  readonly isForeign: (request: FastifyRequest) => boolean;
+  readonly report: (message: string, cause: unknown) => void;
+}
+
+class OverloadedError extends UnavailableError {
+  constructor() {
+    super('the service has more to do than it can; try again', { retryable: true });
+  }
+}
+
+/** From here on more work would make everything slower, or end the process. */
+const MOST_LOOP_DELAY_MS = 5_000;
+const MOST_OF_HEAP = 0.9;
+
+/** GraphQL over HTTP, server-sent events and WebSocket; nothing new is begun when the process is overloaded. */
+export async function serveOperations<Context extends BaseContext>(
+  app: FastifyInstance,
+  options: OperationOptions<Context>,
+): Promise<void> {
+  await app.register(webSocket, {
+    options: { maxPayload: options.bodies.maxBodyBytes },
+    preClose: (done) => done(), // Connections are told by whoever closes the server.
+  });
+  app.addHook('onRequest', (request, reply, done) => refuseUpgrade(request, reply, done, options.isForeign));
+  await app.register(async (scope) => {
+    await scope.register(underPressure, {
+      maxEventLoopDelay: MOST_LOOP_DELAY_MS,
+      maxHeapUsedBytes: getHeapStatistics().heap_size_limit * MOST_OF_HEAP,
+      customError: OverloadedError,
+    });
+    readJsonBodies(scope, options.bodies);
+    serveGraphql(scope, options);
+    scope.route({
+      method: 'GET',
+      url: '/graphql',
+      handler: answerGet(options),
+      wsHandler: createWebSocketHandler(
+        options,
+        (requestId) => (cause) => options.report(`request ${requestId}:`, cause),
+      ),
+    });
+  });
+}
+
+/** WebSockets are at one path, for those who may use them; what asks for one elsewhere is refused before it is one. */
+function refuseUpgrade(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+  isForeign: (request: FastifyRequest) => boolean,
+): void {
+  if (!request.ws) done();
+  else if (request.routeOptions.url !== '/graphql') done(new RefusedRequest(404, 'WebSockets are at /graphql'));
+  else if (request.method !== 'GET') done(new RefusedRequest(405, 'a WebSocket takes GET'));
+  else if (isForeign(request)) done(new RefusedRequest(403, 'pages of this origin may not use the service'));
+  else done();
+}

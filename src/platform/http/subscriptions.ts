@@ -1,0 +1,71 @@
+import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode, subscribe } from 'graphql';
+import type { OperationScope } from './delivery.ts';
+import type { LiveStreams } from './live-streams.ts';
+
+type FormatError = (error: GraphQLError, requestId: string) => GraphQLFormattedError;
+
+const refuse = (status: number, message: string, headers: [string, string][] = []): never => {
+  throw new GraphQLError(message, {
+    extensions: { code: 'BAD_REQUEST', http: { status, headers: new HeaderMap(headers) } },
+  });
+};
+
+/** Lets an operation be run only where what comes of it can be delivered. */
+function requireDelivery(type: OperationTypeNode | undefined, scope: OperationScope | undefined): void {
+  if (type === OperationTypeNode.MUTATION && scope?.delivery.isReadOnly)
+    refuse(405, 'a mutation takes POST', [['allow', 'POST']]);
+  if (type === OperationTypeNode.SUBSCRIPTION && !scope?.delivery.takesStream) {
+    refuse(
+      400,
+      'a subscription is answered event by event: send `accept: text/event-stream`, or use WebSocket (graphql-transport-ws)',
+    );
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** What stands in the way of a subscription and has no code yet is wrong with its variables. */
+const refused = ({ extensions, ...error }: GraphQLFormattedError): GraphQLFormattedError => ({
+  ...error,
+  extensions: { code: 'BAD_USER_INPUT', ...extensions },
+});
+
+/**
+ * Has Apollo Server run subscriptions as it runs queries and mutations: parsed, validated, limited and reported by the
+ * same code. The results go to the delivery of the operation's scope.
+ */
+export const subscriptions = <Context extends BaseContext>({
+  schema,
+  scope,
+  live,
+  formatError,
+}: {
+  readonly schema: GraphQLSchema;
+  readonly scope: () => OperationScope | undefined;
+  readonly live: LiveStreams;
+  readonly formatError: FormatError;
+}): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => requireDelivery(operation?.operation, scope()),
+    responseForOperation: async ({ operation, document, request, contextValue, operationName }) => {
+      const current = scope();
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION || current === undefined) return null;
+      const { requestId, delivery, gone } = current;
+      const format = (error: GraphQLError): GraphQLFormattedError => formatError(error, requestId);
+      const variableValues = request.variables;
+      const results = await subscribe({ schema, document, contextValue, operationName, variableValues });
+      const http = { headers: new HeaderMap() };
+      if (!(Symbol.asyncIterator in results)) {
+        const singleResult = { errors: (results.errors ?? []).map((error) => refused(format(error))) };
+        return { http, body: { kind: 'single', singleResult } };
+      }
+      delivery.stream = live.follow(results, {
+        gone,
+        tell: ({ errors, ...result }) => ({ ...(errors && { errors: errors.map(format) }), ...result }),
+        tellError: (error) => ({ errors: [format(new GraphQLError('', { originalError: asError(error) }))] }),
+      });
+      return { http, body: { kind: 'single', singleResult: {} } };
+    },
+  }),
+});

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { BaseContext, GraphQLRequest } from '@apollo/server';
+import type { FastifyRequest } from 'fastify';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
+import { UnavailableError } from '../errors.ts';
+import { createScope, type ResultStream } from './delivery.ts';
+import type { GraphqlRouteOptions } from './graphql-route.ts';
+import { refusalOf } from './refusal.ts';
+import { type Asker, askerOf } from './request.ts';
+
+/** Of the WebSocket protocol: the same request may succeed later. */
+const TRY_AGAIN_LATER = 1013;
+
+interface Connection {
+  readonly connectionParams?: unknown;
+  readonly extra: Extra;
+}
+
+type Results = FormattedExecutionResult | ResultStream;
+
+/** Stands for the document that has been run already. */
+const done = parse('{ __typename }');
+
+/** Errors as callers see them, which is how they are sent. */
+class ToldError extends GraphQLError {
+  readonly told: GraphQLFormattedError;
+
+  constructor(told: GraphQLFormattedError) {
+    super(told.message);
+    this.told = told;
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.told;
+  }
+}
+
+/** Credential of a connection: of the upgrade's header, or of the first message where a browser can set none. */
+const credentialOf = (header: string | undefined, parameters: unknown): string | undefined => {
+  if (typeof parameters !== 'object' || parameters === null) return header;
+  const given = Object.entries(parameters).find(([name]) => name.toLowerCase() === 'authorization')?.[1] as unknown;
+  return typeof given === 'string' ? given : header;
+};
+
+/**
+ * GraphQL over WebSocket (the graphql-transport-ws protocol).
+ *
+ * A credential is looked at for the connection and for every operation. When it is not valid, or no longer is, because
+ * it has expired or whom it stands for was deactivated, the operation ends with UNAUTHENTICATED and the connection with
+ * 4403: that, too, is how a connection with a bad credential is refused.
+ */
+export function createWebSocketHandler<Context extends BaseContext>(
+  { endpoint, originOf }: GraphqlRouteOptions<Context>,
+  report: (requestId: string) => (cause: unknown) => void,
+) {
+  const authorizationOf = ({ extra, connectionParams }: Connection): string | undefined =>
+    credentialOf(extra.request.headers.authorization, connectionParams);
+  const ask = (connection: Connection, requestId: string, gone: AbortSignal): Asker => ({
+    ...askerOf(connection.extra.request as FastifyRequest, originOf, gone),
+    authorization: authorizationOf(connection),
+    requestId,
+  });
+
+  /** After an error that voids its credential the connection ends. */
+  const heed = (connection: Connection, errors: readonly GraphQLFormattedError[] = []): void => {
+    const isVoid = errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+    if (!isVoid || authorizationOf(connection) === undefined) return;
+    setImmediate(() => connection.extra.socket.close(CloseCode.Forbidden, 'Forbidden')); // When they have been sent.
+  };
+
+  const run = async (connection: Connection, payload: GraphQLRequest): Promise<Results> => {
+    const requestId = randomUUID();
+    const scope = createScope(requestId, { takesStream: true, isReadOnly: false });
+    const { gone, delivery } = scope;
+    const leave = (): void => gone.abort();
+    connection.extra.socket.once('close', leave);
+    try {
+      return await endpoint.inScope(scope, async () => {
+        const contextValue = await endpoint.contextOf(ask(connection, requestId, gone.signal));
+        const { body } = await endpoint.apollo.executeOperation(payload, { contextValue });
+        if (delivery.stream !== undefined) return delivery.stream;
+        if (body.kind !== 'single') throw new Error('Apollo Server answers in parts, which nobody asked for');
+        return body.singleResult;
+      });
+    } catch (error) {
+      return JSON.parse(refusalOf(error, requestId, report(requestId)).body) as FormattedExecutionResult;
+    } finally {
+      connection.extra.socket.off('close', leave); // A stream is ended by the protocol.
+    }
+  };
+
+  return makeHandler({
+    onConnect: async (connection) => {
+      try {
+        await endpoint.contextOf(ask(connection, connection.extra.request.id, new AbortController().signal));
+        return true;
+      } catch (error) {
+        if (error instanceof UnavailableError) connection.extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
+        return false; // Closes it with 4403, if it is still open.
+      }
+    },
+    onSubscribe: async (connection, _id, { query, variables, operationName, extensions }) => {
+      const request = {
+        query,
+        ...(variables && { variables }),
+        ...(operationName && { operationName }),
+        ...(extensions && { extensions }),
+      };
+      const results = await run(connection, request);
+      if (!('errors' in results) || results.errors === undefined || 'data' in results)
+        return { schema: endpoint.schema, document: done, contextValue: results };
+      heed(connection, results.errors);
+      return results.errors.map((error) => new ToldError(error));
+    },
+    execute: ({ contextValue }) => contextValue as never,
+    onNext: (connection, _id, _payload, _args, result) => {
+      const told = result as unknown as FormattedExecutionResult; // As `execute` gave it.
+      heed(connection, told.errors);
+      return told;
+    },
+  });
+}
