@@ -23,6 +23,8 @@ export interface AppOptions {
   /** The same for callers who may write something. */
   readonly maxWriteBodyBytes: number;
   readonly maxConnections: number;
+  /** Of one client address; undefined: as many as it likes. */
+  readonly requestsPerMinute: number | undefined;
   /** How long a connection is kept for its next request. */
   readonly keepAliveMs: number;
   /** For how long everything is served as before, once the service is told to end. */

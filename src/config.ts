@@ -132,6 +132,12 @@ export const settings = {
     shown: '10000',
     schema: whole(10, 1_000_000).default(10_000),
   },
+  CATALOG_REQUESTS_PER_MINUTE: {
+    meaning:
+      'Most GraphQL requests a minute from one client address (of IPv6 from one /64), and WebSocket connections likewise; then 429 with `retry-after`. Behind proxies CATALOG_TRUSTED_PROXIES has to be right.',
+    shown: 'no limit',
+    schema: whole(1, 10_000_000).optional(),
+  },
   CATALOG_KEEP_ALIVE_SECONDS: {
     meaning:
       'How long a connection is kept for its next request. It should be longer than whatever stands in front keeps its own: nginx and AWS 60, Google Cloud 600.',
@@ -189,6 +195,7 @@ export interface Config {
   readonly maxWriteBodyBytes: number;
   readonly allowedOrigins: readonly string[];
   readonly maxConnections: number;
+  readonly requestsPerMinute: number | undefined;
   readonly keepAliveMs: number;
   readonly drainMs: number;
   readonly maxPage: number;
@@ -266,6 +273,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxWriteBodyBytes: read('CATALOG_MAX_WRITE_BODY_BYTES'),
     allowedOrigins: read('CATALOG_ALLOWED_ORIGINS'),
     maxConnections: read('CATALOG_MAX_CONNECTIONS'),
+    requestsPerMinute: read('CATALOG_REQUESTS_PER_MINUTE'),
     keepAliveMs: read('CATALOG_KEEP_ALIVE_SECONDS') * 1_000,
     drainMs: (read('CATALOG_DRAIN_SECONDS') ?? (url === undefined ? 0 : 5)) * 1_000,
     maxPage: read('CATALOG_MAX_PAGE'),

@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { BaseContext } from '@apollo/server';
+import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import webSocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,6 +12,8 @@ import { createWebSocketHandler } from './web-socket-route.ts';
 
 export interface OperationOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
   readonly bodies: BodyLimits;
+  /** Of one client address; undefined: as many as it likes. */
+  readonly requestsPerMinute: number | undefined;
   /** Whether a browser sends the request for a page that may not. */
   readonly isForeign: (request: FastifyRequest) => boolean;
   readonly report: (message: string, cause: unknown) => void;
@@ -42,6 +45,13 @@ export async function serveOperations<Context extends BaseContext>(
       maxHeapUsedBytes: getHeapStatistics().heap_size_limit * MOST_OF_HEAP,
       customError: OverloadedError,
     });
+    if (options.requestsPerMinute !== undefined) {
+      await scope.register(rateLimit, {
+        max: options.requestsPerMinute,
+        errorResponseBuilder: (_request, { after }) =>
+          new RefusedRequest(429, `too many requests; try again in ${after}`),
+      });
+    }
     readJsonBodies(scope, options.bodies);
     serveGraphql(scope, options);
     scope.route({

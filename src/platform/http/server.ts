@@ -23,6 +23,8 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   /** Empty when everything the service needs is there; otherwise what is missing. */
   readonly readiness: () => Promise<readonly string[]>;
   readonly bodies: BodyLimits;
+  /** Of one client address; undefined: as many as it likes. */
+  readonly requestsPerMinute: number | undefined;
   /** Origins whose pages may use the service. */
   readonly allowedOrigins: readonly string[];
   /** For how long everything is served as before, once the service is told to end. */
@@ -54,6 +56,7 @@ export async function listen<Context extends BaseContext>(
     events,
     originOf: createOriginReader(options.trustedProxies),
     bodies: options.bodies,
+    requestsPerMinute: options.requestsPerMinute,
     isForeign: createForeignCheck(options.allowedOrigins, isLoopback(host)),
     report: options.report,
   });
