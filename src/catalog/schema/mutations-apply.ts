@@ -7,6 +7,7 @@ import type { Input } from './input-content.ts';
 import { kindNamed } from './kind-named.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { writeOptions } from './mutations-verbs.ts';
+import { INPUT_DESCRIPTION } from './verb.ts';
 
 /** A write of manifests, and whether nothing was to be stored. */
 interface Trial {
@@ -24,7 +25,7 @@ export function addApply(builder: Builder, types: DynamicTypes, catalog: Catalog
       type: applyPayload,
       description:
         'Creates and changes objects until the catalog is as manifests describe it. Everything takes place in one transaction, in any order, and rules are judged on the final state. When any rule is broken, nothing is stored.',
-      args: { input: t.arg({ type: typeNamed(applyInput), required: true, description: 'The input of `apply`.' }) },
+      args: { input: t.arg({ type: typeNamed(applyInput), required: true, description: INPUT_DESCRIPTION }) },
       resolve: async (_root, args, context, info) => {
         const input = args.input as Input;
         const options = { ...writeOptions(context, info, input), ...applyPlace(input) };
@@ -40,7 +41,7 @@ export function addApply(builder: Builder, types: DynamicTypes, catalog: Catalog
       type: deletePayload,
       description:
         'Deletes objects, in one transaction. It is refused while anything else refers to one of them; the errors list what.',
-      args: { input: t.arg({ type: typeNamed(deleteInput), required: true, description: 'The input of `delete`.' }) },
+      args: { input: t.arg({ type: typeNamed(deleteInput), required: true, description: INPUT_DESCRIPTION }) },
       resolve: async (_root, args, context, info) => {
         const input = args.input as Input;
         const objects = ((input.objects ?? []) as Input[]).map((one) => ({

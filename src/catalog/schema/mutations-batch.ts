@@ -8,7 +8,7 @@ import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { isChange, writeOptions } from './mutations-verbs.ts';
 import { refuseInput } from './refuse-input.ts';
-import type { Verb } from './verb.ts';
+import { INPUT_DESCRIPTION, type Verb } from './verb.ts';
 import { requestMembers } from './verbs-of-kind.ts';
 
 const MOST = 10_000;
@@ -41,7 +41,7 @@ export function addBatch(
       type: payload,
       description:
         'Runs several operations in one transaction: either all of them take place, or none. Rules are judged on the final state, so the order of the operations does not matter. An object may occur in one operation only.',
-      args: { input: t.arg({ type: typeNamed(input), required: true, description: 'The input of `batch`.' }) },
+      args: { input: t.arg({ type: typeNamed(input), required: true, description: INPUT_DESCRIPTION }) },
       resolve: (_root, args, context, info) => {
         const given = args.input as Input;
         const operations = given.operations as Input[];

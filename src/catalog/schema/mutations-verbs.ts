@@ -12,7 +12,7 @@ import { type DynamicField, type DynamicTypes, typeNamed } from './dynamic-types
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { refuseInput } from './refuse-input.ts';
-import type { Shown, Verb } from './verb.ts';
+import { INPUT_DESCRIPTION, type Shown, type Verb } from './verb.ts';
 
 type Written = Outcome<OperationResult>;
 
@@ -59,7 +59,7 @@ export function addVerbs(
     {
       type: shows === undefined ? 'DeleteObjectPayload' : payloadName(shows),
       description,
-      args: { input: { type, required: true, description: `The input of \`${name}\`.` } },
+      args: { input: { type, required: true, description: INPUT_DESCRIPTION } },
       resolve: (_root, args, context, info) => {
         const input = args.input as Input;
         return context.pipeline.write([read(input, ['input'])], writeOptions(context, info, input));

@@ -61,11 +61,8 @@ export function addOutputs(
       fields: () => fieldsOf(specs.get(kind) ?? []),
     });
   }
-  const listed = [
-    'CatalogObject',
-    ...catalog.abstracts.map(({ name }) => name),
-    ...catalog.kinds.map(({ type }) => type),
-  ];
+  const lists = [...specs.values()].flat().flatMap(({ args }) => (args?.take === 'list' ? [args.of] : []));
+  const listed = new Set(['CatalogObject', ...catalog.kinds.map(({ type }) => type), ...lists]);
   for (const name of listed) {
     addConnection(types, name, `One page of a list of ${name}, which holds only objects that you may see.`);
   }

@@ -3,6 +3,9 @@ import type { KindModel } from '../model.ts';
 import type { Operation } from '../write/operation.ts';
 import type { Input } from './input-content.ts';
 
+/** Describes the one argument of every mutation. */
+export const INPUT_DESCRIPTION = 'What the mutation is to do, and how.';
+
 /** An object of a payload: under which field, of which type, and which kinds that may be. */
 export interface Shown {
   readonly field: string;

@@ -8,7 +8,7 @@ export const labelledDomains = objects(
     label: text({ description: 'Quality class of the address.', required: true, min: 1, max: 64 }),
     domain: domain({ description: 'Host name of the address.', required: true }),
     availableMixins: texts({ description: 'Common APIs served at the address.', unique: true }),
-    webGrpcAvailable: bool({ description: 'gRPC-Web is served at the address.' }),
+    webGrpcAvailable: bool({ description: 'Whether gRPC-Web is served at the address.' }),
     restApiAvailable: bool({ description: 'REST is served at the address.' }),
     isPrivate: bool({ description: 'The address is reachable from within the platform only.' }),
   },
