@@ -1,4 +1,5 @@
-import type { Sql } from '../platform/db/sql.ts';
+import type { Query } from '../platform/db/database.ts';
+import { type Sql, sql } from '../platform/db/sql.ts';
 import type { Violation } from '../platform/errors.ts';
 import type { Fields } from './fields.ts';
 
@@ -49,7 +50,7 @@ export interface KnownKinds {
  */
 export interface FinalState {
   /** Runs one read-only statement on the final state, inside the batch's transaction. Rows as objects by column name. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(query: Query<Row>): Promise<Row[]>;
   /** Who writes. */
   readonly by: Writer;
   readonly catalog: KnownKinds;
@@ -172,11 +173,11 @@ export interface ManifestHead {
  * What an update of columns that the catalog keeps sets as well, so that readers see that the object changed. Such an
  * update touches only rows whose values really differ.
  */
-export const newRevision = "revision = nextval('catalog_revision'), updated_at = now()";
+export const newRevision = sql`revision = nextval('catalog_revision'), updated_at = now()`;
 
 /** Set-based writes of derived rows, inside the batch's transaction. */
 export interface DerivedStore extends FinalState {
-  execute(text: string, values?: readonly unknown[]): Promise<number>;
+  execute(query: Query): Promise<number>;
   /** Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5). */
   promote(kind: string, ids: readonly string[]): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Query } from '../platform/db/database.ts';
+import { sql } from '../platform/db/sql.ts';
 import type { Mention, Violation } from '../platform/errors.ts';
 import type { CatalogObject, Change, Kind } from './kind.ts';
 
@@ -35,15 +37,18 @@ export const refuse = (
 export type RowRule = NonNullable<Kind['checkAll']>;
 
 /**
- * The rule that one statement finds nothing: it takes the ids of the changed objects as `$1` and gives rows with the
+ * The rule that one statement finds nothing: it is asked about the ids of the changed objects and gives rows with the
  * `id` of one of them; `refusal` says what is wrong with that object.
  */
 export const rowRule =
-  <Row>(query: string, refusal: (change: Change, row: Row) => Violation | readonly Violation[]): RowRule =>
+  <Row>(
+    query: (ids: readonly string[]) => Query<Row & { readonly id: string }>,
+    refusal: (change: Change, row: Row) => Violation | readonly Violation[],
+  ): RowRule =>
   async (changes, state) => {
     if (changes.length === 0) return [];
     const byId = new Map(changes.map((change) => [change.id, change]));
-    const rows = await state.query<Row & { readonly id: string }>(query, [[...byId.keys()]]);
+    const rows = await state.query(query([...byId.keys()]));
     return rows.flatMap((row) => {
       const change = byId.get(row.id);
       return change === undefined ? [] : refusal(change, row);
@@ -64,11 +69,12 @@ export interface Uniqueness {
 export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule =>
   allOf(
     ...columns.map(({ columns: names, rule, path, message }) => {
-      const alike = names.map((name) => `o.${name} = r.${name}`).join(' and ');
+      const rows = sql.ident(table);
+      const alike = names.map((name) => sql`o.${sql.ident(name)} = r.${sql.ident(name)}`);
       return rowRule<{ other: string; other_id: string }>(
-        `select distinct on (r.id) r.id, o.name as other, o.id as other_id
-         from ${table} r join ${table} o on o.id <> r.id and ${alike}
-         where r.id = any($1::uuid[]) order by r.id, o.name, o.id`,
+        (ids) => sql`select distinct on (r.id) r.id, o.name as other, o.id as other_id
+          from ${rows} r join ${rows} o on o.id <> r.id and ${sql.join(alike, ' and ')}
+          where r.id = any(${ids}::uuid[]) order by r.id, o.name, o.id`,
         (change, { other, other_id: id }) => {
           const { kind } = change;
           return refuse(change, rule, path, `${message}: ${kind}/${other}`, { mentions: [{ kind, id, name: other }] });

@@ -1,6 +1,7 @@
 import { type ActionObject, defineAction } from '../../src/catalog/action.ts';
 import { int, ref, text } from '../../src/catalog/fields.ts';
 import { defineKind } from '../../src/catalog/kind.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 
 export const sparePart = defineKind({
   domain: 'inventory',
@@ -27,7 +28,7 @@ export const takeSparePart = defineAction<{ sparePart: ActionObject }>({
   shows: 'SparePart',
   input: { sparePart: ref('SparePart', { required: true, description: 'The part.' }) },
   plan: async ({ sparePart: { id } }, state) => {
-    const [row] = await state.query<{ count: number }>('select count from spare_part where id = $1', [id]);
+    const [row] = await state.query<{ count: number }>(sql`select count from spare_part where id = ${id}`);
     const count = (row?.count ?? 0) - 1;
     return [{ do: 'update', kind: 'SparePart', id, spec: { count }, from: { 'spec.count': 'sparePart' } }];
   },

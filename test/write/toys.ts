@@ -74,9 +74,9 @@ const box = kind('Box', {
     change.spec.serial === 'forbidden' ? [refuse(change, 'FORBIDDEN_SERIAL', 'spec.serial', 'not this one')] : [],
   // The boxes of an area have at most 100 of size together, in the final state.
   checkAll: rowRule<{ total: number }>(
-    `select b.id, t.total from toy_box b
+    (ids) => sql`select b.id, t.total from toy_box b
      cross join lateral (select sum(o.size)::int as total from toy_box o where o.area_id = b.area_id) t
-     where b.id = any($1::uuid[]) and t.total > 100 order by b.name`,
+     where b.id = any(${ids}::uuid[]) and t.total > 100 order by b.name`,
     (change, { total }) => refuse(change, 'AREA_FULL', 'spec.size', `${total} in all`),
   ),
 });

@@ -1,3 +1,4 @@
+import { among, tables } from '../../platform/db/tables.ts';
 import type { FinalState, WriterRights } from '../kind.ts';
 import { PLATFORM } from '../well-known.ts';
 
@@ -9,12 +10,14 @@ export async function heldOn(
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const distinct = [...new Set(scopeIds)];
   const wanted = new Set(roles.flatMap((role) => role.scopeIds));
-  const rows = await state.query<{ scope_id: string; above: string }>(
-    `select descendant_id as scope_id, ancestor_id as above from scope_closure
-     where descendant_id = any($1::uuid[]) and ancestor_id = any($2::uuid[])`,
-    [distinct, [...wanted]],
+  const rows = await state.query(
+    tables
+      .selectFrom('scope_closure')
+      .select(['descendant_id as scopeId', 'ancestor_id as above'])
+      .where('descendant_id', '=', among(distinct))
+      .where('ancestor_id', '=', among([...wanted])),
   );
-  const above = Map.groupBy(rows, ({ scope_id: scopeId }) => scopeId);
+  const above = Map.groupBy(rows, ({ scopeId }) => scopeId);
   return new Map(
     distinct.map((scopeId) => {
       const held = new Set([PLATFORM, ...(above.get(scopeId) ?? []).map((row) => row.above)]);

@@ -106,7 +106,7 @@ export async function storeObjects(connection: Queryable, kind: KindModel, draft
   if (updated[0] !== undefined) {
     const sets = columnsOf(updated[0]).map((column) => sql`${column} = x.${column}`);
     await connection.execute(
-      sql`update ${table} t set ${sql.join(sets, ', ')}, ${sql.raw(newRevision)}
+      sql`update ${table} t set ${sql.join(sets, ', ')}, ${newRevision}
         from ${recordset(table, updated)} where t.id = x.id`,
     );
   }

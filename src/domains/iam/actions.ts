@@ -6,11 +6,12 @@ import {
   defineAction,
 } from '../../catalog/action.ts';
 import { ref, text } from '../../catalog/fields.ts';
+import { sql } from '../../platform/db/sql.ts';
 
 const user = ref('User', { required: true, description: 'The person.' });
 
 const deactivationsOf = (state: ActionState, { id }: ActionObject): Promise<{ id: string }[]> =>
-  state.query('select id from user_deactivation where user_id = $1 order by name', [id]);
+  state.query(sql`select id from user_deactivation where user_id = ${id} order by name`);
 
 export const deactivateUser = defineAction<{ user: ActionObject; reason: string; description?: string }>({
   name: 'deactivateUser',
@@ -87,7 +88,7 @@ const selects = ({ kind, name, id }: ActionObject) => ({
 /** Bindings of exactly this role on exactly this object, with those who hold it. */
 const bindingsOf = (state: ActionState, { role, resource }: Binding): Promise<BindingRow[]> =>
   state.query(
-    `select b.id, coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    sql`select b.id, coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
          'kind', case when u.id is not null then 'User' when g.id is not null then 'Group' else 'ServiceAccount' end,
          'name', coalesce(u.name, g.name, a.name), 'namespace', g.namespace, 'uid', coalesce(u.id, g.id, a.id))) order by s.position)
        filter (where s.position is not null), '[]') as subjects
@@ -96,19 +97,17 @@ const bindingsOf = (state: ActionState, { role, resource }: Binding): Promise<Bi
      left join user_account u on u.id = s.user_account_id
      left join user_group g on g.id = s.user_group_id
      left join service_account a on a.id = s.service_account_id
-     where b.role_id = $1 and b.resource_selector_resource_ref_kind = $2 and b.resource_selector_resource_ref_name = $3
-       and coalesce(b.resource_selector_resource_ref_uid, $4) = $4
+     where b.role_id = ${role.id} and b.resource_selector_resource_ref_kind = ${resource.kind} and b.resource_selector_resource_ref_name = ${resource.name}
+       and coalesce(b.resource_selector_resource_ref_uid, ${resource.id}) = ${resource.id}
      group by b.id order by b.name`,
-    [role.id, resource.kind, resource.name, resource.id],
   );
 
 /** Bindings live beside what they are about: in the namespace of the organization, else with the platform. */
 async function namespaceOf(state: ActionState, { kind, id }: ActionObject): Promise<string> {
   const [row] = await state.query<{ name: string }>(
-    `select o.name from organization o where case $1::text when 'Organization' then o.id = $2::uuid
-       when 'Folder' then o.id = (select organization_id from folder where id = $2::uuid)
-       when 'Project' then o.id = (select owner_id from project where id = $2::uuid) else false end`,
-    [kind, id],
+    sql`select o.name from organization o where case ${kind}::text when 'Organization' then o.id = ${id}::uuid
+       when 'Folder' then o.id = (select organization_id from folder where id = ${id}::uuid)
+       when 'Project' then o.id = (select owner_id from project where id = ${id}::uuid) else false end`,
   );
   return row === undefined ? 'milo-system' : `organization-${row.name}`;
 }

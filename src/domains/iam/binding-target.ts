@@ -93,10 +93,9 @@ async function kindTarget(
   { apiGroup, kind }: { readonly apiGroup: string; readonly kind: string },
 ): Promise<string | undefined> {
   if (state.catalog.find(apiGroup, kind) !== undefined) return kindScopeId(kind);
-  const rows = await state.query('select from protected_resource where service_ref_name = $1 and protected_kind = $2', [
-    apiGroup,
-    kind,
-  ]);
+  const rows = await state.query(
+    sql`select from protected_resource where service_ref_name = ${apiGroup} and protected_kind = ${kind}`,
+  );
   return rows.length > 0 ? kindScopeId(`${apiGroup}/${kind}`) : undefined;
 }
 
@@ -125,10 +124,9 @@ async function candidates(state: FinalState, kind: Kind, changes: readonly Chang
   const names = changes.flatMap((change) => selectorOf(change).resourceRef?.name ?? []);
   const visible = state.isVisible(kind.kind, sql`r`);
   const own = kind.ownedBy === undefined ? sql`true` : sql`r.${sql.ident(kind.ownedBy)} is null`;
-  const statement = sql`
+  return state.query<Candidate>(sql`
     select r.id, r.name, ${kind.namespaced ? sql`r.namespace` : sql`null::text`} as namespace, r.scope_id
-    from ${sql.ident(kind.table)} r where r.name = any(${names}) and ${own} and ${visible}`;
-  return state.query<Candidate>(statement.text, statement.values);
+    from ${sql.ident(kind.table)} r where r.name = any(${names}) and ${own} and ${visible}`);
 }
 
 /** Keeps what bindings select, as the scopes that grants hang on. */
@@ -146,12 +144,10 @@ export async function storeTargets(changes: readonly Change[], store: DerivedSto
   }
   const foreign = found.filter(({ kind, id }) => kind === undefined && id !== PLATFORM).map(({ id }) => id);
   await store.execute(
-    `insert into scope (id, kind) select id, 'Kind' from unnest($1::uuid[]) as id on conflict (id) do nothing`,
-    [foreign],
+    sql`insert into scope (id, kind) select id, 'Kind' from unnest(${foreign}::uuid[]) as id on conflict (id) do nothing`,
   );
-  await store.query('select scope_closure_rebuild($1::uuid[])', [foreign]);
+  await store.query(sql`select scope_closure_rebuild(${foreign}::uuid[])`);
   await store.execute(
-    `insert into binding_target (policy_binding_id, scope_id) select * from unnest($1::uuid[], $2::uuid[])`,
-    [found.map(({ change }) => change.id), found.map(({ id }) => id)],
+    sql`insert into binding_target (policy_binding_id, scope_id) select * from unnest(${found.map(({ change }) => change.id)}::uuid[], ${found.map(({ id }) => id)}::uuid[])`,
   );
 }

@@ -3,6 +3,7 @@ import { CREATE_BINDINGS } from '../../catalog/access/permissions.ts';
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import { EVERYONE, PLATFORM } from '../../catalog/well-known.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** A role that a change gives on a scope. */
@@ -58,25 +59,23 @@ async function effectivePermissions(
   roleIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await state.query<{ role_id: string; names: string[] }>(
-    `select r.role_id, array_agg(p.name order by p.name) as names from role_permission r
-     join permission p on p.id = r.permission_id where r.role_id = any($1::uuid[]) group by r.role_id`,
-    [[...new Set(roleIds)]],
+    sql`select r.role_id, array_agg(p.name order by p.name) as names from role_permission r
+     join permission p on p.id = r.permission_id where r.role_id = any(${[...new Set(roleIds)]}::uuid[]) group by r.role_id`,
   );
   return new Map(rows.map(({ role_id: id, names }) => [id, names]));
 }
 
 /** Where a role or group lives: a binding that names it has made it a scope of its own, inside that. */
-export const homeOf = (row: string): string =>
-  `coalesce((select s.parent_id from scope s where s.id = ${row}.id), ${row}.scope_id)`;
+export const homeOf = (row: Sql): Sql =>
+  sql`coalesce((select s.parent_id from scope s where s.id = ${row}.id), ${row}.scope_id)`;
 
 /** A role is the platform's, or of the organization in which it is given. */
 export async function guardRoleOrigin(given: readonly Given[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ index: number }>(
-    `select g.place::int - 1 as index from unnest($1::uuid[], $2::uuid[]) with ordinality g (role_id, scope_id, place)
+    sql`select g.place::int - 1 as index from unnest(${given.map(({ roleId }) => roleId)}::uuid[], ${given.map(({ scopeId }) => scopeId)}::uuid[]) with ordinality g (role_id, scope_id, place)
      join role r on r.id = g.role_id
-     where ${homeOf('r')} <> $3::uuid and not exists (
-       select from scope_closure c where c.descendant_id = g.scope_id and c.ancestor_id = ${homeOf('r')})`,
-    [given.map(({ roleId }) => roleId), given.map(({ scopeId }) => scopeId), PLATFORM],
+     where ${homeOf(sql`r`)} <> ${PLATFORM}::uuid and not exists (
+       select from scope_closure c where c.descendant_id = g.scope_id and c.ancestor_id = ${homeOf(sql`r`)})`,
   );
   return rows.flatMap(({ index }) => {
     const one = given[index];
@@ -93,10 +92,9 @@ export async function guardRoleOrigin(given: readonly Given[], state: FinalState
 /** Each role on a scope makes every denial there slower. */
 export async function guardRoleCount(given: readonly Given[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ scope_id: string; count: number }>(
-    `select scope_id, count(distinct role_id)::int as count from (
-       select scope_id, role_id from role_assignment where scope_id = any($1::uuid[])
-       union select * from unnest($1::uuid[], $2::uuid[])) a (scope_id, role_id) group by scope_id`,
-    [given.map(({ scopeId }) => scopeId), given.map(({ roleId }) => roleId)],
+    sql`select scope_id, count(distinct role_id)::int as count from (
+       select scope_id, role_id from role_assignment where scope_id = any(${given.map(({ scopeId }) => scopeId)}::uuid[])
+       union select * from unnest(${given.map(({ scopeId }) => scopeId)}::uuid[], ${given.map(({ roleId }) => roleId)}::uuid[])) a (scope_id, role_id) group by scope_id`,
   );
   const counts = new Map(rows.map(({ scope_id: id, count }) => [id, count]));
   return given.flatMap(({ change, scopeId, path }) => {
@@ -124,16 +122,15 @@ export async function guardSubjects(
   state: FinalState,
 ): Promise<Violation[]> {
   const rows = await state.query<Subject>(
-    `select b.id, s.position, coalesce(u.name, a.name, g.name) as name,
+    sql`select b.id, s.position, coalesce(u.name, a.name, g.name) as name,
        case when u.id is not null then 'User' when a.id is not null then 'ServiceAccount' else 'Group' end as kind,
        coalesce(u.state, a.state) is not distinct from 'Inactive' as is_inactive,
-       g.id is not distinct from $3::uuid as is_everyone,
-       g.id is not null and ${homeOf('g')} <> $4::uuid and not exists (
-         select from scope_closure c where c.descendant_id = b.scope_id and c.ancestor_id = ${homeOf('g')}) as is_foreign
-     from unnest($1::uuid[], $2::uuid[]) b (id, scope_id) join policy_binding_subject s on s.policy_binding_id = b.id
+       g.id is not distinct from ${EVERYONE}::uuid as is_everyone,
+       g.id is not null and ${homeOf(sql`g`)} <> ${PLATFORM}::uuid and not exists (
+         select from scope_closure c where c.descendant_id = b.scope_id and c.ancestor_id = ${homeOf(sql`g`)}) as is_foreign
+     from unnest(${bindings.map(({ change }) => change.id)}::uuid[], ${bindings.map(({ scopeId }) => scopeId)}::uuid[]) b (id, scope_id) join policy_binding_subject s on s.policy_binding_id = b.id
      left join user_account u on u.id = s.user_account_id left join service_account a on a.id = s.service_account_id
      left join user_group g on g.id = s.user_group_id`,
-    [bindings.map(({ change }) => change.id), bindings.map(({ scopeId }) => scopeId), EVERYONE, PLATFORM],
   );
   const { rights } = state.by;
   const held = rights && (await heldOn(state, rights.holdings, [PLATFORM]));
@@ -166,19 +163,18 @@ export async function guardRoleEdits(changes: readonly Change[], state: FinalSta
   const platform = await heldOn(state, rights.holdings, [PLATFORM]);
   if (platform.get(PLATFORM)?.has(UPDATE_ROLES) === true) return [];
   const rows = await state.query<{ role_id: string; scope_id: string; names: string[] }>(
-    `with recursive gained as (
+    sql`with recursive gained as (
        select distinct r.id as role_id, p.name from authz_outbox o join role r on o.tuple ->> 'object' = 'role:' || r.id
        join permission p on p.relation = o.tuple ->> 'relation'
        where o.applied_at is null and o.operation = 'write' and o.xmin = pg_current_xact_id()::xid
      ), heir (changed_id, id) as (
-       select unnest($1::uuid[]), unnest($1::uuid[])
+       select unnest(${changes.map(({ id }) => id)}::uuid[]), unnest(${changes.map(({ id }) => id)}::uuid[])
        union select h.changed_id, i.heir_id from heir h join role_inheritance i on i.role_id = h.id
      )
      select h.changed_id as role_id, g.scope_id, array_agg(distinct own.name) as names
      from heir h join gained own on own.role_id = h.changed_id join gained there on there.role_id = h.id and there.name = own.name
      join grant_edge g on g.role_id = h.id
      group by h.changed_id, g.scope_id`,
-    [changes.map(({ id }) => id)],
   );
   const held = await heldOn(
     state,
@@ -207,9 +203,9 @@ export async function guardMembers(changes: readonly Change[], state: FinalState
   const { rights } = state.by;
   if (rights === undefined) return [];
   const rows = await state.query<{ id: string; name: string; scope_id: string; is_wide: boolean }>(
-    `with recursive change (id, group_id) as (
-       select id, group_id from group_membership where id = any($1::uuid[])
-       union select id, group_id from group_nesting where id = any($1::uuid[])
+    sql`with recursive change (id, group_id) as (
+       select id, group_id from group_membership where id = any(${changes.map(({ id }) => id)}::uuid[])
+       union select id, group_id from group_nesting where id = any(${changes.map(({ id }) => id)}::uuid[])
      ), up (id, group_id) as (
        select id, group_id from change union select u.id, n.group_id from up u join group_nesting n on n.member_user_group_id = u.group_id
      )
@@ -217,7 +213,6 @@ export async function guardMembers(changes: readonly Change[], state: FinalState
        select from up u join grant_assignee a on a.principal_id = u.group_id join grant_edge e on e.id = a.grant_id
        join scope s on s.id = e.scope_id where u.id = c.id and s.kind in ('Platform', 'Kind')) as is_wide
      from change c join user_group g on g.id = c.group_id`,
-    [changes.map(({ id }) => id)],
   );
   const held = await heldOn(state, rights.holdings, [PLATFORM, ...rows.map(({ scope_id: id }) => id)]);
   return rows.flatMap(({ id, name, scope_id: scopeId, is_wide: isWide }) => {
@@ -266,24 +261,16 @@ export async function guardLastOwner(
   const gave = gaveOnOrganizations(objects);
   if (gave.length === 0) return [];
   const rows = await state.query<{ id: string; organization_id: string; organization: string }>(
-    `select distinct w.id, o.id as organization_id, o.name as organization from authz_outbox x
+    sql`select distinct w.id, o.id as organization_id, o.name as organization from authz_outbox x
      join organization o on x.tuple ->> 'object' = 'scope:' || o.id and x.tuple ->> 'relation' = 'grant'
      join authz_outbox y on y.tuple ->> 'object' = x.tuple ->> 'user' and y.tuple ->> 'relation' = 'role'
-     join role r on y.tuple ->> 'user' = 'role:' || r.id and r.name = any($1) and ${homeOf('r')} = $2::uuid
-     join unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) w (id, organization, role, namespace)
+     join role r on y.tuple ->> 'user' = 'role:' || r.id and r.name = any(${OWNER_ROLES}) and ${homeOf(sql`r`)} = ${PLATFORM}::uuid
+     join unnest(${gave.map(({ object }) => object.id)}::uuid[], ${gave.map(({ organization }) => organization)}::text[], ${gave.map(({ role }) => role.name)}::text[], ${gave.map(({ role }) => role.namespace ?? '')}::text[]) w (id, organization, role, namespace)
        on w.organization = o.name and w.role = r.name and w.namespace = r.namespace
      where x.operation = 'delete' and x.applied_at is null and x.xmin = pg_current_xact_id()::xid
        and y.operation = 'delete' and y.applied_at is null and y.xmin = pg_current_xact_id()::xid
        and not exists (
-         select from grant_edge g join role h on h.id = g.role_id where g.scope_id = o.id and h.name = any($1) and ${homeOf('h')} = $2::uuid)`,
-    [
-      OWNER_ROLES,
-      PLATFORM,
-      gave.map(({ object }) => object.id),
-      gave.map(({ organization }) => organization),
-      gave.map(({ role }) => role.name),
-      gave.map(({ role }) => role.namespace ?? ''),
-    ],
+         select from grant_edge g join role h on h.id = g.role_id where g.scope_id = o.id and h.name = any(${OWNER_ROLES}) and ${homeOf(sql`h`)} = ${PLATFORM}::uuid)`,
   );
   const byId = new Map(objects.map((object) => [object.id, object]));
   return rows.flatMap(({ id, organization_id, organization }) => {

@@ -1,6 +1,7 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { guardMembers } from './guards.ts';
 
@@ -72,9 +73,8 @@ const setState = async (
   state: 'Active' | 'Inactive',
 ): Promise<void> => {
   await store.execute(
-    `update user_account u set state = $2::principal_state, revision = nextval('catalog_revision'), updated_at = now()
-     from user_deactivation d where d.id = any($1::uuid[]) and u.id = d.user_id and u.state <> $2::principal_state`,
-    [deactivations.map(({ id }) => id), state],
+    sql`update user_account u set state = ${state}::principal_state, revision = nextval('catalog_revision'), updated_at = now()
+     from user_deactivation d where d.id = any(${deactivations.map(({ id }) => id)}::uuid[]) and u.id = d.user_id and u.state <> ${state}::principal_state`,
   );
 };
 
@@ -173,20 +173,20 @@ const DEEPEST = 5;
 /** Groups do not contain themselves and nest at most five deep, seen from both ends of a new nesting. */
 async function nestsFlatly(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ id: string; depth: number; names: string[] | null; ids: string[] }>(
-    `with recursive up (id, group_id, depth, way) as (
+    sql`with recursive up (id, group_id, depth, way) as (
        select n.id, n.group_id, 1, array[n.member_user_group_id, n.group_id] from group_nesting n
-       where n.id = any($1::uuid[]) and n.member_user_group_id is not null
+       where n.id = any(${changes.map(({ id }) => id)}::uuid[]) and n.member_user_group_id is not null
        union all
        select u.id, n.group_id, u.depth + 1, u.way || n.group_id from up u
        join group_nesting n on n.member_user_group_id = u.group_id
-       where u.depth <= ${DEEPEST * 2} and u.group_id <> u.way[1]
+       where u.depth <= ${DEEPEST * 2}::int and u.group_id <> u.way[1]
      ), down (id, group_id, depth) as (
        select n.id, n.member_user_group_id, 0 from group_nesting n
-       where n.id = any($1::uuid[]) and n.member_user_group_id is not null
+       where n.id = any(${changes.map(({ id }) => id)}::uuid[]) and n.member_user_group_id is not null
        union all
        select d.id, n.member_user_group_id, d.depth + 1 from down d
        join group_nesting n on n.group_id = d.group_id
-       where n.member_user_group_id is not null and d.depth <= ${DEEPEST * 2}
+       where n.member_user_group_id is not null and d.depth <= ${DEEPEST * 2}::int
      )
      select u.id, max(u.depth)::int + (select max(d.depth) from down d where d.id = u.id)::int as depth,
        c.names, c.ids
@@ -195,7 +195,6 @@ async function nestsFlatly(changes: readonly Change[], state: FinalState): Promi
        from up c cross join lateral unnest(c.way) with ordinality w (group_id, place) join user_group g on g.id = w.group_id
        where c.id = u.id and c.group_id = c.way[1]) c on true
      group by u.id, c.names, c.ids`,
-    [changes.map(({ id }) => id)],
   );
   return rows.flatMap(({ id, depth, names, ids }): Violation[] => {
     const change = changes.find((one) => one.id === id);

@@ -3,6 +3,7 @@ import { group, objects, ref, refs, text, texts } from '../../catalog/fields.ts'
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { hint } from '../../catalog/values/nearest.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findTargets, storeTargets } from './binding-target.ts';
 import {
@@ -59,8 +60,8 @@ export const protectedResource = defineKind({
 });
 
 const inheritsWithoutCycle = rowRule<{ names: string[]; ids: string[] }>(
-  `with recursive up(start, id, names, ids) as (
-     select r.id, r.id, array[r.name], array[r.id] from role r where r.id = any($1::uuid[])
+  (ids) => sql`with recursive up(start, id, names, ids) as (
+     select r.id, r.id, array[r.name], array[r.id] from role r where r.id = any(${ids}::uuid[])
      union all
      select u.start, i.role_id, u.names || r.name, u.ids || r.id
      from up u join role_inheritance i on i.heir_id = u.id join role r on r.id = i.role_id
@@ -108,10 +109,10 @@ export const role = defineKind({
 /** Every permission is registered by a ProtectedResource or is of a kind of the catalog. */
 async function knowsPermissions(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const wanted = changes.flatMap(({ spec }) => (spec.includedPermissions ?? []) as string[]);
-  const rows = await state.query<{ name: string }>('select name from permission where name = any($1)', [wanted]);
+  const rows = await state.query<{ name: string }>(sql`select name from permission where name = any(${wanted})`);
   const known = new Set(rows.map(({ name }) => name));
   if (wanted.every((name) => known.has(name))) return [];
-  const all = await state.query<{ name: string }>('select name from permission order by name');
+  const all = await state.query<{ name: string }>(sql`select name from permission order by name`);
   const names = all.map(({ name }) => name);
   return changes.flatMap((change) =>
     ((change.spec.includedPermissions ?? []) as string[]).flatMap((name, index): Violation[] => {
@@ -189,8 +190,7 @@ export const policyBinding = defineKind({
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const { found, violations } = await findTargets(changes, state);
   const roles = await state.query<{ id: string; role_id: string; name: string }>(
-    'select b.id, b.role_id, r.name from policy_binding b join role r on r.id = b.role_id where b.id = any($1::uuid[])',
-    [changes.map(({ id }) => id)],
+    sql`select b.id, b.role_id, r.name from policy_binding b join role r on r.id = b.role_id where b.id = any(${changes.map(({ id }) => id)}::uuid[])`,
   );
   const byBinding = new Map(roles.map((row) => [row.id, row]));
   const given = found.map(({ change, scopeId, kind, id }): Given => {

@@ -1,8 +1,8 @@
 import { type Action, type ActionObject, defineAction } from '../../catalog/action.ts';
 import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
+import { sql } from '../../platform/db/sql.ts';
 
 const device = ref(['Node', 'NetworkDevice'], { required: true, description: 'The server or network device.' });
-const tables: Readonly<Record<string, string>> = { Node: 'node', NetworkDevice: 'network_device' };
 
 interface Placing {
   readonly device: ActionObject;
@@ -28,8 +28,7 @@ export const placeDevice = defineAction<Placing>({
   },
   plan: async ({ device: { kind, id }, rack, ...units }, state) => {
     const [known] = await state.query<{ height: number | null }>(
-      `select placement_unit_height as height from ${tables[kind]} where id = $1`,
-      [id],
+      sql`select placement_unit_height as height from ${sql.ident(kind === 'Node' ? 'node' : 'network_device')} where id = ${id}`,
     );
     if (units.unitHeight === undefined && known?.height === null) {
       const message = 'unitHeight is missing: the device has not been mounted before';
@@ -104,10 +103,9 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
   },
   plan: async ({ a, z }, state) => {
     const [plugged] = await state.query<{ id: string | null; ends: string[] }>(
-      `select c.cable_id as id, array_agg(o.port_id::text) as ends from cabled_port c
+      sql`select c.cable_id as id, array_agg(o.port_id::text) as ends from cabled_port c
        join cabled_port o on o.port_id <> c.port_id and (o.cable_id = c.cable_id or o.cable_assembly_id = c.cable_assembly_id)
-       where c.port_id = $1 group by c.cable_id`,
-      [a.id],
+       where c.port_id = ${a.id} group by c.cable_id`,
     );
     if (plugged === undefined) return [];
     // Where the cable leads instead is not said: the port there may be hidden.

@@ -1,5 +1,6 @@
 import type { Change, DerivedStore } from '../../catalog/kind.ts';
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Mention, Violation } from '../../platform/errors.ts';
 
 type CableKind = 'Cable' | 'CableAssembly';
@@ -37,12 +38,12 @@ const refuseEnd = (
 /** The medium fits the port at every end; a serial port at one end asks for serial ones or panels at all others. */
 export const fitsItsPorts = (kind: CableKind): RowRule =>
   rowRule<End & { type: string; used: string }>(
-    `select id, side, position, port, type, used from (
+    (ids) => sql`select id, side, position, port, type, used from (
        select e.id, e.side, e.position, p.name as port, p.type,
          case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.id) then 'Serial' else c.media::text end as used
-       from cable_end e join port p on p.id = e.port_id join ${tables[kind]} c on c.id = e.id
-       where e.${columns[kind]} = any($1::uuid[])
-     ) e where not '${JSON.stringify(fits)}'::jsonb -> used ? type::text order by side, position`,
+       from cable_end e join port p on p.id = e.port_id join ${sql.ident(tables[kind])} c on c.id = e.id
+       where e.${sql.ident(columns[kind])} = any(${ids}::uuid[])
+     ) e where not ${JSON.stringify(fits)}::jsonb -> used ? type::text order by side, position`,
     (change, end) => {
       const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
       return refuseEnd(change, end, 'MEDIA_MISMATCH', message, `a port of type ${fits[end.used]?.join(' or ')}`);
@@ -52,8 +53,8 @@ export const fitsItsPorts = (kind: CableKind): RowRule =>
 /** A port carries at most one cable, with two ends or many, and that with one of its ends (cable-trace.md 2). */
 export const findsItsPortsFree = (kind: CableKind): RowRule =>
   rowRule<End & { other: string | null; other_id: string | null }>(
-    `with own as materialized (
-       select * from cable_end where ${columns[kind]} = any($1::uuid[])
+    (ids) => sql`with own as materialized (
+       select * from cable_end where ${sql.ident(columns[kind])} = any(${ids}::uuid[])
      ), crowded as materialized (
        select port_id from cable_end where port_id in (select port_id from own) group by port_id having count(*) > 1
      )
@@ -78,10 +79,9 @@ export const takePorts =
     const column = columns[kind];
     const ids = changes.map(({ id }) => id);
     const stored = changes.filter(({ before }) => before !== undefined).map(({ id }) => id);
-    await store.execute(`delete from cabled_port where ${column} = any($1::uuid[])`, [stored]);
+    await store.execute(sql`delete from cabled_port where ${sql.ident(column)} = any(${stored}::uuid[])`);
     await store.execute(
-      `insert into cabled_port (port_id, ${column})
-       select port_id, ${column} from cable_end where ${column} = any($1::uuid[])`,
-      [ids],
+      sql`insert into cabled_port (port_id, ${sql.ident(column)})
+       select port_id, ${sql.ident(column)} from cable_end where ${sql.ident(column)} = any(${ids}::uuid[])`,
     );
   };

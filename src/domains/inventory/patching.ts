@@ -1,6 +1,7 @@
 import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
@@ -36,11 +37,11 @@ export const passThroughPort = defineKind({
 
 /** Both ports are on the same device, and the positions lie within their widths. */
 const joinsOneDevice = rowRule<{ same: boolean; front: boolean; rear: boolean }>(
-  `select m.id,
+  (ids) => sql`select m.id,
      (f.device_node_id, f.device_network_device_id, f.device_rack_id) is not distinct from (r.device_node_id, r.device_network_device_id, r.device_rack_id) as same,
      m.front_position <= coalesce((select positions from pass_through_port where port_id = f.id), 1) as front,
      m.rear_position <= coalesce((select positions from pass_through_port where port_id = r.id), 1) as rear
-   from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id where m.id = any($1::uuid[])`,
+   from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id where m.id = any(${ids}::uuid[])`,
   (change, { same, front, rear }) => {
     const across = 'the two ports are on different devices';
     const outside = (side: string): Violation =>

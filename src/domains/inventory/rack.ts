@@ -1,14 +1,17 @@
 import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { mentionOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 
 /** A rack may not become lower than its highest placed device. */
 const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number; height: number }>(
-  `select r.id, coalesce('Node/' || n.name, 'NetworkDevice/' || d.name) as device, coalesce(n.id, d.id) as device_id,
+  (
+    ids,
+  ) => sql`select r.id, coalesce('Node/' || n.name, 'NetworkDevice/' || d.name) as device, coalesce(n.id, d.id) as device_id,
      upper(c.units) - 1 as top, r.height_u as height
    from rack r join rack_unit_claim c on c.rack_id = r.id
    left join node n on n.id = c.node_id left join network_device d on d.id = c.network_device_id
-   where r.id = any($1::uuid[]) and upper(c.units) - 1 > r.height_u`,
+   where r.id = any(${ids}::uuid[]) and upper(c.units) - 1 > r.height_u`,
   (change, { device, device_id: id, top, height }) => {
     const evidence = { value: height, accepted: `at least ${top}`, mentions: [mentionOf(device, id)] };
     return refuse(

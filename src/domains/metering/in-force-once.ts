@@ -1,4 +1,5 @@
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 
 /** What may be in force under a name: objects of a kind, and the entries of configurations that declare the same. */
 export interface Declared {
@@ -15,22 +16,24 @@ export interface Declared {
 
 /** Only one object of a name is in force at a time, whoever declares it. */
 export function inForceOnce({ kind, table, column, rule, path, sections }: Declared): RowRule {
+  const [rows, name] = [sql.ident(table), sql.ident(column)];
   const declares = sections.map(
-    ([section, member]) => `c.${section} @> jsonb_build_array(jsonb_build_object('${member}', m.${column}))`,
+    ([section, member]) =>
+      sql`c.${sql.ident(section)} @> jsonb_build_array(jsonb_build_object(${member}::text, m.${name}))`,
   );
   return rowRule<{ name: string; other: string; other_id: string }>(
-    `select m.id, m.${column} as name, coalesce(c.id, o.id) as other_id,
-       case when c.id is null then '${kind}/' || o.name else 'ServiceConfiguration/' || c.name end as other
-     from ${table} m
-     join ${table} o on o.${column} = m.${column} and o.id <> m.id
+    (ids) => sql`select m.id, m.${name} as name, coalesce(c.id, o.id) as other_id,
+       case when c.id is null then ${kind}::text || '/' || o.name else 'ServiceConfiguration/' || c.name end as other
+     from ${rows} m
+     join ${rows} o on o.${name} = m.${name} and o.id <> m.id
      left join service_configuration c on c.id = o.configuration_id
-     where m.id = any($1::uuid[]) and m.phase in ('Published', 'Deprecated')
+     where m.id = any(${ids}::uuid[]) and m.phase in ('Published', 'Deprecated')
        and case when c.id is null then o.phase in ('Published', 'Deprecated')
-         else o.in_force and c.phase in ('Published', 'Deprecated') and (${declares.join(' or ')}) end
+         else o.in_force and c.phase in ('Published', 'Deprecated') and (${sql.join(declares, ' or ')}) end
      order by m.name`,
-    (change, { name, other, other_id: id }) => {
-      const evidence = { value: name, accepted: 'a name that is not in force', mentions: [mentionOf(other, id)] };
-      return refuse(change, rule, path, `${name} is in force already, as ${other}.`, evidence);
+    (change, { name: taken, other, other_id: id }) => {
+      const evidence = { value: taken, accepted: 'a name that is not in force', mentions: [mentionOf(other, id)] };
+      return refuse(change, rule, path, `${taken} is in force already, as ${other}.`, evidence);
     },
   );
 }

@@ -2,6 +2,7 @@ import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   aggregation,
@@ -104,10 +105,10 @@ function check(change: Change): Violation[] {
 
 /** Resource types that a meter names have to be declared somewhere, in whatever phase. */
 const checkTypesExist = rowRule<{ place: number; name: string }>(
-  `select m.id, (n.place - 1)::int as place, n.name
+  (ids) => sql`select m.id, (n.place - 1)::int as place, n.name
    from meter_definition m
    cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
-   where m.id = any($1::uuid[])
+   where m.id = any(${ids}::uuid[])
      and not exists (
        select from monitored_resource_type t where t.resource_type_name = n.name and t.configuration_id is null)
      and not exists (
@@ -141,13 +142,12 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
     return conversionFactor(billing.consumedUnit, billing.pricingUnit) ?? null;
   });
   await store.execute(
-    `update meter_definition m set in_force = f.in_force, is_billable = true, pricing_factor = f.factor, ${newRevision}
+    sql`update meter_definition m set in_force = f.in_force, is_billable = true, pricing_factor = f.factor, ${newRevision}
      from (
        select o.id, o.phase in ('Published', 'Deprecated') as in_force, w.factor
-       from unnest($1::uuid[], $2::text[]) as w(id, factor) join meter_definition o on o.id = w.id) f
+       from unnest(${ids}::uuid[], ${factors}::text[]) as w(id, factor) join meter_definition o on o.id = w.id) f
      where m.id = f.id
        and (m.in_force, m.is_billable, m.pricing_factor) is distinct from (f.in_force, true, f.factor)`,
-    [ids, factors],
   );
   await stampPhases(store, 'meter_definition', ids);
   await linkMeters(store, { meterIds: ids });

@@ -1,6 +1,7 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   checkNamePrefix,
@@ -56,9 +57,8 @@ const namesOf = (objects: readonly CatalogObject[]): string[] =>
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
   await store.execute(
-    `update monitored_resource_type set in_force = not in_force, ${newRevision}
-     where id = any($1::uuid[]) and in_force <> (phase in ('Published', 'Deprecated'))`,
-    [ids],
+    sql`update monitored_resource_type set in_force = not in_force, ${newRevision}
+     where id = any(${ids}::uuid[]) and in_force <> (phase in ('Published', 'Deprecated'))`,
   );
   await stampPhases(store, 'monitored_resource_type', ids);
   await linkMeters(store, { typeNames: namesOf(changes) });

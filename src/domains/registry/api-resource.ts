@@ -1,6 +1,8 @@
-import { bool, choice, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { bool, choice, objects, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { fixedServiceRef } from './fields.ts';
 
 interface Row {
   readonly text: string;
@@ -9,12 +11,12 @@ interface Row {
 
 /** Names and plurals of a service's resources differ from each other, whatever their case (rule N5). */
 const checkNames = rowRule<Row & { field: string; other_id: string }>(
-  `select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other, o.id as other_id
+  (ids) => sql`select distinct on (a.id, n.field) a.id, n.field, n.text, o.name as other, o.id as other_id
    from api_resource a
    cross join lateral (values ('singularName', a.singular_name), ('pluralName', a.plural_name)) as n(field, text)
    join api_resource o on o.service_id = a.service_id and o.id <> a.id
      and lower(n.text) in (lower(o.singular_name), lower(o.plural_name))
-   where a.id = any($1::uuid[])
+   where a.id = any(${ids}::uuid[])
    order by a.id, n.field, o.name`,
   (change, { field, text: name, other, other_id: id }) => {
     const message = `${name} is a name of ApiResource/${other} already, be it in another case.`;
@@ -26,12 +28,12 @@ const checkNames = rowRule<Row & { field: string; other_id: string }>(
 
 /** The versions of a resource are versions of its service. */
 const checkVersions = rowRule<Row & { position: number }>(
-  `select a.id, l.position, v.name as text, s.name as other
+  (ids) => sql`select a.id, l.position, v.name as text, s.name as other
    from api_resource a
    join api_resource_version l on l.api_resource_id = a.id
    join service_version v on v.id = l.service_version_id
    join service s on s.id = a.service_id
-   where a.id = any($1::uuid[]) and v.service_id <> a.service_id
+   where a.id = any(${ids}::uuid[]) and v.service_id <> a.service_id
    order by a.name, l.position`,
   (change, { position, text: version, other }) => {
     const path = `spec.versionRefs[${position}]`;
@@ -42,12 +44,11 @@ const checkVersions = rowRule<Row & { position: number }>(
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   await store.execute(
-    `update api_resource a set fqn = n.fqn, ${newRevision}
+    sql`update api_resource a set fqn = n.fqn, ${newRevision}
      from (
        select o.id, s.service_name || '/' || o.singular_name as fqn
-       from api_resource o join service s on s.id = o.service_id where o.id = any($1::uuid[])) n
+       from api_resource o join service s on s.id = o.service_id where o.id = any(${changes.map((change) => change.id)}::uuid[])) n
      where a.id = n.id and a.fqn is distinct from n.fqn`,
-    [changes.map((change) => change.id)],
   );
 }
 
@@ -63,15 +64,11 @@ export const apiResource = defineKind({
   isPublicWithScope: true,
   keys: ['fqn'],
   spec: {
-    serviceRef: ref('Service', {
-      owned: true,
-      description: 'The service whose type it is, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: { name: 'apiResources', description: 'Types of objects that the service’s API has.' },
-    }),
+    serviceRef: fixedServiceRef(
+      'The service whose type it is',
+      { name: 'apiResources', description: 'Types of objects that the service’s API has.' },
+      { owned: true },
+    ),
     singularName: text({
       description: 'Name of the type, singular: `Device`. Unique in its service, whatever the case.',
       required: true,

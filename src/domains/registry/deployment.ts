@@ -1,8 +1,9 @@
 import { bool, choice, group, int, type JsonFields, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { labelledDomains, registryGeneration } from './fields.ts';
+import { fixedServiceRef, labelledDomains, registryGeneration } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
 
 interface Row {
@@ -17,14 +18,14 @@ interface Row {
 
 /** Its name, its version and its domain fit the service and the region (rules N3, V2, E2). */
 const checkPlace = rowRule<Row>(
-  `select d.id, s.name || '.' || r.name as expected, s.name as service, v.name as version,
+  (ids) => sql`select d.id, s.name || '.' || r.name as expected, s.name as service, v.name as version,
      v.service_id = d.service_id as owns_version, d.public_domain, g.name as global_of, g.id as global_id
    from deployment d
    join service s on s.id = d.service_id
    join region r on r.id = d.region_id
    join service_version v on v.id = d.current_version_id
    left join service_runtime g on g.global_domain = d.public_domain
-   where d.id = any($1::uuid[])`,
+   where d.id = any(${ids}::uuid[])`,
   (change, row) => {
     const found: Violation[] = [];
     if (change.name !== row.expected) {
@@ -76,13 +77,9 @@ export const deployment = defineKind({
   scope: { home: ['serviceRef'] },
   isPublicWithScope: true,
   spec: {
-    serviceRef: ref('Service', {
-      description: 'The service, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: { name: 'deployments', description: 'Where the service is deployed, one per region.' },
+    serviceRef: fixedServiceRef('The service', {
+      name: 'deployments',
+      description: 'Where the service is deployed, one per region.',
     }),
     regionRef: ref('Region', {
       description: 'The region; a service is deployed there at most once.',

@@ -1,6 +1,7 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, uniqueIn } from '../../catalog/rules.ts';
+import { fixedServiceRef } from './fields.ts';
 import { versionOfTarget } from './version-of-service.ts';
 
 export const serviceImport = defineKind({
@@ -21,13 +22,9 @@ export const serviceImport = defineKind({
       immutable: 'always',
       inverse: { name: 'imports', description: 'What the version imports.' },
     }),
-    targetServiceRef: ref('Service', {
-      description: 'The service imported, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: { name: 'importers', description: 'Imports of this service, in whatever version.' },
+    targetServiceRef: fixedServiceRef('The service imported', {
+      name: 'importers',
+      description: 'Imports of this service, in whatever version.',
     }),
     targetVersionRef: ref('ServiceVersion', {
       description: 'The version imported.',

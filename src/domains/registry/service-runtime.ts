@@ -1,15 +1,16 @@
 import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { labelledDomains, registryGeneration } from './fields.ts';
+import { fixedServiceRef, labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
 /** A domain is either the global one of a service or the one of a deployment (rule E2). */
 const checkDomain = rowRule<{ domain: string; other: string; other_id: string }>(
-  `select r.id, r.global_domain as domain, d.name as other, d.id as other_id
+  (ids) => sql`select r.id, r.global_domain as domain, d.name as other, d.id as other_id
    from service_runtime r join deployment d on d.public_domain = r.global_domain
-   where r.id = any($1::uuid[])`,
+   where r.id = any(${ids}::uuid[])`,
   (change, { domain: taken, other, other_id: id }) => {
     const message = `${taken} is the public domain of Deployment/${other}.`;
     return [
@@ -48,19 +49,15 @@ export const serviceRuntime = defineKind({
     'at most one.',
   scope: { home: ['serviceRef'] },
   spec: {
-    serviceRef: ref('Service', {
-      owned: true,
-      description: 'The service, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: {
+    serviceRef: fixedServiceRef(
+      'The service',
+      {
         name: 'runtime',
         description: 'How the service runs; null for one that is not a multi-region API.',
         one: true,
       },
-    }),
+      { owned: true },
+    ),
     core: bool({
       description: 'The service belongs to the platform itself and is there in every open region.',
       default: false,

@@ -1,6 +1,7 @@
 import { ref } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, uniqueIn } from '../../catalog/rules.ts';
+import { fixedServiceRef } from './fields.ts';
 import { versionOfTarget } from './version-of-service.ts';
 
 export const serviceUse = defineKind({
@@ -13,22 +14,14 @@ export const serviceUse = defineKind({
     'saying so.',
   scope: { home: ['serviceRef'] },
   spec: {
-    serviceRef: ref('Service', {
-      owned: true,
-      description: 'The service that calls, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: { name: 'uses', description: 'What the service uses without importing it.' },
-    }),
-    targetServiceRef: ref('Service', {
-      description: 'The service called, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: { name: 'users', description: 'Uses of this service by others.' },
+    serviceRef: fixedServiceRef(
+      'The service that calls',
+      { name: 'uses', description: 'What the service uses without importing it.' },
+      { owned: true },
+    ),
+    targetServiceRef: fixedServiceRef('The service called', {
+      name: 'users',
+      description: 'Uses of this service by others.',
     }),
     minVersionRef: ref('ServiceVersion', {
       description: 'The least version that has to be served.',

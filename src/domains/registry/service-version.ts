@@ -1,9 +1,10 @@
-import { bigint, ref, text, time } from '../../catalog/fields.ts';
+import { bigint, text, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { checkPhaseStep, phaseField } from '../services/index.ts';
-import { versionStage } from './fields.ts';
+import { fixedServiceRef, versionStage } from './fields.ts';
 import { releaseOf, versionPattern } from './grammar.ts';
 
 function check(change: Change): Violation[] {
@@ -16,9 +17,9 @@ function check(change: Change): Violation[] {
 
 /** A version's object is called `<service>.<version>`, so that it can be referred to without a look-up. */
 const checkName = rowRule<{ expected: string }>(
-  `select v.id, s.name || '.' || v.version as expected
+  (ids) => sql`select v.id, s.name || '.' || v.version as expected
    from service_version v join service s on s.id = v.service_id
-   where v.id = any($1::uuid[]) and v.name <> s.name || '.' || v.version`,
+   where v.id = any(${ids}::uuid[]) and v.name <> s.name || '.' || v.version`,
   (change, { expected }) => {
     const message = 'The name of a version is that of its service, a dot, and the version.';
     return [refuse(change, 'VERSION_NAME', 'metadata.name', message, { value: change.name, accepted: expected })];
@@ -28,10 +29,9 @@ const checkName = rowRule<{ expected: string }>(
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const releases = changes.map((change) => releaseOf(String(change.spec.version)));
   await store.execute(
-    `update service_version v set stage = w.stage, release_order = w.release_order, ${newRevision}
-     from unnest($1::uuid[], $2::version_stage[], $3::bigint[]) as w(id, stage, release_order)
+    sql`update service_version v set stage = w.stage, release_order = w.release_order, ${newRevision}
+     from unnest(${changes.map((change) => change.id)}::uuid[], ${releases.map(({ stage }) => stage)}::version_stage[], ${releases.map(({ order }) => order)}::bigint[]) as w(id, stage, release_order)
      where v.id = w.id and (v.stage, v.release_order) is distinct from (w.stage, w.release_order)`,
-    [changes.map((change) => change.id), releases.map(({ stage }) => stage), releases.map(({ order }) => order)],
   );
 }
 
@@ -45,15 +45,11 @@ export const serviceVersion = defineKind({
   isPublicWithScope: true,
   phase: 'phase',
   spec: {
-    serviceRef: ref('Service', {
-      owned: true,
-      description: 'The service, by its object name or its canonical name.',
-      required: true,
-      immutable: 'always',
-      by: 'serviceName',
-      exportName: true,
-      inverse: { name: 'versions', description: 'Versions of the service’s API.' },
-    }),
+    serviceRef: fixedServiceRef(
+      'The service',
+      { name: 'versions', description: 'Versions of the service’s API.' },
+      { owned: true },
+    ),
     version: text({
       description: 'The version: `v1`, `v2alpha1`; unique in its service.',
       required: true,

@@ -1,4 +1,5 @@
 import { type Change, type DerivedStore, type FinalState, newRevision } from '../../catalog/kind.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { isInForce } from './lifecycle.ts';
 
 /** A changed configuration, in the order of the batch. */
@@ -54,12 +55,11 @@ interface Row {
 /** What the changed configurations make of their services, as it will be when the batch is stored. */
 export async function activeAfter(changes: readonly Change[], state: FinalState): Promise<Map<string, string | null>> {
   const rows = await state.query<Row>(
-    `select c.id, c.service_id, c.phase::text as phase, a.id as active_id, a.phase::text as active_phase
+    sql`select c.id, c.service_id, c.phase::text as phase, a.id as active_id, a.phase::text as active_phase
      from service_configuration c
      join service s on s.id = c.service_id
      left join service_configuration a on a.id = s.active_configuration_id
-     where c.id = any($1::uuid[])`,
-    [changes.map((change) => change.id)],
+     where c.id = any(${changes.map((change) => change.id)}::uuid[])`,
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
   const candidates = changes.flatMap((change): Candidate[] => {
@@ -80,33 +80,29 @@ export async function activeAfter(changes: readonly Change[], state: FinalState)
 export async function activate(store: DerivedStore, chosen: ReadonlyMap<string, string | null>): Promise<void> {
   const serviceIds = [...chosen.keys()];
   await store.execute(
-    `update service s set active_configuration_id = w.configuration_id, ${newRevision}
-     from unnest($1::uuid[], $2::uuid[]) as w(service_id, configuration_id)
+    sql`update service s set active_configuration_id = w.configuration_id, ${newRevision}
+     from unnest(${serviceIds}::uuid[], ${[...chosen.values()]}::uuid[]) as w(service_id, configuration_id)
      where s.id = w.service_id and s.active_configuration_id is distinct from w.configuration_id`,
-    [serviceIds, [...chosen.values()]],
   );
   await store.execute(
-    `update configuration_activation h set deactivated_at = now()
+    sql`update configuration_activation h set deactivated_at = now()
      from service s
-     where s.id = h.service_id and h.service_id = any($1::uuid[]) and h.deactivated_at is null
+     where s.id = h.service_id and h.service_id = any(${serviceIds}::uuid[]) and h.deactivated_at is null
        and h.configuration_id is distinct from s.active_configuration_id`,
-    [serviceIds],
   );
   await store.execute(
-    `insert into configuration_activation (id, service_id, configuration_id, configuration_name, activated_at)
+    sql`insert into configuration_activation (id, service_id, configuration_id, configuration_name, activated_at)
      select uuidv7(), s.id, c.id, c.name, now()
      from service s join service_configuration c on c.id = s.active_configuration_id
-     where s.id = any($1::uuid[]) and not exists (
+     where s.id = any(${serviceIds}::uuid[]) and not exists (
        select from configuration_activation h where h.service_id = s.id and h.deactivated_at is null)`,
-    [serviceIds],
   );
 }
 
 /** Before configurations go: whatever had one of them in force has none. */
 export async function deactivate(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
   const rows = await store.query<{ id: string }>(
-    'select id from service where active_configuration_id = any($1::uuid[])',
-    [configurationIds],
+    sql`select id from service where active_configuration_id = any(${configurationIds}::uuid[])`,
   );
   if (rows.length > 0) await activate(store, new Map(rows.map((row) => [row.id, null])));
 }

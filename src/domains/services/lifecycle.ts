@@ -1,6 +1,7 @@
 import { choice, type Fields, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, newRevision } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** The phases of everything that is published, in order. */
@@ -57,15 +58,14 @@ export async function stampPhases(
   by: 'id' | 'configuration_id' = 'id',
 ): Promise<void> {
   await store.execute(
-    `update ${table} set
+    sql`update ${sql.ident(table)} set
        published_at = case when phase = 'Published' then coalesce(published_at, now()) else published_at end,
        deprecated_at = case when phase = 'Deprecated' then coalesce(deprecated_at, now()) else deprecated_at end,
        retired_at = case when phase = 'Retired' then coalesce(retired_at, now()) else retired_at end,
        ${newRevision}
-     where ${by} = any($1::uuid[]) and (
+     where ${sql.ident(by)} = any(${ids}::uuid[]) and (
        (phase = 'Published' and published_at is null) or
        (phase = 'Deprecated' and deprecated_at is null) or
        (phase = 'Retired' and retired_at is null))`,
-    [ids],
   );
 }

@@ -1,6 +1,7 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { activeAfter } from './configuration-activation.ts';
 import { inconsistencies } from './configuration-consistency.ts';
@@ -33,12 +34,11 @@ interface ServiceRow {
 /** Names begin with the service's own; provisioned objects come from the project that produces it. */
 async function checkAgainstService(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<ServiceRow>(
-    `select c.id, s.service_name, p.name as producer, p.id as producer_id
+    sql`select c.id, s.service_name, p.name as producer, p.id as producer_id
      from service_configuration c
      join service s on s.id = c.service_id
      join project p on p.id = s.owner_producer_project_id
-     where c.id = any($1::uuid[])`,
-    [changes.map((change) => change.id)],
+     where c.id = any(${changes.map((change) => change.id)}::uuid[])`,
   );
   return changes.flatMap((change) => {
     const service = rows.find((row) => row.id === change.id);
@@ -82,7 +82,7 @@ interface TwinRow {
 async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const active = [...(await activeAfter(changes, state)).values()].filter((id) => id !== null);
   const rows = await state.query<TwinRow>(
-    `select c.id, n.rule, n.section || '[' || n.place - 1 || '].' || n.member as path, n.name, o.other, o.other_id
+    sql`select c.id, n.rule, n.section || '[' || n.place - 1 || '].' || n.member as path, n.name, o.other, o.other_id
      from service_configuration c
      cross join lateral (
        select 'DUPLICATE_METER_NAME' as rule, 'spec.meters' as section, 'name' as member, x.place, x.e->>'name' as name
@@ -100,9 +100,8 @@ async function checkTwins(changes: readonly Change[], state: FinalState): Promis
        select 'DUPLICATE_RESOURCE_TYPE_NAME', resource_type_name, 'MonitoredResourceType/' || name, id
        from monitored_resource_type where configuration_id is null and phase in ('Published', 'Deprecated')) o
        on o.rule = n.rule and o.name = n.name
-     where c.id = any($1::uuid[]) and c.id = any($2::uuid[]) and c.phase in ('Published', 'Deprecated')
+     where c.id = any(${active}::uuid[]) and c.id = any(${changes.map((change) => change.id)}::uuid[]) and c.phase in ('Published', 'Deprecated')
      order by c.name, n.section, n.place`,
-    [active, changes.map((change) => change.id)],
   );
   return rows.flatMap((row) => {
     const change = changes.find((candidate) => candidate.id === row.id);

@@ -1,6 +1,7 @@
 import { bool, choice, group, ref, text, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { decideEntitlements } from './service-entitlement.ts';
 
@@ -18,12 +19,12 @@ function checkDecision(change: Change): Violation[] {
 
 /** Consumer records live with the project that produces the service. */
 const checkProvider = rowRule<{ service: string; producer_id: string; producer: string; project: string }>(
-  `select c.id, s.name as service, owner.id as producer_id, owner.name as producer, home.name as project
+  (ids) => sql`select c.id, s.name as service, owner.id as producer_id, owner.name as producer, home.name as project
    from service_consumer c
    join service s on s.id = c.service_id
    join project owner on owner.id = s.owner_producer_project_id
    join project home on home.id = c.project_id
-   where c.id = any($1::uuid[]) and c.project_id <> s.owner_producer_project_id`,
+   where c.id = any(${ids}::uuid[]) and c.project_id <> s.owner_producer_project_id`,
   (change, { service, producer_id: id, producer, project }) => {
     const message = `Consumers of ${service} are recorded in the project that produces it, ${producer}.`;
     return [
@@ -39,7 +40,7 @@ const checkProvider = rowRule<{ service: string; producer_id: string; producer: 
 async function decide(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
   await store.execute(
-    `update service_consumer c set
+    sql`update service_consumer c set
        status_phase = d.phase,
        entitled_at = coalesce(c.entitled_at, case when d.phase = 'Active' then now() end),
        ${newRevision}
@@ -49,15 +50,13 @@ async function decide(changes: readonly Change[], store: DerivedStore): Promise<
          when x.approval_decision = 'Approved' or s.enablement_policy_mode is distinct from 'GatedByProvider' then 'Active'
          else 'PendingApproval' end)::consumer_phase as phase
        from service_consumer x join service s on s.id = x.service_id
-       where x.id = any($1::uuid[])) d
+       where x.id = any(${ids}::uuid[])) d
      where c.id = d.id and c.status_phase is distinct from d.phase`,
-    [ids],
   );
   const entitlements = await store.query<{ id: string }>(
-    `select e.id from service_entitlement e
+    sql`select e.id from service_entitlement e
      join service_consumer c on c.service_id = e.service_id and c.consumer_project_id = e.project_id
-     where c.id = any($1::uuid[])`,
-    [ids],
+     where c.id = any(${ids}::uuid[])`,
   );
   await decideEntitlements(
     store,

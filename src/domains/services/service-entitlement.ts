@@ -1,12 +1,13 @@
 import { choice, ref, text, time } from '../../catalog/fields.ts';
 import { type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 
 /** New requests are taken for Published services only; what exists stays when a service winds down. */
 const checkPublished = rowRule<{ service: string; phase: string }>(
-  `select e.id, s.name as service, s.phase::text as phase
+  (ids) => sql`select e.id, s.name as service, s.phase::text as phase
    from service_entitlement e join service s on s.id = e.service_id
-   where e.id = any($1::uuid[]) and s.phase <> 'Published'`,
+   where e.id = any(${ids}::uuid[]) and s.phase <> 'Published'`,
   (change, { service, phase }) => {
     if (change.before !== undefined) return [];
     const message = `The service ${service} is ${phase}; it can be enabled only while it is Published.`;
@@ -21,7 +22,7 @@ const checkPublished = rowRule<{ service: string; phase: string }>(
  */
 export async function decideEntitlements(store: DerivedStore, entitlementIds: readonly string[]): Promise<void> {
   await store.execute(
-    `update service_entitlement e set
+    sql`update service_entitlement e set
        status_phase = d.phase,
        entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then now() end),
        ${newRevision}
@@ -34,9 +35,8 @@ export async function decideEntitlements(store: DerivedStore, entitlementIds: re
        from service_entitlement x
        join service s on s.id = x.service_id
        left join service_consumer c on c.service_id = x.service_id and c.consumer_project_id = x.project_id
-       where x.id = any($1::uuid[])) d
+       where x.id = any(${entitlementIds}::uuid[])) d
      where e.id = d.id and e.status_phase is distinct from d.phase`,
-    [entitlementIds],
   );
 }
 

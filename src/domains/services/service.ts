@@ -34,8 +34,8 @@ function checkDependencies(change: Change): Violation[] {
 async function checkDependencyCycles(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   // Everything reachable from the changed services; `union` makes the walk end on cycles.
   const rows = await state.query<EdgeRow>(
-    `with recursive reached(id) as (
-       select unnest($1::uuid[])
+    sql`with recursive reached(id) as (
+       select unnest(${changes.map((change) => change.id)}::uuid[])
        union
        select d.service_id from service_dependency d join reached r on r.id = d.dependent_service_id)
      select f.id as from_id, t.id as to_id, f.name as from_name, t.name as to_name
@@ -44,7 +44,6 @@ async function checkDependencyCycles(changes: readonly Change[], state: FinalSta
      join service f on f.id = d.dependent_service_id
      join service t on t.id = d.service_id
      order by f.name, d.position`,
-    [changes.map((change) => change.id)],
   );
   const names = new Map(
     rows.flatMap((row) => [[row.from_id, row.from_name] as const, [row.to_id, row.to_name] as const]),

@@ -1,5 +1,6 @@
 import { type Action, type ActionObject, type ActionState, defineAction } from '../../catalog/action.ts';
 import { choice, ref, text } from '../../catalog/fields.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { reinstateAuthorities, suspensionReasons } from './project.ts';
 
 const project = ref('Project', { required: true, description: 'The project.' });
@@ -15,9 +16,9 @@ export const moveProject = defineAction<{ project: ActionObject; folder?: Action
     folder: ref('Folder', { description: 'The folder; directly below the organization when absent.' }),
   },
   plan: async ({ project: { id, name }, folder }, state) => {
-    const [placement] = await state.query<{ id: string }>('select id from project_placement where project_id = $1', [
-      id,
-    ]);
+    const [placement] = await state.query<{ id: string }>(
+      sql`select id from project_placement where project_id = ${id}`,
+    );
     const kind = 'ProjectPlacement';
     const from = { 'spec.folderRef': 'folder', 'spec.projectRef': 'project' };
     if (folder === undefined) return placement === undefined ? [] : [{ do: 'delete', kind, id: placement.id }];
@@ -49,8 +50,7 @@ export const moveFolder = defineAction<{ folder: ActionObject; parent?: ActionOb
 
 const suspensionsOf = (state: ActionState, id: string, reason: string | undefined): Promise<{ id: string }[]> =>
   state.query(
-    'select id from project_suspension where project_id = $1 and ($2::text is null or reason::text = $2) order by name',
-    [id, reason ?? null],
+    sql`select id from project_suspension where project_id = ${id} and (${reason ?? null}::text is null or reason::text = ${reason ?? null}) order by name`,
   );
 
 interface Suspension {

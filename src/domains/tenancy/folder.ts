@@ -1,6 +1,7 @@
 import { ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 const DEEPEST = 10;
@@ -49,19 +50,18 @@ interface Placed {
 /** Folders form trees, each inside one organization, at most ten deep. */
 async function formsATree(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<Placed>(
-    `with recursive up(start, id, parent_id, organization_id, depth, names, ids) as (
+    sql`with recursive up(start, id, parent_id, organization_id, depth, names, ids) as (
        select f.id, f.id, f.parent_id, f.organization_id, 1, array[f.name::text], array[f.id] from folder f
        union all
        select u.start, p.id, p.parent_id, p.organization_id, u.depth + 1, u.names || p.name::text, u.ids || p.id
        from up u join folder p on p.id = u.parent_id where u.depth < 40
      ) cycle id set is_cycle using seen
      select f.id, max(u.depth)::int as depth, bool_or(u.is_cycle) as is_cycle, bool_or(u.organization_id <> f.organization_id) as is_foreign,
-       (array_agg(u.id order by u.depth) filter (where u.id = any($1::uuid[])))[1] as changed_id,
+       (array_agg(u.id order by u.depth) filter (where u.id = any(${changes.map(({ id }) => id)}::uuid[])))[1] as changed_id,
        (array_agg(to_jsonb(u.names) order by u.depth desc))[1] as names, (array_agg(to_jsonb(u.ids) order by u.depth desc))[1] as ids
      from up u join folder f on f.id = u.start
-     where u.start in (select start from up where id = any($1::uuid[]))
+     where u.start in (select start from up where id = any(${changes.map(({ id }) => id)}::uuid[]))
      group by f.id order by f.name`,
-    [changes.map(({ id }) => id)],
   );
   const byId = new Map(changes.map((change) => [change.id, change]));
   return rows.flatMap(({ id, changed_id, depth, is_cycle, is_foreign, names, ids }): Violation[] => {

@@ -1,6 +1,7 @@
 import { ref, refs } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from '../iam/index.ts';
 
@@ -47,9 +48,9 @@ export const organizationMembership = defineKind({
 /** Of memberships whose users go as well nothing is asked (reference/iam.md 1.4). */
 async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const userOf = ({ spec }: CatalogObject): string => (spec.userRef as { name: string }).name;
-  const rows = await state.query<{ name: string }>('select name from user_account where name = any($1)', [
-    objects.map(userOf),
-  ]);
+  const rows = await state.query<{ name: string }>(
+    sql`select name from user_account where name = any(${objects.map(userOf)})`,
+  );
   const there = new Set(rows.map(({ name }) => name));
   return guardLastOwner(
     objects.filter((one) => there.has(userOf(one))),
@@ -60,10 +61,9 @@ async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState
 /** A membership gives its roles on the organization, as a binding would. */
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ id: string; position: number; role_id: string; name: string; scope_id: string }>(
-    `select m.id, k.position, k.role_id, r.name, m.organization_id as scope_id from organization_membership m
+    sql`select m.id, k.position, k.role_id, r.name, m.organization_id as scope_id from organization_membership m
      join organization_membership_role k on k.organization_membership_id = m.id join role r on r.id = k.role_id
-     where m.id = any($1::uuid[])`,
-    [changes.map(({ id }) => id)],
+     where m.id = any(${changes.map(({ id }) => id)}::uuid[])`,
   );
   const given = rows.flatMap(({ id, position, role_id: roleId, name: roleName, scope_id: scopeId }): Given[] => {
     const change = changes.find((one) => one.id === id);
@@ -82,8 +82,8 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
 
 /** Whoever cannot act is not made a member. */
 const refuseInactive = rowRule<{ name: string }>(
-  `select m.id, u.name from organization_membership m join user_account u on u.id = m.user_id
-   where m.id = any($1::uuid[]) and u.state = 'Inactive'`,
+  (ids) => sql`select m.id, u.name from organization_membership m join user_account u on u.id = m.user_id
+   where m.id = any(${ids}::uuid[]) and u.state = 'Inactive'`,
   (change, { name }) =>
     change.before === undefined
       ? refuse(change, 'SUBJECT_INACTIVE', 'spec.userRef.name', `User ${name} is deactivated`)

@@ -2,6 +2,7 @@ import { isStaff } from '../../catalog/access/rights.ts';
 import { choice, group, text } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { PLATFORM } from '../../catalog/well-known.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { homeOf, OWNER_ROLES } from '../iam/index.ts';
 
 export const organization = defineKind({
@@ -62,19 +63,18 @@ async function makeOwner(changes: readonly Change[], { by, execute }: DerivedSto
   const made = changes.filter(({ before }) => before === undefined).map(({ id }) => id);
   if (made.length === 0 || by.caller.kind !== 'User' || by.rights === undefined || isStaff(by.rights)) return;
   await execute(
-    `with owner_role as (
-       select r.id from role r where r.name = any($1) and ${homeOf('r')} = $2::uuid order by array_position($1, r.name) limit 1
+    sql`with owner_role as (
+       select r.id from role r where r.name = any(${OWNER_ROLES}) and ${homeOf(sql`r`)} = ${PLATFORM}::uuid order by array_position(${OWNER_ROLES}, r.name) limit 1
      ), made as (
        insert into organization_membership (id, name, namespace, revision, scope_id, organization_id, user_id)
        select uuidv7(), 'member-' || u.name, 'organization-' || o.name, nextval('catalog_revision'), o.id, o.id, u.id
-       from organization o join user_account u on u.id = $3::uuid
-       where o.id = any($4::uuid[]) and exists (select from owner_role) and not exists (
+       from organization o join user_account u on u.id = ${by.caller.principalId}::uuid
+       where o.id = any(${made}::uuid[]) and exists (select from owner_role) and not exists (
          select from organization_membership m where m.organization_id = o.id and m.user_id = u.id)
        on conflict (namespace, name) do nothing
        returning id
      )
      insert into organization_membership_role (organization_membership_id, position, role_id)
      select made.id, 0, owner_role.id from made, owner_role`,
-    [OWNER_ROLES, PLATFORM, by.caller.principalId, made],
   );
 }

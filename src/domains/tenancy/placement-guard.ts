@@ -1,6 +1,7 @@
 import { heldOn } from '../../catalog/access/held-on.ts';
 import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 const CREATE = 'resourcemanager.miloapis.com/projects.create';
@@ -33,17 +34,11 @@ export async function guardMoves(placed: readonly Placed[], state: FinalState): 
   const moved = placed.filter(({ from, to }) => from !== to);
   if (rights === undefined || moved.length === 0) return [];
   const rows = await state.query<Move>(
-    `select w.id, p.created_at = now() as is_new, coalesce(f.id, o.id) as from_id, coalesce(f.name, o.name) as from_name,
+    sql`select w.id, p.created_at = now() as is_new, coalesce(f.id, o.id) as from_id, coalesce(f.name, o.name) as from_name,
        coalesce(t.id, o.id) as to_id, coalesce(t.name, o.name) as to_name
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) w (id, project, from_folder, to_folder)
+     from unnest(${moved.map(({ object }) => object.id)}::text[], ${moved.map(({ project }) => project)}::text[], ${moved.map(({ from }) => from ?? null)}::text[], ${moved.map(({ to }) => to ?? null)}::text[]) w (id, project, from_folder, to_folder)
      join project p on p.name = w.project join organization o on o.id = p.owner_id
      left join folder f on f.name = w.from_folder left join folder t on t.name = w.to_folder`,
-    [
-      moved.map(({ object }) => object.id),
-      moved.map(({ project }) => project),
-      moved.map(({ from }) => from ?? null),
-      moved.map(({ to }) => to ?? null),
-    ],
   );
   const held = await heldOn(
     state,

@@ -1,6 +1,7 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { guardMoves } from './placement-guard.ts';
 import { guardReinstatement } from './suspended.ts';
 
@@ -29,9 +30,11 @@ export const project = defineKind({
 });
 
 const staysInTheOrganization = rowRule<{ organization_id: string; organization: string }>(
-  `select p.id, o.id as organization_id, o.name as organization from project_placement p join project j on j.id = p.project_id
+  (
+    ids,
+  ) => sql`select p.id, o.id as organization_id, o.name as organization from project_placement p join project j on j.id = p.project_id
    join organization o on o.id = j.owner_id join folder f on f.id = p.folder_id
-   where p.id = any($1::uuid[]) and f.organization_id <> j.owner_id`,
+   where p.id = any(${ids}::uuid[]) and f.organization_id <> j.owner_id`,
   (change, { organization_id: id, organization: name }) => {
     const message = 'the folder belongs to another organization than the project';
     const mentions = [{ kind: 'Organization', id, name }];
@@ -87,13 +90,13 @@ export const projectPlacement = defineKind({
     moveProjects(
       store,
       changes.map(({ id }) => id),
-      'p.folder_id',
+      sql`p.folder_id`,
     ),
   undo: (objects: readonly CatalogObject[], store) =>
     moveProjects(
       store,
       objects.map(({ id }) => id),
-      'j.owner_id',
+      sql`j.owner_id`,
     ),
   printer: [
     { name: 'PROJECT', path: 'spec.projectRef.name' },
@@ -104,19 +107,13 @@ export const projectPlacement = defineKind({
 const nameOf = (written: unknown): string | undefined => (written as { name?: string } | undefined)?.name;
 
 /** Hangs the projects' scopes below their folder, or back below their organization. */
-async function moveProjects(
-  store: DerivedStore,
-  placements: readonly string[],
-  parent: 'p.folder_id' | 'j.owner_id',
-): Promise<void> {
+async function moveProjects(store: DerivedStore, placements: readonly string[], parent: Sql): Promise<void> {
   await store.execute(
-    `update scope s set parent_id = ${parent} from project_placement p join project j on j.id = p.project_id
-     where p.id = any($1::uuid[]) and s.id = j.id`,
-    [placements],
+    sql`update scope s set parent_id = ${parent} from project_placement p join project j on j.id = p.project_id
+     where p.id = any(${placements}::uuid[]) and s.id = j.id`,
   );
   await store.query(
-    'select scope_closure_rebuild(array(select project_id from project_placement where id = any($1::uuid[])))',
-    [placements],
+    sql`select scope_closure_rebuild(array(select project_id from project_placement where id = any(${placements}::uuid[])))`,
   );
 }
 

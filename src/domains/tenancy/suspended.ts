@@ -3,6 +3,7 @@ import type { WriteGuard } from '../../catalog/guard.ts';
 import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import { PLATFORM } from '../../catalog/well-known.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** Nothing is made or changed in a suspended project but its suspensions; reads and deletions go on (reference/iam.md 1.5). */
@@ -11,11 +12,10 @@ export const refuseInSuspended: WriteGuard = async (writes, state) => {
   if (guarded.length === 0) return;
   const places = guarded.flatMap(({ scopeIds }, index) => scopeIds.map((scopeId) => ({ scopeId, index })));
   const rows = await state.query<{ index: number; reasons: string[] }>(
-    `select w.index, array_agg(distinct s.reason::text order by s.reason::text) as reasons
-     from unnest($1::uuid[], $2::int[]) w (scope_id, index)
+    sql`select w.index, array_agg(distinct s.reason::text order by s.reason::text) as reasons
+     from unnest(${places.map(({ scopeId }) => scopeId)}::uuid[], ${places.map(({ index }) => index)}::int[]) w (scope_id, index)
      join scope_closure c on c.descendant_id = w.scope_id
      join project_suspension s on s.project_id = c.ancestor_id group by w.index`,
-    [places.map(({ scopeId }) => scopeId), places.map(({ index }) => index)],
   );
   for (const { index, reasons } of rows) {
     const message = `the project is suspended: ${reasons.join(', ')}`;
@@ -37,9 +37,9 @@ export async function guardReinstatement(
   const held = await heldOn(state, rights.holdings, [PLATFORM]);
   if (held.get(PLATFORM)?.has(LIFT) === true) return [];
   const projectOf = ({ spec }: CatalogObject): string => (spec.projectRef as { name: string }).name;
-  const rows = await state.query<{ name: string }>('select name from project where name = any($1)', [
-    operators.map(projectOf),
-  ]);
+  const rows = await state.query<{ name: string }>(
+    sql`select name from project where name = any(${operators.map(projectOf)})`,
+  );
   const standing = new Set(rows.map(({ name }) => name));
   return operators
     .filter((one) => standing.has(projectOf(one)))

@@ -1,4 +1,12 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 import type { DB } from '../../generated/tables.ts';
 
 /**
@@ -13,3 +21,6 @@ export const tables = new Kysely<DB>({
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
 });
+
+/** One of these: `where('id', '=', among(ids))`. One value of the statement, however many they are. */
+export const among = <T>(values: readonly T[]): RawBuilder<T> => sql<T>`any(${values})`;
