@@ -5,7 +5,8 @@ import { findAccount } from './account.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { dataOf, provisionCluster } from './cluster.ts';
 import { clearLeftovers } from './postmaster.ts';
-import { PostmasterProcess } from './postmaster-process.ts';
+import { PostmasterProgram } from './postmaster-program.ts';
+import { SupervisedProcess } from './supervised-process.ts';
 
 export interface PostgresOptions {
   /** Folder for the data, the log and what is to be remembered; nobody else may use it meanwhile. */
@@ -37,17 +38,18 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const [binaries, account] = await Promise.all([findPostgresBinaries(), findAccount(pgdata)]);
   await clearLeftovers(pgdata, log);
   const cluster = { directory, binaries, account, isDisposable, log };
-  const server = new PostmasterProcess({ ...cluster, onFailure, identity: await provisionCluster(cluster) });
+  const program = new PostmasterProgram({ ...cluster, identity: await provisionCluster(cluster) });
+  const server = new SupervisedProcess(program, { log, onFailure });
   await server.start();
   try {
-    await createDatabase(server);
+    await createDatabase(program);
   } catch (error) {
     await server.stop();
     throw error;
   }
-  log(`PostgreSQL: ready on port ${server.port} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  log(`PostgreSQL: ready on port ${program.port} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
   return {
-    url: (database = DATABASE) => server.url(database),
+    url: (database = DATABASE) => program.url(database),
     get pid() {
       return server.pid;
     },
@@ -55,8 +57,8 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   };
 }
 
-async function createDatabase(server: PostmasterProcess): Promise<void> {
-  const client = new pg.Client({ connectionString: server.url('postgres') });
+async function createDatabase(program: PostmasterProgram): Promise<void> {
+  const client = new pg.Client({ connectionString: program.url('postgres') });
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);

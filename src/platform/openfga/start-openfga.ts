@@ -1,9 +1,10 @@
 import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { SupervisedProcess } from '../embedded/supervised-process.ts';
 import { prepareDatastore } from './datastore.ts';
 import { provisionIdentity } from './identity.ts';
-import { endLeftover, programOf } from './leftover.ts';
-import { OpenFgaProcess } from './openfga-process.ts';
+import { endLeftover, pidFileOf, programOf } from './leftover.ts';
+import { OpenFgaProgram } from './openfga-program.ts';
 
 export interface OpenFgaOptions {
   /** Folder for its key, its log and what is to be remembered; nobody else may use it meanwhile. */
@@ -28,7 +29,7 @@ export interface EmbeddedOpenFga {
 
 /** Starts OpenFGA on its database, with a key and a loopback port of its own that are remembered. */
 export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpenFga> {
-  const { databaseUrl, log } = options;
+  const { databaseUrl, log, onFailure } = options;
   const startedAt = performance.now();
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
@@ -38,9 +39,10 @@ export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpe
   await rm(programOf(directory), { force: true });
   await symlink(executable, programOf(directory));
   await prepareDatastore(programOf(directory), databaseUrl);
-  const server = new OpenFgaProcess({ ...options, directory, identity: await provisionIdentity(directory) });
+  const program = new OpenFgaProgram({ directory, databaseUrl, log, identity: await provisionIdentity(directory) });
+  const server = new SupervisedProcess(program, { log, onFailure });
   await server.start();
-  const { apiUrl, token } = server;
+  const { apiUrl, token } = program;
   log(`OpenFGA: ready on port ${new URL(apiUrl).port} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
   return {
     apiUrl,
@@ -48,6 +50,9 @@ export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpe
     get pid() {
       return server.pid;
     },
-    stop: () => server.stop(),
+    stop: async () => {
+      await server.stop();
+      await rm(pidFileOf(directory), { force: true });
+    },
   };
 }
