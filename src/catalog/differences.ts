@@ -1,4 +1,5 @@
 import type { Field, JsonField } from './fields.ts';
+import { isObject } from './values/is-object.ts';
 
 /** A difference between two values; `undefined` stands for absent. */
 export interface FieldChange {
@@ -10,8 +11,6 @@ export interface FieldChange {
 type Described = Readonly<Record<string, Field | JsonField>>;
 type Members = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isSafeInteger(value);
 
 /**

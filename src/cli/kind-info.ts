@@ -1,4 +1,4 @@
-import { nearest } from '../catalog/values/nearest.ts';
+import { unknownKind } from '../catalog/values/unknown-kind.ts';
 import { usageError } from './cli-error.ts';
 import type { Client } from './client.ts';
 
@@ -51,12 +51,6 @@ export function kindNamed(kinds: readonly KindInfo[], word: string): KindInfo {
       (group === '' || kind.groups.some((of) => of === group || `${kind.version}.${of}` === group)),
   );
   if (found !== undefined) return found;
-  const guess = nearest(
-    name,
-    kinds.flatMap(({ plural, singular, shortNames }) => [plural, singular, ...shortNames]),
-  );
-  throw usageError(
-    `this catalog holds no kind called '${word}'${guess === undefined ? '' : `; did you mean '${guess}'?`}`,
-    '`catalog kinds` lists them',
-  );
+  const names = kinds.flatMap(({ plural, singular, shortNames }) => [plural, singular, ...shortNames]);
+  throw usageError(unknownKind(word, names), '`catalog kinds` lists them');
 }

@@ -51,6 +51,10 @@ export class UnavailableError extends CatalogError {
   readonly code = 'UNAVAILABLE';
 }
 
+/** The error of a system that cannot be reached, called as its callers know it. */
+export const unreachable = (system: string, options?: ErrorOptions): UnavailableError =>
+  new UnavailableError(`${system} cannot be reached; try again`, { retryable: true }, options);
+
 /** Nobody known calls; `data.reason` says why in CONSTANT_CASE: `TOKEN_EXPIRED`. */
 export class UnauthenticatedError extends CatalogError {
   readonly code = 'UNAUTHENTICATED';

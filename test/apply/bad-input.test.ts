@@ -259,7 +259,7 @@ test('deleting what is referred to is refused by name, and what does not exist a
       {
         rule: 'UNKNOWN_KIND',
         path: 'input.objects',
-        message: 'this catalog holds no kind called "Sit"; did you mean Site?',
+        message: "this catalog holds no kind called 'Sit'; did you mean 'Site'?",
       },
     ],
   });
@@ -363,7 +363,7 @@ describe('reads', () => {
       {
         rule: 'UNKNOWN_KIND',
         path: 'kinds',
-        message: 'this catalog holds no kind called "raks"; did you mean racks?',
+        message: "this catalog holds no kind called 'raks'; did you mean 'racks'?",
         value: 'raks',
       },
     ],

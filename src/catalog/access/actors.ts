@@ -1,7 +1,7 @@
 import type { Credential } from '../../platform/authn/authenticator.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { UnavailableError } from '../../platform/errors.ts';
+import { unreachable } from '../../platform/errors.ts';
 import type { Access } from './access.ts';
 import { type Actor, nobody, type Rights, requireToken } from './rights.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -23,7 +23,7 @@ export function createActorOf({
 }): ActorOf {
   const requireOpenFga = (): void => {
     if (isOpenFgaReachable()) return;
-    throw new UnavailableError('authorization cannot be reached; try again', { retryable: true });
+    throw unreachable('authorization');
   };
 
   const rightsOf = (credential: Credential, first: Session): Rights => {

@@ -1,17 +1,13 @@
 import { invalidInput } from '../../platform/errors.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { nearest } from '../values/nearest.ts';
+import { unknownKind } from '../values/unknown-kind.ts';
 
 /** Anything a person may call a kind, or the error that names the nearest one. */
 export function kindNamed(catalog: Catalog, word: string, path: string): KindModel {
   const kind = catalog.named(word);
   if (kind !== undefined) return kind;
-  const guess = nearest(
-    word,
-    catalog.kinds.flatMap((candidate) => [candidate.kind, candidate.plural]),
-  );
-  const hint = guess === undefined ? '' : `; did you mean ${guess}?`;
-  const message = `this catalog holds no kind called ${JSON.stringify(word)}${hint}`;
+  const names = catalog.kinds.flatMap((candidate) => [candidate.kind, candidate.plural]);
+  const message = unknownKind(word, names);
   throw invalidInput({ rule: 'UNKNOWN_KIND', path, message, value: word });
 }
 

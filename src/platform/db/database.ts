@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { currentDeadline } from '../deadline.ts';
-import { invalidInput, UnavailableError } from '../errors.ts';
+import { invalidInput, UnavailableError, unreachable } from '../errors.ts';
 import { createCanceller } from './canceller.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
 import { Sql } from './sql.ts';
@@ -56,8 +56,6 @@ const INVALID_CHARACTER = '22021';
 const INSUFFICIENT_RESOURCES = '53';
 const lostConnection =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
-const unavailable = (cause: unknown): UnavailableError =>
-  new UnavailableError('the database cannot be reached; try again', { retryable: true }, { cause });
 
 const exhausted = (cause: unknown): UnavailableError =>
   new UnavailableError('the database has run out of a resource; try again', { retryable: true }, { cause });
@@ -106,7 +104,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     } catch (error) {
       signal?.throwIfAborted(); // What the statement then ended with is of no interest.
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) throw unavailable(error);
+      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) throw unreachable('the database', { cause: error });
       if (code.startsWith(INSUFFICIENT_RESOURCES)) throw exhausted(error);
       // No text of the catalog holds it, so it can only come from the caller.
       if (code === INVALID_CHARACTER) {
@@ -140,7 +138,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const withConnection: UseConnection = async (work) => {
     currentDeadline()?.signal.throwIfAborted();
     const client = await pool.connect().catch((error: unknown) => {
-      throw unavailable(error);
+      throw unreachable('the database', { cause: error });
     });
     // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
     // What was under way hears of it from its statement.

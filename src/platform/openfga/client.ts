@@ -10,7 +10,7 @@ import {
   FgaError,
   OpenFgaClient,
 } from '@openfga/sdk';
-import { UnavailableError } from '../errors.ts';
+import { unreachable } from '../errors.ts';
 import type { OpenFgaWatch } from './health.ts';
 
 /** A relation between an object and a user, all three in OpenFGA's own spelling (`type:id`, `type:id#relation`). */
@@ -70,9 +70,6 @@ const isRetryable = (error: unknown): boolean =>
   error.statusCode >= 500 ||
   [401, 403, 404, 408, 409].includes(error.statusCode);
 
-const unavailable = (cause: unknown): UnavailableError =>
-  new UnavailableError('authorization cannot be reached; try again', { retryable: true }, { cause });
-
 export function connectOpenFga({
   apiUrl,
   token,
@@ -104,7 +101,7 @@ export function connectOpenFga({
         const message = error instanceof FgaApiError ? (error.apiErrorMessage ?? error.message) : String(error);
         throw new RefusedByOpenFgaError(message, { cause: error });
       }
-      if (error instanceof FgaError || error instanceof Error) throw unavailable(error);
+      if (error instanceof FgaError || error instanceof Error) throw unreachable('authorization', { cause: error });
       throw error;
     }
   };
@@ -188,7 +185,7 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
           const { result } = await call(() => client.batchCheck({ checks }, { ...fresh, maxBatchSize: BATCH }));
           for (const { correlationId, allowed, error } of result) {
             const tuple = own[Number(correlationId.slice(1))];
-            if (error !== undefined || tuple === undefined) throw unavailable(error);
+            if (error !== undefined || tuple === undefined) throw unreachable('authorization', { cause: error });
             holds.set(keyOf(tuple), allowed === true);
           }
         }
