@@ -14,9 +14,9 @@ const documents: Readonly<Record<string, string>> = {
   'ports of a site, by derived label, counted': `{ ports(first: 100, labelSelector: "${SITE}") { totalCount nodes { name } } }`,
   'ports by the name of their device': `{ ports(first: 100, where: {device: {name: {eq: "${NAME}"}}}) { nodes { name } } }`,
   'ports by a part of their name': `{ ports(first: 100, where: {name: {contains: "${NAME}-p1"}}) { nodes { name } } }`,
-  'ports ordered by a column without an index': '{ ports(first: 100, orderBy: [{by: SPEED}]) { nodes { name } } }',
+  'ports ordered by a column without an index': '{ ports(first: 100, orderBy: [SPEED_ASC]) { nodes { name } } }',
   'cables of a medium, newest first, counted':
-    '{ cables(first: 100, where: {media: {eq: FIBER_SMF}}, orderBy: [{by: CREATED_AT, direction: DESC}]) { totalCount nodes { name } } }',
+    '{ cables(first: 100, where: {media: {eq: FIBER_SMF}}, orderBy: [CREATED_AT_DESC]) { totalCount nodes { name } } }',
   'used units of 1,000 racks': '{ racks(first: 1000) { nodes { name usedUnits } } }',
 };
 
