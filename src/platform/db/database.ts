@@ -104,7 +104,8 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     } catch (error) {
       signal?.throwIfAborted(); // What the statement then ended with is of no interest.
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`)) throw unreachable('the database', { cause: error });
+      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`))
+        throw unreachable('the database', { cause: error });
       if (code.startsWith(INSUFFICIENT_RESOURCES)) throw exhausted(error);
       // No text of the catalog holds it, so it can only come from the caller.
       if (code === INVALID_CHARACTER) {
