@@ -47,9 +47,10 @@ export async function shoot(shot: Shot, postgresPid: number, seconds: number): P
   if (non2xx + errors + timeouts > 0) {
     throw new Error(`${shot.url}: ${non2xx} answers other than 200, ${errors} errors, ${timeouts} timeouts`);
   }
-  const count = Math.max(1, times.length);
+  const count = times.length;
+  if (count === 0) throw new Error(`${shot.url}: no answer within ${seconds} s; take more --seconds`);
   return {
-    perSecond: times.length / duration,
+    perSecond: count / duration,
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
     nodeMs: (cpuOf(shot.pid) - before.node) / count,
