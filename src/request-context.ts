@@ -1,7 +1,7 @@
 import type { ActorOf } from './catalog/access/actors.ts';
 import { createAuditLoader } from './catalog/history/audit-loader.ts';
 import { createObjectLoader, type RequestContext } from './catalog/schema/index.ts';
-import type { Credential } from './platform/authn/authenticator.ts';
+import type { Credential } from './platform/authn/credential.ts';
 import type { Asker } from './platform/http/request.ts';
 
 /** What all requests share. */

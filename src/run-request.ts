@@ -4,7 +4,8 @@ import type { AuthorizationStore } from './catalog/access/authorization-store.ts
 import { isStaff, mayWrite } from './catalog/access/rights.ts';
 import type { RequestContext } from './catalog/schema/index.ts';
 import { EXPLAIN_HEADER, explain } from './explain.ts';
-import type { Authenticator, Credential } from './platform/authn/authenticator.ts';
+import type { Authenticator } from './platform/authn/authenticator.ts';
+import type { Credential } from './platform/authn/credential.ts';
 import type { Database } from './platform/db/database.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import type { Asker } from './platform/http/request.ts';

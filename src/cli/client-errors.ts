@@ -1,6 +1,6 @@
 import { CliError } from './cli-error.ts';
-import type { GraphqlError } from './client.ts';
 import type { Server } from './find-server.ts';
+import type { GraphqlError } from './graphql-error.ts';
 import { ConnectionFailed, type HttpAnswer, TimedOut } from './post.ts';
 import { mebibytes } from './sizes.ts';
 

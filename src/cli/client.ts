@@ -3,14 +3,8 @@ import { CliError } from './cli-error.ts';
 import { describeGraphqlErrors, explainFailure, explainStatus } from './client-errors.ts';
 import { EventsRefused, readEvents } from './events.ts';
 import type { Server } from './find-server.ts';
+import type { GraphqlError } from './graphql-error.ts';
 import { post } from './post.ts';
-
-export interface GraphqlError {
-  readonly message: string;
-  readonly locations?: readonly { readonly line: number; readonly column: number }[];
-  readonly path?: readonly (string | number)[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
 
 export interface GraphqlAnswer {
   readonly data?: unknown;

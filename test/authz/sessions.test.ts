@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { createSessions } from '../../src/catalog/access/sessions.ts';
 import { createFindPrincipal } from '../../src/domains/iam/index.ts';
-import type { Credential } from '../../src/platform/authn/authenticator.ts';
+import type { Credential } from '../../src/platform/authn/credential.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 

@@ -1,4 +1,4 @@
-import type { Credential } from '../../platform/authn/authenticator.ts';
+import type { Credential } from '../../platform/authn/credential.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { unreachable } from '../../platform/errors.ts';

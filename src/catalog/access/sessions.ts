@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Credential } from '../../platform/authn/authenticator.ts';
+import type { Credential } from '../../platform/authn/credential.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { apartFromRequest } from '../../platform/deadline.ts';
 import type { Catalog } from '../model.ts';

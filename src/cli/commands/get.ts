@@ -1,22 +1,10 @@
 import type { CliError } from '../cli-error.ts';
 import { listPages, namedObjects } from '../objects.ts';
-import { createPrinter, type OutputFormat } from '../printer.ts';
+import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
 import { readTargets } from '../targets.ts';
+import type { GetOptions } from './get-options.ts';
 import { watch } from './watch.ts';
-
-export interface GetOptions {
-  readonly selector?: string;
-  readonly output: OutputFormat;
-  readonly namespace?: string;
-  readonly allNamespaces?: true;
-  readonly project?: string;
-  readonly limit?: number;
-  readonly headers: boolean;
-  readonly showLabels?: true;
-  readonly watch?: true;
-  readonly watchOnly?: true;
-}
 
 /** `catalog get`: objects as a table or as manifests; 1 when one that was named is not there. */
 export async function get(session: Session, words: readonly string[], options: GetOptions): Promise<number> {

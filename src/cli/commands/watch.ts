@@ -5,7 +5,7 @@ import type { KindInfo } from '../kind-info.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
 import { readTargets } from '../targets.ts';
-import type { GetOptions } from './get.ts';
+import type { GetOptions } from './get-options.ts';
 
 interface Message {
   readonly changes: {

@@ -4,7 +4,7 @@ import type { FindPrincipal, FoundPrincipal } from '../../catalog/access/session
 import { bySystem } from '../../catalog/author.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { WritePipeline } from '../../catalog/write/pipeline.ts';
-import type { Credential } from '../../platform/authn/authenticator.ts';
+import type { Credential } from '../../platform/authn/credential.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { tables } from '../../platform/db/tables.ts';
 import { UnauthenticatedError } from '../../platform/errors.ts';

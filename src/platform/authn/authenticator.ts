@@ -1,24 +1,11 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { UnauthenticatedError } from '../errors.ts';
+import type { Credential } from './credential.ts';
 import type { Issuer } from './issuer.ts';
-import { createKeySource, type KeySet, type KeySource } from './key-source.ts';
+import type { KeySet, KeySource } from './key-set.ts';
+import { createKeySource } from './key-source.ts';
 import { refusedToken } from './refused-token.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
-
-/** What a valid token says about the caller. Issuer and subject together are the identity, one alone is none. */
-export interface Credential {
-  readonly issuer: string;
-  readonly subject: string;
-  /** The client that the token was given to. */
-  readonly clientId?: string;
-  /** Who acts on behalf of the subject (`act.sub`). */
-  readonly delegatedBy?: string;
-  /** For display only; missing when the issuer has not verified it. */
-  readonly email?: string;
-  /** Seconds since the epoch. */
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-}
 
 /** Tells who calls. */
 export interface Authenticator {

@@ -2,7 +2,7 @@ import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { UnavailableError } from '../errors.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { Issuer } from './issuer.ts';
-import type { KeySet, KeySource, KeySourceOptions } from './key-source.ts';
+import type { KeySet, KeySource, KeySourceOptions } from './key-set.ts';
 
 /** A deleted key is believed for so long at most; the issuer may ask for less (`max-age`), but not for less than the minimum. */
 const MAX_AGE_SECONDS = 300;

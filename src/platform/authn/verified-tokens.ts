@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Credential } from './authenticator.ts';
-import type { KeySet, KeySource } from './key-source.ts';
+import type { Credential } from './credential.ts';
+import type { KeySet, KeySource } from './key-set.ts';
 
 /** A token whose signature was found good with these keys. */
 export interface VerifiedToken {

@@ -1,0 +1,19 @@
+import type { LocalJWKSet } from 'jose';
+
+/** An issuer's public keys at one moment; as long as they stay the same, it is the same object. */
+export type KeySet = LocalJWKSet;
+
+/** Where an issuer's keys come from. */
+export interface KeySource {
+  /** The keys in force; `UnavailableError` when none could be had yet. */
+  current(): Promise<KeySet>;
+  /** The keys in force, asked for anew when that is due, as one is wanted that is not among `current()`. */
+  renewed(): Promise<KeySet>;
+}
+
+export interface KeySourceOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told when an issuer's keys cannot be had. */
+  readonly report: (problem: Error) => void;
+}
