@@ -57,10 +57,10 @@ const columnFilter = (type: Comparable, column: string, cast: string, descriptio
 
 /** The members that the `where` inputs of all kinds share. */
 export const commonFilterFields: FilterFields = {
-  id: columnFilter('ID', 'id', 'uuid', 'By opaque id.'),
-  name: columnFilter('String', 'name', 'text', 'By name.'),
-  createdAt: columnFilter('DateTime', 'created_at', 'timestamptz', 'By the instant of creation.'),
-  updatedAt: columnFilter('DateTime', 'updated_at', 'timestamptz', 'By the instant of the last change.'),
+  id: columnFilter('ID', 'id', 'uuid', 'Opaque id of the object.'),
+  name: columnFilter('String', 'name', 'text', 'Name of the object.'),
+  createdAt: columnFilter('DateTime', 'created_at', 'timestamptz', 'When the object was created.'),
+  updatedAt: columnFilter('DateTime', 'updated_at', 'timestamptz', 'When the object was last changed.'),
 };
 
 function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], leaves: readonly Leaf[]): FilterFields {
@@ -94,9 +94,11 @@ function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | un
 
 /** The members of a kind's `where` input (besides `and`, `or`, `not`). */
 export function filterFields(kind: KindModel): FilterFields {
-  const namespace = kind.namespaced ? { namespace: columnFilter('String', 'namespace', 'text', 'By namespace.') } : {};
+  const namespace = kind.namespaced
+    ? { namespace: columnFilter('String', 'namespace', 'text', 'Namespace of the object.') }
+    : {};
   const group =
-    kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'By API group.') } : {};
+    kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'API group of the object.') } : {};
   return {
     ...commonFilterFields,
     ...namespace,

@@ -24,9 +24,9 @@ export type OrderTerm = OrderOption & SortKey;
 
 /** What lists over several kinds can be ordered by. */
 export const commonOrderOptions: readonly OrderOption[] = [
-  ['NAME', 'By name.', 'name', 'text'] as const,
-  ['CREATED_AT', 'By the instant of creation.', 'created_at', 'timestamptz'] as const,
-  ['UPDATED_AT', 'By the instant of the last change.', 'updated_at', 'timestamptz'] as const,
+  ['NAME', 'Name of the object.', 'name', 'text'] as const,
+  ['CREATED_AT', 'When the object was created.', 'created_at', 'timestamptz'] as const,
+  ['UPDATED_AT', 'When the object was last changed.', 'updated_at', 'timestamptz'] as const,
 ].map(([name, description, column, type]) => ({
   name,
   description,
@@ -37,7 +37,7 @@ export const commonOrderOptions: readonly OrderOption[] = [
 
 const byId: OrderOption = {
   name: 'ID',
-  description: 'By id.',
+  description: 'Opaque id of the object.',
   term: (row) => sql`${row}.id`,
   type: 'uuid',
   isNullable: false,
@@ -71,7 +71,7 @@ export function orderOptions(kind: KindModel): OrderOption[] {
           visible === undefined ? sql`` : sql` and ${visible}`
         })`;
       };
-      const description = `By the name of the ${target.kind.singular} it refers to.`;
+      const description = `Name of the ${target.kind.type} that the object refers to.`;
       return [{ name, description, term, type: 'text', isNullable: true }];
     }
     const type = sortable[field.type];
@@ -89,8 +89,8 @@ export function orderOptions(kind: KindModel): OrderOption[] {
 
 /** The two values of an order enum that an option becomes. */
 export const orderValues = ({ name, description }: OrderOption) => [
-  { name: `${name}_ASC`, description: `${description} Smallest first, absent values last.` },
-  { name: `${name}_DESC`, description: `${description} Greatest first, absent values first.` },
+  { name: `${name}_ASC`, description: `${description} Ascending; objects without a value come last.` },
+  { name: `${name}_DESC`, description: `${description} Descending; objects without a value come first.` },
 ];
 
 /** A total order: what was asked for (`NAME_ASC`), else the name; then the id. */

@@ -15,14 +15,14 @@ function requireStaff(rights: Rights): void {
 /** `authorizationStatus` and `rebuildAuthorization`: whether OpenFGA holds what PostgreSQL says. */
 export function addAuthorization(builder: Builder): void {
   const tuple = builder.objectRef<Tuple & { readonly error?: string }>('AuthorizationTuple').implement({
-    description: 'A relation as OpenFGA has it.',
+    description: 'A tuple of OpenFGA: a user has a relation to an object.',
     fields: (t) => ({
-      object: t.exposeString('object', { description: 'Its object.' }),
-      relation: t.exposeString('relation', { description: 'Its relation.' }),
-      user: t.exposeString('user', { description: 'Its user.' }),
+      object: t.exposeString('object', { description: 'Object of the tuple.' }),
+      relation: t.exposeString('relation', { description: 'Relation of the tuple.' }),
+      user: t.exposeString('user', { description: 'User of the tuple.' }),
       error: t.string({
         nullable: true,
-        description: 'Why OpenFGA refuses it, for one that failed.',
+        description: 'Why OpenFGA refuses the tuple; null for a tuple that it does not refuse.',
         resolve: ({ error }) => error ?? null,
       }),
     }),
@@ -33,22 +33,24 @@ export function addAuthorization(builder: Builder): void {
     resolve: (differences: Differences) => differences[name].slice(0, MOST_SHOWN),
   });
   const status = builder.objectRef<Differences>('AuthorizationStatus').implement({
-    description: 'Every tuple of OpenFGA against what PostgreSQL says; of differences the first 100.',
+    description:
+      'Comparison of the tuples that OpenFGA holds with those that it should hold according to PostgreSQL. At most 100 differences of each sort are listed.',
     fields: (t) => ({
-      tuples: t.exposeInt('tuples', { description: 'How many tuples there should be.' }),
+      tuples: t.exposeInt('tuples', { description: 'Number of tuples that there should be.' }),
       differences: t.int({
-        description: 'How many are missing, foreign or refused.',
+        description: 'Number of differences: tuples that are missing, foreign or failed.',
         resolve: ({ missing, foreign, failed }) => missing.length + foreign.length + failed.length,
       }),
-      missing: t.field(tuples('missing', 'Not in OpenFGA though they should be.')),
-      foreign: t.field(tuples('foreign', 'In OpenFGA though they should not be.')),
-      failed: t.field(tuples('failed', 'Refused by OpenFGA for what they are.')),
+      missing: t.field(tuples('missing', 'Tuples that should be in OpenFGA and are not.')),
+      foreign: t.field(tuples('foreign', 'Tuples that are in OpenFGA and should not be.')),
+      failed: t.field(tuples('failed', 'Tuples that OpenFGA refuses to store.')),
     }),
   });
   builder.queryField('authorizationStatus', (t) =>
     t.field({
       type: status,
-      description: 'Compares everything that OpenFGA holds with what PostgreSQL says; for the platform’s staff.',
+      description:
+        'Compares everything that OpenFGA holds with what it should hold according to PostgreSQL. For platform staff only.',
       ...auditTarget(() => ({ verb: 'list', kinds: ['PolicyBinding'] })), // Tuples say what bindings say.
       resolve: (_root, _args, { rights, authorization }) => {
         requireStaff(rights);
@@ -60,7 +62,7 @@ export function addAuthorization(builder: Builder): void {
     t.field({
       type: status,
       description:
-        'Fills a new store of OpenFGA from PostgreSQL and puts it in force in one step; for the platform’s staff.',
+        'Fills a new store of OpenFGA from PostgreSQL and then replaces the present store with it in one step. For platform staff only.',
       resolve: async (_root, _args, context, info) => {
         const { rights, authorization, recorder } = context;
         requireStaff(rights);

@@ -71,13 +71,14 @@ export function createBuilder(): Builder {
     defaultFieldNullability: false,
   } as never);
   builder.scalarType('BigInt', {
-    description: 'A 64-bit whole number, written as a string of digits so that none is lost.',
+    description:
+      'A 64-bit whole number. It is sent as a string of digits, because JSON numbers lose digits beyond 2^53.',
     serialize: (value) => String(value),
     parseValue: parseBigInt,
     parseLiteral: (node) => parseBigInt(textOf(node)),
   });
   builder.scalarType('DateTime', {
-    description: 'An instant, RFC 3339 in UTC.',
+    description: 'An instant in RFC 3339 notation, in UTC: `2026-01-31T12:00:00Z`.',
     serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
     parseValue: parseInstant,
     parseLiteral: (node) => parseInstant(textOf(node)),

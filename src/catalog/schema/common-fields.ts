@@ -64,7 +64,7 @@ export function commonFields(kind: KindModel): FieldSpec[] {
   return [
     {
       name: 'id',
-      description: 'Opaque id, unique over all kinds; what `node(id)` takes.',
+      description: 'Opaque id, unique over all kinds; `node(id)` takes it.',
       type: required('ID'),
       source: { from: 'row', columns: column('id'), read: ([uid]) => encodeId(kind.kind, String(uid)) },
     },
@@ -72,24 +72,24 @@ export function commonFields(kind: KindModel): FieldSpec[] {
       'uid',
       required('String'),
       'id',
-      'UUID of the object; tells a re-created object of the same name from the old one.',
+      'UUID of the object. An object that is deleted and created again under the same name gets a new one.',
     ),
     {
       name: 'apiVersion',
-      description: 'API group and version, as in its manifest.',
+      description: 'API group and version of the object, as in its manifest: `inventory.miloapis.com/v1alpha1`.',
       type: required('String'),
       source: apiVersion,
     },
     {
       name: 'kind',
-      description: 'Kind, as in its manifest.',
+      description: 'Kind of the object, as in its manifest.',
       type: required('String'),
       source: { from: 'constant', value: kind.kind },
     },
-    row('name', required('String'), 'name', 'The platform’s stable name of the object (`metadata.name`).'),
+    row('name', required('String'), 'name', 'Name of the object, which never changes (`metadata.name`).'),
     {
       name: 'namespace',
-      description: 'Namespace, for kinds that live in one.',
+      description: 'Namespace of the object; null for kinds that do not live in one.',
       type: optional('String'),
       source: kind.namespaced
         ? { from: 'row', columns: column('namespace'), read: same }
@@ -98,20 +98,20 @@ export function commonFields(kind: KindModel): FieldSpec[] {
     {
       name: 'labels',
       description:
-        'Labels, sorted by key; those derived from where the object stands (`topology.inventory.miloapis.com/…`) included.',
+        'Labels of the object, sorted by key. They include labels that are derived from the object’s location (`topology.inventory.miloapis.com/…`).',
       type: { name: 'Label', isList: true, isNullable: false },
       source: allLabels(kind),
     },
     {
       name: 'labelValue',
-      description: 'The value of one label, derived ones included; null when the object does not carry it.',
+      description: 'Value of one label, which may be a derived one; null when the object does not have the label.',
       type: optional('String'),
       source: allLabels(kind),
       args: { take: 'key' },
     },
     {
       name: 'annotations',
-      description: 'Annotations, sorted by key.',
+      description: 'Annotations of the object, sorted by key.',
       type: { name: 'Label', isList: true, isNullable: false },
       source: { from: 'row', columns: column('annotations'), read: ([value]) => toLabels(value) },
     },
@@ -119,31 +119,31 @@ export function commonFields(kind: KindModel): FieldSpec[] {
       'generation',
       required('Int'),
       'generation',
-      'Raised by one whenever the spec changes; never by labels or status.',
+      'Number that rises by one whenever the spec of the object changes, but not when only its labels, annotations or status do.',
     ),
     row(
       'revision',
       required('BigInt'),
       'revision',
-      'Changes on every stored change, in one order over the whole catalog.',
+      'Number that rises with every stored change of the object. Revisions of all objects are in one order: a later change has a higher one. `precondition` takes it.',
     ),
     row('createdAt', required('DateTime'), 'created_at', 'When the object was created.'),
     row(
       'updatedAt',
       required('DateTime'),
       'updated_at',
-      'When the object was last changed; a write that changes nothing leaves it.',
+      'When the object was last changed. A write that changes nothing does not count.',
     ),
     {
       name: 'fieldManagers',
       description:
-        'Who owns which fields: the managers who apply the object, and those who changed a field that a manager owned. Empty when no named manager has applied it.',
+        'Who owns which fields of the object: managers that have applied it, and whoever has changed a field that a manager owned. Empty when no named manager has applied it.',
       type: { name: 'FieldManager', isList: true, isNullable: false },
       source: { from: 'row', columns: fieldManagers, read: ([managers]) => managers ?? [] },
     },
     {
       name: 'manifest',
-      description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',
+      description: 'The object as a manifest, which `catalog apply` takes. Numbers keep all their digits.',
       type: required('String'),
       source: manifestSource(kind),
       args: { take: 'manifest' },
@@ -151,7 +151,7 @@ export function commonFields(kind: KindModel): FieldSpec[] {
     {
       name: 'myPermissions',
       description:
-        'What you may do with it: permissions such as `inventory.miloapis.com/racks.update`; on an organization, folder, project, service, region, site, rack or provider also what you may do with everything inside.',
+        'Permissions that you hold on the object, such as `inventory.miloapis.com/racks.update`. For an organization, folder, project, service, region, site, rack or provider they include permissions that you hold on everything inside it.',
       type: { name: 'String', isList: true, isNullable: false },
       source: {
         from: 'row',
@@ -163,7 +163,7 @@ export function commonFields(kind: KindModel): FieldSpec[] {
       ? [
           {
             name: 'project',
-            description: 'The project in whose control plane the object lives.',
+            description: 'The project that the object lives in.',
             type: optional('Project'),
             source: { from: 'one', targets: [] } satisfies Source,
           },

@@ -15,19 +15,19 @@ const ordered = ['eq', 'ne', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte', 'isNull'];
 const enumerated = ['eq', 'ne', 'in', 'notIn', 'isNull'];
 
 const meanings: Readonly<Record<string, string>> = {
-  eq: 'Equal to; `null` is the same as `isNull: true`.',
-  ne: 'Different from; an absent value is different from every value.',
-  in: 'Equal to one of these.',
-  notIn: 'Equal to none of these; true for an absent value.',
-  lt: 'Less than.',
-  lte: 'Less than or equal to.',
-  gt: 'Greater than.',
-  gte: 'Greater than or equal to.',
-  startsWith: 'Begins with, exactly.',
-  endsWith: 'Ends with, exactly.',
-  contains: 'Contains, in any case.',
-  has: 'The list holds this value.',
-  isNull: '`true`: absent; `false`: present.',
+  eq: 'The value is equal to this one. `null` means the same as `isNull: true`.',
+  ne: 'The value is different from this one, or there is no value.',
+  in: 'The value is equal to one of these.',
+  notIn: 'The value is equal to none of these, or there is no value.',
+  lt: 'The value is less than this one.',
+  lte: 'The value is less than this one or equal to it.',
+  gt: 'The value is greater than this one.',
+  gte: 'The value is greater than this one or equal to it.',
+  startsWith: 'The value begins with this text; upper and lower case differ.',
+  endsWith: 'The value ends with this text; upper and lower case differ.',
+  contains: 'The value contains this text, in upper or lower case.',
+  has: 'The list contains this value.',
+  isNull: '`true`: there is no value. `false`: there is one.',
 };
 
 const mapValues = (fields: FilterFields, change: (field: FilterField) => DynamicArgument): DynamicArguments =>

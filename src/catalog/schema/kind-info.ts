@@ -4,41 +4,51 @@ import type { Builder } from './builder.ts';
 /** What clients need to know of the kinds themselves: the CLI's tables and completion are made from it. */
 export function addKindInfo(builder: Builder, catalog: Catalog): void {
   const column = builder.objectRef<KindModel['printer'][number]>('KindColumn').implement({
-    description: 'A column of the table in which objects of a kind are printed.',
+    description: 'A column of the table in which the command line prints objects of a kind.',
     fields: (t) => ({
-      name: t.exposeString('name', { description: 'Heading.' }),
-      path: t.exposeString('path', { description: 'Where the value stands in the manifest: `spec.siteRef.name`.' }),
-      wide: t.boolean({ description: 'Shown in wide tables only.', resolve: (one) => one.wide === true }),
+      name: t.exposeString('name', { description: 'Heading of the column.' }),
+      path: t.exposeString('path', { description: 'Path of the value in the manifest: `spec.siteRef.name`.' }),
+      wide: t.boolean({
+        description: 'Whether the column is printed in wide tables only.',
+        resolve: (one) => one.wide === true,
+      }),
     }),
   });
   const info = builder.objectRef<KindModel>('KindInfo').implement({
     description: 'A kind of object that the catalog holds.',
     fields: (t) => ({
-      kind: t.exposeString('kind', { description: 'Its name, as in a manifest.' }),
-      group: t.string({ description: 'Its API group.', resolve: (kind) => kind.groups[0] }),
+      kind: t.exposeString('kind', { description: 'Name of the kind, as in a manifest.' }),
+      group: t.string({ description: 'API group of the kind.', resolve: (kind) => kind.groups[0] }),
       groups: t.stringList({
-        description: 'All API groups whose manifests load into it.',
+        description: 'All API groups whose manifests are objects of this kind.',
         resolve: (kind) => [...kind.groups],
       }),
-      version: t.exposeString('version', { description: 'API version.' }),
-      plural: t.exposeString('plural', { description: 'Plural, lower case.' }),
-      singular: t.exposeString('singular', { description: 'Singular, lower case.' }),
-      shortNames: t.stringList({ description: 'Short names for typing.', resolve: (kind) => [...kind.shortNames] }),
-      type: t.exposeString('type', { description: 'Its GraphQL type.' }),
-      field: t.exposeString('field', { description: 'The Query field that gives one object.' }),
-      listField: t.exposeString('listField', { description: 'The Query field that lists its objects.' }),
-      domain: t.exposeString('domain', { description: 'The part of the catalog it belongs to.' }),
-      description: t.exposeString('description', { description: 'What it is.' }),
-      namespaced: t.exposeBoolean('namespaced', { description: 'Its objects live in a namespace.' }),
-      inProject: t.exposeBoolean('inProject', { description: 'Its objects live in a project’s control plane.' }),
-      columns: t.field({ type: [column], description: 'Its table.', resolve: (kind) => [...kind.printer] }),
+      version: t.exposeString('version', { description: 'API version of the kind.' }),
+      plural: t.exposeString('plural', { description: 'Plural of the kind’s name, in lower case.' }),
+      singular: t.exposeString('singular', { description: 'Singular of the kind’s name, in lower case.' }),
+      shortNames: t.stringList({
+        description: 'Short names of the kind, for use on the command line.',
+        resolve: (kind) => [...kind.shortNames],
+      }),
+      type: t.exposeString('type', { description: 'GraphQL type of objects of this kind.' }),
+      field: t.exposeString('field', { description: 'Field of Query that returns one object of this kind.' }),
+      listField: t.exposeString('listField', { description: 'Field of Query that lists the objects of this kind.' }),
+      domain: t.exposeString('domain', { description: 'Part of the catalog that the kind belongs to.' }),
+      description: t.exposeString('description', { description: 'What objects of this kind are.' }),
+      namespaced: t.exposeBoolean('namespaced', { description: 'Whether objects of this kind live in a namespace.' }),
+      inProject: t.exposeBoolean('inProject', { description: 'Whether objects of this kind live in a project.' }),
+      columns: t.field({
+        type: [column],
+        description: 'Columns of the table in which the command line prints objects of this kind.',
+        resolve: (kind) => [...kind.printer],
+      }),
     }),
   });
   builder.queryField('kinds', (t) =>
     t.field({
       type: [info],
       nullable: false,
-      description: 'The kinds of the catalog, in load order: a kind stands behind those it refers to.',
+      description: 'The kinds of the catalog. A kind comes after the kinds that it refers to.',
       resolve: () => [...catalog.kinds],
     }),
   );

@@ -28,7 +28,7 @@ const scalars = {
 export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: Inputs): KindInputs {
   const nested = (name: string, description: string, fields: Fields | JsonFields, purpose: Purpose) =>
     types.input(`${name}${purpose === 'new' ? 'Input' : 'ChangesInput'}`, () => ({
-      description: `${description}${purpose === 'new' ? '' : ' What is left out stays as it is; `null` clears.'}`,
+      description: `${description}${purpose === 'new' ? '' : ' A field that is left out stays as it is; `null` clears a field.'}`,
       members: members(fields, purpose),
     }));
 
@@ -38,14 +38,14 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
     if (only !== undefined && another === undefined) return named(types, only);
     const names = kinds.map(({ type }) => type);
     return types.input(`${unionName(catalog, kinds, union)}ReferenceInput`, () => ({
-      description: `An object that is ${names.map(withArticle).join(' or ')}: by its id, or by its name as one of these kinds.`,
+      description: `A reference to ${names.map(withArticle).join(' or ')}: by opaque id, or by name as one of these kinds.`,
       isOneOf: true,
       members: {
-        id: { type: 'ID', description: 'Its id, whatever its kind.' },
+        id: { type: 'ID', description: 'Opaque id of the object, whatever its kind.' },
         ...Object.fromEntries(
           kinds.map((kind): [string, DynamicArgument] => [
             kind.field,
-            { type: named(types, kind), description: `It is ${withArticle(kind.type)}.` },
+            { type: named(types, kind), description: `The object is ${withArticle(kind.type)}, named here.` },
           ]),
         ),
       },
@@ -82,7 +82,7 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
         .map(([name, field]): [string, DynamicArgument] => {
           const fallback = 'default' in field ? field.default : undefined;
           const required = purpose === 'new' && field.required === true && fallback === undefined;
-          const otherwise = fallback === undefined ? '' : ` \`${fallback}\` when it is not given.`;
+          const otherwise = fallback === undefined ? '' : ` Default: \`${fallback}\`.`;
           const description = field.description + (purpose === 'new' ? otherwise : '');
           return [inputName(name, field), { type: typeOf(field, purpose), required, description }];
         }),
@@ -92,7 +92,7 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
     members,
     labels: (purpose) => {
       const type = [purpose === 'new' ? inputs.label() : labelChange(types)] as const;
-      const changes = purpose === 'new' ? '' : ' that change; `null` in place of the list takes all away';
+      const changes = purpose === 'new' ? '' : ' to change; `null` in place of the list removes all of them';
       return {
         labels: { type, description: `Labels${changes}.` },
         annotations: { type, description: `Annotations${changes}.` },
@@ -111,22 +111,25 @@ const canChange = (field: Field | JsonField): boolean => {
 const named = (types: DynamicTypes, kind: KindModel): string =>
   kind.namespaced
     ? types.input('NamespacedReferenceInput', () => ({
-        description: 'An object of a kind that lives in namespaces: by its id, or by its name.',
+        description: 'A reference to an object that lives in a namespace, by its opaque id or by its name.',
         members: {
-          id: { type: 'ID', description: 'Its id; not together with a name.' },
-          name: { type: 'String', description: 'Its name.' },
+          id: { type: 'ID', description: 'Opaque id of the object. Either `id` or `name` is given.' },
+          name: { type: 'String', description: 'Name of the object.' },
           namespace: {
             type: 'String',
-            description: 'Its namespace; that of the object that refers to it when absent.',
+            description: 'Namespace of the object. Default: the namespace of the object that refers to it.',
           },
         },
       }))
     : types.input('ReferenceInput', () => ({
-        description: 'An object: by its id, or by its name.',
+        description: 'A reference to an object, by its opaque id or by its name.',
         isOneOf: true,
         members: {
-          id: { type: 'ID', description: 'Its id.' },
-          name: { type: 'String', description: 'Its name, or its natural key where it has one (`serviceName`).' },
+          id: { type: 'ID', description: 'Opaque id of the object.' },
+          name: {
+            type: 'String',
+            description: 'Name of the object, or its natural key where the kind has one (`serviceName`).',
+          },
         },
       }));
 
@@ -134,16 +137,16 @@ const mapEntry = (types: DynamicTypes): string =>
   types.input('MapEntryInput', () => ({
     description: 'One entry of a map.',
     members: {
-      key: { type: 'String', required: true, description: 'Its key.' },
-      value: { type: 'String', required: true, description: 'Its value, as text.' },
+      key: { type: 'String', required: true, description: 'The key.' },
+      value: { type: 'String', required: true, description: 'The value, as text.' },
     },
   }));
 
 const labelChange = (types: DynamicTypes): string =>
   types.input('LabelChangeInput', () => ({
-    description: 'A change of one label or annotation; those that are not named stay as they are.',
+    description: 'A change of one label or annotation. Labels and annotations that are not named stay as they are.',
     members: {
-      key: { type: 'String', required: true, description: 'Its key.' },
-      value: { type: 'String', description: 'Its new value; `null` takes it away.' },
+      key: { type: 'String', required: true, description: 'The key.' },
+      value: { type: 'String', description: 'The new value; `null` removes the label or annotation.' },
     },
   }));

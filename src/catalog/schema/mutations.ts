@@ -12,7 +12,10 @@ import { verbsOfKind } from './verbs-of-kind.ts';
 
 /** Everything that can be changed: each kind's mutations, the domains' actions, manifests, and batches of all of them. */
 export function addMutations(builder: Builder, types: DynamicTypes, catalog: Catalog, inputs: Inputs): void {
-  builder.mutationType({ description: 'Everything that can be changed.' });
+  builder.mutationType({
+    description:
+      'Everything that can be changed. A mutation takes place completely or not at all; `userErrors` of its payload say why not.',
+  });
   const kindInputs = createKindInputs(types, catalog, inputs);
   const results = createMutationResults(builder, catalog);
   const verbs = [

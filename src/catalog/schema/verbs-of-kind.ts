@@ -11,11 +11,11 @@ import type { Verb } from './verb.ts';
 
 /** What every mutation takes besides. */
 export const requestMembers: DynamicArguments = {
-  validateOnly: { type: 'Boolean', defaultValue: false, description: 'Run everything but the commit.' },
+  validateOnly: { type: 'Boolean', defaultValue: false, description: 'Whether to check everything and store nothing.' },
   clientRequestId: {
     type: 'ID',
     description:
-      'An id of the client’s own, best a UUID: within 24 hours the same request is done once, and repeated it gets the first result.',
+      'Id that the client gives to this request, for example a UUID. If a request with the same id is sent again within 24 hours, it is not run again and gets the result of the first.',
   },
 };
 
@@ -25,9 +25,9 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
   const place = placeMembers(kind);
   const own = inputs.members(kind.spec, 'new');
   const create = types.input(`Create${type}Input`, () => ({
-    description: `What a new ${type} is to be. ${description}`,
+    description: `Fields of a new ${type}. ${description}`,
     members: distinct(type, [
-      { name: { type: 'String', required: true, description: 'Its name; it never changes.' } },
+      { name: { type: 'String', required: true, description: 'Name of the new object; it never changes.' } },
       place,
       inputs.labels('new'),
       own,
@@ -35,16 +35,19 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
     ]),
   }));
   const changes = types.input(`${type}ChangesInput`, () => ({
-    description: `What changes of a ${type}. What is left out stays as it is; \`null\` clears; a list is replaced as a whole.`,
+    description: `Changes of ${withArticle(type)}. A field that is left out stays as it is, \`null\` clears a field, and a list is replaced as a whole.`,
     members: distinct(type, [inputs.labels('changes'), inputs.members(kind.spec, 'changes')]),
   }));
   const update = types.input(`Update${type}Input`, () => ({
-    description: `Which ${type} changes, and what of it.`,
+    description: `The ${type} to change, and the changes.`,
     members: {
       ...selectorMembers,
       ...optional(place),
-      changes: { type: changes, required: true, description: 'What changes.' },
-      precondition: { type: precondition(types), description: 'What has to hold of the object.' },
+      changes: { type: changes, required: true, description: 'The changes.' },
+      precondition: {
+        type: precondition(types),
+        description: 'What must be true of the stored object; otherwise the mutation is refused.',
+      },
       ...requestMembers,
     },
   }));
@@ -58,7 +61,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
   return [
     {
       name: `create${type}`,
-      description: `Makes ${what}. ${description}`,
+      description: `Creates ${what}. ${description}`,
       input: create,
       shows,
       read: (input, at) => ({
@@ -70,7 +73,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
     },
     {
       name: `update${type}`,
-      description: `Changes ${what}: what is left out stays as it is, \`null\` clears.`,
+      description: `Changes ${what}. A field that is left out stays as it is; \`null\` clears a field.`,
       input: update,
       shows,
       read: (input, at) => ({
@@ -82,7 +85,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
     },
     {
       name: `delete${type}`,
-      description: `Deletes ${what}. It is refused while anything else refers to it; the refusal says what.`,
+      description: `Deletes ${what}. It is refused while anything else refers to the object; the errors list what.`,
       input: deleteInput(types),
       shows: undefined,
       read: (input, at) => ({
@@ -99,20 +102,20 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
 }
 
 const selectorMembers: DynamicArguments = {
-  id: { type: 'ID', description: 'Its id; not together with a name.' },
-  name: { type: 'String', description: 'Its name.' },
+  id: { type: 'ID', description: 'Opaque id of the object. Either `id` or `name` is given.' },
+  name: { type: 'String', description: 'Name of the object.' },
 };
 
 /** What tells an object from its namesakes. */
 const placeMembers = (kind: KindModel): DynamicArguments => ({
   ...(kind.namespaced && {
-    namespace: { type: 'String', description: 'Its namespace; `default` for a new one when absent.' },
+    namespace: { type: 'String', description: 'Namespace of the object. Default for a new object: `default`.' },
   }),
   ...(kind.inProject && {
-    project: { type: 'String', required: true, description: 'Name of the project in whose control plane it lives.' },
+    project: { type: 'String', required: true, description: 'Name of the project that the object lives in.' },
   }),
   ...(kind.groups.length > 1 && {
-    apiGroup: { type: 'String', description: `Its API group, of ${kind.groups.join(' and ')}.` },
+    apiGroup: { type: 'String', description: `API group of the object, one of ${kind.groups.join(' and ')}.` },
   }),
 });
 
@@ -122,28 +125,43 @@ const optional = (members: DynamicArguments): DynamicArguments =>
 export const precondition = (types: DynamicTypes) =>
   types.input('PreconditionInput', () => ({
     description:
-      'What has to hold of the stored object for the operation to take place; otherwise it is refused with `CONFLICT` and the present value.',
+      'What must be true of the stored object. Otherwise the operation is refused with `CONFLICT`, and the error says what is stored.',
     members: {
-      id: { type: 'ID', description: 'It is this very object, and not one of the same name made later.' },
-      revision: { type: 'BigInt', description: 'It was not changed since it had this revision.' },
+      id: {
+        type: 'ID',
+        description:
+          'The object has this opaque id. It guards against an object that was created later under the same name.',
+      },
+      revision: { type: 'BigInt', description: 'The object has this revision: it was not changed since you read it.' },
     },
   }));
 
 const deleteInput = (types: DynamicTypes) =>
   types.input('DeleteObjectInput', () => ({
-    description: 'Which object is to go.',
+    description: 'The object to delete.',
     members: {
       ...selectorMembers,
-      namespace: { type: 'String', description: 'Its namespace, when several have one of that name.' },
-      project: { type: 'String', description: 'Its project, when several have one of that name.' },
-      apiGroup: { type: 'String', description: 'Its API group, for kinds that are served in several.' },
+      namespace: { type: 'String', description: 'Namespace of the object; required when several have this name.' },
+      project: {
+        type: 'String',
+        description: 'Name of the project that the object lives in; required when several have this name.',
+      },
+      apiGroup: { type: 'String', description: 'API group of the object, for kinds that exist in several.' },
       cascade: {
         type: 'Boolean',
         defaultValue: false,
-        description: 'What the object owns goes with it: the ports of a device, the memberships of a group.',
+        description:
+          'Whether to delete what the object owns as well, such as the ports of a device or the memberships of a group.',
       },
-      allowMissing: { type: 'Boolean', defaultValue: false, description: 'An object that does not exist is no error.' },
-      precondition: { type: precondition(types), description: 'What has to hold of the object.' },
+      allowMissing: {
+        type: 'Boolean',
+        defaultValue: false,
+        description: 'Whether to accept that the object does not exist.',
+      },
+      precondition: {
+        type: precondition(types),
+        description: 'What must be true of the stored object; otherwise the mutation is refused.',
+      },
       ...requestMembers,
     },
   }));

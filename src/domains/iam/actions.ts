@@ -19,8 +19,8 @@ export const deactivateUser = defineAction<{ user: ActionObject; reason: string;
   shows: 'User',
   input: {
     user,
-    reason: text({ required: true, min: 1, description: 'Why.' }),
-    description: text({ description: 'Particulars.' }),
+    reason: text({ required: true, min: 1, description: 'Reason, for people to read.' }),
+    description: text({ description: 'Details, for people to read.' }),
   },
   plan: async ({ user: person, ...spec }, state) => {
     if ((await deactivationsOf(state, person)).length > 0) return [];
@@ -65,11 +65,15 @@ interface BindingRow {
 
 const binding = {
   role: ref('Role', { form: 'namespaced', required: true, description: 'The role.' }),
-  subject: ref(['User', 'Group', 'ServiceAccount'], { form: 'subject', required: true, description: 'Who holds it.' }),
+  subject: ref(['User', 'Group', 'ServiceAccount'], {
+    form: 'subject',
+    required: true,
+    description: 'The user, group or service account to which the role is granted.',
+  }),
   resource: ref(['Organization', 'Folder', 'Project', 'Service', 'Provider', 'Region', 'Site', 'Rack'], {
     union: 'Scope',
     required: true,
-    description: 'What the role is held on, with everything inside.',
+    description: 'The object on which the role is granted, with everything inside it.',
   }),
 };
 

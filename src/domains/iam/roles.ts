@@ -145,7 +145,7 @@ export const policyBinding = defineKind({
       required: true,
       min: 1,
       abstract: 'Principal',
-      description: 'Who gets it.',
+      description: 'To whom the role is granted.',
       inverse: { name: 'bindings', description: 'The bindings that name the principal.' },
     }),
     resourceSelector: group(
@@ -171,7 +171,7 @@ export const policyBinding = defineKind({
           { immutable: 'always', description: 'Every object of a kind.' },
         ),
       },
-      { required: true, description: 'What the role is given on.' },
+      { required: true, description: 'What the role is granted on.' },
     ),
   },
   check: selectsOneThing,

@@ -20,10 +20,10 @@ export const placeDevice = defineAction<Placing>({
   input: {
     device,
     rack: ref('Rack', { required: true, description: 'The rack; it stands in the facility of the device.' }),
-    startUnit: int({ required: true, min: 1, description: 'Lowest unit it takes.' }),
-    unitHeight: int({ min: 1, description: 'Number of units it takes; as before when absent.' }),
+    startUnit: int({ required: true, min: 1, description: 'Lowest rack unit that the device takes.' }),
+    unitHeight: int({ min: 1, description: 'Number of rack units that the device takes. Default: as before.' }),
     face: choice('RackFace', ['Front', 'Rear'], {
-      description: 'The face of the rack; as before when absent, else the front.',
+      description: 'The face of the rack. Default: as before, or the front for a device that was not placed.',
     }),
   },
   plan: async ({ device: { kind, id }, rack, ...units }, state) => {
@@ -76,11 +76,11 @@ export const connectPorts = defineAction<Connecting>({
     z: ref('Port', { required: true, description: 'The port at end Z.' }),
     media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
       required: true,
-      description: 'What it is made of.',
+      description: 'Medium of the cable.',
     }),
-    name: text({ min: 1, description: 'Name of the cable; made of the names of the ports when absent.' }),
+    name: text({ min: 1, description: 'Name of the cable. Default: made from the names of the ports.' }),
     lengthM: quantity({ description: 'Length in metres.' }),
-    label: text({ description: 'Text of the sticker.' }),
+    label: text({ description: 'Text on the label of the cable.' }),
   },
   plan: ({ a, z, name = `${a.name}--${z.name}`, ...spec }) => [
     {

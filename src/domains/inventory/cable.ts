@@ -22,11 +22,11 @@ export const cable = defineKind({
     }),
     media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
       required: true,
-      description: 'What it is made of.',
+      description: 'Medium of the cable.',
       meanings: { FiberSMF: 'Single-mode fibre.', FiberMMF: 'Multi-mode fibre.', DAC: 'Direct-attach copper.' },
     }),
     lengthM: quantity({ description: 'Length in metres.' }),
-    label: text({ description: 'Text of the sticker.' }),
+    label: text({ description: 'Text on the label of the cable.' }),
   },
   checkAll: allOf(fitsItsPorts('Cable'), findsItsPortsFree('Cable')),
   derive: takePorts('Cable'),

@@ -14,7 +14,7 @@ export const circuit = defineKind({
     providerRef: ref('Provider', {
       required: true,
       immutable: 'always',
-      description: 'Who provides it.',
+      description: 'The provider of the circuit.',
       inverse: { name: 'circuits', description: 'The circuits of the provider.' },
     }),
     type: choice('CircuitType', ['CrossConnect', 'ProviderCircuit', 'Transit', 'Peering'], {

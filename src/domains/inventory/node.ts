@@ -20,7 +20,8 @@ export const node = defineKind({
   kind: 'Node',
   plural: 'nodes',
   type: 'ComputeNode',
-  description: 'A server. GraphQL calls it ComputeNode, since Relay’s interface is called Node.',
+  description:
+    'A server. Its kind in manifests is `Node`; the GraphQL type is called ComputeNode, because `Node` is the name of Relay’s interface.',
   scope: { home: ['placement.rackRef', 'siteRef'] },
   topology: {
     paths: {
@@ -49,7 +50,7 @@ export const node = defineKind({
         memoryBytes: bigint({ required: true, min: 1, description: 'Memory in bytes.' }),
         disks,
       },
-      { required: true, description: 'What it is made of.' },
+      { required: true, description: 'Medium of the cable.' },
     ),
     addresses: objects(
       'NodeAddress',

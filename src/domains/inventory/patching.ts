@@ -90,7 +90,7 @@ export const cableProfile = defineKind({
   ...ours,
   kind: 'CableProfile',
   plural: 'cableprofiles',
-  description: 'How the strands run inside a cable with several connectors (cable-trace.md 1.1).',
+  description: 'How the strands run inside a cable with several connectors.',
   scope: { home: 'platform' },
   spec: {
     aConnectors: int({ required: true, min: 1, max: 64, description: 'Connectors at end A.' }),
@@ -146,19 +146,19 @@ export const cableAssembly = defineKind({
       inverse: { name: 'assembliesAtB', description: 'The multi-ended cables whose end B is plugged in here.' },
     }),
     profileRef: ref('CableProfile', {
-      description: 'How its strands run.',
+      description: 'Profile that says how the strands run.',
       inverse: { name: 'assemblies', description: 'The cables of this profile.' },
     }),
     media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
       required: true,
-      description: 'What it is made of.',
+      description: 'Medium of the cable.',
     }),
     status: choice('CableStatus', ['Connected', 'Planned', 'Decommissioning'], {
       default: 'Connected',
-      description: 'Whether it is in place.',
+      description: 'Whether the cable is installed.',
     }),
     lengthM: quantity({ description: 'Length in metres.' }),
-    label: text({ description: 'Text of the sticker.' }),
+    label: text({ description: 'Text on the label of the cable.' }),
   },
   checkAll: allOf(fitsItsPorts('CableAssembly'), findsItsPortsFree('CableAssembly')),
   derive: takePorts('CableAssembly'),

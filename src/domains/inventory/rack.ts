@@ -73,8 +73,8 @@ export const placement = group(
   'Placement',
   {
     rackRef: ref('Rack', { required: true, description: 'The rack.' }),
-    startUnit: int({ required: true, min: 1, description: 'Lowest unit it takes.' }),
-    unitHeight: int({ required: true, min: 1, description: 'Number of units it takes.' }),
+    startUnit: int({ required: true, min: 1, description: 'Lowest rack unit that the device takes.' }),
+    unitHeight: int({ required: true, min: 1, description: 'Number of rack units that the device takes.' }),
     face: choice('RackFace', ['Front', 'Rear'], {
       default: 'Front',
       description: 'The face of the rack it is mounted on.',

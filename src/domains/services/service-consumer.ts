@@ -102,7 +102,7 @@ export const serviceConsumer = defineKind({
           meanings: { Approved: 'It may.', Denied: 'It may not; this is final.' },
           required: true,
         }),
-        message: text({ description: 'Why.', max: 1024 }),
+        message: text({ description: 'Reason, for people to read.', max: 1024 }),
       },
       { description: 'The provider’s decision, for services that need one.' },
     ),

@@ -75,7 +75,7 @@ export const suspendProject = defineAction<Suspension>({
       description: 'Who may lift the suspension.',
     }),
     requestedBy: text({ description: 'Who asked for it.' }),
-    description: text({ description: 'Particulars.' }),
+    description: text({ description: 'Details, for people to read.' }),
   },
   plan: async ({ project: { id, name }, ...spec }, state) => {
     if ((await suspensionsOf(state, id, spec.reason)).length > 0) return [];

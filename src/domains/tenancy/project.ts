@@ -146,7 +146,7 @@ export const projectSuspension = defineKind({
       description: 'Who may lift the suspension.',
     }),
     requestedBy: text({ immutable: 'always', description: 'Who asked for it.' }),
-    description: text({ description: 'Particulars.' }),
+    description: text({ description: 'Details, for people to read.' }),
   },
   checkGone: guardReinstatement,
   printer: [

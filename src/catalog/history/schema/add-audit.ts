@@ -32,11 +32,11 @@ const readMeanings = {
 } as const satisfies Record<AuditReads, string>;
 
 const meanings = {
-  SUCCESS: 'It was done.',
-  DENIED: 'The actor had no right to it.',
-  INVALID: 'It broke a rule.',
-  CONFLICT: 'It collided with the present state or another writer.',
-  ERROR: 'Something failed on the way.',
+  SUCCESS: 'The attempt succeeded.',
+  DENIED: 'The actor does not hold the permission.',
+  INVALID: 'The input broke a rule.',
+  CONFLICT: 'It conflicted with the stored state or with another write.',
+  ERROR: 'The service failed.',
 } as const;
 
 type Given = Readonly<Record<string, unknown>>;
@@ -76,19 +76,19 @@ export interface AuditTypes {
 /** `auditRecords`: who attempted what, and what came of it. */
 export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog, { state, actor }: FeedTypes) {
   const outcome = builder.enumType('AuditOutcome', {
-    description: 'What an attempt came to.',
+    description: 'The outcome of an attempt.',
     values: Object.fromEntries(auditOutcomes.map((name) => [name, { description: meanings[name] }])),
   });
   const resourceInput = builder.inputType('AuditResourceInput', {
     description: 'An object, existing or not.',
     fields: (t) => ({
       kind: t.string({ description: 'Kind, plural or short name.' }),
-      name: t.string({ description: 'Its name.' }),
+      name: t.string({ description: 'Name of the object.' }),
       id: t.id({ description: 'Its opaque id or UUID.' }),
     }),
   });
   const actorInput = builder.inputType('AuditActorInput', {
-    description: 'Who did it.',
+    description: 'The actor.',
     fields: (t) => ({
       id: t.id({ description: 'Opaque id or UUID of the user or service account.' }),
       name: t.string({ description: 'Name of the actor at that time.' }),
@@ -99,21 +99,29 @@ export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog
     values: Object.fromEntries(auditReads.map((name) => [name, { description: readMeanings[name] }])),
   });
   const where = builder.inputType('AuditRecordFilter', {
-    description: 'Which records; all conditions hold together.',
+    description: 'Conditions on audit records. Where several are given, all of them must hold.',
     fields: (t) => ({
-      resource: t.field({ type: resourceInput, description: 'The object it was about.' }),
-      actor: t.field({ type: actorInput, description: 'Who did it.' }),
-      scope: t.id({ description: 'What was done in this organization, project, service, site or rack, or below it.' }),
-      requestId: t.string({ description: 'All that one request did.' }),
+      resource: t.field({ type: resourceInput, description: 'Only records about this object.' }),
+      actor: t.field({ type: actorInput, description: 'The actor.' }),
+      scope: t.id({
+        description: 'Only records about objects inside the organization, project, service, site or rack of this id.',
+      }),
+      requestId: t.string({ description: 'Only records of this request.' }),
       verbs: t.stringList({ description: '`create`, `update`, `delete` and so on; of reads `get`, `list`, `watch`.' }),
       reads: t.field({
         type: reads,
         description:
           'Whether reads are wanted; when absent, only if `verbs` names one of theirs. Recorded are reads of users, groups, roles, bindings and memberships, of who holds a permission, and of this log, and any read that was denied.',
       }),
-      outcomes: t.field({ type: [outcome], description: 'What it came to.' }),
-      from: t.field({ type: 'DateTime', description: 'Received at this instant or later.' }),
-      to: t.field({ type: 'DateTime', description: 'Received before this instant.' }),
+      outcomes: t.field({ type: [outcome], description: 'Outcome of the attempt.' }),
+      from: t.field({
+        type: 'DateTime',
+        description: 'Only records of requests that were received at this instant or later.',
+      }),
+      to: t.field({
+        type: 'DateTime',
+        description: 'Only records of requests that were received before this instant.',
+      }),
     }),
   });
   const source = builder.objectRef<NonNullable<AuditRecord['source']>>('AuditSource').implement({
@@ -127,13 +135,13 @@ export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog
       }),
       userAgent: t.string({
         nullable: true,
-        description: 'The program, as it names itself; at most 256 characters.',
+        description: 'Name of the client program (`User-Agent`), at most 256 characters.',
         resolve: ({ userAgent }) => userAgent ?? null,
       }),
     }),
   });
   const scope = builder.objectRef<NonNullable<AuditRecord['scope']>>('AuditScope').implement({
-    description: 'The scope that an object stood in, as it was called then.',
+    description: 'The scope that an object was in, with the name that it had then.',
     fields: (t) => ({
       kind: t.exposeString('kind', { description: '`Organization`, `Project`, `Site`, … or `Platform`.' }),
       name: t.string({
@@ -141,7 +149,7 @@ export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog
         description: 'Its name; null when you see the record only because it is your own, or when it is not known.',
         resolve: ({ name }) => name,
       }),
-      uid: t.exposeString('id', { description: 'Its UUID.' }),
+      uid: t.exposeString('id', { description: 'UUID of the object.' }),
     }),
   });
   const record = builder.objectRef<AuditRecord>('AuditRecord').implement({
@@ -176,10 +184,10 @@ export function addAudit(builder: Builder, types: DynamicTypes, catalog: Catalog
         description: 'Where the request came from; null for the service itself.',
         resolve: (r) => r.source,
       }),
-      outcome: t.field({ type: outcome, description: 'What it came to.', resolve: (r) => r.outcome }),
+      outcome: t.field({ type: outcome, description: 'Outcome of the attempt.', resolve: (r) => r.outcome }),
       receivedAt: t.field({ type: 'DateTime', description: 'When it began.', resolve: (r) => r.receivedAt }),
       completedAt: t.field({ type: 'DateTime', description: 'When it was recorded.', resolve: (r) => r.completedAt }),
-      actor: t.field({ type: actor, description: 'Who did it.', resolve: (r) => r.actor }),
+      actor: t.field({ type: actor, description: 'The actor.', resolve: (r) => r.actor }),
       verb: t.exposeString('verb', {
         description: '`create`, `update`, `delete`, the name of an action; of a read `get`, `list` or `watch`.',
       }),

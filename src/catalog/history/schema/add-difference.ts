@@ -25,13 +25,13 @@ export function addDifference(
   const type = builder.enumType('ObjectDifferenceType', {
     description: 'How an object differs between two moments.',
     values: {
-      ADDED: { description: 'It is there at the second moment only.' },
-      MODIFIED: { description: 'It is another at the second moment.' },
-      DELETED: { description: 'It was there at the first moment only.' },
+      ADDED: { description: 'The object exists at the second moment only.' },
+      MODIFIED: { description: 'The object exists at both moments and differs.' },
+      DELETED: { description: 'The object exists at the first moment only.' },
     },
   });
   builder.objectRef<ObjectDifference>('ObjectDifference').implement({
-    description: 'What has become of one object between two moments.',
+    description: 'The difference of one object between two moments.',
     fields: (t) => ({
       type: t.field({
         type,
@@ -41,11 +41,11 @@ export function addDifference(
       kind: t.string({ description: 'Kind of the object.', resolve: ({ kind }) => kind.kind }),
       name: t.exposeString('name', { description: 'Name of the object.' }),
       uid: t.exposeString('id', { description: 'UUID of the object.' }),
-      at: t.field({ type: 'DateTime', description: 'When it last changed in between.', resolve: (d) => d.at }),
+      at: t.field({ type: 'DateTime', description: 'When the object last changed in between.', resolve: (d) => d.at }),
       actor: t.field({
         type: actor,
         nullable: true,
-        description: 'Who last changed it in between; null when you may not know.',
+        description: 'Who last changed the object in between; null when you may not see that.',
         resolve: (d) => d.actor,
       }),
       before: t.field({
@@ -62,7 +62,7 @@ export function addDifference(
       }),
       changes: t.field({
         type: ['FieldChange'],
-        description: 'Every field that differs, for an object that is there at both.',
+        description: 'For an object that exists at both moments, every field that differs.',
         resolve: ({ kind, before, after }) =>
           before === null || after === null ? [] : stateDifferences(kind, before, after),
       }),

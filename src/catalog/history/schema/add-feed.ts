@@ -12,11 +12,11 @@ import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
 import type { addStateType } from './state-type.ts';
 
 const meanings = {
-  ADDED: 'An object is there that was not, or has come to fit the filter or into sight.',
-  MODIFIED: 'An object has changed.',
-  DELETED: 'An object is gone, or has left the filter or your sight.',
-  BOOKMARK: 'Everything up to `cursor` has been told.',
-  RESET: 'What was told is void: forget it; the present state follows.',
+  ADDED: 'An object was created, or now fits the filter, or you may now see it.',
+  MODIFIED: 'An object was changed.',
+  DELETED: 'An object was deleted, or no longer fits the filter, or you may no longer see it.',
+  BOOKMARK: 'Every event up to `cursor` has been sent.',
+  RESET: 'Discard everything that was sent before: the present state follows.',
 } as const;
 
 /** Until the service ends, nobody listens any longer, or the caller's token expires: nobody listens on without one. */
@@ -41,78 +41,86 @@ const asksWatch = (catalog: Catalog) =>
 export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
   const filter = addFeedFilter(builder);
   const type = builder.enumType('ChangeEventType', {
-    description: 'What a message of the feed tells.',
+    description: 'What an event of the change feed says.',
     values: Object.fromEntries(eventTypes.map((name) => [name, { description: meanings[name] }])),
   });
   const event = builder.objectRef<FeedEvent>('ChangeEvent').implement({
-    description: 'A message of the change feed.',
+    description: 'One event of the change feed.',
     fields: (t) => ({
-      type: t.field({ type, description: 'What it tells.', resolve: (e) => e.type }),
+      type: t.field({ type, description: 'What happened.', resolve: (e) => e.type }),
       reason: t.string({
         nullable: true,
         description:
-          'Of a deletion: `DELETED` for a real one, `FILTERED` when the object has left the filter or your sight. Of a reset: `CURSOR_EXPIRED`, `CURSOR_UNKNOWN` or `RIGHTS_CHANGED`.',
+          'For an event of type `DELETED`: `DELETED` when the object was deleted, `FILTERED` when it no longer fits the filter or you may no longer see it. For `RESET`: `CURSOR_EXPIRED`, `CURSOR_UNKNOWN` or `RIGHTS_CHANGED`.',
         resolve: (e) => e.reason,
       }),
       cursor: t.string({
         nullable: true,
-        description: 'To go on behind this message: `changes(after:)`. Null for a reset.',
+        description: 'Cursor after this event, for `changes(after:)`; null for `RESET`.',
         resolve: (e) => e.cursor,
       }),
-      initial: t.boolean({ description: 'It is part of the state at the beginning.', resolve: (e) => e.isInitial }),
+      initial: t.boolean({
+        description: 'Whether the event is part of the present state, which is sent first.',
+        resolve: (e) => e.isInitial,
+      }),
       initialComplete: t.boolean({
-        description: 'The state at the beginning has been told whole; what follows is live.',
+        description: 'Whether the present state is now complete; the events that follow are changes.',
         resolve: (e) => e.isInitialComplete,
       }),
       position: t.field({
         type: 'BigInt',
         nullable: true,
-        description: 'Place of the change in the one order of all changes.',
+        description: 'Position of the change. Positions are numbers in the order in which changes were committed.',
         resolve: (e) => e.position,
       }),
       commit: t.field({
         type: 'BigInt',
         nullable: true,
-        description: 'The same for all changes of one transaction.',
+        description: 'Number of the transaction: all changes of one transaction have the same.',
         resolve: (e) => e.commit,
       }),
-      at: t.field({ type: 'DateTime', nullable: true, description: 'When it was committed.', resolve: (e) => e.at }),
+      at: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the change was committed.',
+        resolve: (e) => e.at,
+      }),
       kind: t.string({ nullable: true, description: 'Kind of the object.', resolve: (e) => e.kind?.kind ?? null }),
       name: t.string({ nullable: true, description: 'Name of the object.', resolve: (e) => e.state?.name ?? null }),
       uid: t.string({ nullable: true, description: 'UUID of the object.', resolve: (e) => e.state?.id ?? null }),
       object: t.field({
         type: state,
         nullable: true,
-        description: 'The object after the change; of a deletion as you last saw it.',
+        description: 'The object after the change; for `DELETED`, the object as you last saw it.',
         resolve: (e) => (e.kind === null || e.state === null ? null : { kind: e.kind, state: e.state }),
       }),
       changedFields: t.stringList({
-        description: 'Of a modification: paths of the fields that differ; a list counts as one field.',
+        description: 'For `MODIFIED`, the paths of the fields that differ. A list counts as one field.',
         resolve: (e) => [...e.changedFields],
       }),
       previousRevision: t.field({
         type: 'BigInt',
         nullable: true,
-        description: 'The object’s revision before.',
+        description: 'Revision of the object before the change.',
         resolve: (e) => e.previousRevision,
       }),
       actor: t.field({
         type: actor,
         nullable: true,
-        description: 'Who did it; null when you may not know.',
+        description: 'Who made the change; null when you may not see that.',
         resolve: (e) => e.actor,
       }),
     }),
   });
   const page = builder.objectRef<FeedStep>('ChangePage').implement({
-    description: 'A stretch of the change feed.',
+    description: 'Some events of the change feed, and the cursor after them.',
     fields: (t) => ({
-      events: t.field({ type: [event], description: 'What happened, in order.', resolve: (p) => [...p.events] }),
+      events: t.field({ type: [event], description: 'The events, in order.', resolve: (p) => [...p.events] }),
       cursor: t.string({
-        description: 'To go on from, whether or not anything happened: `changes(after:)`.',
+        description: 'Cursor for the next call, `changes(after:)`, also when there are no events.',
         resolve: (p) => p.cursor,
       }),
-      isCurrent: t.boolean({ description: 'There is nothing more for now.', resolve: (p) => p.isCurrent }),
+      isCurrent: t.boolean({ description: 'Whether there are no more events for now.', resolve: (p) => p.isCurrent }),
     }),
   });
 
@@ -121,11 +129,13 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
       type: page,
       nullable: false,
       description:
-        'What has happened since a cursor, in the one order in which it was committed; without a cursor the present state, page by page, and then what follows it. Fails with `CURSOR_EXPIRED` when the cursor is too old or your rights have changed, and with `CURSOR_UNKNOWN` when it is not of this catalog: then begin again without one.',
+        'The changes since a cursor, in the order in which they were committed. Without a cursor: the present state, page by page, and then the changes that follow. Fails with `CURSOR_EXPIRED` when the cursor is too old or your permissions have changed, and with `CURSOR_UNKNOWN` when the cursor is not of this catalog; then start again without a cursor.',
       args: {
-        after: t.arg.string({ description: 'The last cursor.' }),
-        first: t.arg.int({ description: 'At most so many events (a bookmark may come on top); 50 when absent.' }),
-        filter: t.arg({ type: filter, description: 'Which objects.' }),
+        after: t.arg.string({ description: 'Cursor of the last event that you have received.' }),
+        first: t.arg.int({
+          description: 'How many events to return at most; one more, a bookmark, may follow. Default: 50.',
+        }),
+        filter: t.arg({ type: filter, description: 'Which objects to follow.' }),
       },
       ...asksWatch(catalog),
       resolve: (_root, args, context) => {
@@ -138,19 +148,20 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
   );
 
   builder.subscriptionType({
-    description: 'What can be followed as it happens, over server-sent events or WebSocket.',
+    description: 'Everything that can be subscribed to, over server-sent events or WebSocket.',
     fields: (t) => ({
       changes: t.field({
         type: event,
         nullable: false,
         description:
-          'Every change as it is committed, at least once and in order. It ends with a bookmark when your token expires. After that or a lost connection subscribe again with `after` set to the last cursor: clients that repeat the first variables begin anew instead.',
+          'Every change as it is committed, in order and at least once. The subscription ends with a bookmark when your token expires. After that, or after a lost connection, subscribe again with `after` set to the last cursor. A client that repeats its first variables starts from the beginning.',
         args: {
-          after: t.arg.string({ description: 'Go on behind this cursor.' }),
-          filter: t.arg({ type: filter, description: 'Which objects.' }),
+          after: t.arg.string({ description: 'Send the events after this cursor.' }),
+          filter: t.arg({ type: filter, description: 'Which objects to follow.' }),
           initial: t.arg.boolean({
             defaultValue: true,
-            description: 'Without `after`: tell the present state first, then a bookmark with `initialComplete`.',
+            description:
+              'Without `after`: whether to send the present state first, followed by a bookmark with `initialComplete`.',
           }),
         },
         ...asksWatch(catalog),

@@ -41,26 +41,27 @@ export function addObjectHistory(
     fields: (t) => ({
       position: t.field({
         type: 'BigInt',
-        description: 'Its place in the order of all changes; `catalogAsOf(at: {position:})` takes it.',
+        description:
+          'Position of the change, which `catalogAsOf(at: {position:})` takes. Positions are numbers in the order in which changes were committed.',
         resolve: (c) => c.position,
       }),
       commit: t.field({
         type: 'BigInt',
-        description: 'The same for all changes of one transaction.',
+        description: 'Number of the transaction: all changes of one transaction have the same.',
         resolve: (c) => c.commit,
       }),
       type: t.field({ type, description: 'What happened.', resolve: (c) => c.type }),
-      at: t.field({ type: 'DateTime', description: 'When it was committed.', resolve: (c) => c.at }),
+      at: t.field({ type: 'DateTime', description: 'When the change was committed.', resolve: (c) => c.at }),
       actor: t.field({
         type: actor,
         nullable: true,
-        description: 'Who did it; null when you may not know.',
+        description: 'Who made the change; null when you may not see that.',
         resolve: (c) => c.actor,
       }),
       before: t.field({
         type: state,
         nullable: true,
-        description: 'The object before; null for a creation, or when that is no longer kept.',
+        description: 'The object before the change; null for a creation, and when history no longer holds it.',
         resolve: ({ kind, type: of, was, state: last }) => {
           const before = of === 'DELETED' ? last : was;
           return before === null ? null : { kind, state: before };
@@ -69,12 +70,12 @@ export function addObjectHistory(
       after: t.field({
         type: state,
         nullable: true,
-        description: 'The object afterwards; null for a deletion.',
+        description: 'The object after the change; null for a deletion.',
         resolve: ({ kind, type: of, state: after }) => (of === 'DELETED' ? null : { kind, state: after }),
       }),
       changes: t.field({
         type: ['FieldChange'],
-        description: 'Of a modification: every difference; entries of a list with a key by their key.',
+        description: 'For `MODIFIED`, every field that differs. Entries of a list that have a key are compared by key.',
         resolve: ({ kind, type: of, was, state: after }) =>
           of === 'MODIFIED' && was !== null ? stateDifferences(kind, was, after) : [],
       }),
@@ -82,7 +83,7 @@ export function addObjectHistory(
         type: record,
         nullable: true,
         description:
-          'Its record in the audit log: in which request, from where, by which right. Null when you may not read the log there, when it is kept no longer, and for what the catalog has derived from another object.',
+          'Record of the change in the audit log: in which request it was made, from where, and by which permission. Null when you may not read the log there, when the record is no longer kept, and for a change that the catalog derived from another object.',
         resolve: ({ position, state: { id } }, _args, context) => context.auditRecords.load({ uid: id, position }),
       }),
     }),

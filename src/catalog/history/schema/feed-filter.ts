@@ -9,15 +9,17 @@ import type { FeedFilter } from '../feed.ts';
 
 export const addFeedFilter = (builder: Builder) =>
   builder.inputType('ChangeFilter', {
-    description: 'Which objects to hear of. An object that stops fitting is told of as a deletion.',
+    description:
+      'Which objects to follow. An object that no longer fits is reported as deleted, with the reason `FILTERED`.',
     fields: (t) => ({
       kinds: t.stringList({ description: 'Kinds, plurals or short names; all kinds when absent.' }),
       names: t.stringList({ description: 'Only objects of these names.' }),
       scope: t.id({
-        description: 'Only what stands in this organization, project, service, region, site or rack, or below.',
+        description: 'Only objects inside the organization, project, service, region, site or rack of this id.',
       }),
       labelSelector: t.string({
-        description: 'Label selector in Kubernetes’ grammar, over the objects’ own labels; for places take `scope`.',
+        description:
+          'Only objects whose own labels fit this selector, in Kubernetes’ notation. To select by location, use `scope`.',
       }),
     }),
   });

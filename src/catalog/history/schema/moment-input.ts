@@ -6,11 +6,13 @@ export const addMomentInput = (builder: Builder) =>
   builder.inputType('MomentInput', {
     description: 'A moment of the catalog: either an instant or a position.',
     fields: (t) => ({
-      time: t.field({ type: 'DateTime', description: 'Everything that was committed until this instant.' }),
+      time: t.field({
+        type: 'DateTime',
+        description: 'The catalog after everything that was committed until this instant.',
+      }),
       position: t.field({
         type: 'BigInt',
-        description:
-          'Everything that was committed until the change of this position; of a transaction all or nothing.',
+        description: 'The catalog after the change of this position, and after all changes of the same transaction.',
       }),
     }),
   });

@@ -27,27 +27,31 @@ export const manifestOf = ({ kind, state }: KindState, bare: boolean): Record<st
 /** `ObjectState`: an object as it was, which may be gone or different by now. */
 export const addStateType = (builder: Builder) =>
   builder.objectRef<KindState>('ObjectState').implement({
-    description: 'An object as it was at some time. It may be gone or different by now.',
+    description: 'An object as it was at some time. By now it may be different or deleted.',
     fields: (t) => ({
       id: t.id({
         description: 'The opaque id of the object, which `node(id)` takes while it exists.',
         resolve: ({ kind, state }) => encodeId(kind.kind, state.id),
       }),
-      uid: t.string({ description: 'Its UUID.', resolve: ({ state }) => state.id }),
-      kind: t.string({ description: 'Its kind.', resolve: ({ kind }) => kind.kind }),
+      uid: t.string({ description: 'UUID of the object.', resolve: ({ state }) => state.id }),
+      kind: t.string({ description: 'Kind of the object.', resolve: ({ kind }) => kind.kind }),
       apiVersion: t.string({
         description: 'Its API group and version.',
         resolve: ({ kind, state }) => `${state.group}/${kind.version}`,
       }),
-      name: t.string({ description: 'Its name.', resolve: ({ state }) => state.name }),
+      name: t.string({ description: 'Name of the object.', resolve: ({ state }) => state.name }),
       namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: ({ state }) => state.namespace }),
       project: t.string({
         nullable: true,
-        description: 'Name of the project in whose control plane it lived.',
+        description: 'Name of the project that the object lived in.',
         resolve: ({ state }) => state.project,
       }),
-      generation: t.int({ description: 'Its generation.', resolve: ({ state }) => state.generation }),
-      revision: t.field({ type: 'BigInt', description: 'Its revision.', resolve: ({ state }) => state.revision }),
+      generation: t.int({ description: 'Generation of the object.', resolve: ({ state }) => state.generation }),
+      revision: t.field({
+        type: 'BigInt',
+        description: 'Revision of the object.',
+        resolve: ({ state }) => state.revision,
+      }),
       createdAt: t.field({
         type: 'DateTime',
         description: 'When it was created.',
@@ -68,11 +72,11 @@ export const addStateType = (builder: Builder) =>
       }),
       status: t.field({
         type: 'JSON',
-        description: 'What the catalog itself kept about it: `inForce`, `phase` and the like.',
+        description: 'Status of the object, which the catalog itself keeps: `inForce`, `phase` and so on.',
         resolve: ({ state }) => plain(state.status),
       }),
       manifest: t.string({
-        description: 'The object as its manifest, exact to the digit: what `catalog apply` takes.',
+        description: 'The object as a manifest, which `catalog apply` takes. Numbers keep all their digits.',
         args: dynamicArguments(t, manifestArguments),
         resolve: (one, { format, bare }) => {
           const document = manifestOf(one, bare === true);
