@@ -32,7 +32,6 @@ export async function startCatalog(
       OPENFGA_API_TOKEN: engines.openfga.token,
       OIDC_ISSUERS: identities.issuer,
       CATALOG_ADMIN: 'bench-admin',
-      CATALOG_DRAIN_SECONDS: '0',
       PORT: String(port),
     },
     stdio: ['ignore', log, log],

@@ -13,7 +13,7 @@ export async function statementsOfRules(): Promise<Set<string>> {
   const catalog = createCatalog(domains);
   const found = new Set<string>();
   const note = (query: Query): void => {
-    if (query instanceof Sql) found.add(query.text);
+    found.add(query instanceof Sql ? query.text : query.compile().sql);
   };
   const store: DerivedStore = {
     by: bySystem,

@@ -80,3 +80,12 @@ test('the database takes every statement of the service, but for those that are 
   const files = new Set([...refused.keys()].map(({ file }) => file));
   expect(Object.keys(provenElsewhere).filter((file) => !files.has(file))).toEqual([]);
 });
+
+test('what the rules of all kinds ask is taken by the database, whatever it is written with', async () => {
+  const refused: string[] = [];
+  for (const text of await statementsOfRules()) {
+    const reason = await objection(text);
+    if (reason !== undefined) refused.push(`${reason}: ${text}`);
+  }
+  expect(refused).toEqual([]);
+});

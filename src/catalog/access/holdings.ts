@@ -3,6 +3,7 @@ import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { ago, tables } from '../../platform/db/tables.ts';
 import { createHoldings, type Holdings, MOST_IN_ARRAY } from './access.ts';
 
 /** What grants come to: roles with their permissions, and the scopes each is held on. What the store does not know falls out. */
@@ -33,14 +34,26 @@ export async function storeHoldings(
     await connection.rows(sql`select pg_advisory_xact_lock_shared(${advisoryLocks.access}::bigint)`);
     // Another replica may have worked out the same already: slots are numbered alike everywhere.
     await connection.execute(
-      sql`delete from access_set where principal_id = ${principalId}::uuid and position < ${position} and created_at < now() - interval '1 minute'`,
+      tables
+        .deleteFrom('access_set')
+        .where('principal_id', '=', principalId)
+        .where('position', '<', position)
+        .where('created_at', '<', ago('1 minute')),
     );
-    const [row] = await connection.rows<{ id: string }>(sql`
-      insert into access_set (id, principal_id, position) values (${randomUUID()}, ${principalId}, ${position})
-      on conflict (principal_id, position) do nothing returning id`);
+    const [row] = await connection.rows(
+      tables
+        .insertInto('access_set')
+        .values({ id: randomUUID(), principal_id: principalId, position })
+        .onConflict((known) => known.columns(['principal_id', 'position']).doNothing())
+        .returning('id'),
+    );
     if (row === undefined) {
-      const [known] = await connection.rows<{ id: string }>(
-        sql`select id from access_set where principal_id = ${principalId}::uuid and position = ${position}`,
+      const [known] = await connection.rows(
+        tables
+          .selectFrom('access_set')
+          .select('id')
+          .where('principal_id', '=', principalId)
+          .where('position', '=', position),
       );
       return known?.id;
     }

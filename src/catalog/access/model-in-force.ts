@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { tables } from '../../platform/db/tables.ts';
 import type { OpenFga, OpenFgaServer } from '../../platform/openfga/client.ts';
 import { authorizationModel } from './model.ts';
 
@@ -33,19 +33,23 @@ export function createModelInForce(server: OpenFgaServer): ModelInForce {
       return server.store(inForce.storeId, inForce.modelId);
     },
     load: async (connection) => {
-      const [row] = await connection.rows<{ value: string }>(sql`select value from setting where name = ${SETTING}`);
+      const [row] = await connection.rows(tables.selectFrom('setting').select('value').where('name', '=', SETTING));
       if (row !== undefined) inForce = JSON.parse(row.value) as InForce;
       return inForce;
     },
     write: async (connection, storeId) => {
-      const rows = await connection.cells(sql`select relation from permission order by relation`);
-      const modelId = await server.writeModel(storeId, authorizationModel(rows.map(([name]) => String(name))));
+      const rows = await connection.rows(tables.selectFrom('permission').select('relation').orderBy('relation'));
+      const modelId = await server.writeModel(storeId, authorizationModel(rows.map(({ relation }) => relation)));
       return { storeId, modelId, permissions: rows.length };
     },
     put: async (connection, next) => {
-      await connection.execute(sql`
-        insert into setting (name, value) values (${SETTING}, ${JSON.stringify(next)})
-        on conflict (name) do update set value = excluded.value`);
+      const value = JSON.stringify(next);
+      await connection.execute(
+        tables
+          .insertInto('setting')
+          .values({ name: SETTING, value })
+          .onConflict((known) => known.column('name').doUpdateSet({ value })),
+      );
       inForce = next;
     },
   };

@@ -2,6 +2,7 @@ import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, now, tables } from '../../platform/db/tables.ts';
 import type { Tuple } from '../../platform/openfga/client.ts';
 import type { Operation } from './apply-operations.ts';
 
@@ -12,28 +13,38 @@ export const lockOutbox = async (connection: Queryable): Promise<void> => {
   await connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.outbox}::bigint)`);
 };
 
+const outbox = tables.selectFrom('authz_outbox');
+const outstanding = outbox.where('applied_at', 'is', null).where('failed_at', 'is', null);
+
 export const loadOutstanding = (connection: Queryable, limit: number): Promise<Operation[]> =>
-  connection.rows<Operation>(sql`
-    select seq, operation, tuple from authz_outbox where applied_at is null and failed_at is null order by seq limit ${limit}`);
+  connection.rows(outstanding.select(['seq', 'operation', 'tuple']).orderBy('seq').limit(limit).$castTo<Operation>());
 
 export async function isOutstanding(connection: Queryable, upTo: bigint): Promise<boolean> {
-  const [row] = await connection.cells(sql`
-    select exists (select from authz_outbox where seq <= ${upTo} and applied_at is null and failed_at is null)`);
-  return row?.[0] !== false;
+  const rows = await connection.rows(outstanding.select('seq').where('seq', '<=', upTo).limit(1));
+  return rows.length > 0;
 }
 
 export const loadLater = (connection: Queryable, after: bigint): Promise<Operation[]> =>
-  connection.rows<Operation>(sql`select seq, operation, tuple from authz_outbox where seq > ${after} order by seq`);
+  connection.rows(
+    outbox.select(['seq', 'operation', 'tuple']).where('seq', '>', after).orderBy('seq').$castTo<Operation>(),
+  );
 
 export async function markApplied(connection: Queryable, seqs: readonly bigint[]): Promise<void> {
   await connection.execute(
-    sql`update authz_outbox set applied_at = now(), attempts = attempts + 1 where seq = any(${seqs}::bigint[])`,
+    tables
+      .updateTable('authz_outbox')
+      .set((row) => ({ applied_at: now, attempts: row('attempts', '+', 1) }))
+      .where('seq', '=', among(seqs)),
   );
 }
 
 export async function markAllApplied(connection: Queryable, upTo: bigint): Promise<void> {
   await connection.execute(
-    sql`update authz_outbox set applied_at = now(), failed_at = null where applied_at is null and seq <= ${upTo}`,
+    tables
+      .updateTable('authz_outbox')
+      .set({ applied_at: now, failed_at: null })
+      .where('applied_at', 'is', null)
+      .where('seq', '<=', upTo),
   );
 }
 
@@ -72,5 +83,7 @@ export const outboxPruning: Pruning = {
 
 /** Ends every access that is remembered: each statement notices that the access position has risen. */
 export async function raiseAccessPosition(connection: Queryable): Promise<void> {
-  await connection.execute(sql`update access_position set position = position + 1`);
+  await connection.execute(
+    tables.updateTable('access_position').set((row) => ({ position: row('position', '+', 1n) })),
+  );
 }

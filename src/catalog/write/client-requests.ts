@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { ago, now, tables } from '../../platform/db/tables.ts';
 import type { Author } from '../author.ts';
 import { parseJson, stringifyJson } from '../manifests/json.ts';
 import type { OperationResult } from './operation.ts';
@@ -15,7 +16,7 @@ export interface ClientRequest {
 }
 
 /** How long the outcome of a request is kept. */
-const KEPT = sql`interval '24 hours'`;
+const KEPT = '24 hours';
 
 const principalOf = ({ caller }: Author): string => caller.principalId ?? caller.name;
 const hashOf = ({ input }: ClientRequest): string => createHash('sha256').update(input).digest('base64url');
@@ -26,9 +27,14 @@ export async function findFirstOutcome(
   by: Author,
   request: ClientRequest,
 ): Promise<readonly OperationResult[] | 'reused' | undefined> {
-  const [row] = await connection.rows<{ input: string; outcome: string }>(sql`
-    select input, outcome::text from client_request
-    where principal = ${principalOf(by)} and request_id = ${request.id} and at > now() - ${KEPT}`);
+  const [row] = await connection.rows(
+    tables
+      .selectFrom('client_request')
+      .select(({ cast }) => ['input', cast<string>('outcome', 'text').as('outcome')])
+      .where('principal', '=', principalOf(by))
+      .where('request_id', '=', request.id)
+      .where('at', '>', ago(KEPT)),
+  );
   if (row === undefined) return undefined;
   return row.input === hashOf(request) ? (parseJson(row.outcome) as OperationResult[]) : 'reused';
 }
@@ -40,10 +46,13 @@ export async function keepOutcome(
   request: ClientRequest,
   results: readonly OperationResult[],
 ): Promise<void> {
-  await connection.execute(sql`
-    insert into client_request (principal, request_id, input, outcome)
-    values (${principalOf(by)}, ${request.id}, ${hashOf(request)}, ${stringifyJson(results)}::jsonb)
-    on conflict (principal, request_id) do update set input = excluded.input, outcome = excluded.outcome, at = now()`);
+  const answer = { input: hashOf(request), outcome: stringifyJson(results) };
+  await connection.execute(
+    tables
+      .insertInto('client_request')
+      .values({ principal: principalOf(by), request_id: request.id, ...answer })
+      .onConflict((known) => known.columns(['principal', 'request_id']).doUpdateSet({ ...answer, at: now })),
+  );
 }
 
 /** Requests whose outcome is kept no longer. */
@@ -52,6 +61,6 @@ export const clientRequestPruning: Pruning = {
   deleteSome: (connection, limit) =>
     connection.execute(sql`
       delete from client_request where (principal, request_id) in (
-        select principal, request_id from client_request where at <= now() - ${KEPT}
+        select principal, request_id from client_request where at <= now() - ${KEPT}::interval
         limit ${limit}::int for update skip locked)`),
 };

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, now, tables } from '../../platform/db/tables.ts';
 import type { CatalogObject } from '../kind.ts';
 import type { KindModel } from '../model.ts';
 import { type Draft, refuse, valueAt } from './draft.ts';
@@ -43,9 +44,13 @@ export async function refuseHeldNames(connection: Queryable, kind: KindModel, dr
     heldOf(kind, draft.manifest.name, draft.spec).map((held) => ({ ...held, draft })),
   );
   const values = [...new Set(wanted.map(({ value }) => value))];
-  const rows = await connection.rows<{ path: string; value: string; free_at: string }>(
-    sql`select path, value, free_at from held_name
-      where kind = ${kind.kind} and value = any(${values}) and free_at > now()`,
+  const rows = await connection.rows(
+    tables
+      .selectFrom('held_name')
+      .select(['path', 'value', 'free_at'])
+      .where('kind', '=', kind.kind)
+      .where('value', '=', among(values))
+      .where('free_at', '>', now),
   );
   const freeAt = new Map(rows.map((row) => [`${row.path} ${row.value}`, row.free_at]));
   for (const { path, value, draft } of wanted) {

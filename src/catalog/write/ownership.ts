@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Author } from '../author.ts';
 import { differences } from '../differences.ts';
 import { stringifyJson } from '../manifests/json.ts';
@@ -167,9 +168,13 @@ function warnOfTaken({ owners = new Map(), warnings }: Draft, changed: ReadonlyM
 async function loadOwners(connection: Queryable, drafts: readonly Draft[]): Promise<void> {
   const byId = new Map(drafts.flatMap((draft) => (draft.stored === undefined ? [] : [[draft.id, draft] as const])));
   if (byId.size === 0) return;
-  const rows = await connection.rows<{ object_id: string; manager: string; paths: string[] }>(
-    sql`select object_id, manager, paths from field_owner where object_id = any(${[...byId.keys()]}::uuid[])
-      order by object_id, manager`,
+  const rows = await connection.rows(
+    tables
+      .selectFrom('field_owner')
+      .select(['object_id', 'manager', 'paths'])
+      .where('object_id', '=', among([...byId.keys()]))
+      .orderBy('object_id')
+      .orderBy('manager'),
   );
   for (const [id, own] of Map.groupBy(rows, ({ object_id }) => object_id)) {
     const draft = byId.get(id);
@@ -201,5 +206,5 @@ export async function storeOwners(connection: Queryable, settled: ReadonlyMap<Dr
 
 /** Objects that are gone have no owners. */
 export async function dropOwners(connection: Queryable, ids: readonly string[]): Promise<void> {
-  await connection.execute(sql`delete from field_owner where object_id = any(${ids}::uuid[])`);
+  await connection.execute(tables.deleteFrom('field_owner').where('object_id', '=', among(ids)));
 }

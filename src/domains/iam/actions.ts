@@ -7,11 +7,12 @@ import {
 } from '../../catalog/action.ts';
 import { ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { tables } from '../../platform/db/tables.ts';
 
 const user = ref('User', { required: true, description: 'The person.' });
 
 const deactivationsOf = (state: ActionState, { id }: ActionObject): Promise<{ id: string }[]> =>
-  state.query(sql`select id from user_deactivation where user_id = ${id} order by name`);
+  state.query(tables.selectFrom('user_deactivation').select('id').where('user_id', '=', id).orderBy('name'));
 
 export const deactivateUser = defineAction<{ user: ActionObject; reason: string; description?: string }>({
   name: 'deactivateUser',

@@ -4,6 +4,7 @@ import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts'
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { hint } from '../../catalog/values/nearest.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findTargets, storeTargets } from './binding-target.ts';
 import {
@@ -109,10 +110,10 @@ export const role = defineKind({
 /** Every permission is registered by a ProtectedResource or is of a kind of the catalog. */
 async function knowsPermissions(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const wanted = changes.flatMap(({ spec }) => (spec.includedPermissions ?? []) as string[]);
-  const rows = await state.query<{ name: string }>(sql`select name from permission where name = any(${wanted})`);
+  const rows = await state.query(tables.selectFrom('permission').select('name').where('name', '=', among(wanted)));
   const known = new Set(rows.map(({ name }) => name));
   if (wanted.every((name) => known.has(name))) return [];
-  const all = await state.query<{ name: string }>(sql`select name from permission order by name`);
+  const all = await state.query(tables.selectFrom('permission').select('name').orderBy('name'));
   const names = all.map(({ name }) => name);
   return changes.flatMap((change) =>
     ((change.spec.includedPermissions ?? []) as string[]).flatMap((name, index): Violation[] => {
@@ -189,8 +190,12 @@ export const policyBinding = defineKind({
 /** What is selected exists, the subjects can act, and the author may give the role there. */
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const { found, violations } = await findTargets(changes, state);
-  const roles = await state.query<{ id: string; role_id: string; name: string }>(
-    sql`select b.id, b.role_id, r.name from policy_binding b join role r on r.id = b.role_id where b.id = any(${changes.map(({ id }) => id)}::uuid[])`,
+  const roles = await state.query(
+    tables
+      .selectFrom('policy_binding as b')
+      .innerJoin('role as r', 'r.id', 'b.role_id')
+      .select(['b.id', 'b.role_id', 'r.name'])
+      .where('b.id', '=', among(changes.map(({ id }) => id))),
   );
   const byBinding = new Map(roles.map((row) => [row.id, row]));
   const given = found.map(({ change, scopeId, kind, id }): Given => {

@@ -1,17 +1,20 @@
 import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { fixedServiceRef, labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
 /** A domain is either the global one of a service or the one of a deployment (rule E2). */
-const checkDomain = rowRule<{ domain: string; other: string; other_id: string }>(
-  (ids) => sql`select r.id, r.global_domain as domain, d.name as other, d.id as other_id
-   from service_runtime r join deployment d on d.public_domain = r.global_domain
-   where r.id = any(${ids}::uuid[])`,
-  (change, { domain: taken, other, other_id: id }) => {
+const checkDomain = rowRule(
+  (ids) =>
+    tables
+      .selectFrom('service_runtime as r')
+      .innerJoin('deployment as d', 'd.public_domain', 'r.global_domain')
+      .select(['r.id', 'r.global_domain as domain', 'd.name as other', 'd.id as otherId'])
+      .where('r.id', '=', among(ids)),
+  (change, { domain: taken, other, otherId: id }) => {
     const message = `${taken} is the public domain of Deployment/${other}.`;
     return [
       refuse(change, 'E2_DOMAIN_TAKEN', 'spec.globalDomain', message, {

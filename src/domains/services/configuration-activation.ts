@@ -1,5 +1,6 @@
 import { type Change, type DerivedStore, type FinalState, newRevision } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import { isInForce } from './lifecycle.ts';
 
 /** A changed configuration, in the order of the batch. */
@@ -44,22 +45,15 @@ export function chooseActive(
   );
 }
 
-interface Row {
-  readonly id: string;
-  readonly service_id: string;
-  readonly phase: string;
-  readonly active_id: string | null;
-  readonly active_phase: string | null;
-}
-
 /** What the changed configurations make of their services, as it will be when the batch is stored. */
 export async function activeAfter(changes: readonly Change[], state: FinalState): Promise<Map<string, string | null>> {
-  const rows = await state.query<Row>(
-    sql`select c.id, c.service_id, c.phase::text as phase, a.id as active_id, a.phase::text as active_phase
-     from service_configuration c
-     join service s on s.id = c.service_id
-     left join service_configuration a on a.id = s.active_configuration_id
-     where c.id = any(${changes.map((change) => change.id)}::uuid[])`,
+  const rows = await state.query(
+    tables
+      .selectFrom('service_configuration as c')
+      .innerJoin('service as s', 's.id', 'c.service_id')
+      .leftJoin('service_configuration as a', 'a.id', 's.active_configuration_id')
+      .select(['c.id', 'c.service_id', 'c.phase', 'a.id as active_id', 'a.phase as active_phase'])
+      .where('c.id', '=', among(changes.map(({ id }) => id))),
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
   const candidates = changes.flatMap((change): Candidate[] => {
@@ -101,8 +95,8 @@ export async function activate(store: DerivedStore, chosen: ReadonlyMap<string, 
 
 /** Before configurations go: whatever had one of them in force has none. */
 export async function deactivate(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
-  const rows = await store.query<{ id: string }>(
-    sql`select id from service where active_configuration_id = any(${configurationIds}::uuid[])`,
+  const rows = await store.query(
+    tables.selectFrom('service').select('id').where('active_configuration_id', '=', among(configurationIds)),
   );
   if (rows.length > 0) await activate(store, new Map(rows.map((row) => [row.id, null])));
 }

@@ -2,6 +2,7 @@ import { bool, choice, group, ref, text, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { decideEntitlements } from './service-entitlement.ts';
 
@@ -18,14 +19,17 @@ function checkDecision(change: Change): Violation[] {
 }
 
 /** Consumer records live with the project that produces the service. */
-const checkProvider = rowRule<{ service: string; producer_id: string; producer: string; project: string }>(
-  (ids) => sql`select c.id, s.name as service, owner.id as producer_id, owner.name as producer, home.name as project
-   from service_consumer c
-   join service s on s.id = c.service_id
-   join project owner on owner.id = s.owner_producer_project_id
-   join project home on home.id = c.project_id
-   where c.id = any(${ids}::uuid[]) and c.project_id <> s.owner_producer_project_id`,
-  (change, { service, producer_id: id, producer, project }) => {
+const checkProvider = rowRule(
+  (ids) =>
+    tables
+      .selectFrom('service_consumer as c')
+      .innerJoin('service as s', 's.id', 'c.service_id')
+      .innerJoin('project as owner', 'owner.id', 's.owner_producer_project_id')
+      .innerJoin('project as home', 'home.id', 'c.project_id')
+      .select(['c.id', 's.name as service', 'owner.id as producerId', 'owner.name as producer', 'home.name as project'])
+      .where('c.id', '=', among(ids))
+      .whereRef('c.project_id', '<>', 's.owner_producer_project_id'),
+  (change, { service, producerId: id, producer, project }) => {
     const message = `Consumers of ${service} are recorded in the project that produces it, ${producer}.`;
     return [
       refuse(change, 'NOT_THE_PRODUCER', 'metadata.labels', message, {
@@ -53,10 +57,14 @@ async function decide(changes: readonly Change[], store: DerivedStore): Promise<
        where x.id = any(${ids}::uuid[])) d
      where c.id = d.id and c.status_phase is distinct from d.phase`,
   );
-  const entitlements = await store.query<{ id: string }>(
-    sql`select e.id from service_entitlement e
-     join service_consumer c on c.service_id = e.service_id and c.consumer_project_id = e.project_id
-     where c.id = any(${ids}::uuid[])`,
+  const entitlements = await store.query(
+    tables
+      .selectFrom('service_entitlement as e')
+      .innerJoin('service_consumer as c', (join) =>
+        join.onRef('c.service_id', '=', 'e.service_id').onRef('c.consumer_project_id', '=', 'e.project_id'),
+      )
+      .select('e.id')
+      .where('c.id', '=', among(ids)),
   );
   await decideEntitlements(
     store,

@@ -2,12 +2,17 @@ import { choice, ref, text, time } from '../../catalog/fields.ts';
 import { type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 
 /** New requests are taken for Published services only; what exists stays when a service winds down. */
-const checkPublished = rowRule<{ service: string; phase: string }>(
-  (ids) => sql`select e.id, s.name as service, s.phase::text as phase
-   from service_entitlement e join service s on s.id = e.service_id
-   where e.id = any(${ids}::uuid[]) and s.phase <> 'Published'`,
+const checkPublished = rowRule(
+  (ids) =>
+    tables
+      .selectFrom('service_entitlement as e')
+      .innerJoin('service as s', 's.id', 'e.service_id')
+      .select(['e.id', 's.name as service', 's.phase'])
+      .where('e.id', '=', among(ids))
+      .where('s.phase', '<>', 'Published'),
   (change, { service, phase }) => {
     if (change.before !== undefined) return [];
     const message = `The service ${service} is ${phase}; it can be enabled only while it is Published.`;

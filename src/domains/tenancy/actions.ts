@@ -1,6 +1,7 @@
 import { type Action, type ActionObject, type ActionState, defineAction } from '../../catalog/action.ts';
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { tables } from '../../platform/db/tables.ts';
 import { reinstateAuthorities, suspensionReasons } from './project.ts';
 
 const project = ref('Project', { required: true, description: 'The project.' });
@@ -16,8 +17,8 @@ export const moveProject = defineAction<{ project: ActionObject; folder?: Action
     folder: ref('Folder', { description: 'The folder; directly below the organization when absent.' }),
   },
   plan: async ({ project: { id, name }, folder }, state) => {
-    const [placement] = await state.query<{ id: string }>(
-      sql`select id from project_placement where project_id = ${id}`,
+    const [placement] = await state.query(
+      tables.selectFrom('project_placement').select('id').where('project_id', '=', id),
     );
     const kind = 'ProjectPlacement';
     const from = { 'spec.folderRef': 'folder', 'spec.projectRef': 'project' };

@@ -1,7 +1,7 @@
 import { ref, refs } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from '../iam/index.ts';
 
@@ -48,8 +48,11 @@ export const organizationMembership = defineKind({
 /** Of memberships whose users go as well nothing is asked (reference/iam.md 1.4). */
 async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const userOf = ({ spec }: CatalogObject): string => (spec.userRef as { name: string }).name;
-  const rows = await state.query<{ name: string }>(
-    sql`select name from user_account where name = any(${objects.map(userOf)})`,
+  const rows = await state.query(
+    tables
+      .selectFrom('user_account')
+      .select('name')
+      .where('name', '=', among(objects.map(userOf))),
   );
   const there = new Set(rows.map(({ name }) => name));
   return guardLastOwner(
@@ -60,12 +63,15 @@ async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState
 
 /** A membership gives its roles on the organization, as a binding would. */
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const rows = await state.query<{ id: string; position: number; role_id: string; name: string; scope_id: string }>(
-    sql`select m.id, k.position, k.role_id, r.name, m.organization_id as scope_id from organization_membership m
-     join organization_membership_role k on k.organization_membership_id = m.id join role r on r.id = k.role_id
-     where m.id = any(${changes.map(({ id }) => id)}::uuid[])`,
+  const rows = await state.query(
+    tables
+      .selectFrom('organization_membership as m')
+      .innerJoin('organization_membership_role as k', 'k.organization_membership_id', 'm.id')
+      .innerJoin('role as r', 'r.id', 'k.role_id')
+      .select(['m.id', 'k.position', 'k.role_id as roleId', 'r.name as roleName', 'm.organization_id as scopeId'])
+      .where('m.id', '=', among(changes.map(({ id }) => id))),
   );
-  const given = rows.flatMap(({ id, position, role_id: roleId, name: roleName, scope_id: scopeId }): Given[] => {
+  const given = rows.flatMap(({ id, position, roleId, roleName, scopeId }): Given[] => {
     const change = changes.find((one) => one.id === id);
     if (change === undefined) return [];
     const permission = 'resourcemanager.miloapis.com/organizationmemberships.create';
@@ -81,9 +87,14 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
 }
 
 /** Whoever cannot act is not made a member. */
-const refuseInactive = rowRule<{ name: string }>(
-  (ids) => sql`select m.id, u.name from organization_membership m join user_account u on u.id = m.user_id
-   where m.id = any(${ids}::uuid[]) and u.state = 'Inactive'`,
+const refuseInactive = rowRule(
+  (ids) =>
+    tables
+      .selectFrom('organization_membership as m')
+      .innerJoin('user_account as u', 'u.id', 'm.user_id')
+      .select(['m.id', 'u.name'])
+      .where('m.id', '=', among(ids))
+      .where('u.state', '=', 'Inactive'),
   (change, { name }) =>
     change.before === undefined
       ? refuse(change, 'SUBJECT_INACTIVE', 'spec.userRef.name', `User ${name} is deactivated`)

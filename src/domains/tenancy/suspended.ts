@@ -4,6 +4,7 @@ import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import { PLATFORM } from '../../catalog/well-known.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** Nothing is made or changed in a suspended project but its suspensions; reads and deletions go on (reference/iam.md 1.5). */
@@ -37,8 +38,11 @@ export async function guardReinstatement(
   const held = await heldOn(state, rights.holdings, [PLATFORM]);
   if (held.get(PLATFORM)?.has(LIFT) === true) return [];
   const projectOf = ({ spec }: CatalogObject): string => (spec.projectRef as { name: string }).name;
-  const rows = await state.query<{ name: string }>(
-    sql`select name from project where name = any(${operators.map(projectOf)})`,
+  const rows = await state.query(
+    tables
+      .selectFrom('project')
+      .select('name')
+      .where('name', '=', among(operators.map(projectOf))),
   );
   const standing = new Set(rows.map(({ name }) => name));
   return operators

@@ -22,5 +22,9 @@ export const tables = new Kysely<DB>({
   },
 });
 
+/** The start of the transaction, by the database's clock; `ago` takes off an interval such as `24 hours`. */
+export const now: RawBuilder<string> = sql<string>`now()`;
+export const ago = (interval: string): RawBuilder<string> => sql<string>`now() - ${interval}::interval`;
+
 /** One of these: `where('id', '=', among(ids))`. One value of the statement, however many they are. */
 export const among = <T>(values: readonly T[]): RawBuilder<T> => sql<T>`any(${values})`;
