@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 
 let app: TestApp;
 const inventory = 'inventory.miloapis.com/v1alpha1';
@@ -104,15 +104,13 @@ test('the medium fits the ports at every end of either kind of cable', async () 
 });
 
 test('a port that another writer takes meanwhile is refused by the database', async () => {
-  const elsewhere = createDatabase(app.databaseUrl, { poolSize: 1 });
-  const other = elsewhere.transaction(async (connection) => {
-    await connection.execute(
+  const other = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.execute(
       sql`insert into cabled_port (port_id, cable_id) select p.id, c.id from port p, cable c where p.name = 'p6' and c.name = 'c1'`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 400));
-  });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await told(cable('c6', ['p6', 'p7']))).toEqual(['PORT_TAKEN Cable/c6 spec: a port carries at most one cable']);
-  await other;
-  await elsewhere.close();
+    ),
+  );
+  const refused = told(cable('c6', ['p6', 'p7']));
+  await other.untilWaitedFor();
+  await other.commit();
+  expect(await refused).toEqual(['PORT_TAKEN Cable/c6 spec: a port carries at most one cable']);
 });

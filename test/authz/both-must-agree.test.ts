@@ -3,6 +3,7 @@ import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { Tuple } from '../../src/platform/openfga/client.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './world.ts';
 
 /*
@@ -96,10 +97,10 @@ test('rights worked out while a membership’s end has not reached OpenFGA yet d
   await app.execute('{ racks { totalCount } }');
   const before = await position();
 
-  const gate = await app.database.pool.connect();
-  await gate.query('begin');
+  const gate = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.outbox}::bigint)`),
+  );
   try {
-    await gate.query(`select pg_advisory_xact_lock(${advisoryLocks.outbox})`);
     const leaving = app.execute(
       `mutation { delete(input: {objects: [{kind: "GroupMembership", name: "mia", namespace: "milo-system"}]}) {
         deleted userErrors { message } } }`,
@@ -107,10 +108,10 @@ test('rights worked out while a membership’s end has not reached OpenFGA yet d
     await expect.poll(position).not.toEqual(before);
     // The position has moved and OpenFGA has not heard of it: what is worked out now is what was.
     expect(await count()).toBe(60);
-    await gate.query('commit');
+    await gate.commit();
     expect((await leaving).data.delete).toEqual({ deleted: true, userErrors: [] });
   } finally {
-    gate.release(true);
+    await gate.commit();
   }
   expect(await app.authorization.flush()).toBe(true);
   expect(await count()).toBe(0);

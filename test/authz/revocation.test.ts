@@ -5,8 +5,10 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
 import { listGrants } from '../../src/catalog/access/grants.ts';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { overEvents } from '../kit/streams.ts';
 import { applyAll, binding, doc, role, SYSTEM, userOf } from './world.ts';
 
@@ -135,8 +137,10 @@ test('a subscription tells nothing more of what its reader may no longer watch',
     headers,
   );
   const heard: string[] = [];
+  let bookmarks = 0;
   const listening = (async () => {
     for await (const { data, errors } of events) {
+      if (data?.changes.type === 'BOOKMARK') bookmarks++;
       if (errors !== undefined) heard.push(`error ${String(errors[0]?.extensions.code)}`);
       else if (data.changes.type !== 'BOOKMARK')
         heard.push(`${data.changes.type} ${data.changes.reason ?? data.changes.name}`);
@@ -144,21 +148,15 @@ test('a subscription tells nothing more of what its reader may no longer watch',
   })();
   const touch = (rack: string, row: string): Promise<void> =>
     applyAll(app, doc('Rack', rack, { siteRef: { name: rack.slice(-2) }, heightU: 42, row }));
-  const until = async (isSo: () => boolean): Promise<void> => {
-    for (let waited = 0; !isSo(); waited += 20) {
-      if (waited > 8_000) throw new Error(`heard only ${heard.join(', ')}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect.poll(() => bookmarks).toBeGreaterThan(0);
   await touch('a-s1', '1');
-  await until(() => heard.length > 0);
-  expect(heard).toEqual(['MODIFIED a-s1']);
+  await expect.poll(() => heard).toEqual(['MODIFIED a-s1']);
   await unbind('watcher', 's1');
   await touch('a-s1', '2');
   await touch('b-s1', '2');
   await touch('a-s2', '2');
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // What was written last is heard, so nothing of what was written before is still to come.
+  await expect.poll(() => heard).toContain('MODIFIED a-s2');
   listening.catch(() => undefined); // It ends with the service.
   expect(heard.filter((one) => one.endsWith('-s1'))).toEqual(['MODIFIED a-s1']);
   expect(heard.slice(1).join()).toMatch(/RESET RIGHTS_CHANGED|MODIFIED a-s2/);
@@ -211,18 +209,17 @@ test('what is made while access to it is put into rows is in them', async () => 
   const region = String(
     (await app.database.cells(sql`select name from region where name like 'many-%' limit 1`))[0]?.[0],
   );
-  const gate = await app.database.pool.connect();
-  await gate.query('begin');
-  // The write has worked out what stands below what, and comes no further for now.
-  await gate.query('lock table audit_record in share mode');
+  // The write works out what stands below what, and comes no further for now.
+  const gate = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.execute(sql`lock table audit_record in share mode`),
+  );
   const writing = app.apply(doc('Site', 'late', { regionRef: { name: region }, displayName: 'L', type: 'Edge' }));
-  const waiting = sql`select count(*)::int from pg_locks where not granted and relation = 'audit_record'::regclass`;
-  await expect.poll(() => app.database.cells(waiting)).toEqual([[1]]);
+  await gate.untilWaitedFor();
   await app.database.execute(sql`update access_position set position = position + 1`);
   const reading = sites();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await gate.query('commit');
-  gate.release();
+  const waiting = sql`select count(*)::int from pg_locks where not granted and objid = ${advisoryLocks.access}`;
+  await expect.poll(() => app.database.cells(waiting)).toEqual([[1]]);
+  await gate.commit();
   expect((await writing).userErrors).toEqual([]);
   await reading;
   expect(await sites()).toBe(1);
@@ -256,10 +253,7 @@ test('with OpenFGA away or silent, reads and writes fail within 3 s with a retry
     );
   const fresh = () => other.as('never-seen-before').execute('{ regions { totalCount } }');
   const untilServed = async (): Promise<void> => {
-    for (let waited = 0; (await read()).errors !== undefined; waited += 50) {
-      if (waited > 40_000) throw new Error('it does not come back');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await expect.poll(async () => (await read()).errors).toBeUndefined();
   };
   try {
     await untilServed();
@@ -281,7 +275,8 @@ test('with OpenFGA away or silent, reads and writes fail within 3 s with a retry
           retryable: true,
         });
       }
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      // Also once it is known to be away.
+      await expect.poll(async () => (await read()).errors).toBeDefined();
       for (const ask of [read, write, fresh]) {
         const { errors } = await ask();
         expect(errors?.[0]?.extensions, `${trouble} ${ask.name}`).toMatchObject({

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aRack, plant } from '../history/documents.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { binary, openShell, type Shell } from './command.ts';
+import { pace } from '../kit/pace.ts';
 
 let app: TestApp;
 let shell: Shell;
@@ -79,9 +79,10 @@ function watching(...args: readonly string[]) {
   const ended = new Promise((resolve) => child.once('close', resolve));
   return {
     until: async (wanted: RegExp): Promise<string> => {
-      for (const end = Date.now() + 20_000; Date.now() < end; await sleep(20)) if (wanted.test(text)) return text;
+      for (const end = Date.now() + 20_000; Date.now() < end; await pace(20)) if (wanted.test(text)) return text;
       throw new Error(`never came: ${String(wanted)}\n${text}\n${notes}`);
     },
+    text: () => text,
     notes: () => notes,
     end: async () => {
       child.kill('SIGINT');
@@ -103,15 +104,18 @@ test('get --watch shows what is there, then every change as it happens', async (
 
 test('get --watch-only of one object as JSON lines', async () => {
   const watch = watching('rack', 'a1', '--watch-only', '-o', 'json');
-  await sleep(1_500);
-  await app.apply(aRack('a1', { heightU: 7 }) + aRack('a2', { heightU: 7 }));
-  const text = await watch.until(/\n/);
-  expect(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  ).toMatchObject([{ type: 'MODIFIED', object: { metadata: { name: 'a1' }, spec: { heightU: 7 } } }]);
+  // It says nothing when it begins: changes are made until it has told one.
+  let heightU = 10;
+  const told = async (): Promise<string> => {
+    heightU++;
+    await app.apply(aRack('a2', { heightU }) + aRack('a1', { heightU }));
+    return watch.text();
+  };
+  await expect.poll(told).toMatch(/\n/);
+  for (const line of (await watch.until(/\n/)).trim().split('\n')) {
+    const [first = ''] = line.split('\r');
+    expect(JSON.parse(first)).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: 'a1' } } });
+  }
   await watch.end();
 });
 

@@ -5,6 +5,7 @@ import { createClient as createWsClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { pace } from '../kit/pace.ts';
 
 let app: TestApp;
 let authorization: string;
@@ -57,7 +58,7 @@ const LIVE = 'subscription { changes(initial: false) { type } }';
 test('graphql-ws and graphql-sse follow a service through its restart (E37)', async () => {
   const port = Number(new URL(app.url).port) + 1;
   const first = await app.replica({ port });
-  const again = { retryAttempts: 100, retryWait: () => new Promise<void>((resolve) => setTimeout(resolve, 100)) };
+  const again = { retryAttempts: 100, retryWait: () => pace(100) };
   const shouldRetry = () => true;
   const sse = createSseClient({ url: `${first.url}/graphql`, headers: { authorization }, ...again });
   const ws = createWsClient({

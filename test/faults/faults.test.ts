@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { createDatabase } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { GraphqlAnswer } from '../kit/app.ts';
+import { pace } from '../kit/pace.ts';
 import { postgresPid, type Service, startService } from '../kit/service.ts';
 import { random } from '../mutations/random.ts';
 import { beginning, keyOf, OPERATION, people, type Write, Writer } from './writer.ts';
@@ -68,7 +68,7 @@ async function insist(query: string, variables: object = {}, subject?: string) {
     const [error] = answer?.errors ?? [];
     if (error !== undefined) expect(error).toMatchObject({ extensions: { code: 'UNAVAILABLE', retryable: true } });
     if (Date.now() > until) throw new Error(`still unavailable: ${(await service).output()}`);
-    await sleep(50);
+    await pace(50);
   }
 }
 
@@ -181,7 +181,7 @@ test(`nothing that was acknowledged is lost, whatever dies (seed ${SEED}, ${WRIT
   /** Reads along, from where it was whenever it gets no answer. */
   const following = (async () => {
     const events: Event[] = [];
-    for (let { cursor } = first; ; await sleep(numbers.next() * 100)) {
+    for (let { cursor } = first; ; await pace(numbers.next() * 100)) {
       const wasOver = isOver;
       const more = await read(cursor);
       events.push(...more.events);
@@ -193,13 +193,13 @@ test(`nothing that was acknowledged is lost, whatever dies (seed ${SEED}, ${WRIT
   const killing = (async () => {
     const order = [...targets].sort(() => numbers.next() - 0.5);
     for (let at = WRITES_PER_KILL / 2; at < WRITES; at += WRITES_PER_KILL) {
-      while (started < at) await sleep(5);
-      await sleep(numbers.next() * 100);
+      while (started < at) await pace(5);
+      await pace(numbers.next() * 100);
       const singles = order.filter((target) => !target.includes(' '));
       const target = singles[kills.length] ?? numbers.pick(targets);
       kills.push(target);
       await kill(target);
-      while (!(await isReady())) await sleep(50);
+      while (!(await isReady())) await pace(50);
     }
   })();
   await Promise.all([...writing, killing]);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { type AuthorizationStore, openAuthorizationStore } from '../../src/catalog/access/authorization-store.ts';
 import { outboxPruning } from '../../src/catalog/access/outbox.ts';
@@ -12,6 +11,7 @@ import { connectOpenFga, type OpenFga, type OpenFgaServer, type Tuple } from '..
 import { binding, role, userOf } from '../authz/world.ts';
 import { startApp } from '../kit/app.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { pace } from '../kit/pace.ts';
 import { beginning } from './writer.ts';
 
 const storeName = `outbox ${randomUUID()}`;
@@ -146,7 +146,7 @@ test('a worker that fails has ended all that it asked of OpenFGA before another 
   let [begun, ended] = [0, 0];
   const failing = await openWorker(async (openfga, change) => {
     if (begun++ === 3) throw new UnavailableError('not now');
-    await sleep(50);
+    await pace(50);
     await openfga.write(change);
     ended++;
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { fullAccess } from '../../src/catalog/access/access.ts';
@@ -12,6 +11,7 @@ import { beginWriting } from '../../src/catalog/transaction.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { pace } from '../kit/pace.ts';
 import { aRack, plant } from './documents.ts';
 
 const SEED = Number(process.env.SEED ?? 1);
@@ -49,7 +49,7 @@ class RolledBack extends Error {}
 async function write(random: () => number, label: string): Promise<boolean> {
   const history = createHistory(catalog(), writers);
   const isKept = random() > 0.3;
-  await sleep(random() * 8);
+  await pace(random() * 8);
   try {
     await writers.transaction(async (connection) => {
       await beginWriting(connection);
@@ -58,10 +58,10 @@ async function write(random: () => number, label: string): Promise<boolean> {
         await connection.execute(sql`
           update rack set labels = jsonb_build_object('by', ${`${label}-${change}`}::text), revision = nextval('catalog_revision')
           where name = ${name}`);
-        await sleep(random() * 3);
+        await pace(random() * 3);
       }
       await history.record(connection, bySystem, 'apply');
-      await sleep(random() * 6);
+      await pace(random() * 6);
       if (!isKept) throw new RolledBack();
     });
   } catch (error) {
@@ -88,7 +88,7 @@ async function read(random: () => number, start: string, isDone: () => boolean):
     seen.push(...step.events);
     cursor = step.cursor;
     if (wasDone && step.isCurrent) return seen;
-    await sleep(random() * 6);
+    await pace(random() * 6);
   }
 }
 

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { catalog } from '../../src/app.ts';
@@ -8,6 +7,7 @@ import { createHistory } from '../../src/catalog/history/history.ts';
 import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { untilStill } from '../kit/pace.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
 import { aNode, aRack, plant } from './documents.ts';
 
@@ -165,11 +165,7 @@ test('a reader that does not read is sent no more than fits on the way, and gets
       await history.record(connection, bySystem, 'apply');
     });
   }
-  await sleep(1_000);
-  const waiting = pulled;
-  await sleep(500);
-  expect(pulled).toBe(waiting);
-  expect(pulled).toBeLessThan(total * 0.7);
+  expect(await untilStill(() => pulled)).toBeLessThan(total * 0.7);
   const names = new Set<string>();
   let text = '';
   if (response.body === null) throw new Error('no body');

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { hasEnded } from '../../src/platform/embedded/process.ts';
+import { pace } from './pace.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -57,7 +57,7 @@ export async function startService(settings: Readonly<Record<string, string>>): 
       };
     }
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the service ended:\n${output()}`);
-    await sleep(20);
+    await pace(20);
   }
 }
 

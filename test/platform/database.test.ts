@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { pace } from '../kit/pace.ts';
 
 let home: TestDatabase;
 let database: Database;
@@ -73,7 +73,7 @@ test.for(['idle', 'working', 'committing'])(
       const ended = other.rows(end);
       if (state === 'working') await connection.rows(sql`select pg_sleep(5)`);
       await ended;
-      if (state === 'idle') await sleep(100);
+      if (state === 'idle') await pace(100);
     });
     await expect(lost).rejects.toThrow(UnavailableError);
     expect(await database.rows(sql`select id from thing where id = 9`)).toEqual([]);

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pace } from '../kit/pace.ts';
 import { isAlive, postgresPid, runService, type Service, spawnService, startService } from '../kit/service.ts';
 
 let directory: string;
@@ -102,7 +102,7 @@ test('a PostgreSQL that is killed under the running service is started again', a
 test('a first start that is killed half-way leaves nothing that breaks the next', async () => {
   for (const afterMs of [150, 300, 450, 600, 900]) {
     const { child, ended } = spawnService({ CATALOG_DATA_DIR: directory, PORT: '0' });
-    await sleep(afterMs);
+    await pace(afterMs);
     child.kill('SIGKILL');
     await ended;
   }

@@ -3,12 +3,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type OpenFgaWatch, watchOpenFga } from '../../src/platform/openfga/health.ts';
 import { requireSafeServer } from '../../src/platform/openfga/require-safe-server.ts';
 import { type EmbeddedOpenFga, startOpenFga } from '../../src/platform/openfga/start-openfga.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { pace } from '../kit/pace.ts';
 
 let directory: string;
 let database: TestDatabase;
@@ -50,7 +50,6 @@ const becomes = (expected: boolean, withinMs: number) =>
 
 test('a server that dies is noticed at once, and soon when it is back', async () => {
   await becomes(true, 10_000);
-  await sleep(1_500);
   process.kill(server.pid ?? 0, 'SIGKILL');
   await becomes(false, 5_000);
   await becomes(true, 20_000);
@@ -65,12 +64,17 @@ test('a server that hangs is noticed within three seconds, and soon when it goes
 });
 
 test('one that is only too busy to say how it is is reachable, as long as it answers what else it is asked', async () => {
-  const answers = await standIn((_, response) => void setTimeout(() => response.end('{"status":"SERVING"}'), 2_800));
+  let askedCount = 0;
+  const answers = await standIn((_, response) => {
+    askedCount++;
+    void pace(2_800).then(() => response.end('{"status":"SERVING"}'));
+  });
   const other = watchOpenFga(answers);
   let lost = 0;
   const forget = other.whenLost(() => lost++);
   const answering = setInterval(() => other.noteAnswer(), 100);
-  await sleep(4_000);
+  // It asks again when it has waited in vain.
+  await expect.poll(() => askedCount).toBeGreaterThan(1);
   expect([other.isReachable(), lost]).toEqual([true, 0]);
   clearInterval(answering);
   await expect.poll(() => [other.isReachable(), lost > 0]).toEqual([false, true]);
@@ -83,24 +87,30 @@ test('one that is only too busy to say how it is is reachable, as long as it ans
 });
 
 test('a server without its database is not reachable', async () => {
-  const answers = await standIn((_, response) => response.end('{"status":"NOT_SERVING"}'));
+  let askedCount = 0;
+  const answers = await standIn((_, response) => {
+    askedCount++;
+    response.end('{"status":"NOT_SERVING"}');
+  });
   const other = watchOpenFga(answers);
-  await sleep(100);
+  await expect.poll(() => askedCount).toBeGreaterThan(1);
   expect(other.isReachable()).toBe(false);
   other.stop();
   answers.close();
 });
 
 test('a server that keeps no connections is reachable, and not asked without a pause', async () => {
-  let askedCount = 0;
+  const askedAt: number[] = [];
   const answers = await standIn((_, response) => {
-    askedCount += 1;
+    askedAt.push(performance.now());
     response.setHeader('connection', 'close').end('{"status":"SERVING"}');
   });
   const other = watchOpenFga(answers);
-  await sleep(1_250);
+  await expect.poll(() => askedAt.length).toBe(4);
   expect(other.isReachable()).toBe(true);
-  expect(askedCount).toBeLessThanOrEqual(3);
+  // Pauses of half a second: they can only become longer.
+  const pauses = askedAt.slice(1).map((at, index) => at - (askedAt[index] ?? 0));
+  expect(Math.min(...pauses)).toBeGreaterThan(400);
   other.stop();
   answers.close();
 });

@@ -34,8 +34,8 @@ async function page(args: string, who?: string): Promise<Page> {
   const document = `{ racks(${args}) { nodes { name } pageInfo { startCursor endCursor } } }`;
   const { data, errors } = await (who === undefined ? app : app.as(who)).execute(document);
   if (errors !== undefined) {
-    const [violation] = errors[0]?.extensions.violations as { rule: string; path: string }[];
-    throw new Error(`${violation?.rule} ${violation?.path}`);
+    const violations = errors.flatMap(({ extensions }) => extensions.violations as { rule: string; path: string }[]);
+    throw new Error(violations.map(({ rule, path }) => `${rule} ${path}`).join());
   }
   const { nodes, pageInfo } = data.racks;
   return {
@@ -46,7 +46,7 @@ async function page(args: string, who?: string): Promise<Page> {
 }
 
 /** `orderBy` by name, downwards. */
-const DOWNWARDS = 'orderBy: [{by: NAME, direction: DESC}]';
+const DOWNWARDS = 'orderBy: [NAME_DESC]';
 
 const base = 'where: {heightU: {gte: 1}}, labelSelector: "tier=gold"';
 
@@ -77,13 +77,12 @@ test.each([
 
 test('a cursor is refused with other labels', async () => {
   const { end } = await page('first: 2, labels: {matchExpressions: [{key: "tier", operator: EXISTS}]}');
-  expect((await page(`first: 2, labels: {matchExpressions: [{key: "tier", operator: EXISTS}]}, after: "${end}"`)).names).toEqual([
-    'r3',
-    'r4',
-  ]);
-  await expect(page(`first: 2, labels: {matchExpressions: [{key: "floor", operator: EXISTS}]}, after: "${end}"`)).rejects.toThrow(
-    'CURSOR_MISMATCH after',
-  );
+  expect(
+    (await page(`first: 2, labels: {matchExpressions: [{key: "tier", operator: EXISTS}]}, after: "${end}"`)).names,
+  ).toEqual(['r3', 'r4']);
+  await expect(
+    page(`first: 2, labels: {matchExpressions: [{key: "floor", operator: EXISTS}]}, after: "${end}"`),
+  ).rejects.toThrow('CURSOR_MISMATCH after');
   await expect(page(`first: 2, after: "${end}"`)).rejects.toThrow('CURSOR_MISMATCH after');
 });
 

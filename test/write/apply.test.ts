@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from '../../src/platform/db/sql.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { aBox, anArea, aPlug, aWire, counted, createToys, doc, type Toys } from './toys.ts';
 
 let toys: Toys;
@@ -306,15 +307,15 @@ test('a natural key that another object has is refused at its place, in the stor
 });
 
 test('a natural key that a faster writer takes meanwhile is refused by the database', async () => {
-  const other = toys.database.transaction(async (connection) => {
-    await connection.rows(
+  const other = await holdTransaction(toys.databaseUrl, (connection) =>
+    connection.rows(
       sql`insert into toy_area (id, name, labels, annotations, generation, revision, scope_id, code)
         select uuidv7(), 'key-other', '{}', '{}', 1, 1, id, 'KEYRACE' from scope where kind = 'Platform'`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const { violations } = await toys.apply(doc('Area', 'key-race', { code: 'KEYRACE' }));
-  await other;
+    ),
+  );
+  const applying = toys.apply(doc('Area', 'key-race', { code: 'KEYRACE' }));
+  await other.untilWaitedFor();
+  await other.commit();
+  const { violations } = await applying;
   expect(violations).toMatchObject([{ rule: 'NOT_UNIQUE', subject: 'Area/key-race' }]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 
 let toys: Toys;
@@ -79,13 +80,12 @@ test('of two writers who want the same thing exactly one wins', async () => {
 test('a writer that the database sacrifices to end a deadlock tries again by itself', async () => {
   await toys.apply(anArea('dead') + aBox('dead-b', 'dead'));
   // Another program holds the row, and then wants the lock that the apply holds while it waits for the row.
-  const other = toys.database.transaction(async (connection) => {
-    await connection.rows(sql`update toy_box set serial = 'other' where name = 'dead-b'`);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    await beginWriting(connection);
-  });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const outcome = await toys.apply(aBox('dead-b', 'dead', { size: 2 }));
-  await other;
+  const other = await holdTransaction(toys.databaseUrl, (connection) =>
+    connection.rows(sql`update toy_box set serial = 'other' where name = 'dead-b'`),
+  );
+  const applying = toys.apply(aBox('dead-b', 'dead', { size: 2 }));
+  await other.untilWaitedFor();
+  await other.commit(beginWriting);
+  const outcome = await applying;
   expect(outcome.results[0]?.changes.map(({ path }) => path)).toEqual(['spec.size', 'spec.serial']);
 });

@@ -143,6 +143,7 @@ const rules: ConstraintRules = new Map([
 
 export interface Toys {
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly pipeline: WritePipeline;
   /** Applies one text; shorter to write down than a whole outcome. */
   apply(content: string, options?: Partial<ApplyOptions>): ReturnType<WritePipeline['apply']>;
@@ -160,6 +161,7 @@ export async function createToys(): Promise<Toys> {
   const pipeline = createWritePipeline({ catalog, database, constraints: rules });
   return {
     database,
+    databaseUrl: url,
     pipeline,
     apply: (content, options = {}) =>
       pipeline.apply([{ source: 'toys.yaml', content }], { by: bySystem, validateOnly: false, ...options }),
