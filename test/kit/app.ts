@@ -5,6 +5,7 @@ import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createTestDatabase } from './database.ts';
 import { type Claims, createTestIssuer } from './issuer.ts';
+import { watchErrors } from './unread-errors.ts';
 
 export interface GraphqlAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -19,7 +20,7 @@ export interface TestApp extends App {
   readonly databaseUrl: string;
   /** Another service beside it, on the same database and OpenFGA store. */
   replica(options?: Partial<AppOptions>): Promise<App>;
-  /** Sends a document over HTTP. */
+  /** Sends a document over HTTP. Errors in the answer fail the test unless it looks at `errors`. */
   execute(
     document: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -101,7 +102,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
       headers: { 'content-type': 'application/json', ...(await authorization(headers)), ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as GraphqlAnswer;
+    return watchErrors((await response.json()) as GraphqlAnswer, { query, variables, response });
   };
   return {
     ...app,
