@@ -28,7 +28,8 @@ export function spawnService(settings: Readonly<Record<string, string>>): {
   ended: Promise<number | null>;
 } {
   const defaults = { CATALOG_EXAMPLES: 'false', OPENFGA_BIN: inject('openfgaExecutable') };
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...defaults, ...settings };
+  const { NODE_COMPILE_CACHE = '' } = process.env;
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE, ...defaults, ...settings };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
