@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
-import { openShell, type Ran, type Shell } from '../cli/command.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { openShell, type Ran, type Shell } from '../kit/command.ts';
 
 let app: TestApp;
 let other: TestApp;

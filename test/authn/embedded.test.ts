@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openShell } from '../cli/command.ts';
+import { openShell } from '../kit/command.ts';
 import { type Service, startService } from '../kit/service.ts';
 
 const statusOf = async ({ url }: Service, token: string): Promise<number> => {

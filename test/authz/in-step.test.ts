@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { connectOpenFga } from '../../src/platform/openfga/client.ts';
-import { openShell, type Shell } from '../cli/command.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { openShell, type Shell } from '../kit/command.ts';
 
 let app: TestApp;
 let shell: Shell;

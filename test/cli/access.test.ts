@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { openShell, type Ran, type Shell } from '../kit/command.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
-import { openShell, type Ran, type Shell } from './command.ts';
 
 let world: Awaited<ReturnType<typeof startExampleWorld>>;
 let shell: Shell;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
-import { openShell, type Shell } from './command.ts';
+import { openShell, type Shell } from '../kit/command.ts';
 
 let app: TestApp;
 let shell: Shell;

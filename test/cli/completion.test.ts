@@ -1,21 +1,10 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestApp } from '../kit/app.ts';
-import { startExampleWorld } from '../kit/example-world.ts';
-import { openShell, type Shell } from './command.ts';
+import { expect, test } from 'vitest';
+import { startExampleShell } from '../kit/command.ts';
 
-let app: TestApp;
-let shell: Shell;
-beforeAll(async () => {
-  app = await startExampleWorld();
-  shell = await openShell(app.url, await app.token('test-admin'));
-});
-afterAll(async () => {
-  await app.close();
-  await shell.remove();
-});
+const { app, shell } = await startExampleShell();
 
 /** What the shells are told for a line whose last word is being typed. */
 async function candidates(...words: string[]): Promise<string[]> {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { openShell, type Ran, type Shell } from './command.ts';
+import { openShell, type Ran, type Shell } from '../kit/command.ts';
 
 let app: TestApp;
 let shell: Shell;

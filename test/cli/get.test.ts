@@ -1,27 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { startApp, type TestApp } from '../kit/app.ts';
-import { startExampleWorld } from '../kit/example-world.ts';
-import { binary, openShell, type Shell } from './command.ts';
+import { startApp } from '../kit/app.ts';
+import { binary, startExampleShell } from '../kit/command.ts';
 
-let app: TestApp;
-let shell: Shell;
+const { app, shell } = await startExampleShell();
 const withoutAge = (table: string): string => table.replaceAll(/ \d+[smhd]\d*[smhd]?(?=\n| )/g, ' AGO');
 
 const region = (name: string): string =>
   `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: ${name}}\nspec: {displayName: R}\n`;
-
-beforeAll(async () => {
-  app = await startExampleWorld();
-  shell = await openShell(app.url, await app.token('test-admin'));
-});
-afterAll(async () => {
-  await app.close();
-  await shell.remove();
-});
 
 test('a kind is a table with its own columns, name first and age last; -o wide has all of them', async () => {
   const { code, stdout, stderr } = await shell.run(['get', 'sites']);

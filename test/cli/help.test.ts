@@ -1,20 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestApp } from '../kit/app.ts';
-import { startExampleWorld } from '../kit/example-world.ts';
-import { openShell, type Shell } from './command.ts';
+import { expect, test } from 'vitest';
+import { startExampleShell } from '../kit/command.ts';
 
-let app: TestApp;
-let shell: Shell;
-beforeAll(async () => {
-  app = await startExampleWorld();
-  shell = await openShell(app.url, await app.token('test-admin'));
-});
-afterAll(async () => {
-  await app.close();
-  await shell.remove();
-});
+const { shell } = await startExampleShell();
 
 test('every command has help with a description and examples that name it', async () => {
   const { stdout, code } = await shell.run(['--help'], { server: null });

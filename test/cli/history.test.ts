@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aRack, plant } from '../history/documents.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { binary, openShell, type Shell } from './command.ts';
+import { binary, openShell, type Shell } from '../kit/command.ts';
 import { pace } from '../kit/pace.ts';
 
 let app: TestApp;

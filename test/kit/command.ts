@@ -3,6 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { TestApp } from './app.ts';
+import { startExampleWorld } from './example-world.ts';
 
 export const binary = fileURLToPath(new URL('../../bin/catalog.js', import.meta.url));
 
@@ -56,4 +59,15 @@ export async function openShell(server?: string, token?: string): Promise<Shell>
       }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** For a test file: the example world, and a shell beside it in which its administrator runs the command. */
+export async function startExampleShell(): Promise<{ readonly app: TestApp; readonly shell: Shell }> {
+  const app = await startExampleWorld();
+  const shell = await openShell(app.url, await app.token('test-admin'));
+  afterAll(async () => {
+    await app.close();
+    await shell.remove();
+  });
+  return { app, shell };
 }
