@@ -66,10 +66,7 @@ const textOf = (node: ValueNode): unknown =>
 
 /** The schema library with the catalog's own scalars. */
 export function createBuilder(): Builder {
-  const builder = new SchemaBuilder<SchemaTypes>({
-    defaultInputFieldRequiredness: false,
-    defaultFieldNullability: false,
-  } as never);
+  const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });
   builder.scalarType('BigInt', {
     description:
       'A 64-bit whole number. It is sent as a string of digits, because JSON numbers lose digits beyond 2^53.',

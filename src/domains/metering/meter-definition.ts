@@ -1,5 +1,5 @@
 import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind, newRevision, type Spec } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
 import { sql } from '../../platform/db/sql.ts';
@@ -17,14 +17,14 @@ import {
 import { inForceOnce } from './in-force-once.ts';
 import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
 
-interface Meter {
+interface Meter extends Spec {
   readonly meterName: string;
   readonly owner: { readonly service: string };
   readonly measurement: { readonly unit: string; readonly dimensions?: readonly string[] };
   readonly billing: { readonly consumedUnit: string; readonly pricingUnit: string };
   readonly monitoredResourceTypes?: readonly string[];
 }
-const meterOf = (spec: Change['spec']): Meter => spec as unknown as Meter;
+const meterOf = (spec: Change['spec']): Meter => spec as Meter;
 
 /** Dimensions may be added. In the services group the order counts as well, in billing's it does not. */
 export function checkDimensions(change: Change): Violation[] {

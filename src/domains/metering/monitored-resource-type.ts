@@ -1,5 +1,12 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
-import { type CatalogObject, type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import {
+  type CatalogObject,
+  type Change,
+  type DerivedStore,
+  defineKind,
+  newRevision,
+  type Spec,
+} from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -14,12 +21,12 @@ import {
 import { inForceOnce } from './in-force-once.ts';
 import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
 
-interface ResourceType {
+interface ResourceType extends Spec {
   readonly resourceTypeName: string;
   readonly owner: { readonly service: string };
   readonly labels?: readonly { readonly name: string }[];
 }
-const typeOf = (spec: Change['spec']): ResourceType => spec as unknown as ResourceType;
+const typeOf = (spec: Change['spec']): ResourceType => spec as ResourceType;
 
 /** Billing's labels may be added, never removed. */
 export function checkLabels(change: Change): Violation[] {
