@@ -11,7 +11,7 @@ export async function interleave(
   const results = new Map<string, Round[]>(Object.keys(shots).map((name) => [name, []]));
   for (const [name, shot] of Object.entries(shots)) {
     progress(`${what}: warming up ${name}`);
-    await shoot(shot, postgresPid, 1);
+    await warmUp(shot, postgresPid);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const [name, shot] of Object.entries(shots)) {
@@ -21,6 +21,18 @@ export async function interleave(
     }
   }
   return new Map([...results].map(([name, all]) => [name, medianOf(all)]));
+}
+
+/** A server may still be busy with what the load before has left to it, and say so. */
+async function warmUp(shot: Shot, postgresPid: number): Promise<void> {
+  for (let left = 5; ; left--) {
+    try {
+      await shoot(shot, postgresPid, 1);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 function medianOf(rounds: readonly Round[]): Round {

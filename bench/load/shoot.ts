@@ -42,10 +42,15 @@ export async function shoot(shot: Shot, postgresPid: number, seconds: number): P
       client.setRequests([...requests.slice(first), ...requests.slice(0, first)]);
     },
   });
-  run.on('response', (_client, _status, _bytes, ms) => times.push(ms));
+  const statuses = new Map<number, number>();
+  run.on('response', (_client, status, _bytes, ms) => {
+    times.push(ms);
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  });
   const { non2xx, errors, timeouts, duration } = await run;
   if (non2xx + errors + timeouts > 0) {
-    throw new Error(`${shot.url}: ${non2xx} answers other than 200, ${errors} errors, ${timeouts} timeouts`);
+    const counts = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
+    throw new Error(`${shot.url}: answers ${counts}; ${errors} errors, ${timeouts} timeouts`);
   }
   const count = Math.max(1, times.length);
   return {
