@@ -1,6 +1,6 @@
 import type { Bench, Case } from '../case.ts';
 import { ask } from '../load/ask.ts';
-import { figuresOf } from '../load/figures.ts';
+import { figuresOf, ratiosOf } from '../load/figures.ts';
 import { interleave } from '../load/interleave.ts';
 import type { Shot } from '../load/shoot.ts';
 import { done } from '../progress.ts';
@@ -31,6 +31,7 @@ const columns = [
   'Node ms',
   'PostgreSQL ms',
   'to administrator',
+  'by CPU',
 ];
 
 async function measure(query: Query, bench: Bench): Promise<string[][]> {
@@ -47,12 +48,11 @@ async function measure(query: Query, bench: Bench): Promise<string[][]> {
   }
   const results = await interleave(query.id, shots, bench);
   done(`${query.id}: measured`);
-  const most = results.get(ADMINISTRATOR)?.perSecond ?? 1;
   return [...results].map(([name, round], index) => [
     index === 0 ? query.id : '',
     name,
     sizes.get(name) ?? '',
     ...figuresOf(round),
-    name === ADMINISTRATOR ? '' : (round.perSecond / most).toFixed(2),
+    ...ratiosOf(round, results.get(ADMINISTRATOR)),
   ]);
 }

@@ -1,6 +1,6 @@
 import type { Bench, Case, Table } from '../case.ts';
 import { ask } from '../load/ask.ts';
-import { figuresOf } from '../load/figures.ts';
+import { figuresOf, ratiosOf } from '../load/figures.ts';
 import { interleave } from '../load/interleave.ts';
 import { memoryOf } from '../load/proc.ts';
 import { firstDifference } from '../load/same-answer.ts';
@@ -37,8 +37,10 @@ const columns = [
   'p99 ms',
   'Node ms',
   'PostgreSQL ms',
-  'ratio to SQL',
+  'to SQL',
+  'by CPU',
   'to PostGraphile',
+  'by CPU',
 ];
 
 function shotsOf({ id, catalog, postgraphile }: Query, bench: Bench): Readonly<Record<string, Shot>> {
@@ -73,13 +75,12 @@ async function compareAnswers({ id }: Query, shots: Readonly<Record<string, Shot
 }
 
 function rowsOf({ id, title }: Query, results: ReadonlyMap<string, Round>): string[][] {
-  const ratio = (round: Round, to: string): string => (round.perSecond / (results.get(to)?.perSecond ?? 1)).toFixed(2);
   return [...results].map(([name, round], index) => [
     index === 0 ? `${id} ${title}` : '',
     name,
     ...figuresOf(round),
-    name === 'SQL' ? '' : ratio(round, 'SQL'),
-    name === 'catalog' ? ratio(round, 'PostGraphile') : '',
+    ...ratiosOf(round, results.get('SQL')),
+    ...(name === 'catalog' ? ratiosOf(round, results.get('PostGraphile')) : ['', '']),
   ]);
 }
 
