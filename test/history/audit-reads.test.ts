@@ -197,8 +197,11 @@ test('reads that are denied are recorded, whatever they are of; reads that fail 
     'olga',
     '{ users(first: 0, where: { name: { in: [] } }, after: "nonsense") { totalCount } }',
   );
+  expect(wrong.answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   expect(wrong.records).toMatchObject([{ outcome: 'INVALID', errorCode: 'BAD_USER_INPUT', verb: 'list' }]);
-  expect((await noted('olga', '{ racks(after: "nonsense") { totalCount } }')).records).toEqual([]);
+  const unrecorded = await noted('olga', '{ racks(after: "nonsense") { totalCount } }');
+  expect(unrecorded.answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  expect(unrecorded.records).toEqual([]);
 });
 
 test('reads over server-sent events and WebSocket, and subscriptions, are recorded alike', async () => {
