@@ -24,10 +24,11 @@ export function differences(before: unknown, after: unknown, path: string, field
     const key = field?.type === 'objects' ? field.key : undefined;
     if (key !== undefined) return keyedDifferences(before, after, path, fields, key);
     return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
-      const place = `${path}[${index}]`;
-      const [old, young]: unknown[] = [before[index], after[index]];
-      if (isObject(old) && isObject(young)) return memberDifferences(old, young, place, fields);
-      return differences(old, young, place);
+      const entryPath = `${path}[${index}]`;
+      const [entryBefore, entryAfter]: unknown[] = [before[index], after[index]];
+      const areObjects = isObject(entryBefore) && isObject(entryAfter);
+      if (areObjects) return memberDifferences(entryBefore, entryAfter, entryPath, fields);
+      return differences(entryBefore, entryAfter, entryPath);
     }).flat();
   }
   const isSame = before === after || (isNumber(before) && isNumber(after) && BigInt(before) === BigInt(after));
@@ -49,15 +50,16 @@ function keyedDifferences(
 ): FieldChange[] {
   const keyed = (list: readonly unknown[]) =>
     new Map((list as readonly Members[]).map((one) => [String(one[key]), one]));
-  const [old, young] = [keyed(before), keyed(after)];
-  const found = [...new Set([...old.keys(), ...young.keys()])].flatMap((name): FieldChange[] => {
-    const [from, to] = [old.get(name), young.get(name)];
-    const place = `${path}[${key}=${name}]`;
-    if (from === undefined || to === undefined) return [{ path: place, before: from, after: to }];
-    return memberDifferences(from, to, place, fields);
+  const [byKeyBefore, byKeyAfter] = [keyed(before), keyed(after)];
+  const found = [...new Set([...byKeyBefore.keys(), ...byKeyAfter.keys()])].flatMap((name): FieldChange[] => {
+    const [from, to] = [byKeyBefore.get(name), byKeyAfter.get(name)];
+    const entryPath = `${path}[${key}=${name}]`;
+    if (from === undefined || to === undefined) return [{ path: entryPath, before: from, after: to }];
+    return memberDifferences(from, to, entryPath, fields);
   });
   const order = (map: ReadonlyMap<string, Members>, other: ReadonlyMap<string, Members>) =>
     [...map.keys()].filter((name) => other.has(name));
-  const [was, is] = [order(old, young), order(young, old)];
-  return was.every((name, index) => name === is[index]) ? found : [...found, { path, before: was, after: is }];
+  const [orderBefore, orderAfter] = [order(byKeyBefore, byKeyAfter), order(byKeyAfter, byKeyBefore)];
+  const isSameOrder = orderBefore.every((name, index) => name === orderAfter[index]);
+  return isSameOrder ? found : [...found, { path, before: orderBefore, after: orderAfter }];
 }

@@ -10,7 +10,7 @@ export interface GuardedWrite {
 }
 
 /**
- * A rule on everything that is made or changed by anyone but the system, whatever the kind, before anything else is
- * said about it; one statement for the whole batch. Deletions are not asked about.
+ * A rule on everything that is made or changed by anyone but the system, whatever the kind, judged before other rules
+ * and with one statement for the whole batch. It does not see deletions.
  */
 export type WriteGuard = (writes: readonly GuardedWrite[], state: Pick<FinalState, 'query'>) => Promise<void>;

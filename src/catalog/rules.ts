@@ -7,7 +7,7 @@ import type { CatalogObject, Change, Kind } from './kind.ts';
 export interface Evidence {
   readonly value?: unknown;
   readonly accepted?: string;
-  /** Objects beside the refused one that the words name; whoever may not see them is not told. */
+  /** Other objects that message and `accepted` name; their names are removed for callers who may not see them. */
   readonly mentions?: readonly Mention[];
 }
 

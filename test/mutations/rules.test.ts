@@ -339,6 +339,7 @@ test('the number of statements of a batch does not depend on the number of its o
     const run = async (operations: object[]) => {
       await app.execute('{ racks { totalCount } }'); // What the caller may do has been worked out.
       const answer = await app.execute(text, { input: { operations } }, { 'x-catalog-explain': 'true' });
+      expect(answer.errors).toBeUndefined();
       expect(answer.data.batch.applied).toBe(true);
       return answer.extensions?.explain.statements;
     };

@@ -34,6 +34,20 @@ test('a transaction is kept as a whole or not at all', async () => {
   expect(await database.rows(sql`select id from thing order by id`)).toEqual([{ id: 2 }, { id: 3 }]);
 });
 
+test('a transaction whose result says so is rolled back, and the result still comes back', async () => {
+  const insert = (id: number, isKept: boolean) =>
+    database.transaction(
+      async (connection) => {
+        await connection.execute(sql`insert into thing values (${id}::int)`);
+        return { id, isKept };
+      },
+      { isKept: (result) => result.isKept },
+    );
+  expect(await insert(101, false)).toEqual({ id: 101, isKept: false });
+  expect(await insert(102, true)).toEqual({ id: 102, isKept: true });
+  expect(await database.cells(sql`select id from thing where id > 100`)).toEqual([[102]]);
+});
+
 test('observing tells the statements of the observed work, and of nothing else', async () => {
   const [one, two] = await Promise.all([
     database.observe(() => database.rows(sql`select ${1}::int as n`)),

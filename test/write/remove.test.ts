@@ -54,7 +54,8 @@ test('what is missing is refused, or absent when that is allowed; a trial delete
   expect((await toys.remove('Box/none')).violations).toMatchObject([{ rule: 'NOT_FOUND', subject: 'Box/none' }]);
   const wanted = { objects: [{ kind: 'Box', name: 'none' }], manifests: [] };
   const allowed = await toys.pipeline.remove(wanted, { by: bySystem, validateOnly: false, allowMissing: true });
-  expect(allowed.results).toEqual([{ kind: 'Box', name: 'none', outcome: 'ABSENT', violations: [] }]);
+  const absent = { kind: 'Box', name: 'none', outcome: 'ABSENT', changes: [], violations: [], warnings: [] };
+  expect(allowed.results).toEqual([{ operation: 0, ...absent }]);
   await toys.apply(anArea('kept'));
   const trial = await toys.pipeline.remove(
     { objects: [], manifests: [{ source: 'kept.yaml', content: anArea('kept') }] },

@@ -4,7 +4,7 @@ import { bounded, MOST_OF_OBJECT, MOST_OF_REQUEST } from '../../platform/violati
 import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
 import type { OperationResult, Warning } from '../write/operation.ts';
-import type { AuthorizationEffect, Outcome } from '../write/pipeline.ts';
+import type { AuthorizationEffect, Outcome } from '../write/request.ts';
 import type { Builder, FieldsOf } from './builder.ts';
 import type { RequestContext } from './context.ts';
 import { typeNamed } from './dynamic-types.ts';

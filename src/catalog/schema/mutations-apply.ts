@@ -1,5 +1,6 @@
 import type { Catalog } from '../model.ts';
-import type { ApplyOutcome, ApplyResult, Outcome, RemoveResult } from '../write/pipeline.ts';
+import type { DeletedOutcome, OperationResult, WrittenOutcome } from '../write/operation.ts';
+import type { Outcome } from '../write/request.ts';
 import { applyInputType, applyPlace, deleteInputType, filesOf, textMember } from './apply-inputs.ts';
 import type { Builder, FieldsOf } from './builder.ts';
 import { type DynamicTypes, typeNamed } from './dynamic-types.ts';
@@ -13,8 +14,8 @@ import { INPUT_DESCRIPTION } from './verb.ts';
 interface Trial {
   readonly isTrial: boolean;
 }
-type Applied = Outcome<ApplyResult> & Trial;
-type Removed = Outcome<RemoveResult> & Trial;
+type Applied = Outcome<OperationResult<WrittenOutcome>> & Trial;
+type Removed = Outcome<OperationResult<DeletedOutcome>> & Trial;
 
 /** `apply` and `delete`: manifests in, one outcome per document out. */
 export function addApply(builder: Builder, types: DynamicTypes, catalog: Catalog, results: MutationResults): void {
@@ -72,7 +73,7 @@ const validateOnlyField = <Shape extends Trial>(t: FieldsOf<Shape>) =>
 
 function addApplyPayload(builder: Builder, results: MutationResults) {
   const result = addApplyResult(builder, results);
-  const count = (applied: Applied, wanted: ApplyOutcome): number =>
+  const count = (applied: Applied, wanted: WrittenOutcome): number =>
     applied.results.filter((one) => one.outcome === wanted).length;
   const counts = builder.objectRef<Applied>('ApplyCounts').implement({
     description: 'How many documents of an apply had which outcome.',
@@ -117,9 +118,9 @@ function addApplyResult(builder: Builder, { subjectFields, changeFields }: Mutat
       UPDATED: { description: 'The object was changed.' },
       UNCHANGED: { description: 'The object was as described already.' },
       REFUSED: { description: 'The document breaks a rule.' },
-    } satisfies Record<ApplyOutcome, object>,
+    } satisfies Record<WrittenOutcome, object>,
   });
-  return builder.objectRef<ApplyResult>('ApplyResult').implement({
+  return builder.objectRef<OperationResult<WrittenOutcome>>('ApplyResult').implement({
     description: 'What an apply did with one document.',
     fields: (t) => ({
       source: t.string({
@@ -153,7 +154,7 @@ function addDeletePayload(builder: Builder, { subjectFields, payloadFields }: Mu
       REFUSED: { description: 'A rule forbids the deletion.' },
     },
   });
-  const result = builder.objectRef<RemoveResult>('DeleteResult').implement({
+  const result = builder.objectRef<OperationResult<DeletedOutcome>>('DeleteResult').implement({
     description: 'What `delete` did with one object.',
     fields: (t) => ({
       ...subjectFields(t),

@@ -1,6 +1,6 @@
 import type { Steps } from '../manifests/path.ts';
 import type { Operation, OperationOutcome, OperationResult } from '../write/operation.ts';
-import type { Outcome } from '../write/pipeline.ts';
+import type { Outcome } from '../write/request.ts';
 import { applyInputType, applyOperation } from './apply-inputs.ts';
 import type { Builder } from './builder.ts';
 import { type DynamicTypes, typeNamed } from './dynamic-types.ts';

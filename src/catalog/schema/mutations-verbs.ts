@@ -4,7 +4,7 @@ import type { KindModel } from '../model.ts';
 import { encodeId } from '../read/id.ts';
 import { isStorable, withArticle } from '../values/names.ts';
 import type { OperationResult } from '../write/operation.ts';
-import type { Outcome } from '../write/pipeline.ts';
+import type { Outcome } from '../write/request.ts';
 import { authorOf } from './author.ts';
 import type { Builder, FieldsOf } from './builder.ts';
 import type { RequestContext } from './context.ts';

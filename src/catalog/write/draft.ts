@@ -8,71 +8,108 @@ import type { KindModel, Reference } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
 import type { FieldManager, Warning } from './operation.ts';
 
+/*
+ * An object of a batch on its way into the store. Each step takes drafts of one stage and gives the next:
+ *
+ *   ReadDraft ─ find ─► FoundDraft ─ resolve ─► ResolvedDraft ─ compare ─► ComparedDraft ─ place ─► PlacedDraft
+ *
+ * It stays the same object all the way, so that whoever holds it sees its violations; a step adds what it has found out.
+ */
+
+/** What a document or an operation says. */
+export interface ReadDraft {
+  /**
+   * - `apply`: its manifest says it whole; it is made, or brought into this state.
+   * - `managed`: its manifest says what one manager has an opinion on; the rest stays as stored.
+   * - `create`: it must not exist yet. · `update`: it exists, and a change was laid over it already.
+   */
+  readonly mode: 'apply' | 'managed' | 'create' | 'update';
+  readonly manifest: Manifest;
+  readonly kind: KindModel;
+  /** `Rack/a14`, for people. */
+  readonly subject: string;
+  /** Uid of the stored object, or the one that a new object will get. */
+  readonly id: string;
+  /** The spec as it came in, in the kind's one model, whether or not it is sound. */
+  readonly rawSpec: unknown;
+  /** The spec once it is validated; undefined before, and when it cannot be read: the object still counts as present. */
+  readonly spec: Record<string, unknown> | undefined;
+  /** Uids that the request gave in place of names, by the path of the reference. */
+  readonly uids: Map<string, string>;
+  /** Who applies it, for a managed one. */
+  readonly manager: FieldManager | undefined;
+  /** Another document of the batch described the object first. */
+  readonly isDuplicate: boolean;
+  readonly violations: Violation[];
+  readonly warnings: Warning[];
+}
+
+/** Field paths by the manager who owns them; a path may have several owners, who then agree on its value. */
+export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is stored of it is known. */
+export interface FoundDraft extends ReadDraft {
+  readonly stored: StoredObject | undefined;
+  /** There is an object of that name that the author may not see: for them it is not there, and the name not free. */
+  readonly isHeldByHidden: boolean;
+  /** Of a managed one: which fields of the stored object have an owner, and the paths of those that its manifest says. */
+  readonly managed: { readonly owners: Owners; readonly paths: ReadonlySet<string> } | undefined;
+}
+
 /** An object that a reference leads to, in the batch or in the store. */
 export interface Referent {
   readonly kind: KindModel;
   readonly id: string;
   readonly name: string;
   readonly namespace: string | null;
-  readonly scopeId: string;
+  /** Undefined for an object of the batch that has not been placed yet. */
+  readonly scopeId: string | undefined;
   /** Where it is in its lifecycle, for kinds that have one. */
   readonly phase: string | undefined;
 }
 
-/** Field paths by the manager who owns them; a path may have several owners, who then agree on its value. */
-export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
-
-/**
- * An object of a batch on its way into the store.
- * - `apply`: its manifest says it whole; it is made, or brought into this state.
- * - `managed`: its manifest says what one manager has an opinion on; the rest stays as stored.
- * - `create`: it must not exist yet. · `update`: it exists, and a change was laid over it already.
- */
-export interface Draft {
-  readonly by: 'apply' | 'managed' | 'create' | 'update';
-  manifest: Manifest;
-  readonly kind: KindModel;
-  readonly subject: string;
-  /** The spec as it came in, in the kind's one model, whether or not it is sound. */
-  given: unknown;
-  /** Uids that the request gave in place of names, by the path of the reference. */
-  readonly uids: Map<string, string>;
-  /** Who applies it, for a managed one. */
-  manager: FieldManager | undefined;
-  /** Paths of the fields that a managed one says. */
-  said: ReadonlySet<string> | undefined;
-  /** Which fields of the stored object have an owner, where that matters. */
-  owners: Owners | undefined;
-  /** Another document of the batch described the object first. */
-  isDuplicate: boolean;
-  /** There is an object of that name that the author may not see: for them it is not there, and the name not free. */
-  isHeldByHidden: boolean;
-  id: string;
-  /** Undefined while the spec cannot be read: the object still counts as present. */
-  spec: Record<string, unknown> | undefined;
-  stored: StoredObject | undefined;
+/** Its references lead somewhere. */
+export interface ResolvedDraft extends FoundDraft {
   readonly links: Map<Reference, Referent[]>;
-  scopeId: string;
-  otherScopeIds: string[];
-  /** For a leaf that is a scope of its own: where it stands. */
-  standsIn?: string;
-  projectId: string | undefined;
-  changes: readonly FieldChange[];
-  readonly violations: Violation[];
-  readonly warnings: Warning[];
+  /** The project that it lives in. */
+  readonly project: Referent | undefined;
 }
 
-export function refuse(draft: Draft, violation: Violation, steps?: Steps): void {
+/** What differs from the stored state is known. */
+export interface ComparedDraft extends ResolvedDraft {
+  readonly changes: readonly FieldChange[];
+}
+
+/** It is known where it comes to stand in the permission hierarchy. */
+export interface PlacedDraft extends ComparedDraft {
+  /** Itself, when it is a scope. */
+  readonly scopeId: string;
+  readonly otherScopeIds: readonly string[];
+  /** The scope that it stands in: for one that is a scope itself, what that stands under. */
+  readonly standsInId: string;
+}
+
+/** Adds what a step has found out. */
+export const advance = <Draft extends ReadDraft, More extends object>(draft: Draft, more: More): Draft & More =>
+  Object.assign(draft, more);
+
+export const isFound = (draft: ReadDraft): draft is FoundDraft => 'stored' in draft;
+export const isResolved = (draft: ReadDraft): draft is ResolvedDraft => 'links' in draft;
+export const isCompared = (draft: ReadDraft): draft is ComparedDraft => 'changes' in draft;
+export const isPlaced = (draft: ReadDraft): draft is PlacedDraft => 'standsInId' in draft;
+
+/** Notes what is wrong with a draft, with its place in the input. */
+export function refuseDraft(draft: ReadDraft, violation: Violation, steps?: Steps): void {
   const { document } = draft.manifest;
   const about = { ...violation, objectId: draft.id };
   draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
 }
 
-export const isSound = ({ violations }: Draft): boolean => violations.length === 0;
+export const isSound = ({ violations }: ReadDraft): boolean => violations.length === 0;
 /** It is new, or differs from what is stored. */
-export const isChanged = ({ stored, changes }: Draft): boolean => stored === undefined || changes.length > 0;
+export const isChanged = ({ stored, changes }: ComparedDraft): boolean => stored === undefined || changes.length > 0;
 
-export function toChange(draft: Draft): Change {
+export function toChange(draft: FoundDraft): Change {
   const { manifest, kind, id, spec = {}, stored } = draft;
   const { name, namespace, labels, annotations, group } = manifest;
   const before: CatalogObject | undefined = stored && { ...stored, kind: kind.kind };

@@ -1,7 +1,7 @@
 import { pathText } from '../manifests/path.ts';
-import { type Draft, refuse } from './draft.ts';
+import { advance, type ReadDraft, refuseDraft } from './draft.ts';
 
-const identityOf = ({ kind, manifest }: Draft): string =>
+const identityOf = ({ kind, manifest }: ReadDraft): string =>
   JSON.stringify([
     kind.kind,
     kind.groups.length > 1 ? manifest.group : '',
@@ -11,20 +11,20 @@ const identityOf = ({ kind, manifest }: Draft): string =>
   ]);
 
 /** Where a draft stands in its request: `racks.yaml line 12`, `input.operations[2].createRack`. */
-export function placeOf({ manifest: { document } }: Draft): string {
+export function inputPlaceOf({ manifest: { document } }: ReadDraft): string {
   if (document.line !== undefined) return `${document.source ?? 'the same input'} line ${document.line}`;
   const place = document.positionOf([]);
   return 'inputPath' in place ? pathText(place.inputPath) : 'the same input';
 }
 
 /** A batch says of each object once what becomes of it. */
-export function refuseDuplicates(drafts: readonly Draft[]): void {
+export function refuseDuplicates(drafts: readonly ReadDraft[]): void {
   for (const [first, ...others] of Map.groupBy(drafts, identityOf).values()) {
     for (const other of others) {
-      const place = first === undefined ? 'the same input' : placeOf(first);
+      const place = first === undefined ? 'the same input' : inputPlaceOf(first);
       const message = `${other.subject} stands in the batch already, at ${place}`;
-      refuse(other, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, ['metadata', 'name']);
-      other.isDuplicate = true;
+      refuseDraft(other, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, ['metadata', 'name']);
+      advance(other, { isDuplicate: true });
     }
   }
 }

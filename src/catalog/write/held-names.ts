@@ -4,7 +4,7 @@ import { sql } from '../../platform/db/sql.ts';
 import { among, now, tables } from '../../platform/db/tables.ts';
 import type { CatalogObject } from '../kind.ts';
 import type { KindModel } from '../model.ts';
-import { type Draft, refuse, valueAt } from './draft.ts';
+import { type FoundDraft, refuseDraft, valueAt } from './draft.ts';
 
 interface Held {
   /** Where a manifest says it. */
@@ -37,7 +37,11 @@ export async function holdNames(
 }
 
 /** Refuses new objects under names that are held, and says until when. */
-export async function refuseHeldNames(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
+export async function refuseHeldNames(
+  connection: Queryable,
+  kind: KindModel,
+  drafts: readonly FoundDraft[],
+): Promise<void> {
   const created = drafts.filter(({ stored }) => stored === undefined);
   if (kind.namesHeldDays === undefined || created.length === 0) return;
   const wanted = created.flatMap((draft) =>
@@ -57,7 +61,7 @@ export async function refuseHeldNames(connection: Queryable, kind: KindModel, dr
     const date = freeAt.get(`${path} ${value}`);
     if (date === undefined) continue;
     const message = `${path.split('.').at(-1)} ${value} belonged to a ${kind.kind} that was deleted; it is free again from ${date}`;
-    refuse(draft, { rule: 'NAME_HELD', path, message, value, accepted: 'a name that is not held' });
+    refuseDraft(draft, { rule: 'NAME_HELD', path, message, value, accepted: 'a name that is not held' });
   }
 }
 

@@ -1,15 +1,19 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel, Leaf } from '../model.ts';
-import { type Draft, refuse, valueAt } from './draft.ts';
-import { placeOf } from './duplicates.ts';
+import { type FoundDraft, refuseDraft, valueAt } from './draft.ts';
+import { inputPlaceOf } from './duplicates.ts';
 
 /**
  * Refuses objects whose natural key another object has, stored or earlier in the batch. Keys never change
  * (createCatalog sees to that), so only new objects can collide. Of another writer, who is faster, the unique
  * constraint tells.
  */
-export async function refuseTakenKeys(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
+export async function refuseTakenKeys(
+  connection: Queryable,
+  kind: KindModel,
+  drafts: readonly FoundDraft[],
+): Promise<void> {
   const created = drafts.filter(({ stored }) => stored === undefined);
   for (const leaf of kind.uniqueLeaves) {
     const wanted = Map.groupBy(created, (draft) => valueAt(draft.spec, leaf.path));
@@ -20,7 +24,7 @@ export async function refuseTakenKeys(connection: Queryable, kind: KindModel, dr
       if (first !== undefined && taken.has(value)) refuseKey(first, leaf, value, 'is taken');
       for (const other of others) {
         if (first === undefined) continue;
-        const place = `as that of ${first.subject}, at ${placeOf(first)}`;
+        const place = `as that of ${first.subject}, at ${inputPlaceOf(first)}`;
         refuseKey(other, leaf, value, `stands in the batch already, ${place}`);
       }
     }
@@ -38,8 +42,8 @@ async function takenOf(
   return new Set(rows.flat());
 }
 
-function refuseKey(draft: Draft, { path }: Leaf, value: unknown, why: string): void {
-  refuse(draft, {
+function refuseKey(draft: FoundDraft, { path }: Leaf, value: unknown, why: string): void {
+  refuseDraft(draft, {
     rule: 'NOT_UNIQUE',
     path: `spec.${path}`,
     message: `${path} ${String(value)} ${why}`,

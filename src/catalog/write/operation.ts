@@ -46,7 +46,7 @@ export interface Content {
 /** Where in its request an operation says what the manifest says at a path. */
 export type PlaceOf = (path: Steps) => InputPlace;
 
-/** Who applies, in order to own what is applied (ownership.ts). */
+/** Who applies, in order to own what is applied (field-owners.ts). */
 export interface FieldManager {
   readonly name: string;
   /** Takes fields over from other managers instead of being refused. */
@@ -105,7 +105,11 @@ export interface ActOperation {
 
 export type Operation = ApplyOperation | CreateOperation | UpdateOperation | DeleteOperation | ActOperation;
 
-export type OperationOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'DELETED' | 'ABSENT' | 'REFUSED';
+/** What became of an object that was to be made or changed. */
+export type WrittenOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
+/** What became of an object that was to be deleted. */
+export type DeletedOutcome = 'DELETED' | 'ABSENT' | 'REFUSED';
+export type OperationOutcome = WrittenOutcome | DeletedOutcome;
 
 /** Something that is allowed and may yet not be meant. */
 export interface Warning {
@@ -117,13 +121,13 @@ export interface Warning {
 }
 
 /** What became of one object of a batch. */
-export interface OperationResult extends Head {
+export interface OperationResult<Outcome extends OperationOutcome = OperationOutcome> extends Head {
   /** Which operation it belongs to, from 0; an apply of many documents has many results. */
   readonly operation: number;
   readonly source?: string;
   readonly line?: number;
   readonly project?: string;
-  readonly outcome: OperationOutcome;
+  readonly outcome: Outcome;
   readonly changes: readonly FieldChange[];
   readonly violations: readonly Violation[];
   readonly warnings: readonly Warning[];

@@ -1,7 +1,7 @@
 import type { RefField, RefsField } from '../fields.ts';
 import { pathText, type Steps } from '../manifests/path.ts';
 import type { KindModel, Reference } from '../model.ts';
-import { type Draft, type Referent, valueAt } from './draft.ts';
+import { type Referent, type ResolvedDraft, valueAt } from './draft.ts';
 
 /** A referent with the values by which it may be written, besides its name. */
 export interface Known extends Referent {
@@ -14,7 +14,7 @@ export interface Known extends Referent {
 
 /** One reference as a draft writes it down. */
 export interface Pointer {
-  readonly draft: Draft;
+  readonly draft: ResolvedDraft;
   /** Undefined for the project that the draft lives in. */
   readonly reference: Reference | undefined;
   readonly kind: KindModel;
@@ -23,7 +23,7 @@ export interface Pointer {
   readonly uid: string | undefined;
   readonly steps: Steps;
   /** Takes note of what it leads to, and writes the canonical form back into the spec. */
-  readonly settle: (found: Known) => void;
+  readonly follow: (found: Known) => void;
 }
 
 interface Written {
@@ -38,7 +38,7 @@ const SYSTEM_PREFIX = 'system:';
 const SYSTEM_NAMESPACE = 'milo-system';
 
 /** Every reference that a draft's spec writes down. */
-export function pointersOf(draft: Draft): Pointer[] {
+export function pointersOf(draft: ResolvedDraft): Pointer[] {
   const { spec, kind } = draft;
   if (spec === undefined) return [];
   return kind.references.flatMap((reference) => {
@@ -47,7 +47,7 @@ export function pointersOf(draft: Draft): Pointer[] {
     if (value === undefined) return [];
     const path = ['spec', ...leaf.path.split('.')];
     if (field.type === 'ref')
-      return pointer(draft, reference, value, path, (settled) => setAt(spec, leaf.path, settled));
+      return pointer(draft, reference, value, path, (canonicalForm) => setAt(spec, leaf.path, canonicalForm));
     const list = value as unknown[];
     const { wrap } = field;
     return list.flatMap((entry, index) =>
@@ -56,8 +56,8 @@ export function pointersOf(draft: Draft): Pointer[] {
         reference,
         wrap === undefined ? entry : valueAt(entry, wrap),
         wrap === undefined ? [...path, index] : [...path, index, wrap],
-        (settled) => {
-          list[index] = wrap === undefined ? settled : { [wrap]: settled };
+        (canonicalForm) => {
+          list[index] = wrap === undefined ? canonicalForm : { [wrap]: canonicalForm };
         },
       ),
     );
@@ -65,11 +65,11 @@ export function pointersOf(draft: Draft): Pointer[] {
 }
 
 function pointer(
-  draft: Draft,
+  draft: ResolvedDraft,
   reference: Reference,
-  given: unknown,
+  written: unknown,
   steps: Steps,
-  write: (settled: unknown) => void,
+  write: (canonicalForm: unknown) => void,
 ): Pointer[] {
   const { field, targets } = reference;
   const {
@@ -77,16 +77,16 @@ function pointer(
     name,
     namespace,
     uid,
-  } = typeof given === 'string' ? ({ name: given } as Written) : (given as Written);
+  } = typeof written === 'string' ? ({ name: written } as Written) : (written as Written);
   const kind = (targets.length === 1 ? targets[0] : targets.find((target) => target.kind.kind === wanted))?.kind;
   if (kind === undefined) return [];
   const own = name.startsWith(SYSTEM_PREFIX) ? SYSTEM_NAMESPACE : (namespace ?? draft.manifest.namespace ?? undefined);
-  const settle = (found: Known): void => {
+  const follow = (found: Known): void => {
     write(canonical(field, found));
     draft.links.set(reference, [...(draft.links.get(reference) ?? []), found]);
   };
   const asked = uid ?? draft.uids.get(pathText(steps));
-  return [{ draft, reference, kind, name, namespace: kind.namespaced ? own : undefined, uid: asked, steps, settle }];
+  return [{ draft, reference, kind, name, namespace: kind.namespaced ? own : undefined, uid: asked, steps, follow }];
 }
 
 function setAt(spec: Record<string, unknown>, path: string, value: unknown): void {

@@ -6,7 +6,7 @@ import { stringifyJson } from '../manifests/json.ts';
 import { objectSql, readStored, type StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
 import { quantityValue } from '../values/quantity.ts';
-import { type Draft, valueAt } from './draft.ts';
+import { type PlacedDraft, valueAt } from './draft.ts';
 
 /** A stored object, and whether it is kept by another one instead of by manifests. */
 export interface LoadedObject extends StoredObject {
@@ -47,7 +47,7 @@ export const hasId =
     sql`${row}.id = any(${[...new Set(ids)].sort()}::uuid[])`;
 
 /** Columns of a leaf with their values in a draft. */
-function leafColumns(draft: Draft, leaf: Leaf): [column: string, value: unknown][] {
+function leafColumns(draft: PlacedDraft, leaf: Leaf): [column: string, value: unknown][] {
   const { field } = leaf;
   const { spec, kind, links } = draft;
   if (field.type === 'refs') return [];
@@ -67,14 +67,14 @@ function leafColumns(draft: Draft, leaf: Leaf): [column: string, value: unknown]
 }
 
 /** The row of a draft's own table, by column. */
-export function rowOf(draft: Draft): Record<string, unknown> {
+export function rowOf(draft: PlacedDraft): Record<string, unknown> {
   const { kind, manifest, stored, changes } = draft;
   const isSpecChanged = changes.some(({ path }) => path.startsWith('spec.'));
   return {
     id: draft.id,
     name: manifest.name,
     ...(kind.namespaced && { namespace: manifest.namespace }),
-    ...(kind.inProject && { project_id: draft.projectId }),
+    ...(kind.inProject && { project_id: draft.project?.id ?? null }),
     ...(kind.groups.length > 1 && { api_group: manifest.group }),
     labels: manifest.labels,
     annotations: manifest.annotations,
@@ -92,7 +92,11 @@ const recordset = (table: Sql, rows: readonly unknown[]): Sql =>
   sql`jsonb_populate_recordset(null::${table}, ${stringifyJson(rows)}::jsonb) x`;
 
 /** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */
-export async function storeObjects(connection: Queryable, kind: KindModel, drafts: readonly Draft[]): Promise<void> {
+export async function storeObjects(
+  connection: Queryable,
+  kind: KindModel,
+  drafts: readonly PlacedDraft[],
+): Promise<void> {
   const table = sql.ident(kind.table);
   const created = drafts.filter(({ stored }) => stored === undefined).map(rowOf);
   const updated = drafts.filter(({ stored }) => stored !== undefined).map(rowOf);
@@ -117,14 +121,14 @@ async function storeLinks(
   connection: Queryable,
   kind: KindModel,
   reference: Reference,
-  drafts: readonly Draft[],
+  drafts: readonly PlacedDraft[],
 ): Promise<void> {
   const { field, targets, leaf } = reference;
   if (field.type !== 'refs') return;
   const owner = field.ownerColumn ?? `${kind.table}_id`;
   const table = sql.ident(field.table);
   const prefix = `spec.${leaf.path}`;
-  const isTouched = ({ stored, changes }: Draft): boolean =>
+  const isTouched = ({ stored, changes }: PlacedDraft): boolean =>
     stored === undefined || changes.some(({ path }) => path === prefix || path.startsWith(`${prefix}[`));
   const touched = drafts.filter(isTouched);
   const stale = touched.filter(({ stored }) => stored !== undefined).map(({ id }) => id);

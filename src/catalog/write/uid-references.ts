@@ -2,12 +2,12 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import { pathText } from '../manifests/path.ts';
-import type { Draft } from './draft.ts';
+import type { ReadDraft } from './draft.ts';
 import type { Content } from './operation.ts';
 import { canonical } from './pointers.ts';
 
 /** Lets the draft's references lead to the very objects whose uids the request gave, whoever shares their names. */
-export function noteUids(draft: Draft, { uidReferences }: Content): void {
+export function noteUids(draft: ReadDraft, { uidReferences }: Content): void {
   for (const { steps, uid } of uidReferences) draft.uids.set(pathText(steps), uid);
 }
 

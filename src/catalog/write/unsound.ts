@@ -1,7 +1,7 @@
-import { type Draft, isSound } from './draft.ts';
+import { isSound, type ResolvedDraft } from './draft.ts';
 
 /** Refused drafts and all that refer to one of them: they cannot be stored, or not as they are meant. */
-export function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
+export function unsoundOf<Draft extends ResolvedDraft>(drafts: readonly Draft[]): ReadonlySet<Draft> {
   const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
   if (unsound.size === 0) return unsound;
   const ids = new Set([...unsound].map(({ id }) => id));
@@ -10,7 +10,7 @@ export function unsoundOf(drafts: readonly Draft[]): ReadonlySet<Draft> {
     for (const draft of drafts) {
       if (unsound.has(draft)) continue;
       const refersTo = [...draft.links.values()].flat().map(({ id }) => id);
-      if (![...refersTo, draft.projectId ?? ''].some((id) => ids.has(id))) continue;
+      if (![...refersTo, draft.project?.id ?? ''].some((id) => ids.has(id))) continue;
       unsound.add(draft);
       ids.add(draft.id);
     }

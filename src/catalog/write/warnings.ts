@@ -1,9 +1,9 @@
-import type { Draft } from './draft.ts';
+import type { ComparedDraft } from './draft.ts';
 
 const ending = ['Deprecated', 'Retired'];
 
 /** Warns of references, newly written, to what is being wound down. */
-export function warnOfEnding({ stored, changes, links, warnings }: Draft): void {
+export function warnOfEnding({ stored, changes, links, warnings }: ComparedDraft): void {
   for (const [{ leaf }, found] of links) {
     const path = `spec.${leaf.path}`;
     const isNew =

@@ -51,12 +51,12 @@ export async function linkDeclaredMeters(store: DerivedStore, configurationIds: 
   await store.execute(relink(declared, wanted));
 }
 
-/** Takes resource types from all meters, before they are deleted; `doomed` is a condition on `t`. */
-export async function unlinkTypes(store: DerivedStore, doomed: Sql): Promise<void> {
+/** Takes resource types from all meters, before they are deleted; `condition` is on `t`. */
+export async function unlinkTypes(store: DerivedStore, condition: Sql): Promise<void> {
   await store.execute(
     sql`with gone as (
        delete from meter_resource_type l using monitored_resource_type t
-       where t.id = l.monitored_resource_type_id and ${doomed}
+       where t.id = l.monitored_resource_type_id and ${condition}
        returning l.meter_definition_id as id
      )
      update meter_definition m set ${newRevision} where m.id in (select id from gone)`,

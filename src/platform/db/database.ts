@@ -29,8 +29,11 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
-  /** One transaction on one connection; rolled back when `work` throws. */
-  transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T>;
+  /** One transaction on one connection; rolled back when `work` throws, and when its result says that it is not to be kept. */
+  transaction<T>(
+    work: (connection: Queryable) => Promise<T>,
+    options?: { readonly isKept: (result: T) => boolean },
+  ): Promise<T>;
   /** Runs `work` and notes every statement it runs, on whatever connection. */
   observe<T>(work: () => Promise<T>): Promise<{ result: T; statements: readonly Statement[] }>;
   readonly pool: pg.Pool;
@@ -162,12 +165,12 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   return {
     ...on(withConnection),
     pool,
-    transaction: (work) =>
+    transaction: (work, { isKept } = { isKept: () => true }) =>
       withConnection(async (client) => {
         try {
           await send(client, { text: 'begin' });
           const result = await work(on((statement) => statement(client)));
-          await send(client, { text: 'commit' });
+          await send(client, { text: isKept(result) ? 'commit' : 'rollback' });
           return result;
         } catch (error) {
           await client.query('rollback').catch(() => {

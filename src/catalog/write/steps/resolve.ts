@@ -1,12 +1,20 @@
-import type { Queryable } from '../../platform/db/database.ts';
-import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Access } from '../access/access.ts';
-import type { Catalog, KindModel, Reference } from '../model.ts';
-import { isObject } from '../values/is-object.ts';
-import { withArticle } from '../values/names.ts';
-import { hint } from '../values/nearest.ts';
-import { type Draft, refuse, valueAt } from './draft.ts';
-import { type Known, type Pointer, pointersOf } from './pointers.ts';
+import type { Queryable } from '../../../platform/db/database.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import type { Access } from '../../access/access.ts';
+import type { Catalog, KindModel, Reference } from '../../model.ts';
+import { isObject } from '../../values/is-object.ts';
+import { withArticle } from '../../values/names.ts';
+import { hint } from '../../values/nearest.ts';
+import {
+  advance,
+  type FoundDraft,
+  isResolved,
+  type ReadDraft,
+  type ResolvedDraft,
+  refuseDraft,
+  valueAt,
+} from '../draft.ts';
+import { type Known, type Pointer, pointersOf } from '../pointers.ts';
 
 /** "Did you mean" is looked for so many times in a batch, among so many names: it must not become the work itself. */
 const HINTS = 50;
@@ -21,29 +29,26 @@ const CANDIDATES = 1_000;
 export async function resolveReferences(
   catalog: Catalog,
   connection: Queryable,
-  drafts: readonly Draft[],
+  found: readonly FoundDraft[],
   access?: Access,
-  others: readonly Draft[] = [],
-): Promise<void> {
+  others: readonly ReadDraft[] = [],
+): Promise<ResolvedDraft[]> {
+  const drafts = found.map((draft): ResolvedDraft => advance(draft, { links: new Map(), project: undefined }));
   // The projects come first: names in a project are told apart by it.
-  await settleAll(
-    catalog,
-    connection,
-    drafts,
-    drafts.flatMap((draft) => projectPointer(catalog, draft)),
-    access,
-  );
-  await settleAll(catalog, connection, drafts, drafts.flatMap(pointersOf), access, others);
+  const projects = drafts.flatMap((draft) => projectPointer(catalog, draft));
+  await followAll(catalog, connection, drafts, projects, access);
+  await followAll(catalog, connection, drafts, drafts.flatMap(pointersOf), access, others);
   for (const draft of drafts) refuseRepeated(draft);
+  return drafts;
 }
 
-async function settleAll(
+async function followAll(
   catalog: Catalog,
   connection: Queryable,
-  drafts: readonly Draft[],
+  drafts: readonly ResolvedDraft[],
   pointers: readonly Pointer[],
   access: Access | undefined,
-  others: readonly Draft[] = [],
+  others: readonly ReadDraft[] = [],
 ): Promise<void> {
   for (const [kind, wanted] of Map.groupBy(pointers, (pointer) => pointer.kind)) {
     const keys = naturalKeyPaths(catalog, kind);
@@ -72,7 +77,7 @@ async function settleAll(
       const candidates = (byName.get(pointer.name) ?? []).filter(
         ({ isHidden }) => isHidden !== true || keepsReference(pointer),
       );
-      if (!settle(pointer, candidates)) continue;
+      if (follow(pointer, candidates)) continue;
       hints -= 1;
       const near =
         hints < 0
@@ -99,25 +104,25 @@ function keepsReference({ draft, reference, kind, name }: Pointer): boolean {
 
 const namesOf = ({ name, naturalKeys }: Known): string[] => [...new Set([name, ...Object.values(naturalKeys)])];
 
-/** Follows a pointer; true when it leads nowhere. */
-function settle(pointer: Pointer, candidates: readonly Known[]): boolean {
+/** Follows a pointer; false when it leads nowhere. */
+function follow(pointer: Pointer, candidates: readonly Known[]): boolean {
   const { draft, kind, name, namespace, uid, steps } = pointer;
   const named = candidates.filter((one) => namespace === undefined || one.namespace === namespace);
-  const inProject = named.filter(({ projectId }) => draft.projectId !== undefined && projectId === draft.projectId);
+  const inProject = named.filter(({ projectId }) => draft.project !== undefined && projectId === draft.project.id);
   const asked = uid === undefined ? [] : named.filter(({ id }) => id === uid);
   const [found, another] = asked.length > 0 ? asked : inProject.length > 0 ? inProject : named;
-  if (found === undefined) return true;
+  if (found === undefined) return false;
   if (another !== undefined) {
     const message = `several ${kind.plural} are called ${shown(pointer)}`;
     const accepted = kind.namespaced ? 'the namespace as well' : 'a name that only one has';
-    refuse(draft, { rule: 'REFERENCE_AMBIGUOUS', message, value: name, accepted }, steps);
+    refuseDraft(draft, { rule: 'REFERENCE_AMBIGUOUS', message, value: name, accepted }, steps);
   } else if (uid !== undefined && uid !== found.id) {
     const message = `${kind.kind} ${shown(pointer)} has another uid than ${uid}`;
-    refuse(draft, { rule: 'UID_MISMATCH', message, value: uid, accepted: found.id }, [...steps, 'uid']);
+    refuseDraft(draft, { rule: 'UID_MISMATCH', message, value: uid, accepted: found.id }, [...steps, 'uid']);
   } else {
-    pointer.settle(found);
+    pointer.follow(found);
   }
-  return false;
+  return true;
 }
 
 const shown = ({ name, namespace }: Pointer): string => (namespace === undefined ? name : `${namespace}/${name}`);
@@ -129,7 +134,7 @@ function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
     near.map((one) => one.name),
   );
   const message = `there is no ${kind.kind} ${shown(pointer)}${guess}`;
-  refuse(
+  refuseDraft(
     draft,
     { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of ${withArticle(kind.kind)}` },
     steps,
@@ -137,14 +142,14 @@ function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
 }
 
 /** A list that names an object under two names (its own and its natural key) names it twice. */
-function refuseRepeated(draft: Draft): void {
+function refuseRepeated(draft: ResolvedDraft): void {
   for (const [{ field, leaf }, found] of draft.links) {
     if (field.type !== 'refs' || field.unique !== true) continue;
     const ids = found.map(({ id }) => id);
     for (const [index, { kind, name }] of found.entries()) {
       if (ids.indexOf(ids[index] ?? '') === index) continue;
       const message = `${kind.kind} ${name} stands in the list twice`;
-      refuse(draft, { rule: 'DUPLICATE_ENTRY', message, accepted: 'each entry once' }, [
+      refuseDraft(draft, { rule: 'DUPLICATE_ENTRY', message, accepted: 'each entry once' }, [
         'spec',
         ...leaf.path.split('.'),
         index,
@@ -154,15 +159,14 @@ function refuseRepeated(draft: Draft): void {
 }
 
 /** The project an object lives in. */
-function projectPointer(catalog: Catalog, draft: Draft): Pointer[] {
+function projectPointer(catalog: Catalog, draft: ResolvedDraft): Pointer[] {
   const { project: name } = draft.manifest;
   if (name === null) return [];
-  const settle = (found: Known): void => {
-    draft.projectId = found.id;
-    draft.scopeId = found.scopeId;
+  const follow = (found: Known): void => {
+    advance(draft, { project: found });
   };
   const at = { reference: undefined, namespace: undefined, uid: undefined, steps: ['metadata', 'labels'] };
-  return [{ ...at, draft, kind: catalog.get('Project'), name, settle }];
+  return [{ ...at, draft, kind: catalog.get('Project'), name, follow }];
 }
 
 /** Spec fields by which a kind is referred to anywhere. */
@@ -177,8 +181,8 @@ const phaseOf = (kind: KindModel, spec: unknown): string | undefined => {
   return typeof phase === 'string' ? phase : undefined;
 };
 
-function fromDraft(draft: Draft, keys: readonly string[]): Known {
-  const { kind, id, manifest, given, spec = given } = draft;
+function fromDraft(draft: ReadDraft, keys: readonly string[]): Known {
+  const { kind, id, manifest, rawSpec, spec = rawSpec } = draft;
   const naturalKeys = keys.flatMap((key) => {
     const value = valueAt(spec, key);
     return typeof value === 'string' ? [[key, value] as const] : [];
@@ -188,13 +192,10 @@ function fromDraft(draft: Draft, keys: readonly string[]): Known {
     id,
     name: manifest.name,
     namespace: manifest.namespace,
-    projectId: draft.projectId ?? null,
+    projectId: (isResolved(draft) ? draft.project?.id : undefined) ?? null,
     naturalKeys: Object.fromEntries(naturalKeys),
     phase: phaseOf(kind, spec),
-    // Known only once the draft itself has been placed, which load order sees to.
-    get scopeId() {
-      return draft.scopeId;
-    },
+    scopeId: kind.isOwnScope ? id : undefined,
   };
 }
 

@@ -1,19 +1,28 @@
-import { differences, memberDifferences } from '../differences.ts';
-import type { Fields } from '../fields.ts';
-import { stringifyJson } from '../manifests/json.ts';
-import { withArticle } from '../values/names.ts';
-import { type Draft, isSound, refuse, valueAt } from './draft.ts';
+import { differences, type FieldChange, memberDifferences } from '../../differences.ts';
+import type { Fields } from '../../fields.ts';
+import { stringifyJson } from '../../manifests/json.ts';
+import type { StoredObject } from '../../manifests/spec-sql.ts';
+import { withArticle } from '../../values/names.ts';
+import { advance, type ComparedDraft, isSound, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
 
-/** Notes what differs from the stored state, and refuses changes of what is frozen. */
-export function compare(draft: Draft): void {
-  const { stored, spec, manifest, kind } = draft;
-  if (stored === undefined || spec === undefined || !isSound(draft)) return;
-  const inSpec = memberDifferences(stored.spec, spec, 'spec', kind.spec);
-  draft.changes = [
-    ...differences(stored.labels, manifest.labels, 'metadata.labels'),
-    ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),
-    ...inSpec,
-  ];
+/** Finds what differs from the stored state, and refuses changes of what is frozen. */
+export const compare = (drafts: readonly ResolvedDraft[]): ComparedDraft[] =>
+  drafts.map((draft) => {
+    const { stored, spec, manifest, kind } = draft;
+    if (stored === undefined || spec === undefined || !isSound(draft)) return advance(draft, { changes: [] });
+    const inSpec = memberDifferences(stored.spec, spec, 'spec', kind.spec);
+    refuseFrozen(draft, stored, inSpec);
+    return advance(draft, {
+      changes: [
+        ...differences(stored.labels, manifest.labels, 'metadata.labels'),
+        ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),
+        ...inSpec,
+      ],
+    });
+  });
+
+function refuseFrozen(draft: ResolvedDraft, stored: StoredObject, inSpec: readonly FieldChange[]): void {
+  const { kind } = draft;
   const phase = kind.phase === undefined ? undefined : valueAt(stored.spec, kind.phase);
   const isPublished = phase !== undefined && phase !== 'Draft';
   for (const { path, since } of frozenPaths(kind.spec)) {
@@ -27,7 +36,7 @@ export function compare(draft: Draft): void {
     const when = since === 'always' ? 'after creation' : `once ${withArticle(kind.kind)} is ${String(phase)}`;
     const value = change.after === undefined ? {} : { value: change.after };
     const message = `${path} cannot be changed ${when}; it is ${accepted}`;
-    refuse(draft, { rule: 'IMMUTABLE', message, path: change.path, ...value, accepted });
+    refuseDraft(draft, { rule: 'IMMUTABLE', message, path: change.path, ...value, accepted });
   }
 }
 

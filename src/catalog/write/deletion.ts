@@ -1,0 +1,43 @@
+import type { Violation } from '../../platform/errors.ts';
+import { refuseAt } from '../manifests/document.ts';
+import { stepsOf } from '../manifests/path.ts';
+import type { DeleteOperation } from './operation.ts';
+import type { Owned } from './owned.ts';
+import type { LoadedObject } from './store.ts';
+
+/** An object that is to be deleted. */
+export interface PendingDeletion {
+  /** Which operation of the batch asks for it. */
+  readonly operation: number;
+  readonly wanted: DeleteOperation;
+  readonly subject: string;
+  readonly violations: Violation[];
+}
+
+/** What is stored of it is known. */
+export interface FoundDeletion extends PendingDeletion {
+  readonly stored: LoadedObject | undefined;
+  /** What goes with it. */
+  readonly owned: readonly Owned[];
+}
+
+export const newDeletion = (operation: number, wanted: DeleteOperation): PendingDeletion => ({
+  operation,
+  wanted,
+  subject: `${wanted.kind.kind}/${wanted.target.name ?? wanted.target.id}`,
+  violations: [],
+});
+
+export const isFoundDeletion = (deletion: PendingDeletion): deletion is FoundDeletion => 'owned' in deletion;
+
+/** Notes what is wrong with a deletion, with its place in the input. */
+export function refuseDeletion(deletion: PendingDeletion, violation: Violation): void {
+  const { wanted, subject, violations } = deletion;
+  const { document, placeOf } = wanted;
+  const origin =
+    document ?? (placeOf === undefined ? undefined : { source: undefined, line: undefined, positionOf: placeOf });
+  const stored = isFoundDeletion(deletion) ? deletion.stored : undefined;
+  const { path = 'metadata.name', ...rest } = violation;
+  const about = { subject, ...(stored !== undefined && { objectId: stored.id }), ...rest };
+  violations.push(origin === undefined ? about : refuseAt(origin, subject, stepsOf(path), about));
+}

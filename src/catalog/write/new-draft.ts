@@ -1,0 +1,29 @@
+import type { Violation } from '../../platform/errors.ts';
+import type { Manifest } from '../manifests/document.ts';
+import { uuidv7 } from '../values/uuid.ts';
+import type { ReadDraft } from './draft.ts';
+import type { FieldManager } from './operation.ts';
+
+/** The draft of a manifest whose head could be read. */
+export function newDraft(
+  mode: ReadDraft['mode'],
+  manifest: Manifest,
+  rawSpec: unknown,
+  { violations = [], manager }: { readonly violations?: readonly Violation[]; readonly manager?: FieldManager } = {},
+): ReadDraft {
+  const { kind, name } = manifest;
+  return {
+    mode,
+    manifest,
+    kind,
+    subject: `${kind.kind}/${name}`,
+    id: uuidv7(),
+    rawSpec,
+    spec: undefined,
+    uids: new Map(),
+    manager,
+    isDuplicate: false,
+    violations: [...violations],
+    warnings: [],
+  };
+}

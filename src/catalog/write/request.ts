@@ -1,0 +1,57 @@
+import type { Violation } from '../../platform/errors.ts';
+import type { Author } from '../author.ts';
+import type { ManifestFile } from '../manifests/parse.ts';
+import type { ReadOptions } from '../manifests/read-document.ts';
+import type { OnProgress } from './batch.ts';
+import type { ClientRequest } from './client-requests.ts';
+import type { FieldManager } from './operation.ts';
+
+export interface WriteOptions {
+  readonly by: Author;
+  /** Run everything but the commit. */
+  readonly validateOnly: boolean;
+  /** The same request again gets the first outcome instead of being done twice. */
+  readonly request?: ClientRequest;
+  readonly onProgress?: OnProgress;
+}
+
+export interface ApplyOptions extends WriteOptions, ReadOptions {
+  readonly manager?: FieldManager;
+}
+
+export interface RemoveOptions extends WriteOptions, ReadOptions {
+  /** An object that does not exist is no error. */
+  readonly allowMissing: boolean;
+  /** What the objects own goes with them. */
+  readonly cascade?: boolean;
+}
+
+/** An object that is to go, by kind and name. */
+interface WantedRemoval {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly project?: string;
+}
+
+export interface Removal {
+  readonly objects: readonly WantedRemoval[];
+  readonly manifests: readonly ManifestFile[];
+}
+
+/** What a write has done to who may do what. */
+export interface AuthorizationEffect {
+  /** It holds from the next request on; else OpenFGA cannot be reached, and it will hold once that is back. */
+  readonly isInForce: boolean;
+  /** What a later read can wait for. */
+  readonly revision: bigint;
+}
+
+export interface Outcome<Result> {
+  /** Everything was stored; otherwise nothing was. */
+  readonly isApplied: boolean;
+  /** Absent when nothing was stored. */
+  readonly authorization?: AuthorizationEffect;
+  readonly results: readonly Result[];
+  readonly violations: readonly Violation[];
+}

@@ -1,0 +1,25 @@
+import { ConflictError } from '../../platform/errors.ts';
+import { AccessMovedError } from '../access/access.ts';
+import type { Rights } from '../access/rights.ts';
+import type { Author } from '../author.ts';
+import { isRetryable } from './constraints.ts';
+
+const ATTEMPTS = 3;
+/** The same when rights moved on meanwhile: by others that write at the same time, which may be many. */
+const ATTEMPTS_OF_MOVED = 10;
+
+/** Runs a whole transaction again when another writer was in its way; with the author's rights if it moved those. */
+export async function retry<T>(by: Author, work: (moved: Rights | undefined) => Promise<T>): Promise<T> {
+  let moved: Rights | undefined;
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work(moved);
+    } catch (error) {
+      if (error instanceof AccessMovedError && by.rights !== undefined) moved = by.rights;
+      else if (!isRetryable(error)) throw error;
+      if (tried === (moved === undefined ? ATTEMPTS : ATTEMPTS_OF_MOVED)) {
+        throw new ConflictError('another writer was faster; try again', { retryable: true }, { cause: error });
+      }
+    }
+  }
+}

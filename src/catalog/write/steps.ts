@@ -1,0 +1,96 @@
+import { sql } from '../../platform/db/sql.ts';
+import { type AwaitedChecks, allViolations, type Batch, type Transaction } from './batch.ts';
+import type { FoundDeletion } from './deletion.ts';
+import { isSound, type ReadDraft } from './draft.ts';
+import { refuseDuplicates } from './duplicates.ts';
+import { storeOwners } from './field-owners.ts';
+import { refuseCircles } from './scopes.ts';
+import { authorizeDrafts } from './steps/authorize.ts';
+import { authorizeDeletions } from './steps/authorize-deletions.ts';
+import { check } from './steps/check.ts';
+import { compare } from './steps/compare.ts';
+import { deleteAll, deleteFree, deleteWaiting, refuseChangedAndDeleted, refuseReferred } from './steps/delete.ts';
+import { derive } from './steps/derive.ts';
+import { findDeletions } from './steps/find-deletions.ts';
+import { findStored } from './steps/find-stored.ts';
+import { findUpdates } from './steps/find-updates.ts';
+import { judge } from './steps/judge.ts';
+import { judgeDeleted } from './steps/judge-deleted.ts';
+import { place, storable } from './steps/place.ts';
+import { planActions } from './steps/plan-actions.ts';
+import { resolveReferences } from './steps/resolve.ts';
+import { store } from './steps/store.ts';
+import { unsoundOf } from './unsound.ts';
+
+/**
+ * Everything between reading and committing, inside the batch's transaction. What is wrong is noted on the batch; the
+ * caller keeps the transaction only when nothing is.
+ *
+ *   read ─► plan actions ─► find ─► delete what is free ─► resolve ─► compare ─► place ─► authorize ─► check ─► store
+ *        ─► (delete what has waited) ─► judge ─► derive ─► record
+ *
+ * Reading comes before the transaction (steps/read.ts), recording after all this (steps/record.ts).
+ */
+export async function takeSteps(batch: Batch, transaction: Transaction): Promise<void> {
+  await planActions(batch, transaction);
+  const deletions = await findDeletions(batch, transaction);
+  const drafts = await findUpdates(batch, transaction);
+  await authorizeDeletions(batch, deletions, transaction);
+  refuseDuplicates(drafts);
+  refuseChangedAndDeleted(deletions, drafts);
+  if (drafts.length === 0) {
+    await deleteAll(deletions, transaction);
+    batch.general.push(...(await judgeDeleted(deletions, transaction)));
+  } else {
+    const waiting = await deleteFree(deletions, transaction);
+    await writeDrafts(batch, drafts, waiting, transaction);
+    if (allViolations(batch).length === 0) batch.general.push(...(await judgeDeleted(deletions, transaction)));
+  }
+  await awaitChecks(batch);
+}
+
+/** With a refused draft among them the sound rest is still stored and judged, so that all refusals come at once. */
+async function writeDrafts(
+  batch: Batch,
+  drafts: readonly ReadDraft[],
+  waiting: readonly FoundDeletion[],
+  transaction: Transaction,
+): Promise<void> {
+  const { catalog, connection, by } = transaction;
+  const found = await findStored(drafts, transaction);
+  const resolved = await resolveReferences(catalog, connection, found, by.rights?.access);
+  const compared = compare(resolved);
+  const placed = await place(compared, transaction);
+  await authorizeDrafts(batch, placed, transaction);
+  const owners = await check(compared, transaction);
+
+  const unsound = unsoundOf(compared);
+  const sound = storable(placed, unsound);
+  const circling = await store(sound, transaction);
+  // What is derived may still refer to what is to go.
+  const isDeletedFirst = waiting.length > 0 && compared.every(isSound);
+  if (isDeletedFirst) {
+    await derive(sound, transaction);
+    await deleteWaiting(waiting, drafts, transaction);
+  }
+  batch.general.push(...(await judge(sound, unsound, transaction)));
+  refuseCircles(circling);
+  const isKept = batch.general.length === 0 && compared.every(isSound);
+  if (isKept) {
+    if (!isDeletedFirst) await derive(sound, transaction);
+    await storeOwners(connection, owners);
+    await connection.execute(sql`set constraints all immediate`);
+  }
+  if (waiting.length > 0 && !isDeletedFirst) {
+    const changing = Map.groupBy(drafts, ({ kind }) => kind);
+    const apart = new Map([...changing].map(([kind, own]) => [kind, own.map(({ id }) => id)] as const));
+    await refuseReferred(waiting, transaction, apart);
+  }
+}
+
+/** Waits for OpenFGA's answers about the batch; what it denies is refused with that alone. */
+export async function awaitChecks({ awaited, checks }: Batch): Promise<void> {
+  for (let next: AwaitedChecks | undefined = awaited.shift(); next !== undefined; next = awaited.shift()) {
+    for (const one of await next()) checks.push(one);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Violation } from '../../../platform/errors.ts';
+import type { Batch, Transaction } from '../batch.ts';
+import { decide, type Need } from '../decide.ts';
+import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
+import { kindsAround } from '../kinds-around.ts';
+import type { Owned } from '../owned.ts';
+import { forgetOthers, needOn, requirePosition } from './authorize.ts';
+
+/** Refuses the deletions that their author may not do; what goes along is deleted as well. */
+export async function authorizeDeletions(
+  batch: Batch,
+  deletions: readonly FoundDeletion[],
+  { connection, authorization, by }: Transaction,
+): Promise<void> {
+  const { rights, caller } = by;
+  if (rights === undefined || deletions.length === 0) return;
+  await requirePosition(connection, rights);
+  const needs = deletions.flatMap(needsOf);
+  batch.awaited.push(await decide(connection, authorization, rights, caller.principalId ?? '', needs));
+}
+
+function needsOf(deletion: FoundDeletion): Need[] {
+  const { stored, wanted, owned, violations } = deletion;
+  if (stored === undefined) return [];
+  const deny = (violation: Violation): void => {
+    forgetOthers(violations);
+    refuseDeletion(deletion, violation);
+  };
+  // The ports of a device stand in one scope and are asked for once.
+  const keyOf = ({ kind, stored: { scopeId, spec } }: Owned): string =>
+    [kind, ...kindsAround(kind, spec)].map((one) => one.kind).join() + scopeId;
+  const along = [...Map.groupBy(owned, keyOf).values()].flatMap((children): Need[] => {
+    const [child] = children;
+    if (child === undefined) return [];
+    const ids = children.map((one) => one.stored.id);
+    return [needOn(ids, { ...child.stored, kind: child.kind }, 'delete', child.stored.scopeId, deny)];
+  });
+  return [needOn([stored.id], { ...stored, kind: wanted.kind }, 'delete', stored.scopeId, deny), ...along];
+}

@@ -1,0 +1,172 @@
+import type { Queryable } from '../../../platform/db/database.ts';
+import { sql } from '../../../platform/db/sql.ts';
+import type { Violation } from '../../../platform/errors.ts';
+import { AccessMovedError } from '../../access/access.ts';
+import { kindScopeId, permissionName } from '../../access/permissions.ts';
+import type { Rights } from '../../access/rights.ts';
+import type { GuardedWrite } from '../../guard.ts';
+import type { KindModel } from '../../model.ts';
+import { PLATFORM } from '../../well-known.ts';
+import { type Batch, draftsOf, type Transaction } from '../batch.ts';
+import { decide, FORBIDDEN, type Need } from '../decide.ts';
+import { derivedStore } from '../derived-store.ts';
+import { isChanged, isFound, isPlaced, isSound, type PlacedDraft, refuseDraft } from '../draft.ts';
+import { kindsAround } from '../kinds-around.ts';
+import { saysParentAnew } from '../scopes.ts';
+
+/**
+ * Refuses the creates and updates that their author may not do, before any other rule is judged. What the
+ * caller's access refuses is refused at once, without a call; the rest OpenFGA has to allow as well (reference/iam.md
+ * 4.10). It is asked while the batch goes on, and its answers are awaited before the batch is kept.
+ */
+export async function authorizeDrafts(
+  batch: Batch,
+  drafts: readonly PlacedDraft[],
+  transaction: Transaction,
+): Promise<void> {
+  const { connection, authorization, by } = transaction;
+  const { rights, caller } = by;
+  if (rights === undefined || draftsOf(batch).length === 0) return;
+  await requirePosition(connection, rights);
+  const before = await placesBefore(connection, drafts);
+  const standing = standingScopes(batch, before);
+  const needs = drafts.filter(isChanged).flatMap((draft) => needsOf(draft, before, standing));
+  batch.awaited.push(await decide(connection, authorization, rights, caller.principalId ?? '', needs));
+  await askGuards(drafts, before, standing, transaction);
+  for (const draft of drafts) if (draft.isHeldByHidden && isSound(draft)) refuseHeldName(draft);
+}
+
+/** A write is judged on the rights in force while it holds the write lock, or begun again. */
+export async function requirePosition(connection: Queryable, { access }: Rights): Promise<void> {
+  if (access.position === undefined) return;
+  const [row] = await connection.cells(sql`select position from access_position`);
+  if (row?.[0] !== access.position) throw new AccessMovedError();
+}
+
+/** Where drafts stood before the batch. */
+interface PlacesBefore {
+  /** What scopes stood under. */
+  readonly parents: ReadonlyMap<string, string | null>;
+  /** All scopes that an object stood in, for kinds where each of them counts. */
+  readonly all: ReadonlyMap<string, readonly string[]>;
+}
+
+const isScope = ({ kind, id, scopeId }: PlacedDraft): boolean => kind.isOwnScope || scopeId === id;
+
+async function placesBefore(connection: Queryable, drafts: readonly PlacedDraft[]): Promise<PlacesBefore> {
+  const stored = drafts.filter((draft) => draft.stored !== undefined);
+  const scopes = stored.filter(isScope).map(({ id }) => id);
+  const parents =
+    scopes.length === 0
+      ? []
+      : await connection.cells(sql`select id, parent_id from scope where id = any(${scopes}::uuid[])`);
+  const all = new Map<string, readonly string[]>();
+  const counted = stored.filter(({ kind }) => 'createdOn' in kind.scope);
+  for (const [kind, own] of Map.groupBy(counted, (draft) => draft.kind)) {
+    const ids = own.map(({ id }) => id);
+    const rows = await connection.cells(
+      sql`select id, scope_id || other_scope_ids from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`,
+    );
+    for (const [id, scopeIds] of rows) all.set(String(id), scopeIds as string[]);
+  }
+  return {
+    parents: new Map(parents.map(([id, parent]) => [String(id), parent === null ? null : String(parent)])),
+    all,
+  };
+}
+
+function isMoved(draft: PlacedDraft, { parents }: PlacesBefore): boolean {
+  const { stored, kind, id, scopeId, standsInId } = draft;
+  if (stored === undefined) return false;
+  if (!isScope(draft)) return stored.scopeId !== scopeId;
+  if (kind.isOwnScope && !saysParentAnew(draft)) return false;
+  return parents.get(id) !== standsInId;
+}
+
+/** The scope itself, or for one that the batch makes or moves the nearest that stands and stays; in a circle there is none. */
+function standingScopes(batch: Batch, before: PlacesBefore): (scopeId: string) => string {
+  const inBatch = new Map(
+    draftsOf(batch).flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])),
+  );
+  const standing = (scopeId: string, below: ReadonlySet<string>): string => {
+    const draft = inBatch.get(scopeId);
+    if (draft === undefined) return scopeId;
+    const isMeant = isPlaced(draft) && (draft.stored === undefined || isMoved(draft, before));
+    if (!isMeant && isFound(draft) && draft.stored !== undefined) return scopeId;
+    if (!isMeant || !isSound(draft) || below.has(scopeId)) return PLATFORM;
+    return standing(draft.standsInId, new Set([...below, scopeId]));
+  };
+  return (scopeId) => standing(scopeId, new Set());
+}
+
+/** What is asked of the kind, or of a scope around it. */
+export function needOn(
+  objectIds: readonly string[],
+  { kind, group, spec }: { readonly kind: KindModel; readonly group: string; readonly spec: unknown },
+  verb: string,
+  scopeId: string,
+  refuse: Need['refuse'],
+): Need {
+  const around = kindsAround(kind, spec).map((other) => kindScopeId(other.kind));
+  const scopeIds = [scopeId, kindScopeId(kind.kind), ...around];
+  return { objectIds, permission: permissionName(kind, verb, group), scopeIds, refuse };
+}
+
+/** An object that is denied is refused with that alone: other violations would tell what is stored. */
+export function forgetOthers(violations: Violation[]): void {
+  if (violations.some(({ rule }) => rule !== FORBIDDEN)) violations.length = 0;
+}
+
+function needsOf(draft: PlacedDraft, before: PlacesBefore, standing: (scopeId: string) => string): Need[] {
+  const { kind, manifest, stored, id } = draft;
+  const deny = (violation: Violation): void => {
+    forgetOthers(draft.violations);
+    refuseDraft(draft, violation, ['metadata', 'name']);
+  };
+  const coming = { kind, group: manifest.group, spec: draft.spec };
+  const hasMoved = isMoved(draft, before);
+  const needs: Need[] = [];
+  if (stored === undefined || hasMoved) needs.push(needOn([id], coming, 'create', standing(draft.standsInId), deny));
+  // Every other scope that it comes to stand in, where making one takes the right to in all of them.
+  if ('createdOn' in kind.scope) {
+    const known = before.all.get(id) ?? [];
+    const others = draft.otherScopeIds.filter((other) => !known.includes(other));
+    needs.push(...others.map((other) => needOn([id], coming, 'create', standing(other), deny)));
+  }
+  if (stored === undefined) return needs;
+  const here = kind.isOwnScope ? id : stored.scopeId;
+  const present = { kind, group: manifest.group, spec: stored.spec };
+  needs.push(needOn([id], present, 'update', here, deny));
+  if (hasMoved) needs.push(needOn([id], present, 'delete', here, deny));
+  return needs;
+}
+
+async function askGuards(
+  drafts: readonly PlacedDraft[],
+  { parents }: PlacesBefore,
+  standing: (scopeId: string) => string,
+  { catalog, connection, by }: Transaction,
+): Promise<void> {
+  const guarded = drafts.filter((draft) => isSound(draft) && isChanged(draft));
+  if (guarded.length === 0) return;
+  const state = derivedStore(catalog, connection, by);
+  for (const guard of catalog.guards) {
+    const writes = guarded.map((draft): GuardedWrite => {
+      const stood = draft.kind.isOwnScope ? parents.get(draft.id) : draft.stored?.scopeId;
+      const comes = [draft.standsInId, ...draft.otherScopeIds].map(standing);
+      return {
+        kind: draft.kind.kind,
+        scopeIds: [...comes, ...(stood ? [stood] : [])],
+        refuse: (violation) => refuseDraft(draft, violation),
+      };
+    });
+    await guard(writes, state);
+  }
+}
+
+/** Whoever may create here learns that the name is taken, and no more. */
+function refuseHeldName(draft: PlacedDraft): void {
+  const { name } = draft.manifest;
+  const taken = { rule: 'NAME_TAKEN', message: `the name ${name} is not free`, value: name, accepted: 'another name' };
+  refuseDraft(draft, taken, ['metadata', 'name']);
+}

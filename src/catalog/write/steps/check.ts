@@ -1,0 +1,27 @@
+import { inLoadOrder, type Transaction } from '../batch.ts';
+import { checkOwners } from '../check-owners.ts';
+import { type ComparedDraft, isSound, refuseDraft, toChange } from '../draft.ts';
+import type { OwnersChange } from '../field-owners.ts';
+import { refuseHeldNames } from '../held-names.ts';
+import { refuseTakenKeys } from '../keys.ts';
+import { warnOfEnding } from '../warnings.ts';
+
+/**
+ * Checks each sound draft by itself: field owners, the kind's own rules, natural keys, names that are held. Gives the
+ * field owners to be.
+ */
+export async function check(
+  drafts: readonly ComparedDraft[],
+  { catalog, connection, by }: Transaction,
+): Promise<OwnersChange[]> {
+  for (const draft of drafts.filter(isSound)) warnOfEnding(draft);
+  const owners = await checkOwners(connection, drafts, by);
+  for (const draft of drafts.filter(isSound)) {
+    for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuseDraft(draft, violation);
+  }
+  for (const [kind, own] of inLoadOrder(catalog, drafts)) {
+    await refuseTakenKeys(connection, kind, own.filter(isSound));
+    await refuseHeldNames(connection, kind, own.filter(isSound));
+  }
+  return owners;
+}

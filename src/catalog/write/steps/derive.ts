@@ -1,0 +1,17 @@
+import { inLoadOrder, type Transaction } from '../batch.ts';
+import { derivedStore } from '../derived-store.ts';
+import { isChanged, type PlacedDraft, toChange } from '../draft.ts';
+
+/** Brings what the kinds derive from changed objects in step with them. */
+export async function derive(
+  drafts: readonly PlacedDraft[],
+  { catalog, connection, by, onProgress }: Transaction,
+): Promise<void> {
+  const state = derivedStore(catalog, connection, by);
+  const byKind = inLoadOrder(catalog, drafts);
+  for (const [index, [kind, own]] of byKind.entries()) {
+    onProgress?.(index, byKind.length, 'deriving');
+    const changed = own.filter(isChanged);
+    if (changed.length > 0) await kind.derive?.(changed.map(toChange), state);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Batch, Transaction } from '../batch.ts';
+import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
+import { goingOf } from '../going.ts';
+import { loadOwned } from '../owned.ts';
+import { loadTargets } from '../targets.ts';
+
+/** Finds and locks what is to be deleted, with what it owns where that is to go along. */
+export async function findDeletions(
+  { deletions }: Batch,
+  { catalog, connection, by }: Transaction,
+): Promise<FoundDeletion[]> {
+  const wanted = deletions.map((one) => one.wanted);
+  const targets = await loadTargets(connection, catalog.kinds, wanted, by.rights?.access);
+  const found = deletions.map((deletion) => {
+    const target = targets.get(deletion.wanted);
+    const { stored, subject = deletion.subject, refusals = [] } = target ?? {};
+    const one: FoundDeletion = Object.assign(deletion, { stored, subject, owned: [] });
+    for (const violation of refusals) {
+      if (violation.rule === 'NOT_FOUND' && one.wanted.allowMissing === true) continue;
+      refuseDeletion(one, violation);
+    }
+    return one;
+  });
+  const cascading = found.filter(({ wanted: { cascade } }) => cascade === true);
+  if (cascading.length === 0) return found;
+  const owned = Map.groupBy(await loadOwned(catalog, connection, goingOf(catalog, cascading)), ({ root }) => root);
+  for (const one of cascading) Object.assign(one, { owned: owned.get(one.stored?.id ?? '') ?? [] });
+  return found;
+}

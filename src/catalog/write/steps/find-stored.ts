@@ -1,0 +1,52 @@
+import type { Queryable } from '../../../platform/db/database.ts';
+import type { Access } from '../../access/access.ts';
+import type { KindModel } from '../../model.ts';
+import { withArticle } from '../../values/names.ts';
+import { inLoadOrder, type Transaction } from '../batch.ts';
+import { completeManaged } from '../complete-managed.ts';
+import { advance, type FoundDraft, isFound, type ReadDraft, refuseDraft } from '../draft.ts';
+import { isNamed, loadStored } from '../store.ts';
+
+/** Finds what is stored of the drafts, which take over its uids; what managers apply is brought to its whole. */
+export async function findStored(
+  drafts: readonly ReadDraft[],
+  { catalog, connection, by, schemaOf, onProgress }: Transaction,
+): Promise<FoundDraft[]> {
+  const byKind = inLoadOrder(catalog, drafts);
+  for (const [index, [kind, own]] of byKind.entries()) {
+    onProgress?.(index, byKind.length, 'loading');
+    await findOfKind(connection, kind, own, by.rights?.access);
+  }
+  const found = drafts.filter(isFound);
+  await completeManaged(connection, found, schemaOf);
+  return found;
+}
+
+async function findOfKind(
+  connection: Queryable,
+  kind: KindModel,
+  drafts: readonly ReadDraft[],
+  access: Access | undefined,
+): Promise<void> {
+  const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
+    JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
+  const names = drafts.filter(({ mode }) => mode !== 'update').map(({ manifest }) => manifest.name);
+  const loaded = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
+  const own = loaded.filter(({ isDerived }) => !isDerived);
+  const byIdentity = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
+  for (const draft of drafts) {
+    const { group, namespace, project, name } = draft.manifest;
+    // The object of an update was found and locked before there was a draft.
+    const ofUpdate = isFound(draft) ? draft.stored : undefined;
+    const named = ofUpdate === undefined ? byIdentity.get(identity(group, namespace, project, name)) : undefined;
+    const isHeldByHidden = named?.isHidden === true;
+    const stored = ofUpdate ?? (isHeldByHidden ? undefined : named);
+    const id = stored?.id ?? draft.id;
+    if (draft.mode === 'create' && stored !== undefined) {
+      const message = `there is ${withArticle(kind.kind)} ${name} already`;
+      const taken = { rule: 'NAME_TAKEN', message, value: name, accepted: 'a name that is free' };
+      refuseDraft(advance(draft, { id }), taken, ['metadata', 'name']);
+    }
+    advance(draft, { id, stored, isHeldByHidden, managed: undefined });
+  }
+}

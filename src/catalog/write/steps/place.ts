@@ -1,0 +1,65 @@
+import { PLATFORM } from '../../well-known.ts';
+import { inLoadOrder, type Transaction } from '../batch.ts';
+import { advance, type ComparedDraft, type PlacedDraft, type Referent } from '../draft.ts';
+import { organizationOf, organizationScopes } from '../organizations.ts';
+import { parentPaths, referenceAt } from '../scopes.ts';
+import { unsoundOf } from '../unsound.ts';
+
+/**
+ * Works out where drafts come to stand in the permission hierarchy, in load order. What is refused, or refers to
+ * something refused, has no place.
+ */
+export async function place(
+  drafts: readonly ComparedDraft[],
+  { catalog, connection }: Transaction,
+): Promise<PlacedDraft[]> {
+  const organizations = await organizationScopes(catalog, connection, drafts);
+  const unsound = unsoundOf(drafts);
+  const placed = new Map<string, string>();
+  const scopeOf = ({ id, scopeId }: Referent): string => placed.get(id) ?? scopeId ?? PLATFORM;
+  const sound = drafts.filter((draft) => !unsound.has(draft));
+  return inLoadOrder(catalog, sound).flatMap(([, own]) =>
+    own.map((draft): PlacedDraft => {
+      const inNamespace = organizations.get(organizationOf(draft) ?? '') ?? PLATFORM;
+      const one = advance(draft, findPlace(draft, inNamespace, scopeOf));
+      placed.set(one.id, one.scopeId);
+      return one;
+    }),
+  );
+}
+
+/** The drafts that can be stored. A refused organization is not there: what lives in its namespace stands in the platform. */
+export function storable(placed: readonly PlacedDraft[], unsound: ReadonlySet<ComparedDraft>): PlacedDraft[] {
+  const refused = new Set([...unsound].filter(({ stored }) => stored === undefined).map(({ id }) => id));
+  const sound = placed.filter((draft) => !unsound.has(draft));
+  return sound.map((draft) =>
+    refused.has(draft.standsInId) ? advance(draft, { scopeId: PLATFORM, standsInId: PLATFORM }) : draft,
+  );
+}
+
+type Place = Pick<PlacedDraft, 'scopeId' | 'otherScopeIds' | 'standsInId'>;
+
+function findPlace(draft: ComparedDraft, inNamespace: string, scopeOf: (referent: Referent) => string): Place {
+  const { kind, links, stored, project, id } = draft;
+  const { scope } = kind;
+  const linked = (path: string): Referent[] => links.get(referenceAt(kind, path)) ?? [];
+  const firstOf = (paths: readonly string[]): string => {
+    const [first] = paths.flatMap((path) => linked(path).slice(0, 1));
+    return first === undefined ? PLATFORM : scopeOf(first);
+  };
+  if ('own' in scope) return { scopeId: id, otherScopeIds: [], standsInId: firstOf(parentPaths(kind)) };
+  const homes = typeof scope.home === 'string' ? [] : scope.home;
+  const home = {
+    namespace: () => inNamespace,
+    platform: () => PLATFORM,
+    project: () => (project === undefined ? (stored?.scopeId ?? PLATFORM) : scopeOf(project)),
+    references: () => firstOf(homes),
+  };
+  const standsInId = home[typeof scope.home === 'string' ? scope.home : 'references']();
+  // A binding may have made it a scope of its own.
+  const scopeId = stored?.scopeId === id ? id : standsInId;
+  const also = (scope.also ?? []).flatMap((path) => linked(path).slice(homes.includes(path) ? 1 : 0));
+  const others = new Set(also.map(scopeOf));
+  others.delete(scopeId);
+  return { scopeId, otherScopeIds: [...others].sort(), standsInId };
+}

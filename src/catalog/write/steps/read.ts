@@ -1,0 +1,121 @@
+import type { Violation } from '../../../platform/errors.ts';
+import { createPauses } from '../../../platform/pauses.ts';
+import type { Document } from '../../manifests/document.ts';
+import { type ParsedDocument, parseParts } from '../../manifests/parse.ts';
+import { headOf, readDocument } from '../../manifests/read-document.ts';
+import type { Catalog } from '../../model.ts';
+import { isObject } from '../../values/is-object.ts';
+import { newAction } from '../actions.ts';
+import { type Batch, type Entry, newBatch, type SchemaOf } from '../batch.ts';
+import { newDeletion } from '../deletion.ts';
+import { newDraft } from '../new-draft.ts';
+import type { ApplyOperation, CreateOperation, Operation, UpdateOperation } from '../operation.ts';
+import { readSpec } from '../read-spec.ts';
+
+/** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
+export async function readBatch(
+  catalog: Catalog,
+  schemaOf: SchemaOf,
+  operations: readonly Operation[],
+): Promise<Batch> {
+  const batch = newBatch();
+  for (const [index, operation] of operations.entries()) {
+    await readOperation(batch, catalog, schemaOf, index, operation);
+  }
+  return batch;
+}
+
+/** Reads one operation into the batch. */
+export async function readOperation(
+  batch: Batch,
+  catalog: Catalog,
+  schemaOf: SchemaOf,
+  index: number,
+  operation: Operation,
+): Promise<void> {
+  switch (operation.do) {
+    case 'apply':
+      for (const entry of await readApplied(catalog, schemaOf, index, operation)) batch.entries.push(entry);
+      break;
+    case 'create': {
+      const entry = readCreated(catalog, index, operation);
+      batch.entries.push(entry);
+      batch.created.push({ entry, create: operation });
+      break;
+    }
+    case 'update': {
+      const entry = unfoundEntry(index, operation);
+      batch.entries.push(entry);
+      batch.updates.push({ entry, update: operation });
+      break;
+    }
+    case 'delete':
+      batch.deletions.push(newDeletion(index, operation));
+      break;
+    case 'act':
+      batch.actions.push(newAction(index, operation));
+      break;
+  }
+}
+
+/** Reads the files of an apply, in the order of the documents; each is checked, whatever the others are like. */
+async function readApplied(
+  catalog: Catalog,
+  schemaOf: SchemaOf,
+  operation: number,
+  { files, manager, ...options }: ApplyOperation,
+): Promise<Entry[]> {
+  const read = (document: ParsedDocument): Entry => {
+    const { source, line } = document;
+    const at = { operation, source, line, head: headOf(document) };
+    const { manifest, violations } = readDocument(catalog, document, options);
+    if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
+    const { kind, spec } = manifest;
+    const rawSpec = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
+    const isManaged = manager !== undefined;
+    const draft = newDraft(isManaged ? 'managed' : 'apply', manifest, rawSpec, {
+      violations,
+      ...(isManaged && { manager }),
+    });
+    if (!isManaged) readSpec(draft, schemaOf(kind));
+    return { ...at, draft, violations: [] };
+  };
+  const malformed = (violation: Violation): Entry => {
+    const { source, line } = violation;
+    return { operation, source, line, head: {}, draft: undefined, violations: [violation] };
+  };
+  const entries: Entry[] = [];
+  const pause = createPauses();
+  for (const file of files) {
+    for (const { documents, violations } of parseParts(file)) {
+      const own = [...documents.map(read), ...violations.map(malformed)];
+      for (const entry of own.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))) entries.push(entry);
+      await pause();
+    }
+  }
+  return entries;
+}
+
+/** Reads a create as the manifest that it amounts to; its spec is checked once its references have names. */
+function readCreated(catalog: Catalog, operation: number, create: CreateOperation): Entry {
+  const { kind, group = kind.groups[0], name, namespace, project, content, placeOf } = create;
+  const { labels, annotations, spec } = content;
+  const metadata = { name, namespace, labels: labels ?? {}, annotations: annotations ?? {} };
+  const document: Document = {
+    source: undefined,
+    line: undefined,
+    value: { apiVersion: `${group}/${kind.version}`, kind: kind.kind, metadata, spec },
+    positionOf: placeOf,
+  };
+  const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
+  const { manifest, violations } = readDocument(catalog, document, place);
+  const at = { operation, source: undefined, line: undefined, head: headOf(document) };
+  if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
+  return { ...at, draft: newDraft('create', manifest, manifest.spec, { violations }), violations: [] };
+}
+
+/** An update says what changes; there is a draft once the object is found. */
+function unfoundEntry(operation: number, { kind, target }: UpdateOperation): Entry {
+  const head = { kind: kind.kind, ...(target.name !== undefined && { name: target.name }) };
+  return { operation, source: undefined, line: undefined, head, draft: undefined, violations: [] };
+}

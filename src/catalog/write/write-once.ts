@@ -1,0 +1,144 @@
+import type { Database, Queryable } from '../../platform/db/database.ts';
+import type { Rights } from '../access/rights.ts';
+import type { History } from '../history/history.ts';
+import type { Catalog } from '../model.ts';
+import { beginWriting } from '../transaction.ts';
+import type { Authorization } from './authorization.ts';
+import { allViolations, type Batch, draftsOf, hasWork, type SchemaOf, violationLists } from './batch.ts';
+import { findFirstOutcome } from './client-requests.ts';
+import { type BrokenConstraint, brokenConstraint, type ConstraintRules } from './constraints.ts';
+import { isForbidden } from './decide.ts';
+import { refuseDraft } from './draft.ts';
+import { hideMentions } from './hide-mentions.ts';
+import type { Operation, OperationResult } from './operation.ts';
+import { ownerOf } from './owner-of.ts';
+import { refusalsOf } from './refusals.ts';
+import type { Outcome, WriteOptions } from './request.ts';
+import { resultsOf } from './results.ts';
+import { readBatch } from './steps/read.ts';
+import { record } from './steps/record.ts';
+import { awaitChecks, takeSteps } from './steps.ts';
+
+export interface Writer {
+  readonly catalog: Catalog;
+  readonly database: Database;
+  readonly constraints: ConstraintRules;
+  /** Records every write; absent: nothing is recorded. */
+  readonly history?: History;
+  /** Decides what callers may write, and brings what was written in force; absent: only the system writes. */
+  readonly authorization?: Authorization;
+}
+
+/** What is made once for all writes. */
+export interface WriterState {
+  readonly schemaOf: SchemaOf;
+  /** Lets one write run at a time, in the order of arrival. */
+  readonly takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** What a transaction came to. */
+type Written =
+  | { readonly is: 'stored'; readonly revision: bigint }
+  | { readonly is: 'not stored' }
+  | { readonly is: 'repeated'; readonly results: readonly OperationResult[] | 'reused' };
+
+/** So long a write waits for its effect on rights before it says that it is pending (iam.md 4.12). */
+const IN_FORCE_MS = 2_000;
+
+/** Runs a batch in one transaction, and tells what came of it. `moved`: rights to be worked out anew first. */
+export async function writeOnce(
+  writer: Writer,
+  state: WriterState,
+  operations: readonly Operation[],
+  options: WriteOptions,
+  moved: Rights | undefined,
+): Promise<Outcome<OperationResult>> {
+  const { catalog, database, authorization, history } = writer;
+  const { by, validateOnly } = options;
+  const verb = verbOf(operations);
+  const reading = readBatch(catalog, state.schemaOf, operations);
+  reading.catch(() => undefined); // An error is met when the write's turn has come, which may be long after.
+  const { written, broken } = await attempt(writer, state, reading, options, verb, moved);
+  if (written.is === 'repeated') return repeated(written.results);
+  const batch = await reading;
+  await awaitChecks(batch);
+  if (broken !== undefined && !isForbidden(allViolations(batch))) refuseBroken(batch, broken);
+  const own = new Set(draftsOf(batch).map(({ id }) => id));
+  await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
+  const violations = allViolations(batch);
+  const isApplied = violations.length === 0 && !validateOnly;
+  const revision = written.is === 'stored' ? written.revision : 0n;
+  const isInForce = !isApplied || revision === 0n || (await authorization?.isApplied(revision, IN_FORCE_MS)) !== false;
+  if (!validateOnly) await history?.refuse(by, refusalsOf(batch, verb));
+  const effect = isApplied && { authorization: { isInForce, revision } };
+  return { isApplied, ...effect, results: resultsOf(batch, isApplied), violations };
+}
+
+/**
+ * Runs the steps in a transaction. Requests take turns in the order of their arrival, however long each takes to read.
+ * Gives back a constraint that breaks on the way.
+ */
+async function attempt(
+  writer: Writer,
+  { schemaOf, takeTurn }: WriterState,
+  reading: Promise<Batch>,
+  { by, validateOnly, request, onProgress }: WriteOptions,
+  verb: string,
+  moved: Rights | undefined,
+): Promise<{ readonly written: Written; readonly broken?: BrokenConstraint }> {
+  const { catalog, database, authorization, history, constraints } = writer;
+  const work = async (connection: Queryable, batch: Batch): Promise<Written> => {
+    await beginWriting(connection);
+    const first = request && (await findFirstOutcome(connection, by, request));
+    if (first !== undefined) return { is: 'repeated', results: first };
+    await takeSteps(batch, { catalog, connection, schemaOf, by, authorization, onProgress });
+    if (validateOnly || allViolations(batch).length > 0) return { is: 'not stored' };
+    return { is: 'stored', revision: await record(connection, batch, { by, verb, history, request }) };
+  };
+  try {
+    const written = await takeTurn(async (): Promise<Written> => {
+      const batch = await reading;
+      if (!hasWork(batch)) return { is: 'not stored' };
+      // In its own turn, when nobody else here moves them again.
+      if (moved !== undefined) await authorization?.flush();
+      await moved?.current();
+      return database.transaction((connection) => work(connection, batch), { isKept: ({ is }) => is === 'stored' });
+    });
+    return { written };
+  } catch (error) {
+    const broken = brokenConstraint(error, constraints);
+    if (broken === undefined) throw error;
+    return { written: { is: 'not stored' }, broken };
+  }
+}
+
+const repeated = (results: readonly OperationResult[] | 'reused'): Outcome<OperationResult> =>
+  results === 'reused' ? refusedRequest : { isApplied: true, results, violations: [] };
+
+const refusedRequest: Outcome<never> = {
+  isApplied: false,
+  results: [],
+  violations: [
+    {
+      rule: 'REQUEST_ID_REUSED',
+      message: 'another request came with this id within the last 24 hours',
+      path: 'clientRequestId',
+      inputPath: ['input', 'clientRequestId'],
+      accepted: 'an id of its own for each request',
+    },
+  ],
+};
+
+/** The verb of a whole request, for records that are about no single object. */
+export function verbOf(operations: readonly Operation[]): string {
+  const verbs = new Set(operations.map((one) => (one.do === 'act' ? one.action.name : one.do)));
+  const [only = 'batch', another] = verbs;
+  return another === undefined ? only : 'batch';
+}
+
+/** A broken constraint is a violation of the draft on whose row it broke, when the database's error shows which. */
+function refuseBroken(batch: Batch, broken: BrokenConstraint): void {
+  const owner = ownerOf(broken, draftsOf(batch));
+  if (owner === undefined) batch.general.push(broken.violation);
+  else refuseDraft(owner, broken.violation);
+}
