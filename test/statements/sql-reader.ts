@@ -188,7 +188,9 @@ export function createSqlReader(checker: ts.TypeChecker) {
       }
     }
     const meaning = meaningOf(node, scope);
-    return meaning && readList(meaning.node, meaning.scope);
+    // A list that starts empty is filled later, by what does not stand here.
+    if (meaning === undefined || meaning.node.getText() === '[]') return undefined;
+    return readList(meaning.node, meaning.scope);
   }
 
   function elementOf(node: ts.Expression, scope: Scope): ts.Expression[] {
