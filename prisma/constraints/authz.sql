@@ -286,9 +286,9 @@ create trigger user_account_removed after delete on user_account referencing old
 create trigger service_account_changed after update on service_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
 create trigger service_account_removed after delete on service_account referencing old table as old_rows for each statement execute function principal_follow();
 
--- Raises the access position at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
-create function access_position_follow() returns void language sql as $$
-  update access_position set position = position + 1 where current_setting('catalog.access_changed', true) = 'yes'
+-- Raises the access version at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
+create function access_version_follow() returns void language sql as $$
+  update access_version set version = version + 1 where current_setting('catalog.access_changed', true) = 'yes'
 $$;
 
 -- A service that everyone may see stands under the public audience as well.

@@ -4,7 +4,7 @@ create sequence catalog_revision;
 insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000000', 'Platform');
 insert into scope_closure (ancestor_id, descendant_id, depth)
 values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
-insert into access_position (id) values (1);
+insert into access_version (id) values (1);
 
 -- Works out the closure of the given scopes and everything below them anew: up from each of them as far as that leads
 -- through those; what lies beyond has its closure already.
@@ -46,12 +46,12 @@ begin
     returning 1
   )
   select count(*) into written from kept;
-  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of positions gone by
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of earlier access versions
   -- nobody asks for it any more. What is being put into rows at this moment is waited for: it could not know of this.
   perform pg_advisory_xact_lock(720934);
   insert into access_scope (set_id, slot, scope_id)
   select distinct a.set_id, a.slot, c.descendant_id
-  from access_position p join access_set s on s.position = p.position join access_scope a on a.set_id = s.id
+  from access_version v join access_set s on s.access_version = v.version join access_scope a on a.set_id = s.id
   join scope_closure c on c.ancestor_id = a.scope_id where c.descendant_id = any(subtree)
   on conflict do nothing;
   return written;

@@ -197,10 +197,6 @@ export const ReinstateAuthority = {
     Consumer: "Consumer"
 } as const;
 export type ReinstateAuthority = (typeof ReinstateAuthority)[keyof typeof ReinstateAuthority];
-export type AccessPosition = {
-    id: Generated<number>;
-    position: Generated<bigint>;
-};
 export type AccessScope = {
     set_id: string;
     slot: number;
@@ -209,8 +205,12 @@ export type AccessScope = {
 export type AccessSet = {
     id: string;
     principal_id: string;
-    position: bigint;
+    access_version: bigint;
     created_at: Generated<string>;
+};
+export type AccessVersion = {
+    id: Generated<number>;
+    version: Generated<bigint>;
 };
 export type ApiResource = {
     id: string;
@@ -1309,9 +1309,9 @@ export type VirtualMachine = {
     allocation_disks: unknown | null;
 };
 export type DB = {
-    access_position: AccessPosition;
     access_scope: AccessScope;
     access_set: AccessSet;
+    access_version: AccessVersion;
     api_resource: ApiResource;
     api_resource_version: ApiResourceVersion;
     audit_record: AuditRecord;

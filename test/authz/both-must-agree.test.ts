@@ -62,7 +62,7 @@ const removed = async (name: string): Promise<string[]> => {
 const stored = () => app.database.cells(sql`select name, "row", revision from rack order by name`);
 
 test('what OpenFGA denies is refused though the rights worked out before allow it, and nothing is stored', async () => {
-  // His rights are worked out now, and stand until the access position moves.
+  // His rights are worked out now, and stand until the access version rises.
   expect((await app.as('wim').execute('{ racks { totalCount } }')).data).toEqual({ racks: { totalCount: 60 } });
   const tuple = await tupleOf('wim');
   const before = await stored();
@@ -92,10 +92,10 @@ test('rights worked out while a membership’s end has not reached OpenFGA yet d
     doc('GroupMembership', 'mia', { userRef: { name: 'mia' }, groupRef: { name: 'watch', ...SYSTEM } }, SYSTEM),
   );
   expect(await count()).toBe(60);
-  const position = async () => (await app.database.cells(sql`select position from access_position`))[0]?.[0];
+  const accessVersion = async () => (await app.database.cells(sql`select version from access_version`))[0]?.[0];
   // Nor is the writer's own right anything that has to be worked out first.
   await app.execute('{ racks { totalCount } }');
-  const before = await position();
+  const before = await accessVersion();
 
   const gate = await holdTransaction(app.databaseUrl, (connection) =>
     connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.outbox}::bigint)`),
@@ -105,8 +105,8 @@ test('rights worked out while a membership’s end has not reached OpenFGA yet d
       `mutation { delete(input: {objects: [{kind: "GroupMembership", name: "mia", namespace: "milo-system"}]}) {
         deleted userErrors { message } } }`,
     );
-    await expect.poll(position).not.toEqual(before);
-    // The position has moved and OpenFGA has not heard of it: what is worked out now is what was.
+    await expect.poll(accessVersion).not.toEqual(before);
+    // The access version has risen, and the outbox is not applied yet: rights worked out now are the old ones.
     expect(await count()).toBe(60);
     await gate.commit();
     expect((await leaving).data.delete).toEqual({ deleted: true, userErrors: [] });

@@ -43,14 +43,14 @@ async function rowsOf(kind: string): Promise<Row[]> {
 }
 
 async function accessOf(user: string): Promise<{ principalId: string; access: Access }> {
-  const [row] = await app.database.rows<{ id: string; position: bigint }>(
-    sql`select id, (select position from access_position) from user_account where name = ${user}`,
+  const [row] = await app.database.rows<{ id: string; version: bigint }>(
+    sql`select id, (select version from access_version) from user_account where name = ${user}`,
   );
   if (row === undefined) throw new Error(`no user ${user}`);
   const grants = await listGrants(app.authorization.openfga(), app.database, row.id);
   const holdings = await loadHoldings(app.database, grants);
-  const setId = await storeHoldings(app.database, row.id, row.position, holdings);
-  return { principalId: row.id, access: createAccess(catalog, row.position, holdings, setId) };
+  const setId = await storeHoldings(app.database, row.id, row.version, holdings);
+  return { principalId: row.id, access: createAccess(catalog, row.version, holdings, setId) };
 }
 
 /** In pieces that a busy machine manages in time. */

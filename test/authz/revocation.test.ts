@@ -188,7 +188,7 @@ test('0, 1, 999, 1,000, 1,001 and 5,000 grants of one caller are found whole', a
       await connection.execute(
         sql`insert into grant_assignee (grant_id, principal_kind, principal_id) select e, 'User', ${user}::uuid from unnest(${edges}::uuid[]) e`,
       );
-      await connection.rows(sql`select access_position_follow()`);
+      await connection.rows(sql`select access_version_follow()`);
     });
     made = count;
     expect(await app.authorization.flush()).toBe(true);
@@ -215,7 +215,7 @@ test('what is made while access to it is put into rows is in them', async () => 
   );
   const writing = app.apply(doc('Site', 'late', { regionRef: { name: region }, displayName: 'L', type: 'Edge' }));
   await gate.untilWaitedFor();
-  await app.database.execute(sql`update access_position set position = position + 1`);
+  await app.database.execute(sql`update access_version set version = version + 1`);
   const reading = sites();
   const waiting = sql`select count(*)::int from pg_locks where not granted and objid = ${advisoryLocks.access}`;
   await expect.poll(() => app.database.cells(waiting)).toEqual([[1]]);

@@ -74,8 +74,8 @@ const open = async (): Promise<number> => {
   const [row] = await database.cells(sql`select count(*)::int from authz_outbox where applied_at is null`);
   return Number(row?.[0]);
 };
-const position = async (): Promise<bigint> =>
-  BigInt(String((await database.cells(sql`select position from access_position`))[0]?.[0]));
+const accessVersion = async (): Promise<bigint> =>
+  BigInt(String((await database.cells(sql`select version from access_version`))[0]?.[0]));
 
 const give = (count: number) =>
   database.execute(sql`
@@ -128,10 +128,10 @@ test.each(Object.entries(deaths))(
     expect(await open()).toBe(left);
     await dying.close();
 
-    const before = await position();
+    const before = await accessVersion();
     const next = await openWorker();
     expect(await open()).toBe(0);
-    expect(await position()).toBe(before + 1n);
+    expect(await accessVersion()).toBe(before + 1n);
     expect(await next.verify()).toMatchObject({ missing: [], foreign: [], failed: [] });
     // Everything once more, from the beginning.
     await database.execute(sql`update authz_outbox set applied_at = null`);

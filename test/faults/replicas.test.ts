@@ -99,7 +99,7 @@ test('what a replica wrote and did not live to apply, the other one applies', as
     await connection.execute(
       sql`delete from grant_assignee where principal_id = (select id from user_account where name = 'uma')`,
     );
-    await connection.rows(sql`select access_position_follow()`);
+    await connection.rows(sql`select access_version_follow()`);
   });
   await expect.poll(() => sites(1)).toBe(0);
   expect(await other.authorization.verify()).toMatchObject({ missing: [], foreign: [], failed: [] });

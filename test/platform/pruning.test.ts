@@ -24,7 +24,7 @@ const texts = async (statement: Sql): Promise<string[]> =>
 /** Tables that are no kind's, with what keeps them from growing for ever. */
 const notPruned: Readonly<Record<string, string>> = {
   _prisma_migrations: 'one row for each migration',
-  access_position: 'one row',
+  access_version: 'one row',
   binding_target: 'rows go with the binding',
   cabled_port: 'rows go with the cable, the link or the circuit',
   change_head: 'one row',
@@ -78,8 +78,8 @@ test('of the outbox go operations that were applied more than a day ago; failed 
   ]);
 });
 
-test('of stored access go the sets of positions gone by, once no statement can be using them', async () => {
-  const present = BigInt((await texts(sql`select position from access_position`))[0] ?? '');
+test('of stored access go the sets of earlier access versions, once no statement can be using them', async () => {
+  const present = BigInt((await texts(sql`select version from access_version`))[0] ?? '');
   const principal = randomUUID();
   const sets = [
     ['stale', present - 1n, '2 minutes'],
@@ -91,7 +91,7 @@ test('of stored access go the sets of positions gone by, once no statement can b
     const id = randomUUID();
     names.set(id, name);
     await app.database.execute(sql`
-      insert into access_set (id, principal_id, position, created_at)
+      insert into access_set (id, principal_id, access_version, created_at)
       values (${id}, ${principal}, ${position}, now() - ${age}::interval)`);
     await app.database.execute(sql`
       insert into access_scope (set_id, slot, scope_id) select ${id}::uuid, 0, id from scope`);

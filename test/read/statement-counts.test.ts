@@ -54,7 +54,7 @@ test('a root list takes one statement, with 1 row and with 25', async () => {
 
 test('after a change of rights a request asks OpenFGA once, whatever its size and depth', async () => {
   const calls = async (document: string): Promise<unknown> => {
-    await app.database.execute(sql`update access_position set position = position + 1`);
+    await app.database.execute(sql`update access_version set version = version + 1`);
     const { errors, extensions } = await app.execute(document, {}, { 'x-catalog-explain': 'true' });
     expect(errors, document).toBeUndefined();
     return extensions?.explain.openfgaCalls;

@@ -237,11 +237,11 @@ CREATE TABLE "authz_outbox" (
 );
 
 -- CreateTable
-CREATE TABLE "access_position" (
+CREATE TABLE "access_version" (
     "id" INTEGER NOT NULL DEFAULT 1,
-    "position" BIGINT NOT NULL DEFAULT 0,
+    "version" BIGINT NOT NULL DEFAULT 0,
 
-    CONSTRAINT "access_position_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "access_version_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -268,7 +268,7 @@ CREATE TABLE "binding_target" (
 CREATE TABLE "access_set" (
     "id" UUID NOT NULL,
     "principal_id" UUID NOT NULL,
-    "position" BIGINT NOT NULL,
+    "access_version" BIGINT NOT NULL,
     "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "access_set_pkey" PRIMARY KEY ("id")
@@ -1543,7 +1543,7 @@ CREATE INDEX "identity_principal_idx" ON "identity"("principal_id");
 CREATE INDEX "binding_target_scope_idx" ON "binding_target"("scope_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "access_set_principal_key" ON "access_set"("principal_id", "position");
+CREATE UNIQUE INDEX "access_set_principal_key" ON "access_set"("principal_id", "access_version");
 
 -- CreateIndex
 CREATE INDEX "access_scope_scope_idx" ON "access_scope"("scope_id");
@@ -3096,9 +3096,9 @@ create trigger user_account_removed after delete on user_account referencing old
 create trigger service_account_changed after update on service_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
 create trigger service_account_removed after delete on service_account referencing old table as old_rows for each statement execute function principal_follow();
 
--- Raises the access position at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
-create function access_position_follow() returns void language sql as $$
-  update access_position set position = position + 1 where current_setting('catalog.access_changed', true) = 'yes'
+-- Raises the access version at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
+create function access_version_follow() returns void language sql as $$
+  update access_version set version = version + 1 where current_setting('catalog.access_changed', true) = 'yes'
 $$;
 
 -- A service that everyone may see stands under the public audience as well.
@@ -3131,7 +3131,7 @@ create sequence catalog_revision;
 insert into scope (id, kind) values ('00000000-0000-7000-8000-000000000000', 'Platform');
 insert into scope_closure (ancestor_id, descendant_id, depth)
 values ('00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000000', 0);
-insert into access_position (id) values (1);
+insert into access_version (id) values (1);
 
 -- Works out the closure of the given scopes and everything below them anew: up from each of them as far as that leads
 -- through those; what lies beyond has its closure already.
@@ -3173,12 +3173,12 @@ begin
     returning 1
   )
   select count(*) into written from kept;
-  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of positions gone by
+  -- Access that is kept as rows (of callers with many grants) comes to hold what is new below it; of earlier access versions
   -- nobody asks for it any more. What is being put into rows at this moment is waited for: it could not know of this.
   perform pg_advisory_xact_lock(720934);
   insert into access_scope (set_id, slot, scope_id)
   select distinct a.set_id, a.slot, c.descendant_id
-  from access_position p join access_set s on s.position = p.position join access_scope a on a.set_id = s.id
+  from access_version v join access_set s on s.access_version = v.version join access_scope a on a.set_id = s.id
   join scope_closure c on c.ancestor_id = a.scope_id where c.descendant_id = any(subtree)
   on conflict do nothing;
   return written;

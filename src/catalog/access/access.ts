@@ -9,7 +9,7 @@ import { kindScopeId, permissionName, permissionsOf, type ReadVerb } from './per
  */
 export interface Access {
   /** Every statement compares it with the present one; undefined where nothing can take this access away. */
-  readonly position: bigint | undefined;
+  readonly version: bigint | undefined;
   /** Condition on a row of the kind's table; undefined when every row may be read. */
   condition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
   /** The same for something that has no more than `id`, `scope_id` and `other_scope_ids`: an object as it once was. */
@@ -24,12 +24,12 @@ export interface HeldPermissions {
   read(values: readonly unknown[]): string[];
 }
 
-/** The access position moved between two looks: what was read is thrown away and read again with what holds now. */
-export class AccessMovedError extends Error {}
+/** The access version rose while something was read: that is thrown away and read again with the access of now. */
+export class AccessChangedError extends Error {}
 
 /** The system's own access: everything may be read. */
 export const fullAccess: Access = {
-  position: undefined,
+  version: undefined,
   condition: () => undefined,
   placeCondition: () => undefined,
   permissions: (kind) => ({ columns: [], read: () => permissionsOf(kind).sort() }),
@@ -90,7 +90,7 @@ export function createHoldings(roles: readonly HeldRole[]): Holdings {
 /** The condition of a caller's holdings; slots with many scopes stand in the table `access_scope` under `setId`. */
 export function createAccess(
   catalog: Catalog,
-  position: bigint | undefined,
+  version: bigint | undefined,
   holdings: Holdings,
   setId: string | undefined,
 ): Access {
@@ -201,7 +201,7 @@ export function createAccess(
     };
   };
   return {
-    position,
+    version,
     permissions,
     condition: (kind, row, verb) => conditionOf(kind, row, verb, false),
     placeCondition: (kind, place, verb) => conditionOf(kind, place, verb, true),

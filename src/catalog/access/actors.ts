@@ -6,7 +6,7 @@ import type { Access } from './access.ts';
 import { type Actor, nobody, type Rights, requireToken } from './rights.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-/** Who acts in a request, with rights that are worked out anew within it when the access position moves. */
+/** Who acts in a request, with rights that are worked out anew within it when the access version rises. */
 export type ActorOf = (credential: Credential | null) => Promise<Actor>;
 
 export function createActorOf({
@@ -40,8 +40,8 @@ export function createActorOf({
         return session.holdings;
       },
       current: async () => {
-        const [row] = await database.cells(sql`select position from access_position`);
-        if (row?.[0] !== session.access.position) await renew(session.access);
+        const [row] = await database.cells(sql`select version from access_version`);
+        if (row?.[0] !== session.access.version) await renew(session.access);
         return session.access;
       },
       renew,

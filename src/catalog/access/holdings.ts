@@ -25,7 +25,7 @@ export async function loadHoldings(connection: Queryable, grantIds: readonly str
 export async function storeHoldings(
   database: Database,
   principalId: string,
-  position: bigint,
+  accessVersion: bigint,
   { slots }: Holdings,
 ): Promise<string | undefined> {
   const wide = slots.filter(({ scopeIds }) => scopeIds.size > MOST_IN_ARRAY);
@@ -37,14 +37,14 @@ export async function storeHoldings(
       tables
         .deleteFrom('access_set')
         .where('principal_id', '=', principalId)
-        .where('position', '<', position)
+        .where('access_version', '<', accessVersion)
         .where('created_at', '<', ago('1 minute')),
     );
     const [row] = await connection.rows(
       tables
         .insertInto('access_set')
-        .values({ id: randomUUID(), principal_id: principalId, position })
-        .onConflict((known) => known.columns(['principal_id', 'position']).doNothing())
+        .values({ id: randomUUID(), principal_id: principalId, access_version: accessVersion })
+        .onConflict((known) => known.columns(['principal_id', 'access_version']).doNothing())
         .returning('id'),
     );
     if (row === undefined) {
@@ -53,7 +53,7 @@ export async function storeHoldings(
           .selectFrom('access_set')
           .select('id')
           .where('principal_id', '=', principalId)
-          .where('position', '=', position),
+          .where('access_version', '=', accessVersion),
       );
       return known?.id;
     }
@@ -72,13 +72,13 @@ export async function storeHoldings(
 /** A set may have tens of thousands of rows below it. */
 const MOST_SETS = 100;
 
-/** Access of positions gone by, with which no statement is answered any more. The minute is for statements under way. */
+/** Sets of earlier access versions, with which no statement is answered any more. The minute is for statements under way. */
 export const accessSetPruning: Pruning = {
   tables: ['access_set', 'access_scope'],
   deleteSome: (connection, limit) =>
     connection.execute(sql`
       delete from access_set where id in (
-        select s.id from access_set s, access_position p
-        where s.position < p.position and s.created_at < now() - interval '1 minute'
+        select s.id from access_set s, access_version v
+        where s.access_version < v.version and s.created_at < now() - interval '1 minute'
         limit ${Math.min(limit, MOST_SETS)}::int)`),
 };

@@ -5,7 +5,7 @@ import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { applyOperations } from './apply-operations.ts';
 import type { ModelInForce } from './model-in-force.ts';
-import { isOutstanding, loadOutstanding, lockOutbox, markApplied, markFailed, raiseAccessPosition } from './outbox.ts';
+import { isOutstanding, loadOutstanding, lockOutbox, markApplied, markFailed, raiseAccessVersion } from './outbox.ts';
 
 /** Applies what the outbox holds to the OpenFGA store in force, in order: when it is asked to, and every second. */
 export interface OutboxWorker {
@@ -98,7 +98,7 @@ async function applyBatch(
   reportFailed(failed, report);
   // Only these change which grants a caller is behind; the rest is SQL's own knowledge.
   const changesCallers = operations.some(({ tuple }) => tuple.relation === 'assignee' || tuple.relation === 'member');
-  if (changesCallers) await raiseAccessPosition(connection);
+  if (changesCallers) await raiseAccessVersion(connection);
   return operations.length;
 }
 

@@ -81,9 +81,7 @@ export const outboxPruning: Pruning = {
         select seq from authz_outbox where applied_at < now() - interval '1 day' order by seq limit ${limit}::int)`),
 };
 
-/** Ends every access that is remembered: each statement notices that the access position has risen. */
-export async function raiseAccessPosition(connection: Queryable): Promise<void> {
-  await connection.execute(
-    tables.updateTable('access_position').set((row) => ({ position: row('position', '+', 1n) })),
-  );
+/** Ends every access that is remembered: each statement notices that the access version has risen. */
+export async function raiseAccessVersion(connection: Queryable): Promise<void> {
+  await connection.execute(tables.updateTable('access_version').set((row) => ({ version: row('version', '+', 1n) })));
 }

@@ -3,7 +3,7 @@ import { sql } from '../../platform/db/sql.ts';
 import type { OpenFgaServer } from '../../platform/openfga/client.ts';
 import { applyOperations } from './apply-operations.ts';
 import type { ModelInForce } from './model-in-force.ts';
-import { loadLater, lockOutbox, markAllApplied, markFailed, raiseAccessPosition } from './outbox.ts';
+import { loadLater, lockOutbox, markAllApplied, markFailed, raiseAccessVersion } from './outbox.ts';
 import { reportFailed } from './outbox-worker.ts';
 
 /**
@@ -48,7 +48,7 @@ export async function rebuildStore({
     await markFailed(connection, failed);
     reportFailed(failed, report);
     await model.put(connection, next);
-    await raiseAccessPosition(connection);
+    await raiseAccessVersion(connection);
   });
   if (before !== undefined && before.storeId !== next.storeId)
     await server.deleteStore(before.storeId).catch(() => undefined);

@@ -5,7 +5,7 @@ import type { Access, Holdings } from './access.ts';
 import { anonymous, type Caller } from './caller.ts';
 import { CREATE_BINDINGS } from './permissions.ts';
 
-/** What a caller may do, during one request; renewed when the access position moves. */
+/** What a caller may do, during one request; renewed when the access version rises. */
 export interface Rights {
   readonly access: Access;
   readonly holdings: Holdings;

@@ -9,27 +9,27 @@ import type { Caller } from './caller.ts';
 import { listGrants } from './grants.ts';
 import { loadHoldings, storeHoldings } from './holdings.ts';
 
-/** A caller and what it may do, as of one access position. */
+/** A caller and what it may do, as of one access version. */
 export interface Session {
   readonly caller: Caller;
   readonly access: Access;
   readonly holdings: Holdings;
 }
 
-/** A principal as it is at one access position. */
+/** A principal as it is at one access version. */
 export interface FoundPrincipal {
-  readonly position: bigint;
+  readonly accessVersion: bigint;
   readonly caller: Caller & { readonly principalId: string };
 }
 
 /** Finds who is behind a credential; throws UnauthenticatedError when nobody who may act is. */
 export type FindPrincipal = (credential: Credential) => Promise<FoundPrincipal>;
 
-/** Sessions of everyone who calls, kept as long as the access position stands still. */
+/** Sessions of everyone who calls, kept until the access version rises. */
 export interface Sessions {
   /** The session that was worked out last; without a call to OpenFGA or the database when there is one. */
   get(credential: Credential): Promise<Session>;
-  /** Has the session worked out anew, because the position has moved on. */
+  /** Has the session worked out anew, because the access version has risen. */
   renew(credential: Credential, stale: Session): Promise<Session>;
 }
 
@@ -48,13 +48,13 @@ export function createSessions({
   readonly capacity?: number;
 }): Sessions {
   const load = async (credential: Credential): Promise<Session> => {
-    // The position is read first: what changes while the rest is worked out raises it, and the first statement tells.
-    const { position, caller } = await findPrincipal(credential);
+    // The access version is read first: what changes while the rest is worked out raises it, and the first statement tells.
+    const { accessVersion, caller } = await findPrincipal(credential);
     await authorization.refresh();
     const grantIds = await listGrants(authorization.openfga(), database, caller.principalId);
     const holdings = await loadHoldings(database, grantIds);
-    const setId = await storeHoldings(database, caller.principalId, position, holdings);
-    return { caller, holdings, access: createAccess(catalog, position, holdings, setId) };
+    const setId = await storeHoldings(database, caller.principalId, accessVersion, holdings);
+    return { caller, holdings, access: createAccess(catalog, accessVersion, holdings, setId) };
   };
 
   // Requests of one caller that find no session wait for the same one. Whoever waits gets it, even if it is evicted

@@ -43,6 +43,6 @@ export async function synchroniseAccess(catalog: Catalog, database: Database): P
     await connection.execute(sql`
       insert into grant_assignee (grant_id, principal_kind, principal_id)
       select id, 'Group', ${EVERYONE}::uuid from grant_edge where scope_id = ${PUBLIC_AUDIENCE}::uuid on conflict do nothing`);
-    await connection.rows(sql`select access_position_follow()`);
+    await connection.rows(sql`select access_version_follow()`);
   });
 }

@@ -136,7 +136,7 @@ export function createFeed(catalog: Catalog, database: Queryable, cursors: Curso
     if (head === undefined) throw new Error('the stream of changes has no head');
     return head;
   };
-  /** An access is of one access position, and whatever changes the fingerprint moves that. */
+  /** An access is of one access version, and whatever changes the fingerprint raises that. */
   const remembered = new WeakMap<Access, Map<string, Promise<string>>>();
   const loadRights = ({ access }: FeedReader, { kinds: wanted }: FeedFilter): Promise<string> => {
     const known = remembered.get(access) ?? new Map<string, Promise<string>>();

@@ -1,5 +1,5 @@
 import { sql } from '../../platform/db/sql.ts';
-import { AccessMovedError } from '../access/access.ts';
+import { AccessChangedError } from '../access/access.ts';
 import { type RequestContext, readWithAccess } from '../schema/context.ts';
 import type { FeedReader } from './feed.ts';
 import type { HistoryContext } from './history-context.ts';
@@ -14,8 +14,8 @@ export const onPresentRights = <T>(
 ): Promise<T> =>
   readWithAccess(context, async (access) => {
     const found = await read({ access, caller: context.author.caller });
-    if (access.position === undefined) return found;
-    const [row] = await context.history.database.cells(sql`select position from access_position`);
-    if (row?.[0] !== access.position) throw new AccessMovedError();
+    if (access.version === undefined) return found;
+    const [row] = await context.history.database.cells(sql`select version from access_version`);
+    if (row?.[0] !== access.version) throw new AccessChangedError();
     return found;
   });

@@ -1,11 +1,11 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { type ConnectionParts, connectionAnswer, connectionParts } from './connection.ts';
 import { rowsOf } from './list-rows.ts';
 import { commonOrderOptions, type OrderTerm, orderBy, orderOptions, readOrder, reversed } from './order.ts';
 import { type Page, readPage } from './page.ts';
 import { planObject } from './plan.ts';
 import type { Arguments, Assemble, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
-import { comparePosition, positionColumn } from './position.ts';
 import { SelectLevel } from './select-level.ts';
 
 /** A list that is being planned. */
@@ -32,7 +32,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
   const level = new SelectLevel();
   const aliases = rowAliases(level, targets);
   const ord = level.column(sql`p.ord`);
-  const position = positionColumn(context.access, level);
+  const versionColumn = accessVersionColumn(context.access, level);
   const total = parts.needsCount ? level.column(sql`n.total`) : -1;
   const id = level.column(parts.needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
@@ -45,7 +45,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
     assemble: (rows, parentCount) => {
       const groups: (readonly unknown[])[][] = Array.from({ length: parentCount }, () => []);
       const totals: number[] = Array.from({ length: parentCount }, () => 0);
-      comparePosition(context.access, rows[0]?.[position]);
+      compareAccessVersion(context.access, rows[0]?.[versionColumn]);
       for (const cells of rows) {
         const index = Number(cells[ord]) - 1;
         if (parts.needsCount) totals[index] = Number(cells[total]);

@@ -1,10 +1,10 @@
 import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
+import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { planList } from './list.ts';
 import { planObject } from './plan.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
-import { comparePosition, positionColumn } from './position.ts';
 import { SelectLevel } from './select-level.ts';
 
 /** Runs one statement; rows as arrays of cells. */
@@ -53,7 +53,7 @@ export function createReader(run: RunStatement): Reader {
       const level = new SelectLevel();
       const row = sql`t`;
       const id = level.column(sql`t.id`);
-      const position = positionColumn(context.access, level);
+      const versionColumn = accessVersionColumn(context.access, level);
       const assemble = planObject(context, level, kind, row, sets);
       const visible = context.access.condition(kind, row, 'get');
       const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
@@ -62,7 +62,7 @@ export function createReader(run: RunStatement): Reader {
       const rows = await run(
         sql`select ${sql.join(level.columns, ', ')} from ${sql.join([from, ...level.joins], ' ')}`,
       );
-      comparePosition(context.access, rows[0]?.[position]);
+      compareAccessVersion(context.access, rows[0]?.[versionColumn]);
       const found = new Map<string, Answer>();
       for (const cells of rows) {
         const answer = assemble(cells);

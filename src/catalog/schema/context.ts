@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import type { Queryable } from '../../platform/db/database.ts';
 import { UnavailableError } from '../../platform/errors.ts';
-import { type Access, AccessMovedError } from '../access/access.ts';
+import { type Access, AccessChangedError } from '../access/access.ts';
 import type { AuthorizationStore } from '../access/authorization-store.ts';
 import type { Rights } from '../access/rights.ts';
 import type { Author } from '../author.ts';
@@ -55,7 +55,7 @@ export interface RequestContext {
   readonly uids: WeakMap<Answer, string>;
 }
 
-/** An access position that moves faster than a statement runs, over and over. */
+/** How often a read is repeated because the access version rose while it ran. */
 const MOST_RENEWALS = 8;
 
 /** Reads with the caller's access; again with what holds by then, when it moved meanwhile. */
@@ -68,7 +68,7 @@ export async function readWithAccess<T>(
     try {
       return await read(access);
     } catch (error) {
-      if (!(error instanceof AccessMovedError)) throw error;
+      if (!(error instanceof AccessChangedError)) throw error;
       if (renewed === MOST_RENEWALS) {
         throw new UnavailableError('rights change faster than they can be read; try again', { retryable: true });
       }

@@ -1,5 +1,5 @@
 import { ConflictError } from '../../platform/errors.ts';
-import { AccessMovedError } from '../access/access.ts';
+import { AccessChangedError } from '../access/access.ts';
 import type { Rights } from '../access/rights.ts';
 import type { Author } from '../author.ts';
 import { isRetryable } from './constraints.ts';
@@ -15,7 +15,7 @@ export async function retry<T>(by: Author, work: (moved: Rights | undefined) => 
     try {
       return await work(moved);
     } catch (error) {
-      if (error instanceof AccessMovedError && by.rights !== undefined) moved = by.rights;
+      if (error instanceof AccessChangedError && by.rights !== undefined) moved = by.rights;
       else if (!isRetryable(error)) throw error;
       if (tried === (moved === undefined ? ATTEMPTS : ATTEMPTS_OF_MOVED)) {
         throw new ConflictError('another writer was faster; try again', { retryable: true }, { cause: error });

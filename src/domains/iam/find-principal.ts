@@ -46,7 +46,7 @@ export function createFindPrincipal({
   const identify = async ({ issuer, subject }: Credential) => {
     const [found] = await database.rows(
       tables
-        .selectFrom('access_position as p')
+        .selectFrom('access_version as v')
         .leftJoin('identity as i', (join) => join.on('i.issuer', '=', issuer).on('i.subject', '=', subject))
         .leftJoin('user_account as u', (join) =>
           join.on('i.principal_kind', '=', 'User').onRef('u.id', '=', 'i.principal_id'),
@@ -55,7 +55,7 @@ export function createFindPrincipal({
           join.on('i.principal_kind', '=', 'ServiceAccount').onRef('s.id', '=', 'i.principal_id'),
         )
         .select((row) => [
-          'p.position',
+          'v.version',
           'i.principal_kind as kind',
           'i.principal_id as id',
           'i.retired_at',
@@ -64,7 +64,7 @@ export function createFindPrincipal({
           'u.email',
         ]),
     );
-    if (found === undefined) throw new Error('there is no access position');
+    if (found === undefined) throw new Error('there is no access version');
     return found;
   };
 
@@ -144,12 +144,12 @@ export function createFindPrincipal({
       if (!(await adopt(credential))) await createUser(credential);
       found = await identify(credential);
     }
-    const { position, kind, id, name, state, email } = found;
+    const { version, kind, id, name, state, email } = found;
     if ((kind !== 'User' && kind !== 'ServiceAccount') || id === null || name === null) throw gone();
     if (state === 'Inactive') throw new UnauthenticatedError('PRINCIPAL_INACTIVE', `${kind} ${name} is deactivated`);
     const { issuer, subject } = credential;
     return {
-      position,
+      accessVersion: version,
       caller: {
         kind,
         principalId: id,

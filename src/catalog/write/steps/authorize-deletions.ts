@@ -4,7 +4,7 @@ import { decide, type Need } from '../decide.ts';
 import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
 import { kindsAround } from '../kinds-around.ts';
 import type { Owned } from '../owned.ts';
-import { forgetOthers, needOn, requirePosition } from './authorize.ts';
+import { forgetOthers, needOn, requireAccessVersion } from './authorize.ts';
 
 /** Refuses the deletions that their author may not do; what goes along is deleted as well. */
 export async function authorizeDeletions(
@@ -14,7 +14,7 @@ export async function authorizeDeletions(
 ): Promise<void> {
   const { rights, caller } = by;
   if (rights === undefined || deletions.length === 0) return;
-  await requirePosition(connection, rights);
+  await requireAccessVersion(connection, rights);
   const needs = deletions.flatMap(needsOf);
   batch.awaited.push(await decide(connection, authorization, rights, caller.principalId ?? '', needs));
 }

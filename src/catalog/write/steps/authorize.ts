@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import type { Violation } from '../../../platform/errors.ts';
-import { AccessMovedError } from '../../access/access.ts';
+import { AccessChangedError } from '../../access/access.ts';
 import { kindScopeId, permissionName } from '../../access/permissions.ts';
 import type { Rights } from '../../access/rights.ts';
 import type { GuardedWrite } from '../../guard.ts';
@@ -27,7 +27,7 @@ export async function authorizeDrafts(
   const { connection, authorization, by } = transaction;
   const { rights, caller } = by;
   if (rights === undefined || draftsOf(batch).length === 0) return;
-  await requirePosition(connection, rights);
+  await requireAccessVersion(connection, rights);
   const before = await placesBefore(connection, drafts);
   const standing = standingScopes(batch, before);
   const needs = drafts.filter(isChanged).flatMap((draft) => needsOf(draft, before, standing));
@@ -37,10 +37,10 @@ export async function authorizeDrafts(
 }
 
 /** A write is judged on the rights in force while it holds the write lock, or begun again. */
-export async function requirePosition(connection: Queryable, { access }: Rights): Promise<void> {
-  if (access.position === undefined) return;
-  const [row] = await connection.cells(sql`select position from access_position`);
-  if (row?.[0] !== access.position) throw new AccessMovedError();
+export async function requireAccessVersion(connection: Queryable, { access }: Rights): Promise<void> {
+  if (access.version === undefined) return;
+  const [row] = await connection.cells(sql`select version from access_version`);
+  if (row?.[0] !== access.version) throw new AccessChangedError();
 }
 
 /** Where drafts stood before the batch. */

@@ -8,7 +8,7 @@ import { resultsOf } from '../results.ts';
 
 /**
  * The last step of a transaction that is kept: history, the outcome for the same request when it comes again, and the
- * access position. Gives the position in the outbox up to which the write's effect on rights has to be applied; 0: none.
+ * access version. Gives the position in the outbox up to which the write's effect on rights has to be applied; 0: none.
  */
 export async function record(
   connection: Queryable,
@@ -29,7 +29,7 @@ export async function record(
   if (request !== undefined) await keepOutcome(connection, by, request, resultsOf(batch, true));
   const [row] = await connection.cells(
     // The newest is this transaction's own or none is: all others wrote theirs before it had the lock.
-    sql`select access_position_follow(), (select case when n.created_at = now() then n.seq end
+    sql`select access_version_follow(), (select case when n.created_at = now() then n.seq end
         from (select seq, created_at from authz_outbox where applied_at is null order by seq desc limit 1) n)`,
   );
   return typeof row?.[1] === 'bigint' ? row[1] : 0n;

@@ -1,0 +1,12 @@
+import { sql } from '../../platform/db/sql.ts';
+import { type Access, AccessChangedError } from '../access/access.ts';
+import type { Level } from './plan-types.ts';
+
+/** Has a statement bring the access version of its own snapshot along; the column's place. */
+export const accessVersionColumn = (access: Access, level: Level): number =>
+  access.version === undefined ? -1 : level.column(sql`(select version from access_version)`);
+
+/** Throws when a statement ran on other rights than those it was planned with. */
+export function compareAccessVersion(access: Access, found: unknown): void {
+  if (access.version !== undefined && found !== access.version) throw new AccessChangedError();
+}
