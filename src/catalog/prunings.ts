@@ -1,5 +1,5 @@
 import type { Pruning } from '../platform/db/pruner.ts';
-import { accessSetPruning } from './access/holdings.ts';
+import { accessSetPruning } from './access/access-sets.ts';
 import { outboxPruning } from './access/outbox.ts';
 import { auditPruning, historyPruning } from './history/prunings.ts';
 import { clientRequestPruning } from './write/client-requests.ts';

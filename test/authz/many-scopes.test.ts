@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MOST_IN_ARRAY } from '../../src/catalog/access/access.ts';
+import { MOST_IN_ARRAY } from '../../src/catalog/access/holdings.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { applyAll, binding, doc, role, userOf } from './world.ts';
 

@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Access, createAccess } from '../../src/catalog/access/access.ts';
+import type { Access } from '../../src/catalog/access/access.ts';
+import { storeHoldings } from '../../src/catalog/access/access-sets.ts';
+import { createAccess } from '../../src/catalog/access/create-access.ts';
 import { listGrants } from '../../src/catalog/access/grants.ts';
-import { loadHoldings, storeHoldings } from '../../src/catalog/access/holdings.ts';
+import { loadHoldings } from '../../src/catalog/access/load-holdings.ts';
 import { kindScopeId } from '../../src/catalog/access/permissions.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { anonymous } from '../../src/catalog/access/caller.ts';
-import type { FeedEvent } from '../../src/catalog/history/feed.ts';
+import type { FeedEvent } from '../../src/catalog/history/feed-event.ts';
 import { follow } from '../../src/catalog/history/follow.ts';
 import { readFeedFilter } from '../../src/catalog/history/schema/feed-filter.ts';
 import { sql } from '../../src/platform/db/sql.ts';

@@ -1,5 +1,7 @@
 import { catalog } from '../../src/app.ts';
-import { type Access, createAccess, createHoldings } from '../../src/catalog/access/access.ts';
+import type { Access } from '../../src/catalog/access/access.ts';
+import { createAccess } from '../../src/catalog/access/create-access.ts';
+import { createHoldings } from '../../src/catalog/access/holdings.ts';
 import { allPermissions } from '../../src/catalog/access/permissions.ts';
 
 /** The access of somebody who holds every permission on some scopes, and nothing elsewhere. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
-import { accessSetPruning } from '../../src/catalog/access/holdings.ts';
+import { accessSetPruning } from '../../src/catalog/access/access-sets.ts';
 import { outboxPruning } from '../../src/catalog/access/outbox.ts';
 import { historyPruning } from '../../src/catalog/history/prunings.ts';
 import { prunings } from '../../src/catalog/prunings.ts';

@@ -1,84 +1,51 @@
-import { randomUUID } from 'node:crypto';
-import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
-import type { Database, Queryable } from '../../platform/db/database.ts';
-import type { Pruning } from '../../platform/db/pruner.ts';
-import { sql } from '../../platform/db/sql.ts';
-import { ago, tables } from '../../platform/db/tables.ts';
-import { createHoldings, type Holdings, MOST_IN_ARRAY } from './access.ts';
-
-/** What grants come to: roles with their permissions, and the scopes each is held on. What the store does not know falls out. */
-export async function loadHoldings(connection: Queryable, grantIds: readonly string[]): Promise<Holdings> {
-  const rows = await connection.cells(sql`
-    select g.role_id, array_agg(g.scope_id::text),
-      array(select p.name from role_permission r join permission p on p.id = r.permission_id where r.role_id = g.role_id)
-    from grant_edge g where g.id = any(${grantIds}::uuid[]) group by g.role_id`);
-  return createHoldings(
-    rows.map(([roleId, scopeIds, permissions]) => ({
-      roleId: String(roleId),
-      scopeIds: scopeIds as string[],
-      permissions: new Set(permissions as string[]),
-    })),
-  );
+/** A role that a caller holds, its permissions, and the scopes it is held on. */
+export interface HeldRole {
+  readonly roleId: string;
+  readonly permissions: ReadonlySet<string>;
+  readonly scopeIds: readonly string[];
 }
 
-/** Puts slots with many scopes into `access_scope`, with everything below; undefined when there is none. */
-export async function storeHoldings(
-  database: Database,
-  principalId: string,
-  accessVersion: bigint,
-  { slots }: Holdings,
-): Promise<string | undefined> {
-  const wide = slots.filter(({ scopeIds }) => scopeIds.size > MOST_IN_ARRAY);
-  if (wide.length === 0) return undefined;
-  return database.transaction(async (connection) => {
-    await connection.rows(sql`select pg_advisory_xact_lock_shared(${advisoryLocks.access}::bigint)`);
-    // Another replica may have worked out the same already: slots are numbered alike everywhere.
-    await connection.execute(
-      tables
-        .deleteFrom('access_set')
-        .where('principal_id', '=', principalId)
-        .where('access_version', '<', accessVersion)
-        .where('created_at', '<', ago('1 minute')),
-    );
-    const [row] = await connection.rows(
-      tables
-        .insertInto('access_set')
-        .values({ id: randomUUID(), principal_id: principalId, access_version: accessVersion })
-        .onConflict((known) => known.columns(['principal_id', 'access_version']).doNothing())
-        .returning('id'),
-    );
-    if (row === undefined) {
-      const [known] = await connection.rows(
-        tables
-          .selectFrom('access_set')
-          .select('id')
-          .where('principal_id', '=', principalId)
-          .where('access_version', '=', accessVersion),
-      );
-      return known?.id;
-    }
-    const pairs = wide.flatMap(({ index, scopeIds }) => [...scopeIds].map((id) => [index, id] as const));
-    await connection.execute(sql`
-      insert into access_scope (set_id, slot, scope_id)
-      select distinct ${row.id}::uuid, w.slot, c.descendant_id
-      from unnest(${pairs.map(([slot]) => slot)}::int[], ${pairs.map(([, id]) => id)}::uuid[]) w (slot, scope_id)
-      join scope_closure c on c.ancestor_id = w.scope_id`);
-    // A set is there all at once: without this the planner takes it for a handful of rows.
-    await connection.execute(sql`analyze access_scope`);
-    return row.id;
-  });
+/** Scopes on which a permission is held; permissions that share the same roles share a slot. */
+export interface Slot {
+  readonly index: number;
+  readonly scopeIds: ReadonlySet<string>;
+  /** The same, as statements carry them. */
+  readonly list: readonly string[];
 }
 
-/** A set may have tens of thousands of rows below it. */
-const MOST_SETS = 100;
+/** More scopes than this are rows of a table and not an array that travels with each statement (iam.md 4.9). */
+export const MOST_IN_ARRAY = 16;
 
-/** Sets of earlier access versions, with which no statement is answered any more. The minute is for statements under way. */
-export const accessSetPruning: Pruning = {
-  tables: ['access_set', 'access_scope'],
-  deleteSome: (connection, limit) =>
-    connection.execute(sql`
-      delete from access_set where id in (
-        select s.id from access_set s, access_version v
-        where s.access_version < v.version and s.created_at < now() - interval '1 minute'
-        limit ${Math.min(limit, MOST_SETS)}::int)`),
-};
+/** Permissions a caller holds and where: the input of conditions, checks and `myPermissions`. */
+export interface Holdings {
+  /** Undefined when the permission is held nowhere. */
+  slot(permission: string): Slot | undefined;
+  readonly slots: readonly Slot[];
+  /** Everything that is held somewhere. */
+  readonly permissions: readonly string[];
+  readonly roles: readonly HeldRole[];
+}
+
+function slotOf(index: number, roles: readonly HeldRole[]): Slot {
+  const scopeIds = new Set(roles.flatMap((role) => role.scopeIds));
+  return { index, scopeIds, list: [...scopeIds] };
+}
+
+export function createHoldings(roles: readonly HeldRole[]): Holdings {
+  const sorted = [...roles].sort((one, other) => (one.roleId < other.roleId ? -1 : 1));
+  const byRoles = new Map<string, Slot>();
+  const byPermission = new Map<string, Slot>();
+  for (const permission of [...new Set(sorted.flatMap(({ permissions }) => [...permissions]))].sort()) {
+    const holding = sorted.filter(({ permissions }) => permissions.has(permission));
+    const key = holding.map(({ roleId }) => roleId).join();
+    const slot = byRoles.get(key) ?? slotOf(byRoles.size, holding);
+    byRoles.set(key, slot);
+    byPermission.set(permission, slot);
+  }
+  return {
+    slot: (permission) => byPermission.get(permission),
+    slots: [...byRoles.values()],
+    permissions: [...byPermission.keys()],
+    roles,
+  };
+}

@@ -1,8 +1,9 @@
 import { UnauthenticatedError } from '../../platform/errors.ts';
 import type { WriterRights } from '../kind.ts';
 import { PLATFORM } from '../well-known.ts';
-import type { Access, Holdings } from './access.ts';
+import type { Access } from './access.ts';
 import { anonymous, type Caller } from './caller.ts';
+import type { Holdings } from './holdings.ts';
 import { CREATE_BINDINGS } from './permissions.ts';
 
 /** What a caller may do, during one request; renewed when the access version rises. */

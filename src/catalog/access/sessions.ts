@@ -3,11 +3,14 @@ import type { Credential } from '../../platform/authn/credential.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { apartFromRequest } from '../../platform/deadline.ts';
 import type { Catalog } from '../model.ts';
-import { type Access, createAccess, type Holdings } from './access.ts';
+import type { Access } from './access.ts';
+import { storeHoldings } from './access-sets.ts';
 import type { AuthorizationStore } from './authorization-store.ts';
 import type { Caller } from './caller.ts';
+import { createAccess } from './create-access.ts';
 import { listGrants } from './grants.ts';
-import { loadHoldings, storeHoldings } from './holdings.ts';
+import type { Holdings } from './holdings.ts';
+import { loadHoldings } from './load-holdings.ts';
 
 /** A caller and what it may do, as of one access version. */
 export interface Session {

@@ -4,7 +4,7 @@ import type { RequestOrigin } from '../../platform/http/request-origin.ts';
 import { parseJson } from '../manifests/json.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
-import type { FeedReader } from './feed.ts';
+import type { FeedReader } from './feed-event.ts';
 import type { AuditOutcome } from './record-audit.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';

@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
-import type { FeedReader } from './feed.ts';
+import type { FeedReader } from './feed-event.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
 import { actorVisible, changeVisible } from './visible.ts';

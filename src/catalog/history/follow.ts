@@ -1,4 +1,5 @@
-import { CursorExpiredError, type FeedEvent, type FeedStep, quiet } from './feed.ts';
+import { CursorExpiredError } from './feed-cursor.ts';
+import { type FeedEvent, type FeedStep, withoutObject } from './feed-event.ts';
 
 /** Tells when there may be something new: a hint, never the news itself. */
 export interface WakeUp {
@@ -22,7 +23,7 @@ export interface FollowOptions {
 }
 
 const message = (type: 'BOOKMARK' | 'RESET', cursor: string | null, reason: string | null = null): FeedEvent => ({
-  ...quiet,
+  ...withoutObject,
   type,
   reason,
   cursor,

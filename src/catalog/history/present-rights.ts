@@ -1,7 +1,7 @@
 import { sql } from '../../platform/db/sql.ts';
 import { AccessChangedError } from '../access/access.ts';
 import { type RequestContext, readWithAccess } from '../schema/context.ts';
-import type { FeedReader } from './feed.ts';
+import type { FeedReader } from './feed-event.ts';
 import type { HistoryContext } from './history-context.ts';
 
 /**

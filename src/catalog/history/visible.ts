@@ -39,14 +39,14 @@ const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
  */
 export function changeVisible(kinds: readonly KindModel[], access: Access, row: Sql, verb: ReadVerb): Sql {
   const rules = Map.groupBy(kinds, (kind) => {
-    const condition = access.placeCondition(kind, sql`v`, verb);
+    const condition = access.historyCondition(kind, sql`v`, verb);
     return condition === undefined ? '' : JSON.stringify([condition.text, condition.values]);
   });
   if (rules.size === 1 && rules.has('')) return sql`true`;
   const cases = [...rules.values()].map((members): Sql => {
     const [first] = members;
     const names = members.map(({ kind }) => kind);
-    const condition = first && access.placeCondition(first, sql`v`, verb);
+    const condition = first && access.historyCondition(first, sql`v`, verb);
     const rule = condition === undefined ? sql`true` : onScopes(sql`${row}.object_id`, row, () => condition);
     return sql`when ${row}.kind = any(${names}::text[]) then ${rule}`;
   });
@@ -54,21 +54,22 @@ export function changeVisible(kinds: readonly KindModel[], access: Access, row: 
 }
 
 /** Whether a row of the audit log, as `auditCondition` takes it, is seen by right, and not only as one's own. */
-export const auditRight = (access: Access, row: Sql): Sql => access.placeCondition(auditKind, row, 'list') ?? sql`true`;
+export const auditRight = (access: Access, row: Sql): Sql =>
+  access.historyCondition(auditKind, row, 'list') ?? sql`true`;
 
 /**
  * The condition on a row of the audit log: the right to the log of a scope that the record stands in, and always what
  * the caller has done. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.
  */
 export function auditCondition(access: Access, caller: Caller, row: Sql): Sql | undefined {
-  const condition = access.placeCondition(auditKind, row, 'list');
+  const condition = access.historyCondition(auditKind, row, 'list');
   if (condition === undefined || caller.principalId === null) return condition;
   return sql`(${row}.actor_id = ${caller.principalId}::uuid or ${condition})`;
 }
 
 /** Whether the caller may see who made a change: as `auditCondition`, on a row of `change` and the id of the actor. */
 export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: Sql): Sql {
-  const condition = access.placeCondition(auditKind, sql`v`, 'list');
+  const condition = access.historyCondition(auditKind, sql`v`, 'list');
   if (condition === undefined) return sql`true`;
   const byRight = onScopes(sql`${row}.object_id`, row, () => condition);
   return caller.principalId === null ? byRight : sql`(${actorId} = ${caller.principalId}::uuid or ${byRight})`;
@@ -81,7 +82,7 @@ export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: 
 export async function rightsOf(connection: Queryable, kinds: readonly KindModel[], access: Access): Promise<string> {
   const rules = new Map<string, { readonly condition: Sql; readonly kinds: string[] }>();
   for (const kind of kinds) {
-    const condition = access.placeCondition(kind, sql`v`, 'watch');
+    const condition = access.historyCondition(kind, sql`v`, 'watch');
     if (condition === undefined) continue;
     const key = JSON.stringify([condition.text, condition.values]);
     const rule = rules.get(key) ?? { condition, kinds: [] };

@@ -4,7 +4,7 @@ import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { kindsNamed } from '../../schema/kind-named.ts';
-import { eventTypes, type FeedEvent, type FeedStep } from '../feed.ts';
+import { eventTypes, type FeedEvent, type FeedStep } from '../feed-event.ts';
 import { follow } from '../follow.ts';
 import { onPresentRights } from '../present-rights.ts';
 import type { addActorType } from './actor-type.ts';

@@ -5,7 +5,7 @@ import { TOPOLOGY_PREFIX } from '../../read/labels.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { kindNamed } from '../../schema/kind-named.ts';
 import { parseSelector } from '../../selector/parse.ts';
-import type { FeedFilter } from '../feed.ts';
+import type { FeedFilter } from '../feed-event.ts';
 
 export const addFeedFilter = (builder: Builder) =>
   builder.inputType('ChangeFilter', {

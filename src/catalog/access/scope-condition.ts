@@ -1,0 +1,62 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { MOST_IN_ARRAY, type Slot } from './holdings.ts';
+import { kindScopeId } from './permissions.ts';
+
+/** The condition that a row is in or below the scopes of a slot, by its home or by another scope it is in. */
+export type ScopeCondition = (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history') => Sql;
+
+/** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
+export function createScopeCondition(catalog: Catalog, setId: string | undefined): ScopeCondition {
+  const leafScopes = catalog.kinds.filter(({ isOwnScope }) => !isOwnScope).map(({ kind }) => kindScopeId(kind));
+  const withKinds = new Map<Slot, boolean>();
+  /** Something is held on every object of a kind that is no scope. */
+  const holdsKinds = (slot: Slot): boolean => {
+    const known = withKinds.get(slot) ?? leafScopes.some((id) => slot.scopeIds.has(id));
+    withKinds.set(slot, known);
+    return known;
+  };
+
+  return (slot, kind, row, of) => {
+    const isStored = setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
+    // Probed for each row, unless the planner finds it cheaper to hash all of them.
+    const isIn = (fits: Sql): Sql =>
+      isStored
+        ? sql`exists (select from access_scope a where a.set_id = ${setId}::uuid and a.slot = ${slot.index}::int and a.scope_id ${fits})`
+        : sql`exists (select from scope_closure c where c.ancestor_id = any(${slot.list}::uuid[]) and c.descendant_id ${fits})`;
+    const home = isIn(sql`= ${row}.scope_id`);
+    const parts = [home];
+    if ('also' in kind.scope) parts.push(isIn(sql`= any(${row}.other_scope_ids)`));
+    if (of === 'present' && holdsKinds(slot)) {
+      parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
+    }
+    return parts.length === 1 ? home : sql`(${sql.join(parts, ' or ')})`;
+  };
+}
+
+/**
+ * Rows that belong to an object of a kind that is no scope itself, for callers who hold a role on every object of that
+ * kind: ports by their device, mappings by their port.
+ */
+function insideKinds(catalog: Catalog, kind: KindModel, row: Sql, isHeld: (kind: KindModel) => boolean): Sql[] {
+  const { scope } = kind;
+  if ('own' in scope || typeof scope.home === 'string') return [];
+  return [...scope.home, ...(scope.also ?? [])].flatMap((path) => {
+    const reference = kind.references.find(({ leaf }) => leaf.path === path);
+    return (reference?.targets ?? []).flatMap(({ kind: target, column }): Sql[] => {
+      if (target.isOwnScope || reference === undefined) return [];
+      const { field } = reference;
+      const alias = sql.ident(`in_${target.table}`);
+      const inner = isHeld(target) ? [sql`true`] : insideKinds(catalog, target, alias, isHeld);
+      if (inner.length === 0) return [];
+      const isList = field.type === 'refs';
+      const from = isList
+        ? sql`${sql.ident(field.table)} k join ${sql.ident(target.table)} ${alias} on ${alias}.id = k.${sql.ident(column)}`
+        : sql`${sql.ident(target.table)} ${alias}`;
+      const link = isList
+        ? sql`k.${sql.ident(field.ownerColumn ?? `${kind.table}_id`)} = ${row}.id`
+        : sql`${alias}.id = ${row}.${sql.ident(column)}`;
+      return [sql`exists (select from ${from} where ${link} and (${sql.join(inner, ' or ')}))`];
+    });
+  });
+}

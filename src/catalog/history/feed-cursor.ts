@@ -1,0 +1,80 @@
+import { InvalidInputError } from '../../platform/errors.ts';
+import type { Cursors } from '../read/cursor.ts';
+import type { FeedFilter } from './feed-event.ts';
+import type { StatePlace } from './states.ts';
+
+/** What a cursor of the feed says: how far its reader has got. */
+export interface FeedProgress {
+  /** Of the stream: another database, or one that was restored, has another. */
+  readonly epoch: string;
+  /** Fingerprint of what the reader may see. */
+  readonly rights: string;
+  readonly position: bigint;
+  /** While the initial state, as of `position`, is being read: the object read last. */
+  readonly initial?: { readonly kind: string; readonly place?: StatePlace };
+}
+
+/** A cursor that cannot be continued from: the reader has to start with the present state. */
+export class CursorExpiredError extends InvalidInputError {
+  readonly reason: string;
+
+  constructor(reason: string, message: string, accepted?: string) {
+    const rule = reason === 'CURSOR_UNKNOWN' ? reason : 'CURSOR_EXPIRED';
+    super(message, { violations: [{ rule, path: 'after', message, ...(accepted !== undefined && { accepted }) }] });
+    this.reason = reason;
+  }
+}
+
+/** Where the stream of changes begins and ends at this moment. */
+export interface Head {
+  readonly epoch: string;
+  readonly position: bigint;
+  readonly oldest: bigint;
+  readonly oldest_at: string;
+}
+
+/** Throws CursorExpiredError when changes after the cursor are missing, or are no longer all that the reader should get. */
+export function requireContinuable(head: Head, rights: string, { epoch, position, rights: then }: FeedProgress): void {
+  if (epoch !== head.epoch || position > head.position) {
+    throw new CursorExpiredError(
+      'CURSOR_UNKNOWN',
+      'after is a cursor of another catalog, or of this one before it was restored; start anew',
+    );
+  }
+  if (position < head.oldest) {
+    const message = `after is older than the history that is kept; read the present state again and go on from there`;
+    throw new CursorExpiredError('CURSOR_EXPIRED', message, `a cursor not older than ${head.oldest_at}`);
+  }
+  if (then !== rights) {
+    throw new CursorExpiredError(
+      'RIGHTS_CHANGED',
+      'what you may see has changed since after was given; read the present state again and go on from there',
+    );
+  }
+}
+
+/** Turns progress into signed cursors and back. */
+export interface FeedCursors {
+  encode(filter: FeedFilter, progress: FeedProgress): string;
+  decode(filter: FeedFilter, cursor: string): FeedProgress;
+}
+
+export function createFeedCursors(cursors: Cursors): FeedCursors {
+  const listOf = (filter: FeedFilter): string => `changes ${filter.fingerprint}`;
+  return {
+    encode: (filter, { epoch, rights, position, initial }) => {
+      const inside = initial === undefined ? [] : [initial.kind, ...(initial.place ?? [])];
+      return cursors.encode(listOf(filter), [epoch, rights, String(position), ...inside]);
+    },
+    decode: (filter, cursor) => {
+      const [epoch, rights, position, kind, name, id] = cursors.decode(listOf(filter), 'after', cursor);
+      const place: StatePlace | undefined = typeof name === 'string' && typeof id === 'string' ? [name, id] : undefined;
+      return {
+        epoch: String(epoch),
+        rights: String(rights),
+        position: BigInt(position ?? 0),
+        ...(typeof kind === 'string' && { initial: { kind, ...(place && { place }) } }),
+      };
+    },
+  };
+}
