@@ -25,7 +25,7 @@ import { type MomentType, toMoment } from './moment-input.ts';
 
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
 
-/** What of a kind's past states is wanted, as a condition on the change `c`. */
+/** The condition on a change `c` whose state is wanted. */
 function conditionOf(catalog: Catalog, access: Access, kind: KindModel, args: Arguments): Sql {
   const parts = [changeVisible([kind], access, sql`c`, 'get')];
   const names = texts(args.names);
@@ -76,7 +76,7 @@ const lists: Readonly<Record<string, string>> = {
   monitoredResourceTypes: 'MonitoredResourceType',
 };
 
-/** `catalogAsOf`: what the catalog was. */
+/** `catalogAsOf`: the catalog as it was at a moment. */
 export function addAsOf(
   builder: Builder,
   types: DynamicTypes,
@@ -86,24 +86,24 @@ export function addAsOf(
   addConnection(types, 'ObjectState', 'One page of a list of objects as they were, sorted by name.');
   const past = builder.objectRef<ResolvedMoment>('CatalogAsOf').implement({
     description:
-      'The catalog as it was at a moment. You see of it what your present permissions allow in the scopes in which the objects stood then. Labels that are derived from where an object stands are not part of it.',
+      'The catalog as it was at a moment. You see the objects that your current permissions allow you to read in the scopes the objects were in at that moment. Labels that are derived from the location of an object are not included.',
     fields: (t) => ({
       position: t.field({
         type: 'BigInt',
         description:
-          'Position of the last change that is included. `catalogAsOf(at: {position:})` with it gives the same.',
+          'Position of the last change that is included. Pass it to `catalogAsOf(at: {position:})` to read the same state again.',
         resolve: (moment) => moment.position,
       }),
       at: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When that change was committed; null when there was none yet.',
+        description: 'When that change was committed; null if nothing had been changed by then.',
         resolve: (moment) => moment.at,
       }),
       object: t.field({
         type: state,
         nullable: true,
-        description: 'One object by its kind and name; null when it did not exist or you may not see it.',
+        description: 'An object by its kind and name; null if it did not exist or you may not read it.',
         args: objectArguments(t),
         ...auditTarget((args) => ({
           verb: 'get',
@@ -135,7 +135,7 @@ export function addAsOf(
     t.field({
       type: past,
       description:
-        'The catalog as it was at a moment. Fails with `HISTORY_EXPIRED` when the moment is longer ago than history is kept, and with `AS_OF_FUTURE` when it is in the future.',
+        'The catalog as it was at a moment. Fails with `HISTORY_EXPIRED` if history is not kept that long, and with `AS_OF_FUTURE` if the moment is in the future.',
       args: { at: t.arg({ type: at, required: true, description: 'The moment.' }) },
       resolve: (_root, args, context) => resolveMoment(context.history.database, toMoment(args.at), 'at'),
     }),

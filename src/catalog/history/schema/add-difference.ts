@@ -15,7 +15,7 @@ import type { FeedTypes } from './add-feed.ts';
 import { readFeedFilter } from './feed-filter.ts';
 import { type MomentType, toMoment } from './moment-input.ts';
 
-/** `catalogDifference`: what is not at one moment what it was at another. */
+/** `catalogDifference`: objects that differ between two moments. */
 export function addDifference(
   builder: Builder,
   types: DynamicTypes,
@@ -31,38 +31,43 @@ export function addDifference(
     },
   });
   builder.objectRef<ObjectDifference>('ObjectDifference').implement({
-    description: 'The difference of one object between two moments.',
+    description: 'An object that differs between two moments.',
     fields: (t) => ({
       type: t.field({
         type,
-        description: 'How it differs.',
+        description: 'Whether the object was added, modified or deleted.',
         resolve: ({ before, after }) => (before === null ? 'ADDED' : after === null ? 'DELETED' : 'MODIFIED'),
       }),
       kind: t.string({ description: 'Kind of the object.', resolve: ({ kind }) => kind.kind }),
       name: t.exposeString('name', { description: 'Name of the object.' }),
       uid: t.exposeString('id', { description: 'UUID of the object.' }),
-      at: t.field({ type: 'DateTime', description: 'When the object last changed in between.', resolve: (d) => d.at }),
+      at: t.field({
+        type: 'DateTime',
+        description: 'When the object last changed between the two moments.',
+        resolve: (d) => d.at,
+      }),
       actor: t.field({
         type: actor,
         nullable: true,
-        description: 'Who last changed the object in between; null when you may not see that.',
+        description:
+          'Who last changed the object between the two moments; null if you may not read the audit log there.',
         resolve: (d) => d.actor,
       }),
       before: t.field({
         type: state,
         nullable: true,
-        description: 'The object at the first moment.',
+        description: 'The object at the first moment; null if it did not exist.',
         resolve: ({ kind, before }) => (before === null ? null : { kind, state: before }),
       }),
       after: t.field({
         type: state,
         nullable: true,
-        description: 'The object at the second moment.',
+        description: 'The object at the second moment; null if it did not exist.',
         resolve: ({ kind, after }) => (after === null ? null : { kind, state: after }),
       }),
       changes: t.field({
         type: ['FieldChange'],
-        description: 'For an object that exists at both moments, every field that differs.',
+        description: 'The fields that differ, for an object that exists at both moments.',
         resolve: ({ kind, before, after }) =>
           before === null || after === null ? [] : stateDifferences(kind, before, after),
       }),
@@ -73,7 +78,7 @@ export function addDifference(
     t.field({
       type: typeNamed('ObjectDifferenceConnection'),
       description:
-        'Compares the catalog at two moments: which objects were added, changed or deleted in between. What was changed and changed back is left out.',
+        'Compares the catalog at two moments: the objects that were added, modified or deleted. An object that is the same at both moments is not listed, even if it changed in between.',
       args: {
         from: t.arg({ type: at, required: true, description: 'The earlier moment.' }),
         to: t.arg({ type: at, description: 'The later moment. Default: now.' }),
@@ -93,7 +98,7 @@ export function addDifference(
           throw invalidInput({ rule: 'RANGE', path: 'from', message: 'from comes after to' });
         }
         const query = { from: from.position, to: to.position, kinds };
-        // Without `to` the second moment moves on; a cursor is good for another page all the same.
+        // Without `to` the second moment is now; a cursor is valid for the next page all the same.
         const compared = [String(from.position), args.to ? String(to.position) : null, kinds.map(({ kind }) => kind)];
         return readPagedList<ObjectDifference>(context, info, args, {
           name: JSON.stringify(compared),

@@ -12,11 +12,11 @@ import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
 import type { addStateType } from './state-type.ts';
 
 const meanings = {
-  ADDED: 'An object was created, or now fits the filter, or you may now see it.',
+  ADDED: 'An object was created, or now meets the filter, or may now be read by you.',
   MODIFIED: 'An object was changed.',
-  DELETED: 'An object was deleted, or no longer fits the filter, or you may no longer see it.',
-  BOOKMARK: 'Every event up to `cursor` has been sent.',
-  RESET: 'Discard everything that was sent before: the present state follows.',
+  DELETED: 'An object was deleted, or no longer meets the filter, or may no longer be read by you.',
+  BOOKMARK: 'All changes up to `cursor` have been sent.',
+  RESET: 'Discard what you have received: the current state follows from the beginning.',
 } as const;
 
 /** Until the service ends, nobody listens any longer, or the caller's token expires: nobody listens on without one. */
@@ -41,42 +41,39 @@ const asksWatch = (catalog: Catalog) =>
 export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: FeedTypes): void {
   const filter = addFeedFilter(builder);
   const type = builder.enumType('ChangeEventType', {
-    description: 'What an event of the change feed says.',
+    description: 'The type of a message of the change feed.',
     values: Object.fromEntries(eventTypes.map((name) => [name, { description: meanings[name] }])),
   });
   const event = builder.objectRef<FeedEvent>('ChangeEvent').implement({
-    description: 'One event of the change feed.',
+    description: 'A message of the change feed.',
     fields: (t) => ({
-      type: t.field({ type, description: 'What happened.', resolve: (e) => e.type }),
+      type: t.field({ type, description: 'The type of the message.', resolve: (e) => e.type }),
       reason: t.string({
         nullable: true,
         description:
-          'For an event of type `DELETED`: `DELETED` when the object was deleted, `FILTERED` when it no longer fits the filter or you may no longer see it. For `RESET`: `CURSOR_EXPIRED`, `CURSOR_UNKNOWN` or `RIGHTS_CHANGED`.',
+          'For `DELETED`: `DELETED` if the object was deleted, `FILTERED` if it no longer meets the filter or you may no longer read it. For `RESET`: `CURSOR_EXPIRED`, `CURSOR_UNKNOWN` or `RIGHTS_CHANGED`.',
         resolve: (e) => e.reason,
       }),
       cursor: t.string({
         nullable: true,
-        description: 'Cursor after this event, for `changes(after:)`; null for `RESET`.',
+        description: 'Pass it to `changes(after:)` to continue after this message. Null for `RESET`.',
         resolve: (e) => e.cursor,
       }),
-      initial: t.boolean({
-        description: 'Whether the event is part of the present state, which is sent first.',
-        resolve: (e) => e.isInitial,
-      }),
+      initial: t.boolean({ description: 'The object is part of the initial state.', resolve: (e) => e.isInitial }),
       initialComplete: t.boolean({
-        description: 'Whether the present state is now complete; the events that follow are changes.',
+        description: 'The initial state is complete; changes follow.',
         resolve: (e) => e.isInitialComplete,
       }),
       position: t.field({
         type: 'BigInt',
         nullable: true,
-        description: 'Position of the change. Positions are numbers in the order in which changes were committed.',
+        description: 'Position of the change in the sequence of all changes.',
         resolve: (e) => e.position,
       }),
       commit: t.field({
         type: 'BigInt',
         nullable: true,
-        description: 'Number of the transaction: all changes of one transaction have the same.',
+        description: 'Number of the transaction: the same for all changes that were committed together.',
         resolve: (e) => e.commit,
       }),
       at: t.field({
@@ -91,11 +88,11 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
       object: t.field({
         type: state,
         nullable: true,
-        description: 'The object after the change; for `DELETED`, the object as you last saw it.',
+        description: 'The object after the change; for `DELETED` as you could last read it.',
         resolve: (e) => (e.kind === null || e.state === null ? null : { kind: e.kind, state: e.state }),
       }),
       changedFields: t.stringList({
-        description: 'For `MODIFIED`, the paths of the fields that differ. A list counts as one field.',
+        description: 'For `MODIFIED`: paths of the fields that changed. A list counts as one field.',
         resolve: (e) => [...e.changedFields],
       }),
       previousRevision: t.field({
@@ -107,20 +104,27 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
       actor: t.field({
         type: actor,
         nullable: true,
-        description: 'Who made the change; null when you may not see that.',
+        description: 'Who made the change; null if you may not read the audit log there.',
         resolve: (e) => e.actor,
       }),
     }),
   });
   const page = builder.objectRef<FeedStep>('ChangePage').implement({
-    description: 'Some events of the change feed, and the cursor after them.',
+    description: 'A page of the change feed.',
     fields: (t) => ({
-      events: t.field({ type: [event], description: 'The events, in order.', resolve: (p) => [...p.events] }),
+      events: t.field({
+        type: [event],
+        description: 'The messages, in the order of the changes.',
+        resolve: (p) => [...p.events],
+      }),
       cursor: t.string({
-        description: 'Cursor for the next call, `changes(after:)`, also when there are no events.',
+        description: 'Pass it to `changes(after:)` to get the next page, even if this one is empty.',
         resolve: (p) => p.cursor,
       }),
-      isCurrent: t.boolean({ description: 'Whether there are no more events for now.', resolve: (p) => p.isCurrent }),
+      isCurrent: t.boolean({
+        description: 'The page reaches the last change that has been committed.',
+        resolve: (p) => p.isCurrent,
+      }),
     }),
   });
 
@@ -129,13 +133,11 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
       type: page,
       nullable: false,
       description:
-        'The changes since a cursor, in the order in which they were committed. Without a cursor: the present state, page by page, and then the changes that follow. Fails with `CURSOR_EXPIRED` when the cursor is too old or your permissions have changed, and with `CURSOR_UNKNOWN` when the cursor is not of this catalog; then start again without a cursor.',
+        'The changes after a cursor, in the order in which they were committed. Without a cursor: the current state, page by page, and then the changes that follow it. Fails with `CURSOR_EXPIRED` if the cursor is too old or your permissions have changed, and with `CURSOR_UNKNOWN` if it is from another catalog: then start again without a cursor.',
       args: {
-        after: t.arg.string({ description: 'Cursor of the last event that you have received.' }),
-        first: t.arg.int({
-          description: 'How many events to return at most; one more, a bookmark, may follow. Default: 50.',
-        }),
-        filter: t.arg({ type: filter, description: 'Which objects to follow.' }),
+        after: t.arg.string({ description: 'The cursor of the previous page.' }),
+        first: t.arg.int({ description: 'The maximum number of messages, not counting a bookmark. Default: 50.' }),
+        filter: t.arg({ type: filter, description: 'Report only changes of these objects.' }),
       },
       ...asksWatch(catalog),
       resolve: (_root, args, context) => {
@@ -148,20 +150,19 @@ export function addFeed(builder: Builder, catalog: Catalog, { state, actor }: Fe
   );
 
   builder.subscriptionType({
-    description: 'Everything that can be subscribed to, over server-sent events or WebSocket.',
+    description: 'Data that is sent as it changes, over server-sent events or WebSocket.',
     fields: (t) => ({
       changes: t.field({
         type: event,
         nullable: false,
         description:
-          'Every change as it is committed, in order and at least once. The subscription ends with a bookmark when your token expires. After that, or after a lost connection, subscribe again with `after` set to the last cursor. A client that repeats its first variables starts from the beginning.',
+          'Every change as it is committed, at least once and in order. The subscription ends with a bookmark when your token expires. To continue then, or after a lost connection, subscribe again with `after` set to the last cursor you received; with the first variables you would start from the beginning.',
         args: {
-          after: t.arg.string({ description: 'Send the events after this cursor.' }),
-          filter: t.arg({ type: filter, description: 'Which objects to follow.' }),
+          after: t.arg.string({ description: 'Continue after this cursor.' }),
+          filter: t.arg({ type: filter, description: 'Report only changes of these objects.' }),
           initial: t.arg.boolean({
             defaultValue: true,
-            description:
-              'Without `after`: whether to send the present state first, followed by a bookmark with `initialComplete`.',
+            description: 'Without `after`: send the current state first, then a bookmark with `initialComplete`.',
           }),
         },
         ...asksWatch(catalog),

@@ -21,7 +21,7 @@ import { onPresentRights } from '../present-rights.ts';
 import type { AuditTypes } from './add-audit.ts';
 import type { FeedTypes } from './add-feed.ts';
 
-/** `history` of an object by its name, of those that are gone as well; the connection is also a field of every object. */
+/** `history`: the changes of an object by its name, also of one that was deleted. Each object has the same list as a field. */
 export function addObjectHistory(
   builder: Builder,
   types: DynamicTypes,
@@ -29,39 +29,39 @@ export function addObjectHistory(
   { state, actor, record }: FeedTypes & AuditTypes,
 ): void {
   const type = builder.enumType('ObjectChangeType', {
-    description: 'What happened to an object.',
+    description: 'How an object was changed.',
     values: {
-      ADDED: { description: 'It was created.' },
-      MODIFIED: { description: 'It was changed, or moved with what it stands in.' },
-      DELETED: { description: 'It was deleted.' },
+      ADDED: { description: 'The object was created.' },
+      MODIFIED: { description: 'The object was changed, or moved together with an object that it belongs to.' },
+      DELETED: { description: 'The object was deleted.' },
     },
   });
   builder.objectRef<ObjectChange>('ObjectChange').implement({
-    description: 'One change in the life of an object.',
+    description: 'One change of an object.',
     fields: (t) => ({
       position: t.field({
         type: 'BigInt',
         description:
-          'Position of the change, which `catalogAsOf(at: {position:})` takes. Positions are numbers in the order in which changes were committed.',
+          'Position of the change in the sequence of all changes; `catalogAsOf(at: {position:})` accepts it.',
         resolve: (c) => c.position,
       }),
       commit: t.field({
         type: 'BigInt',
-        description: 'Number of the transaction: all changes of one transaction have the same.',
+        description: 'Number of the transaction: the same for all changes that were committed together.',
         resolve: (c) => c.commit,
       }),
-      type: t.field({ type, description: 'What happened.', resolve: (c) => c.type }),
+      type: t.field({ type, description: 'How the object was changed.', resolve: (c) => c.type }),
       at: t.field({ type: 'DateTime', description: 'When the change was committed.', resolve: (c) => c.at }),
       actor: t.field({
         type: actor,
         nullable: true,
-        description: 'Who made the change; null when you may not see that.',
+        description: 'Who made the change; null if you may not read the audit log there.',
         resolve: (c) => c.actor,
       }),
       before: t.field({
         type: state,
         nullable: true,
-        description: 'The object before the change; null for a creation, and when history no longer holds it.',
+        description: 'The object before the change; null if it was created, or if that state is no longer kept.',
         resolve: ({ kind, type: of, was, state: last }) => {
           const before = of === 'DELETED' ? last : was;
           return before === null ? null : { kind, state: before };
@@ -70,12 +70,13 @@ export function addObjectHistory(
       after: t.field({
         type: state,
         nullable: true,
-        description: 'The object after the change; null for a deletion.',
+        description: 'The object after the change; null if it was deleted.',
         resolve: ({ kind, type: of, state: after }) => (of === 'DELETED' ? null : { kind, state: after }),
       }),
       changes: t.field({
         type: ['FieldChange'],
-        description: 'For `MODIFIED`, every field that differs. Entries of a list that have a key are compared by key.',
+        description:
+          'For a modification: the fields that changed. Entries of a list that have a key are compared by it.',
         resolve: ({ kind, type: of, was, state: after }) =>
           of === 'MODIFIED' && was !== null ? stateDifferences(kind, was, after) : [],
       }),
@@ -83,7 +84,7 @@ export function addObjectHistory(
         type: record,
         nullable: true,
         description:
-          'Record of the change in the audit log: in which request it was made, from where, and by which permission. Null when you may not read the log there, when the record is no longer kept, and for a change that the catalog derived from another object.',
+          'The audit record of the change: its request, client and permissions. Null if you may not read the audit log there, if the record is no longer kept, or if the catalog derived the change from another object.',
         resolve: ({ position, state: { id } }, _args, context) => context.auditRecords.load({ uid: id, position }),
       }),
     }),
@@ -93,7 +94,7 @@ export function addObjectHistory(
     t.field({
       type: typeNamed('ObjectChangeConnection'),
       description:
-        'The history of every object that has or had this kind and name, newest change first: also of objects that were deleted, and of an earlier object of the same name.',
+        'The changes of all objects that have or had this kind and name, newest first, including deleted objects.',
       args: { ...objectArguments(t), ...dynamicArguments(t, pageArguments()) },
       ...auditTarget((args) => ({
         verb: 'get',

@@ -9,22 +9,24 @@ import type { FeedFilter } from '../feed-event.ts';
 
 export const addFeedFilter = (builder: Builder) =>
   builder.inputType('ChangeFilter', {
-    description:
-      'Which objects to follow. An object that no longer fits is reported as deleted, with the reason `FILTERED`.',
+    description: 'Which objects to report. An object that no longer meets the filter is reported as deleted.',
     fields: (t) => ({
-      kinds: t.stringList({ description: 'Kinds, plurals or short names; all kinds when absent.' }),
-      names: t.stringList({ description: 'Only objects of these names.' }),
+      kinds: t.stringList({
+        description: 'Only objects of these kinds: their names, plurals or short names. Default: all kinds.',
+      }),
+      names: t.stringList({ description: 'Only objects with one of these names.' }),
       scope: t.id({
-        description: 'Only objects inside the organization, project, service, region, site or rack of this id.',
+        description:
+          'Opaque id or UUID of an organization, folder, project, service, region, site, rack or provider: only objects in it or below it.',
       }),
       labelSelector: t.string({
         description:
-          'Only objects whose own labels fit this selector, in Kubernetes’ notation. To select by location, use `scope`.',
+          'Label selector in Kubernetes’ notation, for example `tier=gold`. It selects by the objects’ own labels; to select by location use `scope`.',
       }),
     }),
   });
 
-/** The filter as the feed takes it; refuses kinds that do not exist and labels that a past state does not have. */
+/** The filter as the feed takes it. Throws InvalidInputError for unknown kinds and for labels that history does not have. */
 export function readFeedFilter(catalog: Catalog, given: unknown): FeedFilter {
   const filter = (given ?? {}) as Readonly<Record<string, unknown>>;
   const words = filter.kinds as readonly string[] | null | undefined;
@@ -35,7 +37,7 @@ export function readFeedFilter(catalog: Catalog, given: unknown): FeedFilter {
   const requirements = parseSelector(selector, 'filter.labelSelector');
   const derived = requirements.find(({ key }) => key.startsWith(TOPOLOGY_PREFIX));
   if (derived !== undefined) {
-    const message = `${derived.key} is worked out from where an object stands and is not part of its history; use scope`;
+    const message = `${derived.key} is derived from the location of an object and is not part of its history; use scope`;
     throw new InvalidInputError(message, {
       violations: [{ rule: 'SELECTOR_DERIVED_LABEL', path: 'filter.labelSelector', message }],
     });

@@ -6,8 +6,8 @@ import { addAudit } from './add-audit.ts';
 import { addDifference } from './add-difference.ts';
 import { addFeed } from './add-feed.ts';
 import { addObjectHistory } from './add-object-history.ts';
+import { instrumentAuditedFields } from './instrument-audited-fields.ts';
 import { addMomentInput } from './moment-input.ts';
-import { noteAttempts } from './note-attempts.ts';
 import { addStateType } from './state-type.ts';
 
 /** History in the GraphQL schema: the change feed, the audit log, past states, the history of each object. */
@@ -31,5 +31,5 @@ export const historyExtension: SchemaExtension = {
     addAsOf(builder, types, catalog, { state, actor, at });
     addDifference(builder, types, catalog, { state, actor, at });
   },
-  complete: noteAttempts,
+  complete: instrumentAuditedFields,
 };

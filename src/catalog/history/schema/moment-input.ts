@@ -1,18 +1,18 @@
 import type { Builder } from '../../schema/builder.ts';
 import type { Moment } from '../as-of.ts';
 
-/** `MomentInput`: an instant or a position. */
+/** The type `MomentInput`. */
 export const addMomentInput = (builder: Builder) =>
   builder.inputType('MomentInput', {
-    description: 'A moment of the catalog: either an instant or a position.',
+    description: 'A moment in the history of the catalog: a time or a position, not both.',
     fields: (t) => ({
       time: t.field({
         type: 'DateTime',
-        description: 'The catalog after everything that was committed until this instant.',
+        description: 'The state after everything that was committed up to this time.',
       }),
       position: t.field({
         type: 'BigInt',
-        description: 'The catalog after the change of this position, and after all changes of the same transaction.',
+        description: 'The state after the transaction that contains the change with this position.',
       }),
     }),
   });

@@ -20,46 +20,53 @@ const plain = (value: unknown): unknown =>
 
 const instant = (text: string): string => new Date(text).toISOString();
 
-/** The manifest of a past state; without the labels that are worked out from where an object stands. */
+/** The manifest of a past state, without the labels that are derived from the location of the object. */
 export const manifestOf = ({ kind, state }: KindState, bare: boolean): Record<string, unknown> =>
   writeDocument(kind, state, { bare, topology: {} });
 
-/** `ObjectState`: an object as it was, which may be gone or different by now. */
+/** The type `ObjectState`. */
 export const addStateType = (builder: Builder) =>
   builder.objectRef<KindState>('ObjectState').implement({
-    description: 'An object as it was at some time. By now it may be different or deleted.',
+    description: 'An object as it was at some moment. It may have changed since, or no longer exist.',
     fields: (t) => ({
       id: t.id({
-        description: 'The opaque id of the object, which `node(id)` takes while it exists.',
+        description: 'Opaque id of the object; `node(id)` accepts it as long as the object exists.',
         resolve: ({ kind, state }) => encodeId(kind.kind, state.id),
       }),
       uid: t.string({ description: 'UUID of the object.', resolve: ({ state }) => state.id }),
       kind: t.string({ description: 'Kind of the object.', resolve: ({ kind }) => kind.kind }),
       apiVersion: t.string({
-        description: 'Its API group and version.',
+        description: 'API group and version of the object.',
         resolve: ({ kind, state }) => `${state.group}/${kind.version}`,
       }),
       name: t.string({ description: 'Name of the object.', resolve: ({ state }) => state.name }),
-      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: ({ state }) => state.namespace }),
+      namespace: t.string({
+        nullable: true,
+        description: 'Namespace of the object; null if its kind has none.',
+        resolve: ({ state }) => state.namespace,
+      }),
       project: t.string({
         nullable: true,
-        description: 'Name of the project that the object lived in.',
+        description: 'Name of the project whose control plane the object was in.',
         resolve: ({ state }) => state.project,
       }),
-      generation: t.int({ description: 'Generation of the object.', resolve: ({ state }) => state.generation }),
+      generation: t.int({
+        description: 'Generation of the object: a number that rises with each change of its spec.',
+        resolve: ({ state }) => state.generation,
+      }),
       revision: t.field({
         type: 'BigInt',
-        description: 'Revision of the object.',
+        description: 'Revision of the object: a number that rises with each change.',
         resolve: ({ state }) => state.revision,
       }),
       createdAt: t.field({
         type: 'DateTime',
-        description: 'When it was created.',
+        description: 'When the object was created.',
         resolve: ({ state }) => instant(state.createdAt),
       }),
       labels: t.field({
         type: ['Label'],
-        description: 'Its own labels, sorted by key; not those derived from where it stood.',
+        description: 'The object’s own labels, sorted by key, without those derived from its location.',
         resolve: ({ state }) =>
           Object.entries(state.labels)
             .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -67,16 +74,16 @@ export const addStateType = (builder: Builder) =>
       }),
       spec: t.field({
         type: 'JSON',
-        description: 'Its spec as in its manifest; whole numbers beyond 2^53 as text.',
+        description: 'The spec as in the manifest. Whole numbers beyond 2^53 are strings.',
         resolve: ({ state }) => plain(state.spec),
       }),
       status: t.field({
         type: 'JSON',
-        description: 'Status of the object, which the catalog itself keeps: `inForce`, `phase` and so on.',
+        description: 'What the catalog itself records about the object, such as `phase` and `inForce`.',
         resolve: ({ state }) => plain(state.status),
       }),
       manifest: t.string({
-        description: 'The object as a manifest, which `catalog apply` takes. Numbers keep all their digits.',
+        description: 'The manifest of the object, as `catalog apply` accepts it.',
         args: dynamicArguments(t, manifestArguments),
         resolve: (one, { format, bare }) => {
           const document = manifestOf(one, bare === true);

@@ -18,37 +18,38 @@ import { createReachedKinds } from './reached-kinds.ts';
 type Field = GraphQLField<unknown, RequestContext, Record<string, unknown>>;
 type Resolve = NonNullable<Field['resolve']>;
 
-/** What came of a field: its answer, or the error it failed with. */
+/** How a field ended: with an answer, or with an error. */
 type Ending = { readonly answer: unknown } | { readonly error: unknown };
 
 /** The kind that records of reads of the audit log itself have. */
 const AUDIT_RECORD = 'AuditRecord';
 
 /**
- * Has the fields of a schema leave their records: reads of what says who may do what and of the audit log, reads that
- * are denied, and mutations that end before the write pipeline hears of them.
+ * Wraps the resolvers of a schema so that they leave records in the audit log: reads of kinds whose reads are recorded
+ * and of the log itself, reads that are denied, and mutations that fail before they reach the write pipeline.
  */
-export function noteAttempts(catalog: Catalog, schema: GraphQLSchema): void {
+export function instrumentAuditedFields(catalog: Catalog, schema: GraphQLSchema): void {
   const [query, mutation, subscription] = [
     schema.getQueryType(),
     schema.getMutationType(),
     schema.getSubscriptionType(),
   ];
-  const noteRead = createReadNotes(catalog);
+  const recordRead = createReadRecorder(catalog);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields()) as Field[]) {
       const targetOf = field.extensions.auditTarget as AuditTargetOf | undefined;
-      if (type === mutation) field.resolve = noteFailure(field.resolve ?? defaultFieldResolver);
-      else if (type === subscription && field.subscribe) field.subscribe = watched(field.subscribe, targetOf, noteRead);
+      if (type === mutation) field.resolve = recordFailure(field.resolve ?? defaultFieldResolver);
+      else if (type === subscription && field.subscribe)
+        field.subscribe = recordingReads(field.subscribe, targetOf, recordRead);
       else if (type === query || targetOf !== undefined) {
-        field.resolve = watched(field.resolve ?? defaultFieldResolver, targetOf, noteRead);
+        field.resolve = recordingReads(field.resolve ?? defaultFieldResolver, targetOf, recordRead);
       }
     }
   }
 }
 
-const noteFailure =
+const recordFailure =
   (resolve: Resolve): Resolve =>
   async (root, args, context, info) => {
     try {
@@ -60,7 +61,7 @@ const noteFailure =
     }
   };
 
-type NoteRead = (
+type RecordRead = (
   asked: AuditTarget | undefined,
   context: RequestContext,
   info: GraphQLResolveInfo,
@@ -68,8 +69,8 @@ type NoteRead = (
   ending: Ending,
 ) => void;
 
-const watched =
-  (resolve: Resolve, targetOf: AuditTargetOf | undefined, note: NoteRead): Resolve =>
+const recordingReads =
+  (resolve: Resolve, targetOf: AuditTargetOf | undefined, record: RecordRead): Resolve =>
   async (root, args, context, info) => {
     const beganAt = performance.now();
     const end = (ending: Ending): void => {
@@ -77,9 +78,9 @@ const watched =
       try {
         asked = targetOf?.(args);
       } catch {
-        return; // What cannot be understood is no read of anything.
+        return; // Arguments that are not valid read nothing.
       }
-      if (targetOf === undefined || asked !== undefined) note(asked, context, info, beganAt, ending);
+      if (targetOf === undefined || asked !== undefined) record(asked, context, info, beganAt, ending);
     };
     try {
       const answer: unknown = await resolve(root, args, context, info);
@@ -91,7 +92,7 @@ const watched =
     }
   };
 
-function createReadNotes(catalog: Catalog): NoteRead {
+function createReadRecorder(catalog: Catalog): RecordRead {
   const recorded = new Set([
     AUDIT_RECORD,
     ...catalog.kinds.filter(({ readsAreRecorded }) => readsAreRecorded === true).map(({ kind }) => kind),
@@ -109,13 +110,13 @@ function createReadNotes(catalog: Catalog): NoteRead {
     kind === AUDIT_RECORD ? AUDIT_LIST : permissionName(catalog.get(kind), verb);
 
   return (asked, context, info, beganAt, ending) => {
-    // Nobody in particular reads nothing, and the system does not ask itself.
+    // Callers without a token can read nothing that is recorded, and the system does not record its own reads.
     if (context.author.caller.principalId === null) return;
     const failure = 'error' in ending ? failureOf(ending.error) : undefined;
     const outcome = failure === undefined ? 'SUCCESS' : outcomeOf([failure]);
     const { verb = 'get', kinds = [], permission, where, name, uid, namespace, project } = asked ?? {};
-    const told = new Set([...kinds.filter((kind) => recorded.has(kind)), ...reachedBelow(info)]);
-    if (told.size === 0 && permission === undefined && outcome !== 'DENIED') return;
+    const recordedKinds = new Set([...kinds.filter((kind) => recorded.has(kind)), ...reachedBelow(info)]);
+    if (recordedKinds.size === 0 && permission === undefined && outcome !== 'DENIED') return;
     const [kind, another] = kinds;
     const only = another === undefined ? kind : undefined;
     const found = 'answer' in ending && ending.answer !== null ? ending : undefined;
@@ -130,7 +131,7 @@ function createReadNotes(catalog: Catalog): NoteRead {
       foundUid: found && asked?.foundUid?.(found.answer, context),
       foundScopeId: found && asked?.foundScopeId?.(found.answer),
       asked: {
-        kinds: [...told],
+        kinds: [...recordedKinds],
         ...(namespace !== undefined && { namespace: cut(namespace) }),
         ...(project !== undefined && { project: cut(project) }),
         ...(permission !== undefined && { permission: cut(permission) }),
@@ -147,7 +148,7 @@ function createReadNotes(catalog: Catalog): NoteRead {
 
 const LONGEST = 4_096;
 
-/** Nothing has a longer name. */
+/** No name is longer. */
 const cut = (name: string | undefined): string | undefined => name?.slice(0, 256);
 
 /** Conditions as they were given, unless they are very long. */
