@@ -19,7 +19,7 @@ import { type ResolvedMoment, resolveMoment } from '../as-of.ts';
 import { onPresentRights } from '../present-rights.ts';
 import { countStates, loadStates, type PastObject, stateOrder } from '../states.ts';
 import { changeVisible } from '../visible.ts';
-import type { FeedTypes } from './add-feed.ts';
+import type { FeedTypes } from './change-event-type.ts';
 import { readFeedFilter } from './feed-filter.ts';
 import { type MomentType, toMoment } from './moment-input.ts';
 

@@ -8,10 +8,10 @@ import { pageArguments } from '../../schema/page-arguments.ts';
 import { isObject } from '../../values/is-object.ts';
 import { type AuditRecord, auditOrder, countAuditRecords, loadAuditRecords } from '../audit-log.ts';
 import { onPresentRights } from '../present-rights.ts';
-import type { FeedTypes } from './add-feed.ts';
 import { addAuditFilter, readAuditFilter } from './audit-filter.ts';
 import { addAuditOutcome } from './audit-outcome-type.ts';
 import { addAuditRecordType } from './audit-record-type.ts';
+import type { FeedTypes } from './change-event-type.ts';
 
 export interface AuditTypes {
   readonly record: ReturnType<typeof addAudit>;

@@ -9,86 +9,20 @@ import { kindNamed } from '../../schema/kind-named.ts';
 import { namedIn, objectArguments } from '../../schema/object-arguments.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { HISTORY_LIST } from '../history-source.ts';
-import {
-  historyCountSql,
-  historyOrder,
-  historySql,
-  type ObjectChange,
-  readHistory,
-  stateDifferences,
-} from '../object-history.ts';
+import { historyCountSql, historyOrder, historySql, type ObjectChange, readHistory } from '../object-history.ts';
 import { onPresentRights } from '../present-rights.ts';
 import type { AuditTypes } from './add-audit.ts';
-import type { FeedTypes } from './add-feed.ts';
+import type { FeedTypes } from './change-event-type.ts';
+import { addObjectChange } from './object-change-type.ts';
 
 /** `history`: the changes of an object by its name, also of one that was deleted. Each object has the same list as a field. */
 export function addObjectHistory(
   builder: Builder,
   types: DynamicTypes,
   catalog: Catalog,
-  { state, actor, record }: FeedTypes & AuditTypes,
+  rowTypes: FeedTypes & AuditTypes,
 ): void {
-  const type = builder.enumType('ObjectChangeType', {
-    description: 'How an object was changed.',
-    values: {
-      ADDED: { description: 'The object was created.' },
-      MODIFIED: { description: 'The object was changed, or moved together with an object that it belongs to.' },
-      DELETED: { description: 'The object was deleted.' },
-    },
-  });
-  builder.objectRef<ObjectChange>('ObjectChange').implement({
-    description: 'One change of an object.',
-    fields: (t) => ({
-      position: t.field({
-        type: 'BigInt',
-        description:
-          'Position of the change in the sequence of all changes; `catalogAsOf(at: {position:})` accepts it.',
-        resolve: (c) => c.position,
-      }),
-      commit: t.field({
-        type: 'BigInt',
-        description: 'Number of the transaction: the same for all changes that were committed together.',
-        resolve: (c) => c.commit,
-      }),
-      type: t.field({ type, description: 'How the object was changed.', resolve: (c) => c.type }),
-      at: t.field({ type: 'DateTime', description: 'When the change was committed.', resolve: (c) => c.at }),
-      actor: t.field({
-        type: actor,
-        nullable: true,
-        description: 'Who made the change; null if you may not read the audit log there.',
-        resolve: (c) => c.actor,
-      }),
-      before: t.field({
-        type: state,
-        nullable: true,
-        description: 'The object before the change; null if it was created, or if that state is no longer kept.',
-        resolve: ({ kind, type: of, was, state: last }) => {
-          const before = of === 'DELETED' ? last : was;
-          return before === null ? null : { kind, state: before };
-        },
-      }),
-      after: t.field({
-        type: state,
-        nullable: true,
-        description: 'The object after the change; null if it was deleted.',
-        resolve: ({ kind, type: of, state: after }) => (of === 'DELETED' ? null : { kind, state: after }),
-      }),
-      changes: t.field({
-        type: ['FieldChange'],
-        description:
-          'For a modification: the fields that changed. Entries of a list that have a key are compared by it.',
-        resolve: ({ kind, type: of, was, state: after }) =>
-          of === 'MODIFIED' && was !== null ? stateDifferences(kind, was, after) : [],
-      }),
-      auditRecord: t.field({
-        type: record,
-        nullable: true,
-        description:
-          'The audit record of the change: its request, client and permissions. Null if you may not read the audit log there, if the record is no longer kept, or if the catalog derived the change from another object.',
-        resolve: ({ position, state: { id } }, _args, context) => context.auditRecords.load({ uid: id, position }),
-      }),
-    }),
-  });
+  addObjectChange(builder, rowTypes);
   addConnection(types, 'ObjectChange', 'One page of the history of an object, newest change first.');
   builder.queryField('history', (t) =>
     t.field({

@@ -1,9 +1,9 @@
 import { encodeId } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { AuditRecord } from '../audit-log.ts';
-import type { FeedTypes } from './add-feed.ts';
 import { addAuditScope, addAuditSource } from './audit-origin-types.ts';
 import type { AuditOutcomeType } from './audit-outcome-type.ts';
+import type { FeedTypes } from './change-event-type.ts';
 
 const createRecord = (builder: Builder) => builder.objectRef<AuditRecord>('AuditRecord');
 type RecordType = ReturnType<typeof createRecord>;
