@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 
-/** What grants come to: roles with their permissions, and the scopes each is held on. What the store does not know falls out. */
+/** The roles that grants give, with their permissions and the scopes they are held on. Unknown grants are ignored. */
 export async function loadHoldings(connection: Queryable, grantIds: readonly string[]): Promise<Holdings> {
   const rows = await connection.cells(sql`
     select g.role_id, array_agg(g.scope_id::text),

@@ -51,7 +51,7 @@ export function createSessions({
   readonly capacity?: number;
 }): Sessions {
   const load = async (credential: Credential): Promise<Session> => {
-    // The access version is read first: what changes while the rest is worked out raises it, and the first statement tells.
+    // The access version is read first: a change while the rest is loaded raises it, which the first statement notices.
     const { accessVersion, caller } = await findPrincipal(credential);
     await authorization.refresh();
     const grantIds = await listGrants(authorization.openfga(), database, caller.principalId);
@@ -60,8 +60,8 @@ export function createSessions({
     return { caller, holdings, access: createAccess(catalog, accessVersion, holdings, setId) };
   };
 
-  // Requests of one caller that find no session wait for the same one. Whoever waits gets it, even if it is evicted
-  // meanwhile. A session that cannot be worked out anew is dropped.
+  // Requests of one caller that find no session wait for the same load. They get its result even if it is evicted
+  // meanwhile. When a renewal fails, the old session is dropped.
   const sessions = new LRUCache<string, Session, Credential>({
     max: capacity,
     fetchMethod: (_key, _stale, { context }) => apartFromRequest(() => load(context)),

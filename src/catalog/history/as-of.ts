@@ -16,7 +16,7 @@ export interface ResolvedMoment {
   readonly at: string | null;
 }
 
-const refuse = (rule: string, path: string, message: string, accepted?: string): InvalidInputError =>
+const invalidMoment = (rule: string, path: string, message: string, accepted?: string): InvalidInputError =>
   new InvalidInputError(message, {
     violations: [{ rule, path, message, ...(accepted !== undefined && { accepted }) }],
   });
@@ -33,13 +33,13 @@ interface Row {
 
 /**
  * Finds the commit that a moment comes behind. Refuses what lies ahead, and what is older than the history that is kept.
- * The state of an instant is settled once the write that was under way at that instant has ended; the position says
+ * The state of an instant is final once the write that was under way at that instant has ended; the position says
  * what it was taken to be.
  */
 export async function resolveMoment(connection: Queryable, moment: Moment, path: string): Promise<ResolvedMoment> {
   const { time, position } = moment;
   if ((time === undefined) === (position === undefined)) {
-    throw refuse('MOMENT', path, `${path} takes exactly one of time and position`);
+    throw invalidMoment('MOMENT', path, `${path} takes exactly one of time and position`);
   }
   const isBefore = time === undefined ? sql`s.last_position <= ${position}::bigint` : sql`s.at <= ${time}::timestamptz`;
   const [row] = await connection.rows<Row>(sql`
@@ -51,14 +51,19 @@ export async function resolveMoment(connection: Queryable, moment: Moment, path:
       select s.last_position, s.at from change_set s where ${isBefore} order by s.last_position desc limit 1
     ) s on true`);
   if (row === undefined) throw new Error('the stream of changes has no head');
-  if (row.is_future) throw refuse('AS_OF_FUTURE', `${path}.time`, `${time} has not come yet`);
+  if (row.is_future) throw invalidMoment('AS_OF_FUTURE', `${path}.time`, `${time} has not come yet`);
   if (position !== undefined && position > row.head) {
-    throw refuse('AS_OF_FUTURE', `${path}.position`, `the last change has position ${row.head}`, `at most ${row.head}`);
+    throw invalidMoment(
+      'AS_OF_FUTURE',
+      `${path}.position`,
+      `the last change has position ${row.head}`,
+      `at most ${row.head}`,
+    );
   }
   if (row.is_gone) {
     const asked = time ?? `position ${position}`;
     const message = `${asked} is older than the history that is kept, which begins at ${row.oldest_at} (position ${row.oldest})`;
-    throw refuse('HISTORY_EXPIRED', path, message, `${row.oldest_at} or later`);
+    throw invalidMoment('HISTORY_EXPIRED', path, message, `${row.oldest_at} or later`);
   }
   const found = row.position ?? 0n;
   return { position: found < row.oldest ? row.oldest : found, at: row.at };

@@ -23,7 +23,7 @@ export const askerTypes = sql`request_id text, actor jsonb, actor_id uuid, actor
   source jsonb, trace_id text`;
 export const askerColumns = sql`request_id, actor, actor_id, actor_name, operation, field, document_hash, source, trace_id`;
 
-/** What stands in the columns, for whoever asks; as a row called `who`. */
+/** The values of `askerColumns` for the author of a request, as a row called `who`. */
 export const asker = (by: Author): Sql =>
   sql`jsonb_to_record(${storableJson(askerOf(by))}::jsonb) as who (${askerTypes})`;
 

@@ -29,9 +29,9 @@ export function decisionsOf(checks: readonly Check[]): { readonly distinct: stri
   const distinct = new Map<string, number>();
   const places = [...byObject].map(([id, own]): [string, number] => {
     const text = JSON.stringify(decisionOf(own));
-    const place = distinct.get(text) ?? distinct.size;
-    distinct.set(text, place);
-    return [id, place];
+    const index = distinct.get(text) ?? distinct.size;
+    distinct.set(text, index);
+    return [id, index];
   });
   return { distinct: `[${[...distinct.keys()].join()}]`, places: JSON.stringify(Object.fromEntries(places)) };
 }

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../platform/errors.ts';
 import type { Cursors } from '../read/cursor.ts';
 import type { FeedFilter } from './feed-event.ts';
-import type { StatePlace } from './states.ts';
+import type { StateKey } from './states.ts';
 
 /** What a cursor of the feed says: how far its reader has got. */
 export interface FeedProgress {
@@ -10,8 +10,8 @@ export interface FeedProgress {
   /** Fingerprint of what the reader may see. */
   readonly rights: string;
   readonly position: bigint;
-  /** While the initial state, as of `position`, is being read: the object read last. */
-  readonly initial?: { readonly kind: string; readonly place?: StatePlace };
+  /** While the initial state, as of `position`, is being read: the kind being read, and its object that was read last. */
+  readonly initial?: { readonly kind: string; readonly after?: StateKey };
 }
 
 /** A cursor that cannot be continued from: the reader has to start with the present state. */
@@ -63,17 +63,17 @@ export function createFeedCursors(cursors: Cursors): FeedCursors {
   const listOf = (filter: FeedFilter): string => `changes ${filter.fingerprint}`;
   return {
     encode: (filter, { epoch, rights, position, initial }) => {
-      const inside = initial === undefined ? [] : [initial.kind, ...(initial.place ?? [])];
+      const inside = initial === undefined ? [] : [initial.kind, ...(initial.after ?? [])];
       return cursors.encode(listOf(filter), [epoch, rights, String(position), ...inside]);
     },
     decode: (filter, cursor) => {
       const [epoch, rights, position, kind, name, id] = cursors.decode(listOf(filter), 'after', cursor);
-      const place: StatePlace | undefined = typeof name === 'string' && typeof id === 'string' ? [name, id] : undefined;
+      const after: StateKey | undefined = typeof name === 'string' && typeof id === 'string' ? [name, id] : undefined;
       return {
         epoch: String(epoch),
         rights: String(rights),
         position: BigInt(position ?? 0),
-        ...(typeof kind === 'string' && { initial: { kind, ...(place && { place }) } }),
+        ...(typeof kind === 'string' && { initial: { kind, ...(after && { after }) } }),
       };
     },
   };

@@ -24,10 +24,10 @@ export async function readInitial(
       kind,
       position: from.position,
       where: sql`${hasWantedName(filter, sql`c`)} and ${matchesFilter(filter, reader, sql`c`)}`,
-      rows: keyset(stateOrder, index === start ? from.initial?.place : undefined, limit - events.length),
+      rows: keyset(stateOrder, index === start ? from.initial?.after : undefined, limit - events.length),
     });
     for (const { id, state } of found) {
-      const cursor = encode(filter, { ...from, initial: { kind: kind.kind, place: [state.name, id] } });
+      const cursor = encode(filter, { ...from, initial: { kind: kind.kind, after: [state.name, id] } });
       events.push({ ...withoutObject, type: 'ADDED', reason: null, cursor, isInitial: true, kind, state });
     }
     const last = events.at(-1);

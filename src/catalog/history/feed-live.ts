@@ -44,8 +44,8 @@ export async function readLive(
 }
 
 /**
- * Changes of a window of positions that are something to the reader. What comes into sight, by a change of the object or
- * of where it is, is ADDED to the reader; what goes out of sight is DELETED.
+ * Changes of a window of positions that the reader could see before or after them. An object that became visible, or now
+ * meets the filter, is ADDED for the reader; one that is no longer visible is DELETED.
  */
 async function readWindow(
   { catalog, database, cursors }: FeedSources,
@@ -61,37 +61,39 @@ async function readWindow(
   const actorId = sql`(s.actor ->> 'principalId')::uuid`;
   const audited = actorVisible(reader.access, reader.caller, actorId, sql`x`);
   const rows = await database.cells(sql`
-    select x.position, x.commit, x.type, x.kind, x.stands, x.stood, s.at,
-      case when x.stands or x.type = 'DELETED' then x.state else x.was end::text, x.changed_fields, x.was_revision,
+    select x.position, x.commit, x.type, x.kind, x.is_visible, x.was_visible, s.at,
+      case when x.is_visible or x.type = 'DELETED' then x.state else x.was end::text, x.changed_fields, x.was_revision,
       case when ${audited} then s.actor::text end
     from (
       select c.*, p.state as was, p.revision as was_revision,
-        c.type <> 'DELETED' and ${matchesFilter(filter, reader, sql`c`)} as stands,
-        coalesce(p.type <> 'DELETED' and ${matchesFilter(filter, reader, sql`p`)}, false) as stood
+        c.type <> 'DELETED' and ${matchesFilter(filter, reader, sql`c`)} as is_visible,
+        coalesce(p.type <> 'DELETED' and ${matchesFilter(filter, reader, sql`p`)}, false) as was_visible
       from change c left join lateral (
         select b.* from change b where b.object_id = c.object_id and b.position < c.position order by b.position desc limit 1
       ) p on true
       where c.position > ${from.position}::bigint and c.position <= ${through}::bigint and ${ofKinds} and ${hasWantedName(filter, sql`c`)}
       offset 0
     ) x join change_set s on s.first_position = x.commit
-    where x.stands or x.stood order by x.position limit ${limit}::int`);
-  return rows.flatMap(([position, commit, type, kindName, stands, stood, at, state, changed, revision, actor]) => {
-    const kind = kinds.get(String(kindName));
-    if (kind === undefined) return [];
-    return {
-      type: stands === true ? (stood === true ? 'MODIFIED' : 'ADDED') : 'DELETED',
-      reason: stands === true ? null : type === 'DELETED' ? 'DELETED' : 'FILTERED',
-      cursor: cursors.encode(filter, { ...from, position: BigInt(String(position)) }),
-      isInitial: false,
-      isInitialComplete: false,
-      position: BigInt(String(position)),
-      commit: BigInt(String(commit)),
-      at: String(at),
-      kind,
-      state: readState(kind, String(state)),
-      changedFields: stands === true && stood === true ? (changed as string[]) : [],
-      previousRevision: stood === true ? BigInt(String(revision)) : null,
-      actor: readActor(actor),
-    };
-  });
+    where x.is_visible or x.was_visible order by x.position limit ${limit}::int`);
+  return rows.flatMap(
+    ([position, commit, type, kindName, isVisible, wasVisible, at, state, changed, revision, actor]) => {
+      const kind = kinds.get(String(kindName));
+      if (kind === undefined) return [];
+      return {
+        type: isVisible === true ? (wasVisible === true ? 'MODIFIED' : 'ADDED') : 'DELETED',
+        reason: isVisible === true ? null : type === 'DELETED' ? 'DELETED' : 'FILTERED',
+        cursor: cursors.encode(filter, { ...from, position: BigInt(String(position)) }),
+        isInitial: false,
+        isInitialComplete: false,
+        position: BigInt(String(position)),
+        commit: BigInt(String(commit)),
+        at: String(at),
+        kind,
+        state: readState(kind, String(state)),
+        changedFields: isVisible === true && wasVisible === true ? (changed as string[]) : [],
+        previousRevision: wasVisible === true ? BigInt(String(revision)) : null,
+        actor: readActor(actor),
+      };
+    },
+  );
 }

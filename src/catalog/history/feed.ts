@@ -9,11 +9,11 @@ import { readInitial } from './feed-initial.ts';
 import { readLive } from './feed-live.ts';
 import { rightsOf } from './visible.ts';
 
-/** The stream of changes, pulled: whoever reads slowly costs nothing in the meantime. */
+/** The change feed. Readers pull: one that reads slowly holds no buffer and no transaction. */
 export interface Feed {
-  /** What follows a cursor, at most `limit` changes; from the start of the present state when there is none. */
+  /** At most `limit` changes after a cursor; without a cursor, the first objects of the current state. */
   step(reader: FeedReader, filter: FeedFilter, cursor: string | undefined, limit: number): Promise<FeedStep>;
-  /** The cursor of now: what comes after it is new. */
+  /** A cursor after everything that has been committed so far. */
   now(reader: FeedReader, filter: FeedFilter): Promise<string>;
 }
 
@@ -24,7 +24,7 @@ export function createFeed(catalog: Catalog, database: Queryable, signedCursors:
     if (head === undefined) throw new Error('the stream of changes has no head');
     return head;
   };
-  /** An access is of one access version, and whatever changes the fingerprint raises that. */
+  /** What changes the rights of a reader raises the access version, and so comes with another Access. */
   const remembered = new WeakMap<Access, Map<string, Promise<string>>>();
   const loadRights = ({ access }: FeedReader, { kinds: wanted }: FeedFilter): Promise<string> => {
     const known = remembered.get(access) ?? new Map<string, Promise<string>>();
@@ -45,12 +45,12 @@ export function createFeed(catalog: Catalog, database: Queryable, signedCursors:
         if (limit === 0) return { events: [], cursor: cursors.encode(filter, start), isCurrent: false };
         return readInitial(database, cursors, reader, filter, start, limit);
       }
-      const place = cursors.decode(filter, cursor);
-      requireContinuable(head, rights, place);
+      const progress = cursors.decode(filter, cursor);
+      requireContinuable(head, rights, progress);
       if (limit === 0) return { events: [], cursor, isCurrent: false };
-      return place.initial === undefined
-        ? readLive({ catalog, database, cursors }, reader, filter, place, head.position, limit)
-        : readInitial(database, cursors, reader, filter, place, limit);
+      return progress.initial === undefined
+        ? readLive({ catalog, database, cursors }, reader, filter, progress, head.position, limit)
+        : readInitial(database, cursors, reader, filter, progress, limit);
     },
     now: async (reader, filter) => {
       const [{ epoch, position }, rights] = await Promise.all([loadHead(), loadRights(reader, filter)]);

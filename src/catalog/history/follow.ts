@@ -44,7 +44,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FeedEvent,
     cursor = await options.now();
     yield message('BOOKMARK', cursor);
   }
-  let told = cursor;
+  let lastSent = cursor;
   let quietSince = Date.now();
   while (!signal.aborted) {
     const hints = wakeUp.count;
@@ -61,15 +61,15 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FeedEvent,
     for (const event of step.events) {
       yield event;
       if (signal.aborted) return;
-      told = event.cursor ?? told;
+      lastSent = event.cursor ?? lastSent;
       quietSince = Date.now();
     }
     cursor = step.cursor;
     if (!step.isCurrent) continue;
     // What was for others has passed: now and then the cursor that the reader keeps is brought up to it.
-    if (Date.now() - quietSince >= (cursor === told ? bookmarkMs : bookmarkMs / 10)) {
+    if (Date.now() - quietSince >= (cursor === lastSent ? bookmarkMs : bookmarkMs / 10)) {
       yield message('BOOKMARK', cursor);
-      told = cursor;
+      lastSent = cursor;
       quietSince = Date.now();
     }
     await wakeUp.beyond(hints, Math.min(LOOK_ANYWAY_MS, bookmarkMs / 10), signal);

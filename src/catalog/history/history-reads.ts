@@ -7,6 +7,6 @@ export interface HistoryReads {
   readonly feed: Feed;
   readonly wakeUp: WakeUp;
   readonly database: Queryable;
-  /** Aborted when the service is about to end: subscriptions say where they stand and end. */
+  /** Aborted when the service is about to end: subscriptions send a last bookmark and end. */
   readonly closing: AbortSignal;
 }

@@ -11,17 +11,17 @@ import { noteEverything, recordChanges, sealChanges } from './record-changes.ts'
 
 export type { Refusal } from './record-audit.ts';
 
-/** What the write pipeline tells history. */
+/** Records what the write pipeline does. */
 export interface History {
-  /** Notes changes and audit of a transaction that will be kept: its last step, under the write lock. */
+  /** Records the changes of a transaction and their audit records: its last step, under the write lock. */
   record(connection: Queryable, by: Author, verb: string, checks?: readonly Check[]): Promise<void>;
-  /** Notes what was refused, in a transaction of its own. */
+  /** Records refused writes, in a transaction of its own. */
   refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
-  /** Notes an act that changes no object. */
+  /** Records an act that changes no object. */
   act(by: Author, verb: string): Promise<void>;
-  /** Takes over what was stored before changes were recorded, as if the system had just created it. */
+  /** Records objects that were stored before changes were recorded, as created by the system. */
   adopt(): Promise<void>;
-  /** Notes that an attempt ended with this error, once, unless the database cannot be reached. */
+  /** Records that a request failed with this error: once, and not when the database cannot be reached. */
   fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 

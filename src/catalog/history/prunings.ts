@@ -3,8 +3,8 @@ import type { Pruning } from '../../platform/db/pruner.ts';
 import { sql } from '../../platform/db/sql.ts';
 
 /**
- * Changes that are older than so many days: states that were superseded before then, and objects that were gone by
- * then. The newest state of everything else stays, so that any moment since can still be read.
+ * Changes that are older than so many days: states that were superseded before then, and objects that had been
+ * deleted by then. The newest state of everything else stays, so that any moment since can still be read.
  *
  *     position   1  2  3  4  5 │ 6  7        before the horizon 5: a1 is superseded by a3, and goes; a3 stays;
  *     object     a  b  a  b† c │ a  c        b2 goes, and then b4, with which b ended; c5 stays
@@ -46,8 +46,8 @@ const deleteChangeSets = (connection: Queryable, limit: number): Promise<number>
       limit ${limit}::int)`);
 
 /**
- * Scopes whose own changes are gone. When all changes before the horizon have gone, so have those that tell of something
- * in such a scope: it was deleted or moved elsewhere before the scope was deleted.
+ * Scopes whose own changes are gone. When all changes before the horizon have gone, so have those of objects in
+ * such a scope: it was deleted or moved elsewhere before the scope was deleted.
  */
 const deleteFormerScopes = (connection: Queryable, limit: number): Promise<number> =>
   connection.execute(sql`

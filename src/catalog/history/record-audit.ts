@@ -6,10 +6,10 @@ import type { Author } from '../author.ts';
 import type { Catalog } from '../model.ts';
 import { asker, askerColumns, storableJson } from './asker.ts';
 import { decisionOf, decisionsOf } from './decision.ts';
-import { placeOfScope } from './place-of-scope.ts';
+import { scopeThen } from './former-scope-sql.ts';
 import type { ChangeRange } from './record-changes.ts';
 
-/** What an attempted write came to. */
+/** The outcome of a request for one object. */
 export const auditOutcomes = ['SUCCESS', 'DENIED', 'INVALID', 'CONFLICT', 'ERROR'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
@@ -37,13 +37,13 @@ export const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
   return violations.some(({ rule }) => conflicting.has(rule)) ? 'CONFLICT' : 'INVALID';
 };
 
-/** An error as the one rule that was broken; of a defect no more than that it was one. */
+/** An error as a violation. Of an internal error nothing is told but that it was one. */
 export const failureOf = (error: unknown): Violation =>
   error instanceof CatalogError
     ? { rule: error.code, message: error.message }
     : { rule: 'INTERNAL_SERVER_ERROR', message: 'internal error' };
 
-/** Largest state that a record holds whole; of a larger one only the changed fields are kept. */
+/** Bytes of the largest state that a record contains; for a larger one it has only the changed fields. */
 const LARGEST_STATE = 65_536;
 
 const resource = (kind: Catalog['kinds'][number]): string => `${kind.groups[0]}/${kind.plural}`;
@@ -54,7 +54,7 @@ const decided = (outcome: AuditOutcome): string =>
 const head = sql`id, ${askerColumns}, received_at, completed_at`;
 const begin = sql`uuidv7(), who.*, now(), clock_timestamp()`;
 
-/** One record per object that the transaction changed by its author's wish, with everything above its scopes. */
+/** One record for each object that the transaction changed, but for those that the catalog derived from another one. */
 export async function recordChanged(
   catalog: Catalog,
   connection: Queryable,
@@ -64,7 +64,7 @@ export async function recordChanged(
   checks: readonly Check[],
 ): Promise<void> {
   const decisions = decisionsOf(checks);
-  // Of a named action the record says its name; of the general verbs which of them it came to for each object.
+  // An action is recorded by its name; a general verb as what it did to each object: create, update or delete.
   const action = general.has(verb) ? null : verb;
   const resources = Object.fromEntries(catalog.kinds.map((kind) => [kind.kind, resource(kind)]));
   await connection.execute(sql`
@@ -84,9 +84,9 @@ export async function recordChanged(
       select o.scope_id, o.other_scope_ids, (
         select array_agg(distinct a.id) from unnest(o.scope_id || o.other_scope_ids) f (id)
         cross join lateral (select f.id union all select x.ancestor_id from scope_closure x where x.descendant_id = standing_scope(f.id)) a
-      ) as ids, place.*
+      ) as ids, scope_then.*
       from (select distinct scope_id, other_scope_ids from change where position between ${first}::bigint and ${last}::bigint) o
-      cross join ${placeOfScope(sql`o.scope_id`)}
+      cross join ${scopeThen(sql`o.scope_id`)}
       offset 0 -- once for each combination of scopes, not for each object
     ) s on s.scope_id = c.scope_id and s.other_scope_ids = c.other_scope_ids
     left join lateral (
@@ -101,7 +101,7 @@ export async function recordChanged(
     order by c.position`);
 }
 
-/** The one record of a write that found everything as it was to be. */
+/** The one record of a write that changed nothing. */
 export async function recordUnchanged(connection: Queryable, by: Author, verb: string): Promise<void> {
   await connection.execute(sql`
     insert into audit_record (${head}, outcome, verb, decision)
@@ -138,8 +138,8 @@ export async function recordRefusals(
       scope_ids, scope_kind, scope_name, decision, error_code, reason)
     select ${begin}, x.outcome, x.verb, x.permission, x.kind, x.id, x.name, x.scope_id,
       coalesce((select array_agg(c.ancestor_id) from scope_closure c where c.descendant_id = x.scope_id), '{}'),
-      place.kind, place.name, x.decision, x.error_code, x.reason
+      scope_then.kind, scope_then.name, x.decision, x.error_code, x.reason
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) x (outcome text, verb text, permission text, kind text,
       name text, id uuid, scope_id uuid, decision jsonb, error_code text, reason text)
-    cross join ${asker(by)} cross join ${placeOfScope(sql`x.scope_id`)}`);
+    cross join ${asker(by)} cross join ${scopeThen(sql`x.scope_id`)}`);
 }

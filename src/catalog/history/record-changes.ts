@@ -65,7 +65,7 @@ const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql
 
 /**
  * Turns what the transaction has noted into changes, each with the next position: at the end of the transaction,
- * under the write lock, so that positions have no gaps and are visible in their order. What refers stands behind what
+ * under the write lock, so that positions have no gaps and are visible in their order. What refers comes after what
  * is referred to; of deletions it is the other way round. Undefined when nothing has changed.
  */
 export async function recordChanges(catalog: Catalog, connection: Queryable): Promise<ChangeRange | undefined> {

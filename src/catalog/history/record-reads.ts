@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { ReadVerb } from '../access/permissions.ts';
 import { type Asker, askerColumns, askerTypes, storableJson } from './asker.ts';
-import { placeOfScope } from './place-of-scope.ts';
+import { scopeThen } from './former-scope-sql.ts';
 import type { AuditOutcome } from './record-audit.ts';
 
 /** A read that leaves a record: what was asked for, never what came back. */
@@ -56,7 +56,7 @@ export async function recordReads(connection: Queryable, reads: readonly NotedRe
       coalesce((select array_agg(distinct a.id) from (
         select s.id where s.id is not null
         union all select c.ancestor_id from scope_closure c where c.descendant_id = standing_scope(s.id)) a), '{}'),
-      place.kind, place.name, x.decision, x.error_code, x.reason
+      scope_then.kind, scope_then.name, x.decision, x.error_code, x.reason
     from jsonb_to_recordset(${storableJson(rows)}::jsonb) x (${askerTypes}, id uuid, verb text, permission text, kind text,
       name text, uid uuid, found_uid uuid, found_scope_id uuid, asked jsonb, outcome text, decision jsonb, error_code text,
       reason text, began float8, ended float8)
@@ -64,6 +64,6 @@ export async function recordReads(connection: Queryable, reads: readonly NotedRe
       select c.name, c.scope_id from change c where c.object_id = x.found_uid order by c.position desc limit 1
     ) o on true
     cross join lateral (select coalesce(o.scope_id, x.found_scope_id) as id) s
-    cross join ${placeOfScope(sql`s.id`)}
+    cross join ${scopeThen(sql`s.id`)}
     on conflict (id) do nothing`);
 }

@@ -15,7 +15,7 @@ export interface PastObject {
 }
 
 /** Place of an object in the order in which past states are read. */
-export type StatePlace = readonly [name: string, id: string];
+export type StateKey = readonly [name: string, id: string];
 
 export interface StateQuery {
   readonly kind: KindModel;
@@ -39,9 +39,9 @@ export const stateOrder: readonly SortedBy[] = [
  * a page is read along the index of names, whatever the number of objects.
  */
 const statesAt = ({ kind, position, where, name, rows }: StateQuery): Sql => {
-  const named = name === undefined ? sql`` : sql` and c.name = ${name}`;
+  const hasName = name === undefined ? sql`` : sql` and c.name = ${name}`;
   return sql`from change c
-    where c.kind = ${kind.kind} and c.position <= ${position}::bigint and c.type <> 'DELETED'${named}
+    where c.kind = ${kind.kind} and c.position <= ${position}::bigint and c.type <> 'DELETED'${hasName}
       and not exists (
         select from change n where n.object_id = c.object_id and n.position > c.position and n.position <= ${position}::bigint)
       and ${where} and ${rows?.condition ?? sql`true`}`;

@@ -24,7 +24,7 @@ const auditKind = createCatalog([
   },
 ]).get('AuditRecord');
 
-/** A scope, or what still stands above one that is gone. */
+/** The scope itself, or the nearest scope above it that still exists. */
 const standing = (scope: Sql): Sql =>
   sql`coalesce((select there.id from scope there where there.id = ${scope}), standing_scope(${scope}))`;
 
@@ -34,8 +34,8 @@ const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
     select ${id} as id, ${standing(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids) v), false)`;
 
 /**
- * Whether the caller may see what a row of `change` tells, by the rights of today in the scopes of then: of an object
- * that has moved one sees the part of its life in which it stood where one may look.
+ * Whether the caller may see a row of `change`: by the rights of today, in the scopes that the object was in then. Of an
+ * object that was moved, callers see the changes made while it was in a scope that they may read.
  */
 export function changeVisible(kinds: readonly KindModel[], access: Access, row: Sql, verb: ReadVerb): Sql {
   const rules = Map.groupBy(kinds, (kind) => {
@@ -58,8 +58,8 @@ export const auditRight = (access: Access, row: Sql): Sql =>
   access.historyCondition(auditKind, row, 'list') ?? sql`true`;
 
 /**
- * The condition on a row of the audit log: the right to the log of a scope that the record stands in, and always what
- * the caller has done. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.
+ * The condition on a row of the audit log: the right to the log of a scope that the record is in; and always the
+ * caller's own requests. The row has `scope_ids`, everything above included, under the name `other_scope_ids`.
  */
 export function auditCondition(access: Access, caller: Caller, row: Sql): Sql | undefined {
   const condition = access.historyCondition(auditKind, row, 'list');
@@ -77,7 +77,7 @@ export function actorVisible(access: Access, caller: Caller, actorId: Sql, row: 
 
 /**
  * What a caller may watch, in short: which kinds, and the highest scopes of them. It changes when rights are given or
- * taken, or when a scope moves into sight or out of it; not when something new comes to stand below.
+ * taken, or when a scope becomes visible or hidden; not when something is created below a visible scope.
  */
 export async function rightsOf(connection: Queryable, kinds: readonly KindModel[], access: Access): Promise<string> {
   const rules = new Map<string, { readonly condition: Sql; readonly kinds: string[] }>();

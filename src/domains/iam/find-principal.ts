@@ -9,7 +9,7 @@ import type { Database } from '../../platform/db/database.ts';
 import { tables } from '../../platform/db/tables.ts';
 import { UnauthenticatedError } from '../../platform/errors.ts';
 
-/** Notes who stands behind a credential; an identity that was retired starts anew. */
+/** Stores whose credential it is; an identity that was retired begins again. */
 const insertIdentity = (owner: Expression<unknown>) =>
   tables
     .insertInto('identity')

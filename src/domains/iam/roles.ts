@@ -85,7 +85,11 @@ export const role = defineKind({
   scope: { home: 'namespace' },
   verbs: ['use'],
   spec: {
-    launchStage: text({ required: true, min: 1, description: 'How settled the role is: `Alpha`, `Beta`, `Stable`, …' }),
+    launchStage: text({
+      required: true,
+      min: 1,
+      description: 'Maturity of the role: `Alpha`, `Beta`, `Stable` and so on.',
+    }),
     includedPermissions: texts({
       unique: true,
       item: {

@@ -173,12 +173,12 @@ async function onePastObject(
 ): Promise<PastObject | null> {
   const kind = kindNamed(catalog, String(args.kind), 'kind');
   const name = String(args.name);
-  const place = (['namespace', 'project'] as const).flatMap((member) => {
+  const container = (['namespace', 'project'] as const).flatMap((member) => {
     const value = args[member];
     return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
   });
   const [found, another] = await onPresentRights(context, ({ access }) => {
-    const where = sql.join([conditionOf(catalog, access, kind, { names: [name] }), ...place], ' and ');
+    const where = sql.join([conditionOf(catalog, access, kind, { names: [name] }), ...container], ' and ');
     const rows = keyset(stateOrder, undefined, 2);
     return loadStates(context.history.database, { kind, position, name, where, rows });
   });

@@ -42,11 +42,11 @@ export function addObjectHistory(
       resolve: (_root, args, context, info) => {
         const { database } = context.history;
         const kind = kindNamed(catalog, String(args.kind), 'kind');
-        const place = (['namespace', 'project'] as const).flatMap((member) => {
+        const container = (['namespace', 'project'] as const).flatMap((member) => {
           const value = args[member];
           return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
         });
-        const where = sql.join([sql`c.kind = ${kind.kind} and c.name = ${String(args.name)}`, ...place], ' and ');
+        const where = sql.join([sql`c.kind = ${kind.kind} and c.name = ${String(args.name)}`, ...container], ' and ');
         return readPagedList<ObjectChange>(context, info, args, {
           name: HISTORY_LIST,
           order: historyOrder,

@@ -66,7 +66,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const list = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
 const namesReads = (verbs: unknown): boolean => list(verbs)?.some((verb) => readVerbs.includes(verb)) === true;
 
-/** The conditions that `where` stands for. Throws InvalidInputError for an unknown kind, a bad id or an empty range. */
+/** The filter for the argument `where`. Throws InvalidInputError for an unknown kind, a bad id or an empty range. */
 export function readAuditFilter(catalog: Catalog, given: unknown): AuditFilter {
   const { resource, actor, scope, requestId, verbs, reads, outcomes, from, to } = (given ?? {}) as Given;
   const { kind, name, id } = (resource ?? {}) as Given;
