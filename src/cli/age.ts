@@ -11,7 +11,7 @@ const fineBelow: Readonly<Record<string, number>> = { y: 8 * 365 * 86_400, d: 8 
 /** The next smaller unit alone below these: `119s`, `179m`, `47h`, `729d`. */
 const stretched: Readonly<Record<string, number>> = { y: 2 * 365 * 86_400, d: 2 * 86_400, h: 3 * 3_600, m: 120 };
 
-/** How long ago, as kubectl says it: `5s`, `9m5s`, `12m`, `3h`, `4d2h`, `30d`, `2y10d`. */
+/** How long ago, in kubectl's format: `5s`, `9m5s`, `12m`, `3h`, `4d2h`, `30d`, `2y10d`. */
 export function age(since: string, now: number): string {
   const time = Date.parse(since);
   if (Number.isNaN(time)) return '<unknown>';

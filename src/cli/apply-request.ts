@@ -63,7 +63,7 @@ export async function sendApply(
   );
   if (totalOf(apply.counts) === 0 && apply.userErrors.length === 0) {
     const sources = manifests.map(({ source }) => source).join(', ');
-    throw new CliError(`there is no manifest in ${manifests.length > 3 ? count(manifests.length, 'file') : sources}`);
+    throw new CliError(`no manifest found in ${manifests.length > 3 ? count(manifests.length, 'file') : sources}`);
   }
   return { ...apply, results: apply.results ?? [] };
 }

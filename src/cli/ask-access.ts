@@ -2,9 +2,9 @@ import { usageError } from './cli-error.ts';
 import type { Session } from './session.ts';
 import { oneTarget } from './targets.ts';
 
-/** The place of an object of which a right is asked. */
+/** Where the object of a permission check is. */
 export interface AccessOptions {
-  /** KIND/NAME that objects of the kind stand in, or would. */
+  /** KIND/NAME of the object that contains objects of the kind, or would. */
   readonly in?: string;
   readonly namespace?: string;
   readonly project?: string;
@@ -54,7 +54,7 @@ const DOCUMENT = `query CatalogAccess($kind: String!, $name: String!, $namespace
   }
 }`;
 
-/** `update rack/a14`, `create racks --in site/fra1`, `create projects`: what the service says to it. */
+/** Asks the service about `update rack/a14`, `create racks --in site/fra1` or `create projects`. */
 export async function askAccess(
   session: Session,
   [verb, ...words]: readonly string[],
@@ -65,8 +65,7 @@ export async function askAccess(
   const { kind, name } = oneTarget(kinds, words);
   const place = inside === undefined ? undefined : oneTarget(kinds, [inside]);
   if (place !== undefined && place.name === undefined) throw usageError('--in takes KIND/NAME, as in --in site/fra1');
-  if (place !== undefined && name !== undefined)
-    throw usageError('name an object, or --in what objects stand; not both');
+  if (place !== undefined && name !== undefined) throw usageError('give an object or --in, not both');
   const on = place ?? { kind, name };
   const permission = verb?.includes('/') === true ? verb : `${kind.group}/${kind.plural}.${verb}`;
   const client = await session.client();

@@ -1,7 +1,7 @@
 import { partsOf } from '../catalog/manifests/parts.ts';
 import type { ManifestFile } from './manifest-files.ts';
 
-/** Cuts files, in their order, into batches of at most so many documents; what comes of a file says at which line it begins. */
+/** Splits files, in their order, into batches of at most `size` documents; each piece of a file keeps the line at which it begins. */
 export async function* batchesOf(files: AsyncIterable<ManifestFile>, size: number): AsyncGenerator<ManifestFile[]> {
   let batch: ManifestFile[] = [];
   let room = size;

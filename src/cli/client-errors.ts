@@ -36,7 +36,7 @@ export function explainFailure(
   switch (codeOf(error)) {
     case 'ECONNREFUSED':
       return new CliError(`nothing listens at ${origin} (connection refused; address ${server.from})`, {
-        advice: ['is the service running? `npm start` starts one; --server or CATALOG_SERVER says where another is'],
+        advice: ['is the service running? `npm start` starts one; --server or CATALOG_SERVER names another'],
       });
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -63,7 +63,7 @@ export function explainStatus(
   const { origin } = new URL(server.url);
   if (status === 401 || errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) {
     return token === undefined
-      ? new CliError(`${origin} asks who you are (${status})`, { advice: ['give a token: --token or CATALOG_TOKEN'] })
+      ? new CliError(`${origin} requires a token (${status})`, { advice: ['give one with --token or CATALOG_TOKEN'] })
       : new CliError(`${origin} does not accept the token (${status})${said === undefined ? '' : `: ${said}`}`, {
           advice: ['it may have expired; give another with --token or CATALOG_TOKEN'],
         });
@@ -95,7 +95,7 @@ const summary = (text: string): string => {
 };
 
 const tooLarge = (bytes: number): string[] => [
-  `send less than ${mebibytes(bytes)} at once, what others refer to first: catalog apply --batch 1000 -f first/ -f second/`,
+  `send less than ${mebibytes(bytes)} per request, referenced objects first: catalog apply --batch 1000 -f first/ -f second/`,
   'or start the service with a larger CATALOG_MAX_BODY_BYTES',
 ];
 
@@ -108,7 +108,7 @@ interface ViolationData {
 /** GraphQL errors as one message; rules and paths of refused arguments are named. */
 export function describeGraphqlErrors(errors: readonly GraphqlError[]): CliError {
   const [first, ...more] = errors;
-  if (first === undefined) return new CliError('the service answered without data and without an error');
+  if (first === undefined) return new CliError('the answer of the service has neither data nor errors');
   return new CliError(describe(first), { advice: more.map(describe) });
 }
 

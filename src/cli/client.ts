@@ -22,7 +22,7 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Something may have been changed even if no answer comes. */
   readonly isWrite?: boolean;
-  /** Told in place of the client's own. */
+  /** Used instead of the client's own. */
   readonly onProgress?: (text: string | undefined) => void;
 }
 
@@ -40,11 +40,11 @@ export interface Client {
 export interface ClientOptions {
   readonly server: Server;
   readonly token: string | undefined;
-  /** As what it names itself, for the service's audit log. */
+  /** User agent, for the service's audit log. */
   readonly userAgent: string;
   /** 0: none. */
   readonly timeoutMs: number;
-  /** Told while a request is under way: how much was sent, then how long the answer takes. */
+  /** Called with progress during a request: how much was sent, then how long the answer takes. */
   readonly onProgress: (text: string | undefined) => void;
   readonly onAnswer: (line: string) => void;
 }

@@ -8,7 +8,7 @@ export interface Server {
   readonly url: string;
   /** How it was found, for messages. */
   readonly from: string;
-  /** Its data, when it is an embedded service that runs on a folder which is looked into. */
+  /** Its data directory, when it is an embedded service that was found by it. */
   readonly dataDirectory?: string;
 }
 
@@ -22,7 +22,7 @@ interface Notice {
   readonly url?: string;
 }
 
-/** The service that was named, or else the embedded one whose data lies in this folder or one above. */
+/** The service that was named, or else the embedded one whose data is in this folder or one above. */
 export async function findServer(wanted: Wanted, directory: string): Promise<Server> {
   if (wanted.server !== undefined) {
     const url = addressOf(wanted.server);
@@ -34,7 +34,7 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
     const notice = await readNotice(file);
     if (notice === undefined) continue;
     if (!isRunning(notice.pid)) {
-      stale.push(`${file} is of process ${notice.pid}, which runs no longer`);
+      stale.push(`${file} was left by process ${notice.pid}, which has ended`);
       continue;
     }
     if (notice.url === undefined) {
@@ -45,11 +45,11 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
     return { url: addressOf(notice.url), from: file, dataDirectory: dirname(file) };
   }
   throw new CliError(
-    `no service found: neither --server nor CATALOG_SERVER is given, and none runs on ${wanted.dataDir} in ${directory} or a folder above`,
+    `no service found: neither --server nor CATALOG_SERVER is given, and no embedded service runs in ${directory} or a folder above it (${wanted.dataDir}/)`,
     {
       advice: [
         ...stale,
-        'start one with `npm start` in a checkout of the catalog, or say where one is:',
+        'start one with `npm start` in a checkout of Milo Catalog, or give its URL:',
         '  catalog get sites --server http://127.0.0.1:4000',
       ],
     },

@@ -5,7 +5,7 @@ import { CliError, usageError } from './cli-error.ts';
 import type { Environment } from './environment.ts';
 import type { Server } from './find-server.ts';
 
-/** Who one is beside an embedded service, unless one says otherwise. */
+/** The persona used with an embedded service by default. */
 export const defaultPersona = 'staff';
 const LIFETIME_SECONDS = 3_600;
 
@@ -14,14 +14,14 @@ export interface Identity {
   readonly as?: string;
 }
 
-/** The token that is given; else, beside an embedded service, one of the persona. */
+/** The given token; else, with an embedded service, a token of the persona. */
 export async function tokenFor(
   server: Server,
   { token, as }: Identity,
   environment: Environment,
   tell: (line: string) => void,
 ): Promise<string | undefined> {
-  if (as !== undefined && token !== undefined) throw usageError('--as and --token both say who you are; give one');
+  if (as !== undefined && token !== undefined) throw usageError('--as and --token exclude each other');
   if (token !== undefined) return token;
   if (as === undefined && environment.token !== undefined) return environment.token;
   const persona = as === undefined ? defaultPersona : checkPersona(as);
@@ -29,8 +29,8 @@ export async function tokenFor(
   if (made !== undefined) tell(`caller: ${persona}`);
   else if (as !== undefined) {
     const place = new URL(server.url).origin;
-    throw new CliError(`--as is for an embedded service of this machine, which ${place} is not`, {
-      advice: ['give a token: --token or CATALOG_TOKEN'],
+    throw new CliError(`--as works with an embedded service on this machine only, and ${place} is none`, {
+      advice: ['give one with --token or CATALOG_TOKEN'],
     });
   }
   return made;
@@ -46,7 +46,7 @@ export async function embeddedToken(
   const issuer = await findLocalIssuer(dataDirectory).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(`the key of the service on ${dataDirectory} cannot be read: ${why}`, {
-      advice: ['only who started the service may make tokens; give one with --token or CATALOG_TOKEN'],
+      advice: ['only the user who started the service can create tokens; give one with --token or CATALOG_TOKEN'],
     });
   });
   return issuer?.signToken(subject, { lifetimeSeconds, clientId: 'catalog' });

@@ -6,7 +6,7 @@ import { ownVersion } from './own-version.ts';
 import { createProgram } from './program.ts';
 import { createSession } from './session.ts';
 
-// Whoever reads may stop reading: `catalog get ports | head`.
+// The reading end of a pipe may close early: `catalog get ports | head`.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -37,7 +37,7 @@ try {
     process.stderr.write([`error: ${error.message}`, ...error.advice, ''].join('\n'));
     process.exitCode = error.exitCode;
   } else {
-    console.error('error: this is a defect of the command line itself:', error);
+    console.error('error: this is a bug in the command catalog:', error);
     process.exitCode = 1;
   }
 }

@@ -13,7 +13,7 @@ export interface ManifestFile {
 }
 
 const isManifest = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
-/** They stand among manifests but describe how other tools put them together. */
+/** Files among manifests that tell other tools (kustomize) how to combine them. */
 const isKustomization = (name: string): boolean => /^kustomization\.ya?ml$/i.test(name);
 
 interface Looking {
@@ -37,7 +37,7 @@ export async function readManifestFiles(paths: readonly string[], looking: Looki
   return files;
 }
 
-/** The same one by one: each is read when the one before is done with. */
+/** The same one by one: each is read after the one before was processed. */
 export async function* eachManifestFile(paths: readonly string[], looking: Looking): AsyncGenerator<ManifestFile> {
   const { names, problems } = await listManifestFiles(paths, looking);
   refuse(problems);
@@ -73,9 +73,7 @@ async function listManifestFiles(
     }
     const inside = await listFolder(path, isRecursive, terminal);
     if (inside.length === 0) {
-      problems.push(
-        `${path} holds no *.yaml, *.yml or *.json${isRecursive ? '' : ' (-R looks into the folders in it, too)'}`,
-      );
+      problems.push(`${path} has no *.yaml, *.yml or *.json files${isRecursive ? '' : ' (-R includes subfolders)'}`);
     }
     names.push(...inside);
   }
@@ -94,7 +92,7 @@ async function readManifestFile(name: string, terminal: Terminal): Promise<Manif
   }
 }
 
-/** The manifests of a folder in name order, those of the folders in it at their place. */
+/** The manifests of a folder in name order, subfolders included. */
 async function listFolder(folder: string, isRecursive: boolean, terminal: Terminal): Promise<string[]> {
   const entries = [];
   for await (const entry of await opendir(folder)) entries.push(entry);
@@ -104,7 +102,7 @@ async function listFolder(folder: string, isRecursive: boolean, terminal: Termin
     if (entry.isDirectory()) {
       if (isRecursive) found.push(...(await listFolder(path, true, terminal)));
     } else if (isKustomization(entry.name)) {
-      terminal.detail(`skipped ${path}: a kustomization is no manifest of a kind`);
+      terminal.detail(`skipped ${path}: a kustomization is not a manifest of the catalog`);
     } else if (isManifest(entry.name) && (entry.isFile() || (await stat(path)).isFile())) {
       found.push(path);
     }

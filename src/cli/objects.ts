@@ -75,7 +75,7 @@ export async function* listPages(
   }
 }
 
-/** The objects of these names in the order of the names; which are missing is told at the end. */
+/** The objects with these names, in the order of the names; `onMissing` is called for each that does not exist. */
 export async function* namedObjects(
   client: Client,
   target: Target & { readonly names: readonly string[] },

@@ -32,14 +32,14 @@ export class ConnectionFailed extends Error {
 
 const PIECE_BYTES = 256 * 1024;
 const TICK_MS = 250;
-/** From this size on the service is asked first whether it takes the body. */
+/** From this size on, `expect: 100-continue` asks the service first whether it accepts the body. */
 const LARGE_BYTES = 2 ** 20;
-/** How long it has to say no, once it said go on: a refusal that comes amid the body can get lost. */
+/** How long to wait for a refusal after 100 Continue: one that arrives during the body can get lost. */
 const OBJECTION_MS = 50;
-/** Proxies may not know the question. */
+/** Proxies may not support 100 Continue. */
 const SILENCE_MS = 1_000;
 
-/** Sends a body and reads the whole answer; tells how far it is. */
+/** Sends a body and reads the whole answer; reports progress. */
 export function post(url: string, body: Buffer, { headers, timeoutMs, onProgress }: PostOptions): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
@@ -89,7 +89,7 @@ export function post(url: string, body: Buffer, { headers, timeoutMs, onProgress
           location: response.headers.location,
           requestId: typeof requestId === 'string' ? requestId : undefined,
         });
-        // An early refusal may come before the body is through: there is nothing more to say to this connection.
+        // A refusal may arrive before the body is sent completely: the connection cannot be used any further.
         if (sent < body.length) request.destroy();
       });
     });

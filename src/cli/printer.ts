@@ -21,7 +21,7 @@ export interface PrinterOptions {
   readonly showsLabels: boolean;
   /** What happened to each object is the first column. */
   readonly showsEvents?: boolean;
-  /** Ages are up to this instant; to that of printing when undefined. */
+  /** Instant from which ages are counted back; the time of printing when undefined. */
   readonly now: number | undefined;
 }
 

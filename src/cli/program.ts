@@ -43,38 +43,43 @@ function duration(text: string): number {
 
 function lifetime(text: string): number {
   const milliseconds = duration(text);
-  if (milliseconds < 1_000) throw new InvalidArgumentError('Accepted: from 1s on, for example 30m or 12h.');
+  if (milliseconds < 1_000) throw new InvalidArgumentError('Accepted: 1s or more, for example 30m or 12h.');
   return milliseconds;
 }
 
 function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Accepted: a whole number from 1 on.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Accepted: a whole number, 1 or more.');
   return Number(text);
 }
 
 const fileOption = (): Option =>
-  new Option('-f, --filename <path...>', 'files or folders of manifests, - for stdin; may be repeated');
+  new Option('-f, --filename <path...>', 'manifest files or folders, - for stdin; can be repeated');
 
 /** The whole command line: what can be typed, its help, and what runs. */
 export function createProgram({ openSession, programPath, version: own, onDone }: ProgramOptions): Command {
   const sessionOf = (command: Command): Session => openSession(command.optsWithGlobals<GlobalOptions>());
   const program = new Command('catalog')
-    .description('Applies and reads manifests of the catalog: tenants, services, meters and physical inventory.')
+    .description('Read and change the catalog: tenants, services, meters and physical inventory.')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .showHelpAfterError('(--help shows what is accepted)')
+    .showHelpAfterError('(see --help)')
     .version(own, '--version', 'print the version')
-    .addOption(new Option('-s, --server <url>', 'address of the service (CATALOG_SERVER); else the one running here'))
-    .addOption(new Option('--token <token>', 'bearer token (CATALOG_TOKEN)'))
-    .addOption(new Option('--as <persona>', `who to be beside an embedded service; else ${defaultPersona}`))
     .addOption(
-      new Option('--timeout <time>', 'longest wait for an answer; 0: no limit')
+      new Option(
+        '-s, --server <url>',
+        'URL of the service (CATALOG_SERVER); default: the embedded service of this folder',
+      ),
+    )
+    .addOption(new Option('--token <token>', 'bearer token (CATALOG_TOKEN)'))
+    .addOption(new Option('--as <persona>', `persona to act as, embedded service only (default: ${defaultPersona})`))
+    .addOption(
+      new Option('--timeout <time>', 'longest wait for an answer; 0 for no limit')
         .argParser(duration)
         .default(600_000, '10m'),
     )
-    .addOption(new Option('--no-color', 'no colours (NO_COLOR)'))
-    .addOption(new Option('-q, --quiet', 'only errors, and what was asked for'))
-    .addOption(new Option('-v, --verbose', 'also say what is being done'));
+    .addOption(new Option('--no-color', 'no colors (NO_COLOR)'))
+    .addOption(new Option('-q, --quiet', 'print errors and requested output only'))
+    .addOption(new Option('-v, --verbose', 'print progress details'));
   const command = (name: string, description: string): Command =>
     program
       .command(name)
@@ -82,21 +87,21 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       .addHelpText('after', () => exampleText(name));
   const placed = (one: Command): Command =>
     one
-      .option('-n, --namespace <name>', 'namespace of what names none')
-      .option('--project <name>', 'project of what lives in a project and names none');
+      .option('-n, --namespace <name>', 'namespace of manifests or names that do not give one')
+      .option('--project <name>', 'project of manifests or names that need one and do not give it');
   const batch = (name: string, description: string): Command =>
     placed(
       command(name, description)
         .addOption(fileOption().makeOptionMandatory())
-        .option('-R, --recursive', 'folders in folders, too')
-        .option('--manager <name>', 'who applies: owns the fields that the manifests say, and those only')
-        .option('--force', 'take fields over from other managers'),
+        .option('-R, --recursive', 'include subfolders')
+        .option('--manager <name>', 'field manager: owns the fields that the manifests contain and changes no others')
+        .option('--force', 'take over fields of other managers'),
     );
 
-  batch('apply', 'Bring the catalog into the state that manifests describe: all of them, or none.')
-    .option('--validate-only', 'run everything but the commit')
+  batch('apply', 'Create or update what manifests describe: all of it, or nothing.')
+    .option('--validate-only', 'validate and authorize, but change nothing')
     .addOption(
-      new Option('--batch <documents>', 'in batches of so many, one after the other, each all or nothing')
+      new Option('--batch <documents>', 'split into transactions of at most this many documents')
         .argParser(positive)
         .conflicts('validateOnly'),
     )
@@ -107,36 +112,36 @@ export function createProgram({ openSession, programPath, version: own, onDone }
           : applyInBatches(sessionOf(self), { ...options, batch: size })),
       ),
     );
-  batch('validate', 'Say what is wrong with manifests; nothing is written.').action(
+  batch('validate', 'Check manifests against the catalog without changing anything.').action(
     async (options: BatchOptions, self: Command) => onDone(await validate(sessionOf(self), options)),
   );
-  batch('diff', 'Show what apply would change. Exit code 0: nothing, 1: something, 2: it cannot be told.').action(
+  batch('diff', 'Show what apply would change. Exit code 0: nothing, 1: something, 2: error.').action(
     async (options: BatchOptions, self: Command) => onDone(await diff(sessionOf(self), options)),
   );
 
-  command('get', 'Show objects: KIND, KIND NAME …, KIND/NAME …, KIND,KIND or all.')
-    .argument('<what...>', 'what to show')
+  command('get', 'List or show objects.')
+    .argument('<what...>', 'KIND, KIND NAME …, KIND/NAME …, KIND,KIND or all')
     .option('-l, --selector <labels>', 'label selector: tier=gold,env in (dev,test),!legacy')
-    .addOption(new Option('-o, --output <format>', 'form of the output').choices(outputFormats).default('table'))
-    .option('-n, --namespace <name>', 'only this namespace')
-    .option('-A, --all-namespaces', 'every namespace (as without -n)')
-    .option('--project <name>', 'only this project')
-    .addOption(new Option('--limit <number>', 'at most so many objects').argParser(positive))
-    .option('--no-headers', 'no headings')
-    .option('--show-labels', 'labels as the last column')
-    .option('-w, --watch', 'then show every change as it happens')
-    .option('--watch-only', 'only the changes')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(outputFormats).default('table'))
+    .option('-n, --namespace <name>', 'this namespace only')
+    .option('-A, --all-namespaces', 'all namespaces (the default)')
+    .option('--project <name>', 'this project only')
+    .addOption(new Option('--limit <number>', 'show at most this many objects').argParser(positive))
+    .option('--no-headers', 'omit the header line')
+    .option('--show-labels', 'show labels as the last column')
+    .option('-w, --watch', 'after the list, show changes as they happen')
+    .option('--watch-only', 'show changes as they happen, without the list')
     .action(async (what: string[], options: GetOptions, self: Command) =>
       onDone(await get(sessionOf(self), what, options)),
     );
 
-  command('history', 'Show who did what to an object, newest first: KIND/NAME or KIND NAME.')
-    .argument('<what...>', 'the object, which may be gone')
-    .option('-n, --namespace <name>', 'its namespace, when several have one of that name')
-    .option('--project <name>', 'its project, for kinds that live in one')
-    .addOption(new Option('--limit <number>', 'at most so many changes').argParser(positive))
+  command('history', 'Show who changed an object, and how, newest first.')
+    .argument('<what...>', 'KIND/NAME or KIND NAME; the object may be deleted')
+    .option('-n, --namespace <name>', 'its namespace, when the name alone is ambiguous')
+    .option('--project <name>', 'its project, for kinds that are located in projects')
+    .addOption(new Option('--limit <number>', 'show at most this many changes').argParser(positive))
     .addOption(
-      new Option('-o, --output <format>', 'form of the output; wide and json say by which request, from where')
+      new Option('-o, --output <format>', 'output format; wide and json include the request behind each change')
         .choices(['text', 'wide', 'json', 'yaml'])
         .default('text'),
     )
@@ -144,90 +149,84 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       onDone(await history(sessionOf(self), what, options)),
     );
 
-  command('export', 'Write manifests that apply unchanged, kinds in load order; all kinds when none is named.')
-    .argument('[kinds...]', 'kinds to export')
+  command('export', 'Print manifests that apply accepts unchanged, kinds in load order.')
+    .argument('[kinds...]', 'kinds to export (default: all)')
     .option('-l, --selector <labels>', 'label selector')
-    .addOption(new Option('-o, --output <format>', 'form of the output').choices(['yaml', 'json']).default('yaml'))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
     .option('-d, --directory <folder>', 'write one file per kind into this folder')
-    .option('-n, --namespace <name>', 'only this namespace')
-    .option('--project <name>', 'only this project')
+    .option('-n, --namespace <name>', 'this namespace only')
+    .option('--project <name>', 'this project only')
     .action(async (words: string[], options: ExportOptions, self: Command) =>
       onDone(await exportManifests(sessionOf(self), words, options)),
     );
 
   placed(
-    command('delete', 'Delete objects: all of them, or none; refused while anything refers to one.')
+    command('delete', 'Delete objects: all of them, or none. Refused while another object refers to one of them.')
       .argument('[what...]', 'KIND/NAME … or KIND NAME …')
       .addOption(fileOption())
-      .option('-R, --recursive', 'folders in folders, too')
-      .option('--ignore-not-found', 'what is not there is no error')
-      .option('--cascade', 'what the objects own goes with them: the ports of a device, the placement of a project')
-      .option('--validate-only', 'run everything but the commit'),
+      .option('-R, --recursive', 'include subfolders')
+      .option('--ignore-not-found', 'treat missing objects as deleted')
+      .option('--cascade', 'also delete what the objects own, such as the ports of a device')
+      .option('--validate-only', 'validate and authorize, but change nothing'),
   ).action(async (what: string[], options: DeleteOptions, self: Command) =>
     onDone(await remove(sessionOf(self), what, options)),
   );
 
-  command('kinds', 'List the kinds that the catalog holds.')
+  command('kinds', 'List all kinds of objects.')
     .addOption(
-      new Option('-o, --output <format>', 'form of the output')
-        .choices(['table', 'wide', 'json', 'name'])
-        .default('table'),
+      new Option('-o, --output <format>', 'output format').choices(['table', 'wide', 'json', 'name']).default('table'),
     )
     .action(async (options: { readonly output: OutputFormat }, self: Command) =>
       onDone(await kinds(sessionOf(self), options)),
     );
-  command('explain', 'Explain a kind, or a field of it: KIND[.FIELD…].')
-    .argument('<what>', 'kind, and fields behind dots')
+  command('explain', 'Show the documentation of a kind or field of the graph.')
+    .argument('<what>', 'KIND or KIND.FIELD.FIELD …')
     .action(async (what: string, _options: object, self: Command) => onDone(await explain(sessionOf(self), what)));
   command('query', 'Run a GraphQL document and print its data.')
-    .argument('[file]', 'file with the document, - for stdin')
-    .option('--document <text>', 'the document itself')
-    .addOption(new Option('--var <name=value>', 'a variable; may be repeated').argParser(collect))
-    .option('--variables <file>', 'JSON file with variables')
-    .option('--operation <name>', 'which operation of the document')
-    .option('--explain', 'show the SQL that it took, on stderr')
+    .argument('[file]', 'GraphQL file, - for stdin')
+    .option('--document <text>', 'the GraphQL document as text')
+    .addOption(new Option('--var <name=value>', 'value of a variable; can be repeated').argParser(collect))
+    .option('--variables <file>', 'JSON file with values of variables')
+    .option('--operation <name>', 'operation to run, when the document has several')
+    .option('--explain', 'print the executed SQL statements to stderr')
     .action(async (file: string | undefined, options: QueryOptions, self: Command) =>
       onDone(await query(sessionOf(self), file, options)),
     );
 
-  command('whoami', 'Print as whom the service knows you.')
-    .addOption(new Option('-o, --output <format>', 'form of the output').choices(['table', 'json']).default('table'))
+  command('whoami', 'Print your identity as the service sees it.')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table'))
     .action(async (options: { readonly output: 'table' | 'json' }, self: Command) =>
       onDone(await whoami(sessionOf(self), options)),
     );
   const asked = (name: string, description: string): Command =>
     command(name, description)
-      .argument('<verb>', 'get, list, watch, create, update, delete, …, or a permission in full')
-      .argument('<what...>', 'the object: KIND/NAME or KIND NAME')
-      .option('--in <object>', 'of objects of the kind in another one: KIND/NAME')
-      .option('-n, --namespace <name>', 'its namespace, when several have one of that name')
-      .option('--project <name>', 'its project, for kinds that live in one');
-  asked(
-    'can-i',
-    'Say whether you may do something with an object, or anywhere. Exit code 0: yes, 1: no, 2: it cannot be told.',
-  ).action(async (verb: string, what: string[], options: AccessOptions, self: Command) =>
-    onDone(await canI(sessionOf(self), [verb, ...what], options)),
+      .argument('<verb>', 'get, list, watch, create, update, delete, …, or a full permission name')
+      .argument('<what...>', 'KIND/NAME, KIND NAME, or KIND alone')
+      .option('--in <object>', 'ask about objects of the kind inside this one: KIND/NAME')
+      .option('-n, --namespace <name>', 'its namespace, when the name alone is ambiguous')
+      .option('--project <name>', 'its project, for kinds that are located in projects');
+  asked('can-i', 'Check whether you have a permission. Exit code 0: yes, 1: no, 2: error.').action(
+    async (verb: string, what: string[], options: AccessOptions, self: Command) =>
+      onDone(await canI(sessionOf(self), [verb, ...what], options)),
   );
-  asked('who-can', 'Show who may do something with an object, and by which binding, role, group and scope.')
-    .addOption(
-      new Option('-o, --output <format>', 'form of the output').choices(['table', 'json', 'yaml']).default('table'),
-    )
+  asked('who-can', 'List who has a permission on an object, with binding, role, group and scope.')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json', 'yaml']).default('table'))
     .action(async (verb: string, what: string[], options: WhoCanOptions, self: Command) =>
       onDone(await whoCan(sessionOf(self), [verb, ...what], options)),
     );
-  command('authz', 'Compare what OpenFGA holds with what the catalog says, or fill it anew; for the platform’s staff.')
-    .addArgument(new Argument('<task>', 'what to do').choices(authzTasks))
+  command('authz', 'Compare OpenFGA with the catalog, or refill it; for platform staff.')
+    .addArgument(new Argument('<task>', 'verify: compare; rebuild: refill').choices(authzTasks))
     .action(async (task: AuthzTask, _options: object, self: Command) => onDone(await authz(sessionOf(self), task)));
 
-  command('token', 'Print a token for an embedded service of this machine.')
-    .argument('[persona]', 'someone of the example world')
-    .option('--subject <name>', 'any other user or service account')
-    .addOption(new Option('--lifetime <time>', 'how long it is valid').argParser(lifetime).default(3_600_000, '1h'))
+  command('token', 'Print a token for the embedded service on this machine.')
+    .argument('[persona]', 'persona of the example world')
+    .option('--subject <name>', 'any other user or service account by name')
+    .addOption(new Option('--lifetime <time>', 'validity').argParser(lifetime).default(3_600_000, '1h'))
     .action(async (persona: string | undefined, options: TokenOptions, self: Command) =>
       onDone(await token(sessionOf(self), persona, options)),
     );
-  command('completion', 'Print the completion script of a shell.')
-    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+  command('completion', 'Print a completion script for a shell.')
+    .addArgument(new Argument('<shell>', 'shell').choices(shells))
     .action(async (shell: Shell, _options: object, self: Command) => {
       await sessionOf(self).terminal.print(completionScript(shell, programPath));
       onDone(0);
@@ -238,7 +237,7 @@ export function createProgram({ openSession, programPath, version: own, onDone }
       const options = { ...self.optsWithGlobals<GlobalOptions>(), timeout: 2_000, ...serverOf(words) };
       onDone(await complete(program, openSession(options), words));
     });
-  command('version', 'Print the version, and which service is talked to.').action(
+  command('version', 'Print the versions of this command and of the service.').action(
     async (_options: object, self: Command) => onDone(await version(sessionOf(self))),
   );
   program.addHelpText('after', () => exampleText('catalog'));

@@ -11,17 +11,17 @@ export interface Target {
 export function readTargets(kinds: readonly KindInfo[], words: readonly string[]): Target[] {
   const [first, ...rest] = words;
   if (first === undefined)
-    throw usageError('say which kind: for example `catalog get racks`', '`catalog kinds` lists them');
+    throw usageError('a kind is missing, for example `catalog get racks`', '`catalog kinds` lists them');
   if (first.includes('/')) {
     return words.map((word) => {
       const [kind = '', name = '', more] = word.split('/');
       if (kind === '' || name === '' || more !== undefined)
-        throw usageError(`'${word}' is not KIND/NAME; behind one KIND/NAME all others are written so, too`);
+        throw usageError(`'${word}' is not KIND/NAME; after one KIND/NAME all others must have that form`);
       return { kind: kindNamed(kinds, kind), names: [name] };
     });
   }
   const mixed = rest.find((word) => word.includes('/'));
-  if (mixed !== undefined) throw usageError(`KIND/NAME cannot stand behind a kind: '${first} ${mixed}'`);
+  if (mixed !== undefined) throw usageError(`KIND/NAME cannot follow a kind: '${first} ${mixed}'`);
   const chosen =
     first.toLowerCase() === 'all'
       ? kinds
@@ -44,7 +44,7 @@ export function oneTarget(
   const [target, another] = readTargets(kinds, words);
   const [name, second] = target?.names ?? [];
   if (target === undefined || another !== undefined || second !== undefined) {
-    throw usageError(`this takes one object: '${words.join(' ')}'`, 'for example rack/a14');
+    throw usageError(`exactly one object is accepted, not '${words.join(' ')}'`, 'for example rack/a14');
   }
   return { kind: target.kind, name };
 }

@@ -10,7 +10,7 @@ export interface Terminal {
   note(line: string): void;
   /** A line on stderr that only `--verbose` shows. */
   detail(line: string): void;
-  /** Shows what is being done, on a terminal only; undefined takes it away. */
+  /** Shows progress, on a terminal only; undefined removes it. */
   progress(text: string | undefined): void;
   /** Coloured where the output is a terminal. */
   paint(style: Style, text: string, stream?: 'stdout' | 'stderr'): string;
@@ -23,7 +23,7 @@ export interface TerminalOptions {
   readonly isPlain: boolean;
 }
 
-/** Nothing is shown of what is over sooner. */
+/** Progress is not shown for work that ends sooner. */
 const PATIENCE_MS = 400;
 
 export function createTerminal(

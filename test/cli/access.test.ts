@@ -36,14 +36,14 @@ test('whoami says as whom one is known', async () => {
 test.each<[persona: string, line: string, answer: string, note?: string]>([
   ['network-operator', 'can-i update rack/fra1-a01', 'yes'],
   ['network-operator', 'can-i update rack fra1-a01', 'yes'],
-  ['network-operator', 'can-i update rack/iad1-a01', 'no', "for you there is no rack 'iad1-a01'"],
+  ['network-operator', 'can-i update rack/iad1-a01', 'no', "rack 'iad1-a01' does not exist or is not visible to you"],
   ['network-operator', 'can-i create racks --in site/fra1', 'yes'],
   ['network-operator', 'can-i inventory.miloapis.com/ports.delete site/fra1', 'yes'],
   ['network-operator', 'can-i create regions', 'no'],
   ['org-owner', 'can-i create organizations', 'no'],
-  ['org-owner', 'can-i create projects', 'yes', 'is held somewhere'],
+  ['org-owner', 'can-i create projects', 'yes', 'on some scope'],
   ['org-owner', 'can-i create projects --in org/northwind', 'yes'],
-  ['org-owner', 'can-i create projects --in org/aurora', 'no', "for you there is no organization 'aurora'"],
+  ['org-owner', 'can-i create projects --in org/aurora', 'no', "organization 'aurora' does not exist or is not visible to you"],
   ['org-owner', 'can-i delete service/edge-example-com', 'no'],
   ['org-owner', 'can-i get role/project-reader -n milo-system', 'yes'],
   ['provider', 'can-i update service/machines-example-com', 'yes'],
@@ -89,7 +89,7 @@ test('who-can shows everyone and by which way, as far as one may see bindings th
   expect(parse(yaml.stdout)).toEqual(JSON.parse(owner.stdout));
   const viewer = await as('project-viewer', 'who-can update project/northwind-tracking');
   expect(viewer).toMatchObject({ code: 0, stdout: '' });
-  expect(viewer.stderr).toContain('nobody that you may see holds resourcemanager.miloapis.com/projects.update there');
+  expect(viewer.stderr).toContain('no visible principal has resourcemanager.miloapis.com/projects.update there');
 });
 
 test('what is typed wrongly is told', async () => {
@@ -97,7 +97,7 @@ test('what is typed wrongly is told', async () => {
     const { code, stderr } = await as('staff', line);
     return [code, stderr.split('\n')[0] ?? ''];
   };
-  expect(await told('who-can update sites')).toEqual([2, 'error: say of which object']);
+  expect(await told('who-can update sites')).toEqual([2, 'error: an object is missing']);
   expect(await told('who-can update site/nowhere')).toEqual([1, "error: site 'nowhere' not found"]);
   expect(await told('can-i update site/fra1 site/fra2')).toEqual([
     2,

@@ -184,7 +184,7 @@ test('what cannot be read is told together, before anything is sent', async () =
     {
       "code": 1,
       "stderr": "error: absent.yaml does not exist
-    empty holds no *.yaml, *.yml or *.json (-R looks into the folders in it, too)
+    empty has no *.yaml, *.yml or *.json files (-R includes subfolders)
     http://example.com/a.yaml is an address; -f reads files: curl -s http://example.com/a.yaml | catalog apply -f -
     latin.yaml is not UTF-8 text
     ",
@@ -231,7 +231,7 @@ test('a batch that is larger than the service takes is refused with both sizes a
         "code": 1,
         "stderr": "error: the request is too large: 8.0 MiB, and SERVER takes at most 2.0 MiB
       nothing was written
-      send less than 2.0 MiB at once, what others refer to first: catalog apply --batch 1000 -f first/ -f second/
+      send less than 2.0 MiB per request, referenced objects first: catalog apply --batch 1000 -f first/ -f second/
       or start the service with a larger CATALOG_MAX_BODY_BYTES
       ",
         "stdout": "",
@@ -251,7 +251,7 @@ test('with --batch files go over in pieces, and refusals keep their lines; what 
   expect(await shell.run(['apply', '-f', 'pieces', '--batch', '2'])).toEqual({
     code: 0,
     stdout: Array.from({ length: 8 }, (_, index) => `rack/piece-${index} created\n`).join(''),
-    stderr: 'in batches: 8 created\n',
+    stderr: 'total: 8 created\n',
   });
   await write('pieces/3.yaml', `${racks(8, 10)}---\n${rack('piece-10', 'heigthU: 1')}---\n${rack('piece-11')}`);
   expect(await shell.run(['apply', '-q', '-f', 'pieces', '--batch', '5'])).toMatchInlineSnapshot(`
@@ -261,7 +261,7 @@ test('with --batch files go over in pieces, and refusals keep their lines; what 
     pieces/3.yaml:14:1: Rack/piece-10 refused: REQUIRED spec.heightU: heightU is missing
     pieces/3.yaml:14:8: Rack/piece-10 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?
     nothing of this batch was written: 3 refusals; the others would be 2 created
-    in batches: 1 created, 8 unchanged
+    total: 1 created, 8 unchanged
     ",
       "stdout": "",
     }

@@ -43,6 +43,6 @@ export async function applyInBatches(
     return 0;
   } finally {
     terminal.progress(undefined);
-    if (!isThrough || !terminal.isQuiet) terminal.note(`in batches: ${countsText(done) || 'nothing'}`);
+    if (!isThrough || !terminal.isQuiet) terminal.note(`total: ${countsText(done) || 'nothing'}`);
   }
 }

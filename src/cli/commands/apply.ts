@@ -14,7 +14,7 @@ export interface BatchOptions {
   readonly force?: true;
 }
 
-/** Reads the files and has them applied, or tried. */
+/** Reads the files and applies or validates them. */
 export async function applyBatch(
   session: Session,
   { filename, recursive, ...options }: BatchOptions,

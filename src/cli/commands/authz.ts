@@ -25,7 +25,7 @@ const documents = {
 export type AuthzTask = keyof typeof documents;
 export const authzTasks = Object.keys(documents) as AuthzTask[];
 
-/** `catalog authz verify`: whether OpenFGA holds what PostgreSQL says; 1 when it does not. `rebuild` sees to it. */
+/** `catalog authz verify`: compares OpenFGA with PostgreSQL; 1 when they differ. `rebuild` refills OpenFGA. */
 export async function authz({ terminal, client }: Session, task: AuthzTask): Promise<number> {
   const { execute } = await client();
   terminal.progress(task === 'verify' ? 'comparing …' : 'filling a new store …');

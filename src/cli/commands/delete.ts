@@ -32,7 +32,10 @@ export async function remove(session: Session, words: readonly string[], options
   const { terminal } = session;
   const { filename = [], namespace, project } = options;
   if ((words.length === 0) === (filename.length === 0)) {
-    throw usageError('say what to delete: KIND/NAME … or -f FILE, not both', 'for example `catalog delete rack/a14`');
+    throw usageError(
+      'give what to delete as KIND/NAME … or as -f FILE, not both',
+      'for example `catalog delete rack/a14`',
+    );
   }
   const client = await session.client();
   const isTrial = options.validateOnly === true;
@@ -70,7 +73,7 @@ async function objectsOf(session: Session, words: readonly string[]): Promise<{ 
   const targets = readTargets(await session.kinds(), words);
   return targets.flatMap(({ kind, names }) => {
     if (names === undefined) {
-      throw usageError(`say which ${kind.plural}: catalog delete ${kind.singular}/NAME …`);
+      throw usageError(`a name is missing: catalog delete ${kind.singular}/NAME …`);
     }
     return names.map((name) => ({ kind: kind.kind, name }));
   });

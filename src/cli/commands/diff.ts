@@ -7,7 +7,7 @@ import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { type BatchOptions, refused } from './apply.ts';
 
-/** `catalog diff`: 0 when nothing would change, 1 when something would, 2 when it cannot be told (as kubectl diff). */
+/** `catalog diff`: 0 when nothing would change, 1 when something would, 2 on an error (as kubectl diff). */
 export const diff = (session: Session, options: BatchOptions): Promise<number> =>
   answering(() => compare(session, options));
 
@@ -40,7 +40,7 @@ async function compare(session: Session, { filename, recursive, ...options }: Ba
 
 const placeKey = ({ source, line }: Pick<ApplyResult, 'source' | 'line'>): string => `${source ?? ''}:${line ?? 0}`;
 
-/** What the documents of new objects say, as additions; by place. */
+/** Fields of new objects as additions, by position of their document. */
 function contents(files: readonly ManifestFile[], changed: readonly ApplyResult[]): Map<string, FieldChange[]> {
   const wanted = new Set(changed.filter(({ outcome }) => outcome === 'CREATED').map(({ source }) => source));
   return new Map(

@@ -35,7 +35,7 @@ const DOCUMENT = `query CatalogExplain($name: String!) { __type(name: $name) { k
   enumValues { name description } } }
 fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 
-/** `catalog explain rack.site`: what a kind or a field of it is, out of the schema itself. */
+/** `catalog explain rack.site`: the schema's documentation of a kind or field. */
 export async function explain(session: Session, word: string): Promise<number> {
   const client = await session.client();
   const known = await session.kinds();
@@ -55,7 +55,7 @@ function readPath(known: readonly KindInfo[], word: string): { kind: KindInfo; p
   const [first = '', ...rest] = word.split('.');
   const isGroup = rest.length > 0 && known.some(({ groups }) => groups.includes(rest.join('.')));
   if (isGroup) return { kind: kindNamed(known, word), path: [] };
-  // `spec` is where manifests have it; the graph shows its fields directly.
+  // Manifests have a `spec`; in the graph its fields are the object's own.
   return { kind: kindNamed(known, first), path: rest[0] === 'spec' ? rest.slice(1) : rest };
 }
 
@@ -77,7 +77,7 @@ async function elementType(client: Client, reference: TypeReference): Promise<Ty
 
 function fieldNamed({ name: typeName, fields }: TypeInfo, step: string, path: string): FieldInfo {
   const names = (fields ?? []).map(({ name }) => name);
-  // Manifests say `siteRef`, the graph `site`.
+  // `siteRef` in manifests is `site` in the graph.
   const wanted = step.replace(/Ref$/, '');
   const found = fields?.find(({ name }) => name === step || name === wanted || name === step.replace(/Refs$/, 's'));
   if (found !== undefined) return found;

@@ -76,11 +76,11 @@ async function toFolder(work: Export, folder: string): Promise<void> {
   }
   if (others.size > 0) {
     const are = others.size === 1 ? 'is' : 'are';
-    terminal.note(`note: ${[...others].sort().join(', ')} in ${folder} ${are} not of this export`);
+    terminal.note(`note: ${[...others].sort().join(', ')} in ${folder} ${are} not part of this export`);
   }
 }
 
-/** Writes beside the file first: an export that breaks off leaves no half of one. */
+/** Writes to a temporary file first: an interrupted export leaves no incomplete file. */
 async function toFile({ session, client, list }: Export, kind: KindInfo, path: string): Promise<number> {
   const failed = (error: Error): never => {
     throw new CliError(`${path} cannot be written: ${error.message}`);

@@ -11,7 +11,7 @@ export interface HistoryOptions {
   readonly output: 'text' | 'wide' | 'json' | 'yaml';
 }
 
-/** What the audit log has of a change, for those who may read it. */
+/** The audit record of a change, for callers who may read it. */
 interface AuditRecord {
   readonly requestId: string;
   readonly verb: string;
@@ -65,7 +65,7 @@ export async function history(session: Session, words: readonly string[], option
   const { terminal } = session;
   const client = await session.client();
   const { kind, name } = oneTarget(await session.kinds(), words);
-  if (name === undefined) throw usageError('history is of one object', 'for example `catalog history rack/a14`');
+  if (name === undefined) throw usageError('exactly one object is required', 'for example `catalog history rack/a14`');
   const { namespace, project, output, limit = Number.POSITIVE_INFINITY } = options;
   let shown = 0;
   let after: string | null = null;
@@ -90,7 +90,7 @@ export async function history(session: Session, words: readonly string[], option
     shown += page.nodes.length;
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null && shown < limit);
-  if (shown === 0) throw new CliError(`nothing is known of a ${kind.singular} '${name}'`);
+  if (shown === 0) throw new CliError(`no history found of ${kind.singular} '${name}'`);
   return 0;
 
   function write(change: Change): string {
@@ -112,7 +112,7 @@ export async function history(session: Session, words: readonly string[], option
   }
 }
 
-/** By which request it was done, as far as the audit log knows and may be read. */
+/** The request behind a change, as far as the audit record is readable. */
 function requestLine(record: AuditRecord | null | undefined): string {
   if (record === null || record === undefined) return '';
   const { requestId, verb, source, actor, traceId } = record;

@@ -11,13 +11,13 @@ export interface TokenOptions {
 /** `catalog token PERSONA`: prints a token, and nothing else, that the embedded service accepts. */
 export async function token(session: Session, persona: string | undefined, options: TokenOptions): Promise<number> {
   if ((persona === undefined) === (options.subject === undefined))
-    throw usageError('say for whom: a persona, or any user or service account with --subject', ...describePersonas());
+    throw usageError('give a persona, or any user or service account with --subject', ...describePersonas());
   const subject = options.subject ?? checkPersona(persona ?? '');
   const server = await session.server();
   const made = await embeddedToken(server, subject, Math.ceil(options.lifetime / 1_000));
   if (made === undefined) {
-    throw new CliError(`${new URL(server.url).origin} is not an embedded service of this machine`, {
-      advice: ['tokens for it come from the identity provider that it trusts'],
+    throw new CliError(`${new URL(server.url).origin} is not an embedded service on this machine`, {
+      advice: ['get a token from its identity provider'],
     });
   }
   await session.terminal.print(`${made}\n`);

@@ -29,7 +29,7 @@ const DOCUMENT = `subscription CatalogWatch($after: String, $filter: ChangeFilte
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
-/** `catalog get --watch`: the objects there are, then every change until it is interrupted; a lost connection is made good. */
+/** `catalog get --watch`: the present objects, then every change until interrupted; reconnects and resumes. */
 export async function watch(session: Session, words: readonly string[], options: GetOptions): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
@@ -75,7 +75,7 @@ export async function watch(session: Session, words: readonly string[], options:
     terminal.note,
   )) {
     if (message.type === 'RESET')
-      terminal.note(`what was shown is void (${message.reason}); the present state follows`);
+      terminal.note(`the output above is no longer valid (${message.reason}); the present state follows`);
     else if (message.type !== 'BOOKMARK') await print(message);
     if (isTable && message.type === 'RESET') await terminal.print('\n');
   }
@@ -98,9 +98,9 @@ async function* messages(
         yield changes;
       }
     } catch (error) {
-      // What fails before the first message fails for good.
+      // A failure before the first message is final.
       if (!(error instanceof CliError) || after === null) throw error;
-      if (wait === FIRST_WAIT_MS) note(`${error.message}; trying again from where it was`);
+      if (wait === FIRST_WAIT_MS) note(`${error.message}; reconnecting`);
     }
     await sleep(wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);

@@ -9,11 +9,11 @@ export interface WhoCanOptions extends AccessOptions {
   readonly output: 'table' | 'json' | 'yaml';
 }
 
-/** `catalog who-can update rack/a14`: who holds the permission and by which way, as far as one may see it. */
+/** `catalog who-can update rack/a14`: who holds the permission and how it was granted, as far as the caller may see. */
 export async function whoCan(session: Session, words: readonly string[], options: WhoCanOptions): Promise<number> {
   const { terminal } = session;
   const { on, permission, access } = await askAccess(session, words, options, true);
-  if (on === undefined) throw usageError('say of which object', 'for example `catalog who-can update rack/a14`');
+  if (on === undefined) throw usageError('an object is missing', 'for example `catalog who-can update rack/a14`');
   if (access === null) throw new CliError(`${on.kind} '${on.name}' not found`);
   const { holders } = access;
   if (options.output === 'json') await terminal.print(`${stringifyJson(access, 2)}\n`);
@@ -21,7 +21,7 @@ export async function whoCan(session: Session, words: readonly string[], options
   else if (holders.length > 0) {
     const table = createTable(['PRINCIPAL', 'VIA', 'ROLE', 'GROUP', 'SCOPE']);
     await terminal.print(table.rows(holders.map(cells)));
-  } else terminal.note(`nobody that you may see holds ${permission} there`);
+  } else terminal.note(`no visible principal has ${permission} there`);
   return 0;
 }
 

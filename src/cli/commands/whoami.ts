@@ -13,7 +13,7 @@ interface Me {
 
 const ME = 'query CatalogWhoami { me { name kind email isStaff issuer subject } }';
 
-/** `catalog whoami`: as whom the service knows the caller; 1: as nobody. */
+/** `catalog whoami`: the caller's identity; 1 when there is none. */
 export async function whoami(
   { terminal, client }: Session,
   { output }: { readonly output: 'table' | 'json' },
@@ -21,7 +21,7 @@ export async function whoami(
   const { execute } = await client();
   const { me } = await execute<{ me: Me | null }>(ME);
   if (output === 'json') await terminal.print(`${stringifyJson(me, 2)}\n`);
-  else if (me === null) terminal.note('nobody: no token was sent');
+  else if (me === null) terminal.note('no identity: no token was sent');
   else {
     const { name, kind, email, isStaff, issuer } = me;
     const row = [name, kind, cellText(email), isStaff ? 'yes' : 'no', cellText(issuer)];

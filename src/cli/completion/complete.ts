@@ -18,7 +18,7 @@ interface Completion {
 const nothing: Completion = { candidates: [], also: 'nothing' };
 const offer = (candidates: readonly Candidate[]): Completion => ({ candidates, also: 'nothing' });
 
-/** Answers the shell scripts: what could stand in the place of the last word. Never fails; a service is asked briefly. */
+/** Answers the shell scripts with candidates for the last word. Never fails; requests to the service have a short timeout. */
 export async function complete(program: Command, session: Session, words: readonly string[]): Promise<number> {
   const found = await candidatesOf(program, session, words).catch((error: unknown) => {
     if (error instanceof CliError) return nothing;
