@@ -43,7 +43,7 @@ const onFailure = (error: Error): void => void fail(error);
 interface Engines {
   readonly databaseUrl: string;
   readonly openfga: AppOptions['openfga'];
-  /** Of the engines that are our own. */
+  /** Data directory of the embedded engines. */
   readonly directory?: DataDirectory;
 }
 
@@ -93,13 +93,13 @@ async function start(config: Config): Promise<void> {
   say('\nStop it with Ctrl-C.');
 }
 
-/** How to be whom; with one token to copy. */
+/** How to act as each persona, with one token to copy. */
 async function describeTokens(localIssuer: LocalIssuer): Promise<string> {
   const [first] = personas;
   if (first === undefined) return '';
   const width = Math.max(...personas.map(({ name }) => name.length));
   return [
-    '  Tokens      npx catalog token NAME, or commands with --as NAME:\n',
+    '  Tokens      catalog token NAME prints one; or use commands with --as NAME:\n',
     ...personas.map(({ name, title }) => `    ${name.padEnd(width)}  ${title}`),
     `\n  For twelve hours, as ${first.name}:\n`,
     await localIssuer.signToken(first.name, { lifetimeSeconds: 12 * 3_600 }),

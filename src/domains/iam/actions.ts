@@ -78,7 +78,7 @@ const binding = {
   }),
 };
 
-/** API groups of what roles are bound on here. */
+/** API groups of the kinds on which these actions bind roles. */
 const groupOf: Readonly<Record<string, string>> = {
   Organization: 'resourcemanager.miloapis.com',
   Project: 'resourcemanager.miloapis.com',
@@ -107,7 +107,7 @@ const bindingsOf = (state: ActionState, { role, resource }: Binding): Promise<Bi
      group by b.id order by b.name`,
   );
 
-/** Bindings live beside what they are about: in the namespace of the organization, else with the platform. */
+/** Namespace of a binding: that of the organization of its target, else the platform's. */
 async function namespaceOf(state: ActionState, { kind, id }: ActionObject): Promise<string> {
   const [row] = await state.query<{ name: string }>(
     sql`select o.name from organization o where case ${kind}::text when 'Organization' then o.id = ${id}::uuid

@@ -18,13 +18,13 @@ interface Selector {
   readonly resourceKind?: { readonly apiGroup: string; readonly kind: string };
 }
 
-/** What a binding gives its role on: a scope, or an object that is one or is to become one. */
+/** Target of a binding: a scope, or an object that is one or becomes one through the binding. */
 export interface Target {
   readonly change: Change;
   /** The kind of the object; undefined for the platform and for all objects of a kind. */
   readonly kind: Kind | undefined;
   readonly id: string;
-  /** The scope it stands in, before it is made one itself. */
+  /** The scope that contains it, before it becomes one itself. */
   readonly scopeId: string;
 }
 
@@ -38,7 +38,7 @@ export const isPlatform = ({ apiGroup, kind }: { readonly apiGroup: string; read
 
 const selectorOf = ({ spec }: Change): Selector => spec.resourceSelector as Selector;
 
-/** Finds what bindings select, one statement per kind; what the author may not see is not there. */
+/** Finds the targets of bindings, one statement per kind; what the author may not see is not found. */
 export async function findTargets(changes: readonly Change[], state: FinalState): Promise<Targets> {
   const { catalog } = state;
   const found: Target[] = [];
@@ -129,7 +129,7 @@ async function candidates(state: FinalState, kind: Kind, changes: readonly Chang
     from ${sql.ident(kind.table)} r where r.name = any(${names}) and ${own} and ${visible}`);
 }
 
-/** Keeps what bindings select, as the scopes that grants hang on. */
+/** Stores the targets of bindings as scopes, on which grants are held. */
 export async function storeTargets(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const created = changes.filter(({ before }) => before === undefined);
   if (created.length === 0) return;

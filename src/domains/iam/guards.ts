@@ -25,7 +25,7 @@ const UPDATE_ROLES = 'iam.miloapis.com/roles.update';
 const ADD_MEMBERS = 'iam.miloapis.com/groupmemberships.create';
 /** Roles of the platform whose holders own an organization. */
 export const OWNER_ROLES = ['owner', 'organization-owner'];
-/** Distinct roles on one scope: a denial walks all of them (reference/iam.md 4.4). */
+/** Most distinct roles on one scope: OpenFGA evaluates all of them for a denial (reference/iam.md 4.4). */
 const MOST_ROLES = { platform: 20, elsewhere: 50 };
 
 const shown = (names: readonly string[]): string =>
@@ -65,11 +65,11 @@ async function effectivePermissions(
   return new Map(rows.map(({ role_id: id, names }) => [id, names]));
 }
 
-/** Where a role or group lives: a binding that names it has made it a scope of its own, inside that. */
+/** The scope that contains a role or group; a binding that targets it makes it a scope of its own inside that. */
 export const homeOf = (row: Sql): Sql =>
   sql`coalesce((select s.parent_id from scope s where s.id = ${row}.id), ${row}.scope_id)`;
 
-/** A role is the platform's, or of the organization in which it is given. */
+/** A role belongs to the platform or to the organization in which it is given. */
 export async function guardRoleOrigin(given: readonly Given[], state: FinalState): Promise<Violation[]> {
   const rows = await state.query<{ index: number }>(
     sql`select g.place::int - 1 as index from unnest(${given.map(({ roleId }) => roleId)}::uuid[], ${given.map(({ scopeId }) => scopeId)}::uuid[]) with ordinality g (role_id, scope_id, place)
@@ -116,7 +116,7 @@ interface Subject {
   readonly is_foreign: boolean;
 }
 
-/** Subjects can act; groups are the platform's or the organization's own; everyone only by the platform. */
+/** Subjects are active; groups belong to the platform or the organization; only the platform can bind the group of everyone. */
 export async function guardSubjects(
   bindings: readonly { readonly change: Change; readonly scopeId: string }[],
   state: FinalState,
@@ -154,8 +154,8 @@ export async function guardSubjects(
 }
 
 /**
- * What roles of this batch come to hold anew, their editor holds on every scope where they are bound, or may edit
- * roles for the whole platform. Tuples that the transaction itself has noted are exactly what is new.
+ * Permissions that this batch adds to roles must be held by the editor on every scope where the roles are bound, unless
+ * they may edit roles on the platform. The added permissions are the tuples that this transaction wrote to the outbox.
  */
 export async function guardRoleEdits(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const { rights } = state.by;
@@ -198,7 +198,10 @@ export async function guardRoleEdits(changes: readonly Change[], state: FinalSta
   });
 }
 
-/** Adding a member gives all the group's roles: it takes the right to where the group lives, and where it is bound widely, everywhere. */
+/**
+ * Adding a member gives them all roles of the group: it needs the permission where the group is located, and on the
+ * platform when the group has a role on the platform or on a kind.
+ */
 export async function guardMembers(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const { rights } = state.by;
   if (rights === undefined) return [];

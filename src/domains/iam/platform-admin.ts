@@ -14,8 +14,8 @@ const manifest = (kind: string, metadata: object, spec: object): string =>
   stringifyJson({ apiVersion: 'iam.miloapis.com/v1alpha1', kind, metadata, spec });
 
 /**
- * Stores the role that holds every permission there is, which the service itself keeps in step with its kinds; and the
- * first administrator, who holds it on the whole platform and can give roles to everyone else.
+ * Stores the role with every permission, which the service itself updates when its kinds change, and the first
+ * administrator, who has it on the platform and can give roles to everyone else.
  */
 export async function setUpAdministration(
   { catalog, database, pipeline }: Stores,

@@ -133,7 +133,7 @@ export const groupMembership = defineKind({
   ],
 });
 
-/** Ours: upstream's memberships hold users only. */
+/** A kind of this catalog: the platform's GroupMembership accepts users only. */
 export const groupNesting = defineKind({
   ...iam,
   group: 'catalog.miloapis.com',
@@ -167,7 +167,7 @@ export const groupNesting = defineKind({
   ],
 });
 
-/** Groups nest at most so deep (reference/iam.md 4.4). */
+/** Largest nesting depth of groups (reference/iam.md 4.4). */
 const DEEPEST = 5;
 
 /** Groups do not contain themselves and nest at most five deep, seen from both ends of a new nesting. */

@@ -96,14 +96,14 @@ export const role = defineKind({
         pattern: /^[^/\s]+\/[^\s]+\.[A-Za-z]+$/,
         accepts: 'a permission such as inventory.miloapis.com/racks.get',
       },
-      description: 'Permissions it holds itself: `{apiGroup}/{plural}.{verb}`.',
+      description: 'Permissions that the role itself contains: `{apiGroup}/{plural}.{verb}`.',
     }),
     inheritedRoles: refs('Role', {
       table: 'role_inheritance',
       ownerColumn: 'heir_id',
       form: 'namespaced',
       unique: true,
-      description: 'Roles whose permissions it holds too.',
+      description: 'Roles whose permissions it inherits.',
       inverse: { name: 'heirs', description: 'The roles that inherit it.' },
     }),
   },
@@ -191,7 +191,7 @@ export const policyBinding = defineKind({
   ],
 });
 
-/** What is selected exists, the subjects can act, and the author may give the role there. */
+/** The target exists, the subjects are active, and the author may give the role there. */
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const { found, violations } = await findTargets(changes, state);
   const roles = await state.query(

@@ -19,7 +19,7 @@ export const placeDevice = defineAction<Placing>({
   as: 'device',
   input: {
     device,
-    rack: ref('Rack', { required: true, description: 'The rack; it stands in the facility of the device.' }),
+    rack: ref('Rack', { required: true, description: 'The rack; it must be in the facility of the device.' }),
     startUnit: int({ required: true, min: 1, description: 'Lowest rack unit that the device takes.' }),
     unitHeight: int({ min: 1, description: 'Number of rack units that the device takes. Default: as before.' }),
     face: choice('RackFace', ['Front', 'Rear'], {
@@ -99,7 +99,7 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
   shows: 'Port',
   input: {
     a: ref('Port', { required: true, description: 'A port that the cable is plugged into.' }),
-    z: ref('Port', { description: 'The port at its other end; when given, the cable has to lead there.' }),
+    z: ref('Port', { description: 'The port at its other end; when given, the cable must end there.' }),
   },
   plan: async ({ a, z }, state) => {
     const [plugged] = await state.query<{ id: string | null; ends: string[] }>(
@@ -108,7 +108,7 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
        where c.port_id = ${a.id} group by c.cable_id`,
     );
     if (plugged === undefined) return [];
-    // Where the cable leads instead is not said: the port there may be hidden.
+    // The message does not name the port at the other end: it may be hidden.
     if (plugged.id === null) {
       const message = `port ${a.name} carries a cable with several ends; change its CableAssembly`;
       return state.refuse({ rule: 'SEVERAL_ENDS', path: 'a', message });

@@ -35,7 +35,7 @@ const refuseEnd = (
   mentions: readonly Mention[] = [],
 ): Violation => refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted, mentions });
 
-/** The medium fits the port at every end; a serial port at one end asks for serial ones or panels at all others. */
+/** The medium fits the port at every end; a serial port at one end requires serial ports or panels at all others. */
 export const fitsItsPorts = (kind: CableKind): RowRule =>
   rowRule<End & { type: string; used: string }>(
     (ids) => sql`select id, side, position, port, type, used from (
@@ -72,7 +72,7 @@ export const findsItsPortsFree = (kind: CableKind): RowRule =>
     },
   );
 
-/** Takes the ports of changed cables; the constraint on the taken ports settles races. */
+/** Claims the ports of changed cables; the constraint on claimed ports decides races. */
 export const takePorts =
   (kind: CableKind) =>
   async (changes: readonly Change[], store: DerivedStore): Promise<void> => {

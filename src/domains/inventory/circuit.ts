@@ -58,7 +58,7 @@ export const circuit = defineKind({
   ],
 });
 
-/** Both ends at one site is an ordinary cross-connect; both at one port is none. */
+/** Both ends at one site are an ordinary cross-connect; both at one port are refused. */
 function endsDiffer(change: Change): Violation[] {
   const { spec } = change;
   const a = spec.aEnd as { kind: string; name: string };

@@ -6,7 +6,7 @@ export const cluster = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Cluster',
   plural: 'clusters',
-  description: 'A cluster of nodes and network devices; they may stand in several facilities.',
+  description: 'A cluster of nodes and network devices; they may be in several facilities.',
   scope: { home: ['controlPlaneSiteRef'] },
   topology: {
     paths: {

@@ -34,7 +34,7 @@ export const inventoryFields: readonly ExtraField[] = [
     to: 'Port',
     description: 'The port at the other end of its cable.',
     link: {
-      // The way to its cable, which the field `cable` goes as well; from there to the other end.
+      // The same join as the field `cable`, and from there to the other end.
       hops: [
         { table: 'cable_termination', on: (from, near) => sql`${near}.${sql.ident('port_id')} = ${from}.id` },
         { table: 'cable', on: (near, cable) => sql`${cable}.id = ${near}.${sql.ident('cable_id')}` },
@@ -83,7 +83,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'isConnected',
     gives: 'value',
     type: 'Boolean',
-    description: 'A cable that the caller may see takes the port, be it one with two ends or with many.',
+    description: 'Whether a cable that the caller may see occupies the port, with two ends or with many.',
     value: (row, see) => sql`exists (select from cabled_port x
       left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
       left join cable_assembly m on m.id = x.cable_assembly_id and ${see('CableAssembly', sql`m`)}
@@ -149,7 +149,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'region',
     gives: 'one',
     to: 'Region',
-    description: 'The region the rack stands in.',
+    description: 'The region the rack is in.',
     link: {
       hops: [{ table: 'site', on: (from, hop) => sql`${hop}.id = ${from}.site_id` }],
       on: (hop, to) => sql`${to}.id = ${hop}.region_id`,

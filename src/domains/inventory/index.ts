@@ -15,7 +15,7 @@ import { region } from './region.ts';
 import { site } from './site.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
-/** The physical plant: regions and facilities down to ports, cables and circuits. */
+/** The physical inventory: from regions and facilities to ports, cables and circuits. */
 export const inventory: Domain = {
   actions: inventoryActions,
   kinds: [

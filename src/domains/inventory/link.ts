@@ -8,7 +8,7 @@ export const link = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Link',
   plural: 'links',
-  description: 'Logical connectivity between two places, clusters or devices; the cables that carry it may be named.',
+  description: 'Logical connectivity between two places, clusters or devices; the cables that carry it can be listed.',
   scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
   spec: {
     endpoints: refs(['Site', 'Cluster', 'NetworkDevice'], {

@@ -24,13 +24,13 @@ export const networkDevice = defineKind({
     clusterRef: ref('Cluster', {
       required: true,
       immutable: 'always',
-      description: 'The cluster it belongs to; it may stand in another facility than the cluster’s control plane.',
+      description: 'The cluster it belongs to; it may be in another facility than the cluster’s control plane.',
       inverse: { name: 'networkDevices', description: 'The network devices of the cluster.' },
     }),
     siteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility it stands in.',
+      description: 'The facility it is located in.',
       inverse: { name: 'networkDevices', description: 'The network devices in the facility.' },
     }),
     role: choice('NetworkDeviceRole', ['BorderRouter', 'Spine', 'Leaf', 'Firewall'], {

@@ -36,7 +36,7 @@ export const node = defineKind({
     siteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility it stands in.',
+      description: 'The facility it is located in.',
       inverse: { name: 'computeNodes', description: 'The servers in the facility.' },
     }),
     hardware: group(

@@ -35,7 +35,7 @@ export const passThroughPort = defineKind({
   ],
 });
 
-/** Both ports are on the same device, and the positions lie within their widths. */
+/** Both ports are on the same device, and the positions are within their widths. */
 const joinsOneDevice = rowRule<{ same: boolean; front: boolean; rear: boolean }>(
   (ids) => sql`select m.id,
      (f.device_node_id, f.device_network_device_id, f.device_rack_id) is not distinct from (r.device_node_id, r.device_network_device_id, r.device_rack_id) as same,

@@ -39,7 +39,7 @@ const placed = (device: Device, ids: readonly string[]): Sql => sql`
          o.device as other, o.id as other_id, o.low as other_low, o.high as other_high
   from mine m left join units o on o.rack_id = m.rack_id and o.face = m.face and o.id <> m.id and o.low <= m.high and m.low <= o.high`;
 
-/** A placement lies in the device's own facility, inside the rack, on units that nothing else takes (inventory.md 2). */
+/** A placement is in the device's own facility, inside the rack, on units that nothing else occupies (inventory.md 2). */
 export const fitsTheRack = (device: Device): RowRule =>
   rowRule<Placed>(
     (ids) => placed(device, ids),
@@ -65,7 +65,7 @@ export const fitsTheRack = (device: Device): RowRule =>
     },
   );
 
-/** Claims the units of changed devices; the exclusion constraint on the claims settles races. */
+/** Claims the units of changed devices; the exclusion constraint on the claims decides races. */
 export const claimUnits =
   (device: Device) =>
   async (changes: readonly Change[], store: DerivedStore): Promise<void> => {

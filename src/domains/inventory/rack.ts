@@ -36,11 +36,11 @@ export const rack = defineKind({
     siteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility it stands in.',
+      description: 'The facility it is located in.',
       inverse: { name: 'racks', description: 'The racks in the facility.' },
     }),
-    cage: text({ description: 'The cage it stands in.' }),
-    row: text({ description: 'The row it stands in.' }),
+    cage: text({ description: 'The cage it is in.' }),
+    row: text({ description: 'The row it is in.' }),
     name: text({ as: 'label', column: 'rack_label', description: 'The label on the rack: `A14`.' }),
     heightU: int({ required: true, min: 1, description: 'Height in rack units.' }),
     powerFeeds: objects(

@@ -14,7 +14,7 @@ export const site = defineKind({
     regionRef: ref('Region', {
       required: true,
       immutable: 'always',
-      description: 'The region it lies in.',
+      description: 'The region it is in.',
       inverse: { name: 'sites', description: 'The facilities in the region.' },
     }),
     type: choice('SiteType', ['Datacenter', 'AvailabilityZone', 'Edge', 'Virtual'], {

@@ -15,7 +15,7 @@ export const virtualMachine = defineKind({
     hostRef: ref('Node', {
       required: true,
       immutable: 'always',
-      description: 'The server it runs on; a machine that moves is made anew.',
+      description: 'The server it runs on. It cannot be changed: a machine that moves is deleted and created again.',
       inverse: { name: 'virtualMachines', description: 'The virtual machines on the server.' },
     }),
     providerRef: ref('Provider', {

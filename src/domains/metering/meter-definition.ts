@@ -54,7 +54,7 @@ export function checkDimensions(change: Change): Violation[] {
 
 const printable = /^[\x21-\x7e]+$/;
 
-/** What the two groups ask for differently. */
+/** Rules that differ between the two groups. */
 function checkGroup(change: Change): Violation[] {
   const { measurement, billing, monitoredResourceTypes = [] } = meterOf(change.spec);
   if (change.group === billingGroup) {
@@ -248,7 +248,7 @@ export const meterDefinition = defineKind({
       column: 'pricing_factor',
     }),
     configuration: ref('ServiceConfiguration', {
-      description: 'The configuration that declares the meter; null for one that stands on its own.',
+      description: 'The configuration that declares the meter; null for one that was declared by itself.',
       inverse: {
         name: 'meters',
         description: 'The meters that the configuration declares, quota-only metrics included.',

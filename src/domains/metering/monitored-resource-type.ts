@@ -97,7 +97,7 @@ export const monitoredResourceType = defineKind({
     }),
     phase: phaseField,
     displayName: text({ description: 'Name shown to people.', required: true, min: 1, max: 128 }),
-    description: text({ description: 'What the type stands for, in plain language.', max: 1024 }),
+    description: text({ description: 'What the type represents, in plain language.', max: 1024 }),
     owner: ownerField('ResourceTypeOwner', 'resource type', {
       name: 'monitoredResourceTypes',
       description:
@@ -116,7 +116,7 @@ export const monitoredResourceType = defineKind({
       {
         name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
         required: bool({ description: 'Every event has to carry the label.' }),
-        description: text({ description: 'What the label tells.', max: 512 }),
+        description: text({ description: 'What the label means.', max: 512 }),
         allowedValues: texts({ description: 'The values it can have; any, when there are none here.', max: 64 }),
       },
       {
@@ -136,7 +136,7 @@ export const monitoredResourceType = defineKind({
       default: false,
     }),
     configuration: ref('ServiceConfiguration', {
-      description: 'The configuration that declares the type; null for one that stands on its own.',
+      description: 'The configuration that declares the type; null for one that was declared by itself.',
       inverse: { name: 'resourceTypes', description: 'The resource types that the configuration declares.' },
     }),
     ...lifecycleStatus,

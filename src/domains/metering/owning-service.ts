@@ -4,14 +4,14 @@ import type { ManifestHead, Spec } from '../../catalog/kind.ts';
 /** Group of the documents that billing keeps: they say in a label, not in a field, which service they belong to. */
 export const billingGroup = 'billing.miloapis.com';
 
-/** Labels that name the owning service; the first is written today, the others stand in older documents. */
+/** Labels that name the owning service; the first is written today, the others are found in older documents. */
 export const ownerLabels = [
   'services.miloapis.com/service',
   'services.miloapis.com/owner',
   'services.miloapis.com/owner-service',
 ] as const;
 
-/** Canonical name of the service a document belongs to: by label, else by what stands before the slash of its name. */
+/** Canonical name of the service a document belongs to: by label, else by the part of its name before the slash. */
 export function owningService(canonical: unknown, labels: Readonly<Record<string, string>>): string | undefined {
   const labelled = ownerLabels.map((label) => labels[label]).find((name) => name !== undefined && name !== '');
   if (labelled !== undefined) return labelled;
@@ -37,7 +37,7 @@ export function writeOwner(spec: Spec, head: ManifestHead): Spec {
   return rest;
 }
 
-/** The field that says whose a meter or a resource type is. */
+/** The field that names the service of a meter or resource type. */
 export const ownerField = (type: string, what: string, inverse: { name: string; description: string }) =>
   group(
     type,

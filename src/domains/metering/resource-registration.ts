@@ -8,7 +8,7 @@ interface Claiming {
   readonly kind: string;
 }
 
-/** A Kind stands in the list of claiming resources once. */
+/** A Kind appears in the list of claiming resources once. */
 export function checkClaimingResources(change: Change): Violation[] {
   const claiming = (change.spec.claimingResources ?? []) as readonly Claiming[];
   const keys = claiming.map(({ apiGroup = '', kind }) => `${apiGroup}/${kind}`);
@@ -62,7 +62,7 @@ export const resourceRegistration = defineKind({
       max: 253,
     }),
     description: text({ description: 'What is counted, in plain language.', min: 1, max: 500 }),
-    baseUnit: text({ description: 'Unit in which amounts are kept.', required: true, min: 1, max: 50 }),
+    baseUnit: text({ description: 'Unit in which amounts are stored.', required: true, min: 1, max: 50 }),
     displayUnit: text({ description: 'Unit in which amounts are shown.', required: true, min: 1, max: 50 }),
     unitConversionFactor: bigint({
       description: 'How many base units are one display unit.',

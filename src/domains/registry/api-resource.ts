@@ -98,12 +98,12 @@ export const apiResource = defineKind({
       'ApiResourceVersion',
       {
         version: text({ description: 'The version: `v1`.', required: true, min: 1, max: 64 }),
-        isRegional: bool({ description: 'The region stands in the objects’ names.' }),
+        isRegional: bool({ description: 'Whether the names of the objects contain the region.' }),
         scope: choice('ApiResourceScope', ['Cluster', 'Namespaced'], {
           description: 'Where objects of the type live.',
           meanings: { Cluster: 'In no namespace.', Namespaced: 'In a namespace.' },
         }),
-        parents: texts({ description: 'Types below whose objects those of this type stand.', unique: true }),
+        parents: texts({ description: 'Types whose objects can be parents of objects of this type.', unique: true }),
         verbs: texts({ description: 'What can be done with objects of the type.', unique: true }),
         patterns: texts({ description: 'Patterns of the objects’ names.', unique: true }),
         shortNames: texts({ description: 'Short names of the type.', unique: true }),

@@ -53,8 +53,8 @@ const place = (what: string, max: number) =>
   text({ description: `The ${what} it runs in.`, required: true, min: 1, max });
 
 const upgrade: JsonFields = {
-  targetVersion: text({ description: 'The version it goes to.' }),
-  dbDataTargetVersion: text({ description: 'The data version it goes to.' }),
+  targetVersion: text({ description: 'The version it is upgraded to.' }),
+  dbDataTargetVersion: text({ description: 'The data version it is upgraded to.' }),
   dbTargetLocationTag: text({ description: 'Where its data will live.' }),
   readyShards: texts({ description: 'Shards that are done.' }),
   pendingShards: texts({ description: 'Shards that are not.' }),
@@ -141,14 +141,14 @@ export const deployment = defineKind({
       },
       { description: 'What the installed image could become.', single: true },
     ),
-    upgrade: objects('DeploymentUpgrade', upgrade, { description: 'The upgrade that is under way.', single: true }),
+    upgrade: objects('DeploymentUpgrade', upgrade, { description: 'The upgrade in progress.', single: true }),
     dataTasks: objects(
       'DataTask',
       {
         taskTag: text({ description: 'The task.', required: true }),
         shardsCount: int({ description: 'How many shards there are.' }),
         readyShards: texts({ description: 'Shards that are done.' }),
-        targetVersion: text({ description: 'The data version it leads to.' }),
+        targetVersion: text({ description: 'The data version it is upgraded to.' }),
         progress: texts({ description: 'How far each shard is.' }),
       },
       { description: 'A change of the data in place.' },

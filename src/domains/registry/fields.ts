@@ -28,7 +28,7 @@ export const labelledDomains = objects(
     restApiAvailable: bool({ description: 'REST is served at the address.' }),
     isPrivate: bool({ description: 'The address is reachable from within the platform only.' }),
   },
-  { description: 'A further address, told apart by its label.', key: 'label' },
+  { description: 'A further address, identified by its label.', key: 'label' },
 );
 
 export const registryGeneration = int({
@@ -38,7 +38,7 @@ export const registryGeneration = int({
 });
 
 export const versionStage = choice('VersionStage', ['Alpha', 'Beta', 'Stable'], {
-  description: 'How settled the version is, as its name says.',
+  description: 'Stability of the version, derived from its name.',
   meanings: {
     Alpha: 'May change or go at any time.',
     Beta: 'Close to settled.',

@@ -31,7 +31,7 @@ export const versionPattern = /^v[1-9][0-9]{0,8}((alpha|beta)[1-9][0-9]{0,5})?$/
 
 export type Stage = 'Alpha' | 'Beta' | 'Stable';
 
-/** Where an API version stands: its stage, and a number that orders versions as they are released. */
+/** Stage of an API version, and a number that orders versions by release. */
 export interface Release {
   readonly stage: Stage;
   readonly order: number;

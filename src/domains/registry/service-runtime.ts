@@ -26,7 +26,7 @@ const checkDomain = rowRule(
   },
 );
 
-/** A service that leads others is not led by itself (rule C6). */
+/** A service that leads a group does not belong to another group (rule C6). */
 function checkLeader(change: Change): Violation[] {
   const { serviceRef, leadingServiceRef } = change.spec as {
     readonly serviceRef: { readonly name: string };
@@ -77,10 +77,10 @@ export const serviceRuntime = defineKind({
       exportName: true,
       inverse: { name: 'ledRuntimes', description: 'Runtime records of the services that this one leads.' },
     }),
-    globalDomain: domain({ description: 'Address that leads to the nearest healthy region.', required: true }),
+    globalDomain: domain({ description: 'Address that is routed to the nearest healthy region.', required: true }),
     labelledDomains,
     primaryRegionRef: ref('Region', {
-      description: 'The region that takes writes of objects tied to no region.',
+      description: 'The region that accepts writes of objects that belong to no region.',
       required: true,
       inverse: {
         name: 'primaryRuntimes',
@@ -91,7 +91,7 @@ export const serviceRuntime = defineKind({
       'SyncExclusion',
       {
         resourceType: text({ description: 'Type of the objects; any, when absent.', min: 1 }),
-        sourceRegion: text({ description: 'Region they come from; any, when absent.', min: 1 }),
+        sourceRegion: text({ description: 'Source region; any region when absent.', min: 1 }),
         destRegion: text({ description: 'Region they would go to; any, when absent.', min: 1 }),
       },
       { description: 'Objects that are not copied between regions.' },

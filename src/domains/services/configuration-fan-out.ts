@@ -178,7 +178,7 @@ const typeNames = async (
   return rows.map((row) => row.name);
 };
 
-/** Removes the rows that are made anew from the configurations, or go with them. */
+/** Removes the rows that are written again from the configurations, or deleted with them. */
 async function clear(store: DerivedStore, ids: readonly string[]): Promise<void> {
   await store.execute(sql`delete from quota_limit where configuration_id = any(${ids}::uuid[])`);
   await store.execute(sql`delete from claim_rule where configuration_id = any(${ids}::uuid[])`);
@@ -205,7 +205,7 @@ function factorsOf(changes: readonly Change[]): Factors {
   };
 }
 
-/** Brings everything that the changed configurations declare in step with them. */
+/** Updates the rows of everything that the changed configurations declare. */
 export async function fanOut(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
   const active = await activeAfter(changes, store);
@@ -234,7 +234,7 @@ export async function fanOut(changes: readonly Change[], store: DerivedStore): P
   await linkMeters(store, { typeNames: [...new Set([...before, ...after])] });
 }
 
-/** Removes everything that configurations declared, before they go themselves. */
+/** Deletes everything that configurations declared, before they are deleted themselves. */
 export async function withdraw(objects: readonly CatalogObject[], store: DerivedStore): Promise<void> {
   const ids = objects.map((object) => object.id);
   const names = await typeNames(store, 'configuration_id', ids);

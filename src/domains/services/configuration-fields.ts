@@ -14,7 +14,7 @@ import { charge } from './configuration-charge-fields.ts';
 import { canonicalName } from './configuration-names.ts';
 
 const displayName = text({ description: 'Name shown to people.', max: 128 });
-const explanation = text({ description: 'What it stands for, in plain language.', max: 1024 });
+const explanation = text({ description: 'What it represents, in plain language.', max: 1024 });
 const unit = (description: string) => text({ description, required: true, min: 1, max: 64 });
 
 export const metricKind = choice('MetricKind', ['Delta', 'Gauge', 'Cumulative'], {
@@ -61,7 +61,7 @@ const resourceType: JsonFields = {
     'ConfigurationLabel',
     {
       name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
-      description: text({ description: 'What the label tells.', max: 512 }),
+      description: text({ description: 'What the label means.', max: 512 }),
     },
     { description: 'A label that usage of the resource type may carry.', key: 'name', max: 64 },
   ),
@@ -122,7 +122,7 @@ const limit: JsonFields = {
   ),
   unit: unit('Unit of the limit; a free word.'),
   defaultLimit: bigint({ description: 'Granted when a consumer enables the service.', required: true, min: 0 }),
-  maxLimit: bigint({ description: 'Most that may be granted; 0 or absent means no cap.', min: 0 }),
+  maxLimit: bigint({ description: 'Largest amount that may be granted; 0 or absent means no limit.', min: 0 }),
 };
 
 const metricRule: JsonFields = {
@@ -174,7 +174,7 @@ const provisioned: JsonFields = {
         { description: 'Kind of the objects that are handed out.', single: true, required: true },
       ),
       sourceProject: text({
-        description: 'Project the objects come from: the one that produces the service.',
+        description: 'Project in which the objects are; it must be the one that produces the service.',
         required: true,
         min: 1,
         max: 253,

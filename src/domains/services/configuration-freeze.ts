@@ -3,7 +3,7 @@ import type { Evidence } from '../../catalog/rules.ts';
 import { aggregationOf, type ConfigurationSpec, isRouted } from './configuration-spec.ts';
 import { isFrozen } from './lifecycle.ts';
 
-/** A change that publication forbids. */
+/** A change that is not allowed after publication. */
 export interface FrozenChange extends Evidence {
   readonly path: string;
   readonly message: string;
@@ -28,7 +28,7 @@ interface Section<Entry> {
   readonly after: readonly Entry[];
   /** Members that keep their value, by path inside the entry; an empty path is the whole entry. */
   readonly frozen: Readonly<Record<string, (entry: Entry) => unknown>>;
-  /** An entry that left may live on in another form. */
+  /** Whether a removed entry continues to exist in another form. */
   readonly livesOn?: (entry: Entry) => boolean;
   readonly mayLeave?: boolean;
 }
@@ -153,7 +153,7 @@ export function frozenChanges(before: ConfigurationSpec, after: ConfigurationSpe
   return changes;
 }
 
-/** Metrics that left a destination which itself stayed. */
+/** Metrics that were removed from a destination which itself stays. */
 const unroutedMetrics = (before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] =>
   before.destinations.flatMap(({ monitoredResourceType, metrics }) => {
     const index = after.destinations.findIndex((entry) => entry.monitoredResourceType === monitoredResourceType);

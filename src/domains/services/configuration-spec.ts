@@ -100,7 +100,7 @@ export function readConfiguration(spec: Spec): ConfigurationSpec {
   };
 }
 
-/** The aggregation that a metric's kind comes to when it is billed. */
+/** The aggregation with which a metric of this kind is billed. */
 export const aggregationOf = (metricKind: string): 'Sum' | 'Latest' => (metricKind === 'Gauge' ? 'Latest' : 'Sum');
 
 /** Whether the metric becomes a billing meter: it is routed to a resource type. */

@@ -21,7 +21,7 @@ export const services: Domain = {
       name: 'enablementMode',
       gives: 'value',
       type: 'EnablementMode',
-      description: 'Whether projects need the provider’s approval; SelfService where the service says nothing.',
+      description: 'Whether projects need the provider’s approval; SelfService when the service does not specify it.',
       value: (row) => sql`coalesce(${row}.enablement_policy_mode, 'SelfService')`,
     },
     {

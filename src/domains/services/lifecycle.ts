@@ -21,7 +21,7 @@ export const phaseField = choice('CatalogPhase', phases, {
   default: 'Draft',
 });
 
-/** Instants at which an object entered its phases, kept by the catalog. */
+/** Instants at which an object entered its phases, maintained by the catalog. */
 export const lifecycleStatus: Fields = {
   publishedAt: time({ description: 'When the object first became Published. Kept through Deprecated and Retired.' }),
   deprecatedAt: time({ description: 'When the object became Deprecated.' }),
@@ -50,7 +50,7 @@ export function checkPhaseStep(change: Change): Violation[] {
   return [refuse(change, 'PHASE_STEP', 'spec.phase', message, { value: after, accepted })];
 }
 
-/** Notes when the given rows entered the phase that they are in. */
+/** Records when the given rows entered their present phase. */
 export async function stampPhases(
   store: DerivedStore,
   table: 'service' | 'service_configuration' | 'meter_definition' | 'monitored_resource_type',

@@ -78,7 +78,7 @@ interface TwinRow {
   readonly other_id: string;
 }
 
-/** What a configuration puts in force must not be in force already as an object of its own. */
+/** Names that a configuration puts in force must not be in force already as separately declared objects. */
 async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const active = [...(await activeAfter(changes, state)).values()].filter((id) => id !== null);
   const rows = await state.query<TwinRow>(

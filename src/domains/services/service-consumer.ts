@@ -9,7 +9,7 @@ import { decideEntitlements } from './service-entitlement.ts';
 const decisionOf = (spec: Change['spec'] | undefined): unknown =>
   (spec?.approval as { readonly decision?: unknown } | null | undefined)?.decision;
 
-/** A denial is final: the project asks anew. */
+/** A denial is final: the project has to create a new request. */
 function checkDecision(change: Change): Violation[] {
   const decision = decisionOf(change.spec);
   if (decisionOf(change.before?.spec) !== 'Denied' || decision === 'Denied') return [];
@@ -118,7 +118,7 @@ export const serviceConsumer = defineKind({
   },
   status: {
     phase: choice('ConsumerPhase', ['PendingApproval', 'Active', 'Denied'], {
-      description: 'Where the record stands.',
+      description: 'Phase of the record.',
       meanings: {
         PendingApproval: 'The provider has not decided yet.',
         Active: 'The project may use the service.',

@@ -5,8 +5,8 @@ export interface Edge {
 }
 
 /**
- * The shortest way from `start` back to itself (`[a, b, a]`); undefined when there is none. Two ways to the same
- * service (a diamond) are no cycle.
+ * The shortest path from `start` back to itself (`[a, b, a]`); undefined when there is none. Two paths to the same
+ * service (a diamond) are not a cycle.
  */
 export function findCycle(edges: readonly Edge[], start: string): readonly string[] | undefined {
   const next = new Map<string, string[]>();

@@ -84,7 +84,7 @@ export const service = defineKind({
     accepts: 'a DNS label: lower-case letters, digits and hyphens, beginning and ending with a letter or digit',
   },
   keys: ['serviceName'],
-  // Invoices and contracts go on naming a service for a while.
+  // Invoices and contracts refer to a service for a while after its deletion.
   namesHeldDays: 30,
   phase: 'phase',
   spec: {
@@ -120,7 +120,7 @@ export const service = defineKind({
     ),
     dependencies: refs('Service', {
       description:
-        'Services that are switched on together with this one: whoever enables this service gets them as well. ' +
+        'Services that are switched on together with this one: a project that enables this service gets them as well. ' +
         'A service cannot, directly or through others, depend on itself.',
       table: 'service_dependency',
       ownerColumn: 'dependent_service_id',
@@ -143,7 +143,7 @@ export const service = defineKind({
           default: 'SelfService',
         }),
       },
-      { description: 'How projects come to use the service.' },
+      { description: 'How projects get access to the service.' },
     ),
   },
   status: {

@@ -36,7 +36,7 @@ export const moveFolder = defineAction<{ folder: ActionObject; parent?: ActionOb
   shows: 'Folder',
   input: {
     folder: ref('Folder', { required: true, description: 'The folder.' }),
-    parent: ref('Folder', { description: 'The folder to stand in; directly below the organization when absent.' }),
+    parent: ref('Folder', { description: 'The folder to put it into; directly below the organization when absent.' }),
   },
   plan: ({ folder, parent }) => [
     {

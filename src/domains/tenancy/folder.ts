@@ -22,7 +22,7 @@ export const folder = defineKind({
       inverse: { name: 'folders', description: 'All folders of the organization.' },
     }),
     parentRef: ref('Folder', {
-      description: 'The folder it stands in; absent directly below the organization.',
+      description: 'The folder it is in; absent when it is directly below the organization.',
       inverse: { name: 'folders', description: 'The folders inside.' },
     }),
     displayName: text({ required: true, min: 1, max: 128, description: 'Name for people.' }),
@@ -73,7 +73,7 @@ async function formsATree(changes: readonly Change[], state: FinalState): Promis
     if (is_cycle) {
       if (changed_id !== id) return [];
       return [
-        refuse(change, 'FOLDER_CYCLE', path, `folders stand inside each other: ${names.join(' → ')}`, { mentions }),
+        refuse(change, 'FOLDER_CYCLE', path, `folders cannot contain each other: ${names.join(' → ')}`, { mentions }),
       ];
     }
     if (is_foreign) {

@@ -30,7 +30,7 @@ export const tenancy: Domain = {
       name: 'folder',
       gives: 'one',
       to: 'Folder',
-      description: 'The folder it stands in; null directly below the organization.',
+      description: 'The folder it is in; null when it is directly below the organization.',
       link: {
         hops: [{ table: 'project_placement', on: (from, hop) => sql`${hop}.project_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.folder_id`,
@@ -52,7 +52,7 @@ export const tenancy: Domain = {
       name: 'isSuspended',
       gives: 'value',
       type: 'Boolean',
-      description: 'At least one suspension holds.',
+      description: 'Whether at least one suspension is in force.',
       value: (row) => sql`exists (select from project_suspension s where s.project_id = ${row}.id)`,
     },
     {

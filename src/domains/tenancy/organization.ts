@@ -56,8 +56,8 @@ export const organization = defineKind({
 });
 
 /**
- * Whoever makes an organization becomes its member and owner (reference/iam.md 1.1), unless they are staff, who own
- * none. The platform's own role is given; without one there is no membership.
+ * The creator of an organization becomes its member and owner (reference/iam.md 1.1), except platform staff. The role is
+ * the platform's own; when there is none, no membership is created.
  */
 async function makeOwner(changes: readonly Change[], { by, execute }: DerivedStore): Promise<void> {
   const made = changes.filter(({ before }) => before === undefined).map(({ id }) => id);

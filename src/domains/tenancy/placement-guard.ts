@@ -9,7 +9,7 @@ const DELETE = 'resourcemanager.miloapis.com/projects.delete';
 
 interface Move {
   readonly id: string;
-  /** Made in this very transaction: it stood nowhere before. */
+  /** The project is created in this transaction: it had no place before. */
   readonly is_new: boolean;
   readonly from_id: string;
   readonly from_name: string;
@@ -17,7 +17,7 @@ interface Move {
   readonly to_name: string;
 }
 
-/** A placement as the rule sees it: where the project stood, and where it comes to stand; undefined is its organization. */
+/** A placement as the rule sees it: the project's folder before and after; undefined is directly below its organization. */
 export interface Placed {
   readonly object: Pick<CatalogObject, 'kind' | 'name' | 'id'>;
   readonly project: string;
@@ -26,8 +26,8 @@ export interface Placed {
 }
 
 /**
- * Moving a project takes the right to make projects where it comes to stand and the right to delete them where it stood
- * (reference/iam.md 4.5): a move gives it to those who hold roles there, and takes it from the others.
+ * Moving a project needs the permission to create projects at the new place and to delete them at the old one
+ * (reference/iam.md 4.5): the move opens it to holders of roles there, and closes it to others.
  */
 export async function guardMoves(placed: readonly Placed[], state: FinalState): Promise<Violation[]> {
   const { rights } = state.by;

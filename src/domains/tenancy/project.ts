@@ -43,7 +43,7 @@ const staysInTheOrganization = rowRule<{ organization_id: string; organization: 
   },
 );
 
-/** Ours: upstream's Project cannot name a folder, so that no upstream manifest has to be edited. */
+/** A kind of this catalog: the platform's Project has no field for a folder, and its manifests must stay valid. */
 export const projectPlacement = defineKind({
   domain: 'tenancy',
   group: 'catalog.miloapis.com',
@@ -61,7 +61,7 @@ export const projectPlacement = defineKind({
     }),
     folderRef: ref('Folder', {
       required: true,
-      description: 'The folder it stands in.',
+      description: 'The folder it is in.',
       inverse: { name: 'placements', description: 'What puts projects into the folder.' },
     }),
   },
@@ -106,7 +106,7 @@ export const projectPlacement = defineKind({
 
 const nameOf = (written: unknown): string | undefined => (written as { name?: string } | undefined)?.name;
 
-/** Hangs the projects' scopes below their folder, or back below their organization. */
+/** Makes the projects' scopes children of their folder's scope, or of their organization's. */
 async function moveProjects(store: DerivedStore, placements: readonly string[], parent: Sql): Promise<void> {
   await store.execute(
     sql`update scope s set parent_id = ${parent} from project_placement p join project j on j.id = p.project_id
@@ -125,7 +125,7 @@ export const projectSuspension = defineKind({
   group: 'resourcemanager.miloapis.com',
   kind: 'ProjectSuspension',
   plural: 'projectsuspensions',
-  description: 'Suspends a project: nothing in it can be made or changed. Several may hold at once.',
+  description: 'Suspends a project: nothing in it can be created or changed. Several suspensions can be in force at the same time.',
   scope: { home: ['projectRef'] },
   spec: {
     projectRef: ref('Project', {

@@ -7,7 +7,7 @@ import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 
-/** Nothing is made or changed in a suspended project but its suspensions; reads and deletions go on (reference/iam.md 1.5). */
+/** In a suspended project only suspensions can be created or changed; reads and deletions are allowed (reference/iam.md 1.5). */
 export const refuseInSuspended: WriteGuard = async (writes, state) => {
   const guarded = writes.filter(({ kind }) => kind !== 'ProjectSuspension');
   if (guarded.length === 0) return;
@@ -27,7 +27,7 @@ export const refuseInSuspended: WriteGuard = async (writes, state) => {
 
 const LIFT = 'resourcemanager.miloapis.com/projectsuspensions.delete';
 
-/** What only operators may lift takes the right to on the whole platform, while there is a project to lift it from. */
+/** Ending a suspension that only operators may end needs the permission on the platform, unless the project is deleted. */
 export async function guardReinstatement(
   suspensions: readonly CatalogObject[],
   state: FinalState,
