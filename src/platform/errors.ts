@@ -14,7 +14,7 @@ export abstract class CatalogError extends Error {
   }
 }
 
-/** The input breaks rules; `data.violations` has all of them, up to the number that a request is told. */
+/** The input breaks rules; `data.violations` has all of them, up to the number that is reported per request. */
 export class InvalidInputError extends CatalogError {
   readonly code = 'BAD_USER_INPUT';
 
@@ -55,7 +55,7 @@ export class UnavailableError extends CatalogError {
 export const unreachable = (system: string, options?: ErrorOptions): UnavailableError =>
   new UnavailableError(`${system} cannot be reached; try again`, { retryable: true }, options);
 
-/** Nobody known calls; `data.reason` says why in CONSTANT_CASE: `TOKEN_EXPIRED`. */
+/** The caller is not identified; `data.reason` says why in CONSTANT_CASE: `TOKEN_EXPIRED`. */
 export class UnauthenticatedError extends CatalogError {
   readonly code = 'UNAUTHENTICATED';
 

@@ -43,7 +43,12 @@ test.each<[persona: string, line: string, answer: string, note?: string]>([
   ['org-owner', 'can-i create organizations', 'no'],
   ['org-owner', 'can-i create projects', 'yes', 'on some scope'],
   ['org-owner', 'can-i create projects --in org/northwind', 'yes'],
-  ['org-owner', 'can-i create projects --in org/aurora', 'no', "organization 'aurora' does not exist or is not visible to you"],
+  [
+    'org-owner',
+    'can-i create projects --in org/aurora',
+    'no',
+    "organization 'aurora' does not exist or is not visible to you",
+  ],
   ['org-owner', 'can-i delete service/edge-example-com', 'no'],
   ['org-owner', 'can-i get role/project-reader -n milo-system', 'yes'],
   ['provider', 'can-i update service/machines-example-com', 'yes'],

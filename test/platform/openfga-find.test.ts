@@ -112,7 +112,7 @@ test.for([
   ['v1.17.1', /1\.17\.1, and nothing older than 1\.18\.0 is safe: CVE-2026-55689/],
   ['1.9.0', /1\.9\.0, and nothing older than 1\.18\.0 is safe/],
   ['v1.18.0-rc.1', /1\.18\.0-rc\.1, and nothing older than 1\.18\.0 is safe/],
-  ['dev', /calls itself version dev, and nothing in it tells which one it is/],
+  ['dev', /calls itself version dev, and its build information names no version/],
 ] as const)('an OpenFGA that calls itself %s is refused', async ([version, reason]) => {
   const executable = await putProgram(join(await newFolder(), 'openfga'), program(version));
   await expect(find({ executable })).rejects.toThrow(reason);

@@ -7,24 +7,24 @@ import { createKeySource } from './key-source.ts';
 import { refusedToken } from './refused-token.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
-/** Tells who calls. */
+/** Identifies callers. */
 export interface Authenticator {
   /**
    * The credential of an `Authorization` header; null without one. Throws `UnauthenticatedError` when it is not valid, and
-   * `UnavailableError` when that cannot be told as the issuer's keys cannot be had.
+   * `UnavailableError` when that cannot be decided because the issuer's keys cannot be fetched.
    */
   authenticate(authorization: string | undefined): Promise<Credential | null>;
 }
 
 export interface AuthenticatorOptions {
   readonly issuers: readonly Issuer[];
-  /** Told when an issuer's keys cannot be had, also while the last ones are still good. */
+  /** Called when an issuer's keys cannot be fetched, also while the last ones are still used. */
   readonly report?: (problem: Error) => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** Neither `none` nor a shared secret: whoever can verify a token must not be able to make one. */
+/** Neither `none` nor shared secrets: a service that can verify a token must not be able to issue one. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Access and ID tokens; not logout tokens or proofs that the same keys sign. */
 const TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
@@ -145,5 +145,5 @@ const actorIn = (act: unknown): string | undefined =>
     ? act.sub.slice(0, 255)
     : undefined;
 
-/** A claim of a token that nobody has verified, short enough for a message. */
+/** A claim of an unverified token, shortened for a message. */
 const shown = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);

@@ -5,15 +5,15 @@ export type KeySet = LocalJWKSet;
 
 /** Where an issuer's keys come from. */
 export interface KeySource {
-  /** The keys in force; `UnavailableError` when none could be had yet. */
+  /** The keys in force; `UnavailableError` when none could be fetched yet. */
   current(): Promise<KeySet>;
-  /** The keys in force, asked for anew when that is due, as one is wanted that is not among `current()`. */
+  /** The keys in force, fetched again if that is due, because a key is needed that is not among `current()`. */
   renewed(): Promise<KeySet>;
 }
 
 export interface KeySourceOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told when an issuer's keys cannot be had. */
+  /** Called when an issuer's keys cannot be fetched. */
   readonly report: (problem: Error) => void;
 }

@@ -7,7 +7,7 @@ export interface LocalIssuerPagesOptions {
   readonly localIssuer: LocalIssuer;
   /** Where the service answers. */
   readonly url: () => string;
-  /** Whether only this machine can reach the service; nobody else is handed anybody's token. */
+  /** Whether only this machine can reach the service; tokens are not handed out to other machines. */
   readonly isPrivate: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Issuer } from './issuer.ts';
 
 /**
  * The embedded service is its own issuer. Its name stays the same on whatever port it listens, as people are known by it;
- * `.invalid` belongs to nobody (RFC 2606), so no other issuer can have it.
+ * `.invalid` is reserved (RFC 2606), so no other issuer can have it.
  */
 const ISSUER = 'https://embedded.catalog.invalid';
 const AUDIENCE = 'milo-catalog';
@@ -17,7 +17,7 @@ export interface SignOptions {
   readonly clientId?: string;
 }
 
-/** Makes tokens for anybody, and gives what is needed to verify them. */
+/** Issues tokens for any caller, and provides what is needed to verify them. */
 export interface LocalIssuer {
   readonly issuer: Issuer & { readonly jwks: { readonly keys: JWK[] } };
   signToken(subject: string, options?: SignOptions): Promise<string>;
@@ -40,7 +40,7 @@ export async function findLocalIssuer(directory: string): Promise<LocalIssuer | 
 
 const keyFile = (directory: string): string => join(directory, 'issuer-key.json');
 
-/** Only the caller may read it: whoever has the key is everybody. */
+/** Readable by its owner only: whoever has the key can act as any caller. */
 async function createKey(directory: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const key = await exportJWK(privateKey);

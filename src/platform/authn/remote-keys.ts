@@ -4,7 +4,7 @@ import { fetchJson } from './fetch-json.ts';
 import type { Issuer } from './issuer.ts';
 import type { KeySet, KeySource, KeySourceOptions } from './key-set.ts';
 
-/** A deleted key is believed for so long at most; the issuer may ask for less (`max-age`), but not for less than the minimum. */
+/** Longest time for which a deleted key is still accepted; the issuer can shorten it (`max-age`) down to the minimum. */
 const MAX_AGE_SECONDS = 300;
 const MIN_AGE_SECONDS = 60;
 /** Tokens with invented key names must not turn into requests. */
@@ -20,7 +20,7 @@ interface HeldKeys {
 
 /**
  * The keys an issuer serves. They are fetched when first wanted and again when they are old, by one request at a time.
- * While the issuer cannot be reached the last ones stay in force, and nobody waits for it.
+ * While the issuer cannot be reached, the last keys are used without waiting for it.
  */
 export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): KeySource {
   let held: HeldKeys | undefined;

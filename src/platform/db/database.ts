@@ -145,7 +145,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       throw unreachable('the database', { cause: error });
     });
     // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
-    // What was under way hears of it from its statement.
+    // A running operation gets the error from its own statement.
     let lost: Error | undefined;
     const noteLoss = (error: Error): void => {
       lost = error;

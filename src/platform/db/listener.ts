@@ -42,7 +42,7 @@ export function createListener(connectionString: string, channel: string): Liste
   };
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      // The database cannot be reached: whoever waits looks by itself, and finds out.
+      // The database cannot be reached: the waiting reader queries it itself and gets the error.
       await listen().catch(() => undefined);
       await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }

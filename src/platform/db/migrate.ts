@@ -39,7 +39,7 @@ const noteTable = `create table if not exists _prisma_migrations (
 
 /**
  * Migrations that the database lacks, failed ones included. Throws when an applied one was changed afterwards, or when
- * another program has begun one and neither finished it nor noted why not.
+ * another program has started one and neither finished it nor recorded its failure.
  */
 export async function pendingMigrations(
   client: pg.ClientBase | pg.Pool,

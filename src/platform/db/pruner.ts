@@ -2,7 +2,7 @@ import { advisoryLocks } from './advisory-locks.ts';
 import type { Database, Queryable } from './database.ts';
 import { sql } from './sql.ts';
 
-/** How tables lose rows that nobody needs any more. */
+/** How rows that are no longer needed are deleted. */
 export interface Pruning {
   readonly tables: readonly string[];
   /** Done once before the first rows go, in a transaction of its own. */
@@ -21,7 +21,7 @@ const EVERY_MS = 3_600_000;
 const CHUNK = 5_000;
 
 /**
- * Deletes all rows of some tables that nobody needs any more, some at a time so that nobody waits long for a lock; how
+ * Deletes all rows that are no longer needed, in chunks so that locks are held briefly; returns how
  * many. One replica prunes at a time: the others find the lock taken and leave the work to it.
  */
 export async function prune(

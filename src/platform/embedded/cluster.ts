@@ -6,7 +6,7 @@ import { type Account, commandAs } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { findFreePort } from './ports.ts';
 
-/** Where a cluster listens and who may enter it; kept beside its data, for its owner's eyes only. */
+/** Address and credentials of a cluster; stored beside its data, readable by its owner only. */
 export interface Identity {
   readonly port: number;
   readonly password: string;
@@ -33,7 +33,7 @@ export async function provisionCluster(options: ClusterOptions): Promise<Identit
   const isThere = await exists(join(pgdata, 'PG_VERSION'));
   if (known !== undefined && isThere) return known;
   if (await exists(pgdata)) {
-    throw new Error(`${pgdata} is there, but not complete with its postgres.json: move it away to start anew`);
+    throw new Error(`${pgdata} exists, but its postgres.json is missing: move the folder away to start over`);
   }
   log('PostgreSQL: making a new database');
   const identity = { port: await findFreePort(), password: randomBytes(24).toString('hex') };
@@ -41,7 +41,7 @@ export async function provisionCluster(options: ClusterOptions): Promise<Identit
   return identity;
 }
 
-// Made beside its place and then moved there: a start that is killed half-way leaves no half cluster.
+// Created in a temporary folder and then moved: a start that is killed leaves no incomplete cluster.
 async function initialise(options: ClusterOptions, identity: Identity): Promise<void> {
   const { directory, binaries, account, isDisposable } = options;
   const pgdata = dataOf(directory);

@@ -9,16 +9,16 @@ import { PostmasterProgram } from './postmaster-program.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
 export interface PostgresOptions {
-  /** Folder for the data, the log and what is to be remembered; nobody else may use it meanwhile. */
+  /** Folder for the data, the log and the identity file; no other process may use it at the same time. */
   readonly directory: string;
   readonly log: (line: string) => void;
-  /** It died and could not be brought back. */
+  /** It ended unexpectedly and could not be restarted. */
   readonly onFailure: (error: Error) => void;
   /** For data that is thrown away: nothing waits for the disk. */
   readonly isDisposable?: boolean;
 }
 
-/** A real PostgreSQL that lives as long as this process wants it, and is cleared away by the next start if this one is killed. */
+/** A real PostgreSQL that runs until it is stopped; if this process is killed, the next start removes it. */
 export interface EmbeddedPostgres {
   /** Connection string of a database; of `catalog`, which always exists, when none is named. */
   url(database?: string): string;

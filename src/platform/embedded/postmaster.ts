@@ -32,7 +32,7 @@ export async function clearLeftovers(pgdata: string, log: (line: string) => void
   await stopProcess(left.pid);
 }
 
-/** Ends a PostgreSQL: rolls back what is open, then less and less politely. */
+/** Ends a PostgreSQL: first with a rollback of open transactions, then with stronger signals. */
 export const stopProcess = (pid: number): Promise<void> =>
   endProcess(pid, [
     ['SIGINT', 8_000],

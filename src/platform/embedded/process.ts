@@ -38,7 +38,7 @@ export async function commandLine(pid: number): Promise<string> {
 /** A signal and how long to wait for its effect before the next one. */
 export type Step = readonly [signal: NodeJS.Signals, patienceMs: number];
 
-/** Ends a process, step by step less politely. */
+/** Ends a process, with a stronger signal at each step. */
 export async function endProcess(pid: number, steps: readonly Step[]): Promise<void> {
   for (const [signal, patienceMs] of steps) {
     try {

@@ -46,7 +46,7 @@ export interface Program {
 
 export interface SupervisionOptions {
   readonly log: (line: string) => void;
-  /** It died and could not be brought back. */
+  /** It ended unexpectedly and could not be restarted. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -112,7 +112,7 @@ export class SupervisedProcess {
       if (output === undefined) return;
       const isOver = signal.aborted || Date.now() > untilMs;
       if (isOver || !(await this.#program.mayRetry(output, attempt))) {
-        throw new Error(`${name} did not start:\n${output.trim() || '(it said nothing)'}`);
+        throw new Error(`${name} did not start:\n${output.trim() || '(without any output)'}`);
       }
     }
   }

@@ -54,7 +54,7 @@ export interface OpenFgaServer {
 }
 
 type Watch = Pick<OpenFgaWatch, 'whenLost' | 'noteAnswer'>;
-/** Asks the server: as long as an answer may come in time, or to the end, when nobody may say too early that it failed. */
+/** Runs a call: until its deadline, or to its end when it must not be reported as failed too early. */
 type Call = <T>(ask: () => Promise<T>, until?: 'in time' | 'to the end') => Promise<T>;
 
 const CALL_MS = 2_500;
@@ -134,7 +134,7 @@ export function connectOpenFga({
   };
 }
 
-/** A call with its retry, at most so long in all, and no longer than the server is there. */
+/** A call with its retry, within a total time limit and only while the server is reachable. */
 function inTime<T>(ask: () => Promise<T>, watch: Watch | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = (why: string) => (): void => reject(new Error(why));
@@ -204,7 +204,7 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
                 onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
                 onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
               },
-              // Once: whoever is told that it failed decides what is to be written then.
+              // Without a retry: after a failure the caller decides what has to be written.
               retryParams: { maxRetry: 0 },
             },
           ),

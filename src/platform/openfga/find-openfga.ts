@@ -26,7 +26,7 @@ export interface FoundOpenFga {
 
 /**
  * An OpenFGA that is safe to use: the one that was asked for, else the first of PATH, the cache, the official release
- * and `go install`, of which the last two fill the cache. When there is none, the error tells of each way why.
+ * and `go install`, of which the last two fill the cache. When there is none, the error says for each source why.
  */
 export async function findOpenFga(options: FindOptions): Promise<FoundOpenFga> {
   const { executable, cacheDir, downloadUrl, environment, log } = options;

@@ -15,7 +15,7 @@ const TELL_EVERY_MS = 15_000;
 
 /** Builds OpenFGA from its source, which Go holds against its checksum database. */
 export async function buildWithGo({ folder, environment, log }: GoInstallOptions): Promise<string> {
-  // -v names each package as it is built, which is all the progress there is to tell.
+  // -v prints each package as it is built, the only progress information there is.
   const child = spawn('go', ['install', '-v', PACKAGE], {
     env: { ...environment, GOBIN: folder },
     stdio: ['ignore', 'ignore', 'pipe'],

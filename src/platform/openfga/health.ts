@@ -14,7 +14,7 @@ export interface OpenFgaWatch {
 }
 
 const LAG_MS = 100;
-/** Calls when the time is over; time in which this process itself was too busy to hear anything does not count. */
+/** Calls back when the time is over; time in which this process was too busy to receive anything does not count. */
 function whenOver(ms: number, call: () => void): () => void {
   const dueAt = performance.now() + ms;
   let again = (): void => undefined;
@@ -104,7 +104,7 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
         );
       });
       asked.on('error', () => {
-        // A kept connection may have been closed for other reasons just as it was used: a new one tells.
+        // A kept-alive connection may have been closed for other reasons just as it was used: a new one decides.
         if (limit.signal.aborted) resolve('no answer in time');
         else resolve(asked.reusedSocket ? askHealth() : 'gone');
       });

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../embedded/ports.ts';
 
-/** Where an OpenFGA of our own listens and the key that it asks for; kept beside its data, for its owner's eyes only. */
+/** Address and key of an embedded OpenFGA; stored beside its data, readable by its owner only. */
 export interface Identity {
   readonly port: number;
   readonly token: string;

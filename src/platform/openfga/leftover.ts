@@ -16,7 +16,7 @@ export async function endLeftover(directory: string, log: (line: string) => void
   await rm(pidFileOf(directory), { force: true });
 }
 
-/** Ends an OpenFGA: lets it answer what it was asked, but not for long. */
+/** Ends an OpenFGA: gives it a short time to finish its requests. */
 export const stopOpenFga = (pid: number): Promise<void> =>
   endProcess(pid, [
     ['SIGTERM', 4_000],

@@ -17,7 +17,7 @@ export interface OpenFgaProgramOptions {
 
 const LONGEST_PAUSE_MS = 5_000;
 
-// The shell notes the process id before it becomes OpenFGA: there is no moment at which it runs and no file tells.
+// The shell writes the process id before it execs OpenFGA, so a running server always has its pid file.
 const NOTE_AND_RUN = 'echo "$$" >"$0" && exec "$@"';
 
 /** How OpenFGA is started, on a loopback port that is replaced when another program has taken it. */

@@ -27,7 +27,7 @@ const MEGABYTE = 2 ** 20;
 
 /**
  * Downloads the official build of this platform. Its SHA-256 must be the one in the release's own checksums.txt: that
- * tells a cut or mangled download, and trusts the host for the rest, as no sums are pinned here.
+ * detects a truncated or damaged download, and trusts the host for the rest, since no checksums are pinned here.
  */
 export async function downloadRelease({ downloadUrl, folder, log }: ReleaseArchiveOptions): Promise<string> {
   const architecture = ARCHITECTURES[process.arch];

@@ -32,8 +32,8 @@ const MODEL = {
 const TUPLE = { user: 'user:anyone', relation: 'allowed', object: 'probe:this' };
 
 /**
- * Throws when a running server is older than 1.18.1. A server tells nobody its version, so a check is made, in a store
- * that exists just for it, whose answer changed in 1.18.1. That refuses 1.18.0 too, which is safe, but answers like the
+ * Throws when a running server is older than 1.18.1. A server does not report its version, so it is tested, in a store
+ * created for the test, with a request whose answer changed in 1.18.1. That refuses 1.18.0 too, which is safe, but answers like the
  * unsafe ones. What a client cannot see is not checked: whether MySQL is behind it, and how it knows its callers.
  */
 export async function requireSafeServer(server: OpenFgaServer): Promise<void> {

@@ -7,18 +7,18 @@ import { endLeftover, pidFileOf, programOf } from './leftover.ts';
 import { OpenFgaProgram } from './openfga-program.ts';
 
 export interface OpenFgaOptions {
-  /** Folder for its key, its log and what is to be remembered; nobody else may use it meanwhile. */
+  /** Folder for its key, its log and the identity file; no other process may use it at the same time. */
   readonly directory: string;
   /** Connection string of a database for it alone, which is made when there is none. */
   readonly databaseUrl: string;
   /** From findOpenFga. */
   readonly executable: string;
   readonly log: (line: string) => void;
-  /** It died and could not be brought back. */
+  /** It ended unexpectedly and could not be restarted. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** A real OpenFGA server that lives as long as this process wants it, and is cleared away by the next start if this one is killed. */
+/** A real OpenFGA server that runs until it is stopped; if this process is killed, the next start removes it. */
 export interface EmbeddedOpenFga {
   readonly apiUrl: string;
   /** The key that its callers must show. */
@@ -34,7 +34,7 @@ export async function startOpenFga(options: OpenFgaOptions): Promise<EmbeddedOpe
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
   await endLeftover(directory, log);
-  // Run through a link in the folder, so that the name of the process tells whose it is.
+  // Run through a link in the folder, so that the process name shows to which folder it belongs.
   const executable = await realpath(options.executable);
   await rm(programOf(directory), { force: true });
   await symlink(executable, programOf(directory));

@@ -13,7 +13,7 @@ const WHY = 'CVE-2026-55689 and CVE-2026-55170 are fixed in 1.18.0, CVE-2026-349
 
 const MODULE_LINE = /mod\tgithub\.com\/openfga\/openfga\tv(\d+\.\d+\.\d+[^\t\n]*)/;
 
-/** The version of an executable; throws when it is not an OpenFGA, does not tell, or is older than what is safe. */
+/** The version of an executable; throws when it is not an OpenFGA, has no known version, or is older than what is safe. */
 export async function requireSafeVersion(executable: string): Promise<string> {
   const version = await readVersion(executable);
   if (!isAtLeast(version, FLOOR)) {
@@ -32,7 +32,7 @@ async function readVersion(executable: string): Promise<string> {
   if (/^\d+\.\d+\.\d+/.test(told)) return told;
   const built = await readModuleVersion(executable);
   if (built === undefined)
-    throw new Error(`${executable} calls itself version ${told}, and nothing in it tells which one it is`);
+    throw new Error(`${executable} calls itself version ${told}, and its build information names no version`);
   return built;
 }
 
