@@ -134,19 +134,19 @@ export const settings = {
   },
   CATALOG_REQUESTS_PER_MINUTE: {
     meaning:
-      'Most GraphQL requests a minute from one client address (of IPv6 from one /64), and WebSocket connections likewise; then 429 with `retry-after`. Behind proxies CATALOG_TRUSTED_PROXIES has to be right.',
+      'Most GraphQL requests per minute from one client address (for IPv6, one /64), and as many WebSocket connections; more are answered with 429 and `retry-after`. Behind proxies CATALOG_TRUSTED_PROXIES must be set.',
     shown: 'no limit',
     schema: whole(1, 10_000_000).optional(),
   },
   CATALOG_KEEP_ALIVE_SECONDS: {
     meaning:
-      'How long a connection is kept for its next request. It should be longer than whatever stands in front keeps its own: nginx and AWS 60, Google Cloud 600.',
+      'How long an idle connection is kept open for its next request. It should be longer than the keep-alive of the proxy in front: nginx and AWS 60, Google Cloud 600.',
     shown: '75',
     schema: whole(1, 3_600).default(75),
   },
   CATALOG_DRAIN_SECONDS: {
     meaning:
-      'For how long everything is served as before once the service is told to end, while `/readyz` says that it is not ready: as long as it takes whoever sends requests to notice.',
+      'How long requests are still served after a signal to stop, while `/readyz` already answers that it is not ready: the time that load balancers need to notice.',
     shown: '5; in embedded mode 0',
     schema: whole(0, 600).optional(),
   },

@@ -96,7 +96,7 @@ const summary = (text: string): string => {
 
 const tooLarge = (bytes: number): string[] => [
   `send less than ${mebibytes(bytes)} per request, referenced objects first: catalog apply --batch 1000 -f first/ -f second/`,
-  'or start the service with a larger CATALOG_MAX_BODY_BYTES',
+  'or start the service with a larger CATALOG_MAX_WRITE_BODY_BYTES',
 ];
 
 interface ViolationData {

@@ -232,7 +232,7 @@ test('a batch that is larger than the service takes is refused with both sizes a
         "stderr": "error: the request is too large: 8.0 MiB, and SERVER takes at most 2.0 MiB
       nothing was written
       send less than 2.0 MiB per request, referenced objects first: catalog apply --batch 1000 -f first/ -f second/
-      or start the service with a larger CATALOG_MAX_BODY_BYTES
+      or start the service with a larger CATALOG_MAX_WRITE_BODY_BYTES
       ",
         "stdout": "",
       }
