@@ -63,7 +63,9 @@ export function explainStatus(
   const { origin } = new URL(server.url);
   if (status === 401 || errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) {
     return token === undefined
-      ? new CliError(`${origin} requires a token (${status})`, { advice: ['give one with --token or CATALOG_TOKEN'] })
+      ? new CliError(`${origin} requires a token (${status})`, {
+          advice: ['give a token with --token or CATALOG_TOKEN'],
+        })
       : new CliError(`${origin} does not accept the token (${status})${said === undefined ? '' : `: ${said}`}`, {
           advice: ['it may have expired; give another with --token or CATALOG_TOKEN'],
         });

@@ -30,7 +30,7 @@ export async function tokenFor(
   else if (as !== undefined) {
     const place = new URL(server.url).origin;
     throw new CliError(`--as works with an embedded service on this machine only, and ${place} is none`, {
-      advice: ['give one with --token or CATALOG_TOKEN'],
+      advice: ['give a token with --token or CATALOG_TOKEN'],
     });
   }
   return made;
@@ -46,7 +46,7 @@ export async function embeddedToken(
   const issuer = await findLocalIssuer(dataDirectory).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(`the key of the service on ${dataDirectory} cannot be read: ${why}`, {
-      advice: ['only the user who started the service can create tokens; give one with --token or CATALOG_TOKEN'],
+      advice: ['only the user who started the service can create tokens; give a token with --token or CATALOG_TOKEN'],
     });
   });
   return issuer?.signToken(subject, { lifetimeSeconds, clientId: 'catalog' });

@@ -58,7 +58,7 @@ test('a misspelt persona is guessed, and all are listed', async () => {
   expect(stderr).toMatch(/^error: there is no persona 'org-onwer'; did you mean 'org-owner'\?\n {2}staff +Sam, /);
   expect(stderr).toContain('\na token of any other user or service account: catalog token --subject org-onwer\n');
   for (const args of [['token'], ['token', 'staff', '--subject', 'sam']])
-    expect((await shell.run(args)).stderr).toMatch(/^error: say for whom: a persona, or any user or service account/);
+    expect((await shell.run(args)).stderr).toMatch(/^error: give a persona, or any user or service account/);
 });
 
 test('tokens are made for the embedded service only', async () => {
@@ -66,7 +66,7 @@ test('tokens are made for the embedded service only', async () => {
   const elsewhere = await shell.run(['token', 'staff'], { server: other.url });
   expect(elsewhere).toMatchObject({ code: 1, stdout: '' });
   expect(elsewhere.stderr).toBe(
-    `error: ${other.url} is not an embedded service of this machine\ntokens for it come from the identity provider that it trusts\n`,
+    `error: ${other.url} is not an embedded service on this machine\nget a token from its identity provider\n`,
   );
   const sameByOtherName = app.url.replace('127.0.0.1', 'localhost');
   expect((await shell.run(['token', 'staff'], { server: sameByOtherName })).code).toBe(0);
@@ -80,7 +80,7 @@ test('beside an embedded service every command is of staff, or of whom --as name
   expect((await seen('--as', 'aduitor')).stderr).toMatch(
     /^error: there is no persona 'aduitor'; did you mean 'auditor'/,
   );
-  expect((await seen('--as', 'staff', '--token', 'x')).stderr).toMatch(/^error: --as and --token both say who you are/);
+  expect((await seen('--as', 'staff', '--token', 'x')).stderr).toMatch(/^error: --as and --token exclude each other/);
   expect((await seen('--token', 'x')).stderr).toContain('does not accept the token (401): the token is opaque');
 });
 
@@ -89,18 +89,18 @@ test('another service is sent no token that it did not ask for', async () => {
   expect(plain.code).toBe(0);
   const asStaff = await shell.run(['query', '--document', '{ __typename }', '--as', 'staff'], { server: other.url });
   expect(asStaff.stderr).toBe(
-    `error: --as is for an embedded service of this machine, which ${other.url} is not\ngive a token: --token or CATALOG_TOKEN\n`,
+    `error: --as works with an embedded service on this machine only, and ${other.url} is none\ngive a token with --token or CATALOG_TOKEN\n`,
   );
 });
 
 test('a key that cannot be read is said so', async () => {
   const key = join(shell.folder, '.catalog/issuer-key.json');
   await rename(key, `${key}.kept`);
-  expect((await shell.run(['token', 'staff'])).stderr).toMatch(/is not an embedded service of this machine/);
+  expect((await shell.run(['token', 'staff'])).stderr).toMatch(/is not an embedded service on this machine/);
   await writeFile(key, 'not a key');
   const { stderr } = await shell.run(['token', 'staff']);
   expect(stderr).toMatch(/^error: the key of the service on .*\.catalog cannot be read: .*JSON/);
-  expect(stderr).toContain('only who started the service may make tokens');
+  expect(stderr).toContain('only the user who started the service can create tokens');
   await rename(`${key}.kept`, key);
 });
 

@@ -106,7 +106,7 @@ test('what is typed wrongly is told', async () => {
   expect(await told('who-can update site/nowhere')).toEqual([1, "error: site 'nowhere' not found"]);
   expect(await told('can-i update site/fra1 site/fra2')).toEqual([
     2,
-    "error: this takes one object: 'site/fra1 site/fra2'",
+    "error: exactly one object is accepted, not 'site/fra1 site/fra2'",
   ]);
   expect(await told('can-i create racks --in sites')).toEqual([2, 'error: --in takes KIND/NAME, as in --in site/fra1']);
   for (const what of ['site', 'site/fra1']) {

@@ -194,7 +194,7 @@ test('what cannot be read is told together, before anything is sent', async () =
   expect(await shell.run(['apply', '-f', '-'], { input: '# nothing\n---\n' })).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'error: there is no manifest in stdin\n',
+    stderr: 'error: no manifest found in stdin\n',
   });
 });
 

@@ -37,8 +37,8 @@ test('without any service it says how to start or name one', async () => {
   const { code, stderr } = await shell.run(['get', 'sites']);
   expect(code).toBe(1);
   expect(stderr.replaceAll(shell.folder, 'FOLDER').replaceAll('/private', '')).toMatchInlineSnapshot(`
-    "error: no service found: neither --server nor CATALOG_SERVER is given, and none runs on .catalog in FOLDER or a folder above
-    start one with \`npm start\` in a checkout of the catalog, or say where one is:
+    "error: no service found: neither --server nor CATALOG_SERVER is given, and no embedded service runs in FOLDER or a folder above it (.catalog/)
+    start one with \`npm start\` in a checkout of Milo Catalog, or give its URL:
       catalog get sites --server http://127.0.0.1:4000
     "
   `);
@@ -64,7 +64,7 @@ test('an address where nothing listens, a name that is none, text that is no add
     {
       "code": 1,
       "stderr": "error: nothing listens at http://127.0.0.1:1 (connection refused; address as given)
-    is the service running? \`npm start\` starts one; --server or CATALOG_SERVER says where another is
+    is the service running? \`npm start\` starts one; --server or CATALOG_SERVER names another
     ",
       "stdout": "",
     }
@@ -88,8 +88,8 @@ test('a token that is asked for or not accepted', async () => {
   expect(await beside(guard, ['get', 'sites'])).toMatchInlineSnapshot(`
     {
       "code": 1,
-      "stderr": "error: SERVER asks who you are (401)
-    give a token: --token or CATALOG_TOKEN
+      "stderr": "error: SERVER requires a token (401)
+    give a token with --token or CATALOG_TOKEN
     ",
       "stdout": "",
     }
@@ -165,5 +165,8 @@ test('version names the service that is talked to', async () => {
   expect(stdout).toMatch(
     /^catalog \d+\.\d+\.\d+ \(Node v\d+\.\d+\.\d+\)\nservice http:\/\/127\.0\.0\.1:\d+ \(as given\)\n$/,
   );
-  expect(await shell.run(['version'])).toMatchObject({ code: 0, stdout: expect.stringContaining('service none: ') });
+  expect(await shell.run(['version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('service none found: '),
+  });
 });

@@ -113,7 +113,7 @@ test('mistakes of use end with 2 and name what was probably meant', async () => 
   expect(await shell.run(['get', 'raks'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: "error: this catalog holds no kind called 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
+    stderr: "error: there is no kind 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
   });
   expect((await shell.run(['get', 'racks', '-o', 'xml'])).stderr).toContain('Allowed choices are table, wide, yaml');
   expect((await shell.run(['get', 'rack/a', 'site'])).code).toBe(2);
@@ -171,7 +171,7 @@ test('export -d writes one file per kind, in load order, and names files that ar
     backup/NN-racks.yaml: 7 racks
     "
   `);
-  expect(stderr).toBe('note: 99-old.yaml in backup is not of this export\n');
+  expect(stderr).toBe('note: 99-old.yaml in backup is not part of this export\n');
   const names = (await readdir(folder)).sort();
   expect(names.map((name) => name.replace(/^\d+-/, ''))).toEqual([
     'regions.yaml',

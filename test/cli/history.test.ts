@@ -58,7 +58,7 @@ test('history says who changed what, from what to what, also of an object that i
     "
   `);
   const nothing = await shell.run(['history', 'rack/never']);
-  expect([nothing.code, nothing.stderr]).toEqual([1, "error: nothing is known of a rack 'never'\n"]);
+  expect([nothing.code, nothing.stderr]).toEqual([1, "error: no history found of rack 'never'\n"]);
   expect((await shell.run(['history', 'racks'])).code).toBe(2);
 });
 

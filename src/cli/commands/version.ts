@@ -11,7 +11,7 @@ export async function version({ terminal, client }: Session): Promise<number> {
     await terminal.print(`service ${new URL(server.url).origin} (${server.from})\n`);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    await terminal.print(`service: none found: ${error.message}\n`);
+    await terminal.print(`service none found: ${error.message}\n`);
   }
   return 0;
 }
