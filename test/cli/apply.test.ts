@@ -222,7 +222,7 @@ test('kinds that live in a project take it from --project', async () => {
 });
 
 test('a batch that is larger than the service takes is refused with both sizes and what to do', async () => {
-  const small = await startApp({ maxBodyBytes: 2 ** 21 });
+  const small = await startApp({ maxBodyBytes: 2 ** 20, maxWriteBodyBytes: 2 ** 21 });
   try {
     await write('large.yaml', `${rack('large')}# ${'x'.repeat(2 ** 23)}\n`);
     const ran = await shell.run(['apply', '-f', 'large.yaml'], { server: small.url });

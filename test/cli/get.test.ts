@@ -113,7 +113,7 @@ test('mistakes of use end with 2 and name what was probably meant', async () => 
   expect(await shell.run(['get', 'raks'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: "error: there is no kind 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
+    stderr: "error: this catalog holds no kind called 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
   });
   expect((await shell.run(['get', 'racks', '-o', 'xml'])).stderr).toContain('Allowed choices are table, wide, yaml');
   expect((await shell.run(['get', 'rack/a', 'site'])).code).toBe(2);

@@ -125,7 +125,8 @@ export const projectSuspension = defineKind({
   group: 'resourcemanager.miloapis.com',
   kind: 'ProjectSuspension',
   plural: 'projectsuspensions',
-  description: 'Suspends a project: nothing in it can be created or changed. Several suspensions can be in force at the same time.',
+  description:
+    'Suspends a project: nothing in it can be created or changed. Several suspensions can be in force at the same time.',
   scope: { home: ['projectRef'] },
   spec: {
     projectRef: ref('Project', {
