@@ -45,7 +45,7 @@ export function chooseActive(
   );
 }
 
-/** What the changed configurations make of their services, as it will be when the batch is stored. */
+/** The active configuration of each changed configuration's service after the batch. */
 export async function activeAfter(changes: readonly Change[], state: FinalState): Promise<Map<string, string | null>> {
   const rows = await state.query(
     tables
@@ -93,7 +93,7 @@ export async function activate(store: DerivedStore, chosen: ReadonlyMap<string, 
   );
 }
 
-/** Before configurations go: whatever had one of them in force has none. */
+/** Before configurations are deleted: services whose active configuration is among them have none afterwards. */
 export async function deactivate(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
   const rows = await store.query(
     tables.selectFrom('service').select('id').where('active_configuration_id', '=', among(configurationIds)),

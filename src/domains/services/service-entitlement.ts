@@ -4,7 +4,7 @@ import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 
-/** New requests are taken for Published services only; what exists stays when a service winds down. */
+/** New requests are accepted for Published services only; existing entitlements stay when a service is deprecated. */
 const checkPublished = rowRule(
   (ids) =>
     tables
@@ -22,8 +22,8 @@ const checkPublished = rowRule(
 );
 
 /**
- * Where requests stand: self-service ones are active at once, gated ones wait for the provider's decision on the
- * consumer record. What was decided stays decided.
+ * Phase of requests: self-service ones are active at once, gated ones wait for the provider's decision on the consumer
+ * record. A decision is not changed afterwards.
  */
 export async function decideEntitlements(store: DerivedStore, entitlementIds: readonly string[]): Promise<void> {
   await store.execute(

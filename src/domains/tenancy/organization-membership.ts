@@ -45,7 +45,7 @@ export const organizationMembership = defineKind({
   ],
 });
 
-/** Of memberships whose users go as well nothing is asked (reference/iam.md 1.4). */
+/** The rule does not apply to memberships of users that are deleted in the same batch (reference/iam.md 1.4). */
 async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const userOf = ({ spec }: CatalogObject): string => (spec.userRef as { name: string }).name;
   const rows = await state.query(
@@ -86,7 +86,7 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
   ];
 }
 
-/** Whoever cannot act is not made a member. */
+/** A user who is not active cannot be made a member. */
 const refuseInactive = rowRule(
   (ids) =>
     tables
