@@ -1,7 +1,7 @@
 import { type DerivedStore, newRevision } from '../../catalog/kind.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 
-/** Brings the links of some meters in step with `wanted` (meter, position, type); only meters whose links differ change. */
+/** Updates the links of some meters to `wanted` (meter, position, type); only meters whose links differ change. */
 const relink = (affected: Sql, wanted: Sql): Sql => sql`
   with wanted (meter, position, type) as (${wanted}),
   gone as (
@@ -19,8 +19,8 @@ const relink = (affected: Sql, wanted: Sql): Sql => sql`
   update meter_definition m set ${newRevision} where m.id in (select id from gone union select id from put)`;
 
 /**
- * Points meters that stand on their own at the resource types they name: at the type in force of that name, else at
- * the one declared on its own, else at the newest. Done for the given meters and for all that name the given types.
+ * Links separately declared meters to the resource types they name: to the type in force with that name, else to the
+ * separately declared one, else to the newest. Done for the given meters and for all that name the given types.
  */
 export async function linkMeters(
   store: DerivedStore,
@@ -39,7 +39,7 @@ export async function linkMeters(
   await store.execute(relink(standingAlone, wanted));
 }
 
-/** Points the meters that configurations declare at the resource types of the same configuration. */
+/** Links the meters that configurations declare to the resource types of the same configuration. */
 export async function linkDeclaredMeters(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
   const declared = sql`m.configuration_id = any(${configurationIds}::uuid[])`;
   const wanted = sql`
