@@ -68,7 +68,7 @@ export function createFindPrincipal({
     return found;
   };
 
-  /** Somebody of that name, who never came by, was deleted after the token was made: it is not a namesake's. */
+  /** A principal of that name without a sign-in was deleted after the token was issued: the token is not for a new namesake. */
   const isGone = async ({ issuer, subject, issuedAt }: Credential): Promise<boolean> => {
     const kinds = issuer === embeddedIssuer ? ['User', 'ServiceAccount'] : ['User'];
     const gone = await database.rows(
@@ -85,7 +85,7 @@ export function createFindPrincipal({
     return gone.length > 0;
   };
 
-  /** Makes the credential the identity of a principal that is there already; false when there is none. */
+  /** Links the credential to an existing principal; false when there is none. */
   const adopt = async ({ issuer, subject }: Credential): Promise<boolean> => {
     const users = tables
       .selectFrom('user_account')
@@ -106,7 +106,7 @@ export function createFindPrincipal({
     return (await database.execute(insertIdentity(found))) > 0;
   };
 
-  /** A User for somebody who was never seen before. */
+  /** Creates a User at the first sign-in. */
   const createUser = async (credential: Credential): Promise<void> => {
     const { issuer, subject, email } = credential;
     const taken = await database.rows(tables.selectFrom('user_account').select('id').where('name', '=', subject));
