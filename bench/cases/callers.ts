@@ -1,6 +1,6 @@
 import type { Bench, Case } from '../case.ts';
 import { ask } from '../load/ask.ts';
-import { figuresOf, ratiosOf } from '../load/figures.ts';
+import { figuresOf, nameOf, ratiosOf } from '../load/figures.ts';
 import { interleave } from '../load/interleave.ts';
 import type { Shot } from '../load/shoot.ts';
 import { done } from '../progress.ts';
@@ -50,7 +50,7 @@ async function measure(query: Query, bench: Bench): Promise<string[][]> {
   done(`${query.id}: measured`);
   return [...results].map(([name, round], index) => [
     index === 0 ? query.id : '',
-    name,
+    nameOf(name, round),
     sizes.get(name) ?? '',
     ...figuresOf(round),
     ...ratiosOf(round, results.get(ADMINISTRATOR)),

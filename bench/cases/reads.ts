@@ -1,6 +1,6 @@
 import type { Bench, Case, Table } from '../case.ts';
 import { ask } from '../load/ask.ts';
-import { figuresOf, ratiosOf } from '../load/figures.ts';
+import { figuresOf, nameOf, ratiosOf } from '../load/figures.ts';
 import { interleave } from '../load/interleave.ts';
 import { memoryOf } from '../load/proc.ts';
 import { firstDifference } from '../load/same-answer.ts';
@@ -77,7 +77,7 @@ async function compareAnswers({ id }: Query, shots: Readonly<Record<string, Shot
 function rowsOf({ id, title }: Query, results: ReadonlyMap<string, Round>): string[][] {
   return [...results].map(([name, round], index) => [
     index === 0 ? `${id} ${title}` : '',
-    name,
+    nameOf(name, round),
     ...figuresOf(round),
     ...ratiosOf(round, results.get('SQL')),
     ...(name === 'catalog' ? ratiosOf(round, results.get('PostGraphile')) : ['', '']),

@@ -5,6 +5,10 @@ import { digits, quantile } from './statistics.ts';
 export const figuresOf = ({ perSecond, p50Ms, p99Ms, nodeMs, postgresMs }: Round): string[] =>
   [perSecond, p50Ms, p99Ms, nodeMs, postgresMs].map(digits);
 
+/** Who was asked, and how many requests they refused, if any. */
+export const nameOf = (name: string, { refused }: Round): string =>
+  refused === 0 ? name : `${name} (refused ${refused})`;
+
 /** How a round compares with another: by throughput, and by CPU per request, which a busy machine falsifies less. */
 export function ratiosOf(round: Round, to: Round | undefined): string[] {
   if (to === undefined || to === round) return ['', ''];

@@ -43,5 +43,6 @@ function medianOf(rounds: readonly Round[]): Round {
     p99Ms: of('p99Ms'),
     nodeMs: of('nodeMs'),
     postgresMs: of('postgresMs'),
+    refused: rounds.reduce((sum, { refused }) => sum + refused, 0),
   };
 }
