@@ -74,7 +74,14 @@ async function measure({ databaseUrl, postgresPid }: Engines, path: string): Pro
     };
     const print = asMarkdown ? printMarkdown : printTable;
     console.log(print(loaded));
-    for (const name of only) for (const table of await runCase(name, bench)) console.log(print(table));
+    for (const name of only) {
+      const tables = await runCase(name, bench).catch((error: Error) => {
+        console.error(error.message);
+        process.exitCode = 1;
+        return []; // The others are measured all the same.
+      });
+      for (const table of tables) console.log(print(table));
+    }
   } finally {
     for (const server of servers) await server.stop();
   }

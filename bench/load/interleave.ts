@@ -11,7 +11,7 @@ export async function interleave(
   const results = new Map<string, Round[]>(Object.keys(shots).map((name) => [name, []]));
   for (const [name, shot] of Object.entries(shots)) {
     progress(`${what}: warming up ${name}`);
-    await warmUp(shot, postgresPid);
+    await warmUp(shot, postgresPid, seconds);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const [name, shot] of Object.entries(shots)) {
@@ -24,10 +24,10 @@ export async function interleave(
 }
 
 /** A server may still be busy with what the load before has left to it, and say so. */
-async function warmUp(shot: Shot, postgresPid: number): Promise<void> {
+async function warmUp(shot: Shot, postgresPid: number, seconds: number): Promise<void> {
   for (let left = 5; ; left--) {
     try {
-      await shoot(shot, postgresPid, 1);
+      await shoot(shot, postgresPid, seconds);
       return;
     } catch (error) {
       if (left === 0) throw error;
