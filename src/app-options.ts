@@ -1,5 +1,6 @@
 import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
+import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -35,6 +36,8 @@ export interface AppOptions {
   readonly trustedProxies: number;
   readonly maxPage: number;
   readonly maxDepth: number;
+  /** What one operation may come to, and what one caller may have under way. */
+  readonly operations: OperationLimits;
   /** Days for which changes are kept. */
   readonly historyDays: number;
   /** Days for which records of the audit log are kept. */

@@ -2,7 +2,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
+import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import { isLoopback } from './platform/http/loopback.ts';
+
+/** How long an operation waits for others of the same caller. */
+const OPERATIONS_WAIT_MS = 10_000;
 
 const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
@@ -168,6 +172,43 @@ export const settings = {
     shown: '0',
     schema: whole(0, 10).default(0),
   },
+  CATALOG_MAX_COST: {
+    meaning:
+      'Highest cost of an operation: the objects that it could read, page sizes multiplied; some fields cost more (`@cost` in the schema).',
+    shown: '500000',
+    schema: whole(1_000, 10 ** 9).default(500_000),
+  },
+  CATALOG_MAX_LISTS: {
+    meaning: 'Most lists that one operation may read, fragments spread out.',
+    shown: '1000',
+    schema: whole(10, 100_000).default(1_000),
+  },
+  CATALOG_MAX_FIELDS: {
+    meaning: 'Most fields that one operation may select, fragments spread out.',
+    shown: '10000',
+    schema: whole(100, 10 ** 6).default(10_000),
+  },
+  CATALOG_QUERY_SECONDS: {
+    meaning: 'How long a query may take before it is ended.',
+    shown: '20',
+    schema: whole(1, 3_600).default(20),
+  },
+  CATALOG_MUTATION_SECONDS: {
+    meaning: 'How long a mutation may take before it is ended and undone.',
+    shown: '300',
+    schema: whole(1, 3_600).default(300),
+  },
+  CATALOG_OPERATIONS_AT_ONCE: {
+    meaning: 'How many operations of one caller, or of all who are not signed in together, are done at once.',
+    shown: '8',
+    schema: whole(1, 1_000).default(8),
+  },
+  CATALOG_OPERATIONS_WAITING: {
+    meaning:
+      'How many more operations of one caller may wait, each for at most 10 s; further ones are refused with RATE_LIMITED.',
+    shown: '256',
+    schema: whole(0, 100_000).default(256),
+  },
   CATALOG_MAX_DEPTH: { meaning: 'Largest nesting depth of a query.', shown: '30', schema: whole(3, 100).default(30) },
   CATALOG_EXAMPLES: {
     meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
@@ -200,6 +241,7 @@ export interface Config {
   readonly drainMs: number;
   readonly maxPage: number;
   readonly maxDepth: number;
+  readonly operations: OperationLimits;
   readonly historyDays: number;
   readonly auditDays: number;
   readonly trustedProxies: number;
@@ -278,6 +320,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     drainMs: (read('CATALOG_DRAIN_SECONDS') ?? (url === undefined ? 0 : 5)) * 1_000,
     maxPage: read('CATALOG_MAX_PAGE'),
     maxDepth: read('CATALOG_MAX_DEPTH'),
+    operations: {
+      cost: read('CATALOG_MAX_COST'),
+      lists: read('CATALOG_MAX_LISTS'),
+      fields: read('CATALOG_MAX_FIELDS'),
+      queryMs: read('CATALOG_QUERY_SECONDS') * 1_000,
+      mutationMs: read('CATALOG_MUTATION_SECONDS') * 1_000,
+      atOnce: read('CATALOG_OPERATIONS_AT_ONCE'),
+      queued: read('CATALOG_OPERATIONS_WAITING'),
+      waitMs: OPERATIONS_WAIT_MS,
+    },
     historyDays: read('CATALOG_HISTORY_DAYS'),
     auditDays: read('CATALOG_AUDIT_DAYS'),
     trustedProxies: read('CATALOG_TRUSTED_PROXIES'),

@@ -24,6 +24,8 @@ export async function explain(
 }
 
 function withExtension(response: Answer, explained: object): Answer {
+  // What is kept ready to be sent took no statement.
+  if (typeof response.body !== 'string') return response;
   const parsed = JSON.parse(response.body) as { extensions?: object };
   return { ...response, body: JSON.stringify({ ...parsed, extensions: { ...parsed.extensions, explain: explained } }) };
 }

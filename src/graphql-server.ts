@@ -5,7 +5,13 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
-import type { RequestContext } from './catalog/schema/index.ts';
+import { prices, type RequestContext } from './catalog/schema/index.ts';
+import { withDeadline } from './platform/deadline.ts';
+import { createFairShares } from './platform/fair-shares.ts';
+import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
+import { costLimit } from './platform/graphql/cost-limit.ts';
+import type { OperationLimits } from './platform/graphql/operation-limits.ts';
+import { operationTurns } from './platform/graphql/operation-turns.ts';
 import type { OperationScope } from './platform/http/delivery.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
@@ -20,8 +26,9 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   validationRules: ValidationRule[],
   live: LiveStreams,
+  limits: OperationLimits,
   report: (message: string, cause: unknown) => void,
-): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'inScope'>> {
+): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'inScope'>> {
   const scopes = new AsyncLocalStorage<OperationScope>();
   const reportOf = (requestId: string) => (cause: unknown) => report(`request ${requestId}:`, cause);
   const apollo = new ApolloServer<RequestContext>({
@@ -38,6 +45,8 @@ export async function startGraphqlServer(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      costLimit(schema, prices, limits, isStranger),
+      operationTurns(createFairShares(limits), limits, callerOf),
       subscriptions({
         schema,
         live,
@@ -48,5 +57,15 @@ export async function startGraphqlServer(
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  return { schema, apollo, inScope: (scope, work) => scopes.run(scope, work) };
+  return {
+    schema,
+    apollo,
+    introspection: createCompleteIntrospection(schema),
+    inScope: (scope, work) => scopes.run(scope, () => withDeadline(scope.gone.signal, work)),
+  };
 }
+
+const isStranger = ({ author }: RequestContext): boolean => author.caller.principalId === null;
+
+/** Whose share an operation is done in; all strangers have one together. */
+const callerOf = ({ author }: RequestContext): string => author.caller.principalId ?? '';

@@ -7,6 +7,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
   endAfter(ms: number): void;
+  /** Called when the work is done, however it ends. */
+  atEnd(then: () => void): void;
 }
 
 /** The work took longer than it may, or nobody waits for it any more. */
@@ -22,6 +24,7 @@ const deadlines = new AsyncLocalStorage<Deadline | undefined>();
 export async function withDeadline<T>(gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   const ends = new AbortController();
   const startedAt = performance.now();
+  const endings: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   const leave = (): void => ends.abort(new DeadlineError('CLIENT_GONE', 'whoever asked has gone'));
   if (gone?.aborted === true) leave();
@@ -34,12 +37,14 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
       const end = (): void => ends.abort(new DeadlineError('DEADLINE_EXCEEDED', message));
       timer = setTimeout(end, Math.max(0, startedAt + ms - performance.now()));
     },
+    atEnd: (then) => endings.push(then),
   };
   try {
     return await deadlines.run(deadline, work);
   } finally {
     clearTimeout(timer);
     gone?.removeEventListener('abort', leave);
+    for (const then of endings) then();
   }
 }
 

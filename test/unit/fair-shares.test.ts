@@ -1,6 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createFairShares } from '../../src/platform/fair-shares.ts';
+import { createFairShares, type FairShares } from '../../src/platform/fair-shares.ts';
+
+/** Work of a caller that has a place for as long as it takes. */
+async function run<T>(shares: FairShares, caller: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const leave = await shares.take(caller, signal);
+  try {
+    return await work();
+  } finally {
+    leave();
+    leave(); // Once more changes nothing.
+  }
+}
 
 /** Work that goes on until it is told to end. */
 function pieces() {
@@ -19,7 +30,7 @@ test('one caller has so much under way at once, the rest waits in its order', as
   const shares = createFairShares({ atOnce: 2, queued: 10, waitMs: 60_000 });
   const { work, ends, most } = pieces();
   const order: number[] = [];
-  const all = Array.from({ length: 5 }, (_, at) => shares.run('ada', work).then(() => order.push(at)));
+  const all = Array.from({ length: 5 }, (_, at) => run(shares, 'ada', work).then(() => order.push(at)));
   for (let ended = 0; ended < 5; ended++) {
     await turn();
     ends[ended]?.();
@@ -33,8 +44,8 @@ test('one caller has so much under way at once, the rest waits in its order', as
 test('nobody waits for the work of another caller', async () => {
   const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 60_000 });
   const { work, ends } = pieces();
-  const hers = shares.run('ada', work);
-  await expect(shares.run('bob', () => Promise.resolve('done'))).resolves.toBe('done');
+  const hers = run(shares, 'ada', work);
+  await expect(run(shares, 'bob', () => Promise.resolve('done'))).resolves.toBe('done');
   ends[0]?.();
   await hers;
 });
@@ -42,20 +53,30 @@ test('nobody waits for the work of another caller', async () => {
 test('what is too much is refused at once, what waits too long when its time is over', async () => {
   const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 20 });
   const { work, ends } = pieces();
-  const first = shares.run('ada', work);
-  const second = shares.run('ada', work);
-  await expect(shares.run('ada', work)).rejects.toMatchObject({
+  const first = run(shares, 'ada', work);
+  const second = run(shares, 'ada', work);
+  await expect(run(shares, 'ada', work)).rejects.toMatchObject({
     code: 'RATE_LIMITED',
     data: { rule: 'TOO_MANY_OPERATIONS', retryable: true, retryAfterSeconds: 1 },
   });
   await expect(second).rejects.toMatchObject({ data: { rule: 'WAITED_TOO_LONG' } });
   ends[0]?.();
   await first;
-  await expect(shares.run('ada', () => Promise.resolve('again'))).resolves.toBe('again');
+  await expect(run(shares, 'ada', () => Promise.resolve('again'))).resolves.toBe('again');
 });
 
-test('work that fails leaves its place', async () => {
-  const shares = createFairShares({ atOnce: 1, queued: 0, waitMs: 20 });
-  await expect(shares.run('ada', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-  await expect(shares.run('ada', () => Promise.resolve('next'))).resolves.toBe('next');
+test('whoever has gone waits no longer, and is not waited for', async () => {
+  const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 60_000 });
+  const { work, ends } = pieces();
+  const first = run(shares, 'ada', work);
+  const gone = new AbortController();
+  const second = run(shares, 'ada', work, gone.signal);
+  gone.abort(new Error('gone'));
+  await expect(second).rejects.toThrow('gone');
+  await expect(run(shares, 'ada', work, gone.signal)).rejects.toThrow('gone');
+  const third = run(shares, 'ada', () => Promise.resolve('third'));
+  ends[0]?.();
+  await first;
+  expect(await third).toBe('third');
+  expect(shares.callers).toBe(0);
 });

@@ -1,3 +1,5 @@
+import { invalidInput } from '../errors.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HASH = 0x23;
@@ -5,6 +7,16 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const opening = new Set([...'{[('].map((bracket) => bracket.charCodeAt(0)));
 const closing = new Set([...'}])'].map((bracket) => bracket.charCodeAt(0)));
+
+/** Deeper than anybody writes; parsers and checks that recurse have their stacks for more. */
+const DEEPEST = 100;
+
+/** Refuses a text that nests too deep to be parsed; `what` it is called. */
+export function requireShallow(text: string, what: string): void {
+  if (nestingOf(text, DEEPEST) <= DEEPEST) return;
+  const message = `${what} nests more than ${DEEPEST} brackets deep`;
+  throw invalidInput({ rule: 'NESTED_TOO_DEEP', message, accepted: `at most ${DEEPEST} levels` });
+}
 
 /**
  * How deep the brackets of a text nest, which is what parsers recurse by; those in strings and comments do not count.

@@ -38,33 +38,44 @@ export interface CostliestField {
   readonly cost: number;
 }
 
-/** How long a list may be: what `@listSize` says of a field. */
+/**
+ * What reading a field costs, counted in objects, by its name or as `Type.field`; what is not named costs 1 when it is
+ * an object and nothing when it is a scalar.
+ */
+export type Prices = Readonly<Record<string, number>>;
+
+/** How many entries a list is taken to have. */
 export interface ListSize {
-  /** Arguments that give the size: a number, or a list whose length counts. The first that is given decides. */
-  readonly slicingArguments?: readonly string[];
-  /** Its size when no argument gives it. */
+  /** Arguments that say it: a number, or a list whose length counts. The first that is given decides. */
+  readonly slicingArguments: readonly string[];
+  /** What it is when no argument says it. */
   readonly assumedSize: number;
-  /** Fields of the answer that have this many entries; none: the field is the list itself. */
-  readonly sizedFields?: readonly string[];
+  /** The field is a page: `nodes` and `edges` below it have the entries. */
+  readonly isPage: boolean;
 }
 
-declare module 'graphql' {
-  interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
-    /** What reading the field costs, counted in objects; 1 for objects and 0 for scalars when it says nothing. */
-    cost?: number;
-    listSize?: ListSize;
-  }
-}
-
-/** What is not told by the schema: lists without a stated size, and those of introspection, which are long. */
+const DEFAULT_PAGE = 50;
 const ASSUMED_SIZE = 10;
-const INTROSPECTED: Readonly<Record<string, number>> = {
-  types: 800,
-  fields: 10,
-  enumValues: 4,
-  inputFields: 4,
-  args: 2,
-};
+/** The lists of introspection, which are long. */
+const INTROSPECTED: Prices = { types: 800, fields: 10, enumValues: 4, inputFields: 4, args: 2 };
+
+/** Undefined for a field that is no list. Pages are recognised by their arguments (Relay), lists of ids by theirs. */
+export function listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | undefined {
+  const takes = (name: string): boolean => field.args.some((argument) => argument.name === name);
+  if (takes('first')) {
+    const isPage = getNamedType(field.type).name.endsWith('Connection');
+    return { slicingArguments: ['first', 'last'].filter(takes), assumedSize: DEFAULT_PAGE, isPage };
+  }
+  const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+  if (!isListType(type)) return undefined;
+  const isIntrospection = getNamedType(type).name.startsWith('__');
+  const assumedSize = isIntrospection ? (INTROSPECTED[field.name] ?? 1) : ASSUMED_SIZE;
+  return { slicingArguments: takes('ids') ? ['ids'] : [], assumedSize, isPage: false };
+}
+
+/** What one of its objects or values costs by itself. */
+export const priceOf = (prices: Prices, type: string, field: GraphQLField<unknown, unknown>): number =>
+  prices[`${type}.${field.name}`] ?? prices[field.name] ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0);
 
 interface Variables {
   readonly [name: string]: unknown;
@@ -95,6 +106,7 @@ export function costOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
+  prices: Prices = {},
 ): Cost & { readonly costliest: CostliestField } {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -145,15 +157,16 @@ export function costOf(
   const ofField = (node: FieldNode, parent: GraphQLCompositeType): Cost => {
     const field = fieldOf(schema, parent, node.name.value);
     const named = field && getNamedType(field.type);
-    const isComposite = isCompositeType(named);
-    const price = field?.extensions.cost ?? (isComposite ? 1 : 0);
-    let cost: Cost = { cost: price, lists: 0, fields: 1 };
-    if (field !== undefined && isComposite && node.selectionSet !== undefined) {
+    let cost: Cost = { cost: field === undefined ? 0 : priceOf(prices, parent.name, field), lists: 0, fields: 1 };
+    if (field !== undefined && isCompositeType(named) && node.selectionSet !== undefined) {
       const { once, perEntry } = ofSet(node.selectionSet, named);
-      const size = isEntries(parent, node) ? undefined : sizeOf(field, node, values);
-      if (size === undefined) cost = add(cost, add(once, perEntry));
-      else if (field.extensions.listSize?.sizedFields === undefined) cost = times(add(cost, add(once, perEntry)), size);
-      else cost = add(cost, add({ ...once, lists: once.lists + 1 }, times(perEntry, size)));
+      const list = isEntries(parent, node) ? undefined : listSizeOf(field);
+      if (list === undefined) cost = add(cost, add(once, perEntry));
+      else if (!list.isPage) cost = times(add(cost, add(once, perEntry)), sizeIn(node, list, values));
+      else {
+        cost = add(cost, add(once, times(perEntry, sizeIn(node, list, values))));
+        cost = { ...cost, lists: cost.lists + 1 };
+      }
     }
     costs.set(node, cost);
     return cost;
@@ -181,21 +194,14 @@ function fieldOf(
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }
 
-function sizeOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Variables): number | undefined {
-  const { listSize } = field.extensions;
-  if (listSize === undefined) {
-    const type = isNonNullType(field.type) ? field.type.ofType : field.type;
-    return isListType(type) ? (isIntrospection(field) ? (INTROSPECTED[field.name] ?? 1) : ASSUMED_SIZE) : undefined;
-  }
-  for (const name of listSize.slicingArguments ?? []) {
+function sizeIn(node: FieldNode, { slicingArguments, assumedSize }: ListSize, variables: Variables): number {
+  for (const name of slicingArguments) {
     const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
     const size = given && lengthOf(given, variables);
     if (size !== undefined) return size;
   }
-  return listSize.assumedSize;
+  return assumedSize;
 }
-
-const isIntrospection = ({ type }: GraphQLField<unknown, unknown>): boolean => getNamedType(type).name.startsWith('__');
 
 function lengthOf(node: ValueNode, variables: Variables): number | undefined {
   if (node.kind === Kind.INT) return Math.max(0, Number(node.value));

@@ -1,5 +1,6 @@
 import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
+import type { CompleteIntrospection } from '../graphql/complete-introspection.ts';
 import type { OperationScope } from './delivery.ts';
 import type { Answer } from './refusal.ts';
 import type { Asker } from './request.ts';
@@ -8,6 +9,7 @@ import type { Asker } from './request.ts';
 export interface Endpoint<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   readonly apollo: ApolloServer<Context>;
+  readonly introspection: CompleteIntrospection;
   /** Runs `work` as one operation: what fails inside is reported under its id, and delivered as its scope says. */
   inScope<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
   /** The context of one request. A CatalogError refuses it as a whole. */

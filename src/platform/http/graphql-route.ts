@@ -1,10 +1,12 @@
 import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
+import { requireShallow } from '../graphql/nesting.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
+import { introspectionAnswer } from './introspection-answer.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
 
@@ -47,9 +49,14 @@ function bodyOfSearch(search: string): Record<string, unknown> {
 
 /** Whether the request was read, however wrong its document may be: then its errors are the one result of a stream. */
 function isResult({ status, body }: Answer): FormattedExecutionResult | undefined {
-  const result = JSON.parse(body) as FormattedExecutionResult;
+  const result = JSON.parse(String(body)) as FormattedExecutionResult;
   const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
   return isRead ? result : undefined;
+}
+
+function requireShallowDocument(asked: unknown): void {
+  if (typeof asked === 'object' && asked !== null && 'query' in asked && typeof asked.query === 'string')
+    requireShallow(asked.query, 'the document');
 }
 
 const searchOf = (url: string): string => {
@@ -82,6 +89,10 @@ async function run<Context extends BaseContext>(
     : { method: request.method, headers, search, body: request.body };
   const answer = await endpoint.inScope(scope, () =>
     endpoint.execute(asker, async (context) => {
+      const asked = request.method === 'POST' ? request.body : bodyOfSearch(search);
+      requireShallowDocument(asked);
+      const kept = isStream ? undefined : await introspectionAnswer(endpoint.introspection, asked, headers);
+      if (kept !== undefined) return kept;
       const response = await endpoint.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),

@@ -5,8 +5,10 @@ import { CatalogError } from '../errors.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: HeaderMap;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
+
+type Refusal = Answer & { readonly body: string };
 
 /** Statuses of errors that concern a request as a whole, with what a client is told in headers. */
 const statuses: Readonly<Record<string, readonly [status: number, header?: readonly [name: string, value: string]]>> = {
@@ -22,14 +24,14 @@ const refusal = (
   message: string,
   extensions: Readonly<Record<string, unknown>>,
   header?: readonly [name: string, value: string],
-): Answer => ({
+): Refusal => ({
   status,
   headers: new HeaderMap([['content-type', 'application/json; charset=utf-8'], ...(header ? [header] : [])]),
   body: JSON.stringify({ errors: [{ message, extensions }] }),
 });
 
 /** The answer to a request of which nothing was run; what is neither the caller's nor the moment's is a defect. */
-export function refusalOf(error: unknown, requestId: string, report: (cause: unknown) => void): Answer {
+export function refusalOf(error: unknown, requestId: string, report: (cause: unknown) => void): Refusal {
   if (error instanceof CatalogError) {
     const [status, header] = statuses[error.code] ?? [400];
     return refusal(status, error.message, { code: error.code, ...error.data }, header);

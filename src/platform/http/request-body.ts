@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { requireShallow } from '../graphql/nesting.ts';
 import { RefusedRequest } from './refusal.ts';
 
 export interface BodyLimits {
@@ -62,8 +63,10 @@ export function readJsonBodies(app: FastifyInstance, { maxBodyBytes, maxWriteBod
     const limit = declared > maxBodyBytes ? await raise() : maxBodyBytes;
     if (declared > limit) throw tooLarge(limit);
     const body = await read(payload, limit, raise);
+    const text = body.toString('utf8');
+    requireShallow(text, 'the request body');
     try {
-      return JSON.parse(body.toString('utf8')) as unknown;
+      return JSON.parse(text) as unknown;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RefusedRequest(400, `the request body is not JSON: ${reason}`);

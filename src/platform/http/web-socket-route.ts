@@ -5,6 +5,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
+import { requireShallow } from '../graphql/nesting.ts';
 import { createScope, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { refusalOf } from './refusal.ts';
@@ -78,6 +79,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     connection.extra.socket.once('close', leave);
     try {
       return await endpoint.inScope(scope, async () => {
+        if (payload.query !== undefined) requireShallow(payload.query, 'the document');
         const contextValue = await endpoint.contextOf(ask(connection, requestId, gone.signal));
         const { body } = await endpoint.apollo.executeOperation(payload, { contextValue });
         if (delivery.stream !== undefined) return delivery.stream;

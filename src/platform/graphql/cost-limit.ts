@@ -1,0 +1,73 @@
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
+import { invalidInput } from '../errors.ts';
+import { type Cost, type CostliestField, costOf, type Prices } from './operation-cost.ts';
+import { operationError } from './operation-error.ts';
+
+/** What one operation may come to; settings. */
+export interface CostLimits {
+  readonly cost: number;
+  readonly lists: number;
+  readonly fields: number;
+}
+
+/** An answer to a request with this header, set to `true`, says in `extensions.cost` what the operation cost. */
+export const COST_HEADER = 'x-catalog-cost';
+
+/** The complete introspection is answered without being run; without a token there is nothing else that is large. */
+const STRANGERS_COST = 1_000;
+
+const units = { cost: 'objects could be read', lists: 'lists could be read', fields: 'fields are selected' } as const;
+const advice = {
+  cost: 'smaller pages (`first`), or several operations',
+  lists: 'fewer lists in one operation',
+  fields: 'fewer fields in one operation',
+} as const;
+
+const counted = (count: number): string => (Number.isSafeInteger(count) ? count.toLocaleString('en') : 'very many');
+
+/** Refuses an operation for what it could come to, before anything of it is planned. */
+export function requireAffordable(cost: Cost & { readonly costliest: CostliestField }, limits: CostLimits): void {
+  for (const measure of ['cost', 'lists', 'fields'] as const) {
+    if (cost[measure] <= limits[measure]) continue;
+    const { path, cost: most } = cost.costliest;
+    const where = path.join('.');
+    throw invalidInput({
+      rule: 'COMPLEXITY',
+      message: `${counted(cost[measure])} ${units[measure]}; at most ${counted(limits[measure])} are allowed. ${where} costs most: ${counted(most)}`,
+      path: where,
+      accepted: advice[measure],
+    });
+  }
+}
+
+/** Works out what each operation could come to and refuses what is too much, and much earlier where nobody is signed in. */
+export const costLimit = <Context extends BaseContext>(
+  schema: GraphQLSchema,
+  prices: Prices,
+  limits: CostLimits,
+  isStranger: (context: Context) => boolean,
+): ApolloServerPlugin<Context> => ({
+  requestDidStart: async ({ request }) => {
+    let cost: Cost | undefined;
+    return {
+      didResolveOperation: async ({ document, operation, contextValue }) => {
+        if (operation === undefined) return;
+        const worked = costOf(schema, document, operation, request.variables ?? {}, prices);
+        const { costliest: _, ...total } = worked;
+        cost = total;
+        try {
+          requireAffordable(worked, isStranger(contextValue) ? { ...limits, cost: STRANGERS_COST } : limits);
+        } catch (error) {
+          throw operationError(error);
+        }
+      },
+      willSendResponse: async ({ response }) => {
+        if (cost === undefined || request.http?.headers.get(COST_HEADER) !== 'true') return;
+        if (response.body.kind !== 'single') return;
+        const { singleResult } = response.body;
+        singleResult.extensions = { ...singleResult.extensions, cost: { ...cost, limit: limits.cost } };
+      },
+    };
+  },
+});

@@ -1,0 +1,55 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { HeaderMap } from '@apollo/server';
+import { type DocumentNode, Kind, parse } from 'graphql';
+import type { CompleteIntrospection } from '../graphql/complete-introspection.ts';
+import type { Answer } from './refusal.ts';
+
+const inflate = promisify(gunzip);
+
+/** What libraries send is shorter by far. */
+const LONGEST = 8_192;
+
+/** A GraphQL request as it came: nothing of it has been looked at. */
+interface Asked {
+  readonly query?: unknown;
+  readonly operationName?: unknown;
+}
+
+/** The complete introspection, when that is what is asked for; undefined for everything else. */
+export async function introspectionAnswer(
+  introspection: CompleteIntrospection,
+  asked: unknown,
+  headers: HeaderMap,
+): Promise<Answer | undefined> {
+  const document = documentOf(asked);
+  const kept = document && (await introspection.find(document));
+  if (kept === undefined) return undefined;
+  const { etag } = kept;
+  const accepts = headers.get('accept-encoding') ?? '';
+  const encoding = (['br', 'gzip'] as const).find((name) => accepts.includes(name));
+  const type = headers.get('accept')?.includes('graphql-response+json') ? 'graphql-response+json' : 'json';
+  const told = new HeaderMap([
+    ['content-type', `application/${type}; charset=utf-8`],
+    ['etag', etag],
+    ['vary', 'accept-encoding'],
+  ]);
+  if (headers.get('if-none-match') === etag) return { status: 304, headers: told, body: '' };
+  if (encoding !== undefined) told.set('content-encoding', encoding);
+  return { status: 200, headers: told, body: encoding === undefined ? await inflate(kept.gzip) : kept[encoding] };
+}
+
+/** The one operation of a document that may ask for the schema. */
+function documentOf(asked: unknown): DocumentNode | undefined {
+  if (typeof asked !== 'object' || asked === null) return undefined;
+  const { query, operationName }: Asked = asked;
+  if (typeof query !== 'string' || query.length > LONGEST || !query.includes('__schema')) return undefined;
+  try {
+    const document = parse(query);
+    const name = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    const isMeant = !operationName || (name?.kind === Kind.OPERATION_DEFINITION && name.name?.value === operationName);
+    return isMeant ? document : undefined;
+  } catch {
+    return undefined; // Apollo Server says what is wrong with it.
+  }
+}

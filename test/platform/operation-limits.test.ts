@@ -1,0 +1,242 @@
+import { getIntrospectionQuery } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { sql } from '../../src/platform/db/sql.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startExampleWorld();
+});
+afterAll(() => app.close());
+
+/** k^d lists behind fragments: 3.9 kB that took a process four minutes to run out of memory with (E3). */
+function nestedFragments(k: number, d: number): string {
+  const spread = (next: number) =>
+    Array.from({ length: k }, (_, at) => `a${at}: site { racks(first: 1) { nodes { ...F${next} } } }`).join(' ');
+  const fragments = Array.from(
+    { length: d },
+    (_, at) => `fragment F${at} on Rack { ${at === d - 1 ? 'name' : spread(at + 1)} }`,
+  );
+  return `{ racks(first: 1) { nodes { ...F0 } } } ${fragments.join(' ')}`;
+}
+/** Ports of devices of ports of devices (E5). */
+const hop = (levels: number): string =>
+  `ports(first: 1000) { nodes { label ${levels === 0 ? '' : `device { name ${hop(levels - 1)} }`} } }`;
+/** The schema over and over (E4). */
+const aliasedTypes = (count: number): string =>
+  `{ __schema { ${Array.from({ length: count }, (_, at) => `a${at}: types { name fields { name args { name } type { name kind } } }`).join(' ')} } }`;
+
+const hostile = [
+  ['nested fragments', nestedFragments(10, 9), 'objects could be read'],
+  ['pages in pages', `{ ${hop(3)} }`, 'objects could be read'],
+  ['pages in a page', `{ ${hop(1)} }`, 'objects could be read'],
+  ['the schema 200 times', aliasedTypes(200), 'objects could be read'],
+] as const;
+
+interface Told {
+  readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+  readonly data?: unknown;
+}
+
+async function overWebSocket(query: string): Promise<Told> {
+  const client = createClient({
+    url: `${app.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${await app.token('test-admin')}` },
+  });
+  try {
+    return await new Promise<Told>((resolve) => {
+      client.subscribe(
+        { query },
+        {
+          next: (result) => resolve(result as Told),
+          error: (errors) => resolve({ errors: errors as Told['errors'] & {} }),
+          complete: () => undefined,
+        },
+      );
+    });
+  } finally {
+    await client.dispose();
+  }
+}
+
+async function overEvents(query: string): Promise<Told> {
+  const response = await fetch(`${app.url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await app.token('test-admin')}`,
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  const data = /^data: ?(.*)$/m.exec(text)?.[1] ?? text;
+  return JSON.parse(data) as Told;
+}
+
+const transports = [
+  ['HTTP', (query: string): Promise<Told> => app.execute(query)],
+  ['WebSocket', overWebSocket],
+  ['server-sent events', overEvents],
+] as const;
+
+describe.each(transports)('over %s', (_transport, ask) => {
+  test.each(hostile)('%s is refused before anything of it is planned', async (_name, query, reason) => {
+    const { result, statements } = await app.database.observe(() => ask(query));
+    expect(result.errors?.[0]).toMatchObject({
+      message: expect.stringContaining(reason),
+      extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'COMPLEXITY', accepted: expect.any(String) }] },
+    });
+    expect(statements.filter((statement) => /"(rack|port)"/.test(statement.sql))).toEqual([]);
+  });
+
+  test('a document that no parser should recurse into is refused', async () => {
+    const { errors } = await ask(`{ racks(where: ${'{ not: '.repeat(5_000)}{}${' }'.repeat(5_000)}) { totalCount } }`);
+    expect(errors?.[0]).toMatchObject({
+      message: 'the document nests more than 100 brackets deep',
+      extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'NESTED_TOO_DEEP' }] },
+    });
+  });
+});
+
+test('the refusal says what it comes to, what is allowed, and which field costs most', async () => {
+  const { errors } = await app.execute(`{ few: racks(first: 1) { nodes { name } } ${hop(1)} }`);
+  expect(errors?.[0]).toMatchObject({
+    message:
+      '1,003,003 objects could be read; at most 500,000 are allowed. ports.nodes.device.ports.nodes costs most: 1,003,001',
+    extensions: { violations: [{ path: 'ports.nodes.device.ports.nodes' }] },
+  });
+});
+
+test('variables that nest too deep are refused', async () => {
+  let where: object = {};
+  for (let level = 0; level < 1_500; level++) where = { not: where };
+  const { errors } = await app.execute('query ($where: RackWhere) { racks(where: $where) { totalCount } }', { where });
+  expect(errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'NESTED_TOO_DEEP' }] });
+});
+
+test('every answer can say its cost', async () => {
+  const query = '{ racks(first: 20) { totalCount nodes { name site { name } } } }';
+  const { extensions } = await app.execute(query, {}, { 'x-catalog-cost': 'true' });
+  expect(extensions).toEqual({ cost: { cost: 1 + 10 + 20 * 2, lists: 1, fields: 6, limit: 500_000 } });
+});
+
+test.each([
+  [
+    '200 aliases of small things',
+    `{ ${Array.from({ length: 200 }, (_, at) => `r${at}: rack(name: "fra1-a${at}") { name site { name } devices(first: 5) { nodes { name } } }`).join(' ')} }`,
+  ],
+  [
+    'all services with meters and types',
+    '{ services(first: 1000) { nodes { name meters(first: 100) { nodes { name } } monitoredResourceTypes(first: 100) { nodes { name } } } } }',
+  ],
+  [
+    'meters in bulk',
+    '{ meterDefinitions(first: 1000) { totalCount nodes { meterName manifest service { name owner { producerProject { name organization { name } } } } } } }',
+  ],
+])('%s passes with room', async (_name, query) => {
+  const { errors, extensions } = await app.execute(query, {}, { 'x-catalog-cost': 'true' });
+  expect(errors).toBeUndefined();
+  expect((extensions as unknown as { cost: { cost: number } }).cost.cost).toBeLessThan(300_000);
+});
+
+describe('introspection', () => {
+  const introspect = (query: string, headers: Record<string, string> = {}) =>
+    fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+
+  test('is complete and compressed, and kept under a name of its own', async () => {
+    const response = await introspect(getIntrospectionQuery(), { 'accept-encoding': 'br' });
+    expect(response.headers.get('vary')).toContain('accept-encoding');
+    const body = (await response.json()) as { data: { __schema: { types: object[] } } };
+    expect(body.data.__schema.types.length).toBeGreaterThan(500);
+    const etag = response.headers.get('etag') ?? '';
+    expect((await introspect(getIntrospectionQuery(), { 'if-none-match': etag })).status).toBe(304);
+    const plain = await introspect(getIntrospectionQuery(), { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.json()).toEqual(body);
+  });
+
+  test('is all that strangers can ask at length', async () => {
+    const response = await introspect(aliasedTypes(1));
+    const { errors } = (await response.json()) as Told;
+    expect(errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'COMPLEXITY' }] });
+    const small = await introspect('{ __type(name: "Rack") { fields { name } } }');
+    expect(((await small.json()) as Told).errors).toBeUndefined();
+  });
+});
+
+describe('one caller', () => {
+  /** Holds every read up until it is let go. */
+  async function blocked<T>(own: TestApp, work: () => Promise<T>): Promise<T> {
+    return own.database.transaction(async (connection) => {
+      await connection.execute(sql`lock table region in access exclusive mode`);
+      return work();
+    });
+  }
+
+  test('has a share, and who asks for more is told when to come back; nobody else waits', async () => {
+    const limits = { cost: 1e6, lists: 100, fields: 1e4, queryMs: 60_000, mutationMs: 60_000, waitMs: 60_000 };
+    const own = await startApp({ operations: { ...limits, atOnce: 2, queued: 1 } });
+    try {
+      const regions = () => own.execute('{ regions { totalCount } }');
+      const isWaiting = async (): Promise<number> => {
+        const [row] = await own.database.cells(
+          sql`select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+        );
+        return Number(row?.[0]);
+      };
+      await own.as('somebody').execute('{ me { name } }');
+      const held = await blocked(own, async () => {
+        const asked = [regions(), regions()];
+        await expect.poll(isWaiting).toBe(2);
+        // Of two more one may wait; the other is answered while all others are held up.
+        const more = [send(own), send(own)];
+        const response = await Promise.race(more);
+        expect(response.status).toBe(429);
+        expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(await response.json()).toMatchObject({
+          errors: [{ extensions: { code: 'RATE_LIMITED', rule: 'TOO_MANY_OPERATIONS', retryable: true } }],
+        });
+        const { data } = await own.as('somebody').execute('{ me { name } }');
+        expect(data.me.name).toBe('somebody');
+        return { asked, more };
+      });
+      for (const answer of await Promise.all(held.asked)) expect(answer.data.regions.totalCount).toBe(0);
+      expect((await Promise.all(held.more)).map(({ status }) => status).sort()).toEqual([200, 429]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  async function send(own: TestApp): Promise<Response> {
+    const headers = { authorization: `Bearer ${await own.token('test-admin')}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: '{ regions { totalCount } }' });
+    return fetch(`${own.url}/graphql`, { method: 'POST', headers, body });
+  }
+
+  test('whose query takes too long, or who goes away, leaves nothing running', async () => {
+    const limits = { cost: 1e6, lists: 100, fields: 1e4, mutationMs: 60_000, waitMs: 60_000, atOnce: 8, queued: 8 };
+    const own = await startApp({ operations: { ...limits, queryMs: 1_000 } });
+    try {
+      const waiting = sql`select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      await blocked(own, async () => {
+        const { errors } = await own.execute('{ regions { totalCount } }');
+        expect(errors?.[0]).toMatchObject({
+          message: 'the operation took longer than 1 s and was ended; ask for less at once',
+          extensions: { code: 'UNAVAILABLE', reason: 'DEADLINE_EXCEEDED', retryable: false },
+        });
+        await expect.poll(() => own.database.cells(waiting)).toEqual([[0]]);
+      });
+    } finally {
+      await own.close();
+    }
+  });
+});
