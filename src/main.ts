@@ -5,6 +5,7 @@ import { loadExamples } from './examples.ts';
 import { type LocalIssuer, openLocalIssuer } from './platform/authn/local-issuer.ts';
 import { personas } from './platform/authn/personas.ts';
 import { migrate } from './platform/db/migrate.ts';
+import { DatabaseUnusableError, waitForDatabase } from './platform/db/wait-for-database.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
 import { PortTakenError } from './platform/http/listen-on.ts';
@@ -12,6 +13,9 @@ import { findOpenFga } from './platform/openfga/find-openfga.ts';
 import { requireSafeServer } from './platform/openfga/require-safe-server.ts';
 import { startOpenFga } from './platform/openfga/start-openfga.ts';
 import { OpenFgaUnusableError } from './platform/openfga/unusable.ts';
+
+/** For how long a database is waited for that starts beside the service. */
+const DATABASE_MS = 30_000;
 
 const say = (line: string): void => console.log(line);
 const closers: (() => Promise<unknown>)[] = [];
@@ -31,9 +35,13 @@ async function stop(code: number): Promise<void> {
 }
 
 function fail(error: unknown): Promise<void> {
-  const isPlain = [ConfigError, DataDirectoryInUseError, OpenFgaUnusableError, PortTakenError].some(
-    (kind) => error instanceof kind,
-  );
+  const isPlain = [
+    ConfigError,
+    DatabaseUnusableError,
+    DataDirectoryInUseError,
+    OpenFgaUnusableError,
+    PortTakenError,
+  ].some((kind) => error instanceof kind);
   console.error(isPlain && error instanceof Error ? error.message : error);
   return stop(1);
 }
@@ -52,6 +60,7 @@ async function openEngines({ database, openfga }: Config): Promise<Engines> {
   if (openfga.mode === 'external') await requireSafeServer(openfga);
   if (database.mode === 'external') {
     if (openfga.mode === 'embedded') throw new Error('an external database needs an external OpenFGA');
+    await waitForDatabase(database.url, { forMs: DATABASE_MS, say });
     return { databaseUrl: database.url, openfga };
   }
   const directory = await claimDataDirectory(resolve(database.dataDir));
