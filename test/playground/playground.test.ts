@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { launchBrowser } from '../kit/browser.ts';
@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 /** Opens the playground; nothing but the service itself can be reached. */
-async function open(): Promise<{ page: Page; complaints: string[] }> {
+async function open(search = ''): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   const complaints: string[] = [];
   await page.route('**', (route) => {
@@ -29,10 +29,14 @@ async function open(): Promise<{ page: Page; complaints: string[] }> {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(app.url);
+  await page.goto(`${app.url}/${search}`);
   await page.waitForSelector('.graphiql-container');
   return { page, complaints };
 }
+
+/** Of an operation that somebody runs; the page asks for the schema by itself. */
+const isAnswer = (response: Response): boolean =>
+  response.url().endsWith('/graphql') && response.request().postData()?.includes('IntrospectionQuery') === false;
 
 const answer = async (page: Page): Promise<string> => (await page.locator('.result-window').textContent()) ?? '';
 const shown = (page: Page, text: string): Promise<void> => page.locator('.result-window', { hasText: text }).waitFor();
@@ -66,10 +70,7 @@ test('one query changes its answer with the persona that is picked', async () =>
   await page.selectOption('#examples', { label: 'Who sees what' });
   const ask = async (persona: string) => {
     await page.selectOption('#personas', persona);
-    const [response] = await Promise.all([
-      page.waitForResponse((candidate) => candidate.url().endsWith('/graphql')),
-      page.click('.graphiql-execute-button'),
-    ]);
+    const [response] = await Promise.all([page.waitForResponse(isAnswer), page.click('.graphiql-execute-button')]);
     const { data } = (await response.json()) as GraphqlAnswer;
     await shown(page, `"name": "${persona}"`);
     return {
@@ -104,13 +105,24 @@ test('one query changes its answer with the persona that is picked', async () =>
 test('Explain shows the statements of an answer', async () => {
   const { page } = await open();
   await page.check('#explain');
-  const [response] = await Promise.all([
-    page.waitForResponse((candidate) => candidate.url().endsWith('/graphql')),
-    page.click('.graphiql-execute-button'),
-  ]);
+  const [response] = await Promise.all([page.waitForResponse(isAnswer), page.click('.graphiql-execute-button')]);
   expect(response.request().headers()['x-catalog-explain']).toBe('true');
   const { extensions } = (await response.json()) as { extensions: { explain: { statements: number } } };
   expect(extensions.explain.statements).toBeGreaterThan(1);
+  await page.close();
+});
+
+test('a subscription shows event after event, until it is stopped', async () => {
+  const query = encodeURIComponent('subscription { changes(initial: false) { type name } }');
+  const { page, complaints } = await open(`?query=${query}`);
+  await page.click('.graphiql-execute-button');
+  await shown(page, 'BOOKMARK');
+  const region =
+    '{apiVersion: inventory.miloapis.com/v1alpha1, kind: Region, metadata: {name: live-region}, spec: {displayName: Live}}';
+  expect((await app.apply(region)).userErrors).toEqual([]);
+  await shown(page, 'live-region');
+  await page.click('.graphiql-execute-button');
+  expect(complaints).toEqual([]);
   await page.close();
 });
 

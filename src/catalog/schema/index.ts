@@ -10,6 +10,7 @@ import { createInputs } from './inputs.ts';
 import { addKindInfo } from './kind-info.ts';
 import { addMe } from './me.ts';
 import { addMutations } from './mutations.ts';
+import { makePayloadsNullable } from './nullable-payloads.ts';
 import { addOutputs } from './outputs.ts';
 import { addQueries } from './queries.ts';
 import { addValueTypes } from './value-types.ts';
@@ -34,6 +35,7 @@ export function createSchema(catalog: Catalog, extensions: readonly SchemaExtens
   addAccess(builder, catalog);
   addAuthorization(builder);
   const schema = builder.toSchema();
+  makePayloadsNullable(schema);
   for (const extension of extensions) extension.complete(catalog, schema);
   return schema;
 }

@@ -9,6 +9,8 @@ export interface Delivery {
   readonly takesStream: boolean;
   /** Whether nothing may be changed: a GET. */
   readonly isReadOnly: boolean;
+  /** Whether it came in a request so large that only a mutation may. */
+  readonly isLarge: boolean;
   /** Results of a subscription, once it has begun. */
   stream?: ResultStream;
 }

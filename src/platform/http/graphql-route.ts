@@ -71,8 +71,11 @@ async function run<Context extends BaseContext>(
   isStream: boolean,
 ): Promise<FastifyReply | undefined> {
   const { accept } = request.headers;
-  const isReadOnly = request.method !== 'POST';
-  const delivery: Delivery = { takesStream: isStream || accept?.includes(EVENTS) === true, isReadOnly };
+  const delivery: Delivery = {
+    takesStream: isStream || accept?.includes(EVENTS) === true,
+    isReadOnly: request.method !== 'POST',
+    isLarge: request.hasLargeBody,
+  };
   const scope = createScope(request.id, delivery);
   const { gone } = scope;
   reply.raw.once('close', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withDeadline } from '../deadline.ts';
 
 type Stream<T> = AsyncGenerator<T, void, void>;
 
@@ -29,10 +30,10 @@ export function createLiveStreams(closing: AbortSignal): LiveStreams {
         running.delete(last.promise);
       };
       const iterator = results[Symbol.asyncIterator]();
+      const next = () => withDeadline(gone.signal, () => iterator.next());
       const stream = (async function* () {
         try {
-          for (let step = await iterator.next(); step.done !== true; step = await iterator.next())
-            yield tell(step.value);
+          for (let step = await next(); step.done !== true; step = await next()) yield tell(step.value);
         } catch (error) {
           yield tellError(error);
         } finally {

@@ -25,10 +25,7 @@ export async function servePages(app: FastifyInstance, pages: Pages): Promise<vo
     if (page === undefined) return reply.callNotFound();
     const { etag } = page.headers;
     if (etag !== undefined && request.headers['if-none-match'] === etag)
-      return reply
-        .code(304)
-        .headers({ ...page.headers, 'content-type': '' })
-        .send();
+      return reply.code(304).header('etag', etag).send();
     return reply.code(page.status).headers(page.headers).send(page.body);
   });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -40,26 +41,37 @@ async function readExamples(folder: URL): Promise<Example[]> {
   );
 }
 
+interface Asset {
+  readonly type: string;
+  readonly body: Uint8Array;
+  readonly etag: string;
+}
+
+/** A file with a tag by which a browser learns that it has it already, compressed or not. */
+const asset = (type: string, body: Uint8Array): Asset => ({
+  type: `${type}; charset=utf-8`,
+  body,
+  etag: `W/"${createHash('sha256').update(body).digest('base64url')}"`,
+});
+
 /** GraphiQL out of its own package, without any network, with the example queries. */
 export async function createPlayground({ title, examples, offersPersonas }: PlaygroundOptions): Promise<Pages> {
-  const assets = new Map<string, { type: string; body: Uint8Array }>();
+  const assets = new Map<string, Asset>();
   for (const [path, [module, file, type]] of Object.entries(files)) {
     const folder = dirname(require.resolve(`${module}/package.json`));
-    assets.set(path, { type: `${type}; charset=utf-8`, body: await readFile(join(folder, file)) });
+    assets.set(path, asset(type, await readFile(join(folder, file))));
   }
   const own = async (file: string): Promise<Uint8Array> => readFile(new URL(`./playground/${file}`, import.meta.url));
-  assets.set('/playground/page.js', { type: 'text/javascript; charset=utf-8', body: await own('page.js') });
-  assets.set('/playground/page.css', { type: 'text/css; charset=utf-8', body: await own('page.css') });
-  assets.set('/playground/examples.json', {
-    type: 'application/json; charset=utf-8',
-    body: Buffer.from(JSON.stringify(await readExamples(examples))),
-  });
+  assets.set('/playground/page.js', asset('text/javascript', await own('page.js')));
+  assets.set('/playground/page.css', asset('text/css', await own('page.css')));
+  const listed = Buffer.from(JSON.stringify(await readExamples(examples)));
+  assets.set('/playground/examples.json', asset('application/json', listed));
   const page = (await own('page.html'))
     .toString()
     .replaceAll('{{title}}', title)
     .replace('{{personas}}', String(offersPersonas));
   const policy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:";
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
   return (path) => {
     if (path === '/') {
       return {
@@ -72,12 +84,12 @@ export async function createPlayground({ title, examples, offersPersonas }: Play
         body: page,
       };
     }
-    const asset = assets.get(path);
+    const found = assets.get(path);
     return (
-      asset && {
+      found && {
         status: 200,
-        headers: { 'content-type': asset.type, 'cache-control': 'max-age=300' },
-        body: asset.body,
+        headers: { 'content-type': found.type, 'cache-control': 'max-age=300', etag: found.etag },
+        body: found.body,
       }
     );
   };

@@ -3,6 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireShallow } from '../graphql/nesting.ts';
 import { RefusedRequest } from './refusal.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body is larger than those who only read may send. */
+    hasLargeBody: boolean;
+  }
+}
+
 export interface BodyLimits {
   readonly maxBodyBytes: number;
   /** For callers who may write something. */
@@ -54,6 +61,7 @@ function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Bu
  * read.
  */
 export function readJsonBodies(app: FastifyInstance, { maxBodyBytes, maxWriteBodyBytes, mayWrite }: BodyLimits): void {
+  app.decorateRequest('hasLargeBody', false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     const { 'content-encoding': encoding, 'content-length': length } = request.headers;
@@ -63,6 +71,7 @@ export function readJsonBodies(app: FastifyInstance, { maxBodyBytes, maxWriteBod
     const limit = declared > maxBodyBytes ? await raise() : maxBodyBytes;
     if (declared > limit) throw tooLarge(limit);
     const body = await read(payload, limit, raise);
+    request.hasLargeBody = body.length > maxBodyBytes;
     const text = body.toString('utf8');
     requireShallow(text, 'the request body');
     try {

@@ -15,6 +15,8 @@ const refuse = (status: number, message: string, headers: [string, string][] = [
 function requireDelivery(type: OperationTypeNode | undefined, scope: OperationScope | undefined): void {
   if (type === OperationTypeNode.MUTATION && scope?.delivery.isReadOnly)
     refuse(405, 'a mutation takes POST', [['allow', 'POST']]);
+  if (type !== OperationTypeNode.MUTATION && scope?.delivery.isLarge)
+    refuse(413, 'a request as large as this can only be a mutation; send less at once');
   if (type === OperationTypeNode.SUBSCRIPTION && !scope?.delivery.takesStream) {
     refuse(
       400,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BaseContext, GraphQLRequest } from '@apollo/server';
-import type { FastifyRequest } from 'fastify';
+import type { WebSocket } from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
@@ -73,7 +74,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
 
   const run = async (connection: Connection, payload: GraphQLRequest): Promise<Results> => {
     const requestId = randomUUID();
-    const scope = createScope(requestId, { takesStream: true, isReadOnly: false });
+    const scope = createScope(requestId, { takesStream: true, isReadOnly: false, isLarge: false });
     const { gone, delivery } = scope;
     const leave = (): void => gone.abort();
     connection.extra.socket.once('close', leave);
@@ -93,7 +94,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     }
   };
 
-  return makeHandler({
+  const speak = makeHandler({
     onConnect: async (connection) => {
       try {
         await endpoint.contextOf(ask(connection, connection.extra.request.id, new AbortController().signal));
@@ -123,4 +124,9 @@ export function createWebSocketHandler<Context extends BaseContext>(
       return told;
     },
   });
+  return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
+    void speak.call(this, socket, request);
+    // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
+    socket.removeAllListeners('error').on('error', () => undefined);
+  };
 }

@@ -27,25 +27,56 @@ function showPersonas() {
 }
 
 /** Sends it as the chosen persona, unless the headers name somebody themselves. */
-function post(given, body) {
+function post(given, body, signal) {
   const headers = new Headers(given);
   const persona = chosen();
   if (persona && !headers.has('authorization')) headers.set('authorization', `Bearer ${persona.token}`);
-  return fetch('/graphql', { method: 'POST', headers, body });
+  return fetch('/graphql', { method: 'POST', headers, body, signal });
+}
+
+/** Results of a subscription, event by event, until the reader stops or the service says that they are complete. */
+function results(body, stop) {
+  const stream = (async function* () {
+    let text = '';
+    try {
+      for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        const blocks = text.split('\n\n');
+        text = blocks.pop();
+        for (const block of blocks) {
+          if (block.startsWith('event: complete')) return;
+          const data = /^data: (.*)$/m.exec(block)?.[1];
+          if (data) yield JSON.parse(data);
+        }
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) yield { errors: [{ message: `The stream has ended: ${error.message}` }] };
+    }
+  })();
+  const leave = stream.return.bind(stream);
+  // It may be waiting for the next event, which does not come when nobody listens.
+  stream.return = (value) => {
+    stop.abort();
+    return leave(value);
+  };
+  return stream;
 }
 
 /** Sends an operation to the service; with Explain on, the answer shows its statements. */
 async function fetcher(parameters, options) {
-  const headers = { 'content-type': 'application/json', ...options?.headers };
+  const accept = 'application/json, text/event-stream';
+  const headers = { 'content-type': 'application/json', accept, ...options?.headers };
+  const stop = new AbortController();
   if (explain.checked) headers['x-catalog-explain'] = 'true';
   const body = JSON.stringify(parameters);
   try {
-    let response = await post(headers, body);
+    let response = await post(headers, body, stop.signal);
     if (response.status === 401 && chosen()) {
       // The page has been open longer than its tokens last.
       await loadPersonas();
-      response = await post(headers, body);
+      response = await post(headers, body, stop.signal);
     }
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) return results(response.body, stop);
     return await response.json();
   } catch (error) {
     return { errors: [{ message: `The catalog cannot be reached: ${error.message}. Is it still running?` }] };
@@ -78,7 +109,10 @@ Promise.all([fetch('/playground/examples.json').then((response) => response.json
       show(example.query);
     };
     picker.addEventListener('change', () => open(picker.value));
-    if (examples.length > 0) {
+    const asked = new URLSearchParams(location.search).get('query');
+    if (asked !== null) {
+      show(asked);
+    } else if (examples.length > 0) {
       picker.value = examples[0].name;
       open(examples[0].name);
     } else {

@@ -1,0 +1,218 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { readConfig } from '../../src/config.ts';
+import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+
+/** The same operations at every door: POST, server-sent events, WebSocket. */
+let app: TestApp;
+let authorization: string;
+let blocker: Database;
+const reported = vi.spyOn(console, 'error');
+beforeAll(async () => {
+  app = await startApp({ operations: { ...readConfig({}).operations, queryMs: 400 } });
+  authorization = `Bearer ${await app.token('test-admin')}`;
+  blocker = createDatabase(app.databaseUrl, { poolSize: 2 });
+});
+afterAll(async () => {
+  await blocker.close();
+  await app.close();
+});
+
+interface Told {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+}
+
+const post = (body: object, headers: Readonly<Record<string, string>> = {}, path = '/graphql', signal?: AbortSignal) =>
+  fetch(`${app.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  });
+
+/** A connection that speaks the protocol of graphql-ws by hand. */
+async function openSocket(url = app.url) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const heard: { type: string; id?: string; payload?: unknown }[] = [];
+  socket.on('message', (text: Buffer) => heard.push(JSON.parse(text.toString())));
+  await once(socket, 'open');
+  const say = (message: object): void => socket.send(JSON.stringify(message));
+  say({ type: 'connection_init', payload: { authorization } });
+  await expect.poll(() => heard.length).toBe(1); // It is acknowledged.
+  const of = (id: string) => heard.filter((message) => message.id === id);
+  return { socket, say, of };
+}
+
+const doors: Record<string, (query: string) => Promise<Told>> = {
+  POST: async (query) => (await (await post({ query })).json()) as Told,
+  events: async (query) => {
+    const text = await (await post({ query }, { accept: 'text/event-stream' })).text();
+    return JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? '') as Told;
+  },
+  WebSocket: async (query) => {
+    const { socket, say, of } = await openSocket();
+    say({ type: 'subscribe', id: 'one', payload: { query } });
+    await expect.poll(() => of('one').length).toBeGreaterThan(0);
+    const [first] = of('one');
+    socket.close();
+    return first?.type === 'error'
+      ? { errors: first.payload as NonNullable<Told['errors']> }
+      : (first?.payload as Told);
+  },
+};
+
+/** Runs `work` while nobody can read organizations. */
+const whileLocked = (work: () => Promise<void>): Promise<void> =>
+  blocker.transaction(async (connection) => {
+    await connection.execute(sql`lock table organization`);
+    await work();
+  });
+const waiting = async (): Promise<unknown> =>
+  (await blocker.cells(sql`select count(*) from pg_locks where not granted`))[0]?.[0];
+
+for (const [name, ask] of Object.entries(doors)) {
+  test(`${name}: what is wrong with a document has the same code (E36, F08)`, async () => {
+    expect(await ask('{ me {')).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] });
+    expect(await ask('{ nope }')).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+    expect(await ask('query ($n: Int!) { sites(first: $n) { totalCount } }')).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(await ask('query A { me { name } } query B { me { name } }')).toMatchObject({
+      errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    });
+  });
+
+  test(`${name}: at most 20,000 tokens (E12)`, async () => {
+    const many = `{ racks(where: { name: { in: [${'"x" '.repeat(20_000)}] } }) { totalCount } }`;
+    expect(await ask(many)).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] });
+  });
+
+  test(`${name}: a query that takes too long is ended, down to its statement`, async () => {
+    await whileLocked(async () => {
+      expect(await ask('{ organizations { nodes { name } } }')).toMatchObject({
+        errors: [{ extensions: { code: 'UNAVAILABLE', reason: 'DEADLINE_EXCEEDED', retryable: false } }],
+      });
+      await expect.poll(waiting).toBe(0n);
+    });
+  });
+
+  test(`${name}: a mutation that fails hides nothing of one that took place (E25)`, async () => {
+    const region = `region-${name.toLowerCase()}`;
+    const { data, errors } = await ask(`mutation {
+      createRegion(input: { name: "${region}", displayName: "Here" }) { region { name } }
+      deleteRack(input: { id: "bogus" }) { deleted { name } }
+    }`);
+    expect(data).toEqual({ createRegion: { region: { name: region } }, deleteRack: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+}
+
+test('a statement ends when its client goes away', async () => {
+  const slow = await app.replica({ operations: readConfig({}).operations });
+  await whileLocked(async () => {
+    const gone = new AbortController();
+    const asked = fetch(`${slow.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ query: '{ organizations { nodes { name } } }' }),
+      signal: gone.signal,
+    });
+    const { socket, say } = await openSocket(slow.url);
+    say({ type: 'subscribe', id: 'one', payload: { query: '{ organizations { nodes { name } } }' } });
+    await expect.poll(waiting).toBe(2n);
+    gone.abort();
+    await expect(asked).rejects.toThrow();
+    await expect.poll(waiting).toBe(1n);
+    socket.terminate();
+    await expect.poll(waiting).toBe(0n);
+  });
+  await slow.close();
+});
+
+test('a WebSocket outlives a syntax error in one of its operations (F08)', async () => {
+  const { socket, say, of } = await openSocket();
+  say({ type: 'subscribe', id: 'live', payload: { query: 'subscription { changes(initial: false) { type } }' } });
+  await expect.poll(() => of('live').length).toBe(1);
+  say({ type: 'subscribe', id: 'wrong', payload: { query: '{ me {' } });
+  await expect.poll(() => of('wrong')).toMatchObject([{ type: 'error' }]);
+  expect(
+    (
+      await app.apply(
+        '{apiVersion: inventory.miloapis.com/v1alpha1, kind: Region, metadata: {name: after}, spec: {displayName: After}}',
+      )
+    ).userErrors,
+  ).toEqual([]);
+  await expect.poll(() => of('live').length).toBeGreaterThan(1);
+  socket.close();
+});
+
+const SUBSCRIPTION = { query: 'subscription { changes(initial: false) { type } }' };
+
+test('a subscription by POST is answered as events, or says how to ask for them (E23, F09)', async () => {
+  const refused = await post(SUBSCRIPTION);
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    {
+      errors: [
+        {
+          message:
+            'a subscription is answered event by event: send `accept: text/event-stream`, or use WebSocket (graphql-transport-ws)',
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ],
+    },
+  ]);
+  for (const accept of ['text/event-stream', 'application/json, text/event-stream']) {
+    const stop = new AbortController();
+    const answer = await post(SUBSCRIPTION, { accept }, '/graphql', stop.signal);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const { value } = (await answer.body?.getReader().read()) ?? {};
+    expect(new TextDecoder().decode(value)).toContain('');
+    stop.abort();
+  }
+  const query = await post({ query: '{ __typename }' }, { accept: 'application/json, text/event-stream' });
+  expect(await query.json()).toEqual({ data: { __typename: 'Query' } });
+});
+
+test('the path of events is guarded as the other is (E28, E29, E44)', async () => {
+  for (const path of ['/graphql', '/graphql/stream']) {
+    const status = async (init: RequestInit, search = '') => (await fetch(`${app.url}${path}${search}`, init)).status;
+    const query = `?query=${encodeURIComponent('{ __typename }')}`;
+    expect(await status({}, query), path).toBe(400);
+    expect(await status({ headers: { authorization } }, query), path).toBe(200);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])
+      expect(
+        await status({
+          method: 'POST',
+          headers: { 'content-type': type, authorization },
+          body: '{"query":"{ __typename }"}',
+        }),
+      ).toBe(415);
+    expect((await post({ query: '{ __typename }', variables: [1] }, {}, path)).status).toBe(400);
+    expect((await post({ query: '{ __typename }', variables: 'x' }, {}, path)).status).toBe(400);
+    expect((await post({ query: '{ __typename }', operationName: 5 }, {}, path)).status).toBe(400);
+    expect(await status({ method: 'PUT', headers: { authorization } })).toBe(405);
+  }
+});
+
+test('no token is said in the answer, a bad one refuses it (E33)', async () => {
+  const query = { query: '{ racks { totalCount } }' };
+  const without = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(query),
+  });
+  expect([without.status, await without.json()]).toMatchObject([
+    200,
+    { data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' } }] },
+  ]);
+  expect((await post(query, { authorization: 'Bearer x' })).status).toBe(401);
+});
+
+test('nothing of all this was a defect', () => {
+  expect(reported.mock.calls).toEqual([]);
+});

@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { startApp, type TestApp } from '../kit/app.ts';
+
+/** What stands around GraphQL: bodies, headers, pages of other origins, proxies, and the end of the service. */
+let app: TestApp;
+let staff: string;
+beforeAll(async () => {
+  app = await startApp({ maxBodyBytes: 10_000, maxWriteBodyBytes: 40_000 });
+  staff = `Bearer ${await app.token('test-admin')}`;
+});
+afterAll(() => app.close());
+
+const post = async (text: string, authorization: string, headers: Readonly<Record<string, string>> = {}) => {
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+    body: text,
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as { data?: unknown } };
+};
+const padded = (query: string, bytes: number): string => JSON.stringify({ query, padding: 'x'.repeat(bytes) });
+
+/** Outcome of an upgrade: `open`, or the status of its refusal. */
+async function upgrade(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+  const outcome = await Promise.race([
+    once(socket, 'open').then(() => 'open'),
+    once(socket, 'unexpected-response').then(([, response]) => String((response as { statusCode: number }).statusCode)),
+  ]);
+  socket.on('error', () => undefined).terminate();
+  return outcome;
+}
+
+test('a large body is taken of a mutation, from whoever may write something', async () => {
+  const reader = `Bearer ${await app.token('reader')}`;
+  const mutation = 'mutation { apply(input: { manifests: [] }) { applied } }';
+  expect((await post(padded('{ __typename }', 9_000), reader)).status).toBe(200);
+  const tooLarge = (bytes: number) => ({
+    status: 413,
+    body: {
+      errors: [
+        {
+          message: `the request body is larger than ${bytes} bytes; send less at once`,
+          extensions: { code: 'PAYLOAD_TOO_LARGE' },
+        },
+      ],
+    },
+  });
+  expect(await post(padded(mutation, 11_000), reader)).toMatchObject(tooLarge(10_000));
+  expect((await post(padded(mutation, 11_000), staff)).status).toBe(200);
+  expect((await post(padded('{ __typename }', 11_000), staff)).status).toBe(413);
+  expect(await post(padded(mutation, 41_000), staff)).toMatchObject(tooLarge(40_000));
+});
+
+test('whoever may not write is refused before the body has been sent', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': '20000', authorization: 'Bearer x' };
+    const sent = request(`${app.url}/graphql`, { method: 'POST', headers }, (response) => {
+      resolve(response.statusCode);
+      sent.destroy();
+    });
+    sent.on('error', reject);
+    sent.write('{');
+  });
+  expect(status).toBe(401);
+});
+
+test('a message over WebSocket is no larger than a body of a reader', async () => {
+  const reported = vi.spyOn(console, 'error');
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.on('error', () => undefined);
+  socket.send('x'.repeat(11_000));
+  const [code] = (await once(socket, 'close')) as [number];
+  expect(code).toBe(1009);
+  expect(reported).not.toHaveBeenCalled();
+});
+
+test('answers are compressed for who asks, and kept by nobody on the way (E30, E31)', async () => {
+  const introspection = JSON.stringify({ query: '{ __schema { types { name description fields { name } } } }' });
+  const compressed = await post(introspection, staff, { 'accept-encoding': 'br' });
+  expect(compressed.headers.get('content-encoding')).toBe('br');
+  expect(compressed.headers.get('vary')).toMatch(/accept-encoding/i);
+  expect(compressed.headers.get('cache-control')).toBe('private, no-store');
+  expect(compressed.body.data).toBeDefined();
+  const plain = await post('{"query":"{ __typename }"}', staff, { 'accept-encoding': 'br' });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+});
+
+test('files are kept until they change; pages stand in nobody’s frame (E30, E35)', async () => {
+  const file = `${app.url}/playground/graphiql.js`;
+  const first = await fetch(file, { headers: { 'accept-encoding': 'gzip' } });
+  expect(first.headers.get('content-encoding')).toBe('gzip');
+  const etag = first.headers.get('etag') ?? '';
+  expect((await fetch(file, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  const page = await fetch(app.url);
+  expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  expect(page.headers.get('x-frame-options')).toBe('DENY');
+});
+
+const preflight = { origin: 'https://portal.example', 'access-control-request-method': 'POST' };
+
+test('pages of other origins may do nothing, unless a setting says so (E26)', async () => {
+  const refused = await fetch(`${app.url}/graphql`, { method: 'OPTIONS', headers: preflight });
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, null]);
+  expect(await upgrade(app.url, { origin: 'https://portal.example' })).toBe('403');
+  const open = await app.replica({ allowedOrigins: ['https://portal.example'] });
+  const allowed = await fetch(`${open.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: { ...preflight, 'access-control-request-headers': 'authorization,content-type' },
+  });
+  expect([allowed.status, Object.fromEntries(allowed.headers)]).toMatchObject([
+    204,
+    {
+      'access-control-allow-origin': 'https://portal.example',
+      'access-control-allow-headers': 'authorization,content-type',
+    },
+  ]);
+  const other = await fetch(`${open.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: { ...preflight, origin: 'https://evil.example' },
+  });
+  expect(other.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  expect(await upgrade(open.url, { origin: 'https://portal.example' })).toBe('open');
+  expect(await upgrade(open.url, { origin: 'https://evil.example' })).toBe('403');
+  await open.close();
+});
+
+test('on loopback a page that calls itself by another name is foreign (E41)', async () => {
+  expect(await upgrade(app.url, { origin: 'http://evil.example:80', host: 'evil.example:80' })).toBe('403');
+  expect(await upgrade(app.url, { origin: app.url })).toBe('open');
+});
+
+test('behind a trusted proxy the name is the one that it was asked by (E40)', async () => {
+  const asked = {
+    origin: 'https://catalog.example.com',
+    'x-forwarded-host': 'catalog.example.com',
+    'x-forwarded-for': '192.0.2.1',
+  };
+  expect(await upgrade(app.url, asked)).toBe('403');
+  // On every address: whoever listens on loopback has no proxy in front.
+  const behind = await app.replica({ trustedProxies: 1, host: '0.0.0.0' });
+  expect(await upgrade(behind.url, asked)).toBe('open');
+  expect(await upgrade(behind.url, { ...asked, origin: 'https://evil.example' })).toBe('403');
+  await behind.close();
+});
+
+test('one address may be held to so many requests a minute', async () => {
+  const limited = await app.replica({ requestsPerMinute: 2 });
+  const ask = () =>
+    fetch(`${limited.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: staff },
+      body: '{"query":"{ __typename }"}',
+    });
+  expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+  const refused = await ask();
+  expect([refused.status, await refused.json()]).toMatchObject([
+    429,
+    { errors: [{ extensions: { code: 'RATE_LIMITED' } }] },
+  ]);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await upgrade(limited.url, {})).toBe('429');
+  expect((await fetch(`${limited.url}/healthz`)).status).toBe(200);
+  await limited.close();
+});
+
+test('a connection is kept for longer than a proxy keeps it (E39)', async () => {
+  const [kept] = await new Promise<string[]>((resolve, reject) => {
+    const headers = { connection: 'keep-alive' };
+    request(`${app.url}/healthz`, { headers }, (response) => {
+      response.resume();
+      resolve([String(response.headers['keep-alive'])]);
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(kept).toContain('timeout=75');
+});
+
+test('a service that is told to end says so first, and serves on for a while (E38)', async () => {
+  const ending = await app.replica({ drainMs: 1_000 });
+  const closed = ending.close();
+  const ready = await fetch(`${ending.url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { status: 'not ready', missing: ['the service is ending'] },
+  ]);
+  const served = await fetch(`${ending.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: staff },
+    body: '{"query":"{ me { name } }"}',
+  });
+  expect(await served.json()).toEqual({ data: { me: { name: 'test-admin' } } });
+  await closed;
+  await expect(fetch(`${ending.url}/healthz`)).rejects.toThrow();
+});
