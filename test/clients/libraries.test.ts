@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { createClient as createSseClient } from 'graphql-sse';
@@ -27,7 +28,6 @@ test('Apollo Client', async () => {
 
 test('Apollo Client with persisted queries by GET', async () => {
   const { PersistedQueryLink } = await import('@apollo/client/link/persisted-queries');
-  const { createHash } = await import('node:crypto');
   const link = new PersistedQueryLink({
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     useGETForHashedQueries: true,
@@ -36,6 +36,23 @@ test('Apollo Client with persisted queries by GET', async () => {
   for (let time = 0; time < 2; time++)
     expect(await client.query({ query: gql(ME), fetchPolicy: 'network-only' })).toMatchObject({ data: me });
   client.stop();
+});
+
+test('a document that is not known by its hash is asked for (E32)', async () => {
+  const ask = async (body: object) =>
+    (
+      await fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization },
+        body: JSON.stringify(body),
+      })
+    ).json();
+  const query = '{ me { name } } # by its hash';
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+  expect(await ask({ extensions })).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] });
+  expect(await ask({ query, extensions })).toEqual({ data: me });
+  expect(await ask({ extensions })).toEqual({ data: me });
 });
 
 test('urql with its defaults, which sends queries by GET (E24)', async () => {

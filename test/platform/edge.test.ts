@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -179,6 +180,30 @@ test('a connection is kept for longer than a proxy keeps it (E39)', async () => 
       .end();
   });
   expect(kept).toContain('timeout=75');
+});
+
+test('there are only so many connections at a time (E13)', async () => {
+  const narrow = await app.replica({ maxConnections: 3 });
+  const connections: Socket[] = [];
+  for (let number = 0; number < 3; number++) {
+    const socket = connect(Number(new URL(narrow.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'data');
+    connections.push(socket);
+  }
+  await expect(fetch(`${narrow.url}/healthz`)).rejects.toThrow();
+  connections[0]?.destroy();
+  await expect
+    .poll(() =>
+      fetch(`${narrow.url}/healthz`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+  for (const socket of connections) socket.destroy();
+  await narrow.close();
 });
 
 test('a service that is told to end says so first, and serves on for a while (E38)', async () => {
