@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, visit } from 'graphql';
 import { invalidInput } from '../errors.ts';
 import { type Cost, type CostliestField, costOf, type Prices } from './operation-cost.ts';
 import { operationError } from './operation-error.ts';
@@ -41,6 +41,17 @@ export function requireAffordable(cost: Cost & { readonly costliest: CostliestFi
   }
 }
 
+/** Whatever else a stranger asks for is answered with nothing but the request to sign in, before it is planned. */
+function asksForSchema(document: DocumentNode): boolean {
+  let asks = false;
+  visit(document, {
+    Field: ({ name }) => {
+      asks ||= name.value === '__schema' || name.value === '__type';
+    },
+  });
+  return asks;
+}
+
 /** Works out what each operation could come to and refuses what is too much, and much earlier where nobody is signed in. */
 export const costLimit = <Context extends BaseContext>(
   schema: GraphQLSchema,
@@ -57,7 +68,8 @@ export const costLimit = <Context extends BaseContext>(
         const { costliest: _, ...total } = worked;
         cost = total;
         try {
-          requireAffordable(worked, isStranger(contextValue) ? { ...limits, cost: STRANGERS_COST } : limits);
+          const isTight = isStranger(contextValue) && asksForSchema(document);
+          requireAffordable(worked, isTight ? { ...limits, cost: STRANGERS_COST } : limits);
         } catch (error) {
           throw operationError(error);
         }
