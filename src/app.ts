@@ -75,6 +75,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       readLog,
     },
     actorOf,
+    options.operations.cost,
   );
   const { localIssuer } = options;
   const authenticator = createAuthenticator({

@@ -1,5 +1,6 @@
 import type { ActorOf } from './catalog/access/actors.ts';
 import { createAuditLoader } from './catalog/history/audit-loader.ts';
+import { createRowBudget } from './catalog/read/row-budget.ts';
 import { createObjectLoader, type RequestContext } from './catalog/schema/index.ts';
 import type { Credential } from './platform/authn/credential.ts';
 import type { Asker } from './platform/http/request.ts';
@@ -7,7 +8,7 @@ import type { Asker } from './platform/http/request.ts';
 /** What all requests share. */
 export type SharedContext = Omit<
   RequestContext,
-  'author' | 'rights' | 'gone' | 'expiresAt' | 'objects' | 'uids' | 'auditRecords'
+  'author' | 'rights' | 'gone' | 'expiresAt' | 'budget' | 'objects' | 'uids' | 'auditRecords'
 >;
 
 /** Makes the context of one request: who asks with what rights, and loaders that remember nothing beyond it. */
@@ -17,7 +18,7 @@ export type ContextOf = (
 ) => Promise<RequestContext>;
 
 export const createContextOf =
-  (shared: SharedContext, actorOf: ActorOf): ContextOf =>
+  (shared: SharedContext, actorOf: ActorOf, mostRows: number): ContextOf =>
   async ({ requestId, origin, gone }, credential) => {
     const { caller, rights } = await actorOf(credential);
     const context = {
@@ -25,6 +26,7 @@ export const createContextOf =
       author: { caller, rights, requestId, origin },
       rights,
       gone,
+      budget: createRowBudget(mostRows),
       ...(credential !== null && { expiresAt: credential.expiresAt }),
     };
     return {

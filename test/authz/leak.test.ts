@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { KindModel } from '../../src/catalog/model.ts';
-import { startApp, type TestApp } from '../kit/app.ts';
+import { noLimits, startApp, type TestApp } from '../kit/app.ts';
 import { type Edge, edgesOf, followEdge, type Sees } from './graph.ts';
 import { catalog, generate, random, type Thing, type World } from './random-world.ts';
 import { applyAll } from './world.ts';
@@ -144,7 +144,7 @@ const walked = { queries: 0, objects: 0, paths: new Set<string>() };
 test.each(SEEDS)(
   'random world %i: whatever way one takes through the graph, one finds what the manifests allow',
   async (seed) => {
-    app = await startApp();
+    app = await startApp({ operations: noLimits });
     const { world, users } = generate(seed);
     await applyAll(app, world.manifests());
     const next = random(seed + 1_000);

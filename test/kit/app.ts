@@ -133,3 +133,11 @@ export async function exampleWorld(): Promise<string> {
   const texts = await Promise.all(names.map((file) => readFile(new URL(file, folder), 'utf8')));
   return texts.join('---\n');
 }
+
+/** For tests that ask for much on purpose. */
+export const noLimits: AppOptions['operations'] = {
+  ...readConfig({}).operations,
+  cost: Number.POSITIVE_INFINITY,
+  lists: Number.POSITIVE_INFINITY,
+  fields: Number.POSITIVE_INFINITY,
+};

@@ -119,6 +119,26 @@ test('variables that nest too deep are refused', async () => {
   expect(errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'NESTED_TOO_DEEP' }] });
 });
 
+test('what is really read is counted, too', async () => {
+  const limits = { lists: 100, fields: 1e4, queryMs: 60_000, mutationMs: 60_000, waitMs: 60_000, atOnce: 8, queued: 8 };
+  const own = await app.replica({ operations: { ...limits, cost: 150 } });
+  try {
+    // Guessed are 141 objects: ten devices with ten ports each.
+    const query = '{ networkDevices { nodes { ports { nodes { name } } } } }';
+    const response = await fetch(`${own.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await app.token('test-admin')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    expect(((await response.json()) as Told).errors?.[0]).toMatchObject({
+      message: 'the operation reads more than 150 objects',
+      extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'COMPLEXITY' }] },
+    });
+  } finally {
+    await own.close();
+  }
+});
+
 test('every answer can say its cost', async () => {
   const query = '{ racks(first: 20) { totalCount nodes { name site { name } } } }';
   const { extensions } = await app.execute(query, {}, { 'x-catalog-cost': 'true' });

@@ -41,6 +41,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
 
   return {
     level,
+    pageSize: parts.needsRows ? page.size : 1,
     statement: (parentIds) => listStatement(list, level, parentIds),
     assemble: (rows, parentCount) => {
       const groups: (readonly unknown[])[][] = Array.from({ length: parentCount }, () => []);

@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Link } from '../link.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
+import type { RowBudget } from './row-budget.ts';
 
 /** Arguments of a GraphQL field, coerced. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -45,6 +46,7 @@ export interface PlanContext {
   /** Plans the lists below an object: objects hold lists and lists hold objects. */
   readonly planList: (context: PlanContext, selected: Selected, targets: readonly Target[]) => ListPlan;
   readonly limits: { readonly defaultPage: number; readonly maxPage: number; readonly maxCount: number };
+  readonly budget: RowBudget;
 }
 
 /** The select list and the joins of one statement, gathered while the selection is walked. */
@@ -80,6 +82,8 @@ export interface ListPlan {
   /** Rows of the statement → one connection per parent, in the parents' order; lists below are queued. */
   assemble(rows: readonly (readonly unknown[])[], parentCount: number): Answer[];
   readonly level: Level;
+  /** Rows for each parent at most. */
+  readonly pageSize: number;
 }
 
 /** One kind a relation may lead to, and how. */

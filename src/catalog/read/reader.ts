@@ -5,6 +5,7 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { planList } from './list.ts';
 import { planObject } from './plan.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
+import { inGroups, type RowBudget } from './row-budget.ts';
 import { SelectLevel } from './select-level.ts';
 
 /** Runs one statement; rows as arrays of cells. */
@@ -24,19 +25,31 @@ export interface Reader {
 }
 
 export function createReader(run: RunStatement): Reader {
-  const runList = async (plan: ListPlan, parentIds: readonly string[] | undefined): Promise<Answer[]> => {
+  const runStatement = async (
+    plan: ListPlan,
+    budget: RowBudget,
+    parentIds: readonly string[] | undefined,
+  ): Promise<Answer[]> => {
     const rows = await run(plan.statement(parentIds));
     const answers = plan.assemble(rows, parentIds?.length ?? 1);
-    await runChildren(plan.level);
+    budget.take(rows.length);
     return answers;
   };
 
-  const runChildren = async (level: Level): Promise<void> => {
+  const runLists = async (plan: ListPlan, budget: RowBudget, parentIds: readonly string[]): Promise<Answer[]> => {
+    const answers: Answer[] = [];
+    for (const group of inGroups(parentIds, plan.pageSize))
+      for (const answer of await runStatement(plan, budget, group)) answers.push(answer);
+    await runChildren(plan.level, budget);
+    return answers;
+  };
+
+  const runChildren = async (level: Level, budget: RowBudget): Promise<void> => {
     await Promise.all(
       level.children.map(async ({ plan, pending }) => {
         if (pending.length === 0) return;
         const parentIds = [...new Set(pending.map(({ parentId }) => parentId))];
-        const answers = await runList(plan, parentIds);
+        const answers = await runLists(plan, budget, parentIds);
         const byParent = new Map(parentIds.map((id, index) => [id, answers[index]]));
         for (const { into, key, parentId } of pending) into[key] = byParent.get(parentId);
       }),
@@ -45,8 +58,10 @@ export function createReader(run: RunStatement): Reader {
 
   return {
     list: async (context, selected, targets) => {
-      const [answer] = await runList(planList(context, selected, targets), undefined);
+      const plan = planList(context, selected, targets);
+      const [answer] = await runStatement(plan, context.budget, undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
+      await runChildren(plan.level, context.budget);
       return answer;
     },
     objects: async (context, kind, where, sets) => {
@@ -68,7 +83,8 @@ export function createReader(run: RunStatement): Reader {
         const answer = assemble(cells);
         if (answer !== null) found.set(String(cells[id]), answer);
       }
-      await runChildren(level);
+      context.budget.take(found.size);
+      await runChildren(level, context.budget);
       return found;
     },
   };

@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import { type GraphQLResolveInfo, OperationTypeNode, type SelectionSetNode } from 'graphql';
 import type { Queryable } from '../../platform/db/database.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { type Access, AccessChangedError } from '../access/access.ts';
@@ -11,6 +11,7 @@ import type { Cursors } from '../read/cursor.ts';
 import { planList } from '../read/list.ts';
 import type { Answer, PlanContext } from '../read/plan-types.ts';
 import type { Reader } from '../read/reader.ts';
+import { type RowBudget, unlimited } from '../read/row-budget.ts';
 import type { WritePipeline } from '../write/pipeline.ts';
 
 /** Limits of a read, from the settings. */
@@ -47,6 +48,8 @@ export interface RequestContext {
   readonly reader: Reader;
   readonly cursors: Cursors;
   readonly limits: ReadLimits;
+  /** Of the objects that the operation may read. */
+  readonly budget: RowBudget;
   readonly pipeline: WritePipeline;
   readonly authorization: AuthorizationStore;
   /** Objects by id where there is no list to plan from; each key set goes through the planner. */
@@ -78,7 +81,7 @@ export async function readWithAccess<T>(
 }
 
 export const planContext = (
-  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits'>,
+  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits' | 'budget'>,
   info: GraphQLResolveInfo,
   access: Access,
 ): PlanContext => ({
@@ -88,6 +91,8 @@ export const planContext = (
   caller: context.author.caller,
   cursors: context.cursors,
   limits: context.limits,
+  // What a subscription reads is bounded event by event, by what it could come to.
+  budget: info.operation.operation === OperationTypeNode.SUBSCRIPTION ? unlimited : context.budget,
   planList,
 });
 

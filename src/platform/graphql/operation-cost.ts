@@ -54,7 +54,7 @@ export interface ListSize {
   readonly isPage: boolean;
 }
 
-const DEFAULT_PAGE = 50;
+/** Also of a page whose size is not said: most are not full, and what is really read is counted as well. */
 const ASSUMED_SIZE = 10;
 /** The lists of introspection, which are long. */
 const INTROSPECTED: Prices = { types: 800, fields: 10, enumValues: 4, inputFields: 4, args: 2 };
@@ -64,7 +64,7 @@ export function listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | un
   const takes = (name: string): boolean => field.args.some((argument) => argument.name === name);
   if (takes('first')) {
     const isPage = getNamedType(field.type).name.endsWith('Connection');
-    return { slicingArguments: ['first', 'last'].filter(takes), assumedSize: DEFAULT_PAGE, isPage };
+    return { slicingArguments: ['first', 'last'].filter(takes), assumedSize: ASSUMED_SIZE, isPage };
   }
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   if (!isListType(type)) return undefined;
