@@ -1,6 +1,7 @@
 import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
+import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -38,6 +39,7 @@ export interface AppOptions {
   readonly maxDepth: number;
   /** What one operation may come to, and what one caller may have under way. */
   readonly operations: OperationLimits;
+  readonly subscriptions: SubscriptionLimits;
   /** Days for which changes are kept. */
   readonly historyDays: number;
   /** Days for which records of the audit log are kept. */

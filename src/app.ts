@@ -95,7 +95,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const schema = createSchema(kinds, [historyExtension]);
   const rules = [depthLimit(options.maxDepth)];
   const live = createLiveStreams(closing.signal);
-  const graphql = await startGraphqlServer(schema, rules, live, options.operations, console.error);
+  const graphql = await startGraphqlServer(schema, rules, live, options, console.error);
   const server: HttpServer = await listen(
     {
       ...options,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
+import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 
 /** How long an operation waits for others of the same caller. */
@@ -209,6 +210,21 @@ export const settings = {
     shown: '256',
     schema: whole(0, 100_000).default(256),
   },
+  CATALOG_SUBSCRIPTIONS_PER_CONNECTION: {
+    meaning: 'How many subscriptions may be open on one WebSocket; further ones are refused with RATE_LIMITED.',
+    shown: '50',
+    schema: whole(1, 100_000).default(50),
+  },
+  CATALOG_SUBSCRIPTIONS_PER_CALLER: {
+    meaning: 'How many subscriptions one caller may have open, on all connections together.',
+    shown: '100',
+    schema: whole(1, 100_000).default(100),
+  },
+  CATALOG_SUBSCRIPTIONS: {
+    meaning: 'How many subscriptions may be open at this process, of all callers together.',
+    shown: '5000',
+    schema: whole(1, 1_000_000).default(5_000),
+  },
   CATALOG_MAX_DEPTH: { meaning: 'Largest nesting depth of a query.', shown: '30', schema: whole(3, 100).default(30) },
   CATALOG_EXAMPLES: {
     meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
@@ -242,6 +258,7 @@ export interface Config {
   readonly maxPage: number;
   readonly maxDepth: number;
   readonly operations: OperationLimits;
+  readonly subscriptions: SubscriptionLimits;
   readonly historyDays: number;
   readonly auditDays: number;
   readonly trustedProxies: number;
@@ -329,6 +346,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       atOnce: read('CATALOG_OPERATIONS_AT_ONCE'),
       queued: read('CATALOG_OPERATIONS_WAITING'),
       waitMs: OPERATIONS_WAIT_MS,
+    },
+    subscriptions: {
+      perConnection: read('CATALOG_SUBSCRIPTIONS_PER_CONNECTION'),
+      perCaller: read('CATALOG_SUBSCRIPTIONS_PER_CALLER'),
+      inAll: read('CATALOG_SUBSCRIPTIONS'),
     },
     historyDays: read('CATALOG_HISTORY_DAYS'),
     auditDays: read('CATALOG_AUDIT_DAYS'),

@@ -5,13 +5,14 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { AppOptions } from './app-options.ts';
 import { prices, type RequestContext } from './catalog/schema/index.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
-import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
+import { createSubscriptionPlaces } from './platform/graphql/subscription-places.ts';
 import type { OperationScope } from './platform/http/delivery.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
@@ -26,7 +27,7 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   validationRules: ValidationRule[],
   live: LiveStreams,
-  limits: OperationLimits,
+  { operations, subscriptions: most }: Pick<AppOptions, 'operations' | 'subscriptions'>,
   report: (message: string, cause: unknown) => void,
 ): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'inScope'>> {
   const scopes = new AsyncLocalStorage<OperationScope>();
@@ -45,11 +46,13 @@ export async function startGraphqlServer(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      costLimit(schema, prices, limits, isStranger),
-      operationTurns(createFairShares(limits), limits, callerOf),
+      costLimit(schema, prices, operations, isStranger),
+      operationTurns(createFairShares(operations), operations, callerOf),
       subscriptions({
         schema,
         live,
+        places: createSubscriptionPlaces(most),
+        callerOf,
         scope: () => scopes.getStore(),
         formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
       }),
@@ -61,11 +64,18 @@ export async function startGraphqlServer(
     schema,
     apollo,
     introspection: createCompleteIntrospection(schema),
-    inScope: (scope, work) => scopes.run(scope, () => withDeadline(scope.gone.signal, work)),
+    inScope: async (scope, work) => {
+      try {
+        return await scopes.run(scope, () => withDeadline(scope.gone.signal, work));
+      } catch (error) {
+        await scope.delivery.stream?.return(); // Nobody will take anything from it.
+        throw error;
+      }
+    },
   };
 }
 
 const isStranger = ({ author }: RequestContext): boolean => author.caller.principalId === null;
 
-/** Whose share an operation is done in; all strangers have one together. */
+/** Whose share an operation is done in, and whose subscription it is; all strangers have one together. */
 const callerOf = ({ author }: RequestContext): string => author.caller.principalId ?? '';

@@ -19,12 +19,15 @@ export interface Delivery {
 export interface OperationScope {
   readonly requestId: string;
   readonly delivery: Delivery;
+  /** What it came over: a socket, or a WebSocket. */
+  readonly connection: object;
   /** Aborted when nobody waits for its results any longer. */
   readonly gone: AbortController;
 }
 
-export const createScope = (requestId: string, delivery: Delivery): OperationScope => ({
+export const createScope = (requestId: string, delivery: Delivery, connection: object): OperationScope => ({
   requestId,
   delivery,
+  connection,
   gone: new AbortController(),
 });

@@ -68,7 +68,7 @@ export function createEventSender(): EventSender {
       };
       const [events, { status }] = await speak({ ...request, context: { results, sent } });
       if (events === null || typeof events === 'string') throw new Error('graphql-sse makes no stream of the results');
-      const closed = once(raw, 'close').then(async () => {
+      const closed = (raw.closed ? Promise.resolve() : once(raw, 'close')).then(async () => {
         open.delete(raw);
         wake();
         await events.return();

@@ -76,7 +76,7 @@ async function run<Context extends BaseContext>(
     isReadOnly: request.method !== 'POST',
     isLarge: request.hasLargeBody,
   };
-  const scope = createScope(request.id, delivery);
+  const scope = createScope(request.id, delivery, request.raw.socket);
   const { gone } = scope;
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();

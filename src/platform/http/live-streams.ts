@@ -7,12 +7,17 @@ type Stream<T> = AsyncGenerator<T, void, void>;
 export interface LiveStreams {
   /**
    * Results as they are told, each told by `tell`, and what ends them as well; `gone` is aborted when nobody wants any
-   * more. When they end because the service does, the stream stays open until its transport ends it: a client that
-   * heard "complete" would not come back.
+   * more; `ended` is called when no more are read, however that came about. When they end because the service does, the
+   * stream stays open until its transport ends it: a client that heard "complete" would not come back.
    */
   follow<T, U>(
     results: AsyncIterable<T>,
-    how: { readonly gone: AbortController; tell(result: T): U; tellError(error: unknown): U },
+    how: {
+      readonly gone: AbortController;
+      ended(): void;
+      tell(result: T): U;
+      tellError(error: unknown): U;
+    },
   ): Stream<U>;
   /** Resolves when all have given their last result, or after the time. */
   lastResults(timeoutMs: number): Promise<void>;
@@ -21,13 +26,14 @@ export interface LiveStreams {
 export function createLiveStreams(closing: AbortSignal): LiveStreams {
   const running = new Set<Promise<void>>();
   return {
-    follow: (results, { gone, tell, tellError }) => {
+    follow: (results, { gone, ended, tell, tellError }) => {
       const last = Promise.withResolvers<void>();
       const left = Promise.withResolvers<void>();
       running.add(last.promise);
       const end = (): void => {
         last.resolve();
         running.delete(last.promise);
+        ended();
       };
       const iterator = results[Symbol.asyncIterator]();
       const next = () => withDeadline(gone.signal, () => iterator.next());

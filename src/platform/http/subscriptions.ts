@@ -1,5 +1,7 @@
-import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import { type ApolloServerPlugin, type BaseContext, HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode, subscribe } from 'graphql';
+import { operationError } from '../graphql/operation-error.ts';
+import type { SubscriptionPlaces } from '../graphql/subscription-places.ts';
 import type { OperationScope } from './delivery.ts';
 import type { LiveStreams } from './live-streams.ts';
 
@@ -41,11 +43,16 @@ export const subscriptions = <Context extends BaseContext>({
   schema,
   scope,
   live,
+  places,
+  callerOf,
   formatError,
 }: {
   readonly schema: GraphQLSchema;
   readonly scope: () => OperationScope | undefined;
   readonly live: LiveStreams;
+  readonly places: SubscriptionPlaces;
+  /** Whose places a subscription takes. */
+  readonly callerOf: (context: Context) => string;
   readonly formatError: FormatError;
 }): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
@@ -53,17 +60,31 @@ export const subscriptions = <Context extends BaseContext>({
     responseForOperation: async ({ operation, document, request, contextValue, operationName }) => {
       const current = scope();
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION || current === undefined) return null;
-      const { requestId, delivery, gone } = current;
+      const { requestId, delivery, gone, connection } = current;
       const format = (error: GraphQLError): GraphQLFormattedError => formatError(error, requestId);
+      let leave: () => void;
+      try {
+        leave = places.take(connection, callerOf(contextValue));
+      } catch (error) {
+        const { extensions, originalError } = operationError(error);
+        const told = format(new GraphQLError('', { originalError: originalError ?? null }));
+        return { http: extensions.http as HTTPGraphQLHead, body: { kind: 'single', singleResult: { errors: [told] } } };
+      }
       const variableValues = request.variables;
-      const results = await subscribe({ schema, document, contextValue, operationName, variableValues });
+      const asked = { schema, document, contextValue, operationName, variableValues };
+      const results = await Promise.resolve(subscribe(asked)).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       const http = { headers: new HeaderMap() };
       if (!(Symbol.asyncIterator in results)) {
+        leave();
         const singleResult = { errors: (results.errors ?? []).map((error) => refused(format(error))) };
         return { http, body: { kind: 'single', singleResult } };
       }
       delivery.stream = live.follow(results, {
         gone,
+        ended: leave,
         tell: ({ errors, ...result }) => ({ ...(errors && { errors: errors.map(format) }), ...result }),
         tellError: (error) => ({ errors: [format(new GraphQLError('', { originalError: asError(error) }))] }),
       });

@@ -7,7 +7,7 @@ import { CloseCode } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
 import { requireShallow } from '../graphql/nesting.ts';
-import { createScope, type ResultStream } from './delivery.ts';
+import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { refusalOf } from './refusal.ts';
 import { type Asker, askerOf } from './request.ts';
@@ -74,8 +74,9 @@ export function createWebSocketHandler<Context extends BaseContext>(
 
   const run = async (connection: Connection, payload: GraphQLRequest): Promise<Results> => {
     const requestId = randomUUID();
-    const scope = createScope(requestId, { takesStream: true, isReadOnly: false, isLarge: false });
-    const { gone, delivery } = scope;
+    const delivery: Delivery = { takesStream: true, isReadOnly: false, isLarge: false };
+    const scope = createScope(requestId, delivery, connection.extra.socket);
+    const { gone } = scope;
     const leave = (): void => gone.abort();
     connection.extra.socket.once('close', leave);
     try {

@@ -1,0 +1,194 @@
+import { type Client, createClient } from 'graphql-ws';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { UnavailableError } from '../../src/platform/errors.ts';
+import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
+import { overEvents } from '../kit/streams.ts';
+
+const MOST = { perConnection: 3, perCaller: 5, inAll: 7 };
+const LIVE = 'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type } }';
+const BEGUN = { data: { changes: { type: 'BOOKMARK' } } };
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ subscriptions: MOST });
+  await app.as('somebody').execute('{ me { name } }');
+});
+afterAll(() => app.close());
+
+const headersOf = async (subject: string, claims = {}) => ({
+  authorization: `Bearer ${await app.token(subject, claims)}`,
+});
+const refusal = (rule: string) => ({
+  extensions: { code: 'RATE_LIMITED', rule, retryable: true, retryAfterSeconds: expect.any(Number) },
+});
+
+interface Listening {
+  /** The first result, or the refusal. */
+  readonly first: Promise<unknown>;
+  stop(): Promise<unknown>;
+}
+
+/** A client with one socket, and the sockets it has opened. */
+async function connect(subject: string, claims = {}) {
+  const sockets: WebSocket[] = [];
+  class NotedSocket extends WebSocket {
+    constructor(...given: ConstructorParameters<typeof WebSocket>) {
+      super(...given);
+      sockets.push(this);
+    }
+  }
+  const client = createClient({
+    url: `${app.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: NotedSocket,
+    connectionParams: await headersOf(subject, claims),
+    lazy: false,
+    retryAttempts: 0,
+    onNonLazyError: () => undefined,
+  });
+  return { client, sockets };
+}
+
+function listen(client: Client, query = LIVE, variables: Record<string, unknown> = {}): Listening {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const stop = client.subscribe({ query, variables }, { next: resolve, error: resolve, complete: () => undefined });
+  return { first: promise, stop: async () => stop() };
+}
+
+async function listenToEvents(subject: string, claims = {}): Promise<Listening> {
+  const events = overEvents(app.url, LIVE, {}, await headersOf(subject, claims));
+  const first = events.next().then(({ value }): GraphqlAnswer => value);
+  return { first, stop: () => first.then(() => events.return(undefined)) };
+}
+
+/** All places of a caller are free: as many subscriptions begin, and no more. */
+async function expectAllFree(subject: string): Promise<void> {
+  const headers = { ...(await headersOf(subject)), accept: 'text/event-stream', 'content-type': 'application/json' };
+  const begin = async (): Promise<{ readonly status: number; stop(): void }> => {
+    const gone = new AbortController();
+    const body = JSON.stringify({ query: LIVE });
+    const { status } = await fetch(`${app.url}/graphql`, { method: 'POST', headers, body, signal: gone.signal });
+    return { status, stop: () => gone.abort() };
+  };
+  await expect
+    .poll(async () => {
+      const all = await Promise.all(Array.from({ length: MOST.perCaller + 1 }, begin));
+      for (const { stop } of all) stop();
+      return all.filter(({ status }) => status === 200).length;
+    })
+    .toBe(MOST.perCaller);
+}
+
+test('one connection has so many; who asks for more is told so, and the connection goes on', async () => {
+  const { client } = await connect('test-admin');
+  const open = Array.from({ length: MOST.perConnection }, () => listen(client));
+  for (const { first } of open) expect(await first).toEqual(BEGUN);
+  expect(await listen(client).first).toMatchObject([refusal('TOO_MANY_ON_CONNECTION')]);
+  expect(await listen(client, '{ regions { totalCount } }').first).toEqual({ data: { regions: { totalCount: 0 } } });
+  await open[0]?.stop();
+  await expect.poll(() => listen(client).first).toEqual(BEGUN);
+  await client.dispose();
+  await expectAllFree('test-admin');
+});
+
+test('a caller has so many on all connections, over WebSocket and server-sent events together; others have theirs', async () => {
+  const { client } = await connect('test-admin');
+  const events = await Promise.all(Array.from({ length: MOST.perCaller - 1 }, () => listenToEvents('test-admin')));
+  for (const { first } of [...events, listen(client)]) expect(await first).toEqual(BEGUN);
+  expect(await listen(client).first).toMatchObject([refusal('TOO_MANY_SUBSCRIPTIONS')]);
+  const refused = await fetch(`${app.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { ...(await headersOf('test-admin')), accept: 'text/event-stream', 'content-type': 'application/json' },
+    body: JSON.stringify({ query: LIVE }),
+  });
+  expect(refused.status).toBe(429);
+  expect(await refused.json()).toMatchObject({ errors: [refusal('TOO_MANY_SUBSCRIPTIONS')] });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+
+  const others = await Promise.all([listenToEvents('somebody'), listenToEvents('somebody')]);
+  for (const { first } of others) expect(await first).toEqual(BEGUN);
+  const { client: third } = await connect('somebody');
+  expect(await listen(third).first).toMatchObject([refusal('TOO_MANY_IN_ALL')]);
+
+  for (const { stop } of [...events, ...others]) await stop();
+  await Promise.all([client.dispose(), third.dispose()]);
+  await expectAllFree('test-admin');
+});
+
+const soon = (): number => Math.floor(Date.now() / 1_000) + 2;
+
+test.each<readonly [string, () => Promise<void>]>([
+  [
+    'its client unsubscribes',
+    async () => {
+      const { client } = await connect('test-admin');
+      const { first, stop } = listen(client);
+      await first;
+      await stop();
+      await client.dispose();
+    },
+  ],
+  [
+    'its socket breaks',
+    async () => {
+      const { client, sockets } = await connect('test-admin');
+      const all = Array.from({ length: MOST.perConnection }, () => listen(client).first);
+      await Promise.all(all);
+      for (const socket of sockets) socket.terminate();
+    },
+  ],
+  [
+    'its socket breaks before it has begun',
+    async () => {
+      const { client, sockets } = await connect('test-admin');
+      await listen(client, '{ regions { totalCount } }').first;
+      for (let one = 0; one < MOST.perConnection; one++) void listen(client);
+      await listen(client, '{ __typename }').first;
+      for (const socket of sockets) socket.terminate();
+    },
+  ],
+  [
+    'nobody reads its events any longer',
+    async () => {
+      const { first, stop } = await listenToEvents('test-admin');
+      await first;
+      await stop();
+    },
+  ],
+  [
+    'its token expires',
+    async () => {
+      const exp = soon();
+      const { client } = await connect('test-admin', { exp });
+      const events = overEvents(app.url, LIVE, {}, await headersOf('test-admin', { exp }));
+      const all = await Promise.all([Array.fromAsync(client.iterate({ query: LIVE })), Array.fromAsync(events)]);
+      for (const results of all) expect(results).toEqual([BEGUN, BEGUN]);
+      await client.dispose();
+    },
+  ],
+  [
+    'it is refused',
+    async () => {
+      const { client } = await connect('test-admin');
+      const { first } = listen(client, LIVE, { filter: { kinds: ['Rak'] } });
+      expect(await first).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      await client.dispose();
+    },
+  ],
+  [
+    'its source fails',
+    async () => {
+      const { feed } = app.history;
+      const { now } = feed;
+      Object.assign(feed, { now: () => Promise.reject(new UnavailableError('broken on purpose')) });
+      const { client } = await connect('test-admin');
+      const answers = [await listen(client).first, await (await listenToEvents('test-admin')).first];
+      Object.assign(feed, { now });
+      for (const answer of answers) expect(JSON.stringify(answer)).toContain('broken on purpose');
+      await client.dispose();
+    },
+  ],
+])('a subscription leaves its place when %s', async (_how, open) => {
+  for (let times = 0; times < 2; times++) await open();
+  await expectAllFree('test-admin');
+});
