@@ -101,12 +101,15 @@ test.each([
 });
 
 test('positions are found, and keys told apart, in time that grows with the file', async () => {
-  const fields = Array.from({ length: 50_000 }, (_, index) => `  field${index}: 1\n`).join('');
+  const fields = Array.from({ length: 10_000 }, (_, index) => `  field${index}: 1\n`).join('');
   const content = `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: wide}\nspec:\n${fields}`;
   const startedAt = performance.now();
   const { violations } = await pipeline.apply([{ source: 'wide.yaml', content }], { by: bySystem, validateOnly: true });
   expect(performance.now() - startedAt).toBeLessThan(10_000);
-  expect(violations.find(({ path }) => path === 'spec.field49999')).toMatchObject({ line: 50_004, column: 3 });
+  expect(violations).toHaveLength(10_001);
+  expect(violations[99]).toMatchObject({ path: 'spec.field99', line: 104, column: 3 });
+  // No more than a hundred of an object are told, so no other needs its place.
+  expect(violations[100]).not.toHaveProperty('line');
   const twice = await pipeline.apply(
     [{ source: 'twice.yaml', content: 'kind: Region\nmetadata: {name: a, "name": b}\n' }],
     {
@@ -119,5 +122,5 @@ test('positions are found, and keys told apart, in time that grows with the file
     by: bySystem,
     validateOnly: true,
   });
-  expect(deep.violations).toMatchObject([{ rule: 'MALFORMED_YAML', message: 'it is nested too deeply' }]);
+  expect(deep.violations).toMatchObject([{ rule: 'NESTED_TOO_DEEP', line: 1, column: 103 }]);
 });

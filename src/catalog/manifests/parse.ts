@@ -1,10 +1,13 @@
 import { type Alias, type Document, visit } from 'yaml';
 import type { Violation } from '../../platform/errors.ts';
 import { isObject } from '../values/is-object.ts';
+import { brokenByText, brokenByValue } from './broken-bound.ts';
 import { parseMapping } from './json.ts';
+import { LONGEST_AT_ONCE } from './limits.ts';
 import { linesIn, type Part, partsOf } from './parts.ts';
 import type { Steps } from './path.ts';
-import { hasKey, type KeyedPair, keyOf, openYaml, type Position, startOf } from './yaml.ts';
+import { type Places, placeIn, placesOf } from './places.ts';
+import { hasKey, type KeyedPair, keyOf, openYaml, type Position, startOf, type Yaml } from './yaml.ts';
 
 /** A file of manifests as it came in. */
 export interface ManifestFile {
@@ -82,75 +85,122 @@ function danglingAlias(document: Document.Parsed): Alias | undefined {
 
 /** Reads YAML (or JSON, which is YAML): every document, or where and why it cannot be read. */
 export function parseManifests(file: ManifestFile): ParsedFile {
-  const parts = [...parseParts(file)];
+  const parts = [...partsOfFile(file)].map((part) => parsePart(part, file.source));
   return {
     documents: parts.flatMap(({ documents }) => documents),
     violations: parts.flatMap(({ violations }) => violations),
   };
 }
 
-/** The same bit by bit, in the order of the file. */
-export function* parseParts({ source, content, firstLine = 1 }: ManifestFile): Generator<ParsedFile> {
+/** The pieces of a file that can be read by themselves. */
+export const partsOfFile = ({ content, firstLine = 1 }: ManifestFile): Generator<Part> =>
   // Of a byte order mark the parser would make a column.
-  for (const part of partsOf(content.replace(/^\uFEFF/, ''), firstLine - 1)) {
-    const value = parseMapping(part.body);
-    if (value === undefined || itemsOf(value) !== undefined) {
-      yield readYaml(part, source);
-    } else {
-      const line = part.above + linesIn(part.body, part.body.indexOf('{')) + 1;
-      const { positionOf } = openYaml(part);
-      yield { documents: [{ source, line, value, positionOf: (path) => positionOf(0, path) }], violations: [] };
-    }
-  }
+  partsOf(content.replace(/^\uFEFF/, ''), firstLine - 1);
+
+/** JSON is parsed again where somebody asks for places in it: for so many documents of a file. */
+export const MOST_PLACED = 100;
+
+/** Reads one part of a file. `placed`: how many more documents may be parsed again for places in them. */
+export function parsePart(part: Part, source: string | undefined, placed = { left: MOST_PLACED }): ParsedFile {
+  const json = part.text.length > LONGEST_AT_ONCE ? undefined : parseMapping(part.body);
+  if (json === undefined || itemsOf(json) !== undefined || brokenByValue(json) !== undefined)
+    return parsedFile(readYaml(part), source);
+  const line = part.above + linesIn(part.body, part.body.indexOf('{')) + 1;
+  let yaml: Yaml | undefined;
+  const positionOf = (path: Steps): Position => {
+    if (yaml === undefined && placed.left-- <= 0) return { line, column: 1 };
+    yaml ??= openYaml(part);
+    return yaml.positionOf(0, path);
+  };
+  return { documents: [{ source, line, value: json, positionOf }], violations: [] };
 }
 
 const itemsOf = ({ kind, items }: Readonly<Record<string, unknown>>): readonly unknown[] | undefined =>
   kind === 'List' && Array.isArray(items) ? items : undefined;
 
-function readYaml(part: Part, source: string | undefined): ParsedFile {
-  const documents: ParsedDocument[] = [];
-  const violations: Violation[] = [];
-  const yaml = openYaml(part);
-  const refuse = (rule: string, message: string, offset: number): void => {
-    violations.push({ rule, message, ...(source !== undefined && { source }), ...yaml.at(offset) });
-  };
-  for (const [index, document] of yaml.documents().entries()) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
-      continue;
-    }
-    let value: unknown;
-    try {
-      const repeated = repeatedKey(document);
-      if (repeated !== undefined) {
-        const message = `the key ${JSON.stringify(keyOf(repeated))} stands in its mapping twice`;
-        refuse('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
-        continue;
-      }
-      value = exact(document.toJS({ maxAliasCount: 100 }));
-    } catch (cause) {
-      refuse('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
-      continue;
-    }
-    if (value === null || value === undefined) continue;
-    const start = startOf(document);
-    if (!isObject(value)) {
-      refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
-      continue;
-    }
-    const items = itemsOf(value);
-    if (items === undefined) {
-      const positionOf = (path: Steps): Position => yaml.positionOf(index, path);
-      documents.push({ source, line: yaml.at(start).line, value, positionOf });
-      continue;
-    }
-    for (const [place, item] of items.entries()) {
-      const positionOf = (path: Steps): Position => yaml.positionOf(index, ['items', place, ...path]);
-      if (isObject(item)) documents.push({ source, line: positionOf([]).line, value: item, positionOf });
-      else refuse('NOT_A_MANIFEST', `items[${place}] of the List is not a mapping`, start);
-    }
+/** What was read of a part: plain data, which can be sent from one thread to another. */
+export interface ReadPart {
+  readonly roots: readonly { readonly value: unknown; readonly places: Places }[];
+  /** Manifests: a root itself, or the place in a root that is a List. */
+  readonly documents: readonly {
+    readonly root: number;
+    readonly item?: number;
+    readonly line: number;
+    readonly value: Readonly<Record<string, unknown>>;
+  }[];
+  readonly violations: readonly Violation[];
+}
+
+/** A part that is being read. */
+type Reading = { readonly [Member in keyof ReadPart]: ReadPart[Member][number][] };
+
+/** Gives what was read its source. */
+export const parsedFile = ({ roots, documents, violations }: ReadPart, source: string | undefined): ParsedFile => ({
+  documents: documents.map(({ root, item, line, value }) => ({
+    source,
+    line,
+    value,
+    positionOf: (path) => {
+      const from = roots[root];
+      if (from === undefined) return { line, column: 1 };
+      return placeIn(from.places, from.value, item === undefined ? path : ['items', item, ...path]);
+    },
+  })),
+  violations: violations.map((violation) => ({ ...violation, ...(source !== undefined && { source }) })),
+});
+
+export function readYaml(part: Part): ReadPart {
+  const read: Reading = { roots: [], documents: [], violations: [] };
+  const { text, above } = part;
+  const broken = brokenByText(text);
+  if (broken !== undefined) {
+    const { offset, ...violation } = broken;
+    const column = offset - text.lastIndexOf('\n', offset - 1);
+    return { ...read, violations: [{ ...violation, line: above + linesIn(text, offset) + 1, column }] };
   }
-  yaml.close();
-  return { documents, violations };
+  const yaml = openYaml(part);
+  for (const index of yaml.documents().keys()) readDocument(read, yaml, index);
+  return read;
+}
+
+/** Reads one document of a part, which has several only where it cannot be cut. */
+function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, index: number): void {
+  const document = yaml.documents()[index];
+  if (document === undefined) return;
+  const refuse = (rule: string, message: string, offset: number): void => {
+    violations.push({ rule, message, ...yaml.at(offset) });
+  };
+  const [error] = document.errors;
+  if (error !== undefined) return refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
+  let value: unknown;
+  try {
+    const repeated = repeatedKey(document);
+    if (repeated !== undefined) {
+      const message = `the key ${JSON.stringify(keyOf(repeated))} stands in its mapping twice`;
+      return refuse('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
+    }
+    const raw: unknown = document.toJS({ maxAliasCount: 100 });
+    const broken = brokenByValue(raw);
+    if (broken !== undefined) {
+      const { path, ...violation } = broken;
+      violations.push({ ...violation, ...yaml.positionOf(index, path) });
+      return;
+    }
+    value = exact(raw);
+  } catch (cause) {
+    return refuse('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
+  }
+  if (value === null || value === undefined) return;
+  const start = startOf(document);
+  if (!isObject(value)) {
+    return refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
+  }
+  const places = placesOf(value, yaml, index);
+  const root = roots.push({ value, places }) - 1;
+  const items = itemsOf(value);
+  if (items === undefined) documents.push({ root, line: yaml.at(start).line, value });
+  for (const [item, one] of items?.entries() ?? []) {
+    if (isObject(one)) documents.push({ root, item, line: placeIn(places, value, ['items', item]).line, value: one });
+    else refuse('NOT_A_MANIFEST', `items[${item}] of the List is not a mapping`, start);
+  }
 }

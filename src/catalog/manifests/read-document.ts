@@ -60,7 +60,9 @@ export function readDocument(
   const subject = head.kind === undefined || head.name === undefined ? undefined : `${head.kind}/${head.name}`;
   const violations: Violation[] = [];
   const refuse: Refuse = (path, rule, message, more = {}) => {
-    violations.push(refuseAt(document, subject, path, { rule, message, ...more }));
+    // What will not be told needs no place.
+    if (violations.length >= MOST_OF_OBJECT) violations.push({ rule, message });
+    else violations.push(refuseAt(document, subject, path, { rule, message, ...more }));
   };
   const kind = readKind(catalog, value, head, refuse);
   if (kind === undefined) return { violations };

@@ -19,14 +19,14 @@ export interface Position {
   readonly column: number;
 }
 
-/** A part of a file as the YAML parser sees it: many times its text, so it is parsed only while it is needed. */
+/** A part of a file as the YAML parser sees it: many times its text, so it is parsed only when it is needed. */
 export interface Yaml {
   documents(): readonly Document.Parsed[];
+  /** A document as the parser gives it, and the members of its mappings by their keys. */
+  treeOf(document: number): { readonly tree: Document.Parsed | undefined; readonly pairsOf: Parsed['pairsOf'] };
   at(offset: number): Position;
   /** Where a path of a document stands in the file; the nearest enclosing node when the path itself is absent. */
   positionOf(document: number, path: Steps): Position;
-  /** Lets go of what was parsed, until something is asked again. */
-  close(): void;
 }
 
 export type KeyedPair = Pair<Node>;
@@ -74,6 +74,10 @@ export function openYaml({ text, above }: Part): Yaml {
   };
   return {
     documents: () => open().documents,
+    treeOf: (index) => {
+      const { documents, pairsOf } = open();
+      return { tree: documents[index], pairsOf };
+    },
     at,
     positionOf: (index, path) => {
       const { documents, pairsOf } = open();
@@ -92,9 +96,6 @@ export function openYaml({ text, above }: Part): Yaml {
         node = next;
       }
       return at(offset);
-    },
-    close: () => {
-      parsed = undefined;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Violation } from '../../platform/errors.ts';
 import type { Check } from '../access/check.ts';
 import type { Author } from '../author.ts';
 import type { Head } from '../manifests/document.ts';
+import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { ReadAction } from './actions.ts';
 import type { Authorization } from './authorization.ts';
@@ -59,11 +60,16 @@ export type SchemaOf = (kind: KindModel) => z.ZodType;
 /** Told what is being done, how many kinds or documents of how many are done. */
 export type OnProgress = (done: number, total: number, phase: 'loading' | 'storing' | 'judging' | 'deriving') => void;
 
-/** What every step is given beside the batch. */
-export interface Transaction {
+/** What it takes to read operations. */
+export interface Reading {
   readonly catalog: Catalog;
-  readonly connection: Queryable;
   readonly schemaOf: SchemaOf;
+  readonly parse: ParseApart;
+}
+
+/** What every step is given beside the batch. */
+export interface Transaction extends Reading {
+  readonly connection: Queryable;
   readonly by: Author;
   readonly authorization: Authorization | undefined;
   readonly onProgress: OnProgress | undefined;

@@ -1,4 +1,5 @@
 import type { Violation } from '../../platform/errors.ts';
+import { MOST_OF_OBJECT } from '../../platform/violation.ts';
 import type { FieldChange } from '../differences.ts';
 import type { CatalogObject, Change } from '../kind.ts';
 import { type Manifest, refuseAt } from '../manifests/document.ts';
@@ -102,7 +103,9 @@ export const isPlaced = (draft: ReadDraft): draft is PlacedDraft => 'standsInId'
 export function refuseDraft(draft: ReadDraft, violation: Violation, steps?: Steps): void {
   const { document } = draft.manifest;
   const about = { ...violation, objectId: draft.id };
-  draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
+  // What will not be told needs no place.
+  if (draft.violations.length >= MOST_OF_OBJECT) draft.violations.push({ ...about, subject: draft.subject });
+  else draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
 }
 
 export const isSound = ({ violations }: ReadDraft): boolean => violations.length === 0;

@@ -1,4 +1,5 @@
 import type { ManifestFile } from '../manifests/parse.ts';
+import { createParseApart } from '../manifests/parse-apart.ts';
 import { specSchema } from '../manifests/spec-schema.ts';
 import type { DeletedOutcome, DeleteOperation, Operation, OperationResult, WrittenOutcome } from './operation.ts';
 import { readRemoval } from './read-removal.ts';
@@ -22,6 +23,7 @@ export function createWritePipeline(writer: Writer): WritePipeline {
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
   const state: WriterState = {
     schemaOf: (kind) => schemas.get(kind) ?? specSchema(kind),
+    parse: createParseApart(),
     takeTurn: createTurns(),
   };
 
@@ -43,7 +45,7 @@ export function createWritePipeline(writer: Writer): WritePipeline {
       return { ...outcome, results: outcome.results.filter(isWritten) };
     },
     remove: async (removal, options) => {
-      const { operations, violations } = readRemoval(catalog, removal, options);
+      const { operations, violations } = await readRemoval(catalog, state.parse, removal, options);
       if (!options.validateOnly) {
         const refusals = violations.map((violation) => ({ verb: 'delete', violations: [violation] }));
         await history?.refuse(options.by, refusals);

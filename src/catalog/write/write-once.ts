@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import type { Rights } from '../access/rights.ts';
 import type { History } from '../history/history.ts';
+import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
 import type { Authorization } from './authorization.ts';
@@ -32,6 +33,7 @@ export interface Writer {
 /** What is made once for all writes. */
 export interface WriterState {
   readonly schemaOf: SchemaOf;
+  readonly parse: ParseApart;
   /** Lets one write run at a time, in the order of arrival. */
   readonly takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -56,7 +58,7 @@ export async function writeOnce(
   const { catalog, database, authorization, history } = writer;
   const { by, validateOnly } = options;
   const verb = verbOf(operations);
-  const reading = readBatch(catalog, state.schemaOf, operations);
+  const reading = readBatch({ catalog, ...state }, operations);
   reading.catch(() => undefined); // An error is met when the write's turn has come, which may be long after.
   const { written, broken } = await attempt(writer, state, reading, options, verb, moved);
   if (written.is === 'repeated') return repeated(written.results);
@@ -80,7 +82,7 @@ export async function writeOnce(
  */
 async function attempt(
   writer: Writer,
-  { schemaOf, takeTurn }: WriterState,
+  { schemaOf, parse, takeTurn }: WriterState,
   reading: Promise<Batch>,
   { by, validateOnly, request, onProgress }: WriteOptions,
   verb: string,
@@ -91,7 +93,7 @@ async function attempt(
     await beginWriting(connection);
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
-    await takeSteps(batch, { catalog, connection, schemaOf, by, authorization, onProgress });
+    await takeSteps(batch, { catalog, connection, schemaOf, parse, by, authorization, onProgress });
     if (validateOnly || allViolations(batch).length > 0) return { is: 'not stored' };
     return { is: 'stored', revision: await record(connection, batch, { by, verb, history, request }) };
   };

@@ -36,7 +36,7 @@ export async function planActions(batch: Batch, transaction: Transaction): Promi
     if (draft === undefined || !isSound(draft)) continue;
     planned.push(...(await operationsOf(action, draft, others, transaction)));
   }
-  for (const [index, operation] of planned) await readOperation(batch, catalog, schemaOf, index, operation);
+  for (const [index, operation] of planned) await readOperation(batch, transaction, index, operation);
 }
 
 async function operationsOf(

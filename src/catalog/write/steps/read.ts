@@ -1,44 +1,48 @@
 import type { Violation } from '../../../platform/errors.ts';
 import { createPauses } from '../../../platform/pauses.ts';
 import type { Document } from '../../manifests/document.ts';
-import { type ParsedDocument, parseParts } from '../../manifests/parse.ts';
+import { MOST_DOCUMENTS, tooManyDocuments } from '../../manifests/limits.ts';
+import type { ParsedDocument } from '../../manifests/parse.ts';
 import { headOf, readDocument } from '../../manifests/read-document.ts';
 import type { Catalog } from '../../model.ts';
 import { isObject } from '../../values/is-object.ts';
 import { newAction } from '../actions.ts';
-import { type Batch, type Entry, newBatch, type SchemaOf } from '../batch.ts';
+import { type Batch, type Entry, newBatch, type Reading } from '../batch.ts';
 import { newDeletion } from '../deletion.ts';
 import { newDraft } from '../new-draft.ts';
 import type { ApplyOperation, CreateOperation, Operation, UpdateOperation } from '../operation.ts';
 import { readSpec } from '../read-spec.ts';
 
 /** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
-export async function readBatch(
-  catalog: Catalog,
-  schemaOf: SchemaOf,
-  operations: readonly Operation[],
-): Promise<Batch> {
+export async function readBatch(reading: Reading, operations: readonly Operation[]): Promise<Batch> {
   const batch = newBatch();
   for (const [index, operation] of operations.entries()) {
-    await readOperation(batch, catalog, schemaOf, index, operation);
+    await readOperation(batch, reading, index, operation);
+    if (batch.entries.length > MOST_DOCUMENTS) return tooMany();
   }
+  return batch;
+}
+
+/** Of a request with too many documents nothing is done. */
+function tooMany(): Batch {
+  const batch = newBatch();
+  batch.general.push(tooManyDocuments);
   return batch;
 }
 
 /** Reads one operation into the batch. */
 export async function readOperation(
   batch: Batch,
-  catalog: Catalog,
-  schemaOf: SchemaOf,
+  reading: Reading,
   index: number,
   operation: Operation,
 ): Promise<void> {
   switch (operation.do) {
     case 'apply':
-      for (const entry of await readApplied(catalog, schemaOf, index, operation)) batch.entries.push(entry);
+      await readApplied(batch.entries, reading, index, operation);
       break;
     case 'create': {
-      const entry = readCreated(catalog, index, operation);
+      const entry = readCreated(reading.catalog, index, operation);
       batch.entries.push(entry);
       batch.created.push({ entry, create: operation });
       break;
@@ -60,11 +64,11 @@ export async function readOperation(
 
 /** Reads the files of an apply, in the order of the documents; each is checked, whatever the others are like. */
 async function readApplied(
-  catalog: Catalog,
-  schemaOf: SchemaOf,
+  entries: Entry[],
+  { catalog, schemaOf, parse }: Reading,
   operation: number,
   { files, manager, ...options }: ApplyOperation,
-): Promise<Entry[]> {
+): Promise<void> {
   const read = (document: ParsedDocument): Entry => {
     const { source, line } = document;
     const at = { operation, source, line, head: headOf(document) };
@@ -84,16 +88,15 @@ async function readApplied(
     const { source, line } = violation;
     return { operation, source, line, head: {}, draft: undefined, violations: [violation] };
   };
-  const entries: Entry[] = [];
   const pause = createPauses();
   for (const file of files) {
-    for (const { documents, violations } of parseParts(file)) {
+    for await (const { documents, violations } of parse(file)) {
       const own = [...documents.map(read), ...violations.map(malformed)];
       for (const entry of own.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))) entries.push(entry);
+      if (entries.length > MOST_DOCUMENTS) return;
       await pause();
     }
   }
-  return entries;
 }
 
 /** Reads a create as the manifest that it amounts to; its spec is checked once its references have names. */
