@@ -171,13 +171,17 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     violations.push({ rule, message, ...yaml.at(offset) });
   };
   const [error] = document.errors;
-  if (error !== undefined) return refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
+  if (error !== undefined) {
+    refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
+    return;
+  }
   let value: unknown;
   try {
     const repeated = repeatedKey(document);
     if (repeated !== undefined) {
       const message = `the key ${JSON.stringify(keyOf(repeated))} stands in its mapping twice`;
-      return refuse('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
+      refuse('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
+      return;
     }
     const raw: unknown = document.toJS({ maxAliasCount: 100 });
     const broken = brokenByValue(raw);
@@ -188,12 +192,14 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     }
     value = exact(raw);
   } catch (cause) {
-    return refuse('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
+    refuse('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
+    return;
   }
   if (value === null || value === undefined) return;
   const start = startOf(document);
   if (!isObject(value)) {
-    return refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
+    refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
+    return;
   }
   const places = placesOf(value, yaml, index);
   const root = roots.push({ value, places }) - 1;
