@@ -45,7 +45,7 @@ export interface ChoiceField extends Common {
   readonly name: string;
   readonly values: readonly string[];
   /** Description of each value, for the GraphQL schema. */
-  readonly meanings?: Readonly<Record<string, string>>;
+  readonly meanings: Readonly<Record<string, string>>;
   readonly default?: string;
 }
 
@@ -189,11 +189,12 @@ export const time = (options: Options<TimeField>): TimeField => ({ type: 'time',
 export const texts = (options: Options<TextsField>): TextsField => ({ type: 'texts', ...options });
 export const map = (options: Options<MapField>): MapField => ({ type: 'map', ...options });
 
+/** The values are the keys of `meanings`, in that order. */
 export const choice = (
   name: string,
-  values: readonly string[],
-  options: Omit<ChoiceField, 'type' | 'name' | 'values'>,
-): ChoiceField => ({ type: 'choice', name, values, ...options });
+  meanings: ChoiceField['meanings'],
+  options: Omit<ChoiceField, 'type' | 'name' | 'values' | 'meanings'>,
+): ChoiceField => ({ type: 'choice', name, values: Object.keys(meanings), meanings, ...options });
 
 export const objects = (
   name: string,

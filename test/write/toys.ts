@@ -58,7 +58,11 @@ const box = kind('Box', {
   spec: {
     areaRef: ref('Area', { ...d('Where it stands.'), required: true }),
     size: int({ ...d('How large it is.'), required: true, min: 1, max: 100 }),
-    phase: choice('ToyPhase', ['Draft', 'Published'], { ...d('Its phase.'), default: 'Draft' }),
+    phase: choice(
+      'ToyPhase',
+      { Draft: 'It is a draft.', Published: 'It is published.' },
+      { ...d('Its phase.'), default: 'Draft' },
+    ),
     serial: text({ ...d('Its number.'), immutable: 'published' }),
     weight: quantity(d('How heavy it is.')),
     limit: bigint(d('A large number.')),

@@ -24,7 +24,7 @@ export function createInputs(types: DynamicTypes, catalog: Catalog): Inputs {
       values: Object.fromEntries(
         values.map((value) => [
           constantCase(value),
-          { value, description: meanings?.[value] ?? `Written \`${value}\` in manifests.` },
+          { value, description: `${meanings[value]} In manifests: \`${value}\`.` },
         ]),
       ),
     }));

@@ -9,19 +9,20 @@ import { ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { tables } from '../../platform/db/tables.ts';
 
-const user = ref('User', { required: true, description: 'The person.' });
+const user = ref('User', { required: true, description: 'The user.' });
 
 const deactivationsOf = (state: ActionState, { id }: ActionObject): Promise<{ id: string }[]> =>
   state.query(tables.selectFrom('user_deactivation').select('id').where('user_id', '=', id).orderBy('name'));
 
 export const deactivateUser = defineAction<{ user: ActionObject; reason: string; description?: string }>({
   name: 'deactivateUser',
-  description: 'Keeps a person from acting, from the next request on. Nothing changes when that is so already.',
+  description:
+    'Deactivates a user: every request with a token of the user is refused from now on. Changes nothing if the user is deactivated already.',
   shows: 'User',
   input: {
     user,
-    reason: text({ required: true, min: 1, description: 'Reason, for people to read.' }),
-    description: text({ description: 'Details, for people to read.' }),
+    reason: text({ required: true, min: 1, description: 'Why the user is deactivated, as free text.' }),
+    description: text({ description: 'Further details, as free text.' }),
   },
   plan: async ({ user: person, ...spec }, state) => {
     if ((await deactivationsOf(state, person)).length > 0) return [];
@@ -39,7 +40,7 @@ export const deactivateUser = defineAction<{ user: ActionObject; reason: string;
 
 export const reactivateUser = defineAction<{ user: ActionObject }>({
   name: 'reactivateUser',
-  description: 'Lets a deactivated person act again.',
+  description: 'Lifts the deactivation of a user, whose requests are accepted again.',
   shows: 'User',
   input: { user },
   plan: async ({ user: person }, state) =>
@@ -65,7 +66,7 @@ interface BindingRow {
 }
 
 const binding = {
-  role: ref('Role', { form: 'namespaced', required: true, description: 'The role.' }),
+  role: ref('Role', { form: 'namespaced', required: true, description: 'The role to grant or revoke.' }),
   subject: ref(['User', 'Group', 'ServiceAccount'], {
     form: 'subject',
     required: true,
@@ -127,8 +128,7 @@ const asSubject = ({ kind, name, namespace, id: uid }: ActionObject): Subject =>
 export const bindRole = defineAction<Binding>({
   name: 'bindRole',
   description:
-    'Gives somebody a role on an object and everything inside: adds them to the binding of that role on that object, or ' +
-    'makes one. Nothing changes when they hold it there already.',
+    'Grants a role on an object, and on everything inside it, to a user, group or service account. The subject is added to the binding of that role on that object; if there is none, it is created. Changes nothing if the subject has the role there already.',
   shows: 'PolicyBinding',
   input: binding,
   plan: async (asked, state) => {
@@ -156,8 +156,7 @@ export const bindRole = defineAction<Binding>({
 export const unbindRole = defineAction<Binding>({
   name: 'unbindRole',
   description:
-    'Takes a role on an object from somebody: out of the binding, which is deleted with its last holder. Roles that they ' +
-    'hold further up, or through a group, stay.',
+    'Revokes a role on an object from a user, group or service account. The subject is removed from the binding, and a binding without subjects is deleted. Roles that the subject holds further up or through a group are not affected.',
   shows: 'PolicyBinding',
   input: binding,
   plan: async (asked, state) => {

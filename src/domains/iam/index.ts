@@ -30,14 +30,20 @@ export const iam: Domain = {
     role,
     policyBinding,
   ],
-  abstracts: [{ name: 'Principal', description: 'Who can hold roles.', kinds: ['User', 'Group', 'ServiceAccount'] }],
+  abstracts: [
+    {
+      name: 'Principal',
+      description: 'A principal: a user, service account or group, which roles can be granted to.',
+      kinds: ['User', 'Group', 'ServiceAccount'],
+    },
+  ],
   fields: [
     {
       on: 'Group',
       name: 'users',
       gives: 'many',
       to: 'User',
-      description: 'The users who are members of the group itself.',
+      description: 'The users who are direct members of the group; members of nested groups are not included.',
       link: {
         hops: [{ table: 'group_membership', on: (from, hop) => sql`${hop}.group_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.user_id`,
@@ -48,7 +54,7 @@ export const iam: Domain = {
       name: 'groups',
       gives: 'many',
       to: 'Group',
-      description: 'The groups the user is a member of.',
+      description: 'The groups that the user is a direct member of.',
       link: {
         hops: [{ table: 'group_membership', on: (from, hop) => sql`${hop}.user_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.group_id`,
@@ -60,7 +66,8 @@ export const iam: Domain = {
       gives: 'value',
       type: 'String',
       list: true,
-      description: 'Its own permissions and those of all roles it inherits, sorted.',
+      description:
+        'All permissions that the role grants: its own and those of all roles that it inherits from, sorted.',
       value: (row) => sql`array(
         with recursive up(id) as (select ${row}.id union select i.role_id from up join role_inheritance i on i.heir_id = up.id)
         select distinct p from up join role r on r.id = up.id cross join lateral unnest(r.included_permissions) p order by p)`,

@@ -5,6 +5,8 @@ import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { guardMembers } from './guards.ts';
 
+const principalStates = { Active: 'Requests are accepted.', Inactive: 'Requests are refused.' };
+
 const iam = { domain: 'iam', group: 'iam.miloapis.com', readsAreRecorded: true } as const;
 
 export const user = defineKind({
@@ -12,7 +14,8 @@ export const user = defineKind({
   kind: 'User',
   plural: 'users',
   table: 'user_account',
-  description: 'A person; the name is the identity provider’s id of the person.',
+  description:
+    'A person who uses the platform. The name of the object is the id that the identity provider gives to the person.',
   scope: { home: 'platform' },
   name: { max: 253, pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9._]*[a-zA-Z0-9])?$/, accepts: 'letters, digits, - _ .' },
   spec: {
@@ -21,16 +24,17 @@ export const user = defineKind({
       min: 1,
       pattern: /^[^@\s]+@[^@\s]+$/,
       accepts: 'an email address',
-      description: 'Email address.',
+      description: 'Email address of the user.',
     }),
-    givenName: text({ description: 'Given name.' }),
-    familyName: text({ description: 'Family name.' }),
+    givenName: text({ description: 'Given name of the user.' }),
+    familyName: text({ description: 'Family name of the user.' }),
   },
   status: {
-    state: choice('PrincipalState', ['Active', 'Inactive'], {
+    state: choice('PrincipalState', principalStates, {
       required: true,
       default: 'Active',
-      description: 'Whether the person may act; a UserDeactivation makes it Inactive.',
+      description:
+        'Whether requests of the user are accepted. It is Inactive as long as a UserDeactivation names the user.',
     }),
   },
   printer: [
@@ -45,19 +49,23 @@ export const userDeactivation = defineKind({
   ...iam,
   kind: 'UserDeactivation',
   plural: 'userdeactivations',
-  description: 'Keeps a person from acting, from the next request on; deleting it lets the person act again.',
+  description: 'Deactivates a user: all requests of the user are refused until this object is deleted.',
   scope: { home: 'platform' },
   spec: {
     userRef: ref('User', {
       owned: true,
       required: true,
       immutable: 'always',
-      description: 'Who is deactivated.',
-      inverse: { name: 'deactivation', one: true, description: 'What keeps the person from acting.' },
+      description: 'The user who is deactivated.',
+      inverse: {
+        name: 'deactivation',
+        one: true,
+        description: 'The deactivation of the user; null if the user is active.',
+      },
     }),
-    reason: text({ required: true, min: 1, description: 'Reason, for people to read.' }),
-    description: text({ description: 'Details, for people to read.' }),
-    deactivatedBy: text({ required: true, min: 1, description: 'Who asked for it.' }),
+    reason: text({ required: true, min: 1, description: 'Why the user is deactivated, as free text.' }),
+    description: text({ description: 'Further details, as free text.' }),
+    deactivatedBy: text({ required: true, min: 1, description: 'Who asked for the deactivation, as free text.' }),
   },
   derive: (changes, store) => setState(store, changes, 'Inactive'),
   undo: (objects, store) => setState(store, objects, 'Active'),
@@ -83,11 +91,14 @@ export const serviceAccount = defineKind({
   kind: 'ServiceAccount',
   plural: 'serviceaccounts',
   shortNames: ['sa'],
-  description: 'An identity for software, living in a project.',
+  description: 'An identity for a program. It belongs to a project.',
   inProject: true,
   scope: { home: 'project' },
   spec: {
-    state: choice('PrincipalState', ['Active', 'Inactive'], { default: 'Active', description: 'Whether it may act.' }),
+    state: choice('PrincipalState', principalStates, {
+      default: 'Active',
+      description: 'Whether requests of the service account are accepted.',
+    }),
   },
   printer: [{ name: 'STATE', path: 'spec.state' }],
 });
@@ -97,7 +108,7 @@ export const userGroup = defineKind({
   kind: 'Group',
   plural: 'groups',
   table: 'user_group',
-  description: 'A group of principals.',
+  description: 'A group of principals: a role that is granted to the group holds for all its members.',
   namespaced: true,
   scope: { home: 'namespace' },
   spec: {},
@@ -115,15 +126,15 @@ export const groupMembership = defineKind({
     userRef: ref('User', {
       owned: true,
       required: true,
-      description: 'The member.',
-      inverse: { name: 'groupMemberships', description: 'The user’s memberships in groups.' },
+      description: 'The user who is a member.',
+      inverse: { name: 'groupMemberships', description: 'The group memberships of the user.' },
     }),
     groupRef: ref('Group', {
       owned: true,
       form: 'namespaced',
       required: true,
-      description: 'The group.',
-      inverse: { name: 'memberships', description: 'The memberships of users in the group.' },
+      description: 'The group that the user is a member of.',
+      inverse: { name: 'memberships', description: 'The memberships of the users in the group.' },
     }),
   },
   checkAll: guardMembers,
@@ -147,8 +158,8 @@ export const groupNesting = defineKind({
       owned: true,
       form: 'namespaced',
       required: true,
-      description: 'The group that gains a member.',
-      inverse: { name: 'nestings', description: 'The groups and service accounts that are members of the group.' },
+      description: 'The group that has the member.',
+      inverse: { name: 'nestings', description: 'The memberships of groups and service accounts in the group.' },
     }),
     memberRef: ref(['Group', 'ServiceAccount'], {
       owned: true,
@@ -156,8 +167,8 @@ export const groupNesting = defineKind({
       required: true,
       abstract: 'Principal',
       union: 'GroupMember',
-      description: 'The member.',
-      inverse: { name: 'nestedIn', description: 'What makes it a member of other groups.' },
+      description: 'The user who is a member.',
+      inverse: { name: 'nestedIn', description: 'The memberships of the group or service account in other groups.' },
     }),
   },
   checkAll: allOf(nestsFlatly, guardMembers),

@@ -1,8 +1,13 @@
 import { type Action, type ActionObject, defineAction } from '../../catalog/action.ts';
 import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { cableMedia } from './cable.ts';
+import { rackFaces } from './rack.ts';
 
-const device = ref(['Node', 'NetworkDevice'], { required: true, description: 'The server or network device.' });
+const device = ref(['Node', 'NetworkDevice'], {
+  required: true,
+  description: 'The server or network device to mount or to take out.',
+});
 
 interface Placing {
   readonly device: ActionObject;
@@ -14,16 +19,22 @@ interface Placing {
 
 export const placeDevice = defineAction<Placing>({
   name: 'placeDevice',
-  description: 'Mounts a device in a rack of its facility, or moves it there with everything that is plugged in.',
+  description:
+    'Mounts a device in a rack of its facility, or moves a mounted device to another place. Its ports keep their cables.',
   shows: 'MountedDevice',
   as: 'device',
   input: {
     device,
     rack: ref('Rack', { required: true, description: 'The rack; it must be in the facility of the device.' }),
     startUnit: int({ required: true, min: 1, description: 'Lowest rack unit that the device takes.' }),
-    unitHeight: int({ min: 1, description: 'Number of rack units that the device takes. Default: as before.' }),
-    face: choice('RackFace', ['Front', 'Rear'], {
-      description: 'The face of the rack. Default: as before, or the front for a device that was not placed.',
+    unitHeight: int({
+      min: 1,
+      description:
+        'Number of rack units that the device takes. Default: as before; required for a device that is not mounted and has no height yet.',
+    }),
+    face: choice('RackFace', rackFaces, {
+      description:
+        'The side of the rack that the device is mounted on. Default: as before, or the front for a device that was not mounted.',
     }),
   },
   plan: async ({ device: { kind, id }, rack, ...units }, state) => {
@@ -49,7 +60,7 @@ export const placeDevice = defineAction<Placing>({
 
 export const unplaceDevice = defineAction<{ device: ActionObject }>({
   name: 'unplaceDevice',
-  description: 'Takes a device out of its rack; it stays in its facility.',
+  description: 'Takes a device out of its rack. The device stays in its facility.',
   shows: 'MountedDevice',
   as: 'device',
   input: { device },
@@ -69,18 +80,19 @@ interface Connecting {
 
 export const connectPorts = defineAction<Connecting>({
   name: 'connectPorts',
-  description: 'Plugs a new cable into two ports. Its medium has to fit both, and neither may carry another cable.',
+  description:
+    'Creates a cable between two ports. Its medium must fit both ports, and neither port may have another cable.',
   shows: 'Cable',
   input: {
-    a: ref('Port', { required: true, description: 'The port at end A.' }),
-    z: ref('Port', { required: true, description: 'The port at end Z.' }),
-    media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
+    a: ref('Port', { required: true, description: 'The port at end A of the new cable.' }),
+    z: ref('Port', { required: true, description: 'The port at end Z of the new cable.' }),
+    media: choice('CableMedia', cableMedia, {
       required: true,
-      description: 'Medium of the cable.',
+      description: 'Material or technology of the cable.',
     }),
-    name: text({ min: 1, description: 'Name of the cable. Default: made from the names of the ports.' }),
-    lengthM: quantity({ description: 'Length in metres.' }),
-    label: text({ description: 'Text on the label of the cable.' }),
+    name: text({ min: 1, description: 'Name of the new cable. Default: the names of both ports, joined by `--`.' }),
+    lengthM: quantity({ description: 'Length of the cable in metres.' }),
+    label: text({ description: 'Text printed on the label of the cable.' }),
   },
   plan: ({ a, z, name = `${a.name}--${z.name}`, ...spec }) => [
     {
@@ -95,11 +107,14 @@ export const connectPorts = defineAction<Connecting>({
 
 export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject }>({
   name: 'disconnectPorts',
-  description: 'Takes the cable between two ports away. Nothing changes when there is none in the port.',
+  description: 'Deletes the cable that is plugged into a port. Changes nothing if the port has no cable.',
   shows: 'Port',
   input: {
     a: ref('Port', { required: true, description: 'A port that the cable is plugged into.' }),
-    z: ref('Port', { description: 'The port at its other end; when given, the cable must end there.' }),
+    z: ref('Port', {
+      description:
+        'The port at the other end of the cable. When given, the mutation is refused if the cable ends elsewhere.',
+    }),
   },
   plan: async ({ a, z }, state) => {
     const [plugged] = await state.query<{ id: string | null; ends: string[] }>(

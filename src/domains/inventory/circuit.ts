@@ -8,43 +8,56 @@ export const circuit = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Circuit',
   plural: 'circuits',
-  description: 'A circuit bought from a provider, between two sites or ports.',
+  description: 'A circuit that a provider supplies between two facilities or ports.',
   scope: { home: ['providerRef'], also: ['aEnd', 'zEnd'] },
   spec: {
     providerRef: ref('Provider', {
       required: true,
       immutable: 'always',
-      description: 'The provider of the circuit.',
-      inverse: { name: 'circuits', description: 'The circuits of the provider.' },
+      description: 'The provider that supplies the circuit.',
+      inverse: { name: 'circuits', description: 'The circuits that the provider supplies.' },
     }),
-    type: choice('CircuitType', ['CrossConnect', 'ProviderCircuit', 'Transit', 'Peering'], {
-      required: true,
-      description: 'What kind of circuit it is.',
-      meanings: { CrossConnect: 'Inside one facility.' },
+    type: choice(
+      'CircuitType',
+      {
+        CrossConnect: 'A cross-connect inside one facility.',
+        ProviderCircuit: 'A leased circuit between two facilities.',
+        Transit: 'A circuit that leads to the internet.',
+        Peering: 'A circuit that leads to another network, to exchange traffic with it.',
+      },
+      {
+        required: true,
+        description: 'The kind of circuit.',
+      },
+    ),
+    circuitID: text({
+      description: 'Number by which the provider identifies the circuit or its letter of authorization (LOA).',
     }),
-    circuitID: text({ description: 'The provider’s number of the circuit or of the letter of authorization.' }),
-    bandwidthMbps: bigint({ min: 1, description: 'Bandwidth in Mbit/s.' }),
+    bandwidthMbps: bigint({ min: 1, description: 'Bandwidth of the circuit in Mbit/s.' }),
     aEnd: ref(['Site', 'Port'], {
       required: true,
       abstract: 'CircuitEnd',
-      description: 'End A.',
-      inverse: { name: 'aCircuits', description: 'The circuits whose end A is here.' },
+      description: 'The facility or port at which end A of the circuit is.',
+      inverse: { name: 'aCircuits', description: 'The circuits that have their end A here.' },
     }),
     zEnd: ref(['Site', 'Port'], {
       required: true,
       abstract: 'CircuitEnd',
-      description: 'End Z.',
-      inverse: { name: 'zCircuits', description: 'The circuits whose end Z is here.' },
+      description: 'The facility or port at which end Z of the circuit is.',
+      inverse: { name: 'zCircuits', description: 'The circuits that have their end Z here.' },
     }),
     serviceRef: group(
       'ExternalReference',
       {
         apiGroup: text({ required: true, min: 1, description: 'API group of the object.' }),
-        kind: text({ required: true, min: 1, description: 'Its kind.' }),
-        name: text({ required: true, min: 1, description: 'Its name.' }),
-        namespace: text({ min: 1, description: 'Its namespace.' }),
+        kind: text({ required: true, min: 1, description: 'Kind of the object.' }),
+        name: text({ required: true, min: 1, description: 'Name of the object.' }),
+        namespace: text({ min: 1, description: 'Namespace of the object; null if its kind does not live in one.' }),
       },
-      { description: 'What the circuit carries: an object on another control plane, recorded and not resolved.' },
+      {
+        description:
+          'The network service that the circuit carries. It is an object of another control plane: its name is recorded, but not checked.',
+      },
     ),
   },
   check: endsDiffer,

@@ -6,7 +6,7 @@ export const cluster = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Cluster',
   plural: 'clusters',
-  description: 'A cluster of nodes and network devices; they may be in several facilities.',
+  description: 'A Kubernetes cluster of servers and network devices, which may be in several facilities.',
   scope: { home: ['controlPlaneSiteRef'] },
   topology: {
     paths: {
@@ -17,26 +17,35 @@ export const cluster = defineKind({
     },
   },
   spec: {
-    displayName: text({ required: true, min: 1, description: 'Name for people.' }),
+    displayName: text({ required: true, min: 1, description: 'Name of the cluster for people.' }),
     controlPlaneSiteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility of its API server.',
-      inverse: { name: 'clusters', description: 'The clusters whose control plane runs in the facility.' },
+      description: 'The facility in which the API server of the cluster runs.',
+      inverse: { name: 'clusters', description: 'The clusters whose API server runs in the facility.' },
     }),
-    role: choice('ClusterRole', ['Compute', 'Management', 'Edge', 'Gateway'], {
-      required: true,
-      description: 'What it is for.',
-    }),
+    role: choice(
+      'ClusterRole',
+      {
+        Compute: 'The cluster runs the workloads of projects.',
+        Management: 'The cluster runs the control plane of the platform.',
+        Edge: 'The cluster serves traffic at an edge location.',
+        Gateway: 'The cluster runs gateways.',
+      },
+      {
+        required: true,
+        description: 'The purpose of the cluster.',
+      },
+    ),
     provider: text({
       required: true,
       min: 1,
-      description: 'The system that provisions it, as free text: `sidero-omni`.',
+      description: 'The system that provisions the cluster, as free text: `sidero-omni`.',
     }),
     endpoint: text({
       pattern: /^https?:\/\/.+$/,
       accepts: 'an http or https URL',
-      description: 'URL of its API server.',
+      description: 'URL of the API server of the cluster.',
     }),
   },
   printer: [

@@ -25,14 +25,28 @@ const siteOf = (row: Sql, side: 'a' | 'z', see: See): Sql => sql`coalesce(${row}
   where p.id = ${row}.${sql.ident(`${side}_end_port_id`)} and ${see('Port', sql`p`)}))`;
 
 export const inventoryFields: readonly ExtraField[] = [
-  { on: 'Cable', name: 'aPort', gives: 'one', to: 'Port', link: end(0), description: 'The port at end A.' },
-  { on: 'Cable', name: 'zPort', gives: 'one', to: 'Port', link: end(1), description: 'The port at end Z.' },
+  {
+    on: 'Cable',
+    name: 'aPort',
+    gives: 'one',
+    to: 'Port',
+    link: end(0),
+    description: 'The port at end A of the cable.',
+  },
+  {
+    on: 'Cable',
+    name: 'zPort',
+    gives: 'one',
+    to: 'Port',
+    link: end(1),
+    description: 'The port at end Z of the cable.',
+  },
   {
     on: 'Port',
     name: 'farPort',
     gives: 'one',
     to: 'Port',
-    description: 'The port at the other end of its cable.',
+    description: 'The port at the other end of the cable that is plugged in; null if there is no cable with two ends.',
     link: {
       // The same join as the field `cable`, and from there to the other end.
       hops: [
@@ -51,7 +65,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'circuits',
     gives: 'many',
     to: 'Circuit',
-    description: 'The circuits that end at the port.',
+    description: 'The circuits that have one of their ends at the port.',
     link: { on: (from, to) => sql`${from}.id in (${to}.a_end_port_id, ${to}.z_end_port_id)` },
   },
   {
@@ -59,7 +73,8 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'circuits',
     gives: 'many',
     to: 'Circuit',
-    description: 'The circuits that end at the facility itself.',
+    description:
+      'The circuits that have one of their ends at the facility itself; those that end at a port in it are not included.',
     link: { on: (from, to) => sql`${from}.id in (${to}.a_end_site_id, ${to}.z_end_site_id)` },
   },
   {
@@ -67,7 +82,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'aSite',
     gives: 'one',
     to: 'Site',
-    description: 'The facility of end A, also when it ends at a port.',
+    description: 'The facility of end A. If end A is a port, it is the facility of the port’s device.',
     link: { on: (from, to, see) => sql`${to}.id = ${siteOf(from, 'a', see)}` },
   },
   {
@@ -75,7 +90,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'zSite',
     gives: 'one',
     to: 'Site',
-    description: 'The facility of end Z, also when it ends at a port.',
+    description: 'The facility of end Z. If end Z is a port, it is the facility of the port’s device.',
     link: { on: (from, to, see) => sql`${to}.id = ${siteOf(from, 'z', see)}` },
   },
   {
@@ -83,7 +98,8 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'isConnected',
     gives: 'value',
     type: 'Boolean',
-    description: 'Whether a cable that the caller may see occupies the port, with two ends or with many.',
+    description:
+      'Whether a cable is plugged into the port, with two ends or with several. Cables that you may not see do not count.',
     value: (row, see) => sql`exists (select from cabled_port x
       left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
       left join cable_assembly m on m.id = x.cable_assembly_id and ${see('CableAssembly', sql`m`)}
@@ -94,7 +110,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'devices',
     gives: 'many',
     to: 'MountedDevice',
-    description: 'What is mounted in the rack.',
+    description: 'The servers and network devices that are mounted in the rack.',
     link: { Node: fk('placement_rack_id'), NetworkDevice: fk('placement_rack_id') },
   },
   {
@@ -103,7 +119,7 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'value',
     type: 'Int',
     description:
-      'How many units are taken by devices that the caller may see, counting a unit once however many faces are.',
+      'Number of rack units that are occupied, on the front, the rear or both. Devices that you may not see do not count.',
     value: (row, see) => sql`(select count(distinct u)::int from rack_unit_claim x
       left join node n on n.id = x.node_id and ${see('Node', sql`n`)}
       left join network_device d on d.id = x.network_device_id and ${see('NetworkDevice', sql`d`)}
@@ -123,7 +139,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'phase',
     gives: 'value',
     type: 'String',
-    description: '`Assigned` when it belongs to a cluster, else `Unassigned`.',
+    description: '`Assigned` if the server belongs to a cluster, otherwise `Unassigned`.',
     value: (row) => sql`case when ${row}.assignment_cluster_id is null then 'Unassigned' else 'Assigned' end`,
   },
   {
@@ -131,7 +147,8 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'allocatedVcpus',
     gives: 'value',
     type: 'Int',
-    description: 'Virtual processors of its virtual machines that the caller may see, summed up.',
+    description:
+      'Number of virtual processors that are allocated to virtual machines on the server. Machines that you may not see do not count.',
     value: (row, see) =>
       sql`(select coalesce(sum(v.allocation_vcpus), 0)::int from virtual_machine v where v.host_id = ${row}.id and ${see('VirtualMachine', sql`v`)})`,
   },
@@ -140,7 +157,8 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'allocatedMemoryBytes',
     gives: 'value',
     type: 'BigInt',
-    description: 'Memory of its virtual machines that the caller may see, in bytes, summed up.',
+    description:
+      'Memory in bytes that is allocated to virtual machines on the server. Machines that you may not see do not count.',
     value: (row, see) =>
       sql`(select coalesce(sum(v.allocation_memory_bytes), 0)::bigint from virtual_machine v where v.host_id = ${row}.id and ${see('VirtualMachine', sql`v`)})`,
   },
@@ -149,7 +167,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'region',
     gives: 'one',
     to: 'Region',
-    description: 'The region the rack is in.',
+    description: 'The region that the rack is in.',
     link: {
       hops: [{ table: 'site', on: (from, hop) => sql`${hop}.id = ${from}.site_id` }],
       on: (hop, to) => sql`${to}.id = ${hop}.region_id`,
@@ -160,7 +178,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'rack',
     gives: 'one',
     to: 'Rack',
-    description: 'The rack it is mounted in.',
+    description: 'The rack that the device is mounted in; null if it is not mounted.',
     link: points('placement_rack_id'),
   },
   {
@@ -168,7 +186,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'rack',
     gives: 'one',
     to: 'Rack',
-    description: 'The rack it is mounted in.',
+    description: 'The rack that the device is mounted in; null if it is not mounted.',
     link: points('placement_rack_id'),
   },
 ];

@@ -40,12 +40,25 @@ export const inventory: Domain = {
   abstracts: [
     {
       name: 'Device',
-      description: 'What can hold ports: servers, network devices, and racks for their panels and power strips.',
+      description:
+        'An object that has ports: a server, a network device, or a rack (for its patch panels and power strips).',
       kinds: ['Node', 'NetworkDevice', 'Rack'],
     },
-    { name: 'LinkEndpoint', description: 'What a link can end at.', kinds: ['Site', 'Cluster', 'NetworkDevice'] },
-    { name: 'CircuitEnd', description: 'Where a circuit can end.', kinds: ['Site', 'Port'] },
-    { name: 'MountedDevice', description: 'What can be mounted in a rack.', kinds: ['Node', 'NetworkDevice'] },
+    {
+      name: 'LinkEndpoint',
+      description: 'An object that a link can end at.',
+      kinds: ['Site', 'Cluster', 'NetworkDevice'],
+    },
+    {
+      name: 'CircuitEnd',
+      description: 'An object that a circuit can end at: a facility or a port.',
+      kinds: ['Site', 'Port'],
+    },
+    {
+      name: 'MountedDevice',
+      description: 'A device that can be mounted in a rack: a server or a network device.',
+      kinds: ['Node', 'NetworkDevice'],
+    },
   ],
   fields: inventoryFields,
 };

@@ -8,7 +8,8 @@ export const link = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Link',
   plural: 'links',
-  description: 'Logical connectivity between two places, clusters or devices; the cables that carry it can be listed.',
+  description:
+    'Logical connectivity between two facilities, clusters or network devices. It can list the cables that carry it.',
   scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
   spec: {
     endpoints: refs(['Site', 'Cluster', 'NetworkDevice'], {
@@ -17,21 +18,28 @@ export const link = defineKind({
       min: 2,
       max: 2,
       abstract: 'LinkEndpoint',
-      description: 'The two ends: A, then B.',
-      inverse: { name: 'links', description: 'The links that end here.' },
+      description: 'The two ends of the link: end A first, then end B.',
+      inverse: { name: 'links', description: 'The links that have one of their ends here.' },
     }),
-    type: choice('LinkType', ['Physical', 'Logical', 'Internet'], {
-      required: true,
-      description: 'What kind of connectivity it is.',
-      meanings: { Logical: 'An overlay or tunnel.' },
-    }),
-    capacityMbps: bigint({ min: 1, description: 'Capacity in Mbit/s.' }),
+    type: choice(
+      'LinkType',
+      {
+        Physical: 'A direct connection over cables.',
+        Logical: 'An overlay network or a tunnel.',
+        Internet: 'A connection over the internet.',
+      },
+      {
+        required: true,
+        description: 'The kind of connectivity.',
+      },
+    ),
+    capacityMbps: bigint({ min: 1, description: 'Capacity of the link in Mbit/s.' }),
     latencyMs: quantity({ description: 'Nominal one-way latency in milliseconds.' }),
     cableRefs: refs('Cable', {
       table: 'link_cable',
       unique: true,
-      description: 'The cables that carry it, in order.',
-      inverse: { name: 'links', description: 'The links that the cable carries.' },
+      description: 'The cables that carry the link, in order from end A to end B.',
+      inverse: { name: 'links', description: 'The links that are carried over the cable.' },
     }),
   },
   check: endsDiffer,

@@ -24,20 +24,32 @@ export const networkDevice = defineKind({
     clusterRef: ref('Cluster', {
       required: true,
       immutable: 'always',
-      description: 'The cluster it belongs to; it may be in another facility than the cluster’s control plane.',
-      inverse: { name: 'networkDevices', description: 'The network devices of the cluster.' },
+      description:
+        'The cluster that the device belongs to. The device may be in another facility than the API server of the cluster.',
+      inverse: { name: 'networkDevices', description: 'The network devices that belong to the cluster.' },
     }),
     siteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility it is located in.',
+      description: 'The facility that the device is in.',
       inverse: { name: 'networkDevices', description: 'The network devices in the facility.' },
     }),
-    role: choice('NetworkDeviceRole', ['BorderRouter', 'Spine', 'Leaf', 'Firewall'], {
-      required: true,
-      description: 'Its part in the network.',
+    role: choice(
+      'NetworkDeviceRole',
+      {
+        BorderRouter: 'A router that connects the facility with other networks.',
+        Spine: 'A switch of the upper layer, which connects leaf switches.',
+        Leaf: 'A switch of the lower layer, which servers are connected to.',
+        Firewall: 'A firewall.',
+      },
+      {
+        required: true,
+        description: 'The role of the device in the network.',
+      },
+    ),
+    managementAddress: text({
+      description: 'Address at which the device is managed. The catalog records it and never contacts it.',
     }),
-    managementAddress: text({ description: 'Address it is managed at; recorded, never contacted.' }),
     placement,
   },
   checkAll: fitsTheRack('NetworkDevice'),

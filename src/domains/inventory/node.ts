@@ -8,10 +8,14 @@ export const disks = objects(
   'Disk',
   {
     name: text({ required: true, min: 1, description: 'Name of the disk.' }),
-    sizeBytes: bigint({ required: true, min: 1, description: 'Size in bytes.' }),
-    type: choice('DiskType', ['SSD', 'HDD', 'NVMe'], { required: true, description: 'Technology.' }),
+    sizeBytes: bigint({ required: true, min: 1, description: 'Size of the disk in bytes.' }),
+    type: choice(
+      'DiskType',
+      { SSD: 'A solid-state disk.', HDD: 'A hard disk.', NVMe: 'A solid-state disk with an NVMe interface.' },
+      { required: true, description: 'Technology of the disk.' },
+    ),
   },
-  { description: 'Its disks.' },
+  { description: 'The disks of the server.' },
 );
 
 export const node = defineKind({
@@ -36,47 +40,66 @@ export const node = defineKind({
     siteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility it is located in.',
+      description: 'The facility that the server is in.',
       inverse: { name: 'computeNodes', description: 'The servers in the facility.' },
     }),
     hardware: group(
       'NodeHardware',
       {
-        cpuCores: int({ required: true, min: 1, description: 'Logical cores.' }),
-        cpuArchitecture: choice('CpuArchitecture', ['amd64', 'arm64'], {
-          required: true,
-          description: 'Instruction set.',
-        }),
-        memoryBytes: bigint({ required: true, min: 1, description: 'Memory in bytes.' }),
+        cpuCores: int({ required: true, min: 1, description: 'Number of logical processor cores.' }),
+        cpuArchitecture: choice(
+          'CpuArchitecture',
+          { amd64: '64-bit x86.', arm64: '64-bit ARM.' },
+          {
+            required: true,
+            description: 'Instruction set of the processors.',
+          },
+        ),
+        memoryBytes: bigint({ required: true, min: 1, description: 'Main memory in bytes.' }),
         disks,
       },
-      { required: true, description: 'Medium of the cable.' },
+      { required: true, description: 'Material or technology of the cable.' },
     ),
     addresses: objects(
       'NodeAddress',
       {
-        type: choice('NodeAddressType', ['Internal', 'External', 'Hostname'], {
-          required: true,
-          description: 'What kind of address it is.',
-        }),
-        address: text({ required: true, min: 1, description: 'The address.' }),
+        type: choice(
+          'NodeAddressType',
+          {
+            Internal: 'An IP address that is reachable within the cluster.',
+            External: 'An IP address that is reachable from outside the cluster.',
+            Hostname: 'A host name.',
+          },
+          {
+            required: true,
+            description: 'The kind of address.',
+          },
+        ),
+        address: text({ required: true, min: 1, description: 'The address itself: an IP address or a host name.' }),
       },
-      { description: 'Its addresses.' },
+      { description: 'Network addresses of the server.' },
     ),
     assignment: group(
       'NodeAssignment',
       {
         clusterRef: ref('Cluster', {
           required: true,
-          description: 'The cluster.',
-          inverse: { name: 'computeNodes', description: 'The servers assigned to the cluster.' },
+          description: 'The cluster that the server is assigned to.',
+          inverse: { name: 'computeNodes', description: 'The servers that are assigned to the cluster.' },
         }),
-        role: choice('NodeRole', ['ControlPlane', 'Worker'], {
-          required: true,
-          description: 'Its part in the cluster.',
-        }),
+        role: choice(
+          'NodeRole',
+          { ControlPlane: 'The server runs the control plane of the cluster.', Worker: 'The server runs workloads.' },
+          {
+            required: true,
+            description: 'The role of the server in its cluster.',
+          },
+        ),
       },
-      { description: 'The cluster it is assigned to; absent when unassigned.' },
+      {
+        description:
+          'The cluster that the server is assigned to, and its role there; null if it is not assigned to one.',
+      },
     ),
     placement,
   },

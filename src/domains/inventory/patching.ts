@@ -3,6 +3,7 @@ import { defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { cableMedia } from './cable.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
@@ -12,21 +13,35 @@ export const passThroughPort = defineKind({
   ...ours,
   kind: 'PassThroughPort',
   plural: 'passthroughports',
-  description: 'Declares that a port is the front or the rear of a passive device, and how many strands it has.',
+  description:
+    'Declares that a port belongs to a passive device such as a patch panel: on which side of it the port is, and how many strands it carries. Traces go through such a port to the other side.',
   scope: { home: ['portRef'] },
   spec: {
     portRef: ref('Port', {
       owned: true,
       required: true,
       immutable: 'always',
-      description: 'The port.',
-      inverse: { name: 'passThrough', one: true, description: 'How the port passes through, when it does.' },
+      description: 'The port that is declared.',
+      inverse: {
+        name: 'passThrough',
+        one: true,
+        description: 'The declaration of the port as one of a passive device; null for an ordinary port.',
+      },
     }),
-    side: choice('PassThroughSide', ['Front', 'Rear'], {
-      required: true,
-      description: 'Its side of the inner wiring.',
+    side: choice(
+      'PassThroughSide',
+      { Front: 'The front of the device.', Rear: 'The rear of the device.' },
+      {
+        required: true,
+        description: 'The side of the passive device that the port is on.',
+      },
+    ),
+    positions: int({
+      min: 1,
+      max: 1024,
+      default: 1,
+      description: 'Number of strands (fibres or wire pairs) that the port carries.',
     }),
-    positions: int({ min: 1, max: 1024, default: 1, description: 'How many strands it has.' }),
   },
   printer: [
     { name: 'PORT', path: 'spec.portRef.name' },
@@ -59,23 +74,29 @@ export const portMapping = defineKind({
   ...ours,
   kind: 'PortMapping',
   plural: 'portmappings',
-  description: 'Inner wiring of a passive device: one position of a front port is joined to one of a rear port.',
+  description: 'Wiring inside a passive device: one strand of a front port is joined to one strand of a rear port.',
   scope: { home: ['frontPortRef'] },
   spec: {
     frontPortRef: ref('Port', {
       owned: true,
       required: true,
-      description: 'The front port.',
-      inverse: { name: 'frontMappings', description: 'The wiring behind the port, seen from the front.' },
+      description: 'The port at the front.',
+      inverse: {
+        name: 'frontMappings',
+        description: 'The wiring inside the passive device that starts at this port, if it is a front port.',
+      },
     }),
-    frontPosition: int({ min: 1, default: 1, description: 'Position in the front port.' }),
+    frontPosition: int({ min: 1, default: 1, description: 'Number of the strand in the front port, from 1.' }),
     rearPortRef: ref('Port', {
       owned: true,
       required: true,
-      description: 'The rear port.',
-      inverse: { name: 'rearMappings', description: 'The wiring behind the port, seen from the rear.' },
+      description: 'The port at the rear.',
+      inverse: {
+        name: 'rearMappings',
+        description: 'The wiring inside the passive device that starts at this port, if it is a rear port.',
+      },
     }),
-    rearPosition: int({ min: 1, default: 1, description: 'Position in the rear port.' }),
+    rearPosition: int({ min: 1, default: 1, description: 'Number of the strand in the rear port, from 1.' }),
   },
   checkAll: joinsOneDevice,
   printer: [
@@ -90,13 +111,14 @@ export const cableProfile = defineKind({
   ...ours,
   kind: 'CableProfile',
   plural: 'cableprofiles',
-  description: 'How the strands run inside a cable with several connectors.',
+  description:
+    'Describes a type of cable with several connectors at an end, and how its strands run from one end to the other.',
   scope: { home: 'platform' },
   spec: {
-    aConnectors: int({ required: true, min: 1, max: 64, description: 'Connectors at end A.' }),
-    aPositions: int({ required: true, min: 1, max: 64, description: 'Positions of each connector at end A.' }),
-    bConnectors: int({ required: true, min: 1, max: 64, description: 'Connectors at end B.' }),
-    bPositions: int({ required: true, min: 1, max: 64, description: 'Positions of each connector at end B.' }),
+    aConnectors: int({ required: true, min: 1, max: 64, description: 'Number of connectors at end A.' }),
+    aPositions: int({ required: true, min: 1, max: 64, description: 'Number of strands in each connector at end A.' }),
+    bConnectors: int({ required: true, min: 1, max: 64, description: 'Number of connectors at end B.' }),
+    bPositions: int({ required: true, min: 1, max: 64, description: 'Number of strands in each connector at end B.' }),
     wiring: objects(
       'StrandWiring',
       {
@@ -104,16 +126,21 @@ export const cableProfile = defineKind({
           required: true,
           pattern: /^\d+\.\d+$/,
           accepts: 'connector.position',
-          description: 'Connector and position at end A: `1.3`.',
+          description:
+            'Connector and strand at end A, both counted from 1: `1.3` is the third strand of the first connector.',
         }),
         b: text({
           required: true,
           pattern: /^\d+\.\d+$/,
           accepts: 'connector.position',
-          description: 'Connector and position at end B.',
+          description: 'Connector and strand at end B, both counted from 1.',
         }),
       },
-      { key: 'a', description: 'The wiring, where it is not straight.' },
+      {
+        key: 'a',
+        description:
+          'The wiring, strand by strand. When empty, the strands run straight: the first of end A to the first of end B, and so on.',
+      },
     ),
   },
   printer: [
@@ -126,7 +153,7 @@ export const cableAssembly = defineKind({
   ...ours,
   kind: 'CableAssembly',
   plural: 'cableassemblies',
-  description: 'A cable with several ends on a side: a trunk or a breakout.',
+  description: 'A cable with several connectors at an end, such as a trunk or a breakout cable.',
   scope: { home: ['aEnds'], also: ['bEnds'], createdOn: 'all' },
   spec: {
     aEnds: refs('Port', {
@@ -134,31 +161,45 @@ export const cableAssembly = defineKind({
       required: true,
       min: 1,
       unique: true,
-      description: 'The ports at end A, by connector.',
-      inverse: { name: 'assembliesAtA', description: 'The multi-ended cables whose end A is plugged in here.' },
+      description: 'The ports at end A, one for each connector, in the order of the connectors.',
+      inverse: {
+        name: 'assembliesAtA',
+        description: 'The cables with several connectors that are plugged in here with their end A.',
+      },
     }),
     bEnds: refs('Port', {
       table: 'cable_assembly_b_end',
       required: true,
       min: 1,
       unique: true,
-      description: 'The ports at end B, by connector.',
-      inverse: { name: 'assembliesAtB', description: 'The multi-ended cables whose end B is plugged in here.' },
+      description: 'The ports at end B, one for each connector, in the order of the connectors.',
+      inverse: {
+        name: 'assembliesAtB',
+        description: 'The cables with several connectors that are plugged in here with their end B.',
+      },
     }),
     profileRef: ref('CableProfile', {
-      description: 'Profile that says how the strands run.',
-      inverse: { name: 'assemblies', description: 'The cables of this profile.' },
+      description: 'The profile that describes the connectors of the cable and its wiring.',
+      inverse: { name: 'assemblies', description: 'The cables that have this profile.' },
     }),
-    media: choice('CableMedia', ['Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC'], {
+    media: choice('CableMedia', cableMedia, {
       required: true,
-      description: 'Medium of the cable.',
+      description: 'Material or technology of the cable.',
     }),
-    status: choice('CableStatus', ['Connected', 'Planned', 'Decommissioning'], {
-      default: 'Connected',
-      description: 'Whether the cable is installed.',
-    }),
-    lengthM: quantity({ description: 'Length in metres.' }),
-    label: text({ description: 'Text on the label of the cable.' }),
+    status: choice(
+      'CableStatus',
+      {
+        Connected: 'The cable is installed.',
+        Planned: 'The cable is planned, and not installed yet.',
+        Decommissioning: 'The cable is to be removed.',
+      },
+      {
+        default: 'Connected',
+        description: 'Whether the cable is installed.',
+      },
+    ),
+    lengthM: quantity({ description: 'Length of the cable in metres.' }),
+    label: text({ description: 'Text printed on the label of the cable.' }),
   },
   checkAll: allOf(fitsItsPorts('CableAssembly'), findsItsPortsFree('CableAssembly')),
   derive: takePorts('CableAssembly'),
@@ -173,7 +214,7 @@ export const deviceSlot = defineKind({
   ...ours,
   kind: 'DeviceSlot',
   plural: 'deviceslots',
-  description: 'A slot of a chassis and what sits in it.',
+  description: 'A slot of a chassis, and the device that sits in it.',
   scope: { home: ['chassisRef'] },
   spec: {
     chassisRef: ref(['Node', 'NetworkDevice'], {
@@ -181,14 +222,18 @@ export const deviceSlot = defineKind({
       required: true,
       immutable: 'always',
       abstract: 'Device',
-      description: 'The chassis.',
-      inverse: { name: 'slots', description: 'The slots of the chassis.' },
+      description: 'The device that has the slot.',
+      inverse: { name: 'slots', description: 'The slots of the device, if it is a chassis.' },
     }),
-    slot: text({ required: true, min: 1, description: 'Its name on the chassis.' }),
+    slot: text({ required: true, min: 1, description: 'Name of the slot on the chassis.' }),
     occupantRef: ref(['Node', 'NetworkDevice'], {
       abstract: 'Device',
-      description: 'What sits in it.',
-      inverse: { name: 'slot', one: true, description: 'The chassis slot the device sits in.' },
+      description: 'The device that sits in the slot; null if the slot is empty.',
+      inverse: {
+        name: 'slot',
+        one: true,
+        description: 'The chassis slot that the device sits in; null if it sits in none.',
+      },
     }),
   },
   printer: [

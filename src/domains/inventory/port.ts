@@ -6,7 +6,8 @@ export const port = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Port',
   plural: 'ports',
-  description: 'A socket of a device. Ports of patch panels and power strips hang on the rack itself.',
+  description:
+    'A socket of a device that a cable can be plugged into. Ports of patch panels and power strips belong to the rack itself.',
   scope: { home: ['deviceRef'] },
   topology: { inherit: 'deviceRef' },
   spec: {
@@ -15,22 +16,31 @@ export const port = defineKind({
       required: true,
       immutable: 'always',
       abstract: 'Device',
-      description: 'The device it is on.',
+      description: 'The device that has the port.',
       inverse: { name: 'ports', description: 'The ports of the device.' },
     }),
-    type: choice('PortType', ['Power', 'Serial', 'Ethernet', 'Optical', 'PatchPanel'], {
-      required: true,
-      description: 'What can be plugged in.',
-      meanings: { Ethernet: 'Copper Ethernet.', PatchPanel: 'An opening of a patch panel.' },
-    }),
+    type: choice(
+      'PortType',
+      {
+        Power: 'A power outlet or inlet.',
+        Serial: 'A serial console port.',
+        Ethernet: 'An Ethernet port for copper cables.',
+        Optical: 'A port for optical fibres.',
+        PatchPanel: 'A port of a patch panel.',
+      },
+      {
+        required: true,
+        description: 'What can be plugged into the port.',
+      },
+    ),
     name: text({
       required: true,
       min: 1,
       as: 'label',
       column: 'port_label',
-      description: 'Its name on the device: `Ethernet1/1`.',
+      description: 'Name of the port on the device: `Ethernet1/1`.',
     }),
-    speed: quantity({ description: 'Line rate in bit/s: `100G`.' }),
+    speed: quantity({ description: 'Line rate of the port in bit/s: `100G`.' }),
   },
   printer: [
     { name: 'DEVICE-KIND', path: 'spec.deviceRef.kind' },

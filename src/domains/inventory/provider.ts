@@ -6,35 +6,46 @@ export const provider = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Provider',
   plural: 'providers',
-  description: 'A company that provides facilities, hosting or circuits.',
+  description: 'A company that supplies facilities, hosting or circuits.',
   scope: { own: true, parent: [] },
   spec: {
-    displayName: text({ required: true, min: 1, description: 'Name for people.' }),
-    type: choice('ProviderType', ['Hosting', 'Colocation', 'Transit', 'InternetExchange', 'DarkFiber', 'Cloud'], {
-      required: true,
-      description: 'What the provider sells.',
-    }),
+    displayName: text({ required: true, min: 1, description: 'Name of the provider for people.' }),
+    type: choice(
+      'ProviderType',
+      {
+        Hosting: 'Hosting of servers.',
+        Colocation: 'Space in data centres.',
+        Transit: 'Connections to the internet.',
+        InternetExchange: 'Access to an internet exchange.',
+        DarkFiber: 'Optical fibres without equipment (dark fibre).',
+        Cloud: 'Cloud computing.',
+      },
+      {
+        required: true,
+        description: 'What the provider sells.',
+      },
+    ),
     contract: group(
       'ProviderContract',
       {
         contractID: text({ description: 'Number of the contract.' }),
-        accountID: text({ description: 'Our account with the provider; a text, also when it looks like a number.' }),
+        accountID: text({ description: 'Account number of the platform’s operator with the provider, as text.' }),
         portalURL: text({
           pattern: /^https?:\/\/.+$/,
           accepts: 'an http or https URL',
-          description: 'The provider’s portal.',
+          description: 'URL of the provider’s customer portal.',
         }),
-        notes: text({ description: 'Free notes.' }),
+        notes: text({ description: 'Notes, as free text.' }),
       },
       { description: 'The contract with the provider.' },
     ),
     serviceIdentifiers: objects(
       'ServiceIdentifier',
       {
-        name: text({ required: true, min: 1, description: 'What is identified: `ASN`, `IBX`.' }),
-        identifier: text({ required: true, min: 1, description: 'The identifier: `64512`, `DC11`.' }),
+        name: text({ required: true, min: 1, description: 'Name of the sort of identifier: `ASN`, `IBX`.' }),
+        identifier: text({ required: true, min: 1, description: 'The identifier itself: `64512`, `DC11`.' }),
       },
-      { description: 'Identifiers the provider knows us or its facilities by.' },
+      { description: 'Identifiers that the provider uses for the platform’s operator or for its own facilities.' },
     ),
   },
   printer: [

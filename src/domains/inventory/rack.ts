@@ -29,27 +29,31 @@ export const rack = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Rack',
   plural: 'racks',
-  description: 'A rack; its units are numbered from 1 at the bottom.',
+  description: 'A rack that devices are mounted in. Its units are numbered from the bottom, starting at 1.',
   scope: { own: true, parent: ['siteRef'] },
   topology: { paths: { region: 'siteRef.regionRef', site: 'siteRef', 'site-type': 'siteRef.type' } },
   spec: {
     siteRef: ref('Site', {
       required: true,
       immutable: 'always',
-      description: 'The facility it is located in.',
+      description: 'The facility that the rack is in.',
       inverse: { name: 'racks', description: 'The racks in the facility.' },
     }),
-    cage: text({ description: 'The cage it is in.' }),
-    row: text({ description: 'The row it is in.' }),
-    name: text({ as: 'label', column: 'rack_label', description: 'The label on the rack: `A14`.' }),
-    heightU: int({ required: true, min: 1, description: 'Height in rack units.' }),
+    cage: text({ description: 'The cage of the facility that the rack is in, as free text.' }),
+    row: text({ description: 'The row of the facility that the rack is in, as free text.' }),
+    name: text({ as: 'label', column: 'rack_label', description: 'Text printed on the rack: `A14`.' }),
+    heightU: int({ required: true, min: 1, description: 'Height of the rack in rack units.' }),
     powerFeeds: objects(
       'PowerFeed',
       {
         name: text({ required: true, min: 1, description: 'Name of the feed: `A`.' }),
-        phase: choice('PowerPhase', ['SinglePhase', 'ThreePhase'], { description: 'Its phases.' }),
-        voltage: int({ min: 1, description: 'Volts.' }),
-        ampsRated: int({ min: 1, description: 'Rated amperes.' }),
+        phase: choice(
+          'PowerPhase',
+          { SinglePhase: 'The feed has one phase.', ThreePhase: 'The feed has three phases.' },
+          { description: 'Whether the feed has one phase or three.' },
+        ),
+        voltage: int({ min: 1, description: 'Voltage in volts.' }),
+        ampsRated: int({ min: 1, description: 'Rated current in amperes.' }),
       },
       { description: 'The power feeds of the rack.' },
     ),
@@ -69,17 +73,21 @@ export const rack = defineKind({
 });
 
 /** Where a device is mounted; shared by Node and NetworkDevice. */
+export const rackFaces = {
+  Front: 'The front, which faces the cold aisle.',
+  Rear: 'The rear, which faces the hot aisle.',
+};
+
 export const placement = group(
   'Placement',
   {
-    rackRef: ref('Rack', { required: true, description: 'The rack.' }),
-    startUnit: int({ required: true, min: 1, description: 'Lowest rack unit that the device takes.' }),
-    unitHeight: int({ required: true, min: 1, description: 'Number of rack units that the device takes.' }),
-    face: choice('RackFace', ['Front', 'Rear'], {
+    rackRef: ref('Rack', { required: true, description: 'The rack that the device is mounted in.' }),
+    startUnit: int({ required: true, min: 1, description: 'The lowest rack unit that the device occupies, from 1.' }),
+    unitHeight: int({ required: true, min: 1, description: 'Number of rack units that the device occupies.' }),
+    face: choice('RackFace', rackFaces, {
       default: 'Front',
-      description: 'The face of the rack it is mounted on.',
-      meanings: { Front: 'The cold aisle.', Rear: 'The hot aisle.' },
+      description: 'The side of the rack that the device is mounted on.',
     }),
   },
-  { description: 'Where in a rack it is mounted; absent when it is not.' },
+  { description: 'The place in a rack where the device is mounted; null if it is not mounted.' },
 );

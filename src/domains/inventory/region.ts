@@ -6,18 +6,28 @@ export const region = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Region',
   plural: 'regions',
-  description: 'A geographic region: the top of the physical hierarchy, and where services can be deployed.',
+  description: 'A geographic region. It is the top of the physical hierarchy, and services are deployed by region.',
   scope: { own: true, parent: [] },
   topology: { paths: { region: 'name' } },
   spec: {
-    displayName: text({ required: true, min: 1, description: 'Name for people.' }),
+    displayName: text({ required: true, min: 1, description: 'Name of the region for people.' }),
     coordinates: group(
       'Coordinates',
       {
-        latitude: float({ required: true, min: -90, max: 90, description: 'Degrees north.' }),
-        longitude: float({ required: true, min: -180, max: 180, description: 'Degrees east.' }),
+        latitude: float({
+          required: true,
+          min: -90,
+          max: 90,
+          description: 'Latitude in degrees, positive in the north.',
+        }),
+        longitude: float({
+          required: true,
+          min: -180,
+          max: 180,
+          description: 'Longitude in degrees, positive in the east.',
+        }),
       },
-      { description: 'A representative point; descriptive, not for routing.' },
+      { description: 'A point that represents the region on a map. Routing does not use it.' },
     ),
   },
   printer: [{ name: 'DISPLAY', path: 'spec.displayName' }],

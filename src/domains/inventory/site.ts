@@ -6,30 +6,34 @@ export const site = defineKind({
   group: 'inventory.miloapis.com',
   kind: 'Site',
   plural: 'sites',
-  description: 'A facility: a data centre, an availability zone, an edge location.',
+  description: 'A facility: a data centre, an availability zone of a cloud, or an edge location.',
   scope: { own: true, parent: ['regionRef'] },
   topology: { paths: { region: 'regionRef', site: 'name', 'site-type': 'type' } },
   spec: {
-    displayName: text({ required: true, min: 1, description: 'Name for people.' }),
+    displayName: text({ required: true, min: 1, description: 'Name of the facility for people.' }),
     regionRef: ref('Region', {
       required: true,
       immutable: 'always',
-      description: 'The region it is in.',
+      description: 'The region that the facility is in.',
       inverse: { name: 'sites', description: 'The facilities in the region.' },
     }),
-    type: choice('SiteType', ['Datacenter', 'AvailabilityZone', 'Edge', 'Virtual'], {
-      required: true,
-      description: 'What kind of facility it is.',
-      meanings: {
-        AvailabilityZone: 'A cloud’s failure domain.',
-        Edge: 'A point of presence.',
-        Virtual: 'No single place.',
+    type: choice(
+      'SiteType',
+      {
+        Datacenter: 'A data centre.',
+        AvailabilityZone: 'An availability zone of a cloud.',
+        Edge: 'An edge location (point of presence).',
+        Virtual: 'A facility that is not one physical place.',
       },
-    }),
-    address: text({ description: 'Postal address, in free form.' }),
+      {
+        required: true,
+        description: 'The kind of facility.',
+      },
+    ),
+    address: text({ description: 'Postal address, as free text.' }),
     providerRef: ref('Provider', {
-      description: 'Who runs the facility; may change.',
-      inverse: { name: 'sites', description: 'The facilities the provider runs.' },
+      description: 'The provider that runs the facility.',
+      inverse: { name: 'sites', description: 'The facilities that the provider runs.' },
     }),
   },
   printer: [

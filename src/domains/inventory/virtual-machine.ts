@@ -8,33 +8,34 @@ export const virtualMachine = defineKind({
   kind: 'VirtualMachine',
   plural: 'virtualmachines',
   shortNames: ['vm', 'vms'],
-  description: 'A virtual machine on a node.',
+  description: 'A virtual machine that runs on a server.',
   scope: { home: ['hostRef'], also: ['projectRef'] },
   topology: { inherit: 'hostRef' },
   spec: {
     hostRef: ref('Node', {
       required: true,
       immutable: 'always',
-      description: 'The server it runs on. It cannot be changed: a machine that moves is deleted and created again.',
-      inverse: { name: 'virtualMachines', description: 'The virtual machines on the server.' },
+      description:
+        'The server that the virtual machine runs on. It cannot be changed: to move a machine, delete it and create it again.',
+      inverse: { name: 'virtualMachines', description: 'The virtual machines that run on the server.' },
     }),
     providerRef: ref('Provider', {
-      description: 'Who provides it, when it is bought.',
-      inverse: { name: 'virtualMachines', description: 'The virtual machines of the provider.' },
+      description: 'The provider that the virtual machine is bought from; null if it is the platform’s own.',
+      inverse: { name: 'virtualMachines', description: 'The virtual machines that are bought from the provider.' },
     }),
     projectRef: ref('Project', {
       form: 'object',
-      description: 'The project it belongs to.',
+      description: 'The project that the virtual machine belongs to.',
       inverse: { name: 'virtualMachines', description: 'The virtual machines of the project.' },
     }),
     allocation: group(
       'VirtualMachineAllocation',
       {
-        vcpus: int({ required: true, min: 1, description: 'Virtual processors.' }),
-        memoryBytes: bigint({ required: true, min: 1, description: 'Memory in bytes.' }),
+        vcpus: int({ required: true, min: 1, description: 'Number of virtual processors.' }),
+        memoryBytes: bigint({ required: true, min: 1, description: 'Main memory in bytes.' }),
         disks,
       },
-      { required: true, description: 'What is set aside for it.' },
+      { required: true, description: 'The processors and memory that are allocated to the virtual machine.' },
     ),
   },
   printer: [

@@ -32,7 +32,7 @@ export const metering: Domain = {
       name: 'service',
       gives: 'one',
       to: 'Service',
-      description: 'The service whose meter it is.',
+      description: 'The service that the meter belongs to.',
       link: ofService,
     },
     {
@@ -40,7 +40,7 @@ export const metering: Domain = {
       name: 'service',
       gives: 'one',
       to: 'Service',
-      description: 'The service whose resource type it is.',
+      description: 'The service that the resource type belongs to.',
       link: ofService,
     },
     {
@@ -48,7 +48,7 @@ export const metering: Domain = {
       name: 'meters',
       gives: 'many',
       to: 'MeterDefinition',
-      description: 'The meters of the service that are in force, quota-only metrics included.',
+      description: 'The meters of the service that are in force, including metrics that only count for quota.',
       link: inForce,
     },
     {
@@ -64,7 +64,8 @@ export const metering: Domain = {
       name: 'service',
       gives: 'one',
       to: 'Service',
-      description: 'The service that the registration’s label names, or else the group of its resource type.',
+      description:
+        'The service of the registration: the one that its label names, otherwise the one whose canonical name is the API group of the resource type.',
       link: { on: (from, to) => sql`${to}.service_name = ${registrant(from)}` },
     },
     {
@@ -72,7 +73,7 @@ export const metering: Domain = {
       name: 'resourceRegistrations',
       gives: 'many',
       to: 'ResourceRegistration',
-      description: 'What quota counts for the service.',
+      description: 'The resources of the service that quota counts.',
       link: { hops: own('service'), on: (from, to) => sql`${registrant(to)} = ${from}.service_name` },
     },
     {
@@ -80,7 +81,7 @@ export const metering: Domain = {
       name: 'resourceTypes',
       gives: 'many',
       to: 'MonitoredResourceType',
-      description: 'Resource types in force whose Kind claims the registered resource.',
+      description: 'The resource types in force whose Kind claims the registered resource.',
       link: { hops: own('resource_registration'), on: (from, to) => sql`${to}.in_force and ${claims(from, to)}` },
     },
     {
@@ -88,7 +89,7 @@ export const metering: Domain = {
       name: 'resourceRegistrations',
       gives: 'many',
       to: 'ResourceRegistration',
-      description: 'What quota counts for objects of this Kind.',
+      description: 'The resources that quota counts for objects of this Kind.',
       link: { hops: own('monitored_resource_type'), on: (from, to) => claims(to, from) },
     },
   ],

@@ -160,8 +160,7 @@ export const meterDefinition = defineKind({
   kind: 'MeterDefinition',
   plural: 'meterdefinitions',
   description:
-    'A meter of a service: what is counted, in which unit, and how a billing period is rolled up. Meters stand on ' +
-    'their own, or are declared by a service configuration; of one name only one is in force at a time.',
+    'A meter of a service: what is counted, in which unit, and how the values of a billing period are combined. A meter is an object of its own, or is declared by a service configuration. Of several meters with the same name, only one can be in force.',
   scope: { home: ['owner.service'] },
   isPublicWithScope: true,
   keys: ['meterName'],
@@ -180,14 +179,15 @@ export const meterDefinition = defineKind({
     description: text({ description: 'What the meter measures, in plain language.', max: 1024 }),
     owner: ownerField('MeterOwner', 'meter', {
       name: 'meterDefinitions',
-      description: 'Every meter of the service in whatever phase, those of configurations not in force included.',
+      description:
+        'All meters of the service, in every phase, including those of configurations that are not in force.',
     }),
     measurement: group(
       'MeterMeasurement',
       {
         aggregation: { ...aggregation, immutable: 'always', column: 'aggregation' },
         unit: text({
-          description: 'UCUM unit of what is measured, as it was written.',
+          description: 'Unit of what is measured, in UCUM notation, as it was written: `s`, `By`.',
           required: true,
           immutable: 'always',
           min: 1,
@@ -195,36 +195,37 @@ export const meterDefinition = defineKind({
           column: 'unit',
         }),
         dimensions: texts({
-          description: 'Keys that an event of the meter may carry, in order. They can be added, never removed.',
+          description:
+            'Keys by which an event of the meter may be broken down, in order. Keys can be added but not removed.',
           max: 32,
           column: 'dimensions',
         }),
       },
-      { description: 'How the signal is measured and rolled up.', required: true },
+      { description: 'The unit of what is measured, and how its values are aggregated.', required: true },
     ),
     billing: group(
       'MeterBilling',
       {
         consumedUnit: text({
-          description: 'UCUM unit in which usage is expressed, as it was written.',
+          description: 'Unit in which usage is reported, in UCUM notation, as it was written.',
           required: true,
           min: 1,
           max: 64,
           column: 'consumed_unit',
         }),
         pricingUnit: text({
-          description: 'UCUM unit against which prices are quoted, as it was written.',
+          description: 'Unit that prices are stated for, in UCUM notation, as it was written.',
           required: true,
           min: 1,
           max: 64,
           column: 'pricing_unit',
         }),
       },
-      { description: 'How the meter enters commerce.', required: true },
+      { description: 'The units in which the meter is billed.', required: true },
     ),
     monitoredResourceTypes: texts({
       description:
-        'Canonical names of the resource types that emit the meter; only meters of billing’s own group say them.',
+        'Canonical names of the resource types that emit the meter. Only meters of the API group `billing.miloapis.com` have them.',
       as: 'resourceTypeNames',
       unique: true,
     }),
@@ -232,23 +233,24 @@ export const meterDefinition = defineKind({
   status: {
     inForce: bool({
       description:
-        'Consumers take the meter: it is Published or Deprecated, and so is the active configuration it belongs to.',
+        'Whether the meter is in force: it is Published or Deprecated and, if a configuration declares it, that configuration is the one in force.',
       required: true,
       default: false,
     }),
     isBillable: bool({
-      description: 'The meter is billed; metrics that no billing destination lists only count for quota.',
+      description:
+        'Whether the meter is billed. A metric that no billing destination lists is not, and only counts for quota.',
       required: true,
       default: true,
     }),
     metricKind: { ...metricKind, required: false },
     conversionFactor: text({
       description:
-        'How many consumed units make one pricing unit, exactly (`3600` from `s` to `h`); null when the units cannot be converted.',
+        'Number of consumed units in one pricing unit, as an exact decimal (`3600` from `s` to `h`); null if the units cannot be converted.',
       column: 'pricing_factor',
     }),
     configuration: ref('ServiceConfiguration', {
-      description: 'The configuration that declares the meter; null for one that was declared by itself.',
+      description: 'The configuration that declares the meter; null for a meter that is an object of its own.',
       inverse: {
         name: 'meters',
         description: 'The meters that the configuration declares, quota-only metrics included.',

@@ -78,8 +78,7 @@ export const monitoredResourceType = defineKind({
   kind: 'MonitoredResourceType',
   plural: 'monitoredresourcetypes',
   description:
-    'A resource type that is metered: a Kubernetes Kind, whatever its version, under a canonical name. Types stand on ' +
-    'their own, or are declared by a service configuration; of one name only one is in force at a time.',
+    'A resource type that is metered: a Kubernetes Kind, in all its versions, under a canonical name. A resource type is an object of its own, or is declared by a service configuration. Of several with the same name, only one can be in force.',
   scope: { home: ['owner.service'] },
   isPublicWithScope: true,
   keys: ['resourceTypeName'],
@@ -88,39 +87,41 @@ export const monitoredResourceType = defineKind({
   spec: {
     resourceTypeName: text({
       description:
-        'Canonical name, `<serviceName>/<Kind>`. Its parts need not be those of the Kind: a service meters Kinds of ' +
-        'other groups as well.',
+        'Canonical name, `<serviceName>/<Kind>`. It can differ from the group and name of the Kind, because a service can meter Kinds of other API groups.',
       required: true,
       immutable: 'always',
       min: 1,
       max: 253,
     }),
     phase: phaseField,
-    displayName: text({ description: 'Name shown to people.', required: true, min: 1, max: 128 }),
-    description: text({ description: 'What the type represents, in plain language.', max: 1024 }),
+    displayName: text({ description: 'Name of the resource type for people.', required: true, min: 1, max: 128 }),
+    description: text({ description: 'What the resource type represents, in plain language.', max: 1024 }),
     owner: ownerField('ResourceTypeOwner', 'resource type', {
       name: 'monitoredResourceTypes',
       description:
-        'Every resource type of the service in whatever phase, those of configurations not in force included.',
+        'All resource types of the service, in every phase, including those of configurations that are not in force.',
     }),
     gvk: group(
       'KindReference',
       {
         group: text({ description: 'API group of the Kind.', required: true, immutable: 'always', min: 1, max: 253 }),
-        kind: text({ description: 'The Kind.', required: true, immutable: 'always', min: 1, max: 63 }),
+        kind: text({ description: 'Name of the Kind.', required: true, immutable: 'always', min: 1, max: 63 }),
       },
-      { description: 'The Kubernetes Kind that is metered, whatever its version.', required: true },
+      { description: 'The Kubernetes Kind that is metered, in all its versions.', required: true },
     ),
     labels: objects(
       'ResourceTypeLabel',
       {
         name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
-        required: bool({ description: 'Every event has to carry the label.' }),
+        required: bool({ description: 'Whether every event must carry the label.' }),
         description: text({ description: 'What the label means.', max: 512 }),
-        allowedValues: texts({ description: 'The values it can have; any, when there are none here.', max: 64 }),
+        allowedValues: texts({
+          description: 'The values that the label may have. When empty, any value is allowed.',
+          max: 64,
+        }),
       },
       {
-        description: 'A label that usage of the type may carry.',
+        description: 'A label that usage events of the resource type may carry.',
         as: 'declaredLabels',
         column: 'declared_labels',
         key: 'name',
@@ -131,12 +132,12 @@ export const monitoredResourceType = defineKind({
   status: {
     inForce: bool({
       description:
-        'Consumers take the type: it is Published or Deprecated, and so is the active configuration it belongs to.',
+        'Whether the resource type is in force: it is Published or Deprecated and, if a configuration declares it, that configuration is the one in force.',
       required: true,
       default: false,
     }),
     configuration: ref('ServiceConfiguration', {
-      description: 'The configuration that declares the type; null for one that was declared by itself.',
+      description: 'The configuration that declares the resource type; null for a type that is an object of its own.',
       inverse: { name: 'resourceTypes', description: 'The resource types that the configuration declares.' },
     }),
     ...lifecycleStatus,

@@ -27,7 +27,8 @@ export const resourceRegistration = defineKind({
   group: 'quota.miloapis.com',
   kind: 'ResourceRegistration',
   plural: 'resourceregistrations',
-  description: 'A resource that quota counts: who consumes it, in which unit, and which Kinds claim it.',
+  description:
+    'Registers a resource that quota counts: who receives quota for it, in which unit it is counted, and which Kinds of objects use it up.',
   scope: { home: 'platform' },
   keys: ['resourceType'],
   spec: {
@@ -40,32 +41,45 @@ export const resourceRegistration = defineKind({
           pattern: dns,
           accepts: 'an API group in lower case',
         }),
-        kind: text({ description: 'The Kind.', required: true, min: 1 }),
+        kind: text({ description: 'Name of the Kind.', required: true, min: 1 }),
       },
-      { description: 'The Kind that receives quota and uses it up.', required: true, immutable: 'always' },
+      {
+        description: 'The Kind of object that quota is granted to, and whose usage is counted.',
+        required: true,
+        immutable: 'always',
+      },
     ),
-    type: choice('QuotaMeasure', ['Entity', 'Allocation', 'Feature'], {
-      description: 'What is counted.',
-      meanings: {
-        Entity: 'Objects, one each.',
-        Allocation: 'Amounts of a capacity.',
-        Feature: 'Nothing: having it at all is the entitlement.',
+    type: choice(
+      'QuotaMeasure',
+      {
+        Entity: 'Each object counts as one.',
+        Allocation: 'Each object counts with the amount of capacity that it claims.',
+        Feature: 'Nothing is counted: the resource can be used or not.',
       },
-      required: true,
-      immutable: 'always',
-    }),
+      {
+        description: 'The way in which the resource is counted.',
+        required: true,
+        immutable: 'always',
+      },
+    ),
     resourceType: text({
-      description: 'Identifier of what is counted: a group and plural, or the name of a metric. It is unique.',
+      description:
+        'Unique identifier of what is counted: an API group and plural (`dns.example.com/zones`), or the canonical name of a metric.',
       required: true,
       immutable: 'always',
       min: 1,
       max: 253,
     }),
     description: text({ description: 'What is counted, in plain language.', min: 1, max: 500 }),
-    baseUnit: text({ description: 'Unit in which amounts are stored.', required: true, min: 1, max: 50 }),
-    displayUnit: text({ description: 'Unit in which amounts are shown.', required: true, min: 1, max: 50 }),
+    baseUnit: text({ description: 'Unit in which amounts are stored, as free text.', required: true, min: 1, max: 50 }),
+    displayUnit: text({
+      description: 'Unit in which amounts are shown to people, as free text.',
+      required: true,
+      min: 1,
+      max: 50,
+    }),
     unitConversionFactor: bigint({
-      description: 'How many base units are one display unit.',
+      description: 'Number of base units in one display unit.',
       required: true,
       min: 1,
     }),
@@ -77,9 +91,9 @@ export const resourceRegistration = defineKind({
           pattern: new RegExp(`^$|${dns.source}`),
           accepts: 'an API group in lower case, or nothing for the core group',
         }),
-        kind: text({ description: 'The Kind.', required: true, min: 1, max: 63 }),
+        kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
       },
-      { description: 'A Kind whose objects claim the resource.', required: true, min: 1, max: 20 },
+      { description: 'A Kind whose objects use up quota of the resource.', required: true, min: 1, max: 20 },
     ),
   },
   printer: [

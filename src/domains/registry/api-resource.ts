@@ -59,18 +59,19 @@ export const apiResource = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'ApiResource',
   plural: 'apiresources',
-  description: 'A type of object that a service’s API has, in one or several of its versions.',
+  description: 'A type of object in the API of a service, in one or several versions of the API.',
   scope: { home: ['serviceRef'] },
   isPublicWithScope: true,
   keys: ['fqn'],
   spec: {
     serviceRef: fixedServiceRef(
       'The service whose type it is',
-      { name: 'apiResources', description: 'Types of objects that the service’s API has.' },
+      { name: 'apiResources', description: 'The types of objects in the API of the service.' },
       { owned: true },
     ),
     singularName: text({
-      description: 'Name of the type, singular: `Device`. Unique in its service, whatever the case.',
+      description:
+        'Name of the type in the singular: `Device`. It is unique in its service; upper and lower case do not differ.',
       required: true,
       immutable: 'always',
       min: 1,
@@ -79,7 +80,7 @@ export const apiResource = defineKind({
       accepts: 'a singular word in CamelCase, such as Device',
     }),
     pluralName: text({
-      description: 'Name of the type, plural: `Devices`.',
+      description: 'Name of the type in the plural: `Devices`.',
       required: true,
       min: 2,
       max: 133,
@@ -87,32 +88,45 @@ export const apiResource = defineKind({
       accepts: 'a plural word in CamelCase, such as Devices',
     }),
     versionRefs: refs('ServiceVersion', {
-      description: 'Versions of the service that have the type.',
+      description: 'The versions of the service’s API that have the type.',
       required: true,
       table: 'api_resource_version',
       min: 1,
       unique: true,
-      inverse: { name: 'resources', description: 'Types of objects that the version has.' },
+      inverse: { name: 'resources', description: 'The types of objects in this version of the API.' },
     }),
     perVersion: objects(
       'ApiResourceVersion',
       {
-        version: text({ description: 'The version: `v1`.', required: true, min: 1, max: 64 }),
+        version: text({ description: 'The version of the API: `v1`.', required: true, min: 1, max: 64 }),
         isRegional: bool({ description: 'Whether the names of the objects contain the region.' }),
-        scope: choice('ApiResourceScope', ['Cluster', 'Namespaced'], {
-          description: 'Where objects of the type live.',
-          meanings: { Cluster: 'In no namespace.', Namespaced: 'In a namespace.' },
+        scope: choice(
+          'ApiResourceScope',
+          {
+            Cluster: 'Objects of the type live in no namespace.',
+            Namespaced: 'Objects of the type live in a namespace.',
+          },
+          {
+            description: 'Whether objects of the type live in a namespace.',
+          },
+        ),
+        parents: texts({
+          description: 'Types of objects that can be the parent of an object of this type.',
+          unique: true,
         }),
-        parents: texts({ description: 'Types whose objects can be parents of objects of this type.', unique: true }),
-        verbs: texts({ description: 'What can be done with objects of the type.', unique: true }),
-        patterns: texts({ description: 'Patterns of the objects’ names.', unique: true }),
-        shortNames: texts({ description: 'Short names of the type.', unique: true }),
-        categories: texts({ description: 'Groups of types it is listed in.', unique: true }),
+        verbs: texts({
+          description: 'Verbs that the API offers for objects of the type: `get`, `list`, …',
+          unique: true,
+        }),
+        patterns: texts({ description: 'Patterns that the resource names of the objects follow.', unique: true }),
+        shortNames: texts({ description: 'Short names of the type, for use on command lines.', unique: true }),
+        categories: texts({ description: 'Categories that the type is listed in, such as `all`.', unique: true }),
       },
-      { description: 'What the type is like in one version.', key: 'version' },
+      { description: 'The properties of the type in one version of the API.', key: 'version' },
     ),
     contexts: texts({
-      description: 'Where the type is shown; everywhere, when there are none here.',
+      description:
+        'The contexts in which clients discover the type: `Platform`, `Organization`, `Project`, `User`. When empty, it is shown in all of them.',
       values: contexts,
       max: contexts.length,
       unique: true,

@@ -53,19 +53,22 @@ const place = (what: string, max: number) =>
   text({ description: `The ${what} it runs in.`, required: true, min: 1, max });
 
 const upgrade: JsonFields = {
-  targetVersion: text({ description: 'The version it is upgraded to.' }),
-  dbDataTargetVersion: text({ description: 'The data version it is upgraded to.' }),
-  dbTargetLocationTag: text({ description: 'Where its data will live.' }),
-  readyShards: texts({ description: 'Shards that are done.' }),
-  pendingShards: texts({ description: 'Shards that are not.' }),
-  stage: choice('UpgradeStage', ['Ready', 'InitialSyncing', 'Switching'], {
-    description: 'How far the upgrade is.',
-    meanings: {
-      Ready: 'None is running.',
-      InitialSyncing: 'Data is being copied.',
-      Switching: 'Traffic is being moved.',
+  targetVersion: text({ description: 'The API version that the deployment is upgraded to.' }),
+  dbDataTargetVersion: text({ description: 'The data version that the data is upgraded to.' }),
+  dbTargetLocationTag: text({ description: 'Tag of the database location that the data moves to.' }),
+  readyShards: texts({ description: 'Numbers of the shards that are done.' }),
+  pendingShards: texts({ description: 'Numbers of the shards that are still to be done.' }),
+  stage: choice(
+    'UpgradeStage',
+    {
+      Ready: 'No upgrade is running.',
+      InitialSyncing: 'The data is being copied.',
+      Switching: 'Traffic is being moved to the new version.',
     },
-  }),
+    {
+      description: 'Stage of the upgrade.',
+    },
+  ),
 };
 
 export const deployment = defineKind({
@@ -73,24 +76,26 @@ export const deployment = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'Deployment',
   plural: 'deployments',
-  description: 'A service in a region: where it is reached, which version it serves, and what it runs on.',
+  description:
+    'A service that is deployed in a region: its addresses, the API versions it serves, and what it runs on.',
   scope: { home: ['serviceRef'] },
   isPublicWithScope: true,
   spec: {
     serviceRef: fixedServiceRef('The service', {
       name: 'deployments',
-      description: 'Where the service is deployed, one per region.',
+      description: 'The deployments of the service, at most one in each region.',
     }),
     regionRef: ref('Region', {
-      description: 'The region; a service is deployed there at most once.',
+      description: 'The region of the deployment. A service has at most one deployment in a region.',
       required: true,
       immutable: 'always',
-      inverse: { name: 'deployments', description: 'Services deployed in the region.' },
+      inverse: { name: 'deployments', description: 'The deployments of services in the region.' },
     }),
-    publicDomain: domain({ description: 'Address of the service in the region.', required: true }),
-    privateDomain: domain({ description: 'Address within the local network.' }),
+    publicDomain: domain({ description: 'Host name at which the service is reached in the region.', required: true }),
+    privateDomain: domain({ description: 'Host name at which the service is reached from its local network.' }),
     localNetworkId: text({
-      description: 'The local network: deployments of one region with the same id reach each other by private address.',
+      description:
+        'Id of the local network of the deployment. Deployments in one region that have the same id can reach each other by their private host names.',
       min: 1,
       max: 64,
     }),
@@ -104,27 +109,36 @@ export const deployment = defineKind({
         city: place('city', 64),
         cloud: place('cloud', 32),
       },
-      { description: 'Where it is, for choosing the nearest.', required: true },
+      {
+        description: 'The geographic location of the deployment, from which clients choose the nearest one.',
+        required: true,
+      },
     ),
-    disabled: bool({ description: 'No traffic is sent there.', default: false }),
+    disabled: bool({
+      description: 'Whether the deployment is disabled, so that no traffic is sent to it.',
+      default: false,
+    }),
     currentVersionRef: ref('ServiceVersion', {
-      description: 'The highest version it serves; lower ones are served too.',
+      description: 'The highest API version that the deployment serves. It serves lower versions as well.',
       required: true,
-      inverse: { name: 'deployments', description: 'Deployments whose highest version this is.' },
+      inverse: { name: 'deployments', description: 'The deployments that serve this version as their highest.' },
     }),
     dbDataVersion: text({
-      description: 'Version of its data.',
+      description: 'Version of the data that the deployment stores.',
       pattern: /^$|^v[0-9.]{1,64}$/,
       accepts: 'nothing, or v and numbers with dots: v1.2',
     }),
-    dbLocationTag: text({ description: 'Where its data lives.', max: 64 }),
+    dbLocationTag: text({
+      description: 'Tag of the database location that holds the data of the deployment.',
+      max: 64,
+    }),
     automaticVersionSwitch: bool({
       description:
-        'It switches to a newer version as soon as its data is upgraded; what the service says, when absent.',
+        'Whether the deployment switches to a newer version as soon as its data is upgraded; null if the setting of the service applies.',
     }),
     registryGeneration,
     runsOn: refs(['Site', 'Cluster', 'Node'], {
-      description: 'What it physically runs on: facilities, clusters or single servers.',
+      description: 'What the deployment runs on: facilities, clusters or single servers.',
       table: 'deployment_runs_on',
       abstract: 'DeploymentHost',
       unique: true,
@@ -134,24 +148,27 @@ export const deployment = defineKind({
     availableUpgrade: objects(
       'AvailableUpgrade',
       {
-        apiVersion: text({ description: 'The API version it could serve.' }),
-        dbDataVersion: text({ description: 'The data version that needs.' }),
-        dbLocationTag: text({ description: 'Where the data would live.' }),
-        totalShardsCount: int({ description: 'How many shards there are.' }),
+        apiVersion: text({ description: 'The API version that the deployment could serve.' }),
+        dbDataVersion: text({ description: 'The data version that this API version needs.' }),
+        dbLocationTag: text({ description: 'Tag of the database location that would hold the data.' }),
+        totalShardsCount: int({ description: 'Number of shards of the data.' }),
       },
-      { description: 'What the installed image could become.', single: true },
+      { description: 'The upgrade that the installed image makes possible; null if there is none.', single: true },
     ),
-    upgrade: objects('DeploymentUpgrade', upgrade, { description: 'The upgrade in progress.', single: true }),
+    upgrade: objects('DeploymentUpgrade', upgrade, {
+      description: 'The upgrade that is in progress; null if there is none.',
+      single: true,
+    }),
     dataTasks: objects(
       'DataTask',
       {
-        taskTag: text({ description: 'The task.', required: true }),
-        shardsCount: int({ description: 'How many shards there are.' }),
-        readyShards: texts({ description: 'Shards that are done.' }),
-        targetVersion: text({ description: 'The data version it is upgraded to.' }),
-        progress: texts({ description: 'How far each shard is.' }),
+        taskTag: text({ description: 'Tag that identifies the task.', required: true }),
+        shardsCount: int({ description: 'Number of shards of the data.' }),
+        readyShards: texts({ description: 'Numbers of the shards that are done.' }),
+        targetVersion: text({ description: 'The data version that the data is upgraded to.' }),
+        progress: texts({ description: 'Progress of each shard, as text.' }),
       },
-      { description: 'A change of the data in place.' },
+      { description: 'A task that changes the data of the deployment in place.' },
     ),
   },
   printer: [

@@ -21,27 +21,38 @@ export const fixedServiceRef = (
 export const labelledDomains = objects(
   'LabelledDomain',
   {
-    label: text({ description: 'Quality class of the address.', required: true, min: 1, max: 64 }),
+    label: text({
+      description: 'Label that identifies the address, such as a quality class.',
+      required: true,
+      min: 1,
+      max: 64,
+    }),
     domain: domain({ description: 'Host name of the address.', required: true }),
-    availableMixins: texts({ description: 'Common APIs served at the address.', unique: true }),
+    availableMixins: texts({
+      description: 'Names of the common APIs (mixins) that are served at the address.',
+      unique: true,
+    }),
     webGrpcAvailable: bool({ description: 'Whether gRPC-Web is served at the address.' }),
-    restApiAvailable: bool({ description: 'REST is served at the address.' }),
-    isPrivate: bool({ description: 'The address is reachable from within the platform only.' }),
+    restApiAvailable: bool({ description: 'Whether REST is served at the address.' }),
+    isPrivate: bool({ description: 'Whether the address can be reached from within the platform only.' }),
   },
   { description: 'A further address, identified by its label.', key: 'label' },
 );
 
 export const registryGeneration = int({
   description:
-    'Generation of the generated descriptor that wrote the record; an older writer does not overwrite a newer one.',
+    'Generation of the service descriptor that last wrote this object. A client with an older descriptor should not overwrite it.',
   min: 0,
 });
 
-export const versionStage = choice('VersionStage', ['Alpha', 'Beta', 'Stable'], {
-  description: 'Stability of the version, derived from its name.',
-  meanings: {
-    Alpha: 'May change or go at any time.',
-    Beta: 'Close to settled.',
-    Stable: 'Settled.',
+export const versionStage = choice(
+  'VersionStage',
+  {
+    Alpha: 'The version may change or disappear at any time.',
+    Beta: 'The version changes little before it becomes stable.',
+    Stable: 'The version does not change incompatibly.',
   },
-});
+  {
+    description: 'Stability of the version, derived from its name (`v1`, `v1beta1`, `v1alpha1`).',
+  },
+);

@@ -32,7 +32,7 @@ export const registry: Domain = {
   abstracts: [
     {
       name: 'DeploymentHost',
-      description: 'What a deployment can run on.',
+      description: 'An object that a deployment can run on: a facility, a cluster or a server.',
       kinds: ['Site', 'Cluster', 'Node'],
     },
   ],
@@ -42,7 +42,7 @@ export const registry: Domain = {
       name: 'regions',
       gives: 'many',
       to: 'Region',
-      description: 'Regions in which the service is deployed.',
+      description: 'The regions in which the service is deployed.',
       link: {
         hops: [{ table: 'deployment', on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.region_id`,
@@ -53,7 +53,7 @@ export const registry: Domain = {
       name: 'services',
       gives: 'many',
       to: 'Service',
-      description: 'Services deployed in the region.',
+      description: 'The services that are deployed in the region.',
       link: {
         hops: [{ table: 'deployment', on: (from, hop) => sql`${hop}.region_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.service_id`,
@@ -64,7 +64,7 @@ export const registry: Domain = {
       name: 'sites',
       gives: 'many',
       to: 'Site',
-      description: 'Facilities on which the service runs, directly or on a cluster or server of theirs.',
+      description: 'The facilities in which the service runs, directly or on one of their clusters or servers.',
       link: {
         hops: [{ table: '', rows: serviceSites, on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
@@ -75,7 +75,7 @@ export const registry: Domain = {
       name: 'services',
       gives: 'many',
       to: 'Service',
-      description: 'Services that run in the facility, directly or on a cluster or server of it.',
+      description: 'The services that run in the facility, directly or on one of its clusters or servers.',
       link: {
         hops: [{ table: '', rows: serviceSites, on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.service_id`,
@@ -86,7 +86,7 @@ export const registry: Domain = {
       name: 'sites',
       gives: 'many',
       to: 'Site',
-      description: 'Facilities on which the deployment runs, directly or on a cluster or server of theirs.',
+      description: 'The facilities in which the deployment runs, directly or on one of their clusters or servers.',
       link: {
         hops: [{ table: '', rows: deploymentSites, on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
@@ -97,7 +97,7 @@ export const registry: Domain = {
       name: 'deployments',
       gives: 'many',
       to: 'Deployment',
-      description: 'Deployments that run in the facility, directly or on a cluster or server of it.',
+      description: 'The deployments that run in the facility, directly or on one of its clusters or servers.',
       link: {
         hops: [{ table: '', rows: deploymentSites, on: (from, hop) => sql`${hop}.site_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.deployment_id`,
@@ -108,7 +108,7 @@ export const registry: Domain = {
       name: 'deployments',
       gives: 'many',
       to: 'Deployment',
-      description: 'Deployments that name the cluster as what they run on.',
+      description: 'The deployments that run on the cluster as a whole.',
       link: runningOn('cluster_id'),
     },
     {
@@ -116,7 +116,7 @@ export const registry: Domain = {
       name: 'deployments',
       gives: 'many',
       to: 'Deployment',
-      description: 'Deployments that name the server as what they run on.',
+      description: 'The deployments that run on the server itself.',
       link: runningOn('node_id'),
     },
     {
@@ -124,7 +124,8 @@ export const registry: Domain = {
       name: 'isPreferred',
       gives: 'value',
       type: 'Boolean',
-      description: 'The version to use: the highest stable Published one, else the highest Published one.',
+      description:
+        'Whether clients should use this version: it is the highest Published version that is stable or, if none is stable, the highest Published version.',
       value: (row) => sql`(${row}.phase = 'Published' and not exists (
         select from service_version v where v.service_id = ${row}.service_id and v.phase = 'Published'
           and (v.stage = 'Stable', v.release_order) > (${row}.stage = 'Stable', ${row}.release_order)))`,
@@ -134,7 +135,8 @@ export const registry: Domain = {
       name: 'apiResource',
       gives: 'one',
       to: 'ApiResource',
-      description: 'The type of object of the same name, when the service’s API is registered.',
+      description:
+        'The type of object that has the same canonical name in the service’s API; null if it is not registered.',
       link: { on: (from, to) => sql`${to}.fqn = ${from}.resource_type_name` },
     },
     {
@@ -142,7 +144,7 @@ export const registry: Domain = {
       name: 'monitoredResourceType',
       gives: 'one',
       to: 'MonitoredResourceType',
-      description: 'The metered resource type of the same name that is in force.',
+      description: 'The metered resource type that has the same canonical name and is in force; null if there is none.',
       link: { on: (from, to) => sql`${to}.resource_type_name = ${from}.fqn and ${to}.in_force` },
     },
   ],

@@ -8,27 +8,34 @@ export const regionState = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'RegionState',
   plural: 'regionstates',
-  description: 'Whether services can be deployed in a region. A region without one is not open for services.',
+  description: 'States whether services can be deployed in a region. In a region without such an object, they cannot.',
   scope: { home: ['regionRef'] },
   spec: {
     regionRef: ref('Region', {
       owned: true,
-      description: 'The region; it has at most one state.',
+      description: 'The region that the state is about. A region has at most one.',
       required: true,
       immutable: 'always',
-      inverse: { name: 'registryState', description: 'Whether services can be deployed in the region.', one: true },
-    }),
-    state: choice('RegionPhase', ['Planned', 'Open', 'Closing', 'Closed'], {
-      description: 'How far the region is.',
-      meanings: {
-        Planned: 'Being prepared: core services may be deployed already.',
-        Open: 'Services can be deployed; all core services are.',
-        Closing: 'Services leave; none can be deployed any more.',
-        Closed: 'No services are there.',
+      inverse: {
+        name: 'registryState',
+        description: 'The state of the region for deployments of services; null if no services can be deployed there.',
+        one: true,
       },
-      required: true,
-      default: 'Planned',
     }),
+    state: choice(
+      'RegionPhase',
+      {
+        Planned: 'The region is being prepared. Only core services can be deployed in it.',
+        Open: 'Services can be deployed in the region. All core services are there.',
+        Closing: 'Services are leaving the region. None can be deployed in it any more.',
+        Closed: 'The region is closed, and no services are there.',
+      },
+      {
+        description: 'Phase of the region in its lifecycle.',
+        required: true,
+        default: 'Planned',
+      },
+    ),
   },
   printer: [
     { name: 'REGION', path: 'spec.regionRef.name' },

@@ -10,28 +10,33 @@ export const serviceImport = defineKind({
   kind: 'ServiceImport',
   plural: 'serviceimports',
   description:
-    'One version of a service imports another service: its resources may refer to those of the imported version. A ' +
-    'version imports a service at one version at most.',
+    'States that one version of a service imports another service, so that its resources may refer to those of the imported version. A version imports a service at most once.',
   scope: { home: ['serviceVersionRef'] },
   isPublicWithScope: true,
   spec: {
     serviceVersionRef: ref('ServiceVersion', {
       owned: true,
-      description: 'The version that imports.',
+      description: 'The service version that imports the other service.',
       required: true,
       immutable: 'always',
-      inverse: { name: 'imports', description: 'What the version imports.' },
+      inverse: {
+        name: 'imports',
+        description: 'The imports of the version: services whose resources its own may refer to.',
+      },
     }),
     targetServiceRef: fixedServiceRef('The service imported', {
       name: 'importers',
-      description: 'Imports of this service, in whatever version.',
+      description: 'The imports by which versions of other services import this service, at any version.',
     }),
     targetVersionRef: ref('ServiceVersion', {
-      description: 'The version imported.',
+      description: 'The version that is imported.',
       required: true,
-      inverse: { name: 'importers', description: 'Imports of this version.' },
+      inverse: {
+        name: 'importers',
+        description: 'The imports by which versions of other services import this version.',
+      },
     }),
-    reason: text({ description: 'Why it is imported.', max: 1024 }),
+    reason: text({ description: 'Why the service is imported, as free text.', max: 1024 }),
   },
   printer: [
     { name: 'IMPORTER', path: 'spec.serviceVersionRef.name' },

@@ -48,60 +48,67 @@ export const serviceRuntime = defineKind({
   kind: 'ServiceRuntime',
   plural: 'serviceruntimes',
   description:
-    'How a service runs as a multi-region API: its global address, its primary region, who may see it. A service has ' +
-    'at most one.',
+    'States how a service runs as a multi-region API: its global address, its primary region, and who may see it. A service has at most one.',
   scope: { home: ['serviceRef'] },
   spec: {
     serviceRef: fixedServiceRef(
       'The service',
       {
         name: 'runtime',
-        description: 'How the service runs; null for one that is not a multi-region API.',
+        description: 'How the service runs; null for a service that is not a multi-region API.',
         one: true,
       },
       { owned: true },
     ),
     core: bool({
-      description: 'The service belongs to the platform itself and is there in every open region.',
+      description:
+        'Whether the service is a core service: it belongs to the platform itself and is deployed in every open region.',
       default: false,
     }),
-    visibility: choice('ServiceVisibility', ['Public', 'Private'], {
-      description: 'Who may see and import the service.',
-      meanings: { Public: 'Every authenticated caller.', Private: 'Its own project, and those it is shared with.' },
-      required: true,
-      default: 'Private',
-    }),
+    visibility: choice(
+      'ServiceVisibility',
+      {
+        Public: 'Every caller who is signed in may see and import the service.',
+        Private: 'Only the service’s own project, and those that it is shared with, may see and import the service.',
+      },
+      {
+        description: 'Who may see and import the service.',
+        required: true,
+        default: 'Private',
+      },
+    ),
     leadingServiceRef: ref('Service', {
-      description: 'The service that leads the group this one belongs to.',
+      description: 'The service that leads the group of services that this one belongs to; null if it belongs to none.',
       by: 'serviceName',
       exportName: true,
-      inverse: { name: 'ledRuntimes', description: 'Runtime records of the services that this one leads.' },
+      inverse: { name: 'ledRuntimes', description: 'The runtime settings of the services that this service leads.' },
     }),
-    globalDomain: domain({ description: 'Address that is routed to the nearest healthy region.', required: true }),
+    globalDomain: domain({ description: 'Host name that leads to the nearest healthy region.', required: true }),
     labelledDomains,
     primaryRegionRef: ref('Region', {
-      description: 'The region that accepts writes of objects that belong to no region.',
+      description: 'The region that accepts writes of objects that do not belong to a region.',
       required: true,
       inverse: {
         name: 'primaryRuntimes',
-        description: 'Runtime records of the services whose primary region this is.',
+        description: 'The runtime settings of the services that have this as their primary region.',
       },
     }),
     syncExclusions: objects(
       'SyncExclusion',
       {
-        resourceType: text({ description: 'Type of the objects; any, when absent.', min: 1 }),
-        sourceRegion: text({ description: 'Source region; any region when absent.', min: 1 }),
-        destRegion: text({ description: 'Region they would go to; any, when absent.', min: 1 }),
+        resourceType: text({ description: 'Type of the objects; any type if null.', min: 1 }),
+        sourceRegion: text({ description: 'Region that the objects are in; any region if null.', min: 1 }),
+        destRegion: text({ description: 'Region that the objects would be copied to; any region if null.', min: 1 }),
       },
-      { description: 'Objects that are not copied between regions.' },
+      { description: 'Objects that are not copied from one region to another.' },
     ),
     automaticVersionSwitch: bool({
-      description: 'Deployments switch to a newer version as soon as their data is upgraded; else an operator does it.',
+      description:
+        'Whether deployments switch to a newer version as soon as their data is upgraded. Otherwise an operator switches them.',
       default: false,
     }),
     maxSkewDays: int({
-      description: 'How many days a deployment may stay behind the newest version before it is reported.',
+      description: 'Number of days that a deployment may serve an older version before this is reported.',
       min: 0,
     }),
     registryGeneration,

@@ -10,22 +10,21 @@ export const serviceUse = defineKind({
   kind: 'ServiceUse',
   plural: 'serviceuses',
   description:
-    'A service calls another one without referring to its resources. Every service uses the core services without ' +
-    'saying so.',
+    'States that a service calls another one without referring to its resources. Uses of core services need not be stated.',
   scope: { home: ['serviceRef'] },
   spec: {
     serviceRef: fixedServiceRef(
       'The service that calls',
-      { name: 'uses', description: 'What the service uses without importing it.' },
+      { name: 'uses', description: 'The services that this service calls without importing them.' },
       { owned: true },
     ),
     targetServiceRef: fixedServiceRef('The service called', {
       name: 'users',
-      description: 'Uses of this service by others.',
+      description: 'The records of other services that call this service without importing it.',
     }),
     minVersionRef: ref('ServiceVersion', {
-      description: 'The least version that has to be served.',
-      inverse: { name: 'users', description: 'Uses that ask for at least this version.' },
+      description: 'The lowest version that the called service must serve.',
+      inverse: { name: 'users', description: 'The records of services that need at least this version.' },
     }),
   },
   printer: [

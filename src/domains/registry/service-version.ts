@@ -40,18 +40,18 @@ export const serviceVersion = defineKind({
   group: 'catalog.miloapis.com',
   kind: 'ServiceVersion',
   plural: 'serviceversions',
-  description: 'A version of a service’s API, with its lifecycle, what it imports and which resources it has.',
+  description: 'A version of the API of a service, with its lifecycle.',
   scope: { home: ['serviceRef'] },
   isPublicWithScope: true,
   phase: 'phase',
   spec: {
     serviceRef: fixedServiceRef(
       'The service',
-      { name: 'versions', description: 'Versions of the service’s API.' },
+      { name: 'versions', description: 'The versions of the service’s API.' },
       { owned: true },
     ),
     version: text({
-      description: 'The version: `v1`, `v2alpha1`; unique in its service.',
+      description: 'Name of the version: `v1`, `v2alpha1`. It is unique in its service.',
       required: true,
       immutable: 'always',
       min: 1,
@@ -60,13 +60,16 @@ export const serviceVersion = defineKind({
       accepts: 'a major version such as v1, v2alpha1 or v2beta3',
     }),
     phase: phaseField,
-    deprecateTime: time({ description: 'When the version was or will be deprecated.' }),
-    sunsetTime: time({ description: 'When the version will no longer be served; only for a deprecated one.' }),
+    deprecateTime: time({ description: 'Time at which the version was or will be deprecated.' }),
+    sunsetTime: time({
+      description: 'Time from which the version is no longer served. Only a deprecated version can have it.',
+    }),
   },
   status: {
     stage: versionStage,
     releaseOrder: bigint({
-      description: 'Orders the versions of a service as they are released: `v1beta1` before `v1` before `v2alpha1`.',
+      description:
+        'Number by which the versions of a service sort in the order of their release: `v1beta1` before `v1` before `v2alpha1`.',
     }),
   },
   printer: [

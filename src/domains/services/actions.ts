@@ -3,9 +3,9 @@ import { ref } from '../../catalog/fields.ts';
 import type { Phase } from './lifecycle.ts';
 
 const verbs = [
-  ['publish', 'Published', 'From then on what identifies it is frozen.'],
-  ['deprecate', 'Deprecated', 'It stays in force and is billed, but is no longer offered to new customers.'],
-  ['retire', 'Retired', 'It is no longer in force; the record stays.'],
+  ['publish', 'Published', 'From then on its identifying fields cannot be changed.'],
+  ['deprecate', 'Deprecated', 'It stays in force and is still billed, but is no longer offered to new customers.'],
+  ['retire', 'Retired', 'It is no longer in force, but is kept as a record.'],
 ] as const satisfies readonly (readonly [string, Phase, string])[];
 
 const kinds = [

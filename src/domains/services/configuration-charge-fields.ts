@@ -9,51 +9,68 @@ const rate: JsonFields = {
   match: objects(
     'RateMatch',
     {
-      dimension: text({ description: 'Key of the dimension.', required: true, min: 1, max: 63 }),
+      dimension: text({
+        description: 'Key of the dimension, as the metric declares it.',
+        required: true,
+        min: 1,
+        max: 63,
+      }),
       value: text({ description: 'Value of the dimension.', required: true, min: 1, max: 253 }),
     },
     {
-      description: 'The one dimension value to which the rate applies; without it the rate applies to the rest.',
+      description:
+        'The value of a dimension that usage must have for the rate to apply. A rate without it applies to all other usage.',
       single: true,
     },
   ),
-  flat: amount('One price for every pricing unit.'),
+  flat: amount('The price of one pricing unit, whatever the amount of usage.'),
   tiered: objects(
     'RateTier',
     {
-      upTo: amount('Where the band ends, exclusive, in pricing units; absent on the last band.'),
-      rate: amount('Price of a pricing unit within the band.', true),
+      upTo: amount('Amount of usage in pricing units at which the band ends (exclusive); null for the last band.'),
+      rate: amount('Price of one pricing unit within the band.', true),
     },
-    { description: 'Bands of usage, each with its price; they count per month and billing account.', min: 1, max: 32 },
+    {
+      description: 'Bands of usage with a price each. Usage is added up for each month and billing account.',
+      min: 1,
+      max: 32,
+    },
   ),
 };
 
 /** A commercial term of a service (`charges[]`). */
 export const charge: JsonFields = {
   name: canonicalName('charge'),
-  chargeType: choice('ChargeType', ['Usage', 'OneTime', 'Recurring'], {
-    description: 'What the charge depends on.',
-    meanings: {
-      Usage: 'On how much of a metric was used.',
-      OneTime: 'On an event that happens once.',
-      Recurring: 'On time passing.',
+  chargeType: choice(
+    'ChargeType',
+    {
+      Usage: 'The charge depends on how much of a metric was used.',
+      OneTime: 'The charge is made once, when an event happens.',
+      Recurring: 'The charge is made again after each interval of time.',
     },
-    required: true,
+    {
+      description: 'What the charge depends on.',
+      required: true,
+    },
+  ),
+  displayName: text({
+    description: 'Name of the charge on invoices. If null, a charge for usage has the name of its metric.',
+    max: 128,
   }),
-  displayName: text({ description: 'Name on invoices; for usage the metric’s when absent.', max: 128 }),
-  currency: text({ description: 'ISO 4217 currency, USD when absent.', pattern: /^USD$/, accepts: 'USD' }),
+  currency: text({ description: 'ISO 4217 code of the currency; `USD` if null.', pattern: /^USD$/, accepts: 'USD' }),
   usage: objects(
     'UsageCharge',
     {
       metricRef: text({ description: 'The metric that is priced.', required: true, min: 1, max: 253 }),
       pricingUnit: text({
-        description: 'The unit in the words of a price list (`vcpu-second`); not UCUM.',
+        description:
+          'Name of the unit that prices are stated for, as in a price list (`vcpu-second`). It is not a UCUM unit.',
         required: true,
         min: 1,
         max: 64,
       }),
       rates: objects('UsageRate', rate, {
-        description: 'The price of usage, of all of it or of one dimension value.',
+        description: 'A price of usage: of all usage, or of usage with one value of a dimension.',
         required: true,
         min: 1,
       }),
@@ -63,25 +80,31 @@ export const charge: JsonFields = {
   oneTime: objects(
     'OneTimeCharge',
     {
-      amount: amount('The amount.', true),
-      trigger: choice('ChargeTrigger', ['BillingAccountActivation'], {
-        description: 'The event that is charged.',
-        meanings: { BillingAccountActivation: 'A billing account becomes active for the first time.' },
-        required: true,
-      }),
+      amount: amount('The amount of money, as a decimal number.', true),
+      trigger: choice(
+        'ChargeTrigger',
+        { BillingAccountActivation: 'A billing account becomes active for the first time.' },
+        {
+          description: 'The event that the charge is made for.',
+          required: true,
+        },
+      ),
     },
-    { description: 'Terms of a charge that falls due once.', single: true },
+    { description: 'Terms of a charge that is made once.', single: true },
   ),
   recurring: objects(
     'RecurringCharge',
     {
-      amount: amount('The amount.', true),
-      interval: choice('ChargeInterval', ['monthly'], {
-        description: 'How often it falls due.',
-        meanings: { monthly: 'Once every calendar month.' },
-        required: true,
-      }),
+      amount: amount('The amount of money, as a decimal number.', true),
+      interval: choice(
+        'ChargeInterval',
+        { monthly: 'The charge is made once in every calendar month.' },
+        {
+          description: 'How often the charge is made.',
+          required: true,
+        },
+      ),
     },
-    { description: 'Terms of a charge that falls due again and again.', single: true },
+    { description: 'Terms of a charge that is made at regular intervals.', single: true },
   ),
 };

@@ -13,34 +13,36 @@ import {
 import { charge } from './configuration-charge-fields.ts';
 import { canonicalName } from './configuration-names.ts';
 
-const displayName = text({ description: 'Name shown to people.', max: 128 });
+const displayName = text({ description: 'Name for people.', max: 128 });
 const explanation = text({ description: 'What it represents, in plain language.', max: 1024 });
 const unit = (description: string) => text({ description, required: true, min: 1, max: 64 });
 
-export const metricKind = choice('MetricKind', ['Delta', 'Gauge', 'Cumulative'], {
-  description: 'How the values of a metric relate to time.',
-  meanings: {
+export const metricKind = choice(
+  'MetricKind',
+  {
     Delta: 'Each value says what was added since the value before.',
     Gauge: 'Each value says how much there is at that moment.',
     Cumulative: 'Each value says how much there has been since a fixed start.',
   },
-  required: true,
-});
+  {
+    description: 'How the values of a metric relate to time.',
+    required: true,
+  },
+);
 
 export const aggregation = choice(
   'MeterAggregation',
-  ['Sum', 'Max', 'Min', 'Count', 'UniqueCount', 'Latest', 'Average'],
   {
-    description: 'How the values of a billing period are rolled up into one.',
-    meanings: {
-      Sum: 'Their sum.',
-      Max: 'The largest.',
-      Min: 'The smallest.',
-      Count: 'How many there are.',
-      UniqueCount: 'How many different ones there are.',
-      Latest: 'The last one.',
-      Average: 'Their mean.',
-    },
+    Sum: 'The sum of the values.',
+    Max: 'The largest value.',
+    Min: 'The smallest value.',
+    Count: 'The number of values.',
+    UniqueCount: 'The number of different values.',
+    Latest: 'The last value.',
+    Average: 'The mean of the values.',
+  },
+  {
+    description: 'How the values of a billing period are combined into one.',
     required: true,
   },
 );
@@ -53,9 +55,9 @@ const resourceType: JsonFields = {
     'ResourceKind',
     {
       group: text({ description: 'API group of the Kind.', required: true, min: 1, max: 253 }),
-      kind: text({ description: 'The Kind.', required: true, min: 1, max: 63 }),
+      kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
     },
-    { description: 'The Kubernetes Kind that is metered, whatever its version.', single: true, required: true },
+    { description: 'The Kubernetes Kind that is metered, in all its versions.', single: true, required: true },
   ),
   labels: objects(
     'ConfigurationLabel',
@@ -63,7 +65,7 @@ const resourceType: JsonFields = {
       name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
       description: text({ description: 'What the label means.', max: 512 }),
     },
-    { description: 'A label that usage of the resource type may carry.', key: 'name', max: 64 },
+    { description: 'A label that usage events of the resource type may carry.', key: 'name', max: 64 },
   ),
 };
 
@@ -72,8 +74,8 @@ const metric: JsonFields = {
   displayName,
   description: explanation,
   kind: metricKind,
-  unit: unit('UCUM unit in which the producer reports the metric.'),
-  dimensions: texts({ description: 'Keys that an event of this metric may carry.', max: 32, unique: true }),
+  unit: unit('Unit in which the service reports the metric, in UCUM notation.'),
+  dimensions: texts({ description: 'Keys by which an event of the metric may be broken down.', max: 32, unique: true }),
 };
 
 const meter: JsonFields = {
@@ -82,19 +84,19 @@ const meter: JsonFields = {
   description: explanation,
   measurement: objects(
     'ConfigurationMeasurement',
-    { aggregation, unit: unit('UCUM unit of what is measured.') },
-    { description: 'How the signal is measured and rolled up.', single: true, required: true },
+    { aggregation, unit: unit('Unit of what is measured, in UCUM notation.') },
+    { description: 'The unit of what is measured, and how its values are aggregated.', single: true, required: true },
   ),
   billing: objects(
     'ConfigurationMeterBilling',
     {
-      consumedUnit: unit('UCUM unit in which usage is expressed.'),
-      pricingUnit: unit('UCUM unit against which prices are quoted.'),
+      consumedUnit: unit('Unit in which usage is reported, in UCUM notation.'),
+      pricingUnit: unit('Unit that prices are stated for, in UCUM notation.'),
     },
-    { description: 'How the meter enters commerce.', single: true, required: true },
+    { description: 'The units in which the meter is billed.', single: true, required: true },
   ),
   monitoredResourceTypes: texts({
-    description: 'Canonical names of the resource types that emit the meter, each declared in this configuration.',
+    description: 'Canonical names of the resource types that emit the meter. The same configuration must declare them.',
     required: true,
     min: 1,
     max: 32,
@@ -111,18 +113,29 @@ const limit: JsonFields = {
   }),
   displayName,
   description: explanation,
-  metric: text({ description: 'The metric that is limited, declared in this configuration.', required: true }),
+  metric: text({
+    description: 'Canonical name of the metric that is limited. The same configuration must declare it.',
+    required: true,
+  }),
   consumerType: objects(
     'QuotaConsumerType',
     {
       apiGroup: text({ description: 'API group of the Kind.', required: true }),
-      kind: text({ description: 'The Kind.', required: true }),
+      kind: text({ description: 'Name of the Kind.', required: true }),
     },
-    { description: 'What receives the quota, in practice a project.', single: true, required: true },
+    {
+      description: 'The Kind of object that the quota is granted to, in practice a project.',
+      single: true,
+      required: true,
+    },
   ),
-  unit: unit('Unit of the limit; a free word.'),
-  defaultLimit: bigint({ description: 'Granted when a consumer enables the service.', required: true, min: 0 }),
-  maxLimit: bigint({ description: 'Largest amount that may be granted; 0 or absent means no limit.', min: 0 }),
+  unit: unit('Unit of the limit, as free text.'),
+  defaultLimit: bigint({
+    description: 'Amount that a consumer is granted on enabling the service.',
+    required: true,
+    min: 0,
+  }),
+  maxLimit: bigint({ description: 'The largest amount that may be granted; unlimited if 0 or null.', min: 0 }),
 };
 
 const metricRule: JsonFields = {
@@ -130,12 +143,12 @@ const metricRule: JsonFields = {
     'QuotaSelector',
     {
       apiGroup: text({ description: 'API group of the Kind.', required: true, min: 1, max: 253 }),
-      kind: text({ description: 'The Kind.', required: true, min: 1, max: 63 }),
+      kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
     },
-    { description: 'The Kind whose creation costs quota.', single: true, required: true },
+    { description: 'The Kind of object whose creation uses up quota.', single: true, required: true },
   ),
   metricCosts: map({
-    description: 'What one creation costs, by metric.',
+    description: 'Amounts of quota that the creation of one object uses up, by metric.',
     values: 'int',
     required: true,
     min: 1,
@@ -146,21 +159,21 @@ const assets = objects(
   'PluginAssets',
   {
     baseURL: text({
-      description: 'Where the plugin is served.',
+      description: 'HTTPS URL at which the plugin is served.',
       required: true,
       min: 1,
       pattern: /^https:\/\/[^\s/]+/,
       accepts: 'an https URL',
     }),
     manifestPath: text({ description: 'Path of the plugin’s manifest below the base URL.' }),
-    caBundle: text({ description: 'Certificates against which the server is verified, as PEM.' }),
+    caBundle: text({ description: 'Certificates of the authorities that sign the server’s certificate, as PEM.' }),
   },
-  { description: 'Where a portal finds the plugin.', single: true, required: true },
+  { description: 'Where a portal loads the plugin from.', single: true, required: true },
 );
-const suspend = bool({ description: 'The portal does not load the plugin for now.' });
+const suspend = bool({ description: 'Whether the plugin is suspended: portals do not load it for the time being.' });
 
 const provisioned: JsonFields = {
-  name: text({ description: 'Name of the entry.', required: true, min: 1, max: 253 }),
+  name: text({ description: 'Name of the entry, unique in the list.', required: true, min: 1, max: 253 }),
   projection: objects(
     'ResourceProjection',
     {
@@ -169,12 +182,12 @@ const provisioned: JsonFields = {
         {
           group: text({ description: 'API group of the Kind.', required: true, min: 1, max: 253 }),
           version: text({ description: 'API version of the Kind.', max: 63 }),
-          kind: text({ description: 'The Kind.', required: true, min: 1, max: 63 }),
+          kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
         },
-        { description: 'Kind of the objects that are handed out.', single: true, required: true },
+        { description: 'Kind of the objects that projects receive.', single: true, required: true },
       ),
       sourceProject: text({
-        description: 'Project in which the objects are; it must be the one that produces the service.',
+        description: 'Name of the project that holds the objects. It must be the project that produces the service.',
         required: true,
         min: 1,
         max: 253,
@@ -182,47 +195,63 @@ const provisioned: JsonFields = {
       selector: objects(
         'ProjectionSelector',
         {
-          matchLabels: map({ description: 'Labels the objects carry.', values: 'text' }),
+          matchLabels: map({ description: 'Labels that the objects must have.', values: 'text' }),
           matchExpressions: objects(
             'ProjectionExpression',
             {
               key: text({ description: 'Key of the label.', required: true, min: 1 }),
-              operator: choice('ProjectionOperator', ['In', 'NotIn', 'Exists', 'DoesNotExist'], {
-                description: 'How the label is compared.',
-                meanings: {
-                  In: 'Its value is one of those given.',
-                  NotIn: 'Its value is none of those given.',
-                  Exists: 'It is there.',
-                  DoesNotExist: 'It is not there.',
+              operator: choice(
+                'ProjectionOperator',
+                {
+                  In: 'The object has the label with one of the values.',
+                  NotIn: 'The object does not have the label, or has it with none of the values.',
+                  Exists: 'The object has the label, with any value.',
+                  DoesNotExist: 'The object does not have the label.',
                 },
-                required: true,
+                {
+                  description: 'How the label is compared with the values.',
+                  required: true,
+                },
+              ),
+              values: texts({
+                description: 'The values that the label is compared with; empty for Exists and DoesNotExist.',
               }),
-              values: texts({ description: 'The values it is compared with.' }),
             },
-            { description: 'A condition on one label.' },
+            { description: 'A condition on one label of the objects.' },
           ),
         },
-        { description: 'Which objects are handed out; it may not be empty.', single: true, required: true },
+        {
+          description: 'Selects the objects that projects receive. It must not be empty.',
+          single: true,
+          required: true,
+        },
       ),
     },
-    { description: 'What is handed out to the projects that use the service.', single: true, required: true },
+    {
+      description: 'The objects of the producing project that are made available to projects that use the service.',
+      single: true,
+      required: true,
+    },
   ),
 };
 
 /** The sections of a ServiceConfiguration, exactly as providers write them. */
 export const configurationSections: Fields = {
   monitoredResourceTypes: objects('ConfigurationResourceType', resourceType, {
-    description: 'A resource type that the service meters: a Kind, and the labels its usage may carry.',
+    description:
+      'A resource type that the service meters: a Kind of object, and the labels that its usage events may carry.',
     key: 'type',
     max: 128,
   }),
   metrics: objects('ConfigurationMetric', metric, {
-    description: 'A metric of the service. It is billed when a destination lists it, else it only counts for quota.',
+    description:
+      'A metric of the service. It is billed if a billing destination lists it; otherwise it only counts for quota.',
     key: 'name',
     max: 256,
   }),
   meters: objects('ConfigurationMeter', meter, {
-    description: 'A billed meter, as the earlier authoring shape declares it; not together with `metrics`.',
+    description:
+      'A meter that is billed, in the earlier notation of configurations. A configuration has either `meters` or `metrics`.',
     key: 'name',
     max: 256,
     as: 'declaredMeters',
@@ -234,44 +263,48 @@ export const configurationSections: Fields = {
         'BillingDestination',
         {
           monitoredResourceType: text({
-            description: 'Canonical name of a resource type declared in this configuration.',
+            description: 'Canonical name of the resource type. The same configuration must declare it.',
             required: true,
             min: 1,
             max: 253,
           }),
           metrics: texts({
-            description: 'Metrics that are billed against it, each declared in this configuration.',
+            description:
+              'Canonical names of the metrics that are billed for the resource type. The same configuration must declare them.',
             required: true,
             min: 1,
             max: 256,
             unique: true,
           }),
         },
-        { description: 'Metrics that are billed against a resource type.', key: 'monitoredResourceType', max: 64 },
+        { description: 'The metrics that are billed for one resource type.', key: 'monitoredResourceType', max: 64 },
       ),
-      quotaGating: choice('QuotaGating', ['OrganizationDefault', 'BillingEntitlement'], {
-        description: 'Whether quota waits for a commercial offer; OrganizationDefault when absent.',
-        meanings: {
-          OrganizationDefault: 'Quota is granted from the defaults.',
-          BillingEntitlement: 'Quota is granted once the billing account has an active offer.',
+      quotaGating: choice(
+        'QuotaGating',
+        {
+          OrganizationDefault: 'Quota is granted at once, from the default limits.',
+          BillingEntitlement: 'Quota is granted only once the billing account has an active offer.',
         },
-      }),
+        {
+          description: 'When quota is granted. If null, OrganizationDefault applies.',
+        },
+      ),
     },
-    { description: 'Which metrics are billed, and against what.' },
+    { description: 'The metrics that are billed, and the resource types that they are billed for.' },
   ),
   quota: group(
     'ConfigurationQuota',
     {
-      limits: objects('QuotaLimit', limit, { description: 'A ceiling on a metric.', key: 'name', max: 128 }),
+      limits: objects('QuotaLimit', limit, { description: 'A limit on a metric.', key: 'name', max: 128 }),
       metricRules: objects('QuotaMetricRule', metricRule, {
-        description: 'What the creation of objects of a Kind costs.',
+        description: 'The quota that the creation of objects of a Kind uses up.',
         max: 128,
       }),
     },
-    { description: 'Limits of the service, and what counts against them.' },
+    { description: 'The limits of the service, and what counts towards them.' },
   ),
   charges: objects('ServiceCharge', charge, {
-    description: 'A commercial term of the service.',
+    description: 'A charge for the service.',
     key: 'name',
     max: 64,
   }),
@@ -279,7 +312,8 @@ export const configurationSections: Fields = {
     'ConfigurationLocations',
     {
       supportedClasses: texts({
-        description: 'Classes of locations on which this version of the service runs.',
+        description:
+          'Classes of locations on which the service can run: `datum-managed`, `provider-dedicated`, `self-managed`.',
         required: true,
         values: ['datum-managed', 'provider-dedicated', 'self-managed'],
         min: 1,
@@ -287,7 +321,7 @@ export const configurationSections: Fields = {
         unique: true,
       }),
     },
-    { description: 'Where the service can run.' },
+    { description: 'The locations on which the service can run.' },
   ),
   userInterface: group(
     'ConfigurationUserInterface',
@@ -300,35 +334,46 @@ export const configurationSections: Fields = {
           visibility: objects(
             'PluginVisibility',
             {
-              entitlement: choice('PluginEntitlement', ['Required', 'None'], {
-                description: 'Whether only projects that use the service see the plugin.',
-                meanings: { Required: 'Only they see it.', None: 'Every project sees it.' },
+              entitlement: choice(
+                'PluginEntitlement',
+                {
+                  Required: 'Only projects that use the service see the plugin.',
+                  None: 'Every project sees the plugin.',
+                },
+                {
+                  description: 'Whether only projects that use the service see the plugin.',
+                },
+              ),
+              featureFlag: text({
+                description: 'Feature flag that must be on for the plugin to be shown; null if none is needed.',
               }),
-              featureFlag: text({ description: 'Feature flag that has to be on.' }),
             },
-            { description: 'Who sees the plugin.', single: true },
+            { description: 'Which projects see the plugin.', single: true },
           ),
         },
-        { description: 'Plugin of the portal for consumers.', single: true },
+        { description: 'Plugin of the portal for consumers; null if there is none.', single: true },
       ),
       provider: objects(
         'ProviderPlugin',
         { assets, suspend },
-        { description: 'Plugin of the portal for staff and providers.', single: true },
+        { description: 'Plugin of the portal for staff and providers; null if there is none.', single: true },
       ),
     },
-    { description: 'Portal plugins of the service.' },
+    { description: 'The portal plugins of the service.' },
   ),
   provisioning: group(
     'ConfigurationProvisioning',
     {
       resources: objects('ProvisionedResource', provisioned, {
-        description: 'Objects of the producer that projects using the service get to see.',
+        description: 'Objects of the producing project that projects can see when they use the service.',
         key: 'name',
         max: 16,
       }),
     },
-    { description: 'What projects receive with the service.' },
+    { description: 'What projects receive when they use the service.' },
   ),
-  defaultOffer: text({ description: 'Offer for new billing accounts.', max: 253 }),
+  defaultOffer: text({
+    description: 'Name of the commercial offer for new billing accounts; null if there is none.',
+    max: 253,
+  }),
 };

@@ -21,7 +21,8 @@ export const services: Domain = {
       name: 'enablementMode',
       gives: 'value',
       type: 'EnablementMode',
-      description: 'Whether projects need the provider’s approval; SelfService when the service does not specify it.',
+      description:
+        'Whether projects need the approval of the provider. It is SelfService if the service does not specify it.',
       value: (row) => sql`coalesce(${row}.enablement_policy_mode, 'SelfService')`,
     },
     {
@@ -29,7 +30,7 @@ export const services: Domain = {
       name: 'consumerProjects',
       gives: 'many',
       to: 'Project',
-      description: 'Projects that may use the service now: those with an active entitlement.',
+      description: 'The projects that may use the service now: those that have an active entitlement to it.',
       link: {
         hops: [
           {
@@ -45,7 +46,7 @@ export const services: Domain = {
       name: 'consumedServices',
       gives: 'many',
       to: 'Service',
-      description: 'Services that the project may use now: those it has an active entitlement to.',
+      description: 'The services that the project may use now: those that it has an active entitlement to.',
       link: {
         hops: [
           {
@@ -61,7 +62,7 @@ export const services: Domain = {
       name: 'serviceEntitlements',
       gives: 'many',
       to: 'ServiceEntitlement',
-      description: 'What the project asked to use, and what became of it.',
+      description: 'The entitlements of the project: its requests to use services, each with its current phase.',
       link: { on: (from, to) => sql`${to}.project_id = ${from}.id` },
     },
     {
@@ -69,7 +70,7 @@ export const services: Domain = {
       name: 'serviceConsumers',
       gives: 'many',
       to: 'ServiceConsumer',
-      description: 'The project’s records, as a producer, of those who consume its services.',
+      description: 'The records that the project, as a producer of services, keeps about the projects that use them.',
       link: { on: (from, to) => sql`${to}.project_id = ${from}.id` },
     },
     {
@@ -77,7 +78,7 @@ export const services: Domain = {
       name: 'isActive',
       gives: 'value',
       type: 'Boolean',
-      description: 'Whether this is the configuration that its service has in force.',
+      description: 'Whether this configuration is the one in force for its service.',
       value: (row) =>
         sql`exists (select from service s where s.id = ${row}.service_id and s.active_configuration_id = ${row}.id)`,
     },

@@ -8,24 +8,27 @@ import type { Violation } from '../../platform/errors.ts';
 export const phases = ['Draft', 'Published', 'Deprecated', 'Retired'] as const;
 export type Phase = (typeof phases)[number];
 
-export const phaseField = choice('CatalogPhase', phases, {
+const phaseMeanings: Readonly<Record<Phase, string>> = {
+  Draft: 'It is being prepared. It is not in force, and its identifying fields can still be changed.',
+  Published: 'It is in use. Its identifying fields cannot be changed any more.',
+  Deprecated: 'It is being phased out: still in force and billed, but no longer offered to new customers.',
+  Retired: 'It is no longer in force. It is kept so that invoices and audits can be explained.',
+};
+
+export const phaseField = choice('CatalogPhase', phaseMeanings, {
   description:
     "The provider's declared lifecycle phase. It moves forward one step at a time; an object may be created in any phase.",
-  meanings: {
-    Draft: 'Being written: consumers of the catalog do not see it, and its identity may still change.',
-    Published: 'In use: what identifies it is frozen from here on.',
-    Deprecated: 'Winding down: still billed and still in force, but no longer offered to new customers.',
-    Retired: 'No longer in force; the record stays so that invoices and audits can be explained.',
-  },
   required: true,
   default: 'Draft',
 });
 
 /** Instants at which an object entered its phases, maintained by the catalog. */
 export const lifecycleStatus: Fields = {
-  publishedAt: time({ description: 'When the object first became Published. Kept through Deprecated and Retired.' }),
-  deprecatedAt: time({ description: 'When the object became Deprecated.' }),
-  retiredAt: time({ description: 'When the object became Retired.' }),
+  publishedAt: time({
+    description: 'Time at which the object first became Published; null if it never was. It is kept in later phases.',
+  }),
+  deprecatedAt: time({ description: 'Time at which the object became Deprecated; null if it never was.' }),
+  retiredAt: time({ description: 'Time at which the object became Retired; null if it is not.' }),
 };
 
 export const isPhase = (value: unknown): value is Phase => phases.some((phase) => phase === value);

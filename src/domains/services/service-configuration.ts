@@ -122,8 +122,7 @@ export const serviceConfiguration = defineKind({
   kind: 'ServiceConfiguration',
   plural: 'serviceconfigurations',
   description:
-    'What a service meters, bills and limits, in one document per revision. Both authoring shapes are taken: `meters`, ' +
-    'or `metrics` with `billing`, `quota` and `charges`. The revision published last is in force; others are kept.',
+    'States what a service meters, bills and limits. Each revision is an object of its own: the one published last is in force, and the others are kept. Two notations are accepted: `meters`, or `metrics` with `billing`, `quota` and `charges`.',
   scope: { home: ['serviceRef'] },
   phase: 'phase',
   spec: {
@@ -135,11 +134,11 @@ export const serviceConfiguration = defineKind({
       exportName: true,
       inverse: {
         name: 'configurations',
-        description: 'Every configuration of the service: drafts, the one in force, history.',
+        description: 'All configurations of the service: drafts, the one in force, and earlier ones.',
       },
     }),
     phase: phaseField,
-    version: text({ description: 'Label of the revision for people; it has no other meaning.', max: 64 }),
+    version: text({ description: 'Name of the revision for people. The catalog does not interpret it.', max: 64 }),
     ...configurationSections,
   },
   status: lifecycleStatus,

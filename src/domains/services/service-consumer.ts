@@ -78,55 +78,63 @@ export const serviceConsumer = defineKind({
   kind: 'ServiceConsumer',
   plural: 'serviceconsumers',
   description:
-    'The provider’s side of a service entitlement: which project consumes the service, and whether the provider agreed. ' +
-    'It lives in the project that produces the service.',
+    'The record that the producer of a service keeps about a project that uses it: whether the project is approved, and whether it is suspended. It lives in the project that produces the service; its counterpart in the other project is a ServiceEntitlement.',
   inProject: true,
   scope: { home: 'project' },
   spec: {
     serviceRef: ref('Service', {
-      description: 'The service consumed, by its canonical name; its object name is taken as well.',
+      description: 'The service that is used, by its canonical name or its object name.',
       required: true,
       immutable: 'always',
       by: 'serviceName',
       inverse: {
         name: 'consumerRecords',
-        description: 'The provider’s records of the projects that consume the service.',
+        description: 'The records that the producer keeps about the projects that use the service.',
       },
     }),
     consumerProjectRef: ref('Project', {
-      description: 'The project that consumes the service.',
+      description: 'The project that uses the service.',
       required: true,
       immutable: 'always',
       inverse: {
         name: 'consumerRecords',
-        description: 'What providers recorded about services this project consumes.',
+        description: 'The records that producers of services keep about this project as a user of their services.',
       },
     }),
     approval: group(
       'ProviderApproval',
       {
-        decision: choice('ApprovalDecision', ['Approved', 'Denied'], {
-          description: 'Whether the project may use the service.',
-          meanings: { Approved: 'It may.', Denied: 'It may not; this is final.' },
-          required: true,
-        }),
-        message: text({ description: 'Reason, for people to read.', max: 1024 }),
+        decision: choice(
+          'ApprovalDecision',
+          {
+            Approved: 'The project may use the service.',
+            Denied: 'The project may not use the service. This decision is final.',
+          },
+          {
+            description: 'Whether the project may use the service.',
+            required: true,
+          },
+        ),
+        message: text({ description: 'Reason for the decision, as free text.', max: 1024 }),
       },
-      { description: 'The provider’s decision, for services that need one.' },
+      { description: 'The decision of the provider, for services that need approval; null as long as there is none.' },
     ),
-    suspended: bool({ description: 'The consumer’s use is suspended.', default: false }),
+    suspended: bool({ description: 'Whether the project is suspended from using the service.', default: false }),
   },
   status: {
-    phase: choice('ConsumerPhase', ['PendingApproval', 'Active', 'Denied'], {
-      description: 'Phase of the record.',
-      meanings: {
+    phase: choice(
+      'ConsumerPhase',
+      {
         PendingApproval: 'The provider has not decided yet.',
         Active: 'The project may use the service.',
-        Denied: 'The provider denied the request.',
+        Denied: 'The provider has denied the request.',
       },
-      column: 'status_phase',
-    }),
-    entitledAt: time({ description: 'When the consumer first became active.' }),
+      {
+        description: 'Whether the project may use the service at present.',
+        column: 'status_phase',
+      },
+    ),
+    entitledAt: time({ description: 'Time at which the project could first use the service; null if it never could.' }),
   },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },

@@ -51,45 +51,59 @@ export const serviceEntitlement = defineKind({
   kind: 'ServiceEntitlement',
   plural: 'serviceentitlements',
   description:
-    'A project’s wish to use a service, and what became of it. It lives in the project that consumes the service; a ' +
-    'project has at most one for each service.',
+    'The request of a project to use a service, and the state of that request. It lives in the project that uses the service. A project has at most one for each service.',
   inProject: true,
   scope: { home: 'project' },
   spec: {
     serviceRef: ref('Service', {
-      description: 'The service wanted, by its object name or its canonical name. It has to be Published.',
+      description:
+        'The service that the project wants to use, by its object name or its canonical name. It must be Published.',
       required: true,
       immutable: 'always',
       by: 'serviceName',
       exportName: true,
-      inverse: { name: 'consumers', description: 'Requests of projects to use the service, whatever became of them.' },
+      inverse: {
+        name: 'consumers',
+        description: 'The entitlements to the service: requests of projects to use it, in every phase.',
+      },
     }),
-    requestMessage: text({ description: 'Note for a provider who has to approve.', max: 1024 }),
+    requestMessage: text({ description: 'Message to the provider who decides on the request.', max: 1024 }),
   },
   status: {
-    phase: choice('EntitlementPhase', ['PendingApproval', 'Active', 'Rejected'], {
-      description: 'What became of the request.',
-      meanings: {
+    phase: choice(
+      'EntitlementPhase',
+      {
         PendingApproval: 'The provider has not decided yet.',
         Active: 'The project may use the service.',
-        Rejected: 'The provider denied the request; only a new one can change that.',
+        Rejected: 'The provider has denied the request. To ask again, delete the entitlement and create a new one.',
       },
-      column: 'status_phase',
-    }),
-    origin: choice('EntitlementOrigin', ['Direct', 'Dependency'], {
-      description: 'Why the entitlement exists.',
-      meanings: {
+      {
+        description: 'State of the request.',
+        column: 'status_phase',
+      },
+    ),
+    origin: choice(
+      'EntitlementOrigin',
+      {
         Direct: 'The project asked for the service.',
-        Dependency: 'The project asked for another service that needs this one.',
+        Dependency: 'The project asked for another service that depends on this one.',
       },
-      required: true,
-      default: 'Direct',
-    }),
+      {
+        description: 'Why the entitlement exists.',
+        required: true,
+        default: 'Direct',
+      },
+    ),
     dependencyOf: ref('ServiceEntitlement', {
-      description: 'The entitlement that brought this one along.',
-      inverse: { name: 'broughtAlong', description: 'Entitlements to services that this one’s service needs.' },
+      description:
+        'The entitlement that this one was created for, because its service depends on this one’s; null for a direct request.',
+      inverse: {
+        name: 'broughtAlong',
+        description:
+          'The entitlements that were created together with this one, because its service depends on theirs.',
+      },
     }),
-    entitledAt: time({ description: 'When the entitlement first became active.' }),
+    entitledAt: time({ description: 'Time at which the entitlement first became active; null if it never was.' }),
   },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },

@@ -68,8 +68,7 @@ export const service = defineKind({
   kind: 'Service',
   plural: 'services',
   description:
-    'A service that a producer offers on the platform: its identity, its lifecycle and who owns it. What it meters, ' +
-    'bills and limits stands in its configurations.',
+    'A service that is offered on the platform: its identity, its lifecycle and its owner. What it meters, bills and limits is stated in its configurations.',
   scope: { own: true, parent: ['owner.producerProjectRef'] },
   verbs: ['updateStatus'],
   isPublicWithScope: true,
@@ -90,8 +89,7 @@ export const service = defineKind({
   spec: {
     serviceName: text({
       description:
-        'Canonical reverse-DNS name of the service (`compute.example.com`), prefix of the names of its meters and ' +
-        'resource types. It is unique and never changes; it is not derived from the object name.',
+        'Canonical name of the service, a DNS name (`compute.example.com`). The names of its meters and resource types begin with it. It is unique, cannot be changed, and does not depend on the name of the object.',
       required: true,
       immutable: 'always',
       min: 1,
@@ -113,15 +111,14 @@ export const service = defineKind({
         producerProjectRef: ref('Project', {
           description: 'The project that produces the service.',
           required: true,
-          inverse: { name: 'producedServices', description: 'Services that this project produces.' },
+          inverse: { name: 'producedServices', description: 'The services that the project produces.' },
         }),
       },
       { description: 'Who is responsible for the service.', required: true },
     ),
     dependencies: refs('Service', {
       description:
-        'Services that are switched on together with this one: a project that enables this service gets them as well. ' +
-        'A service cannot, directly or through others, depend on itself.',
+        'Services that this one depends on: a project that enables this service gets them as well. A service cannot depend on itself, directly or through others.',
       table: 'service_dependency',
       ownerColumn: 'dependent_service_id',
       wrap: 'serviceRef',
@@ -129,19 +126,25 @@ export const service = defineKind({
       exportName: true,
       max: 16,
       unique: true,
-      inverse: { name: 'dependents', description: 'Services that are switched on only together with this one.' },
+      inverse: {
+        name: 'dependents',
+        description: 'The services that depend on this one: a project that enables one of them gets this one as well.',
+      },
     }),
     enablementPolicy: group(
       'EnablementPolicy',
       {
-        mode: choice('EnablementMode', ['SelfService', 'GatedByProvider'], {
-          description: 'Whether the provider has to approve each project that wants the service.',
-          meanings: {
-            SelfService: 'A project gets the service as soon as it asks for it.',
+        mode: choice(
+          'EnablementMode',
+          {
+            SelfService: 'A project can use the service as soon as it asks for it.',
             GatedByProvider: 'A project waits until the provider has approved its request.',
           },
-          default: 'SelfService',
-        }),
+          {
+            description: 'Whether the provider must approve each project that wants to use the service.',
+            default: 'SelfService',
+          },
+        ),
       },
       { description: 'How projects get access to the service.' },
     ),
@@ -150,8 +153,7 @@ export const service = defineKind({
     ...lifecycleStatus,
     activeConfiguration: ref('ServiceConfiguration', {
       description:
-        'The configuration in force: the one published last. Its meters and resource types are those in force; the ' +
-        'other configurations are drafts or history.',
+        'The configuration in force, which is the one published last; null if none has been published. Of the meters and resource types that configurations declare, only its own are in force.',
     }),
   },
   printer: [

@@ -9,12 +9,14 @@ const project = ref('Project', { required: true, description: 'The project.' });
 export const moveProject = defineAction<{ project: ActionObject; folder?: ActionObject }>({
   name: 'moveProject',
   description:
-    'Moves a project into a folder of its organization, or directly below the organization when no folder is given. ' +
-    'Roles that are bound above take effect accordingly.',
+    'Moves a project into a folder of its organization, or directly below the organization when no folder is given. Roles that are granted on its new folder, or above it, hold for the project from then on.',
   shows: 'Project',
   input: {
     project,
-    folder: ref('Folder', { description: 'The folder; directly below the organization when absent.' }),
+    folder: ref('Folder', {
+      description:
+        'The folder to move the project into. Without one, the project is moved directly below its organization.',
+    }),
   },
   plan: async ({ project: { id, name }, folder }, state) => {
     const [placement] = await state.query(
@@ -32,11 +34,13 @@ export const moveProject = defineAction<{ project: ActionObject; folder?: Action
 
 export const moveFolder = defineAction<{ folder: ActionObject; parent?: ActionObject }>({
   name: 'moveFolder',
-  description: 'Moves a folder with everything inside into another one, or directly below its organization.',
+  description: 'Moves a folder with everything inside it into another folder, or directly below its organization.',
   shows: 'Folder',
   input: {
-    folder: ref('Folder', { required: true, description: 'The folder.' }),
-    parent: ref('Folder', { description: 'The folder to put it into; directly below the organization when absent.' }),
+    folder: ref('Folder', { required: true, description: 'The folder to move.' }),
+    parent: ref('Folder', {
+      description: 'The folder to move it into. Without one, it is moved directly below its organization.',
+    }),
   },
   plan: ({ folder, parent }) => [
     {
@@ -62,11 +66,15 @@ interface Suspension {
   readonly description?: string;
 }
 
-const reason = choice('SuspensionReason', suspensionReasons, { required: true, description: 'Why it is suspended.' });
+const reason = choice('SuspensionReason', suspensionReasons, {
+  required: true,
+  description: 'The reason for the suspension.',
+});
 
 export const suspendProject = defineAction<Suspension>({
   name: 'suspendProject',
-  description: 'Suspends a project for a reason; nothing changes when it is suspended for that reason already.',
+  description:
+    'Suspends a project for a reason: nothing in it can be created or changed. Changes nothing if the project is suspended for that reason already.',
   shows: 'Project',
   input: {
     project,
@@ -75,8 +83,8 @@ export const suspendProject = defineAction<Suspension>({
       required: true,
       description: 'Who may lift the suspension.',
     }),
-    requestedBy: text({ description: 'Who asked for it.' }),
-    description: text({ description: 'Details, for people to read.' }),
+    requestedBy: text({ description: 'Who asked for the suspension, as free text.' }),
+    description: text({ description: 'Further details, as free text.' }),
   },
   plan: async ({ project: { id, name }, ...spec }, state) => {
     if ((await suspensionsOf(state, id, spec.reason)).length > 0) return [];
@@ -94,9 +102,16 @@ export const suspendProject = defineAction<Suspension>({
 
 export const resumeProject = defineAction<{ project: ActionObject; reason?: string }>({
   name: 'resumeProject',
-  description: 'Lifts the suspensions of a project: all of them, or that for one reason.',
+  description: 'Lifts the suspensions of a project: all of them, or only the one for a given reason.',
   shows: 'Project',
-  input: { project, reason: { ...reason, required: false, description: 'Only the suspension for this reason.' } },
+  input: {
+    project,
+    reason: {
+      ...reason,
+      required: false,
+      description: 'The reason of the suspension to lift. Default: all suspensions are lifted.',
+    },
+  },
   plan: async ({ project: { id }, reason: only }, state) =>
     (await suspensionsOf(state, id, only)).map((one) => ({ do: 'delete', kind: 'ProjectSuspension', id: one.id })),
 });

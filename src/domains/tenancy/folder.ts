@@ -12,20 +12,20 @@ export const folder = defineKind({
   kind: 'Folder',
   plural: 'folders',
   description:
-    'A level between organization and project; folders nest at most ten deep. A role bound to a folder holds for everything inside.',
+    'Groups projects within an organization. Folders can be nested, at most ten deep. A role that is granted on a folder holds for everything inside it.',
   scope: { own: true, parent: ['parentRef', 'organizationRef'] },
   spec: {
     organizationRef: ref('Organization', {
       required: true,
       immutable: 'always',
-      description: 'The organization it belongs to.',
-      inverse: { name: 'folders', description: 'All folders of the organization.' },
+      description: 'The organization that the folder belongs to.',
+      inverse: { name: 'folders', description: 'All folders of the organization, at every depth.' },
     }),
     parentRef: ref('Folder', {
-      description: 'The folder it is in; absent when it is directly below the organization.',
-      inverse: { name: 'folders', description: 'The folders inside.' },
+      description: 'The folder that the folder is in; null if it is directly below the organization.',
+      inverse: { name: 'folders', description: 'The folders directly inside the folder.' },
     }),
-    displayName: text({ required: true, min: 1, max: 128, description: 'Name for people.' }),
+    displayName: text({ required: true, min: 1, max: 128, description: 'Name of the folder for people.' }),
   },
   checkAll: formsATree,
   printer: [

@@ -13,7 +13,8 @@ const displayName = (on: string): ExtraField => ({
   name: 'displayName',
   gives: 'value',
   type: 'String',
-  description: 'Name for people: annotation `kubernetes.io/display-name`, else the name.',
+  description:
+    'Name for people: the annotation `kubernetes.io/display-name`, or the name of the object if there is none.',
   value: (row) => sql`coalesce(${row}.annotations ->> 'kubernetes.io/display-name', ${row}.name)`,
 });
 
@@ -30,7 +31,7 @@ export const tenancy: Domain = {
       name: 'folder',
       gives: 'one',
       to: 'Folder',
-      description: 'The folder it is in; null when it is directly below the organization.',
+      description: 'The folder that the project is in; null if it is directly below the organization.',
       link: {
         hops: [{ table: 'project_placement', on: (from, hop) => sql`${hop}.project_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.folder_id`,
@@ -41,7 +42,7 @@ export const tenancy: Domain = {
       name: 'projects',
       gives: 'many',
       to: 'Project',
-      description: 'The projects in the folder itself.',
+      description: 'The projects directly inside the folder.',
       link: {
         hops: [{ table: 'project_placement', on: (from, hop) => sql`${hop}.folder_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.project_id`,
@@ -52,7 +53,7 @@ export const tenancy: Domain = {
       name: 'isSuspended',
       gives: 'value',
       type: 'Boolean',
-      description: 'Whether at least one suspension is in force.',
+      description: 'Whether the project is suspended: nothing in it can be created or changed.',
       value: (row) => sql`exists (select from project_suspension s where s.project_id = ${row}.id)`,
     },
     {
@@ -60,7 +61,7 @@ export const tenancy: Domain = {
       name: 'organizations',
       gives: 'many',
       to: 'Organization',
-      description: 'The organizations the user is a member of.',
+      description: 'The organizations that the user is a member of.',
       link: {
         hops: [{ table: 'organization_membership', on: (from, hop) => sql`${hop}.user_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.organization_id`,

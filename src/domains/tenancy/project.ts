@@ -10,7 +10,7 @@ export const project = defineKind({
   group: 'resourcemanager.miloapis.com',
   kind: 'Project',
   plural: 'projects',
-  description: 'A project of an organization: what services are produced and consumed in.',
+  description: 'A project of an organization. Services are produced in projects, and are used by projects.',
   scope: { own: true, parent: ['ownerRef'] },
   name: { max: 55 },
   spec: {
@@ -19,8 +19,8 @@ export const project = defineKind({
       as: 'organization',
       required: true,
       immutable: 'always',
-      description: 'The organization that owns it.',
-      inverse: { name: 'projects', description: 'The projects of the organization, in folders or not.' },
+      description: 'The organization that the project belongs to.',
+      inverse: { name: 'projects', description: 'All projects of the organization, including those in folders.' },
     }),
   },
   printer: [
@@ -56,13 +56,17 @@ export const projectPlacement = defineKind({
       owned: true,
       required: true,
       immutable: 'always',
-      description: 'The project.',
-      inverse: { name: 'placement', one: true, description: 'What puts the project into a folder.' },
+      description: 'The project that this is about.',
+      inverse: {
+        name: 'placement',
+        one: true,
+        description: 'The object that puts the project into a folder; null if it is in none.',
+      },
     }),
     folderRef: ref('Folder', {
       required: true,
-      description: 'The folder it is in.',
-      inverse: { name: 'placements', description: 'What puts projects into the folder.' },
+      description: 'The folder that the project is in.',
+      inverse: { name: 'placements', description: 'The objects that put projects into the folder.' },
     }),
   },
   checkAll: allOf(staysInTheOrganization, (changes, state) =>
@@ -117,8 +121,17 @@ async function moveProjects(store: DerivedStore, placements: readonly string[], 
   );
 }
 
-export const suspensionReasons = ['Fraud', 'Abuse', 'Billing', 'Compliance', 'Administrative'] as const;
-export const reinstateAuthorities = ['Operator', 'Consumer'] as const;
+export const suspensionReasons = {
+  Fraud: 'Fraud is suspected.',
+  Abuse: 'The project was used in an abusive way.',
+  Billing: 'Bills are not paid.',
+  Compliance: 'The project breaks a legal or contractual requirement.',
+  Administrative: 'An operator suspended the project for another reason.',
+};
+export const reinstateAuthorities = {
+  Operator: 'Only platform operators may lift the suspension.',
+  Consumer: 'The organization that owns the project may lift the suspension itself.',
+};
 
 export const projectSuspension = defineKind({
   domain: 'tenancy',
@@ -133,21 +146,21 @@ export const projectSuspension = defineKind({
       owned: true,
       required: true,
       immutable: 'always',
-      description: 'The project.',
-      inverse: { name: 'suspensions', description: 'What suspends the project.' },
+      description: 'The project that this is about.',
+      inverse: { name: 'suspensions', description: 'The suspensions of the project that are in force.' },
     }),
     reason: choice('SuspensionReason', suspensionReasons, {
       required: true,
       immutable: 'always',
-      description: 'Why it is suspended.',
+      description: 'The reason for the suspension.',
     }),
     reinstateAuthority: choice('ReinstateAuthority', reinstateAuthorities, {
       required: true,
       immutable: 'always',
       description: 'Who may lift the suspension.',
     }),
-    requestedBy: text({ immutable: 'always', description: 'Who asked for it.' }),
-    description: text({ description: 'Details, for people to read.' }),
+    requestedBy: text({ immutable: 'always', description: 'Who asked for the suspension, as free text.' }),
+    description: text({ description: 'Further details, as free text.' }),
   },
   checkGone: guardReinstatement,
   printer: [
