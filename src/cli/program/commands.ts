@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { GlobalOptions, Session } from '../session.ts';
+
+/** What the commands are added to and run with. */
+export interface Commands {
+  readonly program: Command;
+  readonly openSession: (options: GlobalOptions) => Session;
+  readonly onDone: (exitCode: number) => void;
+  /** Adds a command, whose help ends with its examples. */
+  add(name: string, description: string): Command;
+  sessionOf(command: Command): Session;
+}
+
+/** Options for where the objects of manifests and names are, as far as those do not say it. */
+export const withPlace = (command: Command): Command =>
+  command
+    .option('-n, --namespace <name>', 'namespace of manifests or names that do not give one')
+    .option('--project <name>', 'project of manifests or names that need one and do not give it');

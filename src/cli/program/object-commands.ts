@@ -1,0 +1,65 @@
+import { type Command, Option } from 'commander';
+import { type DeleteOptions, remove } from '../commands/delete.ts';
+import { type ExportOptions, exportManifests } from '../commands/export.ts';
+import { get } from '../commands/get.ts';
+import type { GetOptions } from '../commands/get-options.ts';
+import { type HistoryOptions, history } from '../commands/history.ts';
+import { outputFormats } from '../printer.ts';
+import { fileOption, positive } from './arguments.ts';
+import { type Commands, withPlace } from './commands.ts';
+
+/** `get`, `history`, `export` and `delete`: what names objects. */
+export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
+  add('get', 'List or show objects.')
+    .argument('<what...>', 'KIND, KIND NAME …, KIND/NAME …, KIND,KIND or all')
+    .option('-l, --selector <labels>', 'label selector: tier=gold,env in (dev,test),!legacy')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(outputFormats).default('table'))
+    .option('-n, --namespace <name>', 'this namespace only')
+    .option('-A, --all-namespaces', 'all namespaces (the default)')
+    .option('--project <name>', 'this project only')
+    .addOption(new Option('--limit <number>', 'show at most this many objects').argParser(positive))
+    .option('--no-headers', 'omit the header line')
+    .option('--show-labels', 'show labels as the last column')
+    .option('-w, --watch', 'after the list, show changes as they happen')
+    .option('--watch-only', 'show changes as they happen, without the list')
+    .action(async (what: string[], options: GetOptions, self: Command) =>
+      onDone(await get(sessionOf(self), what, options)),
+    );
+
+  add('history', 'Show who changed an object, and how, newest first.')
+    .argument('<what...>', 'KIND/NAME or KIND NAME; the object may be deleted')
+    .option('-n, --namespace <name>', 'its namespace, when the name alone is ambiguous')
+    .option('--project <name>', 'its project, for kinds that are located in projects')
+    .addOption(new Option('--limit <number>', 'show at most this many changes').argParser(positive))
+    .addOption(
+      new Option('-o, --output <format>', 'output format; wide and json include the request behind each change')
+        .choices(['text', 'wide', 'json', 'yaml'])
+        .default('text'),
+    )
+    .action(async (what: string[], options: HistoryOptions, self: Command) =>
+      onDone(await history(sessionOf(self), what, options)),
+    );
+
+  add('export', 'Print manifests that apply accepts unchanged, kinds in load order.')
+    .argument('[kinds...]', 'kinds to export (default: all)')
+    .option('-l, --selector <labels>', 'label selector')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
+    .option('-d, --directory <folder>', 'write one file per kind into this folder')
+    .option('-n, --namespace <name>', 'this namespace only')
+    .option('--project <name>', 'this project only')
+    .action(async (words: string[], options: ExportOptions, self: Command) =>
+      onDone(await exportManifests(sessionOf(self), words, options)),
+    );
+
+  withPlace(
+    add('delete', 'Delete objects: all of them, or none. Refused while another object refers to one of them.')
+      .argument('[what...]', 'KIND/NAME … or KIND NAME …')
+      .addOption(fileOption())
+      .option('-R, --recursive', 'include subfolders')
+      .option('--ignore-not-found', 'treat missing objects as deleted')
+      .option('--cascade', 'also delete what the objects own, such as the ports of a device')
+      .option('--validate-only', 'validate and authorize, but change nothing'),
+  ).action(async (what: string[], options: DeleteOptions, self: Command) =>
+    onDone(await remove(sessionOf(self), what, options)),
+  );
+}
