@@ -29,10 +29,10 @@ const allLabels = (kind: KindModel): Source => ({
   },
 });
 
-/** People and software who wrote without a manager stand there by name, for those who may see them. */
+/** Managers and their fields. Users and service accounts that wrote without a manager are named only to callers who may see them. */
 const fieldManagers = (row: Sql, _args: Arguments, { catalog, access, caller }: PlanContext): Sql[] => {
   const alias = sql`u`;
-  const named = ['User', 'ServiceAccount'].flatMap((name): Sql[] => {
+  const visiblePrincipals = ['User', 'ServiceAccount'].flatMap((name): Sql[] => {
     const kind = catalog.kinds.find((one) => one.kind === name);
     const visible = kind && access.condition(kind, alias, 'get');
     if (kind === undefined || visible === undefined) return [];
@@ -40,23 +40,54 @@ const fieldManagers = (row: Sql, _args: Arguments, { catalog, access, caller }: 
   });
   const isOpen = sql`f.manager not like 'api:%' or f.manager = ${`api:${caller.name}`}`;
   const manager =
-    named.length < 2
+    visiblePrincipals.length < 2
       ? sql`f.manager`
-      : sql`case when ${sql.join([isOpen, ...named], ' or ')} then f.manager else 'api' end`;
+      : sql`case when ${sql.join([isOpen, ...visiblePrincipals], ' or ')} then f.manager else 'api' end`;
   return [
     sql`(select jsonb_agg(jsonb_build_object('manager', ${manager}, 'fields', to_jsonb(f.paths)) order by f.manager)
       from field_owner f where f.object_id = ${row}.id)`,
   ];
 };
 
+/** A field that is a column of the object's own row. */
+const row = (name: string, type: OutputType, columnName: string, description: string): FieldSpec => ({
+  name,
+  description,
+  type,
+  source: { from: 'row', columns: column(columnName), read: same },
+});
+
+const versionFields: readonly FieldSpec[] = [
+  row(
+    'generation',
+    required('Int'),
+    'generation',
+    'Number that rises by one whenever the spec of the object changes, but not when only its labels, annotations or status do.',
+  ),
+  row(
+    'revision',
+    required('BigInt'),
+    'revision',
+    'Number that rises with every stored change of the object. Revisions of all objects are in one order: a later change has a higher one. `precondition` takes it.',
+  ),
+  row('createdAt', required('DateTime'), 'created_at', 'When the object was created.'),
+  row(
+    'updatedAt',
+    required('DateTime'),
+    'updated_at',
+    'When the object was last changed. A write that changes nothing does not count.',
+  ),
+];
+
 /** What every object has. */
-export function commonFields(kind: KindModel): FieldSpec[] {
-  const row = (name: string, type: OutputType, columnName: string, description: string): FieldSpec => ({
-    name,
-    description,
-    type,
-    source: { from: 'row', columns: column(columnName), read: same },
-  });
+export const commonFields = (kind: KindModel): FieldSpec[] => [
+  ...identityFields(kind),
+  ...labelFields(kind),
+  ...versionFields,
+  ...objectFields(kind),
+];
+
+function identityFields(kind: KindModel): FieldSpec[] {
   const apiVersion: Source =
     kind.groups.length === 1
       ? { from: 'constant', value: `${kind.groups[0]}/${kind.version}` }
@@ -95,79 +126,67 @@ export function commonFields(kind: KindModel): FieldSpec[] {
         ? { from: 'row', columns: column('namespace'), read: same }
         : { from: 'constant', value: null },
     },
-    {
-      name: 'labels',
-      description:
-        'Labels of the object, sorted by key. They include labels that are derived from the object’s location (`topology.inventory.miloapis.com/…`).',
-      type: { name: 'Label', isList: true, isNullable: false },
-      source: allLabels(kind),
-    },
-    {
-      name: 'labelValue',
-      description: 'Value of one label, which may be a derived one; null when the object does not have the label.',
-      type: optional('String'),
-      source: allLabels(kind),
-      args: { take: 'key' },
-    },
-    {
-      name: 'annotations',
-      description: 'Annotations of the object, sorted by key.',
-      type: { name: 'Label', isList: true, isNullable: false },
-      source: { from: 'row', columns: column('annotations'), read: ([value]) => toLabels(value) },
-    },
-    row(
-      'generation',
-      required('Int'),
-      'generation',
-      'Number that rises by one whenever the spec of the object changes, but not when only its labels, annotations or status do.',
-    ),
-    row(
-      'revision',
-      required('BigInt'),
-      'revision',
-      'Number that rises with every stored change of the object. Revisions of all objects are in one order: a later change has a higher one. `precondition` takes it.',
-    ),
-    row('createdAt', required('DateTime'), 'created_at', 'When the object was created.'),
-    row(
-      'updatedAt',
-      required('DateTime'),
-      'updated_at',
-      'When the object was last changed. A write that changes nothing does not count.',
-    ),
-    {
-      name: 'fieldManagers',
-      description:
-        'Who owns which fields of the object: managers that have applied it, and whoever has changed a field that a manager owned. Empty when no named manager has applied it.',
-      type: { name: 'FieldManager', isList: true, isNullable: false },
-      source: { from: 'row', columns: fieldManagers, read: ([managers]) => managers ?? [] },
-    },
-    {
-      name: 'manifest',
-      description: 'The object as a manifest, which `catalog apply` takes. Numbers keep all their digits.',
-      type: required('String'),
-      source: manifestSource(kind),
-      args: { take: 'manifest' },
-    },
-    {
-      name: 'myPermissions',
-      description:
-        'Permissions that you hold on the object, such as `inventory.miloapis.com/racks.update`. For an organization, folder, project, service, region, site, rack or provider they include permissions that you hold on everything inside it.',
-      type: { name: 'String', isList: true, isNullable: false },
-      source: {
-        from: 'row',
-        columns: (row, _args, { access }) => access.permissions(kind, row).columns,
-        read: (values, _args, { access }) => access.permissions(kind, sql`t`).read(values),
-      },
-    },
-    ...(kind.inProject
-      ? [
-          {
-            name: 'project',
-            description: 'The project that the object lives in.',
-            type: optional('Project'),
-            source: { from: 'one', targets: [] } satisfies Source,
-          },
-        ]
-      : []),
   ];
 }
+
+const labelFields = (kind: KindModel): FieldSpec[] => [
+  {
+    name: 'labels',
+    description:
+      'Labels of the object, sorted by key. They include labels that are derived from the object’s location (`topology.inventory.miloapis.com/…`).',
+    type: { name: 'Label', isList: true, isNullable: false },
+    source: allLabels(kind),
+  },
+  {
+    name: 'labelValue',
+    description: 'Value of one label, which may be a derived one; null when the object does not have the label.',
+    type: optional('String'),
+    source: allLabels(kind),
+    args: { take: 'key' },
+  },
+  {
+    name: 'annotations',
+    description: 'Annotations of the object, sorted by key.',
+    type: { name: 'Label', isList: true, isNullable: false },
+    source: { from: 'row', columns: column('annotations'), read: ([value]) => toLabels(value) },
+  },
+];
+
+/** What concerns the object as a whole: who manages it, its manifest, what the caller may do with it, its project. */
+const objectFields = (kind: KindModel): FieldSpec[] => [
+  {
+    name: 'fieldManagers',
+    description:
+      'Who owns which fields of the object: managers that have applied it, and whoever has changed a field that a manager owned. Empty when no named manager has applied it.',
+    type: { name: 'FieldManager', isList: true, isNullable: false },
+    source: { from: 'row', columns: fieldManagers, read: ([managers]) => managers ?? [] },
+  },
+  {
+    name: 'manifest',
+    description: 'The object as a manifest, which `catalog apply` takes. Numbers keep all their digits.',
+    type: required('String'),
+    source: manifestSource(kind),
+    args: { take: 'manifest' },
+  },
+  {
+    name: 'myPermissions',
+    description:
+      'Permissions that you hold on the object, such as `inventory.miloapis.com/racks.update`. For an organization, folder, project, service, region, site, rack or provider they include permissions that you hold on everything inside it.',
+    type: { name: 'String', isList: true, isNullable: false },
+    source: {
+      from: 'row',
+      columns: (row, _args, { access }) => access.permissions(kind, row).columns,
+      read: (values, _args, { access }) => access.permissions(kind, sql`t`).read(values),
+    },
+  },
+  ...(kind.inProject
+    ? [
+        {
+          name: 'project',
+          description: 'The project that the object lives in.',
+          type: optional('Project'),
+          source: { from: 'one', targets: [] } satisfies Source,
+        },
+      ]
+    : []),
+];

@@ -13,86 +13,111 @@ export type Input = Readonly<Record<string, unknown>>;
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** What a GraphQL input says of an object, in the words of its manifest. */
+/** Content of an object, as a manifest would have it, from a GraphQL input. */
 export function readContent(catalog: Catalog, kind: { readonly spec: Fields }, input: Input, at: Steps): Content {
   const uidReferences: UidReference[] = [];
-
-  const members = (fields: Fields | JsonFields, given: Input, path: Steps, place: Steps): Record<string, unknown> => {
-    const spec: Record<string, unknown> = {};
-    for (const [name, field] of Object.entries(fields) as [string, Field | JsonField][]) {
-      const shown = inputName(name, field);
-      const value = given[shown];
-      if (value === undefined) continue;
-      spec[name] =
-        value === null
-          ? null
-          : inManifest(field, value, [...path, name], [...place, shown], (known) => {
-              spec[name] = known;
-            });
-    }
-    return spec;
+  const readReference = createReadReference(catalog, uidReferences);
+  const spec = readFields(kind.spec, input, { path: ['spec'], inputPath: at }, readReference);
+  return {
+    ...(input.labels !== undefined && { labels: textsOf(input.labels) }),
+    ...(input.annotations !== undefined && { annotations: textsOf(input.annotations) }),
+    spec,
+    uidReferences,
   };
+}
 
-  const inManifest = (
-    field: Field | JsonField,
-    value: unknown,
-    path: Steps,
-    place: Steps,
-    write: (written: unknown) => void,
-  ): unknown => {
-    switch (field.type) {
-      case 'group':
-        return members(field.fields, value as Input, path, place);
-      case 'objects':
-        if (field.single === true) return members(field.fields, value as Input, path, place);
-        return (value as Input[]).map((item, index) =>
-          members(field.fields, item, [...path, index], [...place, index]),
-        );
-      case 'map':
-        return Object.fromEntries(
-          (value as { key: string; value: string }[]).map((entry) => [
-            entry.key,
-            field.values === 'int' ? wholeNumber(entry.value) : entry.value,
-          ]),
-        );
-      case 'ref':
-        return reference(field, value as Input, path, place, write);
-      case 'refs': {
-        const { wrap } = field;
-        const list: unknown[] = [];
-        for (const [index, item] of (value as Input[]).entries()) {
-          const here = wrap === undefined ? [...path, index] : [...path, index, wrap];
-          const put = (written: unknown): void => {
-            list[index] = wrap === undefined ? written : { [wrap]: written };
-          };
-          put(reference(field, item, here, [...place, index], put));
-        }
-        return list;
+/** Where a value is: in the manifest, and in the GraphQL input. */
+interface Position {
+  readonly path: Steps;
+  readonly inputPath: Steps;
+}
+
+const below = ({ path, inputPath }: Position, step: Steps[number], inputStep = step): Position => ({
+  path: [...path, step],
+  inputPath: [...inputPath, inputStep],
+});
+
+/** Gives what a manifest has for a reference; one by id is written later, when the id is resolved. */
+type ReadReference = (
+  field: RefField | RefsField,
+  given: Input,
+  at: Position,
+  write: (written: unknown) => void,
+) => unknown;
+
+function readFields(
+  fields: Fields | JsonFields,
+  given: Input,
+  at: Position,
+  readReference: ReadReference,
+): Record<string, unknown> {
+  const spec: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields) as [string, Field | JsonField][]) {
+    const inputField = inputName(name, field);
+    const value = given[inputField];
+    if (value === undefined) continue;
+    const write = (written: unknown): void => {
+      spec[name] = written;
+    };
+    write(value === null ? null : readValue(field, value, below(at, name, inputField), readReference, write));
+  }
+  return spec;
+}
+
+function readValue(
+  field: Field | JsonField,
+  value: unknown,
+  at: Position,
+  readReference: ReadReference,
+  write: (written: unknown) => void,
+): unknown {
+  switch (field.type) {
+    case 'group':
+      return readFields(field.fields, value as Input, at, readReference);
+    case 'objects':
+      if (field.single === true) return readFields(field.fields, value as Input, at, readReference);
+      return (value as Input[]).map((item, index) => readFields(field.fields, item, below(at, index), readReference));
+    case 'map':
+      return Object.fromEntries(
+        (value as { key: string; value: string }[]).map((entry) => [
+          entry.key,
+          field.values === 'int' ? wholeNumber(entry.value) : entry.value,
+        ]),
+      );
+    case 'ref':
+      return readReference(field, value as Input, at, write);
+    case 'refs': {
+      const { wrap } = field;
+      const list: unknown[] = [];
+      for (const [index, item] of (value as Input[]).entries()) {
+        const { path, inputPath } = below(at, index);
+        const put = (written: unknown): void => {
+          list[index] = wrap === undefined ? written : { [wrap]: written };
+        };
+        put(readReference(field, item, { path: wrap === undefined ? path : [...path, wrap], inputPath }, put));
       }
-      default:
-        return value;
+      return list;
     }
-  };
+    default:
+      return value;
+  }
+}
 
-  const reference = (
-    field: RefField | RefsField,
-    given: Input,
-    steps: Steps,
-    place: Steps,
-    write: (written: unknown) => void,
-  ): unknown => {
+const createReadReference =
+  (catalog: Catalog, uidReferences: UidReference[]): ReadReference =>
+  (field, given, { path: steps, inputPath }, write) => {
     const kinds = field.to.map((name) => catalog.get(name));
     const chosen = kinds.length > 1 ? kinds.find((kind) => isGiven(given[kind.field])) : kinds[0];
     const inner = kinds.length > 1 && chosen !== undefined ? (given[chosen.field] as Input) : given;
     const [first = chosen] = kinds;
     if (isGiven(inner.id) === isGiven(inner.name)) {
-      refuseInput('SELECTOR', [...place], 'a reference takes exactly one of id, name');
+      refuseInput('SELECTOR', [...inputPath], 'a reference takes exactly one of id, name');
     }
     if (isGiven(inner.id)) {
       const id = String(inner.id);
-      const uid = uidOf(id, place.join('.'));
-      const named = kinds.filter((kind) => kind.kind === decodeId(id)?.kind);
-      uidReferences.push({ field, kinds: named.length > 0 ? named : kinds, uid, steps, write });
+      const uid = uidOf(id, inputPath.join('.'));
+      const ofId = kinds.filter((kind) => kind.kind === decodeId(id)?.kind);
+      uidReferences.push({ field, kinds: ofId.length > 0 ? ofId : kinds, uid, steps, write });
       return undefined;
     }
     const kind = chosen ?? first;
@@ -103,14 +128,6 @@ export function readContent(catalog: Catalog, kind: { readonly spec: Fields }, i
     );
     return field.form === 'string' ? String(inner.name) : written;
   };
-
-  return {
-    ...(input.labels !== undefined && { labels: textsOf(input.labels) }),
-    ...(input.annotations !== undefined && { annotations: textsOf(input.annotations) }),
-    spec: members(kind.spec, input, ['spec'], at),
-    uidReferences,
-  };
-}
 
 const textsOf = (given: unknown): Readonly<Record<string, string | null>> | null => {
   if (given === null) return null;
