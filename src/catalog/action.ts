@@ -35,7 +35,7 @@ export type ActionStep = {
 /** What an action may ask, and how it says no. */
 export interface ActionState extends FinalState {
   /** The violation's path is the name of an input. */
-  refuse(violation: Violation): readonly [];
+  addViolation(violation: Violation): readonly [];
 }
 
 /**

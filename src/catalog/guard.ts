@@ -6,7 +6,7 @@ export interface GuardedWrite {
   readonly kind: string;
   /** The scopes it stands in, as far as they stand already: before and after, home and others. */
   readonly scopeIds: readonly string[];
-  refuse(violation: Violation): void;
+  addViolation(violation: Violation): void;
 }
 
 /**

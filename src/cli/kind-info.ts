@@ -42,7 +42,7 @@ export const wordsOf = ({ kind, plural, singular, shortNames }: KindInfo): strin
 ];
 
 /** `racks`, `rack`, `Rack`, `org`, `racks.inventory.miloapis.com` → the kind. */
-export function kindNamed(kinds: readonly KindInfo[], word: string): KindInfo {
+export function getKindInfo(kinds: readonly KindInfo[], word: string): KindInfo {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const group = rest.join('.');
   const found = kinds.find(

@@ -33,14 +33,14 @@ export async function readManifestFiles(paths: readonly string[], looking: Looki
     else files.push(file);
   }
   terminal.progress(undefined);
-  refuse(problems);
+  throwIfAny(problems);
   return files;
 }
 
 /** The same one by one: each is read after the one before was processed. */
 export async function* eachManifestFile(paths: readonly string[], looking: Looking): AsyncGenerator<ManifestFile> {
   const { names, problems } = await listManifestFiles(paths, looking);
-  refuse(problems);
+  throwIfAny(problems);
   for (const name of names) {
     const file = await readManifestFile(name, looking.terminal);
     if (typeof file === 'string') throw new CliError(file);
@@ -48,7 +48,7 @@ export async function* eachManifestFile(paths: readonly string[], looking: Looki
   }
 }
 
-function refuse([first, ...more]: readonly string[]): void {
+function throwIfAny([first, ...more]: readonly string[]): void {
   if (first !== undefined) throw new CliError(first, { advice: more });
 }
 

@@ -1,5 +1,5 @@
 /** `spec.endpoints[0].name`, `metadata.annotations.kubernetes\.io/display-name`: a dot in a key is written `\.`. */
-export function valueAt(manifest: unknown, path: string): unknown {
+export function manifestValue(manifest: unknown, path: string): unknown {
   let value = manifest;
   for (const step of path.match(/(?:\\.|[^.\\[])+|\[\d+\]/g) ?? []) {
     if (value === null || typeof value !== 'object') return undefined;

@@ -1,7 +1,7 @@
 import { parseJson, stringifyJson } from '../catalog/manifests/json.ts';
 import { age } from './age.ts';
 import type { KindInfo } from './kind-info.ts';
-import { valueAt } from './manifest-path.ts';
+import { manifestValue } from './manifest-path.ts';
 import type { ListedObject } from './objects.ts';
 import { cellText, createTable, type Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -116,7 +116,7 @@ function tables(terminal: Terminal, options: PrinterOptions): Printer {
     column: { readonly name: string; readonly path: string },
     manifest: unknown,
   ): string => {
-    const value = valueAt(manifest, column.path);
+    const value = manifestValue(manifest, column.path);
     if (column.path === 'metadata.name')
       return `${options.hasSeveralKinds ? `${kind.singular}/` : ''}${cellText(value)}`;
     if (column.path === 'metadata.creationTimestamp') return age(String(value), options.now ?? Date.now());

@@ -1,5 +1,5 @@
 import { usageError } from './cli-error.ts';
-import { type KindInfo, kindNamed } from './kind-info.ts';
+import { getKindInfo, type KindInfo } from './kind-info.ts';
 
 /** What a command is about: objects of a kind, all or by name. */
 export interface Target {
@@ -17,7 +17,7 @@ export function readTargets(kinds: readonly KindInfo[], words: readonly string[]
       const [kind = '', name = '', more] = word.split('/');
       if (kind === '' || name === '' || more !== undefined)
         throw usageError(`'${word}' is not KIND/NAME; after one KIND/NAME all others must have that form`);
-      return { kind: kindNamed(kinds, kind), names: [name] };
+      return { kind: getKindInfo(kinds, kind), names: [name] };
     });
   }
   const mixed = rest.find((word) => word.includes('/'));
@@ -30,7 +30,7 @@ export function readTargets(kinds: readonly KindInfo[], words: readonly string[]
             first
               .split(',')
               .filter((word) => word !== '')
-              .map((word) => kindNamed(kinds, word)),
+              .map((word) => getKindInfo(kinds, word)),
           ),
         ];
   return chosen.map((kind) => ({ kind, names: rest.length === 0 ? undefined : [...new Set(rest)] }));

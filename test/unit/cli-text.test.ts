@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { age } from '../../src/cli/age.ts';
-import { valueAt } from '../../src/cli/manifest-path.ts';
+import { manifestValue } from '../../src/cli/manifest-path.ts';
 import { cellText, createTable } from '../../src/cli/table.ts';
 
 test('ages are said as kubectl says them', () => {
@@ -35,10 +35,10 @@ test('a path walks objects, lists and keys with dots; what is absent is undefine
     metadata: { annotations: { 'kubernetes.io/display-name': 'X' } },
     spec: { ends: [{ n: 1 }, { n: 2 }] },
   };
-  expect(valueAt(manifest, 'spec.ends[1].n')).toBe(2);
-  expect(valueAt(manifest, 'metadata.annotations.kubernetes\\.io/display-name')).toBe('X');
-  expect(valueAt(manifest, 'spec.ends[7].n')).toBeUndefined();
-  expect(valueAt(manifest, 'spec.absent.name')).toBeUndefined();
+  expect(manifestValue(manifest, 'spec.ends[1].n')).toBe(2);
+  expect(manifestValue(manifest, 'metadata.annotations.kubernetes\\.io/display-name')).toBe('X');
+  expect(manifestValue(manifest, 'spec.ends[7].n')).toBeUndefined();
+  expect(manifestValue(manifest, 'spec.absent.name')).toBeUndefined();
 });
 
 test('cells hold one line of text that drives no terminal', () => {

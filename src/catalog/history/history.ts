@@ -16,7 +16,7 @@ export interface History {
   /** Records the changes of a transaction and their audit records: its last step, under the write lock. */
   record(connection: Queryable, by: Author, verb: string, checks?: readonly Check[]): Promise<void>;
   /** Records refused writes, in a transaction of its own. */
-  refuse(by: Author, refusals: readonly Refusal[]): Promise<void>;
+  recordRefusals(by: Author, refusals: readonly Refusal[]): Promise<void>;
   /** Records an act that changes no object. */
   act(by: Author, verb: string): Promise<void>;
   /** Records objects that were stored before changes were recorded, as created by the system. */
@@ -34,7 +34,7 @@ export function createHistory(catalog: Catalog, database: Database): History {
       await recordChanged(catalog, connection, by, verb, range, checks);
       await sealChanges(connection, by, range);
     },
-    refuse: async (by, refusals) => {
+    recordRefusals: async (by, refusals) => {
       if (refusals.length > 0) await apartFromRequest(() => recordRefusals(catalog, database, by, refusals));
     },
     act: (by, verb) => apartFromRequest(() => recordUnchanged(database, by, verb)),

@@ -7,7 +7,7 @@ import type { Position } from './yaml.ts';
 export const PROJECT_LABEL = 'resourcemanager.miloapis.com/project-name';
 
 /** Where something stands that came in no file: its path in the GraphQL input. */
-export interface InputPlace {
+export interface InputPosition {
   readonly inputPath: Steps;
 }
 
@@ -16,7 +16,7 @@ export interface Origin {
   readonly source: string | undefined;
   readonly line: number | undefined;
   /** Where a path of the manifest stands in it. */
-  positionOf(path: Steps): Position | InputPlace;
+  positionOf(path: Steps): Position | InputPosition;
 }
 
 /** What is read as a manifest. */
@@ -48,7 +48,7 @@ export interface Head {
 }
 
 /** A violation of a document, with its place in the file or the input. */
-export const refuseAt = (
+export const violationAt = (
   document: Origin,
   subject: string | undefined,
   path: Steps,

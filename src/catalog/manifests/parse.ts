@@ -167,12 +167,12 @@ export function readYaml(part: Part): ReadPart {
 function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, index: number): void {
   const document = yaml.documents()[index];
   if (document === undefined) return;
-  const refuse = (rule: string, message: string, offset: number): void => {
+  const addViolation = (rule: string, message: string, offset: number): void => {
     violations.push({ rule, message, ...yaml.at(offset) });
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    refuse('MALFORMED_YAML', causeText(error), error.pos[0]);
+    addViolation('MALFORMED_YAML', causeText(error), error.pos[0]);
     return;
   }
   let value: unknown;
@@ -180,7 +180,7 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     const repeated = repeatedKey(document);
     if (repeated !== undefined) {
       const message = `the key ${JSON.stringify(keyOf(repeated))} stands in its mapping twice`;
-      refuse('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
+      addViolation('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
       return;
     }
     const raw: unknown = document.toJS({ maxAliasCount: 100 });
@@ -192,13 +192,13 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     }
     value = exact(raw);
   } catch (cause) {
-    refuse('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
+    addViolation('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
     return;
   }
   if (value === null || value === undefined) return;
   const start = startOf(document);
   if (!isObject(value)) {
-    refuse('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
+    addViolation('NOT_A_MANIFEST', 'a manifest is a mapping with apiVersion, kind and metadata', start);
     return;
   }
   const places = placesOf(value, yaml, index);
@@ -207,6 +207,6 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
   if (items === undefined) documents.push({ root, line: yaml.at(start).line, value });
   for (const [item, one] of items?.entries() ?? []) {
     if (isObject(one)) documents.push({ root, item, line: placeIn(places, value, ['items', item]).line, value: one });
-    else refuse('NOT_A_MANIFEST', `items[${item}] of the List is not a mapping`, start);
+    else addViolation('NOT_A_MANIFEST', `items[${item}] of the List is not a mapping`, start);
   }
 }

@@ -5,7 +5,7 @@ import { TOPOLOGY_PREFIX } from '../read/labels.ts';
 import { isObject } from '../values/is-object.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable, withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
-import { type Document, type Head, type Manifest, PROJECT_LABEL, refuseAt } from './document.ts';
+import { type Document, type Head, type Manifest, PROJECT_LABEL, violationAt } from './document.ts';
 import type { Steps } from './path.ts';
 import { described } from './spec-schema.ts';
 
@@ -47,7 +47,7 @@ export function headOf(document: Document): Head {
   };
 }
 
-type Refuse = (path: Steps, rule: string, message: string, more?: Partial<Violation>) => void;
+type AddViolation = (path: Steps, rule: string, message: string, more?: Partial<Violation>) => void;
 
 /** Reads the head of a document: which object of which kind it describes. All violations at once. */
 export function readDocument(
@@ -59,29 +59,35 @@ export function readDocument(
   const head = headOf(document);
   const subject = head.kind === undefined || head.name === undefined ? undefined : `${head.kind}/${head.name}`;
   const violations: Violation[] = [];
-  const refuse: Refuse = (path, rule, message, more = {}) => {
+  const addViolation: AddViolation = (path, rule, message, more = {}) => {
     // What will not be told needs no place.
     if (violations.length >= MOST_OF_OBJECT) violations.push({ rule, message });
-    else violations.push(refuseAt(document, subject, path, { rule, message, ...more }));
+    else violations.push(violationAt(document, subject, path, { rule, message, ...more }));
   };
-  const kind = readKind(catalog, value, head, refuse);
+  const kind = readKind(catalog, value, head, addViolation);
   if (kind === undefined) return { violations };
-  refuseUnknown(Object.keys(value), documentFields, documentFields, [], refuse);
+  refuseUnknown(Object.keys(value), documentFields, documentFields, [], addViolation);
 
   if (value.metadata !== undefined && !isObject(value.metadata)) {
-    refuse(['metadata'], 'WRONG_TYPE', `metadata takes an object, not ${described(value.metadata)}`);
+    addViolation(['metadata'], 'WRONG_TYPE', `metadata takes an object, not ${described(value.metadata)}`);
   }
   const metadata = metadataOf(document);
-  refuseUnknown(Object.keys(metadata), [...metadataFields, ...outputFields], metadataFields, ['metadata'], refuse);
-  const name = readName(kind, metadata.name, refuse);
-  const namespace = readNamespace(kind, metadata.namespace, options, refuse);
-  const labels = readTexts('labels', metadata.labels, refuse);
-  const annotations = readTexts('annotations', metadata.annotations, refuse);
+  refuseUnknown(
+    Object.keys(metadata),
+    [...metadataFields, ...outputFields],
+    metadataFields,
+    ['metadata'],
+    addViolation,
+  );
+  const name = readName(kind, metadata.name, addViolation);
+  const namespace = readNamespace(kind, metadata.namespace, options, addViolation);
+  const labels = readTexts('labels', metadata.labels, addViolation);
+  const annotations = readTexts('annotations', metadata.annotations, addViolation);
   const project = kind.inProject ? (labels[PROJECT_LABEL] ?? options.project ?? null) : null;
   if (kind.inProject) {
     if (project === null) {
       const message = `${withArticle(kind.kind)} lives in a project: give it the label ${PROJECT_LABEL} or apply it with a project`;
-      refuse(['metadata', 'labels'], 'PROJECT_REQUIRED', message);
+      addViolation(['metadata', 'labels'], 'PROJECT_REQUIRED', message);
     }
     delete labels[PROJECT_LABEL];
   }
@@ -95,13 +101,20 @@ export function readDocument(
   };
 }
 
-function readKind(catalog: Catalog, value: Document['value'], head: Head, refuse: Refuse): KindModel | undefined {
+function readKind(
+  catalog: Catalog,
+  value: Document['value'],
+  head: Head,
+  addViolation: AddViolation,
+): KindModel | undefined {
   for (const field of ['apiVersion', 'kind'] as const) {
     if (head[field] !== undefined) continue;
     if (value[field] === undefined || value[field] === null)
-      refuse([field], 'REQUIRED', `a manifest says its ${field}`);
+      addViolation([field], 'REQUIRED', `a manifest says its ${field}`);
     else
-      refuse([field], 'WRONG_TYPE', `${field} takes a text, not ${described(value[field])}`, { value: value[field] });
+      addViolation([field], 'WRONG_TYPE', `${field} takes a text, not ${described(value[field])}`, {
+        value: value[field],
+      });
   }
   const { apiVersion, kind: wanted } = head;
   if (apiVersion === undefined || wanted === undefined) return undefined;
@@ -109,12 +122,15 @@ function readKind(catalog: Catalog, value: Document['value'], head: Head, refuse
   const kind = more === undefined ? catalog.find(group, wanted) : undefined;
   if (kind === undefined) {
     const message = `this catalog holds no kind ${wanted} of ${group || 'the core group'}`;
-    refuse(['kind'], 'UNKNOWN_KIND', message + nearestKind(catalog, group, wanted), {
+    addViolation(['kind'], 'UNKNOWN_KIND', message + nearestKind(catalog, group, wanted), {
       value: `${apiVersion} ${wanted}`,
     });
   } else if (version !== kind.version) {
     const accepted = `${group}/${kind.version}`;
-    refuse(['apiVersion'], 'UNKNOWN_VERSION', `${wanted} is served as ${accepted}`, { value: apiVersion, accepted });
+    addViolation(['apiVersion'], 'UNKNOWN_VERSION', `${wanted} is served as ${accepted}`, {
+      value: apiVersion,
+      accepted,
+    });
   }
   return kind;
 }
@@ -137,36 +153,36 @@ function refuseUnknown(
   accepted: readonly string[],
   shown: readonly string[],
   path: Steps,
-  refuse: Refuse,
+  addViolation: AddViolation,
 ): void {
   const unknown = given.filter((name) => !accepted.includes(name));
   for (const [index, name] of unknown.entries()) {
     // What will not be told is not worth a guess.
     const guess = index < MOST_OF_OBJECT ? hint(name, shown) : '';
     const message = `unknown field '${[...path, name].join('.')}'${guess}`;
-    refuse([...path, name], 'UNKNOWN_FIELD', message, { accepted: shown.join(', ') });
+    addViolation([...path, name], 'UNKNOWN_FIELD', message, { accepted: shown.join(', ') });
   }
 }
 
-function readName(kind: KindModel, given: unknown, refuse: Refuse): string | undefined {
+function readName(kind: KindModel, given: unknown, addViolation: AddViolation): string | undefined {
   const path = ['metadata', 'name'];
   if (given === undefined || given === null) {
-    refuse(path, 'REQUIRED', 'metadata.name is missing');
+    addViolation(path, 'REQUIRED', 'metadata.name is missing');
     return undefined;
   }
   if (typeof given !== 'string') {
     const quotes = typeof given === 'object' ? '' : '; put it in quotes';
-    refuse(path, 'WRONG_TYPE', `metadata.name takes a text, not ${described(given)}${quotes}`, { value: given });
+    addViolation(path, 'WRONG_TYPE', `metadata.name takes a text, not ${described(given)}${quotes}`, { value: given });
     return undefined;
   }
   const { max, pattern, accepts } = kind.name;
   const isWellFormed = pattern === undefined ? isDnsSubdomain(given.replace(/^system:/, '')) : pattern.test(given);
   if ([...given].length > max) {
     const message = `the name of ${withArticle(kind.kind)} has at most ${max} characters, not ${[...given].length}`;
-    refuse(path, 'TOO_LONG', message, { value: given, accepted: `at most ${max} characters` });
+    addViolation(path, 'TOO_LONG', message, { value: given, accepted: `at most ${max} characters` });
   } else if (!isWellFormed || !isStorable(given)) {
     const accepted = accepts ?? 'lower-case letters, digits, - and ., beginning and ending with a letter or digit';
-    refuse(path, 'NAME_INVALID', `${described(given)} cannot be the name of ${withArticle(kind.kind)}`, {
+    addViolation(path, 'NAME_INVALID', `${described(given)} cannot be the name of ${withArticle(kind.kind)}`, {
       value: given,
       accepted,
     });
@@ -174,29 +190,42 @@ function readName(kind: KindModel, given: unknown, refuse: Refuse): string | und
   return given;
 }
 
-function readNamespace(kind: KindModel, given: unknown, options: ReadOptions, refuse: Refuse): string | null {
+function readNamespace(
+  kind: KindModel,
+  given: unknown,
+  options: ReadOptions,
+  addViolation: AddViolation,
+): string | null {
   const path = ['metadata', 'namespace'];
   if (given !== undefined && given !== null && typeof given !== 'string') {
-    refuse(path, 'WRONG_TYPE', `metadata.namespace takes a text, not ${described(given)}`, { value: given });
+    addViolation(path, 'WRONG_TYPE', `metadata.namespace takes a text, not ${described(given)}`, { value: given });
     return null;
   }
   if (!kind.namespaced) {
-    if (given) refuse(path, 'NOT_NAMESPACED', `${withArticle(kind.kind)} lives in no namespace`, { value: given });
+    if (given)
+      addViolation(path, 'NOT_NAMESPACED', `${withArticle(kind.kind)} lives in no namespace`, { value: given });
     return null;
   }
   const namespace = given || options.namespace || 'default';
   if (!isDnsLabel(namespace)) {
     const accepted = 'at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit';
-    refuse(path, 'NAMESPACE_INVALID', `${described(namespace)} cannot be a namespace`, { value: namespace, accepted });
+    addViolation(path, 'NAMESPACE_INVALID', `${described(namespace)} cannot be a namespace`, {
+      value: namespace,
+      accepted,
+    });
   }
   return namespace;
 }
 
-function readTexts(field: 'labels' | 'annotations', given: unknown, refuse: Refuse): Record<string, string> {
+function readTexts(
+  field: 'labels' | 'annotations',
+  given: unknown,
+  addViolation: AddViolation,
+): Record<string, string> {
   const what = field === 'labels' ? 'a label' : 'an annotation';
   if (given === undefined || given === null) return {};
   if (!isObject(given)) {
-    refuse(['metadata', field], 'WRONG_TYPE', `metadata.${field} takes a map of texts, not ${described(given)}`);
+    addViolation(['metadata', field], 'WRONG_TYPE', `metadata.${field} takes a map of texts, not ${described(given)}`);
     return {};
   }
   const entries = Object.entries(given).flatMap(([key, value]): [string, string][] => {
@@ -204,26 +233,26 @@ function readTexts(field: 'labels' | 'annotations', given: unknown, refuse: Refu
     if (key.startsWith(TOPOLOGY_PREFIX) || key === LAST_APPLIED) return [];
     if (!isLabelKey(key)) {
       const accepted = '[prefix/]name: prefix a DNS subdomain, name at most 63 letters, digits, - _ .';
-      refuse(path, 'LABEL_KEY', `${described(key)} cannot be the key of ${what}`, { accepted });
+      addViolation(path, 'LABEL_KEY', `${described(key)} cannot be the key of ${what}`, { accepted });
     }
     if (typeof value !== 'string') {
       const quotes = typeof value === 'object' ? '' : '; put it in quotes';
-      refuse(path, 'WRONG_TYPE', `${what} takes a text, not ${described(value)}${quotes}`, { value });
+      addViolation(path, 'WRONG_TYPE', `${what} takes a text, not ${described(value)}${quotes}`, { value });
       return [];
     }
     if (field === 'labels' && !isLabelValue(value)) {
       const accepted = 'at most 63 letters, digits, - _ ., beginning and ending with a letter or digit';
-      refuse(path, 'LABEL_VALUE', `${described(value)} cannot be the value of a label`, { value, accepted });
+      addViolation(path, 'LABEL_VALUE', `${described(value)} cannot be the value of a label`, { value, accepted });
     } else if (!isStorable(value)) {
       const message = `${what} holds a NUL character or half of a surrogate pair`;
-      refuse(path, 'INVALID_CHARACTERS', message, { accepted: 'Unicode text without NUL' });
+      addViolation(path, 'INVALID_CHARACTERS', message, { accepted: 'Unicode text without NUL' });
     }
     return [[key, value]];
   });
   const size = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (field === 'annotations' && size > ANNOTATIONS_LENGTH) {
     const message = `the annotations have ${size} bytes together`;
-    refuse(['metadata', field], 'TOO_LONG', message, { accepted: `at most ${ANNOTATIONS_LENGTH} bytes` });
+    addViolation(['metadata', field], 'TOO_LONG', message, { accepted: `at most ${ANNOTATIONS_LENGTH} bytes` });
   }
   return Object.fromEntries(entries);
 }

@@ -14,7 +14,7 @@ export interface Cursors {
   decode(list: string, argument: 'after' | 'before', cursor: string): Position;
 }
 
-const refuse = (rule: string, argument: string, message: string): InvalidInputError =>
+const cursorError = (rule: string, argument: string, message: string): InvalidInputError =>
   invalidInput({ rule, path: argument, message });
 
 export function createCursors(secret: string): Cursors {
@@ -29,11 +29,11 @@ export function createCursors(secret: string): Cursors {
       const bytes = Buffer.from(cursor, 'base64url');
       const payload = bytes.subarray(12).toString();
       const isOurs = bytes.length > 14 && timingSafeEqual(bytes.subarray(0, 12), sign(payload));
-      if (!isOurs) throw refuse('CURSOR_INVALID', argument, `${argument} is not a cursor of this catalog`);
+      if (!isOurs) throw cursorError('CURSOR_INVALID', argument, `${argument} is not a cursor of this catalog`);
       const [made, ...position] = JSON.parse(payload) as [string, ...(string | null)[]];
       if (made !== fingerprint(list)) {
         const message = `${argument} belongs to a list with another order or filter; start that list anew`;
-        throw refuse('CURSOR_MISMATCH', argument, message);
+        throw cursorError('CURSOR_MISMATCH', argument, message);
       }
       return position;
     },

@@ -10,7 +10,7 @@ import { auditTarget } from './audit-target.ts';
 import type { Builder } from './builder.ts';
 import { type RequestContext, readWithAccess } from './context.ts';
 import { typeNamed } from './dynamic-types.ts';
-import { kindNamed } from './kind-named.ts';
+import { getKindByName } from './kinds-by-name.ts';
 import { identity, namedIn, objectArguments } from './object-arguments.ts';
 import { ambiguous } from './read-objects.ts';
 
@@ -54,7 +54,7 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
         }),
       },
       ...auditTarget((args) => {
-        const kind = kindNamed(catalog, String(args.kind), 'kind');
+        const kind = getKindByName(catalog, String(args.kind), 'kind');
         return {
           verb: 'get',
           kinds: [kind.kind],
@@ -64,7 +64,7 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
         };
       }),
       resolve: (_root, args, context) => {
-        const kind = kindNamed(catalog, String(args.kind), 'kind');
+        const kind = getKindByName(catalog, String(args.kind), 'kind');
         const permission = permissionOf(kind, args.permission);
         return readWithAccess(context, (access) => askAccess(context, access, kind, args, permission));
       },

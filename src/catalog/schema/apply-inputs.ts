@@ -2,7 +2,7 @@ import type { ManifestFile } from '../manifests/parse.ts';
 import type { ApplyOperation } from '../write/operation.ts';
 import type { DynamicTypes } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
-import { refuseInput } from './refuse-input.ts';
+import { rejectInput } from './reject-input.ts';
 import { requestMembers } from './verbs-of-kind.ts';
 
 const manifestInput = (types: DynamicTypes) =>
@@ -111,12 +111,12 @@ export function applyPlace({ namespace, project, manager, force }: Input) {
   const place = { ...textMember('namespace', namespace), ...textMember('project', project) };
   if (typeof manager !== 'string') {
     if (force === true)
-      refuseInput('MANAGER_REQUIRED', ['input', 'force'], 'only a named manager can take over by force');
+      rejectInput('MANAGER_REQUIRED', ['input', 'force'], 'only a named manager can take over by force');
     return place;
   }
   if (!managerName.test(manager)) {
     const accepted = 'at most 128 printable characters without spaces, not beginning with api:';
-    refuseInput('MANAGER_INVALID', ['input', 'manager'], `that cannot be the name of a manager; accepted: ${accepted}`);
+    rejectInput('MANAGER_INVALID', ['input', 'manager'], `that cannot be the name of a manager; accepted: ${accepted}`);
   }
   return { ...place, manager: { name: manager, force: force === true } };
 }

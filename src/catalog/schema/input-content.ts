@@ -1,17 +1,16 @@
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
-import type { InputPlace } from '../manifests/document.ts';
 import type { Steps } from '../manifests/path.ts';
-import type { Catalog, KindModel } from '../model.ts';
+import type { Catalog } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
 import { isObject } from '../values/is-object.ts';
 import type { Content, UidReference } from '../write/operation.ts';
 import { canonical } from '../write/pointers.ts';
 import { inputName } from './input-names.ts';
-import { refuseInput } from './refuse-input.ts';
+import { rejectInput } from './reject-input.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** Content of an object, as a manifest would have it, from a GraphQL input. */
 export function readContent(catalog: Catalog, kind: { readonly spec: Fields }, input: Input, at: Steps): Content {
@@ -111,7 +110,7 @@ const createReadReference =
     const inner = kinds.length > 1 && chosen !== undefined ? (given[chosen.field] as Input) : given;
     const [first = chosen] = kinds;
     if (isGiven(inner.id) === isGiven(inner.name)) {
-      refuseInput('SELECTOR', [...inputPath], 'a reference takes exactly one of id, name');
+      rejectInput('SELECTOR', [...inputPath], 'a reference takes exactly one of id, name');
     }
     if (isGiven(inner.id)) {
       const id = String(inner.id);
@@ -143,64 +142,3 @@ const wholeNumber = (text: string): unknown => {
   const value = BigInt(text);
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 };
-
-/** Where inputs say what manifests say: `spec.placement.rackRef.name` → `input.changes.placement.rack.name`. */
-export const placesIn =
-  (kind: Pick<KindModel, 'spec'>, head: Steps, content: Steps, input: Input) =>
-  (path: Steps): InputPlace => {
-    const [first, second, ...rest] = path;
-    if (first === 'spec') return { inputPath: [...content, ...along(kind.spec, path.slice(1), input)] };
-    if (first !== 'metadata') return { inputPath: [...head, ...path] };
-    if (second !== 'labels' && second !== 'annotations') return { inputPath: [...head, ...path.slice(1)] };
-    const entries = input[second];
-    const index = Array.isArray(entries) ? entries.findIndex((entry: Input) => entry.key === rest[0]) : -1;
-    return { inputPath: [...content, second, ...(index < 0 ? [] : [index])] };
-  };
-
-function along(fields: Fields | JsonFields, path: Steps, given: unknown): Steps {
-  const [name, ...rest] = path;
-  const field = (fields as Readonly<Record<string, Field | JsonField>>)[String(name)];
-  if (name === undefined || field === undefined) return path;
-  const shown = inputName(String(name), field);
-  const value = isObject(given) ? given[shown] : undefined;
-  switch (field.type) {
-    case 'group':
-      return [shown, ...along(field.fields, rest, value)];
-    case 'objects': {
-      if (field.single === true) return [shown, ...along(field.fields, rest, value)];
-      const [entry, ...below] = rest;
-      const index = indexOf(entry, value);
-      return index === undefined
-        ? [shown]
-        : [shown, index, ...along(field.fields, below, Array.isArray(value) ? value[index] : undefined)];
-    }
-    case 'ref':
-      return [shown, ...inReference(field, rest, value)];
-    case 'refs': {
-      const [index, ...below] = rest;
-      if (typeof index !== 'number') return [shown];
-      const inner = below[0] === field.wrap ? below.slice(1) : below;
-      return [shown, index, ...inReference(field, inner, Array.isArray(value) ? value[index] : undefined)];
-    }
-    default:
-      return [shown, ...rest.filter((step) => typeof step === 'number')];
-  }
-}
-
-/** Entries of a list stand at an index, or are told by their key: `name=cpu`. */
-function indexOf(step: Steps[number] | undefined, list: unknown): number | undefined {
-  if (typeof step === 'number' || step === undefined) return step;
-  const [key = '', ...value] = step.split('=');
-  const found = Array.isArray(list) ? list.findIndex((one: Input) => String(one[key]) === value.join('=')) : -1;
-  return found < 0 ? undefined : found;
-}
-
-function inReference(field: RefField | RefsField, path: Steps, given: unknown): Steps {
-  if (!isObject(given)) return [];
-  const member = field.to.length > 1 ? Object.keys(given).find((key) => isGiven(given[key])) : undefined;
-  const way = member === undefined ? [] : [member];
-  const inner = member === undefined ? given : given[member];
-  if (!isObject(inner)) return way;
-  if (isGiven(inner.id)) return [...way, 'id'];
-  return [...way, path[0] === 'namespace' ? 'namespace' : 'name'];
-}

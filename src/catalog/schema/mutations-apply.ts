@@ -5,7 +5,7 @@ import { applyInputType, applyPlace, deleteInputType, filesOf, textMember } from
 import type { Builder, FieldsOf } from './builder.ts';
 import { type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
-import { kindNamed } from './kind-named.ts';
+import { getKindByName } from './kinds-by-name.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { writeOptions } from './mutations-verbs.ts';
 import { INPUT_DESCRIPTION } from './verb.ts';
@@ -46,7 +46,7 @@ export function addApply(builder: Builder, types: DynamicTypes, catalog: Catalog
       resolve: async (_root, args, context, info) => {
         const input = args.input as Input;
         const objects = ((input.objects ?? []) as Input[]).map((one) => ({
-          kind: kindNamed(catalog, String(one.kind), 'input.objects').kind,
+          kind: getKindByName(catalog, String(one.kind), 'input.objects').kind,
           name: String(one.name),
           ...textMember('namespace', one.namespace),
           ...textMember('project', one.project),

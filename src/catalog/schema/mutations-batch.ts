@@ -7,7 +7,7 @@ import { type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { isChange, writeOptions } from './mutations-verbs.ts';
-import { refuseInput } from './refuse-input.ts';
+import { rejectInput } from './reject-input.ts';
 import { INPUT_DESCRIPTION, type Verb } from './verb.ts';
 import { requestMembers } from './verbs-of-kind.ts';
 
@@ -30,7 +30,7 @@ export function addBatch(
     const here = [...at, name];
     for (const member of ['validateOnly', 'clientRequestId']) {
       const isGiven = own[member] !== undefined && own[member] !== null && own[member] !== false;
-      if (isGiven) refuseInput('BELONGS_TO_BATCH', [...here, member], `${member} is said once, for the whole batch`);
+      if (isGiven) rejectInput('BELONGS_TO_BATCH', [...here, member], `${member} is said once, for the whole batch`);
     }
     const verb = byName.get(name);
     return verb === undefined ? applyOperation(own) : verb.read(own, here);
@@ -46,7 +46,7 @@ export function addBatch(
         const given = args.input as Input;
         const operations = given.operations as Input[];
         if (operations.length > MOST) {
-          refuseInput('TOO_MANY', ['input', 'operations'], `${operations.length} operations are more than ${MOST}`);
+          rejectInput('TOO_MANY', ['input', 'operations'], `${operations.length} operations are more than ${MOST}`);
         }
         return context.pipeline.write(
           operations.map((one, index) => read(one, ['input', 'operations', index])),

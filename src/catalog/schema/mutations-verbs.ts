@@ -11,7 +11,7 @@ import type { RequestContext } from './context.ts';
 import { type DynamicField, type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
-import { refuseInput } from './refuse-input.ts';
+import { rejectInput } from './reject-input.ts';
 import { INPUT_DESCRIPTION, type Shown, type Verb } from './verb.ts';
 
 type Written = Outcome<OperationResult>;
@@ -34,7 +34,7 @@ const LONGEST_ID = 256;
 function requestId(id: string): string {
   if (id !== '' && id.length <= LONGEST_ID && isStorable(id)) return id;
   const message = `clientRequestId takes 1 to ${LONGEST_ID} characters, without NUL`;
-  return refuseInput('INVALID_VALUE', ['input', 'clientRequestId'], message);
+  return rejectInput('INVALID_VALUE', ['input', 'clientRequestId'], message);
 }
 
 /** Every verb as a mutation of its own; those that show the same kind of object share a payload. */

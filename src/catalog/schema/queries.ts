@@ -9,8 +9,8 @@ import type { Builder } from './builder.ts';
 import type { RequestContext } from './context.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from './dynamic-types.ts';
 import type { Inputs } from './inputs.ts';
-import { kindNamed, kindsNamed } from './kind-named.ts';
 import { foundUid, kindQueries } from './kind-queries.ts';
+import { getKindByName, getKindsByName } from './kinds-by-name.ts';
 import { identity, namedIn, objectArguments } from './object-arguments.ts';
 import { listArguments } from './page-arguments.ts';
 import { everyRow, readList, readOne } from './read-objects.ts';
@@ -70,12 +70,12 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       args: objectArguments(t),
       ...auditTarget((args) => ({
         verb: 'get',
-        kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
+        kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
         ...namedIn(args),
         foundUid,
       })),
       resolve: (_root, args, context, info) => {
-        const kind = kindNamed(catalog, String(args.kind), 'kind');
+        const kind = getKindByName(catalog, String(args.kind), 'kind');
         return readOne(context, info, kind, (row) => identity(kind, args, row));
       },
     }),
@@ -94,13 +94,13 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       },
       ...auditTarget(({ kinds, names, namespace, project }) => ({
         verb: 'list',
-        kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind),
+        kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind),
         ...namedIn({ namespace, project }),
         ...(Array.isArray(names) && { where: { names } }),
       })),
       resolve: (_root, args, context, info) => {
         const { kinds, names, namespace, project } = args;
-        const targets = [...new Set(kindsNamed(catalog, kinds))].map((kind): Target => {
+        const targets = [...new Set(getKindsByName(catalog, kinds))].map((kind): Target => {
           const where = (row: Sql): Sql => {
             const base = identity(kind, { namespace, project }, row);
             return Array.isArray(names) ? sql`${base} and ${row}.name = any(${names.map(String)})` : base;

@@ -1,6 +1,7 @@
 import type { ActionModel, Catalog } from '../model.ts';
 import type { DynamicTypes } from './dynamic-types.ts';
-import { placesIn, readContent } from './input-content.ts';
+import { readContent } from './input-content.ts';
+import { inputPositions } from './input-positions.ts';
 import type { KindInputs } from './kind-inputs.ts';
 import type { Verb } from './verb.ts';
 import { requestMembers } from './verbs-of-kind.ts';
@@ -26,7 +27,7 @@ export function verbOfAction(catalog: Catalog, action: ActionModel, types: Dynam
       do: 'act',
       action,
       content: readContent(catalog, inputKind, input, at),
-      placeOf: placesIn(inputKind, at, at, input),
+      positionOf: inputPositions(inputKind, at, at, input),
     }),
   };
 }

@@ -4,9 +4,10 @@ import { decodeId, uidOf } from '../read/id.ts';
 import { isStorable, withArticle } from '../values/names.ts';
 import type { Precondition, Selector } from '../write/operation.ts';
 import type { DynamicArguments, DynamicTypes } from './dynamic-types.ts';
-import { type Input, placesIn, readContent } from './input-content.ts';
+import { type Input, readContent } from './input-content.ts';
+import { inputPositions } from './input-positions.ts';
 import type { KindInputs } from './kind-inputs.ts';
-import { refuseInput } from './refuse-input.ts';
+import { rejectInput } from './reject-input.ts';
 import type { Verb } from './verb.ts';
 
 /** What every mutation takes besides. */
@@ -54,7 +55,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
   const say = (head: Steps, content: Steps, input: Input) => ({
     kind,
     content: readContent(catalog, kind, input, content),
-    placeOf: placesIn(kind, head, content, input),
+    positionOf: inputPositions(kind, head, content, input),
   });
   const what = withArticle(type);
   const shows = { field: kind.field, type, kinds: [kind] };
@@ -68,7 +69,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
         do: 'create',
         ...say(at, at, input),
         name: String(input.name),
-        ...placeOf(input),
+        ...selectorPlace(input),
       }),
     },
     {
@@ -95,7 +96,7 @@ export function verbsOfKind(catalog: Catalog, kind: KindModel, types: DynamicTyp
         cascade: input.cascade === true,
         allowMissing: input.allowMissing === true,
         ...preconditionOf(input, at),
-        placeOf: placesIn(kind, at, at, input),
+        positionOf: inputPositions(kind, at, at, input),
       }),
     },
   ];
@@ -178,7 +179,7 @@ function distinct(type: string, parts: readonly DynamicArguments[]): DynamicArgu
 const textMember = (input: Input, from: string, to: string): Record<string, string> =>
   typeof input[from] === 'string' ? { [to]: input[from] } : {};
 
-const placeOf = (input: Input): Pick<Selector, 'namespace' | 'project' | 'group'> => ({
+const selectorPlace = (input: Input): Pick<Selector, 'namespace' | 'project' | 'group'> => ({
   ...textMember(input, 'namespace', 'namespace'),
   ...textMember(input, 'project', 'project'),
   ...textMember(input, 'apiGroup', 'group'),
@@ -189,14 +190,14 @@ export function selectorOf(kind: KindModel, input: Input, at: Steps): Selector {
   for (const member of ['name', 'namespace', 'project', 'apiGroup']) {
     const text = input[member];
     if (typeof text !== 'string' || isStorable(text)) continue;
-    refuseInput('INVALID_CHARACTERS', [...at, member], `${member} holds a NUL character or half of a surrogate pair`);
+    rejectInput('INVALID_CHARACTERS', [...at, member], `${member} holds a NUL character or half of a surrogate pair`);
   }
   const [byId, byName] = [typeof input.id === 'string', typeof input.name === 'string'];
-  if (byId === byName) refuseInput('SELECTOR', at, `give exactly one of id, name to say which ${kind.type} is meant`);
-  if (!byId) return { ...placeOf(input), name: String(input.name) };
+  if (byId === byName) rejectInput('SELECTOR', at, `give exactly one of id, name to say which ${kind.type} is meant`);
+  if (!byId) return { ...selectorPlace(input), name: String(input.name) };
   const decoded = decodeId(String(input.id));
   if (decoded !== undefined && decoded.kind !== kind.kind) {
-    refuseInput(
+    rejectInput(
       'ID_INVALID',
       [...at, 'id'],
       `that is the id of ${withArticle(decoded.kind)}, not of ${withArticle(kind.kind)}`,

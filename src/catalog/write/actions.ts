@@ -10,9 +10,9 @@ export interface ReadAction {
 }
 
 export function newAction(operation: number, act: ActOperation): ReadAction {
-  const { action, content, placeOf } = act;
+  const { action, content, positionOf } = act;
   const manifest = {
-    document: { source: undefined, line: undefined, value: {}, positionOf: placeOf },
+    document: { source: undefined, line: undefined, value: {}, positionOf },
     kind: action.inputKind,
     group: '',
     apiVersion: '',

@@ -20,7 +20,7 @@ export interface Need {
   readonly objectIds: readonly string[];
   readonly permission: string;
   readonly scopeIds: readonly string[];
-  refuse(violation: Violation): void;
+  addViolation(violation: Violation): void;
 }
 
 /** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */
@@ -34,8 +34,12 @@ export async function decide(
   principalId: string,
   needs: readonly Need[],
 ): Promise<AwaitedChecks> {
-  const deny = ({ permission, refuse }: Need): void =>
-    refuse({ rule: FORBIDDEN, message: `${permission} is missing`, accepted: `a role that holds ${permission} here` });
+  const deny = ({ permission, addViolation }: Need): void =>
+    addViolation({
+      rule: FORBIDDEN,
+      message: `${permission} is missing`,
+      accepted: `a role that holds ${permission} here`,
+    });
   const found = await heldScopes(connection, holdings, needs);
   for (const need of needs) if (!found.has(need)) deny(need);
   const confirming = found.size > 0 && authorization ? confirm(authorization, principalId, found) : undefined;

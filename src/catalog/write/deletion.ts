@@ -1,5 +1,5 @@
 import type { Violation } from '../../platform/errors.ts';
-import { refuseAt } from '../manifests/document.ts';
+import { violationAt } from '../manifests/document.ts';
 import { stepsOf } from '../manifests/path.ts';
 import type { DeleteOperation } from './operation.ts';
 import type { Owned } from './owned.ts';
@@ -33,11 +33,11 @@ export const isFoundDeletion = (deletion: PendingDeletion): deletion is FoundDel
 /** Notes what is wrong with a deletion, with its place in the input. */
 export function refuseDeletion(deletion: PendingDeletion, violation: Violation): void {
   const { wanted, subject, violations } = deletion;
-  const { document, placeOf } = wanted;
+  const { document, positionOf } = wanted;
   const origin =
-    document ?? (placeOf === undefined ? undefined : { source: undefined, line: undefined, positionOf: placeOf });
+    document ?? (positionOf === undefined ? undefined : { source: undefined, line: undefined, positionOf });
   const stored = isFoundDeletion(deletion) ? deletion.stored : undefined;
   const { path = 'metadata.name', ...rest } = violation;
   const about = { subject, ...(stored !== undefined && { objectId: stored.id }), ...rest };
-  violations.push(origin === undefined ? about : refuseAt(origin, subject, stepsOf(path), about));
+  violations.push(origin === undefined ? about : violationAt(origin, subject, stepsOf(path), about));
 }

@@ -2,7 +2,7 @@ import type { Violation } from '../../platform/errors.ts';
 import { MOST_OF_OBJECT } from '../../platform/violation.ts';
 import type { FieldChange } from '../differences.ts';
 import type { CatalogObject, Change } from '../kind.ts';
-import { type Manifest, refuseAt } from '../manifests/document.ts';
+import { type Manifest, violationAt } from '../manifests/document.ts';
 import { type Steps, stepsOf } from '../manifests/path.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Reference } from '../model.ts';
@@ -105,7 +105,7 @@ export function refuseDraft(draft: ReadDraft, violation: Violation, steps?: Step
   const about = { ...violation, objectId: draft.id };
   // What will not be told needs no place.
   if (draft.violations.length >= MOST_OF_OBJECT) draft.violations.push({ ...about, subject: draft.subject });
-  else draft.violations.push(refuseAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
+  else draft.violations.push(violationAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
 }
 
 export const isSound = ({ violations }: ReadDraft): boolean => violations.length === 0;

@@ -11,7 +11,7 @@ const identityOf = ({ kind, manifest }: ReadDraft): string =>
   ]);
 
 /** Where a draft stands in its request: `racks.yaml line 12`, `input.operations[2].createRack`. */
-export function inputPlaceOf({ manifest: { document } }: ReadDraft): string {
+export function positionText({ manifest: { document } }: ReadDraft): string {
   if (document.line !== undefined) return `${document.source ?? 'the same input'} line ${document.line}`;
   const place = document.positionOf([]);
   return 'inputPath' in place ? pathText(place.inputPath) : 'the same input';
@@ -21,7 +21,7 @@ export function inputPlaceOf({ manifest: { document } }: ReadDraft): string {
 export function refuseDuplicates(drafts: readonly ReadDraft[]): void {
   for (const [first, ...others] of Map.groupBy(drafts, identityOf).values()) {
     for (const other of others) {
-      const place = first === undefined ? 'the same input' : inputPlaceOf(first);
+      const place = first === undefined ? 'the same input' : positionText(first);
       const message = `${other.subject} stands in the batch already, at ${place}`;
       refuseDraft(other, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, ['metadata', 'name']);
       advance(other, { isDuplicate: true });

@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { type FoundDraft, refuseDraft, valueAt } from './draft.ts';
-import { inputPlaceOf } from './duplicates.ts';
+import { positionText } from './duplicates.ts';
 
 /**
  * Refuses objects whose natural key another object has, stored or earlier in the batch. Keys never change
@@ -24,7 +24,7 @@ export async function refuseTakenKeys(
       if (first !== undefined && taken.has(value)) refuseKey(first, leaf, value, 'is taken');
       for (const other of others) {
         if (first === undefined) continue;
-        const place = `as that of ${first.subject}, at ${inputPlaceOf(first)}`;
+        const place = `as that of ${first.subject}, at ${positionText(first)}`;
         refuseKey(other, leaf, value, `stands in the batch already, ${place}`);
       }
     }

@@ -1,7 +1,7 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { FieldChange } from '../differences.ts';
 import type { RefField, RefsField } from '../fields.ts';
-import type { Head, InputPlace } from '../manifests/document.ts';
+import type { Head, InputPosition } from '../manifests/document.ts';
 import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { ReadOptions } from '../manifests/read-document.ts';
@@ -44,7 +44,7 @@ export interface Content {
 }
 
 /** Where in its request an operation says what the manifest says at a path. */
-export type PlaceOf = (path: Steps) => InputPlace;
+export type InputPositionOf = (path: Steps) => InputPosition;
 
 /** Who applies, in order to own what is applied (field-owners.ts). */
 export interface FieldManager {
@@ -68,7 +68,7 @@ export interface CreateOperation {
   readonly namespace?: string;
   readonly project?: string;
   readonly content: Content;
-  readonly placeOf: PlaceOf;
+  readonly positionOf: InputPositionOf;
 }
 
 /** Changes what `content` says, and leaves the rest. */
@@ -78,7 +78,7 @@ export interface UpdateOperation {
   readonly target: Selector;
   readonly content: Content;
   readonly precondition?: Precondition;
-  readonly placeOf: PlaceOf;
+  readonly positionOf: InputPositionOf;
 }
 
 export interface DeleteOperation {
@@ -92,7 +92,7 @@ export interface DeleteOperation {
   readonly allowMissing?: boolean;
   /** The document that describes it, or the place in the request. */
   readonly document?: ParsedDocument;
-  readonly placeOf?: PlaceOf;
+  readonly positionOf?: InputPositionOf;
 }
 
 /** An action, which becomes operations of the other sorts inside the transaction. */
@@ -100,7 +100,7 @@ export interface ActOperation {
   readonly do: 'act';
   readonly action: ActionModel;
   readonly content: Content;
-  readonly placeOf: PlaceOf;
+  readonly positionOf: InputPositionOf;
 }
 
 export type Operation = ApplyOperation | CreateOperation | UpdateOperation | DeleteOperation | ActOperation;

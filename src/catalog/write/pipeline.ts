@@ -48,7 +48,7 @@ export function createWritePipeline(writer: Writer): WritePipeline {
       const { operations, violations } = await readRemoval(catalog, state.parse, removal, options);
       if (!options.validateOnly) {
         const refusals = violations.map((violation) => ({ verb: 'delete', violations: [violation] }));
-        await history?.refuse(options.by, refusals);
+        await history?.recordRefusals(options.by, refusals);
       }
       const isTrial = options.validateOnly || violations.length > 0;
       const outcome = await write(operations, { ...options, validateOnly: isTrial });

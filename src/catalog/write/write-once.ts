@@ -71,7 +71,7 @@ export async function writeOnce(
   const isApplied = violations.length === 0 && !validateOnly;
   const revision = written.is === 'stored' ? written.revision : 0n;
   const isInForce = !isApplied || revision === 0n || (await authorization?.isApplied(revision, IN_FORCE_MS)) !== false;
-  if (!validateOnly) await history?.refuse(by, refusalsOf(batch, verb));
+  if (!validateOnly) await history?.recordRefusals(by, refusalsOf(batch, verb));
   const effect = isApplied && { authorization: { isInForce, revision } };
   return { isApplied, ...effect, results: resultsOf(batch, isApplied), violations };
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../../catalog/values/nearest.ts';
 import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
-import { type KindInfo, kindNamed } from '../kind-info.ts';
+import { getKindInfo, type KindInfo } from '../kind-info.ts';
 import type { Session } from '../session.ts';
 
 interface TypeReference {
@@ -54,9 +54,9 @@ export async function explain(session: Session, word: string): Promise<number> {
 function readPath(known: readonly KindInfo[], word: string): { kind: KindInfo; path: string[] } {
   const [first = '', ...rest] = word.split('.');
   const isGroup = rest.length > 0 && known.some(({ groups }) => groups.includes(rest.join('.')));
-  if (isGroup) return { kind: kindNamed(known, word), path: [] };
+  if (isGroup) return { kind: getKindInfo(known, word), path: [] };
   // Manifests have a `spec`; in the graph its fields are the object's own.
-  return { kind: kindNamed(known, first), path: rest[0] === 'spec' ? rest.slice(1) : rest };
+  return { kind: getKindInfo(known, first), path: rest[0] === 'spec' ? rest.slice(1) : rest };
 }
 
 async function loadType(client: Client, name: string): Promise<TypeInfo> {

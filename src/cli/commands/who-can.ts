@@ -25,7 +25,7 @@ export async function whoCan(session: Session, words: readonly string[], options
   return 0;
 }
 
-const placeOf = ({ scope, scopeKind, everyKind }: Holder): string => {
+const scopeText = ({ scope, scopeKind, everyKind }: Holder): string => {
   if (scope !== null) return `${scope.kind}/${scope.name}`;
   return everyKind === null ? scopeKind : `every ${everyKind}`;
 };
@@ -35,5 +35,5 @@ const cells = (holder: Holder): string[] => [
   holder.via === null ? '' : `${holder.via.kind}/${holder.via.name}`,
   holder.roleName,
   holder.groupName ?? '',
-  placeOf(holder),
+  scopeText(holder),
 ];

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { personas } from '../../platform/authn/personas.ts';
 import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
-import { type KindInfo, kindNamed } from '../kind-info.ts';
+import { getKindInfo, type KindInfo } from '../kind-info.ts';
 import type { Session } from '../session.ts';
 
 interface Candidate {
@@ -111,7 +111,7 @@ async function objectsOf(session: Session, positionals: readonly string[], curre
   const slash = current.indexOf('/');
   if (slash > 0) {
     const word = current.slice(0, slash);
-    const found = await names(await session.client(), kindNamed(kinds, word).kind, current.slice(slash + 1));
+    const found = await names(await session.client(), getKindInfo(kinds, word).kind, current.slice(slash + 1));
     return offer(found.map((one) => ({ ...one, word: `${word}/${one.word}` })));
   }
   const [first] = positionals;
@@ -119,7 +119,7 @@ async function objectsOf(session: Session, positionals: readonly string[], curre
     const comma = current.lastIndexOf(',') + 1;
     return offer(kindCandidates(kinds, current.slice(0, comma)));
   }
-  const found = await names(await session.client(), kindNamed(kinds, first).kind, current);
+  const found = await names(await session.client(), getKindInfo(kinds, first).kind, current);
   return offer(found.filter(({ word }) => !positionals.includes(word)));
 }
 

@@ -43,7 +43,7 @@ export const placeDevice = defineAction<Placing>({
     );
     if (units.unitHeight === undefined && known?.height === null) {
       const message = 'unitHeight is missing: the device has not been mounted before';
-      return state.refuse({ rule: 'REQUIRED', path: 'unitHeight', message });
+      return state.addViolation({ rule: 'REQUIRED', path: 'unitHeight', message });
     }
     const members = ['startUnit', 'unitHeight', 'face'].map((name) => [`spec.placement.${name}`, name]);
     return [
@@ -126,11 +126,11 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
     // The message does not name the port at the other end: it may be hidden.
     if (plugged.id === null) {
       const message = `port ${a.name} carries a cable with several ends; change its CableAssembly`;
-      return state.refuse({ rule: 'SEVERAL_ENDS', path: 'a', message });
+      return state.addViolation({ rule: 'SEVERAL_ENDS', path: 'a', message });
     }
     if (z !== undefined && !plugged.ends.includes(z.id)) {
       const message = `the cable in port ${a.name} does not lead to port ${z.name}`;
-      return state.refuse({ rule: 'NOT_CONNECTED', path: 'z', message });
+      return state.addViolation({ rule: 'NOT_CONNECTED', path: 'z', message });
     }
     return [{ do: 'delete', kind: 'Cable', id: plugged.id }];
   },

@@ -21,7 +21,7 @@ export const refuseInSuspended: WriteGuard = async (writes, state) => {
   for (const { index, reasons } of rows) {
     const message = `the project is suspended: ${reasons.join(', ')}`;
     const accepted = 'deleting, or the end of the suspension first';
-    guarded[index]?.refuse({ rule: 'PROJECT_SUSPENDED', message, path: 'metadata.name', accepted });
+    guarded[index]?.addViolation({ rule: 'PROJECT_SUSPENDED', message, path: 'metadata.name', accepted });
   }
 };
 

@@ -33,14 +33,14 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
   return reply.send(body);
 }
 
-/** Fastify as the service uses it: connections and their limits, ids of requests, and one way to refuse. */
+/** Fastify as the service uses it: connections and their limits, ids of requests, and one way to sendError. */
 export function createFastify({
   trustedProxies,
   keepAliveMs,
   maxConnections,
   report,
 }: ConnectionOptions): FastifyInstance {
-  const refuse = (error: unknown, reply: FastifyReply): FastifyReply => {
+  const sendError = (error: unknown, reply: FastifyReply): FastifyReply => {
     const { id } = reply.request;
     return send(
       reply,
@@ -60,7 +60,7 @@ export function createFastify({
       // Nobody else would end a connection that was to become a WebSocket.
       reply.raw.shouldKeepAlive = false;
       reply.raw.once('finish', () => request.raw.socket.destroySoon());
-      refuse(error, reply);
+      sendError(error, reply);
     },
     http: {
       headersTimeout: HEADERS_MS,
@@ -75,7 +75,7 @@ export function createFastify({
     reply.header('x-content-type-options', 'nosniff');
     done();
   });
-  app.setErrorHandler((error, _request, reply) => refuse(error, reply));
+  app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler((request, reply) => {
     const [path = '/'] = request.url.split('?');
     return reply

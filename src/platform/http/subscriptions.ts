@@ -7,7 +7,7 @@ import type { LiveStreams } from './live-streams.ts';
 
 type FormatError = (error: GraphQLError, requestId: string) => GraphQLFormattedError;
 
-const refuse = (status: number, message: string, headers: [string, string][] = []): never => {
+const throwHttpError = (status: number, message: string, headers: [string, string][] = []): never => {
   throw new GraphQLError(message, {
     extensions: { code: 'BAD_REQUEST', http: { status, headers: new HeaderMap(headers) } },
   });
@@ -16,11 +16,11 @@ const refuse = (status: number, message: string, headers: [string, string][] = [
 /** Lets an operation be run only where what comes of it can be delivered. */
 function requireDelivery(type: OperationTypeNode | undefined, scope: OperationScope | undefined): void {
   if (type === OperationTypeNode.MUTATION && scope?.delivery.isReadOnly)
-    refuse(405, 'a mutation takes POST', [['allow', 'POST']]);
+    throwHttpError(405, 'a mutation takes POST', [['allow', 'POST']]);
   if (type !== OperationTypeNode.MUTATION && scope?.delivery.isLarge)
-    refuse(413, 'a request as large as this can only be a mutation; send less at once');
+    throwHttpError(413, 'a request as large as this can only be a mutation; send less at once');
   if (type === OperationTypeNode.SUBSCRIPTION && !scope?.delivery.takesStream) {
-    refuse(
+    throwHttpError(
       400,
       'a subscription is answered event by event: send `accept: text/event-stream`, or use WebSocket (graphql-transport-ws)',
     );
@@ -30,7 +30,7 @@ function requireDelivery(type: OperationTypeNode | undefined, scope: OperationSc
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** What stands in the way of a subscription and has no code yet is wrong with its variables. */
-const refused = ({ extensions, ...error }: GraphQLFormattedError): GraphQLFormattedError => ({
+const withCode = ({ extensions, ...error }: GraphQLFormattedError): GraphQLFormattedError => ({
   ...error,
   extensions: { code: 'BAD_USER_INPUT', ...extensions },
 });
@@ -79,7 +79,7 @@ export const subscriptions = <Context extends BaseContext>({
       const http = { headers: new HeaderMap() };
       if (!(Symbol.asyncIterator in results)) {
         leave();
-        const singleResult = { errors: (results.errors ?? []).map((error) => refused(format(error))) };
+        const singleResult = { errors: (results.errors ?? []).map((error) => withCode(format(error))) };
         return { http, body: { kind: 'single', singleResult } };
       }
       delivery.stream = live.follow(results, {

@@ -10,7 +10,7 @@ import type { Builder, FieldsOf } from '../../schema/builder.ts';
 import { addConnection } from '../../schema/connection-type.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
-import { kindNamed } from '../../schema/kind-named.ts';
+import { getKindByName } from '../../schema/kinds-by-name.ts';
 import { namedIn, objectArguments } from '../../schema/object-arguments.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { ambiguous } from '../../schema/read-objects.ts';
@@ -107,14 +107,14 @@ export function addAsOf(
         args: objectArguments(t),
         ...auditTarget((args) => ({
           verb: 'get',
-          kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
+          kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
           ...namedIn(args),
           foundUid: (found) => (found as PastObject | null)?.id,
         })),
         resolve: (moment, args, context) => onePastObject(catalog, context, moment, args),
       }),
       objects: t.field({
-        ...pastList(catalog, (args) => kindNamed(catalog, String(args.kind), 'kind')),
+        ...pastList(catalog, (args) => getKindByName(catalog, String(args.kind), 'kind')),
         description: 'The objects of one kind.',
         args: {
           kind: t.arg.string({ required: true, description: 'The kind: its name, plural or short name, in any case.' }),
@@ -171,7 +171,7 @@ async function onePastObject(
   { position }: ResolvedMoment,
   args: Arguments,
 ): Promise<PastObject | null> {
-  const kind = kindNamed(catalog, String(args.kind), 'kind');
+  const kind = getKindByName(catalog, String(args.kind), 'kind');
   const name = String(args.name);
   const container = (['namespace', 'project'] as const).flatMap((member) => {
     const value = args[member];

@@ -5,7 +5,7 @@ import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { addConnection } from '../../schema/connection-type.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
-import { kindsNamed } from '../../schema/kind-named.ts';
+import { getKindsByName } from '../../schema/kinds-by-name.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { latestMoment, resolveMoment } from '../as-of.ts';
 import { countDifferences, differenceOrder, loadDifferences, type ObjectDifference } from '../difference.ts';
@@ -38,7 +38,7 @@ export function addDifference(
         }),
         ...dynamicArguments(t, pageArguments()),
       },
-      ...auditTarget(({ kinds }) => ({ verb: 'list', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) })),
+      ...auditTarget(({ kinds }) => ({ verb: 'list', kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind) })),
       resolve: async (_root, args, context, info) => {
         const { database } = context.history;
         const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });

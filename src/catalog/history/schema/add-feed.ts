@@ -3,7 +3,7 @@ import { pageSize } from '../../read/page.ts';
 import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
-import { kindsNamed } from '../../schema/kind-named.ts';
+import { getKindsByName } from '../../schema/kinds-by-name.ts';
 import type { FeedEvent } from '../feed-event.ts';
 import { follow } from '../follow.ts';
 import { onPresentRights } from '../present-rights.ts';
@@ -20,7 +20,7 @@ function whileValid({ history, gone, expiresAt }: RequestContext): AbortSignal {
 const asksWatch = (catalog: Catalog) =>
   auditTarget(({ filter }) => {
     const { kinds } = (filter ?? {}) as { readonly kinds?: unknown };
-    return { verb: 'watch', kinds: kindsNamed(catalog, kinds).map(({ kind }) => kind) };
+    return { verb: 'watch', kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind) };
   });
 
 /** `changes`: as a query for those who ask now and then, and as a subscription. */

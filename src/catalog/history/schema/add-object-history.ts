@@ -5,7 +5,7 @@ import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { addConnection } from '../../schema/connection-type.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
-import { kindNamed } from '../../schema/kind-named.ts';
+import { getKindByName } from '../../schema/kinds-by-name.ts';
 import { namedIn, objectArguments } from '../../schema/object-arguments.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { HISTORY_LIST } from '../history-source.ts';
@@ -32,7 +32,7 @@ export function addObjectHistory(
       args: { ...objectArguments(t), ...dynamicArguments(t, pageArguments()) },
       ...auditTarget((args) => ({
         verb: 'get',
-        kinds: [kindNamed(catalog, String(args.kind), 'kind').kind],
+        kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
         ...namedIn(args),
         foundUid: (answer) => {
           const [uid, another] = new Set(foundIn(answer, isObjectChange).rows.map(({ state: { id } }) => id));
@@ -41,7 +41,7 @@ export function addObjectHistory(
       })),
       resolve: (_root, args, context, info) => {
         const { database } = context.history;
-        const kind = kindNamed(catalog, String(args.kind), 'kind');
+        const kind = getKindByName(catalog, String(args.kind), 'kind');
         const container = (['namespace', 'project'] as const).flatMap((member) => {
           const value = args[member];
           return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];

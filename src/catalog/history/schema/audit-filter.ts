@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Catalog } from '../../model.ts';
 import { uidOf } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindNamed } from '../../schema/kind-named.ts';
+import { getKindByName } from '../../schema/kinds-by-name.ts';
 import { type AuditFilter, type AuditReads, auditReads } from '../audit-log.ts';
 import type { AuditOutcomeType } from './audit-outcome-type.ts';
 
@@ -76,7 +76,7 @@ export function readAuditFilter(catalog: Catalog, given: unknown): AuditFilter {
     throw new InvalidInputError(message, { violations: [{ rule: 'RANGE', path: 'where.from', message }] });
   }
   return {
-    kind: typeof kind === 'string' ? kindNamed(catalog, kind, 'where.resource.kind') : undefined,
+    kind: typeof kind === 'string' ? getKindByName(catalog, kind, 'where.resource.kind') : undefined,
     name: text(name),
     uid: typeof id === 'string' ? uidOf(id, 'where.resource.id') : undefined,
     actorId: typeof actorId === 'string' ? uidOf(actorId, 'where.actor.id') : undefined,

@@ -3,7 +3,7 @@ import type { Catalog } from '../../model.ts';
 import { uidOf } from '../../read/id.ts';
 import { TOPOLOGY_PREFIX } from '../../read/labels.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { kindNamed } from '../../schema/kind-named.ts';
+import { getKindByName } from '../../schema/kinds-by-name.ts';
 import { parseSelector } from '../../selector/parse.ts';
 import type { FeedFilter } from '../feed-event.ts';
 
@@ -30,7 +30,7 @@ export const addFeedFilter = (builder: Builder) =>
 export function readFeedFilter(catalog: Catalog, given: unknown): FeedFilter {
   const filter = (given ?? {}) as Readonly<Record<string, unknown>>;
   const words = filter.kinds as readonly string[] | null | undefined;
-  const wanted = new Set(words?.map((word) => kindNamed(catalog, word, 'filter.kinds')) ?? catalog.kinds);
+  const wanted = new Set(words?.map((word) => getKindByName(catalog, word, 'filter.kinds')) ?? catalog.kinds);
   const names = (filter.names as readonly string[] | null | undefined) ?? undefined;
   const scopeId = typeof filter.scope === 'string' ? uidOf(filter.scope, 'filter.scope') : undefined;
   const selector = typeof filter.labelSelector === 'string' ? filter.labelSelector : '';

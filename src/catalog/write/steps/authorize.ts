@@ -105,11 +105,11 @@ export function needOn(
   { kind, group, spec }: { readonly kind: KindModel; readonly group: string; readonly spec: unknown },
   verb: string,
   scopeId: string,
-  refuse: Need['refuse'],
+  addViolation: Need['addViolation'],
 ): Need {
   const around = kindsAround(kind, spec).map((other) => kindScopeId(other.kind));
   const scopeIds = [scopeId, kindScopeId(kind.kind), ...around];
-  return { objectIds, permission: permissionName(kind, verb, group), scopeIds, refuse };
+  return { objectIds, permission: permissionName(kind, verb, group), scopeIds, addViolation };
 }
 
 /** An object that is denied is refused with that alone: other violations would tell what is stored. */
@@ -157,7 +157,7 @@ async function askGuards(
       return {
         kind: draft.kind.kind,
         scopeIds: [...comes, ...(stood ? [stood] : [])],
-        refuse: (violation) => refuseDraft(draft, violation),
+        addViolation: (violation) => refuseDraft(draft, violation),
       };
     });
     await guard(writes, state);

@@ -1,4 +1,4 @@
-import { type Document, PROJECT_LABEL, refuseAt } from '../../manifests/document.ts';
+import { type Document, PROJECT_LABEL, violationAt } from '../../manifests/document.ts';
 import { stepsOf } from '../../manifests/path.ts';
 import { readDocument } from '../../manifests/read-document.ts';
 import type { Catalog, KindModel } from '../../model.ts';
@@ -42,10 +42,10 @@ function readUpdate(
   update: UpdateOperation,
   { subject, stored, refusals }: Found,
 ): void {
-  const { kind, content, placeOf } = update;
-  const origin = { source: undefined, line: undefined, positionOf: placeOf };
+  const { kind, content, positionOf } = update;
+  const origin = { source: undefined, line: undefined, positionOf };
   for (const violation of refusals) {
-    entry.violations.push(refuseAt(origin, subject, stepsOf(violation.path ?? 'metadata.name'), violation));
+    entry.violations.push(violationAt(origin, subject, stepsOf(violation.path ?? 'metadata.name'), violation));
   }
   if (stored === undefined) return;
   const { spec, kept } = merge(kind.spec, stored.spec, content.spec);

@@ -6,7 +6,7 @@ import { type Batch, draftsOf, type Transaction } from '../batch.ts';
 import { derivedStore } from '../derived-store.ts';
 import { isSound, type ReadDraft, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
 import { objectsAt } from '../objects-at.ts';
-import type { Operation, PlaceOf } from '../operation.ts';
+import type { InputPositionOf, Operation } from '../operation.ts';
 import { readSpec } from '../read-spec.ts';
 import { nameUidReferences, noteUids } from '../uid-references.ts';
 import { readOperation } from './read.ts';
@@ -47,7 +47,7 @@ async function operationsOf(
 ): Promise<[number, Operation][]> {
   const state: ActionState = {
     ...derivedStore(catalog, connection, by),
-    refuse: (violation) => {
+    addViolation: (violation) => {
       refuseDraft(draft, violation, ['spec', ...stepsOf(violation.path ?? '')]);
       return [];
     },
@@ -55,7 +55,7 @@ async function operationsOf(
   const steps = await act.action.plan(inputOf(draft) as never, state);
   return steps.flatMap((step): [number, Operation][] => {
     const made = step.do === 'create' ? undefined : others.find(({ id }) => id === step.id);
-    if (made === undefined) return [[operation, operationOf(catalog, step, act.placeOf)]];
+    if (made === undefined) return [[operation, operationOf(catalog, step, act.positionOf)]];
     const message = `${made.subject} is made in the same batch; say there what it is to be`;
     refuseDraft(draft, { rule: 'DUPLICATE_IN_BATCH', message, accepted: 'each object once' }, []);
     return [];
@@ -73,10 +73,10 @@ function inputOf(draft: ResolvedDraft): Record<string, unknown> {
   return input;
 }
 
-function operationOf(catalog: Catalog, step: ActionStep, place: PlaceOf): Operation {
+function operationOf(catalog: Catalog, step: ActionStep, place: InputPositionOf): Operation {
   const kind = catalog.get(step.kind);
   const { from = {} } = step;
-  const placeOf: PlaceOf = (path) => {
+  const positionOf: InputPositionOf = (path) => {
     const text = pathText(path);
     const input = Object.entries(from).find(
       ([prefix]) => `${text}.`.startsWith(`${prefix}.`) || text.startsWith(`${prefix}[`),
@@ -88,11 +88,17 @@ function operationOf(catalog: Catalog, step: ActionStep, place: PlaceOf): Operat
     case 'create': {
       const { name, namespace, spec } = step;
       const where = namespace === undefined ? {} : { namespace };
-      return { do: 'create', kind, name, ...where, content: { spec, uidReferences: [] }, placeOf };
+      return { do: 'create', kind, name, ...where, content: { spec, uidReferences: [] }, positionOf };
     }
     case 'update':
-      return { do: 'update', kind, target: { id: step.id }, content: { spec: step.spec, uidReferences: [] }, placeOf };
+      return {
+        do: 'update',
+        kind,
+        target: { id: step.id },
+        content: { spec: step.spec, uidReferences: [] },
+        positionOf,
+      };
     case 'delete':
-      return { do: 'delete', kind, target: { id: step.id }, placeOf };
+      return { do: 'delete', kind, target: { id: step.id }, positionOf };
   }
 }

@@ -101,14 +101,14 @@ async function readApplied(
 
 /** Reads a create as the manifest that it amounts to; its spec is checked once its references have names. */
 function readCreated(catalog: Catalog, operation: number, create: CreateOperation): Entry {
-  const { kind, group = kind.groups[0], name, namespace, project, content, placeOf } = create;
+  const { kind, group = kind.groups[0], name, namespace, project, content, positionOf } = create;
   const { labels, annotations, spec } = content;
   const metadata = { name, namespace, labels: labels ?? {}, annotations: annotations ?? {} };
   const document: Document = {
     source: undefined,
     line: undefined,
     value: { apiVersion: `${group}/${kind.version}`, kind: kind.kind, metadata, spec },
-    positionOf: placeOf,
+    positionOf,
   };
   const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
   const { manifest, violations } = readDocument(catalog, document, place);

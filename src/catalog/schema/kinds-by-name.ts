@@ -3,7 +3,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import { unknownKind } from '../values/unknown-kind.ts';
 
 /** Anything a person may call a kind, or the error that names the nearest one. */
-export function kindNamed(catalog: Catalog, word: string, path: string): KindModel {
+export function getKindByName(catalog: Catalog, word: string, path: string): KindModel {
   const kind = catalog.named(word);
   if (kind !== undefined) return kind;
   const names = catalog.kinds.flatMap((candidate) => [candidate.kind, candidate.plural]);
@@ -12,5 +12,5 @@ export function kindNamed(catalog: Catalog, word: string, path: string): KindMod
 }
 
 /** The kinds that are named; all of them when none is. */
-export const kindsNamed = (catalog: Catalog, words: unknown): readonly KindModel[] =>
-  Array.isArray(words) ? words.map((word) => kindNamed(catalog, String(word), 'kinds')) : catalog.kinds;
+export const getKindsByName = (catalog: Catalog, words: unknown): readonly KindModel[] =>
+  Array.isArray(words) ? words.map((word) => getKindByName(catalog, String(word), 'kinds')) : catalog.kinds;
