@@ -22,7 +22,7 @@ spec: {displayName: Frankfurt 2, regionRef: {name: eu}, type: Datacenter}
 ${rack('a1', 'siteRef: {name: fra1}\nheightU: 42')}`;
 
 beforeAll(async () => {
-  app = await startApp({ maxBodyBytes: 100_000, maxDepth: 12 });
+  app = await startApp({ maxBodyBytes: 100_000, maxWriteBodyBytes: 100_000, maxDepth: 12 });
   expect((await app.apply(base)).userErrors).toEqual([]);
 });
 afterAll(() => app.close());

@@ -39,6 +39,30 @@ class ToldError extends GraphQLError {
   }
 }
 
+/** A subscription has come to its end by an error. */
+class EndedByError extends Error {
+  readonly told: readonly GraphQLFormattedError[];
+
+  constructor(told: readonly GraphQLFormattedError[]) {
+    super('the subscription was ended');
+    this.told = told;
+  }
+}
+
+/** Results as they are, but for errors without data: the protocol has a message of its own for what ends an operation. */
+function ending(results: Results): Results {
+  if (!(Symbol.asyncIterator in results)) return results;
+  const next = results.next.bind(results);
+  results.next = async () => {
+    const step = await next();
+    if (step.done === true || step.value.errors === undefined || 'data' in step.value) return step;
+    const { errors } = step.value;
+    await results.return();
+    throw new EndedByError(errors);
+  };
+  return results;
+}
+
 /** Credential of a connection: of the upgrade's header, or of the first message where a browser can set none. */
 const credentialOf = (header: string | undefined, parameters: unknown): string | undefined => {
   if (typeof parameters !== 'object' || parameters === null) return header;
@@ -118,7 +142,14 @@ export function createWebSocketHandler<Context extends BaseContext>(
       heed(connection, results.errors);
       return results.errors.map((error) => new ToldError(error));
     },
-    execute: ({ contextValue }) => contextValue as never,
+    execute: ({ contextValue }) => ending(contextValue as unknown as Results) as never,
+    onError: (connection, _id, _payload, errors) => {
+      const told = errors.flatMap(({ originalError }) =>
+        originalError instanceof EndedByError ? originalError.told : [],
+      );
+      heed(connection, told);
+      return told.length === 0 ? undefined : told;
+    },
     onNext: (connection, _id, _payload, _args, result) => {
       const told = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       heed(connection, told.errors);
