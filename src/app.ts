@@ -31,9 +31,13 @@ import { isLoopback } from './platform/http/loopback.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
 import { connectOpenFga, type OpenFgaServer } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
+import { createTimeSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
 import { createContextOf } from './request-context.ts';
 import { createRunRequest } from './run-request.ts';
+
+/** So long one operation goes on before others have their turn. */
+const SLICE_MS = 10;
 
 export type { AppOptions } from './app-options.ts';
 
@@ -58,12 +62,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   const cursors = createCursors(await loadCursorSecret(database));
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
+  const slices = createTimeSlices(SLICE_MS);
   const history = { feed: createFeed(kinds, database, cursors), wakeUp, database, closing: closing.signal };
   const readLog = createReadLog({ database, report: console.error });
   const contextOf = createContextOf(
     {
       catalog: kinds,
       reader: createReader((statement) => database.cells(statement)),
+      slices,
       cursors,
       limits: { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 },
       pipeline,
@@ -95,7 +101,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const schema = createSchema(kinds, [historyExtension]);
   const rules = [depthLimit(options.maxDepth)];
   const live = createLiveStreams(closing.signal);
-  const graphql = await startGraphqlServer(schema, rules, live, options, console.error);
+  const graphql = await startGraphqlServer(schema, rules, live, slices, options, console.error);
   const server: HttpServer = await listen(
     {
       ...options,

@@ -18,6 +18,8 @@ import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
 import { subscriptions } from './platform/http/subscriptions.ts';
+import { stringifyInSlices } from './platform/stringify-in-slices.ts';
+import type { TimeSlices } from './platform/time-slices.ts';
 
 /** A browser sends these to another origin only after that has allowed it (CORS). */
 const PREFLIGHTED_HEADERS = ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'];
@@ -27,6 +29,7 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   validationRules: ValidationRule[],
   live: LiveStreams,
+  slices: TimeSlices,
   { operations, subscriptions: most }: Pick<AppOptions, 'operations' | 'subscriptions'>,
   report: (message: string, cause: unknown) => void,
 ): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'inScope'>> {
@@ -39,6 +42,7 @@ export async function startGraphqlServer(
     validationRules,
     parseOptions: { maxTokens: 20_000 },
     includeStacktraceInErrorResponses: false,
+    stringifyResult: async (result) => `${await stringifyInSlices(result, slices)}\n`,
     formatError: (formatted, error) => {
       const requestId = scopes.getStore()?.requestId ?? '';
       return formatError(formatted, error, requestId, reportOf(requestId));

@@ -5,7 +5,7 @@ import { rowsOf } from './list-rows.ts';
 import { commonOrderOptions, type OrderTerm, orderBy, orderOptions, readOrder, reversed } from './order.ts';
 import { type Page, readPage } from './page.ts';
 import { planObject } from './plan.ts';
-import type { Arguments, Assemble, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
+import type { Answer, Arguments, Assemble, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { SelectLevel } from './select-level.ts';
 
 /** A list that is being planned. */
@@ -43,7 +43,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
     level,
     pageSize: parts.needsRows ? page.size : 1,
     statement: (parentIds) => listStatement(list, level, parentIds),
-    assemble: (rows, parentCount) => {
+    assemble: async (rows, parentCount) => {
       const groups: (readonly unknown[])[][] = Array.from({ length: parentCount }, () => []);
       const totals: number[] = Array.from({ length: parentCount }, () => 0);
       compareAccessVersion(context.access, rows[0]?.[versionColumn]);
@@ -52,8 +52,9 @@ export function planList(context: PlanContext, selected: Selected, targets: read
         if (parts.needsCount) totals[index] = Number(cells[total]);
         if (parts.needsRows && cells[id] !== null) groups[index]?.push(cells);
       }
-      return groups.map((group, index) =>
-        connectionAnswer(parts, context.limits, {
+      const answers: Answer[] = [];
+      for (const [index, group] of groups.entries()) {
+        const answer = connectionAnswer(parts, context.limits, {
           page,
           rows: group,
           total: totals[index] ?? 0,
@@ -63,8 +64,12 @@ export function planList(context: PlanContext, selected: Selected, targets: read
               sortCells.map((cell) => text(cells[cell])),
             ),
           nodeOf: (cells, node) => nodes.get(node)?.(cells) ?? null,
-        }),
-      );
+        });
+        answers.push(answer);
+        const wait = context.slices.next();
+        if (wait !== undefined) await wait;
+      }
+      return answers;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import type { Sql } from '../../platform/db/sql.ts';
+import type { TimeSlices } from '../../platform/time-slices.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Link } from '../link.ts';
@@ -43,6 +44,8 @@ export interface PlanContext {
   readonly access: Access;
   readonly caller: Caller;
   readonly cursors: Cursors;
+  /** Long work gives way to others between its pieces. */
+  readonly slices: TimeSlices;
   /** Plans the lists below an object: objects hold lists and lists hold objects. */
   readonly planList: (context: PlanContext, selected: Selected, targets: readonly Target[]) => ListPlan;
   readonly limits: { readonly defaultPage: number; readonly maxPage: number; readonly maxCount: number };
@@ -80,7 +83,7 @@ export interface ListPlan {
   /** The statement for these parents; without parents (a root list) for the one root. */
   statement(parentIds: readonly string[] | undefined): Sql;
   /** Rows of the statement → one connection per parent, in the parents' order; lists below are queued. */
-  assemble(rows: readonly (readonly unknown[])[], parentCount: number): Answer[];
+  assemble(rows: readonly (readonly unknown[])[], parentCount: number): Promise<Answer[]>;
   readonly level: Level;
   /** Rows for each parent at most. */
   readonly pageSize: number;

@@ -5,7 +5,7 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { planList } from './list.ts';
 import { planObject } from './plan.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
-import { inGroups, type RowBudget } from './row-budget.ts';
+import { inGroups } from './row-budget.ts';
 import { SelectLevel } from './select-level.ts';
 
 /** Runs one statement; rows as arrays of cells. */
@@ -24,34 +24,44 @@ export interface Reader {
   ): Promise<ReadonlyMap<string, Answer>>;
 }
 
+/** What the statements of one operation have in common. */
+type Shared = Pick<PlanContext, 'budget' | 'slices'>;
+
+/** So many lists are put into their places between two looks at the clock. */
+const AT_ONCE = 1_000;
+
 export function createReader(run: RunStatement): Reader {
   const runStatement = async (
     plan: ListPlan,
-    budget: RowBudget,
+    { budget }: Shared,
     parentIds: readonly string[] | undefined,
   ): Promise<Answer[]> => {
     const rows = await run(plan.statement(parentIds));
-    const answers = plan.assemble(rows, parentIds?.length ?? 1);
+    const answers = await plan.assemble(rows, parentIds?.length ?? 1);
     budget.take(rows.length);
     return answers;
   };
 
-  const runLists = async (plan: ListPlan, budget: RowBudget, parentIds: readonly string[]): Promise<Answer[]> => {
+  const runLists = async (plan: ListPlan, shared: Shared, parentIds: readonly string[]): Promise<Answer[]> => {
     const answers: Answer[] = [];
     for (const group of inGroups(parentIds, plan.pageSize))
-      for (const answer of await runStatement(plan, budget, group)) answers.push(answer);
-    await runChildren(plan.level, budget);
+      for (const answer of await runStatement(plan, shared, group)) answers.push(answer);
+    await runChildren(plan.level, shared);
     return answers;
   };
 
-  const runChildren = async (level: Level, budget: RowBudget): Promise<void> => {
+  const runChildren = async (level: Level, shared: Shared): Promise<void> => {
     await Promise.all(
       level.children.map(async ({ plan, pending }) => {
         if (pending.length === 0) return;
         const parentIds = [...new Set(pending.map(({ parentId }) => parentId))];
-        const answers = await runLists(plan, budget, parentIds);
+        const answers = await runLists(plan, shared, parentIds);
         const byParent = new Map(parentIds.map((id, index) => [id, answers[index]]));
-        for (const { into, key, parentId } of pending) into[key] = byParent.get(parentId);
+        for (const [index, { into, key, parentId }] of pending.entries()) {
+          into[key] = byParent.get(parentId);
+          const wait = index % AT_ONCE === AT_ONCE - 1 ? shared.slices.next() : undefined;
+          if (wait !== undefined) await wait;
+        }
       }),
     );
   };
@@ -59,9 +69,9 @@ export function createReader(run: RunStatement): Reader {
   return {
     list: async (context, selected, targets) => {
       const plan = planList(context, selected, targets);
-      const [answer] = await runStatement(plan, context.budget, undefined);
+      const [answer] = await runStatement(plan, context, undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
-      await runChildren(plan.level, context.budget);
+      await runChildren(plan.level, context);
       return answer;
     },
     objects: async (context, kind, where, sets) => {
@@ -84,7 +94,7 @@ export function createReader(run: RunStatement): Reader {
         if (answer !== null) found.set(String(cells[id]), answer);
       }
       context.budget.take(found.size);
-      await runChildren(level, context.budget);
+      await runChildren(level, context);
       return found;
     },
   };

@@ -30,8 +30,8 @@ export function addRelayTypes(types: DynamicTypes): void {
   });
 }
 
-/** The connection of a list, and its edges: of kinds and of history alike. Gives the connection's name. */
-export function addConnection(types: DynamicTypes, item: string, description: string): string {
+/** The connection of a list, and its edges: of kinds and of history alike. Gives the connection's name. `list`: how its items are resolved. */
+export function addConnection(types: DynamicTypes, item: string, description: string, list = planned): string {
   types.object(`${item}Edge`, {
     description: `An item of ${item}Connection with its cursor.`,
     fields: () => ({
@@ -46,8 +46,8 @@ export function addConnection(types: DynamicTypes, item: string, description: st
   types.object(`${item}Connection`, {
     description,
     fields: (): DynamicFields => ({
-      nodes: { type: [item], description: 'The items of this page.', resolve: planned },
-      edges: { type: [`${item}Edge`], description: 'The items of this page, each with its cursor.', resolve: planned },
+      nodes: { type: [item], description: 'The items of this page.', resolve: list },
+      edges: { type: [`${item}Edge`], description: 'The items of this page, each with its cursor.', resolve: list },
       pageInfo: { type: 'PageInfo', description: 'Where this page stands in the list.', resolve: planned },
       totalCount: {
         type: 'Int',

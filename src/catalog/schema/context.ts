@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import { type GraphQLResolveInfo, OperationTypeNode, type SelectionSetNode } from 'graphql';
 import type { Queryable } from '../../platform/db/database.ts';
 import { UnavailableError } from '../../platform/errors.ts';
+import type { TimeSlices } from '../../platform/time-slices.ts';
 import { type Access, AccessChangedError } from '../access/access.ts';
 import type { AuthorizationStore } from '../access/authorization-store.ts';
 import type { Rights } from '../access/rights.ts';
@@ -48,6 +49,8 @@ export interface RequestContext {
   readonly reader: Reader;
   readonly cursors: Cursors;
   readonly limits: ReadLimits;
+  /** Long work gives way to others between its pieces. */
+  readonly slices: TimeSlices;
   /** Of the objects that the operation may read. */
   readonly budget: RowBudget;
   readonly pipeline: WritePipeline;
@@ -81,7 +84,7 @@ export async function readWithAccess<T>(
 }
 
 export const planContext = (
-  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits' | 'budget'>,
+  context: Pick<RequestContext, 'catalog' | 'author' | 'cursors' | 'limits' | 'slices' | 'budget'>,
   info: GraphQLResolveInfo,
   access: Access,
 ): PlanContext => ({
@@ -90,6 +93,7 @@ export const planContext = (
   access,
   caller: context.author.caller,
   cursors: context.cursors,
+  slices: context.slices,
   limits: context.limits,
   // What a subscription reads is bounded event by event, by what it could come to.
   budget: info.operation.operation === OperationTypeNode.SUBSCRIPTION ? unlimited : context.budget,

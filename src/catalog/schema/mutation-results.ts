@@ -1,15 +1,28 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
+import { inSlices } from '../../platform/in-slices.ts';
 import { bounded, MOST_OF_OBJECT, MOST_OF_REQUEST } from '../../platform/violation.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
+import { objectType } from '../read/object-type.ts';
+import { select } from '../read/select.ts';
 import type { OperationResult, Warning } from '../write/operation.ts';
 import type { AuthorizationEffect, Outcome } from '../write/request.ts';
 import type { Builder, FieldsOf } from './builder.ts';
-import type { RequestContext } from './context.ts';
+import { type RequestContext, selectionSets } from './context.ts';
 import { typeNamed } from './dynamic-types.ts';
 
 const json = (value: unknown): string | null => (value === undefined ? null : stringifyJson(value));
+
+/** The results of a write. Objects asked for beside them are loaded together, so then the results come all at once. */
+export const resultList = <Result extends OperationResult>(
+  results: readonly Result[],
+  { slices }: RequestContext,
+  info: GraphQLResolveInfo,
+) => {
+  const selected = select(info, objectType(info, getNamedType(info.returnType).name), selectionSets(info));
+  return selected.some(({ name }) => name === 'object') ? results : inSlices(results, slices);
+};
 
 /** The types and fields that payloads share. */
 export type MutationResults = ReturnType<typeof createMutationResults>;
@@ -85,7 +98,7 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
       type: [userError],
       description:
         'Every rule that the input breaks. After the first 1,000 there is one entry that says how many more there are. When there is any, nothing was stored.',
-      resolve: (r) => [...bounded(r.violations, MOST_OF_REQUEST)],
+      resolve: (r, _args, { slices }) => inSlices(bounded(r.violations, MOST_OF_REQUEST), slices),
     }),
   });
   return { warning, change, subjectFields, changeFields, payloadFields };

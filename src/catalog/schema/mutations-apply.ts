@@ -6,7 +6,7 @@ import type { Builder, FieldsOf } from './builder.ts';
 import { type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
 import { getKindByName } from './kinds-by-name.ts';
-import type { MutationResults } from './mutation-results.ts';
+import { type MutationResults, resultList } from './mutation-results.ts';
 import { writeOptions } from './mutations-verbs.ts';
 import { INPUT_DESCRIPTION } from './verb.ts';
 
@@ -104,7 +104,7 @@ function addApplyPayload(builder: Builder, results: MutationResults) {
       results: t.field({
         type: [result],
         description: 'One result per document, in the order given.',
-        resolve: (a) => [...a.results],
+        resolve: (a, _args, context, info) => resultList(a.results, context, info),
       }),
     }),
   });
@@ -170,7 +170,11 @@ function addDeletePayload(builder: Builder, { subjectFields, payloadFields }: Mu
       }),
       validateOnly: validateOnlyField(t),
       ...payloadFields(t),
-      results: t.field({ type: [result], description: 'One result per object.', resolve: (r) => [...r.results] }),
+      results: t.field({
+        type: [result],
+        description: 'One result per object.',
+        resolve: (r, _args, context, info) => resultList(r.results, context, info),
+      }),
     }),
   });
 }

@@ -5,7 +5,7 @@ import { applyInputType, applyOperation } from './apply-inputs.ts';
 import type { Builder } from './builder.ts';
 import { type DynamicTypes, typeNamed } from './dynamic-types.ts';
 import type { Input } from './input-content.ts';
-import type { MutationResults } from './mutation-results.ts';
+import { type MutationResults, resultList } from './mutation-results.ts';
 import { isChange, writeOptions } from './mutations-verbs.ts';
 import { rejectInput } from './reject-input.ts';
 import { INPUT_DESCRIPTION, type Verb } from './verb.ts';
@@ -114,7 +114,7 @@ function addBatchPayload(builder: Builder, { subjectFields, changeFields, payloa
       results: t.field({
         type: [result],
         description: 'One result per object, in the order of the operations; `apply` has one per document.',
-        resolve: ({ results }) => [...results],
+        resolve: ({ results }, _args, context, info) => resultList(results, context, info),
       }),
     }),
   });

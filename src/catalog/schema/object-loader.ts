@@ -7,7 +7,10 @@ import { planContext, type RequestContext, readWithAccess, selectionSets, type W
 
 /** Objects by mixed ids: one statement per kind and selection, whatever their number. */
 export function createObjectLoader(
-  context: Pick<RequestContext, 'rights' | 'catalog' | 'author' | 'cursors' | 'limits' | 'budget' | 'reader'>,
+  context: Pick<
+    RequestContext,
+    'rights' | 'catalog' | 'author' | 'cursors' | 'limits' | 'slices' | 'budget' | 'reader'
+  >,
 ): DataLoader<WantedObject, Answer | null> {
   return new DataLoader<WantedObject, Answer | null>(
     async (wanted) => {

@@ -7,7 +7,7 @@ import { fieldSpecs } from './field-specs.ts';
 import type { Inputs } from './inputs.ts';
 import { createNestedTypes } from './nested-types.ts';
 import { listArguments, pageArguments } from './page-arguments.ts';
-import { planned } from './planned.ts';
+import { planned, plannedList } from './planned.ts';
 
 /** Makes the output types of all kinds from their definitions, and the types over several kinds. */
 export function addOutputs(
@@ -64,7 +64,8 @@ export function addOutputs(
   const lists = [...specs.values()].flat().flatMap(({ args }) => (args?.take === 'list' ? [args.of] : []));
   const listed = new Set(['CatalogObject', ...catalog.kinds.map(({ type }) => type), ...lists]);
   for (const name of listed) {
-    addConnection(types, name, `One page of a list of ${name}, which holds only objects that you may see.`);
+    const description = `One page of a list of ${name}, which holds only objects that you may see.`;
+    addConnection(types, name, description, plannedList);
   }
 }
 
