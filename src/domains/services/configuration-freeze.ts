@@ -61,85 +61,100 @@ const currency = (charge: object): object => ({ currency: 'USD', ...(present(cha
  */
 export function frozenChanges(before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] {
   if (!isFrozen(before.phase)) return [];
-  const changes: FrozenChange[] = [
-    ...frozenEntries({
-      path: 'spec.monitoredResourceTypes',
-      noun: 'resource type',
-      key: (entry) => entry.type,
-      before: before.monitoredResourceTypes,
-      after: after.monitoredResourceTypes,
-      frozen: { 'gvk.group': (entry) => entry.gvk.group, 'gvk.kind': (entry) => entry.gvk.kind },
-    }),
-    ...frozenEntries({
-      path: 'spec.metrics',
-      noun: 'metric',
-      key: (entry) => entry.name,
-      before: before.metrics,
-      after: after.metrics,
-      frozen: { kind: (entry) => entry.kind, unit: (entry) => entry.unit },
-    }),
-    ...frozenEntries({
-      path: 'spec.meters',
-      noun: 'meter',
-      key: (entry) => entry.name,
-      before: before.meters,
-      after: after.meters,
-      frozen: {
-        'measurement.aggregation': (entry) => entry.measurement.aggregation,
-        'measurement.unit': (entry) => entry.measurement.unit,
-      },
-      livesOn: (meter) =>
-        after.metrics.some(
-          (metric) =>
-            metric.name === meter.name &&
-            metric.unit === meter.measurement.unit &&
-            aggregationOf(metric.kind) === meter.measurement.aggregation &&
-            isRouted(after, metric.name),
-        ),
-    }),
-    ...frozenEntries({
-      path: 'spec.billing.consumerDestinations',
-      noun: 'billing destination',
-      key: (entry) => entry.monitoredResourceType,
-      before: before.destinations,
-      after: after.destinations,
-      frozen: {},
-    }),
-    ...frozenEntries({
-      path: 'spec.quota.limits',
-      noun: 'quota limit',
-      key: (entry) => entry.name,
-      before: before.limits,
-      after: after.limits,
-      frozen: {
-        metric: (entry) => entry.metric,
-        unit: (entry) => entry.unit,
-        'consumerType.apiGroup': (entry) => entry.consumerType.apiGroup,
-        'consumerType.kind': (entry) => entry.consumerType.kind,
-      },
-    }),
-    ...frozenEntries({
-      path: 'spec.charges',
-      noun: 'charge',
-      key: (entry) => entry.name,
-      before: before.charges,
-      after: after.charges,
-      frozen: { '': currency },
-    }),
-    ...frozenEntries({
-      path: 'spec.provisioning.resources',
-      noun: 'provisioned resource',
-      key: (entry) => entry.name,
-      before: before.provisioned,
-      after: after.provisioned,
-      frozen: {
-        'projection.kind': (entry) => entry.projection.kind,
-        'projection.sourceProject': (entry) => entry.projection.sourceProject,
-      },
-      mayLeave: true,
-    }),
+  return [
+    ...frozenMeasurements(before, after),
+    ...frozenTerms(before, after),
     ...unroutedMetrics(before, after),
+    ...frozenValues(before, after),
   ];
+}
+
+/** Resource types, metrics and meters. */
+const frozenMeasurements = (before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] => [
+  ...frozenEntries({
+    path: 'spec.monitoredResourceTypes',
+    noun: 'resource type',
+    key: (entry) => entry.type,
+    before: before.monitoredResourceTypes,
+    after: after.monitoredResourceTypes,
+    frozen: { 'gvk.group': (entry) => entry.gvk.group, 'gvk.kind': (entry) => entry.gvk.kind },
+  }),
+  ...frozenEntries({
+    path: 'spec.metrics',
+    noun: 'metric',
+    key: (entry) => entry.name,
+    before: before.metrics,
+    after: after.metrics,
+    frozen: { kind: (entry) => entry.kind, unit: (entry) => entry.unit },
+  }),
+  ...frozenEntries({
+    path: 'spec.meters',
+    noun: 'meter',
+    key: (entry) => entry.name,
+    before: before.meters,
+    after: after.meters,
+    frozen: {
+      'measurement.aggregation': (entry) => entry.measurement.aggregation,
+      'measurement.unit': (entry) => entry.measurement.unit,
+    },
+    livesOn: (meter) =>
+      after.metrics.some(
+        (metric) =>
+          metric.name === meter.name &&
+          metric.unit === meter.measurement.unit &&
+          aggregationOf(metric.kind) === meter.measurement.aggregation &&
+          isRouted(after, metric.name),
+      ),
+  }),
+];
+
+/** Billing destinations, quota limits, charges and provisioned resources. */
+const frozenTerms = (before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] => [
+  ...frozenEntries({
+    path: 'spec.billing.consumerDestinations',
+    noun: 'billing destination',
+    key: (entry) => entry.monitoredResourceType,
+    before: before.destinations,
+    after: after.destinations,
+    frozen: {},
+  }),
+  ...frozenEntries({
+    path: 'spec.quota.limits',
+    noun: 'quota limit',
+    key: (entry) => entry.name,
+    before: before.limits,
+    after: after.limits,
+    frozen: {
+      metric: (entry) => entry.metric,
+      unit: (entry) => entry.unit,
+      'consumerType.apiGroup': (entry) => entry.consumerType.apiGroup,
+      'consumerType.kind': (entry) => entry.consumerType.kind,
+    },
+  }),
+  ...frozenEntries({
+    path: 'spec.charges',
+    noun: 'charge',
+    key: (entry) => entry.name,
+    before: before.charges,
+    after: after.charges,
+    frozen: { '': currency },
+  }),
+  ...frozenEntries({
+    path: 'spec.provisioning.resources',
+    noun: 'provisioned resource',
+    key: (entry) => entry.name,
+    before: before.provisioned,
+    after: after.provisioned,
+    frozen: {
+      'projection.kind': (entry) => entry.projection.kind,
+      'projection.sourceProject': (entry) => entry.projection.sourceProject,
+    },
+    mayLeave: true,
+  }),
+];
+
+function frozenValues(before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] {
+  const changes: FrozenChange[] = [];
   if (before.quotaGating !== after.quotaGating) {
     const message = `quotaGating cannot change ${since}.`;
     const path = 'spec.billing.quotaGating';
