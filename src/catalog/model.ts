@@ -126,6 +126,37 @@ function loadOrder(kinds: readonly KindModel[], project: KindModel | undefined):
   return order;
 }
 
+/** The input of an action, modelled as a kind. It is not stored, so the kinds that it refers to do not list it as a referrer. */
+function actionModel(
+  action: Action,
+  get: (name: string) => KindModel,
+  membersOf: (name: string) => readonly KindModel[],
+): ActionModel {
+  const { name: kind, description, input: spec } = action;
+  const shownKinds = membersOf(action.shows);
+  const like = {
+    domain: shownKinds[0]?.domain ?? 'inventory',
+    group: '',
+    kind,
+    plural: kind,
+    description,
+    spec,
+    printer: [],
+  };
+  const leaves = openGroups(spec, [], [], true);
+  const references = leaves.flatMap((leaf): Reference[] => {
+    const { field } = leaf;
+    if (!isReference(field)) return [];
+    return [{ leaf, field, targets: field.to.map((name) => ({ kind: get(name), column: '' })) }];
+  });
+  const none = { statusLeaves: [], uniqueLeaves: [], statusReferences: [], referrers: [], isOwnScope: false };
+  return {
+    ...action,
+    shownKinds,
+    inputKind: { ...defineKind({ ...like, scope: { home: 'platform' } }), leaves, references, ...none },
+  };
+}
+
 export function createCatalog(domains: readonly Domain[]): Catalog {
   const drafts = new Map<string, Draft>();
   for (const kind of domains.flatMap((domain) => domain.kinds)) {
@@ -166,33 +197,6 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     const abstract = abstracts.find((candidate) => candidate.name === name);
     return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
   };
-  /** Nothing is stored of it, so nothing that it refers to learns of it. */
-  const actionModel = (action: Action): ActionModel => {
-    const { name: kind, description, input: spec } = action;
-    const shownKinds = membersOf(action.shows);
-    const like = {
-      domain: shownKinds[0]?.domain ?? 'inventory',
-      group: '',
-      kind,
-      plural: kind,
-      description,
-      spec,
-      printer: [],
-    };
-    const leaves = openGroups(spec, [], [], true);
-    const references = leaves.flatMap((leaf): Reference[] => {
-      const { field } = leaf;
-      if (!isReference(field)) return [];
-      return [{ leaf, field, targets: field.to.map((name) => ({ kind: get(name), column: '' })) }];
-    });
-    const none = { statusLeaves: [], uniqueLeaves: [], statusReferences: [], referrers: [], isOwnScope: false };
-    return {
-      ...action,
-      shownKinds,
-      inputKind: { ...defineKind({ ...like, scope: { home: 'platform' } }), leaves, references, ...none },
-    };
-  };
-
   const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
   const byTable = new Map(kinds.map((kind) => [kind.table, kind]));
@@ -207,7 +211,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     kinds,
     abstracts,
     fields: domains.flatMap((domain) => domain.fields ?? []),
-    actions: domains.flatMap((domain) => domain.actions ?? []).map(actionModel),
+    actions: domains.flatMap((domain) => domain.actions ?? []).map((action) => actionModel(action, get, membersOf)),
     guards: domains.flatMap((domain) => domain.guards ?? []),
     get,
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),

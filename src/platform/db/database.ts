@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { currentDeadline } from '../deadline.ts';
-import { invalidInput, UnavailableError, unreachable } from '../errors.ts';
+import { unreachable } from '../errors.ts';
 import { createCanceller } from './canceller.ts';
+import { catalogError } from './database-errors.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
 import { Sql } from './sql.ts';
 
@@ -54,15 +55,6 @@ const types = {
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
 };
 
-const INVALID_CHARACTER = '22021';
-/** Class 53: disk full, out of memory, too many connections. */
-const INSUFFICIENT_RESOURCES = '53';
-const lostConnection =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
-
-const exhausted = (cause: unknown): UnavailableError =>
-  new UnavailableError('the database has run out of a resource; try again', { retryable: true }, { cause });
-
 /** A statement's text with its values in the order of their places. */
 function textOf(query: Query): { readonly text: string; readonly values: readonly unknown[] } {
   if (query instanceof Sql) return query;
@@ -76,6 +68,32 @@ class BrokenConnectionError extends Error {}
 type UseConnection = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
 
 const PREPARED_STATEMENTS = 256;
+
+/** A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used again. */
+const connectionsOf =
+  (pool: pg.Pool): UseConnection =>
+  async (work) => {
+    currentDeadline()?.signal.throwIfAborted();
+    const client = await pool.connect().catch((error: unknown) => {
+      throw unreachable('the database', { cause: error });
+    });
+    // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
+    // A running operation gets the error from its own statement.
+    let lost: Error | undefined;
+    const noteLoss = (error: Error): void => {
+      lost = error;
+    };
+    client.on('error', noteLoss);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (error instanceof BrokenConnectionError) lost = error;
+      throw error instanceof BrokenConnectionError ? error.cause : error;
+    } finally {
+      client.off('error', noteLoss);
+      client.release(lost);
+    }
+  };
 
 export interface DatabaseOptions {
   /** Connections at most. */
@@ -105,16 +123,8 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       const ask: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
       return await canceller.cancelledBy(signal, client, ask(query));
     } catch (error) {
-      signal?.throwIfAborted(); // What the statement then ended with is of no interest.
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (error instanceof Error && lostConnection.test(`${code} ${error.message}`))
-        throw unreachable('the database', { cause: error });
-      if (code.startsWith(INSUFFICIENT_RESOURCES)) throw exhausted(error);
-      // No text of the catalog holds it, so it can only come from the caller.
-      if (code === INVALID_CHARACTER) {
-        throw invalidInput({ rule: 'INVALID_CHARACTERS', message: 'a text holds a NUL character' });
-      }
-      throw error;
+      signal?.throwIfAborted(); // The error of a cancelled statement says nothing.
+      throw catalogError(error);
     }
   };
   const run = async (client: pg.PoolClient, query: Query, rowMode?: 'array'): Promise<pg.QueryResult> => {
@@ -138,29 +148,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
     execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
-  /** A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used again. */
-  const withConnection: UseConnection = async (work) => {
-    currentDeadline()?.signal.throwIfAborted();
-    const client = await pool.connect().catch((error: unknown) => {
-      throw unreachable('the database', { cause: error });
-    });
-    // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
-    // A running operation gets the error from its own statement.
-    let lost: Error | undefined;
-    const noteLoss = (error: Error): void => {
-      lost = error;
-    };
-    client.on('error', noteLoss);
-    try {
-      return await work(client);
-    } catch (error) {
-      if (error instanceof BrokenConnectionError) lost = error;
-      throw error instanceof BrokenConnectionError ? error.cause : error;
-    } finally {
-      client.off('error', noteLoss);
-      client.release(lost);
-    }
-  };
+  const withConnection = connectionsOf(pool);
 
   return {
     ...on(withConnection),

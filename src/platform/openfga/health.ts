@@ -35,13 +35,39 @@ const ANSWERS_WITHIN_MS = 2_400;
 /** A busy server may be silent for a moment; what it was asked fails when it has been so for longer. */
 const SILENT_MS = 2_000;
 
+const protocolOf = (apiUrl: string): typeof http | typeof https => (apiUrl.startsWith('https:') ? https : http);
+
+/** Asks the server how it is, on a connection of `agent`. */
+function askHealth(apiUrl: string, agent: http.Agent): Promise<Health> {
+  const { request } = protocolOf(apiUrl);
+  return new Promise((resolve) => {
+    const limit = new AbortController();
+    const stopWaiting = whenOver(ANSWERS_WITHIN_MS, () => limit.abort());
+    const asked = request(`${apiUrl}/healthz`, { agent, signal: limit.signal });
+    asked.once('close', stopWaiting);
+    asked.on('response', (answer) => {
+      const isGood = (body: string): boolean => answer.statusCode === 200 && body.includes('"SERVING"');
+      text(answer).then(
+        (body) => resolve(isGood(body) ? 'serving' : 'not serving'),
+        () => resolve('not serving'),
+      );
+    });
+    asked.on('error', () => {
+      // A kept-alive connection may have been closed for other reasons just as it was used: a new one decides.
+      if (limit.signal.aborted) resolve('no answer in time');
+      else resolve(asked.reusedSocket ? askHealth(apiUrl, agent) : 'gone');
+    });
+    asked.end();
+  });
+}
+
 /**
  * Watches the server until stopped. A server that dies is noticed at once, through a connection that is held open for
  * that; one that hangs, or has lost its database, within three seconds; one that comes back within a quarter of a
  * second. Not reachable until its first answer.
  */
 export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWatch {
-  const { Agent, request } = apiUrl.startsWith('https:') ? https : http;
+  const { Agent } = protocolOf(apiUrl);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const state = { isReachable: false, isLooking: false, isStopped: false };
   let timer: NodeJS.Timeout | undefined;
@@ -65,7 +91,7 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
     clearTimeout(timer);
     state.isLooking = true;
     const startedAt = performance.now();
-    const health = await askHealth();
+    const health = await askHealth(apiUrl, agent);
     const isBusy = health === 'no answer in time' && answeredAt > startedAt;
     state.isReachable = health === 'serving' || isBusy;
     state.isLooking = false;
@@ -88,28 +114,6 @@ export function watchOpenFga({ apiUrl }: { readonly apiUrl: string }): OpenFgaWa
 
   function loseWhenSilent(): void {
     if (performance.now() - answeredAt >= SILENT_MS) lose();
-  }
-
-  function askHealth(): Promise<Health> {
-    return new Promise((resolve) => {
-      const limit = new AbortController();
-      const stopWaiting = whenOver(ANSWERS_WITHIN_MS, () => limit.abort());
-      const asked = request(`${apiUrl}/healthz`, { agent, signal: limit.signal });
-      asked.once('close', stopWaiting);
-      asked.on('response', (answer) => {
-        const isGood = (body: string): boolean => answer.statusCode === 200 && body.includes('"SERVING"');
-        text(answer).then(
-          (body) => resolve(isGood(body) ? 'serving' : 'not serving'),
-          () => resolve('not serving'),
-        );
-      });
-      asked.on('error', () => {
-        // A kept-alive connection may have been closed for other reasons just as it was used: a new one decides.
-        if (limit.signal.aborted) resolve('no answer in time');
-        else resolve(asked.reusedSocket ? askHealth() : 'gone');
-      });
-      asked.end();
-    });
   }
 
   void look();

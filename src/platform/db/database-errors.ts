@@ -1,0 +1,22 @@
+import { invalidInput, UnavailableError, unreachable } from '../errors.ts';
+
+const INVALID_CHARACTER = '22021';
+/** Class 53: disk full, out of memory, too many connections. */
+const INSUFFICIENT_RESOURCES = '53';
+const lostConnection =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|terminat|Connection ended|not queryable|57P0|\b08\d{3}\b|timeout exceeded/i;
+
+const exhausted = (cause: unknown): UnavailableError =>
+  new UnavailableError('the database has run out of a resource; try again', { retryable: true }, { cause });
+
+/** An error of the driver as an error of the catalog, where it has one. */
+export function catalogError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof Error && lostConnection.test(`${code} ${error.message}`))
+    return unreachable('the database', { cause: error });
+  if (code.startsWith(INSUFFICIENT_RESOURCES)) return exhausted(error);
+  // The catalog's own texts contain no NUL character, so it comes from the caller.
+  if (code === INVALID_CHARACTER)
+    return invalidInput({ rule: 'INVALID_CHARACTERS', message: 'a text holds a NUL character' });
+  return error;
+}
