@@ -37,7 +37,7 @@ export interface AppOptions {
   readonly trustedProxies: number;
   readonly maxPage: number;
   readonly maxDepth: number;
-  /** What one operation may come to, and what one caller may have under way. */
+  /** Limits of one operation, and of what one caller may have running at a time. */
   readonly operations: OperationLimits;
   readonly subscriptions: SubscriptionLimits;
   /** Days for which changes are kept. */

@@ -9,7 +9,7 @@ import { isLoopback } from './platform/http/loopback.ts';
 /** How long an operation waits for others of the same caller. */
 const OPERATIONS_WAIT_MS = 10_000;
 
-const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+const wholeNumber = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
 function readIssuers(text: string, context: z.RefinementCtx): readonly Issuer[] {
   try {
@@ -78,7 +78,7 @@ export const settings = {
       .url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' })
       .default('https://github.com/openfga/openfga/releases/download'),
   },
-  PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: whole(0, 65_535).optional() },
+  PORT: { meaning: 'HTTP port.', shown: '4000, else the next free one', schema: wholeNumber(0, 65_535).optional() },
   HOST: {
     meaning: 'Address to listen on. Only loopback addresses are accepted unless OIDC_ISSUERS is set.',
     shown: '127.0.0.1',
@@ -110,17 +110,17 @@ export const settings = {
   CATALOG_DATABASE_POOL: {
     meaning: 'Most connections to the database.',
     shown: '10',
-    schema: whole(2, 200).default(10),
+    schema: wholeNumber(2, 200).default(10),
   },
   CATALOG_MAX_BODY_BYTES: {
     meaning: 'Largest request body in bytes, and largest message over WebSocket.',
     shown: '1048576',
-    schema: whole(1_024, 2 ** 30).default(2 ** 20),
+    schema: wholeNumber(1_024, 2 ** 30).default(2 ** 20),
   },
   CATALOG_MAX_WRITE_BODY_BYTES: {
     meaning: 'The same for mutations of callers who may write something: `apply`, `batch` and their like.',
     shown: '33554432',
-    schema: whole(1_024, 2 ** 30).default(32 * 2 ** 20),
+    schema: wholeNumber(1_024, 2 ** 30).default(32 * 2 ** 20),
   },
   CATALOG_ALLOWED_ORIGINS: {
     meaning:
@@ -135,97 +135,105 @@ export const settings = {
   CATALOG_MAX_CONNECTIONS: {
     meaning: 'Most connections at a time; more are closed at once.',
     shown: '10000',
-    schema: whole(10, 1_000_000).default(10_000),
+    schema: wholeNumber(10, 1_000_000).default(10_000),
   },
   CATALOG_REQUESTS_PER_MINUTE: {
     meaning:
       'Most GraphQL requests per minute from one client address (for IPv6, one /64), and as many WebSocket connections; more are answered with 429 and `retry-after`. Behind proxies CATALOG_TRUSTED_PROXIES must be set.',
     shown: 'no limit',
-    schema: whole(1, 10_000_000).optional(),
+    schema: wholeNumber(1, 10_000_000).optional(),
   },
   CATALOG_KEEP_ALIVE_SECONDS: {
     meaning:
       'How long an idle connection is kept open for its next request. It should be longer than the keep-alive of the proxy in front: nginx and AWS 60, Google Cloud 600.',
     shown: '75',
-    schema: whole(1, 3_600).default(75),
+    schema: wholeNumber(1, 3_600).default(75),
   },
   CATALOG_DRAIN_SECONDS: {
     meaning:
       'How long requests are still served after a signal to stop, while `/readyz` already answers that it is not ready: the time that load balancers need to notice.',
     shown: '5; in embedded mode 0',
-    schema: whole(0, 600).optional(),
+    schema: wholeNumber(0, 600).optional(),
   },
-  CATALOG_MAX_PAGE: { meaning: 'Largest page of a list.', shown: '1000', schema: whole(1, 10_000).default(1_000) },
+  CATALOG_MAX_PAGE: {
+    meaning: 'Largest page of a list.',
+    shown: '1000',
+    schema: wholeNumber(1, 10_000).default(1_000),
+  },
   CATALOG_HISTORY_DAYS: {
     meaning:
       'Days for which changes are kept: how far back history reaches, and how old a cursor of the change feed may be.',
     shown: '90',
-    schema: whole(1, 36_500).default(90),
+    schema: wholeNumber(1, 36_500).default(90),
   },
   CATALOG_AUDIT_DAYS: {
     meaning: 'Days for which audit records are kept, at least 31; older ones are deleted.',
     shown: '400',
-    schema: whole(31, 36_500).default(400),
+    schema: wholeNumber(31, 36_500).default(400),
   },
   CATALOG_TRUSTED_PROXIES: {
     meaning:
       'Number of reverse proxies in front of the service, one behind the other. With 1 or more, the client address in the audit log is taken from X-Forwarded-For at that depth, and X-Forwarded-Host is the name by which the service was asked; with 0 it is the address of the connection, and the name is Host.',
     shown: '0',
-    schema: whole(0, 10).default(0),
+    schema: wholeNumber(0, 10).default(0),
   },
   CATALOG_MAX_COST: {
     meaning:
       'Highest cost of an operation: the objects that it could read, page sizes multiplied; some fields cost more (`@cost` in the schema).',
     shown: '500000',
-    schema: whole(1_000, 10 ** 9).default(500_000),
+    schema: wholeNumber(1_000, 10 ** 9).default(500_000),
   },
   CATALOG_MAX_LISTS: {
     meaning: 'Most lists that one operation may read, fragments spread out.',
     shown: '1000',
-    schema: whole(10, 100_000).default(1_000),
+    schema: wholeNumber(10, 100_000).default(1_000),
   },
   CATALOG_MAX_FIELDS: {
     meaning: 'Most fields that one operation may select, fragments spread out.',
     shown: '10000',
-    schema: whole(100, 10 ** 6).default(10_000),
+    schema: wholeNumber(100, 10 ** 6).default(10_000),
   },
   CATALOG_QUERY_SECONDS: {
     meaning: 'How long a query may take before it is ended.',
     shown: '20',
-    schema: whole(1, 3_600).default(20),
+    schema: wholeNumber(1, 3_600).default(20),
   },
   CATALOG_MUTATION_SECONDS: {
     meaning: 'How long a mutation may take before it is ended and undone.',
     shown: '300',
-    schema: whole(1, 3_600).default(300),
+    schema: wholeNumber(1, 3_600).default(300),
   },
   CATALOG_OPERATIONS_AT_ONCE: {
     meaning: 'How many operations of one caller, or of all who are not signed in together, are done at once.',
     shown: '8',
-    schema: whole(1, 1_000).default(8),
+    schema: wholeNumber(1, 1_000).default(8),
   },
   CATALOG_OPERATIONS_WAITING: {
     meaning:
       'How many more operations of one caller may wait, each for at most 10 s; further ones are refused with RATE_LIMITED.',
     shown: '256',
-    schema: whole(0, 100_000).default(256),
+    schema: wholeNumber(0, 100_000).default(256),
   },
   CATALOG_SUBSCRIPTIONS_PER_CONNECTION: {
     meaning: 'How many subscriptions may be open on one WebSocket; further ones are refused with RATE_LIMITED.',
     shown: '50',
-    schema: whole(1, 100_000).default(50),
+    schema: wholeNumber(1, 100_000).default(50),
   },
   CATALOG_SUBSCRIPTIONS_PER_CALLER: {
     meaning: 'How many subscriptions one caller may have open, on all connections together.',
     shown: '100',
-    schema: whole(1, 100_000).default(100),
+    schema: wholeNumber(1, 100_000).default(100),
   },
   CATALOG_SUBSCRIPTIONS: {
     meaning: 'How many subscriptions may be open at this process, of all callers together.',
     shown: '5000',
-    schema: whole(1, 1_000_000).default(5_000),
+    schema: wholeNumber(1, 1_000_000).default(5_000),
   },
-  CATALOG_MAX_DEPTH: { meaning: 'Largest nesting depth of a query.', shown: '30', schema: whole(3, 100).default(30) },
+  CATALOG_MAX_DEPTH: {
+    meaning: 'Largest nesting depth of a query.',
+    shown: '30',
+    schema: wholeNumber(3, 100).default(30),
+  },
   CATALOG_EXAMPLES: {
     meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
     shown: 'true',

@@ -12,9 +12,9 @@ import type { Asker } from './platform/http/request.ts';
 import type { OpenFgaServer } from './platform/openfga/client.ts';
 import type { ContextOf } from './request-context.ts';
 
-/** GraphQL requests run as whoever sent them, with what their headers ask for. */
+/** Runs GraphQL requests as their callers, with the options from their headers. */
 export interface RunRequest extends Pick<Endpoint<RequestContext>, 'contextOf' | 'execute'> {
-  /** Whether whoever has this credential may change anything at all. */
+  /** Whether the principal of this credential may change anything at all. */
   mayWrite(authorization: string | undefined): Promise<boolean>;
 }
 

@@ -10,9 +10,9 @@ export interface ActionObject {
   readonly namespace: string | null;
 }
 
-/** One ordinary operation that an action amounts to. */
+/** One of the ordinary operations that an action consists of. */
 export type ActionStep = {
-  /** Which input stands behind a path of the manifest, for violations: `{ 'spec.folderRef': 'folder' }`. */
+  /** The input that a path of the manifest was made from, for violations: `{ 'spec.folderRef': 'folder' }`. */
   readonly from?: Readonly<Record<string, string>>;
 } & (
   | {
@@ -32,7 +32,7 @@ export type ActionStep = {
   | { readonly do: 'delete'; readonly kind: string; readonly id: string }
 );
 
-/** What an action may ask, and how it says no. */
+/** What an action can query, and how it reports a violation. */
 export interface ActionState extends FinalState {
   /** The violation's path is the name of an input. */
   addViolation(violation: Violation): readonly [];
@@ -45,13 +45,19 @@ export interface ActionState extends FinalState {
 export interface Action {
   readonly name: string;
   readonly description: string;
-  /** Kind (or abstract type) of the object that is shown afterwards: one that the input refers to, or one that is made. */
+  /**
+   * Kind (or abstract type) of the object that is shown afterwards: one that the input refers to, or one that is
+   * made.
+   */
   readonly shows: string;
   /** Name of the payload's field, when it is not the kind's own. */
   readonly as?: string;
   /** What it takes, in the vocabulary of kinds. */
   readonly input: Fields;
-  /** Which operations it amounts to, as things stand before the batch. Runs in the transaction, under the write lock. */
+  /**
+   * The operations that the action consists of, given the state before the batch. Runs in the transaction, under the
+   * write lock.
+   */
   readonly plan: (input: never, state: ActionState) => Promise<readonly ActionStep[]>;
 }
 

@@ -1,7 +1,7 @@
 import type { Field, JsonField } from './fields.ts';
 import { isObject } from './values/is-object.ts';
 
-/** A difference between two values; `undefined` stands for absent. */
+/** A difference between two values; `undefined` means absent. */
 export interface FieldChange {
   readonly path: string;
   readonly before: unknown;

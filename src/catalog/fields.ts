@@ -1,6 +1,6 @@
 /**
  * The vocabulary in which a kind describes its spec. One field says at once what a manifest may hold (validation),
- * which columns stand behind it (storage), and what GraphQL shows (reading). Everything generic is derived from it.
+ * which columns store it (storage), and what GraphQL shows (reading). Everything generic is derived from it.
  */
 
 interface Common {
@@ -79,7 +79,7 @@ export interface ObjectsField extends Common {
   readonly single?: boolean;
   readonly min?: number;
   readonly max?: number;
-  /** Field by which items are told apart: duplicates are refused, differences are reported by it. */
+  /** Field that identifies an item: duplicates are refused, and differences are reported by it. */
   readonly key?: string;
 }
 
@@ -124,7 +124,7 @@ interface Reference extends Common {
   readonly exportName?: boolean;
   /** GraphQL abstract type shown when there is more than one target kind. */
   readonly abstract?: string;
-  /** What several target kinds are called in input types, where no abstract type stands for just these: `Scope`. */
+  /** What several target kinds are called in input types, where no abstract type has exactly these kinds: `Scope`. */
   readonly union?: string;
   readonly inverse?: Inverse;
 }
@@ -165,7 +165,7 @@ export type Field =
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** What may stand inside a jsonb object: no references, no columns of its own. */
+/** The fields that are possible inside a jsonb object: no references, no columns of its own. */
 export type JsonField =
   | TextField
   | NumberField

@@ -4,7 +4,7 @@ import type { FinalState } from './kind.ts';
 /** A create or an update whose author has the right to it. */
 export interface GuardedWrite {
   readonly kind: string;
-  /** The scopes it stands in, as far as they stand already: before and after, home and others. */
+  /** The scopes that contain it and exist already: before and after, home and others. */
   readonly scopeIds: readonly string[];
   addViolation(violation: Violation): void;
 }

@@ -6,7 +6,7 @@ import type { Fields } from './fields.ts';
 /** A manifest's spec after validation: plain values, references in their canonical written form. */
 export type Spec = Readonly<Record<string, unknown>>;
 
-/** One object of a kind as rules see it: where it stands, and what it says. */
+/** One object of a kind as rules see it. */
 export interface CatalogObject {
   readonly kind: string;
   readonly group: string;
@@ -49,17 +49,19 @@ export interface KnownKinds {
  * batches beforehand or by one set-based query; a rule never asks per row.
  */
 export interface FinalState {
-  /** Runs one read-only statement on the final state, inside the batch's transaction. Rows as objects by column name. */
+  /**
+   * Runs one read-only statement on the final state, inside the batch's transaction. Rows as objects by column name.
+   */
   query<Row>(query: Query<Row>): Promise<Row[]>;
   /** Who writes. */
   readonly by: Writer;
   readonly catalog: KnownKinds;
-  /** The condition that whoever writes may see a row of a kind's table. */
+  /** The condition under which the author may see a row of a kind's table. */
   isVisible(kind: string, row: Sql): Sql;
 }
 
 /**
- * Where an object stands in the permission hierarchy (reference/iam.md 4.5).
+ * The place of an object in the permission hierarchy (reference/iam.md 4.5).
  * - `own`: it is a scope itself; `parent` are reference paths, the first that is set wins; none: the platform.
  * - otherwise `home` are reference paths, the first that is set gives its scope; `also` gives secondary scopes.
  * - `home: 'namespace'`: the organization whose namespace (`organization-<name>`) it lives in, else the platform.
@@ -119,7 +121,7 @@ export interface Kind {
   readonly phase?: string;
   /**
    * Labels derived from references, as paths from the object (`siteRef.regionRef`), or inherited from a
-   * referenced object (`inherit`). Keys stand under `topology.inventory.miloapis.com/`.
+   * referenced object (`inherit`). Their keys begin with `topology.inventory.miloapis.com/`.
    */
   readonly topology?: {
     readonly inherit?: string;
@@ -178,7 +180,9 @@ export const newRevision = sql`revision = nextval('catalog_revision'), updated_a
 /** Set-based writes of derived rows, inside the batch's transaction. */
 export interface DerivedStore extends FinalState {
   execute(query: Query): Promise<number>;
-  /** Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5). */
+  /**
+   * Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5).
+   */
   promote(kind: string, ids: readonly string[]): Promise<void>;
 }
 

@@ -2,8 +2,8 @@ import type { Sql } from '../platform/db/sql.ts';
 
 /**
  * Condition that the caller may get the object of a kind whose row has this alias. SQL written by hand asks it of every
- * object that it leads over or counts, so that what is hidden is no way and no number either. (Access has aliases of its
- * own: `a`, `c`, `opener`.)
+ * object that it leads over or counts, so that hidden objects are neither followed nor counted. (Access has aliases of
+ * its own: `a`, `c`, `opener`.)
  */
 export type See = (kind: string, alias: Sql) => Sql;
 
@@ -11,7 +11,7 @@ export type See = (kind: string, alias: Sql) => Sql;
 export interface Hop {
   /** The table; where it is one of a kind, only over objects that the caller may get. */
   readonly table: string;
-  /** What stands in place of the table: a subselect, without parentheses. */
+  /** A subselect to use instead of the table, without parentheses. */
   readonly rows?: (see: See) => Sql;
   /**
    * Join condition; the first two arguments are table aliases: sql`${hop}.port_id = ${previous}.id`. `path` has those of

@@ -6,7 +6,7 @@ import type { WriteGuard } from './guard.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { snakeCase } from './values/names.ts';
 
-/** A field of the spec with groups opened: where it stands in the manifest and in the table. */
+/** A field of the spec with groups opened: its path in the manifest and its column. */
 export interface Leaf {
   /** Dotted path inside the spec: `placement.rackRef`. */
   readonly path: string;
@@ -48,7 +48,7 @@ export interface ActionModel extends Action {
 
 /** Every kind the catalog holds, resolved against each other. */
 export interface Catalog {
-  /** In load order: a kind stands after the kinds it refers to. */
+  /** In load order: a kind comes after the kinds it refers to. */
   readonly kinds: readonly KindModel[];
   readonly abstracts: readonly AbstractType[];
   readonly fields: readonly ExtraField[];
@@ -63,7 +63,7 @@ export interface Catalog {
   /** By GraphQL type. */
   byType(type: string): KindModel | undefined;
   /** By anything a person may type: kind, singular, plural, short name, `plural.group`; any case. */
-  named(word: string): KindModel | undefined;
+  byWord(word: string): KindModel | undefined;
   /** The kinds behind a kind name or the name of an abstract type. */
   membersOf(name: string): readonly KindModel[];
 }
@@ -126,7 +126,10 @@ function loadOrder(kinds: readonly KindModel[], project: KindModel | undefined):
   return order;
 }
 
-/** The input of an action, modelled as a kind. It is not stored, so the kinds that it refers to do not list it as a referrer. */
+/**
+ * The input of an action, modelled as a kind. It is not stored, so the kinds that it refers to do not list it as a
+ * referrer.
+ */
 function actionModel(
   action: Action,
   get: (name: string) => KindModel,
@@ -217,7 +220,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
     byTable: (table) => byTable.get(table),
     byType: (type) => byType.get(type),
-    named: (word) => byWord.get(word.toLowerCase()),
+    byWord: (word) => byWord.get(word.toLowerCase()),
     membersOf,
   };
 }

@@ -18,11 +18,11 @@ export function age(since: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - time) / 1000));
   for (const [index, [unit, size]] of units.entries()) {
     if (unit !== 's' && seconds < (stretched[unit] ?? 0)) continue;
-    const whole = Math.floor(seconds / size);
+    const count = Math.floor(seconds / size);
     const finer = units[index + 1];
-    if (finer === undefined || seconds >= (fineBelow[unit] ?? 0)) return `${whole}${unit}`;
-    const rest = Math.floor((seconds - whole * size) / finer[1]);
-    return rest === 0 ? `${whole}${unit}` : `${whole}${unit}${rest}${finer[0]}`;
+    if (finer === undefined || seconds >= (fineBelow[unit] ?? 0)) return `${count}${unit}`;
+    const rest = Math.floor((seconds - count * size) / finer[1]);
+    return rest === 0 ? `${count}${unit}` : `${count}${unit}${rest}${finer[0]}`;
   }
   return '0s';
 }

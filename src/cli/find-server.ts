@@ -58,8 +58,8 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
 
 /** `host:4000`, `https://host/`, `https://host/graphql` → the URL of the GraphQL endpoint. */
 function addressOf(text: string): string {
-  const whole = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-  const url = URL.parse(whole);
+  const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     throw new CliError(`'${text}' is not the address of a service; accepted: http://HOST:PORT or https://HOST`, {
       exitCode: 2,

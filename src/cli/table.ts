@@ -34,9 +34,9 @@ const padded = (line: readonly string[], widths: readonly number[]): string =>
 export function cellText(value: unknown): string {
   if (value === undefined || value === null || value === '') return '<none>';
   if (Array.isArray(value)) return value.length === 0 ? '<none>' : value.map(cellText).join(',');
-  if (typeof value === 'object') return named(value) ?? Object.keys(value).join(',');
+  if (typeof value === 'object') return nameOf(value) ?? Object.keys(value).join(',');
   return String(value);
 }
 
-const named = (value: object): string | undefined =>
+const nameOf = (value: object): string | undefined =>
   'name' in value && typeof value.name === 'string' ? value.name : undefined;

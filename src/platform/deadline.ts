@@ -3,7 +3,7 @@ import { UnavailableError } from './errors.ts';
 
 /** How long what is done for one request may go on. */
 export interface Deadline {
-  /** Aborted when whoever asked has gone, or when the time is over. */
+  /** Aborted when the client has disconnected, or when the time is over. */
   readonly signal: AbortSignal;
   /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
   endAfter(ms: number): void;
@@ -26,7 +26,7 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
   const startedAt = performance.now();
   const endings: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const leave = (): void => ends.abort(new DeadlineError('CLIENT_GONE', 'whoever asked has gone'));
+  const leave = (): void => ends.abort(new DeadlineError('CLIENT_GONE', 'the client has disconnected'));
   if (gone?.aborted === true) leave();
   else gone?.addEventListener('abort', leave, { once: true });
   const deadline: Deadline = {
@@ -48,7 +48,7 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
   }
 }
 
-/** The deadline of what is under way; undefined for what the service does of its own accord. */
+/** The deadline of the current request; undefined for the service's own tasks. */
 export const currentDeadline = (): Deadline | undefined => deadlines.getStore();
 
 /** Runs what others wait for as well, so that it does not end with the request that happened to begin it. */

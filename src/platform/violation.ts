@@ -27,7 +27,10 @@ export interface Violation {
   readonly column?: number;
 }
 
-/** Violations that are told of one object, and of one request; of more only the number is told. */
+/**
+ * Greatest number of violations that are reported for one object, and for one request. Of the others only the number
+ * is reported.
+ */
 export const MOST_OF_OBJECT = 100;
 export const MOST_OF_REQUEST = 1_000;
 
@@ -71,7 +74,7 @@ function cutTexts(violation: Violation): Violation {
   };
 }
 
-/** The violation that stands for those that are not told. */
+/** The violation that gives the number of those that are not reported. */
 export const more = (count: number): Violation => ({ rule: 'MORE_VIOLATIONS', message: `and ${count} more` });
 
 /** As many violations as an answer tells, none longer than a person reads, and the number of the others. */

@@ -37,7 +37,7 @@ export const outcomeOf = (violations: readonly Violation[]): AuditOutcome => {
   return violations.some(({ rule }) => conflicting.has(rule)) ? 'CONFLICT' : 'INVALID';
 };
 
-/** An error as a violation. Of an internal error nothing is told but that it was one. */
+/** An error as a violation. For an internal error it contains no details. */
 export const failureOf = (error: unknown): Violation =>
   error instanceof CatalogError
     ? { rule: error.code, message: error.message }

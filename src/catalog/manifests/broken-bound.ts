@@ -14,7 +14,7 @@ const nested: BrokenBound = {
   accepted: `at most ${DEEPEST} levels`,
 };
 
-/** What stands in the way of parsing a text, and at which offset. */
+/** The limit that a text exceeds before it is parsed, and at which offset. */
 export function brokenByText(text: string): (BrokenBound & { readonly offset: number }) | undefined {
   const size = Buffer.byteLength(text);
   if (size > LARGEST_DOCUMENT) {
@@ -25,7 +25,7 @@ export function brokenByText(text: string): (BrokenBound & { readonly offset: nu
   return offset === undefined ? undefined : { ...nested, offset };
 }
 
-/** What stands in the way of looking further at a document that has been parsed, and at which path. */
+/** The limit that a parsed document exceeds, and at which path. */
 export function brokenByValue(value: unknown): (BrokenBound & { readonly path: Steps }) | undefined {
   const path: (string | number)[] = [];
   let values = 0;

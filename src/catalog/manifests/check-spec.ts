@@ -103,7 +103,7 @@ function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): 
     const accepted = known.join(', ');
     return issue.keys.map((key, index) => ({
       rule: 'UNKNOWN_FIELD',
-      // What will not be told is not worth a guess.
+      // Violations beyond the limit are not reported, so they need no suggestion.
       message: `unknown field '${key}'${index < MOST_OF_OBJECT ? hint(key, known) : ''}`,
       path: pathText([...steps, key]),
       steps: [...steps, key],

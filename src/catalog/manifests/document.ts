@@ -6,7 +6,7 @@ import type { Position } from './yaml.ts';
 
 export const PROJECT_LABEL = 'resourcemanager.miloapis.com/project-name';
 
-/** Where something stands that came in no file: its path in the GraphQL input. */
+/** Position of something that did not come in a file: its path in the GraphQL input. */
 export interface InputPosition {
   readonly inputPath: Steps;
 }
@@ -15,7 +15,7 @@ export interface InputPosition {
 export interface Origin {
   readonly source: string | undefined;
   readonly line: number | undefined;
-  /** Where a path of the manifest stands in it. */
+  /** The position of a path of the manifest in it. */
   positionOf(path: Steps): Position | InputPosition;
 }
 

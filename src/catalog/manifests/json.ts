@@ -41,7 +41,7 @@ function membersIn(value: unknown, depth = 0): number {
   );
 }
 
-/** How many colons of a JSON text stand in none of its strings. */
+/** Number of colons of a JSON text that are outside its strings. */
 function colonsIn(json: string): number {
   let count = 0;
   let isInString = false;

@@ -1,8 +1,8 @@
 import type { Violation } from '../../platform/errors.ts';
 
-/** What one document may come to, in bytes; as much as Kubernetes takes. */
+/** Largest size of one document in bytes, as in Kubernetes. */
 export const LARGEST_DOCUMENT = 3 * 1024 * 1024;
-/** Levels of mappings and lists in each other. */
+/** Greatest nesting depth of mappings and lists. */
 export const DEEPEST = 100;
 /** Members of one mapping, or entries of one list. */
 export const MOST_MEMBERS = 10_000;

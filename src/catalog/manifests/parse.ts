@@ -22,7 +22,7 @@ export interface ParsedDocument {
   readonly source: string | undefined;
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** Where a path stands in the file; the nearest enclosing node when the path itself is absent. */
+  /** The position of a path in the file; that of the nearest enclosing node if the path itself is absent. */
   positionOf(path: Steps): Position;
 }
 
@@ -46,7 +46,7 @@ const causeText = (cause: unknown): string => {
   return text.startsWith('Maximum call stack') ? 'it is nested too deeply' : (text.split('\n')[0] ?? 'malformed YAML');
 };
 
-/** The first entry of a mapping whose key stands there already. */
+/** The first entry of a mapping that repeats a key. */
 function repeatedKey(document: Document.Parsed): KeyedPair | undefined {
   let found: KeyedPair | undefined;
   visit(document, {
@@ -94,7 +94,7 @@ export function parseManifests(file: ManifestFile): ParsedFile {
 
 /** The pieces of a file that can be read by themselves. */
 export const partsOfFile = ({ content, firstLine = 1 }: ManifestFile): Generator<Part> =>
-  // Of a byte order mark the parser would make a column.
+  // The parser would count a byte order mark as a column.
   partsOf(content.replace(/^\uFEFF/, ''), firstLine - 1);
 
 /** JSON is parsed again where somebody asks for places in it: for so many documents of a file. */

@@ -3,7 +3,7 @@ export interface Part {
   readonly text: string;
   /** The same without the mark. */
   readonly body: string;
-  /** How many lines stand before it. */
+  /** Number of lines before it. */
   readonly above: number;
 }
 

@@ -2,7 +2,9 @@ import { isAlias, isMap, isNode, isSeq } from 'yaml';
 import type { Steps } from './path.ts';
 import { type Position, startOf, type Yaml } from './yaml.ts';
 
-/** Line, column and the number of values in it and below, for each value of a document, in the order of the document. */
+/**
+ * Line, column and the number of values in it and below, for each value of a document, in the order of the document.
+ */
 export type Places = Int32Array<ArrayBuffer>;
 const WIDTH = 3;
 const SIZE = 2;
@@ -41,7 +43,7 @@ export function placesOf(value: unknown, yaml: Yaml, index: number): Places {
   return places;
 }
 
-/** Where a path of a value stands; the nearest enclosing value when the path itself is absent. */
+/** The position of a path of a value; that of the nearest enclosing value if the path itself is absent. */
 export function placeIn(places: Places, value: unknown, path: Steps): Position {
   let own = 0;
   let inner = value;

@@ -60,7 +60,7 @@ export function readDocument(
   const subject = head.kind === undefined || head.name === undefined ? undefined : `${head.kind}/${head.name}`;
   const violations: Violation[] = [];
   const addViolation: AddViolation = (path, rule, message, more = {}) => {
-    // What will not be told needs no place.
+    // Violations beyond the limit are not reported, so they need no position.
     if (violations.length >= MOST_OF_OBJECT) violations.push({ rule, message });
     else violations.push(violationAt(document, subject, path, { rule, message, ...more }));
   };
@@ -157,7 +157,7 @@ function refuseUnknown(
 ): void {
   const unknown = given.filter((name) => !accepted.includes(name));
   for (const [index, name] of unknown.entries()) {
-    // What will not be told is not worth a guess.
+    // Violations beyond the limit are not reported, so they need no suggestion.
     const guess = index < MOST_OF_OBJECT ? hint(name, shown) : '';
     const message = `unknown field '${[...path, name].join('.')}'${guess}`;
     addViolation([...path, name], 'UNKNOWN_FIELD', message, { accepted: shown.join(', ') });

@@ -62,7 +62,7 @@ function rangeSchema(
 }
 
 /** A number beyond 2^53 counts only as the BigInt its digits were read into: as a number it was rounded already. */
-const whole = z.custom<number | bigint>((value) => typeof value === 'bigint' || Number.isSafeInteger(value), {
+const wholeNumber = z.custom<number | bigint>((value) => typeof value === 'bigint' || Number.isSafeInteger(value), {
   error: ({ input }) => `takes a whole number, not ${described(input)}`,
   params: { rule: 'WRONG_TYPE', accepted: 'a whole number' } satisfies IssueParams,
 });
@@ -127,9 +127,9 @@ function listSchema(item: z.ZodType, { min = 0, max, unique = false, key }: List
     if (!unique && key === undefined) return;
     const seen = new Set<string>();
     for (const [index, one] of items.entries()) {
-      const told = key === undefined ? one : (one as Record<string, unknown>)[key];
-      if (told === undefined) continue;
-      const identity = identityOf(told);
+      const keyed = key === undefined ? one : (one as Record<string, unknown>)[key];
+      if (keyed === undefined) continue;
+      const identity = identityOf(keyed);
       const path = key === undefined ? [index] : [index, key];
       if (seen.has(identity)) issue(context, 'DUPLICATE_ENTRY', `stands in the list twice`, 'each entry once', path);
       seen.add(identity);
@@ -141,7 +141,7 @@ const identityOf = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
 
 function mapSchema({ values, min = 0 }: { readonly values: 'int' | 'text'; readonly min?: number }): z.ZodType {
-  const entries = z.record(z.string(), values === 'int' ? rangeSchema(whole, { type: 'bigint' }) : z.string());
+  const entries = z.record(z.string(), values === 'int' ? rangeSchema(wholeNumber, { type: 'bigint' }) : z.string());
   return entries.superRefine((map, context) => {
     const count = Object.keys(map).length;
     if (count < min) issue(context, 'TOO_FEW', `has ${count} entries`, `at least ${min}`);
@@ -154,7 +154,7 @@ function bareSchema(field: AnyField): z.ZodType {
       return textSchema(field);
     case 'int':
     case 'bigint':
-      return rangeSchema(whole, { ...field, type: field.type });
+      return rangeSchema(wholeNumber, { ...field, type: field.type });
     case 'float':
       return rangeSchema(z.number(), { ...field, type: 'float' });
     case 'bool':

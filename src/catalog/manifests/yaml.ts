@@ -25,7 +25,10 @@ export interface Yaml {
   /** A document as the parser gives it, and the members of its mappings by their keys. */
   treeOf(document: number): { readonly tree: Document.Parsed | undefined; readonly pairsOf: Parsed['pairsOf'] };
   at(offset: number): Position;
-  /** Where a path of a document stands in the file; the nearest enclosing node when the path itself is absent. */
+  /**
+   * The position of a path of a document in the file; that of the nearest enclosing node if the path itself is
+   * absent.
+   */
   positionOf(document: number, path: Steps): Position;
 }
 

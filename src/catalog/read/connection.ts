@@ -23,25 +23,26 @@ interface EdgeParts {
   readonly nodes: readonly Selected[];
 }
 
-const named = (fields: readonly Selected[], name: string): Selected[] => fields.filter((one) => one.name === name);
+const fieldsNamed = (fields: readonly Selected[], name: string): Selected[] =>
+  fields.filter((one) => one.name === name);
 
 /** `totalCount`, `nodes` … as selected on the connection, whatever the aliases. */
 export function connectionParts(operation: Operation, { type: name, below }: Pick<Selected, 'type' | 'below'>) {
   const type = objectType(operation, name);
   const fields = select(operation, type, below);
   const edgeType = objectType(operation, name.replace(/Connection$/, 'Edge'));
-  const edges = named(fields, 'edges').map(({ key, below: sets }): EdgeParts => {
+  const edges = fieldsNamed(fields, 'edges').map(({ key, below: sets }): EdgeParts => {
     const members = select(operation, edgeType, sets);
-    return { key, cursors: named(members, 'cursor'), nodes: named(members, 'node') };
+    return { key, cursors: fieldsNamed(members, 'cursor'), nodes: fieldsNamed(members, 'node') };
   });
   const infoType = objectType(operation, 'PageInfo');
-  const pageInfo = named(fields, 'pageInfo').map(({ key, below: sets }) => ({
+  const pageInfo = fieldsNamed(fields, 'pageInfo').map(({ key, below: sets }) => ({
     key,
     fields: select(operation, infoType, sets),
   }));
-  const nodes = named(fields, 'nodes');
-  const counts = named(fields, 'totalCount');
-  const caps = named(fields, 'totalCountCapped');
+  const nodes = fieldsNamed(fields, 'nodes');
+  const counts = fieldsNamed(fields, 'totalCount');
+  const caps = fieldsNamed(fields, 'totalCountCapped');
   const parts: ConnectionParts = {
     type,
     nodes,
@@ -56,7 +57,7 @@ export function connectionParts(operation: Operation, { type: name, below }: Pic
   return parts;
 }
 
-/** What stands in a connection. */
+/** The parts of a connection. */
 export interface PageContent<Row> {
   readonly page: Page;
   /** In the list's order; one more than the page holds where there are more. */

@@ -15,7 +15,7 @@ export interface RowsOptions {
   readonly body: 'rows' | 'count';
 }
 
-/** The rows of one kind that stand in the list, of one parent `p` where there is one. */
+/** The rows of one kind that belong to the list, for one parent `p` if there is one. */
 export function rowsOf(
   context: PlanContext,
   { kind, link, where: extra }: Target,

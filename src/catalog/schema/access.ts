@@ -11,7 +11,7 @@ import type { Builder } from './builder.ts';
 import { type RequestContext, readWithAccess } from './context.ts';
 import { typeNamed } from './dynamic-types.ts';
 import { getKindByName } from './kinds-by-name.ts';
-import { identity, namedIn, objectArguments } from './object-arguments.ts';
+import { identity, nameArguments, objectArguments } from './object-arguments.ts';
 import { ambiguous } from './read-objects.ts';
 
 /** The result of an access check. */
@@ -58,7 +58,7 @@ export function addAccess(builder: Builder, catalog: Catalog): void {
         return {
           verb: 'get',
           kinds: [kind.kind],
-          ...namedIn(args),
+          ...nameArguments(args),
           permission: permissionOf(kind, args.permission),
           foundUid: (found) => (found as AccessAnswer | null)?.objectId,
         };

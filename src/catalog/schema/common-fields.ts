@@ -29,7 +29,10 @@ const allLabels = (kind: KindModel): Source => ({
   },
 });
 
-/** Managers and their fields. Users and service accounts that wrote without a manager are named only to callers who may see them. */
+/**
+ * Managers and their fields. Users and service accounts that wrote without a manager are named only to callers who
+ * may see them.
+ */
 const fieldManagers = (row: Sql, _args: Arguments, { catalog, access, caller }: PlanContext): Sql[] => {
   const alias = sql`u`;
   const visiblePrincipals = ['User', 'ServiceAccount'].flatMap((name): Sql[] => {
@@ -157,7 +160,7 @@ const objectFields = (kind: KindModel): FieldSpec[] => [
   {
     name: 'fieldManagers',
     description:
-      'Who owns which fields of the object: managers that have applied it, and whoever has changed a field that a manager owned. Empty when no named manager has applied it.',
+      'Who owns which fields of the object: managers that have applied it, and callers who have changed a field that a manager owned. Empty if no named manager has applied it.',
     type: { name: 'FieldManager', isList: true, isNullable: false },
     source: { from: 'row', columns: fieldManagers, read: ([managers]) => managers ?? [] },
   },

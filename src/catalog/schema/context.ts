@@ -95,7 +95,7 @@ export const planContext = (
   cursors: context.cursors,
   slices: context.slices,
   limits: context.limits,
-  // What a subscription reads is bounded event by event, by what it could come to.
+  // What a subscription reads is limited for each event, by the greatest possible cost.
   budget: info.operation.operation === OperationTypeNode.SUBSCRIPTION ? unlimited : context.budget,
   planList,
 });

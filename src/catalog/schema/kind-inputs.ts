@@ -35,7 +35,7 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
   const reference = ({ to, union }: RefField | RefsField): string => {
     const kinds = to.map((name) => catalog.get(name));
     const [only, another] = kinds;
-    if (only !== undefined && another === undefined) return named(types, only);
+    if (only !== undefined && another === undefined) return namedReferenceInput(types, only);
     const names = kinds.map(({ type }) => type);
     return types.input(`${unionName(catalog, kinds, union)}ReferenceInput`, () => ({
       description: `A reference to ${names.map(withArticle).join(' or ')}: by opaque id, or by name as one of these kinds.`,
@@ -45,7 +45,10 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
         ...Object.fromEntries(
           kinds.map((kind): [string, DynamicArgument] => [
             kind.field,
-            { type: named(types, kind), description: `The object is ${withArticle(kind.type)}, named here.` },
+            {
+              type: namedReferenceInput(types, kind),
+              description: `The object is ${withArticle(kind.type)}, named here.`,
+            },
           ]),
         ),
       },
@@ -108,7 +111,7 @@ const canChange = (field: Field | JsonField): boolean => {
 };
 
 /** How an object of one kind is named. */
-const named = (types: DynamicTypes, kind: KindModel): string =>
+const namedReferenceInput = (types: DynamicTypes, kind: KindModel): string =>
   kind.namespaced
     ? types.input('NamespacedReferenceInput', () => ({
         description: 'A reference to an object that lives in a namespace, by its opaque id or by its name.',

@@ -6,7 +6,7 @@ import type { Answer } from '../read/plan-types.ts';
 import { type AuditTarget, auditTarget } from './audit-target.ts';
 import type { DynamicArgument, DynamicField, DynamicFields } from './dynamic-types.ts';
 import type { Inputs } from './inputs.ts';
-import { identity, namedIn } from './object-arguments.ts';
+import { identity, nameArguments } from './object-arguments.ts';
 import { listArguments } from './page-arguments.ts';
 import { everyRow, readList, readOne } from './read-objects.ts';
 
@@ -67,7 +67,14 @@ function oneQuery(kind: KindModel, keys: readonly Key[]): DynamicField {
       const uid = typeof args.id === 'string' ? uidOf(args.id, 'id') : undefined;
       const by = keys.filter(({ argument }) => typeof args[argument] === 'string');
       const where = Object.fromEntries(by.map(({ argument }) => [argument, args[argument]]));
-      return { verb: 'get', kinds: [kind.kind], uid, ...namedIn(args), ...(by.length > 0 && { where }), foundUid };
+      return {
+        verb: 'get',
+        kinds: [kind.kind],
+        uid,
+        ...nameArguments(args),
+        ...(by.length > 0 && { where }),
+        foundUid,
+      };
     }),
     resolve: (_root, args, context, info) => {
       const [by, another] = selectors.filter((name) => args[name] !== undefined && args[name] !== null);

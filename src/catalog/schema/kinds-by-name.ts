@@ -4,7 +4,7 @@ import { unknownKind } from '../values/unknown-kind.ts';
 
 /** Anything a person may call a kind, or the error that names the nearest one. */
 export function getKindByName(catalog: Catalog, word: string, path: string): KindModel {
-  const kind = catalog.named(word);
+  const kind = catalog.byWord(word);
   if (kind !== undefined) return kind;
   const names = catalog.kinds.flatMap((candidate) => [candidate.kind, candidate.plural]);
   const message = unknownKind(word, names);

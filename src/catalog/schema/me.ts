@@ -6,7 +6,7 @@ import { notAudited } from './audit-target.ts';
 import type { Builder } from './builder.ts';
 import { typeNamed } from './dynamic-types.ts';
 
-/** `me`: whom the request's token stands for. */
+/** `me`: the principal that the request's token identifies. */
 export function addMe(builder: Builder, catalog: Catalog): void {
   const me = builder.objectRef<Caller>('Me').implement({
     description: 'The user or service account whose token the request carries.',

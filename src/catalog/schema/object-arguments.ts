@@ -18,7 +18,7 @@ export const objectArguments = (t: Pick<FieldsOf<object>, 'arg'>) => ({
 });
 
 /** What these arguments say, for the audit log. */
-export const namedIn = ({ name, namespace, project }: Arguments) => ({
+export const nameArguments = ({ name, namespace, project }: Arguments) => ({
   name: textOf(name),
   namespace: textOf(namespace),
   project: textOf(project),

@@ -11,7 +11,7 @@ import { type DynamicTypes, dynamicArguments, typeNamed } from './dynamic-types.
 import type { Inputs } from './inputs.ts';
 import { foundUid, kindQueries } from './kind-queries.ts';
 import { getKindByName, getKindsByName } from './kinds-by-name.ts';
-import { identity, namedIn, objectArguments } from './object-arguments.ts';
+import { identity, nameArguments, objectArguments } from './object-arguments.ts';
 import { listArguments } from './page-arguments.ts';
 import { everyRow, readList, readOne } from './read-objects.ts';
 
@@ -71,7 +71,7 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       ...auditTarget((args) => ({
         verb: 'get',
         kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
-        ...namedIn(args),
+        ...nameArguments(args),
         foundUid,
       })),
       resolve: (_root, args, context, info) => {
@@ -95,7 +95,7 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       ...auditTarget(({ kinds, names, namespace, project }) => ({
         verb: 'list',
         kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind),
-        ...namedIn({ namespace, project }),
+        ...nameArguments({ namespace, project }),
         ...(Array.isArray(names) && { where: { names } }),
       })),
       resolve: (_root, args, context, info) => {

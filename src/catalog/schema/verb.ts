@@ -22,6 +22,6 @@ export interface Verb {
   readonly input: string;
   /** The object that the payload shows; nothing for one that deletes. */
   readonly shows: Shown | undefined;
-  /** What the input asks for; `at` is where the input stands in the request. */
+  /** The operation that the input asks for; `at` is the input's path in the request. */
   readonly read: (input: Input, at: Steps) => Operation;
 }

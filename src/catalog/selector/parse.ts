@@ -47,8 +47,8 @@ export function parseSelector(text: string, path = 'labelSelector'): Requirement
   const tokens = tokenize(text);
   let next = 0;
   const fail = (rule: string, message: string, accepted: string, at = tokens[next]?.at ?? text.length): never => {
-    const whole = `${message} at character ${at + 1}; accepted: ${accepted}`;
-    throw invalidInput({ rule, path, message: whole, value: text, accepted, column: at + 1 });
+    const fullMessage = `${message} at character ${at + 1}; accepted: ${accepted}`;
+    throw invalidInput({ rule, path, message: fullMessage, value: text, accepted, column: at + 1 });
   };
   const peek = (): Token | undefined => tokens[next];
   const isSymbol = (symbol: string): boolean => peek()?.isWord === false && peek()?.text === symbol;

@@ -12,7 +12,7 @@ export function isInstant(text: string): boolean {
 /** `2026-01-31T13:00:00.250+01:00` → `2026-01-31T12:00:00.25Z`: UTC, to the microsecond. */
 export function instant(text: string): string {
   const [, seconds = '', fraction = '', zone = 'Z'] = /^([^.Z+]+?)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
-  const whole = new Date(`${seconds}${zone}`).toISOString().slice(0, 19);
+  const inUtc = new Date(`${seconds}${zone}`).toISOString().slice(0, 19);
   const digits = fraction.slice(0, 6).replace(/0+$/, '');
-  return `${whole}${digits === '' ? '' : `.${digits}`}Z`;
+  return `${inUtc}${digits === '' ? '' : `.${digits}`}Z`;
 }

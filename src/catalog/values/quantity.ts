@@ -10,9 +10,9 @@ export function quantityValue(text: string): string | undefined {
   const match = grammar.exec(text);
   if (match === null) return undefined;
   const [, sign = '', digits = '', , exponent, suffix] = match;
-  const [whole = '', fraction = ''] = digits.split('.');
+  const [integer = '', fraction = ''] = digits.split('.');
   const scale = binary.indexOf(suffix ?? '') + 1;
-  let units = BigInt(whole + fraction || '0') * 1024n ** BigInt(scale);
+  let units = BigInt(integer + fraction || '0') * 1024n ** BigInt(scale);
   const power = (exponent === undefined ? (powers[suffix ?? ''] ?? 0) : Number(exponent)) - fraction.length;
   if (power > 60 || power < -60) return undefined;
   if (power > 0) units *= 10n ** BigInt(power);

@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 
-/** What somebody is told who asks for a kind that is not there, with the nearest of the names that are. */
+/** Message for a kind that does not exist, with the most similar existing name. */
 export function unknownKind(word: string, names: readonly string[]): string {
   const guess = nearest(word, names);
   const hint = guess === undefined ? '' : `; did you mean '${guess}'?`;

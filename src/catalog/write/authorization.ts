@@ -1,6 +1,6 @@
 import type { OpenFga } from '../../platform/openfga/client.ts';
 
-/** What the write asks of whoever keeps OpenFGA in step. */
+/** What the write pipeline needs from the component that keeps OpenFGA up to date. */
 export interface Authorization {
   /** The store with the model in force. */
   openfga(): OpenFga;

@@ -57,7 +57,7 @@ export const newBatch = (): Batch => ({
 
 export type SchemaOf = (kind: KindModel) => z.ZodType;
 
-/** Told what is being done, how many kinds or documents of how many are done. */
+/** Called with the progress: the current step, and how many of its kinds or documents are done. */
 export type OnProgress = (done: number, total: number, phase: 'loading' | 'storing' | 'judging' | 'deriving') => void;
 
 /** What it takes to read operations. */
@@ -75,7 +75,7 @@ export interface Transaction extends Reading {
   readonly onProgress: OnProgress | undefined;
 }
 
-/** There is something in it that the store has to be asked about. */
+/** Whether the batch needs the store at all. */
 export const hasWork = ({ entries, updates, deletions, actions }: Batch): boolean =>
   updates.length + deletions.length + actions.length > 0 || entries.some(({ draft }) => draft !== undefined);
 

@@ -30,8 +30,8 @@ const othersSql = (kind: KindModel, homes: readonly string[] | undefined, also: 
 };
 
 /**
- * Brings the scopes of everything that stands in a moved leaf in step (a device moved to another rack takes its
- * ports, machines and cables along): one statement per kind that refers to a moved one, in load order.
+ * Updates the scopes of everything inside a moved object (the ports, machines and cables of a device that moves to
+ * another rack), with one statement for each kind that refers to a moved object, in load order.
  *
  *     rack a ─┐                      moved: node n
  *     rack b ◄┴─ node n ◄─ port p ◄─ cable c        port by node, then cable by port
@@ -66,7 +66,7 @@ export async function cascadeScopes(
       scope.also === undefined ? undefined : sql`other_scope_ids = ${othersSql(kind, homes, scope.also, sql`r`)}`;
     const sets = [home, others].filter((set) => set !== undefined);
     if (place !== undefined) {
-      // What is a scope of its own goes along as a whole.
+      // An object that is a scope of its own moves with everything inside it.
       const gone = await connection.rows<{ id: string }>(sql`
         update scope s set parent_id = ${place} from ${sql.ident(kind.table)} r
         where r.id = s.id and r.scope_id = r.id and (${sql.join(affected, ' or ')}) returning s.id`);

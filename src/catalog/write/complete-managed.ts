@@ -7,7 +7,10 @@ import { loadOwners, SPEC, TEXTS } from './field-owners.ts';
 import { merge, mergeTexts, without } from './merge.ts';
 import { readSpec } from './read-spec.ts';
 
-/** Brings what managers apply to its whole: what is stored, less what they release, with what they say on top. */
+/**
+ * Completes manifests of field managers: the stored object, without the fields that they release, with their fields
+ * on top.
+ */
 export async function completeManaged(
   connection: Queryable,
   drafts: readonly FoundDraft[],

@@ -14,10 +14,10 @@ export interface PendingDeletion {
   readonly violations: Violation[];
 }
 
-/** What is stored of it is known. */
+/** A deletion whose object was found. */
 export interface FoundDeletion extends PendingDeletion {
   readonly stored: LoadedObject | undefined;
-  /** What goes with it. */
+  /** The objects that are deleted with it. */
   readonly owned: readonly Owned[];
 }
 
@@ -30,7 +30,7 @@ export const newDeletion = (operation: number, wanted: DeleteOperation): Pending
 
 export const isFoundDeletion = (deletion: PendingDeletion): deletion is FoundDeletion => 'owned' in deletion;
 
-/** Notes what is wrong with a deletion, with its place in the input. */
+/** Adds a violation to a deletion, with its position in the input. */
 export function refuseDeletion(deletion: PendingDeletion, violation: Violation): void {
   const { wanted, subject, violations } = deletion;
   const { document, positionOf } = wanted;

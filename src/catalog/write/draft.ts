@@ -14,15 +14,15 @@ import type { FieldManager, Warning } from './operation.ts';
  *
  *   ReadDraft ─ find ─► FoundDraft ─ resolve ─► ResolvedDraft ─ compare ─► ComparedDraft ─ place ─► PlacedDraft
  *
- * It stays the same object all the way, so that whoever holds it sees its violations; a step adds what it has found out.
+ * All stages are the same JavaScript object, so every holder of it sees its violations; each step adds members.
  */
 
 /** What a document or an operation says. */
 export interface ReadDraft {
   /**
-   * - `apply`: its manifest says it whole; it is made, or brought into this state.
-   * - `managed`: its manifest says what one manager has an opinion on; the rest stays as stored.
-   * - `create`: it must not exist yet. · `update`: it exists, and a change was laid over it already.
+   * - `apply`: its manifest is complete; the object is created, or brought into this state.
+   * - `managed`: its manifest has the fields of one manager; all others stay as they are stored.
+   * - `create`: it must not exist yet. · `update`: it exists, and the change was merged into it already.
    */
   readonly mode: 'apply' | 'managed' | 'create' | 'update';
   readonly manifest: Manifest;
@@ -33,7 +33,9 @@ export interface ReadDraft {
   readonly id: string;
   /** The spec as it came in, in the kind's one model, whether or not it is sound. */
   readonly rawSpec: unknown;
-  /** The spec once it is validated; undefined before, and when it cannot be read: the object still counts as present. */
+  /**
+   * The spec once it is validated; undefined before, and when it cannot be read: the object still counts as present.
+   */
   readonly spec: Record<string, unknown> | undefined;
   /** Uids that the request gave in place of names, by the path of the reference. */
   readonly uids: Map<string, string>;
@@ -48,12 +50,12 @@ export interface ReadDraft {
 /** Field paths by the manager who owns them; a path may have several owners, who then agree on its value. */
 export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What is stored of it is known. */
+/** A draft whose stored object was looked up. */
 export interface FoundDraft extends ReadDraft {
   readonly stored: StoredObject | undefined;
-  /** There is an object of that name that the author may not see: for them it is not there, and the name not free. */
+  /** An object of that name exists that the author may not see: it looks absent, but the name is not free. */
   readonly isHeldByHidden: boolean;
-  /** Of a managed one: which fields of the stored object have an owner, and the paths of those that its manifest says. */
+  /** For `managed`: the owners of the stored object's fields, and the paths of the fields in the manifest. */
   readonly managed: { readonly owners: Owners; readonly paths: ReadonlySet<string> } | undefined;
 }
 
@@ -69,24 +71,24 @@ export interface Referent {
   readonly phase: string | undefined;
 }
 
-/** Its references lead somewhere. */
+/** A draft whose references are resolved. */
 export interface ResolvedDraft extends FoundDraft {
   readonly links: Map<Reference, Referent[]>;
   /** The project that it lives in. */
   readonly project: Referent | undefined;
 }
 
-/** What differs from the stored state is known. */
+/** A draft that was compared with the stored object. */
 export interface ComparedDraft extends ResolvedDraft {
   readonly changes: readonly FieldChange[];
 }
 
-/** It is known where it comes to stand in the permission hierarchy. */
+/** A draft whose scope in the permission hierarchy is known. */
 export interface PlacedDraft extends ComparedDraft {
-  /** Itself, when it is a scope. */
+  /** The object itself, if it is a scope. */
   readonly scopeId: string;
   readonly otherScopeIds: readonly string[];
-  /** The scope that it stands in: for one that is a scope itself, what that stands under. */
+  /** The scope that contains it; for a scope, its parent. */
   readonly standsInId: string;
 }
 
@@ -103,7 +105,7 @@ export const isPlaced = (draft: ReadDraft): draft is PlacedDraft => 'standsInId'
 export function refuseDraft(draft: ReadDraft, violation: Violation, steps?: Steps): void {
   const { document } = draft.manifest;
   const about = { ...violation, objectId: draft.id };
-  // What will not be told needs no place.
+  // Violations beyond the limit are not reported, so they need no position.
   if (draft.violations.length >= MOST_OF_OBJECT) draft.violations.push({ ...about, subject: draft.subject });
   else draft.violations.push(violationAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
 }

@@ -10,14 +10,14 @@ const identityOf = ({ kind, manifest }: ReadDraft): string =>
     manifest.name,
   ]);
 
-/** Where a draft stands in its request: `racks.yaml line 12`, `input.operations[2].createRack`. */
+/** Position of a draft in its request, as text: `racks.yaml line 12`, `input.operations[2].createRack`. */
 export function positionText({ manifest: { document } }: ReadDraft): string {
   if (document.line !== undefined) return `${document.source ?? 'the same input'} line ${document.line}`;
   const place = document.positionOf([]);
   return 'inputPath' in place ? pathText(place.inputPath) : 'the same input';
 }
 
-/** A batch says of each object once what becomes of it. */
+/** Refuses a batch that contains the same object twice. */
 export function refuseDuplicates(drafts: readonly ReadDraft[]): void {
   for (const [first, ...others] of Map.groupBy(drafts, identityOf).values()) {
     for (const other of others) {

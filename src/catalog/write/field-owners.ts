@@ -45,7 +45,7 @@ export async function loadOwners(connection: Queryable, drafts: readonly FoundDr
   );
 }
 
-/** Notes who owns what: two statements at most, and none where nothing changes hands. */
+/** Stores the owners: two statements at most, and none if no owner changes. */
 export async function storeOwners(connection: Queryable, changes: readonly OwnersChange[]): Promise<void> {
   const rows = changes.flatMap(({ draft: { id, kind }, before, after }) =>
     [...after].flatMap(([manager, own]) => {
@@ -66,7 +66,7 @@ export async function storeOwners(connection: Queryable, changes: readonly Owner
   }
 }
 
-/** Objects that are gone have no owners. */
+/** Removes the owners of deleted objects. */
 export async function dropOwners(connection: Queryable, ids: readonly string[]): Promise<void> {
   await connection.execute(tables.deleteFrom('field_owner').where('object_id', '=', among(ids)));
 }

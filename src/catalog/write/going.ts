@@ -1,7 +1,7 @@
 import type { Catalog, KindModel } from '../model.ts';
 import type { FoundDeletion } from './deletion.ts';
 
-/** Uids of what is deleted, by kind in load order. */
+/** Uids of the objects that are deleted, by kind, in load order. */
 export type Going = ReadonlyMap<KindModel, readonly string[]>;
 
 export function goingOf(catalog: Catalog, deletions: readonly FoundDeletion[]): Going {

@@ -6,8 +6,8 @@ import { positionText } from './duplicates.ts';
 
 /**
  * Refuses objects whose natural key another object has, stored or earlier in the batch. Keys never change
- * (createCatalog sees to that), so only new objects can collide. Of another writer, who is faster, the unique
- * constraint tells.
+ * (createCatalog sees to that), so only new objects can collide. A faster
+ * concurrent writer is detected by the unique constraint.
  */
 export async function refuseTakenKeys(
   connection: Queryable,

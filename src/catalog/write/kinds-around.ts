@@ -2,7 +2,7 @@ import type { KindModel } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
 import { valueAt } from './draft.ts';
 
-/** Kinds that are no scopes of what an object says it stands in. */
+/** Kinds that an object names as its home and that are not scopes themselves. */
 export function kindsAround(kind: KindModel, spec: unknown): KindModel[] {
   const { scope, references } = kind;
   if ('own' in scope || typeof scope.home === 'string') return [];

@@ -7,7 +7,7 @@ import type { Steps } from '../manifests/path.ts';
 import type { ReadOptions } from '../manifests/read-document.ts';
 import type { ActionModel, KindModel } from '../model.ts';
 
-/** An object as a request names it: by its uid, or by its name with what tells it from its namesakes. */
+/** An object as a request names it: by its uid, or by its name, with namespace, project and group where needed. */
 export interface Selector {
   readonly id?: string;
   readonly name?: string;
@@ -17,7 +17,7 @@ export interface Selector {
   readonly group?: string;
 }
 
-/** What has to hold of a stored object for an operation to take place. */
+/** Conditions on a stored object, without which an operation is refused. */
 export interface Precondition {
   readonly id?: string;
   readonly revision?: bigint;
@@ -26,7 +26,7 @@ export interface Precondition {
 /** A reference that a request wrote as a uid; the name takes its place once the object is known. */
 export interface UidReference {
   readonly field: RefField | RefsField;
-  /** What it may lead to. */
+  /** The kinds that it can refer to. */
   readonly kinds: readonly KindModel[];
   readonly uid: string;
   /** Path in the manifest. */
@@ -35,7 +35,7 @@ export interface UidReference {
   readonly write: (written: unknown) => void;
 }
 
-/** What a request says of an object, in the words of its manifest; `null` clears. */
+/** The fields of an object that a request sets, as in its manifest; `null` clears a field. */
 export interface Content {
   readonly labels?: Readonly<Record<string, string | null>> | null;
   readonly annotations?: Readonly<Record<string, string | null>> | null;
@@ -43,10 +43,10 @@ export interface Content {
   readonly uidReferences: readonly UidReference[];
 }
 
-/** Where in its request an operation says what the manifest says at a path. */
+/** Gives the position in the request of what the manifest has at a path. */
 export type InputPositionOf = (path: Steps) => InputPosition;
 
-/** Who applies, in order to own what is applied (field-owners.ts). */
+/** The manager that applies manifests, and owns their fields (field-owners.ts). */
 export interface FieldManager {
   readonly name: string;
   /** Takes fields over from other managers instead of being refused. */
@@ -71,7 +71,7 @@ export interface CreateOperation {
   readonly positionOf: InputPositionOf;
 }
 
-/** Changes what `content` says, and leaves the rest. */
+/** Changes the fields in `content`, and no others. */
 export interface UpdateOperation {
   readonly do: 'update';
   readonly kind: KindModel;
@@ -86,7 +86,7 @@ export interface DeleteOperation {
   readonly kind: KindModel;
   readonly target: Selector;
   readonly precondition?: Precondition;
-  /** What the object owns goes with it. */
+  /** Deletes what the object owns as well. */
   readonly cascade?: boolean;
   /** An object that does not exist is no error. */
   readonly allowMissing?: boolean;
@@ -105,13 +105,13 @@ export interface ActOperation {
 
 export type Operation = ApplyOperation | CreateOperation | UpdateOperation | DeleteOperation | ActOperation;
 
-/** What became of an object that was to be made or changed. */
+/** The outcome of creating or changing an object. */
 export type WrittenOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
-/** What became of an object that was to be deleted. */
+/** The outcome of deleting an object. */
 export type DeletedOutcome = 'DELETED' | 'ABSENT' | 'REFUSED';
 export type OperationOutcome = WrittenOutcome | DeletedOutcome;
 
-/** Something that is allowed and may yet not be meant. */
+/** A possible mistake in an accepted change. */
 export interface Warning {
   /** Stable name in CONSTANT_CASE. */
   readonly code: string;
@@ -120,7 +120,7 @@ export interface Warning {
   readonly path?: string;
 }
 
-/** What became of one object of a batch. */
+/** The result for one object of a batch. */
 export interface OperationResult<Outcome extends OperationOutcome = OperationOutcome> extends Head {
   /** Which operation it belongs to, from 0; an apply of many documents has many results. */
   readonly operation: number;
@@ -133,6 +133,6 @@ export interface OperationResult<Outcome extends OperationOutcome = OperationOut
   readonly warnings: readonly Warning[];
   /** Uid of the object; absent for one that was refused or, in a trial, would be new. */
   readonly id?: string;
-  /** What went with a deleted object because the object owned it. */
+  /** The objects that were deleted with it because it owned them. */
   readonly owned?: readonly { readonly kind: string; readonly name: string; readonly id: string }[];
 }

@@ -29,7 +29,7 @@ export async function organizationScopes(
   return new Map([...stored, ...inBatch]);
 }
 
-/** What already lives in the namespace of a new organization comes to stand under it. */
+/** Moves objects that already live in the namespace of a new organization below its scope. */
 export async function adoptNamespaces(
   catalog: Catalog,
   connection: Queryable,

@@ -4,8 +4,8 @@ import { isChanged, isPlaced, type PlacedDraft, type ReadDraft } from './draft.t
 import { rowOf } from './store.ts';
 
 /**
- * The draft on whose row a constraint broke: that of the table whose columns hold the key, or that links to it; of a
- * table that a domain derives, the one that refers to what stands in the key.
+ * The draft whose row broke a constraint: the draft of the table that has the key's columns or, for link tables and
+ * derived tables, the draft that the key refers to.
  */
 export function ownerOf({ table, key }: BrokenConstraint, drafts: readonly ReadDraft[]): ReadDraft | undefined {
   const { row } = key;

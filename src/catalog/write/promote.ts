@@ -6,7 +6,7 @@ import { cascadeScopes } from './cascade-scopes.ts';
 /** Kind of a scope that was made for one object of a kind that is no scope otherwise. */
 export const PROMOTED = 'Resource';
 
-/** Makes leaves into scopes below those that they stand in; what stands in them moves along. */
+/** Makes objects into scopes of their own, below the scopes that contain them. Objects inside them move along. */
 export async function promote(
   catalog: Catalog,
   connection: Queryable,
@@ -26,7 +26,7 @@ export async function promote(
   await cascadeScopes(catalog, connection, new Map([[kind, promoted]]));
 }
 
-/** Hangs promoted leaves that have moved below the scopes that they stand in now. */
+/** Puts promoted objects that have moved below the scopes that contain them now. */
 export async function movePromoted(
   connection: Queryable,
   moved: readonly { readonly id: string; readonly parentId: string }[],

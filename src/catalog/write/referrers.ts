@@ -3,7 +3,9 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
 
-/** What refers to an object, of one kind: how many the author may see, the first names, and whether there are others. */
+/**
+ * What refers to an object, of one kind: how many the author may see, the first names, and whether there are others.
+ */
 export interface Referrers {
   readonly target: string;
   readonly kind: KindModel;
@@ -15,9 +17,9 @@ export interface Referrers {
 const SHOWN = 5;
 
 /**
- * What refers to the given objects or lives in their scope and does not go with them, in one statement over all
- * kinds and link tables. Only what `access` lets the author see is counted and named;
- * the references of objects that stand `apart` do not count.
+ * The objects that refer to the given ones or live in their scope, and are not deleted with them, found by one
+ * statement over all kinds and link tables. Only objects that the author may see are counted and named; references of
+ * the objects in `apart` do not count.
  */
 export async function loadReferrers(
   catalog: Catalog,

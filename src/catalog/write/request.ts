@@ -22,11 +22,11 @@ export interface ApplyOptions extends WriteOptions, ReadOptions {
 export interface RemoveOptions extends WriteOptions, ReadOptions {
   /** An object that does not exist is no error. */
   readonly allowMissing: boolean;
-  /** What the objects own goes with them. */
+  /** Deletes what the objects own as well. */
   readonly cascade?: boolean;
 }
 
-/** An object that is to go, by kind and name. */
+/** An object to delete, by kind and name. */
 interface WantedRemoval {
   readonly kind: string;
   readonly name: string;
@@ -39,9 +39,12 @@ export interface Removal {
   readonly manifests: readonly ManifestFile[];
 }
 
-/** What a write has done to who may do what. */
+/** The effect of a write on permissions. */
 export interface AuthorizationEffect {
-  /** It holds from the next request on; else OpenFGA cannot be reached, and it will hold once that is back. */
+  /**
+   * Whether it is in force from the next request on. Otherwise OpenFGA cannot be reached, and it will be in force
+   * once it can be.
+   */
   readonly isInForce: boolean;
   /** What a later read can wait for. */
   readonly revision: bigint;

@@ -5,7 +5,7 @@ import { isCompared, isFound, isResolved } from './draft.ts';
 import { objectsAt } from './objects-at.ts';
 import type { OperationResult } from './operation.ts';
 
-/** What became of every operation, in the order of the request. */
+/** The results of all operations, in the order of the request. */
 export function resultsOf(batch: Batch, isApplied: boolean): OperationResult[] {
   const results = [
     ...batch.entries.map((entry) => resultOfEntry(entry, isApplied)),
@@ -62,7 +62,7 @@ function resultOfDeletion(deletion: PendingDeletion): OperationResult {
   };
 }
 
-/** What became of an action, where none of its operations is on the object that it is about. */
+/** The result of an action, if none of its operations is on the object that it is about. */
 function resultOfAction({ operation, act, draft }: ReadAction, results: readonly OperationResult[]): OperationResult[] {
   const { shows, shownKinds } = act.action;
   const isShown = (kind: string | undefined): boolean => shownKinds.some((one) => one.kind === kind);

@@ -5,10 +5,10 @@ import type { Author } from '../author.ts';
 import { isRetryable } from './constraints.ts';
 
 const ATTEMPTS = 3;
-/** The same when rights moved on meanwhile: by others that write at the same time, which may be many. */
+/** The same for writes whose author's permissions changed meanwhile, because of concurrent writes. */
 const ATTEMPTS_OF_MOVED = 10;
 
-/** Runs a whole transaction again when another writer was in its way; with the author's rights if it moved those. */
+/** Runs a transaction again when it conflicted with another writer, with permissions loaded again if those changed. */
 export async function retry<T>(by: Author, work: (moved: Rights | undefined) => Promise<T>): Promise<T> {
   let moved: Rights | undefined;
   for (let tried = 1; ; tried++) {

@@ -9,20 +9,20 @@ export const referenceAt = (kind: KindModel, path: string): Reference => {
   return found;
 };
 
-/** Reference paths that say what a scope object stands under. */
+/** Paths of the references that decide the parent scope of a scope object. */
 export const parentPaths = ({ kind, scope }: KindModel): readonly string[] => {
   if (!('own' in scope)) throw new Error(`${kind} is no scope`);
   return scope.parent;
 };
 
-/** What a scope object says about its place changes; a placement of its own may have put it elsewhere. */
+/** Whether the references that decide the parent scope change. A placement may still have put the object elsewhere. */
 export const saysParentAnew = ({ kind, changes }: ComparedDraft): boolean =>
   parentPaths(kind).some((path) => changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));
 
 /**
  * Rows of `scope` for new scope objects, before the objects themselves, and new parents for those that move. An
- * object that goes on standing where it did keeps its parent, which a placement may have chosen. Gives back those
- * that would stand inside themselves; then no closure is worked out, and the batch has to be refused.
+ * object that does not move keeps its parent, which a placement may have chosen. Returns the objects that would be
+ * inside themselves; the closure is then not computed, and the batch must be refused.
  */
 export async function storeScopes(connection: Queryable, drafts: readonly PlacedDraft[]): Promise<PlacedDraft[]> {
   const rows = drafts

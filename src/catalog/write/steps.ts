@@ -23,8 +23,8 @@ import { store } from './steps/store.ts';
 import { unsoundOf } from './unsound.ts';
 
 /**
- * Everything between reading and committing, inside the batch's transaction. What is wrong is noted on the batch; the
- * caller keeps the transaction only when nothing is.
+ * All steps between reading and committing, inside the batch's transaction. Violations are added to the batch; the
+ * caller commits only when there are none.
  *
  *   read ─► plan actions ─► find ─► delete what is free ─► resolve ─► compare ─► place ─► authorize ─► check ─► store
  *        ─► (delete what has waited) ─► judge ─► derive ─► record
@@ -49,7 +49,9 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
   await awaitChecks(batch);
 }
 
-/** With a refused draft among them the sound rest is still stored and judged, so that all refusals come at once. */
+/**
+ * When some drafts are refused, the others are still stored and judged, so that all violations are reported at once.
+ */
 async function writeDrafts(
   batch: Batch,
   drafts: readonly ReadDraft[],
@@ -67,7 +69,7 @@ async function writeDrafts(
   const unsound = unsoundOf(compared);
   const sound = storable(placed, unsound);
   const circling = await store(sound, transaction);
-  // What is derived may still refer to what is to go.
+  // Derived rows may still refer to objects that are to be deleted.
   const isDeletedFirst = waiting.length > 0 && compared.every(isSound);
   if (isDeletedFirst) {
     await derive(sound, transaction);

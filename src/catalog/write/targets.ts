@@ -13,7 +13,7 @@ export interface Wanted {
   readonly precondition?: Precondition;
 }
 
-/** What was found of it: the object, or why there is none to work on. */
+/** The object that was found, or the violation that says why there is none. */
 export interface Found {
   readonly subject: string;
   readonly stored: LoadedObject | undefined;

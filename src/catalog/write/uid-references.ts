@@ -6,14 +6,14 @@ import type { ReadDraft } from './draft.ts';
 import type { Content } from './operation.ts';
 import { canonical } from './pointers.ts';
 
-/** Lets the draft's references lead to the very objects whose uids the request gave, whoever shares their names. */
+/** Records which object each reference by uid means, because other objects may have the same name. */
 export function noteUids(draft: ReadDraft, { uidReferences }: Content): void {
   for (const { steps, uid } of uidReferences) draft.uids.set(pathText(steps), uid);
 }
 
 /**
- * Puts names in the place of uids by which requests refer to objects: one statement per kind referred to. Of one that
- * does not exist, or is hidden, the uid stands for the name, and is found nowhere when references are resolved.
+ * Replaces the uids by which requests refer to objects by names, with one statement per kind. A uid whose object does
+ * not exist or is hidden remains in place of the name, so that resolving the reference finds nothing.
  */
 export async function nameUidReferences(
   connection: Queryable,

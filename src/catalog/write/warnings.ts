@@ -2,7 +2,7 @@ import type { ComparedDraft } from './draft.ts';
 
 const ending = ['Deprecated', 'Retired'];
 
-/** Warns of references, newly written, to what is being wound down. */
+/** Warns of new references to objects that are deprecated or retired. */
 export function warnOfEnding({ stored, changes, links, warnings }: ComparedDraft): void {
   for (const [{ leaf }, found] of links) {
     const path = `spec.${leaf.path}`;

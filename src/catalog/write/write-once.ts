@@ -38,16 +38,16 @@ export interface WriterState {
   readonly takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** What a transaction came to. */
+/** The outcome of a transaction. */
 type Written =
   | { readonly is: 'stored'; readonly revision: bigint }
   | { readonly is: 'not stored' }
   | { readonly is: 'repeated'; readonly results: readonly OperationResult[] | 'reused' };
 
-/** So long a write waits for its effect on rights before it says that it is pending (iam.md 4.12). */
+/** How long a write waits for its effect on permissions before it reports that the effect is pending (iam.md 4.12). */
 const IN_FORCE_MS = 2_000;
 
-/** Runs a batch in one transaction, and tells what came of it. `moved`: rights to be worked out anew first. */
+/** Runs a batch in one transaction. `moved`: permissions that must be computed again first. */
 export async function writeOnce(
   writer: Writer,
   state: WriterState,
@@ -59,7 +59,7 @@ export async function writeOnce(
   const { by, validateOnly } = options;
   const verb = verbOf(operations);
   const reading = readBatch({ catalog, ...state }, operations);
-  reading.catch(() => undefined); // An error is met when the write's turn has come, which may be long after.
+  reading.catch(() => undefined); // The error is handled when the write's turn comes, which may be much later.
   const { written, broken } = await attempt(writer, state, reading, options, verb, moved);
   if (written.is === 'repeated') return repeated(written.results);
   const batch = await reading;
@@ -101,7 +101,7 @@ async function attempt(
     const written = await takeTurn(async (): Promise<Written> => {
       const batch = await reading;
       if (!hasWork(batch)) return { is: 'not stored' };
-      // In its own turn, when nobody else here moves them again.
+      // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
       return database.transaction((connection) => work(connection, batch), { isKept: ({ is }) => is === 'stored' });

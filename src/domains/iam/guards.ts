@@ -28,10 +28,10 @@ export const OWNER_ROLES = ['owner', 'organization-owner'];
 /** Most distinct roles on one scope: OpenFGA evaluates all of them for a denial (reference/iam.md 4.4). */
 const MOST_ROLES = { platform: 20, elsewhere: 50 };
 
-const shown = (names: readonly string[]): string =>
+const namesText = (names: readonly string[]): string =>
   names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 
-/** Nobody gives away more than they hold, nor where they may not give anything (reference/iam.md 4.7). */
+/** A caller can grant only permissions that they hold, and only where they may grant roles (reference/iam.md 4.7). */
 export async function guardGiven(given: readonly Given[], state: FinalState): Promise<Violation[]> {
   const { rights } = state.by;
   if (rights === undefined || given.length === 0) return [];
@@ -49,7 +49,7 @@ export async function guardGiven(given: readonly Given[], state: FinalState): Pr
     if (here.has(USE_ROLES)) return [];
     const more = (effective.get(roleId) ?? []).filter((name) => !here.has(name));
     if (more.length === 0) return [];
-    const message = `role ${roleName} holds more than you hold there: ${shown(more)}`;
+    const message = `role ${roleName} holds more than you hold there: ${namesText(more)}`;
     return [refuse(change, 'ESCALATION', path, message, { accepted: `a role within your own, or ${USE_ROLES}` })];
   });
 }
@@ -116,7 +116,10 @@ interface Subject {
   readonly is_foreign: boolean;
 }
 
-/** Subjects are active; groups belong to the platform or the organization; only the platform can bind the group of everyone. */
+/**
+ * Subjects are active; groups belong to the platform or the organization; only the platform can bind the group of
+ * everyone.
+ */
 export async function guardSubjects(
   bindings: readonly { readonly change: Change; readonly scopeId: string }[],
   state: FinalState,
@@ -189,7 +192,7 @@ export async function guardRoleEdits(changes: readonly Change[], state: FinalSta
     const change = changes.find(({ id }) => id === roleId);
     if (change === undefined) return [];
     const names = [...new Set(found.flatMap(({ missing }) => missing))].sort();
-    const message = `the role is bound where you do not hold ${shown(names)} yourself`;
+    const message = `the role is bound where you do not hold ${namesText(names)} yourself`;
     return [
       refuse(change, 'ESCALATION', 'spec.includedPermissions', message, {
         accepted: `permissions you hold there, or ${UPDATE_ROLES} on the platform`,
@@ -254,8 +257,8 @@ const gaveOnOrganizations = (objects: readonly (CatalogObject | Change)[]): Gave
   });
 
 /**
- * An organization that had an owner keeps one. Tuples that the transaction itself has noted tell which role is held no
- * longer; whatever gave it before is what ended the ownership.
+ * An organization that had an owner keeps one. The tuples that the transaction wrote to the outbox show which role is
+ * no longer held; the object that granted it before is the one to refuse.
  */
 export async function guardLastOwner(
   objects: readonly (CatalogObject | Change)[],

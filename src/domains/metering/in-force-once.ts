@@ -14,7 +14,10 @@ export interface Declared {
   readonly sections: readonly (readonly [column: string, member: string])[];
 }
 
-/** Only one object of a name is in force at a time, whoever declares it. */
+/**
+ * Only one object of a name can be in force at a time, whether it is an object of its own or declared by a
+ * configuration.
+ */
 export function inForceOnce({ kind, table, column, rule, path, sections }: Declared): RowRule {
   const [rows, name] = [sql.ident(table), sql.ident(column)];
   const declares = sections.map(

@@ -10,7 +10,7 @@ export interface Inconsistency extends Evidence {
 
 type Known = readonly string[];
 
-const named = (known: Known): string =>
+const namesText = (known: Known): string =>
   known.length === 0 ? 'this configuration declares none' : known.slice(0, 10).join(', ');
 
 const unknownType = (path: string, value: string, known: Known): Inconsistency[] =>
@@ -22,7 +22,7 @@ const unknownType = (path: string, value: string, known: Known): Inconsistency[]
           path,
           message: `This configuration declares no resource type ${value}.`,
           value,
-          accepted: named(known),
+          accepted: namesText(known),
         },
       ];
 
@@ -35,7 +35,7 @@ const unknownMetric = (path: string, value: string, known: Known): Inconsistency
           path,
           message: `This configuration declares no metric ${value}.`,
           value,
-          accepted: named(known),
+          accepted: namesText(known),
         },
       ];
 

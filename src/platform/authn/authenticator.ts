@@ -51,7 +51,10 @@ export function createAuthenticator({ issuers, report, now = Date.now }: Authent
     const claims = readUnverified(token);
     const issuer = trusted.get(claims.iss ?? '');
     if (issuer === undefined)
-      throw new UnauthenticatedError('UNKNOWN_ISSUER', `the token's issuer is not trusted here: ${shown(claims.iss)}`);
+      throw new UnauthenticatedError(
+        'UNKNOWN_ISSUER',
+        `the token's issuer is not trusted here: ${claimText(claims.iss)}`,
+      );
     const check = async (keySet: KeySet): Promise<Credential> => {
       const { payload } = await jwtVerify(token, keySet, {
         algorithms: ALGORITHMS,
@@ -116,10 +119,10 @@ function readUnverified(token: string): JWTPayload {
   }
   if (!ALGORITHMS.includes(String(header.alg))) {
     const accepted = `accepted: ${ALGORITHMS.join(', ')}`;
-    throw new UnauthenticatedError('WRONG_ALGORITHM', `the token's algorithm is ${shown(header.alg)}; ${accepted}`);
+    throw new UnauthenticatedError('WRONG_ALGORITHM', `the token's algorithm is ${claimText(header.alg)}; ${accepted}`);
   }
   if (header.typ !== undefined && !TYPES.includes(String(header.typ).toLowerCase()))
-    throw new UnauthenticatedError('WRONG_TYPE', `the token is a ${shown(header.typ)}, not an access token`);
+    throw new UnauthenticatedError('WRONG_TYPE', `the token is a ${claimText(header.typ)}, not an access token`);
   return claims;
 }
 
@@ -146,4 +149,4 @@ const actorIn = (act: unknown): string | undefined =>
     : undefined;
 
 /** A claim of an unverified token, shortened for a message. */
-const shown = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);
+const claimText = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);

@@ -3,7 +3,7 @@ import pg from 'pg';
 /** Ends statements for whose answer nobody waits any more. */
 export interface Canceller {
   /**
-   * The answer of a statement that runs on `client`. When the signal aborts first, the server is told to end it; the
+   * The answer of a statement that runs on `client`. When the signal aborts first, the server is asked to cancel it; the
    * promise settles when the statement has ended, so that the connection is free for something else.
    */
   cancelledBy<T>(signal: AbortSignal | undefined, client: pg.PoolClient, answer: Promise<T>): Promise<T>;

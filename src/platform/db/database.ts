@@ -30,7 +30,10 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
-  /** One transaction on one connection; rolled back when `work` throws, and when its result says that it is not to be kept. */
+  /**
+   * One transaction on one connection; rolled back when `work` throws, and when its result says that it is not to be
+   * kept.
+   */
   transaction<T>(
     work: (connection: Queryable) => Promise<T>,
     options?: { readonly isKept: (result: T) => boolean },
@@ -62,14 +65,17 @@ function textOf(query: Query): { readonly text: string; readonly values: readonl
   return { text: sql, values: parameters };
 }
 
-/** The connection cannot be used again; the cause is what the caller is told. */
+/** The connection cannot be used again; its cause is the error that the caller gets. */
 class BrokenConnectionError extends Error {}
 
 type UseConnection = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
 
 const PREPARED_STATEMENTS = 256;
 
-/** A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used again. */
+/**
+ * A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used
+ * again.
+ */
 const connectionsOf =
   (pool: pg.Pool): UseConnection =>
   async (work) => {

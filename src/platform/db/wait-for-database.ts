@@ -18,7 +18,7 @@ export async function waitForDatabase(
   const end = performance.now() + forMs;
   for (let attempt = 1; ; attempt++) {
     const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MS });
-    client.on('error', () => undefined); // Heard of by whoever waits for it.
+    client.on('error', () => undefined); // The query that waits for it reports the error.
     const name = `the database ${client.database} at ${client.host}:${client.port}`;
     try {
       await client.connect();

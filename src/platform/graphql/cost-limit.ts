@@ -4,7 +4,7 @@ import { invalidInput } from '../errors.ts';
 import { type Cost, type CostliestField, costOf, type Prices } from './operation-cost.ts';
 import { operationError } from './operation-error.ts';
 
-/** What one operation may come to; settings. */
+/** Limits of the cost of one operation, from the settings. */
 export interface CostLimits {
   readonly cost: number;
   readonly lists: number;
@@ -26,7 +26,7 @@ const advice = {
 
 const counted = (count: number): string => (Number.isSafeInteger(count) ? count.toLocaleString('en') : 'very many');
 
-/** Refuses an operation for what it could come to, before anything of it is planned. */
+/** Refuses an operation whose greatest possible cost exceeds the limit, before it is planned. */
 export function requireAffordable(cost: Cost & { readonly costliest: CostliestField }, limits: CostLimits): void {
   for (const measure of ['cost', 'lists', 'fields'] as const) {
     if (cost[measure] <= limits[measure]) continue;
@@ -52,7 +52,10 @@ function asksForSchema(document: DocumentNode): boolean {
   return asks;
 }
 
-/** Works out what each operation could come to and refuses what is too much, and much earlier where nobody is signed in. */
+/**
+ * Computes the greatest possible cost of each operation and refuses those above the limit, which is much lower for
+ * callers who are not signed in.
+ */
 export const costLimit = <Context extends BaseContext>(
   schema: GraphQLSchema,
   prices: Prices,

@@ -22,7 +22,7 @@ import {
 } from 'graphql';
 
 /**
- * What an operation may come to before anything of it is done.
+ * The greatest possible cost of an operation, known before it is executed.
  * - `cost`: objects that could be read, page sizes multiplied, and the price of the fields that cost more than that.
  * - `lists`: lists to be planned, each with a statement of its own. · `fields`: fields selected, fragments spread out.
  */
@@ -97,8 +97,8 @@ const add = (one: Cost, other: Cost): Cost => ({
 const times = (cost: Cost, factor: number): Cost => ({ ...cost, cost: cost.cost * factor });
 
 /**
- * Works out what an operation may come to, from the document and its variables, in time linear in the document: a
- * fragment is looked at once, however often it is spread. It takes documents that were not validated: what it does
+ * Computes the greatest possible cost of an operation from the document and its variables, in time linear in the document:
+ * a fragment is looked at once, however often it is spread. It takes documents that were not validated: what it does
  * not know costs nothing, since validation will refuse it.
  */
 export function costOf(

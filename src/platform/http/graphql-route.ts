@@ -16,7 +16,7 @@ export interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly events: EventSender;
 }
 
-/** Every method has its answer; what is neither GET nor POST is told so. */
+/** Handles every method; those other than GET and POST are answered with an error. */
 const METHODS = ['GET', 'POST', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 const EVENTS = 'text/event-stream';
@@ -25,7 +25,7 @@ const EVENTS = 'text/event-stream';
 const wantsEvents = (accept: string | undefined): boolean =>
   accept?.includes(EVENTS) === true && !/application\/|\*\/\*/.test(accept);
 
-/** What stands in the query string, as a body has it; what is no JSON stays text, and is refused as such. */
+/** Reads the query string as if it were a body. A value that is not JSON stays text, and is refused as such. */
 function bodyOfSearch(search: string): Record<string, unknown> {
   const parameters = new URLSearchParams(search);
   const json = (name: string): unknown => {

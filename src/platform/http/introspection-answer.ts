@@ -29,14 +29,18 @@ export async function introspectionAnswer(
   const accepts = headers.get('accept-encoding') ?? '';
   const encoding = (['br', 'gzip'] as const).find((name) => accepts.includes(name));
   const type = headers.get('accept')?.includes('graphql-response+json') ? 'graphql-response+json' : 'json';
-  const told = new HeaderMap([
+  const answerHeaders = new HeaderMap([
     ['content-type', `application/${type}; charset=utf-8`],
     ['etag', etag],
     ['vary', 'accept-encoding'],
   ]);
-  if (headers.get('if-none-match') === etag) return { status: 304, headers: told, body: '' };
-  if (encoding !== undefined) told.set('content-encoding', encoding);
-  return { status: 200, headers: told, body: encoding === undefined ? await inflate(kept.gzip) : kept[encoding] };
+  if (headers.get('if-none-match') === etag) return { status: 304, headers: answerHeaders, body: '' };
+  if (encoding !== undefined) answerHeaders.set('content-encoding', encoding);
+  return {
+    status: 200,
+    headers: answerHeaders,
+    body: encoding === undefined ? await inflate(kept.gzip) : kept[encoding],
+  };
 }
 
 /** The one operation of a document that may ask for the schema. */

@@ -3,7 +3,7 @@ import { withDeadline } from '../deadline.ts';
 
 type Stream<T> = AsyncGenerator<T, void, void>;
 
-/** The streams that are being followed, so that the end of the service can be told to each in its own way. */
+/** The streams that are being followed, so that each can be told in its own way that the service stops. */
 export interface LiveStreams {
   /**
    * Results as they are told, each told by `tell`, and what ends them as well; `gone` is aborted when nobody wants any

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 
-/** Where a request came from, as far as that can be told. */
+/** Where a request came from, as far as that is known. */
 export interface RequestOrigin {
   /** Address of the client; absent when it is a private one, which says nothing outside its own network. */
   readonly address?: string;

@@ -36,7 +36,7 @@ export async function serveOperations<Context extends BaseContext>(
 ): Promise<void> {
   await app.register(webSocket, {
     options: { maxPayload: options.bodies.maxBodyBytes },
-    preClose: (done) => done(), // Connections are told by whoever closes the server.
+    preClose: (done) => done(), // The code that closes the server also notifies the connections.
   });
   app.addHook('onRequest', (request, reply, done) => refuseUpgrade(request, reply, done, options.isForeign));
   await app.register(async (scope) => {

@@ -67,8 +67,11 @@ export const subscriptions = <Context extends BaseContext>({
         leave = places.take(connection, callerOf(contextValue));
       } catch (error) {
         const { extensions, originalError } = operationError(error);
-        const told = format(new GraphQLError('', { originalError: originalError ?? null }));
-        return { http: extensions.http as HTTPGraphQLHead, body: { kind: 'single', singleResult: { errors: [told] } } };
+        const formatted = format(new GraphQLError('', { originalError: originalError ?? null }));
+        return {
+          http: extensions.http as HTTPGraphQLHead,
+          body: { kind: 'single', singleResult: { errors: [formatted] } },
+        };
       }
       const variableValues = request.variables;
       const asked = { schema, document, contextValue, operationName, variableValues };

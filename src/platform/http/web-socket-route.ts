@@ -27,15 +27,15 @@ const done = parse('{ __typename }');
 
 /** Errors as callers see them, which is how they are sent. */
 class ToldError extends GraphQLError {
-  readonly told: GraphQLFormattedError;
+  readonly formatted: GraphQLFormattedError;
 
-  constructor(told: GraphQLFormattedError) {
-    super(told.message);
-    this.told = told;
+  constructor(formatted: GraphQLFormattedError) {
+    super(formatted.message);
+    this.formatted = formatted;
   }
 
   override toJSON(): GraphQLFormattedError {
-    return this.told;
+    return this.formatted;
   }
 }
 
@@ -151,9 +151,9 @@ export function createWebSocketHandler<Context extends BaseContext>(
       return told.length === 0 ? undefined : told;
     },
     onNext: (connection, _id, _payload, _args, result) => {
-      const told = result as unknown as FormattedExecutionResult; // As `execute` gave it.
-      heed(connection, told.errors);
-      return told;
+      const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
+      heed(connection, formatted.errors);
+      return formatted;
     },
   });
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {

@@ -62,14 +62,14 @@ async function fetchFile(url: string, file: string, log: (line: string) => void)
   log(`OpenFGA: downloading ${url}`);
   const hash = createHash('sha256');
   let received = 0;
-  let told = 0;
+  let reported = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       postpone();
       hash.update(chunk);
       received += chunk.length;
-      if (received - told >= TELL_EVERY_BYTES) {
-        told = received;
+      if (received - reported >= TELL_EVERY_BYTES) {
+        reported = received;
         log(`OpenFGA: downloading, ${(received / MEGABYTE).toFixed(0)}${ofTotal} MB`);
       }
       done(null, chunk);

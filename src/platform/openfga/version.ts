@@ -26,13 +26,13 @@ async function readVersion(executable: string): Promise<string> {
   const { stdout, stderr } = await run(executable, ['version'], { timeout: 10_000 }).catch((cause: Error) => {
     throw new Error(`${executable} cannot be run: ${cause.message.trim()}`, { cause });
   });
-  const told = /OpenFGA version `v?([^`]+)`/.exec(stdout + stderr)?.[1];
-  if (told === undefined)
+  const reported = /OpenFGA version `v?([^`]+)`/.exec(stdout + stderr)?.[1];
+  if (reported === undefined)
     throw new Error(`${executable} is no OpenFGA: its \`version\` says ${stdout}${stderr}`.trim());
-  if (/^\d+\.\d+\.\d+/.test(told)) return told;
+  if (/^\d+\.\d+\.\d+/.test(reported)) return reported;
   const built = await readModuleVersion(executable);
   if (built === undefined)
-    throw new Error(`${executable} calls itself version ${told}, and its build information names no version`);
+    throw new Error(`${executable} calls itself version ${reported}, and its build information names no version`);
   return built;
 }
 

@@ -11,7 +11,7 @@ import { addConnection } from '../../schema/connection-type.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
 import { getKindByName } from '../../schema/kinds-by-name.ts';
-import { namedIn, objectArguments } from '../../schema/object-arguments.ts';
+import { nameArguments, objectArguments } from '../../schema/object-arguments.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { ambiguous } from '../../schema/read-objects.ts';
 import { compileSelector } from '../../selector/compile.ts';
@@ -108,7 +108,7 @@ export function addAsOf(
         ...auditTarget((args) => ({
           verb: 'get',
           kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
-          ...namedIn(args),
+          ...nameArguments(args),
           foundUid: (found) => (found as PastObject | null)?.id,
         })),
         resolve: (moment, args, context) => onePastObject(catalog, context, moment, args),

@@ -6,7 +6,7 @@ import type { Builder } from '../../schema/builder.ts';
 import { addConnection } from '../../schema/connection-type.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
 import { getKindByName } from '../../schema/kinds-by-name.ts';
-import { namedIn, objectArguments } from '../../schema/object-arguments.ts';
+import { nameArguments, objectArguments } from '../../schema/object-arguments.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { HISTORY_LIST } from '../history-source.ts';
 import { historyCountSql, historyOrder, historySql, type ObjectChange, readHistory } from '../object-history.ts';
@@ -33,7 +33,7 @@ export function addObjectHistory(
       ...auditTarget((args) => ({
         verb: 'get',
         kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
-        ...namedIn(args),
+        ...nameArguments(args),
         foundUid: (answer) => {
           const [uid, another] = new Set(foundIn(answer, isObjectChange).rows.map(({ state: { id } }) => id));
           return another === undefined ? uid : undefined;

@@ -6,7 +6,10 @@ import { kindsAround } from '../kinds-around.ts';
 import type { Owned } from '../owned.ts';
 import { forgetOthers, needOn, requireAccessVersion } from './authorize.ts';
 
-/** Refuses the deletions that their author may not do; what goes along is deleted as well. */
+/**
+ * Refuses deletions that the author may not do. Objects that are deleted along with others need the permission as
+ * well.
+ */
 export async function authorizeDeletions(
   batch: Batch,
   deletions: readonly FoundDeletion[],
@@ -26,7 +29,7 @@ function needsOf(deletion: FoundDeletion): Need[] {
     forgetOthers(violations);
     refuseDeletion(deletion, violation);
   };
-  // The ports of a device stand in one scope and are asked for once.
+  // The ports of a device are in one scope, so one check serves for all of them.
   const keyOf = ({ kind, stored: { scopeId, spec } }: Owned): string =>
     [kind, ...kindsAround(kind, spec)].map((one) => one.kind).join() + scopeId;
   const along = [...Map.groupBy(owned, keyOf).values()].flatMap((children): Need[] => {

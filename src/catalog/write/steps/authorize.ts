@@ -36,18 +36,21 @@ export async function authorizeDrafts(
   for (const draft of drafts) if (draft.isHeldByHidden && isSound(draft)) refuseHeldName(draft);
 }
 
-/** A write is judged on the rights in force while it holds the write lock, or begun again. */
+/**
+ * Ensures that the write is judged on the permissions in force while it holds the write lock; otherwise it starts
+ * again.
+ */
 export async function requireAccessVersion(connection: Queryable, { access }: Rights): Promise<void> {
   if (access.version === undefined) return;
   const [row] = await connection.cells(sql`select version from access_version`);
   if (row?.[0] !== access.version) throw new AccessChangedError();
 }
 
-/** Where drafts stood before the batch. */
+/** Scopes of drafts before the batch. */
 interface PlacesBefore {
-  /** What scopes stood under. */
+  /** Parents of scopes. */
   readonly parents: ReadonlyMap<string, string | null>;
-  /** All scopes that an object stood in, for kinds where each of them counts. */
+  /** All scopes of an object, for kinds where each of them needs the permission. */
   readonly all: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -83,7 +86,10 @@ function isMoved(draft: PlacedDraft, { parents }: PlacesBefore): boolean {
   return parents.get(id) !== standsInId;
 }
 
-/** The scope itself, or for one that the batch makes or moves the nearest that stands and stays; in a circle there is none. */
+/**
+ * The scope itself or, if the batch creates or moves it, the nearest scope above it that does not change; undefined
+ * in a circle.
+ */
 function standingScopes(batch: Batch, before: PlacesBefore): (scopeId: string) => string {
   const inBatch = new Map(
     draftsOf(batch).flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])),
@@ -99,7 +105,7 @@ function standingScopes(batch: Batch, before: PlacesBefore): (scopeId: string) =
   return (scopeId) => standing(scopeId, new Set());
 }
 
-/** What is asked of the kind, or of a scope around it. */
+/** A permission on the scopes of an object. */
 export function needOn(
   objectIds: readonly string[],
   { kind, group, spec }: { readonly kind: KindModel; readonly group: string; readonly spec: unknown },
@@ -112,7 +118,7 @@ export function needOn(
   return { objectIds, permission: permissionName(kind, verb, group), scopeIds, addViolation };
 }
 
-/** An object that is denied is refused with that alone: other violations would tell what is stored. */
+/** A denied object gets this violation only: others would reveal what is stored. */
 export function forgetOthers(violations: Violation[]): void {
   if (violations.some(({ rule }) => rule !== FORBIDDEN)) violations.length = 0;
 }
@@ -127,7 +133,7 @@ function needsOf(draft: PlacedDraft, before: PlacesBefore, standing: (scopeId: s
   const hasMoved = isMoved(draft, before);
   const needs: Need[] = [];
   if (stored === undefined || hasMoved) needs.push(needOn([id], coming, 'create', standing(draft.standsInId), deny));
-  // Every other scope that it comes to stand in, where making one takes the right to in all of them.
+  // All its other scopes, for kinds whose creation needs the permission on each of them.
   if ('createdOn' in kind.scope) {
     const known = before.all.get(id) ?? [];
     const others = draft.otherScopeIds.filter((other) => !known.includes(other));
@@ -164,7 +170,7 @@ async function askGuards(
   }
 }
 
-/** Whoever may create here learns that the name is taken, and no more. */
+/** A caller who may create objects here is told only that the name is taken. */
 function refuseHeldName(draft: PlacedDraft): void {
   const { name } = draft.manifest;
   const taken = { rule: 'NAME_TAKEN', message: `the name ${name} is not free`, value: name, accepted: 'another name' };

@@ -27,9 +27,9 @@ function refuseFrozen(draft: ResolvedDraft, stored: StoredObject, inSpec: readon
   const isPublished = phase !== undefined && phase !== 'Draft';
   for (const { path, since } of frozenPaths(kind.spec)) {
     if (since === 'published' && !isPublished) continue;
-    const whole = `spec.${path}`;
+    const specPath = `spec.${path}`;
     const change = inSpec.find(
-      (one) => one.path === whole || one.path.startsWith(`${whole}.`) || one.path.startsWith(`${whole}[`),
+      (one) => one.path === specPath || one.path.startsWith(`${specPath}.`) || one.path.startsWith(`${specPath}[`),
     );
     if (change === undefined) continue;
     const accepted = change.before === undefined ? 'absent' : stringifyJson(change.before);

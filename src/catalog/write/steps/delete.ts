@@ -55,7 +55,10 @@ export async function deleteWaiting(
   await (isClear ? deleteAll(waiting, transaction) : refuseReferred(waiting, transaction));
 }
 
-/** An object cannot be changed and deleted at once; one that is gone already can be made anew, as another object. */
+/**
+ * An object cannot be changed and deleted in one batch. One that was deleted already can be created again as a new
+ * object.
+ */
 export function refuseChangedAndDeleted(deletions: readonly FoundDeletion[], drafts: readonly ReadDraft[]): void {
   const changed = new Set(drafts.map(({ id }) => id));
   for (const { stored, subject, violations } of deletions) {
@@ -98,7 +101,7 @@ const idsOf = ({ stored, owned }: FoundDeletion): string[] => [
   ...owned.map((one) => one.stored.id),
 ];
 
-/** What refers goes before what is referred to. */
+/** Objects are deleted before those that they refer to. */
 async function deleteRows(
   deletions: readonly FoundDeletion[],
   going: Going,
@@ -126,7 +129,7 @@ async function deleteRows(
   await connection.execute(sql`set constraints all immediate`);
 }
 
-/** By hand and not by cascade, which comes too late for members of a list that go in the same statement. */
+/** Deleted explicitly: a cascade would come too late for list members that are deleted in the same statement. */
 async function deleteLinks(
   kind: KindModel,
   ids: readonly string[],

@@ -7,7 +7,7 @@ import { completeManaged } from '../complete-managed.ts';
 import { advance, type FoundDraft, isFound, type ReadDraft, refuseDraft } from '../draft.ts';
 import { isNamed, loadStored } from '../store.ts';
 
-/** Finds what is stored of the drafts, which take over its uids; what managers apply is brought to its whole. */
+/** Finds the stored objects of drafts, which take over their uids, and completes manifests of field managers. */
 export async function findStored(
   drafts: readonly ReadDraft[],
   { catalog, connection, by, schemaOf, onProgress }: Transaction,

@@ -34,8 +34,8 @@ export async function judge(
 
 /**
  * Which drafts can be judged although some are refused. Not those that a refused one refers to, nor, when a refused
- * one would have changed, its siblings at the place where it still stands: their rules might complain of nothing but
- * the change that is missing.
+ * one would have changed, its siblings at the place where it still stands: their rules might only
+ * report the missing change.
  */
 function apartFrom(unsound: ReadonlySet<ResolvedDraft>): (draft: PlacedDraft) => boolean {
   if (unsound.size === 0) return () => true;

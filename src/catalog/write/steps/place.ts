@@ -6,8 +6,8 @@ import { parentPaths, referenceAt } from '../scopes.ts';
 import { unsoundOf } from '../unsound.ts';
 
 /**
- * Works out where drafts come to stand in the permission hierarchy, in load order. What is refused, or refers to
- * something refused, has no place.
+ * Finds the scope of each draft in the permission hierarchy, in load order. A draft that is refused, or that refers to
+ * a refused one, has none.
  */
 export async function place(
   drafts: readonly ComparedDraft[],
@@ -28,7 +28,9 @@ export async function place(
   );
 }
 
-/** The drafts that can be stored. A refused organization is not there: what lives in its namespace stands in the platform. */
+/**
+ * The drafts that can be stored. Objects in the namespace of a refused organization are in the scope of the platform.
+ */
 export function storable(placed: readonly PlacedDraft[], unsound: ReadonlySet<ComparedDraft>): PlacedDraft[] {
   const refused = new Set([...unsound].filter(({ stored }) => stored === undefined).map(({ id }) => id));
   const sound = placed.filter((draft) => !unsound.has(draft));

@@ -23,7 +23,7 @@ export async function readBatch(reading: Reading, operations: readonly Operation
   return batch;
 }
 
-/** Of a request with too many documents nothing is done. */
+/** A request with too many documents is refused as a whole. */
 function tooMany(): Batch {
   const batch = newBatch();
   batch.general.push(tooManyDocuments);

@@ -16,7 +16,7 @@ import {
 } from '../draft.ts';
 import { type Known, type Pointer, pointersOf } from '../pointers.ts';
 
-/** "Did you mean" is looked for so many times in a batch, among so many names: it must not become the work itself. */
+/** Limits of looking for similar names ("did you mean"), which must not dominate the work on a batch. */
 const HINTS = 50;
 const CANDIDATES = 1_000;
 
@@ -34,7 +34,7 @@ export async function resolveReferences(
   others: readonly ReadDraft[] = [],
 ): Promise<ResolvedDraft[]> {
   const drafts = found.map((draft): ResolvedDraft => advance(draft, { links: new Map(), project: undefined }));
-  // The projects come first: names in a project are told apart by it.
+  // Projects come first: names of other kinds may be unique per project only.
   const projects = drafts.flatMap((draft) => projectPointer(catalog, draft));
   await followAll(catalog, connection, drafts, projects, access);
   await followAll(catalog, connection, drafts, drafts.flatMap(pointersOf), access, others);
@@ -90,7 +90,7 @@ async function followAll(
 
 const placeKey = ({ name, namespace }: Known): string => JSON.stringify([namespace, name]);
 
-/** The object says so already: keeping what one cannot see is no look at it. */
+/** The stored object has this reference already, and keeping it reveals nothing. */
 function keepsReference({ draft, reference, kind, name }: Pointer): boolean {
   if (reference === undefined) return false;
   const { field, leaf } = reference;
@@ -113,11 +113,11 @@ function follow(pointer: Pointer, candidates: readonly Known[]): boolean {
   const [found, another] = asked.length > 0 ? asked : inProject.length > 0 ? inProject : named;
   if (found === undefined) return false;
   if (another !== undefined) {
-    const message = `several ${kind.plural} are called ${shown(pointer)}`;
+    const message = `several ${kind.plural} are called ${pointerText(pointer)}`;
     const accepted = kind.namespaced ? 'the namespace as well' : 'a name that only one has';
     refuseDraft(draft, { rule: 'REFERENCE_AMBIGUOUS', message, value: name, accepted }, steps);
   } else if (uid !== undefined && uid !== found.id) {
-    const message = `${kind.kind} ${shown(pointer)} has another uid than ${uid}`;
+    const message = `${kind.kind} ${pointerText(pointer)} has another uid than ${uid}`;
     refuseDraft(draft, { rule: 'UID_MISMATCH', message, value: uid, accepted: found.id }, [...steps, 'uid']);
   } else {
     pointer.follow(found);
@@ -125,7 +125,7 @@ function follow(pointer: Pointer, candidates: readonly Known[]): boolean {
   return true;
 }
 
-const shown = ({ name, namespace }: Pointer): string => (namespace === undefined ? name : `${namespace}/${name}`);
+const pointerText = ({ name, namespace }: Pointer): string => (namespace === undefined ? name : `${namespace}/${name}`);
 
 function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
   const { draft, kind, name, steps } = pointer;
@@ -133,7 +133,7 @@ function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
     name,
     near.map((one) => one.name),
   );
-  const message = `there is no ${kind.kind} ${shown(pointer)}${guess}`;
+  const message = `there is no ${kind.kind} ${pointerText(pointer)}${guess}`;
   refuseDraft(
     draft,
     { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of ${withArticle(kind.kind)}` },

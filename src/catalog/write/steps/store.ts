@@ -7,7 +7,7 @@ import { movePromoted } from '../promote.ts';
 import { storeScopes } from '../scopes.ts';
 import { storeObjects } from '../store.ts';
 
-/** Stores what changes, kind by kind; gives back scope objects that would stand inside themselves. */
+/** Stores what changes, kind by kind; returns scope objects that would be inside themselves. */
 export async function store(
   drafts: readonly PlacedDraft[],
   { catalog, connection, onProgress }: Transaction,
