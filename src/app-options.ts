@@ -40,6 +40,8 @@ export interface AppOptions {
   /** Limits of one operation, and of what one caller may have running at a time. */
   readonly operations: OperationLimits;
   readonly subscriptions: SubscriptionLimits;
+  /** Writers that may wait for their turn. */
+  readonly writersWaiting: number;
   /** Days for which changes are kept. */
   readonly historyDays: number;
   /** Days for which records of the audit log are kept. */

@@ -161,7 +161,14 @@ async function openStores(options: AppOptions): Promise<Stores> {
   const authorization = await openAuthorizationStore({ database, server: openfga, storeName, report: console.error });
   const recorder = createHistory(kinds, database);
   await recorder.adopt();
-  const pipeline = createWritePipeline({ catalog: kinds, database, constraints, history: recorder, authorization });
+  const pipeline = createWritePipeline({
+    catalog: kinds,
+    database,
+    constraints,
+    history: recorder,
+    authorization,
+    mostWaiting: options.writersWaiting,
+  });
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);
   const days = { history: options.historyDays, audit: options.auditDays };
   const pruner = startPruner(database, prunings(days), console.error);

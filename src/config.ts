@@ -234,6 +234,12 @@ export const settings = {
     shown: '30',
     schema: wholeNumber(3, 100).default(30),
   },
+  CATALOG_WRITERS_WAITING: {
+    meaning:
+      'How many writes, of all callers together, may wait for the one under way; further ones are refused at once with UNAVAILABLE and `retry-after`.',
+    shown: '500',
+    schema: wholeNumber(1, 100_000).default(500),
+  },
   CATALOG_EXAMPLES: {
     meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
     shown: 'true',
@@ -267,6 +273,8 @@ export interface Config {
   readonly maxDepth: number;
   readonly operations: OperationLimits;
   readonly subscriptions: SubscriptionLimits;
+  /** Writers that may wait for their turn. */
+  readonly writersWaiting: number;
   readonly historyDays: number;
   readonly auditDays: number;
   readonly trustedProxies: number;
@@ -360,6 +368,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       perCaller: read('CATALOG_SUBSCRIPTIONS_PER_CALLER'),
       inAll: read('CATALOG_SUBSCRIPTIONS'),
     },
+    writersWaiting: read('CATALOG_WRITERS_WAITING'),
     historyDays: read('CATALOG_HISTORY_DAYS'),
     auditDays: read('CATALOG_AUDIT_DAYS'),
     trustedProxies: read('CATALOG_TRUSTED_PROXIES'),

@@ -12,6 +12,7 @@ import { createFairShares } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
+import { retryAfter } from './platform/graphql/retry-after.ts';
 import { createSubscriptionPlaces } from './platform/graphql/subscription-places.ts';
 import type { OperationScope } from './platform/http/delivery.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
@@ -50,6 +51,7 @@ export async function startGraphqlServer(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      retryAfter(),
       costLimit(schema, prices, operations, isStranger),
       operationTurns(createFairShares(operations), operations, callerOf),
       subscriptions({

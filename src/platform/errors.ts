@@ -40,11 +40,8 @@ export class ConflictError extends CatalogError {
 /** The caller asks for more at once than its share; `data.retryAfterSeconds` says when to come back. */
 export class RateLimitedError extends CatalogError {
   readonly code = 'RATE_LIMITED';
-  readonly retryAfterSeconds: number;
-
   constructor(rule: string, message: string, retryAfterSeconds: number) {
     super(message, { rule, retryable: true, retryAfterSeconds });
-    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

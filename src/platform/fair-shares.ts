@@ -1,4 +1,5 @@
 import { RateLimitedError } from './errors.ts';
+import { createPlaces, type Places } from './places.ts';
 
 /** Shares a service between its callers, so that one who asks for very much at once keeps nobody else waiting. */
 export interface FairShares {
@@ -20,53 +21,36 @@ export interface ShareLimits {
   readonly waitMs: number;
 }
 
-interface Share {
-  running: number;
-  readonly waiting: Set<() => void>;
-}
-
 export function createFairShares({ atOnce, queued, waitMs }: ShareLimits): FairShares {
-  const shares = new Map<string, Share>();
+  const shares = new Map<string, Places>();
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
 
-  const wait = (share: Share, signal: AbortSignal | undefined): Promise<void> => {
-    if (share.waiting.size >= queued) {
+  const wait = async (share: Places, signal: AbortSignal | undefined): Promise<() => void> => {
+    if (share.waiting >= queued) {
       const message = `${atOnce} operations of yours are under way and ${queued} wait already`;
       throw new RateLimitedError('TOO_MANY_OPERATIONS', message, retryAfterSeconds);
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const leave = (settle: () => void): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      share.waiting.delete(begin);
-      settle();
-    };
-    const begin = (): void => leave(resolve);
-    const abort = (): void => leave(() => reject(signal?.reason));
+    const late = new AbortController();
     const timer = setTimeout(() => {
       const message = `none of your ${atOnce} operations under way ended within ${waitMs} ms`;
-      leave(() => reject(new RateLimitedError('WAITED_TOO_LONG', message, retryAfterSeconds)));
+      late.abort(new RateLimitedError('WAITED_TOO_LONG', message, retryAfterSeconds));
     }, waitMs);
-    signal?.addEventListener('abort', abort, { once: true });
-    share.waiting.add(begin);
-    return promise;
+    try {
+      return await share.take(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
   return {
     take: async (caller, signal) => {
       signal?.throwIfAborted();
-      const share = shares.get(caller) ?? { running: 0, waiting: new Set<() => void>() };
+      const share = shares.get(caller) ?? createPlaces(atOnce);
       shares.set(caller, share);
-      // A place that becomes free goes to whoever waits longest; it is never free in between.
-      if (share.running < atOnce) share.running++;
-      else await wait(share, signal);
-      let isLeft = false;
+      const leave = share.taken < atOnce ? await share.take() : await wait(share, signal);
       return () => {
-        if (isLeft) return;
-        isLeft = true;
-        const [next] = share.waiting;
-        if (next !== undefined) next();
-        else if (--share.running === 0) shares.delete(caller);
+        leave();
+        if (share.taken === 0) shares.delete(caller);
       };
     },
     get callers() {

@@ -38,6 +38,8 @@ test('nothing configured is the embedded mode on loopback', () => {
       queued: 256,
       waitMs: 10_000,
     },
+    subscriptions: { perConnection: 50, perCaller: 100, inAll: 5_000 },
+    writersWaiting: 500,
     historyDays: 90,
     auditDays: 400,
     trustedProxies: 0,

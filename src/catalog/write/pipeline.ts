@@ -18,13 +18,16 @@ export interface WritePipeline {
   remove(removal: Removal, options: RemoveOptions): Promise<Outcome<OperationResult<DeletedOutcome>>>;
 }
 
+/** Writers that wait at most, unless said otherwise. */
+const MOST_WAITING = 500;
+
 export function createWritePipeline(writer: Writer): WritePipeline {
   const { catalog, history } = writer;
   const schemas = new Map(catalog.kinds.map((kind) => [kind, specSchema(kind)]));
   const state: WriterState = {
     schemaOf: (kind) => schemas.get(kind) ?? specSchema(kind),
     parse: createParseApart(),
-    takeTurn: createTurns(),
+    turns: createTurns(writer.mostWaiting ?? MOST_WAITING),
   };
 
   const write: WritePipeline['write'] = async (operations, options) => {

@@ -19,6 +19,7 @@ import { resultsOf } from './results.ts';
 import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
 import { awaitChecks, takeSteps } from './steps.ts';
+import type { Turns } from './turns.ts';
 
 export interface Writer {
   readonly catalog: Catalog;
@@ -28,14 +29,15 @@ export interface Writer {
   readonly history?: History;
   /** Decides what callers may write, and brings what was written in force; absent: only the system writes. */
   readonly authorization?: Authorization;
+  /** Writers that may wait; further ones are refused at once. */
+  readonly mostWaiting?: number;
 }
 
 /** What is made once for all writes. */
 export interface WriterState {
   readonly schemaOf: SchemaOf;
   readonly parse: ParseApart;
-  /** Lets one write run at a time, in the order of arrival. */
-  readonly takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly turns: Turns;
 }
 
 /** The outcome of a transaction. */
@@ -58,6 +60,7 @@ export async function writeOnce(
   const { catalog, database, authorization, history } = writer;
   const { by, validateOnly } = options;
   const verb = verbOf(operations);
+  state.turns.requireRoom();
   const reading = readBatch({ catalog, ...state }, operations);
   reading.catch(() => undefined); // The error is handled when the write's turn comes, which may be much later.
   const { written, broken } = await attempt(writer, state, reading, options, verb, moved);
@@ -82,7 +85,7 @@ export async function writeOnce(
  */
 async function attempt(
   writer: Writer,
-  { schemaOf, parse, takeTurn }: WriterState,
+  { schemaOf, parse, turns }: WriterState,
   reading: Promise<Batch>,
   { by, validateOnly, request, onProgress }: WriteOptions,
   verb: string,
@@ -98,7 +101,7 @@ async function attempt(
     return { is: 'stored', revision: await record(connection, batch, { by, verb, history, request }) };
   };
   try {
-    const written = await takeTurn(async (): Promise<Written> => {
+    const written = await turns.take(async (): Promise<Written> => {
       const batch = await reading;
       if (!hasWork(batch)) return { is: 'not stored' };
       // While it has its turn, no other write of this process can change them again.

@@ -1,11 +1,13 @@
-import { type ApolloServerPlugin, type BaseContext, HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
+import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode, subscribe } from 'graphql';
-import { operationError } from '../graphql/operation-error.ts';
 import type { SubscriptionPlaces } from '../graphql/subscription-places.ts';
 import type { OperationScope } from './delivery.ts';
 import type { LiveStreams } from './live-streams.ts';
 
 type FormatError = (error: GraphQLError, requestId: string) => GraphQLFormattedError;
+
+/** The HTTP status of RATE_LIMITED. */
+const TOO_MANY = 429;
 
 const throwHttpError = (status: number, message: string, headers: [string, string][] = []): never => {
   throw new GraphQLError(message, {
@@ -66,10 +68,9 @@ export const subscriptions = <Context extends BaseContext>({
       try {
         leave = places.take(connection, callerOf(contextValue));
       } catch (error) {
-        const { extensions, originalError } = operationError(error);
-        const formatted = format(new GraphQLError('', { originalError: originalError ?? null }));
+        const formatted = format(new GraphQLError('', { originalError: asError(error) }));
         return {
-          http: extensions.http as HTTPGraphQLHead,
+          http: { status: TOO_MANY, headers: new HeaderMap() },
           body: { kind: 'single', singleResult: { errors: [formatted] } },
         };
       }
