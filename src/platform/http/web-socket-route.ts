@@ -63,6 +63,17 @@ function ending(results: Results): Results {
   return results;
 }
 
+/** What is sent to a peer that has gone is lost, which is no failure of the service: that it has gone is told by `close`. */
+function sendToWhoIsThere(socket: WebSocket): void {
+  const send: (data: Parameters<WebSocket['send']>[0], done: () => void) => void = socket.send.bind(socket);
+  socket.send = (data: Parameters<WebSocket['send']>[0], ...rest: readonly unknown[]) => {
+    const done = rest.at(-1);
+    send(data, () => {
+      if (typeof done === 'function') done();
+    });
+  };
+}
+
 /** Credential of a connection: of the upgrade's header, or of the first message where a browser can set none. */
 const credentialOf = (header: string | undefined, parameters: unknown): string | undefined => {
   if (typeof parameters !== 'object' || parameters === null) return header;
@@ -157,6 +168,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     },
   });
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
+    sendToWhoIsThere(socket);
     void speak.call(this, socket, request);
     // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
     socket.removeAllListeners('error').on('error', () => undefined);
