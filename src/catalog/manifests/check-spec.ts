@@ -101,14 +101,20 @@ function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): 
   if (issue.code === 'unrecognized_keys') {
     const known = membersAt(kind.spec, issue.path);
     const accepted = known.join(', ');
-    return issue.keys.map((key, index) => ({
+    const reported = issue.keys.slice(0, MOST_OF_OBJECT).map((key) => ({
       rule: 'UNKNOWN_FIELD',
-      // Violations beyond the limit are not reported, so they need no suggestion.
-      message: `unknown field '${key}'${index < MOST_OF_OBJECT ? hint(key, known) : ''}`,
+      message: `unknown field '${key}'${hint(key, known)}`,
       path: pathText([...steps, key]),
       steps: [...steps, key],
       ...(known.length > 0 && { accepted }),
     }));
+    // Violations beyond the limit are not reported, only counted.
+    const others = issue.keys.slice(MOST_OF_OBJECT).map((key) => ({
+      rule: 'UNKNOWN_FIELD',
+      message: `unknown field '${key}'`,
+      steps,
+    }));
+    return [...reported, ...others];
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);

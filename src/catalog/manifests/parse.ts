@@ -6,7 +6,7 @@ import { parseMapping } from './json.ts';
 import { LONGEST_AT_ONCE } from './limits.ts';
 import { linesIn, type Part, partsOf } from './parts.ts';
 import type { Steps } from './path.ts';
-import { type Places, placeIn, placesOf } from './places.ts';
+import { createPositionOf, type Places, placesOf } from './places.ts';
 import { hasKey, type KeyedPair, keyOf, openYaml, type Position, startOf, type Yaml } from './yaml.ts';
 
 /** A file of manifests as it came in. */
@@ -135,19 +135,19 @@ export interface ReadPart {
 type Reading = { readonly [Member in keyof ReadPart]: ReadPart[Member][number][] };
 
 /** Gives what was read its source. */
-export const parsedFile = ({ roots, documents, violations }: ReadPart, source: string | undefined): ParsedFile => ({
-  documents: documents.map(({ root, item, line, value }) => ({
-    source,
-    line,
-    value,
-    positionOf: (path) => {
-      const from = roots[root];
-      if (from === undefined) return { line, column: 1 };
-      return placeIn(from.places, from.value, item === undefined ? path : ['items', item, ...path]);
-    },
-  })),
-  violations: violations.map((violation) => ({ ...violation, ...(source !== undefined && { source }) })),
-});
+export function parsedFile({ roots, documents, violations }: ReadPart, source: string | undefined): ParsedFile {
+  const positions = roots.map(({ places, value }) => createPositionOf(places, value));
+  return {
+    documents: documents.map(({ root, item, line, value }) => ({
+      source,
+      line,
+      value,
+      positionOf: (path) =>
+        positions[root]?.(item === undefined ? path : ['items', item, ...path]) ?? { line, column: 1 },
+    })),
+    violations: violations.map((violation) => ({ ...violation, ...(source !== undefined && { source }) })),
+  };
+}
 
 export function readYaml(part: Part): ReadPart {
   const read: Reading = { roots: [], documents: [], violations: [] };
@@ -202,11 +202,12 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     return;
   }
   const places = placesOf(value, yaml, index);
+  const positionOf = createPositionOf(places, value);
   const root = roots.push({ value, places }) - 1;
   const items = itemsOf(value);
   if (items === undefined) documents.push({ root, line: yaml.at(start).line, value });
   for (const [item, one] of items?.entries() ?? []) {
-    if (isObject(one)) documents.push({ root, item, line: placeIn(places, value, ['items', item]).line, value: one });
+    if (isObject(one)) documents.push({ root, item, line: positionOf(['items', item]).line, value: one });
     else addViolation('NOT_A_MANIFEST', `items[${item}] of the List is not a mapping`, start);
   }
 }

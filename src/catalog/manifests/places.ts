@@ -43,21 +43,31 @@ export function placesOf(value: unknown, yaml: Yaml, index: number): Places {
   return places;
 }
 
-/** The position of a path of a value; that of the nearest enclosing value if the path itself is absent. */
-export function placeIn(places: Places, value: unknown, path: Steps): Position {
-  let own = 0;
-  let inner = value;
-  for (const step of path) {
-    if (!isContainer(inner)) break;
+/** Positions of paths of a value; that of the nearest enclosing value if the path itself is absent. */
+export function createPositionOf(places: Places, value: unknown): (path: Steps) => Position {
+  const found = new Map<object, ReadonlyMap<string, number>>();
+  /** How many values stand between a container and each of its members. */
+  const membersOf = (container: object, own: number): ReadonlyMap<string, number> => {
+    const known = found.get(container);
+    if (known !== undefined) return known;
+    const members = new Map<string, number>();
     let next = own + 1;
-    const entry = Object.entries(inner).find(([key]) => {
-      if (key === String(step)) return true;
+    for (const key of Object.keys(container)) {
+      members.set(key, next - own);
       next += places[next * WIDTH + SIZE] ?? 1;
-      return false;
-    });
-    if (entry === undefined) break;
-    own = next;
-    inner = entry[1];
-  }
-  return { line: places[own * WIDTH] ?? 1, column: places[own * WIDTH + 1] ?? 1 };
+    }
+    found.set(container, members);
+    return members;
+  };
+  return (path) => {
+    let own = 0;
+    let inner = value;
+    for (const step of path) {
+      const distance = isContainer(inner) ? membersOf(inner, own).get(String(step)) : undefined;
+      if (distance === undefined) break;
+      own += distance;
+      inner = (inner as Readonly<Record<string | number, unknown>>)[step];
+    }
+    return { line: places[own * WIDTH] ?? 1, column: places[own * WIDTH + 1] ?? 1 };
+  };
 }

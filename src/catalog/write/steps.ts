@@ -18,6 +18,7 @@ import { judge } from './steps/judge.ts';
 import { judgeDeleted } from './steps/judge-deleted.ts';
 import { place, storable } from './steps/place.ts';
 import { planActions } from './steps/plan-actions.ts';
+import { refuseAllNew } from './steps/refuse-all-new.ts';
 import { resolveReferences } from './steps/resolve.ts';
 import { store } from './steps/store.ts';
 import { unsoundOf } from './unsound.ts';
@@ -60,6 +61,7 @@ async function writeDrafts(
 ): Promise<void> {
   const { catalog, connection, by } = transaction;
   const found = await findStored(drafts, transaction);
+  if (await refuseAllNew(batch, found, transaction)) return;
   const resolved = await resolveReferences(catalog, connection, found, by.rights?.access);
   const compared = compare(resolved);
   const placed = await place(compared, transaction);

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
+
+let app: Awaited<ReturnType<typeof startExampleWorld>>;
+beforeAll(async () => {
+  app = await startExampleWorld();
+});
+afterAll(() => app.close());
+
+const APPLY =
+  'mutation ($content: String!) { apply(input: { validateOnly: true, manifests: [{ content: $content }] }) { counts { refused } userErrors { code message value line } results { userErrors { code } } } }';
+const LIST =
+  'query ($where: RackWhere, $labels: String) { racks(where: $where, labelSelector: $labels) { totalCount } }';
+const lines = (count: number, line: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => line(at)).join('');
+const group = (spec: string): string =>
+  `apiVersion: iam.miloapis.com/v1alpha1\nkind: Group\nmetadata: {name: g}\nspec:\n${spec}`;
+const groups = (count: number): string =>
+  lines(count, (at) => `---\napiVersion: iam.miloapis.com/v1alpha1\nkind: Group\nmetadata: {name: g${at}}\n`);
+const not = (depth: number): object => (depth === 0 ? {} : { not: not(depth - 1) });
+const hop = 'ports(first: 1000) { nodes { label device { name ports(first: 1000) { nodes { label } } } } }';
+
+/** What is sent, the rule it breaks, how many times, and how many answers others get at least while it is dealt with. */
+const hostile = [
+  ['pages in pages (E5)', `{ ${hop} }`, {}, 'COMPLEXITY', 1, 0],
+  [
+    '9,000 unknown keys (E6)',
+    APPLY,
+    { content: group(lines(9_000, (at) => `  k${at}: 1\n`)) },
+    'UNKNOWN_FIELD',
+    1_000,
+    5,
+  ],
+  [
+    '20,000 unknown keys (E6)',
+    APPLY,
+    { content: group(lines(20_000, (at) => `  k${at}: 1\n`)) },
+    'TOO_MANY_MEMBERS',
+    1,
+    5,
+  ],
+  ['brackets in brackets (E6)', APPLY, { content: `a: ${'{a: '.repeat(200_000)}` }, 'NESTED_TOO_DEEP', 1, 0],
+  ['dashes in one line (E6)', APPLY, { content: `a:\n  ${'- '.repeat(200_000)}x` }, 'NESTED_TOO_DEEP', 1, 0],
+  ['5,000 objects that the caller may not create (E6)', APPLY, { content: groups(5_000) }, 'FORBIDDEN', 1_000, 5],
+  ['a selector of 500,000 characters (E10)', LIST, { labels: `a=${'x'.repeat(500_000)}` }, undefined, 1, 0],
+  ['a filter that nests (E11)', LIST, { where: not(1_500) }, 'NESTED_TOO_DEEP', 1, 0],
+] as const;
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly value: string | null;
+}
+
+/** The rules that an answer names, however it does so. */
+function rulesOf({ errors, data }: Awaited<ReturnType<TestApp['execute']>>): string[] {
+  const refused = (errors ?? []).flatMap(({ extensions }) => (extensions.violations ?? []) as { rule: string }[]);
+  return [...refused.map(({ rule }) => rule), ...((data?.apply?.userErrors ?? []) as Told[]).map(({ code }) => code)];
+}
+
+/** Small requests of others, one after the other, for as long as something goes on. */
+async function others(work: Promise<unknown>): Promise<number> {
+  let isDone = false;
+  const end = (): void => {
+    isDone = true;
+  };
+  work.then(end, end);
+  for (let answered = 0; ; answered++) {
+    const health = await fetch(`${app.url}/healthz`);
+    const { data } = await app.as('auditor').execute('{ me { name } }');
+    expect([health.status, data]).toEqual([200, { me: { name: 'auditor' } }]);
+    if (isDone) return answered;
+  }
+}
+
+test.each(hostile)(
+  '%s: refused by its rule, and others are answered meanwhile',
+  async (_name, query, variables, rule, times, atLeast) => {
+    const asked = app.as('outsider').execute(query, variables);
+    const answered = await others(asked);
+    const answer = await asked;
+    const rules = rulesOf(answer);
+    if (rule !== undefined) expect(rules.filter((one) => one === rule)).toHaveLength(times);
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.length).toBeLessThanOrEqual(1_001);
+    expect(JSON.stringify(answer).length).toBeLessThan(2_000_000);
+    expect(answered).toBeGreaterThanOrEqual(atLeast);
+  },
+);
+
+test('many objects that a caller may not create at all are refused before anything else of them is looked at', async () => {
+  const content = `${groups(100)}---\napiVersion: inventory.miloapis.com/v1alpha1\nkind: Rack\nmetadata: {name: r}\nspec: {siteRef: {name: nowhere}}\n`;
+  const { result, statements } = await app.database.observe(() => app.as('outsider').execute(APPLY, { content }));
+  expect(result.data.apply).toMatchObject({
+    counts: { refused: 101 },
+    results: Array.from({ length: 101 }, () => ({ userErrors: [{ code: 'FORBIDDEN' }] })),
+  });
+  expect(statements.filter(({ sql }) => /"site"|insert into/.test(sql))).toEqual([]);
+});
