@@ -83,14 +83,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     actorOf,
     options.operations.cost,
   );
-  const { localIssuer } = options;
-  const authenticator = createAuthenticator({
-    issuers: [...options.issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
-    report: ({ message, cause }) => console.error(`${message}: ${String(cause)}`),
-  });
-  const { explainsTo } = options;
+  const { explainsTo, localIssuer } = options;
   const runRequest = createRunRequest({
-    authenticator,
+    authenticator: authenticatorOf(options),
     actorOf,
     contextOf,
     authorization,
@@ -137,6 +132,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const authenticatorOf = ({ issuers, localIssuer }: AppOptions) =>
+  createAuthenticator({
+    issuers: [...issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
+    report: ({ message, cause }) => console.error(`${message}: ${String(cause)}`),
+  });
 
 interface Stores {
   readonly kinds: Catalog;

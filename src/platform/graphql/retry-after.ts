@@ -7,8 +7,8 @@ export const retryAfter = <Context extends BaseContext>(): ApolloServerPlugin<Co
       if (response.body.kind !== 'single') return;
       const { errors = [] } = response.body.singleResult;
       const seconds = errors.map(({ extensions }) => extensions?.retryAfterSeconds);
-      const told = seconds.filter((one) => typeof one === 'number');
-      if (told.length > 0) response.http.headers.set('retry-after', String(Math.max(...told)));
+      const delays = seconds.filter((one) => typeof one === 'number');
+      if (delays.length > 0) response.http.headers.set('retry-after', String(Math.max(...delays)));
     },
   }),
 });

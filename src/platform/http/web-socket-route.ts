@@ -22,11 +22,11 @@ interface Connection {
 
 type Results = FormattedExecutionResult | ResultStream;
 
-/** Stands for the document that has been run already. */
+/** A placeholder for the document, which was executed already. */
 const done = parse('{ __typename }');
 
 /** Errors as callers see them, which is how they are sent. */
-class ToldError extends GraphQLError {
+class FormattedError extends GraphQLError {
   readonly formatted: GraphQLFormattedError;
 
   constructor(formatted: GraphQLFormattedError) {
@@ -39,13 +39,13 @@ class ToldError extends GraphQLError {
   }
 }
 
-/** A subscription has come to its end by an error. */
+/** A subscription was ended by errors. */
 class EndedByError extends Error {
-  readonly told: readonly GraphQLFormattedError[];
+  readonly formatted: readonly GraphQLFormattedError[];
 
-  constructor(told: readonly GraphQLFormattedError[]) {
+  constructor(formatted: readonly GraphQLFormattedError[]) {
     super('the subscription was ended');
-    this.told = told;
+    this.formatted = formatted;
   }
 }
 
@@ -81,31 +81,32 @@ const credentialOf = (header: string | undefined, parameters: unknown): string |
   return typeof given === 'string' ? given : header;
 };
 
+const authorizationOf = ({ extra, connectionParams }: Connection): string | undefined =>
+  credentialOf(extra.request.headers.authorization, connectionParams);
+
+/** Closes the connection after an error that says that its credential is no longer valid. */
+const closeIfRefused = (connection: Connection, errors: readonly GraphQLFormattedError[] = []): void => {
+  const isVoid = errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+  if (!isVoid || authorizationOf(connection) === undefined) return;
+  setImmediate(() => connection.extra.socket.close(CloseCode.Forbidden, 'Forbidden')); // When they have been sent.
+};
+
 /**
  * GraphQL over WebSocket (the graphql-transport-ws protocol).
  *
  * A credential is looked at for the connection and for every operation. When it is not valid, or no longer is, because
- * it has expired or whom it stands for was deactivated, the operation ends with UNAUTHENTICATED and the connection with
+ * it has expired or its principal was deactivated, the operation ends with UNAUTHENTICATED and the connection with
  * 4403: that, too, is how a connection with a bad credential is refused.
  */
 export function createWebSocketHandler<Context extends BaseContext>(
   { endpoint, originOf }: GraphqlRouteOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
-  const authorizationOf = ({ extra, connectionParams }: Connection): string | undefined =>
-    credentialOf(extra.request.headers.authorization, connectionParams);
   const ask = (connection: Connection, requestId: string, gone: AbortSignal): Asker => ({
     ...askerOf(connection.extra.request as FastifyRequest, originOf, gone),
     authorization: authorizationOf(connection),
     requestId,
   });
-
-  /** After an error that voids its credential the connection ends. */
-  const heed = (connection: Connection, errors: readonly GraphQLFormattedError[] = []): void => {
-    const isVoid = errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
-    if (!isVoid || authorizationOf(connection) === undefined) return;
-    setImmediate(() => connection.extra.socket.close(CloseCode.Forbidden, 'Forbidden')); // When they have been sent.
-  };
 
   const run = async (connection: Connection, payload: GraphQLRequest): Promise<Results> => {
     const requestId = randomUUID();
@@ -150,20 +151,20 @@ export function createWebSocketHandler<Context extends BaseContext>(
       const results = await run(connection, request);
       if (!('errors' in results) || results.errors === undefined || 'data' in results)
         return { schema: endpoint.schema, document: done, contextValue: results };
-      heed(connection, results.errors);
-      return results.errors.map((error) => new ToldError(error));
+      closeIfRefused(connection, results.errors);
+      return results.errors.map((error) => new FormattedError(error));
     },
     execute: ({ contextValue }) => ending(contextValue as unknown as Results) as never,
     onError: (connection, _id, _payload, errors) => {
-      const told = errors.flatMap(({ originalError }) =>
-        originalError instanceof EndedByError ? originalError.told : [],
+      const formatted = errors.flatMap(({ originalError }) =>
+        originalError instanceof EndedByError ? originalError.formatted : [],
       );
-      heed(connection, told);
-      return told.length === 0 ? undefined : told;
+      closeIfRefused(connection, formatted);
+      return formatted.length === 0 ? undefined : formatted;
     },
     onNext: (connection, _id, _payload, _args, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
-      heed(connection, formatted.errors);
+      closeIfRefused(connection, formatted.errors);
       return formatted;
     },
   });
