@@ -9,6 +9,7 @@ import type { HistoryReads } from './catalog/history/history-reads.ts';
 import { createReadLog, type ReadLog } from './catalog/history/read-log.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
 import { historyExtension } from './catalog/history/schema/index.ts';
+import { createSharedReads } from './catalog/history/shared-reads.ts';
 import { type Catalog, createCatalog } from './catalog/model.ts';
 import { prunings } from './catalog/prunings.ts';
 import { createCursors } from './catalog/read/cursor.ts';
@@ -63,7 +64,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
   const slices = createTimeSlices(SLICE_MS);
-  const history = { feed: createFeed(kinds, database, cursors), wakeUp, database, closing: closing.signal };
+  const history = {
+    feed: createFeed(kinds, database, cursors),
+    wakeUp,
+    sharedReads: createSharedReads(),
+    database,
+    closing: closing.signal,
+  };
   const readLog = createReadLog({ database, report: console.error });
   const contextOf = createContextOf(
     {

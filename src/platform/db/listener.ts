@@ -5,9 +5,18 @@ import pg from 'pg';
 export interface Listener {
   /** Hints so far; one is added whenever the connection is back, as some may have been missed. */
   readonly count: number;
-  /** Resolves when there are more hints than this, or after the time, or when the signal is aborted. */
+  /**
+   * Resolves when there are more hints than this, or after the time, or when the signal is aborted. All who wait for as
+   * long are woken together, some of them early, so that they can look together.
+   */
   beyond(count: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Those who wait for as long. */
+interface Group {
+  readonly timer: NodeJS.Timeout;
+  readonly waiting: Set<() => void>;
 }
 
 const RETRY_MS = 500;
@@ -15,12 +24,28 @@ const RETRY_MS = 500;
 /** Listens from the first time that somebody waits. */
 export function createListener(connectionString: string, channel: string): Listener {
   const closing = new AbortController();
-  const waiting = new Set<() => void>();
+  const groups = new Map<number, Group>();
   let count = 0;
   let running: Promise<void> | undefined;
+  const wake = (timeoutMs: number, { timer, waiting }: Group): void => {
+    clearTimeout(timer);
+    groups.delete(timeoutMs);
+    for (const resolve of waiting) resolve();
+  };
+  const wakeAll = (): void => {
+    for (const [timeoutMs, group] of groups) wake(timeoutMs, group);
+  };
+  const groupOf = (timeoutMs: number): Group => {
+    const known = groups.get(timeoutMs);
+    if (known !== undefined) return known;
+    const timer = setTimeout(() => wake(timeoutMs, group), timeoutMs);
+    const group: Group = { timer, waiting: new Set() };
+    groups.set(timeoutMs, group);
+    return group;
+  };
   const hint = (): void => {
     count++;
-    for (const wake of waiting) wake();
+    wakeAll();
   };
 
   const listen = async (): Promise<void> => {
@@ -55,21 +80,20 @@ export function createListener(connectionString: string, channel: string): Liste
     beyond: async (seen, timeoutMs, signal) => {
       running ??= run();
       if (count > seen || signal.aborted) return;
+      const { waiting } = groupOf(timeoutMs);
       await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          clearTimeout(timer);
-          waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
+        const leave = (): void => {
+          waiting.delete(leave);
+          signal.removeEventListener('abort', leave);
           resolve();
         };
-        const timer = setTimeout(wake, timeoutMs);
-        waiting.add(wake);
-        signal.addEventListener('abort', wake, { once: true });
+        waiting.add(leave);
+        signal.addEventListener('abort', leave, { once: true });
       });
     },
     close: async () => {
       closing.abort();
-      for (const wake of waiting) wake();
+      wakeAll();
       await running;
     },
   };

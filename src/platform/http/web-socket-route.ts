@@ -173,5 +173,6 @@ export function createWebSocketHandler<Context extends BaseContext>(
     void speak.call(this, socket, request);
     // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
     socket.removeAllListeners('error').on('error', () => undefined);
+    socket.setMaxListeners(0); // One for each operation under way.
   };
 }

@@ -4,9 +4,9 @@ import { auditTarget } from '../../schema/audit-target.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { getKindsByName } from '../../schema/kinds-by-name.ts';
-import type { FeedEvent } from '../feed-event.ts';
+import type { FeedEvent, FeedReader } from '../feed-event.ts';
 import { follow } from '../follow.ts';
-import { onPresentRights } from '../present-rights.ts';
+import { onPresentRights, sharedOnPresentRights } from '../present-rights.ts';
 import { addChangeEvent, addChangePage, type FeedTypes } from './change-event-type.ts';
 import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
 
@@ -71,7 +71,12 @@ export function addFeed(builder: Builder, catalog: Catalog, types: FeedTypes): v
           const { feed, wakeUp } = context.history;
           const wanted = readFeedFilter(catalog, args.filter);
           return follow({
-            step: (cursor, limit) => onPresentRights(context, (reader) => feed.step(reader, wanted, cursor, limit)),
+            step: (cursor, limit) => {
+              const read = (reader: FeedReader) => feed.step(reader, wanted, cursor, limit);
+              if (cursor === undefined) return onPresentRights(context, read);
+              // The cursor names the filter and the position. A read that began before the last hint may have missed it.
+              return sharedOnPresentRights(context, JSON.stringify([wakeUp.count, limit, cursor]), read);
+            },
             now: () => onPresentRights(context, (reader) => feed.now(reader, wanted)),
             wakeUp,
             after: typeof args.after === 'string' ? args.after : undefined,
