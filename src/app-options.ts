@@ -29,7 +29,7 @@ export interface AppOptions {
   readonly requestsPerMinute: number | undefined;
   /** How long a connection is kept for its next request. */
   readonly keepAliveMs: number;
-  /** For how long everything is served as before, once the service is told to end. */
+  /** For how long everything is served as before, after the service has been asked to stop. */
   readonly drainMs: number;
   /** Origins whose pages may use the service. */
   readonly allowedOrigins: readonly string[];

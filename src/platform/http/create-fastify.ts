@@ -24,7 +24,7 @@ const idOf = ({ headers }: IncomingMessage): string => {
   return typeof given === 'string' && givenId.test(given) ? given : randomUUID();
 };
 
-/** Sends an answer. What a caller is told nobody on the way may keep, unless it has a name of its own to be kept by. */
+/** Sends an answer. Proxies must not cache it; clients may cache it only if it has an ETag. */
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   reply.code(status);
   for (const [name, value] of headers) reply.header(name, value);

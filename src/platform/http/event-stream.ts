@@ -13,7 +13,7 @@ interface Outgoing {
   sent(): Promise<void>;
 }
 
-/** Speaks the "distinct connections mode" of the graphql-sse protocol; what it tells has been worked out already. */
+/** Speaks the "distinct connections mode" of the graphql-sse protocol; the results that it sends are complete already. */
 const speak = createHandler<unknown, Outgoing>({
   authenticate: () => null,
   // The errors are formatted, which the library would do no more than send; a result without data it would not know.

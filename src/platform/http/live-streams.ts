@@ -6,17 +6,17 @@ type Stream<T> = AsyncGenerator<T, void, void>;
 /** The streams that are being followed, so that each can be told in its own way that the service stops. */
 export interface LiveStreams {
   /**
-   * Results as they are told, each told by `tell`, and what ends them as well; `gone` is aborted when nobody wants any
-   * more; `ended` is called when no more are read, however that came about. When they end because the service does, the
-   * stream stays open until its transport ends it: a client that heard "complete" would not come back.
+   * The results of a subscription, each formatted by `formatResult`, and an error that ends it by `formatError`. `gone`
+   * is aborted when the client leaves; `ended` is called when no more results are read, for whatever reason. When the
+   * service stops, the stream stays open until its transport ends it: a client that got "complete" would not reconnect.
    */
   follow<T, U>(
     results: AsyncIterable<T>,
     how: {
       readonly gone: AbortController;
       ended(): void;
-      tell(result: T): U;
-      tellError(error: unknown): U;
+      formatResult(result: T): U;
+      formatError(error: unknown): U;
     },
   ): Stream<U>;
   /** Resolves when all have given their last result, or after the time. */
@@ -26,7 +26,7 @@ export interface LiveStreams {
 export function createLiveStreams(closing: AbortSignal): LiveStreams {
   const running = new Set<Promise<void>>();
   return {
-    follow: (results, { gone, ended, tell, tellError }) => {
+    follow: (results, { gone, ended, formatResult, formatError }) => {
       const last = Promise.withResolvers<void>();
       const left = Promise.withResolvers<void>();
       running.add(last.promise);
@@ -39,9 +39,9 @@ export function createLiveStreams(closing: AbortSignal): LiveStreams {
       const next = () => withDeadline(gone.signal, () => iterator.next());
       const stream = (async function* () {
         try {
-          for (let step = await next(); step.done !== true; step = await next()) yield tell(step.value);
+          for (let step = await next(); step.done !== true; step = await next()) yield formatResult(step.value);
         } catch (error) {
-          yield tellError(error);
+          yield formatError(error);
         } finally {
           end();
         }
@@ -51,7 +51,7 @@ export function createLiveStreams(closing: AbortSignal): LiveStreams {
       stream.return = (value) => {
         left.resolve();
         end();
-        // The source may be waiting for its next result; what it waits with has to be told first.
+        // The source may be waiting for its next result; what it waits for is aborted first.
         gone.abort();
         iterator.return?.().catch(() => undefined);
         return leave(value);

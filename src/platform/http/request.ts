@@ -3,7 +3,7 @@ import { HeaderMap } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import type { RequestOrigin } from './request-origin.ts';
 
-/** Who asks for an operation and how, as far as the connection tells. */
+/** Who sends an operation and how, as far as the connection shows. */
 export interface Asker {
   /** The `Authorization` header, or what stands in for it. */
   readonly authorization: string | undefined;

@@ -27,7 +27,7 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   readonly requestsPerMinute: number | undefined;
   /** Origins whose pages may use the service. */
   readonly allowedOrigins: readonly string[];
-  /** For how long everything is served as before, once the service is told to end. */
+  /** For how long everything is served as before, after the service has been asked to stop. */
   readonly drainMs: number;
 }
 

@@ -89,8 +89,8 @@ export const subscriptions = <Context extends BaseContext>({
       delivery.stream = live.follow(results, {
         gone,
         ended: leave,
-        tell: ({ errors, ...result }) => ({ ...(errors && { errors: errors.map(format) }), ...result }),
-        tellError: (error) => ({ errors: [format(new GraphQLError('', { originalError: asError(error) }))] }),
+        formatResult: ({ errors, ...result }) => ({ ...(errors && { errors: errors.map(format) }), ...result }),
+        formatError: (error) => ({ errors: [format(new GraphQLError('', { originalError: asError(error) }))] }),
       });
       return { http, body: { kind: 'single', singleResult: {} } };
     },
