@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../platform/db/database.ts';
+import { createPauses } from '../../../platform/pauses.ts';
 import type { Access } from '../../access/access.ts';
 import type { KindModel } from '../../model.ts';
 import { withArticle } from '../../values/names.ts';
@@ -34,7 +35,9 @@ async function findOfKind(
   const loaded = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
   const own = loaded.filter(({ isDerived }) => !isDerived);
   const byIdentity = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
+  const pause = createPauses();
   for (const draft of drafts) {
+    await pause();
     const { group, namespace, project, name } = draft.manifest;
     // The object of an update was found and locked before there was a draft.
     const ofUpdate = isFound(draft) ? draft.stored : undefined;

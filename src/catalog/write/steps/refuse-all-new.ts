@@ -1,3 +1,4 @@
+import { createPauses } from '../../../platform/pauses.ts';
 import { permissionName } from '../../access/permissions.ts';
 import { PLATFORM } from '../../well-known.ts';
 import type { Batch, Transaction } from '../batch.ts';
@@ -23,7 +24,9 @@ export async function refuseAllNew(
     draft.stored === undefined && rights.holdings.slot(permissionOf(draft)) === undefined;
   if (!drafts.every(isRefused)) return false;
   await requireAccessVersion(connection, rights);
+  const pause = createPauses();
   for (const draft of drafts) {
+    await pause();
     const permission = permissionOf(draft);
     forgetOthers(draft.violations);
     const denied = {
