@@ -1,6 +1,8 @@
 import {
   type DefinitionNode,
+  type DocumentNode,
   type GraphQLSchema,
+  isObjectType,
   Kind,
   lexicographicSortSchema,
   parse,
@@ -9,6 +11,8 @@ import {
   type StringValueNode,
   visit,
 } from 'graphql';
+import { prices } from '../src/catalog/schema/index.ts';
+import { costDirectivesOf } from '../src/platform/graphql/cost-directives.ts';
 
 /** Said at the head of graphql/schema.graphql, so that a reader knows what is left out. */
 const HEAD = `# Printed by \`npm run schema\`; do not edit.
@@ -63,8 +67,22 @@ export function schemaText(schema: GraphQLSchema): string {
       return { ...node, description: undefined };
     },
   });
-  return `${HEAD}\n${oneLine(print(short))}\n`;
+  return `${HEAD}\n${oneLine(print(withCosts(schema, short)))}\n`;
 }
+
+/** What fields cost, which graphql-js does not print. */
+const withCosts = (schema: GraphQLSchema, document: DocumentNode): DocumentNode =>
+  visit(document, {
+    ObjectTypeDefinition: (definition) => {
+      const type = schema.getType(definition.name.value);
+      if (!isObjectType(type)) return undefined;
+      const fields = definition.fields?.map((node) => {
+        const field = type.getFields()[node.name.value];
+        return field === undefined ? node : { ...node, directives: costDirectivesOf(prices, type.name, field) };
+      });
+      return { ...definition, ...(fields && { fields }) };
+    },
+  });
 
 /** Said at the head of graphql/baseline.graphql. */
 const BASELINE_HEAD = `# The schema of the last release, without descriptions: what test/schema/breaking-changes.test.ts compares with.

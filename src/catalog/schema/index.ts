@@ -1,4 +1,5 @@
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, specifiedDirectives } from 'graphql';
+import { costDirective, listSizeDirective } from '../../platform/graphql/cost-directives.ts';
 import type { Catalog } from '../model.ts';
 import { addAccess } from './access.ts';
 import { addAuthorization } from './authorization-status.ts';
@@ -34,7 +35,7 @@ export function createSchema(catalog: Catalog, extensions: readonly SchemaExtens
   addMe(builder, catalog);
   addAccess(builder, catalog);
   addAuthorization(builder);
-  const schema = builder.toSchema();
+  const schema = builder.toSchema({ directives: [...specifiedDirectives, costDirective, listSizeDirective] });
   makePayloadsNullable(schema);
   for (const extension of extensions) extension.complete(catalog, schema);
   return schema;

@@ -8,7 +8,6 @@ export const prices: Prices = {
   // Counted up to 10,000 rows.
   totalCount: 10,
   pageInfo: 0,
-  labels: 1,
   labelValue: 1,
   fieldManagers: 2,
   // The whole object written out.
