@@ -4,10 +4,12 @@ import { sql } from '../../src/platform/db/sql.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
 
 const WAITING = 2;
+const POOL = 8;
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ writersWaiting: WAITING, poolSize: 4 });
+  app = await startApp({ writersWaiting: WAITING, poolSize: POOL });
+  await app.execute('{ me { name } }');
 });
 afterAll(() => app.close());
 
@@ -71,7 +73,7 @@ test('so many writers wait for the one that writes, further ones are refused at 
 
     const waiting = all.filter((one) => !answered.has(one));
     waiting.at(-1)?.leave();
-    const ended = sql`select count(*)::int from audit_record where reason = 'whoever asked has gone'`;
+    const ended = sql`select count(*)::int from audit_record where reason = 'the client has disconnected'`;
     await expect.poll(() => app.database.cells(ended)).toEqual([[1]]);
     const more = [await write(), await write()];
     const further = note(more);
@@ -87,7 +89,7 @@ test('so many writers wait for the one that writes, further ones are refused at 
 });
 
 test('while all connections to the database are in use requests are refused; when they are free, answered again', async () => {
-  const held = await Promise.all(Array.from({ length: 4 }, () => app.database.pool.connect()));
+  const held = await Promise.all(Array.from({ length: POOL }, () => app.database.pool.connect()));
   const { errors } = await app.execute('{ regions { totalCount } }');
   expect(errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE', retryable: true });
   const refused = await write();
