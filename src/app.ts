@@ -64,13 +64,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
   const slices = createTimeSlices(SLICE_MS);
-  const history = {
-    feed: createFeed(kinds, database, cursors),
-    wakeUp,
-    sharedReads: createSharedReads(),
-    database,
-    closing: closing.signal,
-  };
+  const feed = createFeed(kinds, database, cursors);
+  const history = { feed, wakeUp, sharedReads: createSharedReads(), database, closing: closing.signal };
   const readLog = createReadLog({ database, report: console.error });
   const contextOf = createContextOf(
     {
