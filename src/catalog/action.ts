@@ -58,7 +58,7 @@ export interface Action {
    * The operations that the action consists of, given the state before the batch. Runs in the transaction, under the
    * write lock.
    */
-  readonly plan: (input: never, state: ActionState) => Promise<readonly ActionStep[]>;
+  plan(input: Readonly<Record<string, unknown>>, state: ActionState): Promise<readonly ActionStep[]>;
 }
 
 /** Describes an action; references arrive in `plan` as `ActionObject`s, everything else as a manifest would say it. */

@@ -112,7 +112,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const pool = new pg.Pool({
     connectionString,
     max: options.poolSize,
-    types: types as never,
+    types,
     connectionTimeoutMillis: 3_000,
     // A statement whose client is gone ends by itself within a second.
     options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c client_connection_check_interval=1000',

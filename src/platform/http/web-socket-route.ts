@@ -3,7 +3,7 @@ import type { BaseContext, GraphQLRequest } from '@apollo/server';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
-import { CloseCode } from 'graphql-ws';
+import { CloseCode, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
 import { requireShallow } from '../graphql/nesting.ts';
@@ -154,7 +154,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
       closeIfRefused(connection, results.errors);
       return results.errors.map((error) => new FormattedError(error));
     },
-    execute: ({ contextValue }) => ending(contextValue as unknown as Results) as never,
+    execute: ({ contextValue }) => ending(contextValue as unknown as Results) as OperationResult,
     onError: (connection, _id, _payload, errors) => {
       const formatted = errors.flatMap(({ originalError }) =>
         originalError instanceof EndedByError ? originalError.formatted : [],

@@ -52,7 +52,7 @@ async function operationsOf(
       return [];
     },
   };
-  const steps = await act.action.plan(inputOf(draft) as never, state);
+  const steps = await act.action.plan(inputOf(draft), state);
   return steps.flatMap((step): [number, Operation][] => {
     const made = step.do === 'create' ? undefined : others.find(({ id }) => id === step.id);
     if (made === undefined) return [[operation, operationOf(catalog, step, act.positionOf)]];
