@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Account, commandAs } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
@@ -41,13 +41,21 @@ export async function provisionCluster(options: ClusterOptions): Promise<Identit
   return identity;
 }
 
-// Created in a temporary folder and then moved: a start that is killed leaves no incomplete cluster.
+/** What killed starts have left. A folder that something still writes into goes at a later start. */
+async function removeDrafts(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.startsWith('postgres.new'));
+  const removed = names.map((name) => rm(join(directory, name), { recursive: true, force: true }));
+  await Promise.allSettled(removed);
+}
+
+// Created in a folder of its own and then moved: a start that is killed leaves no incomplete cluster, and its `initdb`,
+// which may outlive it, writes into no folder of a later start.
 async function initialise(options: ClusterOptions, identity: Identity): Promise<void> {
   const { directory, binaries, account, isDisposable } = options;
   const pgdata = dataOf(directory);
-  const draft = `${pgdata}.new`;
+  const draft = `${pgdata}.new-${randomBytes(4).toString('hex')}`;
   const passwordFile = join(directory, 'postgres.password');
-  await rm(draft, { recursive: true, force: true });
+  await removeDrafts(directory);
   await mkdir(draft, { mode: 0o700 });
   await writeFile(passwordFile, identity.password, { mode: 0o600 });
   if (account !== undefined)
