@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { pace } from '../kit/pace.ts';
+import { stablePort } from '../kit/stable-port.ts';
 
 let app: TestApp;
 let authorization: string;
@@ -73,7 +74,7 @@ test('urql with its defaults, which sends queries by GET (E24)', async () => {
 const LIVE = 'subscription { changes(initial: false) { type } }';
 
 test('graphql-ws and graphql-sse follow a service through its restart (E37)', async () => {
-  const port = Number(new URL(app.url).port) + 1;
+  const port = await stablePort();
   const first = await app.replica({ port });
   const again = { retryAttempts: 100, retryWait: () => pace(100) };
   const shouldRetry = () => true;
