@@ -36,6 +36,7 @@ export function createRunRequest({
   /** Who may ask with what statements a request was answered. */
   readonly explainsTo: 'staff' | 'everyone';
 }): RunRequest {
+  /** Who asks; once the write that the request names, if any, is in force. */
   const admit = async (asker: Asker): Promise<Credential | null> => {
     const credential = await authenticator.authenticate(asker.authorization);
     const revision = asker.headers.get(AFTER_REVISION_HEADER);

@@ -92,7 +92,7 @@ async function readManifestFile(name: string, terminal: Terminal): Promise<Manif
   }
 }
 
-/** The manifests of a folder in name order, subfolders included. */
+/** The manifests of a folder in name order; with `isRecursive` those of its subfolders, too. */
 async function listFolder(folder: string, isRecursive: boolean, terminal: Terminal): Promise<string[]> {
   const entries = [];
   for await (const entry of await opendir(folder)) entries.push(entry);

@@ -41,7 +41,7 @@ export interface RequestContext {
   readonly rights: Rights;
   /** Aborted when nobody waits for the answer any longer. */
   readonly gone: AbortSignal;
-  /** When its token expires, in seconds since the epoch. */
+  /** When the caller's token expires, in seconds since the epoch. */
   readonly expiresAt?: number;
   readonly database: Queryable;
   /** Takes notes of what changes no object. */

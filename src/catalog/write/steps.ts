@@ -27,8 +27,10 @@ import { unsoundOf } from './unsound.ts';
  * All steps between reading and committing, inside the batch's transaction. Violations are added to the batch; the
  * caller commits only when there are none.
  *
- *   read ─► plan actions ─► find ─► delete what is free ─► resolve ─► compare ─► place ─► authorize ─► check ─► store
- *        ─► (delete what has waited) ─► judge ─► derive ─► record
+ *   read ─► plan actions ─► find deletions, updates ─► authorize deletions ─► delete what is free
+ *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► judge ─► derive ─► record
+ *
+ * Deletions that had to wait come after storing, and what is derived then comes before them.
  *
  * Reading comes before the transaction (steps/read.ts), recording after all this (steps/record.ts).
  */

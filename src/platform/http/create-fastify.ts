@@ -33,7 +33,7 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
   return reply.send(body);
 }
 
-/** Fastify as the service uses it: connections and their limits, ids of requests, and one way to sendError. */
+/** Fastify as the service uses it: connections and their limits, ids of requests, and one way to answer errors. */
 export function createFastify({
   trustedProxies,
   keepAliveMs,

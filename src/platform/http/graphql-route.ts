@@ -47,8 +47,8 @@ function bodyOfSearch(search: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
-/** Whether the request was read, however wrong its document may be: then its errors are the one result of a stream. */
-function isResult({ status, body }: Answer): FormattedExecutionResult | undefined {
+/** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
+function resultIn({ status, body }: Answer): FormattedExecutionResult | undefined {
   const result = JSON.parse(String(body)) as FormattedExecutionResult;
   const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
   return isRead ? result : undefined;
@@ -104,7 +104,7 @@ async function run<Context extends BaseContext>(
       return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
     }),
   );
-  const results = delivery.stream ?? (isStream ? isResult(answer) : undefined);
+  const results = delivery.stream ?? (isStream ? resultIn(answer) : undefined);
   if (results === undefined) return send(reply, answer);
   await events.send(reply, results);
   return undefined;
