@@ -3,7 +3,7 @@ import { batchesOf } from '../batches.ts';
 import { eachManifestFile } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { type BatchOptions, printResults, refused } from './apply.ts';
+import { type ManifestOptions, printResults, refused } from './apply.ts';
 
 type Counts = ApplyPayload['counts'];
 const sum = (a: Counts, b: Counts): Counts => ({
@@ -16,7 +16,7 @@ const sum = (a: Counts, b: Counts): Counts => ({
 /** `catalog apply --batch`: one batch after the other, each all or nothing; 1 at the first that is refused. */
 export async function applyInBatches(
   session: Session,
-  { filename, recursive, batch: size, ...options }: BatchOptions & { readonly batch: number },
+  { filename, recursive, batch: size, ...options }: ManifestOptions & { readonly batch: number },
 ): Promise<number> {
   const { terminal } = session;
   const client = await session.client();

@@ -5,7 +5,7 @@ import { count } from '../sizes.ts';
 import type { Terminal } from '../terminal.ts';
 import { noteViolations } from '../violations.ts';
 
-export interface BatchOptions {
+export interface ManifestOptions {
   readonly filename: readonly string[];
   readonly recursive?: true;
   readonly namespace?: string;
@@ -15,9 +15,9 @@ export interface BatchOptions {
 }
 
 /** Reads the files and applies or validates them. */
-export async function applyBatch(
+export async function applyFiles(
   session: Session,
-  { filename, recursive, ...options }: BatchOptions,
+  { filename, recursive, ...options }: ManifestOptions,
   validateOnly: boolean,
 ): Promise<{ payload: ApplyPayload; sources: string[] }> {
   const { terminal } = session;
@@ -30,11 +30,11 @@ export async function applyBatch(
 /** `catalog apply`: one line per document; 1 when anything is refused. */
 export async function apply(
   session: Session,
-  options: BatchOptions & { readonly validateOnly?: true },
+  options: ManifestOptions & { readonly validateOnly?: true },
 ): Promise<number> {
   const { terminal } = session;
   const isTrial = options.validateOnly === true;
-  const { payload, sources } = await applyBatch(session, options, isTrial);
+  const { payload, sources } = await applyFiles(session, options, isTrial);
   if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
   if (!terminal.isQuiet) {
     await printResults(payload, isTrial, terminal);
@@ -44,9 +44,9 @@ export async function apply(
 }
 
 /** `catalog validate`: what is wrong; 1 when anything is. */
-export async function validate(session: Session, options: BatchOptions): Promise<number> {
+export async function validate(session: Session, options: ManifestOptions): Promise<number> {
   const { terminal } = session;
-  const { payload, sources } = await applyBatch(session, options, true);
+  const { payload, sources } = await applyFiles(session, options, true);
   if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
   for (const result of payload.results) terminal.detail(resultLine(result, true, terminal));
   if (!terminal.isQuiet)

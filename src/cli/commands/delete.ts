@@ -5,9 +5,9 @@ import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { readTargets } from '../targets.ts';
 import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
-import type { BatchOptions } from './apply.ts';
+import type { ManifestOptions } from './apply.ts';
 
-export interface DeleteOptions extends Omit<BatchOptions, 'filename'> {
+export interface DeleteOptions extends Omit<ManifestOptions, 'filename'> {
   readonly filename?: readonly string[];
   readonly ignoreNotFound?: true;
   readonly validateOnly?: true;

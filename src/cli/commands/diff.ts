@@ -5,13 +5,13 @@ import { changeLine } from '../change-line.ts';
 import { answering } from '../cli-error.ts';
 import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
-import { type BatchOptions, refused } from './apply.ts';
+import { type ManifestOptions, refused } from './apply.ts';
 
 /** `catalog diff`: 0 when nothing would change, 1 when something would, 2 on an error (as kubectl diff). */
-export const diff = (session: Session, options: BatchOptions): Promise<number> =>
+export const diff = (session: Session, options: ManifestOptions): Promise<number> =>
   answering(() => compare(session, options));
 
-async function compare(session: Session, { filename, recursive, ...options }: BatchOptions): Promise<number> {
+async function compare(session: Session, { filename, recursive, ...options }: ManifestOptions): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
   const files = await readManifestFiles(filename, { isRecursive: recursive === true, terminal });

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { apply, type BatchOptions, validate } from '../commands/apply.ts';
+import { apply, type ManifestOptions, validate } from '../commands/apply.ts';
 import { applyInBatches } from '../commands/apply-in-batches.ts';
 import { diff } from '../commands/diff.ts';
 import { fileOption, positive } from './arguments.ts';
@@ -7,7 +7,7 @@ import { type Commands, withPlace } from './commands.ts';
 
 /** `apply`, `validate` and `diff`: what takes manifests. */
 export function addManifestCommands({ add, sessionOf, onDone }: Commands): void {
-  const batch = (name: string, description: string): Command =>
+  const manifestCommand = (name: string, description: string): Command =>
     withPlace(
       add(name, description)
         .addOption(fileOption().makeOptionMandatory())
@@ -16,24 +16,24 @@ export function addManifestCommands({ add, sessionOf, onDone }: Commands): void 
         .option('--force', 'take over fields of other managers'),
     );
 
-  batch('apply', 'Create or update what manifests describe: all of it, or nothing.')
+  manifestCommand('apply', 'Create or update what manifests describe: all of it, or nothing.')
     .option('--validate-only', 'validate and authorize, but change nothing')
     .addOption(
       new Option('--batch <documents>', 'split into transactions of at most this many documents')
         .argParser(positive)
         .conflicts('validateOnly'),
     )
-    .action(async ({ batch: size, ...options }: BatchOptions & { batch?: number }, self: Command) =>
+    .action(async ({ batch: size, ...options }: ManifestOptions & { batch?: number }, self: Command) =>
       onDone(
         await (size === undefined
           ? apply(sessionOf(self), options)
           : applyInBatches(sessionOf(self), { ...options, batch: size })),
       ),
     );
-  batch('validate', 'Check manifests against the catalog without changing anything.').action(
-    async (options: BatchOptions, self: Command) => onDone(await validate(sessionOf(self), options)),
+  manifestCommand('validate', 'Check manifests against the catalog without changing anything.').action(
+    async (options: ManifestOptions, self: Command) => onDone(await validate(sessionOf(self), options)),
   );
-  batch('diff', 'Show what apply would change. Exit code 0: nothing, 1: something, 2: error.').action(
-    async (options: BatchOptions, self: Command) => onDone(await diff(sessionOf(self), options)),
+  manifestCommand('diff', 'Show what apply would change. Exit code 0: nothing, 1: something, 2: error.').action(
+    async (options: ManifestOptions, self: Command) => onDone(await diff(sessionOf(self), options)),
   );
 }
