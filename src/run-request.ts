@@ -14,8 +14,8 @@ import type { ContextOf } from './request-context.ts';
 
 /** Runs GraphQL requests as their callers, with the options from their headers. */
 export interface RunRequest extends Pick<Endpoint<RequestContext>, 'contextOf' | 'execute'> {
-  /** Whether the principal of this credential may change anything at all. */
-  mayWrite(authorization: string | undefined): Promise<boolean>;
+  /** Whether the principal of this `Authorization` header may change anything at all. */
+  mayWrite(header: string | undefined): Promise<boolean>;
 }
 
 export function createRunRequest({
@@ -53,8 +53,8 @@ export function createRunRequest({
         explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
       return explain({ database, openfga }, answer, mayExplain);
     },
-    mayWrite: async (authorization) => {
-      const credential = await authenticator.authenticate(authorization);
+    mayWrite: async (header) => {
+      const credential = await authenticator.authenticate(header);
       return credential !== null && mayWrite((await actorOf(credential)).rights);
     },
   };
