@@ -7,6 +7,7 @@ test.each([
   ['{ a(b: """ {{{{ \\""" {{{ """) }', 2],
   ['{ a # {{{{{\n { b } }', 2],
   ['{ a(b: "unfinished {{{', 2],
+  [String.raw`{"a": "\\\\", "b": ["\\\"{{", {}]}`, 3],
   ['', 0],
 ])('%s nests %i deep', (text, depth) => {
   expect(nestingOf(text, 100)).toBe(depth);

@@ -43,17 +43,14 @@ const LEVELS = [7, 8, 9];
  * its own: it costs as much as a thousand small queries, and is the same for everybody. The number of forms is fixed.
  */
 export function createCompleteIntrospection(schema: GraphQLSchema): CompleteIntrospection {
-  const forms = new Set<string>();
-  for (let chosen = 0; chosen < 2 ** options.length; chosen++) {
-    const form = Object.fromEntries(options.map((option, bit) => [option, (chosen & (1 << bit)) !== 0]));
-    forms.add(formOf(parse(getIntrospectionQuery(form))).text);
-  }
+  let forms: ReadonlySet<string> | undefined;
   const kept = new Map<string, Promise<KeptAnswer>>();
   let sdl: string | undefined;
 
   return {
     find: (document) => {
       if (!asksForSchemaAlone(document)) return undefined;
+      forms ??= formsOfLibraries();
       const { text, levels } = formOf(document);
       if (!forms.has(text) || !LEVELS.includes(levels)) return undefined;
       const key = `${levels} ${text}`;
@@ -66,6 +63,16 @@ export function createCompleteIntrospection(schema: GraphQLSchema): CompleteIntr
       return answer;
     },
   };
+}
+
+/** Every combination of what libraries ask for. */
+function formsOfLibraries(): ReadonlySet<string> {
+  const forms = new Set<string>();
+  for (let chosen = 0; chosen < 2 ** options.length; chosen++) {
+    const form = Object.fromEntries(options.map((option, bit) => [option, (chosen & (1 << bit)) !== 0]));
+    forms.add(formOf(parse(getIntrospectionQuery(form))).text);
+  }
+  return forms;
 }
 
 async function make(sdl: string, query: string): Promise<KeptAnswer> {
