@@ -100,6 +100,17 @@ for (const [name, ask] of Object.entries(doors)) {
     });
   });
 
+  test(`${name}: a field that fails hides nothing of the others (E25)`, async () => {
+    const { data, errors } = await ask(
+      '{ me { name } racks(first: -1) { totalCount } object(kind: "Rak", name: "x") { name } }',
+    );
+    expect(data).toEqual({ me: { name: 'test-admin' }, racks: null, object: null });
+    expect(errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT' } },
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
   test(`${name}: a mutation that fails hides nothing of one that took place (E25)`, async () => {
     const region = `region-${name.toLowerCase()}`;
     const { data, errors } = await ask(`mutation {
@@ -208,7 +219,7 @@ test('no token is said in the answer, a bad one refuses it (E33)', async () => {
   });
   expect([without.status, await without.json()]).toMatchObject([
     200,
-    { data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' } }] },
+    { data: { racks: null }, errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_REQUIRED' } }] },
   ]);
   expect((await post(query, { authorization: 'Bearer x' })).status).toBe(401);
 });

@@ -11,7 +11,7 @@ import { createInputs } from './inputs.ts';
 import { addKindInfo } from './kind-info.ts';
 import { addMe } from './me.ts';
 import { addMutations } from './mutations.ts';
-import { makePayloadsNullable } from './nullable-payloads.ts';
+import { makeRootFieldsNullable } from './nullable-root-fields.ts';
 import { addOutputs } from './outputs.ts';
 import { addQueries } from './queries.ts';
 import { addValueTypes } from './value-types.ts';
@@ -36,7 +36,7 @@ export function createSchema(catalog: Catalog, extensions: readonly SchemaExtens
   addAccess(builder, catalog);
   addAuthorization(builder);
   const schema = builder.toSchema({ directives: [...specifiedDirectives, costDirective, listSizeDirective] });
-  makePayloadsNullable(schema);
+  makeRootFieldsNullable(schema);
   for (const extension of extensions) extension.complete(catalog, schema);
   return schema;
 }
