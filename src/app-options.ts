@@ -2,6 +2,7 @@ import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
+import type { MetricsOptions } from './platform/http/operators-door.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -35,6 +36,7 @@ export interface AppOptions {
   readonly allowedOrigins: readonly string[];
   /** Proxies in front of the service that say in the `X-Forwarded-…` headers who asked them for what. */
   readonly trustedProxies: number;
+  readonly metrics: MetricsOptions;
   readonly maxPage: number;
   readonly maxDepth: number;
   /** Limits of one operation, and of what one caller may have running at a time. */

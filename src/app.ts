@@ -29,9 +29,11 @@ import { type Pruner, startPruner } from './platform/db/pruner.ts';
 import { depthLimit } from './platform/http/limits.ts';
 import { createLiveStreams } from './platform/http/live-streams.ts';
 import { isLoopback } from './platform/http/loopback.ts';
+import type { MetricsOptions } from './platform/http/operators-door.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
 import { connectOpenFga, type OpenFgaServer } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
+import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
 import { createTimeSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
 import { createContextOf } from './request-context.ts';
@@ -45,6 +47,8 @@ export type { AppOptions } from './app-options.ts';
 /** The running service. */
 export interface App {
   readonly url: string;
+  /** Where `/metrics` is, if anywhere. */
+  readonly metricsUrl: string | undefined;
   readonly database: Database;
   readonly pipeline: WritePipeline;
   readonly history: HistoryReads;
@@ -57,7 +61,9 @@ export const catalog = () => createCatalog(domains);
 
 /** Puts everything together: the one place that knows everyone. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const stores = await openStores(options);
+  const shown = whereMetricsAre(options);
+  const metrics = shown === 'off' ? noMetrics : createMetrics();
+  const stores = await openStores(options, metrics);
   const { database, kinds, openfga, watch, authorization, pipeline, recorder, pruner } = stores;
   const actorOf = createActors(options, stores);
   const cursors = createCursors(await loadCursorSecret(database));
@@ -106,6 +112,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       live,
       pages: await createPages(localIssuer, isLoopback(options.host), () => server.url),
       readiness: await createReadiness(database, watch.isReachable),
+      metrics: { shown, text: metrics.text },
       bodies: { ...options, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
       report: console.error,
     },
@@ -115,6 +122,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   return {
     url: server.url,
+    metricsUrl: server.metricsUrl,
     database,
     pipeline,
     history,
@@ -131,9 +139,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       watch.stop();
       await authorization.close();
       await database.close();
+      metrics.close();
     },
   };
 }
+
+/** Without a port of their own they are for whoever runs the service on his own machine. */
+const whereMetricsAre = ({ metrics, localIssuer, host }: AppOptions): MetricsOptions =>
+  metrics === 'at the main port' && (localIssuer === undefined || !isLoopback(host)) ? 'off' : metrics;
 
 const authenticatorOf = ({ issuers, localIssuer }: AppOptions) =>
   createAuthenticator({
@@ -153,8 +166,8 @@ interface Stores {
 }
 
 /** PostgreSQL and OpenFGA, in step with the kinds of this version, and the pipeline that writes to both. */
-async function openStores(options: AppOptions): Promise<Stores> {
-  const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize });
+async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores> {
+  const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize, metrics });
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
   const watch = watchOpenFga(options.openfga);

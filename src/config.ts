@@ -5,6 +5,7 @@ import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 import { isLoopback } from './platform/http/loopback.ts';
+import type { MetricsOptions } from './platform/http/operators-door.ts';
 
 /** How long an operation waits for others of the same caller. */
 const OPERATIONS_WAIT_MS = 10_000;
@@ -240,6 +241,17 @@ export const settings = {
     shown: '500',
     schema: wholeNumber(1, 100_000).default(500),
   },
+  CATALOG_METRICS_PORT: {
+    meaning:
+      'Port of its own for those who operate the service: `/metrics` (Prometheus), `/healthz` and `/readyz`, without limits or tokens, so it must not be reachable for others. `off`: nothing is measured.',
+    shown: 'none; in embedded mode on loopback `/metrics` is at PORT',
+    schema: z.union([z.literal('off'), wholeNumber(0, 65_535)], { error: 'is neither a port nor `off`' }).optional(),
+  },
+  CATALOG_METRICS_HOST: {
+    meaning: 'Address on which CATALOG_METRICS_PORT listens.',
+    shown: 'HOST',
+    schema: z.string().optional(),
+  },
   CATALOG_EXAMPLES: {
     meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
     shown: 'true',
@@ -278,6 +290,7 @@ export interface Config {
   readonly historyDays: number;
   readonly auditDays: number;
   readonly trustedProxies: number;
+  readonly metrics: MetricsOptions;
   readonly loadsExamples: boolean;
 }
 
@@ -295,6 +308,11 @@ interface ExternalOpenFgaConfig {
   readonly apiUrl: string;
   readonly token: string | undefined;
 }
+
+const metricsOf = (port: 'off' | number | undefined, host: string): MetricsOptions => {
+  if (port === undefined) return 'at the main port';
+  return port === 'off' ? 'off' : { host, port };
+};
 
 /** Settings that cannot be used; one line per problem. */
 export class ConfigError extends Error {}
@@ -372,6 +390,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     historyDays: read('CATALOG_HISTORY_DAYS'),
     auditDays: read('CATALOG_AUDIT_DAYS'),
     trustedProxies: read('CATALOG_TRUSTED_PROXIES'),
+    metrics: metricsOf(read('CATALOG_METRICS_PORT'), read('CATALOG_METRICS_HOST') ?? host),
     loadsExamples: read('CATALOG_EXAMPLES'),
   };
   if (problems.length > 0)

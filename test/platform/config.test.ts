@@ -43,6 +43,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     historyDays: 90,
     auditDays: 400,
     trustedProxies: 0,
+    metrics: 'at the main port',
     loadsExamples: true,
   });
 });

@@ -3,6 +3,7 @@ import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { currentDeadline } from '../deadline.ts';
 import { unreachable } from '../errors.ts';
+import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
 import { createCanceller } from './canceller.ts';
 import { catalogError } from './database-errors.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
@@ -77,12 +78,14 @@ const PREPARED_STATEMENTS = 256;
  * again.
  */
 const connectionsOf =
-  (pool: pg.Pool): UseConnection =>
+  (pool: pg.Pool, { observe }: Pick<Metrics, 'observe'>): UseConnection =>
   async (work) => {
     currentDeadline()?.signal.throwIfAborted();
+    const askedAt = performance.now();
     const client = await pool.connect().catch((error: unknown) => {
       throw unreachable('the database', { cause: error });
     });
+    observe('catalog_database_connection_wait_seconds', {}, (performance.now() - askedAt) / 1_000);
     // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
     // A running operation gets the error from its own statement.
     let lost: Error | undefined;
@@ -106,6 +109,16 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Statements that each connection keeps prepared: those used last. */
   readonly preparedStatements?: number;
+  readonly metrics?: Metrics;
+}
+
+function watchPool(pool: pg.Pool, { watch }: Metrics): void {
+  watch('catalog_database_connections', () => [
+    { labels: { state: 'used' }, value: pool.totalCount - pool.idleCount },
+    { labels: { state: 'idle' }, value: pool.idleCount },
+  ]);
+  watch('catalog_database_connections_max', () => [{ labels: {}, value: pool.options.max }]);
+  watch('catalog_database_connections_waiting', () => [{ labels: {}, value: pool.waitingCount }]);
 }
 
 export function createDatabase(connectionString: string, options: DatabaseOptions): Database {
@@ -119,7 +132,11 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
   const observed = new AsyncLocalStorage<Statement[]>();
-  const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS);
+  const { metrics = noMetrics } = options;
+  watchPool(pool, metrics);
+  const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS, (result) =>
+    metrics.count('catalog_database_prepared_statements_total', { result }),
+  );
   const canceller = createCanceller(connectionString);
 
   const send = async (client: pg.PoolClient, query: object): Promise<pg.QueryResult> => {
@@ -137,15 +154,21 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     const { text, values } = textOf(query);
     const name = rowMode === 'array' ? prepared.nameOf(client, text) : undefined;
     const startedAt = performance.now();
+    let outcome = 'error';
     try {
-      return await send(client, {
+      const result = await send(client, {
         text,
         values: [...values],
         ...(rowMode && { rowMode }),
         ...(name !== undefined && { name }),
       });
+      outcome = 'ok';
+      return result;
     } finally {
-      observed.getStore()?.push({ sql: text, ms: performance.now() - startedAt });
+      const ms = performance.now() - startedAt;
+      observed.getStore()?.push({ sql: text, ms });
+      metrics.count('catalog_database_statements_total', { outcome });
+      metrics.observe('catalog_database_statement_duration_seconds', {}, ms / 1_000);
     }
   };
   /** Statements one after another, each on the connection that `using` gives it. */
@@ -154,7 +177,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
     execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
-  const withConnection = connectionsOf(pool);
+  const withConnection = connectionsOf(pool, metrics);
 
   return {
     ...on(withConnection),

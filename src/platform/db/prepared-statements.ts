@@ -10,7 +10,11 @@ export interface PreparedStatements {
   nameOf(client: pg.PoolClient, text: string): string | undefined;
 }
 
-export function createPreparedStatements(most: number): PreparedStatements {
+/** `note` is told of each text whether its connection knew it. */
+export function createPreparedStatements(
+  most: number,
+  note: (result: 'hit' | 'miss' | 'not_kept') => void,
+): PreparedStatements {
   const kept = new WeakMap<pg.PoolClient, LRUCache<string, string>>();
   let made = 0;
   const keptOn = (client: pg.PoolClient): LRUCache<string, string> => {
@@ -22,9 +26,13 @@ export function createPreparedStatements(most: number): PreparedStatements {
   };
   return {
     nameOf: (client, text) => {
-      if (text.length > LONGEST_PREPARED) return undefined;
+      if (text.length > LONGEST_PREPARED) {
+        note('not_kept');
+        return undefined;
+      }
       const names = keptOn(client);
       let name = names.get(text);
+      note(name === undefined ? 'miss' : 'hit');
       if (name === undefined) {
         name = `s${++made}`;
         names.set(text, name);

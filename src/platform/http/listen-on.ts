@@ -7,7 +7,12 @@ const FIRST_PORT = 4000;
 const MOST_TRIED = 100;
 
 /** Listens on the port; when none is given on 4000 or the next free one. The port it is. */
-export async function listenOn(app: FastifyInstance, host: string, port: number | undefined): Promise<number> {
+export async function listenOn(
+  app: FastifyInstance,
+  host: string,
+  port: number | undefined,
+  setting = 'PORT',
+): Promise<number> {
   const last = port ?? FIRST_PORT + MOST_TRIED;
   for (let candidate = port ?? FIRST_PORT; ; candidate++) {
     try {
@@ -17,7 +22,7 @@ export async function listenOn(app: FastifyInstance, host: string, port: number 
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
       if (candidate >= last)
-        throw new PortTakenError(`port ${candidate} on ${host} is taken by another program; set PORT`);
+        throw new PortTakenError(`port ${candidate} on ${host} is taken by another program; set ${setting}`);
     }
   }
 }

@@ -10,6 +10,7 @@ import { serveHealth } from './health.ts';
 import { listenOn, reachable } from './listen-on.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { isLoopback } from './loopback.ts';
+import { type MetricsOptions, openOperatorsDoor, serveMetrics } from './operators-door.ts';
 import { createForeignCheck } from './origins.ts';
 import { type Pages, servePages } from './pages.ts';
 import type { BodyLimits } from './request-body.ts';
@@ -27,12 +28,16 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   readonly requestsPerMinute: number | undefined;
   /** Origins whose pages may use the service. */
   readonly allowedOrigins: readonly string[];
+  /** What is measured, in Prometheus' text format, and where it is shown. */
+  readonly metrics: { readonly shown: MetricsOptions; text(): Promise<string> };
   /** For how long everything is served as before, after the service has been asked to stop. */
   readonly drainMs: number;
 }
 
 export interface HttpServer {
   readonly url: string;
+  /** Where `/metrics` is, if anywhere. */
+  readonly metricsUrl: string | undefined;
   /** Says that it is not ready, and serves on until those who send requests have noticed. */
   drain(): Promise<void>;
   /** Takes no more connections, and ends when the last request has been answered. */
@@ -50,7 +55,10 @@ export async function listen<Context extends BaseContext>(
   let isEnding = false;
   await app.register(compress, { encodings: ['br', 'gzip'], globalDecompression: false });
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins);
-  serveHealth(app, async () => (isEnding ? ['the service is ending'] : options.readiness()));
+  const readiness = async () => (isEnding ? ['the service is ending'] : options.readiness());
+  serveHealth(app, readiness);
+  const { shown, text } = options.metrics;
+  if (shown === 'at the main port') serveMetrics(app, text);
   await serveOperations(app, {
     endpoint: options.endpoint,
     events,
@@ -61,14 +69,20 @@ export async function listen<Context extends BaseContext>(
     report: options.report,
   });
   await app.register((scope) => servePages(scope, options.pages));
+  const door = typeof shown === 'object' ? await openOperatorsDoor(shown, readiness, text) : undefined;
   const actual = await listenOn(app, host, port);
+  const url = `http://${reachable(host)}:${actual}`;
   return {
-    url: `http://${reachable(host)}:${actual}`,
+    url,
+    metricsUrl: shown === 'at the main port' ? url : door?.url,
     drain: async () => {
       isEnding = true;
       await sleep(options.drainMs);
     },
-    close: () => close(app, options.live, events),
+    close: async () => {
+      await close(app, options.live, events);
+      await door?.close();
+    },
   };
 }
 

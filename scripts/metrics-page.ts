@@ -1,0 +1,45 @@
+/** `npm run metrics` writes docs/operations/metrics.md; with `--check` it fails when the page is out of date. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { type Instrument, instruments } from '../src/platform/telemetry/instruments.ts';
+
+const file = new URL('../docs/operations/metrics.md', import.meta.url);
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const labelsOf = ({ labels }: Instrument): string =>
+  Object.entries(labels)
+    .map(([name, values]) => `\`${name}\`: ${values}`)
+    .join('<br>');
+
+const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+const library = registry.getMetricsAsArray().map(({ name, type, help }) => ({ name, type, help }));
+/** The library itself says the types of its metrics by number or by name. */
+const typeNames: Readonly<Record<string, string>> = { 0: 'counter', 1: 'gauge', 2: 'histogram', 3: 'summary' };
+
+const page = `# Metrics
+
+\`/metrics\` shows them in Prometheus' text format, at the port that CATALOG_METRICS_PORT names; in embedded mode on loopback
+at the main port. Each process measures itself; what is read from the database (\`catalog_outbox_…\`) is the same at each
+replica, so take its maximum. Without a port nothing is measured.
+
+This page is made from src/platform/telemetry/instruments.ts by \`npm run metrics\`.
+
+| metric | type | what it says | labels |
+| --- | --- | --- | --- |
+${Object.entries<Instrument>(instruments)
+  .map(([name, one]) => `| \`${name}\` | ${one.type} | ${cell(one.help)} | ${cell(labelsOf(one))} |`)
+  .join('\n')}
+
+## Of the process
+
+| metric | type | what it says |
+| --- | --- | --- |
+${library.map(({ name, type, help }) => `| \`${name}\` | ${typeNames[type] ?? type} | ${cell(help.trim())} |`).join('\n')}
+`;
+if (!process.argv.includes('--check')) {
+  await mkdir(new URL('.', file), { recursive: true });
+  await writeFile(file, page);
+} else if ((await readFile(file, 'utf8').catch(() => '')) !== page) {
+  console.error('docs/operations/metrics.md is out of date: run npm run metrics');
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { instruments } from '../../src/platform/telemetry/instruments.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { createLocalIssuer } from '../kit/example-world.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp({ metrics: { host: '127.0.0.1', port: 0 }, requestsPerMinute: 2 });
+});
+afterAll(() => app.close());
+
+const metricsOf = async ({ metricsUrl }: App): Promise<string> => (await fetch(`${metricsUrl}/metrics`)).text();
+
+test('every metric that is defined is shown, with its type and what it says', async () => {
+  const response = await fetch(`${app.metricsUrl}/metrics`);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const shown = await response.text();
+  for (const [name, { type, help }] of Object.entries(instruments)) {
+    expect(shown).toContain(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`);
+  }
+  expect(shown).toContain('# TYPE nodejs_eventloop_lag_p99_seconds gauge');
+  expect(shown).toContain('# TYPE process_cpu_seconds_total counter');
+});
+
+test('the port of its own tells the health too, and is open when the public door refuses', async () => {
+  const statuses: number[] = [];
+  for (let asked = 0; asked < 4; asked++) statuses.push((await fetch(`${app.url}/graphql?query={__typename}`)).status);
+  expect(statuses).toContain(429);
+  for (const path of ['/metrics', '/healthz', '/readyz'])
+    expect([path, (await fetch(`${app.metricsUrl}${path}`)).status]).toEqual([path, 200]);
+  expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
+});
+
+test('without a port nothing is measured; the embedded service shows its own at the main port', async () => {
+  const silent = await app.replica({ metrics: 'at the main port' });
+  expect(silent.metricsUrl).toBeUndefined();
+  expect((await fetch(`${silent.url}/metrics`)).status).toBe(404);
+  await silent.close();
+  const embedded = await app.replica({ metrics: 'at the main port', localIssuer: await createLocalIssuer() });
+  expect(embedded.metricsUrl).toBe(embedded.url);
+  expect(await metricsOf(embedded)).toContain('catalog_database_connections{state="idle"}');
+  await embedded.close();
+});
