@@ -31,7 +31,7 @@ import { createLiveStreams } from './platform/http/live-streams.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import type { MetricsOptions } from './platform/http/operators-door.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
-import { connectOpenFga, type OpenFgaServer } from './platform/openfga/client.ts';
+import { connectOpenFga } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
 import { createTimeSlices } from './platform/time-slices.ts';
@@ -64,7 +64,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const shown = whereMetricsAre(options);
   const metrics = shown === 'off' ? noMetrics : createMetrics();
   const stores = await openStores(options, metrics);
-  const { database, kinds, openfga, watch, authorization, pipeline, recorder, pruner } = stores;
+  const { database, kinds, watch, authorization, pipeline, recorder, pruner } = stores;
   const actorOf = createActors(options, stores);
   const cursors = createCursors(await loadCursorSecret(database));
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
@@ -97,8 +97,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     actorOf,
     contextOf,
     authorization,
-    database,
-    openfga,
     explainsTo,
   });
   const schema = createSchema(kinds, [historyExtension]);
@@ -158,7 +156,6 @@ interface Stores {
   readonly kinds: Catalog;
   readonly database: Database;
   readonly watch: OpenFgaWatch;
-  readonly openfga: OpenFgaServer;
   readonly authorization: AuthorizationStore;
   readonly recorder: History;
   readonly pipeline: WritePipeline;
@@ -188,7 +185,7 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);
   const days = { history: options.historyDays, audit: options.auditDays };
   const pruner = startPruner(database, prunings(days), console.error);
-  return { kinds, database, watch, openfga, authorization, recorder, pipeline, pruner };
+  return { kinds, database, watch, authorization, recorder, pipeline, pruner };
 }
 
 /** Who acts behind a credential, and with what rights. */

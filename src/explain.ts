@@ -1,23 +1,18 @@
-import type { Database } from './platform/db/database.ts';
 import type { Answer } from './platform/http/refusal.ts';
-import type { OpenFgaServer } from './platform/openfga/client.ts';
+import { tallied } from './platform/tally.ts';
 
 /** Asks for `extensions.explain`: the statements and the calls to OpenFGA that a request was answered with. */
 export const EXPLAIN_HEADER = 'x-catalog-explain';
 
 /** Runs a request and adds to its response how it was answered, if the caller may know. */
-export async function explain(
-  { database, openfga }: { readonly database: Database; readonly openfga: OpenFgaServer },
-  answer: () => Promise<Answer>,
-  mayExplain: () => Promise<boolean>,
-): Promise<Answer> {
+export async function explain(answer: () => Promise<Answer>, mayExplain: () => Promise<boolean>): Promise<Answer> {
   const startedAt = performance.now();
-  const { result: observed, statements } = await database.observe(() => openfga.observe(answer));
+  const { result, statements, openfgaCalls } = await tallied(answer);
   const ms = Math.round((performance.now() - startedAt) * 100) / 100;
-  if (!(await mayExplain())) return observed.result;
-  return withExtension(observed.result, {
+  if (!(await mayExplain())) return result;
+  return withExtension(result, {
     statements: statements.length,
-    openfgaCalls: observed.calls,
+    openfgaCalls,
     sql: statements.map((statement) => statement.sql),
     ms,
   });

@@ -6,10 +6,8 @@ import type { RequestContext } from './catalog/schema/index.ts';
 import { EXPLAIN_HEADER, explain } from './explain.ts';
 import type { Authenticator } from './platform/authn/authenticator.ts';
 import type { Credential } from './platform/authn/credential.ts';
-import type { Database } from './platform/db/database.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import type { Asker } from './platform/http/request.ts';
-import type { OpenFgaServer } from './platform/openfga/client.ts';
 import type { ContextOf } from './request-context.ts';
 
 /** Runs GraphQL requests as their callers, with the options from their headers. */
@@ -23,16 +21,12 @@ export function createRunRequest({
   actorOf,
   contextOf,
   authorization,
-  database,
-  openfga,
   explainsTo,
 }: {
   readonly authenticator: Authenticator;
   readonly actorOf: ActorOf;
   readonly contextOf: ContextOf;
   readonly authorization: AuthorizationStore;
-  readonly database: Database;
-  readonly openfga: OpenFgaServer;
   /** Who may ask with what statements a request was answered. */
   readonly explainsTo: 'staff' | 'everyone';
 }): RunRequest {
@@ -51,7 +45,7 @@ export function createRunRequest({
       if (asker.headers.get(EXPLAIN_HEADER) !== 'true') return answer();
       const mayExplain = async (): Promise<boolean> =>
         explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
-      return explain({ database, openfga }, answer, mayExplain);
+      return explain(answer, mayExplain);
     },
     mayWrite: async (header) => {
       const credential = await authenticator.authenticate(header);

@@ -1,15 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { carried, carrying, type Deadline } from './carried.ts';
 import { UnavailableError } from './errors.ts';
-
-/** How long what is done for one request may go on. */
-export interface Deadline {
-  /** Aborted when the client has disconnected, or when the time is over. */
-  readonly signal: AbortSignal;
-  /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
-  endAfter(ms: number): void;
-  /** Called when the work is done, however it ends. */
-  atEnd(then: () => void): void;
-}
 
 /** The work took longer than it may, or nobody waits for it any more. */
 export class DeadlineError extends UnavailableError {
@@ -17,8 +7,6 @@ export class DeadlineError extends UnavailableError {
     super(message, { reason, retryable: reason === 'CLIENT_GONE' });
   }
 }
-
-const deadlines = new AsyncLocalStorage<Deadline | undefined>();
 
 /** Runs `work` until it is done, its time is over, or `gone` says that nobody waits for it any more. */
 export async function withDeadline<T>(gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
@@ -40,7 +28,7 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
     atEnd: (then) => endings.push(then),
   };
   try {
-    return await deadlines.run(deadline, work);
+    return await carrying({ deadline }, work);
   } finally {
     clearTimeout(timer);
     gone?.removeEventListener('abort', leave);
@@ -49,7 +37,7 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
 }
 
 /** The deadline of the current request; undefined for the service's own tasks. */
-export const currentDeadline = (): Deadline | undefined => deadlines.getStore();
+export const currentDeadline = (): Deadline | undefined => carried().deadline;
 
 /** Runs what others wait for as well, so that it does not end with the request that happened to begin it. */
-export const apartFromRequest = <T>(work: () => T): T => deadlines.run(undefined, work);
+export const apartFromRequest = <T>(work: () => T): T => carrying({ deadline: undefined }, work);

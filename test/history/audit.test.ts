@@ -5,6 +5,7 @@ import type { Author } from '../../src/catalog/author.ts';
 import { auditOrder, loadAuditRecords } from '../../src/catalog/history/audit-log.ts';
 import { keyset } from '../../src/catalog/read/paged-list.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { aNode, aRack, aService, plant } from './documents.ts';
@@ -193,7 +194,7 @@ test('the statements of a write do not grow with its objects', async () => {
   const documents = (prefix: string, count: number): string =>
     Array.from({ length: count }, (_, index) => aRack(`${prefix}${index}`)).join('');
   const count = async (content: string): Promise<number> => {
-    const { statements } = await app.database.observe(() => apply(by(alice, 'c'), content));
+    const { statements } = await tallied(() => apply(by(alice, 'c'), content));
     return statements.length;
   };
   expect(await count(documents('many', 100))).toBe(await count(documents('one', 1)));

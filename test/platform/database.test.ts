@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { pace } from '../kit/pace.ts';
 
@@ -50,8 +51,8 @@ test('a transaction whose result says so is rolled back, and the result still co
 
 test('observing tells the statements of the observed work, and of nothing else', async () => {
   const [one, two] = await Promise.all([
-    database.observe(() => database.rows(sql`select ${1}::int as n`)),
-    database.observe(async () => {
+    tallied(() => database.rows(sql`select ${1}::int as n`)),
+    tallied(async () => {
       await database.transaction((connection) => connection.rows(sql`select 2 as n`));
       return database.cells(sql`select 3`);
     }),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { apartFromRequest, currentDeadline, withDeadline } from '../../src/platform/deadline.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
 let home: TestDatabase;
@@ -56,7 +57,7 @@ test('an operation whose time is over is ended, what it wrote is undone, and not
 test('whoever has gone before a connection is free gets none', async () => {
   const gone = new AbortController();
   gone.abort();
-  const { statements } = await database.observe(() =>
+  const { statements } = await tallied(() =>
     withDeadline(gone.signal, () => database.rows(sql`select 1`)).catch(() => undefined),
   );
   expect(statements).toEqual([]);

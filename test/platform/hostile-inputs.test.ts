@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tallied } from '../../src/platform/tally.ts';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 
@@ -91,7 +92,7 @@ test.each(hostile)(
 
 test('many objects that a caller may not create at all are refused before anything else of them is looked at', async () => {
   const content = `${groups(100)}---\napiVersion: inventory.miloapis.com/v1alpha1\nkind: Rack\nmetadata: {name: r}\nspec: {siteRef: {name: nowhere}}\n`;
-  const { result, statements } = await app.database.observe(() => app.as('outsider').execute(APPLY, { content }));
+  const { result, statements } = await tallied(() => app.as('outsider').execute(APPLY, { content }));
   expect(result.data.apply).toMatchObject({
     counts: { refused: 101 },
     results: Array.from({ length: 101 }, () => ({ userErrors: [{ code: 'FORBIDDEN' }] })),

@@ -3,6 +3,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { sql } from '../../src/platform/db/sql.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 
@@ -86,7 +87,7 @@ const transports = [
 
 describe.each(transports)('over %s', (_transport, ask) => {
   test.each(hostile)('%s is refused before anything of it is planned', async (_name, query, reason) => {
-    const { result, statements } = await app.database.observe(() => ask(query));
+    const { result, statements } = await tallied(() => ask(query));
     expect(result.errors?.[0]).toMatchObject({
       message: expect.stringContaining(reason),
       extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'COMPLEXITY', accepted: expect.any(String) }] },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { tables } from '../../src/platform/db/tables.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
 let home: TestDatabase;
@@ -18,7 +19,7 @@ afterAll(async () => {
 const setting = (name: string) => tables.selectFrom('setting').select('value').where('name', '=', name);
 
 test('a query on the typed tables runs in the transaction that it is given to, and is observed', async () => {
-  const { result, statements } = await database.observe(() =>
+  const { result, statements } = await tallied(() =>
     database.transaction(async (connection) => {
       const query = tables.insertInto('setting').values({ name: 'tone', value: 'dry' });
       expect(await connection.execute(query)).toBe(1);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tallied } from '../../src/platform/tally.ts';
 import { applyAll, doc } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
@@ -15,7 +16,7 @@ const regions =
   'query ($where: RegionWhere, $selector: String) { regions(where: $where, labelSelector: $selector) { nodes { name } } }';
 /** The names found, and the statements' texts. */
 async function ask(variables: Readonly<Record<string, unknown>>) {
-  const { result, statements } = await app.database.observe(() => app.execute(regions, variables));
+  const { result, statements } = await tallied(() => app.execute(regions, variables));
   return { ...result, statements: statements.map((statement) => statement.sql) };
 }
 const found = (...expected: string[]) => ({ regions: { nodes: expected.map((name) => ({ name })) } });

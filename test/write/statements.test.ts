@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginWriting } from '../../src/catalog/transaction.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
 import { aBox, anArea, aPlug, aWire, createToys, type Toys } from './toys.ts';
 
@@ -38,7 +39,7 @@ async function statements(prefix: string, count: number): Promise<Record<string,
   };
   const found: Record<string, number> = {};
   for (const [name, run] of Object.entries(batches)) {
-    const { result, statements: all } = await toys.database.observe(run);
+    const { result, statements: all } = await tallied(run);
     expect(result.violations).toEqual([]);
     found[name] = all.length;
   }

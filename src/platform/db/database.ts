@@ -1,19 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { currentDeadline } from '../deadline.ts';
 import { unreachable } from '../errors.ts';
+import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
 import { createCanceller } from './canceller.ts';
 import { catalogError } from './database-errors.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
 import { Sql } from './sql.ts';
-
-/** A statement that was run, for explain and for tests that count. */
-export interface Statement {
-  readonly sql: string;
-  readonly ms: number;
-}
 
 export type Row = Record<string, unknown>;
 
@@ -39,8 +33,6 @@ export interface Database extends Queryable {
     work: (connection: Queryable) => Promise<T>,
     options?: { readonly isKept: (result: T) => boolean },
   ): Promise<T>;
-  /** Runs `work` and notes every statement it runs, on whatever connection. */
-  observe<T>(work: () => Promise<T>): Promise<{ result: T; statements: readonly Statement[] }>;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
@@ -131,7 +123,6 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c client_connection_check_interval=1000',
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
-  const observed = new AsyncLocalStorage<Statement[]>();
   const { metrics = noMetrics } = options;
   watchPool(pool, metrics);
   const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS, (result) =>
@@ -154,20 +145,22 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     const { text, values } = textOf(query);
     const name = rowMode === 'array' ? prepared.nameOf(client, text) : undefined;
     const startedAt = performance.now();
-    let outcome = 'error';
+    let result: pg.QueryResult | undefined;
     try {
-      const result = await send(client, {
+      result = await send(client, {
         text,
         values: [...values],
         ...(rowMode && { rowMode }),
         ...(name !== undefined && { name }),
       });
-      outcome = 'ok';
       return result;
     } finally {
       const ms = performance.now() - startedAt;
-      observed.getStore()?.push({ sql: text, ms });
-      metrics.count('catalog_database_statements_total', { outcome });
+      note((tally) => {
+        tally.statements.push({ sql: text, ms });
+        tally.rows += result?.rows.length ?? 0;
+      });
+      metrics.count('catalog_database_statements_total', { outcome: result === undefined ? 'error' : 'ok' });
       metrics.observe('catalog_database_statement_duration_seconds', {}, ms / 1_000);
     }
   };
@@ -196,11 +189,6 @@ export function createDatabase(connectionString: string, options: DatabaseOption
           throw error;
         }
       }),
-    observe: async (work) => {
-      const statements: Statement[] = [];
-      const result = await observed.run(statements, work);
-      return { result, statements };
-    },
     close: async () => {
       await pool.end();
       await canceller.close();

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type AuthorizationModel,
   ClientWriteRequestOnDuplicateWrites,
@@ -11,6 +10,7 @@ import {
   OpenFgaClient,
 } from '@openfga/sdk';
 import { unreachable } from '../errors.ts';
+import { note } from '../tally.ts';
 import type { OpenFgaWatch } from './health.ts';
 
 /** A relation between an object and a user, all three in OpenFGA's own spelling (`type:id`, `type:id#relation`). */
@@ -49,8 +49,6 @@ export interface OpenFgaServer {
   writeModel(storeId: string, model: Omit<AuthorizationModel, 'id'>): Promise<string>;
   /** The store with the model pinned. */
   store(storeId: string, modelId: string): OpenFga;
-  /** Runs `work` and counts the calls it makes. */
-  observe<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly calls: number }>;
 }
 
 type Watch = Pick<OpenFgaWatch, 'whenLost' | 'noteAnswer'>;
@@ -80,7 +78,6 @@ export function connectOpenFga({
   /** Ends calls as soon as the server is known to be lost. */
   readonly watch?: Watch;
 }): OpenFgaServer {
-  const observed = new AsyncLocalStorage<{ calls: number }>();
   const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
     new OpenFgaClient({
       apiUrl,
@@ -90,8 +87,9 @@ export function connectOpenFga({
       baseOptions: { timeout: CALL_MS },
     });
   const call: Call = async (ask, until = 'in time') => {
-    const counter = observed.getStore();
-    if (counter !== undefined) counter.calls += 1;
+    note((tally) => {
+      tally.openfgaCalls++;
+    });
     try {
       const answer = await (until === 'in time' ? inTime(ask, watch) : toTheEnd(ask, watch));
       watch?.noteAnswer();
@@ -126,11 +124,6 @@ export function connectOpenFga({
       (await call(() => server.writeAuthorizationModel(model, { storeId }))).authorization_model_id,
     store: (storeId, authorizationModelId) =>
       storeOf(authorizationModelId, clientOf({ storeId, authorizationModelId }), call),
-    observe: async (work) => {
-      const counter = { calls: 0 };
-      const result = await observed.run(counter, work);
-      return { result, calls: counter.calls };
-    },
   };
 }
 

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { OperationScope } from './http/delivery.ts';
+
+/** How long what is done for one request may go on. */
+export interface Deadline {
+  /** Aborted when the client has disconnected, or when the time is over. */
+  readonly signal: AbortSignal;
+  /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
+  endAfter(ms: number): void;
+  /** Called when the work is done, however it ends. */
+  atEnd(then: () => void): void;
+}
+
+/** A statement that was run. */
+export interface Statement {
+  readonly sql: string;
+  readonly ms: number;
+}
+
+/** What a piece of work has taken so far: for explain, for logs, and for tests that count. */
+export interface Tally {
+  readonly statements: Statement[];
+  /** Rows that the statements gave. */
+  rows: number;
+  openfgaCalls: number;
+  /** Of the work that this is a part of. */
+  readonly whole: Tally | undefined;
+}
+
+/** What goes along with a piece of work, wherever it is done; empty for the service's own tasks. */
+interface Carried {
+  readonly deadline?: Deadline | undefined;
+  readonly operation?: OperationScope | undefined;
+  readonly tally?: Tally | undefined;
+}
+
+const store = new AsyncLocalStorage<Carried>();
+const none: Carried = {};
+
+/** What the work under way carries. */
+export const carried = (): Carried => store.getStore() ?? none;
+
+/** Runs `work` with something more, or something else, to carry. */
+export const carrying = <T>(more: Carried, work: () => T): T => store.run({ ...store.getStore(), ...more }, work);
