@@ -101,19 +101,23 @@ export function partsWithout(parts: readonly SchemaPart[], others: readonly Sche
   return parts.filter(({ name, definition }) => !known.has(`${name} ${definition}`));
 }
 
-/** Everything that the schema `public` consists of, but for the table that notes the migrations. */
+/**
+ * Everything that the schema `public` consists of, but for the table that notes the migrations. Columns, constraints and
+ * indexes of a partition are those of its table.
+ */
 export async function partsOf(url: string): Promise<SchemaPart[]> {
   const { rows } = await withClient(url, (client) =>
     client.query<SchemaPart>(`
     with own as (
-      select c.oid, c.relname, c.relkind, c.relacl from pg_class c
+      select c.oid, c.relname, c.relkind, c.relacl, pg_get_partkeydef(c.oid) as key, pg_get_expr(c.relpartbound, c.oid) as part
+      from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relname not like '\\_prisma\\_migrations%'
     ), code as (
       select p.oid, p.oid::regprocedure::text as name, p.proacl from pg_proc p
       where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p')
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
     )
-    select 'table' as type, 'table ' || relname as name, '' as definition, null as create, null as drop
+    select 'table' as type, 'table ' || relname as name, concat_ws(' ', 'partitioned by ' || key, 'partition ' || part) as definition, null as create, null as drop
     from own where relkind in ('r', 'v', 'm', 'p')
     union all
     select 'column', format('column %s.%s', o.relname, a.attname),
@@ -121,17 +125,18 @@ export async function partsOf(url: string): Promise<SchemaPart[]> {
                   ' default ' || pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity), null, null
     from own o join pg_attribute a on a.attrelid = o.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = o.oid and d.adnum = a.attnum
-    where o.relkind in ('r', 'v', 'm', 'p')
+    where o.relkind in ('r', 'v', 'm', 'p') and o.part is null
     union all
     select 'constraint', format('constraint %s.%s', o.relname, k.conname), pg_get_constraintdef(k.oid),
            format('alter table %I add constraint %I %s', o.relname, k.conname, pg_get_constraintdef(k.oid)),
            format('alter table %I drop constraint %I', o.relname, k.conname)
-    from pg_constraint k join own o on o.oid = k.conrelid where k.contype <> 'n'
+    from pg_constraint k join own o on o.oid = k.conrelid where k.contype <> 'n' and o.part is null
     union all
     select 'index', 'index ' || c.relname, pg_get_indexdef(i.indexrelid),
-           case when k.oid is null then pg_get_indexdef(i.indexrelid) end, case when k.oid is null then format('drop index %I', c.relname) end
+           case when k.oid is null then replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') end, case when k.oid is null then format('drop index %I', c.relname) end
     from pg_index i join own o on o.oid = i.indrelid join pg_class c on c.oid = i.indexrelid
     left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid
+    where o.part is null
     union all
     select 'sequence', 'sequence ' || o.relname,
            row(s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)::text,

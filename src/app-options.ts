@@ -1,3 +1,4 @@
+import type { AuditRetention } from './catalog/history/prunings.ts';
 import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
@@ -46,6 +47,6 @@ export interface AppOptions {
   readonly writersWaiting: number;
   /** Days for which changes are kept. */
   readonly historyDays: number;
-  /** Days for which records of the audit log are kept. */
-  readonly auditDays: number;
+  /** How long records of the audit log are kept. */
+  readonly audit: AuditRetention;
 }

@@ -6,6 +6,7 @@ import { synchroniseAccess } from './catalog/access/synchronise.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory, type History } from './catalog/history/history.ts';
 import type { HistoryReads } from './catalog/history/history-reads.ts';
+import { prepareAuditPartitions } from './catalog/history/prunings.ts';
 import { createReadLog, type ReadLog } from './catalog/history/read-log.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
 import { historyExtension } from './catalog/history/schema/index.ts';
@@ -183,8 +184,10 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
     mostWaiting: options.writersWaiting,
   });
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);
-  const days = { history: options.historyDays, audit: options.auditDays };
-  const pruner = startPruner(database, prunings(days), console.error);
+  await prepareAuditPartitions(database, options.audit.partitionedBy).catch((error: unknown) =>
+    console.error(`audit log: partitions are made later: ${String(error)}`),
+  );
+  const pruner = startPruner(database, prunings(options), console.error);
   return { kinds, database, watch, authorization, recorder, pipeline, pruner };
 }
 

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type AuditRetention, auditPartitionUnits } from './catalog/history/prunings.ts';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
@@ -168,9 +169,15 @@ export const settings = {
     schema: wholeNumber(1, 36_500).default(90),
   },
   CATALOG_AUDIT_DAYS: {
-    meaning: 'Days for which audit records are kept, at least 31; older ones are deleted.',
+    meaning: 'Days for which audit records are kept, at least 31; older ones go with their partition.',
     shown: '400',
     schema: wholeNumber(31, 36_500).default(400),
+  },
+  CATALOG_AUDIT_PARTITION: {
+    meaning:
+      'What one partition of the audit log holds the records of: `day`, `week` or `month`. A record is dropped together with its whole partition, so it stays up to this much longer than CATALOG_AUDIT_DAYS.',
+    shown: 'month',
+    schema: z.enum(auditPartitionUnits).default('month'),
   },
   CATALOG_TRUSTED_PROXIES: {
     meaning:
@@ -288,7 +295,7 @@ export interface Config {
   /** Writers that may wait for their turn. */
   readonly writersWaiting: number;
   readonly historyDays: number;
-  readonly auditDays: number;
+  readonly audit: AuditRetention;
   readonly trustedProxies: number;
   readonly metrics: MetricsOptions;
   readonly loadsExamples: boolean;
@@ -388,7 +395,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     writersWaiting: read('CATALOG_WRITERS_WAITING'),
     historyDays: read('CATALOG_HISTORY_DAYS'),
-    auditDays: read('CATALOG_AUDIT_DAYS'),
+    audit: { days: read('CATALOG_AUDIT_DAYS'), partitionedBy: read('CATALOG_AUDIT_PARTITION') },
     trustedProxies: read('CATALOG_TRUSTED_PROXIES'),
     metrics: metricsOf(read('CATALOG_METRICS_PORT'), read('CATALOG_METRICS_HOST') ?? host),
     loadsExamples: read('CATALOG_EXAMPLES'),

@@ -1,14 +1,17 @@
 import type { Pruning } from '../platform/db/pruner.ts';
 import { accessSetPruning } from './access/access-sets.ts';
 import { outboxPruning } from './access/outbox.ts';
-import { auditPruning, historyPruning } from './history/prunings.ts';
+import { type AuditRetention, auditPruning, historyPruning } from './history/prunings.ts';
 import { clientRequestPruning } from './write/client-requests.ts';
 import { heldNamePruning } from './write/held-names.ts';
 
 /** Every table whose rows are needed for a time only. */
-export const prunings = (days: { readonly history: number; readonly audit: number }): readonly Pruning[] => [
-  historyPruning(days.history),
-  auditPruning(days.audit),
+export const prunings = (kept: {
+  readonly historyDays: number;
+  readonly audit: AuditRetention;
+}): readonly Pruning[] => [
+  historyPruning(kept.historyDays),
+  auditPruning(kept.audit),
   outboxPruning,
   accessSetPruning,
   clientRequestPruning,

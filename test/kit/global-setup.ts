@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { prepareAuditPartitions } from '../../src/catalog/history/prunings.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { createDatabase } from '../../src/platform/db/database.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
 import { realOpenFga } from './real-openfga.ts';
 import { type ScratchEngines, startScratchEngines } from './scratch-engines.ts';
@@ -32,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = `catalog_template_${randomBytes(4).toString('hex')}`;
   await administer(engines, `create database ${template}`);
   await migrate(engines.url(template));
+  await preparePartitions(engines.url(template));
   project.provide('databaseUrl', engines.url('{database}'));
   project.provide('template', template);
   project.provide('openfgaUrl', engines.openfga.apiUrl);
@@ -41,6 +44,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await administer(engines, `drop database ${template}`);
     await engines.stop();
   };
+}
+
+/** As the service does at its start, which then finds them there. */
+async function preparePartitions(url: string): Promise<void> {
+  const database = createDatabase(url, { poolSize: 1 });
+  await prepareAuditPartitions(database, 'month');
+  await database.close();
 }
 
 function existingEngines(databaseUrl: string, { openfga }: Config): ScratchEngines {

@@ -41,7 +41,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     subscriptions: { perConnection: 50, perCaller: 100, inAll: 5_000 },
     writersWaiting: 500,
     historyDays: 90,
-    auditDays: 400,
+    audit: { days: 400, partitionedBy: 'month' },
     trustedProxies: 0,
     metrics: 'at the main port',
     loadsExamples: true,

@@ -177,8 +177,8 @@ test('a new migration is written from the database that the others make: models,
       alter table change_head drop constraint change_head_one;
       create function twice(n int) returns int language sql as $$ select n * 2; $$;
       create or replace function change_note_table() returns void language plpgsql as $$ begin null; end $$;
-      drop trigger audit_record_kept on audit_record;
-      drop function audit_record_keep();
+      drop trigger audit_record_append_only on audit_record;
+      drop function audit_record_partitions();
       create trigger setting_kept before truncate on setting for each statement execute function audit_record_refuse();
       drop index audit_record_writes_idx;
       create index audit_record_writes_idx on audit_record (received_at desc) where not is_read;

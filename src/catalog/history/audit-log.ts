@@ -49,10 +49,11 @@ export interface AuditRecord {
 export const auditReads = ['EXCLUDED', 'INCLUDED', 'ONLY'] as const;
 export type AuditReads = (typeof auditReads)[number];
 
-/** A change, by the object and its position. */
+/** A change, by the object and its position; and when it was committed, by which the partition of its record is found. */
 export interface ChangeKey {
   readonly uid: string;
   readonly position: bigint;
+  readonly at: string;
 }
 
 export interface AuditFilter {
@@ -75,7 +76,7 @@ export interface AuditFilter {
 
 /** Newest first. */
 export const auditOrder: readonly SortedBy[] = [
-  { value: sql`a.received_at`, type: 'timestamptz', isNullable: false, isDescending: true },
+  { value: sql`a.received_at`, type: 'timestamptz', isNullable: false, isDescending: true, isPartitionKey: true },
   { value: sql`a.id`, type: 'uuid', isNullable: false, isDescending: true },
 ];
 
@@ -98,8 +99,7 @@ function conditions({ access, caller }: FeedReader, filter: AuditFilter): Sql {
     requestId === undefined ? undefined : sql`a.request_id = ${requestId}`,
     verbs && sql`a.verb = any(${verbs}::text[])`,
     reads === 'EXCLUDED' ? sql`not a.is_read` : reads === 'ONLY' ? sql`a.is_read` : undefined,
-    changes &&
-      sql`a.resource_id = any(${changes.map((one) => one.uid)}::uuid[]) and a.position = any(${changes.map((one) => String(one.position))}::bigint[])`,
+    changes && ofChanges(changes),
     outcomes && sql`a.outcome = any(${outcomes}::text[])`,
     from === undefined ? undefined : sql`a.received_at >= ${from}::timestamptz`,
     to === undefined ? undefined : sql`a.received_at < ${to}::timestamptz`,
@@ -107,6 +107,14 @@ function conditions({ access, caller }: FeedReader, filter: AuditFilter): Sql {
   const given = wanted.filter((one) => one !== undefined);
   return given.length === 0 ? sql`true` : sql.join(given, ' and ');
 }
+
+/** No transaction takes longer than a day from its beginning, which is the time of its records, to its commit. */
+const ofChanges = (changes: readonly ChangeKey[]): Sql => {
+  const instants = sql`unnest(${changes.map(({ at }) => at)}::timestamptz[])`;
+  return sql`a.resource_id = any(${changes.map(({ uid }) => uid)}::uuid[])
+      and a.position = any(${changes.map(({ position }) => String(position))}::bigint[])
+      and a.received_at between (select min(t) - interval '1 day' from ${instants} t) and (select max(t) from ${instants} t)`;
+};
 
 const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 

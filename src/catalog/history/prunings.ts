@@ -54,14 +54,39 @@ const deleteFormerScopes = (connection: Queryable, limit: number): Promise<numbe
     delete from former_scope where id in (
       select f.id from former_scope f where not exists (select from change c where c.object_id = f.id) limit ${limit}::int)`);
 
+/** What one partition of the audit log holds the records of. */
+export const auditPartitionUnits = ['day', 'week', 'month'] as const;
+
+export interface AuditRetention {
+  readonly days: number;
+  readonly partitionedBy: (typeof auditPartitionUnits)[number];
+}
+
+const UNITS_AHEAD = 3;
+
 /**
- * Records of the audit log that are older than so many days, the oldest first. The table lets nothing else go, and
- * nothing younger than 31 days.
+ * Partitions of the audit log all of whose records are older than so many days, one after the other. The table lets
+ * nothing else go, and nothing younger than 31 days. Before that the partitions of the time to come are made.
  */
-export const auditPruning = (days: number): Pruning => ({
+export const auditPruning = ({ days, partitionedBy }: AuditRetention): Pruning => ({
   tables: ['audit_record'],
-  deleteSome: async (connection, limit) => {
-    const [row] = await connection.cells(sql`select audit_record_forget(${days}::int, ${limit}::int)`);
-    return Number(row?.[0]);
+  prepare: async (connection) => {
+    await prepareAuditPartitions(connection, partitionedBy);
+  },
+  deleteSome: async (connection) => {
+    const [row] = await connection.cells(sql`select audit_record_forget(${days}::int)`);
+    return row?.[0] === null ? 0 : 1;
   },
 });
+
+/** Makes the partitions that the audit log lacks up to an instant, by itself some time ahead; how many those were. */
+export async function prepareAuditPartitions(
+  connection: Queryable,
+  unit: AuditRetention['partitionedBy'],
+  until?: string,
+): Promise<number> {
+  const [row] = await connection.cells(sql`
+    select audit_record_prepare(${unit},
+      coalesce(${until ?? null}::timestamptz, now() + ${UNITS_AHEAD}::int * ('1 ' || ${unit}::text)::interval))`);
+  return Number(row?.[0]);
+}

@@ -65,5 +65,7 @@ export async function recordReads(connection: Queryable, reads: readonly NotedRe
     ) o on true
     cross join lateral (select coalesce(o.scope_id, x.found_scope_id) as id) s
     cross join ${scopeThen(sql`s.id`)}
-    on conflict (id) do nothing`);
+    where not exists (
+      select from audit_record a where a.id = x.id
+      and a.received_at between now() - x.began * interval '1 millisecond' - interval '1 hour' and now())`);
 }

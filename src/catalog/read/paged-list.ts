@@ -9,6 +9,8 @@ import type { Answer, Arguments } from './plan-types.ts';
 /** One of the values that a list is sorted by; together they are unique. */
 export interface SortedBy extends SortKey {
   readonly value: Sql;
+  /** The table is partitioned by it. */
+  readonly isPartitionKey?: true;
 }
 
 /** Which rows a statement is to read. */
@@ -28,10 +30,19 @@ export function keyset(
   const keys = isBackward ? reversed(order) : order;
   const values = order.map(({ value }) => value);
   return {
-    condition: position === undefined ? sql`true` : isAfter(keys, values, position),
+    condition:
+      position === undefined
+        ? sql`true`
+        : sql`${isAfter(keys, values, position)}${inPartitions(keys, order, position)}`,
     orderBy: orderBy(keys, values),
     limit,
   };
+}
+
+/** The same of the partition key alone: PostgreSQL leaves partitions out by it, and not by a comparison of several values. */
+function inPartitions([key]: readonly SortKey[], [first]: readonly SortedBy[], [value]: Position): Sql {
+  if (key === undefined || first?.isPartitionKey !== true) return sql``;
+  return sql` and ${first.value} ${sql.raw(key.isDescending ? '<=' : '>=')} ${value ?? null}::text::${sql.raw(key.type)}`;
 }
 
 /** A list that a statement of its own reads, without a plan. */

@@ -13,4 +13,6 @@ export const advisoryLocks = {
    * to the end of its transaction): else each of the two could miss the other.
    */
   access: 720934,
+  /** Partitions of the audit log are made and dropped by one replica at a time (prisma/constraints/audit.sql). */
+  auditPartitions: 720935,
 } as const;

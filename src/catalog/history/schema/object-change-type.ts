@@ -62,7 +62,8 @@ export function addObjectChange(builder: Builder, { state, actor, record }: Feed
         nullable: true,
         description:
           'The audit record of the change: its request, client and permissions. Null if you may not read the audit log there, if the record is no longer kept, or if the catalog derived the change from another object.',
-        resolve: ({ position, state: { id } }, _args, context) => context.auditRecords.load({ uid: id, position }),
+        resolve: ({ position, at, state: { id } }, _args, context) =>
+          context.auditRecords.load({ uid: id, position, at }),
       }),
     }),
   });
