@@ -4,6 +4,7 @@ import { createRowBudget } from './catalog/read/row-budget.ts';
 import { createObjectLoader, type RequestContext } from './catalog/schema/index.ts';
 import type { Credential } from './platform/authn/credential.ts';
 import type { Asker } from './platform/http/request.ts';
+import { inOneLine } from './platform/time-slices.ts';
 
 /** What all requests share. */
 export type SharedContext = Omit<
@@ -23,6 +24,7 @@ export const createContextOf =
     const { caller, rights } = await actorOf(credential);
     const context = {
       ...shared,
+      slices: inOneLine(shared.slices),
       author: { caller, rights, requestId, origin },
       rights,
       gone,

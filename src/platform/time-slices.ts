@@ -4,6 +4,25 @@ export interface TimeSlices {
   next(): Promise<void> | undefined;
 }
 
+/**
+ * The same slices for one operation, whose parts wait in a line of their own: however many there are, others that ask for
+ * a slice stand behind one of them.
+ */
+export function inOneLine(slices: TimeSlices): TimeSlices {
+  let last: Promise<void> | undefined;
+  return {
+    next: () => {
+      const wait = last === undefined ? slices.next() : last.then(() => slices.next());
+      if (wait === undefined) return undefined;
+      last = wait;
+      void wait.then(() => {
+        if (last === wait) last = undefined;
+      });
+      return wait;
+    },
+  };
+}
+
 /** `sliceMs`: how long work may go on before others have their turn. */
 export function createTimeSlices(sliceMs: number, now: () => number = () => performance.now()): TimeSlices {
   let endsAt: number | undefined;

@@ -2,28 +2,7 @@ import { buildSchema, execute, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { inSlices } from '../../src/platform/in-slices.ts';
 import { stringifyInSlices } from '../../src/platform/stringify-in-slices.ts';
-import { createTimeSlices } from '../../src/platform/time-slices.ts';
-
-/** A clock on which a millisecond passes whenever somebody looks at it, and slices of ten of them. */
-function slicesOfTen() {
-  let clock = 0;
-  return createTimeSlices(10, () => clock++);
-}
-
-/** How often somebody else has a turn while work goes on. */
-async function turnsDuring<T>(work: () => T | Promise<T>): Promise<{ readonly turns: number; readonly result: T }> {
-  let turns = 0;
-  let isDone = false;
-  const turn = (): void => {
-    if (isDone) return;
-    turns++;
-    setImmediate(turn);
-  };
-  setImmediate(turn);
-  const result = await work();
-  isDone = true;
-  return { turns, result };
-}
+import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
 describe('completing a list', () => {
   const schema = buildSchema('type Query { items: [Item!]! } type Item { name: String!, at: Int! }');

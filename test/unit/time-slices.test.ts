@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTimeSlices } from '../../src/platform/time-slices.ts';
+import { createTimeSlices, inOneLine } from '../../src/platform/time-slices.ts';
 
 /** Pieces of work that take one unit of a made-up clock each; what else ran is noted between them. */
 async function run(pieces: number, sliceMs: number): Promise<string[]> {
@@ -44,4 +44,17 @@ test('work that fits into a slice waits for nobody', async () => {
   const slices = createTimeSlices(10, () => 0);
   expect(slices.next()).toBeUndefined();
   expect(slices.next()).toBeUndefined();
+});
+
+test('parts of one operation wait in one line: others stand behind one of them', async () => {
+  const slices = createTimeSlices(0, () => 0);
+  const order: string[] = [];
+  const wait = async (own: typeof slices, name: string): Promise<void> => {
+    await own.next();
+    order.push(name);
+  };
+  const large = inOneLine(slices);
+  const parts = Array.from({ length: 5 }, (_, at) => wait(large, `part ${at}`));
+  await Promise.all([...parts, wait(inOneLine(slices), 'other')]);
+  expect(order).toEqual(['part 0', 'other', 'part 1', 'part 2', 'part 3', 'part 4']);
 });

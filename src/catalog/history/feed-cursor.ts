@@ -60,14 +60,14 @@ export interface FeedCursors {
 }
 
 export function createFeedCursors(cursors: Cursors): FeedCursors {
-  const listOf = (filter: FeedFilter): string => `changes ${filter.fingerprint}`;
+  const of = ({ fingerprint }: FeedFilter) => cursors.of(() => `changes ${fingerprint}`);
   return {
     encode: (filter, { epoch, rights, position, initial }) => {
       const inside = initial === undefined ? [] : [initial.kind, ...(initial.after ?? [])];
-      return cursors.encode(listOf(filter), [epoch, rights, String(position), ...inside]);
+      return of(filter).encode([epoch, rights, String(position), ...inside]);
     },
     decode: (filter, cursor) => {
-      const [epoch, rights, position, kind, name, id] = cursors.decode(listOf(filter), 'after', cursor);
+      const [epoch, rights, position, kind, name, id] = of(filter).decode('after', cursor);
       const after: StateKey | undefined = typeof name === 'string' && typeof id === 'string' ? [name, id] : undefined;
       return {
         epoch: String(epoch),

@@ -6,8 +6,9 @@ import { keyset } from '../read/paged-list.ts';
 import type { Arguments, PlanContext, Selected, Source } from '../read/plan-types.ts';
 import { historyCountSql, historyOrder, historySql, readHistory } from './object-history.ts';
 
-/** Cursors of any object's history. */
+/** Name of the list that any object's history is. */
 export const HISTORY_LIST = 'history';
+const cursorsOf = ({ cursors }: Pick<PlanContext, 'cursors'>) => cursors.of(() => HISTORY_LIST);
 
 /** How many changes of an object are shown unless more are asked for. */
 export const HISTORY_PAGE = 10;
@@ -19,7 +20,7 @@ interface Asked {
 
 const read = (args: Arguments, context: PlanContext, selected: Selected): Asked => ({
   parts: connectionParts(context.operation, selected),
-  page: readPage(context, args, HISTORY_LIST, HISTORY_PAGE),
+  page: readPage(context, args, cursorsOf(context), HISTORY_PAGE),
 });
 
 /** The `history` of an object: expressions of its row, so that a list of objects brings theirs along. */
@@ -37,12 +38,13 @@ export const historySource = (kind: KindModel): Source => ({
   },
   read: ([json, count], args, context, selected) => {
     const { parts, page } = read(args, context, selected);
+    const cursors = cursorsOf(context);
     const changes = typeof json === 'string' ? readHistory(kind, json) : [];
     return connectionAnswer(parts, context.limits, {
       page,
       rows: page.isBackward ? changes.toReversed() : changes,
       total: Number(count ?? 0),
-      cursorOf: ({ position }) => context.cursors.encode(HISTORY_LIST, [String(position)]),
+      cursorOf: ({ position }) => cursors.encode([String(position)]),
       nodeOf: (change) => change,
     });
   },

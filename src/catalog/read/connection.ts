@@ -69,6 +69,10 @@ export interface PageContent<Row> {
   readonly nodeOf: (row: Row, selected: Selected) => unknown;
 }
 
+/** The rows of the page. A surplus row, which tells that there are more, is at its end; of a backward page at the beginning. */
+export const keptRows = <Row>({ size, isBackward }: Page, rows: readonly Row[]): readonly Row[] =>
+  isBackward ? rows.slice(Math.max(0, rows.length - size)) : rows.slice(0, size);
+
 /** The connection as it was selected. */
 export function connectionAnswer<Row>(
   parts: ConnectionParts,
@@ -76,8 +80,7 @@ export function connectionAnswer<Row>(
   { page, rows, total, cursorOf, nodeOf }: PageContent<Row>,
 ): Answer {
   const hasMore = rows.length > page.size;
-  // A backward page has its surplus row at the beginning.
-  const kept = page.isBackward ? rows.slice(Math.max(0, rows.length - page.size)) : rows.slice(0, page.size);
+  const kept = keptRows(page, rows);
   const answer: Answer = { __typename: parts.type.name };
   for (const selected of parts.nodes) answer[selected.key] = kept.map((row) => nodeOf(row, selected));
   for (const { key, cursors, nodes } of parts.edges) {

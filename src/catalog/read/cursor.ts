@@ -9,9 +9,14 @@ export type Position = readonly (string | null)[];
  * permissions are judged anew on every page.
  */
 export interface Cursors {
-  encode(list: string, position: Position): string;
+  /** Those of one list. Its name, which holds its order and filter, is asked for when there is a cursor to make or read. */
+  of(list: () => string): ListCursors;
+}
+
+export interface ListCursors {
+  encode(position: Position): string;
   /** Throws InvalidInputError for a cursor that is damaged, foreign, or from another order or filter. */
-  decode(list: string, argument: 'after' | 'before', cursor: string): Position;
+  decode(argument: 'after' | 'before', cursor: string): Position;
 }
 
 const cursorError = (rule: string, argument: string, message: string): InvalidInputError =>
@@ -20,22 +25,28 @@ const cursorError = (rule: string, argument: string, message: string): InvalidIn
 export function createCursors(secret: string): Cursors {
   const sign = (payload: string): Buffer => createHmac('sha256', secret).update(payload).digest().subarray(0, 12);
   const fingerprint = (list: string): string => createHash('sha256').update(list).digest('base64url').slice(0, 8);
-  return {
-    encode: (list, position) => {
-      const payload = JSON.stringify([fingerprint(list), ...position]);
+  const cursorsOf = (made: () => string): ListCursors => ({
+    encode: (position) => {
+      const payload = JSON.stringify([made(), ...position]);
       return Buffer.concat([sign(payload), Buffer.from(payload)]).toString('base64url');
     },
-    decode: (list, argument, cursor) => {
+    decode: (argument, cursor) => {
       const bytes = Buffer.from(cursor, 'base64url');
       const payload = bytes.subarray(12).toString();
       const isOurs = bytes.length > 14 && timingSafeEqual(bytes.subarray(0, 12), sign(payload));
       if (!isOurs) throw cursorError('CURSOR_INVALID', argument, `${argument} is not a cursor of this catalog`);
-      const [made, ...position] = JSON.parse(payload) as [string, ...(string | null)[]];
-      if (made !== fingerprint(list)) {
+      const [madeFor, ...position] = JSON.parse(payload) as [string, ...(string | null)[]];
+      if (madeFor !== made()) {
         const message = `${argument} belongs to a list with another order or filter; start that list anew`;
         throw cursorError('CURSOR_MISMATCH', argument, message);
       }
       return position;
+    },
+  });
+  return {
+    of: (list) => {
+      let known: string | undefined; // A filter may have thousands of values, and a page a thousand cursors.
+      return cursorsOf(() => (known ??= fingerprint(list())));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { TimeSlices } from '../../platform/time-slices.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
-import { type ConnectionParts, connectionAnswer, connectionParts } from './connection.ts';
+import { type ConnectionParts, connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { rowsOf } from './list-rows.ts';
 import { commonOrderOptions, type OrderTerm, orderBy, orderOptions, readOrder, reversed } from './order.ts';
 import { type Page, readPage } from './page.ts';
@@ -25,8 +26,8 @@ export function planList(context: PlanContext, selected: Selected, targets: read
   const [only, another] = targets;
   const isSingle = only !== undefined && another === undefined;
   const order = readOrder(isSingle ? orderOptions(only.kind) : commonOrderOptions, args.orderBy);
-  const fingerprint = listFingerprint(targets, args, order);
-  const page = readPage(context, args, fingerprint);
+  const cursors = context.cursors.of(() => listFingerprint(targets, args, order));
+  const page = readPage(context, args, cursors);
   const list: List = { context, targets, args, parts, order, page };
 
   const level = new SelectLevel();
@@ -44,7 +45,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
     pageSize: parts.needsRows ? page.size : 1,
     statement: (parentIds) => listStatement(list, level, parentIds),
     assemble: async (rows, parentCount) => {
-      const groups: (readonly unknown[])[][] = Array.from({ length: parentCount }, () => []);
+      const groups: Cells[][] = Array.from({ length: parentCount }, () => []);
       const totals: number[] = Array.from({ length: parentCount }, () => 0);
       compareAccessVersion(context.access, rows[0]?.[versionColumn]);
       for (const cells of rows) {
@@ -54,24 +55,39 @@ export function planList(context: PlanContext, selected: Selected, targets: read
       }
       const answers: Answer[] = [];
       for (const [index, group] of groups.entries()) {
+        const made = await makeNodes(nodes, keptRows(page, group), context.slices);
         const answer = connectionAnswer(parts, context.limits, {
           page,
           rows: group,
           total: totals[index] ?? 0,
-          cursorOf: (cells) =>
-            context.cursors.encode(
-              fingerprint,
-              sortCells.map((cell) => text(cells[cell])),
-            ),
-          nodeOf: (cells, node) => nodes.get(node)?.(cells) ?? null,
+          cursorOf: (cells) => cursors.encode(sortCells.map((cell) => text(cells[cell]))),
+          nodeOf: (cells, node) => made.get(node)?.get(cells) ?? null,
         });
         answers.push(answer);
-        const wait = context.slices.next();
-        if (wait !== undefined) await wait;
       }
       return answers;
     },
   };
+}
+
+type Cells = readonly unknown[];
+
+/** So many nodes are made between two looks at the clock. */
+const AT_ONCE = 10;
+
+/** Makes the nodes of a page's rows, for each place of the selection where nodes are asked for. */
+async function makeNodes(
+  nodes: ReadonlyMap<Selected, Assemble>,
+  rows: readonly Cells[],
+  slices: TimeSlices,
+): Promise<ReadonlyMap<Selected, ReadonlyMap<Cells, Answer | null>>> {
+  const made = new Map([...nodes.keys()].map((node) => [node, new Map<Cells, Answer | null>()]));
+  for (const [index, cells] of rows.entries()) {
+    const wait = index % AT_ONCE === 0 ? slices.next() : undefined;
+    if (wait !== undefined) await wait;
+    for (const [node, assemble] of nodes) made.get(node)?.set(cells, assemble(cells));
+  }
+  return made;
 }
 
 const sortColumn = (index: number): Sql => sql.ident(`s${index}`);

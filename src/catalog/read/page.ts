@@ -1,5 +1,5 @@
 import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
-import type { Position } from './cursor.ts';
+import type { ListCursors, Position } from './cursor.ts';
 import type { Arguments, PlanContext } from './plan-types.ts';
 
 /** Which page of a list is asked for: so many rows behind a position, or before it. */
@@ -9,7 +9,7 @@ export interface Page {
   readonly position: Position | undefined;
 }
 
-export type PageContext = Pick<PlanContext, 'limits' | 'cursors'>;
+export type PageContext = Pick<PlanContext, 'limits' | 'cursors' | 'slices'>;
 
 const invalidPage = (rule: string, path: string, message: string, value?: unknown): InvalidInputError =>
   invalidInput({ rule, path, message, ...(value !== undefined && { value }) });
@@ -33,11 +33,11 @@ export function pageSize(
   return value;
 }
 
-/** The page that `first`, `after`, `last`, `before` ask for; `list` names what a cursor of it belongs to. */
+/** The page that `first`, `after`, `last`, `before` ask for, with the cursors of its list. */
 export function readPage(
-  context: PageContext,
+  context: Pick<PageContext, 'limits'>,
   args: Arguments,
-  list: string,
+  cursors: ListCursors,
   defaultPage = context.limits.defaultPage,
 ): Page {
   const first = pageSize(context, args, 'first');
@@ -52,7 +52,6 @@ export function readPage(
     throw invalidPage('PAGE_ARGUMENTS', 'before', 'before goes with last');
   const isBackward = last !== undefined;
   const cursor = isBackward ? before : after;
-  const position =
-    cursor === undefined ? undefined : context.cursors.decode(list, isBackward ? 'before' : 'after', cursor);
+  const position = cursor === undefined ? undefined : cursors.decode(isBackward ? 'before' : 'after', cursor);
   return { size: last ?? first ?? defaultPage, isBackward, position };
 }

@@ -79,7 +79,8 @@ export async function readPagedList<Row>(
 ): Promise<Answer> {
   const below = info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
   const parts = connectionParts(info, { type: getNamedType(info.returnType).name, below });
-  const page = readPage(context, args, list.name);
+  const cursors = context.cursors.of(() => list.name);
+  const page = readPage(context, args, cursors);
   const wanted = keyset(list.order, page.position, page.size + 1, page.isBackward);
   const [loaded, total] = await Promise.all([
     parts.needsRows || list.loadsAlways === true ? list.load(wanted) : [],
@@ -89,7 +90,7 @@ export async function readPagedList<Row>(
     page,
     rows: page.isBackward ? loaded.toReversed() : loaded,
     total,
-    cursorOf: (row) => context.cursors.encode(list.name, list.positionOf(row)),
+    cursorOf: (row) => cursors.encode(list.positionOf(row)),
     nodeOf: (row) => row,
   });
   found.set(answer, { rows: loaded, total });

@@ -29,6 +29,8 @@ type Shared = Pick<PlanContext, 'budget' | 'slices'>;
 
 /** So many lists are put into their places between two looks at the clock. */
 const AT_ONCE = 1_000;
+/** So many objects are made between two looks at the clock. */
+const FEW = 10;
 
 export function createReader(run: RunStatement): Reader {
   const runStatement = async (
@@ -68,6 +70,9 @@ export function createReader(run: RunStatement): Reader {
 
   return {
     list: async (context, selected, targets) => {
+      // An operation may have hundreds of them, which all come to be planned at once.
+      const wait = context.slices.next();
+      if (wait !== undefined) await wait;
       const plan = planList(context, selected, targets);
       const [answer] = await runStatement(plan, context, undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
@@ -75,6 +80,8 @@ export function createReader(run: RunStatement): Reader {
       return answer;
     },
     objects: async (context, kind, where, sets) => {
+      const turn = context.slices.next();
+      if (turn !== undefined) await turn;
       const level = new SelectLevel();
       const row = sql`t`;
       const id = level.column(sql`t.id`);
@@ -89,7 +96,9 @@ export function createReader(run: RunStatement): Reader {
       );
       compareAccessVersion(context.access, rows[0]?.[versionColumn]);
       const found = new Map<string, Answer>();
-      for (const cells of rows) {
+      for (const [index, cells] of rows.entries()) {
+        const wait = index % FEW === FEW - 1 ? context.slices.next() : undefined;
+        if (wait !== undefined) await wait;
         const answer = assemble(cells);
         if (answer !== null) found.set(String(cells[id]), answer);
       }

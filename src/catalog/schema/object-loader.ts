@@ -18,7 +18,9 @@ export function createObjectLoader(
       for (const key of wanted) {
         const byKind = groups.get(key.info.fieldNodes) ?? new Map<KindModel, WantedObject[]>();
         groups.set(key.info.fieldNodes, byKind);
-        byKind.set(key.kind, [...(byKind.get(key.kind) ?? []), key]);
+        const alike = byKind.get(key.kind);
+        if (alike === undefined) byKind.set(key.kind, [key]);
+        else alike.push(key);
       }
       const found = new Map<WantedObject, Answer>();
       const load = async (kind: KindModel, keys: readonly WantedObject[]): Promise<void> => {

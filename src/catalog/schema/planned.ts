@@ -7,5 +7,8 @@ export const planned: DynamicField['resolve'] = (parent, _args, _context, info) 
 /** The same for a list that may be long. */
 export const plannedList: DynamicField['resolve'] = (parent, _args, { slices }, info) => {
   const items = parent[String(info.path.key)];
-  return Array.isArray(items) ? inSlices<unknown>(items, slices) : items;
+  if (!Array.isArray(items)) return items;
+  // A list of short lists is long as well.
+  const wait = slices.next();
+  return wait === undefined ? inSlices<unknown>(items, slices) : wait.then(() => inSlices<unknown>(items, slices));
 };
