@@ -3,7 +3,7 @@ import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
-import type { MetricsOptions } from './platform/http/operators-door.ts';
+import type { MetricsOptions, OperatorsDoor } from './platform/http/operators-door.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -19,6 +19,8 @@ export interface AppOptions {
   readonly administrator?: string | undefined;
   /** Who may ask with what statements a request was answered. */
   readonly explainsTo: 'staff' | 'everyone';
+  /** The port for operators, when it is open already. */
+  readonly operators?: OperatorsDoor | undefined;
   readonly poolSize: number;
   readonly host: string;
   /** Undefined: 4000, else the next free one. */

@@ -30,7 +30,7 @@ import { type Pruner, startPruner } from './platform/db/pruner.ts';
 import { depthLimit } from './platform/http/limits.ts';
 import { createLiveStreams } from './platform/http/live-streams.ts';
 import { isLoopback } from './platform/http/loopback.ts';
-import type { MetricsOptions } from './platform/http/operators-door.ts';
+import { type MetricsOptions, openOperatorsDoor } from './platform/http/operators-door.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
 import { connectOpenFga } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
@@ -64,6 +64,7 @@ export const catalog = () => createCatalog(domains);
 export async function startApp(options: AppOptions): Promise<App> {
   const shown = whereMetricsAre(options);
   const metrics = shown === 'off' ? noMetrics : createMetrics();
+  const operators = options.operators ?? (typeof shown === 'object' ? await openOperatorsDoor(shown) : undefined);
   const stores = await openStores(options, metrics);
   const { database, kinds, watch, authorization, pipeline, recorder, pruner } = stores;
   const actorOf = createActors(options, stores);
@@ -93,8 +94,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     options.operations.cost,
   );
   const { explainsTo, localIssuer } = options;
+  const authenticator = authenticatorOf(options);
+  void authenticator.warmUp();
   const runRequest = createRunRequest({
-    authenticator: authenticatorOf(options),
+    authenticator,
     actorOf,
     contextOf,
     authorization,
@@ -110,8 +113,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       endpoint: { ...graphql, ...runRequest },
       live,
       pages: await createPages(localIssuer, isLoopback(options.host), () => server.url),
-      readiness: await createReadiness(database, watch.isReachable),
-      metrics: { shown, text: metrics.text },
+      readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),
+      metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
+      operators,
       bodies: { ...options, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
       report: console.error,
     },

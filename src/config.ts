@@ -151,6 +151,12 @@ export const settings = {
     shown: '75',
     schema: wholeNumber(1, 3_600).default(75),
   },
+  CATALOG_START_SECONDS: {
+    meaning:
+      'How long a start waits for the database, and then for OpenFGA, while they are only not there yet. Then it ends with a line that says what is missing, and exit code 1.',
+    shown: '60',
+    schema: wholeNumber(0, 3_600).default(60),
+  },
   CATALOG_DRAIN_SECONDS: {
     meaning:
       'How long requests are still served after a signal to stop, while `/readyz` already answers that it is not ready: the time that load balancers need to notice.',
@@ -250,7 +256,7 @@ export const settings = {
   },
   CATALOG_METRICS_PORT: {
     meaning:
-      'Port of its own for those who operate the service: `/metrics` (Prometheus), `/healthz` and `/readyz`, without limits or tokens, so it must not be reachable for others. `off`: nothing is measured.',
+      'Port of its own for those who operate the service: `/metrics` (Prometheus), and `/healthz`, `/readyz` and `/startupz` with reasons, from the beginning of the start; without limits or tokens, so it must not be reachable for others. `off`: nothing is measured.',
     shown: 'none; in embedded mode on loopback `/metrics` is at PORT',
     schema: z.union([z.literal('off'), wholeNumber(0, 65_535)], { error: 'is neither a port nor `off`' }).optional(),
   },
@@ -287,6 +293,8 @@ export interface Config {
   readonly maxConnections: number;
   readonly requestsPerMinute: number | undefined;
   readonly keepAliveMs: number;
+  /** How long a start waits for what it needs. */
+  readonly startMs: number;
   readonly drainMs: number;
   readonly maxPage: number;
   readonly maxDepth: number;
@@ -375,6 +383,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxConnections: read('CATALOG_MAX_CONNECTIONS'),
     requestsPerMinute: read('CATALOG_REQUESTS_PER_MINUTE'),
     keepAliveMs: read('CATALOG_KEEP_ALIVE_SECONDS') * 1_000,
+    startMs: read('CATALOG_START_SECONDS') * 1_000,
     drainMs: (read('CATALOG_DRAIN_SECONDS') ?? (url === undefined ? 0 : 5)) * 1_000,
     maxPage: read('CATALOG_MAX_PAGE'),
     maxDepth: read('CATALOG_MAX_DEPTH'),

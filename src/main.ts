@@ -4,18 +4,17 @@ import { type Config, ConfigError, describeSettings, readConfig } from './config
 import { loadExamples } from './examples.ts';
 import { type LocalIssuer, openLocalIssuer } from './platform/authn/local-issuer.ts';
 import { personas } from './platform/authn/personas.ts';
-import { migrate } from './platform/db/migrate.ts';
+import { MigrationFailedError, migrate } from './platform/db/migrate.ts';
 import { DatabaseUnusableError, waitForDatabase } from './platform/db/wait-for-database.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
+import type { MissingPart } from './platform/http/health.ts';
 import { PortTakenError } from './platform/http/listen-on.ts';
+import { type OperatorsDoor, openOperatorsDoor } from './platform/http/operators-door.ts';
 import { findOpenFga } from './platform/openfga/find-openfga.ts';
-import { requireSafeServer } from './platform/openfga/require-safe-server.ts';
 import { startOpenFga } from './platform/openfga/start-openfga.ts';
 import { OpenFgaUnusableError } from './platform/openfga/unusable.ts';
-
-/** For how long a database is waited for that starts beside the service. */
-const DATABASE_MS = 30_000;
+import { waitForOpenFga } from './platform/openfga/wait-for-openfga.ts';
 
 const say = (line: string): void => console.log(line);
 const closers: (() => Promise<unknown>)[] = [];
@@ -39,6 +38,7 @@ function fail(error: unknown): Promise<void> {
     ConfigError,
     DatabaseUnusableError,
     DataDirectoryInUseError,
+    MigrationFailedError,
     OpenFgaUnusableError,
     PortTakenError,
   ].some((kind) => error instanceof kind);
@@ -56,11 +56,16 @@ interface Engines {
 }
 
 /** The engines that the settings name; those that they do not name are started. */
-async function openEngines({ database, openfga }: Config): Promise<Engines> {
-  if (openfga.mode === 'external') await requireSafeServer(openfga);
+async function openEngines({ database, openfga, startMs }: Config, operators?: OperatorsDoor): Promise<Engines> {
+  const waitingFor = (part: MissingPart['part']) => ({
+    forMs: startMs,
+    say,
+    waitsFor: (problem: string) => operators?.waitsFor({ part, problem }),
+  });
+  if (database.mode === 'external') await waitForDatabase(database.url, waitingFor('database'));
+  if (openfga.mode === 'external') await waitForOpenFga(openfga, waitingFor('openfga'));
   if (database.mode === 'external') {
     if (openfga.mode === 'embedded') throw new Error('an external database needs an external OpenFGA');
-    await waitForDatabase(database.url, { forMs: DATABASE_MS, say });
     return { databaseUrl: database.url, openfga };
   }
   const directory = await claimDataDirectory(resolve(database.dataDir));
@@ -78,7 +83,9 @@ async function openEngines({ database, openfga }: Config): Promise<Engines> {
 }
 
 async function start(config: Config): Promise<void> {
-  const { databaseUrl, openfga, directory } = await openEngines(config);
+  const operators = typeof config.metrics === 'object' ? await openOperatorsDoor(config.metrics) : undefined;
+  if (operators !== undefined) closers.push(() => operators.close());
+  const { databaseUrl, openfga, directory } = await openEngines(config, operators);
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
   const localIssuer = directory && (await openLocalIssuer(directory.path));
@@ -90,6 +97,7 @@ async function start(config: Config): Promise<void> {
     explainsTo,
     databaseUrl,
     openfga,
+    operators,
     ...(localIssuer && { localIssuer }),
   });
   closers.push(() => app.close());

@@ -19,6 +19,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     host: '127.0.0.1',
     port: undefined,
     poolSize: 10,
+    startMs: 60_000,
     maxBodyBytes: 2 ** 20,
     maxWriteBodyBytes: 2 ** 25,
     allowedOrigins: [],

@@ -212,7 +212,7 @@ test('a service that is told to end says so first, and serves on for a while (E3
   const ready = await fetch(`${ending.url}/readyz`);
   expect([ready.status, await ready.json()]).toEqual([
     503,
-    { status: 'not ready', missing: ['the service is ending'] },
+    { status: 'not ready', missing: [{ part: 'service', problem: 'the service is ending' }] },
   ]);
   const served = await fetch(`${ending.url}/graphql`, {
     method: 'POST',

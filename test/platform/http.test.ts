@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createDatabase } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -15,11 +15,56 @@ const post = (body: string, headers: Readonly<Record<string, string>> = {}): Pro
   fetch(`${app.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 const query = JSON.stringify({ query: '{ __typename }' });
 
-test('the process and its readiness can be asked', async () => {
-  const health = await fetch(`${app.url}/healthz`);
-  expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
-  const ready = await fetch(`${app.url}/readyz`);
-  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+test.for([
+  [['/healthz', '/livez', '/healthcheck'], 'ok'],
+  [['/readyz', '/readiness'], 'ready'],
+  [['/startupz'], 'started'],
+] as const)(
+  'whether it lives, is ready and has started can be asked, under each of the names %j',
+  async ([paths, status]) => {
+    for (const path of paths) {
+      const answer = await fetch(app.url + path);
+      expect([path, answer.status, await answer.json()]).toEqual([path, 200, { status }]);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  },
+);
+
+test('a service whose store in OpenFGA is gone is not ready, and says how to get another', async () => {
+  const other = await startApp();
+  const [row] = await other.database.cells(
+    sql`select value::json ->> 'storeId' from setting where name = 'openfga-store'`,
+  );
+  const gone = await fetch(`${inject('openfgaUrl')}/stores/${String(row?.[0])}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${inject('openfgaToken')}` },
+  });
+  expect(gone.status).toBe(204);
+  expect(await (await fetch(`${other.url}/readyz`)).json()).toEqual({
+    status: 'not ready',
+    missing: [
+      { part: 'authorization', problem: `OpenFGA does not have the store ${String(row?.[0])} any more: rebuild it` },
+    ],
+  });
+  await other.authorization.rebuild();
+  expect((await fetch(`${other.url}/readyz`)).status).toBe(200);
+  await other.close();
+});
+
+test('what strangers can reach says which part is missing, and only operators learn why', async () => {
+  const database = await createTestDatabase();
+  const metrics = { host: '127.0.0.1', port: 0 };
+  const other = await startApp({ databaseUrl: database.url, host: '0.0.0.0', metrics });
+  await database.drop();
+  expect(await (await fetch(`${other.url}/readyz`)).json()).toEqual({
+    status: 'not ready',
+    missing: [{ part: 'database' }],
+  });
+  expect(await (await fetch(`${other.metricsUrl}/readyz`)).json()).toEqual({
+    status: 'not ready',
+    missing: [{ part: 'database', problem: expect.stringContaining('does not exist') }],
+  });
+  await other.close();
 });
 
 test('a database that lacks a migration makes the service not ready, and says which', async () => {
@@ -32,7 +77,7 @@ test('a database that lacks a migration makes the service not ready, and says wh
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({
     status: 'not ready',
-    missing: [`migration ${last?.name} is not applied`],
+    missing: [{ part: 'migrations', problem: `${last?.name} is not applied` }],
   });
   await other.close();
 });
@@ -43,7 +88,10 @@ test('a database that is gone makes the service not ready, while its process is 
   await database.drop();
   const ready = await fetch(`${other.url}/readyz`);
   expect(ready.status).toBe(503);
-  expect(await ready.json()).toEqual({ status: 'not ready', missing: [expect.stringMatching(/^database: /)] });
+  expect(await ready.json()).toEqual({
+    status: 'not ready',
+    missing: [{ part: 'database', problem: expect.any(String) }],
+  });
   expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
   await other.close();
 });

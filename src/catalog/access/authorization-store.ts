@@ -16,6 +16,8 @@ export interface AuthorizationStore extends OutboxWorker {
   refresh(): Promise<void>;
   /** Fills a new store from PostgreSQL and puts it in force in one step; how many tuples it holds. */
   rebuild(): Promise<number>;
+  /** Why OpenFGA cannot decide for this catalog, although it answers; undefined when it can. */
+  findProblem(): Promise<string | undefined>;
   /** Differences between OpenFGA and what PostgreSQL says; outstanding work of the outbox is none. */
   verify(): Promise<Differences>;
 }
@@ -57,6 +59,12 @@ export async function openAuthorizationStore({
       const count = await rebuild();
       await worker.flush();
       return count;
+    },
+    findProblem: async () => {
+      const present = await model.load(database);
+      if (present === undefined) return 'no store is in force';
+      const isThere = await server.storeExists(present.storeId);
+      return isThere ? undefined : `OpenFGA does not have the store ${present.storeId} any more: rebuild it`;
     },
     verify: () => findDifferences(database, model.openfga, worker.flush),
   };

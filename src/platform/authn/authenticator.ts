@@ -14,6 +14,8 @@ export interface Authenticator {
    * `UnavailableError` when that cannot be decided because the issuer's keys cannot be fetched.
    */
   authenticate(authorization: string | undefined): Promise<Credential | null>;
+  /** Fetches the keys of all issuers ahead of the first token; problems are reported and stand in nobody's way. */
+  warmUp(): Promise<void>;
 }
 
 export interface AuthenticatorOptions {
@@ -88,6 +90,9 @@ export function createAuthenticator({ issuers, report, now = Date.now }: Authent
       const known = await remembered.find(token);
       if (known !== undefined && known.credential.expiresAt + LEEWAY_SECONDS > now() / 1_000) return known.credential;
       return verify(token);
+    },
+    warmUp: async () => {
+      await Promise.allSettled([...trusted.values()].map(({ keys }) => keys.current()));
     },
   };
 }

@@ -13,7 +13,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** A migration whose SQL the database refused; nothing of it was kept but the note that it failed. */
+/** The database cannot be brought up to date. What it refused has left nothing behind but the note that it failed. */
 export class MigrationFailedError extends Error {}
 
 /** The migrations of this version, oldest first. */
@@ -54,10 +54,11 @@ export async function pendingMigrations(
   const applied = new Set<string>();
   for (const { name, checksum, finished, failed } of rows) {
     if (!finished && failed) continue;
-    if (!finished) throw new Error(`migration ${name} was begun and never finished; repair the database first`);
+    if (!finished)
+      throw new MigrationFailedError(`migration ${name} was begun and never finished; repair the database first`);
     const own = migrations.find((migration) => migration.name === name);
     if (own !== undefined && own.checksum !== checksum)
-      throw new Error(`migration ${name} was changed after it had been applied`);
+      throw new MigrationFailedError(`migration ${name} was changed after it had been applied`);
     applied.add(name);
   }
   return migrations.filter(({ name }) => !applied.has(name));

@@ -6,11 +6,11 @@ import type { FastifyInstance } from 'fastify';
 import { type ConnectionOptions, createFastify } from './create-fastify.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEventSender, type EventSender } from './event-stream.ts';
-import { serveHealth } from './health.ts';
+import { type MissingPart, type Probes, serveHealth } from './health.ts';
 import { listenOn, reachable } from './listen-on.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { isLoopback } from './loopback.ts';
-import { type MetricsOptions, openOperatorsDoor, serveMetrics } from './operators-door.ts';
+import { type OperatorsDoor, serveMetrics } from './operators-door.ts';
 import { createForeignCheck } from './origins.ts';
 import { type Pages, servePages } from './pages.ts';
 import type { BodyLimits } from './request-body.ts';
@@ -21,15 +21,16 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   readonly endpoint: Endpoint<Context>;
   readonly live: LiveStreams;
   readonly pages: Pages;
-  /** Empty when everything the service needs is there; otherwise what is missing. */
-  readonly readiness: () => Promise<readonly string[]>;
+  readonly readiness: Probes['readiness'];
   readonly bodies: BodyLimits;
   /** Of one client address; undefined: as many as it likes. */
   readonly requestsPerMinute: number | undefined;
   /** Origins whose pages may use the service. */
   readonly allowedOrigins: readonly string[];
-  /** What is measured, in Prometheus' text format, and where it is shown. */
-  readonly metrics: { readonly shown: MetricsOptions; text(): Promise<string> };
+  /** What is measured, in Prometheus' text format. */
+  readonly metrics: { readonly isAtMainPort: boolean; text(): Promise<string> };
+  /** The port for operators, which goes with this one. */
+  readonly operators: OperatorsDoor | undefined;
   /** For how long everything is served as before, after the service has been asked to stop. */
   readonly drainMs: number;
 }
@@ -44,7 +45,9 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The service's HTTP face: `/graphql`, `/graphql/stream`, `/healthz`, `/readyz` and the pages. */
+const ending: readonly MissingPart[] = [{ part: 'service', problem: 'the service is ending' }];
+
+/** The service's HTTP face: `/graphql`, `/graphql/stream`, how it is (`/readyz` and its like), and the pages. */
 export async function listen<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
   host: string,
@@ -55,10 +58,11 @@ export async function listen<Context extends BaseContext>(
   let isEnding = false;
   await app.register(compress, { encodings: ['br', 'gzip'], globalDecompression: false });
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins);
-  const readiness = async () => (isEnding ? ['the service is ending'] : options.readiness());
-  serveHealth(app, readiness);
-  const { shown, text } = options.metrics;
-  if (shown === 'at the main port') serveMetrics(app, text);
+  const readiness = async () => (isEnding ? ending : options.readiness());
+  // Who is not on this machine may be anybody.
+  serveHealth(app, { startup: () => [], readiness }, { explains: isLoopback(host) });
+  const { metrics, operators } = options;
+  if (metrics.isAtMainPort) serveMetrics(app, metrics.text);
   await serveOperations(app, {
     endpoint: options.endpoint,
     events,
@@ -69,19 +73,19 @@ export async function listen<Context extends BaseContext>(
     report: options.report,
   });
   await app.register((scope) => servePages(scope, options.pages));
-  const door = typeof shown === 'object' ? await openOperatorsDoor(shown, readiness, text) : undefined;
   const actual = await listenOn(app, host, port);
   const url = `http://${reachable(host)}:${actual}`;
+  operators?.show({ readiness, metrics: metrics.text });
   return {
     url,
-    metricsUrl: shown === 'at the main port' ? url : door?.url,
+    metricsUrl: metrics.isAtMainPort ? url : operators?.url,
     drain: async () => {
       isEnding = true;
       await sleep(options.drainMs);
     },
     close: async () => {
       await close(app, options.live, events);
-      await door?.close();
+      await operators?.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { OpenFgaUnusableError } from './unusable.ts';
+import { OpenFgaUnreachableError, OpenFgaUnusableError } from './unusable.ts';
 
 /** A running server that is asked from outside. */
 export interface OpenFgaServer {
@@ -70,12 +70,16 @@ async function ask(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} cannot be reached: ${reason}`, { cause });
+    throw new OpenFgaUnreachableError(`the OpenFGA at ${apiUrl} cannot be reached: ${reason}`, { cause });
   });
   if (answer.status === 401) {
     throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} does not accept the key of OPENFGA_API_TOKEN`);
   }
   const text = (await answer.text()).trim();
+  if (answer.status >= 500 || answer.status === 429)
+    throw new OpenFgaUnreachableError(
+      `the OpenFGA at ${apiUrl} cannot answer ${method} ${path}: ${answer.status} ${text}`,
+    );
   if (!answer.ok)
     throw new OpenFgaUnusableError(`the OpenFGA at ${apiUrl} refuses ${method} ${path}: ${answer.status} ${text}`);
   return text === '' ? {} : (JSON.parse(text) as Readonly<Record<string, unknown>>);

@@ -1,0 +1,23 @@
+import { connect, createServer } from 'node:net';
+import { stablePort } from './stable-port.ts';
+
+/** A port behind which a server can be reached once it is opened, as one that starts later. */
+export interface Passage {
+  readonly port: number;
+  open(): Promise<void>;
+  close(): void;
+}
+
+export async function createPassage({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Promise<Passage> {
+  const own = await stablePort();
+  const server = createServer((socket) => {
+    const behind = connect(Number(port), hostname);
+    socket.pipe(behind).pipe(socket);
+    for (const end of [socket, behind]) end.on('error', () => undefined);
+  });
+  return {
+    port: own,
+    open: () => new Promise((resolve) => void server.listen(own, '127.0.0.1', () => resolve())),
+    close: () => void server.close(),
+  };
+}
