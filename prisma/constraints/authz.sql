@@ -218,7 +218,8 @@ create view authz_tuple as
   union all select t.object, t.relation, t.subject from grant_assignee_tuples(array(select r from grant_assignee r)) t
   union all select t.object, t.relation, t.subject from group_membership_tuples(array(select r from group_membership r)) t
   union all select t.object, t.relation, t.subject from group_nesting_tuples(array(select r from group_nesting r)) t
-  union all select 'group:00000000-0000-7000-8000-000000000001', 'member', 'principal:*';
+  union all select 'group:' || id, 'member', 'principal:*' from user_group
+    where id in ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000004');
 
 -- Notes in the outbox what a statement changed of a table's tuples, and that access has to be worked out anew.
 create or replace function authz_follow() returns trigger language plpgsql as $$
@@ -291,24 +292,33 @@ create function access_version_follow() returns void language sql as $$
   update access_version set version = version + 1 where current_setting('catalog.access_changed', true) = 'yes'
 $$;
 
--- A service that everyone may see stands under the public audience as well.
-create function service_runtime_follow() returns trigger language plpgsql as $$
-declare
-  touched uuid[];
+-- A service that everyone may see stands under the public audience as well: one that is no draft, by its runtime.
+create function services_publish(touched uuid[]) returns void language plpgsql as $$
 begin
-  if tg_op = 'INSERT' then
-    touched := array(select service_id from new_rows);
-  elsif tg_op = 'UPDATE' then
-    touched := array(select n.service_id from new_rows n join old_rows o on o.id = n.id
-      where n.visibility is distinct from o.visibility or n.core is distinct from o.core or n.service_id is distinct from o.service_id);
-  else
-    touched := array(select service_id from old_rows);
-  end if;
   update scope s set is_public = p.is_public
-  from (select t.id, exists (select from service_runtime r where r.service_id = t.id and (r.visibility = 'Public' or r.core)) as is_public
+  from (select t.id, exists (
+      select from service_runtime r join service v on v.id = r.service_id
+      where r.service_id = t.id and v.phase <> 'Draft' and (r.visibility = 'Public' or r.core)) as is_public
     from unnest(touched) as t (id)) p
   where s.id = p.id and s.is_public <> p.is_public;
   if found then perform scope_closure_rebuild(touched); end if;
+end $$;
+create function service_follow() returns trigger language plpgsql as $$
+begin
+  perform services_publish(array(select n.id from new_rows n join old_rows o on o.id = n.id where n.phase is distinct from o.phase));
+  return null;
+end $$;
+create trigger service_changed after update on service referencing old table as old_rows new table as new_rows for each statement execute function service_follow();
+create function service_runtime_follow() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    perform services_publish(array(select service_id from new_rows));
+  elsif tg_op = 'UPDATE' then
+    perform services_publish(array(select unnest(array[n.service_id, o.service_id]) from new_rows n join old_rows o on o.id = n.id
+      where n.visibility is distinct from o.visibility or n.core is distinct from o.core or n.service_id is distinct from o.service_id));
+  else
+    perform services_publish(array(select service_id from old_rows));
+  end if;
   return null;
 end $$;
 create trigger service_runtime_added after insert on service_runtime referencing new table as new_rows for each statement execute function service_runtime_follow();

@@ -57,6 +57,8 @@ begin
   return written;
 end $$;
 
--- The group of everyone who is signed in; bindings name it without its being created by anyone.
+-- The group of everyone who is signed in, under both names that upstream has for it; bindings name it without its being
+-- created by anyone.
 insert into user_group (id, name, namespace, revision, scope_id)
-values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000');
+values ('00000000-0000-7000-8000-000000000001', 'system:authenticated', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000'),
+  ('00000000-0000-7000-8000-000000000004', 'system:authenticated-users', 'milo-system', nextval('catalog_revision'), '00000000-0000-7000-8000-000000000000');

@@ -117,7 +117,7 @@ export interface Kind {
   readonly keys: readonly string[];
   /** Column that, when set, marks a row as derived from another object: it is read, never applied or exported. */
   readonly ownedBy?: string;
-  /** Spec path of the lifecycle phase, for fields that freeze from Published onward. */
+  /** Spec path of the lifecycle phase: from Published onward fields freeze, and what is Draft is not public. */
   readonly phase?: string;
   /**
    * Labels derived from references, as paths from the object (`siteRef.regionRef`), or inherited from a
@@ -131,8 +131,11 @@ export interface Kind {
   readonly verbs: readonly string[];
   /** Whoever may get an object also finds it in lists: upstream has no role that may list the kind. */
   readonly listedByGet?: boolean;
-  /** Everyone who is signed in may read it where its scope is public (reference/iam.md 4.5). */
-  readonly isPublicWithScope?: boolean;
+  /**
+   * What everyone who is signed in may read: all objects of the kind, or those whose scope is public, which services are
+   * (reference/iam.md 4.5). An object whose phase is Draft is never read by this.
+   */
+  readonly publicReading?: 'everywhere' | 'where its scope is public';
   /**
    * Another kind whose objects, where the caller may get them, open this one: the service of a project's entitlement.
    * Never a parent edge, which would open it for more than reading (reference/iam.md 4.6).

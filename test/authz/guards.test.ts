@@ -142,12 +142,11 @@ test('roles and groups are the platform’s or the organization’s own; everyon
     'GROUP_OF_OTHER_ORGANIZATION: Group aliens belongs to another organization',
   ]);
   expect(await tried('olga', give('Project/p1', 'project-viewer', groupNamed('noc')))).toEqual([]);
-  expect(await tried('olga', give('Project/p1', 'project-viewer', groupNamed('system:authenticated')))).toEqual([
-    'PLATFORM_ONLY: only the platform gives roles to system:authenticated',
-  ]);
-  expect(await tried('test-admin', give('Project/p1', 'project-viewer', groupNamed('system:authenticated')))).toEqual(
-    [],
-  );
+  for (const name of ['system:authenticated', 'system:authenticated-users']) {
+    const everyone = give('Project/p1', 'project-viewer', groupNamed(name));
+    expect(await tried('olga', everyone)).toEqual([`PLATFORM_ONLY: only the platform gives roles to ${name}`]);
+    expect(await tried('test-admin', everyone)).toEqual([]);
+  }
   expect(await tried('olga', give('Project/p1', 'project-viewer', userOf('gone')))).toEqual([
     'SUBJECT_INACTIVE: User gone is deactivated',
   ]);

@@ -146,7 +146,7 @@ export class World {
 
   /** Members of a group, at any depth. */
   #isMember(user: string, group: string, seen: ReadonlySet<string> = new Set()): boolean {
-    if (group === 'system:authenticated') return true;
+    if (group.startsWith('system:')) return true;
     if (seen.has(group)) return false;
     return (
       this.of('GroupMembership').some(({ spec }) => spec.groupRef.name === group && spec.userRef.name === user) ||
@@ -192,7 +192,8 @@ export class World {
     const holds = (permission: string): boolean =>
       held.some(({ on, permissions }) => above.has(on) && permissions.has(permission));
     if (holds(`${groupOf(thing.kind)}/${kind.plural}.${verb}`)) return true;
-    if (reads.includes(verb) && kind.isPublicWithScope === true && above.has(PUBLIC)) return true;
+    if (reads.includes(verb) && kind.publicReading === 'everywhere') return true;
+    if (reads.includes(verb) && kind.publicReading === 'where its scope is public' && above.has(PUBLIC)) return true;
     if (verb === 'list' && kind.listedByGet === true && this.may(user, 'get', thing, held)) return true;
     if (thing.kind !== 'Service' || !reads.includes(verb)) return false;
     return this.of('ServiceEntitlement').some(
@@ -275,6 +276,7 @@ export function generate(seed: number): Generated {
   };
   world.given('PolicyBinding', 'platform-admin-test-admin', admin, SYSTEM);
   world.given('Group', 'system:authenticated', {}, SYSTEM);
+  world.given('Group', 'system:authenticated-users', {}, SYSTEM);
 
   const organizations = times(2, (n) => world.add('Organization', `o${n}`, { type: 'Standard' }));
   const inside = (one: Thing, organization: Thing): boolean =>

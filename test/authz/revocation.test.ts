@@ -5,6 +5,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
 import { listGrants } from '../../src/catalog/access/grants.ts';
+import { EVERYONE } from '../../src/catalog/well-known.ts';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -163,14 +164,17 @@ test('a subscription tells nothing more of what its reader may no longer watch',
 });
 
 test('0, 1, 999, 1,000, 1,001 and 5,000 grants of one caller are found whole', async () => {
-  await applyAll(app, doc('User', 'many', { email: 'm@example.com' }) + role('one', 'inv/regions.get inv/sites.get'));
+  await applyAll(
+    app,
+    doc('User', 'many', { email: 'm@example.com' }) + role('one', 'catalog/regionstates.get inv/sites.get'),
+  );
   const [row] = await app.database.rows<{ id: string; role: string }>(
     sql`select u.id, (select id from role where name = 'one') as role from user_account u where name = 'many'`,
   );
   const { id: user, role: roleId } = row ?? { id: '', role: '' };
   let made = 0;
-  const regions = async (): Promise<number> =>
-    (await app.as('many').execute('{ regions(first: 0) { totalCount } }')).data.regions.totalCount;
+  const states = async (): Promise<number> =>
+    (await app.as('many').execute('{ regionStates(first: 0) { totalCount } }')).data.regionStates.totalCount;
   for (const count of [0, 1, 999, 1_000, 1_001, 5_000]) {
     // As the write pipeline stores them; the triggers do the rest.
     await app.database.transaction(async (connection) => {
@@ -182,6 +186,9 @@ test('0, 1, 999, 1,000, 1,001 and 5,000 grants of one caller are found whole', a
       await connection.execute(sql`
         insert into region (id, name, revision, scope_id, display_name)
         select id, 'many-' || id, nextval('catalog_revision'), id, 'R' from unnest(${more}::uuid[]) id`);
+      await connection.execute(sql`
+        insert into region_state (id, name, revision, scope_id, region_id, state)
+        select gen_random_uuid(), 'many-' || id, nextval('catalog_revision'), id, id, 'Open' from unnest(${more}::uuid[]) id`);
       const edges = more.map(() => randomUUID());
       await connection.execute(sql`
         insert into grant_edge (id, scope_id, role_id) select e, s, ${roleId}::uuid from unnest(${edges}::uuid[], ${more}::uuid[]) t (e, s)`);
@@ -194,11 +201,11 @@ test('0, 1, 999, 1,000, 1,001 and 5,000 grants of one caller are found whole', a
     expect(await app.authorization.flush()).toBe(true);
     const expected = await app.database.cells(
       sql`select grant_id from grant_assignee where principal_id = ${user}::uuid
-        union select g.id from grant_edge g where g.scope_id = '00000000-0000-7000-8000-000000000002'`,
+        union select grant_id from grant_assignee where principal_id = ${EVERYONE}::uuid`,
     );
     const listed = await listGrants(app.authorization.openfga(), app.database, user);
     expect([...listed].sort()).toEqual(expected.map(([id]) => String(id)).sort());
-    expect(await regions()).toBe(count);
+    expect(await states()).toBe(count);
   }
 }, 120_000);
 
@@ -251,7 +258,7 @@ test('with OpenFGA away or silent, reads and writes fail within 3 s with a retry
     other.execute(
       'mutation { createRegion(input: {name: "new", displayName: "N", validateOnly: true}) { userErrors { code message } } }',
     );
-  const fresh = () => other.as('never-seen-before').execute('{ regions { totalCount } }');
+  const fresh = () => other.as('never-seen-before').execute('{ sites { totalCount } }');
   const untilServed = async (): Promise<void> => {
     await expect.poll(async () => (await read()).errors).toBeUndefined();
   };
@@ -289,7 +296,7 @@ test('with OpenFGA away or silent, reads and writes fail within 3 s with a retry
       proxy.closeAllConnections();
       await untilServed();
       expect((await write()).data.createRegion.userErrors).toEqual([]);
-      expect((await fresh()).data).toEqual({ regions: { totalCount: 0 } });
+      expect((await fresh()).data).toEqual({ sites: { totalCount: 0 } });
     }
   } finally {
     mode = 'serves';

@@ -23,15 +23,16 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   Role: ['inventory-admin'],
   PolicyBinding: ['acme-admin', 'staff'],
 };
-/** What everybody sees: the public service and its meters. */
-const open = { Service: ['dns'], MeterDefinition: ['dns-queries'] };
-const services = { Service: ['dns', 'vault'], MeterDefinition: ['dns-queries'] };
+/** What everybody sees: the public service and its meters, and regions. */
+const open = { Service: ['dns'], MeterDefinition: ['dns-queries'], Region: ['eu', 'us'] };
+const services = { ...open, Service: ['dns', 'vault'] };
 
 /** The tables of iam.md 4.8, as what each person sees of each kind; what is not said is hidden. */
 const sees: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   olga: { ...services, Organization: ['acme'], Project: ['p1', 'p2'] },
   dave: { ...services, Project: ['p1'] },
   'sa-ci': {
+    ...open,
     Service: ['dns', 'vault'],
     MeterDefinition: ['dns-queries', 'vault-queries'],
     Project: ['p1', 'p2'],
@@ -325,7 +326,7 @@ test('who may make something where, by apply and by mutation alike', async () =>
   expect(await applied('olga', doc('Organization', 'globex'))).toEqual([
     'FORBIDDEN: resourcemanager.miloapis.com/organizations.create is missing',
   ]);
-  expect(await applied('stranger', doc('Region', 'eu', { displayName: 'E' }))).toEqual([
+  expect(await applied('stranger', doc('Region', 'sea', { displayName: 'S' }))).toEqual([
     'FORBIDDEN: inventory.miloapis.com/regions.create is missing',
   ]);
 });

@@ -14,6 +14,7 @@ const groups = [
   'iam/config/samples',
   'inventory/samples',
   'services',
+  'iam/config/optional-policies',
 ];
 
 let app: TestApp;

@@ -10,15 +10,15 @@ afterAll(() => app.close());
 
 test('every statement carries the caller’s access: lists, counts, references, filters', async () => {
   const { data, errors } = await app.as('network-operator').execute(
-    `{ regions { totalCount } sites { totalCount nodes { name region { name } racks { totalCount } } }
+    `{ regionStates { totalCount } sites { totalCount nodes { name region { name } racks { totalCount } } }
        circuits(where: {name: {eq: "fra1-iad1"}}) { totalCount nodes { provider { name } aSite { name } zSite { name } } }
        racks(where: {site: {name: {eq: "iad1"}}}) { totalCount } organizations { totalCount }
        ports(first: 1, labelSelector: "topology.inventory.miloapis.com/site=iad1") { totalCount } }`,
   );
   expect(errors).toBeUndefined();
   expect(data).toEqual({
-    regions: { totalCount: 0 },
-    sites: { totalCount: 1, nodes: [{ name: 'fra1', region: null, racks: { totalCount: 2 } }] },
+    regionStates: { totalCount: 0 },
+    sites: { totalCount: 1, nodes: [{ name: 'fra1', region: { name: 'eu-central' }, racks: { totalCount: 2 } }] },
     circuits: { totalCount: 1, nodes: [{ provider: null, aSite: { name: 'fra1' }, zSite: null }] },
     racks: { totalCount: 0 },
     organizations: { totalCount: 0 },

@@ -11,7 +11,7 @@ export interface Access {
   readonly version: bigint | undefined;
   /** Condition on a row of the kind's table; undefined when every row may be read. */
   condition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
-  /** The same on a row of history, an object as it once was: it has no more than `id`, `scope_id` and `other_scope_ids`. */
+  /** The same on a row of history, an object as it once was: no more than `id`, `scope_id`, `other_scope_ids`, `is_draft`. */
   historyCondition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
   /** What the caller may do with an object; on one that is a scope also with everything in it. */
   permissions(kind: KindModel, row: Sql): HeldPermissions;

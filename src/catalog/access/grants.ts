@@ -2,6 +2,7 @@ import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import type { OpenFga } from '../../platform/openfga/client.ts';
+import { GROUPS_OF_EVERYONE } from '../well-known.ts';
 
 /** What one ListObjects returns at most, and how long a server searches: at either it stops without a sign (iam.md 4.1). */
 const LIMIT = 1_000;
@@ -33,7 +34,7 @@ async function checkCandidates(openfga: OpenFga, database: Database, principalId
   const rows = await database.cells(sql`
     with recursive member (id) as (
       select ${principalId}::uuid
-      union select '00000000-0000-7000-8000-000000000001'::uuid
+      union select unnest(${GROUPS_OF_EVERYONE}::uuid[])
       union select m.group_id from group_membership m where m.user_id = ${principalId}::uuid
       union select n.group_id from group_nesting n where n.member_service_account_id = ${principalId}::uuid
       union select n.group_id from member x join group_nesting n on n.member_user_group_id = x.id

@@ -1,3 +1,5 @@
+import { PUBLIC_ROLE } from '../well-known.ts';
+
 /** A role that a caller holds, its permissions, and the scopes it is held on. */
 export interface HeldRole {
   readonly roleId: string;
@@ -20,6 +22,8 @@ export const MOST_IN_ARRAY = 16;
 export interface Holdings {
   /** Undefined when the permission is held nowhere. */
   slot(permission: string): Slot | undefined;
+  /** The same without what everyone who is signed in holds on what is public. */
+  ownSlot(permission: string): Slot | undefined;
   readonly slots: readonly Slot[];
   /** Everything that is held somewhere. */
   readonly permissions: readonly string[];
@@ -35,15 +39,22 @@ export function createHoldings(roles: readonly HeldRole[]): Holdings {
   const sorted = [...roles].sort((one, other) => (one.roleId < other.roleId ? -1 : 1));
   const byRoles = new Map<string, Slot>();
   const byPermission = new Map<string, Slot>();
-  for (const permission of [...new Set(sorted.flatMap(({ permissions }) => [...permissions]))].sort()) {
-    const holding = sorted.filter(({ permissions }) => permissions.has(permission));
+  const ownByPermission = new Map<string, Slot>();
+  const slotFor = (holding: readonly HeldRole[]): Slot => {
     const key = holding.map(({ roleId }) => roleId).join();
     const slot = byRoles.get(key) ?? slotOf(byRoles.size, holding);
     byRoles.set(key, slot);
-    byPermission.set(permission, slot);
+    return slot;
+  };
+  for (const permission of [...new Set(sorted.flatMap(({ permissions }) => [...permissions]))].sort()) {
+    const holding = sorted.filter(({ permissions }) => permissions.has(permission));
+    byPermission.set(permission, slotFor(holding));
+    const own = holding.filter(({ roleId }) => roleId !== PUBLIC_ROLE);
+    if (own.length > 0) ownByPermission.set(permission, slotFor(own));
   }
   return {
     slot: (permission) => byPermission.get(permission),
+    ownSlot: (permission) => ownByPermission.get(permission),
     slots: [...byRoles.values()],
     permissions: [...byPermission.keys()],
     roles,

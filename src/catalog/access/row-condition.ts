@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { PLATFORM } from '../well-known.ts';
+import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
 import type { Access } from './access.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
@@ -10,6 +10,14 @@ import type { ScopeCondition } from './scope-condition.ts';
 type Held = 'all' | 'none' | Slot;
 
 type RowCondition = Access['condition'];
+type RowTime = Parameters<ScopeCondition>[3];
+
+/** Whether a row is a draft; undefined for kinds that have none. */
+function draftCondition({ phase, leaves }: KindModel, row: Sql, of: RowTime): Sql | undefined {
+  const leaf = leaves.find(({ path }) => path === phase);
+  if (leaf === undefined) return undefined;
+  return of === 'history' ? sql`${row}.is_draft` : sql`(${row}.${sql.ident(leaf.column)} = 'Draft')`;
+}
 
 /** Which rows a caller may read: those of a kind's table, and those of its history. */
 export function createRowConditions(
@@ -19,50 +27,62 @@ export function createRowConditions(
 ): Pick<Access, 'condition' | 'historyCondition'> {
   const whereHeld = createWhereHeld(holdings);
 
+  /** Rows in or below scopes where it is held; those that are public only unless they are a draft. */
+  const inHeld = (held: Slot, kind: KindModel, row: Sql, group: string, verb: ReadVerb, of: RowTime): Sql => {
+    const inAny = inScopes(held, kind, row, of);
+    const isDraft = draftCondition(kind, row, of);
+    if (isDraft === undefined || !held.scopeIds.has(PUBLIC_AUDIENCE)) return inAny;
+    const own = holdings.ownSlot(permissionName(kind, verb, group));
+    const notDraft = sql`not ${isDraft}`;
+    return sql`(${inAny} and ${own === undefined ? notDraft : sql`(${notDraft} or ${inScopes(own, kind, row, of)})`})`;
+  };
+
   const ofPresent: RowCondition = (kind, row, verb) => {
     const perGroup = kind.groups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
     if (perGroup.every(({ held }) => held === 'all')) return undefined;
     const parts = perGroup.flatMap(({ group, held }): Sql[] => {
       if (held === 'none') return [];
-      const condition = held === 'all' ? sql`true` : inScopes(held, kind, row, 'present');
+      const condition = held === 'all' ? sql`true` : inHeld(held, kind, row, group, verb, 'present');
       return [kind.groups.length === 1 ? condition : sql`(${row}.api_group = ${group} and ${condition})`];
     });
     return either(parts);
   };
 
   const ofHistory: RowCondition = (kind, row, verb) => {
-    const held = kind.groups.map((group) => whereHeld(kind, verb, group));
-    if (held.every((one) => one === 'all')) return undefined;
+    const perGroup = kind.groups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
+    if (perGroup.every(({ held }) => held === 'all')) return undefined;
     // History does not tell which API group an object was of: the right to each of them is needed.
-    if (held.includes('none')) return nothing;
-    const parts = held.map((one) =>
-      one === 'all' || one === 'none' ? sql`true` : inScopes(one, kind, row, 'history'),
+    if (perGroup.some(({ held }) => held === 'none')) return nothing;
+    const parts = perGroup.map(({ group, held }) =>
+      held === 'all' || held === 'none' ? sql`true` : inHeld(held, kind, row, group, verb, 'history'),
     );
     return sql.join(parts, ' and ');
   };
 
   /** Rows that are shown because an object that refers to them is: what the caller may see of that. */
-  const shared = (kind: KindModel, row: Sql): Sql[] => {
+  const shared = (kind: KindModel, row: Sql, of: RowTime): Sql[] => {
     if (kind.sharedThrough === undefined) return [];
     const { kind: through, column, when } = kind.sharedThrough;
     const opener = sql`opener`;
     const visible = condition(catalog.get(through), opener, 'get');
     if (visible === nothing) return [];
     const conditions = [sql`opener.${sql.ident(column)} = ${row}.id`, when(opener), ...(visible ? [visible] : [])];
+    const isDraft = draftCondition(kind, row, of);
+    if (isDraft !== undefined) conditions.push(sql`not ${isDraft}`);
     const table = sql.ident(catalog.get(through).table);
     return [sql`exists (select from ${table} opener where ${sql.join(conditions, ' and ')})`];
   };
 
   const withShared =
-    (ofRow: RowCondition): RowCondition =>
+    (ofRow: RowCondition, of: RowTime): RowCondition =>
     (kind, row, verb) => {
       const verbs: ReadVerb[] = verb === 'list' && kind.listedByGet === true ? ['list', 'get'] : [verb];
       const conditions = verbs.map((each) => ofRow(kind, row, each));
       const parts = conditions.flatMap((one) => (one === undefined || one === nothing ? [] : [one]));
-      return conditions.includes(undefined) ? undefined : either([...parts, ...shared(kind, row)]);
+      return conditions.includes(undefined) ? undefined : either([...parts, ...shared(kind, row, of)]);
     };
-  const condition = withShared(ofPresent);
-  return { condition, historyCondition: withShared(ofHistory) };
+  const condition = withShared(ofPresent, 'present');
+  return { condition, historyCondition: withShared(ofHistory, 'history') };
 }
 
 function createWhereHeld(holdings: Holdings): (kind: KindModel, verb: ReadVerb, group: string) => Held {

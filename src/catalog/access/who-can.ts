@@ -1,7 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { EVERYONE } from '../well-known.ts';
+import { GROUPS_OF_EVERYONE } from '../well-known.ts';
 import type { Access } from './access.ts';
 import { kindScopeId } from './permissions.ts';
 
@@ -73,7 +73,7 @@ export async function whoCan(
     left join service_account a on m.kind = 'ServiceAccount' and a.id = m.id
     left join user_group g on m.kind = 'Group' and g.id = m.id
     left join user_group via on via.id = m.group_id
-    where m.kind <> 'Group' or m.id = ${EVERYONE}::uuid
+    where m.kind <> 'Group' or m.id = any(${GROUPS_OF_EVERYONE}::uuid[])
     order by name, role_name limit ${MOST}`);
   return rows.map((row) => ({
     principal: { kind: row.kind, id: row.id, name: row.name },

@@ -31,7 +31,8 @@ const standing = (scope: Sql): Sql =>
 /** The condition on a row of history, which has the scopes of its time. */
 const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
   sql`coalesce((select ${condition(sql`v`)} from (
-    select ${id} as id, ${standing(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids) v), false)`;
+    select ${id} as id, ${standing(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids,
+      coalesce(${row}.state -> 'spec' ->> 'phase' = 'Draft', false) as is_draft) v), false)`;
 
 /**
  * Whether the caller may see a row of `change`: by the rights of today, in the scopes that the object was in then. Of an
@@ -93,7 +94,7 @@ export async function rightsOf(connection: Queryable, kinds: readonly KindModel[
   const sets = [...rules.values()].map(
     ({ condition, kinds: names }) => sql`
       select ${names.join()}::text as kinds, v.id
-      from (select id, id as scope_id, '{}'::uuid[] as other_scope_ids from scope) v where ${condition}`,
+      from (select id, id as scope_id, '{}'::uuid[] as other_scope_ids, false as is_draft from scope) v where ${condition}`,
   );
   const [cells] = await connection.cells(sql`
     with visible as materialized (${sql.join(sets, ' union all ')})

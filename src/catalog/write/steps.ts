@@ -21,6 +21,7 @@ import { planActions } from './steps/plan-actions.ts';
 import { refuseAllNew } from './steps/refuse-all-new.ts';
 import { resolveReferences } from './steps/resolve.ts';
 import { store } from './steps/store.ts';
+import { refuseSystemNames } from './system-names.ts';
 import { unsoundOf } from './unsound.ts';
 
 /**
@@ -38,6 +39,7 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
   await planActions(batch, transaction);
   const deletions = await findDeletions(batch, transaction);
   const drafts = await findUpdates(batch, transaction);
+  refuseSystemNames([], deletions, transaction.by);
   await authorizeDeletions(batch, deletions, transaction);
   refuseDuplicates(drafts);
   refuseChangedAndDeleted(deletions, drafts);
@@ -66,6 +68,7 @@ async function writeDrafts(
   if (await refuseAllNew(batch, found, transaction)) return;
   const resolved = await resolveReferences(catalog, connection, found, by.rights?.access);
   const compared = compare(resolved);
+  refuseSystemNames(compared, [], by);
   const placed = await place(compared, transaction);
   await authorizeDrafts(batch, placed, transaction);
   const owners = await check(compared, transaction);

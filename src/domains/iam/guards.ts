@@ -2,7 +2,7 @@ import { heldOn } from '../../catalog/access/held-on.ts';
 import { CREATE_BINDINGS } from '../../catalog/access/permissions.ts';
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
-import { EVERYONE, PLATFORM } from '../../catalog/well-known.ts';
+import { GROUPS_OF_EVERYONE, PLATFORM } from '../../catalog/well-known.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
@@ -128,7 +128,7 @@ export async function guardSubjects(
     sql`select b.id, s.position, coalesce(u.name, a.name, g.name) as name,
        case when u.id is not null then 'User' when a.id is not null then 'ServiceAccount' else 'Group' end as kind,
        coalesce(u.state, a.state) is not distinct from 'Inactive' as is_inactive,
-       g.id is not distinct from ${EVERYONE}::uuid as is_everyone,
+       g.id is not null and g.id = any(${GROUPS_OF_EVERYONE}::uuid[]) as is_everyone,
        g.id is not null and ${homeOf(sql`g`)} <> ${PLATFORM}::uuid and not exists (
          select from scope_closure c where c.descendant_id = b.scope_id and c.ancestor_id = ${homeOf(sql`g`)}) as is_foreign
      from unnest(${bindings.map(({ change }) => change.id)}::uuid[], ${bindings.map(({ scopeId }) => scopeId)}::uuid[]) b (id, scope_id) join policy_binding_subject s on s.policy_binding_id = b.id

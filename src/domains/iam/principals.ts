@@ -1,6 +1,7 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, refuse } from '../../catalog/rules.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { SYSTEM_PREFIX } from '../../catalog/well-known.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { guardMembers } from './guards.ts';
@@ -137,7 +138,7 @@ export const groupMembership = defineKind({
       inverse: { name: 'memberships', description: 'The memberships of the users in the group.' },
     }),
   },
-  checkAll: guardMembers,
+  checkAll: allOf(hasNoSystemGroup('group_membership'), guardMembers),
   printer: [
     { name: 'USER', path: 'spec.userRef.name' },
     { name: 'GROUP', path: 'spec.groupRef.name' },
@@ -171,12 +172,29 @@ export const groupNesting = defineKind({
       inverse: { name: 'nestedIn', description: 'The memberships of the group or service account in other groups.' },
     }),
   },
-  checkAll: allOf(nestsFlatly, guardMembers),
+  checkAll: allOf(hasNoSystemGroup('group_nesting'), nestsFlatly, guardMembers),
   printer: [
     { name: 'GROUP', path: 'spec.groupRef.name' },
     { name: 'MEMBER', path: 'spec.memberRef.name' },
   ],
 });
+
+/** Who is in a group of the platform's own follows from being signed in; nobody is put into it, and it is put nowhere. */
+function hasNoSystemGroup(table: 'group_membership' | 'group_nesting') {
+  const groups = table === 'group_membership' ? sql`m.group_id` : sql`m.group_id, m.member_user_group_id`;
+  return rowRule<{ id: string; name: string; group_id: string; is_member: boolean }>(
+    (ids) => sql`select m.id, g.name, g.id as group_id, g.id <> m.group_id as is_member from ${sql.ident(table)} m
+      join user_group g on g.id in (${groups}) where m.id = any(${ids}::uuid[]) and starts_with(g.name, ${SYSTEM_PREFIX})`,
+    (change, { name, group_id: id, is_member: isMember }) =>
+      refuse(
+        change,
+        'SYSTEM_GROUP',
+        isMember ? 'spec.memberRef.name' : 'spec.groupRef.name',
+        `${name} has no members but those whom the platform counts in, and is itself a member of nothing`,
+        { value: name, accepted: 'another group', mentions: [{ kind: 'Group', id, name }] },
+      ),
+  );
+}
 
 /** Largest nesting depth of groups (reference/iam.md 4.4). */
 const DEEPEST = 5;

@@ -8,6 +8,7 @@ export const region = defineKind({
   plural: 'regions',
   description: 'A geographic region. It is the top of the physical hierarchy, and services are deployed by region.',
   scope: { own: true, parent: [] },
+  publicReading: 'everywhere',
   topology: { paths: { region: 'name' } },
   spec: {
     displayName: text({ required: true, min: 1, description: 'Name of the region for people.' }),

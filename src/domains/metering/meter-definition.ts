@@ -162,7 +162,7 @@ export const meterDefinition = defineKind({
   description:
     'A meter of a service: what is counted, in which unit, and how the values of a billing period are combined. A meter is an object of its own, or is declared by a service configuration. Of several meters with the same name, only one can be in force.',
   scope: { home: ['owner.service'] },
-  isPublicWithScope: true,
+  publicReading: 'where its scope is public',
   keys: ['meterName'],
   ownedBy: 'configuration_id',
   phase: 'phase',

@@ -80,7 +80,7 @@ export const monitoredResourceType = defineKind({
   description:
     'A resource type that is metered: a Kubernetes Kind, in all its versions, under a canonical name. A resource type is an object of its own, or is declared by a service configuration. Of several with the same name, only one can be in force.',
   scope: { home: ['owner.service'] },
-  isPublicWithScope: true,
+  publicReading: 'where its scope is public',
   keys: ['resourceTypeName'],
   ownedBy: 'configuration_id',
   phase: 'phase',

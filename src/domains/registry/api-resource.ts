@@ -61,7 +61,7 @@ export const apiResource = defineKind({
   plural: 'apiresources',
   description: 'A type of object in the API of a service, in one or several versions of the API.',
   scope: { home: ['serviceRef'] },
-  isPublicWithScope: true,
+  publicReading: 'where its scope is public',
   keys: ['fqn'],
   spec: {
     serviceRef: fixedServiceRef(

@@ -79,7 +79,7 @@ export const deployment = defineKind({
   description:
     'A service that is deployed in a region: its addresses, the API versions it serves, and what it runs on.',
   scope: { home: ['serviceRef'] },
-  isPublicWithScope: true,
+  publicReading: 'where its scope is public',
   spec: {
     serviceRef: fixedServiceRef('The service', {
       name: 'deployments',

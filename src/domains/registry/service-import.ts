@@ -12,7 +12,7 @@ export const serviceImport = defineKind({
   description:
     'States that one version of a service imports another service, so that its resources may refer to those of the imported version. A version imports a service at most once.',
   scope: { home: ['serviceVersionRef'] },
-  isPublicWithScope: true,
+  publicReading: 'where its scope is public',
   spec: {
     serviceVersionRef: ref('ServiceVersion', {
       owned: true,

@@ -50,6 +50,7 @@ export const serviceRuntime = defineKind({
   description:
     'States how a service runs as a multi-region API: its global address, its primary region, and who may see it. A service has at most one.',
   scope: { home: ['serviceRef'] },
+  publicReading: 'where its scope is public',
   spec: {
     serviceRef: fixedServiceRef(
       'The service',

@@ -42,7 +42,7 @@ export const serviceVersion = defineKind({
   plural: 'serviceversions',
   description: 'A version of the API of a service, with its lifecycle.',
   scope: { home: ['serviceRef'] },
-  isPublicWithScope: true,
+  publicReading: 'where its scope is public',
   phase: 'phase',
   spec: {
     serviceRef: fixedServiceRef(

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './world.ts';
+
+/*
+ *   acme ── producer ── open (Public) ─ meters: hours (Published), drafts (Draft); configurations: one Draft
+ *                    ── shut (Private), new (Draft, with a Public runtime and a meter)
+ *   eu ── fra1
+ *
+ * `stranger` signs in and holds nothing; `maker` reads everything of acme.
+ */
+const ACME = { namespace: 'organization-acme' };
+const AUTHENTICATED = groupNamed('system:authenticated-users');
+
+const service = (name: string, phase: string): string =>
+  doc('Service', name, {
+    serviceName: `${name}.example.com`,
+    phase,
+    displayName: name,
+    owner: { producerProjectRef: { name: 'producer' } },
+  });
+const runtime = (name: string, visibility: string): string =>
+  doc('ServiceRuntime', name, {
+    serviceRef: { name },
+    visibility,
+    globalDomain: `${name}.example.net`,
+    primaryRegionRef: { name: 'eu' },
+  });
+const meter = (name: string, of: string, phase: string): string =>
+  doc('MeterDefinition', `${of}-${name}`, {
+    meterName: `${of}.example.com/${name}`,
+    displayName: name,
+    phase,
+    owner: { service: `${of}.example.com` },
+    measurement: { aggregation: 'Sum', unit: '1' },
+    billing: { consumedUnit: '1', pricingUnit: '1' },
+  });
+
+let app: TestApp;
+let start: string;
+beforeAll(async () => {
+  app = await startApp();
+  await applyAll(
+    app,
+    [
+      doc('Organization', 'acme', { type: 'Standard' }),
+      doc('Project', 'producer', { ownerRef: { kind: 'Organization', name: 'acme' } }),
+      doc('Region', 'eu', { displayName: 'EU' }),
+      doc('Site', 'fra1', { displayName: 'Fra', regionRef: { name: 'eu' }, type: 'Datacenter' }),
+      ...['maker', 'stranger'].map((name) => doc('User', name, { email: `${name}@example.com` })),
+      role(
+        'makes',
+        'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceruntimes.get iam/groups.create iam/groups.get iam/groupmemberships.create catalog/groupnestings.create iam/policybindings.create iam/policybindings.get',
+      ),
+      role('site-keeper', 'inv/sites.get inv/sites.update'),
+      binding('makes', 'Organization/acme', 'makes', userOf('maker')),
+      service('open', 'Published'),
+      service('shut', 'Published'),
+      service('new', 'Draft'),
+      runtime('open', 'Public'),
+      runtime('shut', 'Private'),
+      runtime('new', 'Public'),
+      meter('hours', 'open', 'Published'),
+      meter('drafts', 'open', 'Draft'),
+      meter('hours', 'new', 'Published'),
+      doc('ServiceConfiguration', 'open-2', {
+        serviceRef: { name: 'open' },
+        phase: 'Draft',
+        metrics: [{ name: 'open.example.com/planned', kind: 'Delta', unit: 's' }],
+      }),
+    ].join(''),
+  );
+  start = new Date().toISOString();
+});
+afterAll(() => app.close());
+
+const names = ({ nodes }: { readonly nodes: readonly { readonly name: string }[] }): string[] =>
+  nodes.map(({ name }) => name).sort();
+
+test('regions, runtimes and global endpoints of public services are read by whoever is signed in, and nothing below', async () => {
+  const document = `{ regions { totalCount nodes { name displayName sites { totalCount } } } sites { totalCount } regionStates { totalCount }
+    services { nodes { name runtime { globalDomain primaryRegion { name } } } } serviceRuntimes { nodes { name } } }`;
+  const expected = {
+    regions: { totalCount: 1, nodes: [{ name: 'eu', displayName: 'EU', sites: { totalCount: 0 } }] },
+    sites: { totalCount: 0 },
+    regionStates: { totalCount: 0 },
+    services: {
+      nodes: [{ name: 'open', runtime: { globalDomain: 'open.example.net', primaryRegion: { name: 'eu' } } }],
+    },
+    serviceRuntimes: { nodes: [{ name: 'open' }] },
+  };
+  const explained = { 'x-catalog-explain': 'true' };
+  const cold = await app.as('stranger').execute(document, {}, explained);
+  const warm = await app.as('stranger').execute(document, {}, explained);
+  expect([cold.data, warm.data]).toEqual([expected, expected]);
+  expect([cold.extensions?.explain.openfgaCalls, warm.extensions?.explain.openfgaCalls]).toEqual([1, 0]);
+  const { errors } = await app.execute('{ regions { totalCount } }', {}, { authorization: '' });
+  expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+});
+
+const READS = `query ($id: ID!, $ids: [ID!]!) {
+  service(name: "new") { name } byName: service(serviceName: "new.example.com") { name } node(id: $id) { id } nodes(ids: $ids) { id }
+  services { totalCount nodes { name } } meterDefinitions { totalCount nodes { meterName } }
+  open: service(name: "open") { meterDefinitions { nodes { meterName } } configurations { nodes { name } } }
+  project(name: "producer") { producedServices { totalCount } } regions { nodes { primaryRuntimes { nodes { name } } } }
+}`;
+
+test('what is a draft is shown to its producer alone, at every depth', async () => {
+  const { data: all } = await app.execute(
+    '{ service(name: "new") { id meterDefinitions { nodes { id } } } open: service(name: "open") { meterDefinitions { nodes { id meterName } } } }',
+  );
+  const drafts = all.open.meterDefinitions.nodes.filter(
+    ({ meterName }: { meterName: string }) => !/hours/.test(meterName),
+  );
+  const ids = [all.service, ...all.service.meterDefinitions.nodes, ...drafts].map(({ id }: { id: string }) => id);
+  const variables = { id: ids[0], ids };
+  expect(ids).toHaveLength(4);
+  const hours = { meterName: 'open.example.com/hours' };
+  expect((await app.as('stranger').execute(READS, variables)).data).toEqual({
+    service: null,
+    byName: null,
+    node: null,
+    nodes: [null, null, null, null],
+    services: { totalCount: 1, nodes: [{ name: 'open' }] },
+    meterDefinitions: { totalCount: 1, nodes: [hours] },
+    open: { meterDefinitions: { nodes: [hours] }, configurations: { nodes: [] } },
+    project: null,
+    regions: { nodes: [{ primaryRuntimes: { nodes: [{ name: 'open' }] } }] },
+  });
+  const { data: own } = await app.as('maker').execute(READS, variables);
+  expect(own.nodes.every((node: unknown) => node !== null)).toBe(true);
+  expect(names(own.services)).toEqual(['new', 'open', 'shut']);
+  expect(own.meterDefinitions.totalCount).toBe(4);
+});
+
+test('neither does the past show drafts; a draft that is published is there for everyone', async () => {
+  const past = `query ($time: DateTime!) {
+    catalogAsOf(at: { time: $time }) { services { nodes { name } } meterDefinitions { nodes { name } } }
+    changes(first: 50, filter: { kinds: ["Service", "MeterDefinition", "ServiceRuntime"] }) { events { object { name } } } }`;
+  const told = async (who: string): Promise<string[][]> => {
+    const { data } = await app.as(who).execute(past, { time: start });
+    const events = data.changes.events.flatMap(({ object }: { object: { name: string } | null }) => object?.name ?? []);
+    return [names(data.catalogAsOf.services), names(data.catalogAsOf.meterDefinitions), events.sort()];
+  };
+  expect(await told('stranger')).toEqual([['open'], ['open-hours'], ['open', 'open', 'open-hours']]);
+  expect((await told('maker'))[0]).toEqual(['new', 'open', 'shut']);
+  await applyAll(app, service('new', 'Published') + meter('drafts', 'open', 'Published'));
+  const { data } = await app
+    .as('stranger')
+    .execute('{ services { nodes { name } } meterDefinitions { nodes { name } } }');
+  expect(names(data.services)).toEqual(['new', 'open']);
+  expect(names(data.meterDefinitions)).toEqual(['new-hours', 'open-drafts', 'open-hours']);
+});
+
+const touch = `mutation { updateSite(input: { name: "fra1", changes: { displayName: "Frankfurt" } }) { site { name } userErrors { code } } }`;
+
+test('a role given to system:authenticated-users is held by everyone who is signed in, to read and to write', async () => {
+  const explained = { 'x-catalog-explain': 'true' };
+  const read = async (who = 'stranger') => (await app.as(who).execute('{ sites { nodes { name } } }')).data.sites.nodes;
+  expect(await read()).toEqual([]);
+  await applyAll(app, binding('everyone', 'Region/eu', 'site-keeper', [AUTHENTICATED]));
+  expect(await read()).toEqual([{ name: 'fra1' }]);
+  expect(await read('never-seen-before')).toEqual([{ name: 'fra1' }]);
+  const warm = await app.as('stranger').execute('{ sites { nodes { name } } }', {}, explained);
+  expect(warm.extensions?.explain.openfgaCalls).toBe(0);
+  const { data } = await app.as('stranger').execute(touch);
+  expect(data.updateSite).toEqual({ site: { name: 'fra1' }, userErrors: [] });
+  const { errors } = await app.execute('{ sites { totalCount } }', {}, { authorization: '' });
+  expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  await app.execute(
+    'mutation { delete(input: { objects: [{ kind: "PolicyBinding", name: "everyone", namespace: "milo-system" }] }) { userErrors { code } } }',
+  );
+  expect(await read()).toEqual([]);
+});
+
+async function tried(who: string, content: string): Promise<string[]> {
+  const { data } = await app
+    .as(who)
+    .execute('mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code field } } }', {
+      input: { manifests: [{ source: 'a.yaml', content }], validateOnly: true },
+    });
+  return data.apply.userErrors.map(({ code, field }: { code: string; field: string }) => `${code} ${field}`);
+}
+
+test('names that begin with system: are the platform’s, for every kind and even for its administrators', async () => {
+  expect(await tried('maker', doc('Group', 'system:authenticated', {}, ACME))).toEqual(['SYSTEM_NAME metadata.name']);
+  const kinds = [
+    doc('Group', 'system:masters', {}, SYSTEM),
+    role('system:node', 'inv/sites.get'),
+    doc('Region', 'system:x', { displayName: 'X' }),
+    binding('system:b', 'Region/eu', 'site-keeper', [AUTHENTICATED]),
+    doc('Group', 'system:authenticated-users', {}, { ...SYSTEM, labels: { a: 'b' } }),
+  ];
+  expect(await Promise.all(kinds.map((content) => tried('test-admin', content)))).toEqual(
+    kinds.map(() => ['SYSTEM_NAME metadata.name']),
+  );
+  // What is exported can be applied as it is.
+  expect(await tried('test-admin', doc('Group', 'system:authenticated-users', {}, SYSTEM))).toEqual([]);
+  const { data } = await app.execute(`mutation {
+    create: createGroup(input: { name: "system:mine", namespace: "organization-acme" }) { userErrors { code } }
+    delete(input: { objects: [{ kind: "Group", name: "system:authenticated", namespace: "milo-system" }] }) { userErrors { code } } }`);
+  expect(data).toEqual({
+    create: { userErrors: [{ code: 'SYSTEM_NAME' }] },
+    delete: { userErrors: [{ code: 'SYSTEM_NAME' }] },
+  });
+});
+
+test('nobody is put into the group of everyone, and it into no other', async () => {
+  const groupRef = { name: 'system:authenticated-users', ...SYSTEM };
+  const mine = { name: 'mine', ...ACME };
+  const nested = (spec: object): string => doc('Group', 'mine', {}, ACME) + doc('GroupNesting', 'n', spec, ACME);
+  expect(
+    await tried('test-admin', doc('GroupMembership', 'm', { userRef: { name: 'maker' }, groupRef }, SYSTEM)),
+  ).toEqual(['SYSTEM_GROUP spec.groupRef.name']);
+  expect(await tried('test-admin', nested({ groupRef, memberRef: { kind: 'Group', ...mine } }))).toEqual([
+    'SYSTEM_GROUP spec.groupRef.name',
+  ]);
+  expect(await tried('test-admin', nested({ groupRef: mine, memberRef: { kind: 'Group', ...groupRef } }))).toEqual([
+    'SYSTEM_GROUP spec.memberRef.name',
+  ]);
+});
