@@ -169,7 +169,8 @@ interface Stores {
 
 /** PostgreSQL and OpenFGA, in step with the kinds of this version, and the pipeline that writes to both. */
 async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores> {
-  const database = createDatabase(options.databaseUrl, { poolSize: options.poolSize, metrics });
+  const { poolSize, operations } = options;
+  const database = createDatabase(options.databaseUrl, { poolSize, statementMs: operations.queryMs, metrics });
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
   const watch = watchOpenFga(options.openfga);

@@ -7,6 +7,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
   endAfter(ms: number): void;
+  /** Milliseconds until then; undefined when the work may take as long as it likes. */
+  readonly leftMs: number | undefined;
   /** Called when the work is done, however it ends. */
   atEnd(then: () => void): void;
 }

@@ -14,6 +14,7 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
   const startedAt = performance.now();
   const endings: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let endsAt: number | undefined;
   const leave = (): void => ends.abort(new DeadlineError('CLIENT_GONE', 'the client has disconnected'));
   if (gone?.aborted === true) leave();
   else gone?.addEventListener('abort', leave, { once: true });
@@ -23,7 +24,11 @@ export async function withDeadline<T>(gone: AbortSignal | undefined, work: () =>
       clearTimeout(timer);
       const message = `the operation took longer than ${ms / 1_000} s and was ended; ask for less at once`;
       const end = (): void => ends.abort(new DeadlineError('DEADLINE_EXCEEDED', message));
-      timer = setTimeout(end, Math.max(0, startedAt + ms - performance.now()));
+      endsAt = startedAt + ms;
+      timer = setTimeout(end, Math.max(0, endsAt - performance.now()));
+    },
+    get leftMs() {
+      return endsAt && Math.max(0, endsAt - performance.now());
     },
     atEnd: (then) => endings.push(then),
   };

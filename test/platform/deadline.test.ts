@@ -54,6 +54,45 @@ test('an operation whose time is over is ended, what it wrote is undone, and not
   expect(await database.cells(sql`select id from thing`)).toEqual([]);
 });
 
+const ending = { poolSize: 1, statementMs: 60_000, graceMs: 100 - 60_000 };
+
+test('PostgreSQL ends a statement by itself when the service does not', async () => {
+  const own = createDatabase(home.url, ending);
+  await expect(own.rows(forever)).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { retryable: true } });
+  expect(await isRunning()).toBe(false);
+  expect(await own.cells(sql`select 1`)).toEqual([[1]]);
+  await own.close();
+});
+
+test('and a transaction of a request, whether it does something or only holds its locks', async () => {
+  const own = createDatabase(home.url, ending);
+  const held = (work: () => Promise<unknown>) =>
+    withDeadline(undefined, () => {
+      currentDeadline()?.endAfter(60_000);
+      return own.transaction(async (connection) => {
+        await connection.execute(sql`insert into thing values (3)`);
+        await work();
+        return connection.rows(forever);
+      });
+    });
+  const isHolding = async () =>
+    observer.cells(
+      sql`select count(*)::int from pg_locks where relation = 'thing'::regclass and mode = 'RowExclusiveLock'`,
+    );
+  await expect(held(async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(held(() => expect.poll(isHolding).toEqual([[0]]))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await isRunning()).toBe(false);
+  expect(await own.cells(sql`select id from thing`)).toEqual([]);
+  await own.close();
+});
+
+test('a transaction of the service itself may take as long as it needs', async () => {
+  const own = createDatabase(home.url, ending);
+  const [row] = await own.transaction((connection) => connection.cells(sql`select 1 from pg_sleep(0.2)`));
+  expect(row).toEqual([1]);
+  await own.close();
+});
+
 test('whoever has gone before a connection is free gets none', async () => {
   const gone = new AbortController();
   gone.abort();

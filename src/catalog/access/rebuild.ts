@@ -29,9 +29,13 @@ export async function rebuildStore({
   const before = await model.load(database);
   const next = await model.write(database, await server.createStore(storeName));
   const store = server.store(next.storeId, next.modelId);
-  const [snapshot] = await database.rows<{ seq: bigint; tuples: [string, string, string][] }>(sql`
+  const read = sql`
     select (select coalesce(max(seq), 0) from authz_outbox) as seq,
-      (select coalesce(jsonb_agg(jsonb_build_array(object, relation, subject)), '[]') from authz_tuple) as tuples`);
+      (select coalesce(jsonb_agg(jsonb_build_array(object, relation, subject)), '[]') from authz_tuple) as tuples`;
+  // In a transaction, though it is one statement: it takes longer than a read may.
+  const [snapshot] = await database.transaction((connection) =>
+    connection.rows<{ seq: bigint; tuples: [string, string, string][] }>(read),
+  );
   if (snapshot === undefined) throw new Error('the authorization tuples cannot be read');
   const operations = snapshot.tuples.map(([object, relation, user]) => ({
     seq: 0n,

@@ -64,6 +64,15 @@ class BrokenConnectionError extends Error {}
 type UseConnection = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
 
 const PREPARED_STATEMENTS = 256;
+/** The service cancels what takes too long; when it hangs or is cut off, PostgreSQL ends it so much later. */
+const GRACE_MS = 5_000;
+
+/** Begins a transaction that PostgreSQL ends when its time is over, whatever becomes of the service. */
+function beginning(graceMs: number): string {
+  const left = currentDeadline()?.leftMs;
+  const most = left === undefined ? 0 : Math.ceil(left + graceMs);
+  return `begin; set local statement_timeout = 0; set local transaction_timeout = ${most}`;
+}
 
 /**
  * A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used
@@ -99,6 +108,13 @@ const connectionsOf =
 export interface DatabaseOptions {
   /** Connections at most. */
   readonly poolSize: number;
+  /**
+   * How long a statement may take that is no part of a transaction; unlimited when undefined. A transaction may take what
+   * is left of its request's time; one of the service's own may take as long as it needs.
+   */
+  readonly statementMs?: number;
+  /** So much longer PostgreSQL waits than the service, before it ends a statement or a transaction by itself. */
+  readonly graceMs?: number;
   /** Statements that each connection keeps prepared: those used last. */
   readonly preparedStatements?: number;
   readonly metrics?: Metrics;
@@ -114,13 +130,15 @@ function watchPool(pool: pg.Pool, { watch }: Metrics): void {
 }
 
 export function createDatabase(connectionString: string, options: DatabaseOptions): Database {
+  const { statementMs, graceMs = GRACE_MS } = options;
+  const timeout = statementMs === undefined ? 0 : statementMs + graceMs;
   const pool = new pg.Pool({
     connectionString,
     max: options.poolSize,
     types,
     connectionTimeoutMillis: 3_000,
     // A statement whose client is gone ends by itself within a second.
-    options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c client_connection_check_interval=1000',
+    options: `-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c client_connection_check_interval=1000 -c statement_timeout=${timeout}`,
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
   const { metrics = noMetrics } = options;
@@ -178,7 +196,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     transaction: (work, { isKept } = { isKept: () => true }) =>
       withConnection(async (client) => {
         try {
-          await send(client, { text: 'begin' });
+          await send(client, { text: beginning(graceMs) });
           const result = await work(on((statement) => statement(client)));
           await send(client, { text: isKept(result) ? 'commit' : 'rollback' });
           return result;
