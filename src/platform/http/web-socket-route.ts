@@ -3,7 +3,7 @@ import type { BaseContext, GraphQLRequest } from '@apollo/server';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
-import { CloseCode, type OperationResult } from 'graphql-ws';
+import { CloseCode, type Context, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
 import { requireShallow } from '../graphql/nesting.ts';
@@ -18,9 +18,21 @@ const TRY_AGAIN_LATER = 1013;
 interface Connection {
   readonly connectionParams?: unknown;
   readonly extra: Extra;
+  /** What is under way, by the id that the client gave it; its end is asked for when the client or the connection ends it. */
+  readonly subscriptions: Context<undefined, Extra>['subscriptions'];
 }
 
 type Results = FormattedExecutionResult | ResultStream;
+
+/** Stands for an operation that has no results yet: to end it is to abort it. */
+function pending(gone: AbortController): AsyncGenerator<never, void, void> {
+  const nothing = (async function* (): AsyncGenerator<never, void, void> {})();
+  nothing.return = async () => {
+    gone.abort();
+    return { done: true, value: undefined };
+  };
+  return nothing;
+}
 
 /** A placeholder for the document, which was executed already. */
 const done = parse('{ __typename }');
@@ -108,13 +120,12 @@ export function createWebSocketHandler<Context extends BaseContext>(
     requestId,
   });
 
-  const run = async (connection: Connection, payload: GraphQLRequest): Promise<Results> => {
+  const run = async (connection: Connection, id: string, payload: GraphQLRequest): Promise<Results> => {
     const requestId = randomUUID();
     const delivery: Delivery = { takesStream: true, isReadOnly: false, isLarge: false };
     const scope = createScope(requestId, delivery, connection.extra.socket);
     const { gone } = scope;
-    const leave = (): void => gone.abort();
-    connection.extra.socket.once('close', leave);
+    connection.subscriptions[id] = pending(gone);
     try {
       return await endpoint.inScope(scope, async () => {
         if (payload.query !== undefined) requireShallow(payload.query, 'the document');
@@ -126,8 +137,6 @@ export function createWebSocketHandler<Context extends BaseContext>(
       });
     } catch (error) {
       return JSON.parse(refusalOf(error, requestId, report(requestId)).body) as FormattedExecutionResult;
-    } finally {
-      connection.extra.socket.off('close', leave); // A stream is ended by the protocol.
     }
   };
 
@@ -141,14 +150,14 @@ export function createWebSocketHandler<Context extends BaseContext>(
         return false; // Closes it with 4403, if it is still open.
       }
     },
-    onSubscribe: async (connection, _id, { query, variables, operationName, extensions }) => {
+    onSubscribe: async (connection, id, { query, variables, operationName, extensions }) => {
       const request = {
         query,
         ...(variables && { variables }),
         ...(operationName && { operationName }),
         ...(extensions && { extensions }),
       };
-      const results = await run(connection, request);
+      const results = await run(connection, id, request);
       if (!('errors' in results) || results.errors === undefined || 'data' in results)
         return { schema: endpoint.schema, document: done, contextValue: results };
       closeIfRefused(connection, results.errors);
@@ -173,6 +182,5 @@ export function createWebSocketHandler<Context extends BaseContext>(
     void speak.call(this, socket, request);
     // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
     socket.removeAllListeners('error').on('error', () => undefined);
-    socket.setMaxListeners(0); // One for each operation under way.
   };
 }
