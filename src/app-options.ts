@@ -4,6 +4,7 @@ import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 import type { MetricsOptions, OperatorsDoor } from './platform/http/operators-door.ts';
+import type { Log } from './platform/telemetry/log.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -39,6 +40,10 @@ export interface AppOptions {
   readonly allowedOrigins: readonly string[];
   /** Proxies in front of the service that say in the `X-Forwarded-…` headers who asked them for what. */
   readonly trustedProxies: number;
+  /** What the service says of itself. */
+  readonly log: Log;
+  /** From so many milliseconds on an operation is slow. */
+  readonly slowMs: number;
   readonly metrics: MetricsOptions;
   readonly maxPage: number;
   readonly maxDepth: number;

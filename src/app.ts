@@ -35,6 +35,8 @@ import { type HttpServer, listen } from './platform/http/server.ts';
 import { connectOpenFga } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
+import { tellRefused } from './platform/telemetry/refused.ts';
+import { watchSignIns } from './platform/telemetry/sign-ins.ts';
 import { createTimeSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
 import { createContextOf } from './request-context.ts';
@@ -62,6 +64,7 @@ export const catalog = () => createCatalog(domains);
 
 /** Puts everything together: the one place that knows everyone. */
 export async function startApp(options: AppOptions): Promise<App> {
+  const { log } = options;
   const shown = whereMetricsAre(options);
   const metrics = shown === 'off' ? noMetrics : createMetrics();
   const operators = options.operators ?? (typeof shown === 'object' ? await openOperatorsDoor(shown) : undefined);
@@ -74,7 +77,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const slices = createTimeSlices(SLICE_MS);
   const feed = createFeed(kinds, database, cursors);
   const history = { feed, wakeUp, sharedReads: createSharedReads(), database, closing: closing.signal };
-  const readLog = createReadLog({ database, report: console.error });
+  const readLog = createReadLog({ database, report: (problem) => log.error('audit log of reads', problem) });
   const contextOf = createContextOf(
     {
       catalog: kinds,
@@ -97,7 +100,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const authenticator = authenticatorOf(options);
   void authenticator.warmUp();
   const runRequest = createRunRequest({
-    authenticator,
+    authenticator: watchSignIns(authenticator, { log, metrics }),
     actorOf,
     contextOf,
     authorization,
@@ -106,7 +109,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const schema = createSchema(kinds, [historyExtension]);
   const rules = [depthLimit(options.maxDepth)];
   const live = createLiveStreams(closing.signal);
-  const graphql = await startGraphqlServer(schema, rules, live, slices, options, console.error);
+  const graphql = await startGraphqlServer(schema, rules, live, slices, options, metrics);
   const server: HttpServer = await listen(
     {
       ...options,
@@ -117,7 +120,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
       operators,
       bodies: { ...options, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
-      report: console.error,
+      report: log.error,
+      refused: tellRefused(options.log, metrics),
     },
     options.host,
     options.port,
@@ -151,10 +155,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 const whereMetricsAre = ({ metrics, localIssuer, host }: AppOptions): MetricsOptions =>
   metrics === 'at the main port' && (localIssuer === undefined || !isLoopback(host)) ? 'off' : metrics;
 
-const authenticatorOf = ({ issuers, localIssuer }: AppOptions) =>
+const authenticatorOf = ({ issuers, localIssuer, log }: AppOptions) =>
   createAuthenticator({
     issuers: [...issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
-    report: ({ message, cause }) => console.error(`${message}: ${String(cause)}`),
+    report: ({ message, cause }) => log.warn({ reason: String(cause) }, message),
   });
 
 interface Stores {
@@ -177,7 +181,12 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
   const openfga = connectOpenFga({ ...options.openfga, watch });
   await synchroniseAccess(kinds, database);
   const { storeName } = options.openfga;
-  const authorization = await openAuthorizationStore({ database, server: openfga, storeName, report: console.error });
+  const authorization = await openAuthorizationStore({
+    database,
+    server: openfga,
+    storeName,
+    report: (problem) => options.log.error('authorization', problem),
+  });
   const recorder = createHistory(kinds, database);
   await recorder.adopt();
   const pipeline = createWritePipeline({
@@ -190,9 +199,9 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
   });
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);
   await prepareAuditPartitions(database, options.audit.partitionedBy).catch((error: unknown) =>
-    console.error(`audit log: partitions are made later: ${String(error)}`),
+    options.log.error('audit log: partitions are made later', error),
   );
-  const pruner = startPruner(database, prunings(options), console.error);
+  const pruner = startPruner(database, prunings(options), (problem) => options.log.error('pruning', problem));
   return { kinds, database, watch, authorization, recorder, pipeline, pruner };
 }
 

@@ -7,6 +7,7 @@ import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import type { MetricsOptions } from './platform/http/operators-door.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from './platform/telemetry/log.ts';
 
 /** How long an operation waits for others of the same caller. */
 const OPERATIONS_WAIT_MS = 10_000;
@@ -254,6 +255,22 @@ export const settings = {
     shown: '500',
     schema: wholeNumber(1, 100_000).default(500),
   },
+  CATALOG_LOG_LEVEL: {
+    meaning:
+      'Which lines are written to standard output: `error` (what is wrong with the service), `warn` (slow or failed operations too), `info` (one line for each operation), `debug`, or `silent`.',
+    shown: 'info',
+    schema: z.enum(LOG_LEVELS).default('info'),
+  },
+  CATALOG_LOG_FORMAT: {
+    meaning: '`json`: one object per line, for programs; `text`: for people.',
+    shown: '`text` on a terminal, else `json`',
+    schema: z.enum(LOG_FORMATS).optional(),
+  },
+  CATALOG_SLOW_OPERATION_MS: {
+    meaning: 'Operations that take so many milliseconds or more are logged as slow, with the statements they ran.',
+    shown: '1000',
+    schema: wholeNumber(0, 3_600_000).default(1_000),
+  },
   CATALOG_METRICS_PORT: {
     meaning:
       'Port of its own for those who operate the service: `/metrics` (Prometheus), and `/healthz`, `/readyz` and `/startupz` with reasons, from the beginning of the start; without limits or tokens, so it must not be reachable for others. `off`: nothing is measured.',
@@ -305,6 +322,8 @@ export interface Config {
   readonly historyDays: number;
   readonly audit: AuditRetention;
   readonly trustedProxies: number;
+  readonly logging: { readonly level: LogOptions['level']; readonly format: LogOptions['format'] | undefined };
+  readonly slowMs: number;
   readonly metrics: MetricsOptions;
   readonly loadsExamples: boolean;
 }
@@ -406,6 +425,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     historyDays: read('CATALOG_HISTORY_DAYS'),
     audit: { days: read('CATALOG_AUDIT_DAYS'), partitionedBy: read('CATALOG_AUDIT_PARTITION') },
     trustedProxies: read('CATALOG_TRUSTED_PROXIES'),
+    logging: { level: read('CATALOG_LOG_LEVEL'), format: read('CATALOG_LOG_FORMAT') },
+    slowMs: read('CATALOG_SLOW_OPERATION_MS'),
     metrics: metricsOf(read('CATALOG_METRICS_PORT'), read('CATALOG_METRICS_HOST') ?? host),
     loadsExamples: read('CATALOG_EXAMPLES'),
   };

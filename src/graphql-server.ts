@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -7,19 +6,21 @@ import {
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { AppOptions } from './app-options.ts';
 import { prices, type RequestContext } from './catalog/schema/index.ts';
+import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
-import { createFairShares } from './platform/fair-shares.ts';
+import { createFairShares, type FairShares } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
 import { retryAfter } from './platform/graphql/retry-after.ts';
-import { createSubscriptionPlaces } from './platform/graphql/subscription-places.ts';
-import type { OperationScope } from './platform/http/delivery.ts';
+import { createSubscriptionPlaces, type SubscriptionPlaces } from './platform/graphql/subscription-places.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
 import { subscriptions } from './platform/http/subscriptions.ts';
 import { stringifyInSlices } from './platform/stringify-in-slices.ts';
+import type { Metrics } from './platform/telemetry/metrics.ts';
+import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
 import type { TimeSlices } from './platform/time-slices.ts';
 
 /** A browser sends these to another origin only after that has allowed it (CORS). */
@@ -31,11 +32,14 @@ export async function startGraphqlServer(
   validationRules: ValidationRule[],
   live: LiveStreams,
   slices: TimeSlices,
-  { operations, subscriptions: most }: Pick<AppOptions, 'operations' | 'subscriptions'>,
-  report: (message: string, cause: unknown) => void,
+  { operations, subscriptions: most, slowMs, log }: Pick<AppOptions, 'operations' | 'subscriptions' | 'slowMs' | 'log'>,
+  metrics: Metrics,
 ): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'inScope'>> {
-  const scopes = new AsyncLocalStorage<OperationScope>();
-  const reportOf = (requestId: string) => (cause: unknown) => report(`request ${requestId}:`, cause);
+  const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
+  const watch = createOperationWatch<RequestContext>({ log, metrics, slowMs, callerOf });
+  const shares = createFairShares(operations);
+  const places = createSubscriptionPlaces(most);
+  watchQueues(metrics, shares, places);
   const apollo = new ApolloServer<RequestContext>({
     schema,
     introspection: true,
@@ -45,21 +49,23 @@ export async function startGraphqlServer(
     includeStacktraceInErrorResponses: false,
     stringifyResult: async (result) => `${await stringifyInSlices(result, slices)}\n`,
     formatError: (formatted, error) => {
-      const requestId = scopes.getStore()?.requestId ?? '';
+      const requestId = carried().operation?.requestId ?? '';
       return formatError(formatted, error, requestId, reportOf(requestId));
     },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      watch.plugin,
       retryAfter(),
-      costLimit(schema, prices, operations, isStranger),
-      operationTurns(createFairShares(operations), operations, callerOf),
+      costLimit(schema, prices, operations, isStranger, noteCost),
+      operationTurns(shares, operations, callerOf),
       subscriptions({
         schema,
         live,
-        places: createSubscriptionPlaces(most),
+        places,
         callerOf,
-        scope: () => scopes.getStore(),
+        scope: () => carried().operation,
+        ended: watch.subscriptionEnded,
         formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
       }),
     ],
@@ -72,13 +78,24 @@ export async function startGraphqlServer(
     introspection: createCompleteIntrospection(schema),
     inScope: async (scope, work) => {
       try {
-        return await scopes.run(scope, () => withDeadline(scope.gone.signal, work));
+        return await watch.run(scope, () => withDeadline(scope.gone.signal, work));
       } catch (error) {
         await scope.delivery.stream?.return(); // Nobody will take anything from it.
         throw error;
       }
     },
   };
+}
+
+function noteCost(cost: number): void {
+  const { operation } = carried();
+  if (operation !== undefined) operation.notes.cost = cost;
+}
+
+function watchQueues({ watch }: Metrics, shares: FairShares, places: SubscriptionPlaces): void {
+  watch('catalog_operations_waiting', () => [{ labels: {}, value: shares.waiting }]);
+  watch('catalog_callers_active', () => [{ labels: {}, value: shares.callers }]);
+  watch('catalog_subscriptions', () => [{ labels: {}, value: places.open }]);
 }
 
 const isStranger = ({ author }: RequestContext): boolean => author.caller.principalId === null;

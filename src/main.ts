@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type AppOptions, startApp } from './app.ts';
+import { type App, type AppOptions, startApp } from './app.ts';
 import { type Config, ConfigError, describeSettings, readConfig } from './config.ts';
 import { loadExamples } from './examples.ts';
 import { type LocalIssuer, openLocalIssuer } from './platform/authn/local-issuer.ts';
@@ -15,10 +15,13 @@ import { findOpenFga } from './platform/openfga/find-openfga.ts';
 import { startOpenFga } from './platform/openfga/start-openfga.ts';
 import { OpenFgaUnusableError } from './platform/openfga/unusable.ts';
 import { waitForOpenFga } from './platform/openfga/wait-for-openfga.ts';
+import { createVoice } from './voice.ts';
 
-const say = (line: string): void => console.log(line);
 const closers: (() => Promise<unknown>)[] = [];
 let isStopping = false;
+/** Until the settings have been read. */
+let voice = createVoice({ level: 'info', format: 'text' });
+const say = (line: string): void => voice.say(line);
 
 /** Ends everything in the reverse order of its start. */
 async function stop(code: number): Promise<void> {
@@ -26,10 +29,11 @@ async function stop(code: number): Promise<void> {
   isStopping = true;
   for (const close of closers.reverse()) {
     await close().catch((error: unknown) => {
-      console.error(error);
+      voice.complain(error);
       process.exitCode = 1;
     });
   }
+  voice.log.flush();
   process.exit(process.exitCode ?? code);
 }
 
@@ -42,7 +46,7 @@ function fail(error: unknown): Promise<void> {
     OpenFgaUnusableError,
     PortTakenError,
   ].some((kind) => error instanceof kind);
-  console.error(isPlain && error instanceof Error ? error.message : error);
+  voice.complain(isPlain && error instanceof Error ? error.message : error);
   return stop(1);
 }
 
@@ -83,6 +87,7 @@ async function openEngines({ database, openfga, startMs }: Config, operators?: O
 }
 
 async function start(config: Config): Promise<void> {
+  voice = createVoice(config.logging);
   const operators = typeof config.metrics === 'object' ? await openOperatorsDoor(config.metrics) : undefined;
   if (operators !== undefined) closers.push(() => operators.close());
   const { databaseUrl, openfga, directory } = await openEngines(config, operators);
@@ -98,6 +103,7 @@ async function start(config: Config): Promise<void> {
     databaseUrl,
     openfga,
     operators,
+    log: voice.log,
     ...(localIssuer && { localIssuer }),
   });
   closers.push(() => app.close());
@@ -105,7 +111,16 @@ async function start(config: Config): Promise<void> {
     if (config.loadsExamples) await loadExamples(app, new URL('../examples/', import.meta.url), say);
     await directory.announce(app.url);
   }
-  say(`\nMilo Catalog is ready.\n\n  Playground  ${app.url}/\n  GraphQL     ${app.url}/graphql`);
+  await announce(app, localIssuer);
+}
+
+async function announce({ url, metricsUrl }: App, localIssuer: LocalIssuer | undefined): Promise<void> {
+  if (!voice.isForPeople) {
+    voice.log.info({ url, ...(metricsUrl !== undefined && { metricsUrl }) }, 'ready');
+    return;
+  }
+  say(`\nMilo Catalog is ready.\n\n  Playground  ${url}/\n  GraphQL     ${url}/graphql`);
+  if (metricsUrl !== undefined) say(`  Metrics     ${metricsUrl}/metrics`);
   if (localIssuer !== undefined) say(await describeTokens(localIssuer));
   say('\nStop it with Ctrl-C.');
 }

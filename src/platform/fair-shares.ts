@@ -10,6 +10,8 @@ export interface FairShares {
   take(caller: string, signal?: AbortSignal): Promise<() => void>;
   /** Callers who have something under way or waiting. */
   readonly callers: number;
+  /** Pieces of work that wait, of all callers together. */
+  readonly waiting: number;
 }
 
 export interface ShareLimits {
@@ -55,6 +57,9 @@ export function createFairShares({ atOnce, queued, waitMs }: ShareLimits): FairS
     },
     get callers() {
       return shares.size;
+    },
+    get waiting() {
+      return [...shares.values()].reduce((sum, { waiting }) => sum + waiting, 0);
     },
   };
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
 import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/platform/telemetry/log.ts';
 import { createTestDatabase } from './database.ts';
 import { type Claims, createTestIssuer } from './issuer.ts';
 import { watchErrors } from './unread-errors.ts';
@@ -18,6 +19,8 @@ export interface GraphqlAnswer {
 
 export interface TestApp extends App {
   readonly databaseUrl: string;
+  /** What the service has logged so far. */
+  readonly log: readonly LogLine[];
   /** Another service beside it, on the same database and OpenFGA store. */
   replica(options?: Partial<AppOptions>): Promise<App>;
   /** Sends a document over HTTP. Errors in the answer fail the test unless it looks at `errors`. */
@@ -32,6 +35,12 @@ export interface TestApp extends App {
   token(subject: string, overrides?: Claims): Promise<string>;
   /** Applies manifests; the payload as it came. */
   apply(content: string, options?: Readonly<Record<string, unknown>>): Promise<ApplyAnswer>;
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
 }
 
 interface UserError {
@@ -75,6 +84,7 @@ const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
 export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const { issuer, token } = await createTestIssuer();
+  const lines: LogLine[] = [];
   const settings: AppOptions = {
     ...readConfig({}),
     issuers: [issuer],
@@ -86,6 +96,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     host: '127.0.0.1',
     port: 0,
     poolSize: 8,
+    log: createLog({ level: 'info', format: 'json' }, { write: (line) => lines.push(JSON.parse(line) as LogLine) }),
     ...options,
   };
   const app = await start(settings);
@@ -107,6 +118,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   return {
     ...app,
     databaseUrl: database.url,
+    log: lines,
     replica: (more = {}) => start({ ...settings, ...more }),
     close: async () => {
       await app.close();
@@ -125,6 +137,10 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     },
   };
 }
+
+/** What the service has logged as its own fault. */
+export const defectsIn = ({ log }: Pick<TestApp, 'log'>): readonly LogLine[] =>
+  log.filter(({ level }) => level === 'error');
 
 /** The example world as one text. */
 export async function exampleWorld(): Promise<string> {

@@ -27,7 +27,8 @@ export function spawnService(settings: Readonly<Record<string, string>>): {
   output: () => string;
   ended: Promise<number | null>;
 } {
-  const defaults = { CATALOG_EXAMPLES: 'false', OPENFGA_BIN: inject('openfgaExecutable') };
+  const said = { CATALOG_LOG_FORMAT: 'text', CATALOG_LOG_LEVEL: 'error' };
+  const defaults = { CATALOG_EXAMPLES: 'false', OPENFGA_BIN: inject('openfgaExecutable'), ...said };
   const { NODE_COMPILE_CACHE = '' } = process.env;
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE, ...defaults, ...settings };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });

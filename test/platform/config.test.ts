@@ -44,6 +44,8 @@ test('nothing configured is the embedded mode on loopback', () => {
     historyDays: 90,
     audit: { days: 400, partitionedBy: 'month' },
     trustedProxies: 0,
+    logging: { level: 'info', format: undefined },
+    slowMs: 1_000,
     metrics: 'at the main port',
     loadsExamples: true,
   });

@@ -1,16 +1,15 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { readConfig } from '../../src/config.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
-import { startApp, type TestApp } from '../kit/app.ts';
+import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
 /** The same operations at every door: POST, server-sent events, WebSocket. */
 let app: TestApp;
 let authorization: string;
 let blocker: Database;
-const reported = vi.spyOn(console, 'error');
 beforeAll(async () => {
   app = await startApp({ operations: { ...readConfig({}).operations, queryMs: 400 } });
   authorization = `Bearer ${await app.token('test-admin')}`;
@@ -260,5 +259,5 @@ test('no token is said in the answer, a bad one refuses it (E33)', async () => {
 });
 
 test('nothing of all this was a defect', () => {
-  expect(reported.mock.calls).toEqual([]);
+  expect(defectsIn(app)).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { startApp, type TestApp } from '../kit/app.ts';
+import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
 /** What stands around GraphQL: bodies, headers, pages of other origins, proxies, and the end of the service. */
 let app: TestApp;
@@ -70,14 +70,13 @@ test('whoever may not write is refused before the body has been sent', async () 
 });
 
 test('a message over WebSocket is no larger than a body of a reader', async () => {
-  const reported = vi.spyOn(console, 'error');
   const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');
   socket.on('error', () => undefined);
   socket.send('x'.repeat(11_000));
   const [code] = (await once(socket, 'close')) as [number];
   expect(code).toBe(1009);
-  expect(reported).not.toHaveBeenCalled();
+  expect(defectsIn(app)).toEqual([]);
 });
 
 test('answers are compressed for who asks, and kept by nobody on the way (E30, E31)', async () => {

@@ -1,19 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { startApp, type TestApp } from '../kit/app.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
 let app: TestApp;
 let port: number;
-const reported = vi.spyOn(console, 'error');
 beforeAll(async () => {
   app = await startApp();
   port = Number(new URL(app.url).port);
 });
 afterAll(() => app.close());
 afterEach(() => {
-  expect(reported.mock.calls).toEqual([]);
-  reported.mockClear();
+  expect(defectsIn(app)).toEqual([]);
 });
 
 /** Sends the text as it is; everything that comes until the connection is closed. */

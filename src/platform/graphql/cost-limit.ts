@@ -61,6 +61,7 @@ export const costLimit = <Context extends BaseContext>(
   prices: Prices,
   limits: CostLimits,
   isStranger: (context: Context) => boolean,
+  note: (cost: number) => void,
 ): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ request }) => {
     let cost: Cost | undefined;
@@ -70,6 +71,7 @@ export const costLimit = <Context extends BaseContext>(
         const worked = costOf(schema, document, operation, request.variables ?? {}, prices);
         const { costliest: _, ...total } = worked;
         cost = total;
+        note(total.cost);
         try {
           const isTight = isStranger(contextValue) && asksForSchema(document);
           requireAffordable(worked, isTight ? { ...limits, cost: STRANGERS_COST } : limits);

@@ -12,6 +12,8 @@ export interface SubscriptionLimits {
 export interface SubscriptionPlaces {
   /** Takes a place; gives what leaves it again, once. Throws `RateLimitedError` when one of the limits is reached. */
   take(connection: object, caller: string): () => void;
+  /** How many are taken. */
+  readonly open: number;
 }
 
 /** Nobody knows when somebody else's subscription ends; clients come back at this pace. */
@@ -28,6 +30,9 @@ export function createSubscriptionPlaces({ perConnection, perCaller, inAll }: Su
   };
 
   return {
+    get open() {
+      return open;
+    },
     take: (connection, caller) => {
       requireRoom(ofConnections.get(connection) ?? 0, perConnection, 'TOO_MANY_ON_CONNECTION', 'on this connection');
       requireRoom(ofCallers.get(caller) ?? 0, perCaller, 'TOO_MANY_SUBSCRIPTIONS', 'of yours');

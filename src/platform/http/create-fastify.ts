@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type Answer, refusalOf } from './refusal.ts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Answer, type Refusal, refusalOf } from './refusal.ts';
 
 export interface ConnectionOptions {
   /** Proxies in front of the service that add who asked them to the `X-Forwarded-…` headers. */
@@ -10,6 +10,15 @@ export interface ConnectionOptions {
   readonly keepAliveMs: number;
   readonly maxConnections: number;
   readonly report: (message: string, cause: unknown) => void;
+  /** Told of requests that are refused before any operation has begun. */
+  readonly refused: (request: FastifyRequest, refusal: Refusal) => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** It has become an operation: what comes of it is told there. */
+    isOperation: boolean;
+  }
 }
 
 /** A request's head and its body have to have arrived by then. */
@@ -39,13 +48,13 @@ export function createFastify({
   keepAliveMs,
   maxConnections,
   report,
+  refused,
 }: ConnectionOptions): FastifyInstance {
   const sendError = (error: unknown, reply: FastifyReply): FastifyReply => {
-    const { id } = reply.request;
-    return send(
-      reply,
-      refusalOf(error, id, (cause) => report(`request ${id}:`, cause)),
-    );
+    const { request } = reply;
+    const refusal = refusalOf(error, request.id, (cause) => report(`request ${request.id}`, cause));
+    if (!request.isOperation) refused(request, refusal);
+    return send(reply, refusal);
   };
   const app = Fastify({
     logger: false,
@@ -70,6 +79,7 @@ export function createFastify({
     },
   });
   app.server.maxConnections = maxConnections;
+  app.decorateRequest('isOperation', false);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');

@@ -15,9 +15,33 @@ export interface Delivery {
   stream?: ResultStream;
 }
 
+export type Transport = 'post' | 'get' | 'sse' | 'websocket';
+
+/** What becomes known of an operation while it is run: for logs and metrics. */
+export interface OperationNotes {
+  /** Its name in the document. */
+  name?: string;
+  /** `query`, `mutation` or `subscription`; without it, it was refused before it was clear what it asks for. */
+  type?: string;
+  /** Id of who asks; empty for a stranger. */
+  caller?: string;
+  /** The greatest cost that it may have. */
+  cost?: number;
+  /** Code of its first error. */
+  outcome?: string;
+  /** Results that a subscription has given, and the code of the error that ended it. */
+  results?: number;
+  streamOutcome?: string;
+}
+
 /** One operation under way. */
 export interface OperationScope {
   readonly requestId: string;
+  /** Of the trace that the request is a part of. */
+  readonly traceId: string | undefined;
+  readonly transport: Transport;
+  readonly startedAt: number;
+  readonly notes: OperationNotes;
   readonly delivery: Delivery;
   /** What it came over: a socket, or a WebSocket. */
   readonly connection: object;
@@ -25,9 +49,6 @@ export interface OperationScope {
   readonly gone: AbortController;
 }
 
-export const createScope = (requestId: string, delivery: Delivery, connection: object): OperationScope => ({
-  requestId,
-  delivery,
-  connection,
-  gone: new AbortController(),
-});
+export const createScope = (
+  asked: Pick<OperationScope, 'requestId' | 'traceId' | 'transport' | 'delivery' | 'connection'>,
+): OperationScope => ({ ...asked, startedAt: performance.now(), notes: {}, gone: new AbortController() });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { requireShallow } from '../graphql/nesting.ts';
 import { send } from './create-fastify.ts';
-import { createScope, type Delivery } from './delivery.ts';
+import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
 import { introspectionAnswer } from './introspection-answer.ts';
@@ -64,6 +64,14 @@ const searchOf = (url: string): string => {
   return start < 0 ? '' : url.slice(start);
 };
 
+const transportOf = (method: string, isStream: boolean): Transport => {
+  if (isStream) return 'sse';
+  return method === 'GET' ? 'get' : 'post';
+};
+
+/** The operation that is not run, because its answer is kept. */
+const completeIntrospection: OperationNotes = { name: 'IntrospectionQuery', type: 'query', cost: 0 };
+
 async function run<Context extends BaseContext>(
   { endpoint, originOf, events }: GraphqlRouteOptions<Context>,
   request: FastifyRequest,
@@ -76,12 +84,20 @@ async function run<Context extends BaseContext>(
     isReadOnly: request.method !== 'POST',
     isLarge: request.hasLargeBody,
   };
-  const scope = createScope(request.id, delivery, request.raw.socket);
+  request.isOperation = true;
+  const origin = originOf(request.raw);
+  const scope = createScope({
+    requestId: request.id,
+    traceId: origin.traceId,
+    transport: transportOf(request.method, isStream),
+    delivery,
+    connection: request.raw.socket,
+  });
   const { gone } = scope;
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  const asker = askerOf(request, originOf, gone.signal);
+  const asker = askerOf(request, origin, gone.signal);
   const { headers } = asker;
   // Events are sent here; to Apollo Server the request is one for a single result.
   if (isStream) headers.set('accept', 'application/json');
@@ -95,7 +111,10 @@ async function run<Context extends BaseContext>(
       const asked = request.method === 'POST' ? request.body : bodyOfSearch(search);
       requireShallowDocument(asked);
       const kept = isStream ? undefined : await introspectionAnswer(endpoint.introspection, asked, headers);
-      if (kept !== undefined) return kept;
+      if (kept !== undefined) {
+        Object.assign(scope.notes, completeIntrospection);
+        return kept;
+      }
       const response = await endpoint.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),

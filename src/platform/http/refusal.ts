@@ -8,7 +8,11 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-type Refusal = Answer & { readonly body: string };
+export interface Refusal extends Answer {
+  readonly body: string;
+  /** What the one error says besides its message. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
 
 /** Statuses of errors that concern a request as a whole, with what a client is told in headers. */
 const statuses: Readonly<Record<string, readonly [status: number, header?: readonly [name: string, value: string]]>> = {
@@ -28,6 +32,7 @@ const refusal = (
   status,
   headers: new HeaderMap([['content-type', 'application/json; charset=utf-8'], ...(header ? [header] : [])]),
   body: JSON.stringify({ errors: [{ message, extensions }] }),
+  extensions,
 });
 
 /** The answer to a request of which nothing was run; what is neither the caller's nor the moment's is a defect. */

@@ -26,12 +26,12 @@ export function headerMap(headers: IncomingHttpHeaders): HeaderMap {
   return map;
 }
 
-export function askerOf(request: FastifyRequest, originOf: OriginReader, gone: AbortSignal): Asker {
+export function askerOf(request: FastifyRequest, origin: RequestOrigin, gone: AbortSignal): Asker {
   const { headers } = request;
   return {
     authorization: headers.authorization,
     requestId: request.id,
-    origin: originOf(request.raw),
+    origin,
     headers: headerMap(headers),
     gone,
   };

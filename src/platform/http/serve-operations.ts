@@ -60,7 +60,7 @@ export async function serveOperations<Context extends BaseContext>(
       handler: answerGet(options),
       wsHandler: createWebSocketHandler(
         options,
-        (requestId) => (cause) => options.report(`request ${requestId}:`, cause),
+        (requestId) => (cause) => options.report(`request ${requestId}`, cause),
       ),
     });
   });

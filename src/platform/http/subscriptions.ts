@@ -47,6 +47,7 @@ export const subscriptions = <Context extends BaseContext>({
   live,
   places,
   callerOf,
+  ended,
   formatError,
 }: {
   readonly schema: GraphQLSchema;
@@ -55,6 +56,8 @@ export const subscriptions = <Context extends BaseContext>({
   readonly places: SubscriptionPlaces;
   /** Whose places a subscription takes. */
   readonly callerOf: (context: Context) => string;
+  /** Told of each subscription that had begun. */
+  readonly ended: (scope: OperationScope) => void;
   readonly formatError: FormatError;
 }): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
@@ -80,6 +83,7 @@ export const subscriptions = <Context extends BaseContext>({
         leave();
         throw error;
       });
+      const { notes } = current;
       const http = { headers: new HeaderMap() };
       if (!(Symbol.asyncIterator in results)) {
         leave();
@@ -88,9 +92,19 @@ export const subscriptions = <Context extends BaseContext>({
       }
       delivery.stream = live.follow(results, {
         gone,
-        ended: leave,
-        formatResult: ({ errors, ...result }) => ({ ...(errors && { errors: errors.map(format) }), ...result }),
-        formatError: (error) => ({ errors: [format(new GraphQLError('', { originalError: asError(error) }))] }),
+        ended: () => {
+          leave();
+          ended(current);
+        },
+        formatResult: ({ errors, ...result }) => {
+          notes.results = (notes.results ?? 0) + 1;
+          return { ...(errors && { errors: errors.map(format) }), ...result };
+        },
+        formatError: (error) => {
+          const formatted = format(new GraphQLError('', { originalError: asError(error) }));
+          notes.streamOutcome = String(formatted.extensions?.code);
+          return { errors: [formatted] };
+        },
       });
       return { http, body: { kind: 'single', singleResult: {} } };
     },

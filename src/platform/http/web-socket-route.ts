@@ -11,6 +11,7 @@ import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { refusalOf } from './refusal.ts';
 import { type Asker, askerOf } from './request.ts';
+import type { RequestOrigin } from './request-origin.ts';
 
 /** Of the WebSocket protocol: the same request may succeed later. */
 const TRY_AGAIN_LATER = 1013;
@@ -114,8 +115,9 @@ export function createWebSocketHandler<Context extends BaseContext>(
   { endpoint, originOf }: GraphqlRouteOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
+  const originIn = ({ extra }: Connection): RequestOrigin => originOf((extra.request as FastifyRequest).raw);
   const ask = (connection: Connection, requestId: string, gone: AbortSignal): Asker => ({
-    ...askerOf(connection.extra.request as FastifyRequest, originOf, gone),
+    ...askerOf(connection.extra.request as FastifyRequest, originIn(connection), gone),
     authorization: authorizationOf(connection),
     requestId,
   });
@@ -123,7 +125,13 @@ export function createWebSocketHandler<Context extends BaseContext>(
   const run = async (connection: Connection, id: string, payload: GraphQLRequest): Promise<Results> => {
     const requestId = randomUUID();
     const delivery: Delivery = { takesStream: true, isReadOnly: false, isLarge: false };
-    const scope = createScope(requestId, delivery, connection.extra.socket);
+    const scope = createScope({
+      requestId,
+      traceId: originIn(connection).traceId,
+      transport: 'websocket',
+      delivery,
+      connection: connection.extra.socket,
+    });
     const { gone } = scope;
     connection.subscriptions[id] = pending(gone);
     try {

@@ -16,10 +16,57 @@ const gauge = <const L extends Instrument['labels']>(help: string, labels: L) =>
 const histogram = <const L extends Instrument['labels']>(help: string, labels: L, buckets: readonly number[]) =>
   ({ type: 'histogram', help, labels, buckets }) as const;
 
-/** Seconds. */
+/** Seconds: of what takes milliseconds, and of what may take minutes. */
 const SHORT = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const LONG = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
+
+/** The first hundred names that signed-in callers use. */
+const operation =
+  '`unnamed`, `other` beyond the first 100 names, `unresolved` when it was refused before that was clear';
+const type = '`query`, `mutation`, `subscription`, `unresolved`';
+const transport = '`post`, `get`, `sse`, `websocket`';
+const reason = 'of RATE_LIMITED, UNAVAILABLE and UNAUTHENTICATED which limit, outage or fault; else empty';
 
 export const instruments = {
+  catalog_operations_total: counter(
+    'GraphQL operations that have been answered; a subscription counts when it has begun.',
+    { operation, type, transport, outcome: '`ok`, `cancelled` when the client left, else the code of the first error' },
+  ),
+  catalog_operation_duration_seconds: histogram(
+    'How long operations took, from when they had come in to when their answer was ready.',
+    { operation, type, transport },
+    LONG,
+  ),
+  catalog_operation_cost: histogram(
+    'Greatest possible cost of operations, in objects read.',
+    { type },
+    [1, 10, 100, 1_000, 10_000, 100_000, 500_000],
+  ),
+  catalog_operation_statements: histogram(
+    'Statements that an operation ran.',
+    { type },
+    [0, 1, 2, 5, 10, 20, 50, 100, 500],
+  ),
+  catalog_operations_in_flight: gauge('Operations under way; subscriptions until they have begun.', {}),
+  catalog_operations_waiting: gauge('Operations that wait for others of the same caller.', {}),
+  catalog_callers_active: gauge('Callers who have an operation under way or waiting.', {}),
+  catalog_errors_total: counter('Errors in answers of operations.', { code: 'as callers see it', reason }),
+  catalog_requests_refused_total: counter('HTTP requests that were refused before any operation began.', {
+    code: 'as callers see it',
+    reason,
+  }),
+  catalog_document_cache_total: counter('Operations by whether their document had been parsed and validated before.', {
+    result: '`hit`, `miss`',
+  }),
+  catalog_subscriptions: gauge('Subscriptions that are open.', {}),
+  catalog_subscriptions_ended_total: counter('Subscriptions that had begun and have ended.', {
+    transport,
+    outcome: '`ok`, else the code of the error that ended it',
+  }),
+  catalog_token_verifications_total: counter('Tokens that were looked at.', {
+    outcome: '`accepted`, `refused`, `undecided` when the identity provider could not be asked',
+    reason: 'why not',
+  }),
   catalog_database_statements_total: counter('Statements that were run.', { outcome: '`ok`, `error`' }),
   catalog_database_statement_duration_seconds: histogram('How long statements took, answers included.', {}, SHORT),
   catalog_database_connection_wait_seconds: histogram('How long statements waited for a connection.', {}, SHORT),

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { pino } from 'pino';
+import { errorFields } from './error-fields.ts';
+import { toText } from './log-text.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export const LOG_FORMATS = ['json', 'text'] as const;
+
+export interface LogOptions {
+  readonly level: (typeof LOG_LEVELS)[number];
+  /** Lines for programs or for people. */
+  readonly format: (typeof LOG_FORMATS)[number];
+}
+
+type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+
+/** What the service says of itself: one line each, without secrets and without what callers send. */
+export interface Log {
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  /** What went wrong and is no caller's fault: somebody has to look. */
+  error(message: string, cause: unknown, fields?: Readonly<Record<string, unknown>>): void;
+  /** Whether lines of this level are written at all. */
+  writes(level: 'debug' | 'info' | 'warn'): boolean;
+  /** Writes what is still on its way. */
+  flush(): void;
+}
+
+/** Where lines go. */
+export interface LogOutput {
+  write(line: string): void;
+  flushSync?(): void;
+}
+
+/** Lines that may wait for whoever reads them; beyond that the newest are dropped, so that nothing else waits. */
+const MOST_WAITING_BYTES = 16 * 2 ** 20;
+
+const standardOutput = (): LogOutput => pino.destination({ fd: 1, sync: false, maxLength: MOST_WAITING_BYTES });
+
+export function createLog({ level, format }: LogOptions, output: LogOutput = standardOutput()): Log {
+  const lines = format === 'json' ? output : { write: (line: string) => output.write(toText(line)) };
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    lines,
+  );
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (message, cause, fields = {}) => logger.error({ ...fields, error: errorFields(cause) }, message),
+    writes: (asked) => logger.isLevelEnabled(asked),
+    flush: () => output.flushSync?.(),
+  };
+}
+
+/** Tells tokens apart in the log without saying what they are. */
+export const fingerprint = (token: string): string => createHash('sha256').update(token).digest('hex').slice(0, 12);

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createLog } from '../../src/platform/telemetry/log.ts';
+import { createOperationNames } from '../../src/platform/telemetry/names.ts';
+import { createSampler } from '../../src/platform/telemetry/sampler.ts';
+import { type LogLine, startApp, type TestApp } from '../kit/app.ts';
+import { overEvents, overWebSocket } from '../kit/streams.ts';
+
+let app: TestApp;
+let staff: string;
+let from = 0;
+
+beforeAll(async () => {
+  app = await startApp({ metrics: { host: '127.0.0.1', port: 0 } });
+  staff = `Bearer ${await app.token('test-admin')}`;
+  await app.execute('{ __typename }');
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  from = app.log.length;
+});
+
+const ID = expect.stringMatching(/^[0-9a-f-]{36}$/);
+const MS = expect.any(Number);
+/** Lines since the test began. */
+const lines = (): readonly LogLine[] => app.log.slice(from).map(({ time, ...line }) => line as LogLine);
+const send = (query: string, headers: Readonly<Record<string, string>> = {}) =>
+  fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: staff, ...headers },
+    body: JSON.stringify({ query }),
+  });
+
+const asked = {
+  level: 'info',
+  msg: 'operation',
+  requestId: ID,
+  operation: 'Regions',
+  type: 'query',
+  transport: 'post',
+  caller: ID,
+  cost: expect.any(Number),
+  statements: 1,
+  openfgaCalls: 0,
+  rows: expect.any(Number),
+  ms: MS,
+  outcome: 'ok',
+};
+const REGIONS = 'query Regions { regions(first: 2) { nodes { name } } }';
+
+test('an operation is one line, whatever it comes over', async () => {
+  await send(REGIONS, {
+    'x-request-id': 'mine',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  });
+  expect(lines()).toEqual([{ ...asked, requestId: 'mine', traceId: '0af7651916cd43dd8448eb211c80319c' }]);
+  from = app.log.length;
+  await fetch(`${app.url}/graphql?query=${encodeURIComponent(REGIONS)}`, { headers: { authorization: staff } });
+  for await (const _ of overEvents(app.url, REGIONS, {}, { authorization: staff }));
+  for await (const _ of overWebSocket(app.url, REGIONS, {}, { authorization: staff }));
+  expect(lines()).toEqual(['get', 'sse', 'websocket'].map((transport) => ({ ...asked, transport })));
+});
+
+test('a subscription is told when it has begun and when it ends', async () => {
+  const changes = 'subscription Watch { changes(initial: false) { type } }';
+  const told = { level: 'info', requestId: ID, operation: 'Watch', type: 'subscription', caller: ID };
+  for (const [transport, stream] of [
+    ['sse', overEvents(app.url, changes, {}, { authorization: staff })],
+    ['websocket', overWebSocket(app.url, changes, {}, { authorization: staff })],
+  ] as const) {
+    from = app.log.length;
+    await stream.next();
+    await stream.return(undefined);
+    await expect.poll(() => lines().length).toBe(2);
+    expect(lines()).toEqual([
+      { ...asked, ...told, transport, statements: 0, rows: 0 },
+      { ...told, msg: 'subscription ended', transport, results: expect.any(Number), ms: MS, outcome: 'ok' },
+    ]);
+  }
+});
+
+test('what a client does wrong is told by its code, and is no error of the service', async () => {
+  await send('{ racks { nodes { name } } }', { authorization: '' });
+  await send('query Bad { nothing }');
+  await send('query Unclosed {');
+  await send(`mutation { deleteObjects(input: { names: ["secret-name"] }) { __typename } }`);
+  await fetch(`${app.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
+  await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: staff },
+    body: '{"query":7}',
+  });
+  expect(lines().map(({ level, msg, outcome, code }) => [level, msg, outcome ?? code])).toEqual([
+    ['info', 'sign-in refused', undefined],
+    ['info', 'operation', 'GRAPHQL_VALIDATION_FAILED'],
+    ['info', 'operation', 'GRAPHQL_PARSE_FAILED'],
+    ['info', 'operation', 'GRAPHQL_VALIDATION_FAILED'],
+    ['info', 'request refused', 'BAD_REQUEST'],
+    ['info', 'operation', 'BAD_REQUEST'],
+  ]);
+  expect(JSON.stringify(lines())).not.toContain('secret-name');
+});
+
+test('a slow operation is a warning with the statements it ran, without their values', async () => {
+  const slow = await app.replica({ slowMs: 0 });
+  from = app.log.length;
+  const query = 'query Slow ($name: String) { regions(first: 2, where: { name: { eq: $name } }) { nodes { name } } }';
+  await fetch(`${slow.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: staff },
+    body: JSON.stringify({ query, variables: { name: 'a-value-of-mine' } }),
+  });
+  const [line] = lines().filter(({ operation }) => operation === 'Slow');
+  expect(line).toMatchObject({ level: 'warn', msg: 'slow operation', outcome: 'ok' });
+  expect(line?.plan).toContainEqual({
+    sql: expect.stringMatching(/^select [\s\S]*region[\s\S]*\$1/),
+    times: 1,
+    ms: MS,
+  });
+  expect(JSON.stringify(lines())).not.toContain('a-value-of-mine');
+  await slow.close();
+});
+
+test('sign-ins that fail are all counted, and some of them told, by a fingerprint of the token', async () => {
+  for (let tried = 0; tried < 30; tried++) await send('{ __typename }', { authorization: 'Bearer not-a-token' });
+  const token = createHash('sha256').update('not-a-token').digest('hex').slice(0, 12);
+  const told = lines();
+  expect(told.at(-1)).toEqual({
+    level: 'info',
+    msg: 'sign-in refused',
+    requestId: ID,
+    token,
+    reason: 'NOT_A_JWT',
+    skipped: 0,
+  });
+  expect(told.length).toBeLessThanOrEqual(20);
+  const metrics = await (await fetch(`${app.metricsUrl}/metrics`)).text();
+  expect(metrics).toContain('catalog_token_verifications_total{outcome="refused",reason="NOT_A_JWT"} 30\n');
+});
+
+test('of what is told too often the rest is counted and told with the next', () => {
+  let now = 0;
+  const sampler = createSampler(2, () => now);
+  const take = () => sampler.take();
+  expect([take(), take(), take(), take()]).toEqual([{ skipped: 0 }, { skipped: 0 }, undefined, undefined]);
+  now = 60_000;
+  expect([take(), take(), take()]).toEqual([{ skipped: 2 }, { skipped: 0 }, undefined]);
+});
+
+test('clients cannot make any number of names, and strangers none', () => {
+  const names = createOperationNames(2);
+  expect(names.labelOf(undefined, false)).toBe('unnamed');
+  expect(names.labelOf('Invented', true)).toBe('other');
+  expect([names.labelOf('A', false), names.labelOf('B'.repeat(100), false)]).toEqual(['A', 'B'.repeat(64)]);
+  expect([names.labelOf('C', false), names.labelOf('A', true)]).toEqual(['other', 'A']);
+});
+
+test('an error is told with what it says and where, never with the values it carries', () => {
+  const written: string[] = [];
+  const output = { write: (line: string) => written.push(line) };
+  const cause = Object.assign(new Error('invalid input syntax for type uuid: "my secret"'), {
+    detail: 'Key (email)=(someone@example.com)',
+    config: { headers: { authorization: 'Bearer secret' } },
+    code: '22P02',
+  });
+  for (const format of ['json', 'text'] as const)
+    createLog({ level: 'error', format }, output).error('request 7', new Error('it failed', { cause }));
+  const [json = '', text = ''] = written;
+  expect(JSON.parse(json)).toMatchObject({
+    level: 'error',
+    msg: 'request 7',
+    error: {
+      message: 'it failed',
+      stack: expect.stringMatching(/^at /),
+      cause: { message: 'invalid input syntax for type uuid: "…"', code: '22P02' },
+    },
+  });
+  expect(text).toMatch(/^\d\d:\d\d:\d\d ERROR request 7\n {2}it failed\n {2}at /);
+  expect(written.join()).not.toMatch(/secret|someone/);
+});
