@@ -7,7 +7,7 @@ type Stream<T> = AsyncGenerator<T, void, void>;
 export interface LiveStreams {
   /**
    * The results of a subscription, each formatted by `formatResult`, and an error that ends it by `formatError`. `gone`
-   * is aborted when the client leaves; `ended` is called when no more results are read, for whatever reason. When the
+   * is aborted when the client leaves; `ended` is called once, when no more results are read, for whatever reason. When the
    * service stops, the stream stays open until its transport ends it: a client that got "complete" would not reconnect.
    */
   follow<T, U>(
@@ -32,8 +32,7 @@ export function createLiveStreams(closing: AbortSignal): LiveStreams {
       running.add(last.promise);
       const end = (): void => {
         last.resolve();
-        running.delete(last.promise);
-        ended();
+        if (running.delete(last.promise)) ended();
       };
       const iterator = results[Symbol.asyncIterator]();
       const next = () => withDeadline(gone.signal, () => iterator.next());
