@@ -1,4 +1,5 @@
 import type { Sql } from '../platform/db/sql.ts';
+import type { ObjectsField } from './fields.ts';
 import type { Link, See } from './link.ts';
 
 interface ExtraBase {
@@ -15,6 +16,13 @@ export interface ValueField extends ExtraBase {
   readonly type: 'String' | 'Int' | 'BigInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON' | (string & {});
   readonly list?: boolean;
   readonly nullable?: boolean;
+  readonly value: (row: Sql, see: See) => Sql;
+}
+
+/** One small object, or a list of them, computed in SQL from the row as jsonb; it says as much of others as it has members. */
+export interface ObjectsValueField extends ExtraBase {
+  readonly gives: 'objects';
+  readonly objects: ObjectsField;
   readonly value: (row: Sql, see: See) => Sql;
 }
 
@@ -39,7 +47,7 @@ export interface ManyField extends ExtraBase {
 }
 
 /** A field that a domain adds to a type, its own or one of a lower domain. */
-export type ExtraField = ValueField | OneField | ManyField;
+export type ExtraField = ValueField | ObjectsValueField | OneField | ManyField;
 
 /** A GraphQL interface over several kinds ("what can hold ports"). */
 export interface AbstractType {

@@ -127,6 +127,11 @@ interface Reference extends Common {
   /** What several target kinds are called in input types, where no abstract type has exactly these kinds: `Scope`. */
   readonly union?: string;
   readonly inverse?: Inverse;
+  /**
+   * Whoever may read the object may know what this is called, and no more of it: the member of an organization. Texts
+   * name it although it is hidden otherwise.
+   */
+  readonly showsName?: boolean;
 }
 
 /** A reference to one object: a foreign key column `<path>_id` (polymorphic: `<path>_<kind>_id` each). */

@@ -78,7 +78,7 @@ export type KindScope =
 
 export interface PrinterColumn {
   readonly name: string;
-  /** Path into the manifest: `spec.siteRef.name`, `spec.endpoints[0].name`, `metadata.creationTimestamp`. */
+  /** Path into the manifest: `spec.siteRef.name`, `spec.endpoints[0].name`, `spec.roles[*].name`, `metadata.creationTimestamp`. */
   readonly path: string;
   /** Shown only with `-o wide`. */
   readonly wide?: boolean;
@@ -127,6 +127,10 @@ export interface Kind {
     readonly inherit?: string;
     readonly paths?: Readonly<Partial<Record<'region' | 'site' | 'site-type' | 'cluster' | 'rack', string>>>;
   };
+  /** Further labels that follow from references, by key: paths as in `topology`. */
+  readonly derivedLabels?: Readonly<Record<string, string>>;
+  /** A group of the spec (`apiGroup`, `kind`, `name`, …) that names an object of any kind, and that object's uid. */
+  readonly namesAny?: { readonly path: string; readonly id: (row: Sql) => Sql };
   /** Verbs of the kind's permissions beyond get, list, watch, create, update, patch and delete. */
   readonly verbs: readonly string[];
   /** Whoever may get an object also finds it in lists: upstream has no role that may list the kind. */

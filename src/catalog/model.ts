@@ -38,6 +38,8 @@ export interface KindModel extends Kind {
   /** References of other kinds (or of this one) to this kind. */
   readonly referrers: readonly { readonly from: KindModel; readonly reference: Reference; readonly column: string }[];
   readonly isOwnScope: boolean;
+  /** All kinds of its catalog, in load order. */
+  readonly kinds: readonly KindModel[];
 }
 
 /** An action with the kinds it shows, and its input as if it were the spec of a kind, with its references resolved. */
@@ -103,6 +105,7 @@ const targetColumn = (leaf: Leaf, field: RefField | RefsField, target: Kind): st
 };
 
 interface Draft extends KindModel {
+  kinds: readonly KindModel[];
   references: Reference[];
   statusReferences: Reference[];
   referrers: { from: KindModel; reference: Reference; column: string }[];
@@ -152,7 +155,14 @@ function actionModel(
     if (!isReference(field)) return [];
     return [{ leaf, field, targets: field.to.map((name) => ({ kind: get(name), column: '' })) }];
   });
-  const none = { statusLeaves: [], uniqueLeaves: [], statusReferences: [], referrers: [], isOwnScope: false };
+  const none = {
+    statusLeaves: [],
+    uniqueLeaves: [],
+    statusReferences: [],
+    referrers: [],
+    isOwnScope: false,
+    kinds: [],
+  };
   return {
     ...action,
     shownKinds,
@@ -175,6 +185,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
       uniqueLeaves: uniqueLeavesOf(kind, leaves),
       ...links,
       isOwnScope,
+      kinds: [],
     });
   }
   const get = (name: string): Draft => {
@@ -201,6 +212,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
   };
   const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
+  for (const draft of drafts.values()) draft.kinds = kinds;
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
   const byTable = new Map(kinds.map((kind) => [kind.table, kind]));
   const byType = new Map(kinds.map((kind) => [kind.type, kind]));

@@ -114,12 +114,12 @@ test('a refusal counts and names only what the author may see', async () => {
     return data.delete.userErrors.map(({ message }: { message: string }) => message);
   };
   expect(await refusal('Provider', 'p-shared')).toEqual([
-    'Provider/p-shared is referred to by 1 site (h-seen), objects that you may not see',
+    'Provider/p-shared is referred to by 1 site (h-seen) and 1 more that you may not see',
   ]);
   await remove('PolicyBinding', 'half-h-seen');
   await remove('Site', 'h-seen');
   expect(await refusal('Provider', 'p-shared')).toEqual([
-    'Provider/p-shared is referred to by objects that you may not see',
+    'Provider/p-shared is referred to by 1 object that you may not see',
   ]);
   expect(await refusal('Site', 'h-hidden')).toEqual(['there is no Site h-hidden']);
 });

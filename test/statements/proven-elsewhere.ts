@@ -20,6 +20,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/catalog/write/': kinds,
   'src/domains/iam/binding-target.ts': kinds,
   'src/domains/iam/index.ts': links,
+  'src/domains/iam/roles.ts': reads,
   'src/domains/inventory/fields.ts': links,
   'src/domains/metering/index.ts': links,
   'src/domains/registry/index.ts': links,

@@ -2,9 +2,12 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { RequestOrigin } from '../../platform/http/request-origin.ts';
 import { parseJson } from '../manifests/json.ts';
+import { leaveOutOfChanges } from '../manifests/left-out.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
+import { type Decision, withoutMentions } from './decision.ts';
 import type { FeedReader } from './feed-event.ts';
+import { hiddenMentions, hiddenNames } from './hidden-names.ts';
 import type { AuditOutcome } from './record-audit.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
@@ -120,6 +123,9 @@ const text = (value: unknown): string | null => (value === null || value === und
 
 const json = (value: unknown): unknown => (typeof value === 'string' ? parseJson(value) : null);
 
+/** Of a state that is too large for a record, only what it names is kept. */
+const isWhole = (state: string): boolean => !state.startsWith('{"references"');
+
 /** Records that the reader may see, newest first. */
 export async function loadAuditRecords(
   catalog: Catalog,
@@ -128,12 +134,14 @@ export async function loadAuditRecords(
   filter: AuditFilter,
   page: Keyset,
 ): Promise<AuditRecord[]> {
+  const hidden = (state: Sql): Sql => hiddenNames(catalog.kinds, reader.access, state, 'audit');
   const found = await connection.cells(sql`
     select a.id, a.request_id, a.operation, a.outcome, a.received_at, a.completed_at, a.actor::text, a.verb, a.permission,
       a.resource_kind, a.resource_name, a.resource_id, a.generation_before, a.generation_after, a.scope_ids,
       a.decision::text, a.error_code, a.reason, a.before::text, a.after::text, a.changes::text, a.position,
       a.field, a.document_hash, a.source::text, a.trace_id, a.is_read, a.asked::text, a.scope_id, a.scope_kind,
-      case when ${auditRight(reader.access, sql`a`)} then a.scope_name end
+      case when ${auditRight(reader.access, sql`a`)} then a.scope_name end,
+      ${hidden(sql`a.before`)}, ${hidden(sql`a.after`)}, ${hiddenMentions(catalog, reader.access, sql`a.decision`)}
     from ${rows} where ${conditions(reader, filter)} and ${page.condition}
     order by ${page.orderBy} limit ${page.limit}::int`);
   return found.map((cells): AuditRecord => {
@@ -141,10 +149,14 @@ export async function loadAuditRecords(
     const [kindName, name, uid, generationBefore, generationAfter, scopeIds, decision, errorCode, reason, ...states] =
       rest;
     const [before, after, changes, position, field, documentHash, source, traceId, ...last] = states;
-    const [isRead, asked, scopeId, scopeKind, scopeName] = last;
+    const [isRead, asked, scopeId, scopeKind, scopeName, ...unseen] = last;
+    const [hiddenBefore, hiddenAfter, mentions] = unseen.map((paths) =>
+      Array.isArray(paths) ? paths.map(String) : [],
+    );
     const kind = catalog.kinds.find((one) => one.kind === kindName) ?? null;
-    const state = (written: unknown): ObjectState | null =>
-      kind === null || typeof written !== 'string' ? null : readState(kind, written);
+    const state = (written: unknown, paths: readonly string[] = []): ObjectState | null =>
+      kind === null || typeof written !== 'string' || !isWhole(written) ? null : readState(kind, written, paths);
+    const told = withoutMentions(json(decision) as Decision | null, text(reason), new Set(mentions));
     return {
       id: String(id),
       requestId: String(requestId),
@@ -172,12 +184,16 @@ export async function loadAuditRecords(
           ? null
           : { id: String(scopeId), kind: String(scopeKind), name: text(scopeName) },
       scopeIds: scopeIds as string[],
-      decision: json(decision),
+      decision: told.decision,
       errorCode: text(errorCode),
-      reason: text(reason),
-      before: state(before),
-      after: state(after),
-      changes: (json(changes) ?? []) as AuditRecord['changes'],
+      reason: told.reason,
+      before: state(before, hiddenBefore),
+      after: state(after, hiddenAfter),
+      changes: leaveOutOfChanges(
+        (json(changes) ?? []) as AuditRecord['changes'],
+        hiddenBefore ?? [],
+        hiddenAfter ?? [],
+      ),
       position: position === null ? null : BigInt(String(position)),
     };
   });

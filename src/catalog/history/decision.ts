@@ -1,3 +1,5 @@
+import { hideIn, namesOf } from '../../platform/hide-names.ts';
+import type { Violation } from '../../platform/violation.ts';
 import type { Check } from '../access/check.ts';
 
 /** What a record says of permissions: where each was asked for and is held, and how OpenFGA was asked. */
@@ -34,4 +36,24 @@ export function decisionsOf(checks: readonly Check[]): { readonly distinct: stri
     return [id, index];
   });
   return { distinct: `[${[...distinct.keys()].join()}]`, places: JSON.stringify(Object.fromEntries(places)) };
+}
+
+/** What a record says of how a request was decided, as far as this program reads it. */
+export interface Decision {
+  readonly violations?: readonly (Violation & { readonly message: string })[];
+}
+
+/** A decision and its reason without the names of objects that the reader may not see, by uid. */
+export function withoutMentions(
+  decision: Decision | null,
+  reason: string | null,
+  hidden: ReadonlySet<string>,
+): { readonly decision: unknown; readonly reason: string | null } {
+  const { violations } = decision ?? {};
+  if (violations === undefined) return { decision, reason };
+  const shown = violations.map((one) => {
+    const { mentions: _, ...rest } = hideIn(one, namesOf(one, hidden));
+    return rest;
+  });
+  return { decision: { ...decision, violations: shown }, reason: shown[0]?.message ?? reason };
 }

@@ -1,8 +1,9 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
 import type { FeedReader } from './feed-event.ts';
+import { hiddenNames } from './hidden-names.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
 import { actorVisible, changeVisible } from './visible.ts';
@@ -63,18 +64,20 @@ export async function loadDifferences(
   query: DifferenceQuery,
   rows: Keyset,
 ): Promise<ObjectDifference[]> {
+  const hidden = (state: Sql): Sql => hiddenNames(query.kinds, reader.access, state);
   const found = await connection.cells(sql`
-    select d.kind, d.name, d.object_id, d.before::text, d.after::text, d.at, d.actor from (${touched(query, reader)}) d
+    select d.kind, d.name, d.object_id, d.before::text, d.after::text, d.at, d.actor, ${hidden(sql`d.before`)}, ${hidden(sql`d.after`)} from (${touched(query, reader)}) d
     where ${rows.condition} order by ${rows.orderBy} limit ${rows.limit}::int`);
-  return found.map(([kindName, name, id, before, later, at, actor]) => {
+  return found.map(([kindName, name, id, before, later, at, actor, hiddenBefore, hiddenLater]) => {
     const kind = catalog.get(String(kindName));
-    const state = (json: unknown): ObjectState | null => (typeof json === 'string' ? readState(kind, json) : null);
+    const state = (json: unknown, paths: unknown): ObjectState | null =>
+      typeof json === 'string' ? readState(kind, json, paths) : null;
     return {
       kind,
       name: String(name),
       id: String(id),
-      before: state(before),
-      after: state(later),
+      before: state(before, hiddenBefore),
+      after: state(later, hiddenLater),
       at: String(at),
       actor: readActor(actor),
     };

@@ -1,15 +1,15 @@
-import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { keyset } from '../read/paged-list.ts';
 import { hasWantedName, matchesFilter } from './feed-conditions.ts';
-import type { FeedCursors, FeedProgress } from './feed-cursor.ts';
+import type { FeedProgress } from './feed-cursor.ts';
 import { type FeedEvent, type FeedFilter, type FeedReader, type FeedStep, withoutObject } from './feed-event.ts';
+import type { FeedSources } from './feed-live.ts';
+import { hiddenNames } from './hidden-names.ts';
 import { loadStates, stateOrder } from './states.ts';
 
 /** The next objects of the initial state, kind by kind; a bookmark after the last one. */
 export async function readInitial(
-  database: Queryable,
-  { encode }: FeedCursors,
+  { database, cursors: { encode } }: FeedSources,
   reader: FeedReader,
   filter: FeedFilter,
   from: FeedProgress,
@@ -23,6 +23,7 @@ export async function readInitial(
     const found = await loadStates(database, {
       kind,
       position: from.position,
+      hidden: hiddenNames([kind], reader.access, sql`c.state`),
       where: sql`${hasWantedName(filter, sql`c`)} and ${matchesFilter(filter, reader, sql`c`)}`,
       rows: keyset(stateOrder, index === start ? from.initial?.after : undefined, limit - events.length),
     });

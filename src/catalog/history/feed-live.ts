@@ -4,6 +4,7 @@ import type { Catalog } from '../model.ts';
 import { hasWantedName, matchesFilter } from './feed-conditions.ts';
 import type { FeedCursors, FeedProgress } from './feed-cursor.ts';
 import type { FeedEvent, FeedFilter, FeedReader, FeedStep } from './feed-event.ts';
+import { hiddenNames } from './hidden-names.ts';
 import { readActor, readState } from './stored-change.ts';
 import { actorVisible } from './visible.ts';
 
@@ -60,10 +61,11 @@ async function readWindow(
   const ofKinds = isEvery ? sql`true` : sql`c.kind = any(${filter.kinds.map(({ kind }) => kind)}::text[])`;
   const actorId = sql`(s.actor ->> 'principalId')::uuid`;
   const audited = actorVisible(reader.access, reader.caller, actorId, sql`x`);
+  const state = sql`case when x.is_visible or x.type = 'DELETED' then x.state else x.was end`;
   const rows = await database.cells(sql`
     select x.position, x.commit, x.type, x.kind, x.is_visible, x.was_visible, s.at,
-      case when x.is_visible or x.type = 'DELETED' then x.state else x.was end::text, x.changed_fields, x.was_revision,
-      case when ${audited} then s.actor::text end
+      (${state})::text, x.changed_fields, x.was_revision,
+      case when ${audited} then s.actor::text end, ${hiddenNames(filter.kinds, reader.access, sql`(${state})`)}
     from (
       select c.*, p.state as was, p.revision as was_revision,
         c.type <> 'DELETED' and ${matchesFilter(filter, reader, sql`c`)} as is_visible,
@@ -76,7 +78,7 @@ async function readWindow(
     ) x join change_set s on s.first_position = x.commit
     where x.is_visible or x.was_visible order by x.position limit ${limit}::int`);
   return rows.flatMap(
-    ([position, commit, type, kindName, isVisible, wasVisible, at, state, changed, revision, actor]) => {
+    ([position, commit, type, kindName, isVisible, wasVisible, at, state, changed, revision, actor, hidden]) => {
       const kind = kinds.get(String(kindName));
       if (kind === undefined) return [];
       return {
@@ -89,7 +91,7 @@ async function readWindow(
         commit: BigInt(String(commit)),
         at: String(at),
         kind,
-        state: readState(kind, String(state)),
+        state: readState(kind, String(state), hidden),
         changedFields: isVisible === true && wasVisible === true ? (changed as string[]) : [],
         previousRevision: wasVisible === true ? BigInt(String(revision)) : null,
         actor: readActor(actor),

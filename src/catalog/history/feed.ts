@@ -19,6 +19,7 @@ export interface Feed {
 
 export function createFeed(catalog: Catalog, database: Queryable, signedCursors: Cursors): Feed {
   const cursors = createFeedCursors(signedCursors);
+  const sources = { catalog, database, cursors };
   const loadHead = async (): Promise<Head> => {
     const [head] = await database.rows<Head>(sql`select epoch, position, oldest, oldest_at from change_head`);
     if (head === undefined) throw new Error('the stream of changes has no head');
@@ -43,14 +44,14 @@ export function createFeed(catalog: Catalog, database: Queryable, signedCursors:
         const [first] = filter.kinds;
         const start = { epoch: head.epoch, rights, position: head.position, initial: { kind: first?.kind ?? '' } };
         if (limit === 0) return { events: [], cursor: cursors.encode(filter, start), isCurrent: false };
-        return readInitial(database, cursors, reader, filter, start, limit);
+        return readInitial(sources, reader, filter, start, limit);
       }
       const progress = cursors.decode(filter, cursor);
       requireContinuable(head, rights, progress);
       if (limit === 0) return { events: [], cursor, isCurrent: false };
       return progress.initial === undefined
-        ? readLive({ catalog, database, cursors }, reader, filter, progress, head.position, limit)
-        : readInitial(database, cursors, reader, filter, progress, limit);
+        ? readLive(sources, reader, filter, progress, head.position, limit)
+        : readInitial(sources, reader, filter, progress, limit);
     },
     now: async (reader, filter) => {
       const [{ epoch, position }, rights] = await Promise.all([loadHead(), loadRights(reader, filter)]);

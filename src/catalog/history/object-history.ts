@@ -3,11 +3,11 @@ import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import { differences, type FieldChange, memberDifferences } from '../differences.ts';
 import { parseJson } from '../manifests/json.ts';
-import { orderStored } from '../manifests/spec-sql.ts';
 import type { KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
+import { hiddenNames } from './hidden-names.ts';
 import type { ObjectState } from './state-sql.ts';
-import type { Actor } from './stored-change.ts';
+import { type Actor, toState } from './stored-change.ts';
 import { actorVisible, changeVisible } from './visible.ts';
 
 /** One change in the life of an object. */
@@ -46,11 +46,13 @@ export const historyOrder: readonly SortedBy[] = [
 
 /** A text expression: those of these changes that the caller may see, as a JSON list of the form `readHistory` takes. */
 export function historySql({ kind, access, caller, where }: HistoryQuery, rows: Keyset): Sql {
+  const hidden = (state: Sql): Sql => hiddenNames([kind], access, state);
   const visible = (row: Sql): Sql => changeVisible([kind], access, row, 'get');
   const actorId = sql`(s.actor ->> 'principalId')::uuid`;
   return sql`(
     select coalesce(jsonb_agg(jsonb_build_object('position', h.position::text, 'commit', h.commit::text, 'type', h.type,
-      'at', h.at, 'actor', h.actor, 'state', h.state, 'was', h.was) order by h.ord), '[]')::text
+      'at', h.at, 'actor', h.actor, 'state', h.state, 'was', h.was,
+      'hidden', ${hidden(sql`h.state`)}, 'wasHidden', ${hidden(sql`h.was`)}) order by h.ord), '[]')::text
     from (
       select row_number() over (order by ${rows.orderBy}) as ord, c.position, c.commit, c.type, s.at, c.state, case when ${actorVisible(access, caller, actorId, sql`c`)} then s.actor end as actor,
         (select case when p.type <> 'DELETED' and ${visible(sql`p`)} then p.state end from (
@@ -73,16 +75,18 @@ interface Written {
   readonly actor: Actor | null;
   readonly state: ObjectState;
   readonly was: ObjectState | null;
+  readonly hidden: readonly string[] | null;
+  readonly wasHidden: readonly string[] | null;
 }
 
 export const readHistory = (kind: KindModel, json: string): ObjectChange[] =>
-  (parseJson(json) as Written[]).map(({ position, commit, type, at, actor, state, was }) => ({
+  (parseJson(json) as Written[]).map(({ position, commit, type, at, actor, state, was, hidden, wasHidden }) => ({
     kind,
     position: BigInt(position),
     commit: BigInt(commit),
     type,
     at: new Date(at).toISOString(),
     actor,
-    state: orderStored(kind, state),
-    was: was === null ? null : orderStored(kind, was),
+    state: toState(kind, state, hidden),
+    was: was === null ? null : toState(kind, was, wasHidden),
   }));

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/db/database.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { CatalogError, type Violation } from '../../platform/errors.ts';
 import type { Check } from '../access/check.ts';
 import type { Author } from '../author.ts';
@@ -46,6 +46,12 @@ export const failureOf = (error: unknown): Violation =>
 /** Bytes of the largest state that a record contains; for a larger one it has only the changed fields. */
 const LARGEST_STATE = 65_536;
 
+/** A state as a record contains it: of a large one what it names, by which its changes are judged when they are read. */
+const kept = (
+  state: Sql,
+): Sql => sql`case when ${state} is null or pg_column_size(${state}) <= ${LARGEST_STATE} then ${state}
+        else jsonb_build_object('references', ${state} -> 'references') end`;
+
 const resource = (kind: Catalog['kinds'][number]): string => `${kind.groups[0]}/${kind.plural}`;
 const general = new Set(['apply', 'create', 'update', 'delete', 'batch']);
 const decided = (outcome: AuditOutcome): string =>
@@ -74,9 +80,8 @@ export async function recordChanged(
       case when c.type = 'DELETED' then (c.state ->> 'generation')::int else (p.state ->> 'generation')::int end,
       case when c.type <> 'DELETED' then (c.state ->> 'generation')::int end,
       c.scope_id, s.ids, s.kind, s.name, '{"decision": "allow"}'::jsonb || coalesce(${decisions.distinct}::jsonb -> (${decisions.places}::jsonb ->> c.object_id::text)::int, '{}'),
-      case when c.type = 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state
-        when pg_column_size(p.state) <= ${LARGEST_STATE} then p.state end,
-      case when c.type <> 'DELETED' and pg_column_size(c.state) <= ${LARGEST_STATE} then c.state end,
+      ${kept(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
+      ${kept(sql`case when c.type <> 'DELETED' then c.state end`)},
       d.list, c.position
     from change c cross join ${asker(by)}
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
@@ -119,7 +124,12 @@ export async function recordRefusals(
   const rows = refusals.map(({ verb, kind, name, id, scopeId, violations, checks = [] }) => {
     const known = kinds.get(kind ?? '');
     const outcome = outcomeOf(violations);
-    const found = violations.map(({ rule, path, message }) => ({ rule, ...(path !== undefined && { path }), message }));
+    const found = violations.map(({ rule, path, message, mentions = [] }) => ({
+      rule,
+      ...(path !== undefined && { path }),
+      message,
+      ...(mentions.length > 0 && { mentions }),
+    }));
     return {
       outcome,
       verb,

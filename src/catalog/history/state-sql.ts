@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { referencesSql } from '../manifests/references-sql.ts';
 import { objectSql, type StoredObject, statusSql } from '../manifests/spec-sql.ts';
 import type { KindModel } from '../model.ts';
 
@@ -8,6 +9,12 @@ export interface ObjectState extends StoredObject {
   readonly status: Readonly<Record<string, unknown>>;
 }
 
-/** A jsonb expression of a row's state. */
+/** A jsonb expression of a row's state, with the ids of what it names: names alone could not be judged later. */
 export const stateSql = (kind: KindModel, row: Sql): Sql =>
-  objectSql(kind, row, ['updatedAt', sql`${row}.updated_at`], ['status', statusSql(kind, row)]);
+  objectSql(
+    kind,
+    row,
+    ['updatedAt', sql`${row}.updated_at`],
+    ['status', statusSql(kind, row)],
+    ['references', referencesSql(kind, row)],
+  );

@@ -19,6 +19,8 @@ export type StateKey = readonly [name: string, id: string];
 
 export interface StateQuery {
   readonly kind: KindModel;
+  /** What of a state its reader may not see, as `hiddenNames` says it of the row `c`. */
+  readonly hidden: Sql;
   readonly position: bigint;
   /** Further condition on the change `c`. */
   readonly where: Sql;
@@ -38,7 +40,7 @@ export const stateOrder: readonly SortedBy[] = [
  * The states of a kind at a position: changes until then that no other one until then has superseded. Written so that
  * a page is read along the index of names, whatever the number of objects.
  */
-const statesAt = ({ kind, position, where, name, rows }: StateQuery): Sql => {
+const statesAt = ({ kind, position, where, name, rows }: Omit<StateQuery, 'hidden'>): Sql => {
   const hasName = name === undefined ? sql`` : sql` and c.name = ${name}`;
   return sql`from change c
     where c.kind = ${kind.kind} and c.position <= ${position}::bigint and c.type <> 'DELETED'${hasName}
@@ -52,12 +54,12 @@ export async function loadStates(
   query: StateQuery & { readonly rows: Keyset },
 ): Promise<PastObject[]> {
   const rows = await connection.cells(
-    sql`select c.object_id, c.state::text, c.position ${statesAt(query)} order by ${query.rows.orderBy} limit ${query.rows.limit}::int`,
+    sql`select c.object_id, c.state::text, c.position, ${query.hidden} ${statesAt(query)} order by ${query.rows.orderBy} limit ${query.rows.limit}::int`,
   );
-  return rows.map(([id, state, position]) => ({
+  return rows.map(([id, state, position, hidden]) => ({
     kind: query.kind,
     id: String(id),
-    state: readState(query.kind, String(state)),
+    state: readState(query.kind, String(state), hidden),
     position: BigInt(String(position)),
   }));
 }
@@ -65,7 +67,7 @@ export async function loadStates(
 /** How many there are, up to the cap and one more. */
 export async function countStates(
   connection: Queryable,
-  query: Omit<StateQuery, 'rows'>,
+  query: Omit<StateQuery, 'rows' | 'hidden'>,
   cap: number,
 ): Promise<number> {
   const [cells] = await connection.cells(

@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.ts';
 import type { ReadVerb } from '../access/permissions.ts';
 import { defineKind } from '../kind.ts';
 import { createCatalog, type KindModel } from '../model.ts';
+import { anyVisible } from '../read/hidden-references.ts';
 
 /** What the rights to read the audit log are given on; no manifest has this kind. */
 const auditKind = createCatalog([
@@ -38,21 +39,14 @@ const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
  * Whether the caller may see a row of `change`: by the rights of today, in the scopes that the object was in then. Of an
  * object that was moved, callers see the changes made while it was in a scope that they may read.
  */
-export function changeVisible(kinds: readonly KindModel[], access: Access, row: Sql, verb: ReadVerb): Sql {
-  const rules = Map.groupBy(kinds, (kind) => {
-    const condition = access.historyCondition(kind, sql`v`, verb);
-    return condition === undefined ? '' : JSON.stringify([condition.text, condition.values]);
-  });
-  if (rules.size === 1 && rules.has('')) return sql`true`;
-  const cases = [...rules.values()].map((members): Sql => {
-    const [first] = members;
-    const names = members.map(({ kind }) => kind);
-    const condition = first && access.historyCondition(first, sql`v`, verb);
-    const rule = condition === undefined ? sql`true` : onScopes(sql`${row}.object_id`, row, () => condition);
-    return sql`when ${row}.kind = any(${names}::text[]) then ${rule}`;
-  });
-  return sql`case ${sql.join(cases, ' ')} else false end`;
-}
+export const changeVisible = (kinds: readonly KindModel[], access: Access, row: Sql, verb: ReadVerb): Sql =>
+  anyVisible(
+    kinds,
+    (kind) => access.historyCondition(kind, sql`v`, verb),
+    sql`${row}.kind`,
+    (condition) => onScopes(sql`${row}.object_id`, row, () => condition),
+    sql`false`,
+  ) ?? sql`true`;
 
 /** Whether a row of the audit log, as `auditCondition` takes it, is seen by right, and not only as one's own. */
 export const auditRight = (access: Access, row: Sql): Sql =>

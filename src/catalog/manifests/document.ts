@@ -1,10 +1,10 @@
 import type { Violation } from '../../platform/errors.ts';
+import { PROJECT_LABEL } from '../derived-labels.ts';
 import type { KindModel } from '../model.ts';
+import { LEFT_OUT } from './left-out.ts';
 import { pathText, type Steps } from './path.ts';
 import type { StoredObject } from './spec-sql.ts';
 import type { Position } from './yaml.ts';
-
-export const PROJECT_LABEL = 'resourcemanager.miloapis.com/project-name';
 
 /** Position of something that did not come in a file: its path in the GraphQL input. */
 export interface InputPosition {
@@ -61,22 +61,23 @@ export const violationAt = (
   ...document.positionOf(path),
 });
 
-/** The manifest of a stored object. `bare`: only what `apply` takes. */
+/** The manifest of a stored object. `bare`: only what `apply` takes. One that is not whole says so. */
 export function writeDocument(
   kind: KindModel,
   stored: StoredObject,
-  options: { readonly bare: boolean; readonly topology: Readonly<Record<string, string | null>> },
+  options: { readonly bare: boolean; readonly derived: Readonly<Record<string, string | null>> },
 ): Record<string, unknown> {
-  const { name, namespace, annotations } = stored;
-  const topology = Object.entries(options.topology).filter(([, value]) => value !== null);
+  const { name, namespace, leftOut = [] } = stored;
+  const annotations = { ...stored.annotations, ...(leftOut.length > 0 && { [LEFT_OUT]: leftOut.join(',') }) };
+  const derived = Object.entries(options.derived).filter(([, value]) => value !== null);
   const labels: Record<string, unknown> = {
     ...stored.labels,
     ...(stored.project !== null && { [PROJECT_LABEL]: stored.project }),
-    ...(!options.bare && Object.fromEntries(topology)),
+    ...(!options.bare && Object.fromEntries(derived)),
   };
   const sorted = (map: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const head = { group: stored.group, name, namespace, labels: stored.labels, annotations };
+  const head = { group: stored.group, name, namespace, labels: stored.labels, annotations: stored.annotations };
   const spec = kind.write?.(stored.spec, head) ?? stored.spec;
   return {
     apiVersion: `${stored.group}/${kind.version}`,

@@ -1,11 +1,12 @@
 import type { Violation } from '../../platform/errors.ts';
 import { MOST_OF_OBJECT } from '../../platform/violation.ts';
+import { isDerivedLabel, labelProblem, PROJECT_LABEL } from '../derived-labels.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { TOPOLOGY_PREFIX } from '../read/labels.ts';
 import { isObject } from '../values/is-object.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable, withArticle } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
-import { type Document, type Head, type Manifest, PROJECT_LABEL, violationAt } from './document.ts';
+import { type Document, type Head, type Manifest, violationAt } from './document.ts';
+import { INCOMPLETE, LEFT_OUT } from './left-out.ts';
 import type { Steps } from './path.ts';
 import { described } from './spec-schema.ts';
 
@@ -47,6 +48,15 @@ export function headOf(document: Document): Head {
   };
 }
 
+/** A possible mistake in what a document says, which is accepted all the same. */
+export interface Warning {
+  /** Stable name in CONSTANT_CASE. */
+  readonly code: string;
+  readonly message: string;
+  /** Path in the manifest. */
+  readonly path?: string;
+}
+
 type AddViolation = (path: Steps, rule: string, message: string, more?: Partial<Violation>) => void;
 
 /** Reads the head of a document: which object of which kind it describes. All violations at once. */
@@ -54,7 +64,7 @@ export function readDocument(
   catalog: Catalog,
   document: Document,
   options: ReadOptions,
-): { readonly manifest?: Manifest; readonly violations: readonly Violation[] } {
+): { readonly manifest?: Manifest; readonly violations: readonly Violation[]; readonly warnings: readonly Warning[] } {
   const { value } = document;
   const head = headOf(document);
   const subject = head.kind === undefined || head.name === undefined ? undefined : `${head.kind}/${head.name}`;
@@ -65,7 +75,7 @@ export function readDocument(
     else violations.push(violationAt(document, subject, path, { rule, message, ...more }));
   };
   const kind = readKind(catalog, value, head, addViolation);
-  if (kind === undefined) return { violations };
+  if (kind === undefined) return { violations, warnings: [] };
   refuseUnknown(Object.keys(value), documentFields, documentFields, [], addViolation);
 
   if (value.metadata !== undefined && !isObject(value.metadata)) {
@@ -83,6 +93,7 @@ export function readDocument(
   const namespace = readNamespace(kind, metadata.namespace, options, addViolation);
   const labels = readTexts('labels', metadata.labels, addViolation);
   const annotations = readTexts('annotations', metadata.annotations, addViolation);
+  refuseIncomplete(annotations, addViolation);
   const project = kind.inProject ? (labels[PROJECT_LABEL] ?? options.project ?? null) : null;
   if (kind.inProject) {
     if (project === null) {
@@ -91,14 +102,38 @@ export function readDocument(
     }
     delete labels[PROJECT_LABEL];
   }
-  if (name === undefined) return { violations };
+  const warnings = dropDerived(kind, labels, name, value.spec);
+  if (name === undefined) return { violations, warnings };
   const group = head.apiVersion?.split('/')[0] ?? '';
   const apiVersion = `${group}/${kind.version}`;
   const spec = value.spec ?? {};
   return {
     violations,
+    warnings,
     manifest: { document, kind, group, apiVersion, name, namespace, project, labels, annotations, spec },
   };
+}
+
+/** Takes the labels that the platform derives out of those that were given, and warns of what they say differently. */
+function dropDerived(kind: KindModel, labels: Record<string, string>, name: unknown, spec: unknown): Warning[] {
+  return Object.entries(labels).flatMap(([key, given]): Warning[] => {
+    if (!isDerivedLabel(key)) return [];
+    delete labels[key];
+    const problem = labelProblem(kind, key, given, name, spec);
+    if (problem === undefined) return [];
+    return [
+      { code: 'LABEL_DERIVED', message: `${problem}; ${described(given)} is ignored`, path: `metadata.labels.${key}` },
+    ];
+  });
+}
+
+/** A manifest that was exported with something left out would clear it, or not say what it is about. */
+function refuseIncomplete(annotations: Readonly<Record<string, string>>, addViolation: AddViolation): void {
+  const paths = annotations[LEFT_OUT];
+  if (paths === undefined) return;
+  const message = `the manifest is incomplete: whoever exported it may not see the objects at ${paths.split(',').join(', ')}, so they were left out`;
+  const accepted = `the whole manifest: say what stands at these paths, and remove the annotation; or change single fields with an update`;
+  addViolation(['metadata', 'annotations', LEFT_OUT], INCOMPLETE, message, { accepted });
 }
 
 function readKind(
@@ -230,7 +265,7 @@ function readTexts(
   }
   const entries = Object.entries(given).flatMap(([key, value]): [string, string][] => {
     const path = ['metadata', field, key];
-    if (key.startsWith(TOPOLOGY_PREFIX) || key === LAST_APPLIED) return [];
+    if (key === LAST_APPLIED) return [];
     if (!isLabelKey(key)) {
       const accepted = '[prefix/]name: prefix a DNS subdomain, name at most 63 letters, digits, - _ .';
       addViolation(path, 'LABEL_KEY', `${described(key)} cannot be the key of ${what}`, { accepted });

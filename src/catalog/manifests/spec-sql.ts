@@ -18,6 +18,8 @@ export interface StoredObject {
   readonly createdAt: string;
   readonly scopeId: string;
   readonly spec: Spec;
+  /** Paths at which it names objects that the reader may not see: what stood there was left out. */
+  readonly leftOut?: readonly string[];
 }
 
 const text = (value: string): Sql => sql.raw(`'${value.replaceAll("'", "''")}'`);

@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts';
 import type { Field, Fields } from '../fields.ts';
 import { type KindModel, type Leaf, shownName } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
+import { isAnyName, knownName, namespaceSql } from './hidden-references.ts';
 import { uidOf } from './id.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
@@ -22,7 +23,7 @@ export type FilterField =
   | {
       readonly is: 'scalar';
       readonly type: Comparable;
-      readonly value: (row: Sql) => Sql;
+      readonly value: (row: Sql, access: Access) => Sql;
       readonly cast: string;
       readonly description: string;
     }
@@ -72,10 +73,18 @@ function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], lea
       return [[field.as ?? name, { is: 'group', name: field.name, fields: inner, description: field.description }]];
     }
     const leaf = leaves.find((candidate) => candidate.path === here.join('.'));
-    const filter = leaf === undefined ? undefined : leafFilter(kind, leaf, field);
+    const found = leaf === undefined ? undefined : leafFilter(kind, leaf, field);
+    const filter = found?.is === 'scalar' ? asFarAsKnown(kind, here.join('.'), found) : found;
     return filter === undefined ? [] : [[shownName(name, field), filter]];
   });
   return Object.fromEntries(entries);
+}
+
+/** What names an object that is hidden has no value. */
+function asFarAsKnown(kind: KindModel, path: string, filter: FilterField & { is: 'scalar' }): FilterField {
+  if (!isAnyName(kind, path)) return filter;
+  const value = (row: Sql, access: Access): Sql => knownName(kind, row, access, filter.value(row, access));
+  return { ...filter, value };
 }
 
 function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | undefined {
@@ -95,7 +104,15 @@ function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | un
 /** The members of a kind's `where` input (besides `and`, `or`, `not`). */
 export function filterFields(kind: KindModel): FilterFields {
   const namespace = kind.namespaced
-    ? { namespace: columnFilter('String', 'namespace', 'text', 'Namespace of the object.') }
+    ? {
+        namespace: {
+          is: 'scalar' as const,
+          type: 'String' as const,
+          value: (row: Sql, access: Access) => namespaceSql(kind, row, access),
+          cast: 'text',
+          description: 'Namespace of the object.',
+        },
+      }
     : {};
   const group =
     kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'API group of the object.') } : {};
@@ -114,8 +131,14 @@ const isWhere = (value: unknown): value is Where =>
 const whereList = (value: unknown): Where[] => (Array.isArray(value) ? value.filter(isWhere) : []);
 const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, (special) => `\\${special}`);
 
-function compare(field: FilterField & { is: 'scalar' }, operator: string, operand: unknown, row: Sql): Sql {
-  const value = field.value(row);
+function compare(
+  field: FilterField & { is: 'scalar' },
+  operator: string,
+  operand: unknown,
+  row: Sql,
+  access: Access,
+): Sql {
+  const value = field.value(row, access);
   const read = (given: unknown): string | null =>
     field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
   const one = sql`${read(operand)}::text::${sql.raw(field.cast)}`;
@@ -178,7 +201,7 @@ export function compileFilter(
     if (field.is === 'one') return [related(field, value, row, access, depth)];
     return isWhere(value)
       ? Object.entries(value).flatMap(([op, operand]) =>
-          operand === undefined ? [] : [compare(field, op, operand, row)],
+          operand === undefined ? [] : [compare(field, op, operand, row, access)],
         )
       : [];
   });

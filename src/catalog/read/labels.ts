@@ -1,44 +1,49 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
+import {
+  isDerivedLabel,
+  labelPaths,
+  ORGANIZATION_LABEL,
+  PROJECT_LABEL,
+  TOPOLOGY_PREFIX,
+  topologyKeys,
+} from '../derived-labels.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { compileSelector } from '../selector/compile.ts';
 import { parseSelector } from '../selector/parse.ts';
 import { readStructured, type StructuredSelector } from '../selector/structured.ts';
 import type { Arguments } from './plan-types.ts';
 
-export const TOPOLOGY_PREFIX = 'topology.inventory.miloapis.com/';
 /** More than a person or a portal writes; values of `in` and `notin` do not count. */
 export const MAX_REQUIREMENTS = 50;
-const topologyKeys = ['region', 'site', 'site-type', 'cluster', 'rack'] as const;
-export type TopologyKey = (typeof topologyKeys)[number];
 /** Whose labels they are: what is hidden from the caller gives none. */
 type LabelAccess = Pick<Access, 'condition'>;
 
 /**
- * A topology label as an SQL expression on the row: it is never stored, always derived from the object's own
+ * A derived label as an SQL expression on the row: it is never stored, always follows from the object's own
  * references (design.md section 11). Undefined when the kind has no such label.
  */
-export function topologyValue(
-  kind: KindModel,
-  key: TopologyKey,
-  row: Sql,
-  access: LabelAccess,
-  depth = 0,
-): Sql | undefined {
-  const { topology } = kind;
-  if (topology === undefined) return undefined;
-  const path = topology.paths?.[key];
+function derivedValue(kind: KindModel, key: string, row: Sql, access: LabelAccess, depth = 0): Sql | undefined {
+  if (key === PROJECT_LABEL && kind.inProject) return projectName(kind, row, access, depth);
+  const { paths, inherit } = labelPaths(kind);
+  const path = paths.get(key);
   if (path !== undefined) return along(kind, path.split('.'), row, access, depth);
-  if (topology.inherit === undefined) return undefined;
-  const reference = kind.references.find(({ leaf }) => leaf.path === topology.inherit);
+  if (inherit === undefined || !key.startsWith(TOPOLOGY_PREFIX)) return undefined;
+  const reference = kind.references.find(({ leaf }) => leaf.path === inherit);
   const alternatives = (reference?.targets ?? []).flatMap((target): Sql[] => {
     const alias = sql.ident(`l${depth}`);
-    const value = topologyValue(target.kind, key, alias, access, depth + 1);
+    const value = derivedValue(target.kind, key, alias, access, depth + 1);
     if (value === undefined) return [];
     return [lookUp(target, value, row, alias, access)];
   });
   return alternatives.length === 0 ? undefined : sql`coalesce(${sql.join(alternatives, ', ')})`;
+}
+
+function projectName({ kinds }: KindModel, row: Sql, access: LabelAccess, depth: number): Sql | undefined {
+  const project = kinds.find(({ kind }) => kind === 'Project');
+  const alias = sql.ident(`l${depth}`);
+  return project && lookUp({ kind: project, column: 'project_id' }, sql`${alias}.name`, row, alias, access);
 }
 
 /** Follows `siteRef.regionRef` (its last member gives the name of what it refers to, or a plain column's text). */
@@ -78,15 +83,17 @@ function lookUp(
 const longestLeaf = (kind: KindModel, path: readonly string[]): Leaf | undefined =>
   kind.leaves.find((leaf) => `${path.join('.')}.`.startsWith(`${leaf.path}.`));
 
-/** The topology labels a kind has, each with its expression. */
-export const topologyLabels = (
+const derivedKeys = [...topologyKeys.map((key) => `${TOPOLOGY_PREFIX}${key}`), ORGANIZATION_LABEL, PROJECT_LABEL];
+
+/** The derived labels that a kind has, each with its expression. */
+export const derivedLabels = (
   kind: KindModel,
   row: Sql,
   access: LabelAccess,
 ): readonly (readonly [label: string, value: Sql])[] =>
-  topologyKeys.flatMap((key) => {
-    const value = topologyValue(kind, key, row, access);
-    return value === undefined ? [] : [[`${TOPOLOGY_PREFIX}${key}`, value] as const];
+  derivedKeys.flatMap((key) => {
+    const value = derivedValue(kind, key, row, access);
+    return value === undefined ? [] : [[key, value] as const];
   });
 
 /** Conditions of `labelSelector` (Kubernetes' string grammar) and `labels` (the structured form) on a row. */
@@ -103,10 +110,7 @@ export function labelConditions(kind: KindModel, args: Arguments, row: Sql, acce
     const accepted = 'many values of one label in one `in (…)`';
     throw invalidInput({ rule: 'SELECTOR_TOO_LARGE', path: 'labelSelector', message, accepted });
   }
-  const virtual = (key: string): Sql | undefined => {
-    if (!key.startsWith(TOPOLOGY_PREFIX)) return undefined;
-    const known = topologyKeys.find((candidate) => `${TOPOLOGY_PREFIX}${candidate}` === key);
-    return known === undefined ? undefined : (topologyValue(kind, known, row, access) ?? sql`null::text`);
-  };
+  const virtual = (key: string): Sql | undefined =>
+    isDerivedLabel(key) ? (derivedValue(kind, key, row, access) ?? sql`null::text`) : undefined;
   return [compileSelector(requirements, sql`${row}.labels`, virtual)];
 }

@@ -111,7 +111,7 @@ export type Source =
       readonly read: (values: readonly unknown[], args: Arguments, context: PlanContext, selected: Selected) => unknown;
     }
   /** A nested object out of the same row; null when none of its columns is set. */
-  | { readonly from: 'group'; readonly present?: (row: Sql) => Sql }
+  | { readonly from: 'group'; readonly present?: (row: Sql, access: Access) => Sql }
   /** One related object, joined into the statement of its level. */
   | { readonly from: 'one'; readonly targets: readonly Target[] }
   /** A connection: a statement of its own, for all parents at once. */

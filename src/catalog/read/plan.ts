@@ -59,7 +59,7 @@ function planField(context: PlanContext, level: Level, row: Sql, selected: Selec
     }
     case 'group': {
       const inner = objectType(context.operation, selected.type);
-      const present = source.present === undefined ? undefined : level.column(source.present(row));
+      const present = source.present === undefined ? undefined : level.column(source.present(row, context.access));
       const setters = planFields(context, level, inner, row, below);
       return (into, cells) => {
         if (present !== undefined && cells[present] !== true) {

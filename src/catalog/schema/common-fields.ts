@@ -1,8 +1,9 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { fullAccess } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
+import { namespaceSql } from '../read/hidden-references.ts';
 import { encodeId } from '../read/id.ts';
-import { topologyLabels } from '../read/labels.ts';
+import { derivedLabels } from '../read/labels.ts';
 import type { Arguments, PlanContext, Source } from '../read/plan-types.ts';
 import { column, type FieldSpec, type OutputType, optional, required, same } from './field-spec.ts';
 import { manifestSource } from './manifest-source.ts';
@@ -16,14 +17,14 @@ const allLabels = (kind: KindModel): Source => ({
   from: 'row',
   columns: (row, _args, { access }) => [
     sql`${row}.labels`,
-    ...topologyLabels(kind, row, access).map(([, value]) => value),
+    ...derivedLabels(kind, row, access).map(([, value]) => value),
   ],
   read: ([stored, ...derived], args) => {
-    const names = topologyLabels(kind, sql`t`, fullAccess).map(([label]) => label);
-    const topology = Object.fromEntries(
+    const names = derivedLabels(kind, sql`t`, fullAccess).map(([label]) => label);
+    const labelsOfReferences = Object.fromEntries(
       names.map((label, index) => [label, derived[index]] as const).filter(([, v]) => v !== null),
     );
-    const labels = { ...(stored as object), ...topology };
+    const labels = { ...(stored as object), ...labelsOfReferences };
     const { key } = args;
     return typeof key === 'string' ? ((labels as Record<string, unknown>)[key] ?? null) : toLabels(labels);
   },
@@ -123,10 +124,11 @@ function identityFields(kind: KindModel): FieldSpec[] {
     row('name', required('String'), 'name', 'Name of the object, which never changes (`metadata.name`).'),
     {
       name: 'namespace',
-      description: 'Namespace of the object; null for kinds that do not live in one.',
+      description:
+        'Namespace of the object; null for kinds that do not live in one, and when it is that of an organization that you may not see.',
       type: optional('String'),
       source: kind.namespaced
-        ? { from: 'row', columns: column('namespace'), read: same }
+        ? { from: 'row', columns: (of, _args, { access }) => [namespaceSql(kind, of, access)], read: same }
         : { from: 'constant', value: null },
     },
   ];
@@ -136,7 +138,7 @@ const labelFields = (kind: KindModel): FieldSpec[] => [
   {
     name: 'labels',
     description:
-      'Labels of the object, sorted by key. They include labels that are derived from the object’s location (`topology.inventory.miloapis.com/…`).',
+      'Labels of the object, sorted by key. They include labels that are derived from what the object refers to: its location (`topology.inventory.miloapis.com/…`), its organization and its project (`resourcemanager.miloapis.com/…`).',
     type: { name: 'Label', isList: true, isNullable: false },
     source: allLabels(kind),
   },

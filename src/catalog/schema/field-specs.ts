@@ -1,9 +1,11 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import type { ExtraField } from '../extra-field.ts';
 import type { Field, Fields } from '../fields.ts';
 import type { Link } from '../link.ts';
 import { parseJson } from '../manifests/json.ts';
 import { type Catalog, type KindModel, type Leaf, type Reference, shownName } from '../model.ts';
+import { isAnyName, knownName } from '../read/hidden-references.ts';
 import { seeing } from '../read/hops.ts';
 import type { Arguments, PlanContext, Source, Target } from '../read/plan-types.ts';
 import { commonFields } from './common-fields.ts';
@@ -108,10 +110,18 @@ function specFields(kind: KindModel, fields: Fields, leaves: readonly Leaf[], pa
     const inner = specFields(kind, field.fields, leaves, here);
     const below = leaves.filter((leaf) => leaf.path.startsWith(`${here.join('.')}.`));
     const source: Source =
-      field.required === true ? { from: 'group' } : { from: 'group', present: (row) => anySet(kind, below, row) };
+      field.required === true
+        ? { from: 'group' }
+        : { from: 'group', present: (row, access) => present(kind, here.join('.'), below, row, access) };
     const type = { name: field.name, isList: false, isNullable: field.required !== true };
     return [{ name: field.as ?? name, description: field.description, type, source, group: { field, fields: inner } }];
   });
+}
+
+/** Whether an optional group is there for the caller: one that names a hidden object is not. */
+function present(kind: KindModel, path: string, leaves: readonly Leaf[], row: Sql, access: Access): Sql {
+  const isSet = anySet(kind, leaves, row);
+  return isAnyName(kind, path) ? sql`coalesce(${knownName(kind, row, access, isSet)}, false)` : isSet;
 }
 
 /** Whether an optional group was given: one of its columns is set. */
@@ -156,6 +166,17 @@ function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
     const columns = (row: Sql, _args: Arguments, context: PlanContext): Sql[] => [extra.value(row, seeing(context))];
     const type = { name: extra.type, isList: extra.list === true, isNullable: extra.nullable === true };
     return { name, description, type, source: { from: 'row', columns, read: same } };
+  }
+  if (extra.gives === 'objects') {
+    const { objects } = extra;
+    const isSingle = objects.single === true;
+    const columns = (row: Sql, _args: Arguments, context: PlanContext): Sql[] => [
+      sql`${extra.value(row, seeing(context))}::text`,
+    ];
+    const read = ([text]: readonly unknown[]): unknown =>
+      typeof text === 'string' ? parseJson(text) : isSingle ? null : [];
+    const type = { name: objects.name, isList: !isSingle, isNullable: isSingle };
+    return { name, description, type, source: { from: 'row', columns, read }, objects };
   }
   const members = catalog.membersOf(extra.to);
   const { link } = extra;

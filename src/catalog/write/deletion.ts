@@ -1,9 +1,9 @@
 import type { Violation } from '../../platform/errors.ts';
 import { violationAt } from '../manifests/document.ts';
 import { stepsOf } from '../manifests/path.ts';
+import type { LoadedObject } from './loaded-object.ts';
 import type { DeleteOperation } from './operation.ts';
 import type { Owned } from './owned.ts';
-import type { LoadedObject } from './store.ts';
 
 /** An object that is to be deleted. */
 export interface PendingDeletion {

@@ -4,9 +4,9 @@ import type { FieldChange } from '../differences.ts';
 import type { CatalogObject, Change } from '../kind.ts';
 import { type Manifest, violationAt } from '../manifests/document.ts';
 import { type Steps, stepsOf } from '../manifests/path.ts';
-import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
+import type { LoadedObject } from './loaded-object.ts';
 import type { FieldManager, Warning } from './operation.ts';
 
 /*
@@ -52,7 +52,7 @@ export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** A draft whose stored object was looked up. */
 export interface FoundDraft extends ReadDraft {
-  readonly stored: StoredObject | undefined;
+  readonly stored: LoadedObject | undefined;
   /** An object of that name exists that the author may not see: it looks absent, but the name is not free. */
   readonly isHeldByHidden: boolean;
   /** For `managed`: the owners of the stored object's fields, and the paths of the fields in the manifest. */

@@ -1,26 +1,54 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { hideIn, namesOf } from '../../platform/hide-names.ts';
 import type { Access } from '../access/access.ts';
+import { namesAt } from '../manifests/left-out.ts';
 import type { Catalog } from '../model.ts';
-
-const HIDDEN = 'something that you may not see';
+import { type Batch, draftsOf, violationLists } from './batch.ts';
+import { isFoundDeletion } from './deletion.ts';
+import { isFound } from './draft.ts';
+import type { LoadedObject } from './loaded-object.ts';
 
 /**
- * Takes the names of objects that the author may not see out of what violations say of them. What the batch itself
- * describes (`own`, by uid) its author knows.
+ * Takes the names of objects that the author may not see out of what violations say: of those that they mention, and of
+ * those that a stored object of the batch refers to, whether or not the rule knows that it names one. What the batch
+ * itself describes its author knows.
  */
 export async function hideMentions(
   catalog: Catalog,
   connection: Queryable,
-  violations: readonly Violation[][],
-  own: ReadonlySet<string>,
+  batch: Batch,
   access: Access | undefined,
 ): Promise<void> {
-  if (access === undefined) return;
-  const mentions = new Map(
-    violations.flat().flatMap((one) => (one.mentions ?? []).map((mention) => [mention.id, mention])),
-  );
+  const lists = violationLists(batch);
+  if (access === undefined || lists.every(({ length }) => length === 0)) return;
+  const own = new Set(draftsOf(batch).map(({ id }) => id));
+  const hidden = await hiddenAmong(catalog, connection, lists.flat(), own, access);
+  const referredTo = storedIn(batch).flatMap((stored) => namesAt(stored, stored.hiddenPaths));
+  if (hidden.size + referredTo.length === 0) return;
+  for (const list of lists) {
+    list.splice(0, list.length, ...list.map((one) => hideIn(one, [...namesOf(one, hidden), ...referredTo])));
+  }
+}
+
+/** The stored objects that the batch changes or deletes. */
+const storedIn = (batch: Batch): LoadedObject[] => [
+  ...draftsOf(batch).flatMap((draft) => (isFound(draft) ? (draft.stored ?? []) : [])),
+  ...batch.deletions.flatMap((deletion) =>
+    isFoundDeletion(deletion) ? [deletion.stored ?? [], deletion.owned.map(({ stored }) => stored)].flat() : [],
+  ),
+];
+
+/** Uids of mentioned objects that the author may not see: one statement for each kind. */
+async function hiddenAmong(
+  catalog: Catalog,
+  connection: Queryable,
+  violations: readonly Violation[],
+  own: ReadonlySet<string>,
+  access: Access,
+): Promise<ReadonlySet<string>> {
+  const mentions = new Map(violations.flatMap((one) => (one.mentions ?? []).map((mention) => [mention.id, mention])));
   const others = [...mentions.values()].filter(({ id }) => !own.has(id));
   const hidden = new Set<string>();
   for (const [kindName, mentioned] of Map.groupBy(others, ({ kind }) => kind)) {
@@ -34,20 +62,5 @@ export async function hideMentions(
     const seen = new Set(rows.map(([id]) => String(id)));
     for (const id of ids) if (!seen.has(id)) hidden.add(id);
   }
-  if (hidden.size === 0) return;
-  for (const list of violations) list.splice(0, list.length, ...list.map((one) => without(one, hidden)));
-}
-
-function without(violation: Violation, hidden: ReadonlySet<string>): Violation {
-  const names = (violation.mentions ?? []).filter(({ id }) => hidden.has(id)).map(({ name }) => name);
-  if (names.length === 0) return violation;
-  const clean = (text: string): string =>
-    names.reduce((cleaned, name) => {
-      const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      // By kind and name, or by its name alone as one word.
-      const pattern = new RegExp(`(?<![\\w.-])(?:\\w+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
-      return cleaned.replace(pattern, HIDDEN);
-    }, text);
-  const { accepted, message } = violation;
-  return { ...violation, message: clean(message), ...(accepted !== undefined && { accepted: clean(accepted) }) };
+  return hidden;
 }

@@ -2,14 +2,22 @@ import type { Violation } from '../../platform/errors.ts';
 import type { Manifest } from '../manifests/document.ts';
 import { uuidv7 } from '../values/uuid.ts';
 import type { ReadDraft } from './draft.ts';
-import type { FieldManager } from './operation.ts';
+import type { FieldManager, Warning } from './operation.ts';
 
 /** The draft of a manifest whose head could be read. */
 export function newDraft(
   mode: ReadDraft['mode'],
   manifest: Manifest,
   rawSpec: unknown,
-  { violations = [], manager }: { readonly violations?: readonly Violation[]; readonly manager?: FieldManager } = {},
+  {
+    violations = [],
+    warnings = [],
+    manager,
+  }: {
+    readonly violations?: readonly Violation[];
+    readonly warnings?: readonly Warning[];
+    readonly manager?: FieldManager;
+  } = {},
 ): ReadDraft {
   const { kind, name } = manifest;
   return {
@@ -24,6 +32,6 @@ export function newDraft(
     manager,
     isDuplicate: false,
     violations: [...violations],
-    warnings: [],
+    warnings: [...warnings],
   };
 }

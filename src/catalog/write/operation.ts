@@ -4,7 +4,7 @@ import type { RefField, RefsField } from '../fields.ts';
 import type { Head, InputPosition } from '../manifests/document.ts';
 import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
 import type { Steps } from '../manifests/path.ts';
-import type { ReadOptions } from '../manifests/read-document.ts';
+import type { ReadOptions, Warning } from '../manifests/read-document.ts';
 import type { ActionModel, KindModel } from '../model.ts';
 
 /** An object as a request names it: by its uid, or by its name, with namespace, project and group where needed. */
@@ -112,13 +112,7 @@ export type DeletedOutcome = 'DELETED' | 'ABSENT' | 'REFUSED';
 export type OperationOutcome = WrittenOutcome | DeletedOutcome;
 
 /** A possible mistake in an accepted change. */
-export interface Warning {
-  /** Stable name in CONSTANT_CASE. */
-  readonly code: string;
-  readonly message: string;
-  /** Path in the manifest. */
-  readonly path?: string;
-}
+export type { Warning };
 
 /** The result for one object of a batch. */
 export interface OperationResult<Outcome extends OperationOutcome = OperationOutcome> extends Head {

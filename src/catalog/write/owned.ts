@@ -1,7 +1,9 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { hasId, type LoadedObject, loadStored } from './store.ts';
+import type { LoadedObject } from './loaded-object.ts';
+import { hasId, loadStored } from './store.ts';
 
 /** An object that goes because its owner goes. */
 export interface Owned {
@@ -21,6 +23,7 @@ export async function loadOwned(
   catalog: Catalog,
   connection: Queryable,
   going: ReadonlyMap<KindModel, readonly string[]>,
+  access: Access | undefined,
 ): Promise<Owned[]> {
   const rootOf = new Map([...going.values()].flat().map((id) => [id, id]));
   const kindOf = new Map<string, KindModel>();
@@ -46,7 +49,7 @@ export async function loadOwned(
   const owned: Owned[] = [];
   for (const [kind, ids] of Map.groupBy(kindOf.keys(), (id) => kindOf.get(id))) {
     if (kind === undefined) continue;
-    for (const stored of await loadStored(connection, kind, hasId(ids))) {
+    for (const stored of await loadStored(connection, kind, hasId(ids), access)) {
       owned.push({ kind, stored, root: rootOf.get(stored.id) ?? '' });
     }
   }

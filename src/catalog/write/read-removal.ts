@@ -1,5 +1,6 @@
 import type { Violation } from '../../platform/errors.ts';
 import { createPauses } from '../../platform/pauses.ts';
+import { INCOMPLETE, LEFT_OUT } from '../manifests/left-out.ts';
 import { MOST_DOCUMENTS, tooManyDocuments } from '../manifests/limits.ts';
 import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
 import type { ParseApart } from '../manifests/parse-apart.ts';
@@ -22,6 +23,11 @@ export async function readRemoval(
     const { manifest, violations: found } = readDocument(catalog, document, place);
     if (manifest === undefined) {
       for (const violation of found) violations.push(violation);
+      return [];
+    }
+    // Without its address it might name another object.
+    if (manifest.annotations[LEFT_OUT]?.includes('metadata.')) {
+      violations.push(...found.filter(({ rule }) => rule === INCOMPLETE));
       return [];
     }
     const { kind, name, namespace: of, project: within, group } = manifest;

@@ -4,21 +4,21 @@ import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
 
 /**
- * What refers to an object, of one kind: how many the author may see, the first names, and whether there are others.
+ * What refers to an object, of one kind: how many the author may see, the first names, and how many others there are.
  */
 export interface Referrers {
   readonly target: string;
   readonly kind: KindModel;
   readonly count: number;
   readonly names: readonly string[];
-  readonly isSomeHidden: boolean;
+  readonly hiddenCount: number;
 }
 
 const SHOWN = 5;
 
 /**
  * The objects that refer to the given ones or live in their scope, and are not deleted with them, found by one
- * statement over all kinds and link tables. Only objects that the author may see are counted and named; references of
+ * statement over all kinds and link tables. Of objects that the author may not see there is only their number; references of
  * the objects in `apart` do not count.
  */
 export async function loadReferrers(
@@ -58,18 +58,18 @@ export async function loadReferrers(
     kind: string;
     count: number;
     names: string[] | null;
-    hidden: boolean;
+    hidden: number;
   }>(sql`
     select target, kind, count(*) filter (where visible)::int as count,
       (array_agg(name order by name) filter (where visible))[1:${sql.raw(String(SHOWN))}] as names,
-      not bool_and(visible) as hidden
+      count(*) filter (where not visible)::int as hidden
     from (${sql.join(parts, ' union ')}) u group by target, kind order by target, kind`);
   return rows.map(({ target, kind, count, names, hidden }) => ({
     target,
     kind: catalog.get(kind),
     count,
     names: names ?? [],
-    isSomeHidden: hidden,
+    hiddenCount: hidden,
   }));
 }
 
@@ -95,6 +95,8 @@ export function describeReferrers(referrers: readonly Referrers[]): string {
       const more = count > names.length ? ` and ${count - names.length} more` : '';
       return `${count} ${count === 1 ? kind.singular : kind.plural} (${names.join(', ')}${more})`;
     });
-  const hidden = referrers.some(({ isSomeHidden }) => isSomeHidden) ? ['objects that you may not see'] : [];
-  return `is referred to by ${[...shown, ...hidden].join(', ')}`;
+  const hidden = referrers.reduce((sum, { hiddenCount }) => sum + hiddenCount, 0);
+  if (hidden === 0) return `is referred to by ${shown.join(', ')}`;
+  if (shown.length > 0) return `is referred to by ${shown.join(', ')} and ${hidden} more that you may not see`;
+  return `is referred to by ${hidden} ${hidden === 1 ? 'object' : 'objects'} that you may not see`;
 }

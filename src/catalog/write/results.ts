@@ -1,3 +1,4 @@
+import { leaveOutOfChanges } from '../manifests/left-out.ts';
 import type { ReadAction } from './actions.ts';
 import { type Batch, type Entry, violationsOf } from './batch.ts';
 import { isFoundDeletion, type PendingDeletion } from './deletion.ts';
@@ -35,7 +36,7 @@ function resultOfEntry(entry: Entry, isApplied: boolean): OperationResult {
   const known = { ...described, kind: kind.kind, name: manifest.name, violations };
   const isNew = !isFound(draft) || draft.stored === undefined;
   if (isNew) return { ...known, ...(isApplied && { id }), outcome: 'CREATED', changes: [] };
-  const changes = isCompared(draft) ? draft.changes : [];
+  const changes = isCompared(draft) ? leaveOutOfChanges(draft.changes, draft.stored?.hiddenPaths ?? [], []) : [];
   return { ...known, id, outcome: changes.length > 0 ? 'UPDATED' : 'UNCHANGED', changes };
 }
 
@@ -57,7 +58,9 @@ function resultOfDeletion(deletion: PendingDeletion): OperationResult {
     warnings: [],
     ...(outcome === 'DELETED' && stored !== undefined && { id: stored.id }),
     ...(outcome === 'DELETED' && {
-      owned: owned.map((one) => ({ kind: one.kind.kind, name: one.stored.name, id: one.stored.id })),
+      owned: owned
+        .filter(({ stored: { isHidden } }) => !isHidden)
+        .map((one) => ({ kind: one.kind.kind, name: one.stored.name, id: one.stored.id })),
     }),
   };
 }

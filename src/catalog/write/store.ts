@@ -3,17 +3,12 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import { newRevision } from '../kind.ts';
 import { stringifyJson } from '../manifests/json.ts';
-import { objectSql, readStored, type StoredObject } from '../manifests/spec-sql.ts';
+import { objectSql, readStored } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
+import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { quantityValue } from '../values/quantity.ts';
 import { type PlacedDraft, valueAt } from './draft.ts';
-
-/** A stored object, and whether it is kept by another one instead of by manifests. */
-export interface LoadedObject extends StoredObject {
-  readonly isDerived: boolean;
-  /** The author may not see it. */
-  readonly isHidden: boolean;
-}
+import type { LoadedObject } from './loaded-object.ts';
 
 /** Stored objects of a kind that fit a condition, locked until the transaction ends. */
 export async function loadStored(
@@ -24,14 +19,17 @@ export async function loadStored(
 ): Promise<LoadedObject[]> {
   const row = sql`r`;
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`${row}.${sql.ident(kind.ownedBy)} is not null`;
+  const hidden = (access && hiddenPathsSql(kind, row, access)) ?? sql`null::text[]`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`} from ${sql.ident(kind.table)} ${row}
+    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}
+      from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
-  return rows.map(([json, derived, visible]) => ({
+  return rows.map(([json, derived, visible, paths]) => ({
     ...readStored(kind, String(json)),
     isDerived: derived === true,
     isHidden: visible !== true,
+    hiddenPaths: Array.isArray(paths) ? paths.map(String) : [],
   }));
 }
 

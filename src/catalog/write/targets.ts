@@ -3,8 +3,9 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
+import type { LoadedObject } from './loaded-object.ts';
 import type { Precondition, Selector } from './operation.ts';
-import { hasId, isNamed, type LoadedObject, loadStored } from './store.ts';
+import { hasId, isNamed, loadStored } from './store.ts';
 
 /** An existing object that an operation is about. */
 export interface Wanted {
@@ -33,15 +34,20 @@ export async function loadTargets<T extends Wanted>(
     if (own.length === 0) continue;
     const ids = own.flatMap(({ target }) => target.id ?? []);
     const names = own.flatMap(({ target }) => (target.id === undefined ? (target.name ?? []) : []));
-    const stored = await loadStored(connection, kind, (row) => {
-      const parts = [ids.length > 0 && hasId(ids)(row), names.length > 0 && isNamed(names)(row)];
-      const asked = sql.join(
-        parts.filter((part): part is Sql => part !== false),
-        ' or ',
-      );
-      const visible = access?.condition(kind, row, 'get');
-      return visible === undefined ? sql`(${asked})` : sql`(${asked}) and ${visible}`;
-    });
+    const stored = await loadStored(
+      connection,
+      kind,
+      (row) => {
+        const parts = [ids.length > 0 && hasId(ids)(row), names.length > 0 && isNamed(names)(row)];
+        const asked = sql.join(
+          parts.filter((part): part is Sql => part !== false),
+          ' or ',
+        );
+        const visible = access?.condition(kind, row, 'get');
+        return visible === undefined ? sql`(${asked})` : sql`(${asked}) and ${visible}`;
+      },
+      access,
+    );
     const byName = Map.groupBy(stored, ({ name }) => name);
     const byId = new Map(stored.map((one) => [one.id, one]));
     for (const one of own) {

@@ -5,7 +5,7 @@ import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
 import type { Authorization } from './authorization.ts';
-import { allViolations, type Batch, draftsOf, hasWork, type SchemaOf, violationLists } from './batch.ts';
+import { allViolations, type Batch, draftsOf, hasWork, type SchemaOf } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules } from './constraints.ts';
 import { isForbidden } from './decide.ts';
@@ -68,8 +68,7 @@ export async function writeOnce(
   const batch = await reading;
   await awaitChecks(batch);
   if (broken !== undefined && !isForbidden(allViolations(batch))) refuseBroken(batch, broken);
-  const own = new Set(draftsOf(batch).map(({ id }) => id));
-  await hideMentions(catalog, database, violationLists(batch), own, by.rights?.access);
+  await hideMentions(catalog, database, batch, by.rights?.access);
   const violations = allViolations(batch);
   const isApplied = violations.length === 0 && !validateOnly;
   const revision = written.is === 'stored' ? written.revision : 0n;

@@ -204,6 +204,10 @@ export const policyBinding = defineKind({
       { required: true, description: 'What the role is granted on: one object, or all objects of a kind.' },
     ),
   },
+  namesAny: {
+    path: 'resourceSelector.resourceRef',
+    id: (row) => sql`(select bound.scope_id from binding_target bound where bound.policy_binding_id = ${row}.id)`,
+  },
   check: selectsOneThing,
   checkAll: givesWhatItMay,
   checkGone: guardLastOwner,

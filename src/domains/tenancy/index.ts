@@ -4,7 +4,7 @@ import { sql } from '../../platform/db/sql.ts';
 import { tenancyActions } from './actions.ts';
 import { folder } from './folder.ts';
 import { organization } from './organization.ts';
-import { organizationMembership } from './organization-membership.ts';
+import { membershipFields, organizationMembership } from './organization-membership.ts';
 import { project, projectPlacement, projectSuspension } from './project.ts';
 import { refuseInSuspended } from './suspended.ts';
 
@@ -24,6 +24,7 @@ export const tenancy: Domain = {
   guards: [refuseInSuspended],
   kinds: [organization, folder, project, projectPlacement, organizationMembership, projectSuspension],
   fields: [
+    ...membershipFields,
     displayName('Organization'),
     displayName('Project'),
     {

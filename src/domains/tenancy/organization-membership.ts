@@ -1,6 +1,8 @@
-import { ref, refs } from '../../catalog/fields.ts';
+import type { ExtraField } from '../../catalog/extra-field.ts';
+import { objects, ref, refs, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { type Given, guardGiven, guardLastOwner, guardRoleCount, guardRoleOrigin } from '../iam/index.ts';
@@ -26,14 +28,18 @@ export const organizationMembership = defineKind({
       owned: true,
       required: true,
       immutable: 'always',
-      description: 'The user who is a member.',
+      showsName: true,
+      description:
+        'The user who is a member; null if you may not read that user. `member` has the name and email address all the same.',
       inverse: { name: 'memberships', description: 'The user’s memberships in organizations.' },
     }),
     roles: refs('Role', {
       table: 'organization_membership_role',
       form: 'namespaced',
       unique: true,
-      description: 'The roles that the user holds on the organization and everything inside it.',
+      showsName: true,
+      description:
+        'The roles that the user holds on the organization and everything inside it, as far as you may read them. `roleNames` has all of them.',
       inverse: { name: 'memberships', description: 'The organization memberships that grant the role.' },
     }),
   },
@@ -42,8 +48,62 @@ export const organizationMembership = defineKind({
   printer: [
     { name: 'ORGANIZATION', path: 'spec.organizationRef.name' },
     { name: 'USER', path: 'spec.userRef.name' },
+    { name: 'ROLES', path: 'spec.roles[*].name' },
   ],
 });
+
+/**
+ * Whoever may read a membership knows whom it makes a member, and with which roles: they could not manage the members of
+ * their organization otherwise. The User and the Roles themselves stay as hidden as they are.
+ */
+export const membershipFields: readonly ExtraField[] = [
+  {
+    on: 'OrganizationMembership',
+    name: 'member',
+    gives: 'objects',
+    description: 'Who the member is, for whoever may read the membership, whether or not they may read the user.',
+    objects: objects(
+      'OrganizationMember',
+      {
+        name: text({ required: true, description: 'Name of the user.' }),
+        displayName: text({
+          required: true,
+          description:
+            'Name for people: the annotation `kubernetes.io/display-name`, else given and family name, else the name of the user.',
+        }),
+        email: text({ required: true, description: 'Email address of the user.' }),
+        givenName: text({ description: 'Given name of the user.' }),
+        familyName: text({ description: 'Family name of the user.' }),
+      },
+      { single: true, description: 'A member of an organization, as the organization knows them.' },
+    ),
+    value: (row) => sql`(
+      select jsonb_build_object('name', member.name, 'email', member.email,
+        'givenName', member.given_name, 'familyName', member.family_name,
+        'displayName', coalesce(member.annotations ->> 'kubernetes.io/display-name',
+          nullif(concat_ws(' ', member.given_name, member.family_name), ''), member.name))
+      from user_account member where member.id = ${row}.user_id)`,
+  },
+  {
+    on: 'OrganizationMembership',
+    name: 'roleNames',
+    gives: 'objects',
+    description:
+      'The roles that the user holds on the organization, for whoever may read the membership, whether or not they may read the roles.',
+    objects: objects(
+      'MembershipRole',
+      {
+        name: text({ required: true, description: 'Name of the role.' }),
+        namespace: text({ required: true, description: 'Namespace of the role.' }),
+      },
+      { description: 'A role that a member of an organization holds.' },
+    ),
+    value: (row) => sql`(
+      select jsonb_agg(jsonb_build_object('name', given.name, 'namespace', given.namespace) order by listed.position)
+      from organization_membership_role listed join role given on given.id = listed.role_id
+      where listed.organization_membership_id = ${row}.id)`,
+  },
+];
 
 /** The rule does not apply to memberships of users that are deleted in the same batch (reference/iam.md 1.4). */
 async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {

@@ -1,3 +1,4 @@
+import { ORGANIZATION_LABEL } from '../../catalog/derived-labels.ts';
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
@@ -13,6 +14,7 @@ export const project = defineKind({
   description: 'A project of an organization. Services are produced in projects, and are used by projects.',
   scope: { own: true, parent: ['ownerRef'] },
   name: { max: 55 },
+  derivedLabels: { [ORGANIZATION_LABEL]: 'ownerRef' },
   spec: {
     ownerRef: ref('Organization', {
       form: 'kind',

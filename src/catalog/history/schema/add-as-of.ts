@@ -16,6 +16,7 @@ import { pageArguments } from '../../schema/page-arguments.ts';
 import { ambiguous } from '../../schema/read-objects.ts';
 import { compileSelector } from '../../selector/compile.ts';
 import { type ResolvedMoment, resolveMoment } from '../as-of.ts';
+import { hiddenNames } from '../hidden-names.ts';
 import { onPresentRights } from '../present-rights.ts';
 import { countStates, loadStates, type PastObject, stateOrder } from '../states.ts';
 import { changeVisible } from '../visible.ts';
@@ -58,7 +59,12 @@ function statesOf(
   args: Arguments,
 ): Promise<Answer> {
   const { database } = context.history;
-  const query = (access: Access) => ({ kind, position, where: conditionOf(catalog, access, kind, args) });
+  const query = (access: Access) => ({
+    kind,
+    position,
+    where: conditionOf(catalog, access, kind, args),
+    hidden: hiddenNames([kind], access, sql`c.state`),
+  });
   const { names, keys, inForce, labelSelector } = args;
   return readPagedList<PastObject>(context, info, args, {
     name: JSON.stringify([kind.kind, String(position), names, keys, inForce, labelSelector]),
@@ -180,7 +186,8 @@ async function onePastObject(
   const [found, another] = await onPresentRights(context, ({ access }) => {
     const where = sql.join([conditionOf(catalog, access, kind, { names: [name] }), ...container], ' and ');
     const rows = keyset(stateOrder, undefined, 2);
-    return loadStates(context.history.database, { kind, position, name, where, rows });
+    const hidden = hiddenNames([kind], access, sql`c.state`);
+    return loadStates(context.history.database, { kind, position, name, where, hidden, rows });
   });
   if (another !== undefined) throw ambiguous('name', `several ${kind.plural} were called ${name}`);
   return found ?? null;

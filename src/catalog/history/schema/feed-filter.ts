@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../../platform/errors.ts';
+import { isDerivedLabel } from '../../derived-labels.ts';
 import type { Catalog } from '../../model.ts';
 import { uidOf } from '../../read/id.ts';
-import { TOPOLOGY_PREFIX } from '../../read/labels.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { getKindByName } from '../../schema/kinds-by-name.ts';
 import { parseSelector } from '../../selector/parse.ts';
@@ -35,9 +35,9 @@ export function readFeedFilter(catalog: Catalog, given: unknown): FeedFilter {
   const scopeId = typeof filter.scope === 'string' ? uidOf(filter.scope, 'filter.scope') : undefined;
   const selector = typeof filter.labelSelector === 'string' ? filter.labelSelector : '';
   const requirements = parseSelector(selector, 'filter.labelSelector');
-  const derived = requirements.find(({ key }) => key.startsWith(TOPOLOGY_PREFIX));
+  const derived = requirements.find(({ key }) => isDerivedLabel(key));
   if (derived !== undefined) {
-    const message = `${derived.key} is derived from the location of an object and is not part of its history; use scope`;
+    const message = `${derived.key} is derived from what an object refers to and is not part of its history; use scope`;
     throw new InvalidInputError(message, {
       violations: [{ rule: 'SELECTOR_DERIVED_LABEL', path: 'filter.labelSelector', message }],
     });

@@ -20,9 +20,9 @@ const plain = (value: unknown): unknown =>
 
 const instant = (text: string): string => new Date(text).toISOString();
 
-/** The manifest of a past state, without the labels that are derived from the location of the object. */
+/** The manifest of a past state, without labels that are derived. */
 export const manifestOf = ({ kind, state }: KindState, bare: boolean): Record<string, unknown> =>
-  writeDocument(kind, state, { bare, topology: {} });
+  writeDocument(kind, state, { bare, derived: {} });
 
 /** The type `ObjectState`. */
 export const addStateType = (builder: Builder) =>
@@ -71,6 +71,11 @@ export const addStateType = (builder: Builder) =>
           Object.entries(state.labels)
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([key, value]) => ({ key, value })),
+      }),
+      leftOut: t.stringList({
+        description:
+          'Paths at which the object names others that you may not see: they are left out of `namespace`, `project`, `spec`, `status` and `manifest`. Empty when nothing is.',
+        resolve: ({ state }) => [...(state.leftOut ?? [])],
       }),
       spec: t.field({
         type: 'JSON',

@@ -90,8 +90,10 @@ export async function refuseReferred(
       const own = referrers.get(id);
       if (own === undefined) continue;
       const child = one.owned.find(({ stored }) => stored.id === id);
-      const what = child === undefined ? one.subject : `${child.kind.kind}/${child.stored.name} of ${one.subject}`;
-      refuseDeletion(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}` });
+      const { kind, name } = { kind: child?.kind.kind ?? '', name: child?.stored.name ?? '' };
+      const what = child === undefined ? one.subject : `${kind}/${name} of ${one.subject}`;
+      const mentions = child === undefined ? [] : [{ kind, id, name }];
+      refuseDeletion(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}`, mentions });
     }
   }
 }

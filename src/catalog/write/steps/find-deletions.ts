@@ -9,8 +9,9 @@ export async function findDeletions(
   { deletions }: Batch,
   { catalog, connection, by }: Transaction,
 ): Promise<FoundDeletion[]> {
+  const access = by.rights?.access;
   const wanted = deletions.map((one) => one.wanted);
-  const targets = await loadTargets(connection, catalog.kinds, wanted, by.rights?.access);
+  const targets = await loadTargets(connection, catalog.kinds, wanted, access);
   const found = deletions.map((deletion) => {
     const target = targets.get(deletion.wanted);
     const { stored, subject = deletion.subject, refusals = [] } = target ?? {};
@@ -23,7 +24,10 @@ export async function findDeletions(
   });
   const cascading = found.filter(({ wanted: { cascade } }) => cascade === true);
   if (cascading.length === 0) return found;
-  const owned = Map.groupBy(await loadOwned(catalog, connection, goingOf(catalog, cascading)), ({ root }) => root);
+  const owned = Map.groupBy(
+    await loadOwned(catalog, connection, goingOf(catalog, cascading), access),
+    ({ root }) => root,
+  );
   for (const one of cascading) Object.assign(one, { owned: owned.get(one.stored?.id ?? '') ?? [] });
   return found;
 }

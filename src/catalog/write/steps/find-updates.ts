@@ -1,4 +1,5 @@
-import { type Document, PROJECT_LABEL, violationAt } from '../../manifests/document.ts';
+import { PROJECT_LABEL } from '../../derived-labels.ts';
+import { type Document, violationAt } from '../../manifests/document.ts';
 import { stepsOf } from '../../manifests/path.ts';
 import { readDocument } from '../../manifests/read-document.ts';
 import type { Catalog, KindModel } from '../../model.ts';
@@ -66,12 +67,12 @@ function readUpdate(
       spec,
     },
   };
-  const { manifest, violations } = readDocument(catalog, document, {});
+  const { manifest, violations, warnings } = readDocument(catalog, document, {});
   if (manifest === undefined) {
     entry.violations.push(...violations);
     return;
   }
-  const draft = advance(newDraft('update', manifest, spec, { violations }), { stored, id: stored.id });
+  const draft = advance(newDraft('update', manifest, spec, { violations, warnings }), { stored, id: stored.id });
   noteUids(draft, content);
   for (const steps of kept) {
     const message = `${steps.at(-1)} cannot be cleared: every ${inGroup(kind, steps.length)} has one`;

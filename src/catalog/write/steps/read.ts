@@ -72,13 +72,14 @@ async function readApplied(
   const read = (document: ParsedDocument): Entry => {
     const { source, line } = document;
     const at = { operation, source, line, head: headOf(document) };
-    const { manifest, violations } = readDocument(catalog, document, options);
+    const { manifest, violations, warnings } = readDocument(catalog, document, options);
     if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
     const { kind, spec } = manifest;
     const rawSpec = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
     const isManaged = manager !== undefined;
     const draft = newDraft(isManaged ? 'managed' : 'apply', manifest, rawSpec, {
       violations,
+      warnings,
       ...(isManaged && { manager }),
     });
     if (!isManaged) readSpec(draft, schemaOf(kind));
@@ -111,10 +112,10 @@ function readCreated(catalog: Catalog, operation: number, create: CreateOperatio
     positionOf,
   };
   const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
-  const { manifest, violations } = readDocument(catalog, document, place);
+  const { manifest, violations, warnings } = readDocument(catalog, document, place);
   const at = { operation, source: undefined, line: undefined, head: headOf(document) };
   if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
-  return { ...at, draft: newDraft('create', manifest, manifest.spec, { violations }), violations: [] };
+  return { ...at, draft: newDraft('create', manifest, manifest.spec, { violations, warnings }), violations: [] };
 }
 
 /** An update says what changes; there is a draft once the object is found. */

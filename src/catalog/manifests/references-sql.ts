@@ -1,0 +1,92 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { KindModel, Reference } from '../model.ts';
+import { NAMESPACE_PATH, PROJECT_PATH } from './left-out.ts';
+
+/** Where a manifest names another object. */
+export interface Place {
+  /** `spec.siteRef`; of a list its own path, without the index of an entry. */
+  readonly path: string;
+  /** The kinds of the object; undefined when it may be of any kind. */
+  readonly to: KindModel | undefined;
+  /** A subselect with the columns `path`, `kind` and `id` of what a row names there. */
+  readonly rows: (row: Sql) => Sql;
+}
+
+const ORGANIZATION_PREFIX = 'organization-';
+const literal = (text: string): Sql => sql.raw(`'${text.replaceAll("'", "''")}'::text`);
+
+/** Every place at which the manifest or the status of an object names another one whose name may be hidden. */
+export const placesOf = (kind: KindModel, parts: 'spec' | 'all'): Place[] => [
+  ...kind.references.flatMap((reference) => referencePlaces(kind, reference, 'spec')),
+  ...(parts === 'all' ? kind.statusReferences.flatMap((reference) => referencePlaces(kind, reference, 'status')) : []),
+  ...addressPlaces(kind),
+  ...anyPlaces(kind),
+];
+
+function referencePlaces(kind: KindModel, { leaf, field, targets }: Reference, part: string): Place[] {
+  if (field.showsName === true) return [];
+  const path = `${part}.${leaf.path}`;
+  const at = literal(path);
+  return targets.map(({ kind: to, column }): Place => {
+    const id = sql.ident(column);
+    if (field.type === 'ref') {
+      return { path, to, rows: (row) => sql`select ${at} as path, ${literal(to.kind)} as kind, ${row}.${id} as id` };
+    }
+    const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+    const rows = (row: Sql): Sql => sql`
+      select ${at} || '[' || listed.place || ']' as path, ${literal(to.kind)} as kind, listed.${id} as id
+      from (select linked.*, row_number() over (order by linked.position) - 1 as place
+        from ${sql.ident(field.table)} linked where linked.${owner} = ${row}.id) listed`;
+    return { path, to, rows };
+  });
+}
+
+/** An object's namespace is called after its organization, and the project that it lives in stands in its labels. */
+function addressPlaces(kind: KindModel): Place[] {
+  const find = (name: string): KindModel | undefined => kind.kinds.find((one) => one.kind === name);
+  const [organization, project] = [find('Organization'), find('Project')];
+  return [
+    ...(kind.namespaced && organization !== undefined
+      ? [{ path: NAMESPACE_PATH, to: organization, rows: (row: Sql) => organizationOf(organization, row) }]
+      : []),
+    ...(kind.inProject && project !== undefined
+      ? [
+          {
+            path: PROJECT_PATH,
+            to: project,
+            rows: (row: Sql) =>
+              sql`select ${literal(PROJECT_PATH)} as path, ${literal(project.kind)} as kind, ${row}.project_id as id`,
+          },
+        ]
+      : []),
+  ];
+}
+
+const organizationOf = ({ kind, table }: KindModel, row: Sql): Sql => sql`
+  select ${literal(NAMESPACE_PATH)} as path, ${literal(kind)} as kind, (
+    select owner.id from ${sql.ident(table)} owner
+    where starts_with(${row}.namespace, ${literal(ORGANIZATION_PREFIX)})
+      and owner.name = substr(${row}.namespace, ${sql.raw(String(ORGANIZATION_PREFIX.length + 1))})) as id`;
+
+/** A binding names what it is on, whatever kind that is. */
+function anyPlaces({ namesAny, leaves }: KindModel): Place[] {
+  if (namesAny === undefined) return [];
+  const column = leaves.find(({ path }) => path === `${namesAny.path}.kind`)?.column;
+  if (column === undefined) throw new Error(`${namesAny.path} names no kind`);
+  const path = `spec.${namesAny.path}`;
+  const rows = (row: Sql): Sql => sql`
+    select ${literal(path)} as path, ${row}.${sql.ident(column)} as kind, ${namesAny.id(row)} as id`;
+  return [{ path, to: undefined, rows }];
+}
+
+/** A jsonb expression: what a row names, as `[{path, kind, id}]`, so that it can be judged once the row is history. */
+export function referencesSql(kind: KindModel, row: Sql): Sql {
+  const places = placesOf(kind, 'all');
+  if (places.length === 0) return sql`'[]'::jsonb`;
+  const all = sql.join(
+    places.map(({ rows }) => rows(row)),
+    ' union all ',
+  );
+  return sql`(select coalesce(jsonb_agg(jsonb_build_object('path', named.path, 'kind', named.kind, 'id', named.id) order by named.path), '[]')
+    from (${all}) named where named.id is not null)`;
+}

@@ -1,0 +1,84 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
+import { NAMESPACE_PATH } from '../manifests/left-out.ts';
+import { type Place, placesOf } from '../manifests/references-sql.ts';
+import type { KindModel } from '../model.ts';
+
+/**
+ * A text[] expression: the paths at which the manifest of a row names objects that the caller may not get. Undefined
+ * when there can be none, so that for whoever sees all of it nothing is asked.
+ */
+export function hiddenPathsSql(kind: KindModel, row: Sql, access: Access): Sql | undefined {
+  const parts = placesOf(kind, 'spec').flatMap((place) => hiddenAt(kind, place, row, access) ?? []);
+  return parts.length === 0 ? undefined : sql`array(${sql.join(parts, ' union all ')})`;
+}
+
+/**
+ * The namespace of a row, unless it is that of an organization that the caller may not get: it is called after it.
+ */
+export function namespaceSql(kind: KindModel, row: Sql, access: Access): Sql {
+  const namespace = sql`${row}.namespace`;
+  const place = placesOf(kind, 'spec').find(({ path }) => path === NAMESPACE_PATH);
+  const hidden = place && hiddenAt(kind, place, row, access);
+  return hidden === undefined ? namespace : sql`case when not exists (${hidden}) then ${namespace} end`;
+}
+
+/** Whether a path of the spec is inside the group by which objects of the kind name an object of any kind. */
+export const isAnyName = ({ namesAny }: KindModel, path: string): boolean =>
+  namesAny !== undefined && `${path}.`.startsWith(`${namesAny.path}.`);
+
+/** A value inside that group; none when what it names is hidden. */
+export function knownName(kind: KindModel, row: Sql, access: Access, value: Sql): Sql {
+  const place = placesOf(kind, 'spec').find(({ to }) => to === undefined);
+  const hidden = place && hiddenAt(kind, place, row, access);
+  return hidden === undefined ? value : sql`case when not exists (${hidden}) then ${value} end`;
+}
+
+function hiddenAt({ kinds }: KindModel, { to, rows }: Place, row: Sql, access: Access): Sql | undefined {
+  const visible = to === undefined ? scopeVisible(kinds, access, sql`named`) : objectVisible(to, access, sql`named`);
+  return visible && sql`select named.path from (${rows(row)}) named where named.id is not null and not ${visible}`;
+}
+
+function objectVisible(to: KindModel, access: Access, name: Sql): Sql | undefined {
+  const visible = access.condition(to, sql`seen`, 'get');
+  return visible && sql`exists (select from ${sql.ident(to.table)} seen where seen.id = ${name}.id and ${visible})`;
+}
+
+/**
+ * Whether the caller may get the object of any kind that is a scope, on a row with its `kind` and `id`; undefined when
+ * all of them may be got. What is no object of the catalog, like the platform, is nobody's secret.
+ */
+export function scopeVisible(kinds: readonly KindModel[], access: Access, name: Sql): Sql | undefined {
+  return anyVisible(
+    kinds,
+    (kind) => access.historyCondition(kind, sql`v`, 'get'),
+    sql`${name}.kind`,
+    (condition) =>
+      sql`(select ${condition} from (select ${name}.id as id, ${name}.id as scope_id, '{}'::uuid[] as other_scope_ids) v)`,
+    sql`true`,
+  );
+}
+
+/** A condition that depends on the kind of a row, each of its forms once; undefined when it holds for every kind. */
+export function anyVisible(
+  kinds: readonly KindModel[],
+  conditionOf: (kind: KindModel) => Sql | undefined,
+  kindName: Sql,
+  on: (condition: Sql) => Sql,
+  otherwise: Sql,
+): Sql | undefined {
+  const rules = new Map<string, { readonly condition: Sql | undefined; readonly names: string[] }>();
+  for (const kind of kinds) {
+    const condition = conditionOf(kind);
+    const key = condition === undefined ? '' : JSON.stringify([condition.text, condition.values]);
+    const rule = rules.get(key) ?? { condition, names: [] };
+    rule.names.push(kind.kind);
+    rules.set(key, rule);
+  }
+  if (rules.size === 0 || (rules.size === 1 && rules.has(''))) return undefined;
+  const cases = [...rules.values()].map(({ condition, names }): Sql => {
+    const rule = condition === undefined ? sql`true` : sql`coalesce(${on(condition)}, false)`;
+    return sql`when ${kindName} = any(${names}::text[]) then ${rule}`;
+  });
+  return sql`case ${sql.join(cases, ' ')} else ${otherwise} end`;
+}
