@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../../platform/db/advisory-locks.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { OpenFga, OpenFgaServer } from '../../platform/openfga/client.ts';
@@ -34,9 +35,17 @@ export async function openAuthorizationStore({
   readonly report: (problem: unknown) => void;
 }): Promise<AuthorizationStore> {
   const model = createModelInForce(server);
+  const alone = <T>(work: () => Promise<T>): Promise<T> =>
+    database.transaction(async (connection) => {
+      await connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.authorizationStore}::bigint)`);
+      return work();
+    });
   const rebuild = (): Promise<number> => rebuildStore({ database, server, model, storeName, report });
-  const inForce = await model.load(database);
-  if (inForce === undefined || !(await server.storeExists(inForce.storeId))) await rebuild();
+  const hasStore = async (): Promise<boolean> => {
+    const inForce = await model.load(database);
+    return inForce !== undefined && server.storeExists(inForce.storeId);
+  };
+  if (!(await hasStore())) await alone(async () => ((await hasStore()) ? undefined : rebuild()));
   const worker = startOutboxWorker({ database, model, report });
   await worker.flush();
 
@@ -56,7 +65,7 @@ export async function openAuthorizationStore({
       await model.load(database);
     },
     rebuild: async () => {
-      const count = await rebuild();
+      const count = await alone(rebuild);
       await worker.flush();
       return count;
     },

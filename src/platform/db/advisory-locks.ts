@@ -15,4 +15,6 @@ export const advisoryLocks = {
   access: 720934,
   /** Partitions of the audit log are made and dropped by one replica at a time (prisma/constraints/audit.sql). */
   auditPartitions: 720935,
+  /** A store in OpenFGA is made by one replica at a time: those that start together share the first one's. */
+  authorizationStore: 720936,
 } as const;

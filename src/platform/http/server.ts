@@ -61,6 +61,10 @@ export async function listen<Context extends BaseContext>(
   const readiness = async () => (isEnding ? ending : options.readiness());
   // Who is not on this machine may be anybody.
   serveHealth(app, { startup: () => [], readiness }, { explains: isLoopback(host) });
+  // A client that keeps its connection leaves with its next answer: none meets one that is just being closed.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isEnding) reply.header('connection', 'close');
+  });
   const { metrics, operators } = options;
   if (metrics.isAtMainPort) serveMetrics(app, metrics.text);
   await serveOperations(app, {
