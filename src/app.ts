@@ -90,7 +90,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       database,
       recorder,
       history,
-      attempts: recorder,
       readLog,
     },
     actorOf,

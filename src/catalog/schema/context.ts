@@ -25,8 +25,10 @@ export interface WantedObject {
   readonly info: GraphQLResolveInfo;
 }
 
+/** Records what a request did or tried, beside the changes of objects. */
 export interface ActRecorder {
   act(by: Author, verb: string): Promise<void>;
+  fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 
 /**
@@ -44,7 +46,6 @@ export interface RequestContext {
   /** When the caller's token expires, in seconds since the epoch. */
   readonly expiresAt?: number;
   readonly database: Queryable;
-  /** Takes notes of what changes no object. */
   readonly recorder: ActRecorder;
   readonly reader: Reader;
   readonly cursors: Cursors;

@@ -1,4 +1,5 @@
 import { HeaderMap } from '@apollo/server';
+import { codeOf, statusOf } from '../error-statuses.ts';
 import { CatalogError } from '../errors.ts';
 
 /** An answer that is complete. */
@@ -14,14 +15,14 @@ export interface Refusal extends Answer {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-/** Statuses of errors that concern a request as a whole, with what a client is told in headers. */
-const statuses: Readonly<Record<string, readonly [status: number, header?: readonly [name: string, value: string]]>> = {
-  UNAUTHENTICATED: [401, ['www-authenticate', 'Bearer error="invalid_token"']],
-  UNAVAILABLE: [503, ['retry-after', '10']],
-};
+const RETRY_AFTER_SECONDS = 10;
 
-/** The same for what the HTTP server itself refuses. */
-const codes: Readonly<Record<number, string>> = { 413: 'PAYLOAD_TOO_LARGE', 429: 'RATE_LIMITED', 503: 'UNAVAILABLE' };
+/** What a client is told in a header: how to sign in, or when to come back. */
+function headerOf({ code, data }: CatalogError): readonly [name: string, value: string] | undefined {
+  if (code === 'UNAUTHENTICATED') return ['www-authenticate', 'Bearer error="invalid_token"'];
+  if (code !== 'UNAVAILABLE' && code !== 'RATE_LIMITED') return undefined;
+  return ['retry-after', String(data.retryAfterSeconds ?? RETRY_AFTER_SECONDS)];
+}
 
 const refusal = (
   status: number,
@@ -37,13 +38,11 @@ const refusal = (
 
 /** The answer to a request of which nothing was run; what is neither the caller's nor the moment's is a defect. */
 export function refusalOf(error: unknown, requestId: string, report: (cause: unknown) => void): Refusal {
-  if (error instanceof CatalogError) {
-    const [status, header] = statuses[error.code] ?? [400];
-    return refusal(status, error.message, { code: error.code, ...error.data }, header);
-  }
+  if (error instanceof CatalogError)
+    return refusal(statusOf(error.code), error.message, { code: error.code, ...error.data }, headerOf(error));
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (error instanceof Error && status >= 400 && status !== 500)
-    return refusal(status, error.message, { code: codes[status] ?? 'BAD_REQUEST' });
+    return refusal(status, error.message, { code: codeOf(status) });
   report(error);
   return refusal(500, 'internal error', { code: 'INTERNAL_SERVER_ERROR', requestId });
 }

@@ -1,13 +1,11 @@
 import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode, subscribe } from 'graphql';
+import { statusOf } from '../error-statuses.ts';
 import type { SubscriptionPlaces } from '../graphql/subscription-places.ts';
 import type { OperationScope } from './delivery.ts';
 import type { LiveStreams } from './live-streams.ts';
 
 type FormatError = (error: GraphQLError, requestId: string) => GraphQLFormattedError;
-
-/** The HTTP status of RATE_LIMITED. */
-const TOO_MANY = 429;
 
 const throwHttpError = (status: number, message: string, headers: [string, string][] = []): never => {
   throw new GraphQLError(message, {
@@ -73,7 +71,7 @@ export const subscriptions = <Context extends BaseContext>({
       } catch (error) {
         const formatted = format(new GraphQLError('', { originalError: asError(error) }));
         return {
-          http: { status: TOO_MANY, headers: new HeaderMap() },
+          http: { status: statusOf('RATE_LIMITED'), headers: new HeaderMap() },
           body: { kind: 'single', singleResult: { errors: [formatted] } },
         };
       }

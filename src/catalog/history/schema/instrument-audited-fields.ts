@@ -56,7 +56,7 @@ const recordFailure =
       return (await resolve(root, args, context, info)) as unknown;
     } catch (error) {
       const { validateOnly } = (args.input ?? {}) as { readonly validateOnly?: unknown };
-      if (validateOnly !== true) await context.attempts.fail(authorOf(context, info), info.fieldName, error);
+      if (validateOnly !== true) await context.recorder.fail(authorOf(context, info), info.fieldName, error);
       throw error;
     }
   };
