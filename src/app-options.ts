@@ -4,6 +4,7 @@ import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 import type { MetricsOptions, OperatorsDoor } from './platform/http/operators-door.ts';
+import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 export interface AppOptions {
@@ -30,6 +31,9 @@ export interface AppOptions {
   /** The same for callers who may write something. */
   readonly maxWriteBodyBytes: number;
   readonly maxConnections: number;
+  /** At a time, of one client address. */
+  readonly connectionsPerAddress: number;
+  readonly overload: OverloadLimits;
   /** Of one client address; undefined: as many as it likes. */
   readonly requestsPerMinute: number | undefined;
   /** How long a connection is kept for its next request. */

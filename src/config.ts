@@ -7,10 +7,14 @@ import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import type { MetricsOptions } from './platform/http/operators-door.ts';
+import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from './platform/telemetry/log.ts';
 
 /** How long an operation waits for others of the same caller. */
 const OPERATIONS_WAIT_MS = 10_000;
+
+/** A tenth of all, unless a setting says otherwise. */
+const CONNECTIONS_PER_ADDRESS = 1_000;
 
 const wholeNumber = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
@@ -139,6 +143,23 @@ export const settings = {
     meaning: 'Most connections at a time; more are closed at once.',
     shown: '10000',
     schema: wholeNumber(10, 1_000_000).default(10_000),
+  },
+  CATALOG_CONNECTIONS_PER_ADDRESS: {
+    meaning:
+      'Most connections at a time from one client address (for IPv6, one /64); further ones are answered with 429 and `retry-after`. Behind CATALOG_TRUSTED_PROXIES it is the number of requests under way and WebSockets of the address that the proxies name.',
+    shown: '1000; on a loopback address no limit of its own',
+    schema: wholeNumber(1, 1_000_000).optional(),
+  },
+  CATALOG_MAX_LOOP_DELAY_MS: {
+    meaning:
+      'When others wait longer than this for their turn, in the mean of a second, GraphQL requests are refused with UNAVAILABLE and `retry-after`.',
+    shown: '5000',
+    schema: wholeNumber(20, 60_000).default(5_000),
+  },
+  CATALOG_MAX_HEAP_PERCENT: {
+    meaning: 'The same when so much of the memory that Node may use is in use.',
+    shown: '90',
+    schema: wholeNumber(1, 100).default(90),
   },
   CATALOG_REQUESTS_PER_MINUTE: {
     meaning:
@@ -308,6 +329,8 @@ export interface Config {
   readonly maxWriteBodyBytes: number;
   readonly allowedOrigins: readonly string[];
   readonly maxConnections: number;
+  readonly connectionsPerAddress: number;
+  readonly overload: OverloadLimits;
   readonly requestsPerMinute: number | undefined;
   readonly keepAliveMs: number;
   /** How long a start waits for what it needs. */
@@ -400,6 +423,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxWriteBodyBytes: read('CATALOG_MAX_WRITE_BODY_BYTES'),
     allowedOrigins: read('CATALOG_ALLOWED_ORIGINS'),
     maxConnections: read('CATALOG_MAX_CONNECTIONS'),
+    connectionsPerAddress:
+      read('CATALOG_CONNECTIONS_PER_ADDRESS') ??
+      (isLoopback(host) ? Number.POSITIVE_INFINITY : CONNECTIONS_PER_ADDRESS),
+    overload: {
+      loopDelayMs: read('CATALOG_MAX_LOOP_DELAY_MS'),
+      heapShare: read('CATALOG_MAX_HEAP_PERCENT') / 100,
+    },
     requestsPerMinute: read('CATALOG_REQUESTS_PER_MINUTE'),
     keepAliveMs: read('CATALOG_KEEP_ALIVE_SECONDS') * 1_000,
     startMs: read('CATALOG_START_SECONDS') * 1_000,

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 
+test('off loopback one address may have a tenth of the connections, unless a setting says otherwise', () => {
+  const open = { HOST: '0.0.0.0', CATALOG_NETWORK: 'container' };
+  expect(readConfig(open).connectionsPerAddress).toBe(1_000);
+  expect(readConfig({ ...open, CATALOG_CONNECTIONS_PER_ADDRESS: '7' }).connectionsPerAddress).toBe(7);
+});
+
 test('nothing configured is the embedded mode on loopback', () => {
   expect(readConfig({})).toEqual({
     database: { mode: 'embedded', dataDir: '.catalog' },
@@ -26,6 +32,8 @@ test('nothing configured is the embedded mode on loopback', () => {
     maxConnections: 10_000,
     requestsPerMinute: undefined,
     keepAliveMs: 75_000,
+    connectionsPerAddress: Number.POSITIVE_INFINITY,
+    overload: { loopDelayMs: 5_000, heapShare: 0.9 },
     drainMs: 0,
     maxPage: 1_000,
     maxDepth: 30,

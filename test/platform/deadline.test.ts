@@ -59,7 +59,7 @@ const ending = { poolSize: 1, statementMs: 60_000, graceMs: 100 - 60_000 };
 test('PostgreSQL ends a statement by itself when the service does not', async () => {
   const own = createDatabase(home.url, ending);
   await expect(own.rows(forever)).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { retryable: true } });
-  expect(await isRunning()).toBe(false);
+  await expect.poll(isRunning).toBe(false);
   expect(await own.cells(sql`select 1`)).toEqual([[1]]);
   await own.close();
 });
@@ -81,7 +81,7 @@ test('and a transaction of a request, whether it does something or only holds it
     );
   await expect(held(async () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await expect(held(() => expect.poll(isHolding).toEqual([[0]]))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  expect(await isRunning()).toBe(false);
+  await expect.poll(isRunning).toBe(false);
   expect(await own.cells(sql`select id from thing`)).toEqual([]);
   await own.close();
 });

@@ -205,6 +205,99 @@ test('there are only so many connections at a time (E13)', async () => {
   await narrow.close();
 });
 
+const QUERY = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
+const TOO_MANY = { errors: [{ extensions: { code: 'RATE_LIMITED', rule: 'TOO_MANY_CONNECTIONS', retryable: true } }] };
+
+test('one address has so many connections at a time; who opens more is told so, or is closed', async () => {
+  // On every address: on loopback the limit is left out.
+  const narrow = await app.replica({ connectionsPerAddress: 2, host: '0.0.0.0' });
+  const port = Number(new URL(narrow.url).port);
+  const held: Socket[] = [];
+  const hold = async (): Promise<void> => {
+    const socket = connect(port, '127.0.0.1');
+    held.push(socket.on('error', () => undefined));
+    await once(socket, 'connect');
+  };
+  const url = `http://127.0.0.1:${port}`;
+  await hold();
+  expect(await upgrade(url, {})).toBe('open');
+  await hold();
+  const answer = await fetch(`${url}/graphql`, QUERY);
+  expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toMatchObject([429, '10', TOO_MANY]);
+  expect(answer.headers.get('connection')).toBe('close');
+  expect(await upgrade(url, {})).toBe('429');
+  // Idle ones are no way to have more of them.
+  while (held.length < 2 + 20) await hold();
+  await expect(fetch(`${url}/graphql`, QUERY)).rejects.toThrow();
+  for (const socket of held) socket.destroy();
+  const status = (): Promise<number> =>
+    fetch(`${url}/graphql`, QUERY).then(
+      (again) => again.status,
+      () => 0,
+    );
+  await expect.poll(status).toBe(200);
+  await narrow.close();
+});
+
+test('behind a proxy it is the address that the proxy names which has so many', async () => {
+  const behind = await app.replica({ trustedProxies: 1, connectionsPerAddress: 2, host: '0.0.0.0' });
+  const url = `http://127.0.0.1:${new URL(behind.url).port}`;
+  const sockets = Array.from(
+    { length: 2 },
+    (_, at) =>
+      new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+        headers: { 'x-forwarded-for': `2001:db8:0:7::${at}` },
+      }),
+  );
+  for (const socket of sockets) await once(socket, 'open');
+  const ask = (address: string) =>
+    fetch(`${url}/graphql`, { ...QUERY, headers: { ...QUERY.headers, 'x-forwarded-for': address } });
+  const refused = await ask('2001:db8:0:7:ffff::1');
+  expect([refused.status, await refused.json()]).toMatchObject([429, TOO_MANY]);
+  expect(await upgrade(url, { 'x-forwarded-for': '2001:db8:0:7::9' })).toBe('429');
+  expect((await ask('2001:db8:0:8::1')).status).toBe(200);
+  for (const socket of sockets) socket.terminate();
+  await expect.poll(async () => (await ask('2001:db8:0:7::1')).status).toBe(200);
+  // A request that has been answered takes nothing any more.
+  for (let times = 0; times < 5; times++) expect((await ask('192.0.2.1')).status).toBe(200);
+  await behind.close();
+});
+
+/** Keeps the event loop from everybody for a moment. */
+function holdLoop(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+test('a process that cannot follow takes no more operations, says so, and stays alive to who asks', async () => {
+  const busy = await app.replica({ overload: { loopDelayMs: 20, heapShare: 1 } });
+  const full = await app.replica({ overload: { loopDelayMs: 60_000, heapShare: 0.000_1 } });
+  const ask = async (url: string) => {
+    const { status, headers } = await fetch(`${url}/graphql`, QUERY);
+    return [status, headers.get('retry-after')];
+  };
+  const underPressure = (url: string) => (): Promise<unknown> => {
+    holdLoop(100);
+    return ask(url);
+  };
+  await expect.poll(underPressure(busy.url)).toEqual([503, '10']);
+  expect((await fetch(`${busy.url}/healthz`)).status).toBe(200);
+  await expect.poll(() => ask(busy.url)).toEqual([200, null]);
+  await expect.poll(() => ask(full.url)).toEqual([503, '10']);
+  expect(await (await fetch(`${full.url}/graphql`, QUERY)).json()).toMatchObject({
+    errors: [
+      {
+        message: 'the service has more to do than it can; try again',
+        extensions: { code: 'UNAVAILABLE', retryable: true },
+      },
+    ],
+  });
+  expect(await upgrade(full.url, {})).toBe('503');
+  expect((await fetch(`${full.url}/healthz`)).status).toBe(200);
+  await busy.close();
+  await full.close();
+});
+
 test('a service that is told to end says so first, and serves on for a while (E38)', async () => {
   const ending = await app.replica({ drainMs: 1_000 });
   const closed = ending.close();

@@ -5,6 +5,7 @@ import underPressure from '@fastify/under-pressure';
 import webSocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UnavailableError } from '../errors.ts';
+import { limitPerAddress } from './address-limit.ts';
 import { answerGet, type GraphqlRouteOptions, serveGraphql } from './graphql-route.ts';
 import { RefusedRequest } from './refusal.ts';
 import { type BodyLimits, readJsonBodies } from './request-body.ts';
@@ -12,6 +13,10 @@ import { createWebSocketHandler } from './web-socket-route.ts';
 
 export interface OperationOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
   readonly bodies: BodyLimits;
+  readonly overload: OverloadLimits;
+  /** At a time, of one client address. */
+  readonly connectionsPerAddress: number;
+  readonly trustedProxies: number;
   /** Of one client address; undefined: as many as it likes. */
   readonly requestsPerMinute: number | undefined;
   /** Whether a browser sends the request for a page that may not. */
@@ -25,9 +30,13 @@ class OverloadedError extends UnavailableError {
   }
 }
 
-/** From here on more work would make everything slower, or end the process. */
-const MOST_LOOP_DELAY_MS = 5_000;
-const MOST_OF_HEAP = 0.9;
+/** From here on more work would make everything slower, or end the process; settings. */
+export interface OverloadLimits {
+  /** How long others wait for their turn. */
+  readonly loopDelayMs: number;
+  /** How much of the greatest possible heap is in use. */
+  readonly heapShare: number;
+}
 
 /** GraphQL over HTTP, server-sent events and WebSocket; nothing new is begun when the process is overloaded. */
 export async function serveOperations<Context extends BaseContext>(
@@ -38,11 +47,12 @@ export async function serveOperations<Context extends BaseContext>(
     options: { maxPayload: options.bodies.maxBodyBytes },
     preClose: (done) => done(), // The code that closes the server also notifies the connections.
   });
+  limitPerAddress(app, options.connectionsPerAddress, options.trustedProxies > 0);
   app.addHook('onRequest', (request, reply, done) => refuseUpgrade(request, reply, done, options.isForeign));
   await app.register(async (scope) => {
     await scope.register(underPressure, {
-      maxEventLoopDelay: MOST_LOOP_DELAY_MS,
-      maxHeapUsedBytes: getHeapStatistics().heap_size_limit * MOST_OF_HEAP,
+      maxEventLoopDelay: options.overload.loopDelayMs,
+      maxHeapUsedBytes: getHeapStatistics().heap_size_limit * options.overload.heapShare,
       customError: OverloadedError,
     });
     if (options.requestsPerMinute !== undefined) {

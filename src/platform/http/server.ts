@@ -15,7 +15,7 @@ import { createForeignCheck } from './origins.ts';
 import { type Pages, servePages } from './pages.ts';
 import type { BodyLimits } from './request-body.ts';
 import { createOriginReader } from './request-origin.ts';
-import { serveOperations } from './serve-operations.ts';
+import { type OverloadLimits, serveOperations } from './serve-operations.ts';
 
 export interface HttpServerOptions<Context extends BaseContext> extends ConnectionOptions {
   readonly endpoint: Endpoint<Context>;
@@ -23,6 +23,9 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   readonly pages: Pages;
   readonly readiness: Probes['readiness'];
   readonly bodies: BodyLimits;
+  readonly overload: OverloadLimits;
+  /** At a time, of one client address. */
+  readonly connectionsPerAddress: number;
   /** Of one client address; undefined: as many as it likes. */
   readonly requestsPerMinute: number | undefined;
   /** Origins whose pages may use the service. */
@@ -72,6 +75,9 @@ export async function listen<Context extends BaseContext>(
     events,
     originOf: createOriginReader(options.trustedProxies),
     bodies: options.bodies,
+    overload: options.overload,
+    connectionsPerAddress: options.connectionsPerAddress,
+    trustedProxies: options.trustedProxies,
     requestsPerMinute: options.requestsPerMinute,
     isForeign: createForeignCheck(options.allowedOrigins, isLoopback(host)),
     report: options.report,
