@@ -1,4 +1,5 @@
 import type { AuditRetention } from './catalog/history/prunings.ts';
+import type { Administrator } from './platform/authn/administrator.ts';
 import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
@@ -17,8 +18,10 @@ export interface AppOptions {
   readonly localIssuer?: LocalIssuer;
   /** What is answered without a token: introspection, or nothing at all. */
   readonly anonymous: 'schema' | 'none';
-  /** User who holds every permission on the whole platform from the start. */
-  readonly administrator?: string | undefined;
+  /** Who holds every permission on the whole platform from the start. */
+  readonly administrator?: Administrator | undefined;
+  /** No token is accepted that lives longer, from its issue to its expiry. */
+  readonly longestTokenDays: number;
   /** Who may ask with what statements a request was answered. */
   readonly explainsTo: 'staff' | 'everyone';
   /** The port for operators, when it is open already. */

@@ -19,11 +19,12 @@ import { createReader } from './catalog/read/reader.ts';
 import { createSchema } from './catalog/schema/index.ts';
 import { readConstraintRules } from './catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from './catalog/write/pipeline.ts';
-import { createFindPrincipal, setUpAdministration } from './domains/iam/index.ts';
+import { createFindPrincipal, endedIdentityPruning, setUpAdministration } from './domains/iam/index.ts';
 import { domains } from './domains/index.ts';
 import { startGraphqlServer } from './graphql-server.ts';
 import { createPages } from './pages.ts';
 import { createAuthenticator } from './platform/authn/authenticator.ts';
+import type { Issuer } from './platform/authn/issuer.ts';
 import { createDatabase, type Database } from './platform/db/database.ts';
 import { createListener } from './platform/db/listener.ts';
 import { type Pruner, startPruner } from './platform/db/pruner.ts';
@@ -154,10 +155,16 @@ export async function startApp(options: AppOptions): Promise<App> {
 const whereMetricsAre = ({ metrics, localIssuer, host }: AppOptions): MetricsOptions =>
   metrics === 'at the main port' && (localIssuer === undefined || !isLoopback(host)) ? 'off' : metrics;
 
-const authenticatorOf = ({ issuers, localIssuer, log }: AppOptions) =>
+const issuersOf = ({ issuers, localIssuer }: AppOptions): readonly Issuer[] => [
+  ...issuers,
+  ...(localIssuer ? [localIssuer.issuer] : []),
+];
+
+const authenticatorOf = (options: AppOptions) =>
   createAuthenticator({
-    issuers: [...issuers, ...(localIssuer ? [localIssuer.issuer] : [])],
-    report: ({ message, cause }) => log.warn({ reason: String(cause) }, message),
+    issuers: issuersOf(options),
+    longestTokenDays: options.longestTokenDays,
+    report: ({ message, cause }) => options.log.warn({ reason: String(cause) }, message),
   });
 
 interface Stores {
@@ -200,14 +207,18 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
   await prepareAuditPartitions(database, options.audit.partitionedBy).catch((error: unknown) =>
     options.log.error('audit log: partitions are made later', error),
   );
-  const pruner = startPruner(database, prunings(options), (problem) => options.log.error('pruning', problem));
+  const pruner = startPruner(
+    database,
+    [...prunings(options), endedIdentityPruning(options.longestTokenDays)],
+    (problem) => options.log.error('pruning', problem),
+  );
   return { kinds, database, watch, authorization, recorder, pipeline, pruner };
 }
 
 /** Who acts behind a credential, and with what rights. */
 function createActors(options: AppOptions, { kinds, database, watch, authorization, pipeline }: Stores): ActorOf {
-  const embeddedIssuer = options.localIssuer?.issuer.issuer;
-  const findPrincipal = createFindPrincipal({ database, pipeline, embeddedIssuer });
+  const hasOneIssuer = issuersOf(options).length === 1;
+  const findPrincipal = createFindPrincipal({ catalog: kinds, database, pipeline, hasOneIssuer });
   const sessions = createSessions({ catalog: kinds, database, authorization, findPrincipal });
   return createActorOf({ database, sessions, isOpenFgaReachable: watch.isReachable, anonymous: options.anonymous });
 }

@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type AuditRetention, auditPartitionUnits } from './catalog/history/prunings.ts';
+import { type Administrator, readAdministrator } from './platform/authn/administrator.ts';
+import { LONGEST_TOKEN_DAYS } from './platform/authn/authenticator.ts';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
@@ -99,9 +101,14 @@ export const settings = {
   },
   CATALOG_ADMIN: {
     meaning:
-      'Subject of the first administrator’s tokens: a User who holds every permission on the platform and can give roles to others.',
-    shown: 'nobody; in embedded mode `staff`',
+      'Issuer and subject of the first administrator’s tokens, as `https://id.example.com 320983`: they hold every permission on the platform and can give roles to others. The subject alone is enough where one issuer is trusted. Another value takes the role from the former one at the next start; so does none.',
+    shown: 'nobody; in embedded mode `staff` of the service’s own issuer',
     schema: z.string().min(1).optional(),
+  },
+  CATALOG_MAX_TOKEN_DAYS: {
+    meaning: 'Longest life of a token, in days from its issue to its expiry; one that lives longer is refused.',
+    shown: String(LONGEST_TOKEN_DAYS),
+    schema: wholeNumber(1, 366).default(LONGEST_TOKEN_DAYS),
   },
   CATALOG_ANONYMOUS: {
     meaning: 'What is answered without a token: `schema` (introspection) or `none`. Health checks are always answered.',
@@ -319,7 +326,8 @@ export interface Config {
     | { readonly mode: 'external'; readonly url: string };
   readonly openfga: { readonly storeName: string } & (EmbeddedOpenFgaConfig | ExternalOpenFgaConfig);
   readonly issuers: readonly Issuer[];
-  readonly administrator: string | undefined;
+  readonly administrator: Administrator | undefined;
+  readonly longestTokenDays: number;
   /** What is answered without a token. */
   readonly anonymous: 'schema' | 'none';
   readonly host: string;
@@ -401,12 +409,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const server = { token: read('OPENFGA_API_TOKEN') };
   const host = read('HOST');
   const hasIssuer = Boolean(environment.OIDC_ISSUERS);
+  const problemsBefore = problems.length;
   const issuers = read('OIDC_ISSUERS');
+  const areIssuersRead = problems.length === problemsBefore;
   if (read('CATALOG_NETWORK') === 'host' && !isLoopback(host) && !hasIssuer) {
     problems.push(
       `HOST=${host}: is not a loopback address; that needs OIDC_ISSUERS, so that callers can be identified`,
     );
   }
+  const administrator = readAdministrator(read('CATALOG_ADMIN'), areIssuersRead ? issuers : undefined, {
+    isEmbedded: url === undefined,
+    complain: (problem) => problems.push(`CATALOG_ADMIN=${environment.CATALOG_ADMIN}: ${problem}`),
+  });
   const config: Config = {
     database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
     openfga: {
@@ -414,7 +428,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ...(apiUrl === undefined ? { mode: 'embedded', ...engine } : { mode: 'external', apiUrl, ...server }),
     },
     issuers,
-    administrator: read('CATALOG_ADMIN'),
+    administrator,
+    longestTokenDays: read('CATALOG_MAX_TOKEN_DAYS'),
     anonymous: read('CATALOG_ANONYMOUS'),
     host,
     port: read('PORT'),

@@ -94,11 +94,9 @@ async function start(config: Config): Promise<void> {
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
   const localIssuer = directory && (await openLocalIssuer(directory.path));
-  const administrator = config.administrator ?? (localIssuer && 'staff');
   const explainsTo = localIssuer === undefined ? 'staff' : 'everyone';
   const app = await startApp({
     ...config,
-    administrator,
     explainsTo,
     databaseUrl,
     openfga,

@@ -4,6 +4,7 @@ export const groups = {
   tenancy: 'resourcemanager.miloapis.com',
   services: 'services.miloapis.com',
   iam: 'iam.miloapis.com',
+  ours: 'catalog.miloapis.com',
 } as const;
 
 export interface Metadata {

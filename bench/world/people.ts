@@ -1,3 +1,4 @@
+import { TEST_ISSUER } from '../../test/kit/issuer.ts';
 import { rackName, type Size } from '../sizes.ts';
 import { groups, manifest, type Together } from './documents.ts';
 
@@ -28,7 +29,10 @@ type RoleName = keyof typeof roles;
 export function* people(): Generator<Together> {
   for (const [name, plurals] of Object.entries(roles)) yield [role(name, plurals)];
   for (const name of callers) {
-    if (name !== 'bench-admin') yield [manifest('iam', 'User', { name }, { email: `${name}@bench.example` })];
+    if (name === 'bench-admin') continue;
+    yield [manifest('iam', 'User', { name }, { email: `${name}@bench.example` })];
+    const principalRef = { kind: 'User', name };
+    yield [manifest('ours', 'IdentityLink', { name }, { issuer: TEST_ISSUER, subject: name, principalRef })];
   }
 }
 

@@ -270,12 +270,10 @@ create trigger group_nesting_added after insert on group_nesting referencing new
 create trigger group_nesting_changed after update on group_nesting referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
 create trigger group_nesting_removed after delete on group_nesting referencing old table as old_rows for each statement execute function authz_follow();
 
--- A principal that goes, or whose state changes, is noticed at the next statement of whoever acts for it; its
--- identity stays behind, so that a token older than that is refused to a namesake.
+-- A principal that goes, or whose state changes, is noticed at the next statement of whoever acts for it.
 create function principal_follow() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' then
-    update identity i set retired_at = now() from old_rows r where i.principal_id = r.id;
     perform set_config('catalog.access_changed', 'yes', true);
   elsif exists (select from old_rows o join new_rows n on n.id = o.id where o.state is distinct from n.state) then
     perform set_config('catalog.access_changed', 'yes', true);
@@ -286,6 +284,18 @@ create trigger user_account_changed after update on user_account referencing old
 create trigger user_account_removed after delete on user_account referencing old table as old_rows for each statement execute function principal_follow();
 create trigger service_account_changed after update on service_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
 create trigger service_account_removed after delete on service_account referencing old table as old_rows for each statement execute function principal_follow();
+
+-- So is the end of a link. What is remembered of it keeps tokens refused that were issued before, whoever is linked to
+-- the identity later.
+create function identity_link_follow() returns trigger language plpgsql as $$
+begin
+  insert into ended_identity (issuer, subject, ended_at)
+  select issuer, subject, clock_timestamp() from old_rows
+  on conflict (issuer, subject) do update set ended_at = excluded.ended_at;
+  perform set_config('catalog.access_changed', 'yes', true);
+  return null;
+end $$;
+create trigger identity_link_removed after delete on identity_link referencing old table as old_rows for each statement execute function identity_link_follow();
 
 -- Raises the access version at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
 create function access_version_follow() returns void language sql as $$

@@ -15,6 +15,9 @@ create trigger project_delete_noted after delete on project referencing old tabl
 create trigger service_account_insert_noted after insert on service_account referencing new table as touched for each statement execute function note_changes('ServiceAccount', 'id');
 create trigger service_account_update_noted after update on service_account referencing new table as touched for each statement execute function note_changes('ServiceAccount', 'id');
 create trigger service_account_delete_noted after delete on service_account referencing old table as touched for each statement execute function note_changes('ServiceAccount', 'id');
+create trigger identity_link_insert_noted after insert on identity_link referencing new table as touched for each statement execute function note_changes('IdentityLink', 'id');
+create trigger identity_link_update_noted after update on identity_link referencing new table as touched for each statement execute function note_changes('IdentityLink', 'id');
+create trigger identity_link_delete_noted after delete on identity_link referencing old table as touched for each statement execute function note_changes('IdentityLink', 'id');
 create trigger user_group_insert_noted after insert on user_group referencing new table as touched for each statement execute function note_changes('Group', 'id');
 create trigger user_group_update_noted after update on user_group referencing new table as touched for each statement execute function note_changes('Group', 'id');
 create trigger user_group_delete_noted after delete on user_group referencing old table as touched for each statement execute function note_changes('Group', 'id');

@@ -137,8 +137,11 @@ interface Reference extends Common {
 /** A reference to one object: a foreign key column `<path>_id` (polymorphic: `<path>_<kind>_id` each). */
 export interface RefField extends Reference {
   readonly type: 'ref';
-  /** The object belongs to what it refers to, and is deleted with it where a delete asks to cascade. */
-  readonly owned?: boolean;
+  /**
+   * The object belongs to what it refers to: it is deleted with it where a delete asks to cascade, or `always`, when it
+   * is part of it and whoever may delete the one may delete the other.
+   */
+  readonly owned?: boolean | 'always';
 }
 
 /** An ordered list of references: rows of a link table (`owner_id`, `position`, one id column per target kind). */

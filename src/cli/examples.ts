@@ -75,7 +75,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   token: [
     ['catalog token staff', 'a token for an hour'],
     ['catalog token org-owner --lifetime 12h', 'for half a day'],
-    ['catalog token --subject 326102453042806786', 'any user or service account'],
+    ['catalog token --subject 326102453042806786', 'any subject'],
     ['curl -H "authorization: Bearer $(catalog token billing)" …', 'in another program'],
   ],
   whoami: [

@@ -59,7 +59,7 @@ export function checkPersona(name: string): string {
   throw usageError(
     `there is no persona '${name}'${hint(name, names)}`,
     ...describePersonas(),
-    `a token of any other user or service account: catalog token --subject ${name}`,
+    `a token of any other subject: catalog token --subject ${name}`,
   );
 }
 

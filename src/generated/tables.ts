@@ -532,6 +532,11 @@ export type DeviceSlot = {
     occupant_node_id: string | null;
     occupant_network_device_id: string | null;
 };
+export type EndedIdentity = {
+    issuer: string;
+    subject: string;
+    ended_at: string;
+};
 export type FieldOwner = {
     object_id: string;
     manager: string;
@@ -605,13 +610,20 @@ export type HeldName = {
     value: string;
     free_at: string;
 };
-export type Identity = {
+export type IdentityLink = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
     issuer: string;
     subject: string;
-    principal_kind: string;
-    principal_id: string;
-    created_at: Generated<string>;
-    retired_at: string | null;
+    principal_user_account_id: string | null;
+    principal_service_account_id: string | null;
 };
 export type Link = {
     id: string;
@@ -1334,6 +1346,7 @@ export type DB = {
     deployment: Deployment;
     deployment_runs_on: DeploymentRunsOn;
     device_slot: DeviceSlot;
+    ended_identity: EndedIdentity;
     field_owner: FieldOwner;
     folder: Folder;
     former_scope: FormerScope;
@@ -1342,7 +1355,7 @@ export type DB = {
     group_membership: GroupMembership;
     group_nesting: GroupNesting;
     held_name: HeldName;
-    identity: Identity;
+    identity_link: IdentityLink;
     link: Link;
     link_cable: LinkCable;
     link_endpoint: LinkEndpoint;

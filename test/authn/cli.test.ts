@@ -56,9 +56,9 @@ test('a misspelt persona is guessed, and all are listed', async () => {
   const { code, stdout, stderr } = await shell.run(['token', 'org-onwer']);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^error: there is no persona 'org-onwer'; did you mean 'org-owner'\?\n {2}staff +Sam, /);
-  expect(stderr).toContain('\na token of any other user or service account: catalog token --subject org-onwer\n');
+  expect(stderr).toContain('\na token of any other subject: catalog token --subject org-onwer\n');
   for (const args of [['token'], ['token', 'staff', '--subject', 'sam']])
-    expect((await shell.run(args)).stderr).toMatch(/^error: give a persona, or any user or service account/);
+    expect((await shell.run(args)).stderr).toMatch(/^error: give a persona, or any subject with/);
 });
 
 test('tokens are made for the embedded service only', async () => {

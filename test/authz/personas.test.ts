@@ -38,10 +38,11 @@ const everything = {
   organizations: 'aurora milo northwind',
   projects: 9,
   serviceAccounts: 'billing provider quota',
+  identityLinks: 9,
   groups: 'network-operations platform-staff system:authenticated system:authenticated-users tenant-administrators',
   groupMemberships: 3,
   roles: 18,
-  policyBindings: 19,
+  policyBindings: 20,
   folders: 'foundation logistics logistics-eu streaming',
   projectPlacements: 7,
   organizationMemberships: 'org-owner project-viewer',
@@ -70,7 +71,16 @@ const everything = {
   circuits: 5,
   deviceSlots: 8,
 } satisfies Seen;
-const { users, serviceAccounts, groups, groupMemberships, roles, policyBindings, organizationMemberships } = everything;
+const {
+  users,
+  serviceAccounts,
+  identityLinks,
+  groups,
+  groupMemberships,
+  roles,
+  policyBindings,
+  organizationMemberships,
+} = everything;
 const { regions, regionStates, sites, clusters, resourceRegistrations } = everything;
 
 const sees: Readonly<Record<string, Seen>> = {
@@ -144,6 +154,7 @@ const sees: Readonly<Record<string, Seen>> = {
     ...isPublic,
     users,
     serviceAccounts,
+    identityLinks,
     groups,
     groupMemberships,
     roles,

@@ -279,7 +279,7 @@ test.each(SEEDS)(
       'ServiceEntitlement',
       'OrganizationMembership',
     ]) {
-      const own = world.of(kind).filter(({ name }) => name !== 'platform-admin-test-admin');
+      const own = world.of(kind).filter(({ name }) => name !== 'platform-admin');
       if (own.length > 0) await remove(pick(own));
     }
     await agree(generated, 'memberships, bindings and entitlements are deleted');

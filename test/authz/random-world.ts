@@ -274,7 +274,7 @@ export function generate(seed: number): Generated {
     subjects: [userOf('test-admin')],
     resourceSelector: { resourceRef: { apiGroup: groupOf('Platform'), kind: 'Platform', name: 'root' } },
   };
-  world.given('PolicyBinding', 'platform-admin-test-admin', admin, SYSTEM);
+  world.given('PolicyBinding', 'platform-admin', admin, SYSTEM);
   world.given('Group', 'system:authenticated', {}, SYSTEM);
   world.given('Group', 'system:authenticated-users', {}, SYSTEM);
 

@@ -11,7 +11,7 @@ import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
 import { overEvents } from '../kit/streams.ts';
-import { applyAll, binding, doc, role, SYSTEM, userOf } from './world.ts';
+import { applyAll, binding, doc, link, role, SYSTEM, userOf } from './world.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -307,7 +307,7 @@ test('with OpenFGA away or silent, reads and writes fail within 3 s with a retry
 });
 
 test('a token of a deactivated person, and one older than a namesake, are refused; of the namesake’s own none is', async () => {
-  const person = doc('User', 'doppel', { email: 'd@example.com' });
+  const person = doc('User', 'doppel', { email: 'd@example.com' }) + link('doppel');
   const remove = async (): Promise<void> => {
     const { data } = await app.execute(
       'mutation { delete(input: {objects: [{kind: "User", name: "doppel"}], cascade: true}) { userErrors { message } } }',
@@ -348,6 +348,8 @@ test('a token of a deactivated person, and one older than a namesake, are refuse
   expect(await who(old)).toBe('PRINCIPAL_GONE');
   await applyAll(app, person);
   expect(await who(old)).toBe('PRINCIPAL_GONE');
-  expect(await who(await app.token('doppel', { iat: now + 30, exp: now + 600 }))).toEqual(nothing);
+  // The first request may find that it is another account's by now, and is told to try again.
+  const newest = await app.token('doppel', { iat: now + 30, exp: now + 600 });
+  await expect.poll(() => who(newest)).toEqual(nothing);
   expect(SYSTEM.namespace).toBe('milo-system');
 });

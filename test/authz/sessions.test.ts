@@ -27,7 +27,7 @@ function openSessions(capacity?: number) {
   const state = { isAway: false };
   const { database, pipeline, authorization } = app;
   const names = new Map<string, string>();
-  const find = createFindPrincipal({ database, pipeline, embeddedIssuer: undefined });
+  const find = createFindPrincipal({ catalog: catalog(), database, pipeline, hasOneIssuer: true });
   const sessions = createSessions({
     catalog: catalog(),
     database,

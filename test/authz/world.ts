@@ -1,4 +1,3 @@
-import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
 /** API group of each kind that tests write. */
@@ -216,23 +215,19 @@ export const world: string = [
   binding('allvms', 'VirtualMachine/*', 'inventory-admin', userOf('vmops')),
 ].join('');
 
+/** States that a subject of the tests' issuer is an account, which is called as the subject is unless said otherwise. */
+export const link = (subject: string, account: Subject = userOf(subject), name = subject): string =>
+  doc('IdentityLink', name, { issuer: 'https://issuer.test', subject, principalRef: account });
+
 /** Applies as the administrator; anything refused fails the test. */
 export async function applyAll(app: TestApp, content: string): Promise<void> {
   const { userErrors } = await app.apply(content);
   if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors, undefined, 1));
 }
 
-/** Makes the subject of the test's issuer a ServiceAccount; by itself only the embedded issuer's can be one. */
-export async function identify(app: TestApp, account: string): Promise<void> {
-  await app.database.execute(sql`
-    insert into identity (issuer, subject, principal_kind, principal_id)
-    select 'https://issuer.test', name, 'ServiceAccount', id from service_account where name = ${account}`);
-}
-
 /** A service with the world of iam.md 4.8. */
 export async function startWorld(): Promise<TestApp> {
   const app = await startApp();
   await applyAll(app, world);
-  await identify(app, 'sa-ci');
   return app;
 }

@@ -44,7 +44,7 @@ test('the settings of docker-compose.yml fit, with an issuer and without', async
   );
   expect(await configuration(example)).toMatchObject({
     issuers: [{ issuer: 'https://id.example.com' }],
-    administrator: '326102453042806786',
+    administrator: { issuer: 'https://id.example.com', subject: '326102453042806786' },
   });
 });
 

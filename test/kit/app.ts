@@ -5,6 +5,7 @@ import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/platform/telemetry/log.ts';
 import { createTestDatabase } from './database.ts';
+import { introduce } from './introduce.ts';
 import { type Claims, createTestIssuer } from './issuer.ts';
 import { watchErrors } from './unread-errors.ts';
 
@@ -31,7 +32,9 @@ export interface TestApp extends App {
   ): Promise<GraphqlAnswer>;
   /** Sends documents as somebody: the name of a User or ServiceAccount. */
   as(subject: string): Pick<TestApp, 'execute'>;
-  /** A token of the test's own issuer; overrides replace claims. */
+  /**
+   * A token of the test's own issuer; overrides replace claims. Its subject is the account of that name, if there is one.
+   */
   token(subject: string, overrides?: Claims): Promise<string>;
   /** Applies manifests; the payload as it came. */
   apply(content: string, options?: Readonly<Record<string, unknown>>): Promise<ApplyAnswer>;
@@ -83,12 +86,12 @@ const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
 /** The real service over real HTTP, on a database and an OpenFGA store of its own. */
 export async function startApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
-  const { issuer, token } = await createTestIssuer();
+  const { issuer, token: sign } = await createTestIssuer();
   const lines: LogLine[] = [];
   const settings: AppOptions = {
     ...readConfig({}),
     issuers: [issuer],
-    administrator: 'test-admin',
+    administrator: { issuer: issuer.issuer, subject: 'test-admin' },
     explainsTo: 'everyone',
     anonymous: 'schema',
     databaseUrl: database.url,
@@ -100,6 +103,10 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     ...options,
   };
   const app = await start(settings);
+  const token: TestApp['token'] = async (subject, overrides) => {
+    await introduce(app, issuer.issuer, subject);
+    return sign(subject, overrides);
+  };
   let administrator: string | undefined;
   /** Who says nothing else is the administrator. */
   const authorization = async (headers: Readonly<Record<string, string>>): Promise<Record<string, string>> => {

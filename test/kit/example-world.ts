@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type LocalIssuer, openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { exampleWorld, startApp, type TestApp } from './app.ts';
+import { introduce } from './introduce.ts';
 
 /** An issuer like that of an embedded service, whose key nobody keeps. */
 export async function createLocalIssuer(): Promise<LocalIssuer> {
@@ -22,6 +23,7 @@ export async function startExampleWorld(
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
   const as: TestApp['as'] = (subject) => ({
     execute: async (document, variables, headers) => {
+      await introduce(app, localIssuer.issuer.issuer, subject);
       const authorization = `Bearer ${await localIssuer.signToken(subject)}`;
       return app.execute(document, variables, { authorization, ...headers });
     },

@@ -31,7 +31,9 @@ export interface TestIssuer {
 /** One key for all applications of a test file: a token of one is good at the others. */
 const sharedKey = createKey('test');
 
-export async function createTestIssuer(name = 'https://issuer.test'): Promise<TestIssuer> {
+export const TEST_ISSUER = 'https://issuer.test';
+
+export async function createTestIssuer(name = TEST_ISSUER): Promise<TestIssuer> {
   const key = await sharedKey;
   return {
     issuer: { issuer: name, audiences: ['catalog'], jwks: { keys: [key.jwk] } },

@@ -21,6 +21,8 @@ test('nothing configured is the embedded mode on loopback', () => {
       environment: {},
     },
     issuers: [],
+    administrator: { issuer: 'https://embedded.catalog.invalid', subject: 'staff' },
+    longestTokenDays: 30,
     anonymous: 'schema',
     host: '127.0.0.1',
     port: undefined,
@@ -135,6 +137,40 @@ test('issuers are named with their audiences, and where their keys are', () => {
       ].map((problem) => `  OIDC_ISSUERS=${wrong}: ${problem}`),
     ].join('\n'),
   );
+});
+
+test('the administrator is a subject of an issuer; the subject alone says who it is where one issuer is trusted', () => {
+  const production = { DATABASE_URL: 'postgres://db/catalog', OPENFGA_API_URL: 'https://openfga.internal' };
+  const one = { ...production, OIDC_ISSUERS: 'https://a.example audiences=x' };
+  const two = { ...production, OIDC_ISSUERS: 'https://a.example audiences=x; https://b.example audiences=x' };
+  const administrator = (environment: Readonly<Record<string, string>>, text: string) =>
+    readConfig({ ...environment, CATALOG_ADMIN: text }).administrator;
+  const ada = { issuer: 'https://a.example', subject: 'ada' };
+  expect([administrator(one, 'ada'), administrator(one, 'https://a.example ada')]).toEqual([ada, ada]);
+  expect(administrator(two, ' https://b.example  ada ')).toEqual({ issuer: 'https://b.example', subject: 'ada' });
+  expect(readConfig(two).administrator).toBeUndefined();
+  // The embedded service has an issuer of its own.
+  const embedded = 'https://embedded.catalog.invalid';
+  expect(administrator({}, 'ada')).toEqual({ issuer: embedded, subject: 'ada' });
+  const form = 'accepted: ISSUER SUBJECT, as https://id.example.com 320983';
+  const refused: [environment: Readonly<Record<string, string>>, text: string, why: string][] = [
+    [two, 'ada', `names a subject alone, which could be anyone of https://a.example, https://b.example; ${form}`],
+    [
+      { OIDC_ISSUERS: 'https://a.example audiences=x' },
+      'ada',
+      `names a subject alone, which could be anyone of https://a.example, ${embedded}; ${form}`,
+    ],
+    [production, 'ada', 'names a subject, but no issuer is trusted: set OIDC_ISSUERS'],
+    [
+      one,
+      'https://a.example/ ada',
+      'names the issuer https://a.example/, which is not trusted; trusted: https://a.example',
+    ],
+    [one, 'https://a.example', `names no subject; ${form}`],
+    [one, 'https://a.example ada lovelace', `has more than two parts; ${form}`],
+  ];
+  for (const [environment, text, why] of refused)
+    expect(() => administrator(environment, text)).toThrow(`settings cannot be used:\n  CATALOG_ADMIN=${text}: ${why}`);
 });
 
 test('with an issuer any address may be listened on', () => {

@@ -7,6 +7,7 @@ import { historyPruning } from '../../src/catalog/history/prunings.ts';
 import { prunings } from '../../src/catalog/prunings.ts';
 import { clientRequestPruning } from '../../src/catalog/write/client-requests.ts';
 import { heldNamePruning } from '../../src/catalog/write/held-names.ts';
+import { endedIdentityPruning } from '../../src/domains/iam/index.ts';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { prune } from '../../src/platform/db/pruner.ts';
 import { type Sql, sql } from '../../src/platform/db/sql.ts';
@@ -33,7 +34,6 @@ const notPruned: Readonly<Record<string, string>> = {
   field_owner: 'rows go with the object',
   grant_assignee: 'rows go with the binding or the membership',
   grant_edge: 'rows go with the binding or the membership',
-  identity: 'rows outlive the principal, so that its tokens are refused to a namesake',
   permission: 'as many as the kinds and protected resources have; a relation is never used for another one',
   quota_limit: 'rows go with the configuration',
   rack_unit_claim: 'rows go with the device',
@@ -53,9 +53,8 @@ test('every table belongs to a kind, is pruned, or cannot grow for ever', async 
   ]);
   const tables = await texts(sql`
     select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`);
-  const pruned = prunings({ historyDays: 90, audit: { days: 400, partitionedBy: 'month' } }).flatMap(
-    (pruning) => pruning.tables,
-  );
+  const days = { historyDays: 90, audit: { days: 400, partitionedBy: 'month' } } as const;
+  const pruned = [...prunings(days), endedIdentityPruning(30)].flatMap((pruning) => pruning.tables);
   const known = new Set([...ofKinds, ...pruned, ...Object.keys(notPruned)]);
   expect(tables.filter((table) => !known.has(table))).toEqual([]);
   expect([...pruned, ...Object.keys(notPruned)].filter((table) => !tables.includes(table))).toEqual([]);
@@ -109,6 +108,14 @@ test('of client requests go those that were answered more than a day ago', async
     select 'a', hours::text, '', '[]', now() - make_interval(hours => hours) from unnest(array[1, 23, 25, 100]) hours`);
   expect(await prune(app.database, clientRequestPruning)).toBe(2);
   expect(await texts(sql`select request_id from client_request order by request_id`)).toEqual(['1', '23']);
+});
+
+test('of ended identities go those of which no token can be left', async () => {
+  await app.database.execute(sql`
+    insert into ended_identity (issuer, subject, ended_at)
+    select 'https://issuer.test', days::text, now() - make_interval(days => days) from unnest(array[1, 30, 32, 100]) days`);
+  expect(await prune(app.database, endedIdentityPruning(30))).toBe(2);
+  expect(await texts(sql`select subject from ended_identity order by ended_at`)).toEqual(['30', '1']);
 });
 
 test('of held names go those that are free again', async () => {

@@ -245,15 +245,12 @@ CREATE TABLE "access_version" (
 );
 
 -- CreateTable
-CREATE TABLE "identity" (
+CREATE TABLE "ended_identity" (
     "issuer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
-    "principal_kind" TEXT NOT NULL,
-    "principal_id" UUID NOT NULL,
-    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "retired_at" TIMESTAMPTZ(6),
+    "ended_at" TIMESTAMPTZ(6) NOT NULL,
 
-    CONSTRAINT "identity_pkey" PRIMARY KEY ("issuer","subject")
+    CONSTRAINT "ended_identity_pkey" PRIMARY KEY ("issuer","subject")
 );
 
 -- CreateTable
@@ -336,6 +333,25 @@ CREATE TABLE "service_account" (
     "state" "principal_state" NOT NULL,
 
     CONSTRAINT "service_account_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "identity_link" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "issuer" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "principal_user_account_id" UUID,
+    "principal_service_account_id" UUID,
+
+    CONSTRAINT "identity_link_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1537,7 +1553,7 @@ CREATE INDEX "grant_assignee_principal_idx" ON "grant_assignee"("principal_id");
 CREATE INDEX "authz_outbox_order_idx" ON "authz_outbox"("order_key", "seq");
 
 -- CreateIndex
-CREATE INDEX "identity_principal_idx" ON "identity"("principal_id");
+CREATE INDEX "ended_identity_age_idx" ON "ended_identity"("ended_at");
 
 -- CreateIndex
 CREATE INDEX "binding_target_scope_idx" ON "binding_target"("scope_id");
@@ -1586,6 +1602,18 @@ CREATE INDEX "service_account_labels_idx" ON "service_account" USING GIN ("label
 
 -- CreateIndex
 CREATE UNIQUE INDEX "service_account_name_key" ON "service_account"("project_id", "name");
+
+-- CreateIndex
+CREATE INDEX "identity_link_scope_idx" ON "identity_link"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "identity_link_order_idx" ON "identity_link"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "identity_link_labels_idx" ON "identity_link" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "identity_link_name_key" ON "identity_link"("name");
 
 -- CreateIndex
 CREATE INDEX "user_group_scope_idx" ON "user_group"("scope_id", "name", "id");
@@ -2366,6 +2394,15 @@ ALTER TABLE "service_account" ADD CONSTRAINT "service_account_project_id_fkey" F
 
 -- AddForeignKey
 ALTER TABLE "service_account" ADD CONSTRAINT "service_account_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "identity_link" ADD CONSTRAINT "identity_link_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "identity_link" ADD CONSTRAINT "identity_link_principal_user_account_id_fkey" FOREIGN KEY ("principal_user_account_id") REFERENCES "user_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "identity_link" ADD CONSTRAINT "identity_link_principal_service_account_id_fkey" FOREIGN KEY ("principal_service_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "user_group" ADD CONSTRAINT "user_group_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -3199,12 +3236,10 @@ create trigger group_nesting_added after insert on group_nesting referencing new
 create trigger group_nesting_changed after update on group_nesting referencing old table as old_rows new table as new_rows for each statement execute function authz_follow();
 create trigger group_nesting_removed after delete on group_nesting referencing old table as old_rows for each statement execute function authz_follow();
 
--- A principal that goes, or whose state changes, is noticed at the next statement of whoever acts for it; its
--- identity stays behind, so that a token older than that is refused to a namesake.
+-- A principal that goes, or whose state changes, is noticed at the next statement of whoever acts for it.
 create function principal_follow() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' then
-    update identity i set retired_at = now() from old_rows r where i.principal_id = r.id;
     perform set_config('catalog.access_changed', 'yes', true);
   elsif exists (select from old_rows o join new_rows n on n.id = o.id where o.state is distinct from n.state) then
     perform set_config('catalog.access_changed', 'yes', true);
@@ -3215,6 +3250,18 @@ create trigger user_account_changed after update on user_account referencing old
 create trigger user_account_removed after delete on user_account referencing old table as old_rows for each statement execute function principal_follow();
 create trigger service_account_changed after update on service_account referencing old table as old_rows new table as new_rows for each statement execute function principal_follow();
 create trigger service_account_removed after delete on service_account referencing old table as old_rows for each statement execute function principal_follow();
+
+-- So is the end of a link. What is remembered of it keeps tokens refused that were issued before, whoever is linked to
+-- the identity later.
+create function identity_link_follow() returns trigger language plpgsql as $$
+begin
+  insert into ended_identity (issuer, subject, ended_at)
+  select issuer, subject, clock_timestamp() from old_rows
+  on conflict (issuer, subject) do update set ended_at = excluded.ended_at;
+  perform set_config('catalog.access_changed', 'yes', true);
+  return null;
+end $$;
+create trigger identity_link_removed after delete on identity_link referencing old table as old_rows for each statement execute function identity_link_follow();
 
 -- Raises the access version at the end of a transaction that changed what access is made of (reference/iam.md 4.9).
 create function access_version_follow() returns void language sql as $$
@@ -3407,6 +3454,9 @@ create trigger project_delete_noted after delete on project referencing old tabl
 create trigger service_account_insert_noted after insert on service_account referencing new table as touched for each statement execute function note_changes('ServiceAccount', 'id');
 create trigger service_account_update_noted after update on service_account referencing new table as touched for each statement execute function note_changes('ServiceAccount', 'id');
 create trigger service_account_delete_noted after delete on service_account referencing old table as touched for each statement execute function note_changes('ServiceAccount', 'id');
+create trigger identity_link_insert_noted after insert on identity_link referencing new table as touched for each statement execute function note_changes('IdentityLink', 'id');
+create trigger identity_link_update_noted after update on identity_link referencing new table as touched for each statement execute function note_changes('IdentityLink', 'id');
+create trigger identity_link_delete_noted after delete on identity_link referencing old table as touched for each statement execute function note_changes('IdentityLink', 'id');
 create trigger user_group_insert_noted after insert on user_group referencing new table as touched for each statement execute function note_changes('Group', 'id');
 create trigger user_group_update_noted after update on user_group referencing new table as touched for each statement execute function note_changes('Group', 'id');
 create trigger user_group_delete_noted after delete on user_group referencing old table as touched for each statement execute function note_changes('Group', 'id');
@@ -3540,6 +3590,10 @@ alter table policy_binding_subject add constraint policy_binding_subject_one che
 alter table group_nesting add constraint group_nesting_one_member check (num_nonnulls(member_user_group_id, member_service_account_id) = 1);
 -- user_deactivation_once = ALREADY_DEACTIVATED: the person is deactivated already
 create unique index user_deactivation_once on user_deactivation (user_id);
+-- identity_link_one = ACCOUNT_REQUIRED: a link leads to exactly one account
+alter table identity_link add constraint identity_link_one check (num_nonnulls(principal_user_account_id, principal_service_account_id) = 1);
+-- identity_link_identity_key = ALREADY_LINKED: this subject of this issuer is linked already
+alter table identity_link add constraint identity_link_identity_key unique (issuer, subject) deferrable initially deferred;
 
 create extension if not exists btree_gist;
 
@@ -3634,6 +3688,8 @@ CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USI
 
 -- Generated by `npm run models` from the kind definitions in src/domains. Do not edit.
 
+create index identity_link_principal_user_account_id_idx on identity_link (principal_user_account_id, name, id) where principal_user_account_id is not null;
+create index identity_link_principal_service_account_id_idx on identity_link (principal_service_account_id, name, id) where principal_service_account_id is not null;
 create index group_nesting_member_user_group_id_idx on group_nesting (member_user_group_id, name, id) where member_user_group_id is not null;
 create index group_nesting_member_service_account_id_idx on group_nesting (member_service_account_id, name, id) where member_service_account_id is not null;
 create index policy_binding_subject_user_account_id_idx on policy_binding_subject (user_account_id, policy_binding_id) where user_account_id is not null;

@@ -1,7 +1,7 @@
 import type { Credential } from '../../platform/authn/credential.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { unreachable } from '../../platform/errors.ts';
+import { UnavailableError, unreachable } from '../../platform/errors.ts';
 import type { Access } from './access.ts';
 import { type Actor, nobody, type Rights, requireToken } from './rights.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -30,7 +30,10 @@ export function createActorOf({
     let session = first;
     const renew = async (stale: Access): Promise<void> => {
       requireOpenFga();
-      if (session.access === stale) session = await sessions.renew(credential, session);
+      if (session.access !== stale) return;
+      const renewed = await sessions.renew(credential, session);
+      if (renewed.caller.principalId !== first.caller.principalId) throw changedAccount();
+      session = renewed;
     };
     return {
       get access() {
@@ -58,3 +61,9 @@ export function createActorOf({
     return { caller, rights: rightsOf(credential, session) };
   };
 }
+
+/** Whose rights are worked out anew and whose name stands in the audit log must be one account. */
+const changedAccount = (): UnavailableError =>
+  new UnavailableError('the identity of the token was linked to another account just now; try again', {
+    retryable: true,
+  });

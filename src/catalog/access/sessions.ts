@@ -8,6 +8,7 @@ import { storeHoldings } from './access-sets.ts';
 import type { AuthorizationStore } from './authorization-store.ts';
 import type { Caller } from './caller.ts';
 import { createAccess } from './create-access.ts';
+import { refuseEnded } from './ended.ts';
 import { listGrants } from './grants.ts';
 import type { Holdings } from './holdings.ts';
 import { loadHoldings } from './load-holdings.ts';
@@ -15,6 +16,8 @@ import { loadHoldings } from './load-holdings.ts';
 /** A caller and what it may do, as of one access version. */
 export interface Session {
   readonly caller: Caller;
+  /** Tokens that were issued until then, in milliseconds since the epoch, were not made for this caller. */
+  readonly endedAt: number | undefined;
   readonly access: Access;
   readonly holdings: Holdings;
 }
@@ -23,6 +26,7 @@ export interface Session {
 export interface FoundPrincipal {
   readonly accessVersion: bigint;
   readonly caller: Caller & { readonly principalId: string };
+  readonly endedAt: number | undefined;
 }
 
 /** Finds who is behind a credential; throws UnauthenticatedError when nobody who may act is. */
@@ -52,12 +56,12 @@ export function createSessions({
 }): Sessions {
   const load = async (credential: Credential): Promise<Session> => {
     // The access version is read first: a change while the rest is loaded raises it, which the first statement notices.
-    const { accessVersion, caller } = await findPrincipal(credential);
+    const { accessVersion, caller, endedAt } = await findPrincipal(credential);
     await authorization.refresh();
     const grantIds = await listGrants(authorization.openfga(), database, caller.principalId);
     const holdings = await loadHoldings(database, grantIds);
     const setId = await storeHoldings(database, caller.principalId, accessVersion, holdings);
-    return { caller, holdings, access: createAccess(catalog, accessVersion, holdings, setId) };
+    return { caller, endedAt, holdings, access: createAccess(catalog, accessVersion, holdings, setId) };
   };
 
   // Requests of one caller that find no session wait for the same load. They get its result even if it is evicted
@@ -68,12 +72,19 @@ export function createSessions({
     ignoreFetchAbort: true,
   });
   const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);
+  // Another token of the same subject may be older than the link that the session is of.
+  const admit = async (credential: Credential, session: Promise<Session>): Promise<Session> => {
+    const found = await session;
+    refuseEnded(credential, found.endedAt);
+    return found;
+  };
   return {
-    get: (credential) => sessions.forceFetch(keyOf(credential), { context: credential }),
+    get: (credential) => admit(credential, sessions.forceFetch(keyOf(credential), { context: credential })),
     renew: (credential, stale) => {
       const key = keyOf(credential);
       // Somebody else may have had it worked out since, or be waiting for it.
-      return sessions.forceFetch(key, { context: credential, forceRefresh: sessions.peek(key) === stale });
+      const forceRefresh = sessions.peek(key) === stale;
+      return admit(credential, sessions.forceFetch(key, { context: credential, forceRefresh }));
     },
   };
 }

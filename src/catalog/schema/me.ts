@@ -57,7 +57,12 @@ export function addMe(builder: Builder, catalog: Catalog): void {
       nullable: true,
       description: 'Who you are; null when the request carries no token.',
       ...notAudited,
-      resolve: (_root, _args, { author }) => (author.caller.principalId === null ? null : author.caller),
+      resolve: async (_root, _args, { author, rights }) => {
+        if (author.caller.principalId === null) return null;
+        // No statement of its own would notice that the caller has been deactivated, or has other rights by now.
+        await rights.current();
+        return author.caller;
+      },
     }),
   );
 }

@@ -11,7 +11,12 @@ export interface Owned {
   readonly stored: LoadedObject;
   /** Uid of the object whose deletion takes it along: the one asked for, not the one in between. */
   readonly root: string;
+  /** It is part of the object: no permission of its own is needed to delete it. */
+  readonly isPart: boolean;
 }
+
+/** What of that goes: all that a deletion takes along which asks to cascade, or only what every deletion takes along. */
+export type OwnedExtent = 'all' | 'parts';
 
 /**
  * What the given objects own, and what that owns: one statement per level, and one per kind to load and lock it.
@@ -23,21 +28,24 @@ export async function loadOwned(
   catalog: Catalog,
   connection: Queryable,
   going: ReadonlyMap<KindModel, readonly string[]>,
+  extent: OwnedExtent,
   access: Access | undefined,
 ): Promise<Owned[]> {
+  const parts = new Set<string>();
   const rootOf = new Map([...going.values()].flat().map((id) => [id, id]));
   const kindOf = new Map<string, KindModel>();
   for (let level = going; level.size > 0; ) {
-    const parts = [...level].flatMap(([kind, ids]) => ownedBy(kind, ids));
-    if (parts.length === 0) break;
-    const rows = await connection.rows<{ owner: string; kind: string; id: string }>(sql.join(parts, ' union all '));
+    const selects = [...level].flatMap(([kind, ids]) => ownedBy(kind, ids, extent));
+    if (selects.length === 0) break;
+    const rows = await connection.rows<OwnedRow>(sql.join(selects, ' union all '));
     const fresh = rows.filter(({ id, owner }) => {
       if (rootOf.has(id)) return false;
       rootOf.set(id, rootOf.get(owner) ?? owner);
       return true;
     });
     const next = new Map<KindModel, string[]>();
-    for (const { kind: name, id } of fresh) {
+    for (const { kind: name, id, is_part: isPart } of fresh) {
+      if (isPart) parts.add(id);
       const kind = catalog.get(name);
       kindOf.set(id, kind);
       const ids = next.get(kind);
@@ -50,17 +58,25 @@ export async function loadOwned(
   for (const [kind, ids] of Map.groupBy(kindOf.keys(), (id) => kindOf.get(id))) {
     if (kind === undefined) continue;
     for (const stored of await loadStored(connection, kind, hasId(ids), access)) {
-      owned.push({ kind, stored, root: rootOf.get(stored.id) ?? '' });
+      owned.push({ kind, stored, root: rootOf.get(stored.id) ?? '', isPart: parts.has(stored.id) });
     }
   }
   return owned;
 }
 
-const ownedBy = (kind: KindModel, ids: readonly string[]): Sql[] =>
+interface OwnedRow {
+  readonly owner: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly is_part: boolean;
+}
+
+const ownedBy = (kind: KindModel, ids: readonly string[], extent: OwnedExtent): Sql[] =>
   kind.referrers.flatMap(({ from, reference: { field }, column }): Sql[] => {
-    if (field.type !== 'ref' || field.owned !== true) return [];
+    const isPart = field.type === 'ref' && field.owned === 'always';
+    if (field.type !== 'ref' || !(isPart || (extent === 'all' && field.owned === true))) return [];
     const owner = sql`r.${sql.ident(column)}`;
     return [
-      sql`select ${owner} as owner, ${from.kind}::text as kind, r.id from ${sql.ident(from.table)} r where ${owner} = any(${ids}::uuid[])`,
+      sql`select ${owner} as owner, ${from.kind}::text as kind, r.id, ${isPart}::boolean as is_part from ${sql.ident(from.table)} r where ${owner} = any(${ids}::uuid[])`,
     ];
   });

@@ -11,7 +11,7 @@ export interface TokenOptions {
 /** `catalog token PERSONA`: prints a token, and nothing else, that the embedded service accepts. */
 export async function token(session: Session, persona: string | undefined, options: TokenOptions): Promise<number> {
   if ((persona === undefined) === (options.subject === undefined))
-    throw usageError('give a persona, or any user or service account with --subject', ...describePersonas());
+    throw usageError('give a persona, or any subject with --subject', ...describePersonas());
   const subject = options.subject ?? checkPersona(persona ?? '');
   const server = await session.server();
   const made = await embeddedToken(server, subject, Math.ceil(options.lifetime / 1_000));

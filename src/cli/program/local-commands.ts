@@ -14,7 +14,7 @@ export function addLocalCommands(
 ): void {
   add('token', 'Print a token for the embedded service on this machine.')
     .argument('[persona]', 'persona of the example world')
-    .option('--subject <name>', 'any other user or service account by name')
+    .option('--subject <name>', 'any other subject: who it is, a link says')
     .addOption(new Option('--lifetime <time>', 'validity').argParser(lifetime).default(3_600_000, '1h'))
     .action(async (persona: string | undefined, options: TokenOptions, self: Command) =>
       onDone(await token(sessionOf(self), persona, options)),

@@ -1,84 +1,48 @@
-import { createHash } from 'node:crypto';
-import type { FindPrincipal, FoundPrincipal } from '../../catalog/access/sessions.ts';
-import { bySystem } from '../../catalog/author.ts';
-import { stringifyJson } from '../../catalog/manifests/json.ts';
-import type { WritePipeline } from '../../catalog/write/pipeline.ts';
+import { principalGone, refuseEnded } from '../../catalog/access/ended.ts';
+import type { FindPrincipal } from '../../catalog/access/sessions.ts';
 import type { Credential } from '../../platform/authn/credential.ts';
-import type { Database } from '../../platform/db/database.ts';
-import { tables } from '../../platform/db/tables.ts';
 import { UnauthenticatedError } from '../../platform/errors.ts';
-import { adopt, identify, insertIdentity, isGone } from './identities.ts';
+import { identify, type KnownIdentity } from './identities.ts';
+import { type SignUpStores, signUp } from './sign-up.ts';
 
-const gone = (): UnauthenticatedError =>
-  new UnauthenticatedError('PRINCIPAL_GONE', 'whom this token was made for is no longer there');
+/** A name that was free may be taken by the time it is stored, more than once. */
+const ATTEMPTS = 3;
 
 /**
- * Finds the principal of a credential by issuer and subject (reference/iam.md 6). A subject that has never been seen
- * is linked to the User of that name, if no other identity is linked to that User; otherwise a User is created. A
- * subject of the embedded service's own issuer may also be the name of a ServiceAccount.
+ * Finds the account of a credential: the one that its issuer and subject are linked to, and no other (reference/iam.md
+ * 6). Somebody who has never been seen gets a User of their own, without any right.
  */
 export function createFindPrincipal({
-  database,
-  pipeline,
-  embeddedIssuer,
-}: {
-  readonly database: Database;
-  readonly pipeline: WritePipeline;
-  readonly embeddedIssuer: string | undefined;
+  hasOneIssuer,
+  ...stores
+}: SignUpStores & {
+  /** Whether a subject alone says who somebody is. */
+  readonly hasOneIssuer: boolean;
 }): FindPrincipal {
-  return async (credential): Promise<FoundPrincipal> => {
-    const kinds = credential.issuer === embeddedIssuer ? ['User', 'ServiceAccount'] : ['User'];
-    let found = await identify(database, credential);
-    if (found.retired_at !== null && credential.issuedAt * 1_000 <= Date.parse(found.retired_at)) throw gone();
-    if (found.name === null) {
-      if (found.id === null && (await isGone(database, credential, kinds))) throw gone();
-      if (!(await adopt(database, credential, kinds))) await createUser(database, pipeline, credential);
-      found = await identify(database, credential);
+  const welcome = async ({ issuer, subject, email }: Credential): Promise<KnownIdentity> => {
+    const newcomer = { issuer, subject, mayHaveOwnName: hasOneIssuer, ...(email !== undefined && { email }) };
+    for (let attempt = 1; ; attempt += 1) {
+      const [violation] = await signUp(stores, newcomer);
+      const known = await identify(stores.database, newcomer);
+      if (known.account !== undefined) return known;
+      if (violation === undefined) throw principalGone();
+      if (attempt === ATTEMPTS) throw new UnauthenticatedError('USER_REFUSED', violation.message);
     }
-    const { version, kind, id, name, state, email } = found;
-    if ((kind !== 'User' && kind !== 'ServiceAccount') || id === null || name === null) throw gone();
-    if (state === 'Inactive') throw new UnauthenticatedError('PRINCIPAL_INACTIVE', `${kind} ${name} is deactivated`);
+  };
+
+  return async (credential) => {
     const { issuer, subject } = credential;
+    const first = await identify(stores.database, credential);
+    refuseEnded(credential, first.endedAt);
+    const { accessVersion, account, endedAt } = first.account === undefined ? await welcome(credential) : first;
+    refuseEnded(credential, endedAt);
+    if (account === undefined) throw principalGone();
+    const { kind, id, name, state, email } = account;
+    if (state === 'Inactive') throw new UnauthenticatedError('PRINCIPAL_INACTIVE', `${kind} ${name} is deactivated`);
     return {
-      accessVersion: version,
-      caller: {
-        kind,
-        principalId: id,
-        name,
-        issuer,
-        subject,
-        ...(email !== null && { email }),
-      },
+      accessVersion,
+      endedAt,
+      caller: { kind, principalId: id, name, issuer, subject, ...(email !== null && { email }) },
     };
   };
-}
-
-/** Creates a User at the first sign-in. */
-async function createUser(database: Database, pipeline: WritePipeline, credential: Credential): Promise<void> {
-  const { issuer, subject, email } = credential;
-  const taken = await database.rows(tables.selectFrom('user_account').select('id').where('name', '=', subject));
-  const isUsable = taken.length === 0 && /^[a-zA-Z0-9]([-a-zA-Z0-9._]{0,251}[a-zA-Z0-9])?$/.test(subject);
-  const hash = createHash('sha256')
-    .update(JSON.stringify([issuer, subject]))
-    .digest('hex')
-    .slice(0, 16);
-  const name = isUsable ? subject : `user-${hash}`;
-  const manifest = {
-    apiVersion: 'iam.miloapis.com/v1alpha1',
-    kind: 'User',
-    metadata: { name },
-    spec: { email: email ?? `${name}@${URL.canParse(issuer) ? new URL(issuer).hostname : 'unknown.invalid'}` },
-  };
-  const content = stringifyJson(manifest);
-  const { violations } = await pipeline.apply([{ source: 'sign-in', content }], {
-    by: bySystem,
-    validateOnly: false,
-  });
-  const [violation] = violations;
-  if (violation !== undefined) throw new UnauthenticatedError('USER_REFUSED', violation.message);
-  const user = tables
-    .selectFrom('user_account')
-    .where('name', '=', name)
-    .select(({ val }) => [val(issuer).as('issuer'), val(subject).as('subject'), val('User').as('kind'), 'id']);
-  await database.execute(insertIdentity(user));
 }

@@ -20,7 +20,7 @@ export interface Given {
   readonly permission: string;
 }
 
-const USE_ROLES = 'iam.miloapis.com/roles.use';
+export const USE_ROLES = 'iam.miloapis.com/roles.use';
 const UPDATE_ROLES = 'iam.miloapis.com/roles.update';
 const ADD_MEMBERS = 'iam.miloapis.com/groupmemberships.create';
 /** Roles of the platform whose holders own an organization. */
@@ -54,7 +54,8 @@ export async function guardGiven(given: readonly Given[], state: FinalState): Pr
   });
 }
 
-async function effectivePermissions(
+/** The permissions of roles, inherited ones included, by the uid of the role. */
+export async function effectivePermissions(
   state: FinalState,
   roleIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {

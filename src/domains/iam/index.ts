@@ -1,6 +1,7 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { iamActions } from './actions.ts';
+import { identityLink } from './identity-link.ts';
 import { groupMembership, groupNesting, serviceAccount, user, userDeactivation, userGroup } from './principals.ts';
 import { policyBinding, protectedResource, role } from './roles.ts';
 
@@ -14,6 +15,7 @@ export {
   homeOf,
   OWNER_ROLES,
 } from './guards.ts';
+export { endedIdentityPruning } from './identities.ts';
 export { setUpAdministration } from './platform-admin.ts';
 
 /** Principals, groups, roles and bindings. */
@@ -23,6 +25,7 @@ export const iam: Domain = {
     user,
     userDeactivation,
     serviceAccount,
+    identityLink,
     userGroup,
     groupMembership,
     groupNesting,

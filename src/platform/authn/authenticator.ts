@@ -20,6 +20,8 @@ export interface Authenticator {
 
 export interface AuthenticatorOptions {
   readonly issuers: readonly Issuer[];
+  /** A token that lives longer, from its issue to its expiry, is refused. */
+  readonly longestTokenDays?: number;
   /** Called when an issuer's keys cannot be fetched, also while the last ones are still used. */
   readonly report?: (problem: Error) => void;
   /** Milliseconds since the epoch. */
@@ -30,7 +32,10 @@ export interface AuthenticatorOptions {
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Access and ID tokens; not logout tokens or proofs that the same keys sign. */
 const TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
+/** Longest life of a token, unless said otherwise: one that cannot be taken back should not live for long. */
+export const LONGEST_TOKEN_DAYS = 30;
 const LEEWAY_SECONDS = 60;
+const DAY_SECONDS = 86_400;
 const MAX_TOKEN_LENGTH = 8_192;
 const REMEMBERED_TOKENS = 5_000;
 
@@ -39,7 +44,12 @@ interface TrustedIssuer extends Issuer {
 }
 
 /** Accepts the tokens (signed JWTs, as `Authorization: Bearer …`) of these issuers. */
-export function createAuthenticator({ issuers, report, now = Date.now }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator({
+  issuers,
+  longestTokenDays = LONGEST_TOKEN_DAYS,
+  report,
+  now = Date.now,
+}: AuthenticatorOptions): Authenticator {
   const options = { now, report: report ?? (() => undefined) };
   const trusted = new Map(
     issuers.map((issuer): [string, TrustedIssuer] => [
@@ -68,7 +78,7 @@ export function createAuthenticator({ issuers, report, now = Date.now }: Authent
         maxTokenAge: Number.MAX_SAFE_INTEGER,
         currentDate: new Date(now()),
       });
-      const credential = credentialOf(issuer.issuer, payload);
+      const credential = credentialOf(issuer.issuer, payload, longestTokenDays);
       remembered.add(token, { credential, keys: issuer.keys, keySet });
       return credential;
     };
@@ -131,27 +141,38 @@ function readUnverified(token: string): JWTPayload {
   return claims;
 }
 
-function credentialOf(issuer: string, payload: JWTPayload): Credential {
+function credentialOf(issuer: string, payload: JWTPayload, longestTokenDays: number): Credential {
   const { sub, iat, exp, azp, client_id: client = azp, act, email, email_verified: isVerified } = payload;
-  if (typeof sub !== 'string' || sub === '' || sub.length > 255)
-    throw new UnauthenticatedError('INVALID_CLAIM', "the token's sub is not a text of 1 to 255 characters");
+  if (!isText(sub) || sub.length > 255)
+    throw invalidClaim('sub', 'is not a text of 1 to 255 characters without control characters');
+  const [issuedAt, expiresAt] = [Number(iat), Number(exp)];
+  if (!(expiresAt - issuedAt <= longestTokenDays * DAY_SECONDS))
+    throw invalidClaim(
+      'exp',
+      `lies more than ${longestTokenDays} days after its iat, longer than a token may live here`,
+    );
   const delegatedBy = actorIn(act);
   return {
     issuer,
     subject: sub,
-    ...(typeof client === 'string' && { clientId: client.slice(0, 255) }),
+    ...(isText(client) && { clientId: client.slice(0, 255) }),
     ...(delegatedBy !== undefined && { delegatedBy }),
-    ...(typeof email === 'string' && isVerified !== false && { email }),
-    issuedAt: Number(iat),
-    expiresAt: Number(exp),
+    ...(isText(email) && isVerified !== false && { email }),
+    issuedAt,
+    expiresAt,
   };
 }
 
+const invalidClaim = (claim: string, what: string): UnauthenticatedError =>
+  new UnauthenticatedError('INVALID_CLAIM', `the token's ${claim} ${what}`);
+
+/** Something that can be stored as it is. Halves of surrogate pairs cannot: two subjects that differ in one would be one. */
+const isText = (claim: unknown): claim is string =>
+  typeof claim === 'string' && /^\P{Cc}+$/u.test(claim) && claim.isWellFormed();
+
 /** Who acts, of the claim `act` (RFC 8693); of a chain the last, who is the one that acts now. */
 const actorIn = (act: unknown): string | undefined =>
-  typeof act === 'object' && act !== null && 'sub' in act && typeof act.sub === 'string'
-    ? act.sub.slice(0, 255)
-    : undefined;
+  typeof act === 'object' && act !== null && 'sub' in act && isText(act.sub) ? act.sub.slice(0, 255) : undefined;
 
 /** A claim of an unverified token, shortened for a message. */
 const claimText = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);

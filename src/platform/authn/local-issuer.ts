@@ -7,7 +7,7 @@ import type { Issuer } from './issuer.ts';
  * The embedded service is its own issuer. Its name stays the same on whatever port it listens, as people are known by it;
  * `.invalid` is reserved (RFC 2606), so no other issuer can have it.
  */
-const ISSUER = 'https://embedded.catalog.invalid';
+export const EMBEDDED_ISSUER = 'https://embedded.catalog.invalid';
 const AUDIENCE = 'milo-catalog';
 
 export interface SignOptions {
@@ -56,12 +56,12 @@ async function issuerOf(key: JWK): Promise<LocalIssuer> {
   const kid = await calculateJwkThumbprint(secretless);
   const jwks = { keys: [{ ...secretless, kid, alg: 'ES256', use: 'sig' }] };
   return {
-    issuer: { issuer: ISSUER, audiences: [AUDIENCE], jwks },
+    issuer: { issuer: EMBEDDED_ISSUER, audiences: [AUDIENCE], jwks },
     signToken: (subject, { lifetimeSeconds = 3_600, clientId } = {}) => {
       const issuedAt = Math.floor(Date.now() / 1_000);
       return new SignJWT({ ...(clientId !== undefined && { client_id: clientId }) })
         .setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT' })
-        .setIssuer(ISSUER)
+        .setIssuer(EMBEDDED_ISSUER)
         .setAudience(AUDIENCE)
         .setSubject(subject)
         .setIssuedAt(issuedAt)

@@ -8,7 +8,7 @@ import { forgetOthers, needOn, requireAccessVersion } from './authorize.ts';
 
 /**
  * Refuses deletions that the author may not do. Objects that are deleted along with others need the permission as
- * well.
+ * well, unless they are part of them.
  */
 export async function authorizeDeletions(
   batch: Batch,
@@ -32,7 +32,12 @@ function needsOf(deletion: FoundDeletion): Need[] {
   // The ports of a device are in one scope, so one check serves for all of them.
   const keyOf = ({ kind, stored: { scopeId, spec } }: Owned): string =>
     [kind, ...kindsAround(kind, spec)].map((one) => one.kind).join() + scopeId;
-  const along = [...Map.groupBy(owned, keyOf).values()].flatMap((children): Need[] => {
+  const along = [
+    ...Map.groupBy(
+      owned.filter(({ isPart }) => !isPart),
+      keyOf,
+    ).values(),
+  ].flatMap((children): Need[] => {
     const [child] = children;
     if (child === undefined) return [];
     const ids = children.map((one) => one.stored.id);

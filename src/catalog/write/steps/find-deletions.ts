@@ -22,12 +22,10 @@ export async function findDeletions(
     }
     return one;
   });
-  const cascading = found.filter(({ wanted: { cascade } }) => cascade === true);
-  if (cascading.length === 0) return found;
-  const owned = Map.groupBy(
-    await loadOwned(catalog, connection, goingOf(catalog, cascading), access),
-    ({ root }) => root,
-  );
-  for (const one of cascading) Object.assign(one, { owned: owned.get(one.stored?.id ?? '') ?? [] });
+  for (const [extent, own] of Map.groupBy(found, ({ wanted }) => (wanted.cascade === true ? 'all' : 'parts'))) {
+    const going = goingOf(catalog, own);
+    const owned = Map.groupBy(await loadOwned(catalog, connection, going, extent, access), ({ root }) => root);
+    for (const one of own) Object.assign(one, { owned: owned.get(one.stored?.id ?? '') ?? [] });
+  }
   return found;
 }
