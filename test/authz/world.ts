@@ -220,7 +220,7 @@ export const link = (subject: string, account: Subject = userOf(subject), name =
   doc('IdentityLink', name, { issuer: 'https://issuer.test', subject, principalRef: account });
 
 /** Applies as the administrator; anything refused fails the test. */
-export async function applyAll(app: TestApp, content: string): Promise<void> {
+export async function applyAll(app: Pick<TestApp, 'apply'>, content: string): Promise<void> {
   const { userErrors } = await app.apply(content);
   if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors, undefined, 1));
 }

@@ -37,7 +37,11 @@ export interface TestApp extends App {
    */
   token(subject: string, overrides?: Claims): Promise<string>;
   /** Applies manifests; the payload as it came. */
-  apply(content: string, options?: Readonly<Record<string, unknown>>): Promise<ApplyAnswer>;
+  apply(
+    content: string,
+    options?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApplyAnswer>;
 }
 
 export interface LogLine {
@@ -137,8 +141,9 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
       execute: async (document, variables, headers) =>
         execute(document, variables, { authorization: `Bearer ${await token(subject)}`, ...headers }),
     }),
-    apply: async (content, more = {}) => {
-      const answer = await execute(APPLY, { input: { manifests: [{ source: 'test.yaml', content }], ...more } });
+    apply: async (content, more = {}, headers = {}) => {
+      const input = { manifests: [{ source: 'test.yaml', content }], ...more };
+      const answer = await execute(APPLY, { input }, headers);
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
       return answer.data.apply as ApplyAnswer;
     },
