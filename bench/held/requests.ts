@@ -79,6 +79,18 @@ const bodies: readonly LargeRequest[] = [
 ];
 
 const writes: readonly LargeRequest[] = [
+  {
+    name: 'apply: 9,000 folders, each in the next',
+    as: 'staff',
+    query: APPLY,
+    variables: {
+      content: times(
+        9_000,
+        (at) =>
+          `---\napiVersion: catalog.miloapis.com/v1alpha1\nkind: Folder\nmetadata: {name: f${at}}\nspec: {displayName: F, organizationRef: {name: northwind}${at === 8_999 ? '' : `, parentRef: {name: f${at + 1}}`}}\n`,
+      ),
+    },
+  },
   { name: 'apply: 20,000 groups, new', as: 'staff', query: APPLY, variables: { content: groups(20_000) } },
   { name: 'apply: 20,000 groups, forbidden', as: 'outsider', query: APPLY, variables: { content: groups(20_000) } },
   {

@@ -44,6 +44,21 @@ const hostile = [
   ['brackets in brackets (E6)', APPLY, { content: `a: ${'{a: '.repeat(200_000)}` }, 'NESTED_TOO_DEEP', 1, 0],
   ['dashes in one line (E6)', APPLY, { content: `a:\n  ${'- '.repeat(200_000)}x` }, 'NESTED_TOO_DEEP', 1, 0],
   ['5,000 objects that the caller may not create (E6)', APPLY, { content: groups(5_000) }, 'FORBIDDEN', 1_000, 5],
+  [
+    '5,000 folders, each in the next one',
+    APPLY,
+    {
+      content: lines(
+        5_000,
+        (at) =>
+          `---\napiVersion: catalog.miloapis.com/v1alpha1\nkind: Folder\nmetadata: {name: f${at}}\nspec: {displayName: F, organizationRef: {name: northwind}${at < 4_999 ? `, parentRef: {name: f${at + 1}}` : ''}}\n`,
+      ),
+    },
+    'NESTED_TOO_DEEP',
+    1_000,
+    5,
+    'staff',
+  ],
   ['a selector of 500,000 characters (E10)', LIST, { labels: `a=${'x'.repeat(500_000)}` }, undefined, 1, 0],
   ['a filter that nests (E11)', LIST, { where: not(1_500) }, 'NESTED_TOO_DEEP', 1, 0],
 ] as const;
@@ -77,8 +92,8 @@ async function others(work: Promise<unknown>): Promise<number> {
 
 test.each(hostile)(
   '%s: refused by its rule, and others are answered meanwhile',
-  async (_name, query, variables, rule, times, atLeast) => {
-    const asked = app.as('outsider').execute(query, variables);
+  async (_name, query, variables, rule, times, atLeast, as: string = 'outsider') => {
+    const asked = app.as(as).execute(query, variables);
     const answered = await others(asked);
     const answer = await asked;
     const rules = rulesOf(answer);

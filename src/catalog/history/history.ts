@@ -25,6 +25,9 @@ export interface History {
   fail(by: Author, verb: string, error: unknown): Promise<void>;
 }
 
+/** Records of so many refusals are written by one statement. */
+const AT_ONCE = 1_000;
+
 export function createHistory(catalog: Catalog, database: Database): History {
   const noted = new WeakSet<object>();
   return {
@@ -35,7 +38,10 @@ export function createHistory(catalog: Catalog, database: Database): History {
       await sealChanges(connection, by, range);
     },
     recordRefusals: async (by, refusals) => {
-      if (refusals.length > 0) await apartFromRequest(() => recordRefusals(catalog, database, by, refusals));
+      for (let start = 0; start < refusals.length; start += AT_ONCE) {
+        const some = refusals.slice(start, start + AT_ONCE);
+        await apartFromRequest(() => recordRefusals(catalog, database, by, some));
+      }
     },
     act: (by, verb) => apartFromRequest(() => recordUnchanged(database, by, verb)),
     adopt: () =>

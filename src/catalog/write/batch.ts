@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Queryable } from '../../platform/db/database.ts';
 import type { Violation } from '../../platform/errors.ts';
+import type { Pause } from '../../platform/pauses.ts';
 import type { Check } from '../access/check.ts';
 import type { Author } from '../author.ts';
 import type { Head } from '../manifests/document.ts';
@@ -73,6 +74,8 @@ export interface Transaction extends Reading {
   readonly by: Author;
   readonly authorization: Authorization | undefined;
   readonly onProgress: OnProgress | undefined;
+  /** Steps that do something for each draft let others go on meanwhile. */
+  readonly pause: Pause;
 }
 
 /** Whether the batch needs the store at all. */

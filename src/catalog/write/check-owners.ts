@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/db/database.ts';
+import { mapWithPauses, type Pause } from '../../platform/pauses.ts';
 import type { Author } from '../author.ts';
 import { differences } from '../differences.ts';
 import { stringifyJson } from '../manifests/json.ts';
@@ -20,14 +21,16 @@ export async function checkOwners(
   connection: Queryable,
   drafts: readonly ComparedDraft[],
   { caller }: Author,
+  pause: Pause,
 ): Promise<OwnersChange[]> {
   const plain = drafts.filter((one) => one.mode !== 'managed' && one.stored !== undefined && isChanged(one));
   const known = await loadOwners(connection, plain.filter(isSound));
-  return drafts.filter(isSound).flatMap((draft): OwnersChange[] => {
+  const changes = await mapWithPauses(drafts.filter(isSound), pause, (draft): OwnersChange[] => {
     const before: Owners = draft.managed?.owners ?? known.get(draft.id) ?? new Map();
     if (draft.manager === undefined && before.size === 0) return [];
     return [{ draft, before, after: ownersAfter(draft, before, `api:${caller.name}`) }];
   });
+  return changes.flat();
 }
 
 function ownersAfter(draft: ComparedDraft, before: Owners, unnamed: string): Owners {

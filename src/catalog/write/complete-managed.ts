@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/db/database.ts';
+import type { Pause } from '../../platform/pauses.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import { isObject } from '../values/is-object.ts';
 import type { SchemaOf } from './batch.ts';
@@ -15,10 +16,12 @@ export async function completeManaged(
   connection: Queryable,
   drafts: readonly FoundDraft[],
   schemaOf: SchemaOf,
+  pause: Pause,
 ): Promise<void> {
   const managed = drafts.filter(({ mode, isDuplicate }) => mode === 'managed' && !isDuplicate);
   const known = await loadOwners(connection, managed);
   for (const draft of managed) {
+    await pause();
     const owners = known.get(draft.id) ?? new Map();
     const paths = pathsSaidBy(draft);
     advance(draft, { managed: { owners, paths } });

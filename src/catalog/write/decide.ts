@@ -2,12 +2,13 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Tuple } from '../../platform/openfga/client.ts';
+import { mapWithPauses, type Pause } from '../../platform/pauses.ts';
 import type { Check } from '../access/check.ts';
 import type { Holdings } from '../access/holdings.ts';
 import type { Rights } from '../access/rights.ts';
 import { PLATFORM } from '../well-known.ts';
 import type { Authorization } from './authorization.ts';
-import type { AwaitedChecks } from './batch.ts';
+import type { AwaitedChecks, Transaction } from './batch.ts';
 
 export const FORBIDDEN = 'FORBIDDEN';
 
@@ -26,27 +27,29 @@ export interface Need {
 /** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */
 const MOST_EXACT = 50;
 
+type Deciding = Pick<Transaction, 'connection' | 'authorization' | 'by' | 'pause'>;
+
 /** Decides all needs: by the holdings in one statement, then by OpenFGA in one batch; both have to agree. */
 export async function decide(
-  connection: Queryable,
-  authorization: Authorization | undefined,
+  { connection, authorization, by, pause }: Deciding,
   { holdings }: Rights,
-  principalId: string,
   needs: readonly Need[],
 ): Promise<AwaitedChecks> {
+  const principalId = by.caller.principalId ?? '';
   const deny = ({ permission, addViolation }: Need): void =>
     addViolation({
       rule: FORBIDDEN,
       message: `${permission} is missing`,
       accepted: `a role that holds ${permission} here`,
     });
-  const found = await heldScopes(connection, holdings, needs);
+  const found = await heldScopes(connection, holdings, needs, pause);
+  await pause();
   for (const need of needs) if (!found.has(need)) deny(need);
-  const confirming = found.size > 0 && authorization ? confirm(authorization, principalId, found) : undefined;
+  const confirming = found.size > 0 && authorization ? confirm(authorization, principalId, found, pause) : undefined;
   confirming?.catch(() => undefined); // An error is met where the answers are awaited.
   return async () => {
     const verdicts = await confirming;
-    return needs.map((need): Check => {
+    return mapWithPauses(needs, pause, (need): Check => {
       const { objectIds, permission, scopeIds } = need;
       const heldOn = found.get(need);
       const verdict = verdicts?.get(need);
@@ -64,20 +67,21 @@ async function heldScopes(
   connection: Queryable,
   holdings: Holdings,
   needs: readonly Need[],
+  pause: Pause,
 ): Promise<Map<Need, string>> {
   const found = new Map<Need, string>();
   const open: { need: Need; index: number; slot: number }[] = [];
   const slots = new Set<number>();
-  for (const need of needs) {
+  await mapWithPauses(needs, pause, (need) => {
     const slot = holdings.slot(need.permission);
-    if (slot === undefined) continue;
+    if (slot === undefined) return;
     const direct = [PLATFORM, ...need.scopeIds].find((id) => slot.scopeIds.has(id));
     if (direct !== undefined) found.set(need, direct);
     else {
       slots.add(slot.index);
       open.push({ need, index: open.length, slot: slot.index });
     }
-  }
+  });
   if (open.length > 0) {
     const held = holdings.slots.filter(({ index }) => slots.has(index));
     const pairs = held.flatMap(({ index, scopeIds }) => [...scopeIds].map((id) => [index, id] as const));
@@ -108,6 +112,7 @@ async function confirm(
   authorization: Authorization,
   principalId: string,
   found: ReadonlyMap<Need, string>,
+  pause: Pause,
 ): Promise<ReadonlyMap<Need, OpenFgaVerdict>> {
   const names = [...new Set([...found.keys()].map(({ permission }) => permission))];
   const relations = await authorization.relations(names);
@@ -118,11 +123,13 @@ async function confirm(
   });
   const exact = new Set([...found.keys()].map(({ permission, scopeIds }) => `${permission} ${scopeIds[0]}`));
   const isExact = exact.size <= MOST_EXACT;
-  const asked = [...found].map(([need, heldOn]) => {
+  await pause();
+  const asked = await mapWithPauses([...found], pause, ([need, heldOn]) => {
     const isByKind = need.scopeIds.slice(1).includes(heldOn);
     return { need, tuple: tupleOf(need.permission, isExact && !isByKind ? (need.scopeIds[0] ?? heldOn) : heldOn) };
   });
   const ask = async (of: typeof asked): Promise<typeof asked> => {
+    await pause();
     const allowed = await authorization.openfga().check(of.map(({ tuple }) => tuple));
     return of.filter((_, index) => allowed[index] !== true);
   };

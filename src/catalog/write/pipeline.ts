@@ -56,9 +56,8 @@ export function createWritePipeline(writer: Writer): WritePipeline {
       const isTrial = options.validateOnly || violations.length > 0;
       const outcome = await write(operations, { ...options, validateOnly: isTrial });
       const deleted = outcome.results.filter(isDeleted);
-      const results = operations.map(
-        (operation, index) => deleted.find((one) => one.operation === index) ?? notReached(operation, index),
-      );
+      const byOperation = new Map(deleted.toReversed().map((one) => [one.operation, one]));
+      const results = operations.map((operation, index) => byOperation.get(index) ?? notReached(operation, index));
       return { ...outcome, results, violations: [...violations, ...outcome.violations] };
     },
   };

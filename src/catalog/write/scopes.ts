@@ -50,6 +50,27 @@ export async function storeScopes(connection: Queryable, drafts: readonly Placed
   return [];
 }
 
+/** Deeper than any kind may nest. What is stored of a scope grows with its depth, so this is refused before. */
+const DEEPEST = 50;
+
+/** Refuses scopes of a batch that stand in each other deeper than scopes ever may. */
+export function refuseDeep(drafts: readonly PlacedDraft[]): void {
+  const inBatch = new Map(drafts.flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])));
+  const deep = new Set<string>();
+  for (const draft of inBatch.values()) {
+    const passed = new Set<PlacedDraft>();
+    let at: PlacedDraft | undefined = draft;
+    while (at !== undefined && !passed.has(at) && passed.size < DEEPEST && !deep.has(at.id)) {
+      passed.add(at);
+      at = inBatch.get(at.standsInId);
+    }
+    if (at === undefined || passed.has(at)) continue; // A small circle is found when it is stored.
+    deep.add(draft.id);
+    const message = `${draft.subject} stands more than ${DEEPEST} levels deep`;
+    refuseDraft(draft, { rule: 'NESTED_TOO_DEEP', message, accepted: `at most ${DEEPEST} levels` }, ['spec']);
+  }
+}
+
 /** The general violation, for kinds whose own rules have found no more precise one. */
 export function refuseCircles(circling: readonly PlacedDraft[]): void {
   for (const draft of circling.filter(isSound)) {

@@ -4,7 +4,7 @@ import type { FoundDeletion } from './deletion.ts';
 import { isSound, type ReadDraft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { storeOwners } from './field-owners.ts';
-import { refuseCircles } from './scopes.ts';
+import { refuseCircles, refuseDeep } from './scopes.ts';
 import { authorizeDrafts } from './steps/authorize.ts';
 import { authorizeDeletions } from './steps/authorize-deletions.ts';
 import { check } from './steps/check.ts';
@@ -41,7 +41,9 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
   const drafts = await findUpdates(batch, transaction);
   refuseSystemNames([], deletions, transaction.by);
   await authorizeDeletions(batch, deletions, transaction);
+  await transaction.pause();
   refuseDuplicates(drafts);
+  await transaction.pause();
   refuseChangedAndDeleted(deletions, drafts);
   if (drafts.length === 0) {
     await deleteAll(deletions, transaction);
@@ -63,17 +65,20 @@ async function writeDrafts(
   waiting: readonly FoundDeletion[],
   transaction: Transaction,
 ): Promise<void> {
-  const { catalog, connection, by } = transaction;
+  const { connection, by, pause } = transaction;
   const found = await findStored(drafts, transaction);
   if (await refuseAllNew(batch, found, transaction)) return;
-  const resolved = await resolveReferences(catalog, connection, found, by.rights?.access);
-  const compared = compare(resolved);
+  const resolved = await resolveReferences(transaction, found, by.rights?.access);
+  const compared = await compare(resolved, transaction);
   refuseSystemNames(compared, [], by);
   const placed = await place(compared, transaction);
+  refuseDeep(placed);
   await authorizeDrafts(batch, placed, transaction);
   const owners = await check(compared, transaction);
 
+  await pause();
   const unsound = unsoundOf(compared);
+  await pause();
   const sound = storable(placed, unsound);
   const circling = await store(sound, transaction);
   // Derived rows may still refer to objects that are to be deleted.

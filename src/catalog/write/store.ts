@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { createPauses, mapWithPauses } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
 import { newRevision } from '../kind.ts';
 import { stringifyJson } from '../manifests/json.ts';
@@ -25,7 +26,7 @@ export async function loadStored(
       from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
-  return rows.map(([json, derived, visible, paths]) => ({
+  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths]) => ({
     ...readStored(kind, String(json)),
     isDerived: derived === true,
     isHidden: visible !== true,
@@ -86,8 +87,10 @@ export function rowOf(draft: PlacedDraft): Record<string, unknown> {
 const columnsOf = (row: Record<string, unknown>): Sql[] => Object.keys(row).map((name) => sql.ident(name));
 
 /** Rows as a set that PostgreSQL reads into the columns' own types. */
-const recordset = (table: Sql, rows: readonly unknown[]): Sql =>
-  sql`jsonb_populate_recordset(null::${table}, ${stringifyJson(rows)}::jsonb) x`;
+async function recordset<Item>(table: Sql, items: readonly Item[], rowOf: (item: Item) => unknown): Promise<Sql> {
+  const rows = await mapWithPauses(items, createPauses(), (item) => stringifyJson(rowOf(item)));
+  return sql`jsonb_populate_recordset(null::${table}, ${`[${rows.join(',')}]`}::jsonb) x`;
+}
 
 /** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */
 export async function storeObjects(
@@ -96,20 +99,21 @@ export async function storeObjects(
   drafts: readonly PlacedDraft[],
 ): Promise<void> {
   const table = sql.ident(kind.table);
-  const created = drafts.filter(({ stored }) => stored === undefined).map(rowOf);
-  const updated = drafts.filter(({ stored }) => stored !== undefined).map(rowOf);
-  if (created[0] !== undefined) {
-    const columns = sql.join(columnsOf(created[0]), ', ');
+  const [created, updated] = [true, false].map((isNew) =>
+    drafts.filter(({ stored }) => (stored === undefined) === isNew),
+  );
+  if (created?.[0] !== undefined) {
+    const columns = sql.join(columnsOf(rowOf(created[0])), ', ');
+    const rows = await recordset(table, created, rowOf);
     await connection.execute(
-      sql`insert into ${table} (${columns}, revision)
-        select ${columns}, nextval('catalog_revision') from ${recordset(table, created)}`,
+      sql`insert into ${table} (${columns}, revision) select ${columns}, nextval('catalog_revision') from ${rows}`,
     );
   }
-  if (updated[0] !== undefined) {
-    const sets = columnsOf(updated[0]).map((column) => sql`${column} = x.${column}`);
+  if (updated?.[0] !== undefined) {
+    const sets = columnsOf(rowOf(updated[0])).map((column) => sql`${column} = x.${column}`);
+    const rows = await recordset(table, updated, rowOf);
     await connection.execute(
-      sql`update ${table} t set ${sql.join(sets, ', ')}, ${newRevision}
-        from ${recordset(table, updated)} where t.id = x.id`,
+      sql`update ${table} t set ${sql.join(sets, ', ')}, ${newRevision} from ${rows} where t.id = x.id`,
     );
   }
   for (const reference of kind.references) await storeLinks(connection, kind, reference, drafts);
@@ -142,5 +146,6 @@ async function storeLinks(
   );
   if (entries[0] === undefined) return;
   const columns = sql.join(columnsOf(entries[0]), ', ');
-  await connection.execute(sql`insert into ${table} (${columns}) select ${columns} from ${recordset(table, entries)}`);
+  const rows = await recordset(table, entries, (entry) => entry);
+  await connection.execute(sql`insert into ${table} (${columns}) select ${columns} from ${rows}`);
 }

@@ -4,16 +4,15 @@ import { isSound, type ResolvedDraft } from './draft.ts';
 export function unsoundOf<Draft extends ResolvedDraft>(drafts: readonly Draft[]): ReadonlySet<Draft> {
   const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
   if (unsound.size === 0) return unsound;
-  const ids = new Set([...unsound].map(({ id }) => id));
-  for (let before = -1; before < unsound.size; ) {
-    before = unsound.size;
-    for (const draft of drafts) {
-      if (unsound.has(draft)) continue;
-      const refersTo = [...draft.links.values()].flat().map(({ id }) => id);
-      if (![...refersTo, draft.project?.id ?? ''].some((id) => ids.has(id))) continue;
-      unsound.add(draft);
-      ids.add(draft.id);
+  const referring = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    for (const { id } of [...draft.links.values(), draft.project ?? []].flat()) {
+      const known = referring.get(id);
+      if (known === undefined) referring.set(id, [draft]);
+      else known.push(draft);
     }
   }
+  // A set gives what is added to it while it is gone through as well.
+  for (const { id } of unsound) for (const draft of referring.get(id) ?? []) unsound.add(draft);
   return unsound;
 }

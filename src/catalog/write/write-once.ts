@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../../platform/db/database.ts';
+import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
 import type { History } from '../history/history.ts';
 import type { ParseApart } from '../manifests/parse-apart.ts';
@@ -68,12 +69,15 @@ export async function writeOnce(
   const batch = await reading;
   await awaitChecks(batch);
   if (broken !== undefined && !isForbidden(allViolations(batch))) refuseBroken(batch, broken);
+  const pause = createPauses();
   await hideMentions(catalog, database, batch, by.rights?.access);
+  await pause();
   const violations = allViolations(batch);
   const isApplied = violations.length === 0 && !validateOnly;
   const revision = written.is === 'stored' ? written.revision : 0n;
   const isInForce = !isApplied || revision === 0n || (await authorization?.isApplied(revision, IN_FORCE_MS)) !== false;
   if (!validateOnly) await history?.recordRefusals(by, refusalsOf(batch, verb));
+  await pause();
   const effect = isApplied && { authorization: { isInForce, revision } };
   return { isApplied, ...effect, results: resultsOf(batch, isApplied), violations };
 }
@@ -95,7 +99,16 @@ async function attempt(
     await beginWriting(connection);
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
-    await takeSteps(batch, { catalog, connection, schemaOf, parse, by, authorization, onProgress });
+    await takeSteps(batch, {
+      catalog,
+      connection,
+      schemaOf,
+      parse,
+      by,
+      authorization,
+      onProgress,
+      pause: createPauses(),
+    });
     if (validateOnly || allViolations(batch).length > 0) return { is: 'not stored' };
     return { is: 'stored', revision: await record(connection, batch, { by, verb, history, request }) };
   };

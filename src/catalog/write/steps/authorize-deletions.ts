@@ -1,4 +1,5 @@
 import type { Violation } from '../../../platform/errors.ts';
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import type { Batch, Transaction } from '../batch.ts';
 import { decide, type Need } from '../decide.ts';
 import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
@@ -13,13 +14,14 @@ import { forgetOthers, needOn, requireAccessVersion } from './authorize.ts';
 export async function authorizeDeletions(
   batch: Batch,
   deletions: readonly FoundDeletion[],
-  { connection, authorization, by }: Transaction,
+  transaction: Transaction,
 ): Promise<void> {
-  const { rights, caller } = by;
+  const { connection, by, pause } = transaction;
+  const { rights } = by;
   if (rights === undefined || deletions.length === 0) return;
   await requireAccessVersion(connection, rights);
-  const needs = deletions.flatMap(needsOf);
-  batch.awaited.push(await decide(connection, authorization, rights, caller.principalId ?? '', needs));
+  const needs = await mapWithPauses(deletions, pause, needsOf);
+  batch.awaited.push(await decide(transaction, rights, needs.flat()));
 }
 
 function needsOf(deletion: FoundDeletion): Need[] {

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import type { Violation } from '../../../platform/errors.ts';
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import { AccessChangedError } from '../../access/access.ts';
 import { kindScopeId, permissionName } from '../../access/permissions.ts';
 import type { Rights } from '../../access/rights.ts';
@@ -24,14 +25,15 @@ export async function authorizeDrafts(
   drafts: readonly PlacedDraft[],
   transaction: Transaction,
 ): Promise<void> {
-  const { connection, authorization, by } = transaction;
-  const { rights, caller } = by;
+  const { connection, by, pause } = transaction;
+  const { rights } = by;
   if (rights === undefined || draftsOf(batch).length === 0) return;
   await requireAccessVersion(connection, rights);
   const before = await placesBefore(connection, drafts);
   const standing = standingScopes(batch, before);
-  const needs = drafts.filter(isChanged).flatMap((draft) => needsOf(draft, before, standing));
-  batch.awaited.push(await decide(connection, authorization, rights, caller.principalId ?? '', needs));
+  const needs = await mapWithPauses(drafts.filter(isChanged), pause, (draft) => needsOf(draft, before, standing));
+  batch.awaited.push(await decide(transaction, rights, needs.flat()));
+  await pause();
   await askGuards(drafts, before, standing, transaction);
   for (const draft of drafts) if (draft.isHeldByHidden && isSound(draft)) refuseHeldName(draft);
 }
@@ -94,15 +96,32 @@ function standingScopes(batch: Batch, before: PlacesBefore): (scopeId: string) =
   const inBatch = new Map(
     draftsOf(batch).flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])),
   );
-  const standing = (scopeId: string, below: ReadonlySet<string>): string => {
+  /** It stands still itself, or stands in another one; undefined when it is refused. */
+  const above = (scopeId: string): string | undefined => {
     const draft = inBatch.get(scopeId);
     if (draft === undefined) return scopeId;
     const isMeant = isPlaced(draft) && (draft.stored === undefined || isMoved(draft, before));
     if (!isMeant && isFound(draft) && draft.stored !== undefined) return scopeId;
-    if (!isMeant || !isSound(draft) || below.has(scopeId)) return PLATFORM;
-    return standing(draft.standsInId, new Set([...below, scopeId]));
+    return isMeant && isSound(draft) ? draft.standsInId : undefined;
   };
-  return (scopeId) => standing(scopeId, new Set());
+  const known = new Map<string, string>();
+  return (scopeId) => {
+    // A batch may nest thousands of scopes, however few are allowed in the end: each is looked at once.
+    const below = new Set<string>();
+    let found = known.get(scopeId);
+    for (let at = scopeId; found === undefined; ) {
+      const next = above(at);
+      below.add(at);
+      if (next === at) found = at;
+      else if (next === undefined || below.has(next)) found = PLATFORM;
+      else {
+        found = known.get(next);
+        at = next;
+      }
+    }
+    for (const id of below) known.set(id, found);
+    return found;
+  };
 }
 
 /** A permission on the scopes of an object. */

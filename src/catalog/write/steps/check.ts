@@ -1,3 +1,4 @@
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { checkOwners } from '../check-owners.ts';
 import { type ComparedDraft, isSound, refuseDraft, toChange } from '../draft.ts';
@@ -12,14 +13,15 @@ import { warnOfEnding } from '../warnings.ts';
  */
 export async function check(
   drafts: readonly ComparedDraft[],
-  { catalog, connection, by }: Transaction,
+  { catalog, connection, by, pause }: Transaction,
 ): Promise<OwnersChange[]> {
-  for (const draft of drafts.filter(isSound)) warnOfEnding(draft);
-  const owners = await checkOwners(connection, drafts, by);
-  for (const draft of drafts.filter(isSound)) {
+  await mapWithPauses(drafts.filter(isSound), pause, warnOfEnding);
+  const owners = await checkOwners(connection, drafts, by, pause);
+  await mapWithPauses(drafts.filter(isSound), pause, (draft) => {
     for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuseDraft(draft, violation);
-  }
+  });
   for (const [kind, own] of inLoadOrder(catalog, drafts)) {
+    await pause();
     await refuseTakenKeys(connection, kind, own.filter(isSound));
     await refuseHeldNames(connection, kind, own.filter(isSound));
   }

@@ -1,13 +1,15 @@
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import { differences, type FieldChange, memberDifferences } from '../../differences.ts';
 import type { Fields } from '../../fields.ts';
 import { stringifyJson } from '../../manifests/json.ts';
 import type { StoredObject } from '../../manifests/spec-sql.ts';
 import { withArticle } from '../../values/names.ts';
+import type { Transaction } from '../batch.ts';
 import { advance, type ComparedDraft, isSound, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
 
 /** Finds what differs from the stored state, and refuses changes of what is frozen. */
-export const compare = (drafts: readonly ResolvedDraft[]): ComparedDraft[] =>
-  drafts.map((draft) => {
+export const compare = (drafts: readonly ResolvedDraft[], { pause }: Transaction): Promise<ComparedDraft[]> =>
+  mapWithPauses(drafts, pause, (draft) => {
     const { stored, spec, manifest, kind } = draft;
     if (stored === undefined || spec === undefined || !isSound(draft)) return advance(draft, { changes: [] });
     const inSpec = memberDifferences(stored.spec, spec, 'spec', kind.spec);

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../platform/db/database.ts';
-import { createPauses } from '../../../platform/pauses.ts';
+import type { Pause } from '../../../platform/pauses.ts';
 import type { Access } from '../../access/access.ts';
 import type { KindModel } from '../../model.ts';
 import { withArticle } from '../../values/names.ts';
@@ -11,15 +11,15 @@ import { isNamed, loadStored } from '../store.ts';
 /** Finds the stored objects of drafts, which take over their uids, and completes manifests of field managers. */
 export async function findStored(
   drafts: readonly ReadDraft[],
-  { catalog, connection, by, schemaOf, onProgress }: Transaction,
+  { catalog, connection, by, schemaOf, onProgress, pause }: Transaction,
 ): Promise<FoundDraft[]> {
   const byKind = inLoadOrder(catalog, drafts);
   for (const [index, [kind, own]] of byKind.entries()) {
     onProgress?.(index, byKind.length, 'loading');
-    await findOfKind(connection, kind, own, by.rights?.access);
+    await findOfKind(connection, kind, own, by.rights?.access, pause);
   }
   const found = drafts.filter(isFound);
-  await completeManaged(connection, found, schemaOf);
+  await completeManaged(connection, found, schemaOf, pause);
   return found;
 }
 
@@ -28,6 +28,7 @@ async function findOfKind(
   kind: KindModel,
   drafts: readonly ReadDraft[],
   access: Access | undefined,
+  pause: Pause,
 ): Promise<void> {
   const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
     JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
@@ -35,7 +36,6 @@ async function findOfKind(
   const loaded = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
   const own = loaded.filter(({ isDerived }) => !isDerived);
   const byIdentity = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
-  const pause = createPauses();
   for (const draft of drafts) {
     await pause();
     const { group, namespace, project, name } = draft.manifest;

@@ -1,3 +1,4 @@
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import { PROJECT_LABEL } from '../../derived-labels.ts';
 import { type Document, violationAt } from '../../manifests/document.ts';
 import { stepsOf } from '../../manifests/path.ts';
@@ -17,7 +18,7 @@ import { nameUidReferences, noteUids } from '../uid-references.ts';
  * updates, which had to wait for the names behind uids. Gives every draft of the batch.
  */
 export async function findUpdates(batch: Batch, transaction: Transaction): Promise<ReadDraft[]> {
-  const { catalog, connection, by, schemaOf } = transaction;
+  const { catalog, connection, by, schemaOf, pause } = transaction;
   const access = by.rights?.access;
   const { created, updates } = batch;
   const contents = [...created.map(({ create }) => create.content), ...updates.map(({ update }) => update.content)];
@@ -26,13 +27,14 @@ export async function findUpdates(batch: Batch, transaction: Transaction): Promi
   const wanted = updates.map(({ update }) => update);
   const targets = await loadTargets(connection, catalog.kinds, wanted, access);
   for (const { entry, update } of updates) {
+    await pause();
     const found = targets.get(update);
     if (found !== undefined) readUpdate(catalog, entry, update, found);
   }
   const drafts = draftsOf(batch);
-  for (const draft of drafts) {
+  await mapWithPauses(drafts, pause, (draft) => {
     if (draft.mode === 'create' || draft.mode === 'update') readSpec(draft, schemaOf(draft.kind));
-  }
+  });
   return drafts;
 }
 

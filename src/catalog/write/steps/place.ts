@@ -1,3 +1,4 @@
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import { PLATFORM } from '../../well-known.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { advance, type ComparedDraft, type PlacedDraft, type Referent } from '../draft.ts';
@@ -11,21 +12,21 @@ import { unsoundOf } from '../unsound.ts';
  */
 export async function place(
   drafts: readonly ComparedDraft[],
-  { catalog, connection }: Transaction,
+  { catalog, connection, pause }: Transaction,
 ): Promise<PlacedDraft[]> {
   const organizations = await organizationScopes(catalog, connection, drafts);
   const unsound = unsoundOf(drafts);
   const placed = new Map<string, string>();
   const scopeOf = ({ id, scopeId }: Referent): string => placed.get(id) ?? scopeId ?? PLATFORM;
   const sound = drafts.filter((draft) => !unsound.has(draft));
-  return inLoadOrder(catalog, sound).flatMap(([, own]) =>
-    own.map((draft): PlacedDraft => {
-      const inNamespace = organizations.get(organizationOf(draft) ?? '') ?? PLATFORM;
-      const one = advance(draft, findPlace(draft, inNamespace, scopeOf));
-      placed.set(one.id, one.scopeId);
-      return one;
-    }),
-  );
+  await pause();
+  const inOrder = inLoadOrder(catalog, sound).flatMap(([, own]) => own);
+  return mapWithPauses(inOrder, pause, (draft): PlacedDraft => {
+    const inNamespace = organizations.get(organizationOf(draft) ?? '') ?? PLATFORM;
+    const one = advance(draft, findPlace(draft, inNamespace, scopeOf));
+    placed.set(one.id, one.scopeId);
+    return one;
+  });
 }
 
 /**

@@ -19,7 +19,7 @@ import { resolveReferences } from './resolve.ts';
 export async function planActions(batch: Batch, transaction: Transaction): Promise<void> {
   const { actions } = batch;
   if (actions.length === 0) return;
-  const { catalog, connection, by, schemaOf } = transaction;
+  const { connection, by, schemaOf } = transaction;
   const access = by.rights?.access;
   const contents = actions.map(({ act }) => act.content);
   await nameUidReferences(connection, contents, access);
@@ -29,7 +29,7 @@ export async function planActions(batch: Batch, transaction: Transaction): Promi
   }
   const others = draftsOf(batch);
   const drafts = actions.map(({ draft }) => draft);
-  const resolved = await resolveReferences(catalog, connection, drafts, access, others);
+  const resolved = await resolveReferences(transaction, drafts, access, others);
   const planned: [number, Operation][] = [];
   for (const [index, action] of actions.entries()) {
     const draft = resolved[index];

@@ -1,4 +1,3 @@
-import { createPauses } from '../../../platform/pauses.ts';
 import { permissionName } from '../../access/permissions.ts';
 import { PLATFORM } from '../../well-known.ts';
 import type { Batch, Transaction } from '../batch.ts';
@@ -16,7 +15,7 @@ const FEW = 100;
 export async function refuseAllNew(
   { deletions, actions, checks }: Batch,
   drafts: readonly FoundDraft[],
-  { connection, by: { rights } }: Transaction,
+  { connection, by: { rights }, pause }: Transaction,
 ): Promise<boolean> {
   if (rights === undefined || drafts.length <= FEW || deletions.length + actions.length > 0) return false;
   const permissionOf = ({ kind, manifest }: FoundDraft): string => permissionName(kind, 'create', manifest.group);
@@ -24,7 +23,6 @@ export async function refuseAllNew(
     draft.stored === undefined && rights.holdings.slot(permissionOf(draft)) === undefined;
   if (!drafts.every(isRefused)) return false;
   await requireAccessVersion(connection, rights);
-  const pause = createPauses();
   for (const draft of drafts) {
     await pause();
     const permission = permissionOf(draft);

@@ -1,10 +1,12 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { mapWithPauses } from '../../../platform/pauses.ts';
 import type { Access } from '../../access/access.ts';
 import type { Catalog, KindModel, Reference } from '../../model.ts';
 import { isObject } from '../../values/is-object.ts';
 import { withArticle } from '../../values/names.ts';
 import { hint } from '../../values/nearest.ts';
+import type { Transaction } from '../batch.ts';
 import {
   advance,
   type FoundDraft,
@@ -20,6 +22,8 @@ import { type Known, type Pointer, pointersOf } from '../pointers.ts';
 const HINTS = 50;
 const CANDIDATES = 1_000;
 
+type Where = Pick<Transaction, 'catalog' | 'connection' | 'pause'>;
+
 /**
  * Resolves every reference of the batch: among the batch itself and in the store, with one statement per kind
  * referred to. What is found nowhere is a violation at its own path; a document that is refused for something else
@@ -27,24 +31,28 @@ const CANDIDATES = 1_000;
  * nothing of their name.
  */
 export async function resolveReferences(
-  catalog: Catalog,
-  connection: Queryable,
+  transaction: Where,
   found: readonly FoundDraft[],
   access?: Access,
   others: readonly ReadDraft[] = [],
 ): Promise<ResolvedDraft[]> {
-  const drafts = found.map((draft): ResolvedDraft => advance(draft, { links: new Map(), project: undefined }));
+  const { catalog, pause } = transaction;
+  const drafts = await mapWithPauses(
+    found,
+    pause,
+    (draft): ResolvedDraft => advance(draft, { links: new Map(), project: undefined }),
+  );
   // Projects come first: names of other kinds may be unique per project only.
   const projects = drafts.flatMap((draft) => projectPointer(catalog, draft));
-  await followAll(catalog, connection, drafts, projects, access);
-  await followAll(catalog, connection, drafts, drafts.flatMap(pointersOf), access, others);
-  for (const draft of drafts) refuseRepeated(draft);
+  await followAll(transaction, drafts, projects, access);
+  const pointers = await mapWithPauses(drafts, pause, pointersOf);
+  await followAll(transaction, drafts, pointers.flat(), access, others);
+  await mapWithPauses(drafts, pause, refuseRepeated);
   return drafts;
 }
 
 async function followAll(
-  catalog: Catalog,
-  connection: Queryable,
+  { catalog, connection, pause }: Where,
   drafts: readonly ResolvedDraft[],
   pointers: readonly Pointer[],
   access: Access | undefined,
@@ -52,9 +60,8 @@ async function followAll(
 ): Promise<void> {
   for (const [kind, wanted] of Map.groupBy(pointers, (pointer) => pointer.kind)) {
     const keys = naturalKeyPaths(catalog, kind);
-    const batch = drafts
-      .filter((draft) => draft.kind === kind && !draft.isDuplicate)
-      .map((draft) => fromDraft(draft, keys));
+    const own = drafts.filter((draft) => draft.kind === kind && !draft.isDuplicate);
+    const batch = await mapWithPauses(own, pause, (draft) => fromDraft(draft, keys));
     const names = [...new Set(wanted.map(({ name }) => name))].sort();
     const stored = await load(connection, kind, keys, names, access);
     const isInBatch = new Set(batch.map(({ id }) => id));
@@ -65,6 +72,7 @@ async function followAll(
       .filter((one) => !isStored.has(placeKey(one)));
     const known = [...batch, ...stored.filter(({ id }) => !isInBatch.has(id)), ...coming];
     const byName = new Map<string, Known[]>();
+    await pause();
     for (const one of known) {
       for (const name of namesOf(one)) {
         const namesakes = byName.get(name);
@@ -74,6 +82,7 @@ async function followAll(
     }
     let hints = HINTS;
     for (const pointer of wanted) {
+      await pause();
       const candidates = (byName.get(pointer.name) ?? []).filter(
         ({ isHidden }) => isHidden !== true || keepsReference(pointer),
       );
