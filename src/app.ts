@@ -96,7 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     actorOf,
     options.operations.cost,
   );
-  const { explainsTo, localIssuer } = options;
+  const { explainsTo } = options;
   const authenticator = authenticatorOf(options);
   void authenticator.warmUp();
   const runRequest = createRunRequest({
@@ -115,7 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...options,
       endpoint: { ...graphql, ...runRequest },
       live,
-      pages: await createPages(localIssuer, isLoopback(options.host), () => server.url),
+      pages: await createPages(options, isLoopback(options.host), () => server.url),
       readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
       operators,

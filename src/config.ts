@@ -95,7 +95,7 @@ export const settings = {
   },
   OIDC_ISSUERS: {
     meaning:
-      'Identity providers whose tokens are accepted: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`; several are separated by `;` or line breaks. A token must be issued for one of the audiences. Without `jwks=` the keys are found through `/.well-known/openid-configuration`.',
+      'Identity providers whose tokens are accepted: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`; several are separated by `;` or line breaks. A token must be issued for one of the audiences. Without `jwks=` the keys are found through `/.well-known/openid-configuration`. `client=` is the id of the public client as which `catalog login` signs people in there, `scopes=` what it asks for (default: `openid,offline_access`).',
     shown: 'none; in embedded mode the service’s own issuer',
     schema: z.string().transform(readIssuers).default([]),
   },

@@ -1,11 +1,13 @@
+import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import { createLocalIssuerPages } from './platform/authn/local-issuer-pages.ts';
+import { createProtectedResourcePage } from './platform/authn/protected-resource-page.ts';
 import type { Pages } from './platform/http/pages.ts';
 import { createPlayground } from './platform/http/playground.ts';
 
-/** The playground, and the local issuer's pages where there is one. `isPrivate`: only this machine reaches them. */
+/** The playground, where one signs in, and the local issuer's pages where there is one. `isPrivate`: only this machine reaches them. */
 export async function createPages(
-  localIssuer: LocalIssuer | undefined,
+  { issuers, localIssuer }: { readonly issuers: readonly Issuer[]; readonly localIssuer?: LocalIssuer | undefined },
   isPrivate: boolean,
   url: () => string,
 ): Promise<Pages> {
@@ -14,7 +16,9 @@ export async function createPages(
     examples: new URL('../graphql/operations/playground/', import.meta.url),
     offersPersonas: localIssuer !== undefined && isPrivate,
   });
-  if (localIssuer === undefined) return playground;
+  const signIn = createProtectedResourcePage(issuers);
+  if (localIssuer === undefined) return async (path, headers) => signIn(path, headers) ?? playground(path, headers);
   const issuerPages = createLocalIssuerPages({ localIssuer, url, isPrivate });
-  return async (path, headers) => (await issuerPages(path, headers)) ?? playground(path, headers);
+  return async (path, headers) =>
+    (await issuerPages(path, headers)) ?? signIn(path, headers) ?? playground(path, headers);
 }

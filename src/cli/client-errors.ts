@@ -53,22 +53,25 @@ export function explainFailure(
   }
 }
 
+/** The service wants a token, or another one. */
+export const isRefused = ({ status }: HttpAnswer, errors: readonly GraphqlError[] | undefined): boolean =>
+  status === 401 || errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED') === true;
+
 /** Why the answer is none that a command can use; undefined when its status says nothing of the kind. */
 export function explainStatus(
-  { status, text, isJson, location }: HttpAnswer,
+  answer: HttpAnswer,
   errors: readonly GraphqlError[] | undefined,
-  { server, token, bytes }: Sent & { readonly token: string | undefined },
+  { server, token, advice, bytes }: Sent & { readonly token: string | undefined; readonly advice: string },
 ): CliError | undefined {
+  const { status, text, isJson, location } = answer;
   const said = errors?.[0]?.message;
   const { origin } = new URL(server.url);
-  if (status === 401 || errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) {
-    return token === undefined
-      ? new CliError(`${origin} requires a token (${status})`, {
-          advice: ['give a token with --token or CATALOG_TOKEN'],
-        })
-      : new CliError(`${origin} does not accept the token (${status})${said === undefined ? '' : `: ${said}`}`, {
-          advice: ['it may have expired; give another with --token or CATALOG_TOKEN'],
-        });
+  if (isRefused(answer, errors)) {
+    const message =
+      token === undefined
+        ? `${origin} requires a token (${status})`
+        : `${origin} does not accept the token (${status})${said === undefined ? '' : `: ${said}`}`;
+    return new CliError(message, { advice: [advice] });
   }
   if (status === 413) {
     const limit = /larger than (\d+) bytes/.exec(said ?? '')?.[1];

@@ -1,6 +1,7 @@
 import { parseJson } from '../catalog/manifests/json.ts';
 import { CliError } from './cli-error.ts';
-import { describeGraphqlErrors, explainFailure, explainStatus } from './client-errors.ts';
+import { describeGraphqlErrors, explainFailure, explainStatus, isRefused } from './client-errors.ts';
+import type { Credentials } from './credentials.ts';
 import { EventsRefused, readEvents } from './events.ts';
 import type { Server } from './find-server.ts';
 import type { GraphqlError } from './graphql-error.ts';
@@ -39,7 +40,7 @@ export interface Client {
 
 export interface ClientOptions {
   readonly server: Server;
-  readonly token: string | undefined;
+  readonly credentials: Credentials;
   /** User agent, for the service's audit log. */
   readonly userAgent: string;
   /** 0: none. */
@@ -51,22 +52,32 @@ export interface ClientOptions {
 
 export function createClient({
   server,
-  token,
+  credentials,
   userAgent,
   timeoutMs,
   onProgress: tell,
   onAnswer,
 }: ClientOptions): Client {
-  const own = { 'user-agent': userAgent, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  const send: Client['send'] = async (request, options = {}) => {
-    const { headers = {}, isWrite = false, onProgress = tell } = options;
-    const body = Buffer.from(JSON.stringify(request));
+  let { token } = credentials;
+  const own = (): Record<string, string> => ({
+    'user-agent': userAgent,
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  });
+  /** Gets another token after the service has refused one: once for a request. */
+  const renewed = async (): Promise<boolean> => {
+    if (token === undefined || credentials.renew === undefined) return false;
+    const next = await credentials.renew(token);
+    const isNew = next !== undefined && next !== token;
+    token = next;
+    return isNew;
+  };
+  const postOnce = async (body: Buffer, { headers = {}, isWrite = false, onProgress = tell }: SendOptions) => {
     const startedAt = performance.now();
     const answer = await post(server.url, body, {
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json',
-        ...own,
+        ...own(),
         ...headers,
       },
       timeoutMs,
@@ -77,9 +88,19 @@ export function createClient({
       })
       .finally(() => onProgress(undefined));
     onAnswer(`${server.url}: ${answer.status} in ${Math.round(performance.now() - startedAt)} ms`);
-    const parsed = answer.isJson ? asAnswer(answer.text) : undefined;
-    if (parsed?.data !== undefined && parsed.data !== null) return parsed;
-    const refused = explainStatus(answer, parsed?.errors, { server, token, bytes: body.length });
+    return { answer, parsed: answer.isJson ? asAnswer(answer.text) : undefined };
+  };
+  const send: Client['send'] = async (request, options = {}) => {
+    const body = Buffer.from(JSON.stringify(request));
+    let { answer, parsed } = await postOnce(body, options);
+    if (isRefused(answer, parsed?.errors) && (await renewed())) ({ answer, parsed } = await postOnce(body, options));
+    if (parsed !== undefined && hasData(parsed)) return parsed;
+    const refused = explainStatus(answer, parsed?.errors, {
+      server,
+      token,
+      advice: credentials.advice,
+      bytes: body.length,
+    });
     if (refused !== undefined) throw refused;
     if (parsed === undefined)
       throw new CliError(`${server.url} answers, but not with GraphQL: is it the catalog's address?`);
@@ -95,8 +116,9 @@ export function createClient({
     },
     subscribe: async function* <Data>(query: string, variables: Readonly<Record<string, unknown>>) {
       const body = JSON.stringify({ query, variables });
+      const read = (): AsyncGenerator<string> => readEvents(`${server.url}/stream`, body, own());
       try {
-        for await (const text of readEvents(`${server.url}/stream`, body, own)) {
+        for await (const text of onceMore(read, renewed)) {
           const { data, errors = [] } = asAnswer(text) ?? {};
           if (errors.length > 0 || data === undefined || data === null) throw describeGraphqlErrors(errors);
           yield data as Data;
@@ -104,7 +126,7 @@ export function createClient({
       } catch (error) {
         if (error instanceof CliError) throw error;
         if (error instanceof EventsRefused) {
-          const sent = { server, token, bytes: body.length };
+          const sent = { server, token, advice: credentials.advice, bytes: body.length };
           throw explainStatus(error.answer, asAnswer(error.answer.text)?.errors, sent) ?? new CliError(error.message);
         }
         const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -113,6 +135,22 @@ export function createClient({
     },
   };
 }
+
+/** Events; read anew once when they are refused for want of a good token and there is another. */
+async function* onceMore(read: () => AsyncGenerator<string>, renewed: () => Promise<boolean>): AsyncGenerator<string> {
+  try {
+    yield* read();
+  } catch (error) {
+    if (!(error instanceof EventsRefused && isRefused(error.answer, undefined) && (await renewed()))) throw error;
+    yield* read();
+  }
+}
+
+/** Something was answered: not every field of the operation is null. */
+const hasData = ({ data, errors }: GraphqlAnswer): boolean =>
+  typeof data === 'object' &&
+  data !== null &&
+  (errors === undefined || Object.values(data).some((value) => value !== null));
 
 /** A GraphQL answer, or undefined when the text is none. */
 function asAnswer(text: string): GraphqlAnswer | undefined {

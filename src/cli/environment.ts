@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
 /** What the command line takes from the environment; an option on the command line wins. */
 export interface Environment {
   /** Address of the service: `CATALOG_SERVER`. */
@@ -6,6 +9,12 @@ export interface Environment {
   readonly token: string | undefined;
   /** Where an embedded service keeps its data and says where it answers: `CATALOG_DATA_DIR`, else `.catalog`. */
   readonly dataDir: string;
+  /** The context to work in: `CATALOG_CONTEXT`. */
+  readonly context: string | undefined;
+  /** Folder of contexts and sign-ins: `CATALOG_CONFIG_DIR`, else where the operating system keeps such things. */
+  readonly configDir: string;
+  /** A browser can be opened on this machine. */
+  readonly hasBrowser: boolean;
   /** `NO_COLOR` is set (no-color.org). */
   readonly isPlain: boolean;
 }
@@ -17,6 +26,22 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     server: given('CATALOG_SERVER'),
     token: given('CATALOG_TOKEN'),
     dataDir: given('CATALOG_DATA_DIR') ?? '.catalog',
+    context: given('CATALOG_CONTEXT'),
+    configDir: given('CATALOG_CONFIG_DIR') ?? join(configHome(given), 'milo-catalog'),
+    hasBrowser:
+      process.platform !== 'linux' || given('DISPLAY') !== undefined || given('WAYLAND_DISPLAY') !== undefined,
     isPlain: given('NO_COLOR') !== undefined,
   };
+}
+
+/** Where programs of this operating system keep what belongs to a person. */
+function configHome(given: (name: string) => string | undefined): string {
+  switch (process.platform) {
+    case 'darwin':
+      return join(homedir(), 'Library/Application Support');
+    case 'win32':
+      return given('APPDATA') ?? join(homedir(), 'AppData/Roaming');
+    default:
+      return given('XDG_CONFIG_HOME') ?? join(homedir(), '.config');
+  }
 }

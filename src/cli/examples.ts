@@ -78,6 +78,22 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog token --subject 326102453042806786', 'any subject'],
     ['curl -H "authorization: Bearer $(catalog token billing)" …', 'in another program'],
   ],
+  login: [
+    ['catalog login --server https://catalog.example.com', 'the first time: makes a context and signs in'],
+    ['catalog login', 'again, in the current context'],
+    ['catalog login --device', 'where there is no browser'],
+    ['catalog login --context prod --no-browser', 'in another context; prints the address only'],
+  ],
+  logout: [
+    ['catalog logout', 'of the current context'],
+    ['catalog logout --context prod', 'of another one'],
+  ],
+  config: [
+    ['catalog config get-contexts', 'all contexts; the current one is marked'],
+    ['catalog config use-context prod', 'work with another service from now on'],
+    ['catalog config set-context prod --server https://catalog.example.com --project web', 'make or change a context'],
+    ['catalog get sites --context prod', 'one command in another context'],
+  ],
   whoami: [
     ['catalog whoami', 'the user or service account of the token'],
     ['catalog whoami --as auditor', 'as a persona of the example world'],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isLoopback } from '../platform/http/loopback.ts';
 import { CliError } from './cli-error.ts';
+import { isRunning } from './is-running.ts';
 
 /** A service to talk to. */
 export interface Server {
@@ -14,6 +15,8 @@ export interface Server {
 
 export interface Wanted {
   readonly server: string | undefined;
+  /** Who named it; nobody in particular unless given. */
+  readonly from?: string;
   readonly dataDir: string;
 }
 
@@ -27,7 +30,7 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
   if (wanted.server !== undefined) {
     const url = addressOf(wanted.server);
     const dataDirectory = await dataDirectoryOf(url, wanted.dataDir, directory);
-    return { url, from: 'as given', ...(dataDirectory !== undefined && { dataDirectory }) };
+    return { url, from: wanted.from ?? 'as given', ...(dataDirectory !== undefined && { dataDirectory }) };
   }
   const stale: string[] = [];
   for (const file of noticeFiles(wanted.dataDir, directory)) {
@@ -45,7 +48,7 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
     return { url: addressOf(notice.url), from: file, dataDirectory: dirname(file) };
   }
   throw new CliError(
-    `no service found: neither --server nor CATALOG_SERVER is given, and no embedded service runs in ${directory} or a folder above it (${wanted.dataDir}/)`,
+    `no service found: neither --server nor CATALOG_SERVER nor a context is given, and no embedded service runs in ${directory} or a folder above it (${wanted.dataDir}/)`,
     {
       advice: [
         ...stale,
@@ -57,7 +60,7 @@ export async function findServer(wanted: Wanted, directory: string): Promise<Ser
 }
 
 /** `host:4000`, `https://host/`, `https://host/graphql` → the URL of the GraphQL endpoint. */
-function addressOf(text: string): string {
+export function addressOf(text: string): string {
   const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
@@ -80,7 +83,7 @@ async function dataDirectoryOf(url: string, dataDir: string, directory: string):
 }
 
 /** The same origin; all names of this machine are one. */
-function isSamePlace(one: string, other: string): boolean {
+export function isSamePlace(one: string, other: string): boolean {
   const [a, b] = [new URL(one), new URL(other)];
   const isSameHost = a.hostname === b.hostname || (isLoopback(a.hostname) && isLoopback(b.hostname));
   return isSameHost && a.port === b.port && a.protocol === b.protocol;
@@ -108,14 +111,5 @@ async function readNotice(file: string): Promise<Notice | undefined> {
     return { pid, ...(typeof url === 'string' && { url }) };
   } catch {
     throw new CliError(`${file} cannot be read: it is not JSON`);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

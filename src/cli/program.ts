@@ -4,7 +4,10 @@ import { defaultPersona } from './identity.ts';
 import { addAccessCommands } from './program/access-commands.ts';
 import { duration } from './program/arguments.ts';
 import type { Commands } from './program/commands.ts';
+import { addConfigCommand } from './program/config-command.ts';
+import { takePlaceFromContext } from './program/context-place.ts';
 import { addLocalCommands } from './program/local-commands.ts';
+import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
 import { addObjectCommands } from './program/object-commands.ts';
 import { addSchemaCommands } from './program/schema-commands.ts';
@@ -36,7 +39,10 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   addObjectCommands(commands);
   addSchemaCommands(commands);
   addAccessCommands(commands);
+  addLoginCommands(commands);
+  addConfigCommand(commands);
   addLocalCommands(commands, programPath);
+  takePlaceFromContext(commands);
   program.addHelpText('after', () => exampleText('catalog'));
   return program;
 }
@@ -49,10 +55,11 @@ const createRoot = (version: string): Command =>
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .version(version, '--version', 'print the version')
+    .addOption(new Option('--context <name>', 'context to work in (CATALOG_CONTEXT); default: the current one'))
     .addOption(
       new Option(
         '-s, --server <url>',
-        'URL of the service (CATALOG_SERVER); default: the embedded service of this folder',
+        'URL of the service (CATALOG_SERVER); default: that of the context, else the embedded service of this folder',
       ),
     )
     .addOption(new Option('--token <token>', 'bearer token (CATALOG_TOKEN)'))

@@ -19,10 +19,11 @@ const as = async (persona: string, line: string): Promise<Ran> =>
   shell.run([...line.split(' '), '--token', await world.localIssuer.signToken(persona)]);
 
 test('whoami says as whom one is known', async () => {
-  expect((await as('auditor', 'whoami')).stdout).toBe(
-    'NAME      KIND   EMAIL                STAFF   ISSUER\n' +
-      'auditor   User   audit@milo.example   no      https://embedded.catalog.invalid\n',
-  );
+  expect((await as('auditor', 'whoami')).stdout.replace(/\d{4}-\S+Z/, 'TIME')).toMatchInlineSnapshot(`
+    "NAME      KIND   EMAIL                STAFF   ISSUER                             SUBJECT   EXPIRES                    CONTEXT
+    auditor   User   audit@milo.example   no      https://embedded.catalog.invalid   auditor   TIME   <none>
+    "
+  `);
   expect(JSON.parse((await as('provider', 'whoami -o json')).stdout)).toMatchObject({
     name: 'provider',
     kind: 'ServiceAccount',

@@ -59,6 +59,6 @@ test('the bash script completes a line as it is typed, names with colons, too', 
     });
   expect(await reply('catalog ge')).toEqual(['get']);
   expect(await reply('catalog get site fra')).toEqual(['fra1', 'fra2']);
-  expect(await reply('catalog get group/system:au')).toEqual(['authenticated']);
+  expect(await reply('catalog get group/system:au')).toEqual(['authenticated', 'authenticated-users']);
   for (const name of ['zsh', 'fish']) expect((await shell.run(['completion', name])).stdout).toContain('__complete --');
 });

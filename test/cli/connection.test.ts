@@ -37,7 +37,7 @@ test('without any service it says how to start or name one', async () => {
   const { code, stderr } = await shell.run(['get', 'sites']);
   expect(code).toBe(1);
   expect(stderr.replaceAll(shell.folder, 'FOLDER').replaceAll('/private', '')).toMatchInlineSnapshot(`
-    "error: no service found: neither --server nor CATALOG_SERVER is given, and no embedded service runs in FOLDER or a folder above it (.catalog/)
+    "error: no service found: neither --server nor CATALOG_SERVER nor a context is given, and no embedded service runs in FOLDER or a folder above it (.catalog/)
     start one with \`npm start\` in a checkout of Milo Catalog, or give its URL:
       catalog get sites --server http://127.0.0.1:4000
     "
@@ -89,7 +89,7 @@ test('a token that is asked for or not accepted', async () => {
     {
       "code": 1,
       "stderr": "error: SERVER requires a token (401)
-    give a token with --token or CATALOG_TOKEN
+    run catalog login, or give a token with --token or CATALOG_TOKEN
     ",
       "stdout": "",
     }

@@ -25,7 +25,11 @@ export async function openPageShell(dataDirectory: string): Promise<PageShell> {
     write: (file, text) => writeFile(join(folder, file), text),
     run: (line) =>
       new Promise((done) => {
-        const options = { cwd: folder, maxBuffer: 2 ** 27, env: { ...environment, PATH: path } };
+        const options = {
+          cwd: folder,
+          maxBuffer: 2 ** 27,
+          env: { ...environment, PATH: path, CATALOG_CONFIG_DIR: join(folder, 'config') },
+        };
         execFile('bash', ['-c', `exec 2>&1\n${line}`], options, (error, output) =>
           done({ output, code: error === null ? 0 : Number(error.code) }),
         );

@@ -123,7 +123,8 @@ test('issuers are named with their audiences, and where their keys are', () => {
   ]);
   const wrong =
     'id.example audience=x; http://id.example audiences=x jwks=keys; https://a audiences=x; https://a audiences=y';
-  const form = 'accepted: ISSUER audiences=A,B [jwks=URL], several separated by ; or line breaks';
+  const form =
+    'accepted: ISSUER audiences=A,B [jwks=URL] [client=ID] [scopes=A,B], several separated by ; or line breaks';
   expect(() => readConfig({ OIDC_ISSUERS: wrong, HOST: '0.0.0.0' })).toThrow(
     [
       'settings cannot be used:',

@@ -25,13 +25,19 @@ export async function get(session: Session, words: readonly string[], options: G
     now: Date.now(),
   });
   const missing: CliError[] = [];
-  const list = { selector, namespace, project, format: output === 'yaml' ? 'YAML' : 'JSON', isBare: false } as const;
+  const list = { selector, format: output === 'yaml' ? 'YAML' : 'JSON', isBare: false } as const;
   let shown = 0;
   let left = limit;
   for (const target of targets) {
     if (left !== undefined && left <= 0) break;
     const { kind, names } = target;
-    const options = { ...list, limit: left };
+    // Kinds that live in no namespace or project are not looked for in one, as with kubectl.
+    const options = {
+      ...list,
+      namespace: kind.namespaced ? namespace : undefined,
+      project: kind.inProject ? project : undefined,
+      limit: left,
+    };
     const pages =
       names === undefined
         ? listPages(client, target, options)

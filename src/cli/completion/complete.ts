@@ -46,7 +46,8 @@ async function candidatesOf(program: Command, session: Session, words: readonly 
       const option = options.find(({ short, long }) => word === short || word === long);
       open = option !== undefined && takesValue(option) ? option : undefined;
     } else {
-      const found = command === undefined ? program.commands.find((one) => one.name() === word) : undefined;
+      const found =
+        positionals.length === 0 ? (command ?? program).commands.find((one) => one.name() === word) : undefined;
       if (found !== undefined) command = found;
       else positionals.push(word);
     }
@@ -56,9 +57,9 @@ async function candidatesOf(program: Command, session: Session, words: readonly 
     const options = [...(command?.options ?? []), ...program.options].filter(({ hidden }) => !hidden);
     return offer(options.flatMap(({ long, description }) => (long ? [{ word: long, description }] : [])));
   }
-  if (command === undefined) {
+  if (command === undefined || command.commands.length > 0) {
     if (positionals.length > 0) return nothing;
-    const shown = program.createHelp().visibleCommands(program);
+    const shown = program.createHelp().visibleCommands(command ?? program);
     return offer(shown.map((one) => ({ word: one.name(), description: one.summary() || one.description() })));
   }
   return argumentsOf(command, session, positionals, current);
@@ -68,6 +69,7 @@ async function valuesOf(option: Option, session: Session): Promise<Completion> {
   if (option.argChoices !== undefined) return offer(option.argChoices.map((word) => ({ word, description: '' })));
   if (option.long === '--directory') return { candidates: [], also: 'folders' };
   if (option.long === '--filename' || option.long === '--variables') return { candidates: [], also: 'files' };
+  if (option.long === '--context') return offer(await contextCandidates(session));
   if (option.long === '--as') return offer(personaCandidates);
   if (option.long === '--project') return offer(await names(await session.client(), 'Project', ''));
   return nothing;
@@ -94,6 +96,11 @@ async function argumentsOf(
       return { candidates: [], also: 'files' };
     case 'token':
       return positionals.length === 0 ? offer(personaCandidates) : nothing;
+    case 'use-context':
+    case 'set-context':
+    case 'delete-context':
+    case 'rename-context':
+      return positionals.length === 0 ? offer(await contextCandidates(session)) : nothing;
     case 'completion':
       return offer((command.registeredArguments[0]?.argChoices ?? []).map((word) => ({ word, description: '' })));
     case 'help':
@@ -122,6 +129,9 @@ async function objectsOf(session: Session, positionals: readonly string[], curre
   const found = await names(await session.client(), getKindInfo(kinds, first).kind, current);
   return offer(found.filter(({ word }) => !positionals.includes(word)));
 }
+
+const contextCandidates = async ({ contextFile }: Session): Promise<Candidate[]> =>
+  (await contextFile.read()).all.map(({ name, server }) => ({ word: name, description: server }));
 
 const personaCandidates: readonly Candidate[] = personas.map(({ name, title }) => ({ word: name, description: title }));
 

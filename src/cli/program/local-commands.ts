@@ -36,11 +36,12 @@ export function addLocalCommands(
   );
 }
 
-/** `--server`, `--token` and `--as` as far as they are typed already. */
+/** `--context`, `--server`, `--token` and `--as` as far as they are typed already. */
 function serverOf(words: readonly string[]): Partial<GlobalOptions> {
   const given = (name: string): string | undefined => words[words.indexOf(name) + 1 || words.length];
+  const context = given('--context');
   const server = given('--server');
   const token = given('--token');
   const as = given('--as');
-  return { ...(server && { server }), ...(token && { token }), ...(as && { as }) };
+  return { ...(context && { context }), ...(server && { server }), ...(token && { token }), ...(as && { as }) };
 }

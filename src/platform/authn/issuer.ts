@@ -9,6 +9,8 @@ export interface Issuer {
   readonly audiences: readonly string[];
   /** Where its keys are; when not given, where its discovery document says. */
   readonly jwksUri?: string;
+  /** As which public client of it `catalog login` signs people in, and the scopes that it asks for. */
+  readonly commandLine?: { readonly clientId: string; readonly scopes: readonly string[] };
   /** The keys themselves, when they need not be fetched. */
   readonly jwks?: JSONWebKeySet;
 }
@@ -23,7 +25,8 @@ export class IssuersError extends Error {
   }
 }
 
-const form = 'accepted: ISSUER audiences=A,B [jwks=URL], several separated by ; or line breaks';
+const form =
+  'accepted: ISSUER audiences=A,B [jwks=URL] [client=ID] [scopes=A,B], several separated by ; or line breaks';
 
 /**
  * Reads `https://id.example audiences=catalog,portal jwks=http://zitadel/oauth/v2/keys; https://other.example audiences=x`.
@@ -40,7 +43,7 @@ export function parseIssuers(text: string): Issuer[] {
       const complain = (problem: string): void => void problems.push(`'${issuer}' ${problem}`);
       const given = new Map<string, string>();
       for (const option of options) {
-        const [, name, value] = /^(audiences|jwks)=(.+)$/.exec(option) ?? [];
+        const [, name, value] = /^(audiences|jwks|client|scopes)=(.+)$/.exec(option) ?? [];
         if (name === undefined || value === undefined) complain(`has '${option}'; ${form}`);
         else if (given.has(name)) complain(`has ${name}= twice; separate several values by commas`);
         else given.set(name, value);
@@ -50,7 +53,15 @@ export function parseIssuers(text: string): Issuer[] {
       if (audiences.length === 0) complain(`names no audience, so no token would fit; ${form}`);
       const jwksUri = given.get('jwks');
       if (jwksUri !== undefined && !/^https?:\/\/[^/]/.test(jwksUri)) complain(`has jwks=${jwksUri}, which is no URL`);
-      return { issuer, audiences, ...(jwksUri !== undefined && { jwksUri }) };
+      const clientId = given.get('client');
+      const scopes = (given.get('scopes') ?? '').split(',').filter((scope) => scope !== '');
+      if (clientId === undefined && scopes.length > 0) complain('has scopes= without client=, which asks for them');
+      return {
+        issuer,
+        audiences,
+        ...(jwksUri !== undefined && { jwksUri }),
+        ...(clientId !== undefined && { commandLine: { clientId, scopes } }),
+      };
     });
   const names = issuers.map(({ issuer }) => issuer);
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))

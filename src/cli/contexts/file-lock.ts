@@ -1,0 +1,37 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CliError } from '../cli-error.ts';
+import { isRunning } from '../is-running.ts';
+
+const RETRY_MS = 50;
+const PATIENCE_MS = 60_000;
+
+/** Runs something that no other command may do at the same time; a lock that an ended command left behind is taken over. */
+export async function withLock<Result>(path: string, run: () => Promise<Result>): Promise<Result> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  for (const startedAt = Date.now(); !(await take(path)); ) {
+    if (Date.now() - startedAt > PATIENCE_MS) {
+      throw new CliError(`another command holds ${path}`, { advice: ['delete that file if no other command runs'] });
+    }
+    await wait(RETRY_MS);
+  }
+  try {
+    return await run();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function take(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, String(process.pid), { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+  // Empty: its holder has just made it, or has just let go of it.
+  if (holder > 0 && !isRunning(holder)) await rm(path, { force: true });
+  return false;
+}
