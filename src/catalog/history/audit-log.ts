@@ -5,13 +5,14 @@ import { parseJson } from '../manifests/json.ts';
 import { leaveOutOfChanges } from '../manifests/left-out.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
+import { PLATFORM } from '../well-known.ts';
 import { type Decision, withoutMentions } from './decision.ts';
 import type { FeedReader } from './feed-event.ts';
-import { hiddenMentions, hiddenNames } from './hidden-names.ts';
+import { hiddenMentions, hiddenNames, namedVisible } from './hidden-names.ts';
 import type { AuditOutcome } from './record-audit.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, readActor, readState } from './stored-change.ts';
-import { auditCondition, auditRight } from './visible.ts';
+import { auditCondition } from './visible.ts';
 
 /** An entry of the audit log. */
 export interface AuditRecord {
@@ -134,13 +135,16 @@ export async function loadAuditRecords(
   filter: AuditFilter,
   page: Keyset,
 ): Promise<AuditRecord[]> {
+  // A record may be seen by another of its scopes than the one that it names.
+  const isNamed = namedVisible(catalog.kinds, reader.access, sql`a.scope_id`, 'audit');
+  const scopeNamed = isNamed === undefined ? sql`true` : sql`(a.scope_id = ${PLATFORM}::uuid or ${isNamed})`;
   const hidden = (state: Sql): Sql => hiddenNames(catalog.kinds, reader.access, state, 'audit');
   const found = await connection.cells(sql`
     select a.id, a.request_id, a.operation, a.outcome, a.received_at, a.completed_at, a.actor::text, a.verb, a.permission,
       a.resource_kind, a.resource_name, a.resource_id, a.generation_before, a.generation_after, a.scope_ids,
       a.decision::text, a.error_code, a.reason, a.before::text, a.after::text, a.changes::text, a.position,
       a.field, a.document_hash, a.source::text, a.trace_id, a.is_read, a.asked::text, a.scope_id, a.scope_kind,
-      case when ${auditRight(reader.access, sql`a`)} then a.scope_name end,
+      case when ${scopeNamed} then a.scope_name end,
       ${hidden(sql`a.before`)}, ${hidden(sql`a.after`)}, ${hiddenMentions(catalog, reader.access, sql`a.decision`)}
     from ${rows} where ${conditions(reader, filter)} and ${page.condition}
     order by ${page.orderBy} limit ${page.limit}::int`);

@@ -46,7 +46,8 @@ function objectVisible(to: KindModel, access: Access, name: Sql): Sql | undefine
 
 /**
  * Whether the caller may get the object of any kind that is a scope, on a row with its `kind` and `id`; undefined when
- * all of them may be got. What is no object of the catalog, like the platform, is nobody's secret.
+ * all of them may be got. What is no object of the catalog, like the platform, is nobody's secret. What is public only once
+ * it is published counts as not published, which a scope does not say.
  */
 export function scopeVisible(kinds: readonly KindModel[], access: Access, name: Sql): Sql | undefined {
   return anyVisible(
@@ -54,7 +55,7 @@ export function scopeVisible(kinds: readonly KindModel[], access: Access, name: 
     (kind) => access.historyCondition(kind, sql`v`, 'get'),
     sql`${name}.kind`,
     (condition) =>
-      sql`(select ${condition} from (select ${name}.id as id, ${name}.id as scope_id, '{}'::uuid[] as other_scope_ids) v)`,
+      sql`(select ${condition} from (select ${name}.id as id, ${name}.id as scope_id, '{}'::uuid[] as other_scope_ids, true as is_draft) v)`,
     sql`true`,
   );
 }

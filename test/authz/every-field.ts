@@ -1,0 +1,57 @@
+import { type GraphQLField, type GraphQLOutputType, getNamedType, isLeafType, isObjectType } from 'graphql';
+import { ORGANIZATION_LABEL, PROJECT_LABEL, TOPOLOGY_PREFIX } from '../../src/catalog/derived-labels.ts';
+import type { KindModel } from '../../src/catalog/model.ts';
+import { catalog, schema } from '../schema/catalog-schema.ts';
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** What the arguments that a field needs are, wherever it is. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  labelValue: [`${TOPOLOGY_PREFIX}site`, ORGANIZATION_LABEL, PROJECT_LABEL].map((key) => `key: "${key}"`),
+};
+
+/**
+ * A selection of every field of a type that can be selected without saying which: small objects and lists of changes with
+ * all that is in them, related objects of the catalog with their own values, so many steps away.
+ */
+export function everyField(typeName: string, steps: number, inside: readonly string[] = []): string {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) return ['__typename', ...(type && 'getFields' in type ? ['kind name'] : [])].join(' ');
+  const texts = Object.values(type.getFields()).flatMap((field) => fieldText(field, steps, [...inside, typeName]));
+  return ['__typename', ...texts].join(' ');
+}
+
+function fieldText(field: Field, steps: number, inside: readonly string[]): string[] {
+  const type = getNamedType(field.type as GraphQLOutputType);
+  const ways = needed[field.name] ?? (field.args.some(isRequired) ? [] : ['']);
+  const paged = field.args.some(({ name }) => name === 'first') ? 'first: 30' : '';
+  return ways.flatMap((way, index) => {
+    const args = [way, paged].filter(Boolean).join(', ');
+    const called = `${ways.length > 1 ? `${field.name}${index}: ` : ''}${field.name}${args === '' ? '' : `(${args})`}`;
+    if (isLeafType(type)) {
+      // One step away an object's own values do.
+      return field.name === 'manifest' && steps === 0 ? [] : [called];
+    }
+    if (inside.includes(type.name)) return [];
+    const listed = type.name.replace(/Connection$/, '');
+    const leadsOn = isOfCatalog(listed);
+    if (leadsOn && steps === 0) return [];
+    if (!leadsOn && steps === 0 && inside.length > 3) return [];
+    const below = leadsOn ? steps - 1 : steps;
+    const within = leadsOn ? [] : inside;
+    const isList = type.name.endsWith('Connection');
+    return [
+      `${called} { ${isList ? `totalCount nodes { ${everyField(listed, below, within)} }` : everyField(type.name, below, within)} }`,
+    ];
+  });
+}
+
+const isRequired = ({ type, defaultValue }: Field['args'][number]): boolean =>
+  String(type).endsWith('!') && defaultValue === undefined;
+
+const isOfCatalog = (name: string): boolean =>
+  name === 'CatalogObject' || catalog.byType(name) !== undefined || catalog.abstracts.some((one) => one.name === name);
+
+/** A list of a kind with everything in it. */
+export const everythingOf = ({ listField, type }: KindModel): string =>
+  `{ ${listField}(first: 200) { totalCount nodes { ${everyField(type, 1)} } } }`;

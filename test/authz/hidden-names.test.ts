@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defectsIn, noLimits, startApp, type TestApp } from '../kit/app.ts';
+import { overEvents } from '../kit/streams.ts';
+import { everyField, everythingOf } from './every-field.ts';
+import { bind, catalog, type Generated, generate, type Thing, type World } from './random-world.ts';
+import { applyAll, doc, SYSTEM, userOf } from './world.ts';
+
+/*
+ * No answer, whatever its field, holds the name of an object that its caller may not get. All names of a random world are
+ * made so that nobody could guess them; each answer, as the text it is, is searched for those of hidden objects.
+ */
+
+const SEED = Number((process.env.AUTHZ_SEEDS ?? '1').split(',')[0]);
+/** Who asks: one who may also write everything they see, one who reads the log of an organization and a facility, others. */
+const WRITER = 'u1';
+const AUDITOR = 'u2';
+
+const token = /\b(?:o|f|p|reg|prov|site|rack|cl|node|sw|port|cable|link|circ|vm|svc|u|g|r|b)\d+\b/g;
+const secretOf = (name: string): string => `${name}q${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+const disguised = (text: string): string => text.replace(token, secretOf);
+const tokensIn = (text: string): string[] => text.match(token) ?? [];
+
+/** Kinds whose objects nothing refers to and whose names, in the world's making, are put together of others'. */
+const composed = new Set(['OrganizationMembership', 'GroupMembership', 'GroupNesting', 'ServiceEntitlement']);
+const isComposed = ({ kind, name }: Thing): boolean => composed.has(kind) || name.startsWith('b-');
+
+let app: TestApp;
+let generated: Generated;
+const names = new Map<Thing, string>();
+const nameOf = (thing: Thing): string => names.get(thing) ?? disguised(thing.name);
+
+beforeAll(async () => {
+  app = await startApp({ operations: noLimits });
+  generated = generate(SEED);
+  const { world } = generated;
+  const all = catalog.kinds.flatMap(({ kind, groups, plural }) =>
+    ['create', 'update', 'patch', 'delete'].flatMap((verb) =>
+      kind === 'Role' ? [] : [`${groups[0]}/${plural}.${verb}`],
+    ),
+  );
+  world.add('Role', 'r91', { launchStage: 'Stable', includedPermissions: all }, SYSTEM);
+  world.add(
+    'Role',
+    'r92',
+    { launchStage: 'Stable', includedPermissions: ['catalog.miloapis.com/auditrecords.list'] },
+    SYSTEM,
+  );
+  bind(world, 'b91', 'Platform/root', 'r91', [userOf(WRITER)]);
+  bind(world, 'b92', 'Organization/o1', 'r92', [userOf(AUDITOR)]);
+  bind(world, 'b93', 'Site/site1', 'r92', [userOf(AUDITOR)]);
+  const texts = [...world.things.values()]
+    .filter((thing) => !isGiven(thing))
+    .map((thing, index) => {
+      const { kind, name, spec, ...place } = thing;
+      if (isComposed(thing)) names.set(thing, `own${index}`);
+      return disguised(doc(kind, names.get(thing) ?? name, spec, place));
+    });
+  await applyAll(app, texts.join(''));
+  // Something of each is in the past only.
+  const changed = world
+    .of('Site', 'Region')
+    .map(({ kind, name, spec }) => disguised(doc(kind, name, { ...spec, displayName: 'Then' })));
+  await applyAll(app, changed.join(''));
+}, 60_000);
+afterAll(() => app.close());
+
+const isGiven = ({ name }: Thing): boolean => /^(test-admin|platform-admin|system:)/.test(name);
+
+/** The texts of an object that are its own, and no names of others. */
+function ownTexts({ kind, spec }: Thing): string[] {
+  const { leaves, namesAny } = catalog.get(kind);
+  return leaves.flatMap(({ path, field }): string[] => {
+    if (field.type === 'ref' || field.type === 'refs') return [];
+    if (namesAny !== undefined && path.startsWith(namesAny.path)) return [];
+    const value = path
+      .split('.')
+      .reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], spec);
+    return value === undefined ? [] : [JSON.stringify(value)];
+  });
+}
+
+/** Names that a caller may not find anywhere. */
+function secretsOf(world: World, user: string): string[] {
+  const held = world.held(user);
+  const things = [...world.things.values()];
+  const sees = (thing: Thing): boolean => ['get', 'list', 'watch'].some((verb) => world.may(user, verb, thing, held));
+  const seen = things.filter(sees);
+  const logged =
+    user === AUDITOR
+      ? things.filter((thing) => ['Organization/o1', 'Site/site1'].some((scope) => world.above(thing).has(scope)))
+      : [];
+  const known = new Set([
+    ...tokensIn(user),
+    // The log says who asked.
+    ...(user === AUDITOR ? tokensIn(WRITER) : []),
+    ...[...seen, ...logged].flatMap((thing) =>
+      [nameOf(thing) === disguised(thing.name) ? thing.name : '', ...ownTexts(thing)].flatMap(tokensIn),
+    ),
+    // Whoever may read a membership knows the member and the roles.
+    ...[...seen, ...logged]
+      .filter(({ kind }) => kind === 'OrganizationMembership')
+      .flatMap(({ spec }) => tokensIn(JSON.stringify([spec.userRef, spec.roles]))),
+  ]);
+  return things
+    .map(({ name }) => name)
+    .filter((name) => tokensIn(name)[0] === name && !known.has(name))
+    .map(secretOf);
+}
+
+const searched = { answers: 0, secrets: 0, bytes: 0 };
+function search(secrets: readonly string[], answer: unknown, what: string): void {
+  const text = JSON.stringify(answer);
+  searched.answers += 1;
+  searched.secrets += secrets.length;
+  searched.bytes += text.length;
+  for (const secret of secrets) {
+    const at = text.indexOf(secret);
+    if (at >= 0) expect.fail(`${what}\n${secret} is in the answer: …${text.slice(Math.max(0, at - 300), at + 100)}…`);
+  }
+}
+
+async function ask(user: string, document: string, variables: object = {}): Promise<unknown> {
+  const answer = await app.as(disguised(user)).execute(document, variables as Readonly<Record<string, unknown>>);
+  expect(defectsIn(app), document.slice(0, 300)).toEqual([]);
+  expect(answer.errors ?? [], document.slice(0, 300)).toEqual([]);
+  return answer;
+}
+
+const readers = [WRITER, AUDITOR, 'u3'];
+
+test.each(readers)(
+  'nothing that %s reads names what is hidden from them',
+  async (user) => {
+    const { world } = generated;
+    const secrets = secretsOf(world, user);
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const kind of catalog.kinds)
+      search(secrets, await ask(user, everythingOf(kind)), `${user}: ${kind.listField}`);
+    const now = new Date().toISOString();
+    const state = everyField('ObjectState', 0);
+    const feed = `changes(first: 1000) { events { ${everyField('ChangeEvent', 0)} } }`;
+    const queries = [
+      `{ ${feed} }`,
+      `{ catalogDifference(from: { position: 0 }, first: 1000) { nodes { ${everyField('ObjectDifference', 0)} } } }`,
+      `{ auditRecords(first: 1000, where: { reads: INCLUDED }) { nodes { ${everyField('AuditRecord', 0)} } } }`,
+      `{ objects(first: 1000) { nodes { __typename kind name namespace labels { key value } manifest } } me { ${everyField('Me', 1)} } }`,
+      `{ catalogAsOf(at: { time: "${now}" }) { ${catalog.kinds.map(({ kind }) => `${kind}: objects(kind: "${kind}", first: 200) { nodes { ${state} } }`).join(' ')} } }`,
+    ];
+    for (const query of queries) search(secrets, await ask(user, query), `${user}: ${query.slice(0, 200)}`);
+    const authorization = `Bearer ${await app.token(disguised(user))}`;
+    const stream = overEvents(
+      app.url,
+      `subscription { changes { ${everyField('ChangeEvent', 0)} } }`,
+      {},
+      { authorization },
+    );
+    for (let isComplete = false; !isComplete; ) {
+      const { value } = await stream.next();
+      search(secrets, value, `${user}: subscription`);
+      isComplete = value.data.changes.initialComplete === true;
+    }
+    await stream.return(undefined);
+  },
+  60_000,
+);
+
+const VIOLATIONS = 'userErrors { code message subject field inputPath value accepted }';
+const RESULTS = `results { kind name namespace changes { path before after } warnings { code message } object { manifest } ${VIOLATIONS} } ${VIOLATIONS}`;
+
+test('nothing that a refused write says names what is hidden from its author', async () => {
+  const { world } = generated;
+  const secrets = secretsOf(world, WRITER);
+  const held = world.held(WRITER);
+  const sees = (thing: Thing): boolean => world.may(WRITER, 'get', thing, held);
+  const things = [...world.things.values()].filter((thing) => !isGiven(thing));
+  const seen = things.filter(sees);
+  const objects = seen.map((thing) => ({
+    kind: thing.kind,
+    name: nameOf(thing),
+    ...(thing.namespace === 'milo-system' && { namespace: thing.namespace }),
+  }));
+  const refused = { rules: new Set<string>() };
+  const tryIt = async (field: string, type: string, result: string, input: object): Promise<void> => {
+    const answer = (await ask(WRITER, `mutation ($input: ${type}!) { ${field}(input: $input) { ${result} } }`, {
+      input,
+    })) as {
+      data: Record<string, { userErrors: { code: string }[] }>;
+    };
+    const said = JSON.stringify(input);
+    search(
+      secrets.filter((secret) => !said.includes(secret)),
+      answer,
+      `${field} ${said.slice(0, 400)}`,
+    );
+    for (const { code } of answer.data[field]?.userErrors ?? []) refused.rules.add(code);
+  };
+  // Each alone, with all that it owns; and all of them at once, with one that is missing, which leaves records.
+  for (const one of objects) {
+    await tryIt('delete', 'DeleteInput', VIOLATIONS, { objects: [one], validateOnly: true, cascade: true });
+    await tryIt('delete', 'DeleteInput', VIOLATIONS, { objects: [one], validateOnly: true });
+  }
+  await tryIt('delete', 'DeleteInput', VIOLATIONS, { objects: [...objects, { kind: 'Rack', name: 'missing' }] });
+  // What may be seen, as it was exported, without what was left out: required fields are missing, frozen ones change.
+  const { data } = (await ask(
+    WRITER,
+    '{ objects(first: 1000) { nodes { kind name manifest(format: JSON, bare: true) } } }',
+  )) as {
+    data: { objects: { nodes: { manifest: string }[] } };
+  };
+  const exported = data.objects.nodes.map(({ manifest }) => JSON.parse(manifest));
+  for (const manifest of exported) {
+    const { annotations: _, ...metadata } = manifest.metadata;
+    const content = JSON.stringify({ ...manifest, metadata });
+    await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content }], validateOnly: true });
+  }
+  const broken = exported.map((manifest) =>
+    JSON.stringify({ ...manifest, metadata: { ...manifest.metadata, annotations: {} }, spec: {} }),
+  );
+  await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content: broken.join('\n---\n') }] });
+  // The same again under another name: ports, units, keys and places are taken, by what may be hidden.
+  for (const { kind, name, spec, ...place } of things) {
+    const content = disguised(doc(kind, `another-${name}`, spec, place));
+    await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content }], validateOnly: true });
+  }
+  for (const rule of ['REFERENCED', 'IMMUTABLE', 'REFERENCE_NOT_FOUND']) expect([...refused.rules]).toContain(rule);
+  for (const user of readers) {
+    const own = secretsOf(world, user);
+    const log = `{ auditRecords(first: 1000) { nodes { ${everyField('AuditRecord', 0)} } } }`;
+    search(own, await ask(user, log), `${user}: the log of refusals`);
+  }
+}, 60_000);
+
+test('what was searched was worth it', () => {
+  expect(searched.answers).toBeGreaterThan(catalog.kinds.length * readers.length);
+  expect(searched.bytes).toBeGreaterThan(1_000_000);
+});
