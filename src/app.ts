@@ -119,7 +119,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
       operators,
-      bodies: { ...options, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
+      bodies: { ...options, slices, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
       report: log.error,
       refused: tellRefused(options.log, metrics),
     },

@@ -1,4 +1,4 @@
-import { invalidInput } from '../errors.ts';
+import { type InvalidInputError, invalidInput } from '../errors.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -9,14 +9,19 @@ const opening = new Set([...'{[('].map((bracket) => bracket.charCodeAt(0)));
 const closing = new Set([...'}])'].map((bracket) => bracket.charCodeAt(0)));
 
 /** Deeper than anybody writes; parsers and checks that recurse have their stacks for more. */
-const DEEPEST = 100;
+export const DEEPEST = 100;
 
 /** Refuses a text that nests too deep to be parsed; `what` it is called. */
 export function requireShallow(text: string, what: string): void {
-  if (nestingOf(text, DEEPEST) <= DEEPEST) return;
-  const message = `${what} nests more than ${DEEPEST} brackets deep`;
-  throw invalidInput({ rule: 'NESTED_TOO_DEEP', message, accepted: `at most ${DEEPEST} levels` });
+  if (nestingOf(text, DEEPEST) > DEEPEST) throw nestsTooDeep(what);
 }
+
+export const nestsTooDeep = (what: string): InvalidInputError =>
+  invalidInput({
+    rule: 'NESTED_TOO_DEEP',
+    message: `${what} nests more than ${DEEPEST} brackets deep`,
+    accepted: `at most ${DEEPEST} levels`,
+  });
 
 /**
  * How deep the brackets of a text nest, which is what parsers recurse by; those in strings and comments do not count.

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { StringDecoder } from 'node:string_decoder';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireShallow } from '../graphql/nesting.ts';
+import type { TimeSlices } from '../time-slices.ts';
+import { parseJsonInSlices } from './parse-json.ts';
 import { RefusedRequest } from './refusal.ts';
 
 declare module 'fastify' {
@@ -15,6 +18,8 @@ export interface BodyLimits {
   /** For callers who may write something. */
   readonly maxWriteBodyBytes: number;
   mayWrite(request: FastifyRequest): Promise<boolean>;
+  /** Large bodies give others their turn while they are read. */
+  readonly slices: TimeSlices;
 }
 
 /** Called with a size above the limit: the limit that holds then. */
@@ -23,8 +28,14 @@ type Raise = () => Promise<number>;
 const tooLarge = (limit: number): RefusedRequest =>
   new RefusedRequest(413, `the request body is larger than ${limit} bytes; send less at once`);
 
+/** A body as it came in. */
+interface Body {
+  readonly chunks: readonly Buffer[];
+  readonly size: number;
+}
+
 /** Reads a body to its end, unless it grows beyond the limit, even when that has been raised. */
-function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Buffer> {
+function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Body> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -50,17 +61,42 @@ function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Bu
       if (!payload.readableEnded) fail(new RefusedRequest(400, 'the connection ended before the request body did'));
     };
     payload.on('data', take);
-    payload.once('end', () => resolve(Buffer.concat(chunks, size)));
+    payload.once('end', () => resolve({ chunks, size }));
     payload.once('error', breakOff);
     payload.once('close', breakOff);
   });
+}
+
+const WHAT = 'the request body';
+
+/** A body of so many bytes is read in a few milliseconds. */
+const AT_ONCE = 2 ** 20;
+
+function parseSmall({ chunks, size }: Body): unknown {
+  const text = Buffer.concat(chunks, size).toString('utf8');
+  requireShallow(text, WHAT);
+  return JSON.parse(text) as unknown;
+}
+
+async function parseLarge({ chunks }: Body, slices: TimeSlices): Promise<unknown> {
+  const decoder = new StringDecoder('utf8');
+  const parts: string[] = [];
+  for (const chunk of chunks) {
+    parts.push(decoder.write(chunk));
+    const wait = slices.next();
+    if (wait !== undefined) await wait;
+  }
+  return parseJsonInSlices(parts.join('') + decoder.end(), WHAT, slices);
 }
 
 /**
  * Reads bodies as JSON. Whoever sends more than readers need is looked at as soon as that shows, before the rest is
  * read.
  */
-export function readJsonBodies(app: FastifyInstance, { maxBodyBytes, maxWriteBodyBytes, mayWrite }: BodyLimits): void {
+export function readJsonBodies(
+  app: FastifyInstance,
+  { maxBodyBytes, maxWriteBodyBytes, mayWrite, slices }: BodyLimits,
+): void {
   app.decorateRequest('hasLargeBody', false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
@@ -71,14 +107,12 @@ export function readJsonBodies(app: FastifyInstance, { maxBodyBytes, maxWriteBod
     const limit = declared > maxBodyBytes ? await raise() : maxBodyBytes;
     if (declared > limit) throw tooLarge(limit);
     const body = await read(payload, limit, raise);
-    request.hasLargeBody = body.length > maxBodyBytes;
-    const text = body.toString('utf8');
-    requireShallow(text, 'the request body');
+    request.hasLargeBody = body.size > maxBodyBytes;
     try {
-      return JSON.parse(text) as unknown;
+      return body.size > AT_ONCE ? await parseLarge(body, slices) : parseSmall(body);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RefusedRequest(400, `the request body is not JSON: ${reason}`);
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new RefusedRequest(400, `the request body is not JSON: ${error.message}`);
     }
   });
 }
