@@ -21,6 +21,8 @@ const page = `# Metrics
 \`/metrics\` shows them in Prometheus' text format, at the port that CATALOG_METRICS_PORT names; in embedded mode on loopback
 at the main port. Each process measures itself; what is read from the database (\`catalog_outbox_…\`) is the same at each
 replica, so take its maximum. Without a port nothing is measured.
+Alerts: [alerts.yaml](alerts.yaml), what to do about them: [runbooks](runbooks.md), a dashboard for Grafana:
+[dashboard.json](dashboard.json).
 
 This page is made from src/platform/telemetry/instruments.ts by \`npm run metrics\`.
 

@@ -7,6 +7,7 @@ import type { SubscriptionLimits } from './platform/graphql/subscription-places.
 import type { MetricsOptions, OperatorsDoor } from './platform/http/operators-door.ts';
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import type { Log } from './platform/telemetry/log.ts';
+import type { Tracing } from './platform/telemetry/tracing.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -49,6 +50,8 @@ export interface AppOptions {
   readonly trustedProxies: number;
   /** What the service says of itself. */
   readonly log: Log;
+  /** Records traces, or does not. */
+  readonly tracing: Tracing;
   /** From so many milliseconds on an operation is slow. */
   readonly slowMs: number;
   readonly metrics: MetricsOptions;

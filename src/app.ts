@@ -42,6 +42,7 @@ import { createTimeSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
 import { createContextOf } from './request-context.ts';
 import { createRunRequest } from './run-request.ts';
+import { showOutbox, tellPruned, watchOutbox, watchWrites } from './watches.ts';
 
 /** So long one operation goes on before others have their turn. */
 const SLICE_MS = 10;
@@ -71,7 +72,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const operators = options.operators ?? (typeof shown === 'object' ? await openOperatorsDoor(shown) : undefined);
   const stores = await openStores(options, metrics);
   const { database, kinds, watch, authorization, pipeline, recorder, pruner } = stores;
-  const actorOf = createActors(options, stores);
+  const actorOf = createActors(options, stores, metrics);
   const cursors = createCursors(await loadCursorSecret(database));
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
@@ -184,7 +185,7 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
   const watch = watchOpenFga(options.openfga);
-  const openfga = connectOpenFga({ ...options.openfga, watch });
+  const openfga = connectOpenFga({ ...options.openfga, watch, metrics });
   await synchroniseAccess(kinds, database);
   const { storeName } = options.openfga;
   const authorization = await openAuthorizationStore({
@@ -192,6 +193,7 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
     server: openfga,
     storeName,
     report: (problem) => options.log.error('authorization', problem),
+    watch: watchOutbox(metrics, options.log, options.tracing),
   });
   const recorder = createHistory(kinds, database);
   await recorder.adopt();
@@ -202,7 +204,11 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
     history: recorder,
     authorization,
     mostWaiting: options.writersWaiting,
+    watch: watchWrites(metrics),
   });
+  showOutbox(metrics, database);
+  metrics.watch('catalog_openfga_reachable', () => [{ labels: {}, value: watch.isReachable() ? 1 : 0 }]);
+  metrics.watch('catalog_writers_waiting', () => [{ labels: {}, value: pipeline.waiting }]);
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);
   await prepareAuditPartitions(database, options.audit.partitionedBy).catch((error: unknown) =>
     options.log.error('audit log: partitions are made later', error),
@@ -210,15 +216,28 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
   const pruner = startPruner(
     database,
     [...prunings(options), endedIdentityPruning(options.longestTokenDays)],
-    (problem) => options.log.error('pruning', problem),
+    tellPruned(metrics, options.log),
   );
   return { kinds, database, watch, authorization, recorder, pipeline, pruner };
 }
 
 /** Who acts behind a credential, and with what rights. */
-function createActors(options: AppOptions, { kinds, database, watch, authorization, pipeline }: Stores): ActorOf {
+function createActors(
+  options: AppOptions,
+  { kinds, database, watch, authorization, pipeline }: Stores,
+  { count, observe }: Metrics,
+): ActorOf {
   const hasOneIssuer = issuersOf(options).length === 1;
   const findPrincipal = createFindPrincipal({ catalog: kinds, database, pipeline, hasOneIssuer });
-  const sessions = createSessions({ catalog: kinds, database, authorization, findPrincipal });
+  const sessions = createSessions({
+    catalog: kinds,
+    database,
+    authorization,
+    findPrincipal,
+    noteLoad: (ms, outcome) => {
+      count('catalog_access_renewals_total', { outcome });
+      observe('catalog_access_renewal_duration_seconds', {}, ms / 1_000);
+    },
+  });
   return createActorOf({ database, sessions, isOpenFgaReachable: watch.isReachable, anonymous: options.anonymous });
 }

@@ -11,6 +11,7 @@ import { isLoopback } from './platform/http/loopback.ts';
 import type { MetricsOptions } from './platform/http/operators-door.ts';
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from './platform/telemetry/log.ts';
+import { SAMPLERS, type TracingOptions } from './platform/telemetry/tracing.ts';
 
 /** How long an operation waits for others of the same caller. */
 const OPERATIONS_WAIT_MS = 10_000;
@@ -299,6 +300,37 @@ export const settings = {
     shown: '1000',
     schema: wholeNumber(0, 3_600_000).default(1_000),
   },
+  OTEL_TRACES_EXPORTER: {
+    meaning:
+      '`otlp`: traces are recorded and sent by OTLP over HTTP (JSON); `none`: never. The other variables of OpenTelemetry’s exporter, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` count as well.',
+    shown: '`otlp` when OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is set, else `none`',
+    schema: z.enum(['otlp', 'none']).optional(),
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    meaning: 'Collector that traces are sent to, at its path `/v1/traces`.',
+    shown: 'http://localhost:4318 with OTEL_TRACES_EXPORTER=otlp',
+    schema: z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' }).optional(),
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    meaning: 'The same, with the path.',
+    shown: 'OTEL_EXPORTER_OTLP_ENDPOINT and /v1/traces',
+    schema: z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' }).optional(),
+  },
+  OTEL_TRACES_SAMPLER: {
+    meaning: 'Which traces are recorded, by OpenTelemetry’s names: `parentbased_traceidratio`, `always_on` and so on.',
+    shown: 'parentbased_always_on',
+    schema: z.enum(SAMPLERS).default('parentbased_always_on'),
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    meaning: 'Part of the traces that `traceidratio` and `parentbased_traceidratio` record, from 0 to 1.',
+    shown: '1',
+    schema: z.coerce.number().min(0).max(1).default(1),
+  },
+  OTEL_SDK_DISABLED: {
+    meaning: '`true`: no traces are recorded, whatever else is set.',
+    shown: 'false',
+    schema: z.enum(['true', 'false']).default('false'),
+  },
   CATALOG_METRICS_PORT: {
     meaning:
       'Port of its own for those who operate the service: `/metrics` (Prometheus), and `/healthz`, `/readyz` and `/startupz` with reasons, from the beginning of the start; without limits or tokens, so it must not be reachable for others. `off`: nothing is measured.',
@@ -355,6 +387,8 @@ export interface Config {
   readonly trustedProxies: number;
   readonly logging: { readonly level: LogOptions['level']; readonly format: LogOptions['format'] | undefined };
   readonly slowMs: number;
+  /** Undefined: no traces are recorded. */
+  readonly traces: TracingOptions | undefined;
   readonly metrics: MetricsOptions;
   readonly loadsExamples: boolean;
 }
@@ -421,6 +455,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     isEmbedded: url === undefined,
     complain: (problem) => problems.push(`CATALOG_ADMIN=${environment.CATALOG_ADMIN}: ${problem}`),
   });
+  const endpoint = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? read('OTEL_EXPORTER_OTLP_ENDPOINT');
+  const exporter = read('OTEL_TRACES_EXPORTER') ?? (endpoint === undefined ? 'none' : 'otlp');
+  const asksForTraces = exporter === 'otlp' && read('OTEL_SDK_DISABLED') === 'false';
   const config: Config = {
     database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
     openfga: {
@@ -472,6 +509,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: read('CATALOG_TRUSTED_PROXIES'),
     logging: { level: read('CATALOG_LOG_LEVEL'), format: read('CATALOG_LOG_FORMAT') },
     slowMs: read('CATALOG_SLOW_OPERATION_MS'),
+    traces: asksForTraces
+      ? { sampler: read('OTEL_TRACES_SAMPLER'), ratio: read('OTEL_TRACES_SAMPLER_ARG') }
+      : undefined,
     metrics: metricsOf(read('CATALOG_METRICS_PORT'), read('CATALOG_METRICS_HOST') ?? host),
     loadsExamples: read('CATALOG_EXAMPLES'),
   };

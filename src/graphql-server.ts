@@ -32,11 +32,17 @@ export async function startGraphqlServer(
   validationRules: ValidationRule[],
   live: LiveStreams,
   slices: TimeSlices,
-  { operations, subscriptions: most, slowMs, log }: Pick<AppOptions, 'operations' | 'subscriptions' | 'slowMs' | 'log'>,
+  {
+    operations,
+    subscriptions: most,
+    slowMs,
+    log,
+    tracing,
+  }: Pick<AppOptions, 'operations' | 'subscriptions' | 'slowMs' | 'log' | 'tracing'>,
   metrics: Metrics,
 ): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'inScope'>> {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
-  const watch = createOperationWatch<RequestContext>({ log, metrics, slowMs, callerOf });
+  const watch = createOperationWatch<RequestContext>({ log, metrics, tracing, slowMs, callerOf });
   const shares = createFairShares(operations);
   const places = createSubscriptionPlaces(most);
   watchQueues(metrics, shares, places);

@@ -15,6 +15,7 @@ import { findOpenFga } from './platform/openfga/find-openfga.ts';
 import { startOpenFga } from './platform/openfga/start-openfga.ts';
 import { OpenFgaUnusableError } from './platform/openfga/unusable.ts';
 import { waitForOpenFga } from './platform/openfga/wait-for-openfga.ts';
+import { startTracing } from './platform/telemetry/start-tracing.ts';
 import { createVoice } from './voice.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -95,6 +96,8 @@ async function start(config: Config): Promise<void> {
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
   const localIssuer = directory && (await openLocalIssuer(directory.path));
   const explainsTo = localIssuer === undefined ? 'staff' : 'everyone';
+  const tracing = await startTracing(config.traces);
+  closers.push(() => tracing.close());
   const app = await startApp({
     ...config,
     explainsTo,
@@ -102,6 +105,7 @@ async function start(config: Config): Promise<void> {
     openfga,
     operators,
     log: voice.log,
+    tracing,
     ...(localIssuer && { localIssuer }),
   });
   closers.push(() => app.close());

@@ -3,7 +3,9 @@ import { createAuditLoader } from './catalog/history/audit-loader.ts';
 import { createRowBudget } from './catalog/read/row-budget.ts';
 import { createObjectLoader, type RequestContext } from './catalog/schema/index.ts';
 import type { Credential } from './platform/authn/credential.ts';
+import { carried } from './platform/carried.ts';
 import type { Asker } from './platform/http/request.ts';
+import type { RequestOrigin } from './platform/http/request-origin.ts';
 import { inOneLine } from './platform/time-slices.ts';
 
 /** What all requests share. */
@@ -18,6 +20,12 @@ export type ContextOf = (
   credential: Credential | null,
 ) => Promise<RequestContext>;
 
+/** The trace that is recorded, if one is, is also the one that the audit log names. */
+function inTrace(origin: RequestOrigin): RequestOrigin {
+  const traceId = carried().operation?.traceId ?? origin.traceId;
+  return traceId === undefined ? origin : { ...origin, traceId };
+}
+
 export const createContextOf =
   (shared: SharedContext, actorOf: ActorOf, mostRows: number): ContextOf =>
   async ({ requestId, origin, gone }, credential) => {
@@ -25,7 +33,7 @@ export const createContextOf =
     const context = {
       ...shared,
       slices: inOneLine(shared.slices),
-      author: { caller, rights, requestId, origin },
+      author: { caller, rights, requestId, origin: inTrace(origin) },
       rights,
       gone,
       budget: createRowBudget(mostRows),

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OperationScope } from './http/delivery.ts';
+import type { TraceSpan } from './telemetry/trace-span.ts';
 
 /** How long what is done for one request may go on. */
 export interface Deadline {
@@ -34,6 +35,8 @@ interface Carried {
   readonly deadline?: Deadline | undefined;
   readonly operation?: OperationScope | undefined;
   readonly tally?: Tally | undefined;
+  /** The part of a trace that the work is done in; undefined when none is recorded. */
+  readonly span?: TraceSpan | undefined;
 }
 
 const store = new AsyncLocalStorage<Carried>();

@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { type App, type AppOptions, startApp as start } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/platform/telemetry/log.ts';
+import { noTracing } from '../../src/platform/telemetry/tracing.ts';
 import { createTestDatabase } from './database.ts';
 import { introduce } from './introduce.ts';
 import { type Claims, createTestIssuer } from './issuer.ts';
@@ -103,6 +104,7 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
     host: '127.0.0.1',
     port: 0,
     poolSize: 8,
+    tracing: noTracing,
     log: createLog({ level: 'info', format: 'json' }, { write: (line) => lines.push(JSON.parse(line) as LogLine) }),
     ...options,
   };

@@ -56,6 +56,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     trustedProxies: 0,
     logging: { level: 'info', format: undefined },
     slowMs: 1_000,
+    traces: undefined,
     metrics: 'at the main port',
     loadsExamples: true,
   });

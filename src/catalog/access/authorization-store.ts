@@ -3,7 +3,7 @@ import type { Database } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { OpenFga, OpenFgaServer } from '../../platform/openfga/client.ts';
 import { createModelInForce } from './model-in-force.ts';
-import { type OutboxWorker, startOutboxWorker } from './outbox-worker.ts';
+import { type OutboxWatch, type OutboxWorker, startOutboxWorker } from './outbox-worker.ts';
 import { rebuildStore } from './rebuild.ts';
 import { type Differences, findDifferences } from './verify.ts';
 
@@ -28,11 +28,13 @@ export async function openAuthorizationStore({
   server,
   storeName,
   report,
+  watch,
 }: {
   readonly database: Database;
   readonly server: OpenFgaServer;
   readonly storeName: string;
   readonly report: (problem: unknown) => void;
+  readonly watch?: OutboxWatch;
 }): Promise<AuthorizationStore> {
   const model = createModelInForce(server);
   const alone = <T>(work: () => Promise<T>): Promise<T> =>
@@ -46,7 +48,7 @@ export async function openAuthorizationStore({
     return inForce !== undefined && server.storeExists(inForce.storeId);
   };
   if (!(await hasStore())) await alone(async () => ((await hasStore()) ? undefined : rebuild()));
-  const worker = startOutboxWorker({ database, model, report });
+  const worker = startOutboxWorker({ database, model, report, watch });
   await worker.flush();
 
   /** Relations by permission; what is known once never changes. */

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { UnavailableError } from '../../platform/errors.ts';
-import { applyOperations } from './apply-operations.ts';
-import type { ModelInForce } from './model-in-force.ts';
+import { applyOperations, type Operation } from './apply-operations.ts';
+import type { InForce, ModelInForce } from './model-in-force.ts';
 import { isOutstanding, loadOutstanding, lockOutbox, markApplied, markFailed, raiseAccessVersion } from './outbox.ts';
 
 /** Applies what the outbox holds to the OpenFGA store in force, in order: when it is asked to, and every second. */
@@ -16,6 +16,14 @@ export interface OutboxWorker {
   close(): Promise<void>;
 }
 
+/** Told what the worker does. */
+export interface OutboxWatch {
+  /** Runs the delivery of a batch. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  delivered(entries: number): void;
+  failed(error: unknown): void;
+}
+
 const BATCH = 2_000;
 const PAUSE_MS = 1_000;
 
@@ -23,10 +31,12 @@ export function startOutboxWorker({
   database,
   model,
   report,
+  watch,
 }: {
   readonly database: Database;
   readonly model: ModelInForce;
   readonly report: (problem: unknown) => void;
+  readonly watch?: OutboxWatch | undefined;
 }): OutboxWorker {
   let running: Promise<boolean> | undefined;
   let isAskedAgain = false;
@@ -35,10 +45,12 @@ export function startOutboxWorker({
     try {
       for (;;) {
         isAskedAgain = false;
-        const taken = await database.transaction((connection) => applyBatch(connection, model, report));
+        const taken = await database.transaction((connection) => applyBatch(connection, model, report, watch));
+        if (taken > 0) watch?.delivered(taken);
         if (taken < BATCH && !isAskedAgain) return true;
       }
     } catch (error) {
+      watch?.failed(error);
       if (!(error instanceof UnavailableError)) report(error);
       return false;
     } finally {
@@ -80,11 +92,24 @@ async function applyBatch(
   connection: Queryable,
   model: ModelInForce,
   report: (problem: unknown) => void,
+  watch: OutboxWatch | undefined,
 ): Promise<number> {
   await lockOutbox(connection);
   const operations = await loadOutstanding(connection, BATCH);
   const inForce = await model.load(connection);
   if (operations.length === 0) return 0;
+  const deliver = (): Promise<void> => applyLoaded(connection, model, inForce, operations, report);
+  await (watch === undefined ? deliver() : watch.run(deliver));
+  return operations.length;
+}
+
+async function applyLoaded(
+  connection: Queryable,
+  model: ModelInForce,
+  inForce: InForce | undefined,
+  operations: readonly Operation[],
+  report: (problem: unknown) => void,
+): Promise<void> {
   const [known] = await connection.cells(sql`select count(*)::int from permission`);
   // Permissions have been added: tuples may name their relations.
   if (inForce !== undefined && known?.[0] !== inForce.permissions)
@@ -99,7 +124,6 @@ async function applyBatch(
   // Only these change which grants a caller is behind; the rest is SQL's own knowledge.
   const changesCallers = operations.some(({ tuple }) => tuple.relation === 'assignee' || tuple.relation === 'member');
   if (changesCallers) await raiseAccessVersion(connection);
-  return operations.length;
 }
 
 export function reportFailed(failed: ReadonlyMap<bigint, string>, report: (problem: unknown) => void): void {

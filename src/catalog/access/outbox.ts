@@ -67,6 +67,24 @@ export async function loadFailed(connection: Queryable): Promise<(Tuple & { read
   return rows.map(({ tuple, last_error: error }) => ({ ...tuple, error }));
 }
 
+/** What waits to be applied, since when, and what OpenFGA refuses for good. */
+export interface OutboxStatus {
+  readonly outstanding: number;
+  readonly refused: number;
+  /** Age of the oldest that waits; 0: none does. */
+  readonly oldestSeconds: number;
+}
+
+export async function outboxStatus(connection: Queryable): Promise<OutboxStatus> {
+  const [row] = await connection.cells(sql`
+    select count(*) filter (where f.failed_at is null)::int,
+      count(*) filter (where f.failed_at is not null and not ${superseded})::int,
+      coalesce(extract(epoch from now() - min(f.created_at) filter (where f.failed_at is null)), 0)::float8
+    from authz_outbox f where f.applied_at is null`);
+  const [outstanding, refused, oldestSeconds] = row ?? [];
+  return { outstanding: Number(outstanding), refused: Number(refused), oldestSeconds: Number(oldestSeconds) };
+}
+
 /** Rows that were applied more than a day ago. Failed rows that no longer matter count as applied from then on. */
 export const outboxPruning: Pruning = {
   tables: ['authz_outbox'],

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Credential } from '../../platform/authn/credential.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { apartFromRequest } from '../../platform/deadline.ts';
+import { inSpan } from '../../platform/telemetry/spans.ts';
 import type { Catalog } from '../model.ts';
 import type { Access } from './access.ts';
 import { storeHoldings } from './access-sets.ts';
@@ -45,12 +46,15 @@ export function createSessions({
   database,
   authorization,
   findPrincipal,
+  noteLoad = () => undefined,
   capacity = 10_000,
 }: {
   readonly catalog: Catalog;
   readonly database: Database;
   readonly authorization: Pick<AuthorizationStore, 'openfga' | 'refresh'>;
   readonly findPrincipal: FindPrincipal;
+  /** Told how long it took to work out what somebody may do, in milliseconds. */
+  readonly noteLoad?: (ms: number, outcome: 'ok' | 'error') => void;
   /** Callers whose sessions are kept: those who called last. */
   readonly capacity?: number;
 }): Sessions {
@@ -64,11 +68,23 @@ export function createSessions({
     return { caller, endedAt, holdings, access: createAccess(catalog, accessVersion, holdings, setId) };
   };
 
+  const timed = async (credential: Credential): Promise<Session> => {
+    const startedAt = performance.now();
+    let outcome: 'ok' | 'error' = 'error';
+    try {
+      const session = await load(credential);
+      outcome = 'ok';
+      return session;
+    } finally {
+      noteLoad(performance.now() - startedAt, outcome);
+    }
+  };
+
   // Requests of one caller that find no session wait for the same load. They get its result even if it is evicted
   // meanwhile. When a renewal fails, the old session is dropped.
   const sessions = new LRUCache<string, Session, Credential>({
     max: capacity,
-    fetchMethod: (_key, _stale, { context }) => apartFromRequest(() => load(context)),
+    fetchMethod: (_key, _stale, { context }) => apartFromRequest(() => inSpan('access', () => timed(context))),
     ignoreFetchAbort: true,
   });
   const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);

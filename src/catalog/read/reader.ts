@@ -1,5 +1,6 @@
 import type { SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { inSpanNow } from '../../platform/telemetry/spans.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { planList } from './list.ts';
@@ -73,7 +74,7 @@ export function createReader(run: RunStatement): Reader {
       // An operation may have hundreds of them, which all come to be planned at once.
       const wait = context.slices.next();
       if (wait !== undefined) await wait;
-      const plan = planList(context, selected, targets);
+      const plan = inSpanNow('plan', () => planList(context, selected, targets));
       const [answer] = await runStatement(plan, context, undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
       await runChildren(plan.level, context);
@@ -86,7 +87,7 @@ export function createReader(run: RunStatement): Reader {
       const row = sql`t`;
       const id = level.column(sql`t.id`);
       const versionColumn = accessVersionColumn(context.access, level);
-      const assemble = planObject(context, level, kind, row, sets);
+      const assemble = inSpanNow('plan', () => planObject(context, level, kind, row, sets));
       const visible = context.access.condition(kind, row, 'get');
       const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
       // One row even when nothing fits: it tells on which rights the statement ran.

@@ -16,6 +16,8 @@ export interface WritePipeline {
   apply(files: readonly ManifestFile[], options: ApplyOptions): Promise<Outcome<OperationResult<WrittenOutcome>>>;
   /** A write of deletions alone. */
   remove(removal: Removal, options: RemoveOptions): Promise<Outcome<OperationResult<DeletedOutcome>>>;
+  /** Writes that wait for their turn. */
+  readonly waiting: number;
 }
 
 /** Writers that wait at most, unless said otherwise. */
@@ -27,13 +29,17 @@ export function createWritePipeline(writer: Writer): WritePipeline {
   const state: WriterState = {
     schemaOf: (kind) => schemas.get(kind) ?? specSchema(kind),
     parse: createParseApart(),
-    turns: createTurns(writer.mostWaiting ?? MOST_WAITING),
+    turns: createTurns(writer.mostWaiting ?? MOST_WAITING, writer.watch),
   };
 
   const write: WritePipeline['write'] = async (operations, options) => {
     try {
-      return await retry(options.by, (moved) => writeOnce(writer, state, operations, options, moved));
+      const outcome = await retry(options.by, (moved) => writeOnce(writer, state, operations, options, moved));
+      const refusedOrTrial = outcome.violations.length > 0 ? 'refused' : 'trial';
+      writer.watch?.ended(outcome.isApplied ? 'applied' : refusedOrTrial);
+      return outcome;
     } catch (error) {
+      writer.watch?.ended('failed');
       if (!options.validateOnly) await history?.fail(options.by, verbOf(operations), error);
       throw error;
     }
@@ -41,6 +47,9 @@ export function createWritePipeline(writer: Writer): WritePipeline {
 
   return {
     write,
+    get waiting() {
+      return state.turns.waiting;
+    },
     apply: async (files, { namespace, project, manager, ...options }) => {
       const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
       const managed = manager !== undefined && { manager };

@@ -1,4 +1,5 @@
 import { sql } from '../../platform/db/sql.ts';
+import { inSpan } from '../../platform/telemetry/spans.ts';
 import { type AwaitedChecks, allViolations, type Batch, type Transaction } from './batch.ts';
 import type { FoundDeletion } from './deletion.ts';
 import { isSound, type ReadDraft } from './draft.ts';
@@ -24,6 +25,9 @@ import { store } from './steps/store.ts';
 import { refuseSystemNames } from './system-names.ts';
 import { unsoundOf } from './unsound.ts';
 
+/** A step shows in the trace of its request. */
+const step = <T>(name: string, work: () => Promise<T>): Promise<T> => inSpan(`write: ${name}`, work);
+
 /**
  * All steps between reading and committing, inside the batch's transaction. Violations are added to the batch; the
  * caller commits only when there are none.
@@ -36,24 +40,25 @@ import { unsoundOf } from './unsound.ts';
  * Reading comes before the transaction (steps/read.ts), recording after all this (steps/record.ts).
  */
 export async function takeSteps(batch: Batch, transaction: Transaction): Promise<void> {
-  await planActions(batch, transaction);
-  const deletions = await findDeletions(batch, transaction);
-  const drafts = await findUpdates(batch, transaction);
+  await step('plan actions', () => planActions(batch, transaction));
+  const deletions = await step('find deletions', () => findDeletions(batch, transaction));
+  const drafts = await step('find updates', () => findUpdates(batch, transaction));
   refuseSystemNames([], deletions, transaction.by);
-  await authorizeDeletions(batch, deletions, transaction);
+  await step('authorize deletions', () => authorizeDeletions(batch, deletions, transaction));
   await transaction.pause();
   refuseDuplicates(drafts);
   await transaction.pause();
   refuseChangedAndDeleted(deletions, drafts);
   if (drafts.length === 0) {
-    await deleteAll(deletions, transaction);
-    batch.general.push(...(await judgeDeleted(deletions, transaction)));
+    await step('delete', () => deleteAll(deletions, transaction));
+    batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
   } else {
-    const waiting = await deleteFree(deletions, transaction);
+    const waiting = await step('delete', () => deleteFree(deletions, transaction));
     await writeDrafts(batch, drafts, waiting, transaction);
-    if (allViolations(batch).length === 0) batch.general.push(...(await judgeDeleted(deletions, transaction)));
+    if (allViolations(batch).length === 0)
+      batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
   }
-  await awaitChecks(batch);
+  await step('await checks', () => awaitChecks(batch));
 }
 
 /**
@@ -66,32 +71,32 @@ async function writeDrafts(
   transaction: Transaction,
 ): Promise<void> {
   const { connection, by, pause } = transaction;
-  const found = await findStored(drafts, transaction);
+  const found = await step('find stored', () => findStored(drafts, transaction));
   if (await refuseAllNew(batch, found, transaction)) return;
-  const resolved = await resolveReferences(transaction, found, by.rights?.access);
-  const compared = await compare(resolved, transaction);
+  const resolved = await step('resolve', () => resolveReferences(transaction, found, by.rights?.access));
+  const compared = await step('compare', () => compare(resolved, transaction));
   refuseSystemNames(compared, [], by);
-  const placed = await place(compared, transaction);
+  const placed = await step('place', () => place(compared, transaction));
   refuseDeep(placed);
-  await authorizeDrafts(batch, placed, transaction);
-  const owners = await check(compared, transaction);
+  await step('authorize', () => authorizeDrafts(batch, placed, transaction));
+  const owners = await step('check', () => check(compared, transaction));
 
   await pause();
   const unsound = unsoundOf(compared);
   await pause();
   const sound = storable(placed, unsound);
-  const circling = await store(sound, transaction);
+  const circling = await step('store', () => store(sound, transaction));
   // Derived rows may still refer to objects that are to be deleted.
   const isDeletedFirst = waiting.length > 0 && compared.every(isSound);
   if (isDeletedFirst) {
-    await derive(sound, transaction);
-    await deleteWaiting(waiting, drafts, transaction);
+    await step('derive', () => derive(sound, transaction));
+    await step('delete', () => deleteWaiting(waiting, drafts, transaction));
   }
-  batch.general.push(...(await judge(sound, unsound, transaction)));
+  batch.general.push(...(await step('judge', () => judge(sound, unsound, transaction))));
   refuseCircles(circling);
   const isKept = batch.general.length === 0 && compared.every(isSound);
   if (isKept) {
-    if (!isDeletedFirst) await derive(sound, transaction);
+    if (!isDeletedFirst) await step('derive', () => derive(sound, transaction));
     await storeOwners(connection, owners);
     await connection.execute(sql`set constraints all immediate`);
   }

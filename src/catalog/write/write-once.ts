@@ -21,6 +21,7 @@ import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
 import { awaitChecks, takeSteps } from './steps.ts';
 import type { Turns } from './turns.ts';
+import type { WriteWatch } from './write-watch.ts';
 
 export interface Writer {
   readonly catalog: Catalog;
@@ -32,6 +33,7 @@ export interface Writer {
   readonly authorization?: Authorization;
   /** Writers that may wait; further ones are refused at once. */
   readonly mostWaiting?: number;
+  readonly watch?: WriteWatch;
 }
 
 /** What is made once for all writes. */
@@ -94,9 +96,13 @@ async function attempt(
   verb: string,
   moved: Rights | undefined,
 ): Promise<{ readonly written: Written; readonly broken?: BrokenConstraint }> {
-  const { catalog, database, authorization, history, constraints } = writer;
+  const { catalog, database, authorization, history, constraints, watch } = writer;
+  let lockedAt: number | undefined;
   const work = async (connection: Queryable, batch: Batch): Promise<Written> => {
+    const askedAt = performance.now();
     await beginWriting(connection);
+    lockedAt = performance.now();
+    watch?.waitedForLock(lockedAt - askedAt);
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
     await takeSteps(batch, {
@@ -126,6 +132,8 @@ async function attempt(
     const broken = brokenConstraint(error, constraints);
     if (broken === undefined) throw error;
     return { written: { is: 'not stored' }, broken };
+  } finally {
+    if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
   }
 }
 

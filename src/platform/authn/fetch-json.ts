@@ -1,3 +1,5 @@
+import { traceHeaders } from '../telemetry/spans.ts';
+
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 1_048_576;
 
@@ -11,7 +13,7 @@ export interface FetchedJson {
 /** Gets JSON from exactly this address, at most 1 MiB within 5 seconds; no redirects, whatever else comes is an error. */
 export async function fetchJson(url: string): Promise<FetchedJson> {
   const response = await fetch(url, {
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...traceHeaders() },
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

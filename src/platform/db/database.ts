@@ -1,9 +1,11 @@
 import type { Compilable } from 'kysely';
 import pg from 'pg';
+import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
 import { unreachable } from '../errors.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
+import { inSpan } from '../telemetry/spans.ts';
 import { createCanceller } from './canceller.ts';
 import { catalogError } from './database-errors.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
@@ -105,6 +107,22 @@ const connectionsOf =
     }
   };
 
+const LONGEST_IN_SPAN = 8_192;
+
+/** By the conventions for databases; the text has places for its values, never the values. */
+const inStatementSpan = <T>(text: string, work: () => Promise<T>): Promise<T> => {
+  if (carried().span === undefined) return work();
+  const operation = /^\s*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? 'STATEMENT';
+  return inSpan(operation, work, {
+    kind: 'client',
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.operation.name': operation,
+      'db.query.text': text.slice(0, LONGEST_IN_SPAN),
+    },
+  });
+};
+
 export interface DatabaseOptions {
   /** Connections at most. */
   readonly poolSize: number;
@@ -165,12 +183,14 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     const startedAt = performance.now();
     let result: pg.QueryResult | undefined;
     try {
-      result = await send(client, {
-        text,
-        values: [...values],
-        ...(rowMode && { rowMode }),
-        ...(name !== undefined && { name }),
-      });
+      result = await inStatementSpan(text, () =>
+        send(client, {
+          text,
+          values: [...values],
+          ...(rowMode && { rowMode }),
+          ...(name !== undefined && { name }),
+        }),
+      );
       return result;
     } finally {
       const ms = performance.now() - startedAt;

@@ -49,19 +49,19 @@ export async function prune(
   return total;
 }
 
-/** Runs each pruning a minute after the start and then every hour, one after another, until stopped. */
+/** Runs each pruning a minute after the start and then every hour, one after another, until stopped; tells what came of each. */
 export function startPruner(
   database: Database,
   prunings: readonly Pruning[],
-  report: (problem: unknown) => void,
+  tell: (table: string, rows: number | Error) => void,
 ): Pruner {
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   const pruneAll = async (): Promise<void> => {
     for (const pruning of prunings) {
-      await prune(database, pruning, () => isStopped).catch((error: unknown) =>
-        report(`pruning ${pruning.tables.join()}: ${String(error)}`),
-      );
+      const [table = ''] = pruning.tables;
+      const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+      tell(table, await prune(database, pruning, () => isStopped).catch(asError));
     }
   };
   const run = (): void => {

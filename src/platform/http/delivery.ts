@@ -34,11 +34,19 @@ export interface OperationNotes {
   streamOutcome?: string;
 }
 
+/** The headers of W3C Trace Context and Baggage. */
+export interface TraceHeaders {
+  readonly traceparent?: string;
+  readonly baggage?: string;
+}
+
 /** One operation under way. */
 export interface OperationScope {
   readonly requestId: string;
   /** Of the trace that the request is a part of. */
-  readonly traceId: string | undefined;
+  traceId: string | undefined;
+  /** What is passed on of that trace to systems that are asked for its sake. */
+  trace: TraceHeaders;
   readonly transport: Transport;
   readonly startedAt: number;
   readonly notes: OperationNotes;
@@ -50,5 +58,5 @@ export interface OperationScope {
 }
 
 export const createScope = (
-  asked: Pick<OperationScope, 'requestId' | 'traceId' | 'transport' | 'delivery' | 'connection'>,
+  asked: Pick<OperationScope, 'requestId' | 'traceId' | 'trace' | 'transport' | 'delivery' | 'connection'>,
 ): OperationScope => ({ ...asked, startedAt: performance.now(), notes: {}, gone: new AbortController() });

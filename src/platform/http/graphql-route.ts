@@ -9,6 +9,7 @@ import type { EventSender } from './event-stream.ts';
 import { introspectionAnswer } from './introspection-answer.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
+import { traceHeadersOf } from './request-origin.ts';
 
 export interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly endpoint: Endpoint<Context>;
@@ -89,6 +90,7 @@ async function run<Context extends BaseContext>(
   const scope = createScope({
     requestId: request.id,
     traceId: origin.traceId,
+    trace: traceHeadersOf(request.headers),
     transport: transportOf(request.method, isStream),
     delivery,
     connection: request.raw.socket,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
+import type { TraceHeaders } from './delivery.ts';
 
 /** Where a request came from, as far as that is known. */
 export interface RequestOrigin {
@@ -85,4 +86,13 @@ const traceparent = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a
 function traceIdOf(header: string | string[] | undefined): string | undefined {
   const [, version, traceId, rest] = traceparent.exec(typeof header === 'string' ? header.trim() : '') ?? [];
   return version === '00' && rest !== undefined ? undefined : traceId;
+}
+
+const LONGEST_BAGGAGE = 8_192;
+
+/** What of a request's trace is passed on: headers that are valid, and no longer than they have to be accepted. */
+export function traceHeadersOf({ traceparent: header, baggage }: IncomingMessage['headers']): TraceHeaders {
+  const given = typeof header === 'string' && traceIdOf(header) !== undefined ? header.trim() : undefined;
+  const said = typeof baggage === 'string' && baggage.length <= LONGEST_BAGGAGE ? baggage : undefined;
+  return { ...(given !== undefined && { traceparent: given }), ...(said !== undefined && { baggage: said }) };
 }

@@ -11,7 +11,7 @@ import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { refusalOf } from './refusal.ts';
 import { type Asker, askerOf } from './request.ts';
-import type { RequestOrigin } from './request-origin.ts';
+import { type RequestOrigin, traceHeadersOf } from './request-origin.ts';
 
 /** Of the WebSocket protocol: the same request may succeed later. */
 const TRY_AGAIN_LATER = 1013;
@@ -128,6 +128,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     const scope = createScope({
       requestId,
       traceId: originIn(connection).traceId,
+      trace: traceHeadersOf(connection.extra.request.headers),
       transport: 'websocket',
       delivery,
       connection: connection.extra.socket,

@@ -11,6 +11,8 @@ import {
 } from '@openfga/sdk';
 import { unreachable } from '../errors.ts';
 import { note } from '../tally.ts';
+import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
+import { inSpan, traceHeaders } from '../telemetry/spans.ts';
 import type { OpenFgaWatch } from './health.ts';
 
 /** A relation between an object and a user, all three in OpenFGA's own spelling (`type:id`, `type:id#relation`). */
@@ -53,7 +55,11 @@ export interface OpenFgaServer {
 
 type Watch = Pick<OpenFgaWatch, 'whenLost' | 'noteAnswer'>;
 /** Runs a call: until its deadline, or to its end when it must not be reported as failed too early. */
-type Call = <T>(ask: () => Promise<T>, until?: 'in time' | 'to the end') => Promise<T>;
+type Call = <T>(
+  method: string,
+  ask: (options: { readonly headers: Record<string, string> }) => Promise<T>,
+  until?: 'in time' | 'to the end',
+) => Promise<T>;
 
 const CALL_MS = 2_500;
 const BATCH = 50;
@@ -72,11 +78,13 @@ export function connectOpenFga({
   apiUrl,
   token,
   watch,
+  metrics = noMetrics,
 }: {
   readonly apiUrl: string;
   readonly token: string | undefined;
   /** Ends calls as soon as the server is known to be lost. */
   readonly watch?: Watch;
+  readonly metrics?: Metrics;
 }): OpenFgaServer {
   const clientOf = (ids: { storeId?: string; authorizationModelId?: string }): OpenFgaClient =>
     new OpenFgaClient({
@@ -86,13 +94,21 @@ export function connectOpenFga({
       retryParams: { maxRetry: 1, minWaitInMs: 50 },
       baseOptions: { timeout: CALL_MS },
     });
-  const call: Call = async (ask, until = 'in time') => {
+  const call: Call = (method, ask, until = 'in time') =>
+    inSpan(`openfga ${method}`, () => watched(method, () => ask({ headers: traceHeaders() }), until), {
+      kind: 'client',
+      attributes: { 'rpc.method': method },
+    });
+  const watched = async <T>(method: string, ask: () => Promise<T>, until: 'in time' | 'to the end'): Promise<T> => {
+    const startedAt = performance.now();
+    let outcome = 'error';
     note((tally) => {
       tally.openfgaCalls++;
     });
     try {
       const answer = await (until === 'in time' ? inTime(ask, watch) : toTheEnd(ask, watch));
       watch?.noteAnswer();
+      outcome = 'ok';
       return answer;
     } catch (error) {
       if (!isRetryable(error)) {
@@ -101,15 +117,18 @@ export function connectOpenFga({
       }
       if (error instanceof FgaError || error instanceof Error) throw unreachable('authorization', { cause: error });
       throw error;
+    } finally {
+      metrics.count('catalog_openfga_calls_total', { method, outcome });
+      metrics.observe('catalog_openfga_call_duration_seconds', { method }, (performance.now() - startedAt) / 1_000);
     }
   };
   const server = clientOf({});
 
   return {
-    createStore: async (name) => (await call(() => server.createStore({ name }))).id,
+    createStore: async (name) => (await call('CreateStore', (options) => server.createStore({ name }, options))).id,
     storeExists: async (storeId) => {
       try {
-        await call(() => server.getStore({ storeId }));
+        await call('GetStore', (options) => server.getStore({ storeId, ...options }));
         return true;
       } catch (error) {
         const cause = error instanceof Error ? error.cause : undefined;
@@ -118,10 +137,14 @@ export function connectOpenFga({
       }
     },
     deleteStore: async (storeId) => {
-      await call(() => server.deleteStore({ storeId }));
+      await call('DeleteStore', (options) => server.deleteStore({ storeId, ...options }));
     },
     writeModel: async (storeId, model) =>
-      (await call(() => server.writeAuthorizationModel(model, { storeId }))).authorization_model_id,
+      (
+        await call('WriteAuthorizationModel', (options) =>
+          server.writeAuthorizationModel(model, { storeId, ...options }),
+        )
+      ).authorization_model_id,
     store: (storeId, authorizationModelId) =>
       storeOf(authorizationModelId, clientOf({ storeId, authorizationModelId }), call),
   };
@@ -158,11 +181,12 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
     modelId,
     consistency: fresh.consistency,
     listObjects: async (user, relation, type) =>
-      (await call(() => client.listObjects({ user, relation, type }, fresh))).objects,
+      (await call('ListObjects', (options) => client.listObjects({ user, relation, type }, { ...fresh, ...options })))
+        .objects,
     streamObjects: (user, relation, type) =>
-      call(async () => {
+      call('StreamedListObjects', async (options) => {
         const objects: string[] = [];
-        for await (const { object } of client.streamedListObjects({ user, relation, type }, fresh))
+        for await (const { object } of client.streamedListObjects({ user, relation, type }, { ...fresh, ...options }))
           objects.push(object);
         return objects;
       }),
@@ -175,7 +199,9 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
         for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
           const own = batch;
           const checks = own.map((tuple, index) => ({ ...tuple, correlationId: `c${index}` }));
-          const { result } = await call(() => client.batchCheck({ checks }, { ...fresh, maxBatchSize: BATCH }));
+          const { result } = await call('BatchCheck', (options) =>
+            client.batchCheck({ checks }, { ...fresh, ...options, maxBatchSize: BATCH }),
+          );
           for (const { correlationId, allowed, error } of result) {
             const tuple = own[Number(correlationId.slice(1))];
             if (error !== undefined || tuple === undefined) throw unreachable('authorization', { cause: error });
@@ -189,10 +215,12 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
     write: async ({ writes, deletes }) => {
       if (writes.length + deletes.length === 0) return;
       await call(
-        () =>
+        'Write',
+        (options) =>
           client.write(
             { writes: writes.map((tuple) => ({ ...tuple })), deletes: deletes.map((tuple) => ({ ...tuple })) },
             {
+              ...options,
               conflict: {
                 onDuplicateWrites: ClientWriteRequestOnDuplicateWrites.Ignore,
                 onMissingDeletes: ClientWriteRequestOnMissingDeletes.Ignore,
@@ -205,8 +233,8 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
       );
     },
     read: async (from) => {
-      const page = await call(() =>
-        client.read({}, { pageSize: 100, ...(from && { continuationToken: from }), ...fresh }),
+      const page = await call('Read', (options) =>
+        client.read({}, { ...options, pageSize: 100, ...(from && { continuationToken: from }), ...fresh }),
       );
       return {
         tuples: page.tuples.map(({ key: { object, relation, user } }) => ({ object, relation, user })),

@@ -26,6 +26,7 @@ const operation =
 const type = '`query`, `mutation`, `subscription`, `unresolved`';
 const transport = '`post`, `get`, `sse`, `websocket`';
 const reason = 'of RATE_LIMITED, UNAVAILABLE and UNAUTHENTICATED which limit, outage or fault; else empty';
+const method = 'name of the call in OpenFGA’s API';
 
 export const instruments = {
   catalog_operations_total: counter(
@@ -75,6 +76,32 @@ export const instruments = {
   catalog_database_connections_waiting: gauge('Statements and transactions that wait for a connection.', {}),
   catalog_database_prepared_statements_total: counter('Statements by what their connection knew of them.', {
     result: '`hit`: prepared already; `miss`: prepared from now on; `not_kept`: too long to be kept',
+  }),
+  catalog_openfga_reachable: gauge('1 when OpenFGA answers, else 0.', {}),
+  catalog_openfga_calls_total: counter('Calls to OpenFGA.', { method, outcome: '`ok`, `error`' }),
+  catalog_openfga_call_duration_seconds: histogram('How long calls to OpenFGA took.', { method }, SHORT),
+  catalog_access_renewals_total: counter('Times that it was worked out what a caller may do.', {
+    outcome: '`ok`, `error`',
+  }),
+  catalog_access_renewal_duration_seconds: histogram('How long it took to work out what a caller may do.', {}, SHORT),
+  catalog_writes_total: counter('Batches that went through the write pipeline.', {
+    outcome: '`applied`, `refused`, `trial` when it was validated only, `failed`',
+  }),
+  catalog_writers_waiting: gauge('Writes that wait for their turn in this process.', {}),
+  catalog_write_turn_wait_seconds: histogram('How long writes waited for their turn in this process.', {}, LONG),
+  catalog_write_lock_wait_seconds: histogram('How long writes then waited for writes of other replicas.', {}, LONG),
+  catalog_write_lock_held_seconds: histogram('How long writes held the lock that only one writer has.', {}, LONG),
+  catalog_outbox_entries: gauge('Changes of rights that OpenFGA does not have yet.', {
+    state: '`waiting`; `refused`: OpenFGA refuses them for good, and somebody has to look',
+  }),
+  catalog_outbox_oldest_age_seconds: gauge('Age of the oldest change of rights that is not in force yet; 0: none.', {}),
+  catalog_outbox_delivered_total: counter('Changes of rights that this process has brought to OpenFGA.', {}),
+  catalog_outbox_failures_total: counter('Deliveries to OpenFGA that failed and are tried again.', {}),
+  catalog_pruned_rows_total: counter('Rows that were no longer needed and have been deleted.', {
+    table: 'the first of its tables',
+  }),
+  catalog_pruning_failures_total: counter('Prunings that failed and are tried again after an hour.', {
+    table: 'the first of its tables',
   }),
   catalog_event_loop_utilization_ratio: gauge(
     'Part of the time since the last scrape in which the event loop had work, from 0 to 1.',

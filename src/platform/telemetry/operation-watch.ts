@@ -9,6 +9,8 @@ import type { Metrics } from './metrics.ts';
 import { createOperationNames, shortName } from './names.ts';
 import { planOf } from './plan-of.ts';
 import { refusalLabels } from './refusal-labels.ts';
+import type { TraceSpan } from './trace-span.ts';
+import type { Tracing } from './tracing.ts';
 
 /** Counts and logs operations, one line each, whatever they come over. */
 export interface OperationWatch<Context extends BaseContext> {
@@ -23,6 +25,7 @@ export interface OperationWatch<Context extends BaseContext> {
 export interface OperationWatchOptions<Context extends BaseContext> {
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** From here on an operation is slow. */
   readonly slowMs: number;
   /** Id of who asks; empty for a stranger. */
@@ -38,6 +41,7 @@ const round = (ms: number): number => Math.round(ms * 10) / 10;
 export function createOperationWatch<Context extends BaseContext>({
   log,
   metrics,
+  tracing,
   slowMs,
   callerOf,
 }: OperationWatchOptions<Context>): OperationWatch<Context> {
@@ -79,10 +83,11 @@ export function createOperationWatch<Context extends BaseContext>({
   return {
     run: async (scope, work) => {
       const tally = createTally(carried().tally);
+      const span = tracing.request(scope);
       const startedAt = performance.now();
       inFlight++;
       try {
-        return await carrying({ operation: scope, tally }, work);
+        return await carrying({ operation: scope, tally, span }, work);
       } catch (error) {
         const { code, data } = error instanceof CatalogError ? error : { code: 'INTERNAL_SERVER_ERROR', data: {} };
         metrics.count('catalog_errors_total', refusalLabels({ ...data, code }));
@@ -94,6 +99,7 @@ export function createOperationWatch<Context extends BaseContext>({
         const isGone = scope.gone.signal.aborted && scope.delivery.stream === undefined;
         const outcome = isGone ? 'cancelled' : (scope.notes.outcome ?? 'ok');
         measure(scope, tally, ms, outcome);
+        if (span !== undefined) endSpan(span, scope, outcome);
         tell(scope, tally, ms, outcome);
       }
     },
@@ -105,6 +111,21 @@ export function createOperationWatch<Context extends BaseContext>({
       log.info({ ...identify(scope), results, ms, outcome }, 'subscription ended');
     },
   };
+}
+
+/** By the conventions for GraphQL; without the document, which may hold what a caller sends. */
+function endSpan(span: TraceSpan, { notes, transport }: OperationScope, outcome: string): void {
+  const { type, name, cost } = notes;
+  if (type !== undefined) span.rename(name === undefined ? type : `${type} ${shortName(name)}`);
+  span.set({
+    'catalog.transport': transport,
+    'catalog.outcome': outcome,
+    ...(type !== undefined && { 'graphql.operation.type': type }),
+    ...(name !== undefined && { 'graphql.operation.name': shortName(name) }),
+    ...(cost !== undefined && { 'catalog.cost': cost }),
+  });
+  if (outcome === 'INTERNAL_SERVER_ERROR' || outcome === 'UNAVAILABLE') span.fail(outcome);
+  span.end();
 }
 
 const identify = ({ requestId, traceId, transport, notes }: OperationScope): Readonly<Record<string, unknown>> => ({
@@ -129,6 +150,12 @@ const noteOperations = <Context extends BaseContext>(
     return {
       parsingDidStart: async () => {
         isKnown = false;
+        return endOf('parse');
+      },
+      validationDidStart: async () => endOf('validate'),
+      executionDidStart: async () => {
+        const end = endOf('execute');
+        return { executionDidEnd: async () => end() };
       },
       didResolveOperation: async ({ operation, contextValue }) => {
         metrics.count('catalog_document_cache_total', { result: isKnown ? 'hit' : 'miss' });
@@ -143,6 +170,12 @@ const noteOperations = <Context extends BaseContext>(
     };
   },
 });
+
+/** Begins a span that Apollo Server says the end of. */
+const endOf = (name: string): (() => Promise<void>) => {
+  const span = carried().span?.child(name, 'internal', {});
+  return async () => span?.end();
+};
 
 const badRequest: GraphQLFormattedError = { message: '', extensions: { code: 'BAD_REQUEST' } };
 

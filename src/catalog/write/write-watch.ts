@@ -1,0 +1,9 @@
+/** Told what writing takes, in milliseconds, and what comes of it. */
+export interface WriteWatch {
+  /** Until the turn of a write had come in this process. */
+  waitedForTurn(ms: number): void;
+  /** Until it then had the lock, which a write of another replica may hold. */
+  waitedForLock(ms: number): void;
+  heldLock(ms: number): void;
+  ended(outcome: 'applied' | 'refused' | 'trial' | 'failed'): void;
+}

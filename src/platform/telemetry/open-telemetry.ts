@@ -1,0 +1,99 @@
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { CatalogError } from '../errors.ts';
+import type { SpanAttributes, SpanKindName, TraceSpan } from './trace-span.ts';
+import type { Tracing, TracingOptions } from './tracing.ts';
+
+const kinds: Readonly<Record<SpanKindName, SpanKind>> = {
+  internal: SpanKind.INTERNAL,
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+};
+
+function samplerOf({ sampler, ratio }: TracingOptions): Sampler {
+  const [, parentBased, name] = /^(parentbased_)?(.*)$/.exec(sampler) ?? [];
+  const root =
+    name === 'traceidratio'
+      ? new TraceIdRatioBasedSampler(ratio)
+      : name === 'always_off'
+        ? new AlwaysOffSampler()
+        : new AlwaysOnSampler();
+  return parentBased === undefined ? root : new ParentBasedSampler({ root });
+}
+
+/** Traces by OpenTelemetry, sent by OTLP over HTTP to where the standard variables say. */
+export function createTracing(options: TracingOptions): Tracing {
+  const named = resourceFromAttributes({ 'service.name': 'milo-catalog' });
+  const provider = new TracerProvider({
+    sampler: samplerOf(options),
+    resource: defaultResource()
+      .merge(named)
+      .merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+  });
+  const tracer = provider.getTracer('milo-catalog');
+  const begin = (name: string, kind: SpanKindName, attributes: SpanAttributes, parent: Context): Span =>
+    tracer.startSpan(name, { kind: kinds[kind], attributes }, parent);
+  const traced = (span: Span): TraceSpan => ({
+    traceparent: traceparentOf(span.spanContext()),
+    child: (name, kind, attributes) => traced(begin(name, kind, attributes, trace.setSpan(noContext, span))),
+    set: (attributes) => void span.setAttributes(attributes),
+    rename: (name) => void span.updateName(name),
+    fail: (error) => {
+      const type = error instanceof CatalogError ? error.code : error instanceof Error ? error.name : 'error';
+      span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR });
+    },
+    end: () => span.end(),
+  });
+  return {
+    request: (scope) => {
+      const parent = remoteContext(scope.trace.traceparent);
+      const span = begin('request', 'server', { 'catalog.request_id': scope.requestId }, parent);
+      const own = span.spanContext();
+      scope.trace = { ...scope.trace, traceparent: traceparentOf(own) };
+      scope.traceId = own.traceId;
+      return span.isRecording() ? traced(span) : undefined;
+    },
+    task: (name) => {
+      const span = begin(name, 'internal', {}, noContext);
+      return span.isRecording() ? traced(span) : undefined;
+    },
+    close: async () => {
+      await provider.forceFlush().catch(() => undefined);
+      await provider.shutdown().catch(() => undefined);
+    },
+  };
+}
+
+const noContext = context.active();
+
+const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+
+/** The context of who asks, as its valid `traceparent` says it. */
+function remoteContext(traceparent: string | undefined): Context {
+  const [, traceId = '', spanId = '', flags = '00'] = traceparent?.split('-') ?? [];
+  const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
+  const remote: SpanContext = { traceId, spanId, traceFlags, isRemote: true };
+  return isSpanContextValid(remote) ? trace.setSpanContext(noContext, remote) : noContext;
+}

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json, text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { startTracing } from '../../src/platform/telemetry/start-tracing.ts';
+import type { Tracing } from '../../src/platform/telemetry/tracing.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+
+interface Attribute {
+  readonly key: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** A span as OTLP has it. */
+interface Sent {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly attributes: readonly Attribute[];
+}
+
+interface Export {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly Attribute[] };
+    readonly scopeSpans: readonly { readonly spans: readonly Sent[] }[];
+  }[];
+}
+
+const spans: Sent[] = [];
+const resources: Attribute[] = [];
+/** Headers of what was asked of OpenFGA. */
+const passed: IncomingMessage['headers'][] = [];
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const PARENT = 'b7ad6b7169203331';
+
+let collector: Server;
+let proxy: Server;
+let tracing: Tracing;
+let app: TestApp;
+
+const listening = async (server: Server): Promise<string> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+beforeAll(async () => {
+  // What a collector does: it takes spans by OTLP over HTTP.
+  collector = createServer((request, response) => {
+    void json(request).then((body) => {
+      for (const { resource, scopeSpans } of (body as Export).resourceSpans) {
+        resources.push(...resource.attributes);
+        for (const scope of scopeSpans) spans.push(...scope.spans);
+      }
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+  });
+  // OpenFGA itself, with a look at the headers on the way.
+  proxy = createServer((request, response) => {
+    passed.push(request.headers);
+    void text(request).then(async (body) => {
+      const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
+      const answer = await fetch(`${inject('openfgaUrl')}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: headers as Record<string, string>,
+        ...(body !== '' && { body }),
+      });
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
+      response.end(await answer.text());
+    });
+  });
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: await listening(collector),
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+  };
+  Object.assign(process.env, environment);
+  tracing = await startTracing(readConfig(environment).traces);
+  for (const name of Object.keys(environment)) delete process.env[name];
+  const apiUrl = await listening(proxy);
+  app = await startApp({ tracing, openfga: { apiUrl, token: inject('openfgaToken'), storeName: 'traces' } });
+});
+afterAll(async () => {
+  await app.close();
+  await tracing.close();
+  for (const server of [collector, proxy]) server.close();
+});
+
+const traced = (flags: string) => ({ traceparent: `00-${TRACE}-${PARENT}-${flags}`, baggage: 'tenant=blue' });
+const attributeOf = ({ attributes }: Sent, key: string): unknown =>
+  Object.values(attributes.find((one) => one.key === key)?.value ?? {})[0];
+
+const REGION = `mutation Plant ($content: String!) {
+  apply(input: { manifests: [{ content: $content }] }) { applied } }`;
+const content = `apiVersion: inventory.miloapis.com/v1alpha1
+kind: Region
+metadata: { name: traced-region }
+spec: { displayName: A secret name }`;
+
+test('a request, what it runs and whom it asks are spans of the trace that it came with', async () => {
+  const written = await app.execute(REGION, { content }, traced('01'));
+  expect(written.data.apply.applied).toBe(true);
+  await app.execute('query Look { regions { nodes { name } } }', {}, traced('01'));
+  await expect.poll(() => spans.map(({ name }) => name)).toContain('query Look');
+  expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
+  const roots = spans.filter(({ parentSpanId }) => parentSpanId === PARENT).map(({ name }) => name);
+  expect(roots).toEqual(['mutation Plant', 'query Look']);
+  const names = new Set(spans.map(({ name }) => name));
+  for (const name of [
+    'parse',
+    'validate',
+    'execute',
+    'plan',
+    'SELECT',
+    'write: resolve',
+    'write: store',
+    'write: judge',
+  ])
+    expect(names).toContain(name);
+  expect([...names].some((name) => name.startsWith('openfga '))).toBe(true);
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  expect(spans.filter(({ parentSpanId = '' }) => parentSpanId !== PARENT && !ids.has(parentSpanId))).toEqual([]);
+});
+
+test('a statement is a span by the conventions for databases, with places for its values', () => {
+  const statement = spans.find((span) => /insert into "?region/.test(String(attributeOf(span, 'db.query.text'))));
+  expect(statement && attributeOf(statement, 'db.system.name')).toBe('postgresql');
+  expect(statement && attributeOf(statement, 'db.operation.name')).toBe(statement?.name);
+  expect(JSON.stringify(spans)).not.toContain('A secret name');
+  expect(resources).toContainEqual({ key: 'service.name', value: { stringValue: 'milo-catalog' } });
+  expect(resources).toContainEqual({ key: 'deployment.environment.name', value: { stringValue: 'test' } });
+});
+
+test('OpenFGA is told of the trace and the baggage, the log and the audit log name the same trace', async () => {
+  const told = passed.filter(({ traceparent }) => traceparent?.includes(TRACE));
+  expect(told.length).toBeGreaterThan(0);
+  for (const { traceparent, baggage } of told) {
+    expect(baggage).toBe('tenant=blue');
+    expect(spans.map(({ spanId }) => spanId)).toContain(String(traceparent).split('-')[2]);
+  }
+  const lines = app.log.filter(({ operation }) => operation === 'Plant' || operation === 'Look');
+  expect(lines.map(({ traceId }) => traceId)).toEqual([TRACE, TRACE]);
+  const { data } = await app.execute('{ auditRecords(first: 20) { nodes { operation traceId } } }');
+  const audited = (data.auditRecords.nodes as { readonly operation: string | null; readonly traceId: string }[]).filter(
+    ({ operation }) => operation === 'Plant',
+  );
+  expect(audited).toContainEqual({ operation: 'Plant', traceId: TRACE });
+});
+
+test('what is not sampled is passed on all the same, and nothing of it is recorded', async () => {
+  const before = spans.length;
+  passed.length = 0;
+  await app.as('cold-caller').execute('query Cold { regions { nodes { name } } }', {}, traced('00'));
+  const asked = passed.filter(({ traceparent }) => traceparent !== undefined);
+  expect(asked.length).toBeGreaterThan(0);
+  for (const { traceparent } of asked) expect(traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+  // A request without a trace begins one, which the log can be searched for.
+  await app.execute('query Own { regions { nodes { name } } }');
+  const [own] = app.log.filter(({ operation }) => operation === 'Own');
+  expect(own?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  await app.execute('query Mark { __typename }', {}, traced('01'));
+  await expect.poll(() => spans.map(({ name }) => name)).toContain('query Mark');
+  expect(spans.slice(before).filter(({ name }) => /Cold|Own/.test(name))).toEqual([]);
+});
+
+test('traces are off unless the standard variables ask for them', () => {
+  expect(readConfig({}).traces).toBeUndefined();
+  expect(readConfig({ OTEL_TRACES_EXPORTER: 'otlp' }).traces).toEqual({ sampler: 'parentbased_always_on', ratio: 1 });
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+  expect(
+    readConfig({ ...endpoint, OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' }).traces,
+  ).toEqual({
+    sampler: 'traceidratio',
+    ratio: 0.01,
+  });
+  expect(readConfig({ ...endpoint, OTEL_SDK_DISABLED: 'true' }).traces).toBeUndefined();
+  expect(readConfig({ ...endpoint, OTEL_TRACES_EXPORTER: 'none' }).traces).toBeUndefined();
+});
