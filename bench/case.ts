@@ -14,6 +14,8 @@ export interface Bench {
   readonly seconds: number;
   readonly rounds: number;
   readonly catalog: Target;
+  /** Services that differ only in what they tell of themselves; there for the case that measures it. */
+  readonly telling: Readonly<Record<string, Target>>;
   readonly sql: Target;
   readonly postgraphile: Target;
   /** The main process of PostgreSQL, whose children are its sessions. */

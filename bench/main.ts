@@ -14,6 +14,7 @@ import { readOptions } from './options.ts';
 import { printMarkdown, printTable } from './print.ts';
 import { done } from './progress.ts';
 import { type RunningServer, startCatalog, startOther } from './servers/start.ts';
+import { startTelling } from './servers/telling.ts';
 import { copyStore, findStore, readLoaded, removeStore, writeLoaded } from './store.ts';
 
 /** As the service connects. */
@@ -60,12 +61,18 @@ async function measure({ databaseUrl, postgresPid }: Engines, path: string): Pro
     servers.push(server);
     return { url: server.url, pid: server.pid };
   };
+  const telling: Record<string, Target> = {};
   try {
+    if (only.includes('telemetry')) {
+      for (const [name, server] of Object.entries(await startTelling(engines, identities, path)))
+        telling[name] = await started(Promise.resolve(server));
+    }
     const bench: Bench = {
       size,
       seconds,
       rounds,
       catalog: await started(startCatalog(engines, identities, path)),
+      telling,
       sql: await started(startOther('sql', other)),
       postgraphile: await started(startOther('postgraphile', other)),
       postgresPid,

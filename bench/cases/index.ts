@@ -9,6 +9,7 @@ import { manyBindings } from './many-bindings.ts';
 import { reads } from './reads.ts';
 import { revocation } from './revocation.ts';
 import { singleWrites } from './single-writes.ts';
+import { telemetry } from './telemetry.ts';
 
 /** Everything that is measured, in the order in which it is run. */
 export const cases: Readonly<Record<string, Case>> = {
@@ -22,4 +23,5 @@ export const cases: Readonly<Record<string, Case>> = {
   'apply-rates': applyRates,
   'bulk-import': bulkImport,
   'many-bindings': manyBindings,
+  telemetry,
 };

@@ -21,9 +21,10 @@ export async function startCatalog(
   engines: Engines,
   identities: Identities,
   directory: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
   const port = await findFreePort();
-  const log = openSync(join(directory, 'service.log'), 'w');
+  const log = openSync(join(directory, `service-${port}.log`), 'w');
   const child = spawn(process.execPath, [fileOf('../../src/main.ts')], {
     env: {
       PATH: process.env.PATH,
@@ -33,6 +34,7 @@ export async function startCatalog(
       OIDC_ISSUERS: identities.issuer,
       CATALOG_ADMIN: 'bench-admin',
       PORT: String(port),
+      ...settings,
     },
     stdio: ['ignore', log, log],
   });
