@@ -36,7 +36,7 @@ ${Object.entries<Instrument>(instruments)
 
 | metric | type | what it says |
 | --- | --- | --- |
-${library.map(({ name, type, help }) => `| \`${name}\` | ${typeNames[type] ?? type} | ${cell(help.trim())} |`).join('\n')}
+${library.map(({ name, type, help }) => `| ${name} | ${typeNames[type] ?? type} | ${cell(help.trim())} |`).join('\n')}
 `;
 if (!process.argv.includes('--check')) {
   await mkdir(new URL('.', file), { recursive: true });

@@ -101,6 +101,13 @@ kind: Region
 metadata: { name: traced-region }
 spec: { displayName: A secret name }`;
 
+/** The traces that the audit log names for an operation. */
+async function auditedTracesOf(operation: string): Promise<unknown[]> {
+  const { data } = await app.execute('{ auditRecords(first: 20) { nodes { operation traceId } } }');
+  const records = data.auditRecords.nodes as { readonly operation: string | null; readonly traceId: string }[];
+  return records.filter((one) => one.operation === operation).map(({ traceId }) => traceId);
+}
+
 test('a request, what it runs and whom it asks are spans of the trace that it came with', async () => {
   const written = await app.execute(REGION, { content }, traced('01'));
   expect(written.data.apply.applied).toBe(true);
@@ -144,11 +151,7 @@ test('OpenFGA is told of the trace and the baggage, the log and the audit log na
   }
   const lines = app.log.filter(({ operation }) => operation === 'Plant' || operation === 'Look');
   expect(lines.map(({ traceId }) => traceId)).toEqual([TRACE, TRACE]);
-  const { data } = await app.execute('{ auditRecords(first: 20) { nodes { operation traceId } } }');
-  const audited = (data.auditRecords.nodes as { readonly operation: string | null; readonly traceId: string }[]).filter(
-    ({ operation }) => operation === 'Plant',
-  );
-  expect(audited).toContainEqual({ operation: 'Plant', traceId: TRACE });
+  expect(await auditedTracesOf('Plant')).toEqual([TRACE]);
 });
 
 test('what is not sampled is passed on all the same, and nothing of it is recorded', async () => {
@@ -159,9 +162,10 @@ test('what is not sampled is passed on all the same, and nothing of it is record
   expect(asked.length).toBeGreaterThan(0);
   for (const { traceparent } of asked) expect(traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
   // A request without a trace begins one, which the log can be searched for.
-  await app.execute('query Own { regions { nodes { name } } }');
+  await app.execute(REGION.replace('Plant', 'Own'), { content: content.replace('traced-region', 'own-region') });
   const [own] = app.log.filter(({ operation }) => operation === 'Own');
   expect(own?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(await auditedTracesOf('Own')).toEqual([own?.traceId]);
   await app.execute('query Mark { __typename }', {}, traced('01'));
   await expect.poll(() => spans.map(({ name }) => name)).toContain('query Mark');
   expect(spans.slice(before).filter(({ name }) => /Cold|Own/.test(name))).toEqual([]);
