@@ -23,6 +23,8 @@ export interface AppOptions {
   readonly administrator?: Administrator | undefined;
   /** No token is accepted that lives longer, from its issue to its expiry. */
   readonly longestTokenDays: number;
+  /** For how long an issuer's answer about an opaque token holds. */
+  readonly introspectionSeconds: number;
   /** Who may ask with what statements a request was answered. */
   readonly explainsTo: 'staff' | 'everyone';
   /** The port for operators, when it is open already. */

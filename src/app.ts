@@ -165,6 +165,7 @@ const authenticatorOf = (options: AppOptions) =>
   createAuthenticator({
     issuers: issuersOf(options),
     longestTokenDays: options.longestTokenDays,
+    answerSeconds: options.introspectionSeconds,
     report: ({ message, cause }) => options.log.warn({ reason: String(cause) }, message),
   });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type AuditRetention, auditPartitionUnits } from './catalog/history/prunings.ts';
 import { type Administrator, readAdministrator } from './platform/authn/administrator.ts';
-import { LONGEST_TOKEN_DAYS } from './platform/authn/authenticator.ts';
+import { ANSWER_SECONDS } from './platform/authn/authenticator.ts';
+import { LONGEST_TOKEN_DAYS } from './platform/authn/claims.ts';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
@@ -96,7 +97,7 @@ export const settings = {
   },
   OIDC_ISSUERS: {
     meaning:
-      'Identity providers whose tokens are accepted: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`; several are separated by `;` or line breaks. A token must be issued for one of the audiences. Without `jwks=` the keys are found through `/.well-known/openid-configuration`. `client=` is the id of the public client as which `catalog login` signs people in there, `scopes=` what it asks for (default: `openid,offline_access`).',
+      'Identity providers whose tokens are accepted: `https://id.example audiences=catalog,portal jwks=https://id.example/keys`; several are separated by `;` or line breaks. A token must be issued for one of the audiences. Without `jwks=` the keys are found through `/.well-known/openid-configuration`. `client=` is the id of the public client as which `catalog login` signs people in there, `scopes=` what it asks for (default: `openid,offline_access`). For opaque tokens: `introspection=URL introspection-client=ID` with `secret-file=PATH` or `key-file=PATH`; see identity.md.',
     shown: 'none; in embedded mode the service’s own issuer',
     schema: z.string().transform(readIssuers).default([]),
   },
@@ -110,6 +111,12 @@ export const settings = {
     meaning: 'Longest life of a token, in days from its issue to its expiry; one that lives longer is refused.',
     shown: String(LONGEST_TOKEN_DAYS),
     schema: wholeNumber(1, 366).default(LONGEST_TOKEN_DAYS),
+  },
+  CATALOG_INTROSPECTION_SECONDS: {
+    meaning:
+      'For how long an issuer’s answer about an opaque token holds, before it is asked again: a token that is taken back is good for so long at most.',
+    shown: String(ANSWER_SECONDS),
+    schema: wholeNumber(1, 3_600).default(ANSWER_SECONDS),
   },
   CATALOG_ANONYMOUS: {
     meaning: 'What is answered without a token: `schema` (introspection) or `none`. Health checks are always answered.',
@@ -360,6 +367,7 @@ export interface Config {
   readonly issuers: readonly Issuer[];
   readonly administrator: Administrator | undefined;
   readonly longestTokenDays: number;
+  readonly introspectionSeconds: number;
   /** What is answered without a token. */
   readonly anonymous: 'schema' | 'none';
   readonly host: string;
@@ -467,6 +475,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     issuers,
     administrator,
     longestTokenDays: read('CATALOG_MAX_TOKEN_DAYS'),
+    introspectionSeconds: read('CATALOG_INTROSPECTION_SECONDS'),
     anonymous: read('CATALOG_ANONYMOUS'),
     host,
     port: read('PORT'),

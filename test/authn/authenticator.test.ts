@@ -178,7 +178,7 @@ test('a key that comes with the token is not looked at', async () => {
 
 test('what is no access token is refused', async () => {
   expect(await refusal(present('d4ZbVJqlhMHZrPHV'))).toBe(
-    'UNAUTHENTICATED NOT_A_JWT: the token is opaque, a signed JWT is needed: have the issuer give JWTs to this client',
+    'UNAUTHENTICATED NOT_A_JWT: the token is opaque, a signed JWT is needed: have the issuer give JWTs to this client, or let it be asked (introspection, in OIDC_ISSUERS)',
   );
   expect(await refusal(present('a.b.c.d.e'))).toBe(
     'UNAUTHENTICATED NOT_A_JWT: the token is encrypted; a signed JWT is needed',

@@ -25,6 +25,8 @@ export interface ServiceUser {
   readonly clientId: string;
   /** The `sub` of its tokens. */
   readonly subject: string;
+  /** Its key, as a JWK. */
+  readonly key: Readonly<Record<string, unknown>>;
   /** Client credentials: with its secret, or with an assertion (`private_key_jwt`), as it was added. */
   signIn(wishes?: Wishes): Promise<Tokens>;
   /** The JWT profile of RFC 7523: an assertion is the grant. */
@@ -87,6 +89,7 @@ export async function addServiceUser(
   return {
     clientId,
     subject,
+    key: { ...(await exportJWK(privateKey)), kid },
     assertion,
     signIn: async (wishes = {}) => {
       const form = { grant_type: 'client_credentials', ...wished(wishes) };

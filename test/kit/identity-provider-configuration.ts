@@ -15,7 +15,7 @@ import { addSignInPage } from './identity-provider-page.ts';
 /** The client that signs people in: public, with PKCE, a loopback redirect or a device code, and refresh tokens. */
 export const PUBLIC_CLIENT = { clientId: 'catalog-cli', redirectUri: 'http://127.0.0.1/callback' } as const;
 
-/** The client that may ask what an opaque token is. */
+/** The client that may ask what an opaque token is; so may clients whose id begins like its. */
 export const INTROSPECTING_CLIENT = { clientId: 'catalog-service', secret: 'introspection-secret' } as const;
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -108,7 +108,7 @@ export function createProvider(issuer: string, { store, keys, choice, subjects }
       revocation: { enabled: true, allowedPolicy: () => true },
       introspection: {
         enabled: true,
-        allowedPolicy: (_context, client) => client.clientId === INTROSPECTING_CLIENT.clientId,
+        allowedPolicy: (_context, { clientId }) => clientId.startsWith(INTROSPECTING_CLIENT.clientId),
       },
       resourceIndicators: {
         enabled: true,

@@ -23,6 +23,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     issuers: [],
     administrator: { issuer: 'https://embedded.catalog.invalid', subject: 'staff' },
     longestTokenDays: 30,
+    introspectionSeconds: 60,
     anonymous: 'schema',
     host: '127.0.0.1',
     port: undefined,
@@ -125,7 +126,7 @@ test('issuers are named with their audiences, and where their keys are', () => {
   const wrong =
     'id.example audience=x; http://id.example audiences=x jwks=keys; https://a audiences=x; https://a audiences=y';
   const form =
-    'accepted: ISSUER audiences=A,B [jwks=URL] [client=ID] [scopes=A,B], several separated by ; or line breaks';
+    'accepted: ISSUER audiences=A,B [jwks=URL] [client=ID] [scopes=A,B] [introspection=URL introspection-client=ID secret-file=PATH or key-file=PATH], several separated by ; or line breaks';
   expect(() => readConfig({ OIDC_ISSUERS: wrong, HOST: '0.0.0.0' })).toThrow(
     [
       'settings cannot be used:',
@@ -139,6 +140,36 @@ test('issuers are named with their audiences, and where their keys are', () => {
       ].map((problem) => `  OIDC_ISSUERS=${wrong}: ${problem}`),
     ].join('\n'),
   );
+});
+
+test('an issuer may be asked about opaque tokens, with what proves who asks', () => {
+  const [file, at] = [import.meta.filename, 'https://id.example audiences=x'];
+  const ask = `${at} introspection=https://id.example/introspect introspection-client=catalog`;
+  const introspection = { url: 'https://id.example/introspect', proof: { clientId: 'catalog', by: 'secret', file } };
+  expect(readConfig({ OIDC_ISSUERS: `${ask} secret-file=${file}` }).issuers[0]?.introspection).toEqual(introspection);
+  expect(readConfig({ OIDC_ISSUERS: `${ask} key-file=${file}` }).issuers[0]?.introspection?.proof.by).toBe('key');
+  const whole = 'alone; it takes introspection=, introspection-client= and one of secret-file= and key-file=';
+  const refused: [text: string, why: string][] = [
+    [ask, `'https://id.example' has introspection, introspection-client ${whole}`],
+    [`${at} secret-file=${file}`, `'https://id.example' has secret-file ${whole}`],
+    [
+      `${ask} secret-file=${file} key-file=${file}`,
+      `'https://id.example' has introspection, introspection-client, secret-file, key-file ${whole}`,
+    ],
+    [`${ask} secret-file=/nowhere`, "'https://id.example' has the file /nowhere, which cannot be read"],
+    [
+      `${at} introspection=http://id.example/i introspection-client=c secret-file=${file}`,
+      "'https://id.example' has introspection=http://id.example/i, which is not an https:// URL (http:// is for loopback only)",
+    ],
+    [
+      `${ask} secret-file=${file}; ${ask.replaceAll('id.example', 'b.example')} secret-file=${file}`,
+      'https://id.example and https://b.example have introspection=; only one issuer can',
+    ],
+  ];
+  for (const [text, why] of refused)
+    expect(() => readConfig({ OIDC_ISSUERS: text })).toThrow(
+      `settings cannot be used:\n  OIDC_ISSUERS=${text}: ${why}`,
+    );
 });
 
 test('the administrator is a subject of an issuer; the subject alone says who it is where one issuer is trusted', () => {

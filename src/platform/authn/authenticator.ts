@@ -1,9 +1,11 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { UnauthenticatedError } from '../errors.ts';
+import { claimRules, claimText, credentialOf, LEEWAY_SECONDS, LONGEST_TOKEN_DAYS } from './claims.ts';
 import type { Credential } from './credential.ts';
 import type { Issuer } from './issuer.ts';
 import type { KeySet, KeySource } from './key-set.ts';
 import { createKeySource } from './key-source.ts';
+import { createOpaqueTokens } from './opaque-tokens.ts';
 import { refusedToken } from './refused-token.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
@@ -22,6 +24,8 @@ export interface AuthenticatorOptions {
   readonly issuers: readonly Issuer[];
   /** A token that lives longer, from its issue to its expiry, is refused. */
   readonly longestTokenDays?: number;
+  /** For how long an issuer's answer about an opaque token holds. */
+  readonly answerSeconds?: number;
   /** Called when an issuer's keys cannot be fetched, also while the last ones are still used. */
   readonly report?: (problem: Error) => void;
   /** Milliseconds since the epoch. */
@@ -32,10 +36,8 @@ export interface AuthenticatorOptions {
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Access and ID tokens; not logout tokens or proofs that the same keys sign. */
 const TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
-/** Longest life of a token, unless said otherwise: one that cannot be taken back should not live for long. */
-export const LONGEST_TOKEN_DAYS = 30;
-const LEEWAY_SECONDS = 60;
-const DAY_SECONDS = 86_400;
+/** For how long an issuer's answer about an opaque token holds, unless said otherwise. */
+export const ANSWER_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 8_192;
 const REMEMBERED_TOKENS = 5_000;
 
@@ -47,6 +49,7 @@ interface TrustedIssuer extends Issuer {
 export function createAuthenticator({
   issuers,
   longestTokenDays = LONGEST_TOKEN_DAYS,
+  answerSeconds = ANSWER_SECONDS,
   report,
   now = Date.now,
 }: AuthenticatorOptions): Authenticator {
@@ -58,9 +61,18 @@ export function createAuthenticator({
     ]),
   );
   const remembered = new VerifiedTokens(REMEMBERED_TOKENS);
+  const [ofOpaque] = issuers.flatMap(({ introspection, ...issuer }) =>
+    introspection === undefined
+      ? []
+      : [createOpaqueTokens({ ...issuer, introspection }, { ...options, answerSeconds, longestTokenDays })],
+  );
 
   const verify = async (token: string): Promise<Credential> => {
     const claims = readUnverified(token);
+    if (claims instanceof UnauthenticatedError) {
+      if (ofOpaque === undefined) throw claims;
+      return ofOpaque(token);
+    }
     const issuer = trusted.get(claims.iss ?? '');
     if (issuer === undefined)
       throw new UnauthenticatedError(
@@ -70,13 +82,7 @@ export function createAuthenticator({
     const check = async (keySet: KeySet): Promise<Credential> => {
       const { payload } = await jwtVerify(token, keySet, {
         algorithms: ALGORITHMS,
-        issuer: issuer.issuer,
-        audience: [...issuer.audiences],
-        requiredClaims: ['exp', 'iat', 'sub'],
-        clockTolerance: LEEWAY_SECONDS,
-        // jose looks at `iat` only where tokens may have an age; how long one lives is the issuer's business.
-        maxTokenAge: Number.MAX_SAFE_INTEGER,
-        currentDate: new Date(now()),
+        ...claimRules(issuer, now()),
       });
       const credential = credentialOf(issuer.issuer, payload, longestTokenDays);
       remembered.add(token, { credential, keys: issuer.keys, keySet });
@@ -116,13 +122,16 @@ function bearerToken(authorization: string): string {
   return token;
 }
 
-/** The claims as they stand there, to find out whose keys to try; refuses what no key could make valid. */
-function readUnverified(token: string): JWTPayload {
+/**
+ * The claims as they stand there, to find out whose keys to try; refuses what no key could make valid. What is no signed
+ * JWT at all may be an opaque token: why it is none is given back.
+ */
+function readUnverified(token: string): JWTPayload | UnauthenticatedError {
   const parts = token.split('.').length;
-  if (parts === 5) throw new UnauthenticatedError('NOT_A_JWT', 'the token is encrypted; a signed JWT is needed');
+  if (parts === 5) return new UnauthenticatedError('NOT_A_JWT', 'the token is encrypted; a signed JWT is needed');
   if (parts !== 3) {
-    const advice = 'have the issuer give JWTs to this client';
-    throw new UnauthenticatedError('NOT_A_JWT', `the token is opaque, a signed JWT is needed: ${advice}`);
+    const advice = 'have the issuer give JWTs to this client, or let it be asked (introspection, in OIDC_ISSUERS)';
+    return new UnauthenticatedError('NOT_A_JWT', `the token is opaque, a signed JWT is needed: ${advice}`);
   }
   let header: ReturnType<typeof decodeProtectedHeader>;
   let claims: JWTPayload;
@@ -130,7 +139,7 @@ function readUnverified(token: string): JWTPayload {
     header = decodeProtectedHeader(token);
     claims = decodeJwt(token);
   } catch (cause) {
-    throw new UnauthenticatedError('NOT_A_JWT', 'the token is not a JWT: its parts are not JSON', { cause });
+    return new UnauthenticatedError('NOT_A_JWT', 'the token is not a JWT: its parts are not JSON', { cause });
   }
   if (!ALGORITHMS.includes(String(header.alg))) {
     const accepted = `accepted: ${ALGORITHMS.join(', ')}`;
@@ -140,39 +149,3 @@ function readUnverified(token: string): JWTPayload {
     throw new UnauthenticatedError('WRONG_TYPE', `the token is a ${claimText(header.typ)}, not an access token`);
   return claims;
 }
-
-function credentialOf(issuer: string, payload: JWTPayload, longestTokenDays: number): Credential {
-  const { sub, iat, exp, azp, client_id: client = azp, act, email, email_verified: isVerified } = payload;
-  if (!isText(sub) || sub.length > 255)
-    throw invalidClaim('sub', 'is not a text of 1 to 255 characters without control characters');
-  const [issuedAt, expiresAt] = [Number(iat), Number(exp)];
-  if (!(expiresAt - issuedAt <= longestTokenDays * DAY_SECONDS))
-    throw invalidClaim(
-      'exp',
-      `lies more than ${longestTokenDays} days after its iat, longer than a token may live here`,
-    );
-  const delegatedBy = actorIn(act);
-  return {
-    issuer,
-    subject: sub,
-    ...(isText(client) && { clientId: client.slice(0, 255) }),
-    ...(delegatedBy !== undefined && { delegatedBy }),
-    ...(isText(email) && isVerified !== false && { email }),
-    issuedAt,
-    expiresAt,
-  };
-}
-
-const invalidClaim = (claim: string, what: string): UnauthenticatedError =>
-  new UnauthenticatedError('INVALID_CLAIM', `the token's ${claim} ${what}`);
-
-/** Something that can be stored as it is. Halves of surrogate pairs cannot: two subjects that differ in one would be one. */
-const isText = (claim: unknown): claim is string =>
-  typeof claim === 'string' && /^\P{Cc}+$/u.test(claim) && claim.isWellFormed();
-
-/** Who acts, of the claim `act` (RFC 8693); of a chain the last, who is the one that acts now. */
-const actorIn = (act: unknown): string | undefined =>
-  typeof act === 'object' && act !== null && 'sub' in act && isText(act.sub) ? act.sub.slice(0, 255) : undefined;
-
-/** A claim of an unverified token, shortened for a message. */
-const claimText = (claim: unknown): string => (JSON.stringify(claim) ?? 'missing').slice(0, 200);

@@ -10,10 +10,14 @@ export interface FetchedJson {
   readonly maxAgeSeconds: number | undefined;
 }
 
-/** Gets JSON from exactly this address, at most 1 MiB within 5 seconds; no redirects, whatever else comes is an error. */
-export async function fetchJson(url: string): Promise<FetchedJson> {
+/** JSON from exactly this address, at most 1 MiB within 5 seconds; no redirects, whatever else comes is an error. */
+export async function fetchJson(
+  url: string,
+  { headers, ...request }: Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Record<string, string> } = {},
+): Promise<FetchedJson> {
   const response = await fetch(url, {
-    headers: { accept: 'application/json', ...traceHeaders() },
+    ...request,
+    headers: { accept: 'application/json', ...traceHeaders(), ...headers },
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
