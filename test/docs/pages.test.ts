@@ -66,7 +66,9 @@ test('the README fits on a few screens and leads to every page', () => {
   const readme = pageOf('README.md');
   expect(readme.text.trimEnd().split('\n').length).toBeLessThanOrEqual(200);
   const reached = new Set(
-    ['README.md', 'docs/decisions/README.md'].flatMap((path) => linksOf(pageOf(path)).map((link) => link.path)),
+    ['README.md', 'docs/decisions/README.md', 'docs/operations/README.md'].flatMap((path) =>
+      linksOf(pageOf(path)).map((link) => link.path),
+    ),
   );
   expect(pages.map(({ path }) => path).filter((path) => path !== 'README.md' && !reached.has(path))).toEqual([]);
 });

@@ -19,7 +19,8 @@ interface Example {
 }
 
 const require = createRequire(import.meta.url);
-const files: Readonly<Record<string, readonly [module: string, file: string, type: string]>> = {
+/** What is served of other packages: all that the container image has of them. */
+export const playgroundFiles: Readonly<Record<string, readonly [module: string, file: string, type: string]>> = {
   '/playground/react.js': ['react', 'umd/react.production.min.js', 'text/javascript'],
   '/playground/react-dom.js': ['react-dom', 'umd/react-dom.production.min.js', 'text/javascript'],
   '/playground/graphiql.js': ['graphiql', 'graphiql.min.js', 'text/javascript'],
@@ -57,7 +58,7 @@ const asset = (type: string, body: Uint8Array): Asset => ({
 /** GraphiQL out of its own package, without any network, with the example queries. */
 export async function createPlayground({ title, examples, offersPersonas }: PlaygroundOptions): Promise<Pages> {
   const assets = new Map<string, Asset>();
-  for (const [path, [module, file, type]] of Object.entries(files)) {
+  for (const [path, [module, file, type]] of Object.entries(playgroundFiles)) {
     const folder = dirname(require.resolve(`${module}/package.json`));
     assets.set(path, asset(type, await readFile(join(folder, file))));
   }
