@@ -18,5 +18,5 @@ CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activatio
 -- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
 ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
 
--- quota_limit_not_negative = NEGATIVE_LIMIT: limits are zero or more
-ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);
+-- service_configuration_revision_number = REVISION_NUMBER: a service has one revision of each number
+CREATE UNIQUE INDEX service_configuration_revision_number ON service_configuration (service_id, revision_number);

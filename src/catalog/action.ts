@@ -28,6 +28,8 @@ export type ActionStep = {
       readonly id: string;
       /** What changes, as in an update: `null` clears. */
       readonly spec: Readonly<Record<string, unknown>>;
+      /** It takes effect also where no field changes. */
+      readonly isRepeated?: true;
     }
   | { readonly do: 'delete'; readonly kind: string; readonly id: string }
 );

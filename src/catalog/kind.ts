@@ -21,6 +21,18 @@ export interface CatalogObject {
 /** One object of the batch being written, with its stored state when it exists already. */
 export interface Change extends CatalogObject {
   readonly before: CatalogObject | undefined;
+  /** An action does again what was done already: it takes effect although no field changes. */
+  readonly isRepeated?: true;
+}
+
+/** A remark on an accepted change of one object. */
+export interface Remark {
+  readonly objectId: string;
+  /** Stable name in CONSTANT_CASE. */
+  readonly code: string;
+  readonly message: string;
+  /** Path in the manifest. */
+  readonly path?: string;
 }
 
 /** Who writes, as far as rules ask. */
@@ -162,6 +174,8 @@ export interface Kind {
   readonly check?: (change: Change) => Violation[];
   /** Rules over rows, judged on the final state of the whole batch, for all changed objects of the kind at once. */
   readonly checkAll?: (changes: readonly Change[], state: FinalState) => Promise<Violation[]>;
+  /** What the author should know of accepted changes, found on the final state before anything is derived from it. */
+  readonly remark?: (changes: readonly Change[], state: FinalState) => Promise<Remark[]>;
   /** Rules on objects that were deleted, judged on the final state of the whole batch. */
   readonly checkGone?: (objects: readonly CatalogObject[], state: FinalState) => Promise<Violation[]>;
   /** Rows derived from the changed objects (fan-out), kept in step in the same transaction. */

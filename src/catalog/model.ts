@@ -88,7 +88,7 @@ function openGroups(fields: Fields, path: readonly string[], groups: readonly Gr
   });
 }
 
-/** Rows that another object keeps may share a key with each other: which of them counts, the domain's rules say. */
+/** Where other objects keep rows too, the domain's own rules say who holds a key. */
 function uniqueLeavesOf(kind: Kind, leaves: readonly Leaf[]): Leaf[] {
   const keys = leaves.filter(({ path }) => kind.keys.includes(path));
   for (const { path, field } of keys) {

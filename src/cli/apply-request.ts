@@ -19,6 +19,7 @@ export interface ApplyResult {
   readonly namespace: string | null;
   readonly outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
   readonly changes: readonly FieldChange[];
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
 export interface ApplyPayload {
@@ -43,7 +44,7 @@ export interface ApplyOptions {
 const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!) { apply(input: $input) {
   applied
   counts { created updated unchanged refused }
-  results @skip(if: $isBrief) { source line kind name namespace outcome changes { path before after } }
+  results @skip(if: $isBrief) { source line kind name namespace outcome changes { path before after } warnings { code message } }
   userErrors { ${USER_ERROR_FIELDS} }
 } }`;
 

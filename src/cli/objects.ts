@@ -11,6 +11,8 @@ export interface ListOptions {
   readonly format: 'YAML' | 'JSON';
   /** Only what `apply` takes. */
   readonly isBare: boolean;
+  /** Only what has manifests of its own. */
+  readonly isOwn?: boolean;
 }
 
 export interface ListedObject {
@@ -28,9 +30,9 @@ interface Page {
 }
 
 const DOCUMENT = `query CatalogObjects($kinds: [String!], $names: [String!], $namespace: String, $project: String,
-    $labelSelector: String, $first: Int, $after: String, $format: ManifestFormat, $bare: Boolean) {
+    $labelSelector: String, $first: Int, $after: String, $format: ManifestFormat, $bare: Boolean, $derived: Boolean) {
   objects(kinds: $kinds, names: $names, namespace: $namespace, project: $project, labelSelector: $labelSelector,
-    first: $first, after: $after) {
+    first: $first, after: $after, derived: $derived) {
     nodes { name manifest(format: $format, bare: $bare) }
     pageInfo { hasNextPage endCursor }
   }
@@ -43,7 +45,7 @@ const SMALLEST_PAGE = 10;
 export async function* listPages(
   client: Client,
   { kind, names }: Target,
-  { selector, namespace, project, limit, format, isBare }: ListOptions,
+  { selector, namespace, project, limit, format, isBare, isOwn = false }: ListOptions,
 ): AsyncGenerator<readonly ListedObject[]> {
   let size = PAGE_SIZE;
   let left = limit ?? Number.POSITIVE_INFINITY;
@@ -59,6 +61,7 @@ export async function* listPages(
       after,
       format,
       bare: isBare,
+      ...(isOwn && { derived: false }),
     };
     const { data, errors } = await client.send({ query: DOCUMENT, variables });
     if (rulesOf(errors).includes('PAGE_TOO_LARGE') && size > SMALLEST_PAGE) {

@@ -433,14 +433,6 @@ export type Circuit = {
     service_ref_name: string | null;
     service_ref_namespace: string | null;
 };
-export type ClaimRule = {
-    configuration_id: string;
-    position: number;
-    metric: string;
-    api_group: string;
-    kind: string;
-    cost: bigint;
-};
 export type ClientRequest = {
     /**
      * Uid of the principal, else its name.
@@ -475,6 +467,8 @@ export type ConfigurationActivation = {
     service_id: string;
     configuration_id: string;
     configuration_name: string;
+    revision_number: number;
+    activated_by: string;
     activated_at: string;
     deactivated_at: string | null;
 };
@@ -954,18 +948,25 @@ export type Provider = {
     contract_notes: string | null;
     service_identifiers: unknown | null;
 };
-export type QuotaLimit = {
-    configuration_id: string;
-    name: string;
-    display_name: string | null;
-    description: string | null;
-    metric: string;
-    meter_definition_id: string;
-    consumer_api_group: string;
-    consumer_kind: string;
+export type PublishedMeter = {
+    meter_name: string;
+    meter_id: string;
+    aggregation: MeterAggregation;
+    metric_kind: MetricKind | null;
     unit: string;
-    default_limit: bigint;
-    max_limit: bigint | null;
+    consumed_unit: string;
+    pricing_unit: string;
+    dimensions: string[];
+    is_billable: boolean;
+    published_at: string | null;
+};
+export type PublishedResourceType = {
+    resource_type_name: string;
+    resource_type_id: string;
+    gvk_group: string;
+    gvk_kind: string;
+    labels: unknown;
+    published_at: string | null;
 };
 export type Rack = {
     id: string;
@@ -1085,6 +1086,7 @@ export type Service = {
     deprecated_at: string | null;
     retired_at: string | null;
     active_configuration_id: string | null;
+    activations: unknown | null;
 };
 export type ServiceAccount = {
     id: string;
@@ -1125,6 +1127,8 @@ export type ServiceConfiguration = {
     user_interface_provider: unknown | null;
     provisioning_resources: unknown | null;
     default_offer: string | null;
+    revision_number: number | null;
+    activated_at: string | null;
     published_at: string | null;
     deprecated_at: string | null;
     retired_at: string | null;
@@ -1339,7 +1343,6 @@ export type DB = {
     change_head: ChangeHead;
     change_set: ChangeSet;
     circuit: Circuit;
-    claim_rule: ClaimRule;
     client_request: ClientRequest;
     cluster: Cluster;
     configuration_activation: ConfigurationActivation;
@@ -1378,7 +1381,8 @@ export type DB = {
     project_suspension: ProjectSuspension;
     protected_resource: ProtectedResource;
     provider: Provider;
-    quota_limit: QuotaLimit;
+    published_meter: PublishedMeter;
+    published_resource_type: PublishedResourceType;
     rack: Rack;
     region: Region;
     region_state: RegionState;

@@ -4,6 +4,7 @@ const links = 'a condition of planned reads; test/read/statement-counts follows 
 const history = 'planned from a selection or over the tables of all kinds; test/history runs them';
 const kinds =
   'made from the description of each kind; test/mutations/every-kind makes, changes, moves and deletes one of each';
+const names = 'the same for meters and resource types; test/apply/published-names runs them for both';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
 /**
@@ -23,8 +24,12 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/iam/roles.ts': reads,
   'src/domains/inventory/fields.ts': links,
   'src/domains/metering/index.ts': links,
+  'src/domains/metering/stand-alone.ts': names,
   'src/domains/registry/index.ts': links,
+  'src/domains/services/in-force.ts': names,
   'src/domains/services/index.ts': links,
+  'src/domains/services/published-names.ts': names,
   'src/domains/services/service.ts': links,
+  'src/domains/services/stated-rows.ts': names,
   'src/domains/tenancy/index.ts': links,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { frozenChanges } from '../../src/domains/services/configuration-freeze.ts';
+import { changedMeanings, frozenChanges } from '../../src/domains/services/configuration-freeze.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 
 const type = { type: 'c.example.com/Instance', gvk: { group: 'c.example.com', kind: 'Instance' } };
@@ -30,20 +30,23 @@ const published = {
   },
   defaultOffer: 'basic',
 };
-const meterOf = (aggregation: string) => ({
+const meterOf = (aggregation: string, pricingUnit = 's') => ({
   phase: 'Published',
   monitoredResourceTypes: [type],
   meters: [
     {
       name: cpu.name,
       measurement: { aggregation, unit: 's' },
-      billing: { consumedUnit: 's', pricingUnit: 'h' },
+      billing: { consumedUnit: 's', pricingUnit },
       monitoredResourceTypes: [type.type],
     },
   ],
 });
-const pathsOf = (before: object, after: object): string[] =>
-  frozenChanges(readConfiguration({ ...before }), readConfiguration({ ...after })).map(({ path }) => path);
+const about = { kind: 'ServiceConfiguration', name: 'c', id: '' };
+const pathsOf = (before: object, after: object): (string | undefined)[] => {
+  const [was, is] = [readConfiguration({ ...before }), readConfiguration({ ...after })];
+  return [...frozenChanges(was, is), ...changedMeanings(about, was, is)].map(({ path }) => path);
+};
 
 describe('what publication freezes', () => {
   test('nothing is frozen in a draft', () => {
@@ -101,10 +104,6 @@ describe('what publication freezes', () => {
       defaultOffer: undefined,
     };
     expect(pathsOf(published, after)).toEqual([
-      'spec.monitoredResourceTypes[0].gvk.group',
-      'spec.monitoredResourceTypes[0].gvk.kind',
-      'spec.metrics[1].kind',
-      'spec.metrics[1].unit',
       'spec.quota.limits[0].metric',
       'spec.quota.limits[0].unit',
       'spec.quota.limits[0].consumerType.apiGroup',
@@ -115,6 +114,10 @@ describe('what publication freezes', () => {
       'spec.billing.consumerDestinations[0].metrics',
       'spec.billing.quotaGating',
       'spec.defaultOffer',
+      'spec.monitoredResourceTypes[0].gvk.group',
+      'spec.monitoredResourceTypes[0].gvk.kind',
+      'spec.metrics[1].unit',
+      'spec.metrics[1].kind',
     ]);
   });
 
@@ -131,7 +134,8 @@ describe('what publication freezes', () => {
       defaultOffer: undefined,
     };
     expect(pathsOf(meterOf('Sum'), metrics)).toEqual([]);
-    expect(pathsOf(meterOf('Max'), metrics)).toEqual(['spec.meters']);
-    expect(pathsOf(meterOf('Sum'), { ...metrics, billing: undefined })).toEqual(['spec.meters']);
+    expect(pathsOf(meterOf('Max'), metrics)).toEqual(['spec.metrics[0].kind']);
+    expect(pathsOf(meterOf('Sum', 'h'), metrics)).toEqual(['spec.metrics[0].unit']);
+    expect(pathsOf(meterOf('Sum'), { ...metrics, billing: undefined })).toEqual(['spec.billing.consumerDestinations']);
   });
 });

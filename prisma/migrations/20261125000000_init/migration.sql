@@ -1208,6 +1208,8 @@ CREATE TABLE "configuration_activation" (
     "service_id" UUID NOT NULL,
     "configuration_id" UUID NOT NULL,
     "configuration_name" TEXT NOT NULL,
+    "revision_number" INTEGER NOT NULL,
+    "activated_by" TEXT NOT NULL,
     "activated_at" TIMESTAMPTZ(6) NOT NULL,
     "deactivated_at" TIMESTAMPTZ(6),
 
@@ -1215,32 +1217,31 @@ CREATE TABLE "configuration_activation" (
 );
 
 -- CreateTable
-CREATE TABLE "quota_limit" (
-    "configuration_id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "display_name" TEXT,
-    "description" TEXT,
-    "metric" TEXT NOT NULL,
-    "meter_definition_id" UUID NOT NULL,
-    "consumer_api_group" TEXT NOT NULL,
-    "consumer_kind" TEXT NOT NULL,
+CREATE TABLE "published_meter" (
+    "meter_name" TEXT NOT NULL,
+    "meter_id" UUID NOT NULL,
+    "aggregation" "meter_aggregation" NOT NULL,
+    "metric_kind" "metric_kind",
     "unit" TEXT NOT NULL,
-    "default_limit" BIGINT NOT NULL,
-    "max_limit" BIGINT,
+    "consumed_unit" TEXT NOT NULL,
+    "pricing_unit" TEXT NOT NULL,
+    "dimensions" TEXT[],
+    "is_billable" BOOLEAN NOT NULL,
+    "published_at" TIMESTAMPTZ(6),
 
-    CONSTRAINT "quota_limit_pkey" PRIMARY KEY ("configuration_id","name")
+    CONSTRAINT "published_meter_pkey" PRIMARY KEY ("meter_name")
 );
 
 -- CreateTable
-CREATE TABLE "claim_rule" (
-    "configuration_id" UUID NOT NULL,
-    "position" INTEGER NOT NULL,
-    "metric" TEXT NOT NULL,
-    "api_group" TEXT NOT NULL,
-    "kind" TEXT NOT NULL,
-    "cost" BIGINT NOT NULL,
+CREATE TABLE "published_resource_type" (
+    "resource_type_name" TEXT NOT NULL,
+    "resource_type_id" UUID NOT NULL,
+    "gvk_group" TEXT NOT NULL,
+    "gvk_kind" TEXT NOT NULL,
+    "labels" JSONB NOT NULL,
+    "published_at" TIMESTAMPTZ(6),
 
-    CONSTRAINT "claim_rule_pkey" PRIMARY KEY ("configuration_id","position","metric")
+    CONSTRAINT "published_resource_type_pkey" PRIMARY KEY ("resource_type_name")
 );
 
 -- CreateTable
@@ -1264,6 +1265,7 @@ CREATE TABLE "service" (
     "deprecated_at" TIMESTAMPTZ(6),
     "retired_at" TIMESTAMPTZ(6),
     "active_configuration_id" UUID,
+    "activations" JSONB,
 
     CONSTRAINT "service_pkey" PRIMARY KEY ("id")
 );
@@ -1304,6 +1306,8 @@ CREATE TABLE "service_configuration" (
     "user_interface_provider" JSONB,
     "provisioning_resources" JSONB,
     "default_offer" TEXT,
+    "revision_number" INTEGER,
+    "activated_at" TIMESTAMPTZ(6),
     "published_at" TIMESTAMPTZ(6),
     "deprecated_at" TIMESTAMPTZ(6),
     "retired_at" TIMESTAMPTZ(6),
@@ -2181,15 +2185,6 @@ CREATE INDEX "configuration_activation_service_idx" ON "configuration_activation
 
 -- CreateIndex
 CREATE INDEX "configuration_activation_configuration_idx" ON "configuration_activation"("configuration_id");
-
--- CreateIndex
-CREATE INDEX "quota_limit_meter_idx" ON "quota_limit"("meter_definition_id");
-
--- CreateIndex
-CREATE INDEX "quota_limit_metric_idx" ON "quota_limit"("metric");
-
--- CreateIndex
-CREATE INDEX "claim_rule_kind_idx" ON "claim_rule"("api_group", "kind");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "service_service_name_key" ON "service"("service_name");
@@ -3654,30 +3649,22 @@ create unique index device_slot_occupant_node_key on device_slot (occupant_node_
 -- device_slot_occupant_network_device_key = OCCUPANT_ELSEWHERE: the device sits in another slot
 create unique index device_slot_occupant_network_device_key on device_slot (occupant_network_device_id);
 
--- meter_definition_own_name = DUPLICATE_NAME: a meter of this name stands on its own already
-CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name) WHERE configuration_id IS NULL;
+-- meter_definition_own_name = DUPLICATE_NAME: a meter has this object name already
+CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name);
 
--- meter_definition_once_per_configuration = DUPLICATE_METER_NAME: a configuration declares each meter once
-CREATE UNIQUE INDEX meter_definition_once_per_configuration ON meter_definition (configuration_id, meter_name) WHERE configuration_id IS NOT NULL;
+-- Deferred: the domain's own rules name the two that collide.
+-- meter_definition_one_of_a_name = DUPLICATE_METER_NAME: there is a meter of this name already
+ALTER TABLE meter_definition ADD CONSTRAINT meter_definition_one_of_a_name EXCLUDE USING btree (meter_name WITH =) DEFERRABLE INITIALLY DEFERRED;
 
--- Deferred: when another configuration comes into force, both hold the name until the statement that ends it.
--- meter_definition_one_in_force = DUPLICATE_METER_NAME: a meter of this name is in force already
-ALTER TABLE meter_definition ADD CONSTRAINT meter_definition_one_in_force EXCLUDE USING btree (meter_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
-
-CREATE INDEX meter_definition_by_meter_name ON meter_definition (meter_name);
 CREATE INDEX meter_definition_in_force ON meter_definition (service_id, name, id) WHERE in_force;
 CREATE INDEX meter_definition_by_named_types ON meter_definition USING gin (monitored_resource_types) WHERE configuration_id IS NULL;
 
--- monitored_resource_type_own_name = DUPLICATE_NAME: a resource type of this name stands on its own already
-CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name) WHERE configuration_id IS NULL;
+-- monitored_resource_type_own_name = DUPLICATE_NAME: a resource type has this object name already
+CREATE UNIQUE INDEX monitored_resource_type_own_name ON monitored_resource_type (api_group, name);
 
--- monitored_resource_type_once_per_configuration = DUPLICATE_RESOURCE_TYPE_NAME: a configuration declares each resource type once
-CREATE UNIQUE INDEX monitored_resource_type_once_per_configuration ON monitored_resource_type (configuration_id, resource_type_name) WHERE configuration_id IS NOT NULL;
+-- monitored_resource_type_one_of_a_name = DUPLICATE_RESOURCE_TYPE_NAME: there is a resource type of this name already
+ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_of_a_name EXCLUDE USING btree (resource_type_name WITH =) DEFERRABLE INITIALLY DEFERRED;
 
--- monitored_resource_type_one_in_force = DUPLICATE_RESOURCE_TYPE_NAME: a resource type of this name is in force already
-ALTER TABLE monitored_resource_type ADD CONSTRAINT monitored_resource_type_one_in_force EXCLUDE USING btree (resource_type_name WITH =) WHERE (in_force) DEFERRABLE INITIALLY DEFERRED;
-
-CREATE INDEX monitored_resource_type_by_type_name ON monitored_resource_type (resource_type_name);
 CREATE INDEX monitored_resource_type_by_kind ON monitored_resource_type (gvk_group, gvk_kind);
 CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (service_id, name, id) WHERE in_force;
 
@@ -3774,8 +3761,8 @@ CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activatio
 -- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
 ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
 
--- quota_limit_not_negative = NEGATIVE_LIMIT: limits are zero or more
-ALTER TABLE quota_limit ADD CONSTRAINT quota_limit_not_negative CHECK (default_limit >= 0 AND coalesce(max_limit, 0) >= 0);
+-- service_configuration_revision_number = REVISION_NUMBER: a service has one revision of each number
+CREATE UNIQUE INDEX service_configuration_revision_number ON service_configuration (service_id, revision_number);
 
 -- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
 create unique index project_placement_project_key on project_placement (project_id);

@@ -86,8 +86,7 @@ function oneQuery(kind: KindModel, keys: readonly Key[]): DynamicField {
         if (by === 'id') return sql`${row}.id = ${uidOf(String(args.id), 'id')}::uuid`;
         if (by === 'name') return identity(kind, args, row);
         const leaf = keys.find(({ argument }) => argument === by)?.leaf;
-        const inForce = kind.statusLeaves.some(({ path }) => path === 'inForce') ? sql` and ${row}.in_force` : sql``;
-        return sql`${row}.${sql.ident(leaf?.column ?? 'name')} = ${String(args[by])}${inForce}`;
+        return sql`${row}.${sql.ident(leaf?.column ?? 'name')} = ${String(args[by])}`;
       });
     },
   };

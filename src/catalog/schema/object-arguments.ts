@@ -28,7 +28,6 @@ export const nameArguments = ({ name, namespace, project }: Arguments) => ({
 export function identity(kind: KindModel, args: Arguments, row: Sql): Sql {
   const conditions: Sql[] = [];
   if (typeof args.name === 'string') conditions.push(sql`${row}.name = ${args.name}`);
-  if (kind.ownedBy !== undefined) conditions.push(sql`${row}.${sql.ident(kind.ownedBy)} is null`);
   if (typeof args.namespace === 'string' && kind.namespaced) conditions.push(sql`${row}.namespace = ${args.namespace}`);
   if (typeof args.project === 'string' && kind.inProject) {
     conditions.push(sql`${row}.project_id in (select id from project where name = ${args.project})`);

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
-import type { Catalog } from '../model.ts';
+import type { Catalog, KindModel } from '../model.ts';
 import { decodeId } from '../read/id.ts';
 import type { Answer, Target } from '../read/plan-types.ts';
 import { type AuditTarget, auditTarget } from './audit-target.ts';
@@ -90,6 +90,10 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
         names: t.arg.stringList({ description: 'Return only objects that have one of these names.' }),
         namespace: t.arg.string({ description: 'Return only objects in this namespace.' }),
         project: t.arg.string({ description: 'Return only objects that live in the project of this name.' }),
+        derived: t.arg.boolean({
+          description:
+            'If false, return only objects that have manifests of their own; if true, only those that another object keeps, such as the meters that a service configuration states. Default: both.',
+        }),
         ...dynamicArguments(t, listArguments(catalog, inputs, 'CatalogObject')),
       },
       ...auditTarget(({ kinds, names, namespace, project }) => ({
@@ -99,11 +103,13 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
         ...(Array.isArray(names) && { where: { names } }),
       })),
       resolve: (_root, args, context, info) => {
-        const { kinds, names, namespace, project } = args;
+        const { kinds, names, namespace, project, derived } = args;
         const targets = [...new Set(getKindsByName(catalog, kinds))].map((kind): Target => {
           const where = (row: Sql): Sql => {
             const base = identity(kind, { namespace, project }, row);
-            return Array.isArray(names) ? sql`${base} and ${row}.name = any(${names.map(String)})` : base;
+            const conditions = [base, ...(typeof derived === 'boolean' ? [isDerived(kind, derived, row)] : [])];
+            if (Array.isArray(names)) conditions.push(sql`${row}.name = any(${names.map(String)})`);
+            return sql.join(conditions, ' and ');
           };
           return { kind, link: everyRow, where };
         });
@@ -111,6 +117,12 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       },
     }),
   }));
+}
+
+/** Whether an object is kept by another one. */
+function isDerived(kind: KindModel, wanted: boolean, row: Sql): Sql {
+  if (kind.ownedBy === undefined) return wanted ? sql`false` : sql`true`;
+  return sql`(${row}.${sql.ident(kind.ownedBy)} is not null) = ${wanted}`;
 }
 
 function byId(context: RequestContext, info: GraphQLResolveInfo, id: string): Promise<Answer | null> {

@@ -43,6 +43,8 @@ export interface ReadDraft {
   readonly manager: FieldManager | undefined;
   /** Another document of the batch described the object first. */
   readonly isDuplicate: boolean;
+  /** It takes effect also where no field changes. */
+  readonly isRepeated?: true;
   readonly violations: Violation[];
   readonly warnings: Warning[];
 }
@@ -55,6 +57,8 @@ export interface FoundDraft extends ReadDraft {
   readonly stored: LoadedObject | undefined;
   /** An object of that name exists that the author may not see: it looks absent, but the name is not free. */
   readonly isHeldByHidden: boolean;
+  /** The stored object is kept by another one, and no manifest changes it. */
+  readonly isDerived?: boolean;
   /** For `managed`: the owners of the stored object's fields, and the paths of the fields in the manifest. */
   readonly managed: { readonly owners: Owners; readonly paths: ReadonlySet<string> } | undefined;
 }
@@ -112,13 +116,15 @@ export function refuseDraft(draft: ReadDraft, violation: Violation, steps?: Step
 
 export const isSound = ({ violations }: ReadDraft): boolean => violations.length === 0;
 /** It is new, or differs from what is stored. */
-export const isChanged = ({ stored, changes }: ComparedDraft): boolean => stored === undefined || changes.length > 0;
+export const isChanged = ({ stored, changes, isRepeated }: ComparedDraft): boolean =>
+  stored === undefined || changes.length > 0 || isRepeated === true;
 
 export function toChange(draft: FoundDraft): Change {
-  const { manifest, kind, id, spec = {}, stored } = draft;
+  const { manifest, kind, id, spec = {}, stored, isRepeated } = draft;
   const { name, namespace, labels, annotations, group } = manifest;
   const before: CatalogObject | undefined = stored && { ...stored, kind: kind.kind };
-  return { kind: kind.kind, group, id, name, namespace, labels, annotations, spec, before };
+  const repeated = isRepeated === true ? { isRepeated } : {};
+  return { kind: kind.kind, group, id, name, namespace, labels, annotations, spec, before, ...repeated };
 }
 
 export const valueAt = (spec: unknown, path: string): unknown =>

@@ -79,6 +79,8 @@ export interface UpdateOperation {
   readonly content: Content;
   readonly precondition?: Precondition;
   readonly positionOf: InputPositionOf;
+  /** It takes effect also where no field changes. */
+  readonly isRepeated?: true;
 }
 
 export interface DeleteOperation {

@@ -37,7 +37,8 @@ function resultOfEntry(entry: Entry, isApplied: boolean): OperationResult {
   const isNew = !isFound(draft) || draft.stored === undefined;
   if (isNew) return { ...known, ...(isApplied && { id }), outcome: 'CREATED', changes: [] };
   const changes = isCompared(draft) ? leaveOutOfChanges(draft.changes, draft.stored?.hiddenPaths ?? [], []) : [];
-  return { ...known, id, outcome: changes.length > 0 ? 'UPDATED' : 'UNCHANGED', changes };
+  const isUpdated = changes.length > 0 || draft.isRepeated === true;
+  return { ...known, id, outcome: isUpdated ? 'UPDATED' : 'UNCHANGED', changes };
 }
 
 function resultOfDeletion(deletion: PendingDeletion): OperationResult {

@@ -49,6 +49,7 @@ export async function validate(session: Session, options: ManifestOptions): Prom
   const { payload, sources } = await applyFiles(session, options, true);
   if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
   for (const result of payload.results) terminal.detail(resultLine(result, true, terminal));
+  for (const line of payload.results.flatMap(warningLines)) terminal.note(line);
   if (!terminal.isQuiet)
     await terminal.print(`${count(payload.results.length, 'valid document')}: ${countsText(payload.counts)}\n`);
   return 0;
@@ -68,7 +69,15 @@ export function refused(
 }
 
 export const printResults = ({ results }: ApplyPayload, isTrial: boolean, terminal: Terminal): Promise<void> =>
-  terminal.print(results.map((result) => `${resultLine(result, isTrial, terminal)}\n`).join(''));
+  terminal.print(
+    results
+      .flatMap((result) => [resultLine(result, isTrial, terminal), ...warningLines(result)])
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+
+const warningLines = ({ warnings }: ApplyResult): string[] =>
+  warnings.map(({ code, message }) => `  warning: ${code}: ${message}`);
 
 const colours = { CREATED: 'green', UPDATED: 'yellow', UNCHANGED: 'dim', REFUSED: 'red' } as const;
 

@@ -35,7 +35,7 @@ export async function exportManifests(
   const wanted = words.length === 0 ? known : readTargets(known, [words.join(',')]).map(({ kind }) => kind);
   const kinds = known.filter((kind) => wanted.includes(kind));
   const format = output === 'json' ? 'JSON' : 'YAML';
-  const list: ListOptions = { selector, namespace, project, format, isBare: true };
+  const list: ListOptions = { selector, namespace, project, format, isBare: true, isOwn: true };
   const work = { session, client, kinds, list };
   await (directory === undefined ? toStdout(work) : toFolder(work, directory));
   session.terminal.progress(undefined);

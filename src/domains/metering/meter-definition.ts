@@ -1,26 +1,33 @@
 import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision, type Spec } from '../../catalog/kind.ts';
-import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { allOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { conversionFactor } from '../../catalog/values/unit.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
   aggregation,
+  checkMeanings,
   checkNamePrefix,
   checkPhaseStep,
+  keepMeters,
   lifecycleStatus,
   linkMeters,
   metricKind,
   phaseField,
-  stampPhases,
+  type StatedMeter,
+  settleInForce,
 } from '../services/index.ts';
-import { inForceOnce } from './in-force-once.ts';
-import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
+import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
+import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 
 interface Meter extends Spec {
   readonly meterName: string;
   readonly owner: { readonly service: string };
-  readonly measurement: { readonly unit: string; readonly dimensions?: readonly string[] };
+  readonly measurement: {
+    readonly aggregation: string;
+    readonly unit: string;
+    readonly dimensions?: readonly string[];
+  };
   readonly billing: { readonly consumedUnit: string; readonly pricingUnit: string };
   readonly monitoredResourceTypes?: readonly string[];
 }
@@ -123,17 +130,39 @@ const checkTypesExist = rowRule<{ place: number; name: string }>(
   },
 );
 
-const isInForceOnce = inForceOnce({
+const standing: StandAlone = {
   kind: 'MeterDefinition',
   table: 'meter_definition',
   column: 'meter_name',
   rule: 'DUPLICATE_METER_NAME',
   path: 'spec.meterName',
-  sections: [
-    ['meters', 'name'],
-    ['metrics', 'name'],
-  ],
-});
+  nameOf: ({ spec }) => meterOf(spec).meterName,
+};
+
+const stated = ({ spec }: Change): StatedMeter => {
+  const { meterName, measurement, billing } = meterOf(spec);
+  const { unit, aggregation, dimensions = [] } = measurement;
+  return {
+    name: meterName,
+    meaning: { unit, aggregation, ...billing, kind: null, isBillable: true, dimensions },
+    path: 'spec.meterName',
+    at: {
+      unit: 'spec.measurement.unit',
+      kind: 'spec.meterName',
+      aggregation: 'spec.measurement.aggregation',
+      consumedUnit: 'spec.billing.consumedUnit',
+      pricingUnit: 'spec.billing.pricingUnit',
+      isBillable: 'spec.meterName',
+      dimensions: 'spec.measurement.dimensions',
+    },
+  };
+};
+
+const keepsMeaning: RowRule = (changes, state) =>
+  checkMeanings(
+    changes.map((change) => ({ change, meters: [stated(change)], types: [], counts: true })),
+    state,
+  );
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
@@ -142,14 +171,16 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
     return conversionFactor(billing.consumedUnit, billing.pricingUnit) ?? null;
   });
   await store.execute(
-    sql`update meter_definition m set in_force = f.in_force, is_billable = true, pricing_factor = f.factor, ${newRevision}
-     from (
-       select o.id, o.phase in ('Published', 'Deprecated') as in_force, w.factor
-       from unnest(${ids}::uuid[], ${factors}::text[]) as w(id, factor) join meter_definition o on o.id = w.id) f
-     where m.id = f.id
-       and (m.in_force, m.is_billable, m.pricing_factor) is distinct from (f.in_force, true, f.factor)`,
+    sql`update meter_definition m set is_billable = true, pricing_factor = w.factor, ${newRevision}
+     from unnest(${ids}::uuid[], ${factors}::text[]) as w(id, factor)
+     where m.id = w.id and (m.is_billable, m.pricing_factor) is distinct from (true, w.factor)`,
   );
-  await stampPhases(store, 'meter_definition', ids);
+  await keepMeters(
+    store,
+    sql`select m.meter_name as canonical, m.id as meter_id, m.aggregation, m.metric_kind, m.unit, m.consumed_unit, m.pricing_unit,
+      m.dimensions, m.is_billable, true as counts from meter_definition m where m.id = any(${ids}::uuid[]) and m.phase <> 'Draft'`,
+  );
+  await settleInForce(store, await servicesOf(store, 'meter_definition', ids));
   await linkMeters(store, { meterIds: ids });
 }
 
@@ -160,7 +191,7 @@ export const meterDefinition = defineKind({
   kind: 'MeterDefinition',
   plural: 'meterdefinitions',
   description:
-    'A meter of a service: what is counted, in which unit, and how the values of a billing period are combined. A meter is an object of its own, or is declared by a service configuration. Of several meters with the same name, only one can be in force.',
+    'A meter of a service: what is counted, in which unit, and how the values of a billing period are combined. A meter is an object of its own, or is stated by a service configuration. There is one of each canonical name: its uid and its meaning last over all revisions.',
   scope: { home: ['owner.service'] },
   publicReading: 'where its scope is public',
   keys: ['meterName'],
@@ -179,8 +210,7 @@ export const meterDefinition = defineKind({
     description: text({ description: 'What the meter measures, in plain language.', max: 1024 }),
     owner: ownerField('MeterOwner', 'meter', {
       name: 'meterDefinitions',
-      description:
-        'All meters of the service, in every phase, including those of configurations that are not in force.',
+      description: 'All meters of the service, in every phase: those in force, and those that were.',
     }),
     measurement: group(
       'MeterMeasurement',
@@ -233,7 +263,7 @@ export const meterDefinition = defineKind({
   status: {
     inForce: bool({
       description:
-        'Whether the meter is in force: it is Published or Deprecated and, if a configuration declares it, that configuration is the one in force.',
+        'Whether the meter is in force, so that usage of it is accepted and billed: it and its service are Published or Deprecated.',
       required: true,
       default: false,
     }),
@@ -250,10 +280,12 @@ export const meterDefinition = defineKind({
       column: 'pricing_factor',
     }),
     configuration: ref('ServiceConfiguration', {
-      description: 'The configuration that declares the meter; null for a meter that is an object of its own.',
+      description:
+        'The configuration that states the meter, or was the last to state it; null for a meter that is an object of its own.',
       inverse: {
         name: 'meters',
-        description: 'The meters that the configuration declares, quota-only metrics included.',
+        description:
+          'The meters that the configuration was the last to state, quota-only metrics included: all of its own while it is the active one, later those that no other has stated since.',
       },
     }),
     resourceTypes: refs('MonitoredResourceType', {
@@ -273,6 +305,7 @@ export const meterDefinition = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.meterName),
   write: writeOwner,
   check,
-  checkAll: allOf(checkTypesExist, isInForceOnce),
+  checkAll: allOf(checkTypesExist, oneOfAName(standing), keepsMeaning),
+  checkGone: checkOutOfForce(standing),
   derive,
 });

@@ -1,30 +1,28 @@
 import { bool, group, objects, ref, text, texts } from '../../catalog/fields.ts';
-import {
-  type CatalogObject,
-  type Change,
-  type DerivedStore,
-  defineKind,
-  newRevision,
-  type Spec,
-} from '../../catalog/kind.ts';
-import { refuse } from '../../catalog/rules.ts';
+import { type Change, type DerivedStore, defineKind, type Spec } from '../../catalog/kind.ts';
+import { allOf, type RowRule, refuse } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
+  checkMeanings,
   checkNamePrefix,
   checkPhaseStep,
+  keepTypes,
   lifecycleStatus,
   linkMeters,
   phaseField,
-  stampPhases,
+  requiredByName,
+  type StatedType,
+  settleInForce,
 } from '../services/index.ts';
-import { inForceOnce } from './in-force-once.ts';
-import { billingGroup, ownerField, readOwner, writeOwner } from './owning-service.ts';
+import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
+import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 
 interface ResourceType extends Spec {
   readonly resourceTypeName: string;
   readonly owner: { readonly service: string };
-  readonly labels?: readonly { readonly name: string }[];
+  readonly gvk: { readonly group: string; readonly kind: string };
+  readonly labels?: readonly { readonly name: string; readonly required?: boolean | null }[];
 }
 const typeOf = (spec: Change['spec']): ResourceType => spec as ResourceType;
 
@@ -49,26 +47,40 @@ function check(change: Change): Violation[] {
   ];
 }
 
-const isInForceOnce = inForceOnce({
+const standing: StandAlone = {
   kind: 'MonitoredResourceType',
   table: 'monitored_resource_type',
   column: 'resource_type_name',
   rule: 'DUPLICATE_RESOURCE_TYPE_NAME',
   path: 'spec.resourceTypeName',
-  sections: [['monitored_resource_types', 'type']],
-});
+  nameOf: ({ spec }) => typeOf(spec).resourceTypeName,
+};
 
-const namesOf = (objects: readonly CatalogObject[]): string[] =>
-  objects.map((object) => typeOf(object.spec).resourceTypeName);
+const stated = ({ spec }: Change): StatedType => {
+  const { resourceTypeName, gvk, labels = [] } = typeOf(spec);
+  return {
+    name: resourceTypeName,
+    meaning: { ...gvk, labels: Object.fromEntries(labels.map(({ name, required }) => [name, required === true])) },
+    path: 'spec.resourceTypeName',
+    at: { group: 'spec.gvk.group', kind: 'spec.gvk.kind', labels: 'spec.labels' },
+  };
+};
+
+const keepsMeaning: RowRule = (changes, state) =>
+  checkMeanings(
+    changes.map((change) => ({ change, meters: [], types: [stated(change)], counts: true })),
+    state,
+  );
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
-  await store.execute(
-    sql`update monitored_resource_type set in_force = not in_force, ${newRevision}
-     where id = any(${ids}::uuid[]) and in_force <> (phase in ('Published', 'Deprecated'))`,
+  await keepTypes(
+    store,
+    sql`select t.resource_type_name as canonical, t.id as type_id, t.gvk_group, t.gvk_kind, ${requiredByName(sql`t.declared_labels`)} as labels,
+        true as counts from monitored_resource_type t where t.id = any(${ids}::uuid[]) and t.phase <> 'Draft'`,
   );
-  await stampPhases(store, 'monitored_resource_type', ids);
-  await linkMeters(store, { typeNames: namesOf(changes) });
+  await settleInForce(store, await servicesOf(store, 'monitored_resource_type', ids));
+  await linkMeters(store, { typeNames: changes.map(standing.nameOf) });
 }
 
 export const monitoredResourceType = defineKind({
@@ -78,7 +90,7 @@ export const monitoredResourceType = defineKind({
   kind: 'MonitoredResourceType',
   plural: 'monitoredresourcetypes',
   description:
-    'A resource type that is metered: a Kubernetes Kind, in all its versions, under a canonical name. A resource type is an object of its own, or is declared by a service configuration. Of several with the same name, only one can be in force.',
+    'A resource type that is metered: a Kubernetes Kind, in all its versions, under a canonical name. A resource type is an object of its own, or is stated by a service configuration. There is one of each canonical name: its uid and its meaning last over all revisions.',
   scope: { home: ['owner.service'] },
   publicReading: 'where its scope is public',
   keys: ['resourceTypeName'],
@@ -98,8 +110,7 @@ export const monitoredResourceType = defineKind({
     description: text({ description: 'What the resource type represents, in plain language.', max: 1024 }),
     owner: ownerField('ResourceTypeOwner', 'resource type', {
       name: 'monitoredResourceTypes',
-      description:
-        'All resource types of the service, in every phase, including those of configurations that are not in force.',
+      description: 'All resource types of the service, in every phase: those in force, and those that were.',
     }),
     gvk: group(
       'KindReference',
@@ -132,13 +143,18 @@ export const monitoredResourceType = defineKind({
   status: {
     inForce: bool({
       description:
-        'Whether the resource type is in force: it is Published or Deprecated and, if a configuration declares it, that configuration is the one in force.',
+        'Whether the resource type is in force, so that usage of it is accepted: it and its service are Published or Deprecated.',
       required: true,
       default: false,
     }),
     configuration: ref('ServiceConfiguration', {
-      description: 'The configuration that declares the resource type; null for a type that is an object of its own.',
-      inverse: { name: 'resourceTypes', description: 'The resource types that the configuration declares.' },
+      description:
+        'The configuration that states the resource type, or was the last to state it; null for a type that is an object of its own.',
+      inverse: {
+        name: 'resourceTypes',
+        description:
+          'The resource types that the configuration was the last to state: all of its own while it is the active one, later those that no other has stated since.',
+      },
     }),
     ...lifecycleStatus,
   },
@@ -151,6 +167,7 @@ export const monitoredResourceType = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.resourceTypeName),
   write: writeOwner,
   check,
-  checkAll: isInForceOnce,
+  checkAll: allOf(oneOfAName(standing), keepsMeaning),
+  checkGone: checkOutOfForce(standing),
   derive,
 });

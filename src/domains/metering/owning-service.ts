@@ -1,5 +1,6 @@
 import { group, ref } from '../../catalog/fields.ts';
-import type { ManifestHead, Spec } from '../../catalog/kind.ts';
+import type { FinalState, ManifestHead, Spec } from '../../catalog/kind.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 
 /** Group of the documents that billing keeps: they say in a label, not in a field, which service they belong to. */
 export const billingGroup = 'billing.miloapis.com';
@@ -17,6 +18,16 @@ export function owningService(canonical: unknown, labels: Readonly<Record<string
   if (labelled !== undefined) return labelled;
   const [host = '', rest] = typeof canonical === 'string' ? canonical.split('/', 2) : [];
   return rest === undefined || host === '' ? undefined : host;
+}
+
+/** The services that objects belong to. */
+export async function servicesOf(
+  state: FinalState,
+  table: 'meter_definition' | 'monitored_resource_type',
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await state.query(tables.selectFrom(table).select('service_id').distinct().where('id', '=', among(ids)));
+  return rows.map((row) => row.service_id);
 }
 
 /** Brings a billing document into the one model: its owner becomes `owner.service`. */

@@ -1,102 +1,112 @@
 import { type Change, type DerivedStore, type FinalState, newRevision } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
-import { isInForce } from './lifecycle.ts';
 
-/** A changed configuration, in the order of the batch. */
-export interface Candidate {
-  readonly id: string;
-  readonly serviceId: string;
+/** The configuration that counts for a service, before the batch and after it. */
+export interface Activation {
+  readonly service_id: string;
+  readonly was: string | null;
+  readonly now: string | null;
+  /** It is published by this batch, for the first time or again. */
+  readonly is_new: boolean;
+  /** Of the service. */
   readonly phase: string;
-  /** Phase before the batch; undefined for a new one. */
-  readonly wasPhase: string | undefined;
 }
 
-/** The configuration that a service has in force before the batch, and the phase it has after it. */
-export interface Active {
-  readonly serviceId: string;
-  readonly activeId: string | null;
-  readonly activePhase: string | null;
-}
-
-const last = (candidates: readonly Candidate[], phase: string): string | undefined =>
-  candidates.findLast((candidate) => candidate.phase === phase)?.id;
+/** The changed configurations that are published by the batch, in its order. */
+const publishedBy = (changes: readonly Change[]): string[] =>
+  changes
+    .filter(({ spec, before, isRepeated }) => {
+      const isNew = before?.spec.phase !== 'Published';
+      return spec.phase === 'Published' && (isNew || isRepeated === true);
+    })
+    .map(({ id }) => id);
 
 /**
- * Which configuration each service has in force afterwards. Publishing one puts it in force, the last one of the
- * batch when there are several; a Deprecated one comes into force only when there is none; a Draft never does. A
- * retired one is in force no longer.
+ * Which configuration counts for each changed configuration's service after the batch: the one published last, among
+ * those that are Published or Deprecated; the last of the batch when it publishes several. One that came into being
+ * Deprecated counts only when none was ever published.
  */
-export function chooseActive(
-  candidates: readonly Candidate[],
-  services: readonly Active[],
-): Map<string, string | null> {
-  return new Map(
-    services.map(({ serviceId, activeId, activePhase }) => {
-      const own = candidates.filter((candidate) => candidate.serviceId === serviceId);
-      const published = last(
-        own.filter((candidate) => candidate.wasPhase !== 'Published'),
-        'Published',
-      );
-      if (published !== undefined) return [serviceId, published];
-      if (activeId !== null && isInForce(activePhase)) return [serviceId, activeId];
-      return [serviceId, last(own, 'Published') ?? last(own, 'Deprecated') ?? null];
-    }),
+export function activeAfter(changes: readonly Change[], state: FinalState): Promise<Activation[]> {
+  const published = publishedBy(changes);
+  return state.query<Activation>(sql`
+    select s.id as service_id, s.active_configuration_id as was, n.id as now, coalesce(n.is_new, false) as is_new, s.phase
+    from service s
+    left join lateral (
+      select c.id, c.id = any(${published}::uuid[]) as is_new
+      from service_configuration c
+      where c.service_id = s.id and c.phase in ('Published', 'Deprecated')
+      order by array_position(${published}::uuid[], c.id) desc nulls last, c.activated_at desc nulls last,
+        c.published_at desc nulls last, c.id = s.active_configuration_id desc nulls last, c.id desc limit 1) n on true
+    where s.id in (select service_id from service_configuration where id = any(${changes.map(({ id }) => id)}::uuid[]))`);
+}
+
+/** Numbers the revisions of a service in the order in which they leave Draft. */
+export async function numberRevisions(store: DerivedStore, changes: readonly Change[]): Promise<void> {
+  const ids = changes.map(({ id }) => id);
+  await store.execute(sql`
+    update service_configuration c set revision_number = n.number, ${newRevision}
+    from (
+      select x.id, coalesce((select max(o.revision_number) from service_configuration o where o.service_id = x.service_id), 0)
+        + row_number() over (partition by x.service_id order by w.place) as number
+      from unnest(${ids}::uuid[]) with ordinality as w(id, place) join service_configuration x on x.id = w.id
+      where x.phase <> 'Draft' and x.revision_number is null) n
+    where c.id = n.id`);
+}
+
+/** Entries of a service's history that the graph shows; the table keeps all. */
+const SHOWN = 100;
+
+/** Records which configuration counts for each service, since when, and who made it so. */
+export async function activate(
+  store: DerivedStore,
+  chosen: readonly Pick<Activation, 'service_id' | 'was' | 'now'>[],
+): Promise<void> {
+  const changed = chosen.filter(({ was, now }) => was !== now);
+  if (changed.length === 0) return;
+  const serviceIds = changed.map(({ service_id }) => service_id);
+  const { kind, name } = store.by.caller;
+  const who = `${kind}/${name}`;
+  await store.execute(
+    sql`update configuration_activation set deactivated_at = now()
+     where service_id = any(${serviceIds}::uuid[]) and deactivated_at is null`,
+  );
+  await store.execute(
+    sql`insert into configuration_activation (id, service_id, configuration_id, configuration_name, revision_number, activated_by, activated_at)
+     select uuidv7(), c.service_id, c.id, c.name, c.revision_number, ${who}, now()
+     from service_configuration c where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
+  );
+  await store.execute(
+    sql`update service s set active_configuration_id = w.configuration_id, activations = h.entries, ${newRevision}
+     from unnest(${serviceIds}::uuid[], ${changed.map(({ now }) => now)}::uuid[]) as w(service_id, configuration_id)
+     cross join lateral (
+       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('configuration', a.configuration_name,
+         'revisionNumber', a.revision_number, 'by', a.activated_by, 'since', a.since, 'until', a.until)) order by a.place) as entries
+       from (
+         select x.*, row_number() over (order by x.activated_at desc, x.id desc) as place,
+           ${instant('activated_at')} as since, ${instant('deactivated_at')} as until
+         from configuration_activation x where x.service_id = w.service_id
+         order by place limit ${SHOWN}::int) a) h
+     where s.id = w.service_id`,
+  );
+  await store.execute(
+    sql`update service_configuration c set activated_at = now(), ${newRevision} where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
   );
 }
 
-/** The active configuration of each changed configuration's service after the batch. */
-export async function activeAfter(changes: readonly Change[], state: FinalState): Promise<Map<string, string | null>> {
-  const rows = await state.query(
-    tables
-      .selectFrom('service_configuration as c')
-      .innerJoin('service as s', 's.id', 'c.service_id')
-      .leftJoin('service_configuration as a', 'a.id', 's.active_configuration_id')
-      .select(['c.id', 'c.service_id', 'c.phase', 'a.id as active_id', 'a.phase as active_phase'])
-      .where('c.id', '=', among(changes.map(({ id }) => id))),
-  );
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const candidates = changes.flatMap((change): Candidate[] => {
-    const row = byId.get(change.id);
-    const wasPhase = change.before === undefined ? undefined : String(change.before.spec.phase);
-    return row === undefined ? [] : [{ id: row.id, serviceId: row.service_id, phase: row.phase, wasPhase }];
-  });
-  const services = new Map(
-    rows.map((row) => [
-      row.service_id,
-      { serviceId: row.service_id, activeId: row.active_id, activePhase: row.active_phase },
-    ]),
-  );
-  return chooseActive(candidates, [...services.values()]);
-}
+const instant = (column: string) =>
+  sql`to_char(x.${sql.ident(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Records which configuration each service has in force, and since when. */
-export async function activate(store: DerivedStore, chosen: ReadonlyMap<string, string | null>): Promise<void> {
-  const serviceIds = [...chosen.keys()];
-  await store.execute(
-    sql`update service s set active_configuration_id = w.configuration_id, ${newRevision}
-     from unnest(${serviceIds}::uuid[], ${[...chosen.values()]}::uuid[]) as w(service_id, configuration_id)
-     where s.id = w.service_id and s.active_configuration_id is distinct from w.configuration_id`,
-  );
-  await store.execute(
-    sql`update configuration_activation h set deactivated_at = now()
-     from service s
-     where s.id = h.service_id and h.service_id = any(${serviceIds}::uuid[]) and h.deactivated_at is null
-       and h.configuration_id is distinct from s.active_configuration_id`,
-  );
-  await store.execute(
-    sql`insert into configuration_activation (id, service_id, configuration_id, configuration_name, activated_at)
-     select uuidv7(), s.id, c.id, c.name, now()
-     from service s join service_configuration c on c.id = s.active_configuration_id
-     where s.id = any(${serviceIds}::uuid[]) and not exists (
-       select from configuration_activation h where h.service_id = s.id and h.deactivated_at is null)`,
-  );
-}
-
-/** Before configurations are deleted: services whose active configuration is among them have none afterwards. */
+/** Before configurations are deleted: services for which one of them counts have none afterwards. */
 export async function deactivate(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
   const rows = await store.query(
-    tables.selectFrom('service').select('id').where('active_configuration_id', '=', among(configurationIds)),
+    tables
+      .selectFrom('service')
+      .select(['id', 'active_configuration_id'])
+      .where('active_configuration_id', '=', among(configurationIds)),
   );
-  if (rows.length > 0) await activate(store, new Map(rows.map((row) => [row.id, null])));
+  await activate(
+    store,
+    rows.map((row) => ({ service_id: row.id, was: row.active_configuration_id, now: null })),
+  );
 }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CatalogObject } from '../../catalog/kind.ts';
 import type { Evidence } from '../../catalog/rules.ts';
-import { aggregationOf, type ConfigurationSpec, isRouted } from './configuration-spec.ts';
+import type { Violation } from '../../platform/errors.ts';
+import type { ConfigurationSpec } from './configuration-spec.ts';
 import { isFrozen } from './lifecycle.ts';
+import { meterRefusals, type Stated, statedMeters, statedTypes, typeRefusals } from './stated-names.ts';
 
 /** A change that is not allowed after publication. */
 export interface FrozenChange extends Evidence {
@@ -28,19 +31,17 @@ interface Section<Entry> {
   readonly after: readonly Entry[];
   /** Members that keep their value, by path inside the entry; an empty path is the whole entry. */
   readonly frozen: Readonly<Record<string, (entry: Entry) => unknown>>;
-  /** Whether a removed entry continues to exist in another form. */
-  readonly livesOn?: (entry: Entry) => boolean;
   readonly mayLeave?: boolean;
 }
 
 function frozenEntries<Entry>(section: Section<Entry>): FrozenChange[] {
-  const { path, noun, key, before, after, frozen, mayLeave = false, livesOn = () => false } = section;
+  const { path, noun, key, before, after, frozen, mayLeave = false } = section;
   return before.flatMap((old): FrozenChange[] => {
     const name = key(old);
     const index = after.findIndex((entry) => key(entry) === name);
     const entry = after[index];
     if (entry === undefined) {
-      if (mayLeave || livesOn(old)) return [];
+      if (mayLeave) return [];
       return [{ path, message: `The ${noun} ${name} cannot be removed or renamed ${since}.`, accepted: name }];
     }
     return Object.entries(frozen).flatMap(([member, value]): FrozenChange[] => {
@@ -57,56 +58,69 @@ const currency = (charge: object): object => ({ currency: 'USD', ...(present(cha
 
 /**
  * What an update of a configuration changes although it is frozen, from Published onward: entries leave, or what
- * identifies them changes. A published meter may move from `meters` to `metrics` as long as it stays the same meter.
+ * identifies them changes. What its meters and resource types mean is `changedMeanings`.
  */
 export function frozenChanges(before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] {
   if (!isFrozen(before.phase)) return [];
+  const types = statedTypes(after).map(({ name }) => name);
+  const meters = statedMeters(after).map(({ name }) => name);
   return [
-    ...frozenMeasurements(before, after),
+    ...goneNames('spec.monitoredResourceTypes', 'resource type', before.monitoredResourceTypes, types, 'type'),
+    ...goneNames('spec.metrics', 'metric', before.metrics, meters, 'name'),
+    ...goneNames('spec.meters', 'meter', before.meters, meters, 'name'),
     ...frozenTerms(before, after),
     ...unroutedMetrics(before, after),
     ...frozenValues(before, after),
   ];
 }
 
-/** Resource types, metrics and meters. */
-const frozenMeasurements = (before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] => [
-  ...frozenEntries({
-    path: 'spec.monitoredResourceTypes',
-    noun: 'resource type',
-    key: (entry) => entry.type,
-    before: before.monitoredResourceTypes,
-    after: after.monitoredResourceTypes,
-    frozen: { 'gvk.group': (entry) => entry.gvk.group, 'gvk.kind': (entry) => entry.gvk.kind },
-  }),
-  ...frozenEntries({
-    path: 'spec.metrics',
-    noun: 'metric',
-    key: (entry) => entry.name,
-    before: before.metrics,
-    after: after.metrics,
-    frozen: { kind: (entry) => entry.kind, unit: (entry) => entry.unit },
-  }),
-  ...frozenEntries({
-    path: 'spec.meters',
-    noun: 'meter',
-    key: (entry) => entry.name,
-    before: before.meters,
-    after: after.meters,
-    frozen: {
-      'measurement.aggregation': (entry) => entry.measurement.aggregation,
-      'measurement.unit': (entry) => entry.measurement.unit,
-    },
-    livesOn: (meter) =>
-      after.metrics.some(
-        (metric) =>
-          metric.name === meter.name &&
-          metric.unit === meter.measurement.unit &&
-          aggregationOf(metric.kind) === meter.measurement.aggregation &&
-          isRouted(after, metric.name),
-      ),
-  }),
-];
+/** Names that are stated no longer. A meter may move from `meters` to `metrics` as long as it stays the same meter. */
+const goneNames = <Key extends string>(
+  path: string,
+  noun: string,
+  before: readonly Readonly<Record<Key, string>>[],
+  after: readonly string[],
+  key: Key,
+): FrozenChange[] => {
+  const there = new Set(after);
+  return before
+    .map((entry) => entry[key])
+    .filter((name) => !there.has(name))
+    .map((name) => ({
+      path,
+      message: `The ${noun} ${name} cannot be removed or renamed ${since}; a revision of another name can leave it out.`,
+      accepted: name,
+    }));
+};
+
+/** The meters and resource types that an update of a published configuration gives another meaning. */
+export function changedMeanings(
+  about: Pick<CatalogObject, 'kind' | 'name' | 'id'>,
+  before: ConfigurationSpec,
+  after: ConfigurationSpec,
+): Violation[] {
+  if (!isFrozen(before.phase)) return [];
+  return [
+    ...paired(statedTypes(before), statedTypes(after), (was, is) => typeRefusals(about, was.meaning, is)),
+    ...paired(statedMeters(before), statedMeters(after), (was, is) => {
+      // That a metric stays in its destinations is a rule of its own.
+      const isBillable = was.meaning.kind === null && was.meaning.isBillable;
+      return meterRefusals(about, { ...was.meaning, isBillable }, is);
+    }),
+  ];
+}
+
+function paired<One extends Stated<object>>(
+  before: readonly One[],
+  after: readonly One[],
+  compare: (was: One, is: One) => Violation[],
+): Violation[] {
+  const byName = new Map(before.map((one) => [one.name, one]));
+  return after.flatMap((is) => {
+    const was = byName.get(is.name);
+    return was === undefined ? [] : compare(was, is);
+  });
+}
 
 /** Billing destinations, quota limits, charges and provisioned resources. */
 const frozenTerms = (before: ConfigurationSpec, after: ConfigurationSpec): FrozenChange[] => [

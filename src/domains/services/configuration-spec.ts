@@ -5,12 +5,14 @@ type Maybe<T> = T | null | undefined;
 export interface DeclaredType {
   readonly type: string;
   readonly gvk: { readonly group: string; readonly kind: string };
+  readonly labels?: Maybe<readonly { readonly name: string }[]>;
 }
 
 export interface DeclaredMetric {
   readonly name: string;
   readonly kind: string;
   readonly unit: string;
+  readonly dimensions?: Maybe<readonly string[]>;
 }
 
 export interface DeclaredMeter {
@@ -102,7 +104,3 @@ export function readConfiguration(spec: Spec): ConfigurationSpec {
 
 /** The aggregation with which a metric of this kind is billed. */
 export const aggregationOf = (metricKind: string): 'Sum' | 'Latest' => (metricKind === 'Gauge' ? 'Latest' : 'Sum');
-
-/** Whether the metric becomes a billing meter: it is routed to a resource type. */
-export const isRouted = (spec: ConfigurationSpec, metric: string): boolean =>
-  spec.destinations.some((destination) => destination.metrics.includes(metric));

@@ -7,9 +7,12 @@ import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
 
 export { aggregation, metricKind } from './configuration-fields.ts';
-export { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
+export { settleInForce } from './in-force.ts';
+export { checkPhaseStep, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix } from './name-prefix.ts';
+export { checkMeanings, keepMeters, keepTypes, requiredByName } from './published-names.ts';
+export type { StatedMeter, StatedType } from './stated-names.ts';
 
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {
@@ -78,9 +81,22 @@ export const services: Domain = {
       name: 'isActive',
       gives: 'value',
       type: 'Boolean',
-      description: 'Whether this configuration is the one in force for its service.',
+      description:
+        'Whether this configuration is the one that counts for its service. It is in force while the service is Published or Deprecated, too.',
       value: (row) =>
         sql`exists (select from service s where s.id = ${row}.service_id and s.active_configuration_id = ${row}.id)`,
+    },
+    {
+      on: 'ServiceConfiguration',
+      name: 'inForce',
+      gives: 'value',
+      type: 'Boolean',
+      description:
+        'Whether this configuration is in force: it is the one that counts for its service, and both are Published or Deprecated.',
+      value: (row) =>
+        sql`(${row}.phase in ('Published', 'Deprecated') and exists (
+          select from service s where s.id = ${row}.service_id and s.active_configuration_id = ${row}.id
+            and s.phase in ('Published', 'Deprecated')))`,
     },
   ],
 };

@@ -56,9 +56,8 @@ export function checkPhaseStep(change: Change): Violation[] {
 /** Records when the given rows entered their present phase. */
 export async function stampPhases(
   store: DerivedStore,
-  table: 'service' | 'service_configuration' | 'meter_definition' | 'monitored_resource_type',
+  table: 'service' | 'service_configuration',
   ids: readonly string[],
-  by: 'id' | 'configuration_id' = 'id',
 ): Promise<void> {
   await store.execute(
     sql`update ${sql.ident(table)} set
@@ -66,7 +65,7 @@ export async function stampPhases(
        deprecated_at = case when phase = 'Deprecated' then coalesce(deprecated_at, now()) else deprecated_at end,
        retired_at = case when phase = 'Retired' then coalesce(retired_at, now()) else retired_at end,
        ${newRevision}
-     where ${sql.ident(by)} = any(${ids}::uuid[]) and (
+     where id = any(${ids}::uuid[]) and (
        (phase = 'Published' and published_at is null) or
        (phase = 'Deprecated' and deprecated_at is null) or
        (phase = 'Retired' and retired_at is null))`,

@@ -1,26 +1,34 @@
-import { ref, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, mentionOf, refuse } from '../../catalog/rules.ts';
+import { int, ref, text, time } from '../../catalog/fields.ts';
+import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf, type RowRule, refuse } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { activeAfter } from './configuration-activation.ts';
 import { inconsistencies } from './configuration-consistency.ts';
 import { fanOut, withdraw } from './configuration-fan-out.ts';
 import { configurationSections } from './configuration-fields.ts';
-import { frozenChanges } from './configuration-freeze.ts';
+import { changedMeanings, frozenChanges } from './configuration-freeze.ts';
+import { remarkOnLeftOut } from './configuration-remarks.ts';
 import { readConfiguration } from './configuration-spec.ts';
-import { checkPhaseStep, lifecycleStatus, phaseField } from './lifecycle.ts';
+import { checkPhaseStep, isFrozen, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
+import { nameCollisions } from './name-collisions.ts';
 import { checkNamePrefix } from './name-prefix.ts';
+import { checkMeanings } from './published-names.ts';
+import { statedMeters, statedTypes } from './stated-names.ts';
 
 function checkDocument(change: Change): Violation[] {
   const spec = readConfiguration(change.spec);
   const frozen = change.before === undefined ? [] : frozenChanges(readConfiguration(change.before.spec), spec);
+  const meanings =
+    change.before === undefined ? [] : changedMeanings(change, readConfiguration(change.before.spec), spec);
   return [
     ...checkPhaseStep(change),
     ...inconsistencies(spec, change.spec).map(({ rule, path, message, ...evidence }) =>
       refuse(change, rule, path, message, evidence),
     ),
     ...frozen.map(({ path, message, ...evidence }) => refuse(change, 'FROZEN', path, message, evidence)),
+    ...meanings,
   ];
 }
 
@@ -69,52 +77,55 @@ async function checkAgainstService(changes: readonly Change[], state: FinalState
   });
 }
 
-interface TwinRow {
-  readonly id: string;
-  readonly rule: string;
-  readonly path: string;
-  readonly name: string;
-  readonly other: string;
-  readonly other_id: string;
-}
+/** What other documents have published under the same names is binding. */
+const keepsMeanings: RowRule = async (changes, state) => {
+  const active = new Set((await activeAfter(changes, state)).map(({ now }) => now));
+  const statements = changes.map((change) => {
+    const spec = readConfiguration(change.spec);
+    return { change, meters: statedMeters(spec), types: statedTypes(spec), counts: active.has(change.id) };
+  });
+  return checkMeanings(statements, state);
+};
 
-/** Names that a configuration puts in force must not be in force already as separately declared objects. */
-async function checkTwins(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
-  const active = [...(await activeAfter(changes, state)).values()].filter((id) => id !== null);
-  const rows = await state.query<TwinRow>(
-    sql`select c.id, n.rule, n.section || '[' || n.place - 1 || '].' || n.member as path, n.name, o.other, o.other_id
-     from service_configuration c
-     cross join lateral (
-       select 'DUPLICATE_METER_NAME' as rule, 'spec.meters' as section, 'name' as member, x.place, x.e->>'name' as name
-       from jsonb_array_elements(coalesce(c.meters, '[]')) with ordinality as x(e, place)
-       union all
-       select 'DUPLICATE_METER_NAME', 'spec.metrics', 'name', x.place, x.e->>'name'
-       from jsonb_array_elements(coalesce(c.metrics, '[]')) with ordinality as x(e, place)
-       union all
-       select 'DUPLICATE_RESOURCE_TYPE_NAME', 'spec.monitoredResourceTypes', 'type', x.place, x.e->>'type'
-       from jsonb_array_elements(coalesce(c.monitored_resource_types, '[]')) with ordinality as x(e, place)) n
-     join (
-       select 'DUPLICATE_METER_NAME' as rule, meter_name as name, 'MeterDefinition/' || name as other, id as other_id
-       from meter_definition where configuration_id is null and phase in ('Published', 'Deprecated')
-       union all
-       select 'DUPLICATE_RESOURCE_TYPE_NAME', resource_type_name, 'MonitoredResourceType/' || name, id
-       from monitored_resource_type where configuration_id is null and phase in ('Published', 'Deprecated')) o
-       on o.rule = n.rule and o.name = n.name
-     where c.id = any(${active}::uuid[]) and c.id = any(${changes.map((change) => change.id)}::uuid[]) and c.phase in ('Published', 'Deprecated')
-     order by c.name, n.section, n.place`,
+/** The configuration in force gives way to another one, or goes with its service. */
+async function checkInForce(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const left = (await activeAfter(changes, state)).filter(
+    ({ was, now, is_new, phase }) => was !== null && was !== now && !is_new && isInForce(phase),
   );
-  return rows.flatMap((row) => {
-    const change = changes.find((candidate) => candidate.id === row.id);
+  return left.flatMap(({ was }) => {
+    const change = changes.find(({ id }) => id === was);
     if (change === undefined) return [];
-    const message = `${row.name} is in force already, as ${row.other}.`;
-    const evidence = {
-      value: row.name,
-      accepted: 'a name that is not in force',
-      mentions: [mentionOf(row.other, row.other_id)],
-    };
-    return [refuse(change, row.rule, row.path, message, evidence)];
+    const message = `${change.name} is in force: publish another revision in its place first, or retire the service.`;
+    const accepted = 'Deprecated, as long as it is in force';
+    return [refuse(change, 'IN_FORCE', 'spec.phase', message, { value: change.spec.phase, accepted })];
   });
 }
+
+/** Once published, a revision is a record that is kept as long as its service. */
+async function checkKept(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
+  const published = objects.filter(({ spec }) => isFrozen(spec.phase));
+  const names = published.map(serviceOf);
+  const services = await state.query(
+    tables
+      .selectFrom('service')
+      .select(['name', 'service_name'])
+      .where((of) => of.or([of('name', '=', among(names)), of('service_name', '=', among(names))])),
+  );
+  const there = new Set(services.flatMap((row) => [row.name, row.service_name]));
+  return published
+    .filter((object) => there.has(serviceOf(object)))
+    .map((object) => {
+      const message = `${object.name} has been published: revisions are kept as long as their service. Retire it instead.`;
+      return refuse(object, 'REVISION_KEPT', 'metadata.name', message, {
+        accepted: 'its deletion along with the service',
+      });
+    });
+}
+
+const serviceOf = ({ spec }: CatalogObject): string => {
+  const reference = spec.serviceRef as { readonly name: string };
+  return reference.name;
+};
 
 export const serviceConfiguration = defineKind({
   domain: 'services',
@@ -122,7 +133,7 @@ export const serviceConfiguration = defineKind({
   kind: 'ServiceConfiguration',
   plural: 'serviceconfigurations',
   description:
-    'States what a service meters, bills and limits. Each revision is an object of its own: the one published last is in force, and the others are kept. Two notations are accepted: `meters`, or `metrics` with `billing`, `quota` and `charges`.',
+    'States what a service meters, bills and limits. Each revision is an object of its own: the one published last counts, and the others are kept. An earlier one is published again to go back to it. Two notations are accepted: `meters`, or `metrics` with `billing`, `quota` and `charges`.',
   scope: { home: ['serviceRef'] },
   phase: 'phase',
   spec: {
@@ -141,14 +152,26 @@ export const serviceConfiguration = defineKind({
     version: text({ description: 'Name of the revision for people. The catalog does not interpret it.', max: 64 }),
     ...configurationSections,
   },
-  status: lifecycleStatus,
+  status: {
+    revisionNumber: int({
+      description:
+        'Number of the revision in its service, counted from 1 in the order in which they were published; null for a draft.',
+    }),
+    activatedAt: time({
+      description: 'Time at which the revision last became the one that counts for its service; null if it never did.',
+    }),
+    ...lifecycleStatus,
+  },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },
     { name: 'VERSION', path: 'spec.version' },
     { name: 'PHASE', path: 'spec.phase' },
+    { name: 'REVISION', path: 'status.revisionNumber' },
   ],
   check: checkDocument,
-  checkAll: allOf(checkAgainstService, checkTwins),
+  checkAll: allOf(checkAgainstService, ...nameCollisions, keepsMeanings, checkInForce),
+  checkGone: checkKept,
+  remark: remarkOnLeftOut,
   derive: fanOut,
   undo: withdraw,
 });

@@ -1,9 +1,11 @@
-import { choice, group, ref, refs, text } from '../../catalog/fields.ts';
-import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { refuse } from '../../catalog/rules.ts';
+import { choice, group, int, objects, ref, refs, text } from '../../catalog/fields.ts';
+import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, now, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
+import { settleInForce } from './in-force.ts';
+import { checkPhaseStep, isInForce, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { type Edge, findCycle } from './service-cycles.ts';
 
 interface EdgeRow {
@@ -60,6 +62,56 @@ async function checkDependencyCycles(changes: readonly Change[], state: FinalSta
     const mentions = cycle.map((id) => ({ kind: 'Service', id, name: names.get(id) ?? change.name }));
     return [refuse(change, 'DEPENDENCY_CYCLE', path, message, { value: second, mentions })];
   });
+}
+
+const producerOf = ({ spec }: Pick<Change, 'spec'>): string =>
+  (spec.owner as { readonly producerProjectRef: { readonly name: string } }).producerProjectRef.name;
+
+/** Whoever uses a service has an agreement with the project that produces it. */
+const keepsProducer = rowRule<{ count: number }>(
+  (ids) => sql`select s.id, u.count from service s
+    cross join lateral (
+      select count(*)::int as count from (
+        select project_id from service_entitlement where service_id = s.id
+        union select consumer_project_id from service_consumer where service_id = s.id) p) u
+    where s.id = any(${ids}::uuid[]) and u.count > 0`,
+  (change, { count }) => {
+    const { before } = change;
+    if (before === undefined || producerOf(before) === producerOf(change)) return [];
+    const who = count === 1 ? 'A project uses' : `${count} projects use`;
+    const message = `${who} the service, whose producer therefore stays; another project offers a service of its own.`;
+    const evidence = { value: producerOf(change), accepted: 'the producer as it is' };
+    return refuse(change, 'PRODUCER_FROZEN', 'spec.owner.producerProjectRef', message, evidence);
+  },
+);
+
+/** A service is retired before it goes with what it has in force. */
+async function checkOutOfForce(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
+  const current = objects.filter(({ spec }) => isInForce(spec.phase));
+  const rows = await state.query(
+    tables
+      .selectFrom('configuration_activation')
+      .select(['service_id', 'configuration_name'])
+      .where('service_id', '=', among(current.map(({ id }) => id)))
+      .where('deactivated_at', '=', now),
+  );
+  const inForce = new Map(rows.map((row) => [row.service_id, row.configuration_name]));
+  return current.flatMap((object) => {
+    const configuration = inForce.get(object.id);
+    if (configuration === undefined) return [];
+    const message = `${object.name} is ${String(object.spec.phase)}, and what ${configuration} states is in force: retire the service first.`;
+    return [refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired' })];
+  });
+}
+
+async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
+  const ids = changes.map((change) => change.id);
+  await stampPhases(store, 'service', ids);
+  const moved = changes.filter(({ before, spec }) => before !== undefined && before.spec.phase !== spec.phase);
+  await settleInForce(
+    store,
+    moved.map(({ id }) => id),
+  );
 }
 
 export const service = defineKind({
@@ -153,8 +205,24 @@ export const service = defineKind({
     ...lifecycleStatus,
     activeConfiguration: ref('ServiceConfiguration', {
       description:
-        'The configuration in force, which is the one published last; null if none has been published. Of the meters and resource types that configurations declare, only its own are in force.',
+        'The configuration that counts, which is the one published last; null if none has been published. It is in force while both it and the service are Published or Deprecated.',
     }),
+    activations: objects(
+      'ConfigurationActivation',
+      {
+        configuration: text({ description: 'Name of the configuration.', required: true }),
+        revisionNumber: int({ description: 'Number of the revision in the service.', required: true }),
+        since: text({ description: 'Time from which on it counted, in ISO 8601.', required: true }),
+        until: text({
+          description: 'Time at which another one took its place, in ISO 8601; null for the present one.',
+        }),
+        by: text({ description: 'Who published it: kind and name, such as `User/ada`.', required: true }),
+      },
+      {
+        description:
+          'Which configuration counted, and when: the newest first, at most 100. Publishing an earlier revision again is an entry of its own.',
+      },
+    ),
   },
   printer: [
     { name: 'SERVICE NAME', path: 'spec.serviceName' },
@@ -164,11 +232,7 @@ export const service = defineKind({
     { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
   ],
   check: (change) => [...checkPhaseStep(change), ...checkDependencies(change)],
-  checkAll: checkDependencyCycles,
-  derive: (changes, store) =>
-    stampPhases(
-      store,
-      'service',
-      changes.map((change) => change.id),
-    ),
+  checkAll: allOf(checkDependencyCycles, keepsProducer),
+  checkGone: checkOutOfForce,
+  derive,
 });

@@ -17,7 +17,9 @@ export async function check(
 ): Promise<OwnersChange[]> {
   await mapWithPauses(drafts.filter(isSound), pause, warnOfEnding);
   const owners = await checkOwners(connection, drafts, by, pause);
-  await mapWithPauses(drafts.filter(isSound), pause, (draft) => {
+  // What another object keeps is not made by rules for manifests.
+  const written = drafts.filter((draft) => isSound(draft) && draft.isDerived !== true);
+  await mapWithPauses(written, pause, (draft) => {
     for (const violation of draft.kind.check?.(toChange(draft)) ?? []) refuseDraft(draft, violation);
   });
   for (const [kind, own] of inLoadOrder(catalog, drafts)) {

@@ -1,3 +1,4 @@
+import type { Violation } from '../../../platform/errors.ts';
 import { mapWithPauses } from '../../../platform/pauses.ts';
 import { differences, type FieldChange, memberDifferences } from '../../differences.ts';
 import type { Fields } from '../../fields.ts';
@@ -13,15 +14,20 @@ export const compare = (drafts: readonly ResolvedDraft[], { pause }: Transaction
     const { stored, spec, manifest, kind } = draft;
     if (stored === undefined || spec === undefined || !isSound(draft)) return advance(draft, { changes: [] });
     const inSpec = memberDifferences(stored.spec, spec, 'spec', kind.spec);
-    refuseFrozen(draft, stored, inSpec);
-    return advance(draft, {
-      changes: [
-        ...differences(stored.labels, manifest.labels, 'metadata.labels'),
-        ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),
-        ...inSpec,
-      ],
-    });
+    const changes = [
+      ...differences(stored.labels, manifest.labels, 'metadata.labels'),
+      ...differences(stored.annotations, manifest.annotations, 'metadata.annotations'),
+      ...inSpec,
+    ];
+    if (draft.isDerived !== true) refuseFrozen(draft, stored, inSpec);
+    else if (changes[0] !== undefined) refuseDraft(draft, derived(draft.subject, changes[0].path));
+    return advance(draft, { changes });
   });
+
+const derived = (subject: string, path: string): Violation => {
+  const message = `${subject} is kept by another object; it is changed and deleted through that one`;
+  return { rule: 'DERIVED', message, path, accepted: 'the object as it is' };
+};
 
 function refuseFrozen(draft: ResolvedDraft, stored: StoredObject, inSpec: readonly FieldChange[]): void {
   const { kind } = draft;

@@ -34,8 +34,7 @@ async function findOfKind(
     JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
   const names = drafts.filter(({ mode }) => mode !== 'update').map(({ manifest }) => manifest.name);
   const loaded = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
-  const own = loaded.filter(({ isDerived }) => !isDerived);
-  const byIdentity = new Map(own.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
+  const byIdentity = new Map(loaded.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
   for (const draft of drafts) {
     await pause();
     const { group, namespace, project, name } = draft.manifest;
@@ -50,6 +49,7 @@ async function findOfKind(
       const taken = { rule: 'NAME_TAKEN', message, value: name, accepted: 'a name that is free' };
       refuseDraft(advance(draft, { id }), taken, ['metadata', 'name']);
     }
-    advance(draft, { id, stored, isHeldByHidden, managed: undefined });
+    const isDerived = stored !== undefined && named?.isDerived === true;
+    advance(draft, { id, stored, isHeldByHidden, isDerived, managed: undefined });
   }
 }

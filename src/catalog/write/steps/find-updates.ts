@@ -45,7 +45,7 @@ function readUpdate(
   update: UpdateOperation,
   { subject, stored, refusals }: Found,
 ): void {
-  const { kind, content, positionOf } = update;
+  const { kind, content, positionOf, isRepeated } = update;
   const origin = { source: undefined, line: undefined, positionOf };
   for (const violation of refusals) {
     entry.violations.push(violationAt(origin, subject, stepsOf(violation.path ?? 'metadata.name'), violation));
@@ -74,7 +74,11 @@ function readUpdate(
     entry.violations.push(...violations);
     return;
   }
-  const draft = advance(newDraft('update', manifest, spec, { violations, warnings }), { stored, id: stored.id });
+  const draft = advance(newDraft('update', manifest, spec, { violations, warnings }), {
+    stored,
+    id: stored.id,
+    ...(isRepeated && { isRepeated }),
+  });
   noteUids(draft, content);
   for (const steps of kept) {
     const message = `${steps.at(-1)} cannot be cleared: every ${inGroup(kind, steps.length)} has one`;

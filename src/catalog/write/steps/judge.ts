@@ -3,7 +3,7 @@ import type { Spec } from '../../kind.ts';
 import type { KindModel } from '../../model.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { derivedStore } from '../derived-store.ts';
-import { isChanged, type PlacedDraft, type ResolvedDraft, refuseDraft, toChange, valueAt } from '../draft.ts';
+import { isChanged, isSound, type PlacedDraft, type ResolvedDraft, refuseDraft, toChange, valueAt } from '../draft.ts';
 
 /**
  * Judges what was stored by the rules over rows, on the final state; gives back violations that belong to no draft. With
@@ -22,11 +22,16 @@ export async function judge(
   for (const [index, [kind, own]] of byKind.entries()) {
     onProgress?.(index, byKind.length, 'judging');
     const changed = own.filter(isChanged).filter(isJudged);
-    if (changed.length === 0 || kind.checkAll === undefined) continue;
-    for (const violation of await kind.checkAll(changed.map(toChange), state)) {
+    if (changed.length === 0) continue;
+    const changes = changed.map(toChange);
+    for (const violation of (await kind.checkAll?.(changes, state)) ?? []) {
       const draft = byId.get(violation.objectId ?? '');
       if (draft === undefined) strays.push(violation);
       else refuseDraft(draft, violation);
+    }
+    if (!changed.every(isSound)) continue;
+    for (const { objectId, ...warning } of (await kind.remark?.(changes, state)) ?? []) {
+      byId.get(objectId)?.warnings.push(warning);
     }
   }
   return strays;

@@ -97,6 +97,7 @@ function operationOf(catalog: Catalog, step: ActionStep, place: InputPositionOf)
         target: { id: step.id },
         content: { spec: step.spec, uidReferences: [] },
         positionOf,
+        ...(step.isRepeated && { isRepeated: true }),
       };
     case 'delete':
       return { do: 'delete', kind, target: { id: step.id }, positionOf };

@@ -1,0 +1,66 @@
+import type { DerivedStore } from '../../catalog/kind.ts';
+import { newRevision } from '../../catalog/kind.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+
+interface Keeping {
+  readonly table: string;
+  readonly key: string;
+  /** Where the meaning of published names is kept. */
+  readonly names: string;
+}
+
+const kept = [
+  { table: 'meter_definition', key: 'meter_name', names: 'published_meter' },
+  { table: 'monitored_resource_type', key: 'resource_type_name', names: 'published_resource_type' },
+] as const satisfies readonly Keeping[];
+
+/**
+ * The phase of each meter or type of some services, and whether it is in force.
+ *
+ *                              its document   its service    it
+ *   stated by what is active   Published      Published      Published, in force
+ *                              Published      Deprecated     Deprecated, in force: the later phase of the two
+ *                              Published      Retired        Retired
+ *                              Published      Draft          Draft
+ *   left out since             Published      Published      Deprecated, in force: it is billed until it is retired
+ *   a document of its own      (any)          (any)          its own phase; in force when both are
+ */
+const wanted = (table: Sql, serviceIds: readonly string[]): Sql => sql`
+  select r.id, p.phase, p.phase in ('Published', 'Deprecated') as in_force
+  from ${table} r
+  join service s on s.id = r.service_id
+  join service_configuration c on c.id = r.configuration_id
+  cross join lateral (
+    select case when 'Draft' in (s.phase, c.phase) then 'Draft' else greatest(s.phase, c.phase,
+      case when c.id is distinct from s.active_configuration_id then 'Deprecated'::catalog_phase end) end as phase) p
+  where r.service_id = any(${serviceIds}::uuid[])
+  union all
+  select r.id, r.phase, r.phase in ('Published', 'Deprecated') and s.phase in ('Published', 'Deprecated')
+  from ${table} r join service s on s.id = r.service_id
+  where r.service_id = any(${serviceIds}::uuid[]) and r.configuration_id is null`;
+
+/** Settles what of some services is in force, and since when it is in its phase. */
+export async function settleInForce(store: DerivedStore, serviceIds: readonly string[]): Promise<void> {
+  if (serviceIds.length === 0) return;
+  for (const { table, key, names } of kept) {
+    const [rows, name] = [sql.ident(table), sql.ident(key)];
+    await store.execute(sql`
+      with settled as (
+        select t.id, w.phase, w.in_force,
+          case when w.phase = 'Published' then coalesce(t.published_at, h.published_at, now()) else t.published_at end as published_at,
+          case w.phase when 'Published' then null when 'Deprecated' then coalesce(t.deprecated_at, now()) else t.deprecated_at end as deprecated_at,
+          case when w.phase = 'Retired' then coalesce(t.retired_at, now()) end as retired_at
+        from (${wanted(rows, serviceIds)}) w
+        join ${rows} t on t.id = w.id
+        left join ${sql.ident(names)} h on h.${name} = t.${name})
+      update ${rows} t set phase = w.phase, in_force = w.in_force, published_at = w.published_at,
+        deprecated_at = w.deprecated_at, retired_at = w.retired_at, ${newRevision}
+      from settled w
+      where t.id = w.id and (t.phase, t.in_force, t.published_at, t.deprecated_at, t.retired_at)
+        is distinct from (w.phase, w.in_force, w.published_at, w.deprecated_at, w.retired_at)`);
+    await store.execute(sql`
+      update ${sql.ident(names)} h set published_at = t.published_at from ${rows} t
+      where t.${name} = h.${name} and t.service_id = any(${serviceIds}::uuid[])
+        and h.published_at is null and t.published_at is not null`);
+  }
+}

@@ -1,0 +1,137 @@
+import { type DerivedStore, newRevision } from '../../catalog/kind.ts';
+import { conversionFactor } from '../../catalog/values/unit.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+
+type Ids = readonly string[];
+
+/** The resource types that stored configurations state, one row each. */
+export const typesOf = (ids: Ids): Sql => sql`
+  select c.id as configuration_id, c.name as configuration_name, c.service_id, c.scope_id, s.service_name,
+    e->>'type' as canonical, x.place, coalesce(nullif(e->>'displayName', ''), e->'gvk'->>'kind') as display_name,
+    e->>'description' as description, e->'gvk'->>'group' as gvk_group, e->'gvk'->>'kind' as gvk_kind,
+    e->'labels' as declared_labels
+  from service_configuration c
+  join service s on s.id = c.service_id
+  cross join lateral jsonb_array_elements(coalesce(c.monitored_resource_types, '[]')) with ordinality as x(e, place)
+  where c.id = any(${ids}::uuid[])`;
+
+/** The meters that stored configurations state, in either notation; `meters` has no place for dimensions. */
+export const metersOf = (ids: Ids): Sql => sql`
+  select c.id as configuration_id, c.name as configuration_name, c.service_id, c.scope_id, s.service_name,
+    e->>'name' as canonical, 'meters' as section, x.place, e->>'displayName' as display_name, e->>'description' as description,
+    e->'measurement'->>'aggregation' as aggregation, null as metric_kind, e->'measurement'->>'unit' as unit,
+    null::text[] as dimensions, e->'billing'->>'consumedUnit' as consumed_unit,
+    e->'billing'->>'pricingUnit' as pricing_unit, true as is_billable,
+    array(select jsonb_array_elements_text(e->'monitoredResourceTypes')) as monitored_resource_types
+  from service_configuration c
+  join service s on s.id = c.service_id
+  cross join lateral jsonb_array_elements(coalesce(c.meters, '[]')) with ordinality as x(e, place)
+  where c.id = any(${ids}::uuid[])
+  union all
+  select c.id, c.name, c.service_id, c.scope_id, s.service_name,
+    e->>'name', 'metrics', x.place, e->>'displayName', e->>'description',
+    case e->>'kind' when 'Gauge' then 'Latest' else 'Sum' end, e->>'kind', e->>'unit',
+    array(select jsonb_array_elements_text(coalesce(e->'dimensions', '[]'))), e->>'unit', e->>'unit',
+    d.types is not null, coalesce(d.types, '{}')
+  from service_configuration c
+  join service s on s.id = c.service_id
+  cross join lateral jsonb_array_elements(coalesce(c.metrics, '[]')) with ordinality as x(e, place)
+  left join lateral (
+    select m.name, array_agg(b.e->>'monitoredResourceType' order by b.place) as types
+    from jsonb_array_elements(coalesce(c.billing_consumer_destinations, '[]')) with ordinality as b(e, place)
+    cross join lateral jsonb_array_elements_text(b.e->'metrics') m(name)
+    group by m.name) d on d.name = x.e->>'name'
+  where c.id = any(${ids}::uuid[])`;
+
+/** Object name of what is derived: `a.example.com/route/sent` → `a-example-com-route-sent`. */
+export const slug = (canonical: Sql): Sql =>
+  sql`btrim(regexp_replace(lower(${canonical}), '[^a-z0-9]', '-', 'g'), '-')`;
+
+/** A label value has at most 63 characters, a service name up to 253. */
+const rowLabels = sql`jsonb_strip_nulls(jsonb_build_object(
+  'app.kubernetes.io/managed-by', 'services.miloapis.com',
+  'services.miloapis.com/service', case when length(w.service_name) <= 63 then w.service_name end))`;
+
+interface Writing {
+  readonly table: string;
+  readonly from: Sql;
+  /** Column of the canonical name. */
+  readonly key: string;
+  /** Column → expression over `w`, and over `t` in an update. */
+  readonly columns: Readonly<Record<string, Sql>>;
+  /** What a new row has where the expression needs an old one. */
+  readonly fresh?: Readonly<Record<string, Sql>>;
+}
+
+/** Brings the one row of each stated name up to date; a new one gets the uid that belongs to its name. */
+function write({ table, from, key, columns, fresh = {} }: Writing): Sql {
+  const all: Readonly<Record<string, Sql>> = {
+    name: slug(sql`w.canonical`),
+    labels: rowLabels,
+    annotations: sql`'{}'::jsonb`,
+    api_group: sql`'billing.miloapis.com'`,
+    display_name: sql`coalesce(nullif(w.display_name, ''), substr(w.canonical, strpos(w.canonical, '/') + 1))`,
+    description: sql`w.description`,
+    ...columns,
+  };
+  const places: Readonly<Record<string, Sql>> = {
+    scope_id: sql`w.scope_id`,
+    service_id: sql`w.service_id`,
+    configuration_id: sql`w.configuration_id`,
+  };
+  const pairs = (of: Readonly<Record<string, Sql>>): [Sql, Sql][] =>
+    Object.entries(of).map(([name, value]) => [sql.ident(name), value]);
+  const list = (parts: readonly Sql[]): Sql => sql.join(parts, ', ');
+  const differs = (of: Readonly<Record<string, Sql>>): Sql =>
+    sql`(${list(pairs(of).map(([name]) => sql`t.${name}`))}) is distinct from (${list(pairs(of).map(([, value]) => value))})`;
+  const both = { ...all, ...places };
+  return sql`
+    merge into ${sql.ident(table)} t using (${from}) w on t.${sql.ident(key)} = w.canonical
+    when matched and ${differs(both)} then update set
+      ${list(pairs(both).map(([name, value]) => sql`${name} = ${value}`))},
+      generation = t.generation + case when ${differs(all)} then 1 else 0 end,
+      ${newRevision}
+    when not matched then insert (id, ${sql.ident(key)}, phase, revision, ${list(pairs(both).map(([name]) => name))})
+      values (w.id, w.canonical, 'Draft', nextval('catalog_revision'), ${list(pairs({ ...both, ...fresh }).map(([, value]) => value))})`;
+}
+
+export const writeTypes = (store: DerivedStore, ids: Ids): Promise<number> =>
+  store.execute(
+    write({
+      table: 'monitored_resource_type',
+      from: sql`select w.*, h.resource_type_id as id from (${typesOf(ids)}) w
+        join published_resource_type h on h.resource_type_name = w.canonical`,
+      key: 'resource_type_name',
+      columns: { gvk_group: sql`w.gvk_group`, gvk_kind: sql`w.gvk_kind`, declared_labels: sql`w.declared_labels` },
+    }),
+  );
+
+export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> {
+  const pairs = await store.query<{ consumed: string; pricing: string }>(
+    sql`select distinct w.consumed_unit as consumed, w.pricing_unit as pricing from (${metersOf(ids)}) w`,
+  );
+  const factors = pairs.map(({ consumed, pricing }) => conversionFactor(consumed, pricing) ?? null);
+  const columns = {
+    aggregation: sql`w.aggregation::meter_aggregation`,
+    metric_kind: sql`w.metric_kind::metric_kind`,
+    unit: sql`w.unit`,
+    consumed_unit: sql`w.consumed_unit`,
+    pricing_unit: sql`w.pricing_unit`,
+    is_billable: sql`w.is_billable`,
+    monitored_resource_types: sql`w.monitored_resource_types`,
+    pricing_factor: sql`w.factor`,
+  };
+  const from = sql`select w.*, f.factor, h.meter_id as id from (${metersOf(ids)}) w
+    join published_meter h on h.meter_name = w.canonical
+    left join unnest(${pairs.map((pair) => pair.consumed)}::text[], ${pairs.map((pair) => pair.pricing)}::text[], ${factors}::text[])
+      as f(consumed, pricing, factor) on f.consumed = w.consumed_unit and f.pricing = w.pricing_unit`;
+  await store.execute(
+    write({
+      table: 'meter_definition',
+      from,
+      key: 'meter_name',
+      columns: { ...columns, dimensions: sql`coalesce(w.dimensions, t.dimensions)` },
+      fresh: { dimensions: sql`coalesce(w.dimensions, '{}')` },
+    }),
+  );
+}

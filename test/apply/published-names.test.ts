@@ -1,0 +1,437 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  const tenancy = 'resourcemanager.miloapis.com';
+  const maker = (name: string) =>
+    document(tenancy, 'Project', name, { ownerRef: { kind: 'Organization', name: 'fjord' } });
+  await applied(document(tenancy, 'Organization', 'fjord', { type: 'Standard' }), maker('maker'), maker('other'));
+});
+afterAll(() => app.close());
+
+/* Every test has a service of its own, `x` with the canonical name `x.t.example`. */
+
+const document = (group: string, kind: string, name: string, spec: object): string =>
+  `---\n${JSON.stringify({ apiVersion: `${group}/v1alpha1`, kind, metadata: { name }, spec })}\n`;
+const services = 'services.miloapis.com';
+const billing = 'billing.miloapis.com';
+
+const service = (name: string, phase = 'Published', more: object = {}): string =>
+  document(services, 'Service', name, {
+    serviceName: `${name}.t.example`,
+    phase,
+    displayName: name,
+    owner: { producerProjectRef: { name: 'maker' } },
+    ...more,
+  });
+
+/** Shape C: one resource type `A`, and these metrics, which are billed. */
+const metrics = (
+  of: string,
+  revision: number,
+  stated: readonly { readonly name: string; readonly [member: string]: unknown }[],
+  more: object = {},
+): string => {
+  const full = stated.map((one) => ({ kind: 'Delta', unit: 'By', ...one, name: `${of}.t.example/${one.name}` }));
+  return document(services, 'ServiceConfiguration', `${of}-${revision}`, {
+    serviceRef: { name: of },
+    phase: 'Published',
+    monitoredResourceTypes: [
+      { type: `${of}.t.example/A`, gvk: { group: 'a.example', kind: 'A' }, labels: [{ name: 'x' }] },
+    ],
+    metrics: full,
+    billing: {
+      consumerDestinations: [{ monitoredResourceType: `${of}.t.example/A`, metrics: full.map(({ name }) => name) }],
+    },
+    ...more,
+  });
+};
+
+/** Shape B: the same with one meter. */
+const meters = (of: string, revision: number, measurement: object, units: object): string =>
+  document(services, 'ServiceConfiguration', `${of}-${revision}`, {
+    serviceRef: { name: of },
+    phase: 'Published',
+    monitoredResourceTypes: [
+      { type: `${of}.t.example/A`, gvk: { group: 'a.example', kind: 'A' }, labels: [{ name: 'x' }] },
+    ],
+    meters: [{ name: `${of}.t.example/m`, measurement, billing: units, monitoredResourceTypes: [`${of}.t.example/A`] }],
+  });
+
+/** Shape A, or with `group` billing's copy. */
+const meter = (of: string, name: string, more: object = {}, group = services): string =>
+  document(group, 'MeterDefinition', name, {
+    meterName: `${of}.t.example/m`,
+    phase: 'Published',
+    displayName: 'M',
+    owner: { service: `${of}.t.example` },
+    measurement: { aggregation: 'Sum', unit: 'By' },
+    billing: { consumedUnit: 'By', pricingUnit: 'By' },
+    ...more,
+  });
+
+const refusals = async (...documents: string[]): Promise<string[]> =>
+  (await app.apply(documents.join(''))).userErrors.map(({ code, subject, field }) => `${code} ${subject} ${field}`);
+const applied = async (...documents: string[]): Promise<void> => {
+  expect((await app.apply(documents.join(''))).userErrors).toEqual([]);
+};
+
+const warned = async (...documents: string[]): Promise<string[]> => {
+  const { data } = await app.execute(
+    'mutation ($input: ApplyInput!) { apply(input: $input) { results { name warnings { code message } } userErrors { message } } }',
+    { input: { manifests: [{ source: 'test.yaml', content: documents.join('') }] } },
+  );
+  expect(data.apply.userErrors).toEqual([]);
+  return data.apply.results.flatMap(
+    ({ name, warnings }: { name: string; warnings: { code: string; message: string }[] }) =>
+      warnings.map(({ code, message }) => `${name}: ${code} ${message}`),
+  );
+};
+
+const METER =
+  'id name phase inForce publishedAt measurement { aggregation unit dimensions } billing { consumedUnit pricingUnit } configuration { name }';
+const meterOf = async (of: string, name = 'm') =>
+  (await app.execute(`{ meterDefinition(meterName: "${of}.t.example/${name}") { ${METER} } }`)).data.meterDefinition;
+
+const mutate = async (field: string, input: object): Promise<{ changed: boolean; userErrors: { code: string }[] }> => {
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+  const { data } = await app.execute(
+    `mutation ($input: ${type}!) { ${field}(input: $input) { changed userErrors { code } } }`,
+    { input },
+  );
+  return data[field];
+};
+const publishAgain = (name: string) => mutate('publishServiceConfiguration', { configuration: { name } });
+const deleted = async (...objects: (readonly [kind: string, name: string])[]): Promise<string[]> => {
+  const { data } = await app.execute(
+    'mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { code subject } } }',
+    { input: { objects: objects.map(([kind, name]) => ({ kind, name })) } },
+  );
+  return data.delete.userErrors.map(({ code, subject }: { code: string; subject: string }) => `${code} ${subject}`);
+};
+
+test('B1, C2.2d, C2.2h: another revision cannot give a published name another unit, kind or Kind, and is told a new name', async () => {
+  await applied(service('b1'), metrics('b1', 1, [{ name: 'm' }]));
+  const type = { type: 'b1.t.example/A', gvk: { group: 'a.example', kind: 'ZZ' }, labels: [{ name: 'x' }] };
+  const { userErrors } = await app.apply(
+    metrics('b1', 2, [{ name: 'm', kind: 'Gauge', unit: 's' }], { monitoredResourceTypes: [type] }),
+  );
+  const told = userErrors.map(({ code, field, message, accepted }) => ({ code, field, message, accepted }));
+  expect(told).toEqual([
+    {
+      code: 'FROZEN',
+      field: 'spec.monitoredResourceTypes[0].gvk.kind',
+      message:
+        'b1.t.example/A was published with the Kind A and keeps it; with ZZ it needs a new name, such as b1.t.example/A/v2.',
+      accepted: 'A, or a new name',
+    },
+    {
+      code: 'FROZEN',
+      field: 'spec.metrics[0].unit',
+      message:
+        'b1.t.example/m was published with the unit By and keeps it; with s it needs a new name, such as b1.t.example/m/v2.',
+      accepted: 'By, or a new name',
+    },
+    {
+      code: 'FROZEN',
+      field: 'spec.metrics[0].kind',
+      message:
+        'b1.t.example/m was published with the kind Delta and keeps it; with Gauge it needs a new name, such as b1.t.example/m/v2.',
+      accepted: 'Delta, or a new name',
+    },
+  ]);
+  await applied(metrics('b1', 2, [{ name: 'm' }, { name: 'm/v2', kind: 'Gauge', unit: 's' }]));
+  expect(await refusals(metrics('b1', 3, [{ name: 'm' }, { name: 'm/v2', kind: 'Gauge', unit: 'h' }]))).toEqual([
+    'FROZEN ServiceConfiguration/b1-3 spec.metrics[1].unit',
+  ]);
+});
+
+test('M4: both billing units are frozen, in place and from one notation to the other', async () => {
+  const sum = { aggregation: 'Sum', unit: 'By' };
+  await applied(service('m4'), meters('m4', 1, sum, { consumedUnit: 'By', pricingUnit: 'GiBy' }));
+  expect(await refusals(meters('m4', 1, sum, { consumedUnit: 'KiBy', pricingUnit: 'By' }))).toEqual([
+    'FROZEN ServiceConfiguration/m4-1 spec.meters[0].billing.consumedUnit',
+    'FROZEN ServiceConfiguration/m4-1 spec.meters[0].billing.pricingUnit',
+  ]);
+  expect(await refusals(metrics('m4', 2, [{ name: 'm' }]))).toEqual([
+    'FROZEN ServiceConfiguration/m4-2 spec.metrics[0].unit',
+  ]);
+  expect(
+    await refusals(meters('m4', 2, { aggregation: 'Max', unit: 'By' }, { consumedUnit: 'By', pricingUnit: 'GiBy' })),
+  ).toEqual(['FROZEN ServiceConfiguration/m4-2 spec.meters[0].measurement.aggregation']);
+});
+
+test('M5, C2.2e, C10.10: dimensions and labels grow, in place and over revisions, and never shrink', async () => {
+  await applied(service('m5'), metrics('m5', 1, [{ name: 'm', dimensions: ['a', 'b'] }]));
+  const unlabelled = [{ type: 'm5.t.example/A', gvk: { group: 'a.example', kind: 'A' } }];
+  for (const revision of [1, 2]) {
+    expect(
+      await refusals(
+        metrics('m5', revision, [{ name: 'm', dimensions: ['a'] }], { monitoredResourceTypes: unlabelled }),
+      ),
+    ).toEqual([
+      `LABELS_ADDITIVE ServiceConfiguration/m5-${revision} spec.monitoredResourceTypes[0].labels`,
+      `DIMENSIONS_ADDITIVE ServiceConfiguration/m5-${revision} spec.metrics[0].dimensions`,
+    ]);
+  }
+  await applied(metrics('m5', 2, [{ name: 'm', dimensions: ['b', 'a', 'c'] }]));
+  expect((await meterOf('m5')).measurement.dimensions).toEqual(['b', 'a', 'c']);
+  // Going back to the first revision would take a dimension away.
+  expect(await publishAgain('m5-1')).toEqual({ changed: false, userErrors: [{ code: 'DIMENSIONS_ADDITIVE' }] });
+});
+
+test('C2.2c: of a resource type that stands on its own no label leaves, and none becomes required', async () => {
+  const type = (labels: readonly object[]): string =>
+    document(services, 'MonitoredResourceType', 'alone-a', {
+      resourceTypeName: 'alone.t.example/A',
+      phase: 'Published',
+      displayName: 'A',
+      owner: { service: 'alone.t.example' },
+      gvk: { group: 'a.example', kind: 'A' },
+      labels,
+    });
+  await applied(service('alone'), type([{ name: 'x' }]));
+  expect(await refusals(type([]))).toEqual(['LABELS_ADDITIVE MonitoredResourceType/alone-a spec.labels']);
+  expect(await refusals(type([{ name: 'x' }, { name: 'y', required: true }]))).toEqual([
+    'LABELS_ADDITIVE MonitoredResourceType/alone-a spec.labels',
+  ]);
+  await applied(type([{ name: 'x' }, { name: 'y' }]));
+  expect(await refusals(type([{ name: 'x', required: true }, { name: 'y' }]))).toEqual([
+    'LABELS_ADDITIVE MonitoredResourceType/alone-a spec.labels',
+  ]);
+});
+
+test('C10.8: an older revision that is only recorded needs none of the dimensions and labels that came later', async () => {
+  const older = {
+    phase: 'Deprecated',
+    monitoredResourceTypes: [{ type: 'old.t.example/A', gvk: { group: 'a.example', kind: 'A' } }],
+  };
+  await applied(
+    service('old'),
+    metrics('old', 2, [{ name: 'm', dimensions: ['a'] }]),
+    metrics('old', 1, [{ name: 'm' }], older),
+  );
+  expect(await meterOf('old')).toMatchObject({ measurement: { dimensions: ['a'] }, configuration: { name: 'old-2' } });
+  expect(await refusals(metrics('old', 0, [{ name: 'm', unit: 's' }], older))).toEqual([
+    'FROZEN ServiceConfiguration/old-0 spec.metrics[0].unit',
+  ]);
+});
+
+test('C3.s2: two revisions of one batch cannot contradict each other', async () => {
+  expect(
+    await refusals(
+      service('twice'),
+      metrics('twice', 1, [{ name: 'm' }]),
+      metrics('twice', 2, [{ name: 'm', unit: 's' }]),
+    ),
+  ).toEqual(['FROZEN ServiceConfiguration/twice-2 spec.metrics[0].unit']);
+});
+
+test('B1: a name keeps its meaning through deletion and re-creation, and from one authoring shape to another', async () => {
+  await applied(service('again'), meter('again', 'again-1'));
+  expect(await deleted(['MeterDefinition', 'again-1'])).toEqual(['IN_FORCE MeterDefinition/again-1']);
+  await applied(meter('again', 'again-1', { phase: 'Deprecated' }));
+  const before = await meterOf('again');
+  expect(await refusals(metrics('again', 1, [{ name: 'm' }]))).toEqual([
+    'DUPLICATE_METER_NAME ServiceConfiguration/again-1 spec.metrics[0].name',
+  ]);
+  await applied(meter('again', 'again-1', { phase: 'Retired' }));
+  expect(await meterOf('again')).toMatchObject({ phase: 'RETIRED', inForce: false });
+  expect(await deleted(['MeterDefinition', 'again-1'])).toEqual([]);
+  expect(await refusals(meter('again', 'again-2', { measurement: { aggregation: 'Max', unit: 's' } }))).toEqual([
+    'FROZEN MeterDefinition/again-2 spec.measurement.unit',
+    'FROZEN MeterDefinition/again-2 spec.measurement.aggregation',
+  ]);
+  const inHours = {
+    billing: { consumedUnit: 'By', pricingUnit: 'GiBy' },
+    monitoredResourceTypes: ['again.t.example/A'],
+  };
+  expect(
+    await refusals(metrics('again', 1, [{ name: 'm', unit: 's' }]), meter('again', 'm', inHours, billing)),
+  ).toContain('FROZEN ServiceConfiguration/again-1 spec.metrics[0].unit');
+  await applied(metrics('again', 1, [{ name: 'm' }]));
+  const after = await meterOf('again');
+  expect(after).toMatchObject({ name: 'again-t-example-m', inForce: true, configuration: { name: 'again-1' } });
+  // The name has kept its uid and the time since when it is published.
+  expect([after.id, after.publishedAt]).toEqual([before.id, before.publishedAt]);
+  expect(await refusals(meter('again', 'again-3', {}, services))).toEqual([
+    'DUPLICATE_METER_NAME MeterDefinition/again-3 spec.meterName',
+  ]);
+});
+
+test('M9, M10, M16, C4.1b, C4.2b, C5.2d: a meter keeps uid, name and publication over revisions, and is found by each', async () => {
+  await applied(service('m9'), metrics('m9', 1, [{ name: 'gateway/requests' }]));
+  const first = await meterOf('m9', 'gateway/requests');
+  expect(first).toMatchObject({ name: 'm9-t-example-gateway-requests', configuration: { name: 'm9-1' } });
+  await applied(metrics('m9', 2, [{ name: 'gateway/requests', displayName: 'Requests' }]));
+  const second = await meterOf('m9', 'gateway/requests');
+  expect(second).toEqual({ ...first, configuration: { name: 'm9-2' } });
+  const { data } = await app.execute(`{
+    meterDefinition(name: "m9-t-example-gateway-requests") { id }
+    monitoredResourceType(name: "m9-t-example-a") { resourceTypeName }
+    object(kind: "meterdefinitions", name: "m9-t-example-gateway-requests") { id }
+    objects(kinds: ["MeterDefinition"], names: ["m9-t-example-gateway-requests"]) { nodes { id } }
+    own: objects(kinds: ["MeterDefinition"], names: ["m9-t-example-gateway-requests"], derived: false) { nodes { id } }
+    derived: objects(kinds: ["Service", "MeterDefinition"], names: ["m9-t-example-gateway-requests", "m9"], derived: true) { nodes { id } } }`);
+  expect(data).toEqual({
+    meterDefinition: { id: first.id },
+    monitoredResourceType: { resourceTypeName: 'm9.t.example/A' },
+    object: { id: first.id },
+    objects: { nodes: [{ id: first.id }] },
+    own: { nodes: [] },
+    derived: { nodes: [{ id: first.id }] },
+  });
+});
+
+test('C3.22: what a configuration states is applied again unchanged, and changed through the configuration alone', async () => {
+  await applied(service('kept'), metrics('kept', 1, [{ name: 'm' }]));
+  const { data } = await app.execute('{ meterDefinition(name: "kept-t-example-m") { manifest(bare: true) } }');
+  const { manifest } = data.meterDefinition;
+  expect((await app.apply(manifest)).counts).toEqual({ created: 0, updated: 0, unchanged: 1, refused: 0 });
+  expect(await refusals(manifest.replace('displayName: m', 'displayName: mine'))).toEqual([
+    'DERIVED MeterDefinition/kept-t-example-m spec.displayName',
+  ]);
+  expect(await deleted(['MeterDefinition', 'kept-t-example-m'])).toEqual(['DERIVED MeterDefinition/kept-t-example-m']);
+});
+
+test('C4.17: names that would be kept under one object name are refused with both', async () => {
+  await applied(service('slug'));
+  const { userErrors } = await app.apply(metrics('slug', 1, [{ name: 'a-b' }, { name: 'a/b' }, { name: 'ab' }]));
+  expect(userErrors.map(({ code, field, message }) => ({ code, field, message }))).toEqual([
+    {
+      code: 'NAME_COLLISION',
+      field: 'spec.metrics[0].name',
+      message: 'slug.t.example/a-b and slug.t.example/a/b would both be kept as slug-t-example-a-b.',
+    },
+    {
+      code: 'NAME_COLLISION',
+      field: 'spec.metrics[1].name',
+      message: 'slug.t.example/a/b and slug.t.example/a-b would both be kept as slug-t-example-a-b.',
+    },
+  ]);
+  await applied(metrics('slug', 1, [{ name: 'a-b' }]));
+  expect(await refusals(metrics('slug', 2, [{ name: 'a.b' }]))).toEqual([
+    'NAME_COLLISION ServiceConfiguration/slug-2 spec.metrics[0].name',
+  ]);
+});
+
+test('B1: a revision that leaves out what is billed deprecates it and says so; it is retired with the last revision that stated it', async () => {
+  await applied(service('less'), metrics('less', 1, [{ name: 'm' }, { name: 'n' }]));
+  const [before] = [await meterOf('less')];
+  expect(await warned(metrics('less', 2, [{ name: 'n' }, { name: 'o' }]))).toEqual([
+    'less-2: METERS_LEFT_OUT meters that it leaves out become Deprecated, and are billed until less-1 is retired: less.t.example/m',
+  ]);
+  expect(await meterOf('less')).toEqual({ ...before, phase: 'DEPRECATED' });
+  expect(await warned(metrics('less', 1, [{ name: 'm' }, { name: 'n' }], { phase: 'Deprecated' }))).toEqual([]);
+  expect(await warned(metrics('less', 1, [{ name: 'm' }, { name: 'n' }], { phase: 'Retired' }))).toEqual([
+    'less-1: METERS_RETIRED meters that no later revision states go out of force with it: less.t.example/m',
+  ]);
+  expect(await meterOf('less')).toEqual({ ...before, phase: 'RETIRED', inForce: false });
+  expect(await meterOf('less', 'n')).toMatchObject({
+    phase: 'PUBLISHED',
+    inForce: true,
+    configuration: { name: 'less-2' },
+  });
+});
+
+test('B4, C2.1g: what is in force takes the phase of the service as well', async () => {
+  const state = async () => {
+    const { data } = await app.execute(
+      '{ service(name: "b4") { meters { totalCount } activeConfiguration { inForce } } meterDefinition(meterName: "b4.t.example/m") { phase inForce } }',
+    );
+    const { service: found, meterDefinition } = data;
+    return [found.meters.totalCount, found.activeConfiguration.inForce, meterDefinition.phase, meterDefinition.inForce];
+  };
+  const named = (phase: string): string => meter('b4', 'own', { meterName: 'b4.t.example/own', phase });
+  await applied(service('b4', 'Draft'), metrics('b4', 1, [{ name: 'm' }]), named('Published'));
+  expect(await state()).toEqual([0, false, 'DRAFT', false]);
+  expect(await meterOf('b4', 'own')).toMatchObject({ phase: 'PUBLISHED', inForce: false });
+  await applied(service('b4', 'Published'));
+  expect(await state()).toEqual([2, true, 'PUBLISHED', true]);
+  await applied(service('b4', 'Deprecated'));
+  expect(await state()).toEqual([2, true, 'DEPRECATED', true]);
+  await applied(service('b4', 'Retired'));
+  expect(await state()).toEqual([0, false, 'RETIRED', false]);
+  expect(await meterOf('b4', 'own')).toMatchObject({ phase: 'PUBLISHED', inForce: false });
+});
+
+test('B6, C10.16: publishing an earlier revision again puts it in force, by the same rules, and the history tells it', async () => {
+  await applied(service('rb'), metrics('rb', 1, [{ name: 'm' }]));
+  const before = await meterOf('rb');
+  await applied(metrics('rb', 2, [{ name: 'm', displayName: 'Two' }, { name: 'n' }]));
+  expect(await publishAgain('rb-1')).toEqual({ changed: true, userErrors: [] });
+  expect(await meterOf('rb')).toEqual(before);
+  expect(await meterOf('rb', 'n')).toMatchObject({
+    phase: 'DEPRECATED',
+    inForce: true,
+    configuration: { name: 'rb-2' },
+  });
+  expect(await publishAgain('rb-1')).toEqual({ changed: false, userErrors: [] });
+  const { data } = await app.execute(`{ service(name: "rb") {
+    activeConfiguration { name revisionNumber inForce } activations { configuration revisionNumber by since until }
+    configurations { nodes { name revisionNumber isActive } } } }`);
+  const { activations, ...rest } = data.service;
+  expect(rest).toEqual({
+    activeConfiguration: { name: 'rb-1', revisionNumber: 1, inForce: true },
+    configurations: {
+      nodes: [
+        { name: 'rb-1', revisionNumber: 1, isActive: true },
+        { name: 'rb-2', revisionNumber: 2, isActive: false },
+      ],
+    },
+  });
+  const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  const by = 'User/test-admin';
+  expect(activations).toEqual([
+    { configuration: 'rb-1', revisionNumber: 1, by, since: at, until: null },
+    { configuration: 'rb-2', revisionNumber: 2, by, since: at, until: at },
+    { configuration: 'rb-1', revisionNumber: 1, by, since: at, until: at },
+  ]);
+  expect(activations[0].since).toBe(activations[1].until);
+});
+
+test('M12, C2.4b, C5.3i: what is in force is not deleted or retired, and published revisions are kept as long as the service', async () => {
+  const retired = (phase: string): string => metrics('m12', 2, [{ name: 'm' }], { phase });
+  await applied(service('m12'), metrics('m12', 1, [{ name: 'm' }]), metrics('m12', 2, [{ name: 'm' }]));
+  await applied(metrics('m12', 3, [{ name: 'm' }], { phase: 'Draft' }));
+  const all = [1, 2].map((revision) => ['ServiceConfiguration', `m12-${revision}`] as const);
+  expect(await deleted(['ServiceConfiguration', 'm12-2'])).toEqual(['REVISION_KEPT ServiceConfiguration/m12-2']);
+  expect(await deleted(['ServiceConfiguration', 'm12-1'])).toEqual(['REVISION_KEPT ServiceConfiguration/m12-1']);
+  expect(await deleted(['ServiceConfiguration', 'm12-3'])).toEqual([]);
+  expect(await deleted(['Service', 'm12'], ...all)).toEqual(['IN_FORCE Service/m12']);
+  await applied(retired('Deprecated'));
+  expect(await refusals(retired('Retired'))).toEqual(['IN_FORCE ServiceConfiguration/m12-2 spec.phase']);
+  await applied(service('m12', 'Deprecated'));
+  await applied(service('m12', 'Retired'), retired('Retired'));
+  expect(await deleted(['Service', 'm12'], ...all)).toEqual([]);
+});
+
+test('M12: another revision takes the place of the one in force in the batch that retires it', async () => {
+  await applied(service('swap'), metrics('swap', 1, [{ name: 'm' }]));
+  await applied(metrics('swap', 1, [{ name: 'm' }], { phase: 'Deprecated' }));
+  await applied(metrics('swap', 1, [{ name: 'm' }], { phase: 'Retired' }), metrics('swap', 2, [{ name: 'm' }]));
+  expect(await meterOf('swap')).toMatchObject({ phase: 'PUBLISHED', inForce: true, configuration: { name: 'swap-2' } });
+});
+
+test('M15: the producer of a service stays while a project uses it', async () => {
+  const moved = { owner: { producerProjectRef: { name: 'other' } } };
+  await applied(service('m15'));
+  await applied(service('m15', 'Published', moved));
+  await applied(service('m15'));
+  await applied(
+    `---\n${JSON.stringify({ apiVersion: `${services}/v1alpha1`, kind: 'ServiceEntitlement', metadata: { name: 'm15', labels: { 'resourcemanager.miloapis.com/project-name': 'other' } }, spec: { serviceRef: { name: 'm15' } } })}\n`,
+  );
+  expect(await refusals(service('m15', 'Published', moved))).toEqual([
+    'PRODUCER_FROZEN Service/m15 spec.owner.producerProjectRef',
+  ]);
+});
+
+test('C2.1f, C4.11: a draft states nothing, whatever it says, until it is published', async () => {
+  await applied(service('draft'), metrics('draft', 1, [{ name: 'm' }], { phase: 'Draft' }));
+  await applied(metrics('draft', 1, [{ name: 'm', unit: 's' }], { phase: 'Draft' }));
+  expect(await meterOf('draft')).toBeNull();
+  await applied(metrics('draft', 1, [{ name: 'm', unit: 'h' }]));
+  expect(await meterOf('draft')).toMatchObject({ phase: 'PUBLISHED', measurement: { unit: 'h' } });
+});
