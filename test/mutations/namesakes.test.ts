@@ -214,7 +214,7 @@ test('namesakes in two projects: made, changed, deleted', async () => {
   ]);
 });
 
-test('namesakes in two API groups: the one that comes in force twice is told', async () => {
+test('namesakes in two API groups: the one whose canonical name is taken is told', async () => {
   const type = (name: string, apiGroup: string, typeName: string, phase: string) => ({
     createMonitoredResourceType: {
       name,
@@ -227,18 +227,14 @@ test('namesakes in two API groups: the one that comes in force twice is told', a
     },
   });
   const [ours, billings] = ['services.miloapis.com', 'billing.miloapis.com'];
-  const made = [
-    type('twin', ours, 'One', 'PUBLISHED'),
-    type('twin', billings, 'Two', 'DRAFT'),
-    type('in-force', ours, 'Two', 'PUBLISHED'),
-  ];
-  expect(await batch(made)).toEqual(['CREATED', 'CREATED', 'CREATED']);
-  const changed = (apiGroup: string, changes: object) => ({
-    updateMonitoredResourceType: { name: 'twin', apiGroup, changes },
-  });
-  expect(await batch([changed(ours, { displayName: 'Other' }), changed(billings, { phase: 'PUBLISHED' })])).toEqual([
+  expect(await batch([type('twin', ours, 'One', 'PUBLISHED'), type('other', ours, 'Two', 'PUBLISHED')])).toEqual([
+    'CREATED',
+    'CREATED',
+  ]);
+  const changed = { updateMonitoredResourceType: { name: 'twin', apiGroup: ours, changes: { displayName: 'Other' } } };
+  expect(await batch([changed, type('twin', billings, 'Two', 'PUBLISHED')])).toEqual([
     'UPDATED',
-    'REFUSED DUPLICATE_RESOURCE_TYPE_NAME operations.1.updateMonitoredResourceType.changes.resourceTypeName',
+    'REFUSED DUPLICATE_RESOURCE_TYPE_NAME operations.1.createMonitoredResourceType.resourceTypeName',
   ]);
 });
 

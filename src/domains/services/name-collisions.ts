@@ -46,22 +46,30 @@ const statedOnce: RowRule = rowRule<{ kind: string; path: string; canonical: str
 );
 
 /** Two names that differ give object names that differ. */
-const slugsDiffer: RowRule = rowRule<{ path: string; canonical: string; slug: string; other: string }>(
+const slugsDiffer: RowRule = rowRule<{
+  kind: string;
+  path: string;
+  canonical: string;
+  slug: string;
+  other: string;
+  other_id: string | null;
+}>(
   (ids) => sql`with stated as (${statedNames(ids)})
-    select distinct on (n.id, n.path) n.id, n.path, n.canonical, n.slug, o.canonical as other
+    select distinct on (n.id, n.path) n.id, n.kind, n.path, n.canonical, n.slug, o.canonical as other, o.id as other_id
     from stated n
     join (
-      select kind, canonical, slug from stated
+      select kind, canonical, slug, null::uuid as id from stated
       union all
-      select x.kind, x.canonical, x.name from (${rows(sql`r.api_group = 'billing.miloapis.com'
+      select x.kind, x.canonical, x.name, x.id from (${rows(sql`r.api_group = 'billing.miloapis.com'
         and r.name = any(array(select slug from stated))`)}) x) o
       on o.kind = n.kind and o.slug = n.slug and o.canonical <> n.canonical
-    order by n.id, n.path, o.canonical`,
-  (change, { path, canonical, slug: taken, other }) => {
+    order by n.id, n.path, o.canonical, o.id`,
+  (change, { kind, path, canonical, slug: taken, other, other_id: id }) => {
     const message = `${canonical} and ${other} would both be kept as ${taken}.`;
     return refuse(change, 'NAME_COLLISION', path, message, {
       value: canonical,
       accepted: 'a name that differs by more than its punctuation',
+      mentions: id === null ? [] : [{ kind, id, name: other }],
     });
   },
 );
