@@ -1,6 +1,7 @@
 import {
   type DefinitionNode,
   type DocumentNode,
+  GraphQLOneOfDirective,
   type GraphQLSchema,
   isObjectType,
   Kind,
@@ -41,7 +42,7 @@ function rank(definition: DefinitionNode): number {
 
 /** The schema as text, sorted, with each description of a member once. */
 export function schemaText(schema: GraphQLSchema): string {
-  const document = parse(printSchema(lexicographicSortSchema(schema)));
+  const document = parse(withOneOf(printSchema(lexicographicSortSchema(schema))));
   const isMember = (node: Described): boolean =>
     node.kind === Kind.FIELD_DEFINITION ||
     node.kind === Kind.INPUT_VALUE_DEFINITION ||
@@ -69,6 +70,10 @@ export function schemaText(schema: GraphQLSchema): string {
   });
   return `${HEAD}\n${oneLine(print(withCosts(schema, short)))}\n`;
 }
+
+/** graphql-js applies @oneOf without printing what it is, and older tools (gqlparser, composition) do not know it. */
+const withOneOf = (text: string): string =>
+  `"""${GraphQLOneOfDirective.description}"""\ndirective @oneOf on INPUT_OBJECT\n\n${text}`;
 
 /** What fields cost, which graphql-js does not print. */
 const withCosts = (schema: GraphQLSchema, document: DocumentNode): DocumentNode =>

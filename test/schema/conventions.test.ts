@@ -13,6 +13,9 @@ import {
   isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
+  Kind,
+  parse,
+  visit,
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { schemaText } from '../../scripts/schema-text.ts';
@@ -61,7 +64,7 @@ const broken = <Item extends { readonly at: string }>(
   isKept: (item: Item) => boolean,
 ): string[] => items.filter((item) => !isKept(item)).map(({ at }) => at);
 
-test('everything is described in full sentences', () => {
+test('everything is described in full sentences (E56)', () => {
   const isSentence = (text: string): boolean =>
     /^[\p{Lu}\d`“"]/u.test(text) && /[.…]$/.test(text) && !/ {2}/.test(text);
   expect(broken(described, ({ description }) => typeof description === 'string' && isSentence(description))).toEqual(
@@ -225,7 +228,7 @@ test('every object that has an opaque id of its own can be asked for by it', () 
   ).toEqual([]);
 });
 
-test('every type can be reached from Query, Mutation or Subscription', () => {
+test('every type can be reached from Query, Mutation or Subscription (E55, E56)', () => {
   const reached = new Set<GraphQLNamedType>();
   const reach = (type: GraphQLNamedType | undefined | null): void => {
     if (type === undefined || type === null || reached.has(type)) return;
@@ -247,6 +250,16 @@ test('every type can be reached from Query, Mutation or Subscription', () => {
       ({ type }) => reached.has(type),
     ),
   ).toEqual([]);
+});
+
+test('every directive that the committed schema applies is defined in it, @oneOf too: older tools do not know that (E54)', () => {
+  const applied = new Set<string>();
+  const document = parse(schemaText(schema));
+  visit(document, { Directive: ({ name }) => void applied.add(name.value) });
+  const defined = document.definitions.flatMap((node) =>
+    node.kind === Kind.DIRECTIVE_DEFINITION ? [node.name.value] : [],
+  );
+  expect([...applied].filter((name) => name !== 'deprecated').sort()).toEqual(defined.sort());
 });
 
 test('the committed schema can be read: under 12,000 lines', () => {
