@@ -255,7 +255,7 @@ export const settings = {
     schema: wholeNumber(1, 3_600).default(300),
   },
   CATALOG_OPERATIONS_AT_ONCE: {
-    meaning: 'How many operations of one caller, or of all who are not signed in together, are done at once.',
+    meaning: 'How many operations of one caller are done at once; of all who are not signed in together, one.',
     shown: '8',
     schema: wholeNumber(1, 1_000).default(8),
   },

@@ -8,7 +8,7 @@ import type { AppOptions } from './app-options.ts';
 import { prices, type RequestContext } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
-import { createFairShares, type FairShares } from './platform/fair-shares.ts';
+import { createFairShares, type FairShares, STRANGERS } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
@@ -107,4 +107,4 @@ function watchQueues({ watch }: Metrics, shares: FairShares, places: Subscriptio
 const isStranger = ({ author }: RequestContext): boolean => author.caller.principalId === null;
 
 /** Whose share an operation is done in, and whose subscription it is; all strangers have one together. */
-const callerOf = ({ author }: RequestContext): string => author.caller.principalId ?? '';
+const callerOf = ({ author }: RequestContext): string => author.caller.principalId ?? STRANGERS;

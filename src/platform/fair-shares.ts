@@ -1,5 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RateLimitedError } from './errors.ts';
 import { createPlaces, type Places } from './places.ts';
+
+/**
+ * The name under which all who are not signed in are one caller. What they may ask is computed and not read, so one
+ * piece at a time is done as soon as several at once, and keeps the event loop from others for a shorter while.
+ */
+export const STRANGERS = '';
+const STRANGERS_AT_ONCE = 1;
 
 /** Shares a service between its callers, so that one who asks for very much at once keeps nobody else waiting. */
 export interface FairShares {
@@ -27,18 +35,22 @@ export function createFairShares({ atOnce, queued, waitMs }: ShareLimits): FairS
   const shares = new Map<string, Places>();
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
 
-  const wait = async (share: Places, signal: AbortSignal | undefined): Promise<() => void> => {
+  const mostOf = (caller: string): number => (caller === STRANGERS ? STRANGERS_AT_ONCE : atOnce);
+
+  const wait = async (share: Places, most: number, signal: AbortSignal | undefined): Promise<() => void> => {
     if (share.waiting >= queued) {
-      const message = `${atOnce} operations of yours are under way and ${queued} wait already`;
+      const message = `${most} operations of yours are under way and ${queued} wait already`;
       throw new RateLimitedError('TOO_MANY_OPERATIONS', message, retryAfterSeconds);
     }
     const late = new AbortController();
     const timer = setTimeout(() => {
-      const message = `none of your ${atOnce} operations under way ended within ${waitMs} ms`;
+      const message = `none of your ${most} operations under way ended within ${waitMs} ms`;
       late.abort(new RateLimitedError('WAITED_TOO_LONG', message, retryAfterSeconds));
     }, waitMs);
     try {
-      return await share.take(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
+      const leave = await share.take(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
+      await nextTurn(); // What waited does not begin in the turn of the event loop in which another ended.
+      return leave;
     } finally {
       clearTimeout(timer);
     }
@@ -47,9 +59,10 @@ export function createFairShares({ atOnce, queued, waitMs }: ShareLimits): FairS
   return {
     take: async (caller, signal) => {
       signal?.throwIfAborted();
-      const share = shares.get(caller) ?? createPlaces(atOnce);
+      const most = mostOf(caller);
+      const share = shares.get(caller) ?? createPlaces(most);
       shares.set(caller, share);
-      const leave = share.taken < atOnce ? await share.take() : await wait(share, signal);
+      const leave = share.taken < most ? await share.take() : await wait(share, most, signal);
       return () => {
         leave();
         if (share.taken === 0) shares.delete(caller);

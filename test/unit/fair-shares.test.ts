@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createFairShares, type FairShares } from '../../src/platform/fair-shares.ts';
+import { createFairShares, type FairShares, STRANGERS } from '../../src/platform/fair-shares.ts';
 
 /** Work of a caller that has a place for as long as it takes. */
 async function run<T>(shares: FairShares, caller: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -32,7 +32,7 @@ test('one caller has so much under way at once, the rest waits in its order', as
   const order: number[] = [];
   const all = Array.from({ length: 5 }, (_, at) => run(shares, 'ada', work).then(() => order.push(at)));
   for (let ended = 0; ended < 5; ended++) {
-    await turn();
+    while (ends.length <= ended) await turn();
     ends[ended]?.();
   }
   await Promise.all(all);
@@ -79,4 +79,19 @@ test('whoever has gone waits no longer, and is not waited for', async () => {
   await first;
   expect(await third).toBe('third');
   expect(shares.callers).toBe(0);
+});
+
+test('who is not signed in shares one place with all others who are not; what waited begins in a turn of its own', async () => {
+  const shares = createFairShares({ atOnce: 2, queued: 2, waitMs: 60_000 });
+  const { work, ends, most } = pieces();
+  const all = [run(shares, STRANGERS, work), run(shares, STRANGERS, work)];
+  await turn();
+  expect(ends).toHaveLength(1);
+  ends[0]?.();
+  await all[0];
+  expect(ends).toHaveLength(1);
+  while (ends.length === 1) await turn();
+  ends[1]?.();
+  await Promise.all(all);
+  expect(most()).toBe(1);
 });

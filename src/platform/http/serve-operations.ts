@@ -44,7 +44,8 @@ export async function serveOperations<Context extends BaseContext>(
   options: OperationOptions<Context>,
 ): Promise<void> {
   await app.register(webSocket, {
-    options: { maxPayload: options.bodies.maxBodyBytes },
+    // Messages that come together are handled in a turn of the event loop each.
+    options: { maxPayload: options.bodies.maxBodyBytes, allowSynchronousEvents: false },
     preClose: (done) => done(), // The code that closes the server also notifies the connections.
   });
   limitPerAddress(app, options.connectionsPerAddress, options.trustedProxies > 0);
