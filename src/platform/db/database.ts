@@ -3,6 +3,7 @@ import pg from 'pg';
 import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
 import { unreachable } from '../errors.ts';
+import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
 import { inSpan } from '../telemetry/spans.ts';
@@ -76,16 +77,33 @@ function beginning(graceMs: number): string {
   return `begin; set local statement_timeout = 0; set local transaction_timeout = ${most}`;
 }
 
+/** The service's own tasks take turns for connections as one request does. */
+const ownTasks = {};
+const LONGEST_WAIT_MS = 10_000;
+
+/** Waits until it is the turn of the request under way, and until a connection is free for it. */
+async function takeTurn(turns: PlacesInTurn): Promise<() => void> {
+  const deadline = currentDeadline();
+  const isLong = AbortSignal.timeout(LONGEST_WAIT_MS);
+  try {
+    return await turns.take(deadline ?? ownTasks, deadline ? AbortSignal.any([deadline.signal, isLong]) : isLong);
+  } catch (error) {
+    throw error === isLong.reason ? unreachable('the database', { cause: error }) : error;
+  }
+}
+
 /**
- * A connection of the pool for as long as `work` takes. One that is lost, or left in a transaction, is not used
- * again.
+ * A connection of the pool for as long as `work` takes. Requests that want several take turns, so that one with many
+ * lists does not keep the others waiting. A connection that is lost, or left in a transaction, is not used again.
  */
 const connectionsOf =
-  (pool: pg.Pool, { observe }: Pick<Metrics, 'observe'>): UseConnection =>
+  (pool: pg.Pool, turns: PlacesInTurn, { observe }: Pick<Metrics, 'observe'>): UseConnection =>
   async (work) => {
     currentDeadline()?.signal.throwIfAborted();
     const askedAt = performance.now();
+    const leave = turns.takeFree() ?? (await takeTurn(turns));
     const client = await pool.connect().catch((error: unknown) => {
+      leave();
       throw unreachable('the database', { cause: error });
     });
     observe('catalog_database_connection_wait_seconds', {}, (performance.now() - askedAt) / 1_000);
@@ -104,6 +122,7 @@ const connectionsOf =
     } finally {
       client.off('error', noteLoss);
       client.release(lost);
+      leave();
     }
   };
 
@@ -138,13 +157,13 @@ export interface DatabaseOptions {
   readonly metrics?: Metrics;
 }
 
-function watchPool(pool: pg.Pool, { watch }: Metrics): void {
+function watchPool(pool: pg.Pool, turns: PlacesInTurn, { watch }: Metrics): void {
   watch('catalog_database_connections', () => [
     { labels: { state: 'used' }, value: pool.totalCount - pool.idleCount },
     { labels: { state: 'idle' }, value: pool.idleCount },
   ]);
   watch('catalog_database_connections_max', () => [{ labels: {}, value: pool.options.max }]);
-  watch('catalog_database_connections_waiting', () => [{ labels: {}, value: pool.waitingCount }]);
+  watch('catalog_database_connections_waiting', () => [{ labels: {}, value: turns.waiting }]);
 }
 
 export function createDatabase(connectionString: string, options: DatabaseOptions): Database {
@@ -160,7 +179,8 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
   const { metrics = noMetrics } = options;
-  watchPool(pool, metrics);
+  const turns = createPlacesInTurn(options.poolSize);
+  watchPool(pool, turns, metrics);
   const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS, (result) =>
     metrics.count('catalog_database_prepared_statements_total', { result }),
   );
@@ -208,7 +228,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
     execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
-  const withConnection = connectionsOf(pool, metrics);
+  const withConnection = connectionsOf(pool, turns, metrics);
 
   return {
     ...on(withConnection),
