@@ -9,6 +9,7 @@ import { manyBindings } from './many-bindings.ts';
 import { reads } from './reads.ts';
 import { revocation } from './revocation.ts';
 import { singleWrites } from './single-writes.ts';
+import { storms } from './storms.ts';
 import { telemetry } from './telemetry.ts';
 
 /** Everything that is measured, in the order in which it is run. */
@@ -24,4 +25,5 @@ export const cases: Readonly<Record<string, Case>> = {
   'bulk-import': bulkImport,
   'many-bindings': manyBindings,
   telemetry,
+  storms,
 };
