@@ -96,7 +96,7 @@ async function start(config: Config): Promise<void> {
   if (applied.length > 0) say(`Database: ${applied.length} migration${applied.length === 1 ? '' : 's'} applied`);
   const localIssuer = directory && (await openLocalIssuer(directory.path));
   const explainsTo = localIssuer === undefined ? 'staff' : 'everyone';
-  const tracing = await startTracing(config.traces);
+  const tracing = await startTracing(config.traces, voice.log);
   closers.push(() => tracing.close());
   const app = await startApp({
     ...config,

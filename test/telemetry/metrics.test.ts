@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { instruments } from '../../src/platform/telemetry/instruments.ts';
+import { createCounter, createHistogram } from '../../src/platform/telemetry/series.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { createLocalIssuer } from '../kit/example-world.ts';
 
@@ -31,6 +32,30 @@ test('the port of its own tells the health too, and is open when the public door
   for (const path of ['/metrics', '/healthz', '/readyz'])
     expect([path, (await fetch(`${app.metricsUrl}${path}`)).status]).toEqual([path, 200]);
   expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
+});
+
+test('numbers are shown as Prometheus reads them: buckets hold those below, labels are escaped', () => {
+  const sizes = createHistogram('sizes', ['of'], [1, 5]);
+  for (const size of [0.5, 1, 4, 9]) sizes.add({ of: 'a "b"\n\\' }, size);
+  const of = 'of="a \\"b\\"\\n\\\\"';
+  expect(sizes.lines()).toEqual([
+    `sizes_bucket{${of},le="1"} 2`,
+    `sizes_bucket{${of},le="5"} 3`,
+    `sizes_bucket{${of},le="+Inf"} 4`,
+    `sizes_sum{${of}} 14.5`,
+    `sizes_count{${of}} 4`,
+  ]);
+  const empty = createHistogram('waits', [], [1]);
+  expect(empty.lines()).toEqual([
+    'waits_bucket{le="1"} 0',
+    'waits_bucket{le="+Inf"} 0',
+    'waits_sum 0',
+    'waits_count 0',
+  ]);
+  const calls = createCounter('calls_total', ['a', 'b']);
+  calls.add({ b: '2', a: '1' }, 1);
+  calls.add({ a: '1', b: '2' }, 2);
+  expect(calls.lines()).toEqual(['calls_total{a="1",b="2"} 3']);
 });
 
 test('without a port nothing is measured; the embedded service shows its own at the main port', async () => {

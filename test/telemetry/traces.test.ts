@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/platform/telemetry/log.ts';
 import { startTracing } from '../../src/platform/telemetry/start-tracing.ts';
 import type { Tracing } from '../../src/platform/telemetry/tracing.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -36,6 +37,10 @@ const passed: IncomingMessage['headers'][] = [];
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
 
+const said: string[] = [];
+/** Whether the collector takes what it is sent. */
+let isTaking = true;
+
 let collector: Server;
 let proxy: Server;
 let tracing: Tracing;
@@ -51,6 +56,10 @@ beforeAll(async () => {
   // What a collector does: it takes spans by OTLP over HTTP.
   collector = createServer((request, response) => {
     void json(request).then((body) => {
+      if (!isTaking) {
+        response.writeHead(400).end();
+        return;
+      }
       for (const { resource, scopeSpans } of (body as Export).resourceSpans) {
         resources.push(...resource.attributes);
         for (const scope of scopeSpans) spans.push(...scope.spans);
@@ -79,7 +88,8 @@ beforeAll(async () => {
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
   };
   Object.assign(process.env, environment);
-  tracing = await startTracing(readConfig(environment).traces);
+  const log = createLog({ level: 'info', format: 'json' }, { write: (line) => said.push(line) });
+  tracing = await startTracing(readConfig(environment).traces, log);
   for (const name of Object.keys(environment)) delete process.env[name];
   const apiUrl = await listening(proxy);
   app = await startApp({ tracing, openfga: { apiUrl, token: inject('openfgaToken'), storeName: 'traces' } });
@@ -169,6 +179,14 @@ test('what is not sampled is passed on all the same, and nothing of it is record
   await app.execute('query Mark { __typename }', {}, traced('01'));
   await expect.poll(() => spans.map(({ name }) => name)).toContain('query Mark');
   expect(spans.slice(before).filter(({ name }) => /Cold|Own/.test(name))).toEqual([]);
+});
+
+test('traces that the collector does not take are told once in a while, and hold nothing up', async () => {
+  isTaking = false;
+  await app.execute('query Lost { __typename }', {}, traced('01'));
+  await expect.poll(() => said.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(['traces are lost']);
+  expect(said[0]).toContain('"level":"warn"');
+  isTaking = true;
 });
 
 test('traces are off unless the standard variables ask for them', () => {

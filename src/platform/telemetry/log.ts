@@ -30,15 +30,25 @@ export interface Log {
 /** Where lines go. */
 export interface LogOutput {
   write(line: string): void;
+  flush?(): void;
   flushSync?(): void;
 }
 
 /** Lines that may wait for whoever reads them; beyond that the newest are dropped, so that nothing else waits. */
 const MOST_WAITING_BYTES = 16 * 2 ** 20;
 
-const standardOutput = (): LogOutput => pino.destination({ fd: 1, sync: false, maxLength: MOST_WAITING_BYTES });
+/** Programs get lines a few at a time, since each writing costs more than making the line: within half a second. */
+const AT_ONCE_BYTES = 4_096;
+const FLUSH_MS = 500;
 
-export function createLog({ level, format }: LogOptions, output: LogOutput = standardOutput()): Log {
+function standardOutput(format: LogOptions['format']): LogOutput {
+  const minLength = format === 'json' ? AT_ONCE_BYTES : 0;
+  const output = pino.destination({ fd: 1, sync: false, minLength, maxLength: MOST_WAITING_BYTES });
+  if (minLength > 0) setInterval(() => output.flush(), FLUSH_MS).unref();
+  return output;
+}
+
+export function createLog({ level, format }: LogOptions, output: LogOutput = standardOutput(format)): Log {
   const lines = format === 'json' ? output : { write: (line: string) => output.write(toText(line)) };
   const logger = pino(
     {
@@ -53,7 +63,10 @@ export function createLog({ level, format }: LogOptions, output: LogOutput = sta
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
-    error: (message, cause, fields = {}) => logger.error({ ...fields, error: errorFields(cause) }, message),
+    error: (message, cause, fields = {}) => {
+      logger.error({ ...fields, error: errorFields(cause) }, message);
+      output.flush?.();
+    },
     writes: (asked) => logger.isLevelEnabled(asked),
     flush: () => output.flushSync?.(),
   };

@@ -1,7 +1,7 @@
 import {
   type Context,
-  context,
   isSpanContextValid,
+  ROOT_CONTEXT,
   type Span,
   type SpanContext,
   SpanKind,
@@ -17,10 +17,13 @@ import {
   BatchSpanProcessor,
   ParentBasedSampler,
   type Sampler,
+  type SpanExporter,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { CatalogError } from '../errors.ts';
+import type { Log } from './log.ts';
+import { createSampler } from './sampler.ts';
 import type { SpanAttributes, SpanKindName, TraceSpan } from './trace-span.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
@@ -42,14 +45,14 @@ function samplerOf({ sampler, ratio }: TracingOptions): Sampler {
 }
 
 /** Traces by OpenTelemetry, sent by OTLP over HTTP to where the standard variables say. */
-export function createTracing(options: TracingOptions): Tracing {
+export function createTracing(options: TracingOptions, log: Log): Tracing {
   const named = resourceFromAttributes({ 'service.name': 'milo-catalog' });
   const provider = new TracerProvider({
     sampler: samplerOf(options),
     resource: defaultResource()
       .merge(named)
       .merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: tellingFailures(new OTLPTraceExporter(), log) })],
   });
   const tracer = provider.getTracer('milo-catalog');
   const begin = (name: string, kind: SpanKindName, attributes: SpanAttributes, parent: Context): Span =>
@@ -85,7 +88,25 @@ export function createTracing(options: TracingOptions): Tracing {
   };
 }
 
-const noContext = context.active();
+const FAILURES_PER_MINUTE = 1;
+const SUCCESS = 0;
+
+/** The exporter itself is silent when the collector takes nothing. */
+function tellingFailures(exporter: SpanExporter, log: Log): SpanExporter {
+  const sampler = createSampler(FAILURES_PER_MINUTE);
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        const taken = result.code === SUCCESS ? undefined : sampler.take();
+        if (taken !== undefined) log.warn({ reason: result.error?.message ?? 'unknown', ...taken }, 'traces are lost');
+        done(result);
+      }),
+    forceFlush: async () => exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+const noContext = ROOT_CONTEXT;
 
 const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
