@@ -38,7 +38,7 @@ export interface LogOutput {
 const MOST_WAITING_BYTES = 16 * 2 ** 20;
 
 /** Programs get lines a few at a time, since each writing costs more than making the line: within half a second. */
-const AT_ONCE_BYTES = 4_096;
+const AT_ONCE_BYTES = 16_000;
 const FLUSH_MS = 500;
 
 function standardOutput(format: LogOptions['format']): LogOutput {
