@@ -41,7 +41,7 @@ const size: Size = {
 const probe = new URL('./held/probe.ts', import.meta.url).href;
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 const child = spawn(process.execPath, ['--import', probe, main], {
-  env: { ...process.env, CATALOG_DATA_DIR: values.data, PORT: '0' },
+  env: { ...process.env, CATALOG_DATA_DIR: values.data, PORT: '0', CATALOG_LOG_FORMAT: 'text' },
   stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 });
 let output = '';

@@ -11,9 +11,12 @@ import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, type FairShares, STRANGERS } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
+import { largeVariables } from './platform/graphql/large-variables.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
+import { MAX_TOKENS } from './platform/graphql/require-modest.ts';
 import { retryAfter } from './platform/graphql/retry-after.ts';
 import { createSubscriptionPlaces, type SubscriptionPlaces } from './platform/graphql/subscription-places.ts';
+import { turnsBetweenPhases } from './platform/graphql/turns-between-phases.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
@@ -51,7 +54,7 @@ export async function startGraphqlServer(
     introspection: true,
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     validationRules,
-    parseOptions: { maxTokens: 20_000 },
+    parseOptions: { maxTokens: MAX_TOKENS },
     includeStacktraceInErrorResponses: false,
     stringifyResult: async (result) => `${await stringifyInSlices(result, slices)}\n`,
     formatError: (formatted, error) => {
@@ -65,6 +68,11 @@ export async function startGraphqlServer(
       retryAfter(),
       costLimit(schema, prices, operations, isStranger, noteCost),
       operationTurns(shares, operations, callerOf),
+      turnsBetweenPhases(),
+      largeVariables(schema, slices, (error) => {
+        const requestId = carried().operation?.requestId ?? '';
+        return formatError(error.toJSON(), error, requestId, reportOf(requestId));
+      }),
       subscriptions({
         schema,
         live,

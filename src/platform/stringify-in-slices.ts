@@ -1,23 +1,10 @@
+import { holdsMany } from './holds-many.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 /** So many values become text in about a millisecond. */
 const PIECE = 4_000;
 
-const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** How many of `left` values are left when those of a value are taken off; it stops at none. */
-function take(value: unknown, left: number): number {
-  let rest = left - 1;
-  if (!isContainer(value)) return typeof value === 'string' ? rest - (value.length >> 8) : rest;
-  for (const key in value) {
-    if (rest <= 0) return rest;
-    rest = take((value as Readonly<Record<string, unknown>>)[key], rest);
-  }
-  return rest;
-}
-
-const isLong = (value: unknown): value is object =>
-  isContainer(value) && !('toJSON' in value) && take(value, PIECE) <= 0;
+const isLong = (value: unknown): value is object => holdsMany(value, PIECE) && !('toJSON' in value);
 
 /** The text that JSON.stringify gives; a long one is made piece by piece, so that others have their turn in between. */
 export function stringifyInSlices(value: unknown, slices: TimeSlices): string | Promise<string> {

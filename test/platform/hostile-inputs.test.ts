@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tallied } from '../../src/platform/tally.ts';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
+import { overEvents, overWebSocket } from '../kit/streams.ts';
 
 let app: Awaited<ReturnType<typeof startExampleWorld>>;
 beforeAll(async () => {
@@ -40,6 +41,15 @@ const hostile = [
     'TOO_MANY_MEMBERS',
     1,
     5,
+  ],
+  ['one list 2,400 times in one place', `{ ${'racks { nodes { name } } '.repeat(2_400)} }`, {}, 'COMPLEXITY', 1, 0],
+  [
+    '1,500 fragments in one place',
+    `{ racks { nodes { ${lines(1_500, (at) => `...F${at} `)} } } } ${lines(1_500, (at) => `fragment F${at} on Rack { name } `)}`,
+    {},
+    'COMPLEXITY',
+    1,
+    0,
   ],
   ['brackets in brackets (E6)', APPLY, { content: `a: ${'{a: '.repeat(200_000)}` }, 'NESTED_TOO_DEEP', 1, 0],
   ['dashes in one line (E6)', APPLY, { content: `a:\n  ${'- '.repeat(200_000)}x` }, 'NESTED_TOO_DEEP', 1, 0],
@@ -113,4 +123,52 @@ test('many objects that a caller may not create at all are refused before anythi
     results: Array.from({ length: 101 }, () => ({ userErrors: [{ code: 'FORBIDDEN' }] })),
   });
   expect(statements.filter(({ sql }) => /"site"|insert into/.test(sql))).toEqual([]);
+});
+
+const NAMED = 'query ($in: [String!]) { regions(where: { name: { in: $in } }) { totalCount } }';
+const OPERATIONS =
+  'mutation ($input: BatchInput!) { batch(input: $input) { applied results { outcome } userErrors { code } } }';
+
+test('large variables mean what small ones mean, and what is wrong with them is said in the same words', async () => {
+  const texts = Array.from({ length: 2_000 }, (_, at) => `r${at}`);
+  const { data } = await app.execute('{ regions { totalCount nodes { name } } }');
+  const names = data.regions.nodes.map(({ name }: { name: string }) => name);
+  expect((await app.execute(NAMED, { in: [...texts, ...names] })).data.regions).toEqual({
+    totalCount: data.regions.totalCount,
+  });
+  const told = async (query: string, variables: object) => {
+    const { errors = [] } = await app.execute(query, { ...variables });
+    return errors.map(({ message, extensions }) => [message.replaceAll(/\d{2,}/g, '5'), extensions.code]);
+  };
+  expect(await told(NAMED, { in: [...texts, 7] })).toEqual(await told(NAMED, { in: ['a', 'b', 'c', 'd', 'e', 7] }));
+  const few = await told(OPERATIONS, { input: { operations: [{ createRegion: { nam: 1 } }] } });
+  const many = await told(OPERATIONS, {
+    input: { operations: Array.from({ length: 300 }, () => ({ createRegion: { nam: 1 } })) },
+  });
+  expect(many.slice(0, 3)).toEqual(few);
+  expect(many).toHaveLength(51);
+  expect(many.at(-1)).toEqual([expect.stringContaining('Too many errors'), 'BAD_USER_INPUT']);
+});
+
+test('others are answered while a batch of thousands of operations is read', async () => {
+  const operations = Array.from({ length: 40_000 }, (_, at) => ({
+    createRegion: { name: `r${at}`, displayName: 'R' },
+  }));
+  const work = app.execute(OPERATIONS, { input: { validateOnly: true, operations } });
+  expect(await others(work)).toBeGreaterThanOrEqual(10);
+  expect((await work).errors?.[0]?.message).toContain('40000 operations are more than 10000');
+});
+
+test('a long answer is the same over every transport', async () => {
+  const query =
+    '{ ports(first: 1000) { nodes { id name label createdAt updatedAt labels { key value } device { name } } } }';
+  const authorization = `Bearer ${await app.token('staff')}`;
+  const { data } = await app.as('staff').execute(query);
+  expect(data.ports.nodes.length).toBeGreaterThan(500);
+  const first = async (results: AsyncIterable<unknown>) => {
+    for await (const result of results) return result;
+    return undefined;
+  };
+  expect(await first(overWebSocket(app.url, query, {}, { authorization }))).toEqual({ data });
+  expect(await first(overEvents(app.url, query, {}, { authorization }))).toEqual({ data });
 });

@@ -3,7 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
+import type { TimeSlices } from '../time-slices.ts';
 import type { ResultStream } from './delivery.ts';
+import { createLongTexts, type LongTexts } from './long-texts.ts';
 
 type Results = FormattedExecutionResult | ResultStream;
 
@@ -11,6 +13,7 @@ interface Outgoing {
   readonly results: Results;
   /** Resolves when the results so far have left for the network. */
   sent(): Promise<void>;
+  readonly texts: LongTexts;
 }
 
 /** Speaks the "distinct connections mode" of the graphql-sse protocol; the results that it sends are complete already. */
@@ -21,7 +24,10 @@ const speak = createHandler<unknown, Outgoing>({
     (Symbol.asyncIterator in results ? results : { data: undefined, ...results }) as
       | ExecutionResult
       | AsyncGenerator<ExecutionResult>,
-  onNext: (_context, { context }) => context.sent(),
+  onNext: async (_context, { context: { sent, texts } }, result) => {
+    await sent();
+    return texts.inPlaceOf(result as FormattedExecutionResult) as ExecutionResult | Promise<ExecutionResult>;
+  },
 });
 
 /** Neither kept nor changed nor held back on the way. */
@@ -50,12 +56,13 @@ export interface EventSender {
   end(): void;
 }
 
-export function createEventSender(): EventSender {
+export function createEventSender(slices: TimeSlices): EventSender {
   const open = new Set<ServerResponse>();
   return {
     send: async (reply, results) => {
       const { raw } = reply;
       open.add(raw);
+      const texts = createLongTexts(slices);
       let waiting = 0;
       let wake = (): void => undefined;
       const sent = async (): Promise<void> => {
@@ -66,7 +73,7 @@ export function createEventSender(): EventSender {
         }
         waiting++;
       };
-      const [events, { status }] = await speak({ ...request, context: { results, sent } });
+      const [events, { status }] = await speak({ ...request, context: { results, sent, texts } });
       if (events === null || typeof events === 'string') throw new Error('graphql-sse makes no stream of the results');
       const closed = (raw.closed ? Promise.resolve() : once(raw, 'close')).then(async () => {
         open.delete(raw);
@@ -77,7 +84,7 @@ export function createEventSender(): EventSender {
       raw.writeHead(status, reply.getHeaders() as Record<string, string>);
       for await (const event of events) {
         if (raw.writableEnded || raw.destroyed) break;
-        if (!raw.write(event)) await Promise.race([once(raw, 'drain'), closed]);
+        if (!raw.write(texts.filled(event))) await Promise.race([once(raw, 'drain'), closed]);
         if (event.startsWith(':')) continue;
         waiting--;
         wake();

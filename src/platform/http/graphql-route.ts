@@ -1,12 +1,14 @@
 import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import { requireShallow } from '../graphql/nesting.ts';
+import type { RequireModest } from '../graphql/require-modest.ts';
+import type { TimeSlices } from '../time-slices.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
 import { introspectionAnswer } from './introspection-answer.ts';
+import { parseJsonInSlices } from './parse-json.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
@@ -15,6 +17,8 @@ export interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly endpoint: Endpoint<Context>;
   readonly originOf: OriginReader;
   readonly events: EventSender;
+  readonly requireModest: RequireModest;
+  readonly slices: TimeSlices;
 }
 
 /** Handles every method; those other than GET and POST are answered with an error. */
@@ -49,15 +53,10 @@ function bodyOfSearch(search: string): Record<string, unknown> {
 }
 
 /** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
-function resultIn({ status, body }: Answer): FormattedExecutionResult | undefined {
-  const result = JSON.parse(String(body)) as FormattedExecutionResult;
+async function resultIn({ status, body }: Answer, slices: TimeSlices): Promise<FormattedExecutionResult | undefined> {
+  const result = (await parseJsonInSlices(String(body), 'the answer', slices)) as FormattedExecutionResult;
   const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
   return isRead ? result : undefined;
-}
-
-function requireShallowDocument(asked: unknown): void {
-  if (typeof asked === 'object' && asked !== null && 'query' in asked && typeof asked.query === 'string')
-    requireShallow(asked.query, 'the document');
 }
 
 const searchOf = (url: string): string => {
@@ -74,7 +73,7 @@ const transportOf = (method: string, isStream: boolean): Transport => {
 const completeIntrospection: OperationNotes = { name: 'IntrospectionQuery', type: 'query', cost: 0 };
 
 async function run<Context extends BaseContext>(
-  { endpoint, originOf, events }: GraphqlRouteOptions<Context>,
+  { endpoint, originOf, events, requireModest, slices }: GraphqlRouteOptions<Context>,
   request: FastifyRequest,
   reply: FastifyReply,
   isStream: boolean,
@@ -111,7 +110,7 @@ async function run<Context extends BaseContext>(
   const answer = await endpoint.inScope(scope, () =>
     endpoint.execute(asker, async (context) => {
       const asked = request.method === 'POST' ? request.body : bodyOfSearch(search);
-      requireShallowDocument(asked);
+      if (typeof asked === 'object' && asked !== null && 'query' in asked) requireModest(asked.query);
       const kept = isStream ? undefined : await introspectionAnswer(endpoint.introspection, asked, headers);
       if (kept !== undefined) {
         Object.assign(scope.notes, completeIntrospection);
@@ -125,7 +124,7 @@ async function run<Context extends BaseContext>(
       return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
     }),
   );
-  const results = delivery.stream ?? (isStream ? resultIn(answer) : undefined);
+  const results = delivery.stream ?? (isStream ? await resultIn(answer, slices) : undefined);
   if (results === undefined) return send(reply, answer);
   await events.send(reply, results);
   return undefined;

@@ -3,6 +3,7 @@ import type { BaseContext } from '@apollo/server';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { createRequireModest } from '../graphql/require-modest.ts';
 import { type ConnectionOptions, createFastify } from './create-fastify.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEventSender, type EventSender } from './event-stream.ts';
@@ -57,7 +58,7 @@ export async function listen<Context extends BaseContext>(
   port: number | undefined,
 ): Promise<HttpServer> {
   const app = createFastify(options);
-  const events = createEventSender();
+  const events = createEventSender(options.bodies.slices);
   let isEnding = false;
   await app.register(compress, { encodings: ['br', 'gzip'], globalDecompression: false });
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins);
@@ -73,6 +74,8 @@ export async function listen<Context extends BaseContext>(
   await serveOperations(app, {
     endpoint: options.endpoint,
     events,
+    requireModest: createRequireModest(),
+    slices: options.bodies.slices,
     originOf: createOriginReader(options.trustedProxies),
     bodies: options.bodies,
     overload: options.overload,

@@ -6,9 +6,9 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode, type Context, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
-import { requireShallow } from '../graphql/nesting.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
+import { createLongTexts, type LongTexts } from './long-texts.ts';
 import { refusalOf } from './refusal.ts';
 import { type Asker, askerOf } from './request.ts';
 import { type RequestOrigin, traceHeadersOf } from './request-origin.ts';
@@ -77,11 +77,11 @@ function ending(results: Results): Results {
 }
 
 /** What is sent to a peer that has gone is lost, which is no failure of the service: that it has gone is told by `close`. */
-function sendToWhoIsThere(socket: WebSocket): void {
+function sendToWhoIsThere(socket: WebSocket, texts: LongTexts): void {
   const send: (data: Parameters<WebSocket['send']>[0], done: () => void) => void = socket.send.bind(socket);
   socket.send = (data: Parameters<WebSocket['send']>[0], ...rest: readonly unknown[]) => {
     const done = rest.at(-1);
-    send(data, () => {
+    send(typeof data === 'string' ? texts.filled(data) : data, () => {
       if (typeof done === 'function') done();
     });
   };
@@ -112,9 +112,10 @@ const closeIfRefused = (connection: Connection, errors: readonly GraphQLFormatte
  * 4403: that, too, is how a connection with a bad credential is refused.
  */
 export function createWebSocketHandler<Context extends BaseContext>(
-  { endpoint, originOf }: GraphqlRouteOptions<Context>,
+  { endpoint, originOf, requireModest, slices }: GraphqlRouteOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
+  const textsOf = new WeakMap<WebSocket, LongTexts>();
   const originIn = ({ extra }: Connection): RequestOrigin => originOf((extra.request as FastifyRequest).raw);
   const ask = (connection: Connection, requestId: string, gone: AbortSignal): Asker => ({
     ...askerOf(connection.extra.request as FastifyRequest, originIn(connection), gone),
@@ -137,7 +138,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     connection.subscriptions[id] = pending(gone);
     try {
       return await endpoint.inScope(scope, async () => {
-        if (payload.query !== undefined) requireShallow(payload.query, 'the document');
+        requireModest(payload.query);
         const contextValue = await endpoint.contextOf(ask(connection, requestId, gone.signal));
         const { body } = await endpoint.apollo.executeOperation(payload, { contextValue });
         if (delivery.stream !== undefined) return delivery.stream;
@@ -183,11 +184,13 @@ export function createWebSocketHandler<Context extends BaseContext>(
     onNext: (connection, _id, _payload, _args, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfRefused(connection, formatted.errors);
-      return formatted;
+      return textsOf.get(connection.extra.socket)?.inPlaceOf(formatted) ?? formatted;
     },
   });
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
-    sendToWhoIsThere(socket);
+    const texts = createLongTexts(slices);
+    textsOf.set(socket, texts);
+    sendToWhoIsThere(socket, texts);
     void speak.call(this, socket, request);
     // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
     socket.removeAllListeners('error').on('error', () => undefined);

@@ -1,0 +1,100 @@
+import { type DocumentNode, type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { invalidInput } from '../errors.ts';
+
+/** Of a shorter document every two fields can be compared in a few milliseconds. */
+const SHORT = 1_500;
+/** So many pairs of fields are compared in some 30 ms. */
+const MOST_PAIRS = 100_000;
+
+/** Texts of documents that were found to be in order. */
+export type KnownDocuments = LRUCache<string, true>;
+
+/** So many characters of them are remembered. */
+const REMEMBERED = 2_000_000;
+
+export const createKnownDocuments = (): KnownDocuments =>
+  new LRUCache({ maxSize: REMEMBERED, sizeCalculation: (_, text) => text.length });
+
+/**
+ * Refuses a document in which so many fields come to the same place of the answer that validation, which compares every
+ * two of them, would take long. What else may be wrong with it validation says.
+ */
+export function requireMergeable(text: string, maxTokens: number, known: KnownDocuments): void {
+  if (text.length <= SHORT || known.has(text)) return;
+  let document: DocumentNode;
+  try {
+    document = parse(text, { maxTokens, noLocation: true });
+  } catch {
+    return;
+  }
+  const { pairs, field } = pairsIn(document);
+  if (pairs <= MOST_PAIRS) {
+    known.set(text, true);
+    return;
+  }
+  throw invalidInput({
+    rule: 'COMPLEXITY',
+    message: `the document selects the same fields too often: more than ${MOST_PAIRS.toLocaleString('en')} pairs would have to be compared; ${field} most often`,
+    path: field,
+    accepted: 'each field once in a place',
+  });
+}
+
+interface Place {
+  readonly path: string;
+  readonly sets: readonly SelectionSetNode[];
+}
+
+/**
+ * How many pairs of fields come to the same place of the answer, whatever their types: fragments are spread out, once in
+ * each place, and two fragments in a place are a pair as well. It is no longer counted beyond the limit.
+ */
+function pairsIn(document: DocumentNode): { readonly pairs: number; readonly field: string } {
+  const fragments = new Map<string, SelectionSetNode>();
+  const places: Place[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
+    else if (definition.kind === Kind.OPERATION_DEFINITION) places.push({ path: '', sets: [definition.selectionSet] });
+  }
+  let pairs = 0;
+  let most = { field: '', pairs: 0 };
+  for (let place = places.pop(); place !== undefined && pairs <= MOST_PAIRS; place = places.pop()) {
+    const { fields, spreads } = fieldsAt(place.sets, fragments);
+    // Going through what is selected counts as well, so that this ends where fragments spread each other over and over.
+    pairs += fields.size + (spreads * (spreads - 1)) / 2;
+    for (const [key, nodes] of fields) {
+      const path = place.path === '' ? key : `${place.path}.${key}`;
+      const own = (nodes.length * (nodes.length - 1)) / 2;
+      pairs += own;
+      if (own > most.pairs || most.field === '') most = { field: path, pairs: own };
+      const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+      if (sets.length > 0) places.push({ path, sets });
+    }
+  }
+  return { pairs, field: most.field };
+}
+
+/** The fields of selections that come to the same place, by their name in the answer; and how many fragments they spread. */
+function fieldsAt(sets: readonly SelectionSetNode[], fragments: ReadonlyMap<string, SelectionSetNode>) {
+  const fields = new Map<string, FieldNode[]>();
+  const spread = new Set<string>();
+  const open = [...sets];
+  for (let set = open.pop(); set !== undefined; set = open.pop()) {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const alike = fields.get(key);
+        if (alike === undefined) fields.set(key, [selection]);
+        else alike.push(selection);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet);
+      else {
+        const name = selection.name.value;
+        const fragment = spread.has(name) ? undefined : fragments.get(name);
+        spread.add(name);
+        if (fragment !== undefined) open.push(fragment);
+      }
+    }
+  }
+  return { fields, spreads: spread.size };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { createKnownDocuments, requireMergeable } from '../../src/platform/graphql/mergeable.ts';
+
+const times = (count: number, text: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => text(at)).join(' ');
+const look = (text: string) => () => requireMergeable(text, 20_000, createKnownDocuments());
+
+test.each([
+  ['one leaf many times', `{ me { ${'name '.repeat(1_000)} } }`],
+  ['a list many times', `{ ${'racks { nodes { name } } '.repeat(600)} }`],
+  ['in inline fragments', `{ racks { nodes { ${'... on Rack { site { name } } '.repeat(600)} } } }`],
+  [
+    'at the same place by different ways',
+    `{ racks { nodes { ${times(300, () => 'a: site { name name name name }')} } } }`,
+  ],
+  [
+    'many fragments',
+    `{ me { ${times(600, (at) => `...F${at}`)} } } ${times(600, (at) => `fragment F${at} on Me { name }`)}`,
+  ],
+  ['a chain of fragments', `{ me { ...F0 } } ${times(600, (at) => `fragment F${at} on Me { ...F${at + 1} }`)}`],
+  [
+    'fragments that multiply',
+    `{ racks { nodes { ...F0 } } } ${times(9, (at) => `fragment F${at} on Rack { ${times(10, (alias) => `a${alias}: site { racks { nodes { ...F${at + 1} } } }`)} }`)} fragment F9 on Rack { name }`,
+  ],
+])('%s: refused, with the field', (_name, text) => {
+  expect(look(text)).toThrow(/more than 100,000 pairs/);
+});
+
+test.each([
+  ['many fields, each once', `{ me { ${times(6_000, (at) => `a${at}: name`)} } }`],
+  ['the same list under many names', `{ ${times(200, (at) => `a${at}: racks { nodes { name site { name } } }`)} }`],
+  [
+    'the fields of many kinds',
+    `{ objects { nodes { ${times(46, (at) => `... on K${at} { ${times(60, (field) => `f${field}`)} }`)} } } }`,
+  ],
+  [
+    'fragments in many places',
+    `{ ${times(300, (at) => `a${at}: racks { nodes { ...A ...B } }`)} } fragment A on Rack { name } fragment B on Rack { name ...A }`,
+  ],
+  [
+    'fragments in a circle',
+    `{ me { ...A } } fragment A on Me { name ...B } fragment B on Me { name ...A } ${'#'.repeat(2_000)}`,
+  ],
+  ['what is no document', '{'.repeat(2_000)],
+])('%s: left to validation', (_name, text) => {
+  expect(look(text)).not.toThrow();
+});
