@@ -57,7 +57,7 @@ async function runSession(block: Block, place: string, shell: PageShell): Promis
 }
 
 /** What starts or installs something on the reader's machine; the other checks of test/docs look at what they name. */
-const leftToTheReader = /^(npm|docker|kubectl|rm -rf \.catalog|cp overlays|export PATH=|IMAGE_\w+=|openfga) ?/;
+const leftToTheReader = /^(npm|docker|kubectl|pg_|psql|rm -rf \.catalog|cp overlays|export PATH=|IMAGE_\w+=|openfga) ?/;
 
 /** Commands without an answer: they succeed. */
 async function runCommands(block: Block, place: string, { app, shell }: Reader): Promise<void> {
