@@ -223,7 +223,7 @@ test('an organization keeps an owner: by deletion, by update, by unbinding, what
     'mutation { unbindRole(input: {role: {name: "owner", namespace: "milo-system"}, subject: {user: {name: "dave"}}, resource: {organization: {name: "globex"}}}) { userErrors { code } } }',
   );
   expect(unbound.data.unbindRole.userErrors).toEqual([{ code: 'LAST_OWNER' }]);
-  // The user who goes takes the membership along.
+  // Nor does the user who goes take the last ownership along, in whatever way they are deleted.
   await applyAll(app, membership(owner));
   await applyAll(
     app,
@@ -234,10 +234,16 @@ test('an organization keeps an owner: by deletion, by update, by unbinding, what
   );
   expect(shrink.data.delete.userErrors).toEqual([]);
   expect(await removed('test-admin', 'OrganizationMembership', 'first')).toEqual(last);
-  const { data } = await app.execute(
-    'mutation { delete(input: {objects: [{kind: "User", name: "stranger"}], cascade: true, validateOnly: true}) { userErrors { code message } } }',
-  );
-  expect(data.delete.userErrors).toEqual([]);
+  const gone = async (): Promise<unknown[]> => {
+    const { data } = await app.execute(
+      `mutation { delete(input: {objects: [{kind: "User", name: "stranger"}], cascade: true, validateOnly: true}) { userErrors { code } }
+         deleteUser(input: {name: "stranger", cascade: true, validateOnly: true}) { userErrors { code } } }`,
+    );
+    return [data.delete.userErrors, data.deleteUser.userErrors];
+  };
+  expect(await gone()).toEqual([[{ code: 'LAST_OWNER' }], [{ code: 'LAST_OWNER' }]]);
+  await applyAll(app, binding('second', 'Organization/globex', 'owner', userOf('dave'), GLOBEX));
+  expect(await gone()).toEqual([[], []]);
 });
 
 test('more than 50 roles on one scope, or 20 on the platform, are refused', async () => {

@@ -1,6 +1,6 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import { objects, ref, refs, text } from '../../catalog/fields.ts';
-import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
@@ -44,7 +44,7 @@ export const organizationMembership = defineKind({
     }),
   },
   checkAll: givesWhatItMay,
-  checkGone: keepsAnOwner,
+  checkGone: guardLastOwner,
   printer: [
     { name: 'ORGANIZATION', path: 'spec.organizationRef.name' },
     { name: 'USER', path: 'spec.userRef.name' },
@@ -104,22 +104,6 @@ export const membershipFields: readonly ExtraField[] = [
       where listed.organization_membership_id = ${row}.id)`,
   },
 ];
-
-/** The rule does not apply to memberships of users that are deleted in the same batch (reference/iam.md 1.4). */
-async function keepsAnOwner(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
-  const userOf = ({ spec }: CatalogObject): string => (spec.userRef as { name: string }).name;
-  const rows = await state.query(
-    tables
-      .selectFrom('user_account')
-      .select('name')
-      .where('name', '=', among(objects.map(userOf))),
-  );
-  const there = new Set(rows.map(({ name }) => name));
-  return guardLastOwner(
-    objects.filter((one) => there.has(userOf(one))),
-    state,
-  );
-}
 
 /** A membership gives its roles on the organization, as a binding would. */
 async function givesWhatItMay(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
