@@ -76,6 +76,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog token staff', 'a token for an hour'],
     ['catalog token org-owner --lifetime 12h', 'for half a day'],
     ['catalog token --subject 326102453042806786', 'any subject'],
+    ['catalog token --context prod', 'of whoever signed in in that context'],
     ['curl -H "authorization: Bearer $(catalog token billing)" …', 'in another program'],
   ],
   login: [

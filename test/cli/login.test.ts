@@ -138,9 +138,12 @@ test('a token is renewed before it expires, by one of several commands, and once
   expect(together.map(({ code, stderr }) => [code, stderr])).toEqual(together.map(() => [0, '']));
   expect(provider.requestCount('/token')).toBe(asked + 1);
 
+  // A command that was killed has left its lock behind.
+  await writeFile(`${signInFile()}.lock`, '2147483646');
   await change({ accessToken: 'not.a.token' });
   expect((await whoami()).code).toBe(0);
   expect(provider.requestCount('/token')).toBe(asked + 2);
+  expect((await shell.run(['token'])).stdout).toBe(`${(await signIn()).accessToken}\n`);
 });
 
 test('a sign-in that has ended, a provider that is away and a token for others are said so', async () => {

@@ -1,5 +1,6 @@
 import { CliError, usageError } from '../cli-error.ts';
 import { checkPersona, describePersonas, embeddedToken } from '../identity.ts';
+import { freshToken } from '../login/fresh-token.ts';
 import type { Session } from '../session.ts';
 
 export interface TokenOptions {
@@ -8,8 +9,17 @@ export interface TokenOptions {
   readonly lifetime: number;
 }
 
-/** `catalog token PERSONA`: prints a token, and nothing else, that the embedded service accepts. */
+/**
+ * `catalog token PERSONA`: prints a token, and nothing else, that the embedded service accepts; without a persona that of
+ * whoever signed in in the context.
+ */
 export async function token(session: Session, persona: string | undefined, options: TokenOptions): Promise<number> {
+  const context = persona === undefined && options.subject === undefined ? await session.context() : undefined;
+  const signedIn = context && (await freshToken(session.signIns, context.name));
+  if (signedIn !== undefined) {
+    await session.terminal.print(`${signedIn}\n`);
+    return 0;
+  }
   if ((persona === undefined) === (options.subject === undefined))
     throw usageError('give a persona, or any subject with --subject', ...describePersonas());
   const subject = options.subject ?? checkPersona(persona ?? '');

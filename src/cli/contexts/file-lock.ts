@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError } from '../cli-error.ts';
@@ -30,8 +31,19 @@ async function take(path: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-  // Empty: its holder has just made it, or has just let go of it.
-  if (holder > 0 && !isRunning(holder)) await rm(path, { force: true });
+  const holder = await holderOf(path);
+  if (holder !== undefined && !isRunning(holder)) await clearAway(path, holder);
   return false;
+}
+
+/** Undefined: its holder has just made it, or has just let go of it. */
+const holderOf = async (path: string): Promise<number | undefined> =>
+  Number(await readFile(path, 'utf8').catch(() => '')) || undefined;
+
+/** Another command may have cleared it away and taken it meanwhile: what is moved by mistake is put back. */
+async function clearAway(path: string, ended: number): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  await rename(path, aside).catch(() => undefined);
+  if ((await holderOf(aside)) !== ended) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
 }

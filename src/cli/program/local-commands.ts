@@ -12,8 +12,8 @@ export function addLocalCommands(
   { program, add, sessionOf, openSession, onDone }: Commands,
   programPath: string,
 ): void {
-  add('token', 'Print a token for the embedded service on this machine.')
-    .argument('[persona]', 'persona of the example world')
+  add('token', 'Print a token: of the embedded service on this machine, or of the sign-in of the context.')
+    .argument('[persona]', 'persona of the example world, for the embedded service')
     .option('--subject <name>', 'any other subject: who it is, a link says')
     .addOption(new Option('--lifetime <time>', 'validity').argParser(lifetime).default(3_600_000, '1h'))
     .action(async (persona: string | undefined, options: TokenOptions, self: Command) =>
