@@ -103,18 +103,18 @@ export const largeVariables = <Context extends BaseContext>(
   requestDidStart: async () => ({
     responseForOperation: async (requestContext) => {
       const { request, document, operation } = requestContext;
-      const { variableDefinitions = [] } = operation;
       const { variables } = request;
-      if (variables === undefined || !holdsMany(variables, MANY)) return null;
-      const { values, errors } = await coerceLarge(schema, variableDefinitions, variables, slices);
+      const definitions = operation?.variableDefinitions; // There is no operation when its name is wrong.
+      if (definitions === undefined || variables === undefined || !holdsMany(variables, MANY)) return null;
+      const { values, errors } = await coerceLarge(schema, definitions, variables, slices);
       if (errors.length > 0) {
         const singleResult = { errors: errors.map(format) };
         return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
       }
       const taken = taking(operation, new Set(Object.keys(values)));
       request.variables = { ...variables, ...values };
-      const definitions = document.definitions.map((one) => (one === operation ? taken : one));
-      Object.assign(requestContext, { document: { ...document, definitions }, operation: taken });
+      const changed = document.definitions.map((one) => (one === operation ? taken : one));
+      Object.assign(requestContext, { document: { ...document, definitions: changed }, operation: taken });
       return null;
     },
   }),

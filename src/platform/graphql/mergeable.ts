@@ -57,9 +57,16 @@ function pairsIn(document: DocumentNode): { readonly pairs: number; readonly fie
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
     else if (definition.kind === Kind.OPERATION_DEFINITION) places.push({ path: '', sets: [definition.selectionSet] });
   }
+  const seen = new Set<SelectionSetNode>();
   let pairs = 0;
   let most = { field: '', pairs: 0 };
   for (let place = places.pop(); place !== undefined && pairs <= MOST_PAIRS; place = places.pop()) {
+    // However often a fragment is spread, what stands alone in one of its places is compared once.
+    const [set, another] = place.sets;
+    if (set !== undefined && another === undefined) {
+      if (seen.has(set)) continue;
+      seen.add(set);
+    }
     const { fields, spreads } = fieldsAt(place.sets, fragments);
     // Going through what is selected counts as well, so that this ends where fragments spread each other over and over.
     pairs += fields.size + (spreads * (spreads - 1)) / 2;
