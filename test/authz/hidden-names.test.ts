@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defectsIn, noLimits, startApp, type TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
 import { everyField, everythingOf } from './every-field.ts';
-import { bind, catalog, type Generated, generate, type Thing, type World } from './random-world.ts';
+import { bind, catalog, type Generated, generate, permissionOf, type Thing, type World } from './random-world.ts';
 import { applyAll, doc, SYSTEM, userOf } from './world.ts';
 
 /*
@@ -12,9 +12,15 @@ import { applyAll, doc, SYSTEM, userOf } from './world.ts';
  */
 
 const SEED = Number((process.env.AUTHZ_SEEDS ?? '1').split(',')[0]);
-/** Who asks: one who may also write everything they see, one who reads the log of an organization and a facility, others. */
-const WRITER = 'u1';
+/**
+ * Who asks: one who may write everything and sees ports but no cables, racks but nothing in them; one who reads the log of
+ * an organization and a facility; one who sees what lives in an organization that they do not see; one like any other.
+ */
+const WRITER = 'u7';
 const AUDITOR = 'u2';
+const KEEPER = 'u6';
+const ANYBODY = 'u3';
+const readers = [AUDITOR, KEEPER, ANYBODY];
 
 const token = /\b(?:o|f|p|reg|prov|site|rack|cl|node|sw|port|cable|link|circ|vm|svc|u|g|r|b)\d+\b/g;
 const secretOf = (name: string): string => `${name}q${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
@@ -39,16 +45,24 @@ beforeAll(async () => {
       kind === 'Role' ? [] : [`${groups[0]}/${plural}.${verb}`],
     ),
   );
-  world.add('Role', 'r91', { launchStage: 'Stable', includedPermissions: all }, SYSTEM);
-  world.add(
-    'Role',
-    'r92',
-    { launchStage: 'Stable', includedPermissions: ['catalog.miloapis.com/auditrecords.list'] },
-    SYSTEM,
-  );
+  const role = (name: string, includedPermissions: readonly string[]): unknown =>
+    world.add('Role', name, { launchStage: 'Stable', includedPermissions }, SYSTEM);
+  const reading = (...kinds: readonly string[]): string[] =>
+    kinds.flatMap((kind) => ['get', 'list', 'watch'].map((verb) => permissionOf(kind, verb)));
+  for (const name of [WRITER, KEEPER]) world.add('User', name, { email: `${name}@example.com` });
+  role('r91', all);
+  role('r92', ['catalog.miloapis.com/auditrecords.list']);
+  role('r93', reading('Port', 'Rack', 'Site', 'VirtualMachine', 'Service', 'Project', 'Circuit', 'Cluster'));
+  role('r89', reading('Provider'));
+  role('r94', reading('Group', 'GroupMembership', 'GroupNesting', 'PolicyBinding', 'OrganizationMembership'));
   bind(world, 'b91', 'Platform/root', 'r91', [userOf(WRITER)]);
   bind(world, 'b92', 'Organization/o1', 'r92', [userOf(AUDITOR)]);
   bind(world, 'b93', 'Site/site1', 'r92', [userOf(AUDITOR)]);
+  bind(world, 'b94', 'Platform/root', 'r93', [userOf(WRITER)]);
+  bind(world, 'b89', 'Provider/prov1', 'r89', [userOf(WRITER)]);
+  for (const [index, { name }] of world.of('Organization').entries()) {
+    bind(world, `b${95 + index}`, `Organization/${name}`, 'r94', [userOf(KEEPER)]);
+  }
   const texts = [...world.things.values()]
     .filter((thing) => !isGiven(thing))
     .map((thing, index) => {
@@ -121,13 +135,17 @@ function search(secrets: readonly string[], answer: unknown, what: string): void
 }
 
 async function ask(user: string, document: string, variables: object = {}): Promise<unknown> {
-  const answer = await app.as(disguised(user)).execute(document, variables as Readonly<Record<string, unknown>>);
-  expect(defectsIn(app), document.slice(0, 300)).toEqual([]);
-  expect(answer.errors ?? [], document.slice(0, 300)).toEqual([]);
-  return answer;
+  const what = document.slice(0, 300);
+  for (let tries = 1; ; tries++) {
+    const answer = await app.as(disguised(user)).execute(document, variables as Readonly<Record<string, unknown>>);
+    const errors = answer.errors ?? [];
+    // A busy machine may not answer a large question about rights in time; it is asked again.
+    if (tries < 5 && errors.some(({ extensions }) => extensions.code === 'UNAVAILABLE')) continue;
+    expect(defectsIn(app), what).toEqual([]);
+    expect(errors, what).toEqual([]);
+    return answer;
+  }
 }
-
-const readers = [WRITER, AUDITOR, 'u3'];
 
 test.each(readers)(
   'nothing that %s reads names what is hidden from them',
@@ -198,9 +216,10 @@ test('nothing that a refused write says names what is hidden from its author', a
   // Each alone, with all that it owns; and all of them at once, with one that is missing, which leaves records.
   for (const one of objects) {
     await tryIt('delete', 'DeleteInput', VIOLATIONS, { objects: [one], validateOnly: true, cascade: true });
-    await tryIt('delete', 'DeleteInput', VIOLATIONS, { objects: [one], validateOnly: true });
   }
-  await tryIt('delete', 'DeleteInput', VIOLATIONS, { objects: [...objects, { kind: 'Rack', name: 'missing' }] });
+  await tryIt('delete', 'DeleteInput', VIOLATIONS, {
+    objects: [...objects.slice(0, 40), { kind: 'Rack', name: 'missing' }],
+  });
   // What may be seen, as it was exported, without what was left out: required fields are missing, frozen ones change.
   const { data } = (await ask(
     WRITER,
@@ -219,12 +238,23 @@ test('nothing that a refused write says names what is hidden from its author', a
   );
   await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content: broken.join('\n---\n') }] });
   // The same again under another name: ports, units, keys and places are taken, by what may be hidden.
-  for (const { kind, name, spec, ...place } of things) {
-    const content = disguised(doc(kind, `another-${name}`, spec, place));
+  for (const [index, { kind, spec, ...place }] of things.entries()) {
+    const content = disguised(doc(kind, `another${index}`, spec, { ...place }));
     await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content }], validateOnly: true });
   }
-  for (const rule of ['REFERENCED', 'IMMUTABLE', 'REFERENCE_NOT_FOUND']) expect([...refused.rules]).toContain(rule);
-  for (const user of readers) {
+  // Each with references to something else: what may not be changed is told, unless it is hidden.
+  for (const thing of seen) {
+    const { kind, spec, ...place } = thing;
+    const elsewhere = JSON.stringify(spec).replace(token, (name) => {
+      const alike = seen.filter((one) => one.name.replace(/\d+$/, '') === name.replace(/\d+$/, ''));
+      return (alike.find((one) => one.name === name) ?? alike[0])?.name ?? name;
+    });
+    const content = disguised(doc(kind, nameOf(thing), JSON.parse(elsewhere), place));
+    await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content }], validateOnly: true });
+  }
+  const expected = ['REFERENCED', 'IMMUTABLE', 'REFERENCE_NOT_FOUND', 'PORT_TAKEN', 'UNITS_TAKEN'];
+  expect(expected.filter((rule) => !refused.rules.has(rule))).toEqual([]);
+  for (const user of [WRITER, ...readers]) {
     const own = secretsOf(world, user);
     const log = `{ auditRecords(first: 1000) { nodes { ${everyField('AuditRecord', 0)} } } }`;
     search(own, await ask(user, log), `${user}: the log of refusals`);

@@ -16,9 +16,11 @@ export const PROJECT_PATH = `metadata.labels.${PROJECT_LABEL}`;
 /** An object as one reader may know it: without the names at some paths, which it lists. */
 export function leaveOut<Stored extends StoredObject & { readonly status?: Readonly<Record<string, unknown>> }>(
   stored: Stored,
-  paths: readonly string[],
+  given: readonly string[],
 ): Stored {
-  if (paths.length === 0) return stored;
+  if (given.length === 0) return stored;
+  // What is inside something that is left out goes with it.
+  const paths = given.filter((path) => !given.some((other) => path.startsWith(`${other}.`)));
   const { spec, status } = stored;
   const steps = paths.map(stepsOf);
   const inside = (part: string): Steps[] => steps.filter(([first]) => first === part).map(([, ...rest]) => rest);

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { RefField, RefsField } from '../fields.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { NAMESPACE_PATH, PROJECT_PATH } from './left-out.ts';
 
@@ -24,27 +25,55 @@ export const placesOf = (kind: KindModel, parts: 'spec' | 'all'): Place[] => [
 ];
 
 function referencePlaces(kind: KindModel, { leaf, field, targets }: Reference, part: string): Place[] {
-  if (field.showsName === true) return [];
   const path = `${part}.${leaf.path}`;
-  const at = literal(path);
-  return targets.map(({ kind: to, column }): Place => {
-    const id = sql.ident(column);
-    if (field.type === 'ref') {
-      return { path, to, rows: (row) => sql`select ${at} as path, ${literal(to.kind)} as kind, ${row}.${id} as id` };
-    }
-    const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+  const organization = organizationKind(kind);
+  return targets.flatMap(({ kind: to, column }): Place[] => {
+    const ids = idsOf(kind, field, path, to, column);
+    const named: Place[] = field.showsName === true ? [] : [{ path, to, rows: ids }];
+    // What may be named may be in a namespace that may not.
+    const saysNamespace = to.namespaced && ['namespaced', 'subject', 'object'].includes(field.form);
+    if (!saysNamespace || organization === undefined) return named;
     const rows = (row: Sql): Sql => sql`
-      select ${at} || '[' || listed.place || ']' as path, ${literal(to.kind)} as kind, listed.${id} as id
-      from (select linked.*, row_number() over (order by linked.position) - 1 as place
-        from ${sql.ident(field.table)} linked where linked.${owner} = ${row}.id) listed`;
-    return { path, to, rows };
+      select written.path || '.namespace' as path, ${literal(organization.kind)} as kind,
+        (select ${organizationId(organization, sql`target.namespace`)} from ${sql.ident(to.table)} target where target.id = written.id) as id
+      from (${ids(row)}) written`;
+    return [...named, { path: `${path}.namespace`, to: organization, rows }];
   });
 }
 
+/** Rows with the path, the kind and the id of what a row refers to. */
+function idsOf(
+  kind: KindModel,
+  field: RefField | RefsField,
+  path: string,
+  to: KindModel,
+  column: string,
+): Place['rows'] {
+  const id = sql.ident(column);
+  const at = literal(path);
+  if (field.type === 'ref') {
+    return (row) => sql`select ${at} as path, ${literal(to.kind)} as kind, ${row}.${id} as id`;
+  }
+  const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+  return (row) => sql`
+    select ${at} || '[' || listed.place || ']' as path, ${literal(to.kind)} as kind, listed.${id} as id
+    from (select linked.*, row_number() over (order by linked.position) - 1 as place
+      from ${sql.ident(field.table)} linked where linked.${owner} = ${row}.id) listed`;
+}
+
+const organizationKind = ({ kinds }: KindModel): KindModel | undefined =>
+  kinds.find(({ kind }) => kind === 'Organization');
+
+/** The organization whose namespace it is. */
+const organizationId = ({ table }: KindModel, namespace: Sql): Sql => sql`(
+  select owner.id from ${sql.ident(table)} owner
+  where starts_with(${namespace}, ${literal(ORGANIZATION_PREFIX)})
+    and owner.name = substr(${namespace}, ${sql.raw(String(ORGANIZATION_PREFIX.length + 1))}))`;
+
 /** An object's namespace is called after its organization, and the project that it lives in stands in its labels. */
 function addressPlaces(kind: KindModel): Place[] {
-  const find = (name: string): KindModel | undefined => kind.kinds.find((one) => one.kind === name);
-  const [organization, project] = [find('Organization'), find('Project')];
+  const organization = organizationKind(kind);
+  const project = kind.kinds.find((one) => one.kind === 'Project');
   return [
     ...(kind.namespaced && organization !== undefined
       ? [{ path: NAMESPACE_PATH, to: organization, rows: (row: Sql) => organizationOf(organization, row) }]
@@ -62,21 +91,29 @@ function addressPlaces(kind: KindModel): Place[] {
   ];
 }
 
-const organizationOf = ({ kind, table }: KindModel, row: Sql): Sql => sql`
-  select ${literal(NAMESPACE_PATH)} as path, ${literal(kind)} as kind, (
-    select owner.id from ${sql.ident(table)} owner
-    where starts_with(${row}.namespace, ${literal(ORGANIZATION_PREFIX)})
-      and owner.name = substr(${row}.namespace, ${sql.raw(String(ORGANIZATION_PREFIX.length + 1))})) as id`;
+const organizationOf = (organization: KindModel, row: Sql): Sql => sql`
+  select ${literal(NAMESPACE_PATH)} as path, ${literal(organization.kind)} as kind,
+    ${organizationId(organization, sql`${row}.namespace`)} as id`;
 
 /** A binding names what it is on, whatever kind that is. */
-function anyPlaces({ namesAny, leaves }: KindModel): Place[] {
+function anyPlaces(kind: KindModel): Place[] {
+  const { namesAny, leaves } = kind;
   if (namesAny === undefined) return [];
   const column = leaves.find(({ path }) => path === `${namesAny.path}.kind`)?.column;
   if (column === undefined) throw new Error(`${namesAny.path} names no kind`);
   const path = `spec.${namesAny.path}`;
   const rows = (row: Sql): Sql => sql`
     select ${literal(path)} as path, ${row}.${sql.ident(column)} as kind, ${namesAny.id(row)} as id`;
-  return [{ path, to: undefined, rows }];
+  const organization = organizationKind(kind);
+  const namespace = leaves.find((leaf) => leaf.path === `${namesAny.path}.namespace`)?.column;
+  if (organization === undefined || namespace === undefined) return [{ path, to: undefined, rows }];
+  const inNamespace = (row: Sql): Sql => sql`
+    select ${literal(`${path}.namespace`)} as path, ${literal(organization.kind)} as kind,
+      ${organizationId(organization, sql`${row}.${sql.ident(namespace)}`)} as id`;
+  return [
+    { path, to: undefined, rows },
+    { path: `${path}.namespace`, to: organization, rows: inNamespace },
+  ];
 }
 
 /** A jsonb expression: what a row names, as `[{path, kind, id}]`, so that it can be judged once the row is history. */

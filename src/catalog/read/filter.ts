@@ -83,7 +83,7 @@ function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], lea
 /** What names an object that is hidden has no value. */
 function asFarAsKnown(kind: KindModel, path: string, filter: FilterField & { is: 'scalar' }): FilterField {
   if (!isAnyName(kind, path)) return filter;
-  const value = (row: Sql, access: Access): Sql => knownName(kind, row, access, filter.value(row, access));
+  const value = (row: Sql, access: Access): Sql => knownName(kind, path, row, access, filter.value(row, access));
   return { ...filter, value };
 }
 

@@ -28,10 +28,10 @@ export const isAnyName = ({ namesAny }: KindModel, path: string): boolean =>
   namesAny !== undefined && `${path}.`.startsWith(`${namesAny.path}.`);
 
 /** A value inside that group; none when what it names is hidden. */
-export function knownName(kind: KindModel, row: Sql, access: Access, value: Sql): Sql {
-  const place = placesOf(kind, 'spec').find(({ to }) => to === undefined);
-  const hidden = place && hiddenAt(kind, place, row, access);
-  return hidden === undefined ? value : sql`case when not exists (${hidden}) then ${value} end`;
+export function knownName(kind: KindModel, path: string, row: Sql, access: Access, value: Sql): Sql {
+  const places = placesOf(kind, 'spec').filter((place) => place.to === undefined || place.path === `spec.${path}`);
+  const hidden = places.flatMap((place) => hiddenAt(kind, place, row, access) ?? []);
+  return hidden.length === 0 ? value : sql`case when not exists (${sql.join(hidden, ' union all ')}) then ${value} end`;
 }
 
 function hiddenAt({ kinds }: KindModel, { to, rows }: Place, row: Sql, access: Access): Sql | undefined {

@@ -80,7 +80,7 @@ export function orderOptions(kind: KindModel): OrderOption[] {
     const column = field.type === 'quantity' ? `${leaf.column}_value` : leaf.column;
     const value = (row: Sql): Sql => sql`${row}.${sql.ident(column)}`;
     const term = isAnyName(kind, leaf.path)
-      ? (row: Sql, access: Access): Sql => knownName(kind, row, access, value(row))
+      ? (row: Sql, access: Access): Sql => knownName(kind, leaf.path, row, access, value(row))
       : value;
     const typed = field.type === 'choice' ? snakeCase(field.name) : type;
     return [{ name, description: field.description, term, type: typed, isNullable: true }];

@@ -26,7 +26,10 @@ function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[])
   const name = shownName(leaf.path, field);
   const { description } = field;
   const isNullable = field.required !== true && !('default' in field && field.default !== undefined);
-  const source: Source = { from: 'row', columns: column(leaf.column), read: same };
+  const columns = column(leaf.column);
+  const known = (row: Sql, _args: Arguments, { access }: PlanContext): Sql[] =>
+    columns(row).map((value) => knownName(kind, leaf.path, row, access, value));
+  const source: Source = { from: 'row', columns: isAnyName(kind, leaf.path) ? known : columns, read: same };
   switch (field.type) {
     case 'ref':
     case 'refs': {
@@ -121,7 +124,7 @@ function specFields(kind: KindModel, fields: Fields, leaves: readonly Leaf[], pa
 /** Whether an optional group is there for the caller: one that names a hidden object is not. */
 function present(kind: KindModel, path: string, leaves: readonly Leaf[], row: Sql, access: Access): Sql {
   const isSet = anySet(kind, leaves, row);
-  return isAnyName(kind, path) ? sql`coalesce(${knownName(kind, row, access, isSet)}, false)` : isSet;
+  return isAnyName(kind, path) ? sql`coalesce(${knownName(kind, path, row, access, isSet)}, false)` : isSet;
 }
 
 /** Whether an optional group was given: one of its columns is set. */

@@ -94,12 +94,16 @@ export const membershipFields: readonly ExtraField[] = [
       'MembershipRole',
       {
         name: text({ required: true, description: 'Name of the role.' }),
-        namespace: text({ required: true, description: 'Namespace of the role.' }),
+        namespace: text({
+          description: 'Namespace of the role; null when it is that of an organization that you may not see.',
+        }),
       },
       { description: 'A role that a member of an organization holds.' },
     ),
-    value: (row) => sql`(
-      select jsonb_agg(jsonb_build_object('name', given.name, 'namespace', given.namespace) order by listed.position)
+    value: (row, see) => sql`(
+      select jsonb_agg(jsonb_build_object('name', given.name, 'namespace', case when not exists (
+          select from organization owner where given.namespace = 'organization-' || owner.name and not ${see('Organization', sql`owner`)}
+        ) then given.namespace end) order by listed.position)
       from organization_membership_role listed join role given on given.id = listed.role_id
       where listed.organization_membership_id = ${row}.id)`,
   },
