@@ -19,7 +19,7 @@ const edge = 'edge-example-com';
 const isPublic: Seen = {
   services: `buckets-example-com ${edge}`,
   meterDefinitions: 6,
-  monitoredResourceTypes: `buckets-example-com/Bucket ${edge}/Route`,
+  monitoredResourceTypes: `buckets-example-com-bucket ${edge}-route`,
   serviceVersions: `buckets-example-com.v1 ${edge}.v1`,
   serviceRuntimes: `buckets-example-com ${edge}`,
   regions: 'ap-south eu-central us-east',
@@ -29,8 +29,8 @@ const isPublic: Seen = {
 const consumed = { services: `buckets-example-com ${edge} machines-example-com` };
 const allServices = {
   services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
-  meterDefinitions: 11,
-  monitoredResourceTypes: 6,
+  meterDefinitions: 10,
+  monitoredResourceTypes: 5,
 };
 const everything = {
   ...allServices,
@@ -128,8 +128,8 @@ const sees: Readonly<Record<string, Seen>> = {
   provider: {
     ...isPublic,
     services: `buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
-    meterDefinitions: 11,
-    monitoredResourceTypes: 6,
+    meterDefinitions: 10,
+    monitoredResourceTypes: 5,
     serviceConfigurations: 'buckets-example-com databases-example-com machines-example-com queues-example-com',
     serviceConsumers: 'buckets-aurora-archive buckets-aurora-player machines-aurora-player machines-northwind-tracking',
     serviceRuntimes: `buckets-example-com ${edge} machines-example-com`,

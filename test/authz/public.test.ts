@@ -4,7 +4,7 @@ import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './worl
 
 /*
  *   acme ── producer ── open (Public) ─ meters: hours (Published), drafts (Draft); configurations: one Draft
- *                    ── shut (Private), new (Draft, with a Public runtime and a meter)
+ *                    ── shut (Private), new (Draft, with a Public runtime, a meter, and a Published configuration with another)
  *   eu ── fra1
  *
  * `stranger` signs in and holds nothing; `maker` reads everything of acme.
@@ -68,6 +68,11 @@ beforeAll(async () => {
         phase: 'Draft',
         metrics: [{ name: 'open.example.com/planned', kind: 'Delta', unit: 's' }],
       }),
+      doc('ServiceConfiguration', 'new-1', {
+        serviceRef: { name: 'new' },
+        phase: 'Published',
+        metrics: [{ name: 'new.example.com/stated', kind: 'Delta', unit: 's' }],
+      }),
     ].join(''),
   );
   start = new Date().toISOString();
@@ -105,7 +110,7 @@ const READS = `query ($id: ID!, $ids: [ID!]!) {
   project(name: "producer") { producedServices { totalCount } } regions { nodes { primaryRuntimes { nodes { name } } } }
 }`;
 
-test('what is a draft is shown to its producer alone, at every depth', async () => {
+test('B3, C2.1b: what is a draft, or of a draft, is shown to its producer alone, at every depth', async () => {
   const { data: all } = await app.execute(
     '{ service(name: "new") { id meterDefinitions { nodes { id } } } open: service(name: "open") { meterDefinitions { nodes { id meterName } } } }',
   );
@@ -149,7 +154,7 @@ test('neither does the past show drafts; a draft that is published is there for 
     .as('stranger')
     .execute('{ services { nodes { name } } meterDefinitions { nodes { name } } }');
   expect(names(data.services)).toEqual(['new', 'open']);
-  expect(names(data.meterDefinitions)).toEqual(['new-hours', 'open-drafts', 'open-hours']);
+  expect(names(data.meterDefinitions)).toEqual(['new-example-com-stated', 'new-hours', 'open-drafts', 'open-hours']);
 });
 
 const touch = `mutation { updateSite(input: { name: "fra1", changes: { displayName: "Frankfurt" } }) { site { name } userErrors { code } } }`;

@@ -121,7 +121,7 @@ export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> 
     monitored_resource_types: sql`w.monitored_resource_types`,
     pricing_factor: sql`w.factor`,
   };
-  const from = sql`select w.*, f.factor, h.meter_id as id from (${metersOf(ids)}) w
+  const from = sql`select w.*, f.factor, h.meter_id as id, h.dimensions as kept_dimensions from (${metersOf(ids)}) w
     join published_meter h on h.meter_name = w.canonical
     left join unnest(${pairs.map((pair) => pair.consumed)}::text[], ${pairs.map((pair) => pair.pricing)}::text[], ${factors}::text[])
       as f(consumed, pricing, factor) on f.consumed = w.consumed_unit and f.pricing = w.pricing_unit`;
@@ -131,7 +131,7 @@ export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> 
       from,
       key: 'meter_name',
       columns: { ...columns, dimensions: sql`coalesce(w.dimensions, t.dimensions)` },
-      fresh: { dimensions: sql`coalesce(w.dimensions, '{}')` },
+      fresh: { dimensions: sql`coalesce(w.dimensions, w.kept_dimensions)` },
     }),
   );
 }
