@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalIssuer } from '../../src/platform/authn/local-issuer.ts';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
+import { type Sql, sql } from '../../src/platform/db/sql.ts';
 import { exampleWorld, type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
 import { createLocalIssuer } from '../kit/example-world.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
 
 const SECRET = 'said-in-a-variable';
@@ -164,4 +167,42 @@ test('no line of all this has a token, a value that was sent, or an e-mail addre
   expect(text).not.toMatch(/eyJ[\w-]+\./);
   expect(text).not.toContain(SECRET);
   expect(text).not.toMatch(/[\w.+-]+@[\w-]+\.[a-z]{2,}/i);
+});
+
+test('what waits is shown while it waits: writers, changes of rights, and those that OpenFGA refuses', async () => {
+  const staff = await bearer('staff');
+  const lock = (key: number) => sql`select pg_advisory_xact_lock(${key}::bigint)`;
+  const held = await holdTransaction(app.databaseUrl, (connection) => connection.rows(lock(advisoryLocks.write)));
+  const before = await scrape();
+  const writes = Array.from({ length: 3 }, (_, index) =>
+    post({ query: APPLY, variables: { content: regionOf(`waits-${index}`) } }, staff),
+  );
+  await expect.poll(async () => (await scrape()).get('catalog_writers_waiting')).toBe(2);
+  expect((await scrape()).get('catalog_operations_in_flight')).toBe(3);
+  await held.commit();
+  expect((await Promise.all(writes)).map(({ data }) => data.apply.applied)).toEqual([true, true, true]);
+  const after = await scrape();
+  for (const what of ['turn_wait', 'lock_wait', 'lock_held']) {
+    const count = `catalog_write_${what}_seconds_count`;
+    expect([what, (after.get(count) ?? 0) - (before.get(count) ?? 0)]).toEqual([what, 3]);
+  }
+  expect(after.get('catalog_writers_waiting')).toBe(0);
+
+  // Nobody can apply the outbox meanwhile.
+  const outbox = await holdTransaction(app.databaseUrl, (connection) => connection.rows(lock(advisoryLocks.outbox)));
+  const entry = (
+    state: Sql,
+    at: Sql,
+  ) => sql`insert into authz_outbox (order_key, operation, tuple, failed_at, created_at)
+    values ('test', 'delete', '{"object":"grant:x","relation":"assignee","user":"principal:x"}', ${state}, ${at})`;
+  const hourAgo = sql`now() - interval '1 hour'`;
+  await app.database.execute(entry(sql`null`, hourAgo));
+  await app.database.execute(entry(sql`now()`, hourAgo));
+  await expect.poll(async () => (await scrape()).get('catalog_outbox_entries{state="waiting"}')).toBe(1);
+  const late = await scrape();
+  expect(late.get('catalog_outbox_entries{state="refused"}')).toBe(1);
+  expect(late.get('catalog_outbox_oldest_age_seconds')).toBeGreaterThanOrEqual(3_600);
+  await outbox.commit();
+  await expect.poll(async () => (await scrape()).get('catalog_outbox_entries{state="waiting"}')).toBe(0);
+  expect((await scrape()).get('catalog_outbox_oldest_age_seconds')).toBe(0);
 });

@@ -41,12 +41,13 @@ const MOST_WAITING_BYTES = 16 * 2 ** 20;
 const AT_ONCE_BYTES = 16_000;
 const FLUSH_MS = 500;
 
-function standardOutput(format: LogOptions['format']): LogOutput {
-  const minLength = format === 'json' ? AT_ONCE_BYTES : 0;
-  const output = pino.destination({ fd: 1, sync: false, minLength, maxLength: MOST_WAITING_BYTES });
-  if (minLength > 0) setInterval(() => output.flush(), FLUSH_MS).unref();
-  return output;
-}
+const standardOutput = (format: LogOptions['format']): LogOutput =>
+  pino.destination({
+    fd: 1,
+    sync: false,
+    maxLength: MOST_WAITING_BYTES,
+    ...(format === 'json' && { minLength: AT_ONCE_BYTES, periodicFlush: FLUSH_MS }),
+  });
 
 export function createLog({ level, format }: LogOptions, output: LogOutput = standardOutput(format)): Log {
   const lines = format === 'json' ? output : { write: (line: string) => output.write(toText(line)) };

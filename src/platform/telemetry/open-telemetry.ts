@@ -63,8 +63,7 @@ export function createTracing(options: TracingOptions, log: Log): Tracing {
     set: (attributes) => void span.setAttributes(attributes),
     rename: (name) => void span.updateName(name),
     fail: (error) => {
-      const type = error instanceof CatalogError ? error.code : error instanceof Error ? error.name : 'error';
-      span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR });
+      span.setAttribute('error.type', typeOf(error)).setStatus({ code: SpanStatusCode.ERROR });
     },
     end: () => span.end(),
   });
@@ -104,6 +103,12 @@ function tellingFailures(exporter: SpanExporter, log: Log): SpanExporter {
     forceFlush: async () => exporter.forceFlush?.(),
     shutdown: () => exporter.shutdown(),
   };
+}
+
+function typeOf(error: unknown): string {
+  if (error instanceof CatalogError) return error.code;
+  if (error instanceof Error) return error.name;
+  return typeof error === 'string' ? error : 'error';
 }
 
 const noContext = ROOT_CONTEXT;

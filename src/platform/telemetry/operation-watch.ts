@@ -67,17 +67,24 @@ export function createOperationWatch<Context extends BaseContext>({
     const isOurs = outcome === 'INTERNAL_SERVER_ERROR' || outcome === 'UNAVAILABLE';
     const level = isSlow || isOurs ? 'warn' : 'info';
     if (!log.writes(level)) return;
-    const line = {
-      ...identify(scope),
-      ...(notes.cost !== undefined && { cost: notes.cost }),
-      statements: tally.statements.length,
-      openfgaCalls: tally.openfgaCalls,
-      rows: tally.rows,
-      ms: round(ms),
-      outcome,
-      ...(isSlow && { plan: planOf(tally.statements) }),
-    };
-    log[level](line, isSlow ? 'slow operation' : 'operation');
+    log[level](
+      {
+        requestId: scope.requestId,
+        traceId: scope.traceId,
+        operation: nameOf(notes),
+        type: notes.type ?? UNRESOLVED,
+        transport: scope.transport,
+        caller: notes.caller || null,
+        cost: notes.cost,
+        statements: tally.statements.length,
+        openfgaCalls: tally.openfgaCalls,
+        rows: tally.rows,
+        ms: round(ms),
+        outcome,
+        plan: isSlow ? planOf(tally.statements) : undefined,
+      },
+      isSlow ? 'slow operation' : 'operation',
+    );
   };
 
   return {
@@ -108,7 +115,11 @@ export function createOperationWatch<Context extends BaseContext>({
       const { results = 0, streamOutcome: outcome = 'ok' } = scope.notes;
       metrics.count('catalog_subscriptions_ended_total', { transport: scope.transport, outcome });
       const ms = round(performance.now() - scope.startedAt);
-      log.info({ ...identify(scope), results, ms, outcome }, 'subscription ended');
+      const { requestId, traceId, transport, notes } = scope;
+      const { type } = notes;
+      const operation = nameOf(notes);
+      const caller = notes.caller || null;
+      log.info({ requestId, traceId, operation, type, transport, caller, results, ms, outcome }, 'subscription ended');
     },
   };
 }
@@ -128,14 +139,7 @@ function endSpan(span: TraceSpan, { notes, transport }: OperationScope, outcome:
   span.end();
 }
 
-const identify = ({ requestId, traceId, transport, notes }: OperationScope): Readonly<Record<string, unknown>> => ({
-  requestId,
-  ...(traceId !== undefined && { traceId }),
-  operation: notes.name === undefined ? null : shortName(notes.name),
-  type: notes.type ?? UNRESOLVED,
-  transport,
-  caller: notes.caller || null,
-});
+const nameOf = ({ name }: OperationNotes): string | null => (name === undefined ? null : shortName(name));
 
 /** Notes on the operation under way what Apollo Server finds out about it. */
 const noteOperations = <Context extends BaseContext>(
