@@ -9,7 +9,7 @@ interface Affected {
   readonly typeNames?: readonly string[];
 }
 
-/** Links meters to the resource types they name; only meters whose links differ change. */
+/** Links meters to the resource types they name; those whose links differ get a new revision, once in a transaction. */
 export async function linkMeters(store: DerivedStore, of: Affected): Promise<void> {
   const { meterIds = [], serviceIds = [], typeNames = [] } = of;
   const affected = sql`(m.id = any(${meterIds}::uuid[]) or m.service_id = any(${serviceIds}::uuid[])
@@ -33,7 +33,8 @@ export async function linkMeters(store: DerivedStore, of: Affected): Promise<voi
         where l.monitored_resource_type_id <> excluded.monitored_resource_type_id
       returning l.meter_definition_id as id
     )
-    update meter_definition m set ${newRevision} where m.id in (select id from gone union select id from put)`);
+    update meter_definition m set ${newRevision}
+    where m.id in (select id from gone union select id from put) and m.updated_at < now()`);
 }
 
 /** Takes resource types from all meters, before they are deleted; `condition` is on `t`. */
