@@ -428,6 +428,22 @@ test('M15: the producer of a service stays while a project uses it', async () =>
   ]);
 });
 
+test('C2.1d: a service that is offered does not newly depend on a draft or on what is retired', async () => {
+  const on = (name: string, phase = 'Published'): string =>
+    service('dep', phase, { dependencies: [{ serviceRef: { name } }] });
+  const told = ['DEPENDENCY_NOT_OFFERED Service/dep spec.dependencies[0].serviceRef'];
+  await applied(service('dep-draft', 'Draft'), service('dep-retired', 'Retired'), on('dep-draft', 'Draft'));
+  expect(await refusals(on('dep-draft'))).toEqual(told);
+  expect(await refusals(on('dep-retired'))).toEqual(told);
+  await applied(on('dep-draft'), service('dep-draft'));
+  // What is retired later stays a dependency.
+  await applied(service('dep-draft', 'Deprecated'));
+  await applied(service('dep-draft', 'Retired'));
+  await applied(
+    service('dep', 'Published', { displayName: 'again', dependencies: [{ serviceRef: { name: 'dep-draft' } }] }),
+  );
+});
+
 test('C2.1f, C4.11: a draft states nothing, whatever it says, until it is published', async () => {
   await applied(service('draft'), metrics('draft', 1, [{ name: 'm' }], { phase: 'Draft' }));
   await applied(metrics('draft', 1, [{ name: 'm', unit: 's' }], { phase: 'Draft' }));

@@ -21,7 +21,7 @@ interface Dependency {
 
 /** A service names others, each once; their names are canonical by now, however they were written. */
 function checkDependencies(change: Change): Violation[] {
-  const names = ((change.spec.dependencies ?? []) as readonly Dependency[]).map(({ serviceRef }) => serviceRef.name);
+  const names = dependenciesOf(change);
   return names.flatMap((name, index): Violation[] => {
     const path = `spec.dependencies[${index}].serviceRef`;
     if (name === change.name) {
@@ -63,6 +63,30 @@ async function checkDependencyCycles(changes: readonly Change[], state: FinalSta
     return [refuse(change, 'DEPENDENCY_CYCLE', path, message, { value: second, mentions })];
   });
 }
+
+const dependenciesOf = ({ spec }: Pick<Change, 'spec'>): string[] =>
+  ((spec.dependencies ?? []) as readonly Dependency[]).map(({ serviceRef }) => serviceRef.name);
+
+/** What is offered does not newly depend on what is not offered yet, or not any more. */
+const dependsOnOffered = rowRule<{ place: number; name: string; phase: string; service_id: string }>(
+  (ids) => sql`select s.id, d.position as place, t.name, t.phase, t.id as service_id
+    from service s
+    join service_dependency d on d.dependent_service_id = s.id
+    join service t on t.id = d.service_id
+    where s.id = any(${ids}::uuid[]) and s.phase in ('Published', 'Deprecated') and t.phase in ('Draft', 'Retired')
+    order by s.name, d.position`,
+  (change, { place, name, phase, service_id: id }) => {
+    const { before } = change;
+    if (before !== undefined && isInForce(before.spec.phase) && dependenciesOf(before).includes(name)) return [];
+    const message = `${name} is ${phase}: a service that is offered depends on Published or Deprecated ones.`;
+    const evidence = {
+      value: name,
+      accepted: 'a service that is Published',
+      mentions: [{ kind: 'Service', id, name }],
+    };
+    return refuse(change, 'DEPENDENCY_NOT_OFFERED', `spec.dependencies[${place}].serviceRef`, message, evidence);
+  },
+);
 
 const producerOf = ({ spec }: Pick<Change, 'spec'>): string =>
   (spec.owner as { readonly producerProjectRef: { readonly name: string } }).producerProjectRef.name;
@@ -232,7 +256,7 @@ export const service = defineKind({
     { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
   ],
   check: (change) => [...checkPhaseStep(change), ...checkDependencies(change)],
-  checkAll: allOf(checkDependencyCycles, keepsProducer),
+  checkAll: allOf(checkDependencyCycles, dependsOnOffered, keepsProducer),
   checkGone: checkOutOfForce,
   derive,
 });
