@@ -146,6 +146,13 @@ test('every answer can say its cost', async () => {
   expect(extensions).toEqual({ cost: { cost: 1 + 10 + 20 * 2, lists: 1, fields: 6, limit: 500_000 } });
 });
 
+test('a document that is known costs what its variables say each time', async () => {
+  const query = 'query ($n: Int!) { racks(first: $n) { nodes { name } } }';
+  const costs = [];
+  for (const n of [2, 30, 2]) costs.push((await app.execute(query, { n }, { 'x-catalog-cost': 'true' })).extensions);
+  expect(costs).toMatchObject([{ cost: { cost: 3 } }, { cost: { cost: 31 } }, { cost: { cost: 3 } }]);
+});
+
 test.each([
   [
     '200 aliases of small things',

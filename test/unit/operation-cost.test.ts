@@ -40,6 +40,17 @@ test('variables count as given, or as their default says', () => {
   expect(cost(query, { ids: [], n: 2 }).cost).toBe(1 + 2 + 0);
 });
 
+test.each([
+  ['{ racks(first: 20) { nodes { name } } rack @skip(if: true) { name } }', true],
+  ['query ($n: Int = 7) { rack { name } }', true],
+  ['query ($id: ID!) { byId(id: $id) { name } }', true],
+  ['query ($n: Int = 7) { racks(first: $n) { nodes { name } } }', false],
+  ['query ($ids: [ID!]!) { ...Q } fragment Q on Query { byIds(ids: $ids) { name } }', false],
+  ['query ($on: Boolean = false) { rack @include(if: $on) { name } }', false],
+])('%s: whether it costs the same whatever the variables are: %s', (query, isFixed) => {
+  expect(cost(query).isFixed).toBe(isFixed);
+});
+
 test('what @skip and @include leave out costs nothing', () => {
   const query =
     'query ($on: Boolean = false) { racks @include(if: $on) { nodes { name } } rack @skip(if: true) { name } }';

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
-import { type DocumentNode, type GraphQLSchema, visit } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, visit } from 'graphql';
 import { invalidInput } from '../errors.ts';
-import { type Cost, type CostliestField, costOf, type Prices } from './operation-cost.ts';
+import { type Cost, type CostliestField, costOf, type Prices, type WorkedOutCost } from './operation-cost.ts';
 import { operationError } from './operation-error.ts';
 
 /** Limits of the cost of one operation, from the settings. */
@@ -52,6 +52,16 @@ function asksForSchema(document: DocumentNode): boolean {
   return asks;
 }
 
+/** What was worked out for something that is asked for again and again; kept as long as that itself is. */
+function kept<Key extends object, Value>(workOut: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: workOut(key) };
+    known.set(key, found);
+    return found.value;
+  };
+}
+
 /**
  * Computes the greatest possible cost of each operation and refuses those above the limit, which is much lower for
  * callers who are not signed in.
@@ -62,29 +72,44 @@ export const costLimit = <Context extends BaseContext>(
   limits: CostLimits,
   isStranger: (context: Context) => boolean,
   note: (cost: number) => void,
-): ApolloServerPlugin<Context> => ({
-  requestDidStart: async ({ request }) => {
-    let cost: Cost | undefined;
-    return {
-      didResolveOperation: async ({ document, operation, contextValue }) => {
-        if (operation === undefined) return;
-        const worked = costOf(schema, document, operation, request.variables ?? {}, prices);
-        const { costliest: _, ...total } = worked;
-        cost = total;
-        note(total.cost);
-        try {
-          const isTight = isStranger(contextValue) && asksForSchema(document);
-          requireAffordable(worked, isTight ? { ...limits, cost: STRANGERS_COST } : limits);
-        } catch (error) {
-          throw operationError(error);
-        }
-      },
-      willSendResponse: async ({ response }) => {
-        if (cost === undefined || request.http?.headers.get(COST_HEADER) !== 'true') return;
-        if (response.body.kind !== 'single') return;
-        const { singleResult } = response.body;
-        singleResult.extensions = { ...singleResult.extensions, cost: { ...cost, limit: limits.cost } };
-      },
-    };
-  },
-});
+): ApolloServerPlugin<Context> => {
+  const readsSchema = kept(asksForSchema);
+  const fixed = new WeakMap<OperationDefinitionNode, WorkedOutCost>();
+  const costIn = (
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): WorkedOutCost => {
+    const known = fixed.get(operation);
+    if (known !== undefined) return known;
+    const cost = costOf(schema, document, operation, variables, prices);
+    if (cost.isFixed) fixed.set(operation, cost);
+    return cost;
+  };
+  return {
+    requestDidStart: async ({ request }) => {
+      let cost: Cost | undefined;
+      return {
+        didResolveOperation: async ({ document, operation, contextValue }) => {
+          if (operation === undefined) return;
+          const worked = costIn(document, operation, request.variables ?? {});
+          const { costliest: _, isFixed: __, ...total } = worked;
+          cost = total;
+          note(total.cost);
+          try {
+            const isTight = isStranger(contextValue) && readsSchema(document);
+            requireAffordable(worked, isTight ? { ...limits, cost: STRANGERS_COST } : limits);
+          } catch (error) {
+            throw operationError(error);
+          }
+        },
+        willSendResponse: async ({ response }) => {
+          if (cost === undefined || request.http?.headers.get(COST_HEADER) !== 'true') return;
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          singleResult.extensions = { ...singleResult.extensions, cost: { ...cost, limit: limits.cost } };
+        },
+      };
+    },
+  };
+};

@@ -81,6 +81,15 @@ interface Variables {
   readonly [name: string]: unknown;
 }
 
+/** Gives the value that a variable will have. */
+type ReadVariable = (name: string) => unknown;
+
+export interface WorkedOutCost extends Cost {
+  readonly costliest: CostliestField;
+  /** It is the same whatever the variables are. */
+  readonly isFixed: boolean;
+}
+
 /** Costs of a selection on one object: `once`, and for each entry of the list that the object is a page of. */
 interface Share {
   readonly once: Cost;
@@ -107,12 +116,17 @@ export function costOf(
   operation: OperationDefinitionNode,
   variables: Variables,
   prices: Prices = {},
-): Cost & { readonly costliest: CostliestField } {
+): WorkedOutCost {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const values = withDefaults(operation, variables);
+  let isFixed = true;
+  const readVariable: ReadVariable = (name) => {
+    isFixed = false;
+    return values[name];
+  };
   const shares = new Map<string, Share>();
   const costs = new Map<FieldNode, Cost>();
 
@@ -132,7 +146,7 @@ export function costOf(
     let once = nothing;
     let perEntry = nothing;
     for (const selection of set.selections) {
-      if (isLeftOut(selection, values)) continue;
+      if (isLeftOut(selection, readVariable)) continue;
       if (selection.kind === Kind.FIELD) {
         const cost = ofField(selection, type);
         if (isEntries(type, selection)) perEntry = add(perEntry, cost);
@@ -162,9 +176,9 @@ export function costOf(
       const { once, perEntry } = ofSet(node.selectionSet, named);
       const list = isEntries(parent, node) ? undefined : listSizeOf(field);
       if (list === undefined) cost = add(cost, add(once, perEntry));
-      else if (!list.isPage) cost = times(add(cost, add(once, perEntry)), sizeIn(node, list, values));
+      else if (!list.isPage) cost = times(add(cost, add(once, perEntry)), sizeIn(node, list, readVariable));
       else {
-        cost = add(cost, add(once, times(perEntry, sizeIn(node, list, values))));
+        cost = add(cost, add(once, times(perEntry, sizeIn(node, list, readVariable))));
         cost = { ...cost, lists: cost.lists + 1 };
       }
     }
@@ -175,7 +189,7 @@ export function costOf(
   const root = schema.getRootType(operation.operation);
   const share = root ? ofSet(operation.selectionSet, root) : { once: nothing, perEntry: nothing };
   const total = add(share.once, share.perEntry);
-  return { ...total, costliest: costliestOf(operation.selectionSet, fragments, costs) };
+  return { ...total, costliest: costliestOf(operation.selectionSet, fragments, costs), isFixed };
 }
 
 /** Entries of a page: what its size is multiplied with. */
@@ -194,20 +208,20 @@ function fieldOf(
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }
 
-function sizeIn(node: FieldNode, { slicingArguments, assumedSize }: ListSize, variables: Variables): number {
+function sizeIn(node: FieldNode, { slicingArguments, assumedSize }: ListSize, readVariable: ReadVariable): number {
   for (const name of slicingArguments) {
     const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
-    const size = given && lengthOf(given, variables);
+    const size = given && lengthOf(given, readVariable);
     if (size !== undefined) return size;
   }
   return assumedSize;
 }
 
-function lengthOf(node: ValueNode, variables: Variables): number | undefined {
+function lengthOf(node: ValueNode, readVariable: ReadVariable): number | undefined {
   if (node.kind === Kind.INT) return Math.max(0, Number(node.value));
   if (node.kind === Kind.LIST) return node.values.length;
   if (node.kind !== Kind.VARIABLE) return undefined;
-  const value = variables[node.name.value];
+  const value = readVariable(node.name.value);
   if (typeof value === 'number') return Math.max(0, value);
   return Array.isArray(value) ? value.length : undefined;
 }
@@ -219,19 +233,22 @@ function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, giv
     const name = variable.name.value;
     if (values[name] !== undefined || defaultValue === undefined) continue;
     if (defaultValue.kind === Kind.BOOLEAN) values[name] = defaultValue.value;
-    else values[name] = lengthOf(defaultValue, {});
+    else values[name] = lengthOf(defaultValue, () => undefined);
   }
   return values;
 }
 
-function isLeftOut({ directives = [] }: { readonly directives?: FieldNode['directives'] }, values: Variables): boolean {
+function isLeftOut(
+  { directives = [] }: { readonly directives?: FieldNode['directives'] },
+  readVariable: ReadVariable,
+): boolean {
   for (const { name, arguments: given = [] } of directives ?? []) {
     const leavesOutWhen = { [GraphQLSkipDirective.name]: true, [GraphQLIncludeDirective.name]: false }[name.value];
     const condition = given.find((argument) => argument.name.value === 'if')?.value;
     if (leavesOutWhen === undefined || condition === undefined) continue;
     const value =
       condition.kind === Kind.VARIABLE
-        ? values[condition.name.value]
+        ? readVariable(condition.name.value)
         : condition.kind === Kind.BOOLEAN && condition.value;
     if (value === leavesOutWhen) return true;
   }
