@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import type { TraceHeaders } from './delivery.ts';
 
 /** Where a request came from, as far as that is known. */
@@ -13,6 +14,8 @@ export interface RequestOrigin {
 }
 
 const LONGEST_USER_AGENT = 256;
+const MOST_KEPT = 1_000;
+const LONGEST_KEPT = 64;
 
 const privateAddresses = new BlockList();
 for (const [network, prefix] of [
@@ -35,10 +38,13 @@ for (const [network, prefix] of [
 }
 
 /** Reads where requests come from, behind so many proxies that are known to add the address of who asked them. */
-export const createOriginReader =
-  (trustedProxies: number) =>
-  ({ socket, headers }: Pick<IncomingMessage, 'headers'> & { readonly socket: Pick<Socket, 'remoteAddress'> }) =>
-    originOf(headers, clientAddress(socket.remoteAddress, headers['x-forwarded-for'], trustedProxies));
+export function createOriginReader(
+  trustedProxies: number,
+): (request: Pick<IncomingMessage, 'headers'> & { readonly socket: Pick<Socket, 'remoteAddress'> }) => RequestOrigin {
+  const addressOf = rememberPublicAddresses();
+  return ({ socket, headers }) =>
+    originOf(headers, addressOf(clientOf(socket.remoteAddress, headers['x-forwarded-for'], trustedProxies)));
+}
 
 function originOf(headers: IncomingMessage['headers'], address: string | undefined): RequestOrigin {
   const userAgent = headers['user-agent']?.trim().slice(0, LONGEST_USER_AGENT);
@@ -56,14 +62,27 @@ function originOf(headers: IncomingMessage['headers'], address: string | undefin
  *   x-forwarded-for: made-up, client, outer        socket: inner
  *                             └ with two proxies: the third from the end, the socket's included
  */
-function clientAddress(
+function clientOf(
   socket: string | undefined,
   forwarded: string | string[] | undefined,
   trustedProxies: number,
-): string | undefined {
-  const said = trustedProxies === 0 ? [] : [forwarded ?? []].flat().flatMap((line) => line.split(','));
+): string {
+  if (trustedProxies === 0) return socket ?? '';
+  const said = [forwarded ?? []].flat().flatMap((line) => line.split(','));
   const way = [...said.filter((hop) => hop.trim() !== ''), socket ?? ''];
-  return publicAddress(way[Math.max(0, way.length - 1 - trustedProxies)] ?? '');
+  return way[Math.max(0, way.length - 1 - trustedProxies)] ?? '';
+}
+
+/** The same few clients and proxies ask again and again. What is longer than an address with its port is not kept. */
+function rememberPublicAddresses(): (text: string) => string | undefined {
+  const known = new LRUCache<string, { readonly address: string | undefined }>({ max: MOST_KEPT });
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found.address;
+    const address = publicAddress(text);
+    if (text.length <= LONGEST_KEPT) known.set(text, { address });
+    return address;
+  };
 }
 
 /** The address alone, without port and zone; undefined for a private one and for what is none. */
@@ -84,7 +103,8 @@ function publicAddress(text: string): string | undefined {
 const traceparent = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
 
 function traceIdOf(header: string | string[] | undefined): string | undefined {
-  const [, version, traceId, rest] = traceparent.exec(typeof header === 'string' ? header.trim() : '') ?? [];
+  if (typeof header !== 'string') return undefined;
+  const [, version, traceId, rest] = traceparent.exec(header.trim()) ?? [];
   return version === '00' && rest !== undefined ? undefined : traceId;
 }
 
