@@ -14,7 +14,7 @@ export interface Bench {
   readonly seconds: number;
   readonly rounds: number;
   readonly catalog: Target;
-  /** Services that differ only in what they tell of themselves; there for the case that measures it. */
+  /** Services that differ only in what they tell of themselves; there for cases that compare them. */
   readonly telling: Readonly<Record<string, Target>>;
   readonly sql: Target;
   readonly postgraphile: Target;
@@ -37,6 +37,8 @@ export interface Case {
   readonly title: string;
   /** Works on a copy of the loaded database, which is thrown away. */
   readonly writes: boolean;
+  /** Needs the services that differ only in what they tell of themselves. */
+  readonly comparesTelling?: boolean;
   /** The GraphQL documents that it sends to the service: a test holds them against the schema. */
   readonly documents: readonly string[];
   run(bench: Bench): Promise<readonly Table[]>;

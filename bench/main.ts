@@ -63,7 +63,7 @@ async function measure({ databaseUrl, postgresPid }: Engines, path: string): Pro
   };
   const telling: Record<string, Target> = {};
   try {
-    if (only.includes('telemetry')) {
+    if (only.some((name) => cases[name]?.comparesTelling)) {
       for (const [name, server] of Object.entries(await startTelling(engines, identities, path)))
         telling[name] = await started(Promise.resolve(server));
     }

@@ -9,6 +9,7 @@ import { manyBindings } from './many-bindings.ts';
 import { reads } from './reads.ts';
 import { revocation } from './revocation.ts';
 import { singleWrites } from './single-writes.ts';
+import { smallest } from './smallest.ts';
 import { storms } from './storms.ts';
 import { telemetry } from './telemetry.ts';
 
@@ -25,5 +26,6 @@ export const cases: Readonly<Record<string, Case>> = {
   'bulk-import': bulkImport,
   'many-bindings': manyBindings,
   telemetry,
+  smallest,
   storms,
 };
