@@ -1,18 +1,27 @@
 /** Shares the event loop between long pieces of work, so that none holds it longer than a slice at a time. */
 export interface TimeSlices {
-  /** Undefined while there is time left in this slice; otherwise a promise of the next one. */
-  next(): Promise<void> | undefined;
+  /**
+   * Undefined while there is time left in this slice; otherwise a promise of the next one. Of those who wait, whoever has
+   * had the fewest turns goes first.
+   */
+  next(turnsHad?: number): Promise<void> | undefined;
 }
 
 /**
- * The same slices for one operation, whose parts wait in a line of their own: however many there are, others that ask for
- * a slice stand behind one of them.
+ * The same slices for one operation, whose parts wait in a line of their own and have their turns counted together:
+ * however many there are, others that ask for a slice stand behind one of them at most.
  */
 export function inOneLine(slices: TimeSlices): TimeSlices {
   let last: Promise<void> | undefined;
+  let turns = 0;
+  const ask = (): Promise<void> | undefined => {
+    const wait = slices.next(turns);
+    if (wait !== undefined) turns++;
+    return wait;
+  };
   return {
     next: () => {
-      const wait = last === undefined ? slices.next() : last.then(() => slices.next());
+      const wait = last === undefined ? ask() : last.then(ask);
       if (wait === undefined) return undefined;
       last = wait;
       void wait.then(() => {
@@ -23,23 +32,43 @@ export function inOneLine(slices: TimeSlices): TimeSlices {
   };
 }
 
+interface Waiter {
+  readonly turnsHad: number;
+  readonly resume: () => void;
+}
+
+/** Every so many turns, one goes to whoever has waited longest: so large work goes on beside any number of small pieces. */
+const LONGEST_WAITING_EVERY = 4;
+
+/*
+ *   waiting, in order of coming: a (9 turns had) ► b (2) ► c (0) ► d (0)
+ *   they go on: c, d, b, a; and every fourth turn is that of whoever came first
+ */
 /** `sliceMs`: how long work may go on before others have their turn. */
 export function createTimeSlices(sliceMs: number, now: () => number = () => performance.now()): TimeSlices {
   let endsAt: number | undefined;
-  let waiting: (() => void)[] = [];
-  let taken = 0;
+  const waiting = new Set<Waiter>();
+  let turns = 0;
 
+  const next = (): Waiter | undefined => {
+    const [first] = waiting;
+    if (++turns % LONGEST_WAITING_EVERY === 0) return first;
+    let least = first;
+    for (const waiter of waiting) {
+      if (least === undefined || waiter.turnsHad < least.turnsHad) least = waiter;
+      if (least.turnsHad === 0) break;
+    }
+    return least;
+  };
   /** One waiter a turn: how much each does once it goes on is not known here. */
   const turn = (): void => {
     endsAt = undefined;
-    const resume = waiting[taken++];
-    if (taken === waiting.length) {
-      waiting = [];
-      taken = 0;
-    } else setImmediate(turn);
-    if (resume === undefined) return;
+    const waiter = next();
+    if (waiter === undefined) return;
+    waiting.delete(waiter);
+    if (waiting.size > 0) setImmediate(turn);
     begin();
-    resume();
+    waiter.resume();
   };
   const begin = (): number => {
     if (endsAt !== undefined) return endsAt;
@@ -52,10 +81,11 @@ export function createTimeSlices(sliceMs: number, now: () => number = () => perf
   };
 
   return {
-    next: () => {
-      if (waiting.length === 0 && now() < begin()) return undefined;
+    next: (turnsHad = 0) => {
+      if (waiting.size === 0 && now() < begin()) return undefined;
       return new Promise((resume) => {
-        if (waiting.push(resume) - taken === 1) setImmediate(turn);
+        waiting.add({ turnsHad, resume });
+        if (waiting.size === 1) setImmediate(turn);
       });
     },
   };

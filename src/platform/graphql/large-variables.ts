@@ -14,7 +14,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { holdsMany } from '../holds-many.ts';
-import type { TimeSlices } from '../time-slices.ts';
+import { inOneLine, type TimeSlices } from '../time-slices.ts';
 import { coerceInSlices } from './coerce-in-slices.ts';
 
 /** Variables that hold fewer values are coerced at once, in a millisecond or two. */
@@ -106,7 +106,7 @@ export const largeVariables = <Context extends BaseContext>(
       const { variables } = request;
       const definitions = operation?.variableDefinitions; // There is no operation when its name is wrong.
       if (definitions === undefined || variables === undefined || !holdsMany(variables, MANY)) return null;
-      const { values, errors } = await coerceLarge(schema, definitions, variables, slices);
+      const { values, errors } = await coerceLarge(schema, definitions, variables, inOneLine(slices));
       if (errors.length > 0) {
         const singleResult = { errors: errors.map(format) };
         return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };

@@ -2,7 +2,7 @@ import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import type { RequireModest } from '../graphql/require-modest.ts';
-import type { TimeSlices } from '../time-slices.ts';
+import { inOneLine, type TimeSlices } from '../time-slices.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -54,7 +54,7 @@ function bodyOfSearch(search: string): Record<string, unknown> {
 
 /** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
 async function resultIn({ status, body }: Answer, slices: TimeSlices): Promise<FormattedExecutionResult | undefined> {
-  const result = (await parseJsonInSlices(String(body), 'the answer', slices)) as FormattedExecutionResult;
+  const result = (await parseJsonInSlices(String(body), 'the answer', inOneLine(slices))) as FormattedExecutionResult;
   const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
   return isRead ? result : undefined;
 }

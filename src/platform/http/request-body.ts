@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireShallow } from '../graphql/nesting.ts';
-import type { TimeSlices } from '../time-slices.ts';
+import { inOneLine, type TimeSlices } from '../time-slices.ts';
 import { parseJsonInSlices } from './parse-json.ts';
 import { RefusedRequest } from './refusal.ts';
 
@@ -109,7 +109,7 @@ export function readJsonBodies(
     const body = await read(payload, limit, raise);
     request.hasLargeBody = body.size > maxBodyBytes;
     try {
-      return body.size > AT_ONCE ? await parseLarge(body, slices) : parseSmall(body);
+      return body.size > AT_ONCE ? await parseLarge(body, inOneLine(slices)) : parseSmall(body);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new RefusedRequest(400, `the request body is not JSON: ${error.message}`);
