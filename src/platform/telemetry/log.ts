@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { errorFields } from './error-fields.ts';
+import { createLineTime } from './line-time.ts';
 import { toText } from './log-text.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -51,11 +52,12 @@ const standardOutput = (format: LogOptions['format']): LogOutput =>
 
 export function createLog({ level, format }: LogOptions, output: LogOutput = standardOutput(format)): Log {
   const lines = format === 'json' ? output : { write: (line: string) => output.write(toText(line)) };
+  const time = createLineTime();
   const logger = pino(
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${time()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     lines,
