@@ -12,6 +12,7 @@ import { type IdentityProvider, startIdentityProvider } from '../kit/identity-pr
 import type { ServiceUser } from '../kit/identity-provider-clients.ts';
 import { INTROSPECTING_CLIENT } from '../kit/identity-provider-configuration.ts';
 import { who } from '../kit/who.ts';
+import { startIssuerServer } from './issuer-server.ts';
 
 /* A real OpenID provider whose access tokens are opaque, as Zitadel's are unless an application is set to JWT. */
 let provider: IdentityProvider;
@@ -103,6 +104,15 @@ test('a token that is taken back is good for as long as the answer holds, and on
   clock.now += 5_000;
   await expect(ask(bearer)).rejects.toMatchObject(refusal('TOKEN_INACTIVE'));
   expect(questions() - before).toBe(2);
+});
+
+test('an answer that repeats the token does not carry it into a report', async () => {
+  const echo = await startIssuerServer();
+  echo.answer((_, response) => response.end('secret-token is unknown'));
+  const { ask, problems } = open(setting.replaceAll(provider.issuer, echo.url));
+  await expect(ask('secret-token')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await echo.stop();
+  expect(problems.map(({ cause }) => String(cause))).toEqual([expect.stringContaining('answers what is not JSON')]);
 });
 
 test('an answer does not outlive the token', async () => {

@@ -33,9 +33,18 @@ export async function fetchJson(
     chunks.push(chunk);
   }
   return {
-    value: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown,
+    value: parseJson(Buffer.concat(chunks).toString('utf8'), url),
     maxAgeSeconds: maxAge(response.headers.get('cache-control') ?? ''),
   };
+}
+
+/** The error of `JSON.parse` quotes the text, which may repeat what was sent: a token must not get into a log. */
+function parseJson(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error(`${url} answers what is not JSON`);
+  }
 }
 
 function maxAge(cacheControl: string): number | undefined {
