@@ -9,13 +9,16 @@ import {
   checkMeanings,
   checkNamePrefix,
   checkPhaseStep,
+  checkUnits,
   keepMeters,
   lifecycleStatus,
   linkMeters,
   metricKind,
   phaseField,
+  remarkOnUnits,
   type StatedMeter,
   settleInForce,
+  type WrittenUnit,
 } from '../services/index.ts';
 import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
@@ -59,11 +62,18 @@ export function checkDimensions(change: Change): Violation[] {
   return [refuse(change, 'DIMENSIONS_ADDITIVE', path, message, evidence)];
 }
 
-const printable = /^[\x21-\x7e]+$/;
+const unitsOf = ({ spec }: Change): WrittenUnit[] => {
+  const { measurement, billing } = meterOf(spec);
+  return [
+    { path: 'spec.measurement.unit', unit: measurement.unit },
+    { path: 'spec.billing.consumedUnit', unit: billing.consumedUnit },
+    { path: 'spec.billing.pricingUnit', unit: billing.pricingUnit },
+  ];
+};
 
 /** Rules that differ between the two groups. */
 function checkGroup(change: Change): Violation[] {
-  const { measurement, billing, monitoredResourceTypes = [] } = meterOf(change.spec);
+  const { billing, monitoredResourceTypes = [] } = meterOf(change.spec);
   if (change.group === billingGroup) {
     const before = change.before === undefined ? undefined : meterOf(change.before.spec).billing;
     const frozen = (['consumedUnit', 'pricingUnit'] as const).flatMap((member): Violation[] => {
@@ -77,27 +87,9 @@ function checkGroup(change: Change): Violation[] {
     const evidence = { accepted: 'canonical resource type names' };
     return [...frozen, refuse(change, 'REQUIRED', 'spec.monitoredResourceTypes', message, evidence)];
   }
-  const units = [
-    ['spec.measurement.unit', measurement.unit],
-    ['spec.billing.consumedUnit', billing.consumedUnit],
-    ['spec.billing.pricingUnit', billing.pricingUnit],
-  ] as const;
-  const unreadable = units.flatMap(([path, unit]): Violation[] => {
-    if (printable.test(unit)) return [];
-    const evidence = { value: unit, accepted: 'printable ASCII characters without blanks' };
-    return [
-      refuse(
-        change,
-        'UNIT_CHARACTERS',
-        path,
-        'A unit is written in printable ASCII characters without blanks.',
-        evidence,
-      ),
-    ];
-  });
-  if (monitoredResourceTypes.length === 0) return unreadable;
+  if (monitoredResourceTypes.length === 0) return [];
   const message = `Only meters of ${billingGroup} name their resource types.`;
-  return [...unreadable, refuse(change, 'UNKNOWN_FIELD', 'spec.monitoredResourceTypes', message)];
+  return [refuse(change, 'UNKNOWN_FIELD', 'spec.monitoredResourceTypes', message)];
 }
 
 function check(change: Change): Violation[] {
@@ -107,6 +99,9 @@ function check(change: Change): Violation[] {
     ...checkNamePrefix(change, 'spec.meterName', meterName, owner.service),
     ...checkDimensions(change),
     ...checkGroup(change),
+    ...checkUnits(unitsOf(change)).map(({ rule, path, message, ...evidence }) =>
+      refuse(change, rule, path, message, evidence),
+    ),
   ];
 }
 
@@ -276,7 +271,7 @@ export const meterDefinition = defineKind({
     metricKind: { ...metricKind, required: false },
     conversionFactor: text({
       description:
-        'Number of consumed units in one pricing unit, as an exact decimal (`3600` from `s` to `h`); null if the units cannot be converted.',
+        'Number of consumed units in one pricing unit: an exact whole number (`3600` from `s` to `h`) or a fraction (`1/3600` from `h` to `s`). It is null if no exact number is known.',
       column: 'pricing_factor',
     }),
     configuration: ref('ServiceConfiguration', {
@@ -307,5 +302,7 @@ export const meterDefinition = defineKind({
   check,
   checkAll: allOf(checkTypesExist, oneOfAName(standing), keepsMeaning),
   checkGone: checkOutOfForce(standing),
+  remark: async (changes) =>
+    changes.flatMap((change) => remarkOnUnits(unitsOf(change)).map((one) => ({ objectId: change.id, ...one }))),
   derive,
 });

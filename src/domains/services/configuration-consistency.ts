@@ -1,5 +1,7 @@
 import type { Evidence } from '../../catalog/rules.ts';
 import type { Charge, ConfigurationSpec, Rate } from './configuration-spec.ts';
+import { meterUnits, metricUnits } from './configuration-units.ts';
+import { checkUnits } from './unit-rules.ts';
 
 /** A rule that a configuration breaks by itself. */
 export interface Inconsistency extends Evidence {
@@ -154,6 +156,7 @@ export function inconsistencies(spec: ConfigurationSpec, written: Readonly<Recor
       ),
     ),
     ...checkCharges(spec.charges, metrics),
+    ...[...meterUnits(spec), ...metricUnits(spec)].flatMap(checkUnits),
     ...spec.provisioned.flatMap(({ projection: { selector } }, index): Inconsistency[] => {
       const isEmpty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
       if (!isEmpty) return [];

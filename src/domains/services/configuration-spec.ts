@@ -50,7 +50,7 @@ export interface Rate {
 export interface Charge {
   readonly name: string;
   readonly chargeType: string;
-  readonly usage?: Maybe<{ readonly metricRef: string; readonly rates: readonly Rate[] }>;
+  readonly usage?: Maybe<{ readonly metricRef: string; readonly pricingUnit: string; readonly rates: readonly Rate[] }>;
   readonly oneTime?: unknown;
   readonly recurring?: unknown;
 }

@@ -13,6 +13,7 @@ export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix } from './name-prefix.ts';
 export { checkMeanings, keepMeters, keepTypes, requiredByName } from './published-names.ts';
 export type { StatedMeter, StatedType } from './stated-names.ts';
+export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {

@@ -11,6 +11,7 @@ import { configurationSections } from './configuration-fields.ts';
 import { changedMeanings, frozenChanges } from './configuration-freeze.ts';
 import { remarkOnLeftOut } from './configuration-remarks.ts';
 import { readConfiguration } from './configuration-spec.ts';
+import { remarkOnMetering } from './configuration-units.ts';
 import { checkPhaseStep, isFrozen, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 import { nameCollisions } from './name-collisions.ts';
 import { checkNamePrefix } from './name-prefix.ts';
@@ -171,7 +172,7 @@ export const serviceConfiguration = defineKind({
   check: checkDocument,
   checkAll: allOf(checkAgainstService, ...nameCollisions, keepsMeanings, checkInForce),
   checkGone: checkKept,
-  remark: remarkOnLeftOut,
+  remark: async (changes, state) => [...changes.flatMap(remarkOnMetering), ...(await remarkOnLeftOut(changes, state))],
   derive: fanOut,
   undo: withdraw,
 });
