@@ -175,10 +175,20 @@ test('a refusal has all of it, too; a denial says which permission was missing, 
   });
 });
 
-test('of one’s own records one learns no name of a scope whose log one may not read', async () => {
+test('of one’s own records one learns the name of a scope while one may see it, or read its log', async () => {
   const own = (who: string) => app.as(who).execute(RECORDS, { where: { resource: { kind: 'Rack', name: 'seen' } } });
-  const [record] = (await own('tech')).data.auditRecords.nodes;
-  expect(record.scope).toEqual({ kind: 'Rack', name: null, uid: expect.any(String) });
+  const scopeOf = async (who: string) => (await own(who)).data.auditRecords.nodes[0].scope;
+  expect(await scopeOf('tech')).toEqual({ kind: 'Rack', name: 'seen', uid: expect.any(String) });
+  const { data } = await app.execute(
+    'mutation ($objects: [ObjectReferenceInput!]!) { delete(input: {objects: $objects}) { userErrors { message } } }',
+    { objects: ['keeper', 'fra1-viewer'].map((name) => ({ kind: 'PolicyBinding', name, namespace: 'milo-system' })) },
+  );
+  expect(data.delete.userErrors).toEqual([]);
+  expect(await scopeOf('tech')).toEqual({ kind: 'Rack', name: null, uid: expect.any(String) });
+  const again = ['keeper', 'fra1-viewer'].map((name) =>
+    binding(name, 'Site/fra1', name === 'keeper' ? 'keeper' : 'inventory-viewer', userOf('tech')),
+  );
+  await applyAll(app, again.join(''));
   expect((await own('nora')).data.auditRecords.nodes[0].scope.name).toBe('seen');
 });
 

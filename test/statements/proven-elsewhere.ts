@@ -32,4 +32,5 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/services/service.ts': links,
   'src/domains/services/stated-rows.ts': names,
   'src/domains/tenancy/index.ts': links,
+  'src/domains/tenancy/organization-membership.ts': reads,
 };

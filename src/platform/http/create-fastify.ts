@@ -42,6 +42,10 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
   return reply.send(body);
 }
 
+/** A client that leaves while its answer is compressed ends the stream that does it: no defect of ours. */
+const isOfLeaving = (cause: unknown, { raw }: FastifyRequest): boolean =>
+  raw.socket.destroyed && cause instanceof Error && 'code' in cause && cause.code === 'ERR_STREAM_PREMATURE_CLOSE';
+
 /** Fastify as the service uses it: connections and their limits, ids of requests, and one way to answer errors. */
 export function createFastify({
   trustedProxies,
@@ -52,7 +56,9 @@ export function createFastify({
 }: ConnectionOptions): FastifyInstance {
   const sendError = (error: unknown, reply: FastifyReply): FastifyReply => {
     const { request } = reply;
-    const refusal = refusalOf(error, request.id, (cause) => report(`request ${request.id}`, cause));
+    const refusal = refusalOf(error, request.id, (cause) => {
+      if (!isOfLeaving(cause, request)) report(`request ${request.id}`, cause);
+    });
     if (!request.isOperation) refused(request, refusal);
     return send(reply, refusal);
   };
