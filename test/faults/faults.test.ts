@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
+import { EMBEDDED_ISSUER, openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { createDatabase } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
+import { doc } from '../authz/world.ts';
 import type { GraphqlAnswer } from '../kit/app.ts';
 import { pace } from '../kit/pace.ts';
 import { postgresPid, type Service, startService } from '../kit/service.ts';
@@ -159,7 +160,14 @@ async function isReady(): Promise<boolean> {
 
 test(`nothing that was acknowledged is lost, whatever dies (seed ${SEED}, ${WRITES} writes)`, async () => {
   const numbers = random(SEED);
-  await insist(DOCUMENTS.apply, { input: { manifests: [{ content: beginning }] } });
+  const links = people.map((subject) =>
+    doc('IdentityLink', subject, {
+      issuer: EMBEDDED_ISSUER,
+      subject,
+      principalRef: { kind: 'User', name: subject },
+    }),
+  );
+  await insist(DOCUMENTS.apply, { input: { manifests: [{ content: beginning + links.join('') }] } });
   const first = await read(null);
   const writers = Array.from({ length: WRITERS }, (_, index) => new Writer(`w${index}`, random(SEED * 1_000 + index)));
   const done: string[] = [];
