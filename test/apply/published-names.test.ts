@@ -240,7 +240,7 @@ test('B1: a name keeps its meaning through deletion and re-creation, and from on
   await applied(meter('again', 'again-1', { phase: 'Retired' }));
   expect(await meterOf('again')).toMatchObject({ phase: 'RETIRED', inForce: false });
   expect(await deleted(['MeterDefinition', 'again-1'])).toEqual([]);
-  expect(await refusals(meter('again', 'again-2', { measurement: { aggregation: 'Max', unit: 's' } }))).toEqual([
+  expect(await refusals(meter('again', 'again-2', { measurement: { aggregation: 'Max', unit: 'kBy' } }))).toEqual([
     'FROZEN MeterDefinition/again-2 spec.measurement.unit',
     'FROZEN MeterDefinition/again-2 spec.measurement.aggregation',
   ]);
@@ -249,7 +249,7 @@ test('B1: a name keeps its meaning through deletion and re-creation, and from on
     monitoredResourceTypes: ['again.t.example/A'],
   };
   expect(
-    await refusals(metrics('again', 1, [{ name: 'm', unit: 's' }]), meter('again', 'm', inHours, billing)),
+    await refusals(metrics('again', 1, [{ name: 'm', unit: 'kBy' }]), meter('again', 'm', inHours, billing)),
   ).toContain('FROZEN ServiceConfiguration/again-1 spec.metrics[0].unit');
   await applied(metrics('again', 1, [{ name: 'm' }]));
   const after = await meterOf('again');

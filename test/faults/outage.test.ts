@@ -32,7 +32,10 @@ beforeAll(async () => {
     openfga: { apiUrl: openfga.apiUrl, token: openfga.token, storeName: 'outage' },
   });
   withoutPostgres = await startApp({ databaseUrl: postgres.url() });
-  for (const app of [withoutOpenfga, withoutPostgres]) expect((await app.apply(beginning)).userErrors).toEqual([]);
+  for (const app of [withoutOpenfga, withoutPostgres]) {
+    expect((await app.apply(beginning)).userErrors).toEqual([]);
+    for (const person of people) await app.token(person);
+  }
 });
 afterAll(async () => {
   await withoutOpenfga.close();
