@@ -64,7 +64,7 @@ export const charge: JsonFields = {
       metricRef: text({ description: 'The metric that is priced.', required: true, min: 1, max: 253 }),
       pricingUnit: text({
         description:
-          'Name of the unit that prices are stated for, as in a price list (`vcpu-second`). It is not a UCUM unit.',
+          'Unit that prices are stated for. Units of a price list that are not UCUM (`vcpu-second`) load with a warning that gives the UCUM spelling.',
         required: true,
         min: 1,
         max: 64,
