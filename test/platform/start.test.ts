@@ -27,6 +27,7 @@ test('a start waits for its database and OpenFGA, lives meanwhile, and says what
     OPENFGA_API_TOKEN: inject('openfgaToken'),
     OPENFGA_STORE_NAME: 'start test',
     OIDC_ISSUERS: 'http://127.0.0.1:1 audiences=catalog',
+    CATALOG_LOG_LEVEL: 'warn',
     PORT: '0',
     CATALOG_METRICS_PORT: new URL(operators).port,
     CATALOG_DRAIN_SECONDS: '0',
