@@ -1,11 +1,11 @@
 import { type OutboxStatus, outboxStatus } from './catalog/access/outbox.ts';
 import type { OutboxWatch } from './catalog/access/outbox-worker.ts';
 import type { WriteWatch } from './catalog/write/write-watch.ts';
-import { carrying } from './platform/carried.ts';
 import type { Queryable } from './platform/db/database.ts';
 import type { Log } from './platform/telemetry/log.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createSampler } from './platform/telemetry/sampler.ts';
+import { within } from './platform/telemetry/spans.ts';
 import type { Tracing } from './platform/telemetry/tracing.ts';
 
 /** What the parts of the catalog tell, as metrics, lines of the log and traces: they know none of these. */
@@ -25,15 +25,7 @@ export function watchOutbox({ count }: Metrics, log: Log, tracing: Tracing): Out
   return {
     run: async (work) => {
       const span = tracing.task('outbox delivery');
-      if (span === undefined) return work();
-      try {
-        return await carrying({ span }, work);
-      } catch (error) {
-        span.fail(error);
-        throw error;
-      } finally {
-        span.end();
-      }
+      return span === undefined ? work() : within(span, work);
     },
     delivered: (entries) => {
       count('catalog_outbox_delivered_total', {}, entries);

@@ -1,5 +1,5 @@
 import { carried, carrying } from '../carried.ts';
-import type { SpanAttributes, SpanKindName } from './trace-span.ts';
+import type { SpanAttributes, SpanKindName, TraceSpan } from './trace-span.ts';
 
 /** Does `work` in a span of its own, if the work that it is a part of is traced. */
 export async function inSpan<T>(
@@ -9,7 +9,11 @@ export async function inSpan<T>(
 ): Promise<T> {
   const { span: whole } = carried();
   if (whole === undefined) return work();
-  const span = whole.child(name, kind, attributes);
+  return within(whole.child(name, kind, attributes), work);
+}
+
+/** Does `work` in this span, which ends with it, and fails as it does. */
+export async function within<T>(span: TraceSpan, work: () => Promise<T>): Promise<T> {
   try {
     return await carrying({ span }, work);
   } catch (error) {
