@@ -4,6 +4,7 @@ import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
 import { defineKind, type Kind } from './kind.ts';
+import type { RootQuery } from './root-query.ts';
 import { snakeCase } from './values/names.ts';
 
 /** A field of the spec with groups opened: its path in the manifest and its column. */
@@ -54,6 +55,7 @@ export interface Catalog {
   readonly kinds: readonly KindModel[];
   readonly abstracts: readonly AbstractType[];
   readonly fields: readonly ExtraField[];
+  readonly queries: readonly RootQuery[];
   readonly actions: readonly ActionModel[];
   readonly guards: readonly WriteGuard[];
   /** By kind name (`Rack`). */
@@ -226,6 +228,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     kinds,
     abstracts,
     fields: domains.flatMap((domain) => domain.fields ?? []),
+    queries: domains.flatMap((domain) => domain.queries ?? []),
     actions: domains.flatMap((domain) => domain.actions ?? []).map((action) => actionModel(action, get, membersOf)),
     guards: domains.flatMap((domain) => domain.guards ?? []),
     get,

@@ -1,6 +1,7 @@
 import { type ActionObject, defineAction } from '../../src/catalog/action.ts';
 import { int, ref, text } from '../../src/catalog/fields.ts';
 import { defineKind } from '../../src/catalog/kind.ts';
+import type { RootQuery } from '../../src/catalog/root-query.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 
 export const sparePart = defineKind({
@@ -33,3 +34,12 @@ export const takeSparePart = defineAction<{ sparePart: ActionObject }>({
     return [{ do: 'update', kind: 'SparePart', id, spec: { count }, from: { 'spec.count': 'sparePart' } }];
   },
 });
+
+export const partsInStock: RootQuery = {
+  name: 'partsInStock',
+  gives: 'many',
+  to: 'SparePart',
+  description: 'Spare parts of which there are at least so many.',
+  args: { least: int({ min: 1, default: 1, description: 'How many there are at least.' }) },
+  where: (row, { least }) => sql`${row}.count >= ${least}`,
+};

@@ -75,19 +75,29 @@ const words: Readonly<Record<string, string>> = {
 
 /** Checks a spec against its kind's description. Every violation, with its path. */
 export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): CheckedSpec {
-  const cleaned = withoutNulls(given);
-  const parsed = schema.safeParse(cleaned);
-  const odd = unstorable(cleaned, ['spec']);
-  if (parsed.success && odd.length === 0) {
-    return { spec: canonicalSpec(kind, parsed.data as Record<string, unknown>), violations: [] };
-  }
-  const issues = parsed.success ? [] : parsed.error.issues;
-  return { spec: undefined, violations: [...issues.flatMap((issue) => violationsOf(kind, cleaned, issue)), ...odd] };
+  const { spec, violations } = checkFields(kind.spec, schema, given, ['spec']);
+  return { spec: spec && canonicalSpec(kind, spec), violations };
 }
 
-function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): CheckedSpec['violations'][number][] {
-  const steps = ['spec', ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
-  const value = at(spec, issue.path);
+/** Checks an object against the description of its fields; `place` is where it stands, for the paths of violations. */
+export function checkFields(fields: Fields | JsonFields, schema: z.ZodType, given: unknown, place: Steps): CheckedSpec {
+  const cleaned = withoutNulls(given);
+  const parsed = schema.safeParse(cleaned);
+  const odd = unstorable(cleaned, place);
+  if (parsed.success && odd.length === 0) return { spec: parsed.data as Record<string, unknown>, violations: [] };
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const broken = issues.flatMap((issue) => violationsOf(fields, cleaned, issue, place));
+  return { spec: undefined, violations: [...broken, ...odd] };
+}
+
+function violationsOf(
+  fields: Fields | JsonFields,
+  given: unknown,
+  issue: z.core.$ZodIssue,
+  place: Steps,
+): CheckedSpec['violations'][number][] {
+  const steps = [...place, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
+  const value = at(given, issue.path);
   const violation = (rule: string, message: string, accepted?: string) => ({
     rule,
     message,
@@ -99,7 +109,7 @@ function violationsOf(kind: KindModel, spec: unknown, issue: z.core.$ZodIssue): 
   const last = steps.findLast((step) => typeof step === 'string') ?? 'spec';
   const field = typeof steps.at(-1) === 'number' ? `an entry of ${last}` : String(last);
   if (issue.code === 'unrecognized_keys') {
-    const known = membersAt(kind.spec, issue.path);
+    const known = membersAt(fields, issue.path);
     const accepted = known.join(', ');
     const reported = issue.keys.slice(0, MOST_OF_OBJECT).map((key) => ({
       rule: 'UNKNOWN_FIELD',

@@ -197,7 +197,8 @@ function fieldSchema(field: AnyField): z.ZodType {
   return field.required === true ? schema : schema.optional();
 }
 
-const objectSchema = (fields: Fields | JsonFields): z.ZodType =>
+/** What an object of these fields may hold. */
+export const objectSchema = (fields: Fields | JsonFields): z.ZodType =>
   z.strictObject(
     Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field as AnyField)])),
   );

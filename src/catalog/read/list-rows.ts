@@ -37,7 +37,7 @@ export function rowsOf(
   from.push(sql`${sql.ident(kind.table)} ${row}`);
   const visible = context.access.condition(kind, row, 'list');
   if (visible !== undefined) conditions.push(visible);
-  if (extra !== undefined) conditions.push(extra(row));
+  if (extra !== undefined) conditions.push(extra(row, seeing(context)));
   const filter = compileFilter(
     options.isSingle ? filterFields(kind) : commonFilterFields,
     boundedWhere(args.where),

@@ -160,6 +160,13 @@ function listStatement(list: List, level: Level, parentIds: readonly string[] | 
   return sql`select ${columns} from ${parents}${counted}${paged}${joins} order by p.ord, ${outer}`;
 }
 
+/** What every list takes. */
+const listArguments = new Set(['first', 'after', 'last', 'before', 'where', 'orderBy', 'labelSelector', 'labels']);
+
+/** What only this list takes: those of a field that a domain adds. */
+const ownArguments = (args: Arguments): (readonly [string, unknown])[] =>
+  Object.entries(args).filter(([name, value]) => !listArguments.has(name) && value !== undefined && value !== null);
+
 /** What a cursor belongs to: kinds, order, filter, selector; not the page size and not the caller's rights. */
 const listFingerprint = (targets: readonly Target[], args: Arguments, order: readonly OrderTerm[]): string =>
   JSON.stringify(
@@ -169,6 +176,7 @@ const listFingerprint = (targets: readonly Target[], args: Arguments, order: rea
       args.where ?? null,
       args.labelSelector ?? null,
       args.labels ?? null,
+      ...ownArguments(args),
     ],
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   );

@@ -3,7 +3,7 @@ import type { Sql } from '../../platform/db/sql.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
-import type { Link } from '../link.ts';
+import type { Link, See } from '../link.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from './cursor.ts';
 import type { RowBudget } from './row-budget.ts';
@@ -94,7 +94,7 @@ export interface Target {
   readonly kind: KindModel;
   readonly link: Link;
   /** Further condition on rows of this kind (root lists). */
-  readonly where?: (row: Sql) => Sql;
+  readonly where?: (row: Sql, see: See) => Sql;
 }
 
 /**
@@ -120,5 +120,9 @@ export type Source =
 declare module 'graphql' {
   interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
     source?: Source;
+    /** Argument whose length is the number of entries of the list. */
+    sizedBy?: string | undefined;
+    /** What the field costs, where `prices` does not say it. */
+    price?: number | undefined;
   }
 }

@@ -26,6 +26,22 @@ export function planObject(
   };
 }
 
+/** Plans a selection on rows that are no objects of a kind: each gives an answer. */
+export function planRecord(
+  context: PlanContext,
+  level: Level,
+  typeName: string,
+  row: Sql,
+  sets: readonly SelectionSetNode[],
+): (cells: readonly unknown[]) => Answer {
+  const setters = planFields(context, level, objectType(context.operation, typeName), row, sets);
+  return (cells) => {
+    const answer: Answer = { __typename: typeName };
+    for (const set of setters) set(answer, cells);
+    return answer;
+  };
+}
+
 const planFields = (
   context: PlanContext,
   level: Level,

@@ -4,7 +4,7 @@ import { inSpanNow } from '../../platform/telemetry/spans.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { planList } from './list.ts';
-import { planObject } from './plan.ts';
+import { planObject, planRecord } from './plan.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { inGroups } from './row-budget.ts';
 import { SelectLevel } from './select-level.ts';
@@ -23,6 +23,21 @@ export interface Reader {
     where: (row: Sql) => Sql,
     sets: readonly SelectionSetNode[],
   ): Promise<ReadonlyMap<string, Answer>>;
+  /** For each key, in their order, the visible row of a kind that fits it; null where there is none. */
+  each(context: PlanContext, wanted: EachRow, sets: readonly SelectionSetNode[]): Promise<(Answer | null)[]>;
+  /** The rows of a select, in the order of their column `ord`, as objects of a type that is no kind. */
+  records(context: PlanContext, wanted: RecordRows, sets: readonly SelectionSetNode[]): Promise<Answer[]>;
+}
+
+export interface EachRow {
+  readonly kind: KindModel;
+  readonly keys: readonly string[];
+  readonly where: (row: Sql, key: Sql) => Sql;
+}
+
+export interface RecordRows {
+  readonly typeName: string;
+  readonly rows: Sql;
 }
 
 /** What the statements of one operation have in common. */
@@ -69,6 +84,26 @@ export function createReader(run: RunStatement): Reader {
     );
   };
 
+  /** Runs the one statement of a level and makes what its rows say, then the lists below. */
+  const runLevel = async (context: PlanContext, plan: (level: Level) => RowsPlan): Promise<void> => {
+    const turn = context.slices.next();
+    if (turn !== undefined) await turn;
+    const level = new SelectLevel();
+    const versionColumn = accessVersionColumn(context.access, level);
+    const { from, orderBy, take } = inSpanNow('plan', () => plan(level));
+    const tables = sql.join([from, ...level.joins], ' ');
+    const rows = await run(sql`select ${sql.join(level.columns, ', ')} from ${tables}${orderBy}`);
+    if (rows.length > 0) compareAccessVersion(context.access, rows[0]?.[versionColumn]);
+    let found = 0;
+    for (const [index, cells] of rows.entries()) {
+      const wait = index % FEW === FEW - 1 ? context.slices.next() : undefined;
+      if (wait !== undefined) await wait;
+      if (take(cells)) found++;
+    }
+    context.budget.take(found);
+    await runChildren(level, context);
+  };
+
   return {
     list: async (context, selected, targets) => {
       // An operation may have hundreds of them, which all come to be planned at once.
@@ -81,31 +116,63 @@ export function createReader(run: RunStatement): Reader {
       return answer;
     },
     objects: async (context, kind, where, sets) => {
-      const turn = context.slices.next();
-      if (turn !== undefined) await turn;
-      const level = new SelectLevel();
-      const row = sql`t`;
-      const id = level.column(sql`t.id`);
-      const versionColumn = accessVersionColumn(context.access, level);
-      const assemble = inSpanNow('plan', () => planObject(context, level, kind, row, sets));
-      const visible = context.access.condition(kind, row, 'get');
-      const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
-      // One row even when nothing fits: it tells on which rights the statement ran.
-      const from = sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`;
-      const rows = await run(
-        sql`select ${sql.join(level.columns, ', ')} from ${sql.join([from, ...level.joins], ' ')}`,
-      );
-      compareAccessVersion(context.access, rows[0]?.[versionColumn]);
       const found = new Map<string, Answer>();
-      for (const [index, cells] of rows.entries()) {
-        const wait = index % FEW === FEW - 1 ? context.slices.next() : undefined;
-        if (wait !== undefined) await wait;
-        const answer = assemble(cells);
-        if (answer !== null) found.set(String(cells[id]), answer);
-      }
-      context.budget.take(found.size);
-      await runChildren(level, context);
+      await runLevel(context, (level) => {
+        const row = sql`t`;
+        const id = level.column(sql`t.id`);
+        const assemble = planObject(context, level, kind, row, sets);
+        const visible = context.access.condition(kind, row, 'get');
+        const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
+        return {
+          // One row even when nothing fits: it tells on which rights the statement ran.
+          from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`,
+          orderBy: sql``,
+          take: (cells) => {
+            const answer = assemble(cells);
+            if (answer !== null) found.set(String(cells[id]), answer);
+            return answer !== null;
+          },
+        };
+      });
       return found;
     },
+    each: async (context, { kind, keys, where }, sets) => {
+      const answers: (Answer | null)[] = [];
+      await runLevel(context, (level) => {
+        const row = sql`r`;
+        const assemble = planObject(context, level, kind, sql`t`, sets);
+        const visible = context.access.condition(kind, row, 'get');
+        const condition = where(row, sql`k.key`);
+        const one = sql`select r.* from ${sql.ident(kind.table)} r where ${condition}${
+          visible === undefined ? sql`` : sql` and ${visible}`
+        } order by r.name, r.id limit 1`;
+        return {
+          from: sql`unnest(${keys}::text[]) with ordinality k (key, ord) left join lateral (${one}) t on true`,
+          orderBy: sql` order by k.ord`,
+          take: (cells) => answers.push(assemble(cells)) > 0,
+        };
+      });
+      return answers;
+    },
+    records: async (context, { typeName, rows }, sets) => {
+      const answers: Answer[] = [];
+      await runLevel(context, (level) => {
+        const ord = level.column(sql`t.ord`);
+        const assemble = planRecord(context, level, typeName, sql`t`, sets);
+        return {
+          from: sql`(values (1)) s left join (${rows}) t on true`,
+          orderBy: sql` order by t.ord`,
+          take: (cells) => cells[ord] !== null && answers.push(assemble(cells)) > 0,
+        };
+      });
+      return answers;
+    },
   };
+}
+
+/** What a level reads from, in what order, and what becomes of a row: whether it counts as one that was found. */
+interface RowsPlan {
+  readonly from: Sql;
+  readonly orderBy: Sql;
+  readonly take: (cells: readonly unknown[]) => boolean;
 }

@@ -35,7 +35,8 @@ export type DynamicArguments = Readonly<Record<string, DynamicArgument>>;
 export interface DynamicField {
   readonly type: TypeName;
   readonly description: string;
-  readonly nullable?: boolean;
+  /** Of a list: whether it is null; `items`: whether its items may be. */
+  readonly nullable?: boolean | 'items';
   readonly args?: DynamicArguments;
   readonly extensions?: Readonly<GraphQLFieldExtensions<unknown, unknown>>;
   readonly resolve: (parent: AnyObject, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) => unknown;
@@ -77,10 +78,14 @@ export const dynamicArguments = (t: Pick<FieldsOf<object>, 'arg'>, args: Dynamic
     Object.entries(args).map(([name, { type, ...options }]) => [name, t.arg({ ...options, type: typeNamed(type) })]),
   );
 
+/** As Pothos takes it; of a list it takes two, which its types do not allow where they take the list for `JSON`. */
+const nullability = (nullable: boolean | 'items'): boolean =>
+  (nullable === 'items' ? { list: false, items: true } : nullable) as boolean;
+
 const withName = ({ type, args, nullable = false, ...options }: DynamicField, t: Pick<FieldsOf<object>, 'arg'>) => ({
   ...options,
   type: typeNamed(type),
-  nullable,
+  nullable: nullability(nullable),
   args: dynamicArguments(t, args),
 });
 

@@ -8,6 +8,7 @@ import { type Catalog, type KindModel, type Leaf, type Reference, shownName } fr
 import { isAnyName, knownName } from '../read/hidden-references.ts';
 import { seeing } from '../read/hops.ts';
 import type { Arguments, PlanContext, Source, Target } from '../read/plan-types.ts';
+import type { RecordType } from '../root-query.ts';
 import { commonFields } from './common-fields.ts';
 import type { SchemaExtension } from './extension.ts';
 import { column, type FieldSpec, optional, required, same } from './field-spec.ts';
@@ -162,6 +163,10 @@ const inverses = (kind: KindModel): FieldSpec[] => {
 };
 
 const isLink = (link: Link | Readonly<Record<string, Link>>): link is Link => typeof link.on === 'function';
+
+/** The fields of a record: like those that a domain adds to a kind. */
+export const recordSpecs = (catalog: Catalog, { name: on, fields }: RecordType): FieldSpec[] =>
+  Object.entries(fields).map(([name, field]) => extraSpec(catalog, { ...field, on, name }));
 
 function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
   const { name, description } = extra;

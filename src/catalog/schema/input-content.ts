@@ -25,6 +25,10 @@ export function readContent(catalog: Catalog, kind: { readonly spec: Fields }, i
   };
 }
 
+/** Values without references, as a manifest would have them. */
+export const readValues = (fields: JsonFields, given: Input): Record<string, unknown> =>
+  readFields(fields, given, { path: [], inputPath: [] }, () => undefined);
+
 /** Where a value is: in the manifest, and in the GraphQL input. */
 interface Position {
   readonly path: Steps;

@@ -2,13 +2,13 @@ import { sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import type { Catalog, KindModel, Leaf } from '../model.ts';
 import { uidOf } from '../read/id.ts';
-import type { Answer } from '../read/plan-types.ts';
+import type { Answer, Arguments } from '../read/plan-types.ts';
 import { type AuditTarget, auditTarget } from './audit-target.ts';
 import type { DynamicArgument, DynamicField, DynamicFields } from './dynamic-types.ts';
 import type { Inputs } from './inputs.ts';
 import { identity, nameArguments } from './object-arguments.ts';
 import { listArguments } from './page-arguments.ts';
-import { everyRow, readList, readOne } from './read-objects.ts';
+import { everyRow, readEach, readList, readOne } from './read-objects.ts';
 
 /** Uid of the one object that came back. */
 export const foundUid: NonNullable<AuditTarget['foundUid']> = (answer, { uids }) => uids.get(answer as Answer);
@@ -37,7 +37,41 @@ export const kindQueries = (catalog: Catalog, inputs: Inputs, kind: KindModel): 
     ...auditTarget(() => ({ verb: 'list', kinds: [kind.kind] })),
     resolve: (_root, args, context, info) => readList(context, info, args, [{ kind, link: everyRow }]),
   },
+  ...Object.fromEntries(keysOf(kind).map((key) => [bulkName(kind, key), bulkQuery(kind, key)])),
 });
+
+/** `meterDefinitionsByMeterName(meterNames)` */
+const bulkName = ({ listField }: KindModel, { argument }: Key): string =>
+  `${listField}By${argument.charAt(0).toUpperCase()}${argument.slice(1)}`;
+
+/** Many objects by a natural key at once. */
+function bulkQuery(kind: KindModel, { leaf, argument }: Key): DynamicField {
+  const names = `${argument}s`;
+  const textsIn = (args: Arguments): string[] => (Array.isArray(args[names]) ? args[names].map(String) : []);
+  return {
+    type: [kind.type],
+    nullable: 'items',
+    description: `Objects of kind ${kind.kind} by \`${argument}\`, in the order of the argument, one entry for each of its entries: null in place of one that does not exist or that you may not see.`,
+    args: {
+      [names]: {
+        type: ['String'],
+        required: true,
+        description: `${leaf.field.description} At most as many as a page of a list may hold; one that is given twice is answered twice.`,
+      },
+    },
+    extensions: {
+      ...auditTarget((args) => ({ verb: 'list', kinds: [kind.kind], where: { [names]: args[names] } })).extensions,
+      sizedBy: names,
+    },
+    resolve: (_root, args, context, info) =>
+      readEach(context, info, {
+        kind,
+        argument: names,
+        keys: textsIn(args),
+        where: (row, key) => sql`${row}.${sql.ident(leaf.column)} = ${key}`,
+      }),
+  };
+}
 
 function oneQuery(kind: KindModel, keys: readonly Key[]): DynamicField {
   const selectors = ['id', 'name', ...keys.map(({ argument }) => argument)];

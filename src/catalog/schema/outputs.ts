@@ -3,7 +3,7 @@ import { addConnection } from './connection-type.ts';
 import type { DynamicArguments, DynamicFields, DynamicTypes } from './dynamic-types.ts';
 import type { SchemaExtension } from './extension.ts';
 import type { FieldArguments, FieldSpec } from './field-spec.ts';
-import { fieldSpecs } from './field-specs.ts';
+import { fieldSpecs, recordSpecs } from './field-specs.ts';
 import type { Inputs } from './inputs.ts';
 import { createNestedTypes } from './nested-types.ts';
 import { listArguments, pageArguments } from './page-arguments.ts';
@@ -61,7 +61,18 @@ export function addOutputs(
       fields: () => fieldsOf(specs.get(kind) ?? []),
     });
   }
-  const lists = [...specs.values()].flat().flatMap(({ args }) => (args?.take === 'list' ? [args.of] : []));
+  const records = new Map(
+    catalog.queries.flatMap((query) => (query.gives === 'records' ? [[query.record.name, query.record] as const] : [])),
+  );
+  const recordFields = [...records.values()].map((record) => {
+    const fields = recordSpecs(catalog, record);
+    nested.add(fields);
+    types.object(record.name, { description: record.description, fields: () => fieldsOf(fields) });
+    return fields;
+  });
+  const lists = [...specs.values(), ...recordFields]
+    .flat()
+    .flatMap(({ args }) => (args?.take === 'list' ? [args.of] : []));
   const listed = new Set(['CatalogObject', ...catalog.kinds.map(({ type }) => type), ...lists]);
   for (const name of listed) {
     const description = `One page of a list of ${name}, which holds only objects that you may see.`;

@@ -7,6 +7,7 @@ import type { Answer, Target } from '../read/plan-types.ts';
 import { type AuditTarget, auditTarget } from './audit-target.ts';
 import type { Builder } from './builder.ts';
 import type { RequestContext } from './context.ts';
+import { domainQueries } from './domain-queries.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from './dynamic-types.ts';
 import type { Inputs } from './inputs.ts';
 import { foundUid, kindQueries } from './kind-queries.ts';
@@ -24,6 +25,7 @@ export function addQueries(builder: Builder, types: DynamicTypes, catalog: Catal
   addNodeQueries(builder);
   addObjectQueries(builder, catalog, inputs);
   for (const kind of catalog.kinds) types.query(kindQueries(catalog, inputs, kind));
+  types.query(domainQueries(types, catalog, inputs));
 }
 
 function addNodeQueries(builder: Builder): void {

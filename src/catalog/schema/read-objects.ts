@@ -1,7 +1,10 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
+import { inSlices } from '../../platform/in-slices.ts';
+import type { See } from '../link.ts';
 import type { KindModel } from '../model.ts';
+import { seeing } from '../read/hops.ts';
 import type { Answer, Arguments, Target } from '../read/plan-types.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
 
@@ -30,14 +33,41 @@ export async function readOne(
   context: RequestContext,
   info: GraphQLResolveInfo,
   kind: KindModel,
-  where: (row: Sql) => Sql,
+  where: (row: Sql, see: See) => Sql,
 ): Promise<Answer | null> {
-  const found = await readWithAccess(context, (access) =>
-    context.reader.objects(planContext(context, info, access), kind, where, selectionSets(info)),
-  );
+  const found = await readWithAccess(context, (access) => {
+    const see = seeing({ catalog: context.catalog, access });
+    const fits = (row: Sql): Sql => where(row, see);
+    return context.reader.objects(planContext(context, info, access), kind, fits, selectionSets(info));
+  });
   const [[uid = '', answer] = [], another] = found;
   if (another !== undefined) throw ambiguous(info.fieldName, `several ${kind.plural} fit`);
   if (answer === undefined) return null;
   context.uids.set(answer, uid);
   return answer;
+}
+
+/** For each key the object that fits it, null where none does. */
+export async function readEach(
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+  wanted: {
+    readonly kind: KindModel;
+    readonly argument: string;
+    readonly keys: readonly string[];
+    readonly where: (row: Sql, key: Sql, see: See) => Sql;
+  },
+) {
+  const { kind, argument, keys } = wanted;
+  const { maxPage } = context.limits;
+  if (keys.length > maxPage) {
+    const message = `${argument} has ${keys.length} entries, more than the ${maxPage} of one call`;
+    throw invalidInput({ rule: 'PAGE_TOO_LARGE', path: argument, message, accepted: `at most ${maxPage}` });
+  }
+  const found = await readWithAccess(context, (access) => {
+    const see = seeing({ catalog: context.catalog, access });
+    const where = (row: Sql, key: Sql): Sql => wanted.where(row, key, see);
+    return context.reader.each(planContext(context, info, access), { kind, keys, where }, selectionSets(info));
+  });
+  return inSlices<unknown>(found, context.slices);
 }

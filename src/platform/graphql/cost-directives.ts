@@ -53,11 +53,11 @@ export function costDirectivesOf(
   const cost = price === ordinary ? [] : [applied(costDirective, { weight: String(price) })];
   const size = listSizeOf(field);
   if (size === undefined || !isCompositeType(getNamedType(field.type)) || type.endsWith('Connection')) return cost;
-  const { assumedSize, slicingArguments, isPage } = size;
+  const { assumedSize, slicingArguments, isPage, isOfKeys } = size;
   const listSize = applied(listSizeDirective, {
     assumedSize,
-    // A list of ids has as many items as ids are given, which the specification has no words for.
-    ...(slicingArguments.length > 0 && !slicingArguments.includes('ids') && { slicingArguments }),
+    // A list of ids or keys has as many items as of them are given, which the specification has no words for.
+    ...(slicingArguments.length > 0 && !isOfKeys && { slicingArguments }),
     ...(isPage && { sizedFields: ['nodes', 'edges'] }),
     requireOneSlicingArgument: false,
   });

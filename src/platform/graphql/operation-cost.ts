@@ -52,6 +52,8 @@ export interface ListSize {
   readonly assumedSize: number;
   /** The field is a page: `nodes` and `edges` below it have the entries. */
   readonly isPage: boolean;
+  /** The field has an entry for each id or key of a list that it takes. */
+  readonly isOfKeys: boolean;
 }
 
 /** Also of a page whose size is not said: most are not full, and what is really read is counted as well. */
@@ -64,18 +66,28 @@ export function listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | un
   const takes = (name: string): boolean => field.args.some((argument) => argument.name === name);
   if (takes('first')) {
     const isPage = getNamedType(field.type).name.endsWith('Connection');
-    return { slicingArguments: ['first', 'last'].filter(takes), assumedSize: ASSUMED_SIZE, isPage };
+    return { slicingArguments: ['first', 'last'].filter(takes), assumedSize: ASSUMED_SIZE, isPage, isOfKeys: false };
   }
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   if (!isListType(type)) return undefined;
   const isIntrospection = getNamedType(type).name.startsWith('__');
   const assumedSize = isIntrospection ? (INTROSPECTED[field.name] ?? 1) : ASSUMED_SIZE;
-  return { slicingArguments: takes('ids') ? ['ids'] : [], assumedSize, isPage: false };
+  const { sizedBy } = field.extensions as { readonly sizedBy?: string };
+  const keys = sizedBy ?? (takes('ids') ? 'ids' : undefined);
+  return {
+    slicingArguments: keys === undefined ? [] : [keys],
+    assumedSize,
+    isPage: false,
+    isOfKeys: keys !== undefined,
+  };
 }
 
 /** What one of its objects or values costs by itself. */
 export const priceOf = (prices: Prices, type: string, field: GraphQLField<unknown, unknown>): number =>
-  prices[`${type}.${field.name}`] ?? prices[field.name] ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0);
+  prices[`${type}.${field.name}`] ??
+  prices[field.name] ??
+  (field.extensions as { readonly price?: number }).price ??
+  (isCompositeType(getNamedType(field.type)) ? 1 : 0);
 
 interface Variables {
   readonly [name: string]: unknown;

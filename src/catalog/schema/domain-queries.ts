@@ -1,0 +1,128 @@
+import { InvalidInputError } from '../../platform/errors.ts';
+import { inSlices } from '../../platform/in-slices.ts';
+import type { JsonFields } from '../fields.ts';
+import { checkFields } from '../manifests/check-spec.ts';
+import { objectSchema } from '../manifests/spec-schema.ts';
+import type { Catalog } from '../model.ts';
+import { seeing } from '../read/hops.ts';
+import type { Arguments, Target } from '../read/plan-types.ts';
+import type { EachQuery, Given, ManyQuery, OneQuery, RecordsQuery, RootQuery } from '../root-query.ts';
+import { auditTarget } from './audit-target.ts';
+import { planContext, readWithAccess, selectionSets } from './context.ts';
+import type { DynamicField, DynamicFields, DynamicTypes } from './dynamic-types.ts';
+import { readValues } from './input-content.ts';
+import type { Inputs } from './inputs.ts';
+import { createKindInputs } from './kind-inputs.ts';
+import { listArguments } from './page-arguments.ts';
+import { everyRow, readEach, readList, readOne } from './read-objects.ts';
+
+/** What depends on what the field gives. */
+type Shape = Pick<DynamicField, 'type' | 'nullable' | 'args' | 'resolve'>;
+type ReadGiven = (args: Arguments) => Given;
+
+/** The fields of Query that domains add. */
+export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inputs): DynamicFields {
+  const kindInputs = createKindInputs(types, catalog, inputs);
+  const fields = catalog.queries.map((query): [string, DynamicField] => {
+    const { name, description, args = {}, sizedBy, price } = query;
+    const { args: common, ...shape } = shapeOf(catalog, inputs, query, createReadGiven(args));
+    const kinds = query.gives === 'records' ? [] : catalog.membersOf(query.to).map(({ kind }) => kind);
+    const { extensions } = auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds }));
+    return [
+      name,
+      {
+        ...shape,
+        description,
+        args: { ...kindInputs.members(args, 'new'), ...common },
+        extensions: { ...extensions, sizedBy, price },
+      },
+    ];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** Checks arguments against their description. What it gives throws InvalidInputError with all violations. */
+function createReadGiven(fields: JsonFields): ReadGiven {
+  const schema = objectSchema(fields);
+  return (args) => {
+    const own = Object.fromEntries(Object.entries(args).filter(([name]) => name in fields));
+    const { spec, violations } = checkFields(fields, schema, readValues(fields, own), []);
+    const [first] = violations;
+    if (first !== undefined) throw new InvalidInputError(first.message, { violations });
+    return spec ?? {};
+  };
+}
+
+function shapeOf(catalog: Catalog, inputs: Inputs, query: RootQuery, read: ReadGiven): Shape {
+  switch (query.gives) {
+    case 'one':
+      return one(catalog, query, read);
+    case 'many':
+      return many(catalog, inputs, query, read);
+    case 'each':
+      return each(catalog, query, read);
+    case 'records':
+      return records(query, read);
+  }
+}
+
+function one(catalog: Catalog, { to, where }: OneQuery, read: ReadGiven): Shape {
+  const kind = catalog.get(to);
+  return {
+    type: kind.type,
+    nullable: true,
+    resolve: (_root, args, context, info) => {
+      const given = read(args);
+      return readOne(context, info, kind, (row, see) => where(row, given, see));
+    },
+  };
+}
+
+function many(catalog: Catalog, inputs: Inputs, { to, where, orderBy }: ManyQuery, read: ReadGiven): Shape {
+  const members = catalog.membersOf(to);
+  const [only, another] = members;
+  const of = only !== undefined && another === undefined ? only.type : to;
+  return {
+    type: `${of}Connection`,
+    args: listArguments(catalog, inputs, of),
+    resolve: (_root, args, context, info) => {
+      const given = read(args);
+      const targets = members.map(
+        (kind): Target => ({ kind, link: everyRow, where: (row, see) => where(row, given, see, kind.kind) }),
+      );
+      return readList(context, info, { ...args, orderBy: args.orderBy ?? orderBy }, targets);
+    },
+  };
+}
+
+function each(catalog: Catalog, { to, sizedBy, where }: EachQuery, read: ReadGiven): Shape {
+  const kind = catalog.get(to);
+  return {
+    type: [kind.type],
+    nullable: 'items',
+    resolve: (_root, args, context, info) => {
+      const given = read(args);
+      return readEach(context, info, {
+        kind,
+        argument: sizedBy,
+        keys: (given[sizedBy] ?? []) as readonly string[],
+        where: (row, key, see) => where(row, key, given, see),
+      });
+    },
+  };
+}
+
+function records({ record, single, rows }: RecordsQuery, read: ReadGiven): Shape {
+  return {
+    type: single === true ? record.name : [record.name],
+    nullable: single === true,
+    resolve: async (_root, args, context, info) => {
+      const given = read(args);
+      const found = await readWithAccess(context, (access) => {
+        const wanted = { typeName: record.name, rows: rows(given, seeing({ catalog: context.catalog, access })) };
+        return context.reader.records(planContext(context, info, access), wanted, selectionSets(info));
+      });
+      return single === true ? (found[0] ?? null) : inSlices(found, context.slices);
+    },
+  };
+}
