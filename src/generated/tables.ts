@@ -116,6 +116,13 @@ export const MetricKind = {
     Cumulative: "Cumulative"
 } as const;
 export type MetricKind = (typeof MetricKind)[keyof typeof MetricKind];
+export const UnitConversion = {
+    Exact: "Exact",
+    Rounded: "Rounded",
+    NotConvertible: "NotConvertible",
+    Unreadable: "Unreadable"
+} as const;
+export type UnitConversion = (typeof UnitConversion)[keyof typeof UnitConversion];
 export const QuotaMeasure = {
     Entity: "Entity",
     Allocation: "Allocation",
@@ -673,6 +680,9 @@ export type MeterDefinition = {
     is_billable: Generated<boolean>;
     metric_kind: MetricKind | null;
     pricing_factor: string | null;
+    conversion: UnitConversion | null;
+    revision_number: number | null;
+    replaced_by: string | null;
     configuration_id: string | null;
     published_at: string | null;
     deprecated_at: string | null;
@@ -703,6 +713,8 @@ export type MonitoredResourceType = {
     gvk_kind: string;
     declared_labels: unknown | null;
     in_force: Generated<boolean>;
+    revision_number: number | null;
+    replaced_by: string | null;
     configuration_id: string | null;
     published_at: string | null;
     deprecated_at: string | null;

@@ -451,3 +451,53 @@ test('C2.1f, C4.11: a draft states nothing, whatever it says, until it is publis
   await applied(metrics('draft', 1, [{ name: 'm', unit: 'h' }]));
   expect(await meterOf('draft')).toMatchObject({ phase: 'PUBLISHED', measurement: { unit: 'h' } });
 });
+
+test('C5.3h, M14: a meter says which revision states it, and which name took its place', async () => {
+  const successors = async (of: string) =>
+    (
+      await app.execute(
+        `{ meterDefinitions(where: { meterName: { startsWith: "${of}.t.example/" } }, orderBy: [METER_NAME_ASC]) { nodes { meterName revisionNumber replacedBy } } }`,
+      )
+    ).data.meterDefinitions.nodes.map((one: { meterName: string; revisionNumber: number; replacedBy: string | null }) =>
+      [one.meterName, one.revisionNumber, one.replacedBy].join(' '),
+    );
+  const name = (path: string) => `next.t.example/${path}`;
+  await applied(service('next'), metrics('next', 1, [{ name: 'm' }, { name: 'n' }]));
+  expect(await successors('next')).toEqual([`${name('m')} 1 `, `${name('n')} 1 `]);
+  await applied(metrics('next', 2, [{ name: 'n' }, { name: 'm/v3' }, { name: 'm/v10' }, { name: 'mm/v2' }]));
+  expect(await successors('next')).toEqual([
+    `${name('m')} 1 ${name('m/v3')}`,
+    `${name('m/v10')} 2 `,
+    `${name('m/v3')} 2 ${name('m/v10')}`,
+    `${name('mm/v2')} 2 `,
+    `${name('n')} 2 `,
+  ]);
+  await applied(metrics('next', 3, [{ name: 'n' }, { name: 'm/v10' }, { name: 'm/v2' }]));
+  expect((await successors('next')).slice(0, 4)).toEqual([
+    `${name('m')} 1 ${name('m/v2')}`,
+    `${name('m/v10')} 3 `,
+    `${name('m/v2')} 3 ${name('m/v3')}`,
+    `${name('m/v3')} 2 ${name('m/v10')}`,
+  ]);
+  const { data } = await app.execute(
+    `{ monitoredResourceType(resourceTypeName: "${name('A')}") { revisionNumber replacedBy } }`,
+  );
+  expect(data.monitoredResourceType).toEqual({ revisionNumber: 3, replacedBy: null });
+});
+
+test('C5.3l: a meter tells an exact factor, and units that are not read', async () => {
+  const conversionOf = async (of: string) =>
+    (await app.execute(`{ meterDefinition(meterName: "${of}.t.example/m") { conversion conversionFactor } }`)).data
+      .meterDefinition;
+  const measured = { aggregation: 'Sum', unit: 's' };
+  await applied(service('factor'), meters('factor', 1, measured, { consumedUnit: 's', pricingUnit: 'h' }));
+  expect(await conversionOf('factor')).toEqual({ conversion: 'EXACT', conversionFactor: '3600' });
+  const counted = { aggregation: 'Max', unit: 'instance' };
+  await applied(
+    service('unread'),
+    meters('unread', 1, counted, { consumedUnit: 'instance', pricingUnit: '{instance}' }),
+  );
+  expect(await conversionOf('unread')).toEqual({ conversion: 'UNREADABLE', conversionFactor: null });
+  await applied(service('alone'), meter('alone', 'alone-m', { billing: { consumedUnit: 'By', pricingUnit: 'GiBy' } }));
+  expect(await conversionOf('alone')).toEqual({ conversion: 'EXACT', conversionFactor: '1073741824' });
+});

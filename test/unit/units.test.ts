@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { conversionFactor, readUnit } from '../../src/catalog/values/unit.ts';
+import { conversionFactor, conversionOf, readUnit } from '../../src/catalog/values/unit.ts';
 import { inconsistencies } from '../../src/domains/services/configuration-consistency.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 import { remarkOnUnits } from '../../src/domains/services/unit-rules.ts';
@@ -133,4 +133,13 @@ test('nothing throws on random text', () => {
       remarkOnUnits([{ unit: text, path: 'p' }]),
     ]).not.toThrow();
   }
+});
+
+test('C5.3l: what has no factor says whether the units measure different things, or are not read', () => {
+  expect(conversionOf('By.s', 'GiBy.h')).toBe('Exact');
+  expect(conversionOf('parsecs', 'parsecs')).toBe('Exact');
+  expect(conversionOf('pc', 'm')).toBe('Rounded');
+  expect(conversionOf('By', 's')).toBe('NotConvertible');
+  expect(conversionOf('instance', '{instance}')).toBe('Unreadable');
+  expect(conversionOf('By', 'parsecs')).toBe('Unreadable');
 });

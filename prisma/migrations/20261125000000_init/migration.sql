@@ -53,6 +53,9 @@ CREATE TYPE "meter_aggregation" AS ENUM ('Sum', 'Max', 'Min', 'Count', 'UniqueCo
 CREATE TYPE "metric_kind" AS ENUM ('Delta', 'Gauge', 'Cumulative');
 
 -- CreateEnum
+CREATE TYPE "unit_conversion" AS ENUM ('Exact', 'Rounded', 'NotConvertible', 'Unreadable');
+
+-- CreateEnum
 CREATE TYPE "quota_measure" AS ENUM ('Entity', 'Allocation', 'Feature');
 
 -- CreateEnum
@@ -935,6 +938,9 @@ CREATE TABLE "meter_definition" (
     "is_billable" BOOLEAN NOT NULL DEFAULT true,
     "metric_kind" "metric_kind",
     "pricing_factor" TEXT,
+    "conversion" "unit_conversion",
+    "revision_number" INTEGER,
+    "replaced_by" TEXT,
     "configuration_id" UUID,
     "published_at" TIMESTAMPTZ(6),
     "deprecated_at" TIMESTAMPTZ(6),
@@ -973,6 +979,8 @@ CREATE TABLE "monitored_resource_type" (
     "gvk_kind" TEXT NOT NULL,
     "declared_labels" JSONB,
     "in_force" BOOLEAN NOT NULL DEFAULT false,
+    "revision_number" INTEGER,
+    "replaced_by" TEXT,
     "configuration_id" UUID,
     "published_at" TIMESTAMPTZ(6),
     "deprecated_at" TIMESTAMPTZ(6),

@@ -230,6 +230,17 @@ export function conversionFactor(from: string, to: string): string | undefined {
   return down === shared ? String(up / shared) : `${up / shared}/${down / shared}`;
 }
 
+/** What is known of the conversion of one unit into another. */
+export type Conversion = 'Exact' | 'Rounded' | 'NotConvertible' | 'Unreadable';
+
+/** Whether there is a factor from one unit to the other, and if there is none that is exact, why not. */
+export function conversionOf(from: string, to: string): Conversion {
+  if (conversionFactor(from, to) !== undefined) return 'Exact';
+  const [a, b] = [readUnit(from), readUnit(to)];
+  if (a?.measure === undefined || b?.measure === undefined) return 'Unreadable';
+  return converts(a, b) ? 'Rounded' : 'NotConvertible';
+}
+
 const usual = [
   ...['bit', 'By'].flatMap((unit) => ['', 'k', 'M', 'G', 'T', 'P', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'].map((p) => p + unit)),
   ...['ns', 'us', 'ms', 's', 'min', 'h', 'd', 'wk', 'mo', 'a'],

@@ -1,7 +1,7 @@
-import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { bool, choice, group, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision, type Spec } from '../../catalog/kind.ts';
 import { allOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
-import { conversionFactor } from '../../catalog/values/unit.ts';
+import { conversionFactor, conversionOf } from '../../catalog/values/unit.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type WrittenUnit,
 } from '../services/index.ts';
 import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
+import { replacedBy, revisionNumber } from './published-fields.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 
 interface Meter extends Spec {
@@ -165,10 +166,14 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
     const { billing } = meterOf(change.spec);
     return conversionFactor(billing.consumedUnit, billing.pricingUnit) ?? null;
   });
+  const conversions = changes.map((change) => {
+    const { billing } = meterOf(change.spec);
+    return conversionOf(billing.consumedUnit, billing.pricingUnit);
+  });
   await store.execute(
-    sql`update meter_definition m set is_billable = true, pricing_factor = w.factor, ${newRevision}
-     from unnest(${ids}::uuid[], ${factors}::text[]) as w(id, factor)
-     where m.id = w.id and (m.is_billable, m.pricing_factor) is distinct from (true, w.factor)`,
+    sql`update meter_definition m set is_billable = true, pricing_factor = w.factor, conversion = w.conversion, ${newRevision}
+     from unnest(${ids}::uuid[], ${factors}::text[], ${conversions}::unit_conversion[]) as w(id, factor, conversion)
+     where m.id = w.id and (m.is_billable, m.pricing_factor, m.conversion) is distinct from (true, w.factor, w.conversion)`,
   );
   await keepMeters(
     store,
@@ -271,9 +276,21 @@ export const meterDefinition = defineKind({
     metricKind: { ...metricKind, required: false },
     conversionFactor: text({
       description:
-        'Number of consumed units in one pricing unit: an exact whole number (`3600` from `s` to `h`) or a fraction (`1/3600` from `h` to `s`). It is null if no exact number is known.',
+        'Number of consumed units in one pricing unit: an exact whole number (`3600` from `s` to `h`) or a fraction (`1/3600` from `h` to `s`). It is null if no exact number is known: `conversion` says why.',
       column: 'pricing_factor',
     }),
+    conversion: choice(
+      'UnitConversion',
+      {
+        Exact: 'The units convert into each other by the exact number that `conversionFactor` gives.',
+        Rounded: 'The units measure the same, but the factor between them was measured or rounded.',
+        NotConvertible: 'The units measure different things.',
+        Unreadable: 'One of the units is no known unit.',
+      },
+      { description: 'Whether the consumed unit converts into the pricing unit.' },
+    ),
+    revisionNumber,
+    replacedBy,
     configuration: ref('ServiceConfiguration', {
       description:
         'The configuration that states the meter, or was the last to state it; null for a meter that is an object of its own.',

@@ -16,6 +16,7 @@ import {
   settleInForce,
 } from '../services/index.ts';
 import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
+import { replacedBy, revisionNumber } from './published-fields.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 
 interface ResourceType extends Spec {
@@ -147,6 +148,8 @@ export const monitoredResourceType = defineKind({
       required: true,
       default: false,
     }),
+    revisionNumber,
+    replacedBy,
     configuration: ref('ServiceConfiguration', {
       description:
         'The configuration that states the resource type, or was the last to state it; null for a type that is an object of its own.',

@@ -62,5 +62,23 @@ export async function settleInForce(store: DerivedStore, serviceIds: readonly st
       update ${sql.ident(names)} h set published_at = t.published_at from ${rows} t
       where t.${name} = h.${name} and t.service_id = any(${serviceIds}::uuid[])
         and h.published_at is null and t.published_at is not null`);
+    await store.execute(successors(rows, name, serviceIds));
   }
 }
+
+/**
+ * Says of each name which one took its place: the next higher version of the same name that was published.
+ *
+ *     a.example.com/sent  ─►  a.example.com/sent/v2  ─►  a.example.com/sent/v3
+ */
+const successors = (table: Sql, name: Sql, serviceIds: readonly string[]): Sql => sql`
+  with named as (
+    select r.id, r.${name} as name, r.service_id, r.phase = 'Draft' as is_draft, regexp_replace(r.${name}, '/v[0-9]{1,9}$', '') as base,
+      coalesce(substring(r.${name} from '/v([0-9]{1,9})$')::int, 0) as version
+    from ${table} r where r.service_id = any(${serviceIds}::uuid[])),
+  settled as (
+    select n.id, case when not n.is_draft then lead(n.name) over (
+      partition by n.service_id, n.base, n.is_draft order by n.version, n.name) end as next
+    from named n)
+  update ${table} t set replaced_by = n.next, ${newRevision}
+  from settled n where t.id = n.id and t.replaced_by is distinct from n.next`;

@@ -1,12 +1,12 @@
 import { type DerivedStore, newRevision } from '../../catalog/kind.ts';
-import { conversionFactor } from '../../catalog/values/unit.ts';
+import { conversionFactor, conversionOf } from '../../catalog/values/unit.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 
 type Ids = readonly string[];
 
 /** The resource types that stored configurations state, one row each. */
 export const typesOf = (ids: Ids): Sql => sql`
-  select c.id as configuration_id, c.name as configuration_name, c.service_id, c.scope_id, s.service_name,
+  select c.id as configuration_id, c.name as configuration_name, c.revision_number, c.service_id, c.scope_id, s.service_name,
     e->>'type' as canonical, x.place, coalesce(nullif(e->>'displayName', ''), e->'gvk'->>'kind') as display_name,
     e->>'description' as description, e->'gvk'->>'group' as gvk_group, e->'gvk'->>'kind' as gvk_kind,
     e->'labels' as declared_labels
@@ -17,7 +17,7 @@ export const typesOf = (ids: Ids): Sql => sql`
 
 /** The meters that stored configurations state, in either notation; `meters` has no place for dimensions. */
 export const metersOf = (ids: Ids): Sql => sql`
-  select c.id as configuration_id, c.name as configuration_name, c.service_id, c.scope_id, s.service_name,
+  select c.id as configuration_id, c.name as configuration_name, c.revision_number, c.service_id, c.scope_id, s.service_name,
     e->>'name' as canonical, 'meters' as section, x.place, e->>'displayName' as display_name, e->>'description' as description,
     e->'measurement'->>'aggregation' as aggregation, null as metric_kind, e->'measurement'->>'unit' as unit,
     null::text[] as dimensions, e->'billing'->>'consumedUnit' as consumed_unit,
@@ -28,7 +28,7 @@ export const metersOf = (ids: Ids): Sql => sql`
   cross join lateral jsonb_array_elements(coalesce(c.meters, '[]')) with ordinality as x(e, place)
   where c.id = any(${ids}::uuid[])
   union all
-  select c.id, c.name, c.service_id, c.scope_id, s.service_name,
+  select c.id, c.name, c.revision_number, c.service_id, c.scope_id, s.service_name,
     e->>'name', 'metrics', x.place, e->>'displayName', e->>'description',
     case e->>'kind' when 'Gauge' then 'Latest' else 'Sum' end, e->>'kind', e->>'unit',
     array(select jsonb_array_elements_text(coalesce(e->'dimensions', '[]'))), e->>'unit', e->>'unit',
@@ -78,6 +78,7 @@ function write({ table, from, key, columns, fresh = {} }: Writing): Sql {
     scope_id: sql`w.scope_id`,
     service_id: sql`w.service_id`,
     configuration_id: sql`w.configuration_id`,
+    revision_number: sql`w.revision_number`,
   };
   const pairs = (of: Readonly<Record<string, Sql>>): [Sql, Sql][] =>
     Object.entries(of).map(([name, value]) => [sql.ident(name), value]);
@@ -111,6 +112,7 @@ export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> 
     sql`select distinct w.consumed_unit as consumed, w.pricing_unit as pricing from (${metersOf(ids)}) w`,
   );
   const factors = pairs.map(({ consumed, pricing }) => conversionFactor(consumed, pricing) ?? null);
+  const conversions = pairs.map(({ consumed, pricing }) => conversionOf(consumed, pricing));
   const columns = {
     aggregation: sql`w.aggregation::meter_aggregation`,
     metric_kind: sql`w.metric_kind::metric_kind`,
@@ -120,11 +122,12 @@ export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> 
     is_billable: sql`w.is_billable`,
     monitored_resource_types: sql`w.monitored_resource_types`,
     pricing_factor: sql`w.factor`,
+    conversion: sql`w.conversion::unit_conversion`,
   };
-  const from = sql`select w.*, f.factor, h.meter_id as id, h.dimensions as kept_dimensions from (${metersOf(ids)}) w
+  const from = sql`select w.*, f.factor, f.conversion, h.meter_id as id, h.dimensions as kept_dimensions from (${metersOf(ids)}) w
     join published_meter h on h.meter_name = w.canonical
-    left join unnest(${pairs.map((pair) => pair.consumed)}::text[], ${pairs.map((pair) => pair.pricing)}::text[], ${factors}::text[])
-      as f(consumed, pricing, factor) on f.consumed = w.consumed_unit and f.pricing = w.pricing_unit`;
+    left join unnest(${pairs.map((pair) => pair.consumed)}::text[], ${pairs.map((pair) => pair.pricing)}::text[], ${factors}::text[],
+        ${conversions}::text[]) as f(consumed, pricing, factor, conversion) on f.consumed = w.consumed_unit and f.pricing = w.pricing_unit`;
   await store.execute(
     write({
       table: 'meter_definition',
