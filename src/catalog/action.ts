@@ -20,6 +20,8 @@ export type ActionStep = {
       readonly kind: string;
       readonly name: string;
       readonly namespace?: string;
+      /** For kinds that live in projects. */
+      readonly project?: string;
       readonly spec: Readonly<Record<string, unknown>>;
     }
   | {

@@ -1,7 +1,7 @@
 import type { Action } from './action.ts';
 import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { WriteGuard } from './guard.ts';
-import type { Kind } from './kind.ts';
+import type { Follower, Kind } from './kind.ts';
 import type { RootQuery } from './root-query.ts';
 
 /** What a domain brings to the catalog; the composition root puts them together. */
@@ -12,4 +12,5 @@ export interface Domain {
   readonly queries?: readonly RootQuery[];
   readonly actions?: readonly Action[];
   readonly guards?: readonly WriteGuard[];
+  readonly followers?: readonly Follower[];
 }

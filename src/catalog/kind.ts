@@ -201,10 +201,23 @@ export const newRevision = sql`revision = nextval('catalog_revision'), updated_a
 /** Set-based writes of derived rows, inside the batch's transaction. */
 export interface DerivedStore extends FinalState {
   execute(query: Query): Promise<number>;
+  /** Deletes objects of a kind that followed from others. */
+  remove(kind: string, ids: readonly string[]): Promise<void>;
   /**
    * Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5).
    */
   promote(kind: string, ids: readonly string[]): Promise<void>;
+}
+
+/** An object that was changed or deleted; a changed one comes with what it was. */
+export type FollowedObject = CatalogObject & { readonly before?: CatalogObject | undefined };
+
+/** Keeps what a domain derives in step with a kind of a domain below it, which cannot know of it. */
+export interface Follower {
+  /** The kind that is followed. */
+  readonly kind: string;
+  /** Called with what a batch has changed of the kind, or deleted, once the rows are as they will be. */
+  readonly follow: (objects: readonly FollowedObject[], store: DerivedStore) => Promise<void>;
 }
 
 type Defaults =

@@ -3,7 +3,7 @@ import type { Domain } from './domain.ts';
 import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
-import { defineKind, type Kind } from './kind.ts';
+import { defineKind, type Follower, type Kind } from './kind.ts';
 import type { RootQuery } from './root-query.ts';
 import { snakeCase } from './values/names.ts';
 
@@ -68,6 +68,8 @@ export interface Catalog {
   byType(type: string): KindModel | undefined;
   /** By anything a person may type: kind, singular, plural, short name, `plural.group`; any case. */
   byWord(word: string): KindModel | undefined;
+  /** Who has to be told what changes of a kind. */
+  followersOf(kind: string): readonly Follower[];
   /** The kinds behind a kind name or the name of an abstract type. */
   membersOf(name: string): readonly KindModel[];
 }
@@ -218,6 +220,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
   const byTable = new Map(kinds.map((kind) => [kind.table, kind]));
   const byType = new Map(kinds.map((kind) => [kind.type, kind]));
+  const followers = domains.flatMap((domain) => domain.followers ?? []);
   const byWord = new Map<string, KindModel>();
   for (const kind of kinds) {
     const words = [kind.kind, kind.singular, kind.plural, kind.type, kind.listField, ...kind.shortNames];
@@ -236,6 +239,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     byTable: (table) => byTable.get(table),
     byType: (type) => byType.get(type),
     byWord: (word) => byWord.get(word.toLowerCase()),
+    followersOf: (kind) => followers.filter((one) => one.kind === kind),
     membersOf,
   };
 }

@@ -28,6 +28,7 @@ export async function statementsOfRules(): Promise<Set<string>> {
       return 0;
     },
     promote: async () => undefined,
+    remove: async () => undefined,
   };
   for (const { kind, groups, checkAll, checkGone, derive, undo } of catalog.kinds) {
     const object = { kind, group: groups[0], id: '', name: '', namespace: null, labels: {}, annotations: {}, spec: {} };

@@ -19,19 +19,33 @@ export async function loadStored(
   access?: Access,
 ): Promise<LoadedObject[]> {
   const row = sql`r`;
+  const keeper = keeperOf(kind);
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`${row}.${sql.ident(kind.ownedBy)} is not null`;
+  const keeperName =
+    keeper === undefined
+      ? sql`null::text[]`
+      : sql`(select array[k.id::text, k.name] from ${sql.ident(keeper.table)} k where k.id = ${row}.${sql.ident(keeper.column)})`;
   const hidden = (access && hiddenPathsSql(kind, row, access)) ?? sql`null::text[]`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}
+    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keeperName}
       from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
-  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths]) => ({
+  return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths, kept]) => ({
     ...readStored(kind, String(json)),
     isDerived: derived === true,
+    ...(keeper !== undefined &&
+      Array.isArray(kept) && { keeper: { kind: keeper.kind, id: String(kept[0]), name: String(kept[1]) } }),
     isHidden: visible !== true,
     hiddenPaths: Array.isArray(paths) ? paths.map(String) : [],
   }));
+}
+
+/** The kind of the objects that keep derived ones of a kind, and the column that says which. */
+function keeperOf({ ownedBy, references, statusReferences }: KindModel) {
+  const targets = [...references, ...statusReferences].flatMap((reference) => reference.targets);
+  const target = targets.find(({ column }) => column === ownedBy);
+  return target && { table: target.kind.table, kind: target.kind.kind, column: target.column };
 }
 
 /** Rows of these names, in whatever namespace or project. */

@@ -3,7 +3,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
-import type { LoadedObject } from './loaded-object.ts';
+import { type LoadedObject, refuseDerived } from './loaded-object.ts';
 import type { Precondition, Selector } from './operation.ts';
 import { hasId, isNamed, loadStored } from './store.ts';
 
@@ -86,8 +86,9 @@ function choose({ kind, target, precondition = {} }: Wanted, candidates: readonl
     return refusal('AMBIGUOUS', `several ${kind.plural} are called ${called}`, { accepted });
   }
   if (stored !== undefined) return { subject, stored, refusals: broken(subject, stored, precondition) };
-  if (named.length > 0) {
-    return refusal('DERIVED', `${subject} is kept by another object; it is changed and deleted through that one`);
+  if (named[0] !== undefined) {
+    const { rule, message, ...more } = refuseDerived(subject, named[0]);
+    return refusal(rule, message, more);
   }
   const place = namespace !== undefined && kind.namespaced ? ` in namespace ${namespace}` : '';
   return refusal('NOT_FOUND', `there is no ${kind.kind} ${called}${place}`);

@@ -1,4 +1,3 @@
-import type { Violation } from '../../../platform/errors.ts';
 import { mapWithPauses } from '../../../platform/pauses.ts';
 import { differences, type FieldChange, memberDifferences } from '../../differences.ts';
 import type { Fields } from '../../fields.ts';
@@ -7,6 +6,7 @@ import type { StoredObject } from '../../manifests/spec-sql.ts';
 import { withArticle } from '../../values/names.ts';
 import type { Transaction } from '../batch.ts';
 import { advance, type ComparedDraft, isSound, type ResolvedDraft, refuseDraft, valueAt } from '../draft.ts';
+import { refuseDerived } from '../loaded-object.ts';
 
 /** Finds what differs from the stored state, and refuses changes of what is frozen. */
 export const compare = (drafts: readonly ResolvedDraft[], { pause }: Transaction): Promise<ComparedDraft[]> =>
@@ -20,14 +20,14 @@ export const compare = (drafts: readonly ResolvedDraft[], { pause }: Transaction
       ...inSpec,
     ];
     if (draft.isDerived !== true) refuseFrozen(draft, stored, inSpec);
-    else if (changes[0] !== undefined) refuseDraft(draft, derived(draft.subject, changes[0].path));
+    else if (changes[0] !== undefined)
+      refuseDraft(draft, {
+        ...refuseDerived(draft.subject, stored),
+        path: changes[0].path,
+        accepted: 'the object as it is',
+      });
     return advance(draft, { changes });
   });
-
-const derived = (subject: string, path: string): Violation => {
-  const message = `${subject} is kept by another object; it is changed and deleted through that one`;
-  return { rule: 'DERIVED', message, path, accepted: 'the object as it is' };
-};
 
 function refuseFrozen(draft: ResolvedDraft, stored: StoredObject, inSpec: readonly FieldChange[]): void {
   const { kind } = draft;

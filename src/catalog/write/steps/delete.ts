@@ -1,5 +1,4 @@
 import { sql } from '../../../platform/db/sql.ts';
-import type { KindModel } from '../../model.ts';
 import type { Transaction } from '../batch.ts';
 import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
 import { derivedStore } from '../derived-store.ts';
@@ -8,6 +7,7 @@ import { dropOwners } from '../field-owners.ts';
 import { type Going, goingOf } from '../going.ts';
 import { holdNames } from '../held-names.ts';
 import { describeReferrers, loadReferrers } from '../referrers.ts';
+import { deleteLinks } from '../remove-rows.ts';
 
 /**
  * Deletes what nothing else refers to, before anything is stored: its name and its place are free for the rest of
@@ -120,7 +120,7 @@ async function deleteRows(
   for (const [kind, ids] of [...going].reverse()) {
     const own = ids.flatMap((id) => objects.get(id) ?? []);
     await kind.undo?.(own, state);
-    await deleteLinks(kind, ids, { connection });
+    await deleteLinks(connection, kind, ids);
     await holdNames(connection, kind, own);
     await connection.execute(sql`delete from ${sql.ident(kind.table)} where id = any(${ids}::uuid[])`);
     scopes.push(...(kind.isOwnScope ? ids : ids.filter((id) => objects.get(id)?.scopeId === id)));
@@ -128,18 +128,9 @@ async function deleteRows(
   // Last, and together: bindings that go as well have let go of them by now.
   if (scopes.length > 0) await connection.execute(sql`delete from scope where id = any(${scopes}::uuid[])`);
   if (objects.size > 0) await dropOwners(connection, [...objects.keys()]);
-  await connection.execute(sql`set constraints all immediate`);
-}
-
-/** Deleted explicitly: a cascade would come too late for list members that are deleted in the same statement. */
-async function deleteLinks(
-  kind: KindModel,
-  ids: readonly string[],
-  { connection }: Pick<Transaction, 'connection'>,
-): Promise<void> {
-  for (const { field } of kind.references) {
-    if (field.type !== 'refs') continue;
-    const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
-    await connection.execute(sql`delete from ${sql.ident(field.table)} where ${owner} = any(${ids}::uuid[])`);
+  for (const [kind, ids] of going) {
+    const own = ids.flatMap((id) => objects.get(id) ?? []);
+    for (const { follow } of catalog.followersOf(kind.kind)) await follow(own, state);
   }
+  await connection.execute(sql`set constraints all immediate`);
 }

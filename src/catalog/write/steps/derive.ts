@@ -12,6 +12,9 @@ export async function derive(
   for (const [index, [kind, own]] of byKind.entries()) {
     onProgress?.(index, byKind.length, 'deriving');
     const changed = own.filter(isChanged);
-    if (changed.length > 0) await kind.derive?.(changed.map(toChange), state);
+    if (changed.length === 0) continue;
+    const changes = changed.map(toChange);
+    await kind.derive?.(changes, state);
+    for (const { follow } of catalog.followersOf(kind.kind)) await follow(changes, state);
   }
 }

@@ -86,8 +86,8 @@ function operationOf(catalog: Catalog, step: ActionStep, place: InputPositionOf)
   };
   switch (step.do) {
     case 'create': {
-      const { name, namespace, spec } = step;
-      const where = namespace === undefined ? {} : { namespace };
+      const { name, namespace, project, spec } = step;
+      const where = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
       return { do: 'create', kind, name, ...where, content: { spec, uidReferences: [] }, positionOf };
     }
     case 'update':
