@@ -9,6 +9,9 @@ ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHEC
 -- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
 ALTER TABLE service_entitlement ADD CONSTRAINT service_entitlement_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- service_entitlement_own_name = DUPLICATE_NAME: the project has an entitlement of this name already
+CREATE UNIQUE INDEX service_entitlement_own_name ON service_entitlement (project_id, name);
+
 -- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
 ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 

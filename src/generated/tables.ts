@@ -1163,6 +1163,12 @@ export type ServiceConsumer = {
     suspended: boolean;
     status_phase: ConsumerPhase | null;
     entitled_at: string | null;
+    request_message: string | null;
+    consumer_project_name: string | null;
+    consumer_project_display_name: string | null;
+    consumer_organization_name: string | null;
+    consumer_organization_display_name: string | null;
+    conditions: unknown | null;
 };
 export type ServiceDependency = {
     dependent_service_id: string;
@@ -1186,6 +1192,7 @@ export type ServiceEntitlement = {
     origin: Generated<EntitlementOrigin>;
     dependency_of_id: string | null;
     entitled_at: string | null;
+    conditions: unknown | null;
 };
 export type ServiceImport = {
     id: string;

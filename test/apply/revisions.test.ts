@@ -121,15 +121,18 @@ test('what the catalog works out raises the revision of its object, and only whe
   expect(await raisedBy(meter('Published'))).toEqual([]);
 });
 
-test('a provider’s decision raises the entitlement, a remark does not', async () => {
-  expect(await raisedBy(consumer({ suspended: true }))).toEqual(['service_consumer/shop-relay']);
+test('a provider’s decision raises the entitlement, and so does a suspension; a remark does not', async () => {
+  expect(await raisedBy(consumer({ suspended: true }))).toEqual([
+    'service_consumer/shop-relay',
+    'service_entitlement/relay',
+  ]);
   expect(await raisedBy(consumer({ suspended: true, approval: { decision: 'Approved' } }))).toEqual([
     'service_consumer/shop-relay',
     'service_entitlement/relay',
   ]);
-  expect(await raisedBy(consumer({ approval: { decision: 'Approved', message: 'Welcome.' } }))).toEqual([
-    'service_consumer/shop-relay',
-  ]);
+  expect(
+    await raisedBy(consumer({ suspended: true, approval: { decision: 'Approved', message: 'Welcome.' } })),
+  ).toEqual(['service_consumer/shop-relay']);
 });
 
 test('C4.13, M5: a type that a revision leaves out is deprecated in place, and what is linked to it stays', async () => {

@@ -92,6 +92,10 @@ const siteOfEnd =
 const circuitsAt: Way = (world, thing) =>
   world.of('Circuit').filter((one) => ['aEnd', 'zEnd'].some((end) => world.at(one, end).includes(thing)));
 
+/** They are about the same service. */
+const alike = (world: World, one: Thing, other: Thing): boolean =>
+  world.at(one, 'serviceRef')[0] === world.at(other, 'serviceRef')[0];
+
 const runningOn: Way = (world, host) => world.of('Deployment').filter((one) => world.at(one, 'runsOn').includes(host));
 
 /** What domains add beyond references and their inverses, said once more in the plainest way. */
@@ -112,7 +116,20 @@ const extras: Readonly<Record<string, Way>> = {
       .flatMap((one) => (one.project === project.name && sees(one) ? world.at(one, 'serviceRef') : [])),
   'Project.serviceEntitlements': (world, project) =>
     world.of('ServiceEntitlement').filter((one) => one.project === project.name),
-  'Project.serviceConsumers': none,
+  'Project.serviceConsumers': (world, project) =>
+    world.of('ServiceConsumer').filter((one) => one.project === project.name),
+  'Project.pendingRequests': none,
+  'Service.pendingRequests': none,
+  'ServiceEntitlement.broughtAlong': none,
+  'ServiceEntitlement.neededBy': none,
+  'ServiceEntitlement.consumerRecord': (world, entitlement) =>
+    world
+      .of('ServiceConsumer')
+      .filter((one) => one.spec.consumerProjectRef.name === entitlement.project && alike(world, one, entitlement)),
+  'ServiceConsumer.entitlement': (world, consumer) =>
+    world
+      .of('ServiceEntitlement')
+      .filter((one) => one.project === consumer.spec.consumerProjectRef.name && alike(world, one, consumer)),
   'MeterDefinition.service': (world, meter) => world.at(meter, 'owner.service'),
   'MonitoredResourceType.service': none,
   'Service.meters': (world, service) =>

@@ -28,7 +28,13 @@ const disguised = (text: string): string => text.replace(token, secretOf);
 const tokensIn = (text: string): string[] => text.match(token) ?? [];
 
 /** Kinds whose objects nothing refers to and whose names, in the world's making, are put together of others'. */
-const composed = new Set(['OrganizationMembership', 'GroupMembership', 'GroupNesting', 'ServiceEntitlement']);
+const composed = new Set([
+  'OrganizationMembership',
+  'GroupMembership',
+  'GroupNesting',
+  'ServiceEntitlement',
+  'ServiceConsumer',
+]);
 const isComposed = ({ kind, name }: Thing): boolean => composed.has(kind) || name.startsWith('b-');
 
 let app: TestApp;
@@ -54,7 +60,10 @@ beforeAll(async () => {
   role('r92', ['catalog.miloapis.com/auditrecords.list']);
   role('r93', reading('Port', 'Rack', 'Site', 'VirtualMachine', 'Service', 'Project', 'Circuit', 'Cluster'));
   role('r89', reading('Provider'));
-  role('r94', reading('Group', 'GroupMembership', 'GroupNesting', 'PolicyBinding', 'OrganizationMembership'));
+  role(
+    'r94',
+    reading('Group', 'GroupMembership', 'GroupNesting', 'PolicyBinding', 'OrganizationMembership', 'ServiceConsumer'),
+  );
   bind(world, 'b91', 'Platform/root', 'r91', [userOf(WRITER)]);
   bind(world, 'b92', 'Organization/o1', 'r92', [userOf(AUDITOR)]);
   bind(world, 'b93', 'Site/site1', 'r92', [userOf(AUDITOR)]);
@@ -115,6 +124,12 @@ function secretsOf(world: World, user: string): string[] {
     ...[...seen, ...logged]
       .filter(({ kind }) => kind === 'OrganizationMembership')
       .flatMap(({ spec }) => tokensIn(JSON.stringify([spec.userRef, spec.roles]))),
+    // Whoever may read the record of a consumer knows its project and organization, and the service.
+    ...[...seen, ...logged]
+      .filter(({ kind }) => kind === 'ServiceConsumer')
+      .flatMap((record) => [
+        ...world.at(record, 'consumerProjectRef').flatMap(({ name, spec }) => [name, spec.ownerRef.name]),
+      ]),
   ]);
   return things
     .map(({ name }) => name)

@@ -211,6 +211,7 @@ const KINDS_OF_ROLES = [
   'Service',
   'ServiceRuntime',
   'ServiceEntitlement',
+  'ServiceConsumer',
   'ServiceVersion',
   'MeterDefinition',
   'Deployment',
@@ -431,6 +432,10 @@ export function generate(seed: number): Generated {
     for (const service of services.filter(() => chance(0.25))) {
       const spec = { serviceRef: ref(service) };
       world.add('ServiceEntitlement', `${project.name}-${service.name}`, spec, { project: project.name });
+      // The catalog makes it as well; said here, it is called like this.
+      const about = { ...spec, consumerProjectRef: ref(project), suspended: false };
+      const at = { project: service.spec.owner.producerProjectRef.name };
+      world.add('ServiceConsumer', `${service.name}--${project.name}`, about, at);
     }
   }
 

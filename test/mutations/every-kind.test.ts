@@ -261,20 +261,27 @@ interface Manifested {
   readonly isDerived: boolean;
 }
 
+/** The field that leads to what a derived object is kept by. */
+function keeperField({ ownedBy, references, statusReferences }: KindModel): string {
+  const reference = [...references, ...statusReferences].find(({ targets }) => targets[0]?.column === ownedBy);
+  if (reference === undefined) throw new Error(`no reference is kept in ${ownedBy}`);
+  return shownName(reference.leaf.path, reference.field);
+}
+
 async function allManifests(from: TestApp): Promise<Manifested[]> {
   const found: Manifested[] = [];
   for (const kind of catalog.kinds) {
-    const owner = kind.ownedBy === undefined ? '' : 'configuration { id }';
+    const owner = kind.ownedBy === undefined ? '' : `keeper: ${keeperField(kind)} { id }`;
     const { data } = await from.execute(
       `{ ${kind.listField}(first: 1000) { nodes { id manifest(format: JSON, bare: true) ${owner} } } }`,
     );
     for (const node of data[kind.listField].nodes as {
       id: string;
       manifest: string;
-      configuration?: object | null;
+      keeper?: object | null;
     }[]) {
       const manifest = { ...(JSON.parse(node.manifest) as StoredManifest), id: '' };
-      found.push({ kind, manifest, isDerived: node.configuration !== undefined && node.configuration !== null });
+      found.push({ kind, manifest, isDerived: node.keeper !== undefined && node.keeper !== null });
     }
   }
   return found;

@@ -26,6 +26,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/index.ts': links,
   'src/domains/metering/stand-alone.ts': names,
   'src/domains/registry/index.ts': links,
+  'src/domains/services/enablement/fields.ts': links,
   'src/domains/services/in-force.ts': names,
   'src/domains/services/index.ts': links,
   'src/domains/services/published-names.ts': names,

@@ -1341,6 +1341,7 @@ CREATE TABLE "service_entitlement" (
     "origin" "entitlement_origin" NOT NULL DEFAULT 'Direct',
     "dependency_of_id" UUID,
     "entitled_at" TIMESTAMPTZ(6),
+    "conditions" JSONB,
 
     CONSTRAINT "service_entitlement_pkey" PRIMARY KEY ("id")
 );
@@ -1364,6 +1365,12 @@ CREATE TABLE "service_consumer" (
     "suspended" BOOLEAN NOT NULL,
     "status_phase" "consumer_phase",
     "entitled_at" TIMESTAMPTZ(6),
+    "request_message" TEXT,
+    "consumer_project_name" TEXT,
+    "consumer_project_display_name" TEXT,
+    "consumer_organization_name" TEXT,
+    "consumer_organization_display_name" TEXT,
+    "conditions" JSONB,
 
     CONSTRAINT "service_consumer_pkey" PRIMARY KEY ("id")
 );
@@ -2247,9 +2254,6 @@ CREATE INDEX "service_entitlement_service_id_idx" ON "service_entitlement"("serv
 
 -- CreateIndex
 CREATE INDEX "service_entitlement_dependency_of_id_idx" ON "service_entitlement"("dependency_of_id", "name", "id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "service_entitlement_name_key" ON "service_entitlement"("project_id", "name");
 
 -- CreateIndex
 CREATE INDEX "service_consumer_scope_idx" ON "service_consumer"("scope_id", "name", "id");
@@ -3759,6 +3763,9 @@ ALTER TABLE service_dependency ADD CONSTRAINT service_dependency_not_itself CHEC
 
 -- service_entitlement_once_per_project = DUPLICATE_ENTITLEMENT: a project has at most one entitlement to a service
 ALTER TABLE service_entitlement ADD CONSTRAINT service_entitlement_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+-- service_entitlement_own_name = DUPLICATE_NAME: the project has an entitlement of this name already
+CREATE UNIQUE INDEX service_entitlement_own_name ON service_entitlement (project_id, name);
 
 -- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
 ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;

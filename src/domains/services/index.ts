@@ -1,6 +1,9 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { lifecycleActions } from './actions.ts';
+import { enablementActions } from './enablement/actions.ts';
+import { enablementFields } from './enablement/fields.ts';
+import { enablementFollowers } from './enablement/followers.ts';
 import { service } from './service.ts';
 import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
@@ -17,9 +20,11 @@ export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {
-  actions: lifecycleActions,
+  actions: [...lifecycleActions, ...enablementActions],
+  followers: enablementFollowers,
   kinds: [service, serviceConfiguration, serviceEntitlement, serviceConsumer],
   fields: [
+    ...enablementFields,
     {
       on: 'Service',
       name: 'enablementMode',

@@ -1,22 +1,10 @@
 import { bool, choice, group, ref, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
-import type { Violation } from '../../platform/errors.ts';
-import { decideEntitlements } from './service-entitlement.ts';
-
-const decisionOf = (spec: Change['spec'] | undefined): unknown =>
-  (spec?.approval as { readonly decision?: unknown } | null | undefined)?.decision;
-
-/** A denial is final: the project has to create a new request. */
-function checkDecision(change: Change): Violation[] {
-  const decision = decisionOf(change.spec);
-  if (decisionOf(change.before?.spec) !== 'Denied' || decision === 'Denied') return [];
-  const message = 'A denial is final; the project has to ask again.';
-  const evidence = { value: decision ?? null, accepted: 'Denied' };
-  return [refuse(change, 'DENIAL_IS_FINAL', 'spec.approval.decision', message, evidence)];
-}
+import { conditionsField } from './enablement/conditions.ts';
+import { checkDeciders, checkDecision, checkEntitled } from './enablement/record-rules.ts';
+import { settleEnablement } from './enablement/settle.ts';
 
 /** Consumer records live with the project that produces the service. */
 const checkProvider = rowRule(
@@ -41,36 +29,15 @@ const checkProvider = rowRule(
   },
 );
 
-async function decide(changes: readonly Change[], store: DerivedStore): Promise<void> {
-  const ids = changes.map((change) => change.id);
-  await store.execute(
-    sql`update service_consumer c set
-       status_phase = d.phase,
-       entitled_at = coalesce(c.entitled_at, case when d.phase = 'Active' then now() end),
-       ${newRevision}
-     from (
-       select x.id, (case
-         when x.approval_decision = 'Denied' then 'Denied'
-         when x.approval_decision = 'Approved' or s.enablement_policy_mode is distinct from 'GatedByProvider' then 'Active'
-         else 'PendingApproval' end)::consumer_phase as phase
-       from service_consumer x join service s on s.id = x.service_id
-       where x.id = any(${ids}::uuid[])) d
-     where c.id = d.id and c.status_phase is distinct from d.phase`,
-  );
-  const entitlements = await store.query(
+const projectsOf = async (changes: readonly Change[], store: DerivedStore): Promise<string[]> => {
+  const rows = await store.query(
     tables
-      .selectFrom('service_entitlement as e')
-      .innerJoin('service_consumer as c', (join) =>
-        join.onRef('c.service_id', '=', 'e.service_id').onRef('c.consumer_project_id', '=', 'e.project_id'),
-      )
-      .select('e.id')
-      .where('c.id', '=', among(ids)),
+      .selectFrom('service_consumer')
+      .select('consumer_project_id')
+      .where('id', '=', among(changes.map(({ id }) => id))),
   );
-  await decideEntitlements(
-    store,
-    entitlements.map((row) => row.id),
-  );
-}
+  return rows.map((row) => row.consumer_project_id);
+};
 
 export const serviceConsumer = defineKind({
   domain: 'services',
@@ -78,14 +45,16 @@ export const serviceConsumer = defineKind({
   kind: 'ServiceConsumer',
   plural: 'serviceconsumers',
   description:
-    'The record that the producer of a service keeps about a project that uses it: whether the project is approved, and whether it is suspended. It lives in the project that produces the service; its counterpart in the other project is a ServiceEntitlement.',
+    'The record that the producer of a service keeps about a project that uses it or asks to: whether the project is approved, and whether it is suspended. It lives in the project that produces the service; its counterpart in the other project is a ServiceEntitlement, with which the catalog makes and deletes it.',
   inProject: true,
   scope: { home: 'project' },
+  verbs: ['manage', 'approve'],
   spec: {
     serviceRef: ref('Service', {
       description: 'The service that is used, by its canonical name or its object name.',
       required: true,
       immutable: 'always',
+      owned: 'always',
       by: 'serviceName',
       inverse: {
         name: 'consumerRecords',
@@ -93,9 +62,12 @@ export const serviceConsumer = defineKind({
       },
     }),
     consumerProjectRef: ref('Project', {
-      description: 'The project that uses the service.',
+      description:
+        'The project that uses the service; null if you may not read that project. The status says what the producer may know of it.',
       required: true,
       immutable: 'always',
+      owned: 'always',
+      showsName: true,
       inverse: {
         name: 'consumerRecords',
         description: 'The records that producers of services keep about this project as a user of their services.',
@@ -127,7 +99,7 @@ export const serviceConsumer = defineKind({
       {
         PendingApproval: 'The provider has not decided yet.',
         Active: 'The project may use the service.',
-        Denied: 'The provider has denied the request.',
+        Denied: 'The provider has denied the request, or the service is not offered any more.',
       },
       {
         description: 'Whether the project may use the service at present.',
@@ -135,15 +107,28 @@ export const serviceConsumer = defineKind({
       },
     ),
     entitledAt: time({ description: 'Time at which the project could first use the service; null if it never could.' }),
+    requestMessage: text({ description: 'What the project wrote to the provider with its request.' }),
+    consumerProjectName: text({ description: 'Name of the project that uses the service.' }),
+    consumerProjectDisplayName: text({
+      description: 'Name for people of that project: its annotation `kubernetes.io/display-name`, else its name.',
+    }),
+    consumerOrganizationName: text({ description: 'Name of the organization of that project.' }),
+    consumerOrganizationDisplayName: text({
+      description: 'Name for people of the organization: its annotation `kubernetes.io/display-name`, else its name.',
+    }),
+    conditions: conditionsField('`Ready` and `Suspended`'),
   },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },
     { name: 'CONSUMER', path: 'spec.consumerProjectRef.name' },
+    { name: 'ORGANIZATION', path: 'status.consumerOrganizationName' },
     { name: 'PHASE', path: 'status.phase' },
+    { name: 'MESSAGE', path: 'status.requestMessage', wide: true },
   ],
   check: checkDecision,
   checkAll: allOf(
     checkProvider,
+    checkDeciders,
     uniqueIn('service_consumer', [
       {
         columns: ['project_id', 'service_id', 'consumer_project_id'],
@@ -153,5 +138,6 @@ export const serviceConsumer = defineKind({
       },
     ]),
   ),
-  derive: decide,
+  checkGone: checkEntitled,
+  derive: async (changes, store) => settleEnablement(store, await projectsOf(changes, store)),
 });

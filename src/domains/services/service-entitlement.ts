@@ -1,8 +1,10 @@
 import { choice, ref, text, time } from '../../catalog/fields.ts';
-import { type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
-import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
+import { conditionsField } from './enablement/conditions.ts';
+import { settleEnablement } from './enablement/settle.ts';
 
 /** New requests are accepted for Published services only; existing entitlements stay when a service is deprecated. */
 const checkPublished = rowRule(
@@ -21,29 +23,29 @@ const checkPublished = rowRule(
   },
 );
 
-/**
- * Phase of requests: self-service ones are active at once, gated ones wait for the provider's decision on the consumer
- * record. A decision is not changed afterwards.
- */
-export async function decideEntitlements(store: DerivedStore, entitlementIds: readonly string[]): Promise<void> {
-  await store.execute(
-    sql`update service_entitlement e set
-       status_phase = d.phase,
-       entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then now() end),
-       ${newRevision}
-     from (
-       select x.id, case
-         when x.status_phase in ('Active', 'Rejected') then x.status_phase
-         when c.approval_decision = 'Denied' then 'Rejected'
-         when c.approval_decision = 'Approved' or s.enablement_policy_mode is distinct from 'GatedByProvider' then 'Active'
-         else 'PendingApproval' end as phase
-       from service_entitlement x
-       join service s on s.id = x.service_id
-       left join service_consumer c on c.service_id = x.service_id and c.consumer_project_id = x.project_id
-       where x.id = any(${entitlementIds}::uuid[])) d
-     where e.id = d.id and e.status_phase is distinct from d.phase`,
+/** A project asks for a service once; what it has as a dependency it may ask for as well, which then takes its place. */
+const checkOnce = rowRule<{ other: string; other_id: string }>(
+  (ids) => sql`select e.id, o.name as other, o.id as other_id
+    from service_entitlement e
+    join service_entitlement o on o.project_id = e.project_id and o.service_id = e.service_id and o.id <> e.id
+    where e.id = any(${ids}::uuid[]) and o.origin = 'Direct' order by o.name`,
+  (change, { other, other_id: id }) => {
+    const { kind } = change;
+    const message = `The project has an entitlement to this service already: ${kind}/${other}`;
+    const mentions = [{ kind, id, name: other }];
+    return refuse(change, 'DUPLICATE_ENTITLEMENT', 'spec.serviceRef', message, { mentions });
+  },
+);
+
+const projectsOf = async (objects: readonly CatalogObject[], store: DerivedStore): Promise<string[]> => {
+  const rows = await store.query(
+    tables
+      .selectFrom('service_entitlement')
+      .select('project_id')
+      .where('id', '=', among(objects.map(({ id }) => id))),
   );
-}
+  return rows.map((row) => row.project_id);
+};
 
 export const serviceEntitlement = defineKind({
   domain: 'services',
@@ -51,9 +53,11 @@ export const serviceEntitlement = defineKind({
   kind: 'ServiceEntitlement',
   plural: 'serviceentitlements',
   description:
-    'The request of a project to use a service, and the state of that request. It lives in the project that uses the service. A project has at most one for each service.',
+    'The request of a project to use a service, and the state of that request. It lives in the project that uses the service. A project has at most one for each service. The catalog itself makes those to services that others depend on, and deletes them when nothing needs them any more.',
   inProject: true,
   scope: { home: 'project' },
+  ownedBy: 'dependency_of_id',
+  verbs: ['activate'],
   spec: {
     serviceRef: ref('Service', {
       description:
@@ -75,7 +79,8 @@ export const serviceEntitlement = defineKind({
       {
         PendingApproval: 'The provider has not decided yet.',
         Active: 'The project may use the service.',
-        Rejected: 'The provider has denied the request. To ask again, delete the entitlement and create a new one.',
+        Rejected:
+          'The provider has denied the request, or the service is not offered any more. To ask again, delete the entitlement and create a new one.',
       },
       {
         description: 'State of the request.',
@@ -96,34 +101,22 @@ export const serviceEntitlement = defineKind({
     ),
     dependencyOf: ref('ServiceEntitlement', {
       description:
-        'The entitlement that this one was created for, because its service depends on this one’s; null for a direct request.',
-      inverse: {
-        name: 'broughtAlong',
-        description:
-          'The entitlements that were created together with this one, because its service depends on theirs.',
-      },
+        'An entitlement that needs this one, because its service depends on this one’s; null where the project asked for it. `neededBy` has all of them.',
     }),
     entitledAt: time({ description: 'Time at which the entitlement first became active; null if it never was.' }),
+    conditions: conditionsField('`Ready`, `Suspended` and, where its service depends on others, `DependenciesReady`'),
   },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },
     { name: 'PHASE', path: 'status.phase' },
     { name: 'ORIGIN', path: 'status.origin' },
   ],
-  checkAll: allOf(
-    checkPublished,
-    uniqueIn('service_entitlement', [
-      {
-        columns: ['project_id', 'service_id'],
-        rule: 'DUPLICATE_ENTITLEMENT',
-        path: 'spec.serviceRef',
-        message: 'The project has an entitlement to this service already',
-      },
-    ]),
-  ),
-  derive: (changes, store) =>
-    decideEntitlements(
+  checkAll: allOf(checkPublished, checkOnce),
+  derive: async (changes, store) => settleEnablement(store, await projectsOf(changes, store)),
+  undo: async (objects, store) =>
+    settleEnablement(
       store,
-      changes.map((change) => change.id),
+      await projectsOf(objects, store),
+      objects.map(({ id }) => id),
     ),
 });

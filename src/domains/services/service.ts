@@ -1,7 +1,9 @@
+import { differences } from '../../catalog/differences.ts';
 import { choice, group, int, objects, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { projectsUsing, settleEnablement } from './enablement/settle.ts';
 import { settleInForce } from './in-force.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { checkDependencies, checkDependencyCycles, dependsOnOffered } from './service-dependencies.ts';
@@ -15,7 +17,16 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
     store,
     moved.map(({ id }) => id),
   );
+  const touched = changes.filter(movesEnablement).map(({ id }) => id);
+  await settleEnablement(store, await projectsUsing(store, touched));
 }
+
+/** Whether it changes who may use the service, or what they get with it. */
+const movesEnablement = ({ before, spec }: Change): boolean =>
+  before !== undefined &&
+  ['phase', 'enablementPolicy', 'dependencies'].some(
+    (member) => differences(before.spec[member], spec[member], member).length > 0,
+  );
 
 export const service = defineKind({
   domain: 'services',

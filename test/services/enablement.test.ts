@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { act, applied, entitlement, manifest, record, refusals, service, state, tenants } from './enablement-world.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  await applied(app, tenants);
+});
+afterAll(() => app.close());
+
+const gone = (name: string, where: string) => act(app, 'deleteServiceEntitlement', { name, project: where });
+const decide = (verb: 'approve' | 'deny', name: string, message?: string) =>
+  act(app, `${verb}ServiceConsumer`, { serviceConsumer: { name }, message });
+
+test('C2.3a, C4.8: a request for a self-service one is active at once, with a record in the producer’s project', async () => {
+  await applied(app, service('open'), entitlement('mine', 'open', 'shop', { requestMessage: 'For the till.' }));
+  expect(await state(app, 'open')).toEqual(['shop open: ACTIVE DIRECT, record ACTIVE']);
+  const { data } = await app.execute(`{ serviceConsumer(name: "open--shop", project: "maker") {
+    project { name } phase requestMessage consumerProjectName consumerProjectDisplayName consumerOrganizationName
+    consumerOrganizationDisplayName suspended approval { decision } entitlement { name }
+    conditions { type status reason message } } }`);
+  expect(data.serviceConsumer).toEqual({
+    project: { name: 'maker' },
+    phase: 'ACTIVE',
+    requestMessage: 'For the till.',
+    consumerProjectName: 'shop',
+    consumerProjectDisplayName: 'The shop',
+    consumerOrganizationName: 'south',
+    consumerOrganizationDisplayName: 'South Company',
+    suspended: false,
+    approval: null,
+    entitlement: { name: 'mine' },
+    conditions: [
+      { type: 'Ready', status: 'True', reason: 'EntitlementActive', message: 'The project may use the service.' },
+      { type: 'Suspended', status: 'False', reason: 'ProjectActive', message: 'The project is not suspended.' },
+    ],
+  });
+});
+
+test('C2.3c, C2.3e: a gated one waits; approved it is active; denied it is rejected, until it is asked for anew', async () => {
+  await applied(
+    app,
+    service('gate', { gated: true }),
+    entitlement('gate', 'gate', 'shop'),
+    entitlement('gate', 'gate', 'yard'),
+  );
+  expect(await state(app, 'gate')).toEqual([
+    'shop gate: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL',
+    'yard gate: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL',
+  ]);
+  expect(await decide('approve', 'gate--shop')).toEqual({ changed: true, refused: [] });
+  expect(await decide('deny', 'gate--yard', 'Not for yards.')).toEqual({ changed: true, refused: [] });
+  expect(await state(app, 'gate')).toEqual([
+    'shop gate: ACTIVE DIRECT, record ACTIVE',
+    'yard gate: REJECTED DIRECT, record DENIED',
+  ]);
+  const { data } = await app.execute(
+    '{ serviceEntitlement(name: "gate", project: "yard") { conditions { type status reason message } } }',
+  );
+  expect(data.serviceEntitlement.conditions[0]).toEqual({
+    type: 'Ready',
+    status: 'False',
+    reason: 'EntitlementRejected',
+    message: 'Not for yards.',
+  });
+  expect(await decide('approve', 'gate--yard')).toEqual({
+    changed: false,
+    refused: ['DENIAL_IS_FINAL: A denial is final; the project has to ask again.'],
+  });
+  expect((await gone('gate', 'yard')).refused).toEqual([]);
+  await applied(app, entitlement('gate', 'gate', 'yard'));
+  expect(await state(app, 'gate')).toContain('yard gate: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL');
+  expect(await decide('approve', 'gate--yard')).toEqual({ changed: true, refused: [] });
+});
+
+test('M8: denied after it was approved, a project loses its access; who is denied is asked by nobody', async () => {
+  await applied(app, service('taken', { gated: true }), entitlement('taken', 'taken', 'shop'));
+  expect((await decide('approve', 'taken--shop')).refused).toEqual([]);
+  const consumers = async () =>
+    (await app.execute('{ service(name: "taken") { consumerProjects { nodes { name } } } }')).data.service;
+  const entitledAt = async () =>
+    (await app.execute('{ serviceEntitlement(name: "taken", project: "shop") { entitledAt } }')).data
+      .serviceEntitlement;
+  const since = await entitledAt();
+  expect(since.entitledAt).toEqual(expect.any(String));
+  expect(await consumers()).toEqual({ consumerProjects: { nodes: [{ name: 'shop' }] } });
+  await decide('deny', 'taken--shop');
+  expect(await state(app, 'taken')).toEqual(['shop taken: REJECTED DIRECT, record DENIED']);
+  expect(await consumers()).toEqual({ consumerProjects: { nodes: [] } });
+  expect(await entitledAt()).toEqual(since);
+});
+
+test('M8: of a service that becomes self-service those who waited are active; gated again, who is active goes on', async () => {
+  await applied(app, service('mode', { gated: true }), entitlement('mode', 'mode', 'shop'));
+  await applied(app, service('mode'));
+  expect(await state(app, 'mode')).toEqual(['shop mode: ACTIVE DIRECT, record ACTIVE']);
+  await applied(app, service('mode', { gated: true }), entitlement('mode', 'mode', 'yard'));
+  expect(await state(app, 'mode')).toEqual([
+    'shop mode: ACTIVE DIRECT, record ACTIVE',
+    'yard mode: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL',
+  ]);
+});
+
+test('C2.1c, C3.23: who uses a service goes on when it is deprecated, until it is retired; nobody comes anew', async () => {
+  await applied(
+    app,
+    service('old', { gated: true }),
+    entitlement('old', 'old', 'shop'),
+    entitlement('old', 'old', 'yard'),
+  );
+  expect((await decide('approve', 'old--shop')).refused).toEqual([]);
+  await applied(app, service('old', { gated: true, phase: 'Deprecated' }));
+  expect(await state(app, 'old')).toEqual([
+    'shop old: ACTIVE DIRECT, record ACTIVE',
+    'yard old: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL',
+  ]);
+  expect(await refusals(app, entitlement('again', 'old', 'maker'))).toEqual([
+    'SERVICE_NOT_PUBLISHED ServiceEntitlement/again spec.serviceRef',
+  ]);
+  await applied(app, service('old', { gated: true, phase: 'Retired' }));
+  expect(await state(app, 'old')).toEqual([
+    'shop old: REJECTED DIRECT, record DENIED',
+    'yard old: REJECTED DIRECT, record DENIED',
+  ]);
+  const { data } =
+    await app.execute(`{ serviceEntitlement(name: "old", project: "shop") { conditions { type status reason } }
+    project(name: "shop") { consumedServices(where: {name: {eq: "old"}}) { nodes { name } } } }`);
+  expect(data.serviceEntitlement.conditions[0]).toEqual({
+    type: 'Ready',
+    status: 'False',
+    reason: 'ServiceNotPublished',
+  });
+  expect(data.project.consumedServices.nodes).toEqual([]);
+});
+
+test('C2.3d: suspended and reinstated, by the platform or by the provider, an entitlement keeps its phase', async () => {
+  await applied(app, service('paused'), entitlement('paused', 'paused', 'yard'));
+  const suspended = async () => {
+    const { data } = await app.execute(`{
+      serviceEntitlement(name: "paused", project: "yard") { phase conditions { type status reason lastTransitionTime } }
+      serviceConsumer(name: "paused--yard", project: "maker") { phase conditions { type status reason } } }`);
+    const of = ({
+      phase,
+      conditions,
+    }: {
+      phase: string;
+      conditions: { type: string; status: string; reason: string }[];
+    }) =>
+      `${phase} ${conditions.filter(({ type }) => type === 'Suspended').map(({ status, reason }) => `${status} ${reason}`)}`;
+    return [of(data.serviceEntitlement), of(data.serviceConsumer)];
+  };
+  expect(await suspended()).toEqual(['ACTIVE False ProjectActive', 'ACTIVE False ProjectActive']);
+  await act(app, 'suspendProject', { project: { name: 'yard' }, reason: 'ABUSE', reinstateAuthority: 'OPERATOR' });
+  expect(await suspended()).toEqual(['ACTIVE True ProjectSuspended', 'ACTIVE True ProjectSuspended']);
+  await act(app, 'resumeProject', { project: { name: 'yard' } });
+  expect(await suspended()).toEqual(['ACTIVE False ProjectActive', 'ACTIVE False ProjectActive']);
+  const serviceConsumer = { name: 'paused--yard' };
+  expect(await act(app, 'suspendServiceConsumer', { serviceConsumer })).toEqual({ changed: true, refused: [] });
+  expect(await suspended()).toEqual(['ACTIVE True SuspendedByProvider', 'ACTIVE True SuspendedByProvider']);
+  expect(await act(app, 'reinstateServiceConsumer', { serviceConsumer })).toEqual({ changed: true, refused: [] });
+  expect(await suspended()).toEqual(['ACTIVE False ProjectActive', 'ACTIVE False ProjectActive']);
+});
+
+test('C2.3f: with an entitlement its record goes, and with a project both', async () => {
+  await applied(
+    app,
+    manifest('Project', 'short', { ownerRef: { kind: 'Organization', name: 'south' } }),
+    service('base', { gated: true }),
+    service('top', { needs: ['base'] }),
+    entitlement('top', 'top', 'short'),
+  );
+  expect(await state(app, 'top', 'base')).toEqual([
+    'short base: PENDING_APPROVAL DEPENDENCY, record PENDING_APPROVAL',
+    'short top: ACTIVE DIRECT, record ACTIVE',
+  ]);
+  const { data } = await app.execute(
+    'mutation ($input: DeleteInput!) { delete(input: $input) { deleted userErrors { code message } } }',
+    {
+      input: {
+        objects: [
+          { kind: 'Project', name: 'short' },
+          { kind: 'ServiceEntitlement', name: 'top', project: 'short' },
+        ],
+      },
+    },
+  );
+  expect(data.delete).toEqual({ deleted: true, userErrors: [] });
+  expect(await state(app, 'top', 'base')).toEqual([]);
+  const { data: records } = await app.execute(
+    '{ serviceConsumers(where: {consumerProjectName: {eq: "short"}}) { totalCount } }',
+  );
+  expect(records.serviceConsumers.totalCount).toBe(0);
+});
+
+/*
+ *   a ──► b ──► d (gated) ──► e          a and c need d over different ways; d needs e once it is approved
+ *   c ──────────▲
+ */
+test('C2.3g, M7: dependencies are enrolled level by level, wait for their providers, and go with the last that needs them', async () => {
+  await applied(
+    app,
+    service('e'),
+    service('d', { gated: true, needs: ['e'] }),
+    service('b', { needs: ['d'] }),
+    service('a', { needs: ['b'] }),
+    service('c', { needs: ['d'] }),
+    entitlement('a', 'a', 'shop'),
+  );
+  const waiting = [
+    'shop a: ACTIVE DIRECT, record ACTIVE',
+    'shop b: ACTIVE DEPENDENCY, record ACTIVE',
+    'shop d: PENDING_APPROVAL DEPENDENCY, record PENDING_APPROVAL',
+  ];
+  const now = () => state(app, 'a', 'b', 'c', 'd', 'e');
+  expect(await now()).toEqual(waiting);
+  const says = async (name: string) => {
+    const { data } = await app.execute(
+      `{ serviceEntitlement(name: "${name}", project: "shop") { conditions { type status reason message } broughtAlong { nodes { service { name } } } neededBy { nodes { service { name } } } } }`,
+    );
+    return data.serviceEntitlement;
+  };
+  expect((await says('b--dependency')).conditions[2]).toEqual({
+    type: 'DependenciesReady',
+    status: 'False',
+    reason: 'DependencyPending',
+    message: '0 of 1 services that it depends on can be used.',
+  });
+  expect((await decide('approve', 'd--shop')).refused).toEqual([]);
+  const full = [
+    'shop a: ACTIVE DIRECT, record ACTIVE',
+    'shop b: ACTIVE DEPENDENCY, record ACTIVE',
+    'shop d: ACTIVE DEPENDENCY, record ACTIVE',
+    'shop e: ACTIVE DEPENDENCY, record ACTIVE',
+  ];
+  expect(await now()).toEqual(full);
+  expect((await says('b--dependency')).conditions[2]).toMatchObject({ status: 'True', reason: 'DependenciesActive' });
+  await applied(app, entitlement('c', 'c', 'shop'));
+  expect(await says('d--dependency')).toMatchObject({
+    neededBy: { nodes: [{ service: { name: 'b' } }, { service: { name: 'c' } }] },
+    broughtAlong: { nodes: [{ service: { name: 'e' } }] },
+  });
+  expect((await gone('a', 'shop')).refused).toEqual([]);
+  expect(await now()).toEqual([
+    'shop c: ACTIVE DIRECT, record ACTIVE',
+    'shop d: ACTIVE DEPENDENCY, record ACTIVE',
+    'shop e: ACTIVE DEPENDENCY, record ACTIVE',
+  ]);
+  expect((await gone('c', 'shop')).refused).toEqual([]);
+  expect(await now()).toEqual([]);
+});
+
+test('C2.4d, C3.25: what is there for another one is not deleted by hand, and the refusal says for which', async () => {
+  await applied(app, service('low'), service('high', { needs: ['low'] }), entitlement('high', 'high', 'shop'));
+  expect(await gone('low--dependency', 'shop')).toEqual({
+    changed: false,
+    refused: [
+      'DERIVED: ServiceEntitlement/low--dependency is kept by ServiceEntitlement/high; it is changed and deleted through that one',
+    ],
+  });
+  expect(await refusals(app, entitlement('low--dependency', 'low', 'shop', { requestMessage: 'Mine.' }))).toEqual([
+    'DERIVED ServiceEntitlement/low--dependency spec.requestMessage',
+  ]);
+  expect(await state(app, 'low')).toEqual(['shop low: ACTIVE DEPENDENCY, record ACTIVE']);
+});
+
+test('what is a dependency and asked for as well is both: it stays as long as one of the two holds', async () => {
+  await applied(
+    app,
+    service('deep', { gated: true }),
+    service('wide', { needs: ['deep'] }),
+    entitlement('wide', 'wide', 'shop'),
+  );
+  expect((await decide('approve', 'deep--shop')).refused).toEqual([]);
+  const uid = async () =>
+    (await app.execute('{ serviceConsumer(name: "deep--shop", project: "maker") { id entitledAt } }')).data
+      .serviceConsumer;
+  const before = await uid();
+  await applied(app, entitlement('own', 'deep', 'shop'));
+  expect(await state(app, 'deep')).toEqual(['shop deep: ACTIVE DIRECT, record ACTIVE']);
+  expect(await uid()).toEqual(before);
+  expect((await gone('own', 'shop')).refused).toEqual([]);
+  expect(await state(app, 'deep')).toEqual(['shop deep: ACTIVE DEPENDENCY, record ACTIVE']);
+  expect(await uid()).toEqual(before);
+  await applied(app, entitlement('own', 'deep', 'shop'));
+  expect((await gone('wide', 'shop')).refused).toEqual([]);
+  expect(await state(app, 'deep')).toEqual(['shop deep: ACTIVE DIRECT, record ACTIVE']);
+  expect((await gone('own', 'shop')).refused).toEqual([]);
+  expect(await state(app, 'deep')).toEqual([]);
+});
+
+test('C3.26, C3.27: records are made and changed by those who hold `manage`, decided on by those who hold `approve`', async () => {
+  await applied(app, service('kept', { gated: true }), entitlement('kept', 'kept', 'shop'));
+  const as = (user: string) => ({
+    apply: async (content: string) => {
+      const document = `mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code message subject field } } }`;
+      const { data } = await app.as(user).execute(document, { input: { manifests: [{ content }] } });
+      return data.apply;
+    },
+  });
+  const approval = { decision: 'Approved' };
+  const extra = record('kept', 'yard', {}, 'by-hand');
+  expect(await refusals(as('approver'), extra)).toEqual([
+    'REFERENCE_NOT_FOUND ServiceConsumer/by-hand spec.consumerProjectRef',
+  ]);
+  expect(await refusals(as('keeper'), record('kept', 'maker', {}, 'by-hand'))).toEqual([
+    'FORBIDDEN ServiceConsumer/by-hand metadata.name',
+  ]);
+  expect(await refusals(as('keeper'), record('kept', 'shop', { suspended: true }))).toEqual([
+    'FORBIDDEN ServiceConsumer/kept--shop spec.suspended',
+  ]);
+  expect(await refusals(as('approver'), record('kept', 'shop', { suspended: true }))).toEqual([
+    'FORBIDDEN ServiceConsumer/kept--shop spec.suspended',
+  ]);
+  expect(await refusals(as('manager'), record('kept', 'shop', { approval }))).toEqual([
+    'FORBIDDEN ServiceConsumer/kept--shop spec.approval',
+  ]);
+  expect(await refusals(as('manager'), record('kept', 'shop', { suspended: true }))).toEqual([]);
+  expect(await refusals(as('approver'), record('kept', 'shop', { suspended: true, approval }))).toEqual([]);
+  expect(await refusals(app, record('open', 'shop', {}, 'kept--shop'))).toEqual([
+    'IMMUTABLE ServiceConsumer/kept--shop spec.serviceRef.name',
+  ]);
+  expect(await act(app, 'deleteServiceConsumer', { name: 'kept--shop', project: 'maker' })).toEqual({
+    changed: false,
+    refused: [
+      'RECORD_OF_ENTITLEMENT: kept--shop is the record of a request and goes with it; the project deletes its entitlement.',
+    ],
+  });
+});
