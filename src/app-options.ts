@@ -8,6 +8,7 @@ import type { MetricsOptions, OperatorsDoor } from './platform/http/operators-do
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import type { Log } from './platform/telemetry/log.ts';
 import type { Tracing } from './platform/telemetry/tracing.ts';
+import type { SharedSlices } from './platform/time-slices.ts';
 
 export interface AppOptions {
   readonly databaseUrl: string;
@@ -30,6 +31,8 @@ export interface AppOptions {
   /** The port for operators, when it is open already. */
   readonly operators?: OperatorsDoor | undefined;
   readonly poolSize: number;
+  /** Connections to the database that one caller may use at a time. */
+  readonly connectionsPerCaller: number;
   readonly host: string;
   /** Undefined: 4000, else the next free one. */
   readonly port: number | undefined;
@@ -61,6 +64,8 @@ export interface AppOptions {
   readonly maxDepth: number;
   /** Limits of one operation, and of what one caller may have running at a time. */
   readonly operations: OperationLimits;
+  /** How long work shares the event loop; as this service has it, when undefined. */
+  readonly slices?: SharedSlices;
   readonly subscriptions: SubscriptionLimits;
   /** Writers that may wait for their turn. */
   readonly writersWaiting: number;

@@ -38,7 +38,7 @@ import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
 import { tellRefused } from './platform/telemetry/refused.ts';
 import { watchSignIns } from './platform/telemetry/sign-ins.ts';
-import { createTimeSlices } from './platform/time-slices.ts';
+import { createSharedSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
 import { createContextOf } from './request-context.ts';
 import { createRunRequest } from './run-request.ts';
@@ -76,7 +76,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const cursors = createCursors(await loadCursorSecret(database));
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
-  const slices = createTimeSlices(SLICE_MS);
+  const slices = options.slices ?? createSharedSlices(SLICE_MS);
   const feed = createFeed(kinds, database, cursors);
   const history = { feed, wakeUp, sharedReads: createSharedReads(), database, closing: closing.signal };
   const readLog = createReadLog({ database, report: (problem) => log.error('audit log of reads', problem) });
@@ -120,7 +120,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
       operators,
-      bodies: { ...options, slices, mayWrite: ({ headers }) => runRequest.mayWrite(headers.authorization) },
+      bodies: { ...options, slices, senderOf: ({ headers }) => runRequest.senderOf(headers.authorization) },
       report: log.error,
       refused: tellRefused(options.log, metrics),
     },
@@ -181,8 +181,9 @@ interface Stores {
 
 /** PostgreSQL and OpenFGA, in step with the kinds of this version, and the pipeline that writes to both. */
 async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores> {
-  const { poolSize, operations } = options;
-  const database = createDatabase(options.databaseUrl, { poolSize, statementMs: operations.queryMs, metrics });
+  const { poolSize, connectionsPerCaller, operations } = options;
+  const limits = { poolSize, connectionsPerCaller, statementMs: operations.queryMs };
+  const database = createDatabase(options.databaseUrl, { ...limits, metrics });
   const kinds = catalog();
   const constraints = await readConstraintRules(new URL('../prisma/constraints/', import.meta.url));
   const watch = watchOpenFga(options.openfga);

@@ -134,6 +134,12 @@ export const settings = {
     shown: '10',
     schema: wholeNumber(2, 200).default(10),
   },
+  CATALOG_CONNECTIONS_PER_CALLER: {
+    meaning:
+      'Most connections to the database that the operations of one caller use at a time; further statements wait until it is their turn, for at most 10 s.',
+    shown: 'half of CATALOG_DATABASE_POOL, at least 2',
+    schema: wholeNumber(2, 200).optional(),
+  },
   CATALOG_MAX_BODY_BYTES: {
     meaning: 'Largest request body in bytes, and largest message over WebSocket.',
     shown: '1048576',
@@ -373,6 +379,7 @@ export interface Config {
   readonly host: string;
   readonly port: number | undefined;
   readonly poolSize: number;
+  readonly connectionsPerCaller: number;
   readonly maxBodyBytes: number;
   readonly maxWriteBodyBytes: number;
   readonly allowedOrigins: readonly string[];
@@ -466,6 +473,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const endpoint = read('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? read('OTEL_EXPORTER_OTLP_ENDPOINT');
   const exporter = read('OTEL_TRACES_EXPORTER') ?? (endpoint === undefined ? 'none' : 'otlp');
   const asksForTraces = exporter === 'otlp' && read('OTEL_SDK_DISABLED') === 'false';
+  const poolSize = read('CATALOG_DATABASE_POOL');
   const config: Config = {
     database: url === undefined ? { mode: 'embedded', dataDir } : { mode: 'external', url },
     openfga: {
@@ -479,7 +487,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     anonymous: read('CATALOG_ANONYMOUS'),
     host,
     port: read('PORT'),
-    poolSize: read('CATALOG_DATABASE_POOL'),
+    poolSize,
+    connectionsPerCaller: read('CATALOG_CONNECTIONS_PER_CALLER') ?? Math.max(2, Math.floor(poolSize / 2)),
     maxBodyBytes: read('CATALOG_MAX_BODY_BYTES'),
     maxWriteBodyBytes: read('CATALOG_MAX_WRITE_BODY_BYTES'),
     allowedOrigins: read('CATALOG_ALLOWED_ORIGINS'),

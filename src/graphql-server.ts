@@ -8,7 +8,7 @@ import type { AppOptions } from './app-options.ts';
 import { prices, type RequestContext } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
-import { createFairShares, type FairShares, STRANGERS } from './platform/fair-shares.ts';
+import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
@@ -24,7 +24,8 @@ import { subscriptions } from './platform/http/subscriptions.ts';
 import { stringifyInSlices } from './platform/stringify-in-slices.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
-import type { TimeSlices } from './platform/time-slices.ts';
+import type { SharedSlices } from './platform/time-slices.ts';
+import { callerOf } from './request-context.ts';
 
 /** A browser sends these to another origin only after that has allowed it (CORS). */
 const PREFLIGHTED_HEADERS = ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'];
@@ -34,7 +35,7 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   validationRules: ValidationRule[],
   live: LiveStreams,
-  slices: TimeSlices,
+  slices: SharedSlices,
   {
     operations,
     subscriptions: most,
@@ -56,7 +57,7 @@ export async function startGraphqlServer(
     validationRules,
     parseOptions: { maxTokens: MAX_TOKENS },
     includeStacktraceInErrorResponses: false,
-    stringifyResult: async (result) => `${await stringifyInSlices(result, slices)}\n`,
+    stringifyResult: async (result) => `${await stringifyInSlices(result, slices.of(currentCaller()))}\n`,
     formatError: (formatted, error) => {
       const requestId = carried().operation?.requestId ?? '';
       return formatError(formatted, error, requestId, reportOf(requestId));
@@ -113,6 +114,3 @@ function watchQueues({ watch }: Metrics, shares: FairShares, places: Subscriptio
 }
 
 const isStranger = ({ author }: RequestContext): boolean => author.caller.principalId === null;
-
-/** Whose share an operation is done in, and whose subscription it is; all strangers have one together. */
-const callerOf = ({ author }: RequestContext): string => author.caller.principalId ?? STRANGERS;

@@ -6,14 +6,17 @@ import type { RequestContext } from './catalog/schema/index.ts';
 import { EXPLAIN_HEADER, explain } from './explain.ts';
 import type { Authenticator } from './platform/authn/authenticator.ts';
 import type { Credential } from './platform/authn/credential.ts';
+import { carrying } from './platform/carried.ts';
+import { STRANGERS } from './platform/fair-shares.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import type { Asker } from './platform/http/request.ts';
-import type { ContextOf } from './request-context.ts';
+import type { Sender } from './platform/http/request-body.ts';
+import { type ContextOf, callerOf } from './request-context.ts';
 
 /** Runs GraphQL requests as their callers, with the options from their headers. */
-export interface RunRequest extends Pick<Endpoint<RequestContext>, 'contextOf' | 'execute'> {
-  /** Whether the principal of this `Authorization` header may change anything at all. */
-  mayWrite(header: string | undefined): Promise<boolean>;
+export interface RunRequest extends Pick<Endpoint<RequestContext>, 'contextOf' | 'inContext' | 'execute'> {
+  /** Whoever this `Authorization` header is of. */
+  senderOf(header: string | undefined): Promise<Sender>;
 }
 
 export function createRunRequest({
@@ -37,19 +40,30 @@ export function createRunRequest({
     if (revision !== undefined) await waitForRevision(authorization, revision);
     return credential;
   };
+  const inContext = async <T>(
+    asker: Asker,
+    credential: Credential | null,
+    work: (context: RequestContext) => Promise<T>,
+  ): Promise<T> => {
+    const context = await contextOf(asker, credential);
+    return carrying({ caller: callerOf(context) }, () => work(context));
+  };
   return {
     contextOf: async (asker) => contextOf(asker, await admit(asker)),
+    inContext: async (asker, work) => inContext(asker, await admit(asker), work),
     execute: async (asker, run) => {
       const credential = await admit(asker);
-      const answer = async () => run(await contextOf(asker, credential));
+      const answer = () => inContext(asker, credential, run);
       if (asker.headers.get(EXPLAIN_HEADER) !== 'true') return answer();
       const mayExplain = async (): Promise<boolean> =>
         explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
       return explain(answer, mayExplain);
     },
-    mayWrite: async (header) => {
+    senderOf: async (header) => {
       const credential = await authenticator.authenticate(header);
-      return credential !== null && mayWrite((await actorOf(credential)).rights);
+      if (credential === null) return { caller: STRANGERS, mayWrite: false };
+      const author = await actorOf(credential);
+      return { caller: author.caller.principalId ?? STRANGERS, mayWrite: mayWrite(author.rights) };
     },
   };
 }

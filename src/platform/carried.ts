@@ -33,6 +33,8 @@ export interface Tally {
 /** What goes along with a piece of work, wherever it is done; empty for the service's own tasks. */
 interface Carried {
   readonly deadline?: Deadline | undefined;
+  /** Under which name it is done: whoever asks for it, as `FairShares` has them. */
+  readonly caller?: string | undefined;
   readonly operation?: OperationScope | undefined;
   readonly tally?: Tally | undefined;
   /** The part of a trace that the work is done in; undefined when none is recorded. */

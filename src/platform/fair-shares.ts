@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { carried } from './carried.ts';
 import { RateLimitedError } from './errors.ts';
 import { createPlaces, type Places } from './places.ts';
 
@@ -8,6 +9,9 @@ import { createPlaces, type Places } from './places.ts';
  */
 export const STRANGERS = '';
 const STRANGERS_AT_ONCE = 1;
+
+/** Whose request is under way; as long as nobody knows, that of strangers. */
+export const currentCaller = (): string => carried().caller ?? STRANGERS;
 
 /** Shares a service between its callers, so that one who asks for very much at once keeps nobody else waiting. */
 export interface FairShares {

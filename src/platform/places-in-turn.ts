@@ -1,50 +1,94 @@
+/** For whom a place is wanted. */
+export interface PlaceTaker {
+  /** Who has so many places at most; undefined: the service itself, which may have all. */
+  readonly caller: string | undefined;
+  /** One of that caller's pieces of work. */
+  readonly work: object;
+}
+
 /** A number of places; those who wait for several get one in turn, however many each of them wants. */
 export interface PlacesInTurn {
   /** Takes a place if one is free; gives what leaves it again. */
-  takeFree(): (() => void) | undefined;
-  /** Waits for a place for `who`; gives what leaves it again. When the signal aborts first, throws its reason. */
-  take(who: object, signal: AbortSignal): Promise<() => void>;
+  takeFree(caller: PlaceTaker['caller']): (() => void) | undefined;
+  /** Waits for a place; gives what leaves it again. When the signal aborts first, throws its reason. */
+  take(who: PlaceTaker, signal: AbortSignal): Promise<() => void>;
+  /** Whether a caller has all the places that it may have. */
+  hasItsShare(caller: PlaceTaker['caller']): boolean;
   /** How many wait. */
   readonly waiting: number;
 }
 
+/** The places that a caller has, and what of it waits for one. */
+interface Share {
+  taken: number;
+  readonly waiting: Map<object, Set<() => void>>;
+}
+
 /*
- *   waiting: ada ► a1 a2 a3     the next place: a1, and ada goes to the end
- *            bob ► b1           then b1, a2, a3
+ *   waiting: ada ► report ► r1 r2 r3      the next place: r1, and ada goes to the end, and in her line the report;
+ *            │     page   ► p1            then b1, p1, r2, r3
+ *            bob ► page   ► b1
  */
-export function createPlacesInTurn(count: number): PlacesInTurn {
-  const waiting = new Map<object, Set<() => void>>();
+/** `mostOfOne`: how many places one caller may have. */
+export function createPlacesInTurn(count: number, mostOfOne: number = count): PlacesInTurn {
+  const shares = new Map<PlaceTaker['caller'], Share>();
   let taken = 0;
   let left = 0;
 
-  const forget = (who: object, begin: () => void): void => {
-    const all = waiting.get(who);
+  const shareOf = (caller: PlaceTaker['caller']): Share => {
+    const share = shares.get(caller) ?? { taken: 0, waiting: new Map<object, Set<() => void>>() };
+    shares.set(caller, share);
+    return share;
+  };
+  const hasItsShare = (caller: PlaceTaker['caller']): boolean =>
+    caller !== undefined && (shares.get(caller)?.taken ?? 0) >= mostOfOne;
+
+  /** Who gave up, or whose turn it was, is last from now on. */
+  const forget = ({ caller, work }: PlaceTaker, begin: () => void): void => {
+    const share = shareOf(caller);
+    const all = share.waiting.get(work);
     if (all?.delete(begin) !== true) return;
     left--;
-    waiting.delete(who);
-    if (all.size > 0) waiting.set(who, all);
+    share.waiting.delete(work);
+    if (all.size > 0) share.waiting.set(work, all);
+    shares.delete(caller);
+    if (share.taken > 0 || share.waiting.size > 0) shares.set(caller, share);
   };
 
-  /** The place goes to whoever's turn it is; it is free only when nobody waits. */
+  const occupy = (caller: PlaceTaker['caller']): void => {
+    shareOf(caller).taken++;
+    taken++;
+  };
+
+  /** The place goes to whoever's turn it is; it is free only when nobody waits who may have it. */
   const handOn = (): void => {
-    const [next] = waiting;
-    const [begin] = next?.[1] ?? [];
-    if (next === undefined || begin === undefined) {
-      taken--;
+    for (const [caller, { waiting }] of shares) {
+      const [first] = waiting;
+      const [begin] = first?.[1] ?? [];
+      if (first === undefined || begin === undefined || hasItsShare(caller)) continue;
+      occupy(caller);
+      forget({ caller, work: first[0] }, begin);
+      begin();
       return;
     }
-    forget(next[0], begin);
-    begin();
   };
 
-  const wait = async (who: object, signal: AbortSignal): Promise<void> => {
+  const leaving = (caller: PlaceTaker['caller']) => (): void => {
+    const share = shareOf(caller);
+    share.taken--;
+    taken--;
+    if (share.taken === 0 && share.waiting.size === 0) shares.delete(caller);
+    handOn();
+  };
+
+  const wait = async (who: PlaceTaker, signal: AbortSignal): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const abort = (): void => {
       forget(who, resolve);
       reject(signal.reason);
     };
-    const all = waiting.get(who) ?? new Set();
-    waiting.set(who, all.add(resolve));
+    const { waiting } = shareOf(who.caller);
+    waiting.set(who.work, (waiting.get(who.work) ?? new Set()).add(resolve));
     left++;
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -54,20 +98,21 @@ export function createPlacesInTurn(count: number): PlacesInTurn {
     }
   };
 
-  const takeFree = (): (() => void) | undefined => {
-    if (taken >= count) return undefined;
-    taken++;
-    return handOn;
+  const takeFree = (caller: PlaceTaker['caller']): (() => void) | undefined => {
+    if (taken >= count || hasItsShare(caller)) return undefined;
+    occupy(caller);
+    return leaving(caller);
   };
 
   return {
     takeFree,
+    hasItsShare,
     take: async (who, signal) => {
       signal.throwIfAborted();
-      const free = takeFree();
+      const free = takeFree(who.caller);
       if (free !== undefined) return free;
       await wait(who, signal);
-      return handOn;
+      return leaving(who.caller);
     },
     get waiting() {
       return left;

@@ -1,5 +1,5 @@
 import { holdsMany } from './holds-many.ts';
-import { inOneLine, type TimeSlices } from './time-slices.ts';
+import type { TimeSlices } from './time-slices.ts';
 
 /** So many values become text in about a millisecond. */
 const PIECE = 4_000;
@@ -8,7 +8,7 @@ const isLong = (value: unknown): value is object => holdsMany(value, PIECE) && !
 
 /** The text that JSON.stringify gives; a long one is made piece by piece, so that others have their turn in between. */
 export function stringifyInSlices(value: unknown, slices: TimeSlices): string | Promise<string> {
-  return isLong(value) ? stringifyLong(value, inOneLine(slices)) : JSON.stringify(value);
+  return isLong(value) ? stringifyLong(value, slices) : JSON.stringify(value);
 }
 
 async function stringifyLong(root: object, slices: TimeSlices): Promise<string> {

@@ -1,9 +1,9 @@
-import { createTimeSlices, type TimeSlices } from '../../src/platform/time-slices.ts';
+import { createSharedSlices, type TimeSlices } from '../../src/platform/time-slices.ts';
 
 /** A clock on which a millisecond passes whenever somebody looks at it, and slices of ten of them. */
 export function slicesOfTen(): TimeSlices {
   let clock = 0;
-  return createTimeSlices(10, () => clock++);
+  return createSharedSlices(10, () => clock++).of('somebody');
 }
 
 /** How often somebody else has a turn of the event loop while work goes on. */

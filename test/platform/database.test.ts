@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { carrying } from '../../src/platform/carried.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
@@ -67,6 +68,28 @@ test('a database that cannot be reached is unavailable, and may be tried again',
   await expect(gone.rows(sql`select 1`)).rejects.toThrow(UnavailableError);
   await expect(gone.transaction(() => Promise.resolve())).rejects.toThrow(UnavailableError);
   await gone.close();
+});
+
+test('who waits too long is told whether its own work or that of all is in the way', async () => {
+  const small = createDatabase(home.url, { poolSize: 3, connectionsPerCaller: 2, waitMs: 50 });
+  const as = <T>(caller: string, work: () => Promise<T>): Promise<T> => carrying({ caller }, work);
+  const end = Promise.withResolvers<void>();
+  const hold = (caller: string) => as(caller, () => small.transaction(() => end.promise));
+  const select = () => small.cells(sql`select 1`);
+  const held = [hold('ada'), hold('ada')];
+  await expect(as('ada', select)).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    data: { rule: 'TOO_MANY_CONNECTIONS', retryable: true, retryAfterSeconds: 1 },
+  });
+  expect(await as('bob', select)).toEqual([[1]]);
+  expect(await select()).toEqual([[1]]);
+  held.push(hold('bob'));
+  for (const work of [() => as('bob', select), () => as('eve', select), select])
+    await expect(work()).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { retryable: true } });
+  end.resolve();
+  await Promise.all(held);
+  expect(await as('ada', select)).toEqual([[1]]);
+  await small.close();
 });
 
 test('connections that the server ends are replaced', async () => {

@@ -11,7 +11,6 @@ import { unlimited } from '../../src/catalog/read/row-budget.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { everyRow } from '../../src/catalog/schema/read-objects.ts';
 import { domains } from '../../src/domains/index.ts';
-import { inOneLine } from '../../src/platform/time-slices.ts';
 import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
 const catalog = createCatalog(domains);
@@ -24,7 +23,7 @@ const contextOf = (): PlanContext => ({
   access: fullAccess,
   caller: { principalId: null, kind: 'System', name: 'system' },
   cursors: createCursors('secret'),
-  slices: inOneLine(slicesOfTen()),
+  slices: slicesOfTen(),
   limits: { defaultPage: 50, maxPage: 1_000, maxCount: 10_000 },
   budget: unlimited,
   planList,

@@ -1,18 +1,25 @@
 import { expect, test } from 'vitest';
-import { createPlacesInTurn } from '../../src/platform/places-in-turn.ts';
+import { createPlacesInTurn, type PlacesInTurn, type PlaceTaker } from '../../src/platform/places-in-turn.ts';
 
-const [ada, bob] = [{ name: 'ada' }, { name: 'bob' }];
+const ada: PlaceTaker = { caller: 'ada', work: { name: 'a report' } };
+const bob: PlaceTaker = { caller: 'bob', work: { name: 'a page' } };
+const service: PlaceTaker = { caller: undefined, work: {} };
 const patient = new AbortController().signal;
+
+/** Takes a place for a moment, and notes when. */
+const workOn =
+  (places: PlacesInTurn, order: string[]) =>
+  async (who: PlaceTaker, what: string): Promise<void> => {
+    const leave = await places.take(who, patient);
+    order.push(what);
+    leave();
+  };
 
 test('whoever waits for many places gets them in turn with others', async () => {
   const places = createPlacesInTurn(1);
   const first = await places.take(ada, patient);
   const order: string[] = [];
-  const work = async (who: object, what: string): Promise<void> => {
-    const leave = await places.take(who, patient);
-    order.push(what);
-    leave();
-  };
+  const work = workOn(places, order);
   const all = [work(ada, 'a1'), work(ada, 'a2'), work(ada, 'a3'), work(bob, 'b1'), work(bob, 'b2')];
   expect(places.waiting).toBe(5);
   first();
@@ -20,6 +27,49 @@ test('whoever waits for many places gets them in turn with others', async () => 
   expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
   expect(places.waiting).toBe(0);
   (await places.take(bob, patient))();
+});
+
+test('a caller has one turn however many pieces of work it has; they take turns among themselves', async () => {
+  const places = createPlacesInTurn(1);
+  const first = await places.take(ada, patient);
+  const order: string[] = [];
+  const work = workOn(places, order);
+  const other: PlaceTaker = { caller: 'ada', work: { name: 'another' } };
+  const all = [
+    work(ada, 'a1'),
+    work(ada, 'a2'),
+    work(other, 'o1'),
+    work(other, 'o2'),
+    work(bob, 'b1'),
+    work(bob, 'b2'),
+  ];
+  first();
+  await Promise.all(all);
+  expect(order).toEqual(['a1', 'b1', 'o1', 'b2', 'a2', 'o2']);
+});
+
+test('a caller has so many places and no more; the rest is for others, and the service may have all', async () => {
+  const places = createPlacesInTurn(4, 2);
+  const taken = [places.takeFree('ada'), places.takeFree('ada')];
+  expect(taken).not.toContain(undefined);
+  expect([places.takeFree('ada'), places.hasItsShare('ada'), places.hasItsShare('bob')]).toEqual([
+    undefined,
+    true,
+    false,
+  ]);
+  const third = places.take(ada, patient);
+  const own = [await places.take(bob, patient), await places.take(service, patient)];
+  const next = places.take(service, patient);
+  expect(places.waiting).toBe(2);
+  own[0]?.(); // Ada was first, but has her share already.
+  const also = await next;
+  expect(places.waiting).toBe(1);
+  taken[0]?.();
+  for (const leave of [await third, also, own[1], taken[1]]) leave?.();
+  const all = Array.from({ length: 4 }, () => places.takeFree(undefined));
+  expect(all).not.toContain(undefined);
+  expect(places.takeFree(undefined)).toBeUndefined();
+  for (const leave of all) leave?.();
 });
 
 test('as many as there are places go on at once, and who gives up waits no longer', async () => {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Credential } from '../../platform/authn/credential.ts';
+import { carrying } from '../../platform/carried.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { apartFromRequest } from '../../platform/deadline.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
@@ -84,7 +85,9 @@ export function createSessions({
   // meanwhile. When a renewal fails, the old session is dropped.
   const sessions = new LRUCache<string, Session, Credential>({
     max: capacity,
-    fetchMethod: (_key, _stale, { context }) => apartFromRequest(() => inSpan('access', () => timed(context))),
+    // Who is behind the credential is not known before; until then it is a caller of its own.
+    fetchMethod: (caller, _stale, { context }) =>
+      apartFromRequest(() => carrying({ caller }, () => inSpan('access', () => timed(context)))),
     ignoreFetchAbort: true,
   });
   const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);

@@ -1,6 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../platform/db/database.ts';
-import { apartFromRequest } from '../../platform/deadline.ts';
 import { UnavailableError } from '../../platform/errors.ts';
 import { uuidv7 } from '../values/uuid.ts';
 import { type NotedRead, recordReads } from './record-reads.ts';
@@ -59,8 +59,10 @@ export function createReadLog({
     }
     tellLost();
   };
+  /** It writes for all, so its statements belong to no request, and take nobody's share of the database. */
+  const outsideOfRequests = AsyncLocalStorage.snapshot();
   const flush = (): Promise<void> => {
-    running ??= apartFromRequest(writeAll).finally(() => {
+    running ??= outsideOfRequests(writeAll).finally(() => {
       running = undefined;
     });
     return running;

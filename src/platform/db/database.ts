@@ -2,7 +2,7 @@ import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
-import { unreachable } from '../errors.ts';
+import { RateLimitedError, unreachable } from '../errors.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
@@ -82,26 +82,32 @@ const ownTasks = {};
 const LONGEST_WAIT_MS = 10_000;
 
 /** Waits until it is the turn of the request under way, and until a connection is free for it. */
-async function takeTurn(turns: PlacesInTurn): Promise<() => void> {
+async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs: number): Promise<() => void> {
   const deadline = currentDeadline();
-  const isLong = AbortSignal.timeout(LONGEST_WAIT_MS);
+  const isLong = AbortSignal.timeout(waitMs);
+  const signal = deadline ? AbortSignal.any([deadline.signal, isLong]) : isLong;
   try {
-    return await turns.take(deadline ?? ownTasks, deadline ? AbortSignal.any([deadline.signal, isLong]) : isLong);
+    return await turns.take({ caller, work: deadline ?? ownTasks }, signal);
   } catch (error) {
-    throw error === isLong.reason ? unreachable('the database', { cause: error }) : error;
+    if (error !== isLong.reason) throw error;
+    if (!turns.hasItsShare(caller)) throw unreachable('the database', { cause: error });
+    const message = 'your own operations use all connections to the database that one caller may have';
+    throw new RateLimitedError('TOO_MANY_CONNECTIONS', message, Math.ceil(waitMs / 1_000));
   }
 }
 
 /**
- * A connection of the pool for as long as `work` takes. Requests that want several take turns, so that one with many
- * lists does not keep the others waiting. A connection that is lost, or left in a transaction, is not used again.
+ * A connection of the pool for as long as `work` takes. Callers take turns, and so do the requests of one, so that
+ * neither who asks much nor who asks often keeps the others waiting. A connection that is lost, or left in a transaction,
+ * is not used again.
  */
 const connectionsOf =
-  (pool: pg.Pool, turns: PlacesInTurn, { observe }: Pick<Metrics, 'observe'>): UseConnection =>
+  (pool: pg.Pool, turns: PlacesInTurn, waitMs: number, { observe }: Pick<Metrics, 'observe'>): UseConnection =>
   async (work) => {
     currentDeadline()?.signal.throwIfAborted();
     const askedAt = performance.now();
-    const leave = turns.takeFree() ?? (await takeTurn(turns));
+    const { caller } = carried();
+    const leave = turns.takeFree(caller) ?? (await takeTurn(turns, caller, waitMs));
     const client = await pool.connect().catch((error: unknown) => {
       leave();
       throw unreachable('the database', { cause: error });
@@ -145,6 +151,10 @@ const inStatementSpan = <T>(text: string, work: () => Promise<T>): Promise<T> =>
 export interface DatabaseOptions {
   /** Connections at most. */
   readonly poolSize: number;
+  /** How many of them one caller may use at a time; the service's own tasks may use all. */
+  readonly connectionsPerCaller?: number;
+  /** How long whoever wants one waits for it. */
+  readonly waitMs?: number;
   /**
    * How long a statement may take that is no part of a transaction; unlimited when undefined. A transaction may take what
    * is left of its request's time; one of the service's own may take as long as it needs.
@@ -179,7 +189,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   });
   pool.on('error', () => undefined); // An idle connection that is lost is replaced on the next use.
   const { metrics = noMetrics } = options;
-  const turns = createPlacesInTurn(options.poolSize);
+  const turns = createPlacesInTurn(options.poolSize, options.connectionsPerCaller);
   watchPool(pool, turns, metrics);
   const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS, (result) =>
     metrics.count('catalog_database_prepared_statements_total', { result }),
@@ -228,7 +238,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
     execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
-  const withConnection = connectionsOf(pool, turns, metrics);
+  const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, metrics);
 
   return {
     ...on(withConnection),

@@ -13,8 +13,9 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
+import { currentCaller } from '../fair-shares.ts';
 import { holdsMany } from '../holds-many.ts';
-import { inOneLine, type TimeSlices } from '../time-slices.ts';
+import type { SharedSlices, TimeSlices } from '../time-slices.ts';
 import { coerceInSlices } from './coerce-in-slices.ts';
 
 /** Variables that hold fewer values are coerced at once, in a millisecond or two. */
@@ -97,7 +98,7 @@ const taking = (operation: OperationDefinitionNode, names: ReadonlySet<string>):
  */
 export const largeVariables = <Context extends BaseContext>(
   schema: GraphQLSchema,
-  slices: TimeSlices,
+  slices: SharedSlices,
   format: (error: GraphQLError) => GraphQLFormattedError,
 ): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
@@ -106,7 +107,7 @@ export const largeVariables = <Context extends BaseContext>(
       const { variables } = request;
       const definitions = operation?.variableDefinitions; // There is no operation when its name is wrong.
       if (definitions === undefined || variables === undefined || !holdsMany(variables, MANY)) return null;
-      const { values, errors } = await coerceLarge(schema, definitions, variables, inOneLine(slices));
+      const { values, errors } = await coerceLarge(schema, definitions, variables, slices.of(currentCaller()));
       if (errors.length > 0) {
         const singleResult = { errors: errors.map(format) };
         return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };

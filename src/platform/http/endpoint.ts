@@ -14,6 +14,8 @@ export interface Endpoint<Context extends BaseContext> {
   inScope<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
   /** The context of one request. A CatalogError refuses it as a whole. */
   contextOf(asker: Asker): Promise<Context>;
+  /** Runs `work` with that context, in its caller's share of the service. */
+  inContext<T>(asker: Asker, work: (context: Context) => Promise<T>): Promise<T>;
   /** Runs a request with its own context; may add to the extensions of its answer. */
   execute(asker: Asker, run: (context: Context) => Promise<Answer>): Promise<Answer>;
 }

@@ -14,6 +14,8 @@ interface Outgoing {
   /** Resolves when the results so far have left for the network. */
   sent(): Promise<void>;
   readonly texts: LongTexts;
+  /** Of whoever asked. */
+  readonly slices: TimeSlices;
 }
 
 /** Speaks the "distinct connections mode" of the graphql-sse protocol; the results that it sends are complete already. */
@@ -24,9 +26,9 @@ const speak = createHandler<unknown, Outgoing>({
     (Symbol.asyncIterator in results ? results : { data: undefined, ...results }) as
       | ExecutionResult
       | AsyncGenerator<ExecutionResult>,
-  onNext: async (_context, { context: { sent, texts } }, result) => {
+  onNext: async (_context, { context: { sent, texts, slices } }, result) => {
     await sent();
-    return texts.inPlaceOf(result as FormattedExecutionResult) as ExecutionResult | Promise<ExecutionResult>;
+    return texts.inPlaceOf(result as FormattedExecutionResult, slices) as ExecutionResult | Promise<ExecutionResult>;
   },
 });
 
@@ -51,18 +53,18 @@ export interface EventSender {
    * The next result is asked for when the last one has left for the network, so a slow reader slows down only itself.
    * Resolves when the connection is closed.
    */
-  send(reply: FastifyReply, results: Results): Promise<void>;
+  send(reply: FastifyReply, results: Results, slices: TimeSlices): Promise<void>;
   /** Ends all that are open, without saying that they are complete. */
   end(): void;
 }
 
-export function createEventSender(slices: TimeSlices): EventSender {
+export function createEventSender(): EventSender {
   const open = new Set<ServerResponse>();
   return {
-    send: async (reply, results) => {
+    send: async (reply, results, slices) => {
       const { raw } = reply;
       open.add(raw);
-      const texts = createLongTexts(slices);
+      const texts = createLongTexts();
       let waiting = 0;
       let wake = (): void => undefined;
       const sent = async (): Promise<void> => {
@@ -73,7 +75,7 @@ export function createEventSender(slices: TimeSlices): EventSender {
         }
         waiting++;
       };
-      const [events, { status }] = await speak({ ...request, context: { results, sent, texts } });
+      const [events, { status }] = await speak({ ...request, context: { results, sent, texts, slices } });
       if (events === null || typeof events === 'string') throw new Error('graphql-sse makes no stream of the results');
       const closed = (raw.closed ? Promise.resolve() : once(raw, 'close')).then(async () => {
         open.delete(raw);

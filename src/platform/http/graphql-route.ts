@@ -1,8 +1,9 @@
 import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
+import { STRANGERS } from '../fair-shares.ts';
 import type { RequireModest } from '../graphql/require-modest.ts';
-import { inOneLine, type TimeSlices } from '../time-slices.ts';
+import type { SharedSlices, TimeSlices } from '../time-slices.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -18,7 +19,7 @@ export interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly originOf: OriginReader;
   readonly events: EventSender;
   readonly requireModest: RequireModest;
-  readonly slices: TimeSlices;
+  readonly slices: SharedSlices;
 }
 
 /** Handles every method; those other than GET and POST are answered with an error. */
@@ -54,7 +55,7 @@ function bodyOfSearch(search: string): Record<string, unknown> {
 
 /** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
 async function resultIn({ status, body }: Answer, slices: TimeSlices): Promise<FormattedExecutionResult | undefined> {
-  const result = (await parseJsonInSlices(String(body), 'the answer', inOneLine(slices))) as FormattedExecutionResult;
+  const result = (await parseJsonInSlices(String(body), 'the answer', slices)) as FormattedExecutionResult;
   const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
   return isRead ? result : undefined;
 }
@@ -124,9 +125,10 @@ async function run<Context extends BaseContext>(
       return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
     }),
   );
-  const results = delivery.stream ?? (isStream ? await resultIn(answer, slices) : undefined);
+  const own = slices.of(scope.notes.caller ?? STRANGERS);
+  const results = delivery.stream ?? (isStream ? await resultIn(answer, own) : undefined);
   if (results === undefined) return send(reply, answer);
-  await events.send(reply, results);
+  await events.send(reply, results, own);
   return undefined;
 }
 

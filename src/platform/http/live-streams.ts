@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { carried, carrying } from '../carried.ts';
 import { withDeadline } from '../deadline.ts';
 
 type Stream<T> = AsyncGenerator<T, void, void>;
@@ -35,7 +36,9 @@ export function createLiveStreams(closing: AbortSignal): LiveStreams {
         if (running.delete(last.promise)) ended();
       };
       const iterator = results[Symbol.asyncIterator]();
-      const next = () => withDeadline(gone.signal, () => iterator.next());
+      // The transport asks for the next result; it is read in the share of whoever subscribed.
+      const { caller } = carried();
+      const next = () => withDeadline(gone.signal, () => carrying({ caller }, () => iterator.next()));
       const stream = (async function* () {
         try {
           for (let step = await next(); step.done !== true; step = await next()) yield formatResult(step.value);

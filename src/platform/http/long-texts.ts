@@ -9,7 +9,10 @@ import type { TimeSlices } from '../time-slices.ts';
  */
 export interface LongTexts {
   /** The result, or what stands for it. */
-  inPlaceOf(result: FormattedExecutionResult): FormattedExecutionResult | Promise<FormattedExecutionResult>;
+  inPlaceOf(
+    result: FormattedExecutionResult,
+    slices: TimeSlices,
+  ): FormattedExecutionResult | Promise<FormattedExecutionResult>;
   /** A message with the text of the result in its place. */
   filled(message: string): string;
 }
@@ -18,11 +21,11 @@ export interface LongTexts {
 const mark = randomUUID();
 const place = new RegExp(`\\{"data":\\{"${mark}":(\\d+)\\}\\}`);
 
-export function createLongTexts(slices: TimeSlices): LongTexts {
+export function createLongTexts(): LongTexts {
   const texts = new Map<string, string>();
   let count = 0;
   return {
-    inPlaceOf: (result) => {
+    inPlaceOf: (result, slices) => {
       const made = stringifyInSlices(result, slices);
       if (typeof made === 'string') return result;
       return made.then((text) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireShallow } from '../graphql/nesting.ts';
-import { inOneLine, type TimeSlices } from '../time-slices.ts';
+import type { SharedSlices, TimeSlices } from '../time-slices.ts';
 import { parseJsonInSlices } from './parse-json.ts';
 import { RefusedRequest } from './refusal.ts';
 
@@ -13,13 +13,21 @@ declare module 'fastify' {
   }
 }
 
+/** Who sends a large body. */
+export interface Sender {
+  /** Under which name it has its share of the service. */
+  readonly caller: string;
+  /** Whether it may write anything at all. */
+  readonly mayWrite: boolean;
+}
+
 export interface BodyLimits {
   readonly maxBodyBytes: number;
   /** For callers who may write something. */
   readonly maxWriteBodyBytes: number;
-  mayWrite(request: FastifyRequest): Promise<boolean>;
+  senderOf(request: FastifyRequest): Promise<Sender>;
   /** Large bodies give others their turn while they are read. */
-  readonly slices: TimeSlices;
+  readonly slices: SharedSlices;
 }
 
 /** Called with a size above the limit: the limit that holds then. */
@@ -95,21 +103,22 @@ async function parseLarge({ chunks }: Body, slices: TimeSlices): Promise<unknown
  */
 export function readJsonBodies(
   app: FastifyInstance,
-  { maxBodyBytes, maxWriteBodyBytes, mayWrite, slices }: BodyLimits,
+  { maxBodyBytes, maxWriteBodyBytes, senderOf, slices }: BodyLimits,
 ): void {
   app.decorateRequest('hasLargeBody', false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     const { 'content-encoding': encoding, 'content-length': length } = request.headers;
     if (encoding !== undefined) throw new RefusedRequest(415, 'the request body is compressed; send it as it is');
-    const raise: Raise = async () => ((await mayWrite(request)) ? maxWriteBodyBytes : maxBodyBytes);
+    const raise: Raise = async () => ((await senderOf(request)).mayWrite ? maxWriteBodyBytes : maxBodyBytes);
     const declared = Number(length ?? 0);
     const limit = declared > maxBodyBytes ? await raise() : maxBodyBytes;
     if (declared > limit) throw tooLarge(limit);
     const body = await read(payload, limit, raise);
     request.hasLargeBody = body.size > maxBodyBytes;
     try {
-      return body.size > AT_ONCE ? await parseLarge(body, inOneLine(slices)) : parseSmall(body);
+      if (body.size <= AT_ONCE) return parseSmall(body);
+      return await parseLarge(body, slices.of((await senderOf(request)).caller));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new RefusedRequest(400, `the request body is not JSON: ${error.message}`);

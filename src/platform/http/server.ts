@@ -58,7 +58,7 @@ export async function listen<Context extends BaseContext>(
   port: number | undefined,
 ): Promise<HttpServer> {
   const app = createFastify(options);
-  const events = createEventSender(options.bodies.slices);
+  const events = createEventSender();
   let isEnding = false;
   await app.register(compress, { encodings: ['br', 'gzip'], globalDecompression: false });
   if (options.allowedOrigins.length > 0) await allowOrigins(app, options.allowedOrigins);

@@ -6,6 +6,8 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode, type Context, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
+import { STRANGERS } from '../fair-shares.ts';
+import type { TimeSlices } from '../time-slices.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { createLongTexts, type LongTexts } from './long-texts.ts';
@@ -24,6 +26,13 @@ interface Connection {
 }
 
 type Results = FormattedExecutionResult | ResultStream;
+
+/** What came of an operation, for the library to send on. */
+interface Outgoing {
+  readonly results: Results;
+  /** Of whoever asked. */
+  readonly slices: TimeSlices;
+}
 
 /** Stands for an operation that has no results yet: to end it is to abort it. */
 function pending(gone: AbortController): AsyncGenerator<never, void, void> {
@@ -123,7 +132,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     requestId,
   });
 
-  const run = async (connection: Connection, id: string, payload: GraphQLRequest): Promise<Results> => {
+  const run = async (connection: Connection, id: string, payload: GraphQLRequest): Promise<Outgoing> => {
     const requestId = randomUUID();
     const delivery: Delivery = { takesStream: true, isReadOnly: false, isLarge: false };
     const scope = createScope({
@@ -136,18 +145,21 @@ export function createWebSocketHandler<Context extends BaseContext>(
     });
     const { gone } = scope;
     connection.subscriptions[id] = pending(gone);
-    try {
-      return await endpoint.inScope(scope, async () => {
+    const execute = async (contextValue: Context): Promise<Results> => {
+      const { body } = await endpoint.apollo.executeOperation(payload, { contextValue });
+      if (delivery.stream !== undefined) return delivery.stream;
+      if (body.kind !== 'single') throw new Error('Apollo Server answers in parts, which nobody asked for');
+      return body.singleResult;
+    };
+    const results = await endpoint
+      .inScope(scope, async () => {
         requireModest(payload.query);
-        const contextValue = await endpoint.contextOf(ask(connection, requestId, gone.signal));
-        const { body } = await endpoint.apollo.executeOperation(payload, { contextValue });
-        if (delivery.stream !== undefined) return delivery.stream;
-        if (body.kind !== 'single') throw new Error('Apollo Server answers in parts, which nobody asked for');
-        return body.singleResult;
-      });
-    } catch (error) {
-      return JSON.parse(refusalOf(error, requestId, report(requestId)).body) as FormattedExecutionResult;
-    }
+        return endpoint.inContext(ask(connection, requestId, gone.signal), execute);
+      })
+      .catch(
+        (error: unknown) => JSON.parse(refusalOf(error, requestId, report(requestId)).body) as FormattedExecutionResult,
+      );
+    return { results, slices: slices.of(scope.notes.caller ?? STRANGERS) };
   };
 
   const speak = makeHandler({
@@ -167,13 +179,14 @@ export function createWebSocketHandler<Context extends BaseContext>(
         ...(operationName && { operationName }),
         ...(extensions && { extensions }),
       };
-      const results = await run(connection, id, request);
+      const outgoing = await run(connection, id, request);
+      const { results } = outgoing;
       if (!('errors' in results) || results.errors === undefined || 'data' in results)
-        return { schema: endpoint.schema, document: done, contextValue: results };
+        return { schema: endpoint.schema, document: done, contextValue: outgoing };
       closeIfRefused(connection, results.errors);
       return results.errors.map((error) => new FormattedError(error));
     },
-    execute: ({ contextValue }) => ending(contextValue as unknown as Results) as OperationResult,
+    execute: ({ contextValue }) => ending((contextValue as Outgoing).results) as OperationResult,
     onError: (connection, _id, _payload, errors) => {
       const formatted = errors.flatMap(({ originalError }) =>
         originalError instanceof EndedByError ? originalError.formatted : [],
@@ -181,14 +194,14 @@ export function createWebSocketHandler<Context extends BaseContext>(
       closeIfRefused(connection, formatted);
       return formatted.length === 0 ? undefined : formatted;
     },
-    onNext: (connection, _id, _payload, _args, result) => {
+    onNext: (connection, _id, _payload, { contextValue }, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfRefused(connection, formatted.errors);
-      return textsOf.get(connection.extra.socket)?.inPlaceOf(formatted) ?? formatted;
+      return textsOf.get(connection.extra.socket)?.inPlaceOf(formatted, (contextValue as Outgoing).slices) ?? formatted;
     },
   });
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
-    const texts = createLongTexts(slices);
+    const texts = createLongTexts();
     textsOf.set(socket, texts);
     sendToWhoIsThere(socket, texts);
     void speak.call(this, socket, request);
