@@ -21,3 +21,7 @@ CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (servic
 -- meter_resource_type_monitored_resource_type_id_fkey = REFERENCED: meters still name this resource type
 
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
+
+-- Past states in the order of their canonical names (src/domains/metering/published-name.ts).
+CREATE INDEX change_meter_name_idx ON change ((state #>> '{spec,meterName}'), object_id, position) WHERE kind = 'MeterDefinition';
+CREATE INDEX change_resource_type_name_idx ON change ((state #>> '{spec,resourceTypeName}'), object_id, position) WHERE kind = 'MonitoredResourceType';

@@ -70,8 +70,39 @@ export interface RecordsQuery extends QueryBase {
   readonly rows: (given: Given, see: See) => Sql;
 }
 
+/** How SQL reads objects as they were at a moment: rows of `change`, each the state of an object. */
+export interface Then {
+  /** Condition that a row of `change` is the state of an object of a kind at the moment, and that the caller may see it. */
+  readonly holds: (kind: string, change: Sql) => Sql;
+  /** Expression of the state of another object at the moment; null where there was none, or it is hidden. */
+  readonly stateOf: (kind: string, id: Sql, change: Sql) => Sql;
+}
+
+/**
+ * Adds to the end of a select over one kind what of its rows is wanted, by an expression of their natural key: a page, or
+ * one key. Objects of two kinds may have one key.
+ */
+export type Within = (key: Sql, kind: string) => Sql;
+
+/**
+ * Records with a natural key: a connection in its order, and a look-up by many keys; both of now, and as of a moment of the
+ * past. The selects have the columns `key`, `kind` (both text), `id` and `revision`, and those that the fields use; each branch of
+ * them, one for each kind, ends with `within`.
+ */
+export interface EntriesQuery extends QueryBase {
+  readonly gives: 'entries';
+  readonly record: RecordType;
+  /** The look-up: what its field and its argument are called. */
+  readonly byKey: { readonly name: string; readonly argument: string; readonly description: string };
+  /** The field of a past state, in the change feed and elsewhere, that gives the record of it. */
+  readonly ofState: { readonly name: string; readonly kinds: readonly string[]; readonly description: string };
+  /** Of now. The list has only what `isListed`; the look-up finds everything. */
+  readonly live: (given: Given, see: See, within: Within, isListed: boolean) => Sql;
+  readonly past: (given: Given, then: Then, within: Within, isListed: boolean) => Sql;
+}
+
 /**
  * A field of Query that a domain adds. It is planned like every other read: one statement, with the caller's access
  * inside, and one more for each list below.
  */
-export type RootQuery = OneQuery | ManyQuery | EachQuery | RecordsQuery;
+export type RootQuery = OneQuery | ManyQuery | EachQuery | RecordsQuery | EntriesQuery;

@@ -27,6 +27,18 @@ export interface Reader {
   each(context: PlanContext, wanted: EachRow, sets: readonly SelectionSetNode[]): Promise<(Answer | null)[]>;
   /** The rows of a select, in the order of their column `ord`, as objects of a type that is no kind. */
   records(context: PlanContext, wanted: RecordRows, sets: readonly SelectionSetNode[]): Promise<Answer[]>;
+  /** The same for several places that ask for the same rows, with further columns of each row. */
+  recordsAt(
+    context: PlanContext,
+    wanted: RecordRows & { readonly columns: readonly Sql[] },
+    places: readonly (readonly SelectionSetNode[])[],
+  ): Promise<FoundRecord[]>;
+}
+
+/** A row: its further columns, and what it is at each of the places; nothing where the select gave no row. */
+export interface FoundRecord {
+  readonly columns: readonly unknown[];
+  readonly answers: readonly Answer[] | undefined;
 }
 
 export interface EachRow {
@@ -104,6 +116,27 @@ export function createReader(run: RunStatement): Reader {
     await runChildren(level, context);
   };
 
+  const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, columns }, places) => {
+    const found: FoundRecord[] = [];
+    await runLevel(context, (level) => {
+      const ord = level.column(sql`t.ord`);
+      const further = columns.map((column) => level.column(column));
+      const plans = places.map((sets) => planRecord(context, level, typeName, sql`t`, sets));
+      return {
+        // One row even when the select gives none: it tells on which rights the statement ran.
+        from: sql`(values (1)) s left join (${rows}) t on true`,
+        orderBy: sql` order by t.ord`,
+        take: (cells) => {
+          const isThere = cells[ord] !== null;
+          const answers = isThere ? plans.map((assemble) => assemble(cells)) : undefined;
+          found.push({ columns: further.map((place) => cells[place]), answers });
+          return isThere;
+        },
+      };
+    });
+    return found;
+  };
+
   return {
     list: async (context, selected, targets) => {
       // An operation may have hundreds of them, which all come to be planned at once.
@@ -154,19 +187,11 @@ export function createReader(run: RunStatement): Reader {
       });
       return answers;
     },
-    records: async (context, { typeName, rows }, sets) => {
-      const answers: Answer[] = [];
-      await runLevel(context, (level) => {
-        const ord = level.column(sql`t.ord`);
-        const assemble = planRecord(context, level, typeName, sql`t`, sets);
-        return {
-          from: sql`(values (1)) s left join (${rows}) t on true`,
-          orderBy: sql` order by t.ord`,
-          take: (cells) => cells[ord] !== null && answers.push(assemble(cells)) > 0,
-        };
-      });
-      return answers;
+    records: async (context, wanted, sets) => {
+      const found = await recordsAt(context, { ...wanted, columns: [] }, [sets]);
+      return found.flatMap(({ answers = [] }) => answers.slice(0, 1));
     },
+    recordsAt,
   };
 }
 

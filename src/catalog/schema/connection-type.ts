@@ -31,7 +31,13 @@ export function addRelayTypes(types: DynamicTypes): void {
 }
 
 /** The connection of a list, and its edges: of kinds and of history alike. Gives the connection's name. `list`: how its items are resolved. */
-export function addConnection(types: DynamicTypes, item: string, description: string, list = planned): string {
+export function addConnection(
+  types: DynamicTypes,
+  item: string,
+  description: string,
+  list = planned,
+  more: DynamicFields = {},
+): string {
   types.object(`${item}Edge`, {
     description: `An item of ${item}Connection with its cursor.`,
     fields: () => ({
@@ -59,6 +65,7 @@ export function addConnection(types: DynamicTypes, item: string, description: st
         description: 'Whether there are more items than `totalCount` says, because counting stopped at 10,000.',
         resolve: planned,
       },
+      ...more,
     }),
   });
   return `${item}Connection`;

@@ -6,7 +6,7 @@ import { objectSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
 import { seeing } from '../read/hops.ts';
 import type { Arguments, Target } from '../read/plan-types.ts';
-import type { EachQuery, Given, ManyQuery, OneQuery, RecordsQuery, RootQuery } from '../root-query.ts';
+import type { EachQuery, EntriesQuery, Given, ManyQuery, OneQuery, RecordsQuery, RootQuery } from '../root-query.ts';
 import { auditTarget } from './audit-target.ts';
 import { planContext, readWithAccess, selectionSets } from './context.ts';
 import type { DynamicField, DynamicFields, DynamicTypes } from './dynamic-types.ts';
@@ -18,31 +18,34 @@ import { everyRow, readEach, readList, readOne } from './read-objects.ts';
 
 /** What depends on what the field gives. */
 type Shape = Pick<DynamicField, 'type' | 'nullable' | 'args' | 'resolve'>;
-type ReadGiven = (args: Arguments) => Given;
+export type ReadGiven = (args: Arguments) => Given;
 
 /** The fields of Query that domains add. */
 export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inputs): DynamicFields {
   const kindInputs = createKindInputs(types, catalog, inputs);
-  const fields = catalog.queries.map((query): [string, DynamicField] => {
+  const fields = catalog.queries.flatMap((query): [string, DynamicField][] => {
+    if (query.gives === 'entries') return []; // They have a past, which history knows.
     const { name, description, args = {}, sizedBy, price } = query;
     const { args: common, ...shape } = shapeOf(catalog, inputs, query, createReadGiven(args));
     const kinds = query.gives === 'records' ? [] : catalog.membersOf(query.to).map(({ kind }) => kind);
     const { extensions } = auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds }));
     return [
-      name,
-      {
-        ...shape,
-        description,
-        args: { ...kindInputs.members(args, 'new'), ...common },
-        extensions: { ...extensions, sizedBy, price },
-      },
+      [
+        name,
+        {
+          ...shape,
+          description,
+          args: { ...kindInputs.members(args, 'new'), ...common },
+          extensions: { ...extensions, sizedBy, price },
+        },
+      ],
     ];
   });
   return Object.fromEntries(fields);
 }
 
 /** Checks arguments against their description. What it gives throws InvalidInputError with all violations. */
-function createReadGiven(fields: JsonFields): ReadGiven {
+export function createReadGiven(fields: JsonFields): ReadGiven {
   const schema = objectSchema(fields);
   return (args) => {
     const own = Object.fromEntries(Object.entries(args).filter(([name]) => name in fields));
@@ -53,7 +56,7 @@ function createReadGiven(fields: JsonFields): ReadGiven {
   };
 }
 
-function shapeOf(catalog: Catalog, inputs: Inputs, query: RootQuery, read: ReadGiven): Shape {
+function shapeOf(catalog: Catalog, inputs: Inputs, query: Exclude<RootQuery, EntriesQuery>, read: ReadGiven): Shape {
   switch (query.gives) {
     case 'one':
       return one(catalog, query, read);

@@ -31,7 +31,7 @@ export function createSchema(catalog: Catalog, extensions: readonly SchemaExtens
   addQueries(builder, types, catalog, inputs);
   addKindInfo(builder, catalog);
   addMutations(builder, types, catalog, inputs);
-  for (const extension of extensions) extension.add(builder, types, catalog);
+  for (const extension of extensions) extension.add(builder, types, catalog, inputs);
   addMe(builder, catalog);
   addAccess(builder, catalog);
   addAuthorization(builder);

@@ -62,7 +62,7 @@ export function addOutputs(
     });
   }
   const records = new Map(
-    catalog.queries.flatMap((query) => (query.gives === 'records' ? [[query.record.name, query.record] as const] : [])),
+    catalog.queries.flatMap((query) => ('record' in query ? [[query.record.name, query.record] as const] : [])),
   );
   const recordFields = [...records.values()].map((record) => {
     const fields = recordSpecs(catalog, record);

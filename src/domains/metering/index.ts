@@ -4,6 +4,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
 import { ownerLabels } from './owning-service.ts';
+import { publishedNames } from './published-name.ts';
 import { resourceRegistration } from './resource-registration.ts';
 
 const ofService: Link = { on: (from, to) => sql`${to}.id = ${from}.service_id` };
@@ -26,6 +27,7 @@ const claims = (registration: Sql, type: Sql): Sql =>
 /** What services meter: meters, the resource types that emit them, and what quota counts. */
 export const metering: Domain = {
   kinds: [meterDefinition, monitoredResourceType, resourceRegistration],
+  queries: [publishedNames],
   fields: [
     {
       on: 'MeterDefinition',

@@ -84,6 +84,26 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
   await linkMeters(store, { typeNames: changes.map(standing.nameOf) });
 }
 
+export const declaredLabels = objects(
+  'ResourceTypeLabel',
+  {
+    name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
+    required: bool({ description: 'Whether every event must carry the label.' }),
+    description: text({ description: 'What the label means.', max: 512 }),
+    allowedValues: texts({
+      description: 'The values that the label may have. When empty, any value is allowed.',
+      max: 64,
+    }),
+  },
+  {
+    description: 'A label that usage events of the resource type may carry.',
+    as: 'declaredLabels',
+    column: 'declared_labels',
+    key: 'name',
+    max: 64,
+  },
+);
+
 export const monitoredResourceType = defineKind({
   domain: 'metering',
   group: 'services.miloapis.com',
@@ -121,25 +141,7 @@ export const monitoredResourceType = defineKind({
       },
       { description: 'The Kubernetes Kind that is metered, in all its versions.', required: true },
     ),
-    labels: objects(
-      'ResourceTypeLabel',
-      {
-        name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
-        required: bool({ description: 'Whether every event must carry the label.' }),
-        description: text({ description: 'What the label means.', max: 512 }),
-        allowedValues: texts({
-          description: 'The values that the label may have. When empty, any value is allowed.',
-          max: 64,
-        }),
-      },
-      {
-        description: 'A label that usage events of the resource type may carry.',
-        as: 'declaredLabels',
-        column: 'declared_labels',
-        key: 'name',
-        max: 64,
-      },
-    ),
+    labels: declaredLabels,
   },
   status: {
     inForce: bool({

@@ -4,6 +4,7 @@ import { addActorType } from './actor-type.ts';
 import { addAsOf } from './add-as-of.ts';
 import { addAudit } from './add-audit.ts';
 import { addDifference } from './add-difference.ts';
+import { addEntries } from './add-entries.ts';
 import { addFeed } from './add-feed.ts';
 import { addObjectHistory } from './add-object-history.ts';
 import { instrumentAuditedFields } from './instrument-audited-fields.ts';
@@ -21,7 +22,7 @@ export const historyExtension: SchemaExtension = {
       args: { take: 'page', defaultPage: HISTORY_PAGE },
     },
   ],
-  add: (builder, types, catalog) => {
+  add: (builder, types, catalog, inputs) => {
     const state = addStateType(builder);
     const actor = addActorType(builder);
     addFeed(builder, catalog, { state, actor });
@@ -29,6 +30,7 @@ export const historyExtension: SchemaExtension = {
     addObjectHistory(builder, types, catalog, { state, actor, record });
     const at = addMomentInput(builder);
     addAsOf(builder, types, catalog, { state, actor, at });
+    addEntries(builder, types, catalog, inputs, { state, at });
     addDifference(builder, types, catalog, { state, actor, at });
   },
   complete: instrumentAuditedFields,

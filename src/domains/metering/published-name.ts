@@ -1,0 +1,184 @@
+import { choice, type JsonFields, texts } from '../../catalog/fields.ts';
+import type { See } from '../../catalog/link.ts';
+import type { EntriesQuery, Given, RecordField, RecordType, Then, Within } from '../../catalog/root-query.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { declaredLabels } from './monitored-resource-type.ts';
+import { type Branch, members, serviceMembers } from './published-name-members.ts';
+
+/*
+ * One record for every canonical name that was ever published, of a meter or a resource type, from the rows of now or from the
+ * states of then:
+ *
+ *   meter_definition ────────┐                      change (MeterDefinition) ───────┐
+ *                            ├─► one shape ◄────────                                ├─ at a moment, or of one change
+ *   monitored_resource_type ─┘   by key             change (MonitoredResourceType) ─┘
+ */
+
+const branches: readonly Branch[] = [
+  { kind: 'MeterDefinition', table: 'meter_definition', key: 'meter_name', path: 'spec,meterName', is: 'meter' },
+  {
+    kind: 'MonitoredResourceType',
+    table: 'monitored_resource_type',
+    key: 'resource_type_name',
+    path: 'spec,resourceTypeName',
+    is: 'resourceType',
+  },
+];
+
+const args: JsonFields = {
+  is: choice(
+    'PublishedNameKind',
+    { MeterDefinition: 'The name of a meter.', MonitoredResourceType: 'The name of a resource type.' },
+    { description: 'Return only names of meters, or only those of resource types.' },
+  ),
+  serviceNames: texts({
+    description: 'Return only names of the services with these canonical names.',
+    max: 1_000,
+    item: { max: 253 },
+  }),
+};
+
+const at = (state: Sql, path: string): Sql => sql`(${state} #>> ${sql.raw(`'{${path}}'`)})`;
+const join = (columns: readonly Sql[]): Sql => sql.join(columns, ', ');
+
+/** The branches that are asked for, each as a select. */
+function select(given: Given, made: (branch: Branch) => Sql): Sql {
+  const wanted = branches.filter(({ kind }) => given.is === undefined || given.is === kind);
+  return sql.join(
+    wanted.map((branch) => sql`(${made(branch)})`),
+    ' union all ',
+  );
+}
+
+const ofServices = (given: Given, name: Sql): Sql =>
+  Array.isArray(given.serviceNames) ? sql` and ${name} = any(${given.serviceNames.map(String)}::text[])` : sql``;
+
+const live = (given: Given, see: See, within: Within, isListed: boolean): Sql =>
+  select(given, ({ kind, table, key, is }) => {
+    const columns = Object.entries(members).map(([name, { type, from }]) => {
+      const column = from[is]?.column;
+      const value = column === undefined ? nothing(type) : sql`r.${sql.ident(column)}`;
+      return sql`${value}::${sql.raw(type)} as ${sql.ident(name)}`;
+    });
+    const ofService = Object.entries(serviceMembers).map(([name, { type, column }]) => {
+      const value = sql`case when v.is_seen then s.${sql.ident(column)} end`;
+      return sql`(${value})::${sql.raw(type)} as ${sql.ident(name)}`;
+    });
+    return sql`
+      select r.${sql.ident(key)} as key, ${kind}::text as kind, r.id, r.revision, s.service_name as "serviceName", ${join([...columns, ...ofService])}
+      from ${sql.ident(table)} r
+      join service s on s.id = r.service_id
+      cross join lateral (select ${see('Service', sql`s`)} as is_seen) v
+      where ${see(kind, sql`r`)} and r.phase <> 'Draft'${isListed ? sql` and r.in_force` : sql``}${ofServices(given, sql`s.service_name`)}
+        ${within(sql`r.${sql.ident(key)}`, kind)}`;
+  });
+
+const past = (given: Given, then: Then, within: Within, isListed: boolean): Sql =>
+  select(given, ({ kind, path: key, is }) => {
+    const state = sql`c.state`;
+    const columns = Object.entries(members).map(([name, { type, from }]) => {
+      const path = from[is]?.path;
+      return sql`${path === undefined ? sql`${nothing(type)}::${sql.raw(type)}` : valueAt(state, path, type)} as ${sql.ident(name)}`;
+    });
+    const ofService = Object.entries(serviceMembers).map(
+      ([name, { type, path }]) => sql`${at(sql`v.state`, path)}::${sql.raw(type)} as ${sql.ident(name)}`,
+    );
+    const serviceName = at(state, 'spec,owner,service');
+    const inForce = sql` and ${at(state, 'status,inForce')} = 'true'`;
+    return sql`
+      select ${at(state, key)} as key, ${kind}::text as kind, c.object_id as id, c.revision, ${serviceName} as "serviceName", ${join([...columns, ...ofService])}
+      from change c
+      cross join lateral (select ${then.stateOf('Service', sql`c.scope_id`, sql`c`)} as state offset 0) v
+      where ${then.holds(kind, sql`c`)} and ${at(state, 'spec,phase')} <> 'Draft'${isListed ? inForce : sql``}${ofServices(given, serviceName)}
+        ${within(at(state, key), kind)}`;
+  });
+
+/** Of a name of the other kind; a list is never null. */
+const nothing = (type: string): Sql => (type === 'text[]' ? sql`'{}'` : sql`null`);
+
+/** A value of a state as the column of a row has it. */
+function valueAt(state: Sql, path: string, type: string): Sql {
+  const json = sql`${state} #> ${sql.raw(`'{${path}}'`)}`;
+  if (type === 'text[]') return sql`array(select jsonb_array_elements_text(${json}))`;
+  return type === 'jsonb' ? json : sql`${at(state, path)}::${sql.raw(type)}`;
+}
+
+/** Labels are shown as small objects. */
+const { labels: _, ...shownMembers } = members;
+
+const fields: Readonly<Record<string, RecordField>> = {
+  canonicalName: {
+    gives: 'value',
+    type: 'String',
+    description: 'The name: the key that events, invoices and price lists carry.',
+    value: (row) => sql`${row}.key`,
+  },
+  is: {
+    gives: 'value',
+    type: 'PublishedNameKind',
+    description: 'Whether a meter or a resource type has the name.',
+    value: (row) => sql`${row}.kind`,
+  },
+  uid: {
+    gives: 'value',
+    type: 'String',
+    description: 'UUID of the meter or resource type. It belongs to the name and stays the same over all revisions.',
+    value: (row) => sql`${row}.id`,
+  },
+  serviceName: {
+    gives: 'value',
+    type: 'String',
+    description: 'Canonical name of the service that the name belongs to.',
+    value: (row) => sql`${row}."serviceName"`,
+  },
+  ...Object.fromEntries(
+    Object.entries({ ...shownMembers, ...serviceMembers }).map(([name, { shows, isNullable, isList, description }]) => [
+      name,
+      {
+        gives: 'value',
+        type: shows,
+        description,
+        nullable: isNullable,
+        list: isList,
+        value: (row: Sql) => sql`${row}.${sql.ident(name)}`,
+      } as const,
+    ]),
+  ),
+  declaredLabels: {
+    gives: 'objects',
+    description: 'Of a resource type: the labels that its usage events may carry.',
+    objects: declaredLabels,
+    value: (row) => sql`${row}."labels"`,
+  },
+};
+
+const record: RecordType = {
+  name: 'PublishedName',
+  description:
+    'A canonical name that was published, of a meter or of a resource type: what it means, since when, and whether it is in force. It says the same now, as of a past moment, and in the change feed.',
+  fields,
+};
+
+/** What billing reads: every name in force, by page, by key, as of an event's time, and as a feed. */
+export const publishedNames: EntriesQuery = {
+  name: 'namesInForce',
+  gives: 'entries',
+  description:
+    'The canonical names of all meters and resource types in force, sorted by name: those that are Published or Deprecated, as is their service. Usage of them is accepted and billed.',
+  args,
+  record,
+  byKey: {
+    name: 'publishedNames',
+    argument: 'canonicalNames',
+    description:
+      'Canonical names of meters and resource types, in the order of the argument, whether or not they are in force: null in place of one that was never published or that you may not see. Where a meter and a resource type have the same name, it is the meter, unless `is` says otherwise.',
+  },
+  ofState: {
+    name: 'publishedName',
+    kinds: branches.map(({ kind }) => kind),
+    description:
+      'What the object states under its canonical name, with its service as it was at that moment; null for objects of other kinds, and for drafts.',
+  },
+  live,
+  past,
+};
