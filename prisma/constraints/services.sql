@@ -23,3 +23,6 @@ ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_
 
 -- service_configuration_revision_number = REVISION_NUMBER: a service has one revision of each number
 CREATE UNIQUE INDEX service_configuration_revision_number ON service_configuration (service_id, revision_number);
+
+-- Limits by their name and by their metric.
+CREATE INDEX service_configuration_by_limits ON service_configuration USING gin (quota_limits jsonb_path_ops);

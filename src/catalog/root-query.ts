@@ -1,6 +1,6 @@
 import type { Sql } from '../platform/db/sql.ts';
 import type { ManyField, ObjectsValueField, OneField, ValueField } from './extra-field.ts';
-import type { JsonFields } from './fields.ts';
+import type { ChoiceField, JsonFields } from './fields.ts';
 import type { See } from './link.ts';
 
 /** Arguments of a root field after their check: members that were left out or `null` are absent. */
@@ -55,6 +55,8 @@ export interface RecordType {
   readonly name: string;
   readonly description: string;
   readonly fields: Readonly<Record<string, RecordField>>;
+  /** Enums that values of it have, and no kind. */
+  readonly choices?: readonly ChoiceField[];
 }
 
 /** Records, made by one statement. */

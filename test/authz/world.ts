@@ -8,6 +8,7 @@ const groups: Readonly<Record<string, string>> = {
   ProjectSuspension: 'resourcemanager',
   Service: 'services',
   MeterDefinition: 'services',
+  MonitoredResourceType: 'services',
   ServiceConfiguration: 'services',
   ServiceEntitlement: 'services',
   ServiceConsumer: 'services',

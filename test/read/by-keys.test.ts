@@ -89,3 +89,241 @@ test('a bulk look-up costs as much as a page of as many objects', async () => {
   const { errors } = await app.execute(document, { keys });
   expect(errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'COMPLEXITY' }] });
 });
+
+/** A service with limits, on metrics that count for quota alone; one of them has a registration made by hand. */
+const limited = (): string => {
+  const consumerType = { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project' };
+  const service = doc('Service', 'limited', {
+    serviceName: 'limited.example.com',
+    phase: 'Published',
+    displayName: 'Limited',
+    owner: { producerProjectRef: { name: 'milo-compute' } },
+  });
+  const configuration = doc('ServiceConfiguration', 'limited-1', {
+    serviceRef: { name: 'limited' },
+    phase: 'Published',
+    metrics: [
+      { name: 'limited.example.com/things', displayName: 'Things', kind: 'Gauge', unit: '{thing}' },
+      { name: 'limited.example.com/cores', kind: 'Gauge', unit: '{core}' },
+      { name: 'limited.example.com/free', kind: 'Gauge', unit: '1' },
+    ],
+    billing: { quotaGating: 'BillingEntitlement' },
+    quota: {
+      limits: [
+        {
+          name: 'things-per-project',
+          metric: 'limited.example.com/things',
+          consumerType,
+          unit: '1',
+          defaultLimit: 10,
+          maxLimit: 100,
+          displayName: 'Number of things',
+        },
+        { name: 'cores-per-project', metric: 'limited.example.com/cores', consumerType, unit: '1', defaultLimit: 4 },
+      ],
+      metricRules: [
+        {
+          selector: { apiGroup: 'limited.example.com', kind: 'Thing' },
+          metricCosts: { 'limited.example.com/things': 1, 'limited.example.com/cores': 2 },
+        },
+        {
+          selector: { apiGroup: 'limited.example.com', kind: 'Big' },
+          metricCosts: { 'limited.example.com/cores': 16 },
+        },
+      ],
+    },
+  });
+  const registration = JSON.stringify({
+    apiVersion: 'quota.miloapis.com/v1alpha1',
+    kind: 'ResourceRegistration',
+    metadata: { name: 'cores', annotations: { 'kubernetes.io/display-name': 'Cores' } },
+    spec: {
+      consumerType,
+      type: 'Allocation',
+      resourceType: 'limited.example.com/cores',
+      baseUnit: 'core',
+      displayUnit: 'cores',
+      unitConversionFactor: 1,
+      claimingResources: [{ apiGroup: 'limited.example.com', kind: 'Thing' }],
+    },
+  });
+  const entitlement = doc(
+    'ServiceEntitlement',
+    'limited',
+    { serviceRef: { name: 'limited' } },
+    { project: 'northwind-web' },
+  );
+  return `${service}${configuration}---\n${registration}\n${entitlement}`;
+};
+
+test('telemetry and audit learn in one statement what names stand for (C5.1g)', async () => {
+  await applyAll(app, limited());
+  const document = `query ($names: [String!]!) { canonicalNames(names: $names) { name
+    service { displayName } meter { displayName service { name } } resourceType { gvk { group kind } }
+    resourceRegistration { name } quotaLimits { name metric defaultLimit } } }`;
+  const names = [
+    'limited.example.com/cores',
+    'edge.example.com/Route',
+    'no.such/name',
+    'limited.example.com',
+    'gateway.networking.k8s.io/httproutes',
+    'things-per-project',
+    'no.such/name',
+  ];
+  const answer = await app.execute(document, { names }, explain);
+  expect(answer.extensions?.explain.statements).toBe(1);
+  const nothing = { service: null, meter: null, resourceType: null, resourceRegistration: null, quotaLimits: [] };
+  const things = { name: 'things-per-project', metric: 'limited.example.com/things', defaultLimit: '10' };
+  const cores = { name: 'cores-per-project', metric: 'limited.example.com/cores', defaultLimit: '4' };
+  const expected = [
+    {
+      meter: { displayName: 'cores', service: { name: 'limited' } },
+      resourceRegistration: { name: 'cores' },
+      quotaLimits: [cores],
+    },
+    { resourceType: { gvk: { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' } } },
+    {},
+    { service: { displayName: 'Limited' } },
+    { resourceRegistration: { name: 'routes-per-project' } },
+    { quotaLimits: [things] },
+    {},
+  ];
+  expect(answer.data.canonicalNames).toEqual(
+    expected.map((one, index) => ({ name: names[index], ...nothing, ...one })),
+  );
+  const hidden = await app
+    .as('outsider')
+    .execute(document, { names: ['limited.example.com/cores', 'things-per-project'] });
+  expect(hidden.data.canonicalNames).toEqual(
+    ['limited.example.com/cores', 'things-per-project'].map((name) => ({ name, ...nothing })),
+  );
+});
+
+test('resource types are found by API group and Kind, several or none of each (C5.3f)', async () => {
+  await applyAll(
+    app,
+    doc('MonitoredResourceType', 'second-route', {
+      resourceTypeName: 'buckets.example.com/RouteBucket',
+      phase: 'Published',
+      displayName: 'Route bucket',
+      owner: { service: 'buckets.example.com' },
+      gvk: { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
+    }),
+  );
+  const document = `query ($kinds: [KindKeyInput!]!) { resourceTypesOfKinds(kinds: $kinds) { apiGroup kind
+    resourceTypes { resourceTypeName phase inForce serviceName serviceDisplayName meterNames declaredLabels { name } } } }`;
+  const kinds = [
+    { apiGroup: 'no.example.com', kind: 'Nothing' },
+    { apiGroup: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
+  ];
+  const answer = await app.execute(document, { kinds }, explain);
+  expect(answer.extensions?.explain.statements).toBe(1);
+  expect(answer.data.resourceTypesOfKinds).toEqual([
+    { ...kinds[0], resourceTypes: [] },
+    {
+      ...kinds[1],
+      resourceTypes: [
+        {
+          resourceTypeName: 'buckets.example.com/RouteBucket',
+          phase: 'PUBLISHED',
+          inForce: true,
+          serviceName: 'buckets.example.com',
+          serviceDisplayName: 'Buckets',
+          meterNames: [],
+          declaredLabels: [],
+        },
+        {
+          resourceTypeName: 'edge.example.com/Route',
+          phase: 'PUBLISHED',
+          inForce: true,
+          serviceName: 'edge.example.com',
+          serviceDisplayName: 'HTTP Edge',
+          meterNames: ['connection-seconds', 'egress-bytes', 'ingress-bytes', 'requests'].map(
+            (name) => `edge.example.com/route/${name}`,
+          ),
+          declaredLabels: [{ name: 'region' }, { name: 'gateway_class' }],
+        },
+      ],
+    },
+  ]);
+});
+
+test('quota reads limits, claim rules, names and owners of resource types in one statement (C5.1e, goal 12)', async () => {
+  await applyAll(app, limited());
+  const document = `query ($types: [String!]!) { quotaResources(resourceTypes: $types) {
+    resourceType origin displayName gating revisionNumber service { displayName } registration { type baseUnit }
+    limits { name unit defaultLimit maxLimit consumerType { kind } } claimRules { apiGroup kind cost } } }`;
+  const types = [
+    'limited.example.com/cores',
+    'no.such/thing',
+    'gateway.networking.k8s.io/httproutes',
+    'limited.example.com/things',
+  ];
+  await app.as('quota').execute('{ services { totalCount } }'); // From then on its access is known.
+  const answer = await app.as('quota').execute(document, { types }, explain);
+  expect(answer.extensions?.explain.statements).toBe(1);
+  const consumerType = { kind: 'Project' };
+  const none = {
+    origin: null,
+    displayName: null,
+    gating: null,
+    revisionNumber: null,
+    service: null,
+    registration: null,
+    limits: [],
+    claimRules: [],
+  };
+  expect(answer.data.quotaResources).toEqual([
+    {
+      resourceType: 'limited.example.com/cores',
+      origin: 'HAND_MADE',
+      displayName: 'Cores',
+      gating: 'BILLING_ENTITLEMENT',
+      revisionNumber: 1,
+      service: { displayName: 'Limited' },
+      registration: { type: 'ALLOCATION', baseUnit: 'core' },
+      limits: [{ name: 'cores-per-project', unit: '1', defaultLimit: '4', maxLimit: null, consumerType }],
+      claimRules: [
+        { apiGroup: 'limited.example.com', kind: 'Thing', cost: '2' },
+        { apiGroup: 'limited.example.com', kind: 'Big', cost: '16' },
+      ],
+    },
+    { ...none, resourceType: 'no.such/thing' },
+    {
+      ...none,
+      resourceType: 'gateway.networking.k8s.io/httproutes',
+      origin: 'HAND_MADE',
+      displayName: 'Routes',
+      service: { displayName: 'HTTP Edge' },
+      registration: { type: 'ENTITY', baseUnit: 'route' },
+    },
+    {
+      resourceType: 'limited.example.com/things',
+      origin: 'GENERATED',
+      displayName: 'Number of things',
+      gating: 'BILLING_ENTITLEMENT',
+      revisionNumber: 1,
+      service: { displayName: 'Limited' },
+      registration: null,
+      limits: [{ name: 'things-per-project', unit: '1', defaultLimit: '10', maxLimit: '100', consumerType }],
+      claimRules: [{ apiGroup: 'limited.example.com', kind: 'Thing', cost: '1' }],
+    },
+  ]);
+  const projects = `query ($types: [String!]!) { quotaResources(resourceTypes: $types) { entitledProjects { nodes { name } } meter { measurement { unit } } } }`;
+  const entitled = await app.execute(projects, { types }, explain);
+  expect(entitled.extensions?.explain.statements).toBe(2);
+  const limitedTo = { nodes: [{ name: 'northwind-web' }] };
+  expect(entitled.data.quotaResources[0]).toEqual({
+    entitledProjects: limitedTo,
+    meter: { measurement: { unit: '{core}' } },
+  });
+  expect(entitled.data.quotaResources[1]).toEqual({ entitledProjects: { nodes: [] }, meter: null });
+  const hidden = await app.as('outsider').execute(document, { types });
+  expect(hidden.data.quotaResources).toEqual(
+    types.map((resourceType) => ({
+      ...none,
+      resourceType,
+      service: null,
+    })),
+  );
+});

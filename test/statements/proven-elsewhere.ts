@@ -5,6 +5,7 @@ const history = 'planned from a selection or over the tables of all kinds; test/
 const kinds =
   'made from the description of each kind; test/mutations/every-kind makes, changes, moves and deletes one of each';
 const names = 'the same for meters and resource types; test/apply/published-names runs them for both';
+const byKeys = 'a root field, or a piece of one; test/read/by-keys runs it';
 const entries = 'made from one list of members for now and for then; test/read/names-in-force runs all of them';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
@@ -25,7 +26,11 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/iam/roles.ts': reads,
   'src/domains/inventory/fields.ts': links,
   'src/domains/metering/index.ts': links,
+  'src/domains/metering/limits-in-force.ts': byKeys,
   'src/domains/metering/published-name.ts': entries,
+  'src/domains/metering/quota-resources.ts': byKeys,
+  'src/domains/metering/registrant.ts': byKeys,
+  'src/domains/metering/resource-types-of-kinds.ts': byKeys,
   'src/domains/metering/stand-alone.ts': names,
   'src/domains/registry/index.ts': links,
   'src/domains/services/enablement/fields.ts': links,

@@ -3685,6 +3685,9 @@ CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (servic
 
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
 
+-- Limits by their name and by their metric.
+CREATE INDEX service_configuration_by_limits ON service_configuration USING gin (quota_limits jsonb_path_ops);
+
 -- Past states in the order of their canonical names (src/domains/metering/published-name.ts).
 CREATE INDEX change_meter_name_idx ON change ((state #>> '{spec,meterName}'), object_id, position) WHERE kind = 'MeterDefinition';
 CREATE INDEX change_resource_type_name_idx ON change ((state #>> '{spec,resourceTypeName}'), object_id, position) WHERE kind = 'MonitoredResourceType';

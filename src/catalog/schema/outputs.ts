@@ -65,6 +65,7 @@ export function addOutputs(
     catalog.queries.flatMap((query) => ('record' in query ? [[query.record.name, query.record] as const] : [])),
   );
   const recordFields = [...records.values()].map((record) => {
+    for (const choice of record.choices ?? []) inputs.enumOf(choice);
     const fields = recordSpecs(catalog, record);
     nested.add(fields);
     types.object(record.name, { description: record.description, fields: () => fieldsOf(fields) });

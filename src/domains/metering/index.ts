@@ -1,24 +1,20 @@
 import type { Domain } from '../../catalog/domain.ts';
 import type { Hop, Link } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { canonicalNames } from './canonical-names.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
-import { ownerLabels } from './owning-service.ts';
 import { publishedNames } from './published-name.ts';
+import { quotaResources } from './quota-resources.ts';
+import { registrant } from './registrant.ts';
 import { resourceRegistration } from './resource-registration.ts';
+import { resourceTypesOfKinds } from './resource-types-of-kinds.ts';
 
 const ofService: Link = { on: (from, to) => sql`${to}.id = ${from}.service_id` };
 const inForce: Link = { on: (from, to) => sql`${to}.service_id = ${from}.id and ${to}.in_force` };
 
 /** The row itself, for links that need more of it than its id. */
 const own = (table: string): readonly Hop[] => [{ table, on: (from, hop) => sql`${hop}.id = ${from}.id` }];
-
-/** Canonical name of the service that a registration belongs to: by label, else by the group of its resource type. */
-const registrant = (registration: Sql): Sql =>
-  sql`coalesce(${sql.join(
-    ownerLabels.map((label) => sql`${registration}.labels->>${sql.raw(`'${label}'`)}`),
-    ', ',
-  )}, split_part(${registration}.resource_type, '/', 1))`;
 
 /** The Kind of the resource type is one of those that claim the registered resource. */
 const claims = (registration: Sql, type: Sql): Sql =>
@@ -27,7 +23,7 @@ const claims = (registration: Sql, type: Sql): Sql =>
 /** What services meter: meters, the resource types that emit them, and what quota counts. */
 export const metering: Domain = {
   kinds: [meterDefinition, monitoredResourceType, resourceRegistration],
-  queries: [publishedNames],
+  queries: [publishedNames, canonicalNames, resourceTypesOfKinds, quotaResources],
   fields: [
     {
       on: 'MeterDefinition',

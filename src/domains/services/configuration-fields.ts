@@ -235,6 +235,12 @@ const provisioned: JsonFields = {
   ),
 };
 
+export const quotaLimits = objects('QuotaLimit', limit, {
+  description: 'A limit on a metric.',
+  key: 'name',
+  max: 128,
+});
+
 /** The sections of a ServiceConfiguration, exactly as providers write them. */
 export const configurationSections: Fields = {
   monitoredResourceTypes: objects('ConfigurationResourceType', resourceType, {
@@ -295,7 +301,7 @@ export const configurationSections: Fields = {
   quota: group(
     'ConfigurationQuota',
     {
-      limits: objects('QuotaLimit', limit, { description: 'A limit on a metric.', key: 'name', max: 128 }),
+      limits: quotaLimits,
       metricRules: objects('QuotaMetricRule', metricRule, {
         description: 'The quota that the creation of objects of a Kind uses up.',
         max: 128,

@@ -9,7 +9,7 @@ import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
 
-export { aggregation, metricKind } from './configuration-fields.ts';
+export { aggregation, metricKind, quotaLimits } from './configuration-fields.ts';
 export { settleInForce } from './in-force.ts';
 export { checkPhaseStep, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
