@@ -61,7 +61,7 @@ export const violationAt = (
   ...document.positionOf(path),
 });
 
-/** The manifest of a stored object. `bare`: only what `apply` takes. One that is not whole says so. */
+/** The manifest of a stored object. `bare`: only what `apply` takes, without status. One that is not whole says so. */
 export function writeDocument(
   kind: KindModel,
   stored: StoredObject,
@@ -79,6 +79,7 @@ export function writeDocument(
     Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
   const head = { group: stored.group, name, namespace, labels: stored.labels, annotations: stored.annotations };
   const spec = kind.write?.(stored.spec, head) ?? stored.spec;
+  const status = options.bare ? {} : (stored.status ?? {});
   return {
     apiVersion: `${stored.group}/${kind.version}`,
     kind: kind.kind,
@@ -95,5 +96,6 @@ export function writeDocument(
       }),
     },
     ...(Object.keys(spec).length > 0 && { spec }),
+    ...(Object.keys(status).length > 0 && { status }),
   };
 }

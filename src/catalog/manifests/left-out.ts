@@ -14,10 +14,7 @@ export const NAMESPACE_PATH = 'metadata.namespace';
 export const PROJECT_PATH = `metadata.labels.${PROJECT_LABEL}`;
 
 /** An object as one reader may know it: without the names at some paths, which it lists. */
-export function leaveOut<Stored extends StoredObject & { readonly status?: Readonly<Record<string, unknown>> }>(
-  stored: Stored,
-  given: readonly string[],
-): Stored {
+export function leaveOut<Stored extends StoredObject>(stored: Stored, given: readonly string[]): Stored {
   if (given.length === 0) return stored;
   // What is inside something that is left out goes with it.
   const paths = given.filter((path) => !given.some((other) => path.startsWith(`${other}.`)));

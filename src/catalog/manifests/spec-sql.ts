@@ -18,6 +18,8 @@ export interface StoredObject {
   readonly createdAt: string;
   readonly scopeId: string;
   readonly spec: Spec;
+  /** What the catalog itself keeps about it, where it was asked for. */
+  readonly status?: Readonly<Record<string, unknown>>;
   /** Paths at which it names objects that the reader may not see: what stood there was left out. */
   readonly leftOut?: readonly string[];
 }
@@ -189,4 +191,5 @@ export function readStored(kind: KindModel, json: string): StoredObject {
 export const orderStored = <Stored extends StoredObject>(kind: KindModel, stored: Stored): Stored => ({
   ...stored,
   spec: ordered(kind.spec, stored.spec) as Spec,
+  ...(stored.status !== undefined && { status: ordered(kind.status, stored.status) as Spec }),
 });

@@ -5,11 +5,16 @@ import { type Place, placesOf } from '../manifests/references-sql.ts';
 import type { KindModel } from '../model.ts';
 
 /**
- * A text[] expression: the paths at which the manifest of a row names objects that the caller may not get. Undefined
- * when there can be none, so that for whoever sees all of it nothing is asked.
+ * A text[] expression: the paths at which the manifest of a row, or its status as well, names objects that the caller may
+ * not get. Undefined when there can be none, so that for whoever sees all of it nothing is asked.
  */
-export function hiddenPathsSql(kind: KindModel, row: Sql, access: Access): Sql | undefined {
-  const parts = placesOf(kind, 'spec').flatMap((place) => hiddenAt(kind, place, row, access) ?? []);
+export function hiddenPathsSql(
+  kind: KindModel,
+  row: Sql,
+  access: Access,
+  which: 'spec' | 'all' = 'spec',
+): Sql | undefined {
+  const parts = placesOf(kind, which).flatMap((place) => hiddenAt(kind, place, row, access) ?? []);
   return parts.length === 0 ? undefined : sql`array(${sql.join(parts, ' union all ')})`;
 }
 

@@ -2,27 +2,33 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { writeDocument } from '../manifests/document.ts';
 import { parseJson, stringifyJson } from '../manifests/json.ts';
 import { leaveOut } from '../manifests/left-out.ts';
-import { objectSql, readStored } from '../manifests/spec-sql.ts';
+import { objectSql, readStored, statusSql } from '../manifests/spec-sql.ts';
 import { stringifyYaml } from '../manifests/stringify.ts';
 import type { KindModel } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { derivedLabels } from '../read/labels.ts';
 import type { Source } from '../read/plan-types.ts';
 
-/** `manifest(format, bare)`: the stored object as one JSON expression of its row, written out in the asked form. */
+/**
+ * `manifest(format, bare)`: the stored object as one JSON expression of its row, written out in the asked form. What its
+ * status names and the reader may not see is missing there; only what is missing of the rest keeps it from being applied.
+ */
 export const manifestSource = (kind: KindModel): Source => ({
   from: 'row',
-  columns: (row, _args, { access }) => {
+  columns: (row, { bare }, { access }) => {
     const labels = derivedLabels(kind, row, access).flatMap(([label, value]): Sql[] => [sql`${label}::text`, value]);
-    const hidden = hiddenPathsSql(kind, row, access);
+    const status: [string, Sql][] = bare === true ? [] : [['status', statusSql(kind, row)]];
+    const hidden = hiddenPathsSql(kind, row, access, bare === true ? 'spec' : 'all');
     return [
-      sql`${objectSql(kind, row)}::text`,
+      sql`${objectSql(kind, row, ...status)}::text`,
       sql`jsonb_build_object(${sql.join(labels, ', ')})::text`,
       ...(hidden === undefined ? [] : [hidden]),
     ];
   },
   read: ([text, derived, hidden], { format, bare }) => {
-    const stored = leaveOut(readStored(kind, String(text)), (hidden ?? []) as readonly string[]);
+    const paths = (hidden ?? []) as readonly string[];
+    const inSpec = paths.filter((path) => !path.startsWith('status.'));
+    const stored = { ...leaveOut(readStored(kind, String(text)), paths), leftOut: inSpec.toSorted() };
     const labels = parseJson(String(derived)) as Record<string, string | null>;
     const document = writeDocument(kind, stored, { bare: bare === true, derived: labels });
     return format === 'JSON' ? stringifyJson(document) : stringifyYaml([document]);
