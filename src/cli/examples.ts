@@ -57,6 +57,22 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog delete site/fra9 --ignore-not-found', 'no error when it does not exist'],
     ['catalog delete site/fra1 --validate-only', 'see what refers to it'],
   ],
+  enable: [
+    ['catalog enable maps --project web', 'ask for a service'],
+    ["catalog enable maps --project web --message 'For the shop finder'", 'with a message to its provider'],
+    ['catalog enable maps --project web --dry-run', 'see whether it is possible'],
+  ],
+  disable: [['catalog disable maps --project web', 'what only that service needs ends with it']],
+  requests: [
+    ['catalog requests', 'of all services that you decide on'],
+    ['catalog requests --project milo-network -o name', 'names alone, of one producer'],
+  ],
+  approve: [
+    ['catalog approve maps--web', 'one request'],
+    ['catalog requests -o name | xargs catalog approve', 'all that wait'],
+    ['catalog approve maps--web --dry-run', 'see what would be refused'],
+  ],
+  deny: [["catalog deny maps--web --message 'Only for shops'", 'with a reason that the project gets to read']],
   kinds: [
     ['catalog kinds', 'names, short names, groups'],
     ['catalog kinds -o wide', 'with their GraphQL query fields'],

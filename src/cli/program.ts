@@ -6,6 +6,7 @@ import { duration } from './program/arguments.ts';
 import type { Commands } from './program/commands.ts';
 import { addConfigCommand } from './program/config-command.ts';
 import { takePlaceFromContext } from './program/context-place.ts';
+import { addEnablementCommands } from './program/enablement-commands.ts';
 import { addLocalCommands } from './program/local-commands.ts';
 import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
@@ -37,6 +38,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   };
   addManifestCommands(commands);
   addObjectCommands(commands);
+  addEnablementCommands(commands);
   addSchemaCommands(commands);
   addAccessCommands(commands);
   addLoginCommands(commands);

@@ -92,6 +92,12 @@ async function argumentsOf(
     case 'export':
     case 'explain':
       return offer(kindCandidates(await session.kinds(), ''));
+    case 'enable':
+    case 'disable':
+      return positionals.length === 0 ? offer(await names(await session.client(), 'Service', '')) : nothing;
+    case 'approve':
+    case 'deny':
+      return offer(await names(await session.client(), 'ServiceConsumer', ''));
     case 'query':
       return { candidates: [], also: 'files' };
     case 'token':

@@ -2,7 +2,19 @@ import type { Command } from 'commander';
 import type { Commands } from './commands.ts';
 
 /** Commands that look for, or put, objects where the context says when nothing else does. `export` leaves nothing out. */
-const COMMANDS = ['apply', 'validate', 'diff', 'get', 'history', 'delete', 'can-i', 'who-can'];
+const COMMANDS = [
+  'apply',
+  'validate',
+  'diff',
+  'get',
+  'history',
+  'delete',
+  'can-i',
+  'who-can',
+  'enable',
+  'disable',
+  'requests',
+];
 
 /** Namespace and project of the context are those of commands that take them and are given none. */
 export function takePlaceFromContext({ program, sessionOf }: Commands): void {
