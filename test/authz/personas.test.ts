@@ -112,7 +112,7 @@ const sees: Readonly<Record<string, Seen>> = {
     organizationMemberships: 'org-owner project-viewer',
     roles: 'organization-member organization-owner project-editor project-reader',
     policyBindings: 'tracking-viewer',
-    serviceEntitlements: 'addresses addresses-example-com--dependency edge edge machines',
+    serviceEntitlements: 'addresses dependency-1 edge edge machines',
     virtualMachines: 'vm-001 vm-002 vm-003',
   },
   'project-viewer': {

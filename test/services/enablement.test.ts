@@ -216,11 +216,12 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
   expect(await now()).toEqual(waiting);
   const says = async (name: string) => {
     const { data } = await app.execute(
-      `{ serviceEntitlement(name: "${name}", project: "shop") { conditions { type status reason message } broughtAlong { nodes { service { name } } } neededBy { nodes { service { name } } } } }`,
+      `{ project(name: "shop") { serviceEntitlements(where: { service: { name: { eq: "${name}" } } }) { nodes {
+        conditions { type status reason message } broughtAlong { nodes { service { name } } } neededBy(orderBy: [NAME_ASC]) { nodes { service { name } } } } } } }`,
     );
-    return data.serviceEntitlement;
+    return data.project.serviceEntitlements.nodes[0];
   };
-  expect((await says('b--dependency')).conditions[2]).toEqual({
+  expect((await says('b')).conditions[2]).toEqual({
     type: 'DependenciesReady',
     status: 'False',
     reason: 'DependencyPending',
@@ -234,10 +235,10 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
     'shop e: ACTIVE DEPENDENCY, record ACTIVE',
   ];
   expect(await now()).toEqual(full);
-  expect((await says('b--dependency')).conditions[2]).toMatchObject({ status: 'True', reason: 'DependenciesActive' });
+  expect((await says('b')).conditions[2]).toMatchObject({ status: 'True', reason: 'DependenciesActive' });
   await applied(app, entitlement('c', 'c', 'shop'));
-  expect(await says('d--dependency')).toMatchObject({
-    neededBy: { nodes: [{ service: { name: 'b' } }, { service: { name: 'c' } }] },
+  expect(await says('d')).toMatchObject({
+    neededBy: { nodes: [{ service: { name: 'c' } }, { service: { name: 'b' } }] },
     broughtAlong: { nodes: [{ service: { name: 'e' } }] },
   });
   expect((await gone('a', 'shop')).refused).toEqual([]);
@@ -252,14 +253,14 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
 
 test('C2.4d, C3.25: what is there for another one is not deleted by hand, and the refusal says for which', async () => {
   await applied(app, service('low'), service('high', { needs: ['low'] }), entitlement('high', 'high', 'shop'));
-  expect(await gone('low--dependency', 'shop')).toEqual({
+  expect(await gone('dependency-1', 'shop')).toEqual({
     changed: false,
     refused: [
-      'DERIVED: ServiceEntitlement/low--dependency is kept by ServiceEntitlement/high; it is changed and deleted through that one',
+      'DERIVED: ServiceEntitlement/dependency-1 is kept by ServiceEntitlement/high; it is changed and deleted through that one',
     ],
   });
-  expect(await refusals(app, entitlement('low--dependency', 'low', 'shop', { requestMessage: 'Mine.' }))).toEqual([
-    'DERIVED ServiceEntitlement/low--dependency spec.requestMessage',
+  expect(await refusals(app, entitlement('dependency-1', 'low', 'shop', { requestMessage: 'Mine.' }))).toEqual([
+    'DERIVED ServiceEntitlement/dependency-1 spec.requestMessage',
   ]);
   expect(await state(app, 'low')).toEqual(['shop low: ACTIVE DEPENDENCY, record ACTIVE']);
 });

@@ -1,6 +1,5 @@
 import { type DerivedStore, newRevision } from '../../../catalog/kind.ts';
 import { sql } from '../../../platform/db/sql.ts';
-import { freeName } from './free-name.ts';
 import { type Ids, phaseOf } from './phases.ts';
 import { removeRecordsOf } from './records.ts';
 
@@ -35,10 +34,11 @@ export async function takeOver(store: DerivedStore, projectIds: Ids): Promise<vo
  * Makes the entitlements that are missing to services that others need, with one recursive statement: from what is
  * active to what it depends on, and on from there where that is active itself.
  *
+ * They are numbered: a name may not tell what service it is to, which can be hidden from the project.
+ *
  *     asked for: a (Active) ──► b: missing, made Active ──► c: missing, gated, made PendingApproval ──► d: not yet
  */
 export async function enrol(store: DerivedStore, projectIds: Ids, going: Ids): Promise<void> {
-  const name = freeName('service_entitlement', sql`w.project_id`, sql`w.service || '--dependency'`, sql`w.service_id`);
   await store.execute(sql`
     with recursive needed(project_id, service_id, service, phase, entitled_at, is_missing) as (
       select e.project_id, e.service_id, null::text, e.status_phase, e.entitled_at, false
@@ -55,7 +55,10 @@ export async function enrol(store: DerivedStore, projectIds: Ids, going: Ids): P
       left join service_consumer c on c.service_id = s.id and c.consumer_project_id = n.project_id
       where n.phase = 'Active'),
     missing as (
-      select w.*, ${name} as name from (select distinct on (project_id, service_id) * from needed where is_missing) w)
+      select w.*, 'dependency-' || row_number() over (partition by w.project_id order by w.service) + coalesce((
+        select max(substring(o.name from '^dependency-([0-9]{1,9})$')::int) from service_entitlement o
+        where o.project_id = w.project_id), 0) as name
+      from (select distinct on (project_id, service_id) * from needed where is_missing) w)
     insert into service_entitlement (id, name, project_id, scope_id, service_id, origin, status_phase, entitled_at, revision)
     select uuidv7(), m.name, m.project_id, m.project_id, m.service_id, 'Dependency', m.phase,
       coalesce(m.entitled_at, case when m.phase = 'Active' then now() end), nextval('catalog_revision')
