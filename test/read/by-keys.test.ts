@@ -327,3 +327,88 @@ test('quota reads limits, claim rules, names and owners of resource types in one
     })),
   );
 });
+
+test('a consumer learns in one statement where its own list and the catalog do not agree (goal 14)', async () => {
+  await applyAll(app, limited());
+  const findings = 'missingCount extraCount differentCount findings { name is differences { field theirs ours } }';
+  const document = `query ($meters: [ReconciledMeterInput!]!, $types: [ReconciledResourceTypeInput!]!, $limits: [ReconciledLimitInput!]!) {
+    meters: meterReconciliation(meters: $meters, after: "edge.example.com/", through: "limited.example.com/z") { ${findings} }
+    types: resourceTypeReconciliation(resourceTypes: $types) { ${findings} }
+    limits: quotaLimitReconciliation(limits: $limits) { ${findings} } }`;
+  const { data } = await app.execute(
+    '{ meterDefinitions(first: 1000, where: { inForce: { eq: true }, meterName: { startsWith: "edge.example.com/" } }) { nodes { meterName displayName measurement { unit aggregation dimensions } } } }',
+  );
+  const ofEdge = data.meterDefinitions.nodes.map(
+    (node: { meterName: string; displayName: string; measurement: { dimensions: string[] } }) => ({
+      name: node.meterName,
+      displayName: node.displayName,
+      ...node.measurement,
+      dimensions: node.measurement.dimensions.toReversed(),
+    }),
+  );
+  const [first, ...others] = ofEdge;
+  const meters = [
+    { ...first, unit: 'parsecs', aggregation: 'MAX', dimensions: ['zone'] },
+    ...others.slice(1),
+    { name: 'edge.example.com/unheard' },
+    { name: 'limited.example.com/cores', isBillable: false, phase: 'PUBLISHED' },
+    { name: 'limited.example.com/free', unit: '1' },
+    { name: 'out.of/range', unit: 's' },
+  ];
+  const types = [
+    {
+      name: 'edge.example.com/Route',
+      apiGroup: 'gateway.networking.k8s.io',
+      kind: 'Route',
+      labels: ['gateway_class', 'region'],
+    },
+  ];
+  const limits = [
+    { name: 'things-per-project', defaultLimit: 11, maxLimit: 100, unit: '1' },
+    { name: 'old-limit', defaultLimit: 1 },
+  ];
+  const answer = await app.execute(document, { meters, types, limits }, explain);
+  expect(answer.extensions?.explain.statements).toBe(3);
+  expect(answer.data.meters).toEqual({
+    missingCount: 2,
+    extraCount: 1,
+    differentCount: 1,
+    findings: [
+      {
+        name: first.name,
+        is: 'DIFFERENT',
+        differences: [
+          { field: 'aggregation', theirs: 'Max', ours: 'Sum' },
+          { field: 'unit', theirs: 'parsecs', ours: first.unit },
+          { field: 'dimensions', theirs: 'zone', ours: first.dimensions.toSorted().join(', ') },
+        ],
+      },
+      { name: others[0].name, is: 'MISSING', differences: [] },
+      { name: 'edge.example.com/unheard', is: 'EXTRA', differences: [] },
+      { name: 'limited.example.com/things', is: 'MISSING', differences: [] },
+    ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  });
+  const route = answer.data.types.findings.find(({ name }: { name: string }) => name === 'edge.example.com/Route');
+  expect(route).toEqual({
+    name: 'edge.example.com/Route',
+    is: 'DIFFERENT',
+    differences: [{ field: 'kind', theirs: 'Route', ours: 'HTTPRoute' }],
+  });
+  expect(answer.data.types.missingCount).toBeGreaterThan(2);
+  const found = answer.data.limits.findings.filter(({ name }: { name: string }) => /things|cores|old/.test(name));
+  expect(found).toEqual([
+    { name: 'cores-per-project', is: 'MISSING', differences: [] },
+    { name: 'old-limit', is: 'EXTRA', differences: [] },
+    {
+      name: 'things-per-project',
+      is: 'DIFFERENT',
+      differences: [{ field: 'defaultLimit', theirs: '11', ours: '10' }],
+    },
+  ]);
+  // Hidden looks absent: nothing is missing in the list of somebody who sees nothing of it.
+  const outside = await app.as('outsider').execute(document, { meters, types: [], limits });
+  expect(outside.data.limits).toMatchObject({ missingCount: 0, extraCount: 2, differentCount: 0 });
+  const one = await app.execute('{ meterReconciliation(meters: [], most: 1) { missingCount findings { is } } }');
+  expect(one.data.meterReconciliation.findings).toEqual([{ is: 'MISSING' }]);
+  expect(one.data.meterReconciliation.missingCount).toBeGreaterThan(5);
+});

@@ -29,6 +29,8 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/limits-in-force.ts': byKeys,
   'src/domains/metering/published-name.ts': entries,
   'src/domains/metering/quota-resources.ts': byKeys,
+  'src/domains/metering/reconciled-lists.ts': byKeys,
+  'src/domains/metering/reconciliation.ts': byKeys,
   'src/domains/metering/registrant.ts': byKeys,
   'src/domains/metering/resource-types-of-kinds.ts': byKeys,
   'src/domains/metering/stand-alone.ts': names,

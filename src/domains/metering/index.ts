@@ -6,6 +6,7 @@ import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
 import { publishedNames } from './published-name.ts';
 import { quotaResources } from './quota-resources.ts';
+import { reconciliations } from './reconciliation.ts';
 import { registrant } from './registrant.ts';
 import { resourceRegistration } from './resource-registration.ts';
 import { resourceTypesOfKinds } from './resource-types-of-kinds.ts';
@@ -23,7 +24,7 @@ const claims = (registration: Sql, type: Sql): Sql =>
 /** What services meter: meters, the resource types that emit them, and what quota counts. */
 export const metering: Domain = {
   kinds: [meterDefinition, monitoredResourceType, resourceRegistration],
-  queries: [publishedNames, canonicalNames, resourceTypesOfKinds, quotaResources],
+  queries: [publishedNames, canonicalNames, resourceTypesOfKinds, quotaResources, ...reconciliations],
   fields: [
     {
       on: 'MeterDefinition',

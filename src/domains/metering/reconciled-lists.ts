@@ -1,0 +1,105 @@
+import { bigint, bool, type JsonField, text, texts } from '../../catalog/fields.ts';
+import type { See } from '../../catalog/link.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { aggregation, phaseField } from '../services/index.ts';
+import { inForceOf } from './limits-in-force.ts';
+
+/** A value that can be compared: what the consumer may send, and the expression of ours as text. */
+interface Compared {
+  readonly field: JsonField;
+  readonly ours: (row: Sql) => Sql;
+}
+
+/** A list that consumers keep, and what it is compared with. */
+export interface Compare {
+  /** Name of the query, and of the argument that holds the list. */
+  readonly query: string;
+  readonly list: string;
+  readonly what: string;
+  readonly input: string;
+  readonly values: Readonly<Record<string, Compared>>;
+  /** A select of what the caller may see: `canonical`, `in_force`, and what the values are made of. */
+  readonly ours: (see: See, inRange: (name: Sql) => Sql) => Sql;
+}
+
+const optional = (field: JsonField): JsonField => {
+  const { default: _, ...rest } = { default: undefined, ...field };
+  return { ...rest, required: false } as JsonField;
+};
+const column = (name: string) => (row: Sql) => sql`${row}.${sql.ident(name)}::text`;
+const sortedList = (list: Sql): Sql => sql`(select string_agg(x, ', ' order by x collate "C") from unnest(${list}) x)`;
+
+const phase: Compared = { field: optional(phaseField), ours: column('phase') };
+const displayName: Compared = { field: text({ description: 'Name for people.' }), ours: column('display_name') };
+const unitField = (description: string): JsonField => text({ description });
+
+const meters: Compare = {
+  query: 'meterReconciliation',
+  list: 'meters',
+  what: 'meters',
+  input: 'ReconciledMeter',
+  values: {
+    phase,
+    displayName,
+    aggregation: { field: optional(aggregation), ours: column('aggregation') },
+    unit: { field: unitField('Unit of what is measured.'), ours: column('unit') },
+    consumedUnit: { field: unitField('Unit in which usage is reported.'), ours: column('consumed_unit') },
+    pricingUnit: { field: unitField('Unit that prices are stated for.'), ours: column('pricing_unit') },
+    dimensions: {
+      field: texts({ description: 'Keys by which events may be broken down, in any order.', max: 64 }),
+      ours: (row) => sql`coalesce(${sortedList(sql`${row}.dimensions`)}, '')`,
+    },
+    isBillable: { field: bool({ description: 'Whether the meter is billed.' }), ours: column('is_billable') },
+  },
+  ours: (see, inRange) => sql`
+    select r.meter_name as canonical, r.* from meter_definition r
+    where r.phase <> 'Draft' and ${see('MeterDefinition', sql`r`)} and ${inRange(sql`r.meter_name`)}`,
+};
+
+const resourceTypes: Compare = {
+  query: 'resourceTypeReconciliation',
+  list: 'resourceTypes',
+  what: 'resource types',
+  input: 'ReconciledResourceType',
+  values: {
+    phase,
+    displayName,
+    apiGroup: { field: text({ description: 'API group of the Kind.' }), ours: column('gvk_group') },
+    kind: { field: text({ description: 'Name of the Kind.' }), ours: column('gvk_kind') },
+    labels: {
+      field: texts({ description: 'Keys of the labels that events may carry, in any order.', max: 64 }),
+      ours: (row) => sql`coalesce((
+        select string_agg(l ->> 'name', ', ' order by l ->> 'name' collate "C") from jsonb_array_elements(${row}.declared_labels) l), '')`,
+    },
+  },
+  ours: (see, inRange) => sql`
+    select r.resource_type_name as canonical, r.* from monitored_resource_type r
+    where r.phase <> 'Draft' and ${see('MonitoredResourceType', sql`r`)} and ${inRange(sql`r.resource_type_name`)}`,
+};
+
+const ofLimit = (member: string) => (row: Sql) => sql`${row}.entry ->> ${sql.raw(`'${member}'`)}`;
+
+const limits: Compare = {
+  query: 'quotaLimitReconciliation',
+  list: 'limits',
+  what: 'quota limits',
+  input: 'ReconciledLimit',
+  values: {
+    displayName: { field: displayName.field, ours: ofLimit('displayName') },
+    metric: { field: text({ description: 'Canonical name of the metric that is limited.' }), ours: ofLimit('metric') },
+    unit: { field: unitField('Unit of the limit.'), ours: ofLimit('unit') },
+    defaultLimit: {
+      field: bigint({ description: 'Amount that a consumer is granted.' }),
+      ours: ofLimit('defaultLimit'),
+    },
+    maxLimit: { field: bigint({ description: 'The largest amount that may be granted.' }), ours: ofLimit('maxLimit') },
+  },
+  ours: (see, inRange) => sql`
+    select e.entry ->> 'name' as canonical, true as in_force, e.entry
+    from service s join service_configuration c on ${inForceOf(sql`s`, sql`c`, see)}
+    cross join lateral jsonb_array_elements(c.quota_limits) e(entry)
+    where ${inRange(sql`e.entry ->> 'name'`)}`,
+};
+
+/** What consumers keep lists of. */
+export const reconciledLists: readonly Compare[] = [meters, resourceTypes, limits];
