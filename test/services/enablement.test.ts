@@ -75,7 +75,12 @@ test('C2.3c, C2.3e: a gated one waits; approved it is active; denied it is rejec
 });
 
 test('M8: denied after it was approved, a project loses its access; who is denied is asked by nobody', async () => {
-  await applied(app, service('taken', { gated: true }), entitlement('taken', 'taken', 'shop'));
+  await applied(
+    app,
+    service('brought'),
+    service('taken', { gated: true, needs: ['brought'] }),
+    entitlement('taken', 'taken', 'shop'),
+  );
   expect((await decide('approve', 'taken--shop')).refused).toEqual([]);
   const consumers = async () =>
     (await app.execute('{ service(name: "taken") { consumerProjects { nodes { name } } } }')).data.service;
@@ -85,8 +90,9 @@ test('M8: denied after it was approved, a project loses its access; who is denie
   const since = await entitledAt();
   expect(since.entitledAt).toEqual(expect.any(String));
   expect(await consumers()).toEqual({ consumerProjects: { nodes: [{ name: 'shop' }] } });
+  expect(await state(app, 'brought')).toEqual(['shop brought: ACTIVE DEPENDENCY, record ACTIVE']);
   await decide('deny', 'taken--shop');
-  expect(await state(app, 'taken')).toEqual(['shop taken: REJECTED DIRECT, record DENIED']);
+  expect(await state(app, 'taken', 'brought')).toEqual(['shop taken: REJECTED DIRECT, record DENIED']);
   expect(await consumers()).toEqual({ consumerProjects: { nodes: [] } });
   expect(await entitledAt()).toEqual(since);
 });
@@ -290,6 +296,33 @@ test('what is a dependency and asked for as well is both: it stays as long as on
   expect(await state(app, 'deep')).toEqual([]);
 });
 
+test('C2.3e: what was denied as a dependency is a new request when it is asked for, and the other way round', async () => {
+  await applied(
+    app,
+    service('firm', { gated: true }),
+    service('soft', { needs: ['firm'] }),
+    entitlement('soft', 'soft', 'shop'),
+  );
+  const dated = async () => {
+    const { data } = await app.execute(
+      '{ project(name: "shop") { serviceEntitlements(where: { service: { name: { eq: "firm" } } }) { nodes { origin phase entitledAt } } } }',
+    );
+    return data.project.serviceEntitlements.nodes;
+  };
+  const decided = async (verb: 'approve' | 'deny') => expect((await decide(verb, 'firm--shop')).refused).toEqual([]);
+  await decided('approve');
+  await decided('deny');
+  expect(await state(app, 'firm')).toEqual(['shop firm: REJECTED DEPENDENCY, record DENIED']);
+  await applied(app, entitlement('own-firm', 'firm', 'shop'));
+  expect(await state(app, 'firm')).toEqual(['shop firm: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL']);
+  expect(await dated()).toEqual([{ origin: 'DIRECT', phase: 'PENDING_APPROVAL', entitledAt: null }]);
+  await decided('approve');
+  await decided('deny');
+  expect((await gone('own-firm', 'shop')).refused).toEqual([]);
+  expect(await state(app, 'firm')).toEqual(['shop firm: PENDING_APPROVAL DEPENDENCY, record PENDING_APPROVAL']);
+  expect(await dated()).toEqual([{ origin: 'DEPENDENCY', phase: 'PENDING_APPROVAL', entitledAt: null }]);
+});
+
 test('C3.26, C3.27: records are made and changed by those who hold `manage`, decided on by those who hold `approve`', async () => {
   await applied(app, service('kept', { gated: true }), entitlement('kept', 'kept', 'shop'));
   const as = (user: string) => ({
@@ -327,4 +360,162 @@ test('C3.26, C3.27: records are made and changed by those who hold `manage`, dec
       'RECORD_OF_ENTITLEMENT: kept--shop is the record of a request and goes with it; the project deletes its entitlement.',
     ],
   });
+});
+
+test('B5: the provider sees of who asks what it needs to decide, in the graph, in texts and in the feed, and nothing else', async () => {
+  await applied(
+    app,
+    service('seen', { gated: true }),
+    entitlement('for-the-till', 'seen', 'shop', { requestMessage: 'For the till.' }),
+  );
+  const provider = app.as('approver');
+  const { data } = await provider.execute(`{
+    service(name: "seen") { pendingRequests { totalCount nodes { name consumerProjectName consumerProject { name } entitlement { name } } }
+      consumers { totalCount } consumerRecords { totalCount } }
+    project(name: "maker") { pendingRequests(where: { service: { name: { eq: "seen" } } }) { nodes { name } }
+      serviceConsumers(where: { consumerOrganizationDisplayName: { eq: "South Company" }, service: { name: { eq: "seen" } } }) { totalCount } }
+    hidden: project(name: "shop") { name }
+    byHidden: serviceConsumers(where: { consumerProject: { name: { eq: "shop" } } }) { totalCount }
+    objects(kinds: ["ServiceConsumer"], names: ["seen--shop"]) { nodes { manifest(format: JSON, bare: true) full: manifest(format: JSON) } }
+    changes(first: 1000, filter: { kinds: ["ServiceConsumer"] }) { events { name object { manifest(format: JSON) } } } }`);
+  expect(data.service).toEqual({
+    pendingRequests: {
+      totalCount: 1,
+      nodes: [{ name: 'seen--shop', consumerProjectName: 'shop', consumerProject: null, entitlement: null }],
+    },
+    consumers: { totalCount: 0 },
+    consumerRecords: { totalCount: 1 },
+  });
+  expect(data.project).toEqual({
+    pendingRequests: { nodes: [{ name: 'seen--shop' }] },
+    serviceConsumers: { totalCount: 1 },
+  });
+  expect([data.hidden, data.byHidden.totalCount]).toEqual([null, 0]);
+  const [object] = data.objects.nodes;
+  const bare = JSON.parse(object.manifest);
+  expect(bare).toEqual({
+    apiVersion: 'services.miloapis.com/v1alpha1',
+    kind: 'ServiceConsumer',
+    metadata: { name: 'seen--shop', labels: { 'resourcemanager.miloapis.com/project-name': 'maker' } },
+    spec: { serviceRef: { name: 'seen.maker.example' }, consumerProjectRef: { name: 'shop' }, suspended: false },
+  });
+  const status = {
+    phase: 'PendingApproval',
+    requestMessage: 'For the till.',
+    consumerProjectName: 'shop',
+    consumerProjectDisplayName: 'The shop',
+    consumerOrganizationName: 'south',
+    consumerOrganizationDisplayName: 'South Company',
+  };
+  expect(JSON.parse(object.full).status).toMatchObject(status);
+  const events = data.changes.events as { name: string; object: { manifest: string } | null }[];
+  const event = events.findLast(({ name }) => name === 'seen--shop');
+  expect(JSON.parse(event?.object?.manifest ?? '{}')).toMatchObject({ spec: bare.spec, status });
+  for (const text of [object.full, event?.object?.manifest]) expect(text).not.toContain('for-the-till');
+});
+
+test('C4.8: names for people follow those of the project and of its organization', async () => {
+  await applied(app, service('named'), entitlement('named', 'named', 'yard'));
+  const names = async () =>
+    (
+      await app.execute(
+        '{ serviceConsumer(name: "named--yard") { consumerProjectDisplayName consumerOrganizationDisplayName } }',
+      )
+    ).data.serviceConsumer;
+  const called = (text: string) => ({ annotations: { 'kubernetes.io/display-name': text } });
+  const owner = { ownerRef: { kind: 'Organization', name: 'south' } };
+  await applied(app, manifest('Project', 'yard', owner, called('Timber')));
+  expect(await names()).toEqual({
+    consumerProjectDisplayName: 'Timber',
+    consumerOrganizationDisplayName: 'South Company',
+  });
+  await applied(app, manifest('Organization', 'south', { type: 'Standard' }, called('South Ltd')));
+  expect(await names()).toEqual({ consumerProjectDisplayName: 'Timber', consumerOrganizationDisplayName: 'South Ltd' });
+  await applied(
+    app,
+    manifest('Organization', 'south', { type: 'Standard' }, called('South Company')),
+    manifest('Project', 'yard', owner, called('The yard')),
+  );
+});
+
+test('C3.23, C3.24: a service that is not Published is not asked for, and an entitlement keeps its service', async () => {
+  await applied(
+    app,
+    service('draft', { phase: 'Draft' }),
+    service('one'),
+    service('other'),
+    entitlement('one', 'one', 'shop'),
+  );
+  expect(await refusals(app, entitlement('draft', 'draft', 'shop'), entitlement('none', 'nothing', 'shop'))).toEqual([
+    'SERVICE_NOT_PUBLISHED ServiceEntitlement/draft spec.serviceRef',
+    'REFERENCE_NOT_FOUND ServiceEntitlement/none spec.serviceRef',
+  ]);
+  expect(await refusals(app, entitlement('one', 'other', 'shop'))).toEqual([
+    'IMMUTABLE ServiceEntitlement/one spec.serviceRef.name',
+  ]);
+  expect(await refusals(app, entitlement('twice', 'one', 'shop'))).toEqual([
+    'DUPLICATE_ENTITLEMENT ServiceEntitlement/twice spec.serviceRef',
+  ]);
+});
+
+test('enableService and disableService say a request once, whatever it is called, and end it', async () => {
+  await applied(
+    app,
+    service('handy'),
+    service('needs-handy', { needs: ['handy'] }),
+    entitlement('handy', 'one', 'yard'),
+  );
+  const buyer = app.as('buyer');
+  const project = { name: 'yard' };
+  const at = async () => (await state(app, 'handy', 'needs-handy')).map((line) => line.replace(/, record .*/, ''));
+  const handy = { service: { name: 'handy.maker.example' }, project };
+  // Services of another organization that nothing opens are not seen.
+  expect((await act(buyer, 'enableService', handy)).refused).toEqual([
+    'REFERENCE_NOT_FOUND: there is no Service handy.maker.example',
+  ]);
+  expect(await act(app, 'enableService', { ...handy, validateOnly: true })).toEqual({ changed: true, refused: [] });
+  expect(await at()).toEqual([]);
+  expect(await act(app, 'enableService', handy)).toEqual({ changed: true, refused: [] });
+  expect(await act(app, 'enableService', handy)).toEqual({ changed: false, refused: [] });
+  expect(await at()).toEqual(['yard handy: ACTIVE DIRECT']);
+  await act(app, 'enableService', { service: { name: 'needs-handy' }, project });
+  expect(await act(app, 'disableService', handy)).toEqual({ changed: true, refused: [] });
+  expect(await at()).toEqual(['yard handy: ACTIVE DEPENDENCY', 'yard needs-handy: ACTIVE DIRECT']);
+  expect((await act(app, 'disableService', handy)).refused).toEqual([
+    expect.stringContaining('is kept by ServiceEntitlement/needs-handy; it is changed and deleted through that one'),
+  ]);
+  await act(app, 'disableService', { service: { name: 'needs-handy' }, project });
+  expect(await act(app, 'disableService', handy)).toEqual({ changed: false, refused: [] });
+  expect(await at()).toEqual([]);
+  expect((await gone('handy', 'yard')).refused).toEqual([]);
+});
+
+test('a request that somebody has decided on beforehand takes the decision over, under the name of its record', async () => {
+  await applied(
+    app,
+    service('known', { gated: true }),
+    record('known', 'shop', { approval: { decision: 'Approved' } }, 'friend'),
+  );
+  await applied(app, entitlement('known', 'known', 'shop'));
+  expect(await state(app, 'known')).toEqual(['shop known: ACTIVE DIRECT, record ACTIVE']);
+  const { data } = await app.execute(
+    '{ serviceConsumers(where: { service: { name: { eq: "known" } } }) { nodes { name } } }',
+  );
+  expect(data.serviceConsumers.nodes).toEqual([{ name: 'friend' }]);
+});
+
+test('a record whose name is taken gets another one', async () => {
+  await applied(
+    app,
+    service('x'),
+    service('x--shop'),
+    manifest('Project', 'shop--yard', { ownerRef: { kind: 'Organization', name: 'south' } }),
+  );
+  await applied(app, entitlement('a', 'x', 'shop--yard'), entitlement('b', 'x--shop', 'yard'));
+  const { data } = await app.execute(
+    '{ serviceConsumers(where: { or: [{ name: { eq: "x--shop--yard" } }, { name: { startsWith: "x--shop--yard-" } }] }) { nodes { consumerProjectName phase } } }',
+  );
+  expect(
+    data.serviceConsumers.nodes.map((one: { consumerProjectName: string }) => one.consumerProjectName).sort(),
+  ).toEqual(['shop--yard', 'yard']);
 });

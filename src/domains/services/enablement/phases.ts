@@ -5,10 +5,10 @@ export type Ids = readonly string[];
 
 /**
  * The phase of an entitlement: `x` has the one it was in (`status_phase`, null when it is new), `s` is its service, `c`
- * the producer's record of its project, if there is one.
+ * the producer's record of its project, if there is one. Rejected is final because a denial is, and a retired service.
  */
 export const phaseOf = sql`(case
-  when x.status_phase = 'Rejected' or s.phase in ('Draft', 'Retired') or c.approval_decision = 'Denied' then 'Rejected'
+  when s.phase in ('Draft', 'Retired') or c.approval_decision = 'Denied' then 'Rejected'
   when x.status_phase = 'Active' or c.approval_decision = 'Approved'
     or s.enablement_policy_mode is distinct from 'GatedByProvider' then 'Active'
   else 'PendingApproval' end)::entitlement_phase`;
