@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import { applyRates } from './apply-rates.ts';
 import { bulkImport } from './bulk-import.ts';
 import { callers } from './callers.ts';
+import { catalog } from './catalog.ts';
 import { coldAccess } from './cold-access.ts';
 import { feed } from './feed.ts';
 import { hardReads } from './hard-reads.ts';
@@ -24,6 +25,7 @@ export const cases: Readonly<Record<string, Case>> = {
   feed,
   'apply-rates': applyRates,
   'bulk-import': bulkImport,
+  catalog,
   'many-bindings': manyBindings,
   telemetry,
   smallest,

@@ -1,5 +1,7 @@
 import type { Domain } from '../../catalog/domain.ts';
 import type { ExtraField } from '../../catalog/extra-field.ts';
+import { texts } from '../../catalog/fields.ts';
+import type { RootQuery } from '../../catalog/root-query.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { tenancyActions } from './actions.ts';
 import { folder } from './folder.ts';
@@ -18,11 +20,30 @@ const displayName = (on: string): ExtraField => ({
   value: (row) => sql`coalesce(${row}.annotations ->> 'kubernetes.io/display-name', ${row}.name)`,
 });
 
+/** Events of usage name projects, many at once. */
+const projectsByName: RootQuery = {
+  name: 'projectsByName',
+  gives: 'each',
+  to: 'Project',
+  sizedBy: 'names',
+  description:
+    'Projects by name, in the order of the argument: null in place of one that does not exist or that you may not see.',
+  args: {
+    names: texts({
+      description:
+        'The names, at most as many as a page of a list may hold. One that is given twice is answered twice.',
+      required: true,
+    }),
+  },
+  where: (row, key) => sql`${row}.name = ${key}`,
+};
+
 /** Organizations, folders, projects and who belongs to them. */
 export const tenancy: Domain = {
   actions: tenancyActions,
   guards: [refuseInSuspended],
   kinds: [organization, folder, project, projectPlacement, organizationMembership, projectSuspension],
+  queries: [projectsByName],
   fields: [
     ...membershipFields,
     displayName('Organization'),

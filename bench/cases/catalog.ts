@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import type { Bench, Case } from '../case.ts';
+import { apply, applyDocument } from '../load/apply.ts';
+import { ask } from '../load/ask.ts';
+import { timesOf } from '../load/figures.ts';
+import { digits, median } from '../load/statistics.ts';
+import { timed } from '../load/timed.ts';
+import { progress } from '../progress.ts';
+import { manifest } from '../world/documents.ts';
+
+/** What billing sends. */
+const document = readFileSync(
+  new URL('../../graphql/operations/billing/01-names-in-force.graphql', import.meta.url),
+  'utf8',
+);
+const feedDocument =
+  'query ($after: String) { changes(after: $after, first: 1000, filter: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) { cursor isCurrent events { type object { publishedName { canonicalName phase } } } } }';
+
+const SERVICES = 1_000;
+const METERS = 10;
+const ROUNDS = 10;
+
+/** The catalog of meters and resource types, of the same size in every world: as it is applied, and as billing reads it. */
+export const catalog: Case = {
+  title: '1,000 services with 10,000 meters: applied, read by billing, published',
+  writes: true,
+  documents: [applyDocument, document, feedDocument],
+  run: async (bench) => {
+    const token = bench.tokens['bench-admin'];
+    progress('catalog: 1,000 services with 10,000 meters');
+    const services = await apply(
+      bench.catalog,
+      token,
+      Array.from({ length: SERVICES }, (_, index) => service(`cat${index}`)),
+    );
+    const meters = await apply(
+      bench.catalog,
+      token,
+      Array.from({ length: SERVICES }, (_, index) => configuration(`cat${index}`)),
+    );
+    await apply(bench.catalog, token, [service('largest')]);
+    const largest = await apply(bench.catalog, token, [largestConfiguration('largest')]);
+    const { position, count } = await readAll(bench, {});
+    await apply(bench.catalog, token, [service('later')]);
+    return [
+      {
+        title: 'Applied',
+        columns: ['what', 'ms'],
+        rows: [
+          ['1,000 services', digits(services)],
+          ['10,000 meters and 1,000 resource types in 1,000 configurations', digits(meters)],
+          ['the largest configuration: 128 types of 64 labels, 256 metrics of 32 dimensions', digits(largest)],
+        ],
+      },
+      await reads(bench, position, count),
+    ];
+  },
+};
+
+async function reads(bench: Bench, position: string, count: number) {
+  progress('catalog: billing reads');
+  const { Client } = (await import('pg')).default;
+  const client = new Client({
+    connectionString: bench.databaseUrl,
+    options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1',
+  });
+  await client.connect();
+  const measured = async (work: () => Promise<unknown>): Promise<number[]> => {
+    const times: number[] = [];
+    for (let round = 0; round <= ROUNDS; round++) times.push(await timed(work));
+    return times.slice(1); // The first one warms up.
+  };
+  const byHand = await measured(() => client.query(handWritten));
+  const now = await measured(() => readAll(bench, {}));
+  const then = await measured(() => readAll(bench, { asOf: { position } }));
+  const { cursor } = await initialFeed(bench);
+  const resumed = await measured(() =>
+    ask({ ...asking(bench), body: { query: feedDocument, variables: { after: cursor } } }),
+  );
+  await client.end();
+  const row = (what: string, times: readonly number[], isCompared = true): string[] => [
+    what,
+    ...timesOf(times),
+    isCompared ? (median(times) / median(byHand)).toFixed(2) : '',
+  ];
+  return {
+    title: `Billing: all ${count.toLocaleString('en')} names in force, in pages of 1,000`,
+    columns: ['what', 'p50 ms', 'p99 ms', 'times as long as by hand'],
+    rows: [
+      row('one statement by hand, all rows as one JSON text, without HTTP', byHand, false),
+      row('`namesInForce`, over HTTP', now),
+      row('the same as of a moment', then),
+      row('the feed, resumed where nothing has changed', resumed, false),
+    ],
+  };
+}
+
+const asking = ({ catalog: { url }, tokens }: Bench) => ({ url, token: tokens['bench-admin'] });
+
+interface Page {
+  readonly namesInForce: {
+    readonly position: string;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+    readonly nodes: readonly object[];
+  };
+}
+
+async function readAll(bench: Bench, variables: object): Promise<{ position: string; count: number }> {
+  let count = 0;
+  for (let after: string | undefined; ; ) {
+    const body = { query: document, variables: { ...variables, after } };
+    const { namesInForce }: Page = await ask<Page>({ ...asking(bench), body });
+    const { position, nodes, pageInfo } = namesInForce;
+    count += nodes.length;
+    if (!pageInfo.hasNextPage) return { position, count };
+    after = pageInfo.endCursor;
+  }
+}
+
+interface Feed {
+  readonly changes: { readonly cursor: string; readonly isCurrent: boolean };
+}
+
+/** To the end of the feed: the present state, page by page. */
+async function initialFeed(bench: Bench): Promise<{ cursor: string }> {
+  for (let after: string | undefined; ; ) {
+    const { changes } = await ask<Feed>({ ...asking(bench), body: { query: feedDocument, variables: { after } } });
+    if (changes.isCurrent) return changes;
+    after = changes.cursor;
+  }
+}
+
+const canonical = (name: string): string => `${name}.bench.example`;
+
+const service = (name: string): string =>
+  manifest(
+    'services',
+    'Service',
+    { name },
+    {
+      serviceName: canonical(name),
+      phase: 'Published',
+      displayName: name,
+      owner: { producerProjectRef: { name: 'bench' } },
+    },
+  );
+
+const configuration = (name: string): string => {
+  const type = `${canonical(name)}/Thing`;
+  const metrics = Array.from({ length: METERS }, (_, index) => ({
+    name: `${canonical(name)}/thing/m${index}`,
+    displayName: `Meter ${index}`,
+    kind: 'Delta',
+    unit: 'By',
+    dimensions: ['region', 'zone'],
+  }));
+  return manifest(
+    'services',
+    'ServiceConfiguration',
+    { name: `${name}-1` },
+    {
+      serviceRef: { name },
+      phase: 'Published',
+      monitoredResourceTypes: [
+        { type, displayName: 'Thing', gvk: { group: canonical(name), kind: 'Thing' }, labels: [{ name: 'region' }] },
+      ],
+      metrics,
+      billing: {
+        consumerDestinations: [{ monitoredResourceType: type, metrics: metrics.map((metric) => metric.name) }],
+      },
+    },
+  );
+};
+
+/** As large as upstream's limits allow (reference/service-catalog.md, 5.3). */
+const largestConfiguration = (name: string): string => {
+  const words = (count: number, word: string): string[] =>
+    Array.from({ length: count }, (_, index) => `${word}_${index}`);
+  const types = words(128, 'Type').map((kind) => ({
+    type: `${canonical(name)}/${kind}`,
+    displayName: kind,
+    gvk: { group: canonical(name), kind },
+    labels: words(64, 'label').map((label) => ({ name: label, description: `What ${label} says of ${kind}.` })),
+  }));
+  const metrics = words(256, 'metric').map((metric) => ({
+    name: `${canonical(name)}/${metric}`,
+    displayName: metric,
+    kind: 'Delta',
+    unit: 'By',
+    dimensions: words(32, 'dimension'),
+  }));
+  const destinations = types.slice(0, 64).map(({ type }, index) => ({
+    monitoredResourceType: type,
+    metrics: metrics.slice(index * 4, index * 4 + 4).map((metric) => metric.name),
+  }));
+  return manifest(
+    'services',
+    'ServiceConfiguration',
+    { name: `${name}-1` },
+    {
+      serviceRef: { name },
+      phase: 'Published',
+      monitoredResourceTypes: types,
+      metrics,
+      billing: { consumerDestinations: destinations },
+    },
+  );
+};
+
+/** The same values of all names in force, as somebody would write it who wants nothing else. */
+const handWritten = `
+  select json_agg(json_build_object('canonicalName', n.key, 'is', n.is, 'uid', n.id, 'phase', n.phase, 'displayName', n.display_name,
+    'publishedAt', n.published_at, 'deprecatedAt', n.deprecated_at, 'revisionNumber', n.revision_number, 'replacedBy', n.replaced_by,
+    'serviceName', n.service_name, 'serviceDisplayName', n.service_display_name, 'servicePhase', n.service_phase,
+    'aggregation', n.aggregation, 'unit', n.unit, 'dimensions', n.dimensions, 'consumedUnit', n.consumed_unit, 'pricingUnit', n.pricing_unit,
+    'conversion', n.conversion, 'conversionFactor', n.pricing_factor, 'isBillable', n.is_billable, 'resourceTypeNames', n.types,
+    'resourceGroup', n.gvk_group, 'resourceKind', n.gvk_kind) order by n.key)::text
+  from (
+    select m.meter_name as key, 'METER_DEFINITION' as is, m.id, m.phase, m.display_name, m.published_at, m.deprecated_at, m.revision_number,
+      m.replaced_by, s.service_name, s.display_name as service_display_name, s.phase as service_phase, m.aggregation, m.unit, m.dimensions,
+      m.consumed_unit, m.pricing_unit, m.conversion, m.pricing_factor, m.is_billable, m.monitored_resource_types as types,
+      null as gvk_group, null as gvk_kind
+    from meter_definition m join service s on s.id = m.service_id where m.in_force
+    union all
+    select t.resource_type_name, 'MONITORED_RESOURCE_TYPE', t.id, t.phase, t.display_name, t.published_at, t.deprecated_at, t.revision_number,
+      t.replaced_by, s.service_name, s.display_name, s.phase, null, null, '{}', null, null, null, null, null, '{}', t.gvk_group, t.gvk_kind
+    from monitored_resource_type t join service s on s.id = t.service_id where t.in_force) n`;
