@@ -121,6 +121,15 @@ test('C2.1c, C3.23: who uses a service goes on when it is deprecated, until it i
     'shop old: ACTIVE DIRECT, record ACTIVE',
     'yard old: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL',
   ]);
+  const listed = async () => {
+    const { data } = await app.execute(`{ service(name: "old") { phase deprecatedAt takesRequests }
+      services(where: { phase: { eq: PUBLISHED }, name: { eq: "old" } }) { totalCount } }`);
+    return data;
+  };
+  expect(await listed()).toEqual({
+    service: { phase: 'DEPRECATED', deprecatedAt: expect.any(String), takesRequests: false },
+    services: { totalCount: 0 },
+  });
   expect(await refusals(app, entitlement('again', 'old', 'maker'))).toEqual([
     'SERVICE_NOT_PUBLISHED ServiceEntitlement/again spec.serviceRef',
   ]);

@@ -16,6 +16,15 @@ const needs = (from: 'needing_id' | 'needed_id'): Hop => ({
 /** Who waits for whom, and who needs what. */
 export const enablementFields: readonly ExtraField[] = [
   {
+    on: 'Service',
+    name: 'takesRequests',
+    gives: 'value',
+    type: 'Boolean',
+    description:
+      'Whether projects can ask for the service now: only while it is Published. Those who use it go on while it is Deprecated.',
+    value: (row) => sql`(${row}.phase = 'Published')`,
+  },
+  {
     on: 'ServiceEntitlement',
     name: 'broughtAlong',
     gives: 'many',
