@@ -5,6 +5,8 @@ import { overWebSocket } from './streams.ts';
 export interface Told {
   readonly data?: unknown;
   readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+  /** The code with which a WebSocket was closed instead of an answer. */
+  readonly closedWith?: number;
 }
 
 /** An operation as it is sent. */
@@ -50,8 +52,10 @@ export const doors: Readonly<Record<'POST' | 'events' | 'WebSocket', Door>> = {
       expect(value, 'something came over the WebSocket').toBeDefined();
       return value as Told;
     } catch (errors) {
-      if (!Array.isArray(errors)) throw errors;
-      return { errors };
+      if (Array.isArray(errors)) return { errors };
+      if (errors instanceof Object && 'wasClean' in errors && 'code' in errors)
+        return { closedWith: Number(errors.code) };
+      throw errors;
     } finally {
       await results.return(undefined);
     }

@@ -16,6 +16,19 @@ export function requireShallow(text: string, what: string): void {
   if (nestingOf(text, DEEPEST) > DEEPEST) throw nestsTooDeep(what);
 }
 
+/** The same of what has been parsed already. */
+export function requireShallowValue(value: unknown, what: string): void {
+  if (isDeeper(value, DEEPEST)) throw nestsTooDeep(what);
+}
+
+/** It goes no deeper than the limit, however deep the value may be. */
+function isDeeper(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  for (const inner of Object.values(value)) if (isDeeper(inner, limit - 1)) return true;
+  return false;
+}
+
 export const nestsTooDeep = (what: string): InvalidInputError =>
   invalidInput({
     rule: 'NESTED_TOO_DEEP',

@@ -7,6 +7,7 @@ import { CloseCode, type Context, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
 import { STRANGERS } from '../fair-shares.ts';
+import { requireShallowValue } from '../graphql/nesting.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
@@ -153,6 +154,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     };
     const results = await endpoint
       .inScope(scope, async () => {
+        requireShallowValue(payload, 'the message');
         requireModest(payload.query);
         return endpoint.inContext(ask(connection, requestId, gone.signal), execute);
       })
