@@ -60,7 +60,7 @@ const REFUSED = {
 };
 const done = ({ name }: Sent) => ({ data: { createRegion: { region: { name }, userErrors: [] } } });
 
-test('so many writers wait for the one that writes, further ones are refused at once; who goes away waits no longer', async () => {
+test('so many writers wait for the one that writes, further ones are refused at once; who goes away waits no longer (E9)', async () => {
   const atOnce = 1 + WAITING + 3;
   const rest = await app.database.transaction(async (connection) => {
     await beginWriting(connection);

@@ -110,7 +110,7 @@ const answersOthers = async (): Promise<void> => {
   for (let time = 0; time < 20; time++) expect(await doors.POST(app.url, SMALL, people.small)).toEqual(NOTHING);
 };
 
-test('a caller has so many connections to the database, whatever it asks; others are answered meanwhile', async () => {
+test('a caller has so many connections to the database, whatever it asks; others are answered meanwhile (E9)', async () => {
   const asked: Promise<unknown>[] = [];
   await whileLocked('region', async () => {
     for (const door of Object.values(doors))
@@ -124,7 +124,7 @@ test('a caller has so many connections to the database, whatever it asks; others
   expect(await Promise.all(asked)).toEqual(asked.map(() => ({ data: { a: regions, b: regions } })));
 });
 
-test('so it is for floods of subscriptions', async () => {
+test('so it is for floods of subscriptions (E7)', async () => {
   const live = 'subscription ($kinds: [String!]) { changes(filter: { kinds: $kinds }) { type } }';
   const kinds = ['Region', 'Site', 'Rack', 'Node', 'Port', 'Cable'];
   const begun = kinds.flatMap((kind) => [

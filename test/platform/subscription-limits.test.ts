@@ -79,7 +79,7 @@ async function expectAllFree(subject: string): Promise<void> {
     .toBe(MOST.perCaller);
 }
 
-test('one connection has so many; who asks for more is told so, and the connection goes on', async () => {
+test('one connection has so many; who asks for more is told so, and the connection goes on (E7)', async () => {
   const { client } = await connect('test-admin');
   const open = Array.from({ length: MOST.perConnection }, () => listen(client));
   for (const { first } of open) expect(await first).toEqual(BEGUN);
@@ -91,7 +91,7 @@ test('one connection has so many; who asks for more is told so, and the connecti
   await expectAllFree('test-admin');
 });
 
-test('a caller has so many on all connections, over WebSocket and server-sent events together; others have theirs', async () => {
+test('a caller has so many on all connections, over WebSocket and server-sent events together; others have theirs (E7)', async () => {
   const { client } = await connect('test-admin');
   const events = await Promise.all(Array.from({ length: MOST.perCaller - 1 }, () => listenToEvents('test-admin')));
   for (const { first } of [...events, listen(client)]) expect(await first).toEqual(BEGUN);

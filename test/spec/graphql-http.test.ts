@@ -34,11 +34,11 @@ async function audit(headers: Readonly<Record<string, string>>): Promise<Record<
   return failed;
 }
 
-test('GraphQL over HTTP is spoken as the draft says, with a token', async () => {
+test('GraphQL over HTTP is spoken as the draft says, with a token (E34)', async () => {
   expect(Object.keys(await audit({ authorization })).sort()).toEqual(Object.keys(explained).sort());
 });
 
-test('without a token a GET needs a header that browsers send to nobody unasked', async () => {
+test('without a token a GET needs a header that browsers send to nobody unasked (E24)', async () => {
   const byGet = ['5A70', 'D6D5', '6A70'];
   expect(Object.keys(await audit({})).sort()).toEqual([...Object.keys(explained), ...byGet].sort());
 });
