@@ -5,7 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { AppOptions } from './app-options.ts';
-import { prices, type RequestContext } from './catalog/schema/index.ts';
+import { prices, type RequestContext, wholeRecords } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
@@ -74,6 +74,7 @@ export async function startGraphqlServer(
         const requestId = carried().operation?.requestId ?? '';
         return formatError(error.toJSON(), error, requestId, reportOf(requestId));
       }),
+      wholeRecords(schema),
       subscriptions({
         schema,
         live,

@@ -276,6 +276,34 @@ test('everyone sees the names of what they may see, at all times, and nothing of
   }
 });
 
+test('lists of records alone are answered byte for byte as among other fields', async () => {
+  const selections = [
+    'position totalCount totalCountCapped pageInfo { hasNextPage endCursor } nodes { ...Flat }',
+    '__typename a: nodes { canonicalName } b: nodes { dimensions unit } edges { cursor node { __typename n: uid ...Flat } }',
+    'kind: __typename nodes { ...Flat @include(if: $yes) unit @skip(if: $yes) ... on PublishedName { inForce inForce } }',
+    'totalCount',
+    'nodes { canonicalName declaredLabels { name } }',
+  ];
+  const flat = `fragment Flat on PublishedName { type: __typename is phase publishedAt deprecatedAt revisionNumber
+    aggregation metricKind conversion isBillable dimensions resourceTypeNames resourceKind description }`;
+  const keys = '["edge.example.com/Route", "no.example.com/x", "machines.example.com/machine/cpu-seconds"]';
+  const fields = [
+    ...selections.map((selection) => `namesInForce(first: 7) { ${selection} }`),
+    `publishedNames(canonicalNames: ${keys}) { ...Flat canonicalName }`,
+    `one: namesInForce(first: 1) { nodes { ...Flat } } two: publishedNames(canonicalNames: ${keys}) { unit }`,
+  ];
+  for (const field of fields) {
+    const alone = await billing.execute(documentOf(field, ''));
+    const among = await billing.execute(documentOf(field, 'me { name }'));
+    const { me: _, ...others } = among.data;
+    expect(JSON.stringify(alone.data), field).toBe(JSON.stringify(others));
+  }
+  function documentOf(field: string, more: string): string {
+    const variables = field.includes('$yes') ? '($yes: Boolean = true)' : '';
+    return `query ${variables} { ${field} ${more} } ${field.includes('...Flat') ? flat : ''}`;
+  }
+});
+
 test('a moment that has not come, or is older than the history, is refused', async () => {
   const { errors } = await billing.execute(PAGE, { asOf: { position: '999999999' } });
   expect(errors).toMatchObject([{ extensions: { violations: [{ rule: 'AS_OF_FUTURE', path: 'asOf.position' }] } }]);

@@ -122,6 +122,8 @@ declare module 'graphql' {
     source?: Source;
     /** Argument whose length is the number of entries of the list. */
     sizedBy?: string | undefined;
+    /** The field gives flat records, which can be made whole (schema/whole-records.ts). */
+    givesRecords?: boolean | undefined;
     /** What the field costs, where `prices` does not say it. */
     price?: number | undefined;
   }

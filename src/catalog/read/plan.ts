@@ -1,4 +1,10 @@
-import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
+import {
+  type GraphQLObjectType,
+  getNamedType,
+  isLeafType,
+  isSpecifiedScalarType,
+  type SelectionSetNode,
+} from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
 import { objectType } from './object-type.ts';
@@ -37,6 +43,45 @@ export function planRecord(
   const setters = planFields(context, level, objectType(context.operation, typeName), row, sets);
   return (cells) => {
     const answer: Answer = { __typename: typeName };
+    for (const set of setters) set(answer, cells);
+    return answer;
+  };
+}
+
+/**
+ * The same for a flat record that nothing is done with any more: it has what was selected and nothing else, in this order, with
+ * the values that clients get.
+ */
+export function planWhole(
+  context: PlanContext,
+  level: Level,
+  typeName: string,
+  row: Sql,
+  sets: readonly SelectionSetNode[],
+): (cells: readonly unknown[]) => Answer {
+  const type = objectType(context.operation, typeName);
+  const setters = select(context.operation, type, sets, true).map((selected): Setter => {
+    const { key, name } = selected;
+    const field = type.getFields()[name];
+    if (field === undefined) {
+      return (into) => {
+        into[key] = typeName;
+      };
+    }
+    const source = field.extensions.source;
+    const leaf = getNamedType(field.type);
+    if (source?.from !== 'row' || !isLeafType(leaf)) throw new Error(`${typeName}.${name} is no value`);
+    const set = planField(context, level, row, selected, source);
+    if (isSpecifiedScalarType(leaf)) return set;
+    const complete = (value: unknown): unknown =>
+      Array.isArray(value) ? value.map(complete) : value === null ? null : leaf.serialize(value);
+    return (into, cells) => {
+      set(into, cells);
+      into[key] = complete(into[key]);
+    };
+  });
+  return (cells) => {
+    const answer: Answer = {};
     for (const set of setters) set(answer, cells);
     return answer;
   };

@@ -4,7 +4,7 @@ import { inSpanNow } from '../../platform/telemetry/spans.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { planList } from './list.ts';
-import { planObject, planRecord } from './plan.ts';
+import { planObject, planRecord, planWhole } from './plan.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { inGroups } from './row-budget.ts';
 import { SelectLevel } from './select-level.ts';
@@ -50,6 +50,10 @@ export interface EachRow {
 export interface RecordRows {
   readonly typeName: string;
   readonly rows: Sql;
+  /** By which columns the rows are sorted; by default by `ord`. */
+  readonly orderBy?: Sql;
+  /** The records go to clients as they are. */
+  readonly isWhole?: boolean;
 }
 
 /** What the statements of one operation have in common. */
@@ -116,16 +120,17 @@ export function createReader(run: RunStatement): Reader {
     await runChildren(level, context);
   };
 
-  const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, columns }, places) => {
+  const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, orderBy, isWhole, columns }, places) => {
     const found: FoundRecord[] = [];
     await runLevel(context, (level) => {
       const ord = level.column(sql`t.ord`);
       const further = columns.map((column) => level.column(column));
-      const plans = places.map((sets) => planRecord(context, level, typeName, sql`t`, sets));
+      const plan = isWhole === true ? planWhole : planRecord;
+      const plans = places.map((sets) => plan(context, level, typeName, sql`t`, sets));
       return {
         // One row even when the select gives none: it tells on which rights the statement ran.
         from: sql`(values (1)) s left join (${rows}) t on true`,
-        orderBy: sql` order by t.ord`,
+        orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
         take: (cells) => {
           const isThere = cells[ord] !== null;
           const answers = isThere ? plans.map((assemble) => assemble(cells)) : undefined;

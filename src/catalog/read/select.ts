@@ -13,11 +13,14 @@ import {
 } from 'graphql';
 import type { Operation, Selected } from './plan-types.ts';
 
+export const TYPENAME = '__typename';
+
 /** Fields selected on a concrete type, fragments and `@skip`/`@include` worked out, merged by response key. */
 export function select(
   operation: Operation,
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
+  withTypename = false,
 ): readonly Selected[] {
   const nodes = new Map<string, FieldNode[]>();
   for (const set of sets) collect(operation, type, set, nodes);
@@ -25,7 +28,10 @@ export function select(
   return [...nodes].flatMap(([key, [first, ...rest]]): Selected[] => {
     if (first === undefined) return [];
     const field = fields[first.name.value];
-    if (field === undefined) return []; // __typename: planned objects carry it.
+    if (field === undefined) {
+      // __typename: planned objects carry it, but for those that are made whole.
+      return withTypename ? [{ key, name: TYPENAME, type: 'String', args: {}, below: [] }] : [];
+    }
     const args = getArgumentValues(field, first, operation.variableValues);
     const below = [first, ...rest].flatMap((node) => node.selectionSet ?? []);
     return [{ key, name: first.name.value, type: getNamedType(field.type).name, args, below }];

@@ -49,7 +49,7 @@ export function addEntries(
         type: `${record.name}Connection`,
         description,
         args: { ...own, ...asOf, ...pageArguments() },
-        extensions: { ...audited.extensions, price },
+        extensions: { ...audited.extensions, price, givesRecords: true },
         resolve: (_root, given, context, info) => readEntries(context, info, query, given, readGiven(given)),
       },
       [byKey.name]: {
@@ -66,7 +66,7 @@ export function addEntries(
           },
           ...asOf,
         },
-        extensions: { ...audited.extensions, sizedBy: byKey.argument, price },
+        extensions: { ...audited.extensions, sizedBy: byKey.argument, price, givesRecords: true },
         resolve: (_root, given, context, info) => lookUp(context, info, query, given, readGiven(given)),
       },
     });

@@ -13,6 +13,7 @@ import type { FoundRecord } from '../../read/reader.ts';
 import { select } from '../../read/select.ts';
 import type { EntriesQuery, Given, Within } from '../../root-query.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from '../../schema/context.ts';
+import { isWhole } from '../../schema/whole-records.ts';
 import { type ResolvedMoment, resolveMoment } from '../as-of.ts';
 import { thenAt } from '../entries.ts';
 import { toMoment } from './moment-input.ts';
@@ -65,8 +66,10 @@ export async function readEntries(
     ];
     const wanted = {
       typeName: query.record.name,
-      rows: sql`select e.*, row_number() over (order by e.key, e.kind) as ord from (${rows}) e
+      rows: sql`select e.*, e.kind as ord from (${rows}) e
         order by e.key ${direction}, e.kind ${direction} limit ${parts.needsRows ? page.size + 1 : 0}`,
+      orderBy: sql`t.key, t.kind`,
+      isWhole: isWhole(info.returnType),
       columns,
     };
     return context.reader.recordsAt(
@@ -125,11 +128,12 @@ export async function lookUp(
       rows: sql`select e.*, k.place as ord from unnest(${keys}::text[]) with ordinality k (key, place)
         left join lateral (select * from (${one}) o order by o.kind limit 1) e on true`,
       columns: [sql`t.key`],
+      isWhole: isWhole(info.returnType),
     };
     return context.reader.recordsAt(planContext(context, info, access), wanted, [selectionSets(info)]);
   });
   const answers = found.flatMap(({ columns: [key], answers: made }) =>
     made === undefined ? [] : [key === null ? null : (made[0] ?? null)],
   );
-  return inSlices(answers, context.slices);
+  return isWhole(info.returnType) ? answers : inSlices(answers, context.slices);
 }
