@@ -186,6 +186,14 @@ export const ConsumerPhase = {
     Denied: "Denied"
 } as const;
 export type ConsumerPhase = (typeof ConsumerPhase)[keyof typeof ConsumerPhase];
+export const ActivationPhase = {
+    Pending: "Pending",
+    Active: "Active",
+    Denied: "Denied",
+    Failed: "Failed",
+    Disabled: "Disabled"
+} as const;
+export type ActivationPhase = (typeof ActivationPhase)[keyof typeof ActivationPhase];
 export const OrganizationType = {
     Personal: "Personal",
     Standard: "Standard"
@@ -1113,6 +1121,23 @@ export type ServiceAccount = {
     scope_id: string;
     state: PrincipalState;
 };
+export type ServiceActivationRequest = {
+    id: string;
+    name: string;
+    project_id: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_id: string;
+    consumer_project_id: string;
+    request_message: string | null;
+    status_phase: ActivationPhase | null;
+    requested_by: string | null;
+};
 export type ServiceConfiguration = {
     id: string;
     name: string;
@@ -1191,6 +1216,7 @@ export type ServiceEntitlement = {
     status_phase: EntitlementPhase | null;
     origin: Generated<EntitlementOrigin>;
     dependency_of_id: string | null;
+    activation_request_id: string | null;
     entitled_at: string | null;
     conditions: unknown | null;
 };
@@ -1413,6 +1439,7 @@ export type DB = {
     scope_closure: ScopeClosure;
     service: Service;
     service_account: ServiceAccount;
+    service_activation_request: ServiceActivationRequest;
     service_configuration: ServiceConfiguration;
     service_consumer: ServiceConsumer;
     service_dependency: ServiceDependency;

@@ -41,7 +41,7 @@ const everything = {
   identityLinks: 9,
   groups: 'network-operations platform-staff system:authenticated system:authenticated-users tenant-administrators',
   groupMemberships: 3,
-  roles: 23,
+  roles: 25,
   policyBindings: 20,
   folders: 'foundation logistics logistics-eu streaming',
   projectPlacements: 7,

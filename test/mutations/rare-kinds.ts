@@ -46,6 +46,17 @@ export const rareKinds = [
     { serviceRef: { name: 'queues.example.com' }, consumerProjectRef: { name: 'aurora-player' } },
     { labels: { 'resourcemanager.miloapis.com/project-name': 'milo-compute' } },
   ),
+  doc(
+    'services.miloapis.com',
+    'ServiceActivationRequest',
+    'fleet-buckets',
+    {
+      serviceRef: { name: 'buckets.example.com' },
+      consumerProjectRef: { name: 'northwind-fleet' },
+      requestMessage: 'As agreed.',
+    },
+    { labels: { 'resourcemanager.miloapis.com/project-name': 'milo-compute' } },
+  ),
   doc('services.miloapis.com', 'MeterDefinition', 'addresses-hours', {
     meterName: 'addresses.example.com/hours',
     displayName: 'Hours',

@@ -49,13 +49,13 @@ export const record = (of: string, about: string, more: object = {}, name = `${o
     inProject('maker'),
   );
 
-const role = (name: string, permissions: readonly string[]): string =>
+export const role = (name: string, permissions: readonly string[]): string =>
   manifest('Role', name, { launchStage: 'Stable', includedPermissions: permissions }, { namespace: 'milo-system' });
 
-const bind = (user: string, roleName: string, kind: string, name: string): string =>
+export const bind = (user: string, roleName: string, kind: string, name: string): string =>
   manifest(
     'PolicyBinding',
-    `${user}-${name}`,
+    `${user}-${roleName}-${name}`,
     {
       roleRef: { name: roleName, namespace: 'milo-system' },
       subjects: [{ kind: 'User', name: user }],
@@ -88,6 +88,9 @@ export const tenants = [
   ]),
   role('approving', all(['serviceconsumers'], ['approve'])),
   role('managing', all(['serviceconsumers'], ['manage'])),
+  role('activating', [...all(['serviceentitlements'], ['activate']), 'resourcemanager.miloapis.com/projects.get']),
+  role('activator', all(['serviceactivationrequests'], [...reads, ...writes])),
+  bind('approver', 'activator', 'Project', 'maker'),
   role('consumer', [
     ...all(['services'], reads),
     ...all(['serviceentitlements'], [...reads, ...writes]),

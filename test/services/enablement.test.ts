@@ -1,6 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
-import { act, applied, entitlement, manifest, record, refusals, service, state, tenants } from './enablement-world.ts';
+import {
+  act,
+  applied,
+  bind,
+  entitlement,
+  manifest,
+  project,
+  record,
+  refusals,
+  role,
+  service,
+  state,
+  tenants,
+} from './enablement-world.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -527,4 +540,88 @@ test('a record whose name is taken gets another one', async () => {
   expect(
     data.serviceConsumers.nodes.map((one: { consumerProjectName: string }) => one.consumerProjectName).sort(),
   ).toEqual(['shop--yard', 'yard']);
+});
+
+test('C1.6: a provider enables its service for a project that has let it, once, and follows what becomes of it', async () => {
+  const request = (name: string, of: string, about: string, where = 'maker') =>
+    manifest(
+      'ServiceActivationRequest',
+      name,
+      {
+        serviceRef: { name: of },
+        consumerProjectRef: { name: about },
+        requestMessage: 'As agreed.',
+        requestedBy: 'nobody',
+      },
+      { labels: { 'resourcemanager.miloapis.com/project-name': where } },
+    );
+  await applied(
+    app,
+    project('guest', 'south'),
+    service('gift', { gated: true, needs: ['wrap'] }),
+    service('wrap'),
+    service('draft-gift', { phase: 'Draft' }),
+  );
+  const provider = {
+    apply: async (content: string) => {
+      const document = `mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code message subject field } } }`;
+      const { data } = await app.as('approver').execute(document, { input: { manifests: [{ content }] } });
+      return data.apply;
+    },
+  };
+  expect(await refusals(provider, request('gift', 'gift', 'guest'))).toEqual([
+    'REFERENCE_NOT_FOUND ServiceActivationRequest/gift spec.consumerProjectRef',
+  ]);
+  await applied(
+    app,
+    role('visiting', ['resourcemanager.miloapis.com/projects.get']),
+    bind('approver', 'visiting', 'Project', 'guest'),
+  );
+  expect(await refusals(provider, request('gift', 'gift', 'guest'))).toEqual([
+    'FORBIDDEN ServiceActivationRequest/gift spec.consumerProjectRef',
+  ]);
+  await applied(app, bind('approver', 'activating', 'Project', 'guest'));
+  expect(await refusals(provider, request('draft', 'draft-gift', 'guest'))).toEqual([
+    'SERVICE_NOT_PUBLISHED ServiceActivationRequest/draft spec.serviceRef',
+  ]);
+  expect(await refusals(app, request('foreign', 'gift', 'guest', 'shop'))).toEqual([
+    'NOT_THE_PRODUCER ServiceActivationRequest/foreign metadata.labels',
+  ]);
+  expect(await refusals(provider, request('gift', 'gift', 'guest'))).toEqual([]);
+  expect(await state(app, 'gift', 'wrap')).toEqual([
+    'guest gift: ACTIVE DIRECT, record ACTIVE',
+    'guest wrap: ACTIVE DEPENDENCY, record ACTIVE',
+  ]);
+  const became = async () => {
+    const { data } = await app.execute(
+      '{ serviceActivationRequest(name: "gift") { phase requestedBy entitlement { name requestMessage activationRequest { name } } } }',
+    );
+    return data.serviceActivationRequest;
+  };
+  const requestedBy = 'User/approver';
+  const made = { name: 'gift', requestMessage: 'As agreed.', activationRequest: { name: 'gift' } };
+  expect(await became()).toEqual({ phase: 'ACTIVE', requestedBy, entitlement: made });
+  expect(await refusals(provider, request('gift', 'gift', 'guest'))).toEqual([]);
+  expect(await refusals(provider, request('gift', 'wrap', 'guest'))).toEqual([
+    'IMMUTABLE ServiceActivationRequest/gift spec.serviceRef.name',
+  ]);
+  await decide('deny', 'gift--guest');
+  expect((await became()).phase).toBe('DENIED');
+  expect((await gone('gift', 'guest')).refused).toEqual([]);
+  expect(await became()).toEqual({ phase: 'DISABLED', requestedBy, entitlement: null });
+  // What the project asks for afterwards is its own affair.
+  await applied(app, service('gift', { needs: ['wrap'] }), entitlement('gift', 'gift', 'guest'));
+  expect(await became()).toEqual({ phase: 'DISABLED', requestedBy, entitlement: null });
+  // A request for what the project waits for already approves it.
+  await applied(
+    app,
+    service('gift', { gated: true }),
+    entitlement('gift', 'gift', 'yard'),
+    bind('approver', 'activating', 'Project', 'yard'),
+  );
+  expect(await refusals(provider, request('again', 'gift', 'yard'))).toEqual([]);
+  expect(await state(app, 'gift')).toEqual([
+    'guest gift: ACTIVE DIRECT, record ACTIVE',
+    'yard gift: ACTIVE DIRECT, record ACTIVE',
+  ]);
 });

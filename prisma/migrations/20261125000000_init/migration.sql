@@ -89,6 +89,9 @@ CREATE TYPE "approval_decision" AS ENUM ('Approved', 'Denied');
 CREATE TYPE "consumer_phase" AS ENUM ('PendingApproval', 'Active', 'Denied');
 
 -- CreateEnum
+CREATE TYPE "activation_phase" AS ENUM ('Pending', 'Active', 'Denied', 'Failed', 'Disabled');
+
+-- CreateEnum
 CREATE TYPE "organization_type" AS ENUM ('Personal', 'Standard');
 
 -- CreateEnum
@@ -1340,6 +1343,7 @@ CREATE TABLE "service_entitlement" (
     "status_phase" "entitlement_phase",
     "origin" "entitlement_origin" NOT NULL DEFAULT 'Direct',
     "dependency_of_id" UUID,
+    "activation_request_id" UUID,
     "entitled_at" TIMESTAMPTZ(6),
     "conditions" JSONB,
 
@@ -1373,6 +1377,27 @@ CREATE TABLE "service_consumer" (
     "conditions" JSONB,
 
     CONSTRAINT "service_consumer_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_activation_request" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "project_id" UUID NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "consumer_project_id" UUID NOT NULL,
+    "request_message" TEXT,
+    "status_phase" "activation_phase",
+    "requested_by" TEXT,
+
+    CONSTRAINT "service_activation_request_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -2274,6 +2299,27 @@ CREATE INDEX "service_consumer_consumer_project_id_idx" ON "service_consumer"("c
 CREATE UNIQUE INDEX "service_consumer_name_key" ON "service_consumer"("project_id", "name");
 
 -- CreateIndex
+CREATE INDEX "service_activation_request_scope_idx" ON "service_activation_request"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_activation_request_order_idx" ON "service_activation_request"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_activation_request_labels_idx" ON "service_activation_request" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_activation_request_service_id_idx" ON "service_activation_request"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_activation_request_consumer_project_id_idx" ON "service_activation_request"("consumer_project_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_activation_request_name_key" ON "service_activation_request"("project_id", "name");
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_activation_request_id_idx" ON "service_entitlement"("activation_request_id", "name", "id");
+
+-- CreateIndex
 CREATE INDEX "organization_scope_idx" ON "organization"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -2803,6 +2849,21 @@ ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_service_id_fkey"
 
 -- AddForeignKey
 ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_consumer_project_id_fkey" FOREIGN KEY ("consumer_project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_activation_request_id_fkey" FOREIGN KEY ("activation_request_id") REFERENCES "service_activation_request"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_request_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_request_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_request_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_request_consumer_project_id_fkey" FOREIGN KEY ("consumer_project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "organization" ADD CONSTRAINT "organization_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -3506,6 +3567,9 @@ create trigger service_entitlement_delete_noted after delete on service_entitlem
 create trigger service_consumer_insert_noted after insert on service_consumer referencing new table as touched for each statement execute function note_changes('ServiceConsumer', 'id');
 create trigger service_consumer_update_noted after update on service_consumer referencing new table as touched for each statement execute function note_changes('ServiceConsumer', 'id');
 create trigger service_consumer_delete_noted after delete on service_consumer referencing old table as touched for each statement execute function note_changes('ServiceConsumer', 'id');
+create trigger service_activation_request_insert_noted after insert on service_activation_request referencing new table as touched for each statement execute function note_changes('ServiceActivationRequest', 'id');
+create trigger service_activation_request_update_noted after update on service_activation_request referencing new table as touched for each statement execute function note_changes('ServiceActivationRequest', 'id');
+create trigger service_activation_request_delete_noted after delete on service_activation_request referencing old table as touched for each statement execute function note_changes('ServiceActivationRequest', 'id');
 create trigger meter_definition_insert_noted after insert on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_update_noted after update on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_delete_noted after delete on meter_definition referencing old table as touched for each statement execute function note_changes('MeterDefinition', 'id');

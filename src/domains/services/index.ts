@@ -5,6 +5,7 @@ import { enablementActions } from './enablement/actions.ts';
 import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
 import { service } from './service.ts';
+import { serviceActivationRequest } from './service-activation-request.ts';
 import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
@@ -22,7 +23,7 @@ export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 export const services: Domain = {
   actions: [...lifecycleActions, ...enablementActions],
   followers: enablementFollowers,
-  kinds: [service, serviceConfiguration, serviceEntitlement, serviceConsumer],
+  kinds: [service, serviceConfiguration, serviceEntitlement, serviceConsumer, serviceActivationRequest],
   fields: [
     ...enablementFields,
     {

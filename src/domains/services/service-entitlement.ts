@@ -103,6 +103,15 @@ export const serviceEntitlement = defineKind({
       description:
         'An entitlement that needs this one, because its service depends on this one’s; null where the project asked for it. `neededBy` has all of them.',
     }),
+    activationRequest: ref('ServiceActivationRequest', {
+      description:
+        'The request of the provider by which the service was enabled; null where the project asked for it, and if you may not read the request.',
+      inverse: {
+        name: 'entitlement',
+        one: true,
+        description: 'The entitlement that was made by the request; null if you may not read it.',
+      },
+    }),
     entitledAt: time({ description: 'Time at which the entitlement first became active; null if it never was.' }),
     conditions: conditionsField('`Ready`, `Suspended` and, where its service depends on others, `DependenciesReady`'),
   },

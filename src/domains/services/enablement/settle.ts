@@ -1,5 +1,6 @@
 import type { DerivedStore } from '../../../catalog/kind.ts';
 import { sql } from '../../../platform/db/sql.ts';
+import { followRequests } from './activation-requests.ts';
 import { writeConditions } from './conditions.ts';
 import { enrol, leave, pointToParents, takeOver } from './dependencies.ts';
 import { decidePhases, type Ids } from './phases.ts';
@@ -29,6 +30,7 @@ export async function settleEnablement(store: DerivedStore, projectIds: Ids, goi
   await pointToParents(store, ids, going);
   await dropRecords(store, going);
   await writeRecords(store, ids, going);
+  await followRequests(store, ids, going);
   await writeConditions(store, ids, going);
 }
 
