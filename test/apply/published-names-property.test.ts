@@ -61,7 +61,7 @@ const configurationOf = (
   return document('services.miloapis.com', 'ServiceConfiguration', name, {
     serviceRef: { name: service },
     phase,
-    monitoredResourceTypes: [{ type, gvk: { group: 'a.example', kind: 'A' } }],
+    monitoredResourceTypes: [{ type, gvk: { group: `${service}.example`, kind: 'A' } }],
     ...(isMeters ? { meters } : metrics),
   });
 };

@@ -39,7 +39,7 @@ const metrics = (
     serviceRef: { name: of },
     phase: 'Published',
     monitoredResourceTypes: [
-      { type: `${of}.t.example/A`, gvk: { group: 'a.example', kind: 'A' }, labels: [{ name: 'x' }] },
+      { type: `${of}.t.example/A`, gvk: { group: `${of}.example`, kind: 'A' }, labels: [{ name: 'x' }] },
     ],
     metrics: full,
     billing: {
@@ -55,7 +55,7 @@ const meters = (of: string, revision: number, measurement: object, units: object
     serviceRef: { name: of },
     phase: 'Published',
     monitoredResourceTypes: [
-      { type: `${of}.t.example/A`, gvk: { group: 'a.example', kind: 'A' }, labels: [{ name: 'x' }] },
+      { type: `${of}.t.example/A`, gvk: { group: `${of}.example`, kind: 'A' }, labels: [{ name: 'x' }] },
     ],
     meters: [{ name: `${of}.t.example/m`, measurement, billing: units, monitoredResourceTypes: [`${of}.t.example/A`] }],
   });
@@ -114,7 +114,7 @@ const deleted = async (...objects: (readonly [kind: string, name: string])[]): P
 
 test('B1, C2.2d, C2.2h: another revision cannot give a published name another unit, kind or Kind, and is told a new name', async () => {
   await applied(service('b1'), metrics('b1', 1, [{ name: 'm' }]));
-  const type = { type: 'b1.t.example/A', gvk: { group: 'a.example', kind: 'ZZ' }, labels: [{ name: 'x' }] };
+  const type = { type: 'b1.t.example/A', gvk: { group: 'b1.example', kind: 'ZZ' }, labels: [{ name: 'x' }] };
   const { userErrors } = await app.apply(
     metrics('b1', 2, [{ name: 'm', kind: 'Gauge', unit: 's' }], { monitoredResourceTypes: [type] }),
   );
@@ -165,7 +165,7 @@ test('M4: both billing units are frozen, in place and from one notation to the o
 
 test('M5, C2.2e, C10.10: dimensions and labels grow, in place and over revisions, and never shrink', async () => {
   await applied(service('m5'), metrics('m5', 1, [{ name: 'm', dimensions: ['a', 'b'] }]));
-  const unlabelled = [{ type: 'm5.t.example/A', gvk: { group: 'a.example', kind: 'A' } }];
+  const unlabelled = [{ type: 'm5.t.example/A', gvk: { group: 'm5.example', kind: 'A' } }];
   for (const revision of [1, 2]) {
     expect(
       await refusals(
@@ -189,7 +189,7 @@ test('C2.2c: of a resource type that stands on its own no label leaves, and none
       phase: 'Published',
       displayName: 'A',
       owner: { service: 'alone.t.example' },
-      gvk: { group: 'a.example', kind: 'A' },
+      gvk: { group: 'alone.example', kind: 'A' },
       labels,
     });
   await applied(service('alone'), type([{ name: 'x' }]));
@@ -206,7 +206,7 @@ test('C2.2c: of a resource type that stands on its own no label leaves, and none
 test('C10.8: an older revision that is only recorded needs none of the dimensions and labels that came later', async () => {
   const older = {
     phase: 'Deprecated',
-    monitoredResourceTypes: [{ type: 'old.t.example/A', gvk: { group: 'a.example', kind: 'A' } }],
+    monitoredResourceTypes: [{ type: 'old.t.example/A', gvk: { group: 'old.example', kind: 'A' } }],
   };
   await applied(
     service('old'),

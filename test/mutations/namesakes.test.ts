@@ -223,7 +223,7 @@ test('namesakes in two API groups: the one whose canonical name is taken is told
       displayName: 'Twin',
       phase,
       owner: { service: { name: 'buckets-example-com' } },
-      gvk: { group: 'buckets.example.com', kind: 'Twin' },
+      gvk: { group: 'buckets.example.com', kind: typeName },
     },
   });
   const [ours, billings] = ['services.miloapis.com', 'billing.miloapis.com'];

@@ -6,6 +6,7 @@ const kinds =
   'made from the description of each kind; test/mutations/every-kind makes, changes, moves and deletes one of each';
 const names = 'the same for meters and resource types; test/apply/published-names runs them for both';
 const byKeys = 'a root field, or a piece of one; test/read/by-keys runs it';
+const claims = 'one statement for three kinds of documents; test/services/refusals runs it for each';
 const entries = 'made from one list of members for now and for then; test/read/names-in-force runs all of them';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
@@ -38,6 +39,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/services/enablement/fields.ts': links,
   'src/domains/services/in-force.ts': names,
   'src/domains/services/index.ts': links,
+  'src/domains/services/kind-claims.ts': claims,
   'src/domains/services/published-names.ts': names,
   'src/domains/services/service.ts': links,
   'src/domains/services/stated-rows.ts': names,

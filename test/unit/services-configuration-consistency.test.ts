@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import { inconsistencies, pricingName } from '../../src/domains/services/configuration-consistency.ts';
+import { pricingName } from '../../src/domains/services/charge-rules.ts';
+import { inconsistencies } from '../../src/domains/services/configuration-consistency.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 
 const brokenRules = (spec: Record<string, unknown>): string[] =>
   inconsistencies(readConfiguration({ phase: 'Draft', ...spec }), spec).map(({ rule, path }) => `${rule} ${path}`);
 
 const monitoredResourceTypes = [{ type: 's/T', gvk: { group: 'g', kind: 'T' } }];
-const metrics = [{ name: 's/m', kind: 'Delta', unit: '1' }];
+const metrics = [{ name: 's/m', kind: 'Delta', unit: '1', dimensions: ['zone'] }];
+const billing = { consumerDestinations: [{ monitoredResourceType: 's/T', metrics: ['s/m'] }] };
 const usage = (rates: object[]) => ({ metricRef: 's/m', pricingUnit: 'request', rates });
 
 test('everything that one section names stands in another', () => {
@@ -15,7 +17,7 @@ test('everything that one section names stands in another', () => {
     metrics,
     billing: { consumerDestinations: [{ monitoredResourceType: 's/Other', metrics: ['s/m', 's/n'] }] },
     quota: {
-      limits: [{ name: 'l', metric: 's/x', unit: '1', consumerType: { apiGroup: 'g', kind: 'P' } }],
+      limits: [{ name: 'l', metric: 's/x', unit: '1', defaultLimit: 1, consumerType: { apiGroup: 'g', kind: 'P' } }],
       metricRules: [{ selector: { apiGroup: 'g', kind: 'T' }, metricCosts: { 's/m': 1, 's/y': 2 } }],
     },
     charges: [{ name: 's/c', chargeType: 'Usage', usage: { ...usage([{ flat: '1' }]), metricRef: 's/z' } }],
@@ -52,18 +54,105 @@ test('a charge has the terms of its type and no others', () => {
   ]);
 });
 
+const charged = (rates: object[], pricingUnit = 'request') => ({
+  monitoredResourceTypes,
+  metrics,
+  billing,
+  charges: [{ name: 's/c', chargeType: 'Usage', usage: { ...usage(rates), pricingUnit } }],
+});
+const ofRates = (rates: object[]): string[] =>
+  brokenRules(charged(rates)).map((one) => one.replace('spec.charges[0].usage.rates', ''));
+const zone = (value: string, dimension = 'zone') => ({ match: { dimension, value }, flat: '1' });
+const tiers = (...ends: (string | undefined)[]) => [{ tiered: ends.map((upTo) => ({ upTo, rate: '1' })) }];
+
 test('a rate is flat or tiered, and every band but the last ends', () => {
-  const charge = (rates: object[]) => ({
-    metrics,
-    charges: [{ name: 's/c', chargeType: 'Usage', usage: usage(rates) }],
-  });
-  expect(brokenRules(charge([{ flat: '1' }, { tiered: [{ upTo: '10', rate: '0' }, { rate: '1' }] }]))).toEqual([]);
+  expect(ofRates([zone('a'), zone('b'), { tiered: [{ upTo: '10', rate: '0' }, { rate: '1' }] }])).toEqual([]);
   expect(
-    brokenRules(charge([{}, { flat: '1', tiered: [{ rate: '1' }] }, { tiered: [{ rate: '0' }, { rate: '1' }] }])),
-  ).toEqual([
-    'RATE_FORM spec.charges[0].usage.rates[0]',
-    'RATE_FORM spec.charges[0].usage.rates[1]',
-    'REQUIRED spec.charges[0].usage.rates[2].tiered[0].upTo',
+    ofRates([{ ...zone('a'), flat: null }, { ...zone('b'), tiered: [{ rate: '1' }] }, ...tiers(undefined, undefined)]),
+  ).toEqual(['RATE_FORM [0]', 'RATE_FORM [1]', 'REQUIRED [2].tiered[0].upTo']);
+});
+
+test('bands end one above the other, as numbers of any length, and the last one has no end', () => {
+  const long = '123456789012345678901234567890';
+  expect(ofRates(tiers('0.5', '0.50001', '9', '10', `${long}.1`, `${long}.11`, undefined))).toEqual([]);
+  expect(ofRates(tiers('100', '10', '10.0', undefined))).toEqual([
+    'TIER_ORDER [0].tiered[1].upTo',
+    'TIER_ORDER [0].tiered[2].upTo',
+  ]);
+  expect(ofRates(tiers('0', undefined))).toEqual(['TIER_ORDER [0].tiered[0].upTo']);
+  expect(ofRates(tiers('1', '2'))).toEqual(['TIER_END [0].tiered[1].upTo']);
+});
+
+test('for any usage one rate applies', () => {
+  expect(ofRates([zone('a'), zone('a'), zone('b', 'rack'), { flat: '1' }])).toEqual([
+    'DUPLICATE_RATE [1]',
+    'UNKNOWN_DIMENSION [2].match.dimension',
+  ]);
+  expect(ofRates([{ flat: '1' }, zone('a'), { flat: '2' }])).toEqual(['RATE_ORDER [0]', 'DUPLICATE_RATE [2]']);
+});
+
+test('what is charged for is billed, in a unit that its own converts into', () => {
+  expect(brokenRules({ ...charged([{ flat: '1' }]), billing: undefined })).toEqual([
+    'METRIC_NOT_BILLED spec.charges[0].usage.metricRef',
+  ]);
+  const priced = (unit: string, pricingUnit: string): string[] =>
+    brokenRules({ ...charged([{ flat: '1' }], pricingUnit), metrics: [{ ...metrics[0], unit }] });
+  for (const [unit, price] of [
+    ['{request}', 'request'],
+    ['By.s', 'gib-second'],
+    ['{millicore}.s', 'vcpu-second'],
+    ['widget', 'gadget'],
+    ['By', 'MiB'],
+  ]) {
+    expect(priced(unit ?? '', price ?? '')).toEqual([]);
+  }
+  const at = 'spec.charges[0].usage.pricingUnit';
+  expect(priced('s', 'GiBy')).toEqual([`UNITS_DO_NOT_CONVERT ${at}`]);
+  expect(priced('widget', 'h')).toEqual([`UNITS_DO_NOT_CONVERT ${at}`]);
+  expect(priced('By', 'parsecs')).toEqual([`UNIT_UNKNOWN ${at}`]);
+  expect(priced('By', 'a lot')).toEqual([`UNIT_FORM ${at}`]);
+});
+
+test('a limit counts in the unit of its metric, and grants at first no more than at most', () => {
+  const limited = (unit: string, limit: string, amounts: object = {}): string[] =>
+    brokenRules({
+      metrics: [{ ...metrics[0], unit }],
+      quota: { limits: [{ name: 'l', metric: 's/m', unit: limit, consumerType: {}, defaultLimit: 10, ...amounts }] },
+    });
+  for (const [unit, limit] of [
+    ['By', '1/{project}'],
+    ['By', 'By'],
+    ['MiB', 'MiBy/{project}'],
+    ['{workload}', 'instance'],
+    ['{route}', '1'],
+  ]) {
+    expect(limited(unit ?? '', limit ?? '')).toEqual([]);
+  }
+  for (const [unit, limit] of [
+    ['By', 'GiBy'],
+    ['{request}', '1/min/{project}'],
+    ['By', 'instance'],
+    ['By', 'a lot'],
+  ]) {
+    expect(limited(unit ?? '', limit ?? '')).toEqual(['LIMIT_UNIT spec.quota.limits[0].unit']);
+  }
+  expect(limited('1', '1', { maxLimit: 0 })).toEqual([]);
+  expect(limited('1', '1', { maxLimit: '10' })).toEqual([]);
+  expect(limited('1', '1', { maxLimit: 9 })).toEqual(['LIMIT_ABOVE_MAX spec.quota.limits[0].defaultLimit']);
+});
+
+test('what the creation of an object costs is stated once for its Kind, and is never negative', () => {
+  const rule = (kind: string, cost: number) => ({ selector: { apiGroup: 'g', kind }, metricCosts: { 's/m': cost } });
+  expect(brokenRules({ metrics, quota: { metricRules: [rule('T', 0), rule('U', -1), rule('T', 1)] } })).toEqual([
+    'NEGATIVE_COST spec.quota.metricRules[1].metricCosts',
+    'DUPLICATE_METRIC_RULE spec.quota.metricRules[2].selector',
+  ]);
+});
+
+test('a Kind is claimed by one resource type', () => {
+  const type = (name: string) => ({ type: name, gvk: { group: 'g', kind: 'T' } });
+  expect(brokenRules({ monitoredResourceTypes: [type('s/T'), type('s/U')] })).toEqual([
+    'KIND_CLAIMED spec.monitoredResourceTypes[1].gvk',
   ]);
 });
 
@@ -74,7 +163,9 @@ test('two charges that billing would keep under one name collide', () => {
 });
 
 test('a projection selects something', () => {
-  const resources = [{ name: 'r', projection: { kind: {}, sourceProject: 'p', selector: { matchLabels: {} } } }];
+  const resources = [
+    { name: 'r', projection: { kind: { group: 'g' }, sourceProject: 'p', selector: { matchLabels: {} } } },
+  ];
   expect(brokenRules({ provisioning: { resources } })).toEqual([
     'EMPTY_SELECTOR spec.provisioning.resources[0].projection.selector',
   ]);

@@ -201,6 +201,12 @@ export function readUnit(text: string): ReadUnit | undefined {
   return { spelling: `{${text}}`, measure: undefined, annotations: [text] };
 }
 
+/** What a unit means where a word that is no unit counts what it names: `request` is `{request}`. */
+export function readCount(text: string): ReadUnit | undefined {
+  const read = readUnit(text);
+  return read === undefined || read.measure !== undefined ? read : readUnit(read.spelling);
+}
+
 const same = (a: Powers, b: Powers): boolean =>
   a.size === b.size && [...a].every(([base, power]) => b.get(base) === power);
 

@@ -14,6 +14,7 @@ import {
   requiredByName,
   type StatedType,
   settleInForce,
+  typeClaims,
 } from '../services/index.ts';
 import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
 import { replacedBy, revisionNumber } from './published-fields.ts';
@@ -172,7 +173,7 @@ export const monitoredResourceType = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.resourceTypeName),
   write: writeOwner,
   check,
-  checkAll: allOf(oneOfAName(standing), keepsMeaning),
+  checkAll: allOf(oneOfAName(standing), typeClaims, keepsMeaning),
   checkGone: checkOutOfForce(standing),
   derive,
 });

@@ -32,9 +32,12 @@ export interface DeclaredLimit {
   readonly metric: string;
   readonly unit: string;
   readonly consumerType: { readonly apiGroup: string; readonly kind: string };
+  readonly defaultLimit: unknown;
+  readonly maxLimit?: unknown;
 }
 
 export interface MetricRule {
+  readonly selector: { readonly apiGroup: string; readonly kind: string };
   readonly metricCosts: Readonly<Record<string, unknown>>;
 }
 
@@ -43,6 +46,7 @@ export interface TierBand {
 }
 
 export interface Rate {
+  readonly match?: Maybe<{ readonly dimension: string; readonly value: string }>;
   readonly flat?: Maybe<string>;
   readonly tiered?: Maybe<readonly TierBand[]>;
 }
@@ -58,7 +62,7 @@ export interface Charge {
 export interface Provisioned {
   readonly name: string;
   readonly projection: {
-    readonly kind: unknown;
+    readonly kind: { readonly group: string };
     readonly sourceProject: string;
     readonly selector: { readonly matchLabels?: Maybe<object>; readonly matchExpressions?: Maybe<readonly unknown[]> };
   };

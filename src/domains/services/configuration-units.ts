@@ -17,6 +17,51 @@ export const meterUnits = ({ meters }: ConfigurationSpec): WrittenUnit[][] =>
 export const metricUnits = ({ metrics }: ConfigurationSpec): WrittenUnit[][] =>
   metrics.map(({ unit }, index) => [{ unit, path: `spec.metrics[${index}].unit` }]);
 
+const unitsByMetric = (metrics: ConfigurationSpec['metrics']): ReadonlyMap<string, WrittenUnit> =>
+  new Map(metrics.map(({ name, unit }, index) => [name, { unit, path: `spec.metrics[${index}].unit` }]));
+
+/** A charge is priced in a unit that the metric's own converts into. */
+export const chargeUnits = ({ metrics, charges }: ConfigurationSpec): [WrittenUnit, WrittenUnit][] => {
+  const measured = unitsByMetric(metrics);
+  return charges.flatMap(({ usage }, index): [WrittenUnit, WrittenUnit][] => {
+    const from = usage ? measured.get(usage.metricRef) : undefined;
+    if (!usage || from === undefined) return [];
+    return [[from, { unit: usage.pricingUnit, path: `spec.charges[${index}].usage.pricingUnit`, isOfPriceList: true }]];
+  });
+};
+
+/** `1/{project}`: so many for each project. */
+export const perConsumer = /\/\{[^{}]*\}$/;
+
+/** The unit of a limit without what it is for each of, beside the unit of its metric. */
+export const limitUnits = ({ metrics, limits }: ConfigurationSpec): [WrittenUnit, WrittenUnit][] => {
+  const measured = unitsByMetric(metrics);
+  return limits.flatMap(({ metric, unit }, index): [WrittenUnit, WrittenUnit][] => {
+    const from = measured.get(metric);
+    const to = { unit: unit.replace(perConsumer, ''), path: `spec.quota.limits[${index}].unit` };
+    return from === undefined ? [] : [[from, to]];
+  });
+};
+
+/** What costs nothing, and what has no price: both may be meant. */
+const remarkOnCosts = ({ metricRules }: ConfigurationSpec): Omit<Remark, 'objectId'>[] =>
+  metricRules.flatMap(({ selector, metricCosts }, index) =>
+    Object.entries(metricCosts)
+      .filter(([, cost]) => String(cost) === '0')
+      .map(([metric]) => ({
+        code: 'COST_IS_ZERO',
+        path: `spec.quota.metricRules[${index}].metricCosts`,
+        message: `the creation of a ${selector.kind} uses up no quota of ${metric}`,
+      })),
+  );
+
+const remarkOnRates = ({ charges }: ConfigurationSpec): Omit<Remark, 'objectId'>[] =>
+  charges.flatMap(({ usage }, index) => {
+    if (!usage || usage.rates.some(({ match }) => !match)) return [];
+    const message = 'usage that no rate matches has no price: a last rate without match would be the price of it';
+    return [{ code: 'USAGE_WITHOUT_PRICE', path: `spec.charges[${index}].usage.rates`, message }];
+  });
+
 /** Kinds of metrics whose billed value is easily not the one that was meant. */
 const kinds: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
   Gauge: {
@@ -35,13 +80,11 @@ export function remarkOnMetering(change: Change): Remark[] {
   const billed = new Set(spec.destinations.flatMap(({ metrics }) => metrics));
   const remarks = [
     ...[...meterUnits(spec), ...metricUnits(spec)].flatMap(remarkOnUnits),
-    ...spec.charges.flatMap(({ usage }, index) =>
-      remarkOnUnits(
-        typeof usage?.pricingUnit === 'string'
-          ? [{ unit: usage.pricingUnit, path: `spec.charges[${index}].usage.pricingUnit` }]
-          : [],
-      ),
+    ...[...chargeUnits(spec), ...limitUnits(spec)].flatMap(([from, to]) =>
+      remarkOnUnits([from, to]).filter(({ path }) => path === to.path),
     ),
+    ...remarkOnCosts(spec),
+    ...remarkOnRates(spec),
     ...spec.metrics.flatMap(({ name, kind }, index) => {
       const remark = billed.has(name) ? kinds[kind] : undefined;
       return remark === undefined ? [] : [{ ...remark, path: `spec.metrics[${index}].kind` }];

@@ -12,6 +12,7 @@ import { serviceEntitlement } from './service-entitlement.ts';
 
 export { aggregation, metricKind, quotaLimits } from './configuration-fields.ts';
 export { settleInForce } from './in-force.ts';
+export { typeClaims } from './kind-claims.ts';
 export { checkPhaseStep, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix } from './name-prefix.ts';

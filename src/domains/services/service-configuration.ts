@@ -12,6 +12,7 @@ import { changedMeanings, frozenChanges } from './configuration-freeze.ts';
 import { remarkOnLeftOut } from './configuration-remarks.ts';
 import { readConfiguration } from './configuration-spec.ts';
 import { remarkOnMetering } from './configuration-units.ts';
+import { configurationClaims } from './kind-claims.ts';
 import { checkPhaseStep, isFrozen, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 import { nameCollisions } from './name-collisions.ts';
 import { checkNamePrefix } from './name-prefix.ts';
@@ -170,7 +171,7 @@ export const serviceConfiguration = defineKind({
     { name: 'REVISION', path: 'status.revisionNumber' },
   ],
   check: checkDocument,
-  checkAll: allOf(checkAgainstService, ...nameCollisions, keepsMeanings, checkInForce),
+  checkAll: allOf(checkAgainstService, ...nameCollisions, configurationClaims, keepsMeanings, checkInForce),
   checkGone: checkKept,
   remark: async (changes, state) => [...changes.flatMap(remarkOnMetering), ...(await remarkOnLeftOut(changes, state))],
   derive: fanOut,

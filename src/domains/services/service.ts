@@ -5,6 +5,7 @@ import { allOf } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { projectsUsing, settleEnablement } from './enablement/settle.ts';
 import { settleInForce } from './in-force.ts';
+import { serviceClaims } from './kind-claims.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { checkDependencies, checkDependencyCycles, dependsOnOffered } from './service-dependencies.ts';
 import { checkOutOfForce, keepsProducer } from './service-rules.ts';
@@ -146,7 +147,7 @@ export const service = defineKind({
     { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
   ],
   check: (change) => [...checkPhaseStep(change), ...checkDependencies(change)],
-  checkAll: allOf(checkDependencyCycles, dependsOnOffered, keepsProducer),
+  checkAll: allOf(checkDependencyCycles, dependsOnOffered, keepsProducer, serviceClaims),
   checkGone: checkOutOfForce,
   derive,
 });

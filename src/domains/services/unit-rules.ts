@@ -1,12 +1,21 @@
 import type { Remark } from '../../catalog/kind.ts';
 import type { Evidence } from '../../catalog/rules.ts';
-import { convertibleUnits, converts, nearestUnit, type ReadUnit, readUnit } from '../../catalog/values/unit.ts';
+import {
+  convertibleUnits,
+  converts,
+  nearestUnit,
+  type ReadUnit,
+  readCount,
+  readUnit,
+} from '../../catalog/values/unit.ts';
 import { mistakable } from '../../catalog/values/unit-aliases.ts';
 
 /** A unit, and where it is written. */
 export interface WrittenUnit {
   readonly unit: string;
   readonly path: string;
+  /** A unit of a price list: a word that is no unit counts what it names, `request` is `{request}`. */
+  readonly isOfPriceList?: true;
 }
 
 /** A unit that breaks a rule. */
@@ -26,7 +35,9 @@ const suggestion = (unit: string): string => {
 function pair(from: WrittenUnit, to: WrittenUnit): UnitRefusal[] {
   const [a, b] = [readUnit(from.unit), readUnit(to.unit)];
   if (a === undefined || b === undefined || a.spelling === b.spelling || converts(a, b)) return [];
-  const unread = b.measure === undefined ? to : a.measure === undefined ? from : undefined;
+  const isPrice = to.isOfPriceList === true;
+  if (isPrice && converts(readCount(from.unit), readCount(to.unit))) return [];
+  const unread = b.measure === undefined ? to : a.measure === undefined && !isPrice ? from : undefined;
   if (unread !== undefined) {
     const message = `${from.unit} cannot be converted into ${to.unit}: ${unread.unit} is no known unit.`;
     return [

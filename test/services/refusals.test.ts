@@ -1,0 +1,636 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { applied, entitlement, manifest, refusals, service, tenants } from './enablement-world.ts';
+import {
+  billing,
+  draft,
+  limit,
+  meterSpec,
+  metric,
+  once,
+  projected,
+  serviceSpec,
+  stated,
+  type,
+  typeSpec,
+  usage,
+} from './refusals-world.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  await applied(app, tenants, service('idea', { phase: 'Draft' }), service('old', { phase: 'Retired' }));
+  await applied(
+    app,
+    service('part'),
+    service('whole', { needs: ['part'] }),
+    manifest('Service', 'base', serviceSpec),
+    manifest('ServiceConfiguration', 'base', stated),
+    manifest('MeterDefinition', 'alone', meterSpec),
+    manifest('MonitoredResourceType', 'alone', typeSpec),
+    billing('MeterDefinition', 'billed', {
+      ...meterSpec,
+      meterName: 'base.maker.example/billed',
+      monitoredResourceTypes: ['base.maker.example/Thing'],
+    }),
+    billing('MonitoredResourceType', 'billed', {
+      ...typeSpec,
+      resourceTypeName: 'base.maker.example/Billed',
+      gvk: { group: 'base.maker.example', kind: 'Billed' },
+    }),
+    entitlement('mine', 'base', 'shop'),
+    entitlement('whole', 'whole', 'shop'),
+  );
+});
+afterAll(() => app.close());
+
+const meter = (more: object, name = 'alone') => manifest('MeterDefinition', name, { ...meterSpec, ...more });
+const resourceType = (more: object, name = 'alone') =>
+  manifest('MonitoredResourceType', name, { ...typeSpec, ...more });
+const base = (more: object) => manifest('Service', 'base', { ...serviceSpec, ...more });
+const configuration = (more: object) => manifest('ServiceConfiguration', 'base', { ...stated, ...more });
+const rates = (...all: object[]) => draft({ charges: [usage({ rates: all })] });
+const shapeB = (more: object) => ({
+  monitoredResourceTypes: [type()],
+  metrics: null,
+  billing: null,
+  meters: [
+    {
+      name: 'base.maker.example/b',
+      measurement: { aggregation: 'Sum', unit: 'By' },
+      billing: { consumedUnit: 'By', pricingUnit: 'By' },
+      monitoredResourceTypes: ['base.maker.example/Thing'],
+      ...more,
+    },
+  ],
+});
+const billedMeter = {
+  ...meterSpec,
+  meterName: 'base.maker.example/billed',
+  monitoredResourceTypes: ['base.maker.example/Thing'],
+};
+const billedType = {
+  ...typeSpec,
+  resourceTypeName: 'base.maker.example/Billed',
+  gvk: { group: 'base.maker.example', kind: 'Billed' },
+};
+
+/** Row of C3, what is wrong, the manifests, what is answered. */
+const table: readonly (readonly [string, string, string, readonly string[]])[] = [
+  [
+    '1',
+    'slug of more than 63 letters',
+    manifest('Service', 'a'.repeat(64), serviceSpec),
+    ['TOO_LONG Service/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa metadata.name'],
+  ],
+  [
+    '1',
+    'slug that is no DNS label',
+    manifest('Service', 'a.b', serviceSpec),
+    ['NAME_INVALID Service/a.b metadata.name'],
+  ],
+  [
+    '2',
+    'serviceName without a dot',
+    manifest('Service', 'new', { ...serviceSpec, serviceName: 'new' }),
+    ['INVALID_VALUE Service/new spec.serviceName'],
+  ],
+  [
+    '3',
+    'serviceName changed',
+    base({ serviceName: 'other.maker.example' }),
+    ['IMMUTABLE Service/base spec.serviceName'],
+  ],
+  ['4', 'a phase skipped: Service', base({ phase: 'Retired' }), ['PHASE_STEP Service/base spec.phase']],
+  [
+    '4',
+    'a phase back: ServiceConfiguration',
+    configuration({ phase: 'Draft' }),
+    ['PHASE_STEP ServiceConfiguration/base spec.phase'],
+  ],
+  ['4', 'a phase back: MeterDefinition', meter({ phase: 'Draft' }), ['PHASE_STEP MeterDefinition/alone spec.phase']],
+  [
+    '4',
+    'a phase back: MonitoredResourceType',
+    resourceType({ phase: 'Draft' }),
+    ['PHASE_STEP MonitoredResourceType/alone spec.phase'],
+  ],
+  [
+    '5',
+    'a type twice',
+    draft({ monitoredResourceTypes: [type(), type()] }),
+    ['DUPLICATE_ENTRY ServiceConfiguration/draft spec.monitoredResourceTypes[1].type'],
+  ],
+  [
+    '5',
+    'a metric twice',
+    draft({ metrics: [metric(), metric()] }),
+    ['DUPLICATE_ENTRY ServiceConfiguration/draft spec.metrics[1].name'],
+  ],
+  [
+    '5',
+    'a charge twice',
+    draft({ charges: [usage(), usage()] }),
+    ['DUPLICATE_ENTRY ServiceConfiguration/draft spec.charges[1].name'],
+  ],
+  [
+    '5',
+    'a limit twice',
+    draft({ quota: { limits: [limit(), limit()] } }),
+    ['DUPLICATE_ENTRY ServiceConfiguration/draft spec.quota.limits[1].name'],
+  ],
+  [
+    '6',
+    'a service that is not there',
+    draft({ serviceRef: { name: 'nobody' } }),
+    ['REFERENCE_NOT_FOUND ServiceConfiguration/draft spec.serviceRef'],
+  ],
+  [
+    '7',
+    'names of another service, or nothing behind the slash',
+    draft({
+      monitoredResourceTypes: [type(), type('Alien', { type: 'part.maker.example/Alien' })],
+      metrics: [metric(), metric('')],
+      charges: [once('fine'), { ...once('x'), name: 'part.maker.example/x' }],
+    }),
+    [
+      'NAME_PREFIX ServiceConfiguration/draft spec.monitoredResourceTypes[1].type',
+      'NAME_PREFIX ServiceConfiguration/draft spec.metrics[1].name',
+      'NAME_PREFIX ServiceConfiguration/draft spec.charges[1].name',
+    ],
+  ],
+  [
+    '8',
+    'a meter without a type',
+    draft(shapeB({ monitoredResourceTypes: [] })),
+    ['TOO_FEW ServiceConfiguration/draft spec.meters[0].monitoredResourceTypes'],
+  ],
+  [
+    '8',
+    'a meter with a type that is not in the document',
+    draft(shapeB({ monitoredResourceTypes: ['base.maker.example/No'] })),
+    ['UNKNOWN_RESOURCE_TYPE ServiceConfiguration/draft spec.meters[0].monitoredResourceTypes[0]'],
+  ],
+  [
+    '9',
+    'a destination that names what is not in the document',
+    draft({
+      billing: {
+        consumerDestinations: [{ monitoredResourceType: 'base.maker.example/No', metrics: ['base.maker.example/no'] }],
+      },
+    }),
+    [
+      'UNKNOWN_RESOURCE_TYPE ServiceConfiguration/draft spec.billing.consumerDestinations[0].monitoredResourceType',
+      'UNKNOWN_METRIC ServiceConfiguration/draft spec.billing.consumerDestinations[0].metrics[0]',
+    ],
+  ],
+  [
+    '10',
+    'a limit and a cost on an unknown metric',
+    draft({
+      quota: {
+        limits: [limit({ metric: 'base.maker.example/no' })],
+        metricRules: [
+          { selector: { apiGroup: 'base.maker.example', kind: 'Thing' }, metricCosts: { 'base.maker.example/no': 1 } },
+        ],
+      },
+    }),
+    [
+      'UNKNOWN_METRIC ServiceConfiguration/draft spec.quota.limits[0].metric',
+      'UNKNOWN_METRIC ServiceConfiguration/draft spec.quota.metricRules[0].metricCosts',
+    ],
+  ],
+  [
+    '11',
+    'terms of another charge type',
+    draft({ charges: [{ ...once('x'), chargeType: 'Usage' }] }),
+    [
+      'REQUIRED ServiceConfiguration/draft spec.charges[0].usage',
+      'CHARGE_FORM ServiceConfiguration/draft spec.charges[0].oneTime',
+    ],
+  ],
+  [
+    '11',
+    'a currency that is not USD',
+    draft({ charges: [{ ...once('x'), currency: 'EUR' }] }),
+    ['INVALID_VALUE ServiceConfiguration/draft spec.charges[0].currency'],
+  ],
+  [
+    '11',
+    'a rate with both forms, with neither, and a band without an end',
+    rates(
+      { match: { dimension: 'zone', value: 'a' }, flat: '1', tiered: [{ rate: '1' }] },
+      { match: { dimension: 'zone', value: 'b' } },
+      { tiered: [{ rate: '1' }, { rate: '2' }] },
+    ),
+    [
+      'RATE_FORM ServiceConfiguration/draft spec.charges[0].usage.rates[0]',
+      'RATE_FORM ServiceConfiguration/draft spec.charges[0].usage.rates[1]',
+      'REQUIRED ServiceConfiguration/draft spec.charges[0].usage.rates[2].tiered[0].upTo',
+    ],
+  ],
+  [
+    '11',
+    'a charge for an unknown metric',
+    draft({ charges: [usage({ metricRef: 'base.maker.example/no' })] }),
+    ['UNKNOWN_METRIC ServiceConfiguration/draft spec.charges[0].usage.metricRef'],
+  ],
+  [
+    '11, prices',
+    'bands that do not ascend, a last band that ends',
+    rates({
+      tiered: [
+        { upTo: '100', rate: '1' },
+        { upTo: '10', rate: '1' },
+        { upTo: '200', rate: '1' },
+      ],
+    }),
+    [
+      'TIER_ORDER ServiceConfiguration/draft spec.charges[0].usage.rates[0].tiered[1].upTo',
+      'TIER_END ServiceConfiguration/draft spec.charges[0].usage.rates[0].tiered[2].upTo',
+    ],
+  ],
+  [
+    '11, prices',
+    'a catch-all before others, a match twice, an undeclared dimension',
+    rates(
+      { flat: '1' },
+      { match: { dimension: 'zone', value: 'a' }, flat: '1' },
+      { match: { dimension: 'zone', value: 'a' }, flat: '2' },
+      { match: { dimension: 'colour', value: 'a' }, flat: '2' },
+    ),
+    [
+      'RATE_ORDER ServiceConfiguration/draft spec.charges[0].usage.rates[0]',
+      'DUPLICATE_RATE ServiceConfiguration/draft spec.charges[0].usage.rates[2]',
+      'UNKNOWN_DIMENSION ServiceConfiguration/draft spec.charges[0].usage.rates[3].match.dimension',
+    ],
+  ],
+  [
+    '11, prices',
+    'a price for what is not billed, in a unit that does not convert',
+    draft({
+      metrics: [metric(), metric('idle')],
+      charges: [usage({ metricRef: 'base.maker.example/idle', pricingUnit: 'h' })],
+    }),
+    [
+      'METRIC_NOT_BILLED ServiceConfiguration/draft spec.charges[0].usage.metricRef',
+      'UNITS_DO_NOT_CONVERT ServiceConfiguration/draft spec.charges[0].usage.pricingUnit',
+    ],
+  ],
+  [
+    '12',
+    'two charges that are kept under one name',
+    draft({ charges: [once('a/b'), once('a-b')] }),
+    ['CHARGE_NAME_COLLISION ServiceConfiguration/draft spec.charges[1].name'],
+  ],
+  [
+    '14',
+    'what a published document states is changed, or left out',
+    configuration({ metrics: [metric('used', { kind: 'Gauge', unit: 's' })] }),
+    ['FROZEN ServiceConfiguration/base spec.metrics[0].unit', 'FROZEN ServiceConfiguration/base spec.metrics[0].kind'],
+  ],
+  [
+    '14',
+    'a dimension and a label of it removed',
+    configuration({ metrics: [metric('used', { dimensions: [] })] }),
+    ['DIMENSIONS_ADDITIVE ServiceConfiguration/base spec.metrics[0].dimensions'],
+  ],
+  [
+    '15',
+    'an empty selector, a foreign source, a Kind that is not handed out',
+    draft({
+      provisioning: projected({
+        selector: {},
+        sourceProject: 'shop',
+        kind: { group: 'iam.miloapis.com', kind: 'PolicyBinding' },
+      }),
+    }),
+    [
+      'EMPTY_SELECTOR ServiceConfiguration/draft spec.provisioning.resources[0].projection.selector',
+      'KIND_NOT_ADMITTED ServiceConfiguration/draft spec.provisioning.resources[0].projection.kind.group',
+    ],
+  ],
+  [
+    '16',
+    'a meter outside its owner’s names, with a unit that is none',
+    meter(
+      {
+        meterName: 'part.maker.example/x',
+        measurement: { aggregation: 'Sum', unit: 'a b' },
+      },
+      'new',
+    ),
+    ['NAME_PREFIX MeterDefinition/new spec.meterName', 'UNIT_FORM MeterDefinition/new spec.measurement.unit'],
+  ],
+  ['17', 'a meter name that is taken', meter({}, 'new'), ['DUPLICATE_METER_NAME MeterDefinition/new spec.meterName']],
+  [
+    '17',
+    'a meter of an unknown service',
+    meter({ meterName: 'no.example/x', owner: { service: 'no.example' } }, 'new'),
+    ['REFERENCE_NOT_FOUND MeterDefinition/new spec.owner.service'],
+  ],
+  [
+    '18',
+    'identity of a meter',
+    meter({ measurement: { aggregation: 'Max', unit: 's', dimensions: ['rack', 'zone'] } }),
+    [
+      'IMMUTABLE MeterDefinition/alone spec.measurement.aggregation',
+      'IMMUTABLE MeterDefinition/alone spec.measurement.unit',
+    ],
+  ],
+  [
+    '19',
+    'a label twice, an unknown owner',
+    resourceType({ labels: [{ name: 'a' }, { name: 'a' }] }),
+    ['DUPLICATE_ENTRY MonitoredResourceType/alone spec.labels[1].name'],
+  ],
+  [
+    '19',
+    'a type of an unknown service',
+    resourceType({ resourceTypeName: 'no.example/x', owner: { service: 'no.example' } }, 'new'),
+    ['REFERENCE_NOT_FOUND MonitoredResourceType/new spec.owner.service'],
+  ],
+  [
+    '20',
+    'identity of a type',
+    resourceType({ gvk: { group: 'other.example', kind: 'Other' } }),
+    ['IMMUTABLE MonitoredResourceType/alone spec.gvk.group', 'IMMUTABLE MonitoredResourceType/alone spec.gvk.kind'],
+  ],
+  [
+    '21',
+    'identity of billing’s meter',
+    billing('MeterDefinition', 'billed', {
+      ...billedMeter,
+      billing: { consumedUnit: 'By', pricingUnit: 'MiBy' },
+      measurement: { aggregation: 'Sum', unit: 'By', dimensions: ['rack'] },
+    }),
+    [
+      'DIMENSIONS_ADDITIVE MeterDefinition/billed spec.measurement.dimensions',
+      'IMMUTABLE MeterDefinition/billed spec.billing.pricingUnit',
+    ],
+  ],
+  [
+    '21',
+    'a label of billing’s type removed',
+    billing('MonitoredResourceType', 'billed', { ...billedType, labels: [] }),
+    ['LABELS_ADDITIVE MonitoredResourceType/billed spec.labels'],
+  ],
+  [
+    '22',
+    'a hand edit of what is derived',
+    billing('MeterDefinition', 'base-maker-example-used', {
+      ...billedMeter,
+      meterName: 'base.maker.example/used',
+      displayName: 'Mine',
+    }),
+    ['DERIVED MeterDefinition/base-maker-example-used metadata.labels.app.kubernetes.io/managed-by'],
+  ],
+  [
+    '23',
+    'a request for a draft',
+    entitlement('new', 'idea', 'shop'),
+    ['SERVICE_NOT_PUBLISHED ServiceEntitlement/new spec.serviceRef'],
+  ],
+  [
+    '23',
+    'a request for what is retired',
+    entitlement('new', 'old', 'shop'),
+    ['SERVICE_NOT_PUBLISHED ServiceEntitlement/new spec.serviceRef'],
+  ],
+  [
+    '23',
+    'a request for what is not there',
+    entitlement('new', 'nobody', 'shop'),
+    ['REFERENCE_NOT_FOUND ServiceEntitlement/new spec.serviceRef'],
+  ],
+  [
+    '24',
+    'another service',
+    entitlement('mine', 'part', 'shop'),
+    ['IMMUTABLE ServiceEntitlement/mine spec.serviceRef.name'],
+  ],
+  [
+    '30',
+    'two services of one name',
+    manifest('Service', 'twin', serviceSpec),
+    ['NOT_UNIQUE Service/twin spec.serviceName'],
+  ],
+  [
+    '31',
+    'a meter that two documents of a service state differently',
+    draft({ phase: 'Published', metrics: [metric('used', { unit: 's' })] }),
+    ['FROZEN ServiceConfiguration/draft spec.metrics[0].unit'],
+  ],
+  [
+    '32',
+    'a producer that is not there',
+    manifest('Service', 'new', {
+      ...serviceSpec,
+      serviceName: 'new.maker.example',
+      owner: { producerProjectRef: { name: 'nobody' } },
+    }),
+    ['REFERENCE_NOT_FOUND Service/new spec.owner.producerProjectRef'],
+  ],
+  [
+    '33',
+    'a dependency on itself',
+    base({ dependencies: [{ serviceRef: { name: 'base' } }] }),
+    ['DEPENDENCY_CYCLE Service/base spec.dependencies[0].serviceRef'],
+  ],
+  [
+    '33',
+    'dependencies in a circle',
+    service('part', { needs: ['whole'] }),
+    ['DEPENDENCY_CYCLE Service/part spec.dependencies[0].serviceRef'],
+  ],
+  [
+    '34',
+    'units that are none, or do not convert',
+    meter(
+      {
+        meterName: 'base.maker.example/x',
+        measurement: { aggregation: 'Sum', unit: '{' },
+        billing: { consumedUnit: 's', pricingUnit: 'GiBy' },
+      },
+      'new',
+    ),
+    [
+      'UNIT_FORM MeterDefinition/new spec.measurement.unit',
+      'UNITS_DO_NOT_CONVERT MeterDefinition/new spec.billing.pricingUnit',
+    ],
+  ],
+  [
+    '36',
+    'a Kind that another type of the document claims',
+    draft({ monitoredResourceTypes: [type(), type('Copy', { gvk: type().gvk })] }),
+    ['KIND_CLAIMED ServiceConfiguration/draft spec.monitoredResourceTypes[1].gvk'],
+  ],
+  [
+    '36',
+    'a Kind that a type of another document of the service claims',
+    draft({
+      phase: 'Published',
+      monitoredResourceTypes: [type('Copy', { gvk: type().gvk })],
+      billing: null,
+    }),
+    [
+      'KIND_CLAIMED ServiceConfiguration/draft spec.monitoredResourceTypes[0].gvk',
+      'FROZEN ServiceConfiguration/draft spec.billing.consumerDestinations',
+    ],
+  ],
+  [
+    '36',
+    'a Kind that a type of another service claims',
+    manifest('ServiceConfiguration', 'part', {
+      serviceRef: { name: 'part' },
+      phase: 'Published',
+      monitoredResourceTypes: [{ type: 'part.maker.example/Copy', gvk: type().gvk }],
+    }),
+    ['KIND_CLAIMED ServiceConfiguration/part spec.monitoredResourceTypes[0].gvk'],
+  ],
+  [
+    '36',
+    'a Kind that is claimed, by a document of its own',
+    resourceType({ resourceTypeName: 'base.maker.example/Copy', gvk: type().gvk }, 'new'),
+    ['KIND_CLAIMED MonitoredResourceType/new spec.gvk'],
+  ],
+  [
+    '14',
+    'a label of a published type removed',
+    configuration({ monitoredResourceTypes: [type('Thing', { labels: [] })] }),
+    ['LABELS_ADDITIVE ServiceConfiguration/base spec.monitoredResourceTypes[0].labels'],
+  ],
+  [
+    '15',
+    'a source that is not the producer',
+    draft({ provisioning: projected({ sourceProject: 'shop' }) }),
+    ['FOREIGN_SOURCE ServiceConfiguration/draft spec.provisioning.resources[0].projection.sourceProject'],
+  ],
+  [
+    '10, quota',
+    'a default above the maximum, a unit that is not the metric’s',
+    draft({ quota: { limits: [limit({ unit: 'GiBy', defaultLimit: 9, maxLimit: 8 })] } }),
+    [
+      'LIMIT_UNIT ServiceConfiguration/draft spec.quota.limits[0].unit',
+      'LIMIT_ABOVE_MAX ServiceConfiguration/draft spec.quota.limits[0].defaultLimit',
+    ],
+  ],
+  [
+    '10, quota',
+    'a cost below zero, two rules for a Kind',
+    draft({
+      quota: {
+        metricRules: [1, -1].map((cost) => ({
+          selector: { apiGroup: 'base.maker.example', kind: 'Thing' },
+          metricCosts: { 'base.maker.example/used': cost },
+        })),
+      },
+    }),
+    [
+      'NEGATIVE_COST ServiceConfiguration/draft spec.quota.metricRules[1].metricCosts',
+      'DUPLICATE_METRIC_RULE ServiceConfiguration/draft spec.quota.metricRules[1].selector',
+    ],
+  ],
+  [
+    '18',
+    'a dimension of a meter moved',
+    meter({ measurement: { ...meterSpec.measurement, dimensions: ['rack', 'zone'] } }),
+    ['DIMENSIONS_ADDITIVE MeterDefinition/alone spec.measurement.dimensions'],
+  ],
+];
+
+test.for(table)('C3.%s: %s is refused', async ([, , content, expected]) => {
+  expect(await refusals(app, content)).toEqual(expected);
+});
+
+test('C3.35: names of dimensions and labels are free, and a type need not be named like its Kind', async () => {
+  expect(
+    await refusals(
+      app,
+      draft({
+        monitoredResourceTypes: [type('Thing', { labels: [{ name: 'machineType' }, { name: 'instance.type' }] })],
+        metrics: [metric('used', { dimensions: ['gateway_namespace', 'Instance.Type', 'x-y'] })],
+      }),
+    ),
+  ).toEqual([]);
+});
+
+test('C3.36: a next version goes on with the Kind of the one before; a Kind that is let go can be claimed', async () => {
+  const claim = (service: string, name: string, phase = 'Published', claimed = 'Moved'): string =>
+    manifest('MonitoredResourceType', name.toLowerCase().replace('/', '-'), {
+      ...typeSpec,
+      phase,
+      resourceTypeName: `${service}.maker.example/${name}`,
+      owner: { service: `${service}.maker.example` },
+      gvk: { group: 'moved.example', kind: claimed },
+    });
+  await applied(app, claim('base', 'Moved'), claim('base', 'Moved/v2'), claim('part', 'Draft', 'Draft'));
+  const other = 'KIND_CLAIMED MonitoredResourceType/taker spec.gvk';
+  expect(await refusals(app, claim('part', 'Taker'))).toEqual([other]);
+  await applied(app, claim('base', 'Moved', 'Deprecated'), claim('base', 'Moved/v2', 'Deprecated'));
+  expect(await refusals(app, claim('part', 'Taker'))).toEqual([other]);
+  await applied(app, claim('base', 'Moved', 'Retired'), claim('base', 'Moved/v2', 'Retired'), claim('part', 'Taker'));
+  // Two that are made at once, and one that a draft service has stated.
+  expect(
+    await refusals(app, claim('base', 'One', 'Published', 'New'), claim('part', 'Two', 'Published', 'New')),
+  ).toHaveLength(2);
+  await applied(app, claim('idea', 'Thought', 'Published', 'Thought'));
+  await applied(app, claim('base', 'Done', 'Published', 'Thought'));
+  expect(await refusals(app, service('idea'))).toEqual(['KIND_CLAIMED Service/idea spec.phase']);
+});
+
+test('C3.36: a refusal because of what one may not see does not name it', async () => {
+  await applied(
+    app,
+    manifest('Organization', 'east', { type: 'Standard' }) +
+      manifest('Project', 'far', { ownerRef: { kind: 'Organization', name: 'east' } }),
+    manifest('Service', 'far', {
+      ...serviceSpec,
+      serviceName: 'far.example',
+      owner: { producerProjectRef: { name: 'far' } },
+    }),
+    manifest('User', 'farmer', { email: 'farmer@example.com' }),
+    manifest(
+      'Role',
+      'farming',
+      {
+        launchStage: 'Stable',
+        includedPermissions: ['services.get', 'monitoredresourcetypes.create', 'monitoredresourcetypes.get'].map(
+          (one) => `services.miloapis.com/${one}`,
+        ),
+      },
+      { namespace: 'milo-system' },
+    ),
+    manifest(
+      'PolicyBinding',
+      'farming',
+      {
+        roleRef: { name: 'farming', namespace: 'milo-system' },
+        subjects: [{ kind: 'User', name: 'farmer' }],
+        resourceSelector: {
+          resourceRef: { apiGroup: 'resourcemanager.miloapis.com', kind: 'Organization', name: 'east' },
+        },
+      },
+      { namespace: 'milo-system' },
+    ),
+  );
+  const content = manifest('MonitoredResourceType', 'far', {
+    ...typeSpec,
+    resourceTypeName: 'far.example/Copy',
+    owner: { service: 'far.example' },
+    gvk: type().gvk,
+  });
+  const { data } = await app
+    .as('farmer')
+    .execute(
+      'mutation ($content: String!) { apply(input: { manifests: [{ source: "a.yaml", content: $content }] }) { userErrors { code message } } }',
+      { content },
+    );
+  expect(data.apply.userErrors).toEqual([
+    {
+      code: 'KIND_CLAIMED',
+      message:
+        'far.example/Copy claims the Kind Thing of base.maker.example, which something that you may not see claims already.',
+    },
+  ]);
+});
