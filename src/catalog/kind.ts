@@ -149,9 +149,14 @@ export interface Kind {
   readonly listedByGet?: boolean;
   /**
    * What everyone who is signed in may read: all objects of the kind, or those whose scope is public, which services are
-   * (reference/iam.md 4.5). An object whose phase is Draft is never read by this.
+   * (reference/iam.md 4.5). What is a draft, by its phase or by `draftThrough`, is never read by this.
    */
   readonly publicReading?: 'everywhere' | 'where its scope is public';
+  /**
+   * Spec paths of references to kinds with a phase: an object is a draft when all that one of them names is. A kind
+   * without a phase that is read publicly and refers to such kinds has to state it, be it that there are none.
+   */
+  readonly draftThrough?: readonly string[];
   /**
    * Another kind whose objects, where the caller may get them, open this one: the service of a project's entitlement.
    * Never a parent edge, which would open it for more than reading (reference/iam.md 4.6).

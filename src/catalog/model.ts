@@ -134,6 +134,28 @@ function loadOrder(kinds: readonly KindModel[], project: KindModel | undefined):
 }
 
 /**
+ * What is public says whether it is a draft as long as what it names is. References by which an object is placed in a
+ * scope need no word: nothing in the scope of a draft is public.
+ */
+function requireDraftsTold({ kind, scope, phase, publicReading, draftThrough, references }: KindModel): void {
+  const places = 'own' in scope ? scope.parent : scope.home;
+  const withPhase = references.filter(({ targets }) => targets.some((target) => target.kind.phase !== undefined));
+  for (const path of draftThrough ?? []) {
+    const found = withPhase.find(({ leaf }) => leaf.path === path);
+    if (found?.targets.every((target) => target.kind.phase !== undefined) !== true) {
+      throw new Error(`${kind}.draftThrough: ${path} is no reference to a kind with a phase`);
+    }
+  }
+  if (publicReading === undefined || phase !== undefined || draftThrough !== undefined) return;
+  const untold = withPhase.find(
+    ({ leaf, targets }) =>
+      typeof places === 'string' || !places.includes(leaf.path) || targets.some((target) => !target.kind.isOwnScope),
+  );
+  if (untold === undefined) return;
+  throw new Error(`${kind} is public and refers to what can be a draft by ${untold.leaf.path}: state its draftThrough`);
+}
+
+/**
  * The input of an action, modelled as a kind. It is not stored, so the kinds that it refers to do not list it as a
  * referrer.
  */
@@ -209,6 +231,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     draft.references.push(...draft.leaves.flatMap((leaf) => resolve(draft, leaf) ?? []));
     draft.statusReferences.push(...draft.statusLeaves.flatMap((leaf) => resolve(draft, leaf) ?? []));
   }
+  for (const draft of drafts.values()) requireDraftsTold(draft);
 
   const abstracts = domains.flatMap((domain) => domain.abstracts ?? []);
   const membersOf = (name: string): readonly KindModel[] => {

@@ -398,6 +398,10 @@ export type Change = {
      * Kept by another object instead of by manifests.
      */
     is_derived: boolean;
+    /**
+     * Whether it was a draft then, by its own phase or by that of what it names.
+     */
+    is_draft: boolean;
     revision: bigint;
     state: unknown;
     changed_fields: Generated<string[]>;

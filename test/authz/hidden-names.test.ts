@@ -22,7 +22,7 @@ const KEEPER = 'u6';
 const ANYBODY = 'u3';
 const readers = [AUDITOR, KEEPER, ANYBODY];
 
-const token = /\b(?:o|f|p|reg|prov|site|rack|cl|node|sw|port|cable|link|circ|vm|svc|u|g|r|b)\d+\b/g;
+const token = /\b(?:o|f|p|reg|prov|site|rack|cl|node|sw|port|cable|link|circ|vm|svc|type|meter|import|u|g|r|b)\d+\b/g;
 const secretOf = (name: string): string => `${name}q${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 const disguised = (text: string): string => text.replace(token, secretOf);
 const tokensIn = (text: string): string[] => text.match(token) ?? [];

@@ -4,6 +4,7 @@ import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './worl
 
 /*
  *   acme ── producer ── open (Public) ─ meters: hours (Published), drafts (Draft); configurations: one Draft
+ *                         ├ versions: v1, v2 (Draft); import-v2; types: Thing (v1, v2), Plan (v2); runs in eu, at v2
  *                    ── shut (Private), new (Draft, with a Public runtime, a meter, and a Published configuration with another)
  *   eu ── fra1
  *
@@ -36,6 +37,16 @@ const meter = (name: string, of: string, phase: string): string =>
     billing: { consumedUnit: '1', pricingUnit: '1' },
   });
 
+const version = (name: string, phase: string): string =>
+  doc('ServiceVersion', `open.${name}`, { serviceRef: { name: 'open' }, version: name, phase });
+const type = (name: string, ...versions: readonly string[]): string =>
+  doc('ApiResource', `open-${name.toLowerCase()}`, {
+    serviceRef: { name: 'open' },
+    singularName: name,
+    pluralName: `${name}s`,
+    versionRefs: versions.map((one) => ({ name: `open.${one}` })),
+  });
+
 let app: TestApp;
 let start: string;
 beforeAll(async () => {
@@ -50,7 +61,7 @@ beforeAll(async () => {
       ...['maker', 'stranger'].map((name) => doc('User', name, { email: `${name}@example.com` })),
       role(
         'makes',
-        'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceruntimes.get iam/groups.create iam/groups.get iam/groupmemberships.create catalog/groupnestings.create iam/policybindings.create iam/policybindings.get',
+        'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceruntimes.get catalog/serviceimports.get catalog/apiresources.get catalog/serviceversions.get catalog/deployments.get iam/groups.create iam/groups.get iam/groupmemberships.create catalog/groupnestings.create iam/policybindings.create iam/policybindings.get',
       ),
       role('site-keeper', 'inv/sites.get inv/sites.update'),
       binding('makes', 'Organization/acme', 'makes', userOf('maker')),
@@ -63,6 +74,23 @@ beforeAll(async () => {
       meter('hours', 'open', 'Published'),
       meter('drafts', 'open', 'Draft'),
       meter('hours', 'new', 'Published'),
+      version('v1', 'Published'),
+      version('v2', 'Draft'),
+      doc('ServiceVersion', 'shut.v1', { serviceRef: { name: 'shut' }, version: 'v1', phase: 'Published' }),
+      type('Thing', 'v1', 'v2'),
+      type('Plan', 'v2'),
+      doc('ServiceImport', 'import-v2', {
+        serviceVersionRef: { name: 'open.v2' },
+        targetServiceRef: { name: 'shut' },
+        targetVersionRef: { name: 'shut.v1' },
+      }),
+      doc('Deployment', 'open.eu', {
+        serviceRef: { name: 'open' },
+        regionRef: { name: 'eu' },
+        publicDomain: 'eu.open.example.net',
+        location: { continent: 'Europe', country: 'Germany', agglomeration: 'Rhine', city: 'Bonn', cloud: 'milo' },
+        currentVersionRef: { name: 'open.v2' },
+      }),
       doc('ServiceConfiguration', 'open-2', {
         serviceRef: { name: 'open' },
         phase: 'Draft',
@@ -155,6 +183,58 @@ test('neither does the past show drafts; a draft that is published is there for 
     .execute('{ services { nodes { name } } meterDefinitions { nodes { name } } }');
   expect(names(data.services)).toEqual(['new', 'open']);
   expect(names(data.meterDefinitions)).toEqual(['new-example-com-stated', 'new-hours', 'open-drafts', 'open-hours']);
+});
+
+const OF_VERSIONS = `query ($time: DateTime!, $ids: [ID!]!) {
+  serviceVersions { totalCount nodes { name resources { totalCount nodes { name } } imports { totalCount } } }
+  apiResources { totalCount nodes { name versions { nodes { name } } } } serviceImports { totalCount nodes { name } }
+  deployments { nodes { name currentVersion { name } manifest } } service(name: "open") { apiResources { nodes { name } } }
+  nodes(ids: $ids) { id } objects(first: 100) { totalCount nodes { kind name manifest } }
+  catalogAsOf(at: { time: $time }) { apiResources: objects(kind: "ApiResource") { nodes { name } } serviceImports: objects(kind: "ServiceImport") { totalCount nodes { name } } }
+  catalogDifference(from: { position: 0 }, first: 200) { nodes { name } }
+  changes(first: 200, filter: { kinds: ["ApiResource", "ServiceImport", "ServiceVersion", "Deployment"] }) { events { type name object { name spec } } }
+}`;
+
+test('what hangs on a draft version alone is a draft too, wherever one looks, until the version is published', async () => {
+  const { data: all } = await app.execute('{ serviceImports { nodes { id } } apiResources { nodes { id name } } }');
+  const plan = all.apiResources.nodes.filter(({ name }: { name: string }) => name === 'open-plan');
+  const ids = [...all.serviceImports.nodes, ...plan].map(({ id }: { id: string }) => id);
+  expect(ids).toHaveLength(2);
+  const read = async (who: string, time = new Date().toISOString()) => {
+    const { data, errors } = await app.as(who).execute(OF_VERSIONS, { time, ids });
+    expect(errors).toBeUndefined();
+    return data;
+  };
+  const hidden = await read('stranger', start);
+  expect(JSON.stringify(hidden).match(/import-v2|open-plan|Plans?|open\.v2/g)).toBeNull();
+  expect(hidden).toMatchObject({
+    serviceVersions: {
+      totalCount: 1,
+      nodes: [{ name: 'open.v1', resources: { totalCount: 1, nodes: [{ name: 'open-thing' }] } }],
+    },
+    apiResources: { totalCount: 1, nodes: [{ name: 'open-thing', versions: { nodes: [{ name: 'open.v1' }] } }] },
+    serviceImports: { totalCount: 0, nodes: [] },
+    deployments: { nodes: [{ name: 'open.eu', currentVersion: null }] },
+    nodes: [null, null],
+    catalogAsOf: { apiResources: { nodes: [{ name: 'open-thing' }] }, serviceImports: { totalCount: 0 } },
+  });
+  const own = await read('maker', start);
+  expect(own.nodes).toEqual(ids.map((id) => ({ id })));
+
+  await applyAll(app, version('v2', 'Published'));
+  const shown = await read('stranger');
+  expect(shown).toMatchObject({
+    apiResources: { totalCount: 2 },
+    serviceImports: { totalCount: 1, nodes: [{ name: 'import-v2' }] },
+    deployments: { nodes: [{ currentVersion: { name: 'open.v2' } }] },
+    catalogAsOf: { serviceImports: { nodes: [{ name: 'import-v2' }] } },
+  });
+  // The feed tells of what was hidden before as of something new; what it was then stays hidden.
+  const told = shown.changes.events.flatMap(({ type: what, name }: { type: string; name: string }) =>
+    /import-v2|open-plan/.test(name) ? [`${what} ${name}`] : [],
+  );
+  expect(told.sort()).toEqual(['ADDED import-v2', 'ADDED open-plan']);
+  expect((await read('stranger', start)).catalogAsOf.serviceImports.totalCount).toBe(0);
 });
 
 const touch = `mutation { updateSite(input: { name: "fra1", changes: { displayName: "Frankfurt" } }) { site { name } userErrors { code } } }`;

@@ -144,6 +144,13 @@ export class World {
     );
   }
 
+  /** Whether it is a draft, or hangs on nothing but drafts. */
+  isDraft(thing: Thing): boolean {
+    const of = { ServiceImport: 'serviceVersionRef', ApiResource: 'versionRefs' }[thing.kind];
+    const named = of === undefined ? [thing] : this.at(thing, of);
+    return named.every(({ spec }) => spec.phase === 'Draft');
+  }
+
   /** Members of a group, at any depth. */
   #isMember(user: string, group: string, seen: ReadonlySet<string> = new Set()): boolean {
     if (group.startsWith('system:')) return true;
@@ -193,7 +200,8 @@ export class World {
       held.some(({ on, permissions }) => above.has(on) && permissions.has(permission));
     if (holds(`${groupOf(thing.kind)}/${kind.plural}.${verb}`)) return true;
     if (reads.includes(verb) && kind.publicReading === 'everywhere') return true;
-    if (reads.includes(verb) && kind.publicReading === 'where its scope is public' && above.has(PUBLIC)) return true;
+    const isPublic = kind.publicReading === 'where its scope is public' && above.has(PUBLIC) && !this.isDraft(thing);
+    if (reads.includes(verb) && isPublic) return true;
     if (verb === 'list' && kind.listedByGet === true && this.may(user, 'get', thing, held)) return true;
     if (thing.kind !== 'Service' || !reads.includes(verb)) return false;
     return this.of('ServiceEntitlement').some(
@@ -427,6 +435,30 @@ export function generate(seed: number): Generated {
         ...(hosts.length > 0 && { runsOn: hosts.map(kindRef) }),
       });
     }
+  }
+  // What nobody is to know yet: of each service a version, with a type of it and an import, and a meter. Public ones import.
+  const isPublic = ({ name }: Thing): boolean =>
+    world.things.get(keyOf('ServiceRuntime', name))?.spec.visibility === 'Public';
+  const inOrder = [...services.filter(isPublic), ...services.filter((one) => !isPublic(one))];
+  for (const [n, service] of inOrder.entries()) {
+    const { name } = service;
+    const spec = { serviceRef: ref(service), version: 'v2', phase: 'Draft' };
+    const version = world.add('ServiceVersion', `${name}.v2`, spec);
+    const type = { serviceRef: ref(service), singularName: 'Plan', pluralName: 'Plans' };
+    world.add('ApiResource', `type${n}`, { ...type, versionRefs: [ref(version)] });
+    world.add('MeterDefinition', `meter${n}`, {
+      meterName: `${name}.example.com/meter${n}`,
+      displayName: 'Plans',
+      phase: 'Draft',
+      owner: { service: `${name}.example.com` },
+      measurement: { aggregation: 'Sum', unit: '1' },
+      billing: { consumedUnit: '1', pricingUnit: '1' },
+    });
+    const target = inOrder[n + 1];
+    if (target === undefined) continue;
+    const targetVersionRef = { name: `${target.name}.v1` };
+    const imported = { serviceVersionRef: ref(version), targetServiceRef: ref(target), targetVersionRef };
+    world.add('ServiceImport', `import${n}`, imported);
   }
   for (const project of projects) {
     for (const service of services.filter(() => chance(0.25))) {

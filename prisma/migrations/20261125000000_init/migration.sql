@@ -150,6 +150,7 @@ CREATE TABLE "change" (
     "scope_id" UUID NOT NULL,
     "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
     "is_derived" BOOLEAN NOT NULL,
+    "is_draft" BOOLEAN NOT NULL,
     "revision" BIGINT NOT NULL,
     "state" JSONB NOT NULL,
     "changed_fields" TEXT[] DEFAULT ARRAY[]::TEXT[],

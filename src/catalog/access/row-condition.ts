@@ -2,6 +2,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
 import type { Access } from './access.ts';
+import { canBeDraft, draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
 import type { ScopeCondition } from './scope-condition.ts';
@@ -12,11 +13,10 @@ type Held = 'all' | 'none' | Slot;
 type RowCondition = Access['condition'];
 type RowTime = Parameters<ScopeCondition>[3];
 
-/** Whether a row is a draft; undefined for kinds that have none. */
-function draftCondition({ phase, leaves }: KindModel, row: Sql, of: RowTime): Sql | undefined {
-  const leaf = leaves.find(({ path }) => path === phase);
-  if (leaf === undefined) return undefined;
-  return of === 'history' ? sql`${row}.is_draft` : sql`(${row}.${sql.ident(leaf.column)} = 'Draft')`;
+/** Whether a row is a draft, or was one then; undefined for kinds that have none. */
+function isDraftSql(kind: KindModel, row: Sql, of: RowTime): Sql | undefined {
+  if (of === 'present') return draftCondition(kind, row);
+  return canBeDraft(kind) ? sql`${row}.is_draft` : undefined;
 }
 
 /** Which rows a caller may read: those of a kind's table, and those of its history. */
@@ -30,7 +30,7 @@ export function createRowConditions(
   /** Rows in or below scopes where it is held; those that are public only unless they are a draft. */
   const inHeld = (held: Slot, kind: KindModel, row: Sql, group: string, verb: ReadVerb, of: RowTime): Sql => {
     const inAny = inScopes(held, kind, row, of);
-    const isDraft = draftCondition(kind, row, of);
+    const isDraft = isDraftSql(kind, row, of);
     if (isDraft === undefined || !held.scopeIds.has(PUBLIC_AUDIENCE)) return inAny;
     const own = holdings.ownSlot(permissionName(kind, verb, group));
     const notDraft = sql`not ${isDraft}`;
@@ -67,7 +67,7 @@ export function createRowConditions(
     const visible = condition(catalog.get(through), opener, 'get');
     if (visible === nothing) return [];
     const conditions = [sql`opener.${sql.ident(column)} = ${row}.id`, when(opener), ...(visible ? [visible] : [])];
-    const isDraft = draftCondition(kind, row, of);
+    const isDraft = isDraftSql(kind, row, of);
     if (isDraft !== undefined) conditions.push(sql`not ${isDraft}`);
     const table = sql.ident(catalog.get(through).table);
     return [sql`exists (select from ${table} opener where ${sql.join(conditions, ' and ')})`];

@@ -1,8 +1,10 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { draftCondition } from '../access/draft-condition.ts';
 import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { stateSql } from './state-sql.ts';
+import { touchPublished } from './touch-followers.ts';
 
 /** Channel on which every commit that changed something is announced; its payload is the newest position. */
 export const CHANGE_CHANNEL = 'catalog_change';
@@ -20,7 +22,7 @@ interface Noted {
   readonly has_gone: boolean;
 }
 
-const columns = sql`position, commit, type, kind, object_id, name, scope_id, other_scope_ids, is_derived, revision, state, changed_fields`;
+const columns = sql`position, commit, type, kind, object_id, name, scope_id, other_scope_ids, is_derived, is_draft, revision, state, changed_fields`;
 
 /** The newest change of an object. */
 const lastChange = (id: Sql, condition: Sql): Sql =>
@@ -36,10 +38,10 @@ function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
     insert into change (${columns})
     select ${before}::bigint + row_number() over (), ${commit}::bigint,
       case when w.had then 'MODIFIED' else 'ADDED' end::change_type, ${kind.kind}, w.id, w.name, w.scope_id, w.others,
-      w.is_derived, w.revision, w.state,
+      w.is_derived, w.is_draft, w.revision, w.state,
       case when w.had then array(select d.path from json_differences(state_content(w.was), state_content(w.state)) d order by 1) else '{}' end
     from (
-      select r.id, r.name, r.scope_id, ${others} as others, ${isDerived} as is_derived, r.revision, ${stateSql(kind, row)} as state,
+      select r.id, r.name, r.scope_id, ${others} as others, ${isDerived} as is_derived, ${draftCondition(kind, row) ?? sql`false`} as is_draft, r.revision, ${stateSql(kind, row)} as state,
         coalesce(p.type <> 'DELETED', false) as had, p.state as was, p.scope_id as was_scope, p.other_scope_ids as were_others
       from (
         select t.*, n.is_new from (
@@ -55,7 +57,7 @@ function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
 const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql`
   insert into change (${columns})
   select ${before}::bigint + row_number() over (), ${commit}::bigint, 'DELETED', p.kind, p.object_id, p.name, p.scope_id,
-    p.other_scope_ids, p.is_derived, p.revision, p.state, '{}'
+    p.other_scope_ids, p.is_derived, p.is_draft, p.revision, p.state, '{}'
   from (
     select p.* from (select distinct object_id from change_note where kind = ${kind.kind} and operation = 'DELETE') n
     cross join lateral (${lastChange(sql`n.object_id`, sql`true`)}) p
@@ -73,15 +75,16 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
     sql`select h.position as head, k.kind, k.has_present, k.has_gone from change_head h, noted_kinds() k`,
   );
   const [{ head } = { head: 0n }] = noted;
-  const byKind = new Map(noted.map((one) => [one.kind, one]));
-  const kinds = catalog.kinds.filter(({ kind }) => byKind.has(kind));
+  const present = new Set(noted.flatMap(({ kind, has_present: isPresent }) => (isPresent ? [kind] : [])));
+  const gone = new Set(noted.flatMap(({ kind, has_gone: isGone }) => (isGone ? [kind] : [])));
+  for (const kind of await touchPublished(catalog.kinds, present, connection)) present.add(kind);
   const first = head + 1n;
   let last = head;
-  for (const kind of kinds) {
-    if (byKind.get(kind.kind)?.has_present) last += BigInt(await connection.execute(recordPresent(kind, last, first)));
+  for (const kind of catalog.kinds) {
+    if (present.has(kind.kind)) last += BigInt(await connection.execute(recordPresent(kind, last, first)));
   }
-  for (const kind of kinds.toReversed()) {
-    if (byKind.get(kind.kind)?.has_gone) last += BigInt(await connection.execute(recordGone(kind, last, first)));
+  for (const kind of catalog.kinds.toReversed()) {
+    if (gone.has(kind.kind)) last += BigInt(await connection.execute(recordGone(kind, last, first)));
   }
   if (last === head) return undefined;
   return { first, last };

@@ -33,7 +33,7 @@ const standing = (scope: Sql): Sql =>
 const onScopes = (id: Sql, row: Sql, condition: (view: Sql) => Sql): Sql =>
   sql`coalesce((select ${condition(sql`v`)} from (
     select ${id} as id, ${standing(sql`${row}.scope_id`)} as scope_id, ${row}.other_scope_ids as other_scope_ids,
-      coalesce(${row}.state -> 'spec' ->> 'phase' = 'Draft', false) as is_draft) v), false)`;
+      ${row}.is_draft as is_draft) v), false)`;
 
 /**
  * Whether the caller may see a row of `change`: by the rights of today, in the scopes that the object was in then. Of an

@@ -62,6 +62,7 @@ export const apiResource = defineKind({
   description: 'A type of object in the API of a service, in one or several versions of the API.',
   scope: { home: ['serviceRef'] },
   publicReading: 'where its scope is public',
+  draftThrough: ['versionRefs'],
   keys: ['fqn'],
   spec: {
     serviceRef: fixedServiceRef(

@@ -80,6 +80,8 @@ export const deployment = defineKind({
     'A service that is deployed in a region: its addresses, the API versions it serves, and what it runs on.',
   scope: { home: ['serviceRef'] },
   publicReading: 'where its scope is public',
+  // A deployment also serves what was published before; of a version that is a draft it shows nothing.
+  draftThrough: [],
   spec: {
     serviceRef: fixedServiceRef('The service', {
       name: 'deployments',

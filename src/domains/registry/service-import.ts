@@ -13,6 +13,7 @@ export const serviceImport = defineKind({
     'States that one version of a service imports another service, so that its resources may refer to those of the imported version. A version imports a service at most once.',
   scope: { home: ['serviceVersionRef'] },
   publicReading: 'where its scope is public',
+  draftThrough: ['serviceVersionRef'],
   spec: {
     serviceVersionRef: ref('ServiceVersion', {
       owned: true,
