@@ -171,6 +171,8 @@ test('JWTs are not asked about, whoever made them, nor is what cannot be a token
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const foreign = `${part({ alg: 'ES256' })}.${part({ iss: 'https://elsewhere.example' })}.x`;
   await expect(ask(foreign)).rejects.toMatchObject(refusal('UNKNOWN_ISSUER'));
+  const encrypted = [part({ alg: 'RSA-OAEP', enc: 'A256GCM' }), 'key', 'iv', 'text', 'tag'].join('.');
+  await expect(ask(encrypted)).rejects.toMatchObject(refusal('NOT_A_JWT'));
   await expect(ask('with space')).rejects.toMatchObject(refusal('MALFORMED_HEADER'));
   await expect(ask('x'.repeat(9_000))).rejects.toMatchObject(refusal('TOKEN_TOO_LONG'));
   expect(questions() - before).toBe(0);

@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const LIVE = 'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type name cursor } }';
+const LIVE =
+  'subscription ($filter: ChangeFilter, $after: String) { changes(initial: false, after: $after, filter: $filter) { type name cursor } }';
 const variables = { filter: { kinds: ['Rack'] } };
 const stream = (init: RequestInit, search = '') =>
   fetch(`${app.url}/graphql/stream${search}`, { headers: own, ...init });
@@ -75,7 +76,7 @@ test('what cannot be read is refused before a stream begins; a wrong document is
   expect(kind).toMatch(/did you mean.*BAD_USER_INPUT|BAD_USER_INPUT.*did you mean/);
 });
 
-test('a bad token is refused at the connection, and a stream ends when its token expires', async () => {
+test('a bad token is refused at the connection, and a stream ends when its token expires; with a new one it goes on', async () => {
   const refused = await post({ query: LIVE, variables }, { authorization: 'Bearer nonsense' });
   expect([refused.status, await refused.json()]).toMatchObject([
     401,
@@ -85,13 +86,25 @@ test('a bad token is refused at the connection, and a stream ends when its token
   await expect(socket.next()).rejects.toMatchObject({ code: 4403 });
   const exp = Math.floor(Date.now() / 1_000) + 2;
   const authorization = `Bearer ${await app.token('test-admin', { exp })}`;
+  const ends: string[] = [];
   for (const listening of [
     overEvents(app.url, LIVE, variables, { authorization }),
     overWebSocket(app.url, LIVE, variables, { authorization }),
   ]) {
-    const types: string[] = [];
-    for await (const { data } of listening) types.push(data.changes.type);
-    expect(types).toEqual(['BOOKMARK', 'BOOKMARK']);
+    const heard: { type: string; cursor: string }[] = [];
+    for await (const { data } of listening) heard.push(data.changes);
+    expect(heard.map(({ type }) => type)).toEqual(['BOOKMARK', 'BOOKMARK']);
+    ends.push(String(heard.at(-1)?.cursor));
+  }
+  // What is written before the client has its new token is not missed, and nothing is told twice.
+  expect((await app.apply(aRack('renewed'))).userErrors).toEqual([]);
+  const renewed = { authorization: `Bearer ${await app.token('test-admin')}` };
+  for (const [index, over] of [overEvents, overWebSocket].entries()) {
+    const listening = over(app.url, LIVE, { ...variables, after: ends[index] }, renewed);
+    const [first, second] = [await listening.next(), await listening.next()];
+    expect(first.value.data.changes).toMatchObject({ type: 'ADDED', name: 'renewed' });
+    expect(second.value.data.changes.type).toBe('BOOKMARK');
+    await listening.return(undefined);
   }
 });
 

@@ -128,7 +128,8 @@ function bearerToken(authorization: string): string {
  */
 function readUnverified(token: string): JWTPayload | UnauthenticatedError {
   const parts = token.split('.').length;
-  if (parts === 5) return new UnauthenticatedError('NOT_A_JWT', 'the token is encrypted; a signed JWT is needed');
+  // Its issuer made it for whoever holds the key: nobody is to be asked about it.
+  if (parts === 5) throw new UnauthenticatedError('NOT_A_JWT', 'the token is encrypted; a signed JWT is needed');
   if (parts !== 3) {
     const advice = 'have the issuer give JWTs to this client, or let it be asked (introspection, in OIDC_ISSUERS)';
     return new UnauthenticatedError('NOT_A_JWT', `the token is opaque, a signed JWT is needed: ${advice}`);
