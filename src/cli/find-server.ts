@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isLoopback } from '../platform/http/loopback.ts';
+import { isRunning } from '../platform/is-running.ts';
 import { CliError } from './cli-error.ts';
-import { isRunning } from './is-running.ts';
 
 /** A service to talk to. */
 export interface Server {

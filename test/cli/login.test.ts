@@ -198,6 +198,16 @@ test('contexts are made, listed, used, renamed and deleted, with their sign-ins'
   await config('rename-context', 'here', 'lab');
   expect(JSON.parse((await whoami('--context', 'lab')).stdout)).toMatchObject({ name: 'grace', context: 'lab' });
   expect((await config('rename-context', 'lab', 'prod')).stderr).toBe("error: there is a context 'prod' already\n");
+  for (const args of [
+    ['rename-context', 'lab', 'PROD'],
+    ['set-context', 'Prod', '--server', url],
+  ])
+    expect((await config(...args)).stderr).toBe(
+      "error: there is a context 'prod' already\nnames of contexts differ in more than upper and lower case\n",
+    );
+  expect((await config('rename-context', 'lab', 'Lab')).stderr).toMatch(/^error: there is a context 'lab' already\n/);
+  const another = await shell.run(['login', '--server', url, '--context', 'PROD']);
+  expect(another.stderr).toMatch(/^error: there is a context 'prod' already\n/);
   const complete = async (...words: string[]): Promise<string[]> =>
     (await shell.run(['__complete', '--', ...words])).stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
   expect(await complete('get', 'sites', '--context', '')).toEqual(['lab', 'prod', ':nothing', '']);

@@ -1,5 +1,5 @@
 import { CliError, usageError } from '../cli-error.ts';
-import { type Context, checkContextName, getContext, withContext } from '../contexts/context.ts';
+import { type Context, checkContextName, getContext, requireApart, withContext } from '../contexts/context.ts';
 import { contextsText } from '../contexts/context-file.ts';
 import type { Session } from '../session.ts';
 import { cellText, createTable } from '../table.ts';
@@ -81,7 +81,7 @@ export async function renameContext(session: Session, name: string, newName: str
   checkContextName(newName);
   await contextFile.change(async (contexts) => {
     const context = getContext(contexts, name);
-    if (contexts.all.some((one) => one.name === newName)) throw new CliError(`there is a context '${newName}' already`);
+    requireApart(contexts, newName);
     const signIn = await signIns.read(name);
     if (signIn !== undefined) await signIns.write(newName, signIn);
     const all = contexts.all.map((one) => (one === context ? { ...context, name: newName } : one));

@@ -1,5 +1,5 @@
 import { CliError } from '../cli-error.ts';
-import { type Context, checkContextName, getContext, nameFor, withContext } from '../contexts/context.ts';
+import { type Context, checkContextName, getContext, nameFor, requireApart, withContext } from '../contexts/context.ts';
 import { isSamePlace } from '../find-server.ts';
 import { type AdvertisedIssuer, advertisedIssuers } from '../login/advertised.ts';
 import { signInByBrowser } from '../login/authorization-code.ts';
@@ -63,7 +63,9 @@ async function contextToSignInFor({ contextFile, wantedContext, wantedServer }: 
       ? [...current, ...contexts.all].find(({ server }) => isSamePlace(server, wantedServer))
       : contexts.all.find(({ name }) => name === wantedContext);
   if (known !== undefined) return { ...known, server: wantedServer };
-  return { name: checkContextName(wantedContext ?? nameFor(wantedServer)), server: wantedServer };
+  const name = checkContextName(wantedContext ?? nameFor(wantedServer));
+  requireApart(contexts, name);
+  return { name, server: wantedServer };
 }
 
 interface Chosen {

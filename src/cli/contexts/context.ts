@@ -41,9 +41,18 @@ export function getContext({ all }: Contexts, name: string): Context {
   });
 }
 
+/** Sign-ins are files, and names of files may be the same in upper and lower case. */
+export function requireApart({ all }: Contexts, name: string): void {
+  const alike = all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (alike === undefined) return;
+  const advice = ['names of contexts differ in more than upper and lower case'];
+  throw new CliError(`there is a context '${alike.name}' already`, alike.name === name ? {} : { advice });
+}
+
 /** With the context in place of the one of that name, or as the last. */
 export const withContext = (contexts: Contexts, context: Context): Contexts => {
   const isKnown = contexts.all.some(({ name }) => name === context.name);
+  if (!isKnown) requireApart(contexts, context.name);
   const all = isKnown
     ? contexts.all.map((one) => (one.name === context.name ? context : one))
     : [...contexts.all, context];

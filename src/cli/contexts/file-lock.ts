@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isRunning } from '../../platform/is-running.ts';
 import { CliError } from '../cli-error.ts';
-import { isRunning } from '../is-running.ts';
 
 const RETRY_MS = 50;
 const PATIENCE_MS = 60_000;

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLine, endProcess, isAlive } from './process.ts';
+import { isRunning } from '../is-running.ts';
+import { commandLine, endProcess } from './process.ts';
 
 /** What PostgreSQL itself wrote about its main process into its data directory. */
 export interface Postmaster {
@@ -22,7 +23,7 @@ export async function readPostmaster(pgdata: string): Promise<Postmaster | undef
  */
 export async function clearLeftovers(pgdata: string, log: (line: string) => void): Promise<void> {
   const left = await readPostmaster(pgdata);
-  if (left === undefined || !isAlive(left.pid)) return;
+  if (left === undefined || !isRunning(left.pid)) return;
   const command = await commandLine(left.pid);
   if (!command.includes(`-D ${pgdata} `)) {
     await rm(join(pgdata, 'postmaster.pid'), { force: true });

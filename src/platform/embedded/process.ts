@@ -3,21 +3,13 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isRunning } from '../is-running.ts';
 
 const run = promisify(execFile);
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 /** Whether it runs no more, though its parent (init, for what a killed service has left) may not have noticed yet. */
 export function hasEnded(pid: number): boolean {
-  if (!isAlive(pid)) return true;
+  if (!isRunning(pid)) return true;
   if (process.platform !== 'linux') return false;
   try {
     return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
