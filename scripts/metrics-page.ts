@@ -1,9 +1,12 @@
-/** `npm run metrics` writes docs/operations/metrics.md; with `--check` it fails when the page is out of date. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+/**
+ * `npm run metrics` writes docs/operations/metrics.md, and the alert rules as an object of Kubernetes, which kustomize takes
+ * only from its own folder; with `--check` it fails when one of them is out of date.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Instrument, instruments } from '../src/platform/telemetry/instruments.ts';
 
-const file = new URL('../docs/operations/metrics.md', import.meta.url);
+const operations = new URL('../docs/operations/', import.meta.url);
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const labelsOf = ({ labels }: Instrument): string =>
   Object.entries(labels)
@@ -38,10 +41,22 @@ ${Object.entries<Instrument>(instruments)
 | --- | --- | --- |
 ${library.map(({ name, type, help }) => `| ${name} | ${typeNames[type] ?? type} | ${cell(help.trim())} |`).join('\n')}
 `;
-if (!process.argv.includes('--check')) {
-  await mkdir(new URL('.', file), { recursive: true });
-  await writeFile(file, page);
-} else if ((await readFile(file, 'utf8').catch(() => '')) !== page) {
-  console.error('docs/operations/metrics.md is out of date: run npm run metrics');
-  process.exitCode = 1;
+const rules = await readFile(new URL('alerts.yaml', operations), 'utf8');
+const object = `# The rules of docs/operations/alerts.yaml for the Prometheus operator, made by \`npm run metrics\`.
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: milo-catalog
+spec:
+${rules.slice(rules.indexOf('groups:')).replace(/^(?=.)/gm, '  ')}`;
+
+const files = { 'metrics.md': page, 'kubernetes/base/prometheus-rule.yaml': object };
+for (const [name, text] of Object.entries(files)) {
+  const file = new URL(name, operations);
+  if (!process.argv.includes('--check')) {
+    await writeFile(file, text);
+  } else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+    console.error(`docs/operations/${name} is out of date: run npm run metrics`);
+    process.exitCode = 1;
+  }
 }

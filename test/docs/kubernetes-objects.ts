@@ -32,6 +32,7 @@ export async function readManifests(file: string): Promise<Manifest[]> {
 
 export interface Kustomization {
   readonly resources: readonly string[];
+  readonly labels?: readonly { readonly pairs: Readonly<Record<string, string>> }[];
   readonly patches?: readonly { readonly path: string }[];
 }
 

@@ -26,6 +26,7 @@ test('every object is what the schema of its kind says, and has no field that th
     'Deployment',
     'NetworkPolicy',
     'PodDisruptionBudget',
+    'PrometheusRule',
     'Service',
     'Service',
     'ServiceAccount',
@@ -117,6 +118,19 @@ test('ports and probes are those of the service, and its times fit together', as
   );
   expect(allowed.sort()).toEqual(Object.keys(ports).sort());
   expect(part('ServiceMonitor').spec.endpoints).toEqual([{ port: 'operators', path: '/metrics', interval: '30s' }]);
+});
+
+test('alerts are part of it, and find the process under the name of the job that Prometheus gives it', async () => {
+  const { labels, resources } = await readKustomization(BASE);
+  expect(resources).toContain('prometheus-rule.yaml');
+  const given = Object.assign({}, ...(labels ?? []).map(({ pairs }) => pairs));
+  const { jobLabel } = part('ServiceMonitor').spec;
+  const { groups } = part('PrometheusRule').spec;
+  const expressions: string[] = groups.flatMap((group: { rules: { expr: string }[] }) =>
+    group.rules.map(({ expr }) => expr),
+  );
+  const jobs = expressions.flatMap((expression) => [...expression.matchAll(/job="([^"]*)"/g)].map(([, job]) => job));
+  expect([...new Set(jobs)]).toEqual([given[jobLabel]]);
 });
 
 test('a pod keeps to the restricted profile of Pod Security, and has a disk that is only read', () => {
