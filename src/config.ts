@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -20,7 +21,25 @@ const OPERATIONS_WAIT_MS = 10_000;
 /** A tenth of all, unless a setting says otherwise. */
 const CONNECTIONS_PER_ADDRESS = 1_000;
 
-const wholeNumber = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+/** Digits and nothing else: neither `0x10`, `1e3` nor a blank, which JavaScript takes for numbers as well. */
+const wholeNumber = (low: number, high: number) =>
+  z
+    .string()
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= low && Number(text) <= high,
+      `is not a whole number from ${low} to ${high}`,
+    )
+    .transform(Number);
+
+/** To listen on: an IP address, or the name of a host. */
+const address = z
+  .string()
+  .refine(
+    (text) => isIP(text) !== 0 || /^[a-z]([a-z0-9.-]*[a-z0-9])?$/i.test(text),
+    'is no IP address and no name of a host',
+  );
+
+const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text);
 
 function readIssuers(text: string, context: z.RefinementCtx): readonly Issuer[] {
   try {
@@ -42,8 +61,9 @@ export const settings = {
     shown: 'embedded PostgreSQL',
     schema: z
       .string()
-      .regex(/^postgres(ql)?:\/\//, 'is not a postgresql:// URL')
+      .refine(isDatabaseUrl, 'is not a postgresql:// URL (what is special in URLs has to be escaped in a password)')
       .optional(),
+    isSecret: true,
   },
   CATALOG_DATA_DIR: {
     meaning: 'Folder for the data of the embedded PostgreSQL and OpenFGA.',
@@ -93,7 +113,7 @@ export const settings = {
   HOST: {
     meaning: 'Address to listen on. Only loopback addresses are accepted unless OIDC_ISSUERS is set.',
     shown: '127.0.0.1',
-    schema: z.string().default('127.0.0.1'),
+    schema: address.default('127.0.0.1'),
   },
   OIDC_ISSUERS: {
     meaning:
@@ -337,7 +357,11 @@ export const settings = {
   OTEL_TRACES_SAMPLER_ARG: {
     meaning: 'Part of the traces that `traceidratio` and `parentbased_traceidratio` record, from 0 to 1.',
     shown: '1',
-    schema: z.coerce.number().min(0).max(1).default(1),
+    schema: z
+      .string()
+      .regex(/^(0?\.\d+|[01](\.0*)?)$/, 'is not a number from 0 to 1')
+      .transform(Number)
+      .default(1),
   },
   OTEL_SDK_DISABLED: {
     meaning: '`true`: no traces are recorded, whatever else is set.',
@@ -353,7 +377,7 @@ export const settings = {
   CATALOG_METRICS_HOST: {
     meaning: 'Address on which CATALOG_METRICS_PORT listens.',
     shown: 'HOST',
-    schema: z.string().optional(),
+    schema: address.optional(),
   },
   CATALOG_EXAMPLES: {
     meaning: 'Whether to load the example world into an empty catalog (embedded mode only).',
@@ -431,6 +455,9 @@ const metricsOf = (port: 'off' | number | undefined, host: string): MetricsOptio
 /** Settings that cannot be used; one line per problem. */
 export class ConfigError extends Error {}
 
+/** A value as a problem shows it: what has a password in it is shown to nobody. */
+const shown = (name: keyof typeof settings, text = ''): string => ('isSecret' in settings[name] ? '***' : text);
+
 /** Reads the settings once; every problem is reported together. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const problems: string[] = [];
@@ -438,7 +465,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const text = environment[name];
     const parsed = settings[name].schema.safeParse(text === '' ? undefined : text);
     if (!parsed.success)
-      problems.push(...parsed.error.issues.map(({ message }) => `${name}=${text ?? ''}: ${message}`));
+      problems.push(...parsed.error.issues.map(({ message }) => `${name}=${shown(name, text)}: ${message}`));
     return parsed.data as z.output<(typeof settings)[Name]['schema']>;
   };
   const url = read('DATABASE_URL');

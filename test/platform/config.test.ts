@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig, settings } from '../../src/config.ts';
 
 test('off loopback one address may have a tenth of the connections, unless a setting says otherwise', () => {
   const open = { HOST: '0.0.0.0', CATALOG_NETWORK: 'container' };
@@ -99,16 +99,73 @@ test('every problem is reported together', () => {
     }
   };
   expect(lines()).toEqual([
-    '  DATABASE_URL=mysql://db: is not a postgresql:// URL',
+    '  DATABASE_URL=***: is not a postgresql:// URL (what is special in URLs has to be escaped in a password)',
     '  OPENFGA_API_URL=openfga:8080: is not an http:// or https:// URL',
     '  HOST=0.0.0.0: is not a loopback address; that needs OIDC_ISSUERS, so that callers can be identified',
-    '  CATALOG_DATABASE_POOL=many: Invalid input: expected number, received NaN',
+    '  CATALOG_DATABASE_POOL=many: is not a whole number from 2 to 200',
     '  OPENFGA_STORE_NAME=a:b: is not 3 to 64 letters, digits, spaces and . - / ^ _ & @',
-    '  PORT=70000: Too big: expected number to be <=65535',
-    '  CATALOG_AUDIT_DAYS=30: Too small: expected number to be >=31',
-    '  CATALOG_TRUSTED_PROXIES=all: Invalid input: expected number, received NaN',
+    '  PORT=70000: is not a whole number from 0 to 65535',
+    '  CATALOG_AUDIT_DAYS=30: is not a whole number from 31 to 36500',
+    '  CATALOG_TRUSTED_PROXIES=all: is not a whole number from 0 to 10',
     '  CATALOG_EXAMPLES=perhaps: Invalid option: expected one of "true"|"false"',
   ]);
+});
+
+/** Settings that take any text: names of files, programs and addresses, which show only when they are used. */
+const anyText = new Set(['CATALOG_DATA_DIR', 'CATALOG_CACHE_DIR', 'OPENFGA_API_TOKEN', 'OPENFGA_BIN']);
+const nonsense = [
+  '-1',
+  ' ',
+  '1e3',
+  '0x10',
+  '1_000',
+  '30s',
+  '5m',
+  '2.5',
+  '99999999999999999999',
+  'NaN',
+  'Infinity',
+  '\u0664',
+  'yes',
+  'null',
+  '1;2',
+];
+
+const named = ['NaN', 'Infinity', 'yes', 'null'];
+/** Of these texts, what can be meant there. */
+const acceptable: Readonly<Record<string, readonly string[]>> = {
+  OPENFGA_STORE_NAME: ['1e3', '0x10', '1_000', '30s', '2.5', '99999999999999999999', ...named],
+  HOST: named,
+  CATALOG_METRICS_HOST: named,
+  CATALOG_ALLOWED_ORIGINS: [' '],
+};
+
+test.each(Object.keys(settings).filter((name) => !anyText.has(name)))(
+  '%s: nonsense is refused by its name, in one line, or is a value that it says it takes',
+  (name) => {
+    // Names of issuers and numbers of proxies are not asked for here.
+    const around = { OIDC_ISSUERS: 'https://id.example audiences=x', OTEL_TRACES_EXPORTER: 'otlp' };
+    const taken = nonsense.filter((text) => {
+      try {
+        readConfig({ ...around, [name]: text });
+        return true;
+      } catch (error) {
+        const [head, ...lines] = error instanceof ConfigError ? error.message.split('\n') : [String(error)];
+        expect([text, head, lines.length > 0]).toEqual([text, 'settings cannot be used:', true]);
+        for (const line of lines) expect(line).toMatch(/^ {2}([A-Z_]+=.*: |OPENFGA_API_URL is not set: )/);
+        expect(lines.some((line) => line.startsWith(`  ${name}=`))).toBe(true);
+        return false;
+      }
+    });
+    expect(taken).toEqual(acceptable[name] ?? []);
+  },
+);
+
+test('no problem shows a password', () => {
+  for (const url of ['mysql://catalog:hunter2@db/catalog', 'postgres://catalog:hunter2#@db/catalog', 'hunter2'])
+    expect(() => readConfig({ DATABASE_URL: url })).toThrow(
+      /^settings cannot be used:\n {2}DATABASE_URL=\*\*\*: is not a/,
+    );
 });
 
 test('with DATABASE_URL alone, the missing OpenFGA is a problem like any other', () => {
