@@ -46,6 +46,9 @@ export function createRunRequest({
     work: (context: RequestContext) => Promise<T>,
   ): Promise<T> => {
     const context = await contextOf(asker, credential);
+    // Operations that come in together begin one by one; those first whose caller has held the event loop less.
+    const wait = context.slices.next();
+    if (wait !== undefined) await wait;
     return carrying({ caller: callerOf(context) }, () => work(context));
   };
   return {

@@ -9,6 +9,12 @@ import { createPlaces, type Places } from './places.ts';
  */
 export const STRANGERS = '';
 const STRANGERS_AT_ONCE = 1;
+/**
+ * After an operation of strangers so long is left to others as it took: together they have half of the time. One that
+ * others hardly notice is left out, and no rest is so long that somebody would wait for it.
+ */
+const UNNOTICED_MS = 2;
+const LONGEST_REST_MS = 100;
 
 /** Whose request is under way; as long as nobody knows, that of strangers. */
 export const currentCaller = (): string => carried().caller ?? STRANGERS;
@@ -35,7 +41,18 @@ export interface ShareLimits {
   readonly waitMs: number;
 }
 
-export function createFairShares({ atOnce, queued, waitMs }: ShareLimits): FairShares {
+/** How time is told; tests tell it themselves. */
+export interface Clock {
+  now(): number;
+  later(then: () => void, ms: number): void;
+}
+
+const realClock: Clock = {
+  now: () => performance.now(),
+  later: (then, ms) => void setTimeout(then, ms).unref(),
+};
+
+export function createFairShares({ atOnce, queued, waitMs }: ShareLimits, clock: Clock = realClock): FairShares {
   const shares = new Map<string, Places>();
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
 
@@ -67,9 +84,16 @@ export function createFairShares({ atOnce, queued, waitMs }: ShareLimits): FairS
       const share = shares.get(caller) ?? createPlaces(most);
       shares.set(caller, share);
       const leave = share.taken < most ? await share.take() : await wait(share, most, signal);
-      return () => {
+      const takenAt = clock.now();
+      const end = (): void => {
         leave();
         if (share.taken === 0) shares.delete(caller);
+      };
+      if (caller !== STRANGERS) return end;
+      return () => {
+        const tookMs = clock.now() - takenAt;
+        if (tookMs < UNNOTICED_MS) end();
+        else clock.later(end, Math.min(tookMs, LONGEST_REST_MS));
       };
     },
     get callers() {

@@ -89,6 +89,14 @@ test('a caller who floods at every door has at most one turn of the event loop b
   expect(new Set(counted.order)).toEqual(new Set([flooder, other]));
 });
 
+test('operations wait for their turn to begin, whatever they ask', async () => {
+  const other = await uidOf('somebody');
+  counted.order.length = 0;
+  for (const door of Object.values(doors))
+    expect(await door(app.url, { query: '{ __typename }' }, people.small)).toEqual({ data: { __typename: 'Query' } });
+  expect(counted.order).toEqual(Object.keys(doors).map(() => other));
+});
+
 /** How many statements are held up by a lock. */
 const held = async (): Promise<number> =>
   Number(

@@ -95,3 +95,25 @@ test('who is not signed in shares one place with all others who are not; what wa
   await Promise.all(all);
   expect(most()).toBe(1);
 });
+
+test('after each noticeable operation of strangers others have as long to themselves; nobody else has to rest', async () => {
+  let now = 0;
+  const rests: { readonly ms: number; readonly end: () => void }[] = [];
+  const clock = { now: () => now, later: (end: () => void, ms: number) => void rests.push({ ms, end }) };
+  const shares = createFairShares({ atOnce: 1, queued: 10, waitMs: 60_000 }, clock);
+  const take = async (caller: string, ms: number): Promise<void> => {
+    const leave = await shares.take(caller);
+    now += ms;
+    leave();
+  };
+  await take('ada', 50);
+  await take(STRANGERS, 1);
+  expect([rests.length, shares.callers]).toEqual([0, 0]);
+  for (const ms of [30, 5_000]) {
+    await take(STRANGERS, ms);
+    expect(shares.callers).toBe(1);
+    rests.at(-1)?.end();
+    expect(shares.callers).toBe(0);
+  }
+  expect(rests.map(({ ms }) => ms)).toEqual([30, 100]);
+});
