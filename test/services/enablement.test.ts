@@ -221,6 +221,40 @@ test('C2.3f: with an entitlement its record goes, and with a project both', asyn
   expect(records.serviceConsumers.totalCount).toBe(0);
 });
 
+test('C2.3f: services go with what uses them in one request, and records that nobody asked for with their project', async () => {
+  await applied(
+    app,
+    manifest('Project', 'brief', { ownerRef: { kind: 'Organization', name: 'south' } }),
+    service('floor'),
+    service('roof', { needs: ['floor'] }),
+    entitlement('roof', 'roof', 'shop'),
+    record('roof', 'brief', {}, 'in-advance'),
+  );
+  const remove = async (...objects: { kind: string; name: string; project?: string }[]) => {
+    const document =
+      'mutation ($input: DeleteInput!) { delete(input: $input) { deleted userErrors { code message } } }';
+    const { data } = await app.execute(document, { input: { objects } });
+    return data.delete;
+  };
+  const services = [
+    { kind: 'Service', name: 'floor' },
+    { kind: 'Service', name: 'roof' },
+  ];
+  expect(await remove({ kind: 'Project', name: 'brief' })).toEqual({ deleted: true, userErrors: [] });
+  expect((await remove(...services)).userErrors).toContainEqual({
+    code: 'REFERENCED',
+    message: 'Service/roof is referred to by 1 serviceentitlement (roof)',
+  });
+  expect(await remove(...services, { kind: 'ServiceEntitlement', name: 'roof', project: 'shop' })).toEqual({
+    deleted: true,
+    userErrors: [],
+  });
+  const { data } =
+    await app.execute(`{ serviceEntitlements(where: { service: { name: { in: ["floor", "roof"] } } }) { totalCount }
+    serviceConsumers(where: { name: { in: ["in-advance", "roof--shop", "floor--shop"] } }) { totalCount } }`);
+  expect(data).toEqual({ serviceEntitlements: { totalCount: 0 }, serviceConsumers: { totalCount: 0 } });
+});
+
 /*
  *   a ──► b ──► d (gated) ──► e          a and c need d over different ways; d needs e once it is approved
  *   c ──────────▲
