@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -198,6 +199,17 @@ test('issuers are named with their audiences, and where their keys are', () => {
       ].map((problem) => `  OIDC_ISSUERS=${wrong}: ${problem}`),
     ].join('\n'),
   );
+});
+
+test('issuers are written in the documents as they can be used', async () => {
+  const docs = new URL('../../docs/', import.meta.url);
+  const pages = (await readdir(docs)).filter((name) => name.endsWith('.md'));
+  const texts = await Promise.all(pages.map((name) => readFile(new URL(name, docs), 'utf8')));
+  const given = texts.flatMap((text) => [...text.matchAll(/OIDC_ISSUERS='([^']*)'/g)].map(([, value = '']) => value));
+  expect(given.length).toBeGreaterThan(3);
+  // Files of secrets are on other machines.
+  const here = given.map((value) => value.replace(/(secret|key)-file=\S+/g, `$1-file=${import.meta.filename}`));
+  for (const value of here) expect(readConfig({ OIDC_ISSUERS: value }).issuers).not.toEqual([]);
 });
 
 test('an issuer may be asked about opaque tokens, with what proves who asks', () => {
