@@ -99,13 +99,18 @@ test('a bad token is refused at the connection, and a stream ends when its token
   // What is written before the client has its new token is not missed, and nothing is told twice.
   expect((await app.apply(aRack('renewed'))).userErrors).toEqual([]);
   const renewed = { authorization: `Bearer ${await app.token('test-admin')}` };
-  for (const [index, over] of [overEvents, overWebSocket].entries()) {
-    const listening = over(app.url, LIVE, { ...variables, after: ends[index] }, renewed);
-    const [first, second] = [await listening.next(), await listening.next()];
-    expect(first.value.data.changes).toMatchObject({ type: 'ADDED', name: 'renewed' });
-    expect(second.value.data.changes.type).toBe('BOOKMARK');
-    await listening.return(undefined);
-  }
+  const again = [overEvents, overWebSocket].map((over, index) =>
+    over(app.url, LIVE, { ...variables, after: ends[index] }, renewed),
+  );
+  const named = async (listening: (typeof again)[number]): Promise<string> => {
+    const { value } = await listening.next();
+    const { type, name } = value.data.changes;
+    return type === 'BOOKMARK' ? named(listening) : `${type} ${name}`;
+  };
+  expect(await Promise.all(again.map(named))).toEqual(['ADDED renewed', 'ADDED renewed']);
+  await app.apply(aRack('heard-on'));
+  expect(await Promise.all(again.map(named))).toEqual(['ADDED heard-on', 'ADDED heard-on']);
+  for (const listening of again) await listening.return(undefined);
 });
 
 test('a page of another origin cannot open a WebSocket here', async () => {
