@@ -302,22 +302,28 @@ create function access_version_follow() returns void language sql as $$
   update access_version set version = version + 1 where current_setting('catalog.access_changed', true) = 'yes'
 $$;
 
--- A service that everyone may see stands under the public audience as well: one that is no draft, by its runtime.
+-- A service that everyone may see stands under the public audience as well: one that is no draft, unless its runtime keeps
+-- it private.
 create function services_publish(touched uuid[]) returns void language plpgsql as $$
 begin
   update scope s set is_public = p.is_public
   from (select t.id, exists (
-      select from service_runtime r join service v on v.id = r.service_id
-      where r.service_id = t.id and v.phase <> 'Draft' and (r.visibility = 'Public' or r.core)) as is_public
+      select from service v left join service_runtime r on r.service_id = v.id
+      where v.id = t.id and v.phase <> 'Draft' and (r.id is null or r.visibility = 'Public' or r.core)) as is_public
     from unnest(touched) as t (id)) p
   where s.id = p.id and s.is_public <> p.is_public;
   if found then perform scope_closure_rebuild(touched); end if;
 end $$;
 create function service_follow() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'INSERT' then
+    perform services_publish(array(select id from new_rows));
+    return null;
+  end if;
   perform services_publish(array(select n.id from new_rows n join old_rows o on o.id = n.id where n.phase is distinct from o.phase));
   return null;
 end $$;
+create trigger service_added after insert on service referencing new table as new_rows for each statement execute function service_follow();
 create trigger service_changed after update on service referencing old table as old_rows new table as new_rows for each statement execute function service_follow();
 create function service_runtime_follow() returns trigger language plpgsql as $$
 begin

@@ -1142,6 +1142,20 @@ export type ServiceActivationRequest = {
     status_phase: ActivationPhase | null;
     requested_by: string | null;
 };
+export type ServiceAvailability = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_id: string;
+    location_ref_name: string;
+    location_ref_namespace: string | null;
+};
 export type ServiceConfiguration = {
     id: string;
     name: string;
@@ -1444,6 +1458,7 @@ export type DB = {
     service: Service;
     service_account: ServiceAccount;
     service_activation_request: ServiceActivationRequest;
+    service_availability: ServiceAvailability;
     service_configuration: ServiceConfiguration;
     service_consumer: ServiceConsumer;
     service_dependency: ServiceDependency;

@@ -62,6 +62,8 @@ const others: Readonly<Record<string, unknown>> = {
   'ServiceActivationRequest serviceRef': { name: 'edge-example-com' },
   'ServiceActivationRequest consumerProjectRef': { name: 'aurora-player' },
   'ServiceActivationRequest requestMessage': 'Otherwise.',
+  'ServiceAvailability locationRef': { name: 'us-east' },
+  'ServiceAvailability serviceRef': { name: 'edge-example-com' },
   'ServiceImport serviceVersionRef': { name: 'machines-example-com.v1' },
   'ServiceImport targetServiceRef': { name: 'edge-example-com' },
   'ServiceUse serviceRef': { name: 'machines-example-com' },

@@ -15,18 +15,20 @@ afterAll(() => app.close());
 type Seen = Readonly<Record<string, string | number>>;
 
 const edge = 'edge-example-com';
-/** Everyone sees regions, and the services edge and buckets, which are public; machines, addresses, queues and databases are not. */
+/** Everyone sees regions, and services but for machines, whose runtime keeps it private, and queues, which is a draft. */
 const isPublic: Seen = {
-  services: `buckets-example-com ${edge}`,
-  meterDefinitions: 6,
-  monitoredResourceTypes: `buckets-example-com-bucket ${edge}-route`,
+  services: `addresses-example-com buckets-example-com databases-example-com ${edge}`,
+  meterDefinitions: 7,
+  monitoredResourceTypes: `buckets-example-com-bucket databases-example-com-database ${edge}-route`,
   serviceVersions: `buckets-example-com.v1 ${edge}.v1`,
   serviceRuntimes: `buckets-example-com ${edge}`,
   regions: 'ap-south eu-central us-east',
   deployments: `buckets-example-com.eu-central buckets-example-com.us-east ${edge}.ap-south ${edge}.eu-central ${edge}.us-east`,
 };
-/** Private ones come through the entitlement to them; who waits for one (addresses) does not see it yet. */
-const consumed = { services: `buckets-example-com ${edge} machines-example-com` };
+/** Private ones come through the entitlement to them. */
+const consumed = {
+  services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com`,
+};
 const allServices = {
   services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
   meterDefinitions: 10,
@@ -127,7 +129,7 @@ const sees: Readonly<Record<string, Seen>> = {
   },
   provider: {
     ...isPublic,
-    services: `buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
+    services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
     meterDefinitions: 10,
     monitoredResourceTypes: 5,
     serviceConfigurations: 'buckets-example-com databases-example-com machines-example-com queues-example-com',
@@ -151,7 +153,7 @@ const sees: Readonly<Record<string, Seen>> = {
   quota: {
     ...isPublic,
     ...allServices,
-    meterDefinitions: 6,
+    meterDefinitions: 7,
     serviceConfigurations: 5,
     resourceRegistrations,
   },

@@ -58,11 +58,16 @@ beforeAll(async () => {
       doc('Project', 'producer', { ownerRef: { kind: 'Organization', name: 'acme' } }),
       doc('Region', 'eu', { displayName: 'EU' }),
       doc('Site', 'fra1', { displayName: 'Fra', regionRef: { name: 'eu' }, type: 'Datacenter' }),
-      ...['maker', 'stranger'].map((name) => doc('User', name, { email: `${name}@example.com` })),
+      ...['maker', 'runner', 'stranger'].map((name) => doc('User', name, { email: `${name}@example.com` })),
       role(
         'makes',
         'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceruntimes.get catalog/serviceimports.get catalog/apiresources.get catalog/serviceversions.get catalog/deployments.get iam/groups.create iam/groups.get iam/groupmemberships.create catalog/groupnestings.create iam/policybindings.create iam/policybindings.get',
       ),
+      role(
+        'runs',
+        'svc/services.get catalog/serviceruntimes.get catalog/serviceruntimes.update catalog/serviceruntimes.patch',
+      ),
+      binding('runs', 'Organization/acme', 'runs', userOf('runner')),
       role('site-keeper', 'inv/sites.get inv/sites.update'),
       binding('makes', 'Organization/acme', 'makes', userOf('maker')),
       service('open', 'Published'),
@@ -129,6 +134,37 @@ test('regions, runtimes and global endpoints of public services are read by whoe
   expect([cold.extensions?.explain.openfgaCalls, warm.extensions?.explain.openfgaCalls]).toEqual([1, 0]);
   const { errors } = await app.execute('{ regions { totalCount } }', {}, { authorization: '' });
   expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+});
+
+test('M2, C1.7: a service without a runtime is for everyone who is signed in, from its publication on', async () => {
+  const seen = async (): Promise<unknown> =>
+    (
+      await app
+        .as('stranger')
+        .execute('{ service(name: "bundle") { phase runtime { name } configurations { totalCount } } }')
+    ).data.service;
+  await applyAll(app, service('bundle', 'Draft'));
+  expect(await seen()).toBeNull();
+  await applyAll(app, service('bundle', 'Published'));
+  expect(await seen()).toEqual({ phase: 'PUBLISHED', runtime: null, configurations: { totalCount: 0 } });
+  await applyAll(app, runtime('bundle', 'Private'));
+  expect(await seen()).toBeNull();
+  await app.execute('mutation { deleteServiceRuntime(input: { name: "bundle" }) { userErrors { code } } }');
+  expect(await seen()).toEqual({ phase: 'PUBLISHED', runtime: null, configurations: { totalCount: 0 } });
+  await app.execute('mutation { deleteService(input: { name: "bundle" }) { userErrors { code } } }');
+});
+
+test('M3, C5: a service is made a core service, or none, by the platform alone', async () => {
+  const content = doc('ServiceRuntime', 'open', {
+    serviceRef: { name: 'open' },
+    visibility: 'Public',
+    core: true,
+    globalDomain: 'open.example.net',
+    primaryRegionRef: { name: 'eu' },
+  });
+  expect(await tried('runner', content)).toEqual(['C5_CORE spec.core']);
+  expect(await tried('runner', content.replace('true', 'false'))).toEqual([]);
+  expect(await tried('test-admin', content)).toEqual([]);
 });
 
 const READS = `query ($id: ID!, $ids: [ID!]!) {

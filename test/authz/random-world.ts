@@ -138,10 +138,8 @@ export class World {
   }
 
   #isPublic(service: Thing): boolean {
-    return this.of('ServiceRuntime').some(
-      (one) =>
-        (one.spec.visibility === 'Public' || one.spec.core === true) && this.at(one, 'serviceRef').includes(service),
-    );
+    const runtimes = this.of('ServiceRuntime').filter((one) => this.at(one, 'serviceRef').includes(service));
+    return runtimes.every(({ spec }) => spec.visibility === 'Public' || spec.core === true);
   }
 
   /** Whether it is a draft, or hangs on nothing but drafts. */

@@ -57,6 +57,10 @@ export const rareKinds = [
     },
     { labels: { 'resourcemanager.miloapis.com/project-name': 'milo-compute' } },
   ),
+  doc('services.miloapis.com', 'ServiceAvailability', 'buckets-in-eu', {
+    serviceRef: { name: 'buckets.example.com' },
+    locationRef: { name: 'eu-central' },
+  }),
   doc('services.miloapis.com', 'MeterDefinition', 'addresses-hours', {
     meterName: 'addresses.example.com/hours',
     displayName: 'Hours',

@@ -518,6 +518,7 @@ test('enableService and disableService say a request once, whatever it is called
   await applied(
     app,
     service('handy'),
+    service('shy', { phase: 'Draft' }),
     service('needs-handy', { needs: ['handy'] }),
     entitlement('handy', 'one', 'yard'),
   );
@@ -525,9 +526,10 @@ test('enableService and disableService say a request once, whatever it is called
   const project = { name: 'yard' };
   const at = async () => (await state(app, 'handy', 'needs-handy')).map((line) => line.replace(/, record .*/, ''));
   const handy = { service: { name: 'handy.maker.example' }, project };
-  // Services of another organization that nothing opens are not seen.
-  expect((await act(buyer, 'enableService', handy)).refused).toEqual([
-    'REFERENCE_NOT_FOUND: there is no Service handy.maker.example',
+  // Drafts of another organization are not seen.
+  const shy = { service: { name: 'shy.maker.example' }, project };
+  expect((await act(buyer, 'enableService', shy)).refused).toEqual([
+    'REFERENCE_NOT_FOUND: there is no Service shy.maker.example',
   ]);
   expect(await act(app, 'enableService', { ...handy, validateOnly: true })).toEqual({ changed: true, refused: [] });
   expect(await at()).toEqual([]);

@@ -92,3 +92,7 @@ export const billing = (
     metadata: { name, labels: { 'services.miloapis.com/owner': 'base.maker.example' } },
     spec,
   })}\n`;
+
+/** A document of another API group of the platform. */
+export const elsewhere = (group: string, kind: string, name: string, spec: object): string =>
+  `---\n${JSON.stringify({ apiVersion: `${group}.miloapis.com/v1alpha1`, kind, metadata: { name }, spec })}\n`;

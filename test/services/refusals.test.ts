@@ -4,6 +4,7 @@ import { applied, entitlement, manifest, refusals, service, tenants } from './en
 import {
   billing,
   draft,
+  elsewhere,
   limit,
   meterSpec,
   metric,
@@ -539,6 +540,76 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
   ],
 ];
 
+/** What is warned of, as `CODE path`. */
+async function warned(content: string, validateOnly = false): Promise<string[]> {
+  const { data } = await app.execute(
+    `mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code } results { warnings { code field } } } }`,
+    { input: { manifests: [{ source: 'a.yaml', content }], validateOnly } },
+  );
+  expect(data.apply.userErrors).toEqual([]);
+  return data.apply.results.flatMap(({ warnings }: { warnings: { code: string; field: string }[] }) =>
+    warnings.map(({ code, field }) => `${code} ${field}`),
+  );
+}
+
+test('M6: what is accepted but hardly meant is warned of, also when it is only validated', async () => {
+  const content = draft({
+    metrics: [
+      metric('used', { unit: '{millicore}.s', kind: 'Cumulative' }),
+      metric('memory', { unit: 'MiB', kind: 'Gauge' }),
+    ],
+    quota: {
+      limits: [limit({ metric: 'base.maker.example/memory', unit: 'MiB' })],
+      metricRules: [
+        {
+          selector: { apiGroup: 'base.maker.example', kind: 'Thing' },
+          metricCosts: { 'base.maker.example/memory': 0 },
+        },
+      ],
+    },
+    charges: [usage({ pricingUnit: 'vcpu-second', rates: [{ match: { dimension: 'zone', value: 'a' }, flat: '1' }] })],
+  });
+  const expected = [
+    'UNIT_SPELLING spec.metrics[1].unit',
+    'UNIT_SPELLING spec.charges[0].usage.pricingUnit',
+    'UNIT_ANNOTATIONS spec.charges[0].usage.pricingUnit',
+    'UNIT_SPELLING spec.quota.limits[0].unit',
+    'COST_IS_ZERO spec.quota.metricRules[0].metricCosts',
+    'USAGE_WITHOUT_PRICE spec.charges[0].usage.rates',
+    'CUMULATIVE_BILLED spec.metrics[0].kind',
+  ];
+  expect(await warned(content, true)).toEqual(expected);
+  expect(await warned(content)).toEqual(expected);
+});
+
+const at = (name: string, service: string, location: string, more: object = {}): string =>
+  manifest('ServiceAvailability', name, { serviceRef: { name: service }, locationRef: { name: location, ...more } });
+
+test('C3.28: a service comes to a location while it is Published, once, and the pair stays', async () => {
+  await applied(app, elsewhere('inventory', 'Region', 'eu', { displayName: 'EU' }));
+  expect(await refusals(app, at('new', 'idea', 'eu'), at('other', 'old', 'eu'), at('third', 'base', ''))).toEqual([
+    'SERVICE_NOT_PUBLISHED ServiceAvailability/new spec.serviceRef',
+    'SERVICE_NOT_PUBLISHED ServiceAvailability/other spec.serviceRef',
+    'EMPTY ServiceAvailability/third spec.locationRef.name',
+  ]);
+  const content = at('base-eu', 'base', 'eu') + at('base-far', 'base', 'us-central1-a', { namespace: 'platform' });
+  expect(await warned(content)).toEqual(['LOCATION_NOT_LINKED spec.locationRef.name']);
+  expect(await refusals(app, at('again', 'base', 'eu'))).toEqual([
+    'DUPLICATE_AVAILABILITY ServiceAvailability/again spec.locationRef.name',
+  ]);
+  expect(await refusals(app, at('base-eu', 'part', 'us'))).toEqual([
+    'IMMUTABLE ServiceAvailability/base-eu spec.serviceRef.name',
+    'IMMUTABLE ServiceAvailability/base-eu spec.locationRef.name',
+  ]);
+  const { data } = await app.execute(
+    '{ service(name: "base") { availabilities { nodes { locationRef { name namespace } region { name } site { name } } } } }',
+  );
+  expect(data.service.availabilities.nodes).toEqual([
+    { locationRef: { name: 'eu', namespace: null }, region: { name: 'eu' }, site: null },
+    { locationRef: { name: 'us-central1-a', namespace: 'platform' }, region: null, site: null },
+  ]);
+});
+
 test.for(table)('C3.%s: %s is refused', async ([, , content, expected]) => {
   expect(await refusals(app, content)).toEqual(expected);
 });
@@ -614,11 +685,27 @@ test('C3.36: a refusal because of what one may not see does not name it', async 
       { namespace: 'milo-system' },
     ),
   );
+  await applied(
+    app,
+    manifest('Service', 'secret', { ...serviceSpec, serviceName: 'secret.example' }),
+    elsewhere('catalog', 'ServiceRuntime', 'secret', {
+      serviceRef: { name: 'secret' },
+      visibility: 'Private',
+      globalDomain: 'secret.example.net',
+      primaryRegionRef: { name: 'eu' },
+    }),
+    manifest('MonitoredResourceType', 'secret', {
+      ...typeSpec,
+      resourceTypeName: 'secret.example/Own',
+      owner: { service: 'secret.example' },
+      gvk: { group: 'shared.example', kind: 'Own' },
+    }),
+  );
   const content = manifest('MonitoredResourceType', 'far', {
     ...typeSpec,
     resourceTypeName: 'far.example/Copy',
     owner: { service: 'far.example' },
-    gvk: type().gvk,
+    gvk: { group: 'shared.example', kind: 'Own' },
   });
   const { data } = await app
     .as('farmer')
@@ -630,7 +717,7 @@ test('C3.36: a refusal because of what one may not see does not name it', async 
     {
       code: 'KIND_CLAIMED',
       message:
-        'far.example/Copy claims the Kind Thing of base.maker.example, which something that you may not see claims already.',
+        'far.example/Copy claims the Kind Own of shared.example, which something that you may not see claims already.',
     },
   ]);
 });

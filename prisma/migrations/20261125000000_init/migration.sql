@@ -1402,6 +1402,24 @@ CREATE TABLE "service_activation_request" (
 );
 
 -- CreateTable
+CREATE TABLE "service_availability" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "location_ref_name" TEXT NOT NULL,
+    "location_ref_namespace" TEXT,
+
+    CONSTRAINT "service_availability_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "organization" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
@@ -2321,6 +2339,21 @@ CREATE UNIQUE INDEX "service_activation_request_name_key" ON "service_activation
 CREATE INDEX "service_entitlement_activation_request_id_idx" ON "service_entitlement"("activation_request_id", "name", "id");
 
 -- CreateIndex
+CREATE INDEX "service_availability_scope_idx" ON "service_availability"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_availability_order_idx" ON "service_availability"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_availability_labels_idx" ON "service_availability" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_availability_service_id_idx" ON "service_availability"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_availability_name_key" ON "service_availability"("name");
+
+-- CreateIndex
 CREATE INDEX "organization_scope_idx" ON "organization"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -2867,6 +2900,12 @@ ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_requ
 ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_request_consumer_project_id_fkey" FOREIGN KEY ("consumer_project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "service_availability" ADD CONSTRAINT "service_availability_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_availability" ADD CONSTRAINT "service_availability_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "organization" ADD CONSTRAINT "organization_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -3337,22 +3376,28 @@ create function access_version_follow() returns void language sql as $$
   update access_version set version = version + 1 where current_setting('catalog.access_changed', true) = 'yes'
 $$;
 
--- A service that everyone may see stands under the public audience as well: one that is no draft, by its runtime.
+-- A service that everyone may see stands under the public audience as well: one that is no draft, unless its runtime keeps
+-- it private.
 create function services_publish(touched uuid[]) returns void language plpgsql as $$
 begin
   update scope s set is_public = p.is_public
   from (select t.id, exists (
-      select from service_runtime r join service v on v.id = r.service_id
-      where r.service_id = t.id and v.phase <> 'Draft' and (r.visibility = 'Public' or r.core)) as is_public
+      select from service v left join service_runtime r on r.service_id = v.id
+      where v.id = t.id and v.phase <> 'Draft' and (r.id is null or r.visibility = 'Public' or r.core)) as is_public
     from unnest(touched) as t (id)) p
   where s.id = p.id and s.is_public <> p.is_public;
   if found then perform scope_closure_rebuild(touched); end if;
 end $$;
 create function service_follow() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'INSERT' then
+    perform services_publish(array(select id from new_rows));
+    return null;
+  end if;
   perform services_publish(array(select n.id from new_rows n join old_rows o on o.id = n.id where n.phase is distinct from o.phase));
   return null;
 end $$;
+create trigger service_added after insert on service referencing new table as new_rows for each statement execute function service_follow();
 create trigger service_changed after update on service referencing old table as old_rows new table as new_rows for each statement execute function service_follow();
 create function service_runtime_follow() returns trigger language plpgsql as $$
 begin
@@ -3571,6 +3616,9 @@ create trigger service_consumer_delete_noted after delete on service_consumer re
 create trigger service_activation_request_insert_noted after insert on service_activation_request referencing new table as touched for each statement execute function note_changes('ServiceActivationRequest', 'id');
 create trigger service_activation_request_update_noted after update on service_activation_request referencing new table as touched for each statement execute function note_changes('ServiceActivationRequest', 'id');
 create trigger service_activation_request_delete_noted after delete on service_activation_request referencing old table as touched for each statement execute function note_changes('ServiceActivationRequest', 'id');
+create trigger service_availability_insert_noted after insert on service_availability referencing new table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
+create trigger service_availability_update_noted after update on service_availability referencing new table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
+create trigger service_availability_delete_noted after delete on service_availability referencing old table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
 create trigger meter_definition_insert_noted after insert on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_update_noted after update on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_delete_noted after delete on meter_definition referencing old table as touched for each statement execute function note_changes('MeterDefinition', 'id');

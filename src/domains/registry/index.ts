@@ -14,6 +14,10 @@ const runningOn = (column: 'cluster_id' | 'node_id'): Link => ({
   on: (hop, to) => sql`${to}.id = ${hop}.deployment_id`,
 });
 
+const ownAvailability: Link['hops'] = [
+  { table: 'service_availability', on: (from, hop) => sql`${hop}.id = ${from}.id` },
+];
+
 /** Where a deployment physically is: the sites it names, those of its clusters' control planes and of its servers. */
 const deploymentSites = (see: See): Sql => sql`
   select x.deployment_id, x.site_id from deployment_runs_on x where x.site_id is not null
@@ -47,6 +51,22 @@ export const registry: Domain = {
         hops: [{ table: 'deployment', on: (from, hop) => sql`${hop}.service_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.region_id`,
       },
+    },
+    {
+      on: 'ServiceAvailability',
+      name: 'region',
+      gives: 'one',
+      to: 'Region',
+      description: 'The region that has the name of the location; null if there is none.',
+      link: { hops: ownAvailability, on: (from, to) => sql`${to}.name = ${from}.location_ref_name` },
+    },
+    {
+      on: 'ServiceAvailability',
+      name: 'site',
+      gives: 'one',
+      to: 'Site',
+      description: 'The facility that has the name of the location; null if there is none.',
+      link: { hops: ownAvailability, on: (from, to) => sql`${to}.name = ${from}.location_ref_name` },
     },
     {
       on: 'Region',

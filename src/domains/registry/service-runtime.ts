@@ -1,6 +1,8 @@
+import { heldOn } from '../../catalog/access/held-on.ts';
 import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
-import { type Change, defineKind } from '../../catalog/kind.ts';
+import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { PLATFORM } from '../../catalog/well-known.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { fixedServiceRef, labelledDomains, registryGeneration } from './fields.ts';
@@ -42,6 +44,22 @@ function checkLeader(change: Change): Violation[] {
   ];
 }
 
+const CHANGE = 'catalog.miloapis.com/serviceruntimes.update';
+
+/** Core services are the platform's: seen by everyone, deployed everywhere, used by every other (rule C5). */
+async function checkCore(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+  const { rights } = state.by;
+  const claiming = changes.filter(({ before, spec }) => (before?.spec.core === true) !== (spec.core === true));
+  if (rights === undefined || claiming.length === 0) return [];
+  const held = await heldOn(state, rights.holdings, [PLATFORM]);
+  if (held.get(PLATFORM)?.has(CHANGE) === true) return [];
+  return claiming.map((change) => {
+    const message = 'Whether a service is a core service is decided by the platform.';
+    const evidence = { value: change.spec.core, accepted: `a role on the platform that holds ${CHANGE}` };
+    return refuse(change, 'C5_CORE', 'spec.core', message, evidence);
+  });
+}
+
 export const serviceRuntime = defineKind({
   domain: 'registry',
   group: 'catalog.miloapis.com',
@@ -71,7 +89,8 @@ export const serviceRuntime = defineKind({
     visibility: choice(
       'ServiceVisibility',
       {
-        Public: 'Every caller who is signed in may see and import the service.',
+        Public:
+          'Every caller who is signed in may see and import the service, as they may a service without runtime settings.',
         Private: 'Only the service’s own project, and those that it is shared with, may see and import the service.',
       },
       {
@@ -126,6 +145,7 @@ export const serviceRuntime = defineKind({
   check: checkLeader,
   checkAll: allOf(
     checkDomain,
+    checkCore,
     uniqueIn('service_runtime', [
       {
         columns: ['service_id'],

@@ -6,6 +6,7 @@ import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
 import { service } from './service.ts';
 import { serviceActivationRequest } from './service-activation-request.ts';
+import { serviceAvailability } from './service-availability.ts';
 import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
@@ -24,7 +25,14 @@ export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 export const services: Domain = {
   actions: [...lifecycleActions, ...enablementActions],
   followers: enablementFollowers,
-  kinds: [service, serviceConfiguration, serviceEntitlement, serviceConsumer, serviceActivationRequest],
+  kinds: [
+    service,
+    serviceConfiguration,
+    serviceEntitlement,
+    serviceConsumer,
+    serviceActivationRequest,
+    serviceAvailability,
+  ],
   fields: [
     ...enablementFields,
     {
