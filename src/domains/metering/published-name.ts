@@ -25,12 +25,14 @@ const branches: readonly Branch[] = [
   },
 ];
 
+const is = choice(
+  'PublishedNameKind',
+  { MeterDefinition: 'The name of a meter.', MonitoredResourceType: 'The name of a resource type.' },
+  { description: 'Return only names of meters, or only those of resource types.' },
+);
+
 const args: JsonFields = {
-  is: choice(
-    'PublishedNameKind',
-    { MeterDefinition: 'The name of a meter.', MonitoredResourceType: 'The name of a resource type.' },
-    { description: 'Return only names of meters, or only those of resource types.' },
-  ),
+  is,
   serviceNames: texts({
     description: 'Return only names of the services with these canonical names.',
     max: 1_000,
@@ -157,6 +159,7 @@ const record: RecordType = {
   description:
     'A canonical name that was published, of a meter or of a resource type: what it means, since when, and whether it is in force. It says the same now, as of a past moment, and in the change feed.',
   fields,
+  choices: [is],
 };
 
 /** What billing reads: every name in force, by page, by key, as of an event's time, and as a feed. */
