@@ -4,6 +4,7 @@ import type { Issuer } from './platform/authn/issuer.ts';
 import type { LocalIssuer } from './platform/authn/local-issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
+import type { TrustedOptions } from './platform/graphql/trusted-documents.ts';
 import type { MetricsOptions, OperatorsDoor } from './platform/http/operators-door.ts';
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import type { Log } from './platform/telemetry/log.ts';
@@ -66,6 +67,8 @@ export interface AppOptions {
   readonly operations: OperationLimits;
   /** How long work shares the event loop; as this service has it, when undefined. */
   readonly slices?: SharedSlices;
+  /** Documents that clients may name instead of sending them; undefined: none. */
+  readonly trustedDocuments: TrustedOptions | undefined;
   readonly subscriptions: SubscriptionLimits;
   /** Writers that may wait for their turn. */
   readonly writersWaiting: number;

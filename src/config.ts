@@ -9,6 +9,7 @@ import { LONGEST_TOKEN_DAYS } from './platform/authn/claims.ts';
 import { type Issuer, IssuersError, parseIssuers } from './platform/authn/issuer.ts';
 import type { OperationLimits } from './platform/graphql/operation-limits.ts';
 import type { SubscriptionLimits } from './platform/graphql/subscription-places.ts';
+import { TRUSTED_MODES, type TrustedOptions } from './platform/graphql/trusted-documents.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import type { MetricsOptions } from './platform/http/operators-door.ts';
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
@@ -142,6 +143,18 @@ export const settings = {
     meaning: 'What is answered without a token: `schema` (introspection) or `none`. Health checks are always answered.',
     shown: 'schema',
     schema: z.enum(['schema', 'none']).default('schema'),
+  },
+  CATALOG_TRUSTED_DOCUMENTS: {
+    meaning:
+      'File with GraphQL documents that clients may name by their ids instead of sending them: a persisted query manifest of Apollo, or an object of documents by id as Relay’s compiler writes it. It is read at the start.',
+    shown: 'none',
+    schema: z.string().min(1).optional(),
+  },
+  CATALOG_TRUSTED_DOCUMENTS_MODE: {
+    meaning:
+      '`allow`: other documents are answered as well. `only`: none but those of the list, except for the platform’s staff; introspection too has to be in the list.',
+    shown: 'allow',
+    schema: z.enum(TRUSTED_MODES).default('allow'),
   },
   CATALOG_NETWORK: {
     meaning:
@@ -418,6 +431,7 @@ export interface Config {
   readonly maxPage: number;
   readonly maxDepth: number;
   readonly operations: OperationLimits;
+  readonly trustedDocuments: TrustedOptions | undefined;
   readonly subscriptions: SubscriptionLimits;
   /** Writers that may wait for their turn. */
   readonly writersWaiting: number;
@@ -543,6 +557,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       queued: read('CATALOG_OPERATIONS_WAITING'),
       waitMs: OPERATIONS_WAIT_MS,
     },
+    trustedDocuments: trustedOf(read('CATALOG_TRUSTED_DOCUMENTS'), read('CATALOG_TRUSTED_DOCUMENTS_MODE')),
     subscriptions: {
       perConnection: read('CATALOG_SUBSCRIPTIONS_PER_CONNECTION'),
       perCaller: read('CATALOG_SUBSCRIPTIONS_PER_CALLER'),
@@ -564,6 +579,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return config;
 }
+
+const trustedOf = (file: string | undefined, mode: TrustedOptions['mode']): TrustedOptions | undefined =>
+  file === undefined ? undefined : { file, mode };
 
 /** Every setting with its default and its meaning, as `npm start -- --help` prints it. */
 export const describeSettings = (): string =>

@@ -5,17 +5,20 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { AppOptions } from './app-options.ts';
+import { isStaff } from './catalog/access/rights.ts';
 import { prices, type RequestContext, wholeRecords } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
+import { createDocuments } from './platform/graphql/documents.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
-import { MAX_TOKENS } from './platform/graphql/require-modest.ts';
+import { createRequireModest, MAX_TOKENS } from './platform/graphql/require-modest.ts';
 import { retryAfter } from './platform/graphql/retry-after.ts';
 import { createSubscriptionPlaces, type SubscriptionPlaces } from './platform/graphql/subscription-places.ts';
+import { readTrustedDocuments } from './platform/graphql/trusted-documents.ts';
 import { turnsBetweenPhases } from './platform/graphql/turns-between-phases.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
@@ -39,23 +42,27 @@ export async function startGraphqlServer(
   {
     operations,
     subscriptions: most,
+    trustedDocuments,
     slowMs,
     log,
     tracing,
-  }: Pick<AppOptions, 'operations' | 'subscriptions' | 'slowMs' | 'log' | 'tracing'>,
+  }: Pick<AppOptions, 'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing'>,
   metrics: Metrics,
-): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'inScope'>> {
+): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'admit' | 'inScope'>> {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
   const watch = createOperationWatch<RequestContext>({ log, metrics, tracing, slowMs, callerOf });
   const shares = createFairShares(operations);
   const places = createSubscriptionPlaces(most);
   watchQueues(metrics, shares, places);
+  const documents = createDocuments(await readTrustedDocuments(trustedDocuments), createRequireModest());
   const apollo = new ApolloServer<RequestContext>({
     schema,
     introspection: true,
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     validationRules,
     parseOptions: { maxTokens: MAX_TOKENS },
+    documentStore: documents.valid,
+    persistedQueries: { cache: documents.texts },
     includeStacktraceInErrorResponses: false,
     stringifyResult: async (result) => `${await stringifyInSlices(result, slices.of(currentCaller()))}\n`,
     formatError: (formatted, error) => {
@@ -92,6 +99,7 @@ export async function startGraphqlServer(
     schema,
     apollo,
     introspection: createCompleteIntrospection(schema),
+    admit: (asked, context) => documents.admit(asked, () => !isStranger(context) && isStaff(context.rights)),
     inScope: async (scope, work) => {
       try {
         return await watch.run(scope, () => withDeadline(scope.gone.signal, work));

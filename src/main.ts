@@ -8,6 +8,7 @@ import { MigrationFailedError, migrate } from './platform/db/migrate.ts';
 import { DatabaseUnusableError, waitForDatabase } from './platform/db/wait-for-database.ts';
 import { claimDataDirectory, type DataDirectory, DataDirectoryInUseError } from './platform/embedded/data-directory.ts';
 import { startPostgres } from './platform/embedded/postgres.ts';
+import { TrustedDocumentsError } from './platform/graphql/trusted-documents.ts';
 import type { MissingPart } from './platform/http/health.ts';
 import { PortTakenError } from './platform/http/listen-on.ts';
 import { type OperatorsDoor, openOperatorsDoor } from './platform/http/operators-door.ts';
@@ -46,6 +47,7 @@ function fail(error: unknown): Promise<void> {
     MigrationFailedError,
     OpenFgaUnusableError,
     PortTakenError,
+    TrustedDocumentsError,
   ].some((kind) => error instanceof kind);
   voice.complain(isPlain && error instanceof Error ? error.message : error);
   return stop(1);

@@ -13,6 +13,8 @@ export interface Told {
 export interface Sent {
   readonly query: string;
   readonly variables?: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
+  readonly documentId?: string;
 }
 
 /** Sends an operation to a service, as whoever the `Authorization` header is of; gives the first that it answers. */
@@ -45,8 +47,9 @@ export const doors: Readonly<Record<'POST' | 'events' | 'WebSocket', Door>> = {
       return JSON.parse(data) as Told;
     }
   },
-  WebSocket: async (url, { query, variables }, authorization) => {
-    const results = overWebSocket(url, query, variables, authorization === undefined ? {} : { authorization });
+  WebSocket: async (url, { query, variables, ...more }, authorization) => {
+    const parameters = authorization === undefined ? {} : { authorization };
+    const results = overWebSocket(url, query, variables, parameters, more);
     try {
       const { value } = await results.next();
       expect(value, 'something came over the WebSocket').toBeDefined();

@@ -40,6 +40,7 @@ export async function* overWebSocket(
   query: string,
   variables: Record<string, unknown> = {},
   connectionParams: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
 ): AsyncGenerator<GraphqlAnswer> {
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
@@ -48,7 +49,7 @@ export async function* overWebSocket(
     retryAttempts: 0,
   });
   try {
-    for await (const result of client.iterate({ query, variables })) yield result as GraphqlAnswer;
+    for await (const result of client.iterate({ query, variables, ...more })) yield result as GraphqlAnswer;
   } finally {
     await client.dispose();
   }

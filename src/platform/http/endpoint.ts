@@ -1,6 +1,7 @@
 import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
 import type { CompleteIntrospection } from '../graphql/complete-introspection.ts';
+import type { Admitted, Asked } from '../graphql/documents.ts';
 import type { OperationScope } from './delivery.ts';
 import type { Answer } from './refusal.ts';
 import type { Asker } from './request.ts';
@@ -10,6 +11,8 @@ export interface Endpoint<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   readonly apollo: ApolloServer<Context>;
   readonly introspection: CompleteIntrospection;
+  /** A request whose document its caller may ask; else throws. */
+  admit(asked: Asked, context: Context): Admitted;
   /** Runs `work` as one operation: what fails inside is reported under its id, and delivered as its scope says. */
   inScope<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
   /** The context of one request. A CatalogError refuses it as a whole. */

@@ -2,7 +2,7 @@ import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { STRANGERS } from '../fair-shares.ts';
-import type { RequireModest } from '../graphql/require-modest.ts';
+import type { Asked } from '../graphql/documents.ts';
 import type { SharedSlices, TimeSlices } from '../time-slices.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
@@ -18,7 +18,6 @@ export interface GraphqlRouteOptions<Context extends BaseContext> {
   readonly endpoint: Endpoint<Context>;
   readonly originOf: OriginReader;
   readonly events: EventSender;
-  readonly requireModest: RequireModest;
   readonly slices: SharedSlices;
 }
 
@@ -47,11 +46,22 @@ function bodyOfSearch(search: string): Record<string, unknown> {
   const body = {
     query: text('query'),
     operationName: text('operationName'),
+    documentId: text('documentId'),
     variables: json('variables'),
     extensions: json('extensions'),
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
+
+/** The same as a query string again. */
+function searchFor(body: Asked): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(body))
+    parameters.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  return `?${parameters}`;
+}
+
+const isAsked = (body: unknown): body is Asked => typeof body === 'object' && body !== null && !Array.isArray(body);
 
 /** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
 async function resultIn({ status, body }: Answer, slices: TimeSlices): Promise<FormattedExecutionResult | undefined> {
@@ -74,7 +84,7 @@ const transportOf = (method: string, isStream: boolean): Transport => {
 const completeIntrospection: OperationNotes = { name: 'IntrospectionQuery', type: 'query', cost: 0 };
 
 async function run<Context extends BaseContext>(
-  { endpoint, originOf, events, requireModest, slices }: GraphqlRouteOptions<Context>,
+  { endpoint, originOf, events, slices }: GraphqlRouteOptions<Context>,
   request: FastifyRequest,
   reply: FastifyReply,
   isStream: boolean,
@@ -104,19 +114,31 @@ async function run<Context extends BaseContext>(
   // Events are sent here; to Apollo Server the request is one for a single result.
   if (isStream) headers.set('accept', 'application/json');
   const search = searchOf(request.url);
-  const isGetOfEvents = isStream && request.method === 'GET';
-  const httpGraphQLRequest = isGetOfEvents
-    ? { method: 'POST', headers, search: '', body: bodyOfSearch(search) }
-    : { method: request.method, headers, search, body: request.body };
   const answer = await endpoint.inScope(scope, () =>
     endpoint.execute(asker, async (context) => {
-      const asked = request.method === 'POST' ? request.body : bodyOfSearch(search);
-      if (typeof asked === 'object' && asked !== null && 'query' in asked) requireModest(asked.query);
-      const kept = isStream ? undefined : await introspectionAnswer(endpoint.introspection, asked, headers);
+      const isPost = request.method === 'POST';
+      const asked = isPost ? request.body : bodyOfSearch(search);
+      const admitted = isAsked(asked) ? endpoint.admit(asked, context) : undefined;
+      const { text } = admitted ?? {};
+      const kept =
+        isStream || !isAsked(asked)
+          ? undefined
+          : await introspectionAnswer(endpoint.introspection, text, asked.operationName, headers);
       if (kept !== undefined) {
         Object.assign(scope.notes, completeIntrospection);
         return kept;
       }
+      const body = admitted?.request ?? asked;
+      const isGetOfEvents = isStream && request.method === 'GET';
+      const isRenamed = !isPost && isAsked(body) && body !== asked;
+      const httpGraphQLRequest = isGetOfEvents
+        ? { method: 'POST', headers, search: '', body }
+        : {
+            method: request.method,
+            headers,
+            search: isRenamed ? searchFor(body) : search,
+            body: isPost ? body : request.body,
+          };
       const response = await endpoint.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),

@@ -10,19 +10,14 @@ const inflate = promisify(gunzip);
 /** What libraries send is shorter by far. */
 const LONGEST = 8_192;
 
-/** A GraphQL request as it came: nothing of it has been looked at. */
-interface Asked {
-  readonly query?: unknown;
-  readonly operationName?: unknown;
-}
-
 /** The complete introspection, when that is what is asked for; undefined for everything else. */
 export async function introspectionAnswer(
   introspection: CompleteIntrospection,
-  asked: unknown,
+  text: string | undefined,
+  operationName: unknown,
   headers: HeaderMap,
 ): Promise<Answer | undefined> {
-  const document = documentOf(asked);
+  const document = documentOf(text, operationName);
   const kept = document && (await introspection.find(document));
   if (kept === undefined) return undefined;
   const { etag } = kept;
@@ -44,12 +39,10 @@ export async function introspectionAnswer(
 }
 
 /** The one operation of a document that may ask for the schema. */
-function documentOf(asked: unknown): DocumentNode | undefined {
-  if (typeof asked !== 'object' || asked === null) return undefined;
-  const { query, operationName }: Asked = asked;
-  if (typeof query !== 'string' || query.length > LONGEST || !query.includes('__schema')) return undefined;
+function documentOf(text: string | undefined, operationName: unknown): DocumentNode | undefined {
+  if (text === undefined || text.length > LONGEST || !text.includes('__schema')) return undefined;
   try {
-    const document = parse(query);
+    const document = parse(text);
     const name = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
     const isMeant = !operationName || (name?.kind === Kind.OPERATION_DEFINITION && name.name?.value === operationName);
     return isMeant ? document : undefined;

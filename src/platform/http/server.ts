@@ -3,7 +3,6 @@ import type { BaseContext } from '@apollo/server';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import { createRequireModest } from '../graphql/require-modest.ts';
 import { type ConnectionOptions, createFastify } from './create-fastify.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEventSender, type EventSender } from './event-stream.ts';
@@ -74,7 +73,6 @@ export async function listen<Context extends BaseContext>(
   await serveOperations(app, {
     endpoint: options.endpoint,
     events,
-    requireModest: createRequireModest(),
     slices: options.bodies.slices,
     originOf: createOriginReader(options.trustedProxies),
     bodies: options.bodies,

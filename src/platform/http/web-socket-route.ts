@@ -7,6 +7,7 @@ import { CloseCode, type Context, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UnavailableError } from '../errors.ts';
 import { STRANGERS } from '../fair-shares.ts';
+import type { Asked } from '../graphql/documents.ts';
 import { requireShallowValue } from '../graphql/nesting.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
@@ -122,7 +123,7 @@ const closeIfRefused = (connection: Connection, errors: readonly GraphQLFormatte
  * 4403: that, too, is how a connection with a bad credential is refused.
  */
 export function createWebSocketHandler<Context extends BaseContext>(
-  { endpoint, originOf, requireModest, slices }: GraphqlRouteOptions<Context>,
+  { endpoint, originOf, slices }: GraphqlRouteOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
   const textsOf = new WeakMap<WebSocket, LongTexts>();
@@ -133,7 +134,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     requestId,
   });
 
-  const run = async (connection: Connection, id: string, payload: GraphQLRequest): Promise<Outgoing> => {
+  const run = async (connection: Connection, id: string, payload: Asked): Promise<Outgoing> => {
     const requestId = randomUUID();
     const delivery: Delivery = { takesStream: true, isReadOnly: false, isLarge: false };
     const scope = createScope({
@@ -147,7 +148,8 @@ export function createWebSocketHandler<Context extends BaseContext>(
     const { gone } = scope;
     connection.subscriptions[id] = pending(gone);
     const execute = async (contextValue: Context): Promise<Results> => {
-      const { body } = await endpoint.apollo.executeOperation(payload, { contextValue });
+      const request: GraphQLRequest = endpoint.admit(payload, contextValue).request;
+      const { body } = await endpoint.apollo.executeOperation(request, { contextValue });
       if (delivery.stream !== undefined) return delivery.stream;
       if (body.kind !== 'single') throw new Error('Apollo Server answers in parts, which nobody asked for');
       return body.singleResult;
@@ -155,7 +157,6 @@ export function createWebSocketHandler<Context extends BaseContext>(
     const results = await endpoint
       .inScope(scope, async () => {
         requireShallowValue(payload, 'the message');
-        requireModest(payload.query);
         return endpoint.inContext(ask(connection, requestId, gone.signal), execute);
       })
       .catch(
@@ -174,9 +175,11 @@ export function createWebSocketHandler<Context extends BaseContext>(
         return false; // Closes it with 4403, if it is still open.
       }
     },
-    onSubscribe: async (connection, id, { query, variables, operationName, extensions }) => {
+    onSubscribe: async (connection, id, payload) => {
+      const { query, variables, operationName, extensions } = payload;
       const request = {
         query,
+        ...('documentId' in payload && { documentId: payload.documentId }),
         ...(variables && { variables }),
         ...(operationName && { operationName }),
         ...(extensions && { extensions }),

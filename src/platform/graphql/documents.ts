@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { ForbiddenError } from '../errors.ts';
+import type { RequireModest } from './require-modest.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
+
+/** A GraphQL request as it came: nothing of it has been looked at. */
+export type Asked = Readonly<Record<string, unknown>>;
+
+/** A request that may be run. */
+export interface Admitted {
+  /** As Apollo Server is to be asked. */
+  readonly request: Asked;
+  /** Its document, if that is known or was sent. */
+  readonly text: string | undefined;
+}
+
+/** Keeps values by key, in the form in which Apollo Server asks for it. */
+interface Store<Value> {
+  get(key: string): Promise<Value | undefined>;
+  set(key: string, value: Value): Promise<void>;
+  delete(key: string): Promise<boolean>;
+}
+
+export interface Documents {
+  /** Throws when its document may not be asked; `mayAskAnything`: whether the caller is held to no list of documents. */
+  admit(asked: Asked, mayAskAnything: () => boolean): Admitted;
+  /** Texts by hash: those of the list, those that were found valid, those that clients have named by their hash. */
+  readonly texts: Store<string>;
+  /** Parsed and valid documents by hash. */
+  readonly valid: Store<DocumentNode>;
+}
+
+/** So many characters of valid documents are kept, and of those that clients have named. */
+const KEPT = 1_000_000;
+/** Longer documents are rare; one of them must not take the place of many others. */
+const LONGEST_KEPT = 50_000;
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const HASH_LENGTH = 64;
+/** Without what Apollo Server puts in front of it. */
+const hashIn = (key: string): string => key.slice(-HASH_LENGTH);
+
+const isObject = (value: unknown): value is Asked =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The id of a document that is not sent: as Apollo's clients have it, or as the GraphQL specification over HTTP does. */
+function idOf({ documentId, extensions }: Asked): string | undefined {
+  if (typeof documentId === 'string') return documentId;
+  const named = isObject(extensions) ? extensions.persistedQuery : undefined;
+  return isObject(named) && typeof named.sha256Hash === 'string' ? named.sha256Hash : undefined;
+}
+
+/** Asks for the document of that hash instead of sending it. */
+function byHash({ query: _, documentId: __, ...asked }: Asked, hash: string): Asked {
+  const extensions = isObject(asked.extensions) ? asked.extensions : {};
+  return { ...asked, extensions: { ...extensions, persistedQuery: { version: 1, sha256Hash: hash } } };
+}
+
+const notTrusted = (): ForbiddenError =>
+  new ForbiddenError('only the documents of the list of trusted documents are answered here', {
+    rule: 'UNTRUSTED_DOCUMENT',
+  });
+
+/**
+ * Knows documents by their hashes. A document that was found valid is known by its text as well: Apollo Server is asked
+ * for it by its hash, so that it is neither hashed nor parsed nor validated again.
+ */
+export function createDocuments(trusted: TrustedDocuments, requireModest: RequireModest): Documents {
+  const listed = new Map<string, string>();
+  const ids = new Map<string, { readonly hash: string; readonly text: string }>();
+  for (const [id, text] of trusted.texts) {
+    const hash = hashOf(text);
+    listed.set(hash, text);
+    ids.set(hash, { hash, text }).set(id, { hash, text });
+  }
+  const listedTexts = new Set(listed.values());
+  const bounds = { maxSize: KEPT, maxEntrySize: LONGEST_KEPT };
+  const named = new LRUCache<string, string>({ ...bounds, sizeCalculation: ({ length }) => length });
+  const hashes = new Map<string, string>();
+  const valid = new LRUCache<string, { readonly document: DocumentNode; readonly text: string }>({
+    ...bounds,
+    sizeCalculation: ({ text }) => text.length,
+    dispose: ({ text }) => hashes.delete(text),
+  });
+
+  const requireTrusted = (text: string | undefined, mayAskAnything: () => boolean): void => {
+    if (!trusted.isExclusive || (text !== undefined && listedTexts.has(text)) || mayAskAnything()) return;
+    throw notTrusted();
+  };
+
+  return {
+    admit: (asked, mayAskAnything) => {
+      const id = idOf(asked);
+      const text = typeof asked.query === 'string' && asked.query !== '' ? asked.query : undefined;
+      if (text === undefined) {
+        if (id === undefined) return { request: asked, text };
+        const known = ids.get(id);
+        if (known !== undefined) return { request: byHash(asked, known.hash), text: known.text };
+        requireTrusted(undefined, mayAskAnything);
+        return { request: byHash(asked, id), text };
+      }
+      requireTrusted(text, mayAskAnything);
+      const hash = id === undefined && !isGivenWrong(asked) ? hashes.get(text) : undefined;
+      if (hash !== undefined && valid.get(hash) !== undefined) return { request: byHash(asked, hash), text };
+      requireModest(text);
+      return { request: asked, text };
+    },
+    texts: {
+      get: async (key) => {
+        const hash = hashIn(key);
+        return listed.get(hash) ?? valid.get(hash)?.text ?? named.get(hash);
+      },
+      set: async (key, text) => {
+        named.set(hashIn(key), text);
+      },
+      delete: async (key) => named.delete(hashIn(key)),
+    },
+    valid: {
+      get: async (key) => valid.get(hashIn(key))?.document,
+      set: async (key, document) => {
+        const hash = hashIn(key);
+        const text = document.loc?.source.body;
+        if (text === undefined || text.length > LONGEST_KEPT) return;
+        valid.set(hash, { document, text });
+        hashes.set(text, hash);
+      },
+      delete: async (key) => valid.delete(hashIn(key)),
+    },
+  };
+}
+
+/** What is wrong with the extensions of a request is for Apollo Server to say. */
+const isGivenWrong = ({ extensions }: Asked): boolean =>
+  extensions !== undefined && extensions !== null && (!isObject(extensions) || 'persistedQuery' in extensions);
