@@ -66,6 +66,9 @@ create trigger service_activation_request_delete_noted after delete on service_a
 create trigger service_availability_insert_noted after insert on service_availability referencing new table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
 create trigger service_availability_update_noted after update on service_availability referencing new table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
 create trigger service_availability_delete_noted after delete on service_availability referencing old table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
+create trigger service_listing_insert_noted after insert on service_listing referencing new table as touched for each statement execute function note_changes('ServiceListing', 'id');
+create trigger service_listing_update_noted after update on service_listing referencing new table as touched for each statement execute function note_changes('ServiceListing', 'id');
+create trigger service_listing_delete_noted after delete on service_listing referencing old table as touched for each statement execute function note_changes('ServiceListing', 'id');
 create trigger meter_definition_insert_noted after insert on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_update_noted after update on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_delete_noted after delete on meter_definition referencing old table as touched for each statement execute function note_changes('MeterDefinition', 'id');

@@ -26,3 +26,6 @@ CREATE UNIQUE INDEX service_configuration_revision_number ON service_configurati
 
 -- Limits by their name and by their metric.
 CREATE INDEX service_configuration_by_limits ON service_configuration USING gin (quota_limits jsonb_path_ops);
+
+-- service_listing_once = DUPLICATE_LISTING: a service has at most one listing
+ALTER TABLE service_listing ADD CONSTRAINT service_listing_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;

@@ -194,6 +194,13 @@ export const ActivationPhase = {
     Disabled: "Disabled"
 } as const;
 export type ActivationPhase = (typeof ActivationPhase)[keyof typeof ActivationPhase];
+export const LaunchStage = {
+    EarlyAccess: "EarlyAccess",
+    Alpha: "Alpha",
+    Beta: "Beta",
+    GA: "GA"
+} as const;
+export type LaunchStage = (typeof LaunchStage)[keyof typeof LaunchStage];
 export const OrganizationType = {
     Personal: "Personal",
     Standard: "Standard"
@@ -1253,6 +1260,26 @@ export type ServiceImport = {
     target_version_id: string;
     reason: string | null;
 };
+export type ServiceListing = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_id: string;
+    tagline: string | null;
+    launch_stage: LaunchStage;
+    categories: Generated<string[]>;
+    icon_url: string | null;
+    icon_alt: string | null;
+    documentation_url: string | null;
+    documentation_source_ref: string | null;
+    links: unknown | null;
+};
 export type ServiceRuntime = {
     id: string;
     name: string;
@@ -1464,6 +1491,7 @@ export type DB = {
     service_dependency: ServiceDependency;
     service_entitlement: ServiceEntitlement;
     service_import: ServiceImport;
+    service_listing: ServiceListing;
     service_runtime: ServiceRuntime;
     service_use: ServiceUse;
     service_version: ServiceVersion;

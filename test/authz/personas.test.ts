@@ -22,6 +22,7 @@ const isPublic: Seen = {
   monitoredResourceTypes: `buckets-example-com-bucket databases-example-com-database ${edge}-route`,
   serviceVersions: `buckets-example-com.v1 ${edge}.v1`,
   serviceRuntimes: `buckets-example-com ${edge}`,
+  serviceListings: `buckets-example-com ${edge}`,
   regions: 'ap-south eu-central us-east',
   deployments: `buckets-example-com.eu-central buckets-example-com.us-east ${edge}.ap-south ${edge}.eu-central ${edge}.us-east`,
 };
@@ -54,6 +55,7 @@ const everything = {
   serviceConsumers: 10,
   serviceVersions: 3,
   serviceRuntimes: 3,
+  serviceListings: 3,
   deployments: 7,
   resourceRegistrations: 'machines-per-project projects-per-organization routes-per-project',
   regions: 'ap-south eu-central us-east',
@@ -140,6 +142,7 @@ const sees: Readonly<Record<string, Seen>> = {
       'machines-example-com--northwind-tracking',
     ].join(' '),
     serviceRuntimes: `buckets-example-com ${edge} machines-example-com`,
+    serviceListings: `buckets-example-com ${edge} machines-example-com`,
     serviceVersions: 3,
     deployments: 7,
     projects: 'milo-compute',

@@ -58,6 +58,50 @@ const sent: Readonly<Record<string, Sent>> = {
     statements: 1,
     answer: { meterReconciliation: { differentCount: 1, extraCount: 0 } },
   },
+  'consumer-portal/01-cards': {
+    as: 'outsider',
+    variables: { search: 'TRAFFIC' },
+    statements: 2,
+    answer: {
+      serviceCategories: [
+        { category: 'networking', serviceCount: 1 },
+        { category: 'security', serviceCount: 1 },
+        { category: 'storage', serviceCount: 1 },
+      ],
+      offeredServices: { totalCount: 1, nodes: [{ name: 'edge-example-com', listing: { launchStage: 'GA' } }] },
+    },
+  },
+  'consumer-portal/02-service': {
+    as: 'outsider',
+    variables: { name: 'edge-example-com' },
+    statements: 5,
+    answer: { service: { takesRequests: true, listing: { documentation: { url: 'https://docs.example.com/edge' } } } },
+  },
+  'consumer-portal/03-my-services': {
+    as: 'staff',
+    variables: { project: 'northwind-tracking' },
+    statements: 2,
+    answer: { project: { serviceEntitlements: { totalCount: 3 } } },
+  },
+  'staff-portal/01-services': { as: 'staff', variables: {}, statements: 3, answer: { services: { totalCount: 6 } } },
+  'staff-portal/02-configurations': {
+    as: 'staff',
+    variables: { service: 'edge-example-com' },
+    statements: 3,
+    answer: { service: { active: { name: 'edge-example-com', inForce: true }, activations: [{ until: null }] } },
+  },
+  'staff-portal/03-consumers': {
+    as: 'provider',
+    variables: { service: 'machines-example-com' },
+    statements: 2,
+    answer: { service: { consumerRecords: { totalCount: 2 } } },
+  },
+  'staff-portal/04-requests': {
+    as: 'staff',
+    variables: { project: 'milo-network' },
+    statements: 2,
+    answer: { project: { pendingRequests: { totalCount: 2 } } },
+  },
   'quota/01-resources': {
     as: 'quota',
     variables: { resourceTypes: ['machines.example.com/machines'] },
@@ -88,12 +132,12 @@ const sent: Readonly<Record<string, Sent>> = {
 
 const folder = new URL('../../graphql/operations/', import.meta.url);
 const documents = await Promise.all(
-  ['billing', 'quota', 'telemetry'].map(async (client) =>
+  ['billing', 'consumer-portal', 'quota', 'staff-portal', 'telemetry'].map(async (client) =>
     (await readdir(new URL(`${client}/`, folder))).map((file) => `${client}/${file.replace(/\.graphql$/, '')}`),
   ),
 );
 
-test('every operation of billing, quota and telemetry is tried here (goal 13)', () => {
+test('every operation of billing, quota, telemetry and the portals is tried here (goal 13)', () => {
   expect(documents.flat().sort()).toEqual(Object.keys(sent).sort());
 });
 

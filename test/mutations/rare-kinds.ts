@@ -92,6 +92,15 @@ export const rareKinds = [
     syncExclusions: [{ resourceType: 'Route', sourceRegion: 'eu-central' }],
     maxSkewDays: 30,
   }),
+  doc('catalog.miloapis.com', 'ServiceListing', 'addresses-example-com', {
+    serviceRef: { name: 'addresses-example-com' },
+    tagline: 'Addresses for everything.',
+    launchStage: 'Beta',
+    categories: ['networking'],
+    icon: { url: 'https://example.com/addresses.svg', alt: 'An envelope' },
+    documentation: { url: 'https://docs.example.com/addresses' },
+    links: [{ title: 'Status', url: 'https://status.example.com' }],
+  }),
   doc('catalog.miloapis.com', 'ServiceImport', 'edge-machines', {
     serviceVersionRef: { name: 'edge-example-com.v1' },
     targetServiceRef: { name: 'machines-example-com' },

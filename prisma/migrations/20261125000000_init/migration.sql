@@ -3901,3 +3901,60 @@ CREATE UNIQUE INDEX service_configuration_revision_number ON service_configurati
 
 -- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
 create unique index project_placement_project_key on project_placement (project_id);
+
+-- CreateEnum
+CREATE TYPE "launch_stage" AS ENUM ('EarlyAccess', 'Alpha', 'Beta', 'GA');
+
+-- CreateTable
+CREATE TABLE "service_listing" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "tagline" TEXT,
+    "launch_stage" "launch_stage" NOT NULL,
+    "categories" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "icon_url" TEXT,
+    "icon_alt" TEXT,
+    "documentation_url" TEXT,
+    "documentation_source_ref" TEXT,
+    "links" JSONB,
+
+    CONSTRAINT "service_listing_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "service_listing_scope_idx" ON "service_listing"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_listing_order_idx" ON "service_listing"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_listing_labels_idx" ON "service_listing" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_listing_service_id_idx" ON "service_listing"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_listing_name_key" ON "service_listing"("name");
+
+-- AddForeignKey
+ALTER TABLE "service_listing" ADD CONSTRAINT "service_listing_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_listing" ADD CONSTRAINT "service_listing_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE TRIGGER service_listing_delete_noted AFTER DELETE ON public.service_listing REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceListing', 'id');
+
+CREATE TRIGGER service_listing_insert_noted AFTER INSERT ON public.service_listing REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceListing', 'id');
+
+CREATE TRIGGER service_listing_update_noted AFTER UPDATE ON public.service_listing REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceListing', 'id');
+
+-- service_listing_once = DUPLICATE_LISTING: a service has at most one listing
+ALTER TABLE service_listing ADD CONSTRAINT service_listing_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;

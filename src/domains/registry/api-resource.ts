@@ -2,7 +2,7 @@ import { bool, choice, objects, refs, text, texts } from '../../catalog/fields.t
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { fixedServiceRef } from './fields.ts';
+import { fixedServiceRef } from '../services/index.ts';
 
 interface Row {
   readonly text: string;

@@ -3,7 +3,8 @@ import { defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { fixedServiceRef, labelledDomains, registryGeneration } from './fields.ts';
+import { fixedServiceRef } from '../services/index.ts';
+import { labelledDomains, registryGeneration } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
 
 interface Row {

@@ -1,21 +1,5 @@
-import { bool, choice, int, objects, type RefField, ref, text, texts } from '../../catalog/fields.ts';
+import { bool, choice, int, objects, text, texts } from '../../catalog/fields.ts';
 import { domain } from './grammar.ts';
-
-/** A reference to a service that is set once, in whichever of its names it is written; exported by its canonical one. */
-export const fixedServiceRef = (
-  description: string,
-  inverse: NonNullable<RefField['inverse']>,
-  options: { readonly owned?: true } = {},
-): RefField =>
-  ref('Service', {
-    ...options,
-    description: `${description}, by its object name or its canonical name.`,
-    required: true,
-    immutable: 'always',
-    by: 'serviceName',
-    exportName: true,
-    inverse,
-  });
 
 /** Further addresses of a service or deployment, by quality class. */
 export const labelledDomains = objects(

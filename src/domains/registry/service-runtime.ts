@@ -5,7 +5,8 @@ import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { PLATFORM } from '../../catalog/well-known.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { fixedServiceRef, labelledDomains, registryGeneration } from './fields.ts';
+import { fixedServiceRef } from '../services/index.ts';
+import { labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
 /** A domain is either the global one of a service or the one of a deployment (rule E2). */

@@ -1,7 +1,8 @@
 import { ref } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, uniqueIn } from '../../catalog/rules.ts';
-import { fixedServiceRef } from './fields.ts';
+import { fixedServiceRef } from '../services/index.ts';
+
 import { versionOfTarget } from './version-of-service.ts';
 
 export const serviceUse = defineKind({

@@ -3,8 +3,8 @@ import { type Change, type DerivedStore, defineKind, newRevision } from '../../c
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { checkPhaseStep, phaseField } from '../services/index.ts';
-import { fixedServiceRef, versionStage } from './fields.ts';
+import { checkPhaseStep, fixedServiceRef, phaseField } from '../services/index.ts';
+import { versionStage } from './fields.ts';
 import { releaseOf, versionPattern } from './grammar.ts';
 
 function check(change: Change): Violation[] {

@@ -4,12 +4,14 @@ import { lifecycleActions } from './actions.ts';
 import { enablementActions } from './enablement/actions.ts';
 import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
+import { offeredServices, serviceCategories } from './offered-services.ts';
 import { service } from './service.ts';
 import { serviceActivationRequest } from './service-activation-request.ts';
 import { serviceAvailability } from './service-availability.ts';
 import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
+import { serviceListing } from './service-listing.ts';
 
 export { aggregation, metricKind, quotaLimits } from './configuration-fields.ts';
 export { settleInForce } from './in-force.ts';
@@ -18,6 +20,7 @@ export { checkPhaseStep, isInForce, lifecycleStatus, phaseField } from './lifecy
 export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix } from './name-prefix.ts';
 export { checkMeanings, keepMeters, keepTypes, requiredByName } from './published-names.ts';
+export { fixedServiceRef } from './service-ref.ts';
 export type { StatedMeter, StatedType } from './stated-names.ts';
 export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 
@@ -32,7 +35,9 @@ export const services: Domain = {
     serviceConsumer,
     serviceActivationRequest,
     serviceAvailability,
+    serviceListing,
   ],
+  queries: [offeredServices, serviceCategories],
   fields: [
     ...enablementFields,
     {

@@ -1,7 +1,7 @@
 import { choice, type Fields, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, newRevision } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 /** The phases of everything that is published, in order. */
@@ -38,6 +38,9 @@ export const isFrozen = (phase: unknown): boolean => isPhase(phase) && phase !==
 
 /** Whether consumers take an object of this phase: Deprecated is still billed. */
 export const isInForce = (phase: unknown): boolean => phase === 'Published' || phase === 'Deprecated';
+
+/** Whether projects can ask for a service: Deprecated goes on for those who use it. */
+export const takesRequests = (service: Sql): Sql => sql`(${service}.phase = 'Published')`;
 
 /** Phases move one step forward, or stay; creation in any phase is allowed. */
 export function checkPhaseStep(change: Change): Violation[] {

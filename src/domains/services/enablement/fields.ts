@@ -1,6 +1,7 @@
 import type { ExtraField } from '../../../catalog/extra-field.ts';
 import type { Hop } from '../../../catalog/link.ts';
 import { sql } from '../../../platform/db/sql.ts';
+import { takesRequests } from '../lifecycle.ts';
 
 /** Pairs of entitlements of one project: the service of `needing_id` depends on that of `needed_id`. */
 const needs = (from: 'needing_id' | 'needed_id'): Hop => ({
@@ -22,7 +23,7 @@ export const enablementFields: readonly ExtraField[] = [
     type: 'Boolean',
     description:
       'Whether projects can ask for the service now: only while it is Published. Those who use it go on while it is Deprecated.',
-    value: (row) => sql`(${row}.phase = 'Published')`,
+    value: takesRequests,
   },
   {
     on: 'ServiceEntitlement',
