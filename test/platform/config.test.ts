@@ -113,7 +113,13 @@ test('every problem is reported together', () => {
 });
 
 /** Settings that take any text: names of files, programs and addresses, which show only when they are used. */
-const anyText = new Set(['CATALOG_DATA_DIR', 'CATALOG_CACHE_DIR', 'OPENFGA_API_TOKEN', 'OPENFGA_BIN']);
+const anyText = new Set([
+  'CATALOG_DATA_DIR',
+  'CATALOG_CACHE_DIR',
+  'OPENFGA_API_TOKEN',
+  'OPENFGA_BIN',
+  'CATALOG_TRUSTED_DOCUMENTS',
+]);
 const nonsense = [
   '-1',
   ' ',
