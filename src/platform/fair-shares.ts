@@ -14,7 +14,7 @@ const STRANGERS_AT_ONCE = 1;
  * others hardly notice is left out, and no rest is so long that somebody would wait for it.
  */
 const UNNOTICED_MS = 2;
-const LONGEST_REST_MS = 100;
+const LONGEST_REST_MS = 20;
 
 /** Whose request is under way; as long as nobody knows, that of strangers. */
 export const currentCaller = (): string => carried().caller ?? STRANGERS;
