@@ -57,9 +57,11 @@ test.each(fields)(
 );
 
 test('a bulk look-up finds nothing that is hidden, in no place', async () => {
-  const document = `{ servicesByServiceName(serviceNames: ["machines.example.com", "edge.example.com"]) { serviceName } }`;
+  await applyAll(app, limited());
+  const document =
+    '{ servicesByServiceName(serviceNames: ["limited.example.com", "edge.example.com"]) { serviceName } }';
   const seen = (await app.execute(document)).data.servicesByServiceName;
-  expect(seen).toEqual([{ serviceName: 'machines.example.com' }, { serviceName: 'edge.example.com' }]);
+  expect(seen).toEqual([{ serviceName: 'limited.example.com' }, { serviceName: 'edge.example.com' }]);
   const outside = await app.as('outsider').execute(document);
   expect(outside.data.servicesByServiceName).toEqual([null, { serviceName: 'edge.example.com' }]);
 });
@@ -153,7 +155,13 @@ const limited = (): string => {
     { serviceRef: { name: 'limited' } },
     { project: 'northwind-web' },
   );
-  return `${service}${configuration}---\n${registration}\n${entitlement}`;
+  const runtime = doc('ServiceRuntime', 'limited', {
+    serviceRef: { name: 'limited' },
+    visibility: 'Private',
+    globalDomain: 'limited.apis.example.com',
+    primaryRegionRef: { name: 'eu-central' },
+  });
+  return `${service}${runtime}${configuration}---\n${registration}\n${entitlement}`;
 };
 
 test('telemetry and audit learn in one statement what names stand for (C5.1g)', async () => {
@@ -204,7 +212,7 @@ test('resource types are found by API group and Kind, several or none of each (C
     app,
     doc('MonitoredResourceType', 'second-route', {
       resourceTypeName: 'buckets.example.com/RouteBucket',
-      phase: 'Published',
+      phase: 'Retired',
       displayName: 'Route bucket',
       owner: { service: 'buckets.example.com' },
       gvk: { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
@@ -224,15 +232,6 @@ test('resource types are found by API group and Kind, several or none of each (C
       ...kinds[1],
       resourceTypes: [
         {
-          resourceTypeName: 'buckets.example.com/RouteBucket',
-          phase: 'PUBLISHED',
-          inForce: true,
-          serviceName: 'buckets.example.com',
-          serviceDisplayName: 'Buckets',
-          meterNames: [],
-          declaredLabels: [],
-        },
-        {
           resourceTypeName: 'edge.example.com/Route',
           phase: 'PUBLISHED',
           inForce: true,
@@ -242,6 +241,15 @@ test('resource types are found by API group and Kind, several or none of each (C
             (name) => `edge.example.com/route/${name}`,
           ),
           declaredLabels: [{ name: 'region' }, { name: 'gateway_class' }],
+        },
+        {
+          resourceTypeName: 'buckets.example.com/RouteBucket',
+          phase: 'RETIRED',
+          inForce: false,
+          serviceName: 'buckets.example.com',
+          serviceDisplayName: 'Buckets',
+          meterNames: [],
+          declaredLabels: [],
         },
       ],
     },
