@@ -177,6 +177,12 @@ export const world: string = [
     globalDomain: 'dns.example.com',
     primaryRegionRef: named('eu'),
   }),
+  doc('ServiceRuntime', 'vault', {
+    serviceRef: named('vault'),
+    visibility: 'Private',
+    globalDomain: 'secret.example.net',
+    primaryRegionRef: named('eu'),
+  }),
   meter('dns'),
   meter('vault'),
   ...people.map((name) => doc('User', name, { email: `${name}@example.com` })),
