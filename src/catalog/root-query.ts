@@ -69,7 +69,14 @@ export interface RecordsQuery extends QueryBase {
    * A select, without parentheses, whose column `ord` sorts the records; fields take their values from its other
    * columns (a `many` from the column `id`). It asks `see` about every object that it tells of.
    */
-  readonly rows: (given: Given, see: See) => Sql;
+  readonly rows: (given: Given, see: See, prepared: unknown) => Sql;
+  /**
+   * What SQL cannot compute: `rows` gets what `compute` makes of one statement before it. That statement asks `see`, too.
+   */
+  readonly prepare?: {
+    readonly rows: (given: Given, see: See) => Sql;
+    readonly compute: (rows: readonly Readonly<Record<string, unknown>>[]) => unknown;
+  };
 }
 
 /** How SQL reads objects as they were at a moment: rows of `change`, each the state of an object. */

@@ -24,6 +24,18 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog diff -f service.yaml', 'every path that would change, before → after'],
     ['catalog diff -f manifests && echo same', 'exit code 0: nothing would change'],
   ],
+  publish: [
+    ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],
+    ['catalog publish serviceconfiguration/compute-2', 'the same, and then it is in force'],
+  ],
+  'roll-back': [
+    ['catalog roll-back serviceconfiguration/compute-2', 'the revision before the present one, in force again'],
+    ['catalog roll-back serviceconfiguration/compute-2 --to 1 --dry-run', 'whether revision 1 could be'],
+  ],
+  compare: [
+    ['catalog compare serviceconfiguration/compute-1 serviceconfiguration/compute-2', 'every difference'],
+    ['catalog compare serviceconfiguration/a-1 serviceconfiguration/a-2 -o json', 'for a program'],
+  ],
   get: [
     ['catalog get racks', 'a table'],
     ['catalog get rack fra1-a01 -o yaml', 'one object as a manifest'],

@@ -11,6 +11,7 @@ import { addLocalCommands } from './program/local-commands.ts';
 import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
 import { addObjectCommands } from './program/object-commands.ts';
+import { addPublishCommands } from './program/publish-commands.ts';
 import { addSchemaCommands } from './program/schema-commands.ts';
 import type { GlobalOptions, Session } from './session.ts';
 
@@ -39,6 +40,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   addManifestCommands(commands);
   addObjectCommands(commands);
   addEnablementCommands(commands);
+  addPublishCommands(commands);
   addSchemaCommands(commands);
   addAccessCommands(commands);
   addLoginCommands(commands);

@@ -115,14 +115,17 @@ function each(catalog: Catalog, { to, sizedBy, where }: EachQuery, read: ReadGiv
   };
 }
 
-function records({ record, single, rows }: RecordsQuery, read: ReadGiven): Shape {
+function records({ record, single, rows, prepare }: RecordsQuery, read: ReadGiven): Shape {
   return {
     type: single === true ? record.name : [record.name],
     nullable: single === true,
     resolve: async (_root, args, context, info) => {
       const given = read(args);
-      const found = await readWithAccess(context, (access) => {
-        const wanted = { typeName: record.name, rows: rows(given, seeing({ catalog: context.catalog, access })) };
+      const found = await readWithAccess(context, async (access) => {
+        const see = seeing({ catalog: context.catalog, access });
+        // The statement after it finds out whether the access of both still holds.
+        const prepared = prepare?.compute(await context.database.rows(prepare.rows(given, see)));
+        const wanted = { typeName: record.name, rows: rows(given, see, prepared) };
         return context.reader.records(planContext(context, info, access), wanted, selectionSets(info));
       });
       return single === true ? (found[0] ?? null) : inSlices(found, context.slices);

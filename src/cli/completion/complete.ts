@@ -85,6 +85,9 @@ async function argumentsOf(
     case 'get':
     case 'history':
     case 'delete':
+    case 'publish':
+    case 'roll-back':
+    case 'compare':
       return objectsOf(session, positionals, current);
     case 'can-i':
     case 'who-can':

@@ -21,7 +21,8 @@ function present(value: unknown): unknown {
   const members = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
   return Object.fromEntries(members.map(([name, member]) => [name, present(member)]));
 }
-const isSame = (left: unknown, right: unknown): boolean => isDeepStrictEqual(present(left), present(right));
+/** Whether two values of a document say the same. */
+export const isSame = (left: unknown, right: unknown): boolean => isDeepStrictEqual(present(left), present(right));
 
 interface Section<Entry> {
   readonly path: string;

@@ -1,6 +1,7 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { lifecycleActions } from './actions.ts';
+import { configurationComparison } from './comparison/query.ts';
 import { enablementActions } from './enablement/actions.ts';
 import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
@@ -27,6 +28,7 @@ export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {
   actions: [...lifecycleActions, ...enablementActions],
+  queries: [configurationComparison],
   followers: enablementFollowers,
   kinds: [
     service,

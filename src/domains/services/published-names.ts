@@ -1,4 +1,4 @@
-import type { Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
+import type { CatalogObject, Change, DerivedStore, FinalState } from '../../catalog/kind.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -15,6 +15,8 @@ import {
   ungrownMeter,
   ungrownType,
 } from './stated-names.ts';
+
+type About = Pick<CatalogObject, 'kind' | 'name' | 'id'>;
 
 /** The names that a document states. */
 export interface Statement {
@@ -33,7 +35,21 @@ export async function checkMeanings(statements: readonly Statement[], state: Fin
   const published = statements.filter(({ change }) => isFrozen(change.spec.phase));
   const meters = await loadMeters(published, state);
   const types = await loadTypes(published, state);
-  return published.flatMap(({ change, counts, ...stated }) => [
+  return published.flatMap((statement) => refusedMeanings(statement, { meters, types }));
+}
+
+/** What published names mean, by name. */
+export interface Meanings {
+  readonly meters: Map<string, MeterMeaning>;
+  readonly types: Map<string, TypeMeaning>;
+}
+
+/** The rule itself: how a document contradicts what names mean. What it may add is part of the meaning afterwards. */
+export function refusedMeanings(
+  { change, counts, ...stated }: Omit<Statement, 'change'> & { readonly change: About },
+  { meters, types }: Meanings,
+): Violation[] {
+  return [
     ...stated.types.flatMap((one) => {
       const was = types.get(one.name);
       const refusals = was === undefined ? [] : typeRefusals(change, counts ? was : ungrownType(was), one);
@@ -48,7 +64,7 @@ export async function checkMeanings(statements: readonly Statement[], state: Fin
       if (refusals.length === 0) meters.set(one.name, grownMeter(was ?? is, is));
       return refusals;
     }),
-  ]);
+  ];
 }
 
 async function loadMeters(statements: readonly Statement[], state: FinalState): Promise<Map<string, MeterMeaning>> {
@@ -60,21 +76,30 @@ async function loadMeters(statements: readonly Statement[], state: FinalState): 
       .selectAll()
       .where('meter_name', '=', among([...new Set(names)])),
   );
-  return new Map(
-    rows.map((row) => [
-      row.meter_name,
-      {
-        unit: row.unit,
-        kind: row.metric_kind,
-        aggregation: row.aggregation,
-        consumedUnit: row.consumed_unit,
-        pricingUnit: row.pricing_unit,
-        isBillable: row.is_billable,
-        dimensions: row.dimensions,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.meter_name, meaningOfMeter(row)]));
 }
+
+/** A row of `published_meter`. */
+export interface PublishedMeter {
+  readonly meter_name: string;
+  readonly unit: string;
+  readonly metric_kind: string | null;
+  readonly aggregation: string;
+  readonly consumed_unit: string;
+  readonly pricing_unit: string;
+  readonly is_billable: boolean;
+  readonly dimensions: readonly string[];
+}
+
+export const meaningOfMeter = (row: PublishedMeter): MeterMeaning => ({
+  unit: row.unit,
+  kind: row.metric_kind,
+  aggregation: row.aggregation,
+  consumedUnit: row.consumed_unit,
+  pricingUnit: row.pricing_unit,
+  isBillable: row.is_billable,
+  dimensions: row.dimensions,
+});
 
 async function loadTypes(statements: readonly Statement[], state: FinalState): Promise<Map<string, TypeMeaning>> {
   const names = statements.flatMap(({ types }) => types.map(({ name }) => name));
@@ -85,13 +110,22 @@ async function loadTypes(statements: readonly Statement[], state: FinalState): P
       .select(['resource_type_name', 'gvk_group', 'gvk_kind', 'labels'])
       .where('resource_type_name', '=', among([...new Set(names)])),
   );
-  return new Map(
-    rows.map((row) => [
-      row.resource_type_name,
-      { group: row.gvk_group, kind: row.gvk_kind, labels: row.labels as Readonly<Record<string, boolean>> },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.resource_type_name, meaningOfType(row)]));
 }
+
+/** A row of `published_resource_type`. */
+export interface PublishedType {
+  readonly resource_type_name: string;
+  readonly gvk_group: string;
+  readonly gvk_kind: string;
+  readonly labels: unknown;
+}
+
+export const meaningOfType = (row: PublishedType): TypeMeaning => ({
+  group: row.gvk_group,
+  kind: row.gvk_kind,
+  labels: row.labels as Readonly<Record<string, boolean>>,
+});
 
 /**
  * Keeps the meaning of meters: `from` gives `canonical`, `meter_id`, the members of the meaning, and `counts`: whether what

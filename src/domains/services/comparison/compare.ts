@@ -1,0 +1,133 @@
+import type { CatalogObject } from '../../../catalog/kind.ts';
+import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import type { Violation } from '../../../platform/errors.ts';
+import { readConfiguration } from '../configuration-spec.ts';
+import { checkPhaseStep } from '../lifecycle.ts';
+import { type Meanings, refusedMeanings } from '../published-names.ts';
+import { nextName, statedMeters, statedTypes } from '../stated-names.ts';
+import { attribute } from './attribute.ts';
+import { type DocumentChange, documentChanges } from './document-changes.ts';
+import { createImpact, type Impact } from './impact.ts';
+
+/** A revision of a configuration: its spec, and what the catalog keeps about it. */
+export interface Revision {
+  readonly id: string;
+  readonly name: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+export interface ReportedChange extends Impact, Pick<DocumentChange, 'path' | 'section' | 'key' | 'kind'> {
+  /** As JSON. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly isAllowed: boolean;
+  readonly rule: string | null;
+  readonly message: string | null;
+  readonly advice: string | null;
+  readonly meterCount: number;
+  readonly quotaLimitCount: number;
+  readonly chargeCount: number;
+}
+
+export interface Comparison {
+  readonly isAllowed: boolean;
+  readonly changeCount: number;
+  readonly refusedCount: number;
+  readonly changes: readonly ReportedChange[];
+  readonly refusals: readonly { readonly rule: string; readonly field: string | null; readonly message: string }[];
+}
+
+/** So much of a comparison is reported. */
+export const MOST_CHANGES = 1_000;
+const LONGEST_VALUE = 2_000;
+export const MOST_NAMES = 10;
+
+/** Sections whose entries have names that keep their meaning over all revisions. */
+const NAMED = new Set(['metrics', 'meters', 'monitoredResourceTypes']);
+
+/**
+ * What changes when one revision of a configuration takes the place of another, judged by the rules that publishing it is
+ * judged by. What names mean is what all revisions together have published, which may be more than the earlier one says.
+ */
+export function compareRevisions(from: Revision | undefined, to: Revision, meanings: Meanings): Comparison {
+  const changes = documentChanges(from?.document ?? {}, to.document);
+  const { refused, others } = attribute(refusalsOf(to, meanings), changes);
+  const impactOf = createImpact(readConfiguration(from?.document ?? {}));
+  const adviceOn = createAdvice(from, to);
+  // The refused ones are not cut off.
+  const kept = new Set([...refused.keys(), ...changes].slice(0, MOST_CHANGES));
+  return {
+    isAllowed: refused.size === 0 && others.length === 0,
+    changeCount: changes.length,
+    refusedCount: refused.size,
+    changes: changes
+      .filter((change) => kept.has(change))
+      .map((change) => reported(change, refused.get(change), impactOf(change), adviceOn(change, refused.get(change)))),
+    refusals: others.slice(0, MOST_CHANGES).map(({ rule, path = null, message }) => ({ rule, field: path, message })),
+  };
+}
+
+/** Why the catalog would refuse to publish a revision now. */
+function refusalsOf({ id, name, document }: Revision, meanings: Meanings): Violation[] {
+  const object: CatalogObject = {
+    kind: 'ServiceConfiguration',
+    group: 'services.miloapis.com',
+    id,
+    name,
+    namespace: null,
+    labels: {},
+    annotations: {},
+    spec: document,
+  };
+  const change = { ...object, spec: { ...document, phase: 'Published' }, before: object };
+  const spec = readConfiguration(document);
+  const stated = { meters: statedMeters(spec), types: statedTypes(spec) };
+  return [...checkPhaseStep(change), ...refusedMeanings({ change, counts: true, ...stated }, meanings)];
+}
+
+function reported(
+  { path, section, key, kind, before, after }: DocumentChange,
+  violation: Violation | undefined,
+  { meters, quotaLimits, charges }: Impact,
+  advice: string | null,
+): ReportedChange {
+  return {
+    path,
+    section,
+    key,
+    kind,
+    before: shown(before),
+    after: shown(after),
+    isAllowed: violation === undefined,
+    rule: violation?.rule ?? null,
+    message: violation?.message ?? null,
+    advice,
+    meters: meters.slice(0, MOST_NAMES),
+    meterCount: meters.length,
+    quotaLimits: quotaLimits.slice(0, MOST_NAMES),
+    quotaLimitCount: quotaLimits.length,
+    charges: charges.slice(0, MOST_NAMES),
+    chargeCount: charges.length,
+  };
+}
+
+function shown(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = stringifyJson(value);
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
+}
+
+function createAdvice(from: Revision | undefined, to: Revision) {
+  const spec = readConfiguration(to.document);
+  const names = new Set([...statedMeters(spec), ...statedTypes(spec)].map(({ name }) => name));
+  return ({ section, key, kind, element }: DocumentChange, violation: Violation | undefined): string | null => {
+    if (violation?.rule === 'PHASE_STEP') return 'Publish a new revision with the same content.';
+    if (violation !== undefined && key !== null && NAMED.has(section)) {
+      return `Leave ${key} as it was published, and add ${nextName(key)} for what is new.`;
+    }
+    if (violation !== undefined) return `Leave it as it was published: ${violation.accepted ?? 'no change'}.`;
+    const isGone = kind === 'Removed' && key !== null && element === key && NAMED.has(section) && !names.has(key);
+    if (!isGone || from === undefined) return null;
+    return `It is not gone: it becomes Deprecated, and counts until ${from.name} is retired.`;
+  };
+}
