@@ -36,6 +36,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/resource-types-of-kinds.ts': byKeys,
   'src/domains/metering/stand-alone.ts': names,
   'src/domains/registry/index.ts': links,
+  'src/domains/services/comparison/query.ts': 'a root field; test/services/comparison runs it',
   'src/domains/services/enablement/fields.ts': links,
   'src/domains/services/in-force.ts': names,
   'src/domains/services/index.ts': links,

@@ -54,6 +54,7 @@ export function documentChanges(before: Members, after: Members): DocumentChange
 
 const membersChanges = (before: Members, after: Members, place: Place, fields: Described): DocumentChange[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
+    if (before[name] === after[name]) return [];
     const path = place.path === '' ? name : `${place.path}.${name}`;
     const inner = {
       ...place,
@@ -96,6 +97,8 @@ const listChanges = (
 ): DocumentChange[] =>
   [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
     const [was, is] = [before.get(name), after.get(name)];
+    // What a text says is its name: one that both have does not differ.
+    if (was !== undefined && is !== undefined && !isObject(was.value)) return [];
     const entry: Place = {
       path: `${place.path}[${JSON.stringify(name)}]`,
       at: `${place.at}[${is === undefined ? JSON.stringify(name) : is.index}]`,
@@ -106,9 +109,7 @@ const listChanges = (
       element: name,
     };
     if (was === undefined || is === undefined) return wholeChange(was?.value, is?.value, entry);
-    return isObject(was.value) && isObject(is.value)
-      ? membersChanges(was.value as Members, is.value as Members, entry, fields)
-      : [];
+    return membersChanges(membersOf(was.value), membersOf(is.value), entry, fields);
   });
 
 function wholeChange(before: unknown, after: unknown, place: Place): DocumentChange[] {
