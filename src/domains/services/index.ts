@@ -28,7 +28,6 @@ export { checkUnits, remarkOnUnits, type WrittenUnit } from './unit-rules.ts';
 /** Services as providers offer them, how they are configured, and who uses them. */
 export const services: Domain = {
   actions: [...lifecycleActions, ...enablementActions],
-  queries: [configurationComparison],
   followers: enablementFollowers,
   kinds: [
     service,
@@ -39,7 +38,7 @@ export const services: Domain = {
     serviceAvailability,
     serviceListing,
   ],
-  queries: [offeredServices, serviceCategories],
+  queries: [configurationComparison, offeredServices, serviceCategories],
   fields: [
     ...enablementFields,
     {
