@@ -25,3 +25,19 @@ CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USI
 -- Past states in the order of their canonical names (src/domains/metering/published-name.ts).
 CREATE INDEX change_meter_name_idx ON change ((state #>> '{spec,meterName}'), object_id, position) WHERE kind = 'MeterDefinition';
 CREATE INDEX change_resource_type_name_idx ON change ((state #>> '{spec,resourceTypeName}'), object_id, position) WHERE kind = 'MonitoredResourceType';
+
+-- service_pricing_own_name = DUPLICATE_NAME: a price has this object name already
+CREATE UNIQUE INDEX service_pricing_own_name ON service_pricing (namespace, name);
+
+-- claim_creation_policy_own_name = DUPLICATE_NAME: a claim policy has this object name already
+CREATE UNIQUE INDEX claim_creation_policy_own_name ON claim_creation_policy (name);
+
+-- resource_grant_own_name = DUPLICATE_NAME: the project has a grant of this object name already
+CREATE UNIQUE INDEX resource_grant_own_name ON resource_grant (project_id, namespace, name);
+
+-- Deferred: what is stated by hand takes the place of what follows from a configuration, which goes before the end.
+-- resource_registration_one_of_a_name = DUPLICATE_NAME: a registration has this object name already
+ALTER TABLE resource_registration ADD CONSTRAINT resource_registration_one_of_a_name EXCLUDE USING btree (name WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+-- resource_registration_one_of_a_type = DUPLICATE_RESOURCE_TYPE: there is a registration of this resource type already
+ALTER TABLE resource_registration ADD CONSTRAINT resource_registration_one_of_a_type EXCLUDE USING btree (resource_type WITH =) DEFERRABLE INITIALLY DEFERRED;

@@ -29,3 +29,9 @@ CREATE INDEX service_configuration_by_limits ON service_configuration USING gin 
 
 -- service_listing_once = DUPLICATE_LISTING: a service has at most one listing
 ALTER TABLE service_listing ADD CONSTRAINT service_listing_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+-- consumer_portal_plugin_own_name = DUPLICATE_NAME: a plugin has this object name already
+CREATE UNIQUE INDEX consumer_portal_plugin_own_name ON consumer_portal_plugin (name);
+
+-- provider_portal_plugin_own_name = DUPLICATE_NAME: a plugin has this object name already
+CREATE UNIQUE INDEX provider_portal_plugin_own_name ON provider_portal_plugin (name);

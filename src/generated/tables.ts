@@ -123,6 +123,20 @@ export const UnitConversion = {
     Unreadable: "Unreadable"
 } as const;
 export type UnitConversion = (typeof UnitConversion)[keyof typeof UnitConversion];
+export const ChargeType = {
+    Usage: "Usage",
+    OneTime: "OneTime",
+    Recurring: "Recurring"
+} as const;
+export type ChargeType = (typeof ChargeType)[keyof typeof ChargeType];
+export const ChargeTrigger = {
+    BillingAccountActivation: "BillingAccountActivation"
+} as const;
+export type ChargeTrigger = (typeof ChargeTrigger)[keyof typeof ChargeTrigger];
+export const ChargeInterval = {
+    monthly: "monthly"
+} as const;
+export type ChargeInterval = (typeof ChargeInterval)[keyof typeof ChargeInterval];
 export const QuotaMeasure = {
     Entity: "Entity",
     Allocation: "Allocation",
@@ -459,6 +473,25 @@ export type Circuit = {
     service_ref_name: string | null;
     service_ref_namespace: string | null;
 };
+export type ClaimCreationPolicy = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    trigger_resource_api_version: string;
+    trigger_resource_kind: string;
+    trigger_constraints: unknown | null;
+    target_resource_claim_template: unknown;
+    disabled: boolean | null;
+    phase: CatalogPhase | null;
+    stated_as: string | null;
+    configuration_id: string | null;
+};
 export type ClientRequest = {
     /**
      * Uid of the principal, else its name.
@@ -497,6 +530,24 @@ export type ConfigurationActivation = {
     activated_by: string;
     activated_at: string;
     deactivated_at: string | null;
+};
+export type ConsumerPortalPlugin = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_id: string;
+    assets: unknown;
+    suspend: boolean | null;
+    visibility: unknown | null;
+    phase: CatalogPhase | null;
+    stated_as: string | null;
+    configuration_id: string | null;
 };
 export type Deployment = {
     id: string;
@@ -979,6 +1030,23 @@ export type Provider = {
     contract_notes: string | null;
     service_identifiers: unknown | null;
 };
+export type ProviderPortalPlugin = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_id: string;
+    assets: unknown;
+    suspend: boolean | null;
+    phase: CatalogPhase | null;
+    stated_as: string | null;
+    configuration_id: string | null;
+};
 export type PublishedMeter = {
     meter_name: string;
     meter_id: string;
@@ -1043,6 +1111,26 @@ export type RegionState = {
     region_id: string;
     state: RegionPhase;
 };
+export type ResourceGrant = {
+    id: string;
+    name: string;
+    namespace: string;
+    project_id: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    consumer_ref_api_group: string;
+    consumer_ref_kind: string;
+    consumer_ref_name: string;
+    allowances: unknown;
+    phase: CatalogPhase | null;
+    stated_as: string | null;
+    configuration_id: string | null;
+};
 export type ResourceRegistration = {
     id: string;
     name: string;
@@ -1062,6 +1150,9 @@ export type ResourceRegistration = {
     display_unit: string;
     unit_conversion_factor: bigint;
     claiming_resources: unknown;
+    phase: CatalogPhase | null;
+    stated_as: string | null;
+    configuration_id: string | null;
 };
 export type Role = {
     id: string;
@@ -1280,6 +1371,31 @@ export type ServiceListing = {
     documentation_source_ref: string | null;
     links: unknown | null;
 };
+export type ServicePricing = {
+    id: string;
+    name: string;
+    namespace: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_id: string;
+    charge_type: ChargeType;
+    display_name: string | null;
+    currency: string;
+    metric: string | null;
+    pricing_unit: string | null;
+    rates: unknown | null;
+    amount: string | null;
+    trigger: ChargeTrigger | null;
+    interval: ChargeInterval | null;
+    phase: CatalogPhase | null;
+    stated_as: string | null;
+    configuration_id: string | null;
+};
 export type ServiceRuntime = {
     id: string;
     name: string;
@@ -1433,9 +1549,11 @@ export type DB = {
     change_head: ChangeHead;
     change_set: ChangeSet;
     circuit: Circuit;
+    claim_creation_policy: ClaimCreationPolicy;
     client_request: ClientRequest;
     cluster: Cluster;
     configuration_activation: ConfigurationActivation;
+    consumer_portal_plugin: ConsumerPortalPlugin;
     deployment: Deployment;
     deployment_runs_on: DeploymentRunsOn;
     device_slot: DeviceSlot;
@@ -1471,11 +1589,13 @@ export type DB = {
     project_suspension: ProjectSuspension;
     protected_resource: ProtectedResource;
     provider: Provider;
+    provider_portal_plugin: ProviderPortalPlugin;
     published_meter: PublishedMeter;
     published_resource_type: PublishedResourceType;
     rack: Rack;
     region: Region;
     region_state: RegionState;
+    resource_grant: ResourceGrant;
     resource_registration: ResourceRegistration;
     role: Role;
     role_inheritance: RoleInheritance;
@@ -1492,6 +1612,7 @@ export type DB = {
     service_entitlement: ServiceEntitlement;
     service_import: ServiceImport;
     service_listing: ServiceListing;
+    service_pricing: ServicePricing;
     service_runtime: ServiceRuntime;
     service_use: ServiceUse;
     service_version: ServiceVersion;

@@ -50,6 +50,8 @@ const tried = async (content: string): Promise<string[]> =>
 const others: Readonly<Record<string, unknown>> = {
   'ApiResource serviceRef': { name: 'machines-example-com' },
   'ApiResource singularName': 'Another',
+  'ConsumerPortalPlugin serviceRef': { name: 'machines-example-com' },
+  'MeterDefinition measurement.aggregation': 'Max',
   'MeterDefinition owner.service': 'edge.example.com',
   'MonitoredResourceType owner.service': 'edge.example.com',
   'Organization type': 'Personal',
@@ -58,6 +60,7 @@ const others: Readonly<Record<string, unknown>> = {
   'ProjectSuspension reason': 'Fraud',
   'ProjectSuspension reinstateAuthority': 'Consumer',
   'ProjectSuspension requestedBy': 'somebody else',
+  'ProviderPortalPlugin serviceRef': { name: 'machines-example-com' },
   'ResourceRegistration type': 'Allocation',
   'ServiceActivationRequest serviceRef': { name: 'edge-example-com' },
   'ServiceActivationRequest consumerProjectRef': { name: 'aurora-player' },

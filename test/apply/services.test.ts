@@ -190,13 +190,13 @@ test('publishing a configuration puts its meters in force in place of the ones b
   expect(await problems(later('Published'))).toEqual([]);
   const meter = (name: string, aggregation: string, unit: string, metricKind: string, dimensions: string[] = []) => ({
     meterName: `relay.fjord.example/${name}`,
-    isBillable: name !== 'routes',
+    isBillable: true,
     measurement: { aggregation, unit, dimensions },
     billing: { consumedUnit: unit, pricingUnit: unit },
     conversionFactor: '1',
     metricKind,
     configuration: { name: 'relay-2' },
-    resourceTypes: name === 'routes' ? { nodes: [] } : route,
+    resourceTypes: route,
   });
   const now = {
     activeConfiguration: { name: 'relay-2' },
@@ -204,7 +204,6 @@ test('publishing a configuration puts its meters in force in place of the ones b
       nodes: [
         meter('route/open-seconds', 'SUM', 's', 'DELTA', ['edge_zone']),
         meter('route/sent', 'SUM', 'By', 'CUMULATIVE'),
-        meter('routes', 'LATEST', '{route}', 'GAUGE'),
       ],
     },
   };

@@ -18,7 +18,7 @@ const edge = 'edge-example-com';
 /** Everyone sees regions, and services but for machines, whose runtime keeps it private, and queues, which is a draft. */
 const isPublic: Seen = {
   services: `addresses-example-com buckets-example-com databases-example-com ${edge}`,
-  meterDefinitions: 7,
+  meterDefinitions: 6,
   monitoredResourceTypes: `buckets-example-com-bucket databases-example-com-database ${edge}-route`,
   serviceVersions: `buckets-example-com.v1 ${edge}.v1`,
   serviceRuntimes: `buckets-example-com ${edge}`,
@@ -32,7 +32,7 @@ const consumed = {
 };
 const allServices = {
   services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
-  meterDefinitions: 10,
+  meterDefinitions: 9,
   monitoredResourceTypes: 5,
 };
 const everything = {
@@ -45,7 +45,7 @@ const everything = {
   groups: 'network-operations platform-staff system:authenticated system:authenticated-users tenant-administrators',
   groupMemberships: 3,
   roles: 25,
-  policyBindings: 20,
+  policyBindings: 21,
   folders: 'foundation logistics logistics-eu streaming',
   projectPlacements: 7,
   organizationMemberships: 'org-owner project-viewer',
@@ -57,7 +57,12 @@ const everything = {
   serviceRuntimes: 3,
   serviceListings: 3,
   deployments: 7,
-  resourceRegistrations: 'machines-per-project projects-per-organization routes-per-project',
+  resourceRegistrations: 'edge-routes machines-per-project projects-per-organization routes-per-project',
+  claimCreationPolicies: 'gateway-networking-k8s-io-httproute',
+  resourceGrants: 2,
+  servicePricings: `${edge}--route-requests`,
+  consumerPortalPlugins: edge,
+  providerPortalPlugins: edge,
   regions: 'ap-south eu-central us-east',
   regionStates: 'ap-south eu-central us-east',
   providers: 'deepline-fiber harbor-colo skyline-transit',
@@ -85,7 +90,8 @@ const {
   policyBindings,
   organizationMemberships,
 } = everything;
-const { regions, regionStates, sites, clusters, resourceRegistrations } = everything;
+const { regions, regionStates, sites, clusters, resourceRegistrations, claimCreationPolicies, servicePricings } =
+  everything;
 
 const sees: Readonly<Record<string, Seen>> = {
   staff: everything,
@@ -132,7 +138,7 @@ const sees: Readonly<Record<string, Seen>> = {
   provider: {
     ...isPublic,
     services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
-    meterDefinitions: 10,
+    meterDefinitions: 9,
     monitoredResourceTypes: 5,
     serviceConfigurations: 'buckets-example-com databases-example-com machines-example-com queues-example-com',
     serviceConsumers: [
@@ -152,13 +158,15 @@ const sees: Readonly<Record<string, Seen>> = {
     sites,
     clusters,
   },
-  billing: { ...isPublic, ...allServices },
+  billing: { ...isPublic, ...allServices, servicePricings },
   quota: {
     ...isPublic,
     ...allServices,
-    meterDefinitions: 7,
+    meterDefinitions: 6,
     serviceConfigurations: 5,
     resourceRegistrations,
+    claimCreationPolicies,
+    resourceGrants: 2,
   },
   auditor: {
     ...isPublic,

@@ -84,6 +84,40 @@ export const rareKinds = [
     unitConversionFactor: 1,
     claimingResources: [{ apiGroup: 'addresses.example.com', kind: 'Address' }],
   }),
+  doc('portal.miloapis.com', 'ConsumerPortalPlugin', 'addresses', {
+    serviceRef: { name: 'addresses-example-com' },
+    assets: { baseURL: 'https://addresses-plugin.example.com' },
+    suspend: true,
+    visibility: { entitlement: 'Required', featureFlag: 'addresses' },
+  }),
+  doc('portal.miloapis.com', 'ProviderPortalPlugin', 'addresses', {
+    serviceRef: { name: 'addresses-example-com' },
+    assets: { baseURL: 'https://addresses-staff-plugin.example.com' },
+    suspend: true,
+  }),
+  doc('quota.miloapis.com', 'ClaimCreationPolicy', 'addresses', {
+    trigger: {
+      resource: { apiVersion: 'addresses.example.com/v1', kind: 'Address' },
+      constraints: [{ expression: 'true', message: 'always' }],
+    },
+    target: {
+      resourceClaimTemplate: {
+        metadata: { name: 'address-{{ trigger.metadata.name }}', labels: { a: 'b' } },
+        spec: { requests: [{ resourceType: 'addresses.example.com/addresses', amount: 1 }] },
+      },
+    },
+    disabled: true,
+  }),
+  doc(
+    'quota.miloapis.com',
+    'ResourceGrant',
+    'addresses',
+    {
+      consumerRef: { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project', name: 'aurora-player' },
+      allowances: [{ resourceType: 'addresses.example.com/addresses', buckets: [{ amount: 3 }] }],
+    },
+    { namespace: 'milo-system', labels: { 'resourcemanager.miloapis.com/project-name': 'aurora-player' } },
+  ),
   doc('catalog.miloapis.com', 'ServiceRuntime', 'addresses-example-com', {
     serviceRef: { name: 'addresses-example-com' },
     visibility: 'Public',

@@ -185,7 +185,6 @@ test('telemetry and audit learn in one statement what names stand for (C5.1g)', 
   const cores = { name: 'cores-per-project', metric: 'limited.example.com/cores', defaultLimit: '4' };
   const expected = [
     {
-      meter: { displayName: 'cores', service: { name: 'limited' } },
       resourceRegistration: { name: 'cores' },
       quotaLimits: [cores],
     },
@@ -312,20 +311,25 @@ test('quota reads limits, claim rules, names and owners of resource types in one
       gating: 'BILLING_ENTITLEMENT',
       revisionNumber: 1,
       service: { displayName: 'Limited' },
-      registration: null,
+      registration: { type: 'ENTITY', baseUnit: '1' },
       limits: [{ name: 'things-per-project', unit: '1', defaultLimit: '10', maxLimit: '100', consumerType }],
       claimRules: [{ apiGroup: 'limited.example.com', kind: 'Thing', cost: '1' }],
     },
   ]);
-  const projects = `query ($types: [String!]!) { quotaResources(resourceTypes: $types) { entitledProjects { nodes { name } } meter { measurement { unit } } } }`;
+  const projects = `query ($types: [String!]!) { quotaResources(resourceTypes: $types) { entitledProjects { nodes { name } } meter { name } metric { unit kind } } }`;
   const entitled = await app.execute(projects, { types }, explain);
   expect(entitled.extensions?.explain.statements).toBe(2);
   const limitedTo = { nodes: [{ name: 'northwind-web' }] };
   expect(entitled.data.quotaResources[0]).toEqual({
     entitledProjects: limitedTo,
-    meter: { measurement: { unit: '{core}' } },
+    meter: null,
+    metric: { unit: '{core}', kind: 'GAUGE' },
   });
-  expect(entitled.data.quotaResources[1]).toEqual({ entitledProjects: { nodes: [] }, meter: null });
+  expect(entitled.data.quotaResources[1]).toEqual({
+    entitledProjects: { nodes: [] },
+    meter: null,
+    metric: null,
+  });
   const hidden = await app.as('outsider').execute(document, { types });
   expect(hidden.data.quotaResources).toEqual(
     types.map((resourceType) => ({
@@ -378,8 +382,8 @@ test('a consumer learns in one statement where its own list and the catalog do n
   const answer = await app.execute(document, { meters, types, limits }, explain);
   expect(answer.extensions?.explain.statements).toBe(3);
   expect(answer.data.meters).toEqual({
-    missingCount: 2,
-    extraCount: 1,
+    missingCount: 1,
+    extraCount: 3,
     differentCount: 1,
     findings: [
       {
@@ -393,7 +397,8 @@ test('a consumer learns in one statement where its own list and the catalog do n
       },
       { name: others[0].name, is: 'MISSING', differences: [] },
       { name: 'edge.example.com/unheard', is: 'EXTRA', differences: [] },
-      { name: 'limited.example.com/things', is: 'MISSING', differences: [] },
+      { name: 'limited.example.com/cores', is: 'EXTRA', differences: [] },
+      { name: 'limited.example.com/free', is: 'EXTRA', differences: [] },
     ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   });
   const route = answer.data.types.findings.find(({ name }: { name: string }) => name === 'edge.example.com/Route');

@@ -214,7 +214,13 @@ test('what is retired is in no list, and still resolved by its name', async () =
       doc('ServiceConfiguration', 'gone-1', {
         serviceRef: { name: 'gone' },
         phase: 'Published',
+        monitoredResourceTypes: [
+          { type: 'gone.example.com/M', displayName: 'M', gvk: { group: 'gone.example.com', kind: 'M' } },
+        ],
         metrics: [{ name: 'gone.example.com/m', kind: 'Delta', unit: 's' }],
+        billing: {
+          consumerDestinations: [{ monitoredResourceType: 'gone.example.com/M', metrics: ['gone.example.com/m'] }],
+        },
       }),
   );
   const phased = async (phase: string) =>
@@ -228,9 +234,12 @@ test('what is retired is in no list, and still resolved by its name', async () =
       }),
     );
   const listed = async () => (await all({ services: ['gone.example.com'] })).nodes;
-  expect(await listed()).toMatchObject([{ phase: 'PUBLISHED', isBillable: false, servicePhase: 'PUBLISHED' }]);
+  expect(await listed()).toMatchObject([
+    { canonicalName: 'gone.example.com/M', phase: 'PUBLISHED' },
+    { canonicalName: 'gone.example.com/m', phase: 'PUBLISHED', servicePhase: 'PUBLISHED' },
+  ]);
   await phased('Deprecated');
-  expect(await listed()).toMatchObject([{ phase: 'DEPRECATED', servicePhase: 'DEPRECATED' }]);
+  expect(await listed()).toMatchObject([{ phase: 'DEPRECATED' }, { phase: 'DEPRECATED', servicePhase: 'DEPRECATED' }]);
   const { position } = await all();
   await phased('Retired');
   expect(await listed()).toEqual([]);

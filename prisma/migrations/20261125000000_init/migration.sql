@@ -56,6 +56,15 @@ CREATE TYPE "metric_kind" AS ENUM ('Delta', 'Gauge', 'Cumulative');
 CREATE TYPE "unit_conversion" AS ENUM ('Exact', 'Rounded', 'NotConvertible', 'Unreadable');
 
 -- CreateEnum
+CREATE TYPE "charge_type" AS ENUM ('Usage', 'OneTime', 'Recurring');
+
+-- CreateEnum
+CREATE TYPE "charge_trigger" AS ENUM ('BillingAccountActivation');
+
+-- CreateEnum
+CREATE TYPE "charge_interval" AS ENUM ('monthly');
+
+-- CreateEnum
 CREATE TYPE "quota_measure" AS ENUM ('Entity', 'Allocation', 'Feature');
 
 -- CreateEnum
@@ -90,6 +99,9 @@ CREATE TYPE "consumer_phase" AS ENUM ('PendingApproval', 'Active', 'Denied');
 
 -- CreateEnum
 CREATE TYPE "activation_phase" AS ENUM ('Pending', 'Active', 'Denied', 'Failed', 'Disabled');
+
+-- CreateEnum
+CREATE TYPE "launch_stage" AS ENUM ('EarlyAccess', 'Alpha', 'Beta', 'GA');
 
 -- CreateEnum
 CREATE TYPE "organization_type" AS ENUM ('Personal', 'Standard');
@@ -994,6 +1006,35 @@ CREATE TABLE "monitored_resource_type" (
 );
 
 -- CreateTable
+CREATE TABLE "service_pricing" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "charge_type" "charge_type" NOT NULL,
+    "display_name" TEXT,
+    "currency" TEXT NOT NULL,
+    "metric" TEXT,
+    "pricing_unit" TEXT,
+    "rates" JSONB,
+    "amount" TEXT,
+    "trigger" "charge_trigger",
+    "interval" "charge_interval",
+    "phase" "catalog_phase",
+    "stated_as" TEXT,
+    "configuration_id" UUID,
+
+    CONSTRAINT "service_pricing_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "resource_registration" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
@@ -1013,8 +1054,58 @@ CREATE TABLE "resource_registration" (
     "display_unit" TEXT NOT NULL,
     "unit_conversion_factor" BIGINT NOT NULL,
     "claiming_resources" JSONB NOT NULL,
+    "phase" "catalog_phase",
+    "stated_as" TEXT,
+    "configuration_id" UUID,
 
     CONSTRAINT "resource_registration_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "claim_creation_policy" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "trigger_resource_api_version" TEXT NOT NULL,
+    "trigger_resource_kind" TEXT NOT NULL,
+    "trigger_constraints" JSONB,
+    "target_resource_claim_template" JSONB NOT NULL,
+    "disabled" BOOLEAN,
+    "phase" "catalog_phase",
+    "stated_as" TEXT,
+    "configuration_id" UUID,
+
+    CONSTRAINT "claim_creation_policy_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "resource_grant" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "project_id" UUID NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "consumer_ref_api_group" TEXT NOT NULL,
+    "consumer_ref_kind" TEXT NOT NULL,
+    "consumer_ref_name" TEXT NOT NULL,
+    "allowances" JSONB NOT NULL,
+    "phase" "catalog_phase",
+    "stated_as" TEXT,
+    "configuration_id" UUID,
+
+    CONSTRAINT "resource_grant_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1417,6 +1508,73 @@ CREATE TABLE "service_availability" (
     "location_ref_namespace" TEXT,
 
     CONSTRAINT "service_availability_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "service_listing" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "tagline" TEXT,
+    "launch_stage" "launch_stage" NOT NULL,
+    "categories" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "icon_url" TEXT,
+    "icon_alt" TEXT,
+    "documentation_url" TEXT,
+    "documentation_source_ref" TEXT,
+    "links" JSONB,
+
+    CONSTRAINT "service_listing_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "consumer_portal_plugin" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "assets" JSONB NOT NULL,
+    "suspend" BOOLEAN,
+    "visibility" JSONB,
+    "phase" "catalog_phase",
+    "stated_as" TEXT,
+    "configuration_id" UUID,
+
+    CONSTRAINT "consumer_portal_plugin_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "provider_portal_plugin" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "assets" JSONB NOT NULL,
+    "suspend" BOOLEAN,
+    "phase" "catalog_phase",
+    "stated_as" TEXT,
+    "configuration_id" UUID,
+
+    CONSTRAINT "provider_portal_plugin_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -2084,7 +2242,19 @@ CREATE INDEX "monitored_resource_type_service_id_idx" ON "monitored_resource_typ
 CREATE INDEX "monitored_resource_type_configuration_id_idx" ON "monitored_resource_type"("configuration_id", "name", "id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "resource_registration_resource_type_key" ON "resource_registration"("resource_type");
+CREATE INDEX "service_pricing_scope_idx" ON "service_pricing"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_pricing_order_idx" ON "service_pricing"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_pricing_labels_idx" ON "service_pricing" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_pricing_service_id_idx" ON "service_pricing"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_pricing_configuration_id_idx" ON "service_pricing"("configuration_id", "name", "id");
 
 -- CreateIndex
 CREATE INDEX "resource_registration_scope_idx" ON "resource_registration"("scope_id", "name", "id");
@@ -2096,7 +2266,31 @@ CREATE INDEX "resource_registration_order_idx" ON "resource_registration"("name"
 CREATE INDEX "resource_registration_labels_idx" ON "resource_registration" USING GIN ("labels" jsonb_ops);
 
 -- CreateIndex
-CREATE UNIQUE INDEX "resource_registration_name_key" ON "resource_registration"("name");
+CREATE INDEX "resource_registration_configuration_id_idx" ON "resource_registration"("configuration_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "claim_creation_policy_scope_idx" ON "claim_creation_policy"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "claim_creation_policy_order_idx" ON "claim_creation_policy"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "claim_creation_policy_labels_idx" ON "claim_creation_policy" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "claim_creation_policy_configuration_id_idx" ON "claim_creation_policy"("configuration_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_grant_scope_idx" ON "resource_grant"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_grant_order_idx" ON "resource_grant"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_grant_labels_idx" ON "resource_grant" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "resource_grant_configuration_id_idx" ON "resource_grant"("configuration_id", "name", "id");
 
 -- CreateIndex
 CREATE INDEX "region_state_scope_idx" ON "region_state"("scope_id", "name", "id");
@@ -2300,6 +2494,9 @@ CREATE INDEX "service_entitlement_service_id_idx" ON "service_entitlement"("serv
 CREATE INDEX "service_entitlement_dependency_of_id_idx" ON "service_entitlement"("dependency_of_id", "name", "id");
 
 -- CreateIndex
+CREATE INDEX "service_entitlement_activation_request_id_idx" ON "service_entitlement"("activation_request_id", "name", "id");
+
+-- CreateIndex
 CREATE INDEX "service_consumer_scope_idx" ON "service_consumer"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -2336,9 +2533,6 @@ CREATE INDEX "service_activation_request_consumer_project_id_idx" ON "service_ac
 CREATE UNIQUE INDEX "service_activation_request_name_key" ON "service_activation_request"("project_id", "name");
 
 -- CreateIndex
-CREATE INDEX "service_entitlement_activation_request_id_idx" ON "service_entitlement"("activation_request_id", "name", "id");
-
--- CreateIndex
 CREATE INDEX "service_availability_scope_idx" ON "service_availability"("scope_id", "name", "id");
 
 -- CreateIndex
@@ -2352,6 +2546,51 @@ CREATE INDEX "service_availability_service_id_idx" ON "service_availability"("se
 
 -- CreateIndex
 CREATE UNIQUE INDEX "service_availability_name_key" ON "service_availability"("name");
+
+-- CreateIndex
+CREATE INDEX "service_listing_scope_idx" ON "service_listing"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_listing_order_idx" ON "service_listing"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_listing_labels_idx" ON "service_listing" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_listing_service_id_idx" ON "service_listing"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_listing_name_key" ON "service_listing"("name");
+
+-- CreateIndex
+CREATE INDEX "consumer_portal_plugin_scope_idx" ON "consumer_portal_plugin"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "consumer_portal_plugin_order_idx" ON "consumer_portal_plugin"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "consumer_portal_plugin_labels_idx" ON "consumer_portal_plugin" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "consumer_portal_plugin_service_id_idx" ON "consumer_portal_plugin"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "consumer_portal_plugin_configuration_id_idx" ON "consumer_portal_plugin"("configuration_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_portal_plugin_scope_idx" ON "provider_portal_plugin"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_portal_plugin_order_idx" ON "provider_portal_plugin"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_portal_plugin_labels_idx" ON "provider_portal_plugin" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "provider_portal_plugin_service_id_idx" ON "provider_portal_plugin"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_portal_plugin_configuration_id_idx" ON "provider_portal_plugin"("configuration_id", "name", "id");
 
 -- CreateIndex
 CREATE INDEX "organization_scope_idx" ON "organization"("scope_id", "name", "id");
@@ -2744,7 +2983,34 @@ ALTER TABLE "monitored_resource_type" ADD CONSTRAINT "monitored_resource_type_se
 ALTER TABLE "monitored_resource_type" ADD CONSTRAINT "monitored_resource_type_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "service_pricing" ADD CONSTRAINT "service_pricing_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_pricing" ADD CONSTRAINT "service_pricing_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_pricing" ADD CONSTRAINT "service_pricing_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "resource_registration" ADD CONSTRAINT "resource_registration_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "resource_registration" ADD CONSTRAINT "resource_registration_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "claim_creation_policy" ADD CONSTRAINT "claim_creation_policy_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "claim_creation_policy" ADD CONSTRAINT "claim_creation_policy_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "resource_grant" ADD CONSTRAINT "resource_grant_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "resource_grant" ADD CONSTRAINT "resource_grant_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "resource_grant" ADD CONSTRAINT "resource_grant_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "region_state" ADD CONSTRAINT "region_state_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -2873,6 +3139,9 @@ ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_service_id
 ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_dependency_of_id_fkey" FOREIGN KEY ("dependency_of_id") REFERENCES "service_entitlement"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_activation_request_id_fkey" FOREIGN KEY ("activation_request_id") REFERENCES "service_activation_request"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
@@ -2883,9 +3152,6 @@ ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_service_id_fkey"
 
 -- AddForeignKey
 ALTER TABLE "service_consumer" ADD CONSTRAINT "service_consumer_consumer_project_id_fkey" FOREIGN KEY ("consumer_project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "service_entitlement" ADD CONSTRAINT "service_entitlement_activation_request_id_fkey" FOREIGN KEY ("activation_request_id") REFERENCES "service_activation_request"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "service_activation_request" ADD CONSTRAINT "service_activation_request_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -2904,6 +3170,30 @@ ALTER TABLE "service_availability" ADD CONSTRAINT "service_availability_scope_id
 
 -- AddForeignKey
 ALTER TABLE "service_availability" ADD CONSTRAINT "service_availability_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_listing" ADD CONSTRAINT "service_listing_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_listing" ADD CONSTRAINT "service_listing_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "consumer_portal_plugin" ADD CONSTRAINT "consumer_portal_plugin_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "consumer_portal_plugin" ADD CONSTRAINT "consumer_portal_plugin_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "consumer_portal_plugin" ADD CONSTRAINT "consumer_portal_plugin_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "provider_portal_plugin" ADD CONSTRAINT "provider_portal_plugin_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "provider_portal_plugin" ADD CONSTRAINT "provider_portal_plugin_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "provider_portal_plugin" ADD CONSTRAINT "provider_portal_plugin_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "organization" ADD CONSTRAINT "organization_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -3619,6 +3909,15 @@ create trigger service_activation_request_delete_noted after delete on service_a
 create trigger service_availability_insert_noted after insert on service_availability referencing new table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
 create trigger service_availability_update_noted after update on service_availability referencing new table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
 create trigger service_availability_delete_noted after delete on service_availability referencing old table as touched for each statement execute function note_changes('ServiceAvailability', 'id');
+create trigger service_listing_insert_noted after insert on service_listing referencing new table as touched for each statement execute function note_changes('ServiceListing', 'id');
+create trigger service_listing_update_noted after update on service_listing referencing new table as touched for each statement execute function note_changes('ServiceListing', 'id');
+create trigger service_listing_delete_noted after delete on service_listing referencing old table as touched for each statement execute function note_changes('ServiceListing', 'id');
+create trigger consumer_portal_plugin_insert_noted after insert on consumer_portal_plugin referencing new table as touched for each statement execute function note_changes('ConsumerPortalPlugin', 'id');
+create trigger consumer_portal_plugin_update_noted after update on consumer_portal_plugin referencing new table as touched for each statement execute function note_changes('ConsumerPortalPlugin', 'id');
+create trigger consumer_portal_plugin_delete_noted after delete on consumer_portal_plugin referencing old table as touched for each statement execute function note_changes('ConsumerPortalPlugin', 'id');
+create trigger provider_portal_plugin_insert_noted after insert on provider_portal_plugin referencing new table as touched for each statement execute function note_changes('ProviderPortalPlugin', 'id');
+create trigger provider_portal_plugin_update_noted after update on provider_portal_plugin referencing new table as touched for each statement execute function note_changes('ProviderPortalPlugin', 'id');
+create trigger provider_portal_plugin_delete_noted after delete on provider_portal_plugin referencing old table as touched for each statement execute function note_changes('ProviderPortalPlugin', 'id');
 create trigger meter_definition_insert_noted after insert on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_update_noted after update on meter_definition referencing new table as touched for each statement execute function note_changes('MeterDefinition', 'id');
 create trigger meter_definition_delete_noted after delete on meter_definition referencing old table as touched for each statement execute function note_changes('MeterDefinition', 'id');
@@ -3628,9 +3927,18 @@ create trigger meter_resource_type_delete_noted after delete on meter_resource_t
 create trigger monitored_resource_type_insert_noted after insert on monitored_resource_type referencing new table as touched for each statement execute function note_changes('MonitoredResourceType', 'id');
 create trigger monitored_resource_type_update_noted after update on monitored_resource_type referencing new table as touched for each statement execute function note_changes('MonitoredResourceType', 'id');
 create trigger monitored_resource_type_delete_noted after delete on monitored_resource_type referencing old table as touched for each statement execute function note_changes('MonitoredResourceType', 'id');
+create trigger service_pricing_insert_noted after insert on service_pricing referencing new table as touched for each statement execute function note_changes('ServicePricing', 'id');
+create trigger service_pricing_update_noted after update on service_pricing referencing new table as touched for each statement execute function note_changes('ServicePricing', 'id');
+create trigger service_pricing_delete_noted after delete on service_pricing referencing old table as touched for each statement execute function note_changes('ServicePricing', 'id');
 create trigger resource_registration_insert_noted after insert on resource_registration referencing new table as touched for each statement execute function note_changes('ResourceRegistration', 'id');
 create trigger resource_registration_update_noted after update on resource_registration referencing new table as touched for each statement execute function note_changes('ResourceRegistration', 'id');
 create trigger resource_registration_delete_noted after delete on resource_registration referencing old table as touched for each statement execute function note_changes('ResourceRegistration', 'id');
+create trigger claim_creation_policy_insert_noted after insert on claim_creation_policy referencing new table as touched for each statement execute function note_changes('ClaimCreationPolicy', 'id');
+create trigger claim_creation_policy_update_noted after update on claim_creation_policy referencing new table as touched for each statement execute function note_changes('ClaimCreationPolicy', 'id');
+create trigger claim_creation_policy_delete_noted after delete on claim_creation_policy referencing old table as touched for each statement execute function note_changes('ClaimCreationPolicy', 'id');
+create trigger resource_grant_insert_noted after insert on resource_grant referencing new table as touched for each statement execute function note_changes('ResourceGrant', 'id');
+create trigger resource_grant_update_noted after update on resource_grant referencing new table as touched for each statement execute function note_changes('ResourceGrant', 'id');
+create trigger resource_grant_delete_noted after delete on resource_grant referencing old table as touched for each statement execute function note_changes('ResourceGrant', 'id');
 create trigger region_insert_noted after insert on region referencing new table as touched for each statement execute function note_changes('Region', 'id');
 create trigger region_update_noted after update on region referencing new table as touched for each statement execute function note_changes('Region', 'id');
 create trigger region_delete_noted after delete on region referencing old table as touched for each statement execute function note_changes('Region', 'id');
@@ -3798,12 +4106,25 @@ CREATE INDEX monitored_resource_type_in_force ON monitored_resource_type (servic
 
 CREATE INDEX resource_registration_by_claiming_kind ON resource_registration USING gin (claiming_resources jsonb_path_ops);
 
--- Limits by their name and by their metric.
-CREATE INDEX service_configuration_by_limits ON service_configuration USING gin (quota_limits jsonb_path_ops);
-
 -- Past states in the order of their canonical names (src/domains/metering/published-name.ts).
 CREATE INDEX change_meter_name_idx ON change ((state #>> '{spec,meterName}'), object_id, position) WHERE kind = 'MeterDefinition';
 CREATE INDEX change_resource_type_name_idx ON change ((state #>> '{spec,resourceTypeName}'), object_id, position) WHERE kind = 'MonitoredResourceType';
+
+-- service_pricing_own_name = DUPLICATE_NAME: a price has this object name already
+CREATE UNIQUE INDEX service_pricing_own_name ON service_pricing (namespace, name);
+
+-- claim_creation_policy_own_name = DUPLICATE_NAME: a claim policy has this object name already
+CREATE UNIQUE INDEX claim_creation_policy_own_name ON claim_creation_policy (name);
+
+-- resource_grant_own_name = DUPLICATE_NAME: the project has a grant of this object name already
+CREATE UNIQUE INDEX resource_grant_own_name ON resource_grant (project_id, namespace, name);
+
+-- Deferred: what is stated by hand takes the place of what follows from a configuration, which goes before the end.
+-- resource_registration_one_of_a_name = DUPLICATE_NAME: a registration has this object name already
+ALTER TABLE resource_registration ADD CONSTRAINT resource_registration_one_of_a_name EXCLUDE USING btree (name WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+-- resource_registration_one_of_a_type = DUPLICATE_RESOURCE_TYPE: there is a registration of this resource type already
+ALTER TABLE resource_registration ADD CONSTRAINT resource_registration_one_of_a_type EXCLUDE USING btree (resource_type WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- Generated by `npm run models` from the kind definitions in src/domains. Do not edit.
 
@@ -3899,62 +4220,17 @@ ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_
 -- service_configuration_revision_number = REVISION_NUMBER: a service has one revision of each number
 CREATE UNIQUE INDEX service_configuration_revision_number ON service_configuration (service_id, revision_number);
 
--- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
-create unique index project_placement_project_key on project_placement (project_id);
-
--- CreateEnum
-CREATE TYPE "launch_stage" AS ENUM ('EarlyAccess', 'Alpha', 'Beta', 'GA');
-
--- CreateTable
-CREATE TABLE "service_listing" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "labels" JSONB NOT NULL DEFAULT '{}',
-    "annotations" JSONB NOT NULL DEFAULT '{}',
-    "generation" INTEGER NOT NULL DEFAULT 1,
-    "revision" BIGINT NOT NULL,
-    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "scope_id" UUID NOT NULL,
-    "service_id" UUID NOT NULL,
-    "tagline" TEXT,
-    "launch_stage" "launch_stage" NOT NULL,
-    "categories" TEXT[] DEFAULT ARRAY[]::TEXT[],
-    "icon_url" TEXT,
-    "icon_alt" TEXT,
-    "documentation_url" TEXT,
-    "documentation_source_ref" TEXT,
-    "links" JSONB,
-
-    CONSTRAINT "service_listing_pkey" PRIMARY KEY ("id")
-);
-
--- CreateIndex
-CREATE INDEX "service_listing_scope_idx" ON "service_listing"("scope_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "service_listing_order_idx" ON "service_listing"("name", "id");
-
--- CreateIndex
-CREATE INDEX "service_listing_labels_idx" ON "service_listing" USING GIN ("labels" jsonb_ops);
-
--- CreateIndex
-CREATE INDEX "service_listing_service_id_idx" ON "service_listing"("service_id", "name", "id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "service_listing_name_key" ON "service_listing"("name");
-
--- AddForeignKey
-ALTER TABLE "service_listing" ADD CONSTRAINT "service_listing_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "service_listing" ADD CONSTRAINT "service_listing_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
-CREATE TRIGGER service_listing_delete_noted AFTER DELETE ON public.service_listing REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceListing', 'id');
-
-CREATE TRIGGER service_listing_insert_noted AFTER INSERT ON public.service_listing REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceListing', 'id');
-
-CREATE TRIGGER service_listing_update_noted AFTER UPDATE ON public.service_listing REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceListing', 'id');
+-- Limits by their name and by their metric.
+CREATE INDEX service_configuration_by_limits ON service_configuration USING gin (quota_limits jsonb_path_ops);
 
 -- service_listing_once = DUPLICATE_LISTING: a service has at most one listing
 ALTER TABLE service_listing ADD CONSTRAINT service_listing_once EXCLUDE USING btree (service_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+-- consumer_portal_plugin_own_name = DUPLICATE_NAME: a plugin has this object name already
+CREATE UNIQUE INDEX consumer_portal_plugin_own_name ON consumer_portal_plugin (name);
+
+-- provider_portal_plugin_own_name = DUPLICATE_NAME: a plugin has this object name already
+CREATE UNIQUE INDEX provider_portal_plugin_own_name ON provider_portal_plugin (name);
+
+-- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
+create unique index project_placement_project_key on project_placement (project_id);

@@ -93,9 +93,24 @@ export function writeDocument(
         generation: stored.generation,
         resourceVersion: String(stored.revision),
         creationTimestamp: new Date(stored.createdAt).toISOString(),
+        ...ownerReferences(kind, stored),
       }),
     },
     ...(Object.keys(spec).length > 0 && { spec }),
     ...(Object.keys(status).length > 0 && { status }),
   };
 }
+
+/** Kubernetes' reference to the object that keeps this one, if there is one and the reader may see it. */
+function ownerReferences(kind: KindModel, { keeperId, status = {} }: StoredObject): Record<string, unknown> {
+  const reference = kind.statusReferences.find(({ targets }) => targets.some(({ column }) => column === kind.ownedBy));
+  const target = reference?.targets[0]?.kind;
+  const keeper = reference && status[reference.leaf.path];
+  if (target === undefined || typeof keeperId !== 'string' || !isNamed(keeper)) return {};
+  const { groups, version } = target;
+  const identity = { apiVersion: `${groups[0]}/${version}`, kind: target.kind, name: keeper.name, uid: keeperId };
+  return { ownerReferences: [{ ...identity, controller: true, blockOwnerDeletion: true }] };
+}
+
+const isNamed = (value: unknown): value is { readonly name: string } =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';

@@ -22,6 +22,8 @@ export interface StoredObject {
   readonly status?: Readonly<Record<string, unknown>>;
   /** Paths at which it names objects that the reader may not see: what stood there was left out. */
   readonly leftOut?: readonly string[];
+  /** Uid of the object that keeps this one. */
+  readonly keeperId?: string | null;
 }
 
 const text = (value: string): Sql => sql.raw(`'${value.replaceAll("'", "''")}'`);
@@ -162,6 +164,7 @@ export const objectSql = (kind: KindModel, row: Sql, ...more: readonly Member[])
     ['createdAt', sql`${row}.created_at`],
     ['scopeId', sql`${row}.scope_id`],
     ['spec', specSql(kind, row)],
+    ...(kind.ownedBy === undefined ? [] : [['keeperId', sql`${row}.${sql.ident(kind.ownedBy)}`] as const]),
     ...more,
   ]);
 

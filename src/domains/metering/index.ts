@@ -2,14 +2,18 @@ import type { Domain } from '../../catalog/domain.ts';
 import type { Hop, Link } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { canonicalNames } from './canonical-names.ts';
+import { claimCreationPolicy } from './claim-creation-policy.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
 import { publishedNames } from './published-name.ts';
 import { quotaResources } from './quota-resources.ts';
 import { reconciliations } from './reconciliation.ts';
 import { registrant } from './registrant.ts';
+import { registrationFollower } from './registration-follower.ts';
+import { resourceGrant } from './resource-grant.ts';
 import { resourceRegistration } from './resource-registration.ts';
 import { resourceTypesOfKinds } from './resource-types-of-kinds.ts';
+import { servicePricing } from './service-pricing.ts';
 
 const ofService: Link = { on: (from, to) => sql`${to}.id = ${from}.service_id` };
 const inForce: Link = { on: (from, to) => sql`${to}.service_id = ${from}.id and ${to}.in_force` };
@@ -23,7 +27,15 @@ const claims = (registration: Sql, type: Sql): Sql =>
 
 /** What services meter: meters, the resource types that emit them, and what quota counts. */
 export const metering: Domain = {
-  kinds: [meterDefinition, monitoredResourceType, resourceRegistration],
+  kinds: [
+    meterDefinition,
+    monitoredResourceType,
+    servicePricing,
+    resourceRegistration,
+    claimCreationPolicy,
+    resourceGrant,
+  ],
+  followers: [registrationFollower],
   queries: [publishedNames, canonicalNames, resourceTypesOfKinds, quotaResources, ...reconciliations],
   fields: [
     {
@@ -47,7 +59,7 @@ export const metering: Domain = {
       name: 'meters',
       gives: 'many',
       to: 'MeterDefinition',
-      description: 'The meters of the service that are in force, including metrics that only count for quota.',
+      description: 'The meters of the service that are in force. Metrics that only count for quota are no meters.',
       link: inForce,
     },
     {

@@ -269,7 +269,7 @@ export const meterDefinition = defineKind({
     }),
     isBillable: bool({
       description:
-        'Whether the meter is billed. A metric that no billing destination lists is not, and only counts for quota.',
+        'Whether the meter is billed, which all are: a metric that no billing destination lists only counts for quota and is no meter.',
       required: true,
       default: true,
     }),
@@ -297,7 +297,7 @@ export const meterDefinition = defineKind({
       inverse: {
         name: 'meters',
         description:
-          'The meters that the configuration was the last to state, quota-only metrics included: all of its own while it is the active one, later those that no other has stated since.',
+          'The meters that the configuration was the last to state: all of its own while it is the active one, later those that no other has stated since.',
       },
     }),
     resourceTypes: refs('MonitoredResourceType', {

@@ -1,7 +1,7 @@
 import { bigint, choice, objects, text, texts } from '../../catalog/fields.ts';
 import type { RecordField, RecordsQuery } from '../../catalog/root-query.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { quotaLimits } from '../services/index.ts';
+import { quotaLimits, statedMetric } from '../services/index.ts';
 import { inForceOf } from './limits-in-force.ts';
 import { registrant } from './registrant.ts';
 
@@ -46,7 +46,17 @@ const fields: Readonly<Record<string, RecordField>> = {
   service: one('Service', 'service_id', 'The service that the resource belongs to.'),
   revisionNumber: value('Int', 'revision_number', 'Number of the revision in force that states the limits.'),
   registration: one('ResourceRegistration', 'registration_id', 'The registration of the resource.'),
-  meter: one('MeterDefinition', 'meter_id', 'The metric that is limited, with its unit and its kind.'),
+  meter: one(
+    'MeterDefinition',
+    'meter_id',
+    'The meter of the metric that is limited; null when the metric only counts for quota.',
+  ),
+  metric: {
+    gives: 'objects',
+    description: 'The metric that is limited, with its unit and its kind, as the configuration in force states it.',
+    objects: statedMetric,
+    value: (row) => sql`${row}.metric`,
+  },
   limits: {
     gives: 'objects',
     description: 'The limits in force on the resource.',
@@ -120,10 +130,11 @@ export const quotaResources: RecordsQuery = {
       'cost', e.entry -> 'metricCosts' -> k.name)`;
     return sql`
       select k.ord, k.name as resource_type, coalesce(s.id, ${noService}) as id, s.id as service_id, r.id as registration_id, m.id as meter_id,
-        case when r.id is not null then 'HandMade' when l.entries is not null then 'Generated' end as origin,
-        coalesce(r.annotations ->> 'kubernetes.io/display-name', nullif(l.entries #>> '{0,displayName}', ''), m.display_name) as display_name,
-        coalesce(r.description, l.entries #>> '{0,description}', m.description) as description,
-        case when l.entries is not null then c.revision_number end as revision_number, l.entries as limits, q.entries as rules,
+        case when r.id is not null and r.configuration_id is null then 'HandMade' when l.entries is not null then 'Generated' end as origin,
+        coalesce(r.annotations ->> 'kubernetes.io/display-name', nullif(l.entries #>> '{0,displayName}', ''),
+          m.display_name, f.entries #>> '{0,displayName}') as display_name,
+        coalesce(r.description, l.entries #>> '{0,description}', m.description, f.entries #>> '{0,description}') as description,
+        case when l.entries is not null then c.revision_number end as revision_number, l.entries as limits, q.entries as rules, f.entries -> 0 as metric,
         case when l.entries is not null then coalesce(c.billing_quota_gating, 'OrganizationDefault') end as gating
       from unnest(${resourceTypes as string[]}::text[]) with ordinality k (name, ord)
       left join resource_registration r on r.resource_type = k.name and ${see('ResourceRegistration', sql`r`)}
@@ -133,6 +144,7 @@ export const quotaResources: RecordsQuery = {
       left join service_configuration c on ${inForceOf(sql`s`, sql`c`, see)}
       left join meter_definition m on m.meter_name = k.name and m.phase <> 'Draft' and ${see('MeterDefinition', sql`m`)}
       cross join ${stated(sql`c.quota_limits`, sql`e.entry`, ofMetric)} l
+      cross join ${stated(sql`c.metrics`, sql`e.entry`, sql`e.entry ->> 'name' = k.name`)} f
       cross join ${stated(sql`c.quota_metric_rules`, claim, sql`e.entry -> 'metricCosts' ? k.name`)} q`;
   },
 };

@@ -2,6 +2,7 @@ import { bigint, choice, group, objects, text } from '../../catalog/fields.ts';
 import { type Change, defineKind } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { outputStatus } from '../services/index.ts';
 
 interface Claiming {
   readonly apiGroup?: string;
@@ -28,9 +29,11 @@ export const resourceRegistration = defineKind({
   kind: 'ResourceRegistration',
   plural: 'resourceregistrations',
   description:
-    'Registers a resource that quota counts: who receives quota for it, in which unit it is counted, and which Kinds of objects use it up.',
+    'Registers a resource that quota counts: who receives quota for it, in which unit it is counted, and which Kinds of objects use it up. The configuration that counts for a service gives one for each of its limits, unless somebody states one of the same resource type.',
   scope: { home: 'platform' },
   keys: ['resourceType'],
+  ownedBy: 'configuration_id',
+  yields: true,
   spec: {
     consumerType: group(
       'RegistrationConsumer',
@@ -96,6 +99,10 @@ export const resourceRegistration = defineKind({
       { description: 'A Kind whose objects use up quota of the resource.', required: true, min: 1, max: 20 },
     ),
   },
+  status: outputStatus({
+    name: 'resourceRegistrations',
+    description: 'The registrations that follow from the limits of the configuration.',
+  }),
   printer: [
     { name: 'TYPE', path: 'spec.type' },
     { name: 'RESOURCE', path: 'spec.resourceType' },

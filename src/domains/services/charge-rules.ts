@@ -10,7 +10,8 @@ const terms = { Usage: 'usage', OneTime: 'oneTime', Recurring: 'recurring' } as 
 /** The name under which billing keeps a charge; two charges must not share it. */
 export const pricingName = (charge: string): string => {
   const [host = '', ...rest] = charge.toLowerCase().split('/');
-  return [host.replaceAll('.', '-'), rest.join('-')].filter((part) => part !== '').join('--');
+  const plain = (part: string) => part.replaceAll(/[^a-z0-9]/g, '-').replaceAll(/^-+|-+$/g, '');
+  return [plain(host), plain(rest.join('/'))].filter((part) => part !== '').join('--');
 };
 
 /** Bands follow one another without a gap, and the last one has no end: any usage lies in exactly one. */

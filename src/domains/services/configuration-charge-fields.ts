@@ -2,7 +2,7 @@ import { choice, type JsonFields, objects, text } from '../../catalog/fields.ts'
 import { canonicalName } from './configuration-names.ts';
 
 const decimal = /^(0|[1-9]\d*)(\.\d+)?$/;
-const amount = (description: string, required = false) =>
+export const amount = (description: string, required = false) =>
   text({ description, required, pattern: decimal, accepts: 'a decimal number such as 0.25' });
 
 const rate: JsonFields = {
@@ -38,21 +38,47 @@ const rate: JsonFields = {
   ),
 };
 
+export const usageRates = objects('UsageRate', rate, {
+  description: 'A price of usage: of all usage, or of usage with one value of a dimension.',
+  required: true,
+  min: 1,
+});
+
+export const chargeType = choice(
+  'ChargeType',
+  {
+    Usage: 'The charge depends on how much of a metric was used.',
+    OneTime: 'The charge is made once, when an event happens.',
+    Recurring: 'The charge is made again after each interval of time.',
+  },
+  {
+    description: 'What the charge depends on.',
+    required: true,
+  },
+);
+
+export const chargeTrigger = choice(
+  'ChargeTrigger',
+  { BillingAccountActivation: 'A billing account becomes active for the first time.' },
+  {
+    description: 'The event that the charge is made for.',
+    required: true,
+  },
+);
+
+export const chargeInterval = choice(
+  'ChargeInterval',
+  { monthly: 'The charge is made once in every calendar month.' },
+  {
+    description: 'How often the charge is made.',
+    required: true,
+  },
+);
+
 /** A commercial term of a service (`charges[]`). */
 export const charge: JsonFields = {
   name: canonicalName('charge'),
-  chargeType: choice(
-    'ChargeType',
-    {
-      Usage: 'The charge depends on how much of a metric was used.',
-      OneTime: 'The charge is made once, when an event happens.',
-      Recurring: 'The charge is made again after each interval of time.',
-    },
-    {
-      description: 'What the charge depends on.',
-      required: true,
-    },
-  ),
+  chargeType,
   displayName: text({
     description: 'Name of the charge on invoices. If null, a charge for usage has the name of its metric.',
     max: 128,
@@ -69,11 +95,7 @@ export const charge: JsonFields = {
         min: 1,
         max: 64,
       }),
-      rates: objects('UsageRate', rate, {
-        description: 'A price of usage: of all usage, or of usage with one value of a dimension.',
-        required: true,
-        min: 1,
-      }),
+      rates: usageRates,
     },
     { description: 'Terms of a charge for usage.', single: true },
   ),
@@ -81,14 +103,7 @@ export const charge: JsonFields = {
     'OneTimeCharge',
     {
       amount: amount('The amount of money, as a decimal number.', true),
-      trigger: choice(
-        'ChargeTrigger',
-        { BillingAccountActivation: 'A billing account becomes active for the first time.' },
-        {
-          description: 'The event that the charge is made for.',
-          required: true,
-        },
-      ),
+      trigger: chargeTrigger,
     },
     { description: 'Terms of a charge that is made once.', single: true },
   ),
@@ -96,14 +111,7 @@ export const charge: JsonFields = {
     'RecurringCharge',
     {
       amount: amount('The amount of money, as a decimal number.', true),
-      interval: choice(
-        'ChargeInterval',
-        { monthly: 'The charge is made once in every calendar month.' },
-        {
-          description: 'How often the charge is made.',
-          required: true,
-        },
-      ),
+      interval: chargeInterval,
     },
     { description: 'Terms of a charge that is made at regular intervals.', single: true },
   ),

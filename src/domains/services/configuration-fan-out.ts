@@ -1,9 +1,11 @@
 import type { CatalogObject, Change, DerivedStore } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import { activate, activeAfter, deactivate, numberRevisions } from './configuration-activation.ts';
 import { settleInForce } from './in-force.ts';
 import { isFrozen, stampPhases } from './lifecycle.ts';
 import { linkMeters, unlinkTypes } from './meter-links.ts';
+import { settleOutputs } from './outputs/settle-outputs.ts';
 import { keepMeters, keepTypes, requiredByName } from './published-names.ts';
 import { metersOf, typesOf, writeMeters, writeTypes } from './stated-rows.ts';
 
@@ -12,6 +14,7 @@ import { metersOf, typesOf, writeMeters, writeTypes } from './stated-rows.ts';
  *
  *   every published revision ─► published_meter, published_resource_type     what a name means, for good
  *   the one that is active ───► meter_definition, monitored_resource_type    one row for each name, which keeps its uid
+ *                               and what else follows from it                outputs/stated-outputs.ts
  *
  * A name that the active revision leaves out keeps its row, which stays with the last revision that stated it.
  */
@@ -60,6 +63,14 @@ export async function fanOut(changes: readonly Change[], store: DerivedStore): P
   await store.execute(sql`delete from monitored_resource_type t where ${unused(serviceIds)}`);
   await settleInForce(store, serviceIds);
   await linkMeters(store, { serviceIds, typeNames: await typeNames(store, serviceIds) });
+  await settleOutputs(store, serviceIds);
+}
+
+async function servicesOfConfigurations(store: DerivedStore, ids: readonly string[]): Promise<string[]> {
+  const rows = await store.query(
+    tables.selectFrom('service_configuration').select('service_id').distinct().where('id', '=', among(ids)),
+  );
+  return rows.map((row) => row.service_id);
 }
 
 /** Deletes the rows that configurations stated, before they are deleted themselves. */
@@ -67,6 +78,7 @@ export async function withdraw(objects: readonly CatalogObject[], store: Derived
   const ids = objects.map((object) => object.id);
   const own = sql`t.configuration_id = any(${ids}::uuid[])`;
   await deactivate(store, ids);
+  await settleOutputs(store, await servicesOfConfigurations(store, ids), ids);
   await unlinkTypes(store, own);
   await store.execute(sql`delete from meter_definition t where ${own}`);
   await store.execute(sql`delete from monitored_resource_type t where ${own}`);

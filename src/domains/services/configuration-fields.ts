@@ -1,6 +1,5 @@
 import {
   bigint,
-  bool,
   choice,
   type Fields,
   group,
@@ -12,6 +11,7 @@ import {
 } from '../../catalog/fields.ts';
 import { charge } from './configuration-charge-fields.ts';
 import { canonicalName } from './configuration-names.ts';
+import { assets, suspend, visibility } from './configuration-ui-fields.ts';
 
 const displayName = text({ description: 'Name for people.', max: 128 });
 const explanation = text({ description: 'What it represents, in plain language.', max: 1024 });
@@ -155,23 +155,6 @@ const metricRule: JsonFields = {
   }),
 };
 
-const assets = objects(
-  'PluginAssets',
-  {
-    baseURL: text({
-      description: 'HTTPS URL at which the plugin is served.',
-      required: true,
-      min: 1,
-      pattern: /^https:\/\/[^\s/]+/,
-      accepts: 'an https URL',
-    }),
-    manifestPath: text({ description: 'Path of the plugin’s manifest below the base URL.' }),
-    caBundle: text({ description: 'Certificates of the authorities that sign the server’s certificate, as PEM.' }),
-  },
-  { description: 'Where a portal loads the plugin from.', single: true, required: true },
-);
-const suspend = bool({ description: 'Whether the plugin is suspended: portals do not load it for the time being.' });
-
 const provisioned: JsonFields = {
   name: text({ description: 'Name of the entry, unique in the list.', required: true, min: 1, max: 253 }),
   projection: objects(
@@ -234,6 +217,13 @@ const provisioned: JsonFields = {
     },
   ),
 };
+
+/** One metric, as its configuration states it. */
+export const statedMetric = objects('ConfigurationMetric', metric, {
+  description:
+    'A metric of the service. It is billed if a billing destination lists it; otherwise it only counts for quota.',
+  single: true,
+});
 
 export const quotaLimits = objects('QuotaLimit', limit, {
   description: 'A limit on a metric.',
@@ -337,25 +327,7 @@ export const configurationSections: Fields = {
         {
           assets,
           suspend,
-          visibility: objects(
-            'PluginVisibility',
-            {
-              entitlement: choice(
-                'PluginEntitlement',
-                {
-                  Required: 'Only projects that use the service see the plugin.',
-                  None: 'Every project sees the plugin.',
-                },
-                {
-                  description: 'Whether only projects that use the service see the plugin.',
-                },
-              ),
-              featureFlag: text({
-                description: 'Feature flag that must be on for the plugin to be shown; null if none is needed.',
-              }),
-            },
-            { description: 'Which projects see the plugin.', single: true },
-          ),
+          visibility,
         },
         { description: 'Plugin of the portal for consumers; null if there is none.', single: true },
       ),

@@ -6,6 +6,7 @@ import { enablementActions } from './enablement/actions.ts';
 import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
 import { offeredServices, serviceCategories } from './offered-services.ts';
+import { consumerPortalPlugin, providerPortalPlugin } from './outputs/portal-plugins.ts';
 import { service } from './service.ts';
 import { serviceActivationRequest } from './service-activation-request.ts';
 import { serviceAvailability } from './service-availability.ts';
@@ -14,12 +15,15 @@ import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
 import { serviceListing } from './service-listing.ts';
 
-export { aggregation, metricKind, quotaLimits } from './configuration-fields.ts';
+export { amount, chargeInterval, chargeTrigger, chargeType, usageRates } from './configuration-charge-fields.ts';
+export { aggregation, metricKind, quotaLimits, statedMetric } from './configuration-fields.ts';
 export { settleInForce } from './in-force.ts';
 export { typeClaims } from './kind-claims.ts';
 export { checkPhaseStep, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix } from './name-prefix.ts';
+export { outputStatus } from './outputs/output-status.ts';
+export { settleOutputs } from './outputs/settle-outputs.ts';
 export { checkMeanings, keepMeters, keepTypes, requiredByName } from './published-names.ts';
 export { fixedServiceRef } from './service-ref.ts';
 export type { StatedMeter, StatedType } from './stated-names.ts';
@@ -37,6 +41,8 @@ export const services: Domain = {
     serviceActivationRequest,
     serviceAvailability,
     serviceListing,
+    consumerPortalPlugin,
+    providerPortalPlugin,
   ],
   queries: [configurationComparison, offeredServices, serviceCategories],
   fields: [

@@ -10,7 +10,7 @@ const statedNames = (ids: Ids): Sql => sql`
   select n.*, ${slug(sql`n.canonical`)} as slug from (
     select w.configuration_id as id, 'MeterDefinition' as kind, w.canonical,
       'spec.' || w.section || '[' || w.place - 1 || '].name' as path
-    from (${metersOf(ids)}) w
+    from (${metersOf(ids)}) w where w.is_billable
     union all
     select w.configuration_id, 'MonitoredResourceType', w.canonical,
       'spec.monitoredResourceTypes[' || w.place - 1 || '].type'

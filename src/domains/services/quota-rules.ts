@@ -55,10 +55,21 @@ function checkRules(rules: readonly MetricRule[], metrics: readonly string[]): I
   });
 }
 
+/** Quota registers a metric once, for one kind of consumer. */
+const checkRegisteredOnce = (limits: readonly DeclaredLimit[]): Inconsistency[] =>
+  limits.flatMap(({ metric }, index): Inconsistency[] => {
+    const first = limits.findIndex((limit) => limit.metric === metric);
+    if (first === index) return [];
+    const path = `spec.quota.limits[${index}].metric`;
+    const message = `${limits[first]?.name} limits ${metric} already; quota registers a metric once.`;
+    return [{ rule: 'DUPLICATE_LIMIT', path, message, value: metric, accepted: 'a metric that no other limit has' }];
+  });
+
 export function checkQuota({ limits, metricRules, metrics }: ConfigurationSpec): Inconsistency[] {
   const units = new Map(metrics.map(({ name, unit }) => [name, unit]));
   return [
     ...limits.flatMap((limit, index) => checkLimit(limit, index, units)),
+    ...checkRegisteredOnce(limits),
     ...checkRules(metricRules, [...units.keys()]),
   ];
 }

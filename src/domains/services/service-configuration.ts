@@ -16,6 +16,8 @@ import { configurationClaims } from './kind-claims.ts';
 import { checkPhaseStep, isFrozen, isInForce, lifecycleStatus, phaseField } from './lifecycle.ts';
 import { nameCollisions } from './name-collisions.ts';
 import { checkNamePrefix } from './name-prefix.ts';
+import { outputNamesDiffer } from './outputs/output-collisions.ts';
+import { remarkOnRegistrations } from './outputs/registration-remarks.ts';
 import { checkMeanings } from './published-names.ts';
 import { statedMeters, statedTypes } from './stated-names.ts';
 
@@ -171,9 +173,20 @@ export const serviceConfiguration = defineKind({
     { name: 'REVISION', path: 'status.revisionNumber' },
   ],
   check: checkDocument,
-  checkAll: allOf(checkAgainstService, ...nameCollisions, configurationClaims, keepsMeanings, checkInForce),
+  checkAll: allOf(
+    checkAgainstService,
+    ...nameCollisions,
+    outputNamesDiffer,
+    configurationClaims,
+    keepsMeanings,
+    checkInForce,
+  ),
   checkGone: checkKept,
-  remark: async (changes, state) => [...changes.flatMap(remarkOnMetering), ...(await remarkOnLeftOut(changes, state))],
+  remark: async (changes, state) => [
+    ...changes.flatMap(remarkOnMetering),
+    ...(await remarkOnLeftOut(changes, state)),
+    ...(await remarkOnRegistrations(changes, state)),
+  ],
   derive: fanOut,
   undo: withdraw,
 });

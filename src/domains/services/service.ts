@@ -7,6 +7,7 @@ import { projectsUsing, settleEnablement } from './enablement/settle.ts';
 import { settleInForce } from './in-force.ts';
 import { serviceClaims } from './kind-claims.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
+import { settleOutputs } from './outputs/settle-outputs.ts';
 import { checkDependencies, checkDependencyCycles, dependsOnOffered } from './service-dependencies.ts';
 import { checkOutOfForce, keepsProducer } from './service-rules.ts';
 
@@ -14,10 +15,9 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
   const ids = changes.map((change) => change.id);
   await stampPhases(store, 'service', ids);
   const moved = changes.filter(({ before, spec }) => before !== undefined && before.spec.phase !== spec.phase);
-  await settleInForce(
-    store,
-    moved.map(({ id }) => id),
-  );
+  const movedIds = moved.map(({ id }) => id);
+  await settleInForce(store, movedIds);
+  await settleOutputs(store, movedIds);
   const touched = changes.filter(movesEnablement).map(({ id }) => id);
   await settleEnablement(store, await projectsUsing(store, touched));
 }

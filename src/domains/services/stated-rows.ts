@@ -15,7 +15,10 @@ export const typesOf = (ids: Ids): Sql => sql`
   cross join lateral jsonb_array_elements(coalesce(c.monitored_resource_types, '[]')) with ordinality as x(e, place)
   where c.id = any(${ids}::uuid[])`;
 
-/** The meters that stored configurations state, in either notation; `meters` has no place for dimensions. */
+/**
+ * The metrics that stored configurations state, in either notation; `meters` has no place for dimensions. Those that no
+ * destination lists only count for quota: their names keep their meaning, but they are no meters.
+ */
 export const metersOf = (ids: Ids): Sql => sql`
   select c.id as configuration_id, c.name as configuration_name, c.revision_number, c.service_id, c.scope_id, s.service_name,
     e->>'name' as canonical, 'meters' as section, x.place, e->>'displayName' as display_name, e->>'description' as description,
@@ -48,7 +51,7 @@ export const slug = (canonical: Sql): Sql =>
   sql`btrim(regexp_replace(lower(${canonical}), '[^a-z0-9]', '-', 'g'), '-')`;
 
 /** A label value has at most 63 characters, a service name up to 253. */
-const rowLabels = sql`jsonb_strip_nulls(jsonb_build_object(
+export const rowLabels = sql`jsonb_strip_nulls(jsonb_build_object(
   'app.kubernetes.io/managed-by', 'services.miloapis.com',
   'services.miloapis.com/service', case when length(w.service_name) <= 63 then w.service_name end))`;
 
@@ -109,7 +112,7 @@ export const writeTypes = (store: DerivedStore, ids: Ids): Promise<number> =>
 
 export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> {
   const pairs = await store.query<{ consumed: string; pricing: string }>(
-    sql`select distinct w.consumed_unit as consumed, w.pricing_unit as pricing from (${metersOf(ids)}) w`,
+    sql`select distinct w.consumed_unit as consumed, w.pricing_unit as pricing from (${metersOf(ids)}) w where w.is_billable`,
   );
   const factors = pairs.map(({ consumed, pricing }) => conversionFactor(consumed, pricing) ?? null);
   const conversions = pairs.map(({ consumed, pricing }) => conversionOf(consumed, pricing));
@@ -125,7 +128,7 @@ export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> 
     conversion: sql`w.conversion::unit_conversion`,
   };
   const from = sql`select w.*, f.factor, f.conversion, h.meter_id as id, h.dimensions as kept_dimensions from (${metersOf(ids)}) w
-    join published_meter h on h.meter_name = w.canonical
+    join published_meter h on h.meter_name = w.canonical and w.is_billable
     left join unnest(${pairs.map((pair) => pair.consumed)}::text[], ${pairs.map((pair) => pair.pricing)}::text[], ${factors}::text[],
         ${conversions}::text[]) as f(consumed, pricing, factor, conversion) on f.consumed = w.consumed_unit and f.pricing = w.pricing_unit`;
   await store.execute(

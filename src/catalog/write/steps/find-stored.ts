@@ -6,6 +6,7 @@ import { withArticle } from '../../values/names.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { completeManaged } from '../complete-managed.ts';
 import { advance, type FoundDraft, isFound, type ReadDraft, refuseDraft } from '../draft.ts';
+import type { LoadedObject } from '../loaded-object.ts';
 import { isNamed, loadStored } from '../store.ts';
 
 /** Finds the stored objects of drafts, which take over their uids, and completes manifests of field managers. */
@@ -37,10 +38,11 @@ async function findOfKind(
   const byIdentity = new Map(loaded.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));
   for (const draft of drafts) {
     await pause();
-    const { group, namespace, project, name } = draft.manifest;
+    const { group, namespace, project, name, labels } = draft.manifest;
     // The object of an update was found and locked before there was a draft.
     const ofUpdate = isFound(draft) ? draft.stored : undefined;
-    const named = ofUpdate === undefined ? byIdentity.get(identity(group, namespace, project, name)) : undefined;
+    const found = ofUpdate === undefined ? byIdentity.get(identity(group, namespace, project, name)) : undefined;
+    const named = found !== undefined && yieldsTo(found, kind, labels) ? undefined : found;
     const isHeldByHidden = named?.isHidden === true;
     const stored = ofUpdate ?? (isHeldByHidden ? undefined : named);
     const id = stored?.id ?? draft.id;
@@ -53,3 +55,10 @@ async function findOfKind(
     advance(draft, { id, stored, isHeldByHidden, isDerived, managed: undefined });
   }
 }
+
+/** A derived object gives way to one that is stated, unless the manifest carries its labels and so means itself. */
+const yieldsTo = (
+  { isDerived, labels: own }: LoadedObject,
+  kind: KindModel,
+  labels: Readonly<Record<string, string>>,
+) => isDerived && kind.yields === true && Object.entries(own).some(([key, value]) => labels[key] !== value);

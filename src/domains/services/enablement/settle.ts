@@ -1,5 +1,6 @@
 import type { DerivedStore } from '../../../catalog/kind.ts';
 import { sql } from '../../../platform/db/sql.ts';
+import { settleProjectGrants } from '../outputs/settle-outputs.ts';
 import { followRequests } from './activation-requests.ts';
 import { writeConditions } from './conditions.ts';
 import { enrol, leave, pointToParents, takeOver } from './dependencies.ts';
@@ -8,9 +9,9 @@ import { dropDenials, dropRecords, writeRecords } from './records.ts';
 
 /**
  * Brings the enablement of some projects into the state that follows from what is stored: their entitlements, those of
- * the services that these need, and the records that producers have of them. Whatever moves it comes here: a request, a
- * decision, a service that changes its phase, mode or dependencies, a suspension. Entitlements that are `going` are
- * about to be deleted and count no more.
+ * the services that these need, the records that producers have of them, and what the projects are granted.
+ * Whatever moves it comes here: a request, a decision, a service that changes its phase, mode or dependencies, a
+ * suspension. Entitlements that are `going` are about to be deleted and count no more.
  *
  *     asked for ──► PendingApproval ──► Active ──► Rejected        who is Active goes on when the service becomes
  *         │              │ denied                     ▲            gated or Deprecated; Rejected is left only by
@@ -32,6 +33,7 @@ export async function settleEnablement(store: DerivedStore, projectIds: Ids, goi
   await writeRecords(store, ids, going);
   await followRequests(store, ids, going);
   await writeConditions(store, ids, going);
+  await settleProjectGrants(store, ids, going);
 }
 
 /** The projects that asked for one of some services. */

@@ -1,0 +1,100 @@
+import { type DerivedStore, newRevision } from '../../../catalog/kind.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { rowLabels } from '../stated-rows.ts';
+import { grants, type Output, outputs } from './stated-outputs.ts';
+
+type Ids = readonly string[];
+
+/**
+ * The configuration that counts for each of some services: the active one, or the last of those that were, once it is
+ * retired. Nothing follows from drafts. Those that are `going` are about to be deleted.
+ */
+const counting = (serviceIds: Ids, going: Ids): Sql => sql`(
+    select distinct on (c.service_id) c.*, greatest(s.phase, c.phase) as output_phase
+    from service_configuration c join service s on s.id = c.service_id
+    where c.service_id = any(${serviceIds}::uuid[]) and c.id <> all(${going}::uuid[]) and s.phase <> 'Draft'
+      and (c.id = s.active_configuration_id or s.active_configuration_id is null and c.phase = 'Retired')
+    order by c.service_id, c.activated_at desc nulls last, c.revision_number desc) c
+  join service s on s.id = c.service_id`;
+
+interface Scope {
+  readonly serviceIds: Ids;
+  /** Configurations that are about to be deleted. */
+  readonly going: Ids;
+  /** Only what is in these projects. */
+  readonly projectIds?: Ids;
+  /** Entitlements that are about to be deleted. */
+  readonly leaving?: Ids;
+}
+
+/** Brings the objects of one kind that follow from the configurations of some services up to date. */
+async function settle(store: DerivedStore, output: Output, of: Scope): Promise<void> {
+  const { serviceIds, going, projectIds, leaving = [] } = of;
+  const { table, rows, columns, annotations = sql`'{}'::jsonb`, namespace, inProjects } = output;
+  const target = sql.ident(table);
+  const stated = rows(counting(serviceIds, going));
+  const wanted =
+    projectIds === undefined
+      ? stated
+      : sql`select * from (${stated}) g where g.project_id = any(${projectIds}::uuid[]) and g.entitlement_id <> all(${leaving}::uuid[])`;
+  const within = projectIds === undefined ? sql`true` : sql`t.project_id = any(${projectIds}::uuid[])`;
+  const isSame = inProjects === true ? sql`t.name = w.name and t.project_id = w.project_id` : sql`t.name = w.name`;
+  await store.execute(sql`
+    with wanted as materialized (${wanted})
+    delete from ${target} t
+    where t.configuration_id in (select id from service_configuration where service_id = any(${serviceIds}::uuid[]))
+      and ${within} and not exists (select from wanted w where ${isSame})`);
+  const all: Readonly<Record<string, Sql>> = {
+    labels: rowLabels,
+    annotations: sql`jsonb_strip_nulls(${annotations})`,
+    phase: sql`w.output_phase`,
+    stated_as: sql`w.canonical`,
+    ...columns,
+  };
+  const both: Readonly<Record<string, Sql>> = {
+    ...all,
+    scope_id: sql`w.scope_id`,
+    configuration_id: sql`w.configuration_id`,
+  };
+  const fixed: Readonly<Record<string, Sql>> = {
+    name: sql`w.name`,
+    ...(namespace !== undefined && { namespace: sql`${namespace}::text` }),
+    ...(inProjects === true && { project_id: sql`w.project_id` }),
+  };
+  const list = (parts: readonly Sql[]): Sql => sql.join(parts, ', ');
+  const names = (of: Readonly<Record<string, Sql>>): Sql[] => Object.keys(of).map((name) => sql.ident(name));
+  const differs = (of: Readonly<Record<string, Sql>>): Sql =>
+    sql`(${list(names(of).map((name) => sql`t.${name}`))}) is distinct from (${list(Object.values(of))})`;
+  const inserted = { ...fixed, ...both };
+  await store.execute(sql`
+    merge into ${target} t using (${wanted}) w on ${isSame} and t.configuration_id is not null
+    when matched and ${differs(both)} then update set
+      ${list(Object.entries(both).map(([name, value]) => sql`${sql.ident(name)} = ${value}`))},
+      generation = t.generation + case when ${differs(all)} then 1 else 0 end,
+      ${newRevision}
+    when not matched then insert (id, revision, ${list(names(inserted))})
+      values (uuidv7(), nextval('catalog_revision'), ${list(Object.values(inserted))})`);
+}
+
+/**
+ * Brings everything that follows from the configurations of some services up to date, besides meters and resource types.
+ * The number of statements depends on nothing.
+ */
+export async function settleOutputs(store: DerivedStore, serviceIds: Ids, going: Ids = []): Promise<void> {
+  if (serviceIds.length === 0) return;
+  for (const output of outputs) await settle(store, output, { serviceIds, going });
+  await settle(store, grants, { serviceIds, going });
+}
+
+/**
+ * Grants projects what the services give that they may use now, and takes back the rest. Entitlements that are `going` are
+ * about to be deleted.
+ */
+export async function settleProjectGrants(store: DerivedStore, projectIds: Ids, going: Ids = []): Promise<void> {
+  const rows = await store.query<{ service_id: string }>(sql`
+    select service_id from service_entitlement where project_id = any(${projectIds}::uuid[])
+    union select c.service_id from resource_grant g join service_configuration c on c.id = g.configuration_id
+    where g.project_id = any(${projectIds}::uuid[])`);
+  const serviceIds = rows.map((row) => row.service_id);
+  if (serviceIds.length > 0) await settle(store, grants, { serviceIds, going: [], projectIds, leaving: going });
+}

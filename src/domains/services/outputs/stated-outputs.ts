@@ -1,0 +1,152 @@
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { slug } from '../stated-rows.ts';
+
+/*
+ * Besides meters and resource types, the configuration that counts for a service becomes
+ *
+ *     charge               ─► ServicePricing            edge-example-com--requests, in milo-system
+ *     quota limit          ─► ResourceRegistration      unless somebody states one of the same resource type
+ *     metric rule          ─► ClaimCreationPolicy
+ *     user interface       ─► ConsumerPortalPlugin, ProviderPortalPlugin
+ *     limit × entitlement  ─► ResourceGrant             in the project
+ *
+ * Each has one select here: `canonical` is what the document calls the entry, `name` what the object is called, `path`
+ * where the document states it, the rest are columns.
+ */
+
+/** A part of a configuration that becomes objects of one kind. */
+export interface Output {
+  readonly kind: string;
+  readonly table: string;
+  /** The rows that configurations `c` of services `s` give. */
+  readonly rows: (from: Sql) => Sql;
+  /** Columns of the kind itself, as they are called in `rows`, each with the type it is cast to. */
+  readonly columns: Readonly<Record<string, Sql>>;
+  /** Expressions over `w` that are added to the annotations. */
+  readonly annotations?: Sql;
+  /** Objects are in a namespace, or in projects. */
+  readonly namespace?: string;
+  readonly inProjects?: true;
+}
+
+const texts = (...names: readonly string[]): Record<string, Sql> =>
+  Object.fromEntries(names.map((name) => [name, sql`w.${sql.ident(name)}`]));
+
+const entries = (list: Sql): Sql =>
+  sql`cross join lateral jsonb_array_elements(coalesce(${list}, '[]')) with ordinality as x(e, place)`;
+
+/** Columns that every one of the selects has. */
+const origin = sql`c.id as configuration_id, c.scope_id, c.output_phase, s.id as service_id, s.service_name`;
+
+const pricings: Output = {
+  kind: 'ServicePricing',
+  table: 'service_pricing',
+  namespace: 'milo-system',
+  rows: (from) => sql`
+    select ${origin}, x.e->>'name' as canonical, 'spec.charges[' || x.place - 1 || '].name' as path,
+      ${slug(sql`split_part(x.e->>'name', '/', 1)`)} || '--' || ${slug(sql`substr(x.e->>'name', strpos(x.e->>'name', '/') + 1)`)} as name,
+      x.e->>'chargeType' as charge_type, coalesce(x.e->>'currency', 'USD') as currency,
+      coalesce(nullif(x.e->>'displayName', ''), (
+        select nullif(m.e->>'displayName', '') from jsonb_array_elements(coalesce(c.metrics, '[]')) m(e)
+        where m.e->>'name' = x.e->'usage'->>'metricRef')) as display_name,
+      x.e->'usage'->>'metricRef' as metric, x.e->'usage'->>'pricingUnit' as pricing_unit, x.e->'usage'->'rates' as rates,
+      coalesce(x.e->'oneTime'->>'amount', x.e->'recurring'->>'amount') as amount,
+      x.e->'oneTime'->>'trigger' as trigger, x.e->'recurring'->>'interval' as interval
+    from ${from} ${entries(sql`c.charges`)}`,
+  columns: {
+    ...texts('service_id', 'currency', 'display_name', 'metric', 'pricing_unit', 'rates', 'amount'),
+    charge_type: sql`w.charge_type::charge_type`,
+    trigger: sql`w.trigger::charge_trigger`,
+    interval: sql`w.interval::charge_interval`,
+  },
+};
+
+/** Upstream counts in units of one; what the limit calls its unit is kept as an annotation. */
+const registrations: Output = {
+  kind: 'ResourceRegistration',
+  table: 'resource_registration',
+  rows: (from) => sql`
+    select ${origin}, x.e->>'name' as canonical, 'spec.quota.limits[' || x.place - 1 || '].name' as path, ${slug(sql`x.e->>'name'`)} as name,
+      x.e->>'metric' as resource_type, x.e->'consumerType'->>'apiGroup' as consumer_type_api_group,
+      x.e->'consumerType'->>'kind' as consumer_type_kind, left(nullif(x.e->>'description', ''), 500) as description,
+      x.e->>'displayName' as shown, x.e->>'description' as explanation, x.e->>'unit' as unit,
+      coalesce((
+        select jsonb_agg(k.kind order by k.place) from (
+          select r.e->'selector' as kind, min(r.place) as place
+          from jsonb_array_elements(coalesce(c.quota_metric_rules, '[]')) with ordinality as r(e, place)
+          where r.e->'metricCosts' ? (x.e->>'metric') group by r.e->'selector' order by place limit 20) k),
+        jsonb_build_array(x.e->'consumerType')) as claiming_resources
+    from ${from} ${entries(sql`c.quota_limits`)}
+    where not exists (
+      select from resource_registration o where o.resource_type = x.e->>'metric' and o.configuration_id is null)`,
+  columns: {
+    ...texts('resource_type', 'consumer_type_api_group', 'consumer_type_kind', 'description', 'claiming_resources'),
+    type: sql`'Entity'::quota_measure`,
+    base_unit: sql`'1'`,
+    display_unit: sql`'1'`,
+    unit_conversion_factor: sql`1::bigint`,
+  },
+  annotations: sql`jsonb_build_object('kubernetes.io/display-name', w.shown, 'kubernetes.io/description', w.explanation,
+    'catalog.miloapis.com/unit', w.unit)`,
+};
+
+const ruleName = sql`((x.e->'selector'->>'apiGroup') || '-' || (x.e->'selector'->>'kind'))`;
+
+const policies: Output = {
+  kind: 'ClaimCreationPolicy',
+  table: 'claim_creation_policy',
+  rows: (from) => sql`
+    select ${origin}, ${ruleName} as canonical, 'spec.quota.metricRules[' || x.place - 1 || '].selector' as path, ${slug(ruleName)} as name,
+      (x.e->'selector'->>'apiGroup') || '/*' as trigger_resource_api_version, x.e->'selector'->>'kind' as trigger_resource_kind,
+      jsonb_build_object(
+        'metadata', jsonb_build_object(
+          'name', lower(x.e->'selector'->>'kind') || '-{{ trigger.metadata.name }}', 'namespace', '{{ requestInfo.namespace }}'),
+        'spec', jsonb_build_object('requests', (
+          select jsonb_agg(jsonb_build_object('resourceType', k.key, 'amount', k.value) order by k.key)
+          from jsonb_each(x.e->'metricCosts') k))) as target_resource_claim_template
+    from ${from} ${entries(sql`c.quota_metric_rules`)}`,
+  columns: texts('trigger_resource_api_version', 'trigger_resource_kind', 'target_resource_claim_template'),
+};
+
+const plugin = (kind: string, table: string, member: 'consumer' | 'provider', columns: readonly string[]): Output => {
+  const block = sql.ident(`user_interface_${member}`);
+  return {
+    kind,
+    table,
+    rows: (from) => sql`
+      select ${origin}, s.service_name as canonical, ${`spec.userInterface.${member}`}::text as path, ${slug(sql`s.service_name`)} as name,
+        c.${block}->'assets' as assets, (c.${block}->>'suspend')::boolean as suspend, c.${block}->'visibility' as visibility
+      from ${from} where c.${block} is not null and c.output_phase <> 'Retired'`,
+    columns: texts('service_id', ...columns),
+  };
+};
+
+/** What services grant to the projects that may use them, unless it waits for an offer. */
+export const grants: Output = {
+  kind: 'ResourceGrant',
+  table: 'resource_grant',
+  namespace: 'milo-system',
+  inProjects: true,
+  rows: (from) => sql`
+    select c.id as configuration_id, c.output_phase, s.id as service_id, s.service_name, p.id as project_id, n.scope_id, n.id as entitlement_id,
+      x.e->>'name' as canonical, 'spec.quota.limits[' || x.place - 1 || '].name' as path,
+      'rg-' || left(encode(sha256(convert_to(s.service_name || '/' || p.name || '/' || (x.e->>'name'), 'UTF8')), 'hex'), 16) as name,
+      x.e->'consumerType'->>'apiGroup' as consumer_ref_api_group, 'Project' as consumer_ref_kind, p.name as consumer_ref_name,
+      jsonb_build_array(jsonb_build_object('resourceType', x.e->>'metric',
+        'buckets', jsonb_build_array(jsonb_build_object('amount', (x.e->>'defaultLimit')::bigint)))) as allowances
+    from ${from}
+    join service_entitlement n on n.service_id = s.id and n.status_phase = 'Active'
+    join project p on p.id = n.project_id
+    ${entries(sql`c.quota_limits`)}
+    where x.e->'consumerType'->>'kind' = 'Project' and c.billing_quota_gating is distinct from 'BillingEntitlement'`,
+  columns: texts('consumer_ref_api_group', 'consumer_ref_kind', 'consumer_ref_name', 'allowances'),
+};
+
+/** Everything that a configuration becomes by itself, whoever uses its service. */
+export const outputs: readonly Output[] = [
+  pricings,
+  registrations,
+  policies,
+  plugin('ConsumerPortalPlugin', 'consumer_portal_plugin', 'consumer', ['assets', 'suspend', 'visibility']),
+  plugin('ProviderPortalPlugin', 'provider_portal_plugin', 'provider', ['assets', 'suspend']),
+];
