@@ -14,30 +14,12 @@ interface Token {
   readonly isWord: boolean;
 }
 
-const symbols = ['==', '!=', '=', '!', '>', '<', '(', ')', ','];
-const special = /[ \t\r\n=!<>(),]/;
+const symbols: ReadonlySet<string> = new Set(['==', '!=', '=', '!', '>', '<', '(', ')', ',']);
+/** A symbol, or a word; between them are blanks. */
+const token = /[=!]=|[=!<>(),]|[^ \t\r\n=!<>(),]+/g;
 
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (at < text.length) {
-    if (/[ \t\r\n]/.test(text[at] ?? '')) {
-      at++;
-      continue;
-    }
-    const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
-    if (symbol !== undefined) {
-      tokens.push({ text: symbol, at, isWord: false });
-      at += symbol.length;
-      continue;
-    }
-    let end = at;
-    while (end < text.length && !special.test(text[end] ?? '')) end++;
-    tokens.push({ text: text.slice(at, end), at, isWord: true });
-    at = end;
-  }
-  return tokens;
-}
+const tokenize = (text: string): Token[] =>
+  Array.from(text.matchAll(token), ({ 0: found, index: at }) => ({ text: found, at, isWord: !symbols.has(found) }));
 
 /**
  * Kubernetes' label selector grammar, exactly (apimachinery `pkg/labels`): requirements joined by `,`, operators

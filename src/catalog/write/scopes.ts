@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { mapWithPauses, type Pause } from '../../platform/pauses.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { type ComparedDraft, isSound, type PlacedDraft, refuseDraft } from './draft.ts';
 
@@ -53,22 +54,44 @@ export async function storeScopes(connection: Queryable, drafts: readonly Placed
 /** Deeper than any kind may nest. What is stored of a scope grows with its depth, so this is refused before. */
 const DEEPEST = 50;
 
-/** Refuses scopes of a batch that stand in each other deeper than scopes ever may. */
-export function refuseDeep(drafts: readonly PlacedDraft[]): void {
-  const inBatch = new Map(drafts.flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])));
-  const deep = new Set<string>();
+type Standing = Pick<PlacedDraft, 'id' | 'standsInId'>;
+
+/**
+ * How many scopes of a batch stand in each other from each of them upwards, itself included; those of a circle count
+ * once. Every scope is passed once, however many stand in it.
+ */
+export function levelsOf(inBatch: ReadonlyMap<string, Standing>): ReadonlyMap<string, number> {
+  const levels = new Map<string, number>();
   for (const draft of inBatch.values()) {
-    const passed = new Set<PlacedDraft>();
-    let at: PlacedDraft | undefined = draft;
-    while (at !== undefined && !passed.has(at) && passed.size < DEEPEST && !deep.has(at.id)) {
-      passed.add(at);
+    const path: string[] = [];
+    const passed = new Map<string, number>();
+    let at: Standing | undefined = draft;
+    while (at !== undefined && !levels.has(at.id) && !passed.has(at.id)) {
+      passed.set(at.id, path.length);
+      path.push(at.id);
       at = inBatch.get(at.standsInId);
     }
-    if (at === undefined || passed.has(at)) continue; // A small circle is found when it is stored.
-    deep.add(draft.id);
+    let level = (at && levels.get(at.id)) ?? 0;
+    const circle = at && passed.get(at.id);
+    if (circle !== undefined) {
+      const around = path.splice(circle);
+      level = around.length;
+      for (const id of around) levels.set(id, level);
+    }
+    for (const id of path.reverse()) levels.set(id, ++level);
+  }
+  return levels;
+}
+
+/** Refuses scopes of a batch that stand in each other deeper than scopes ever may; a small circle is found when it is stored. */
+export async function refuseDeep(drafts: readonly PlacedDraft[], pause: Pause): Promise<void> {
+  const inBatch = new Map(drafts.flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])));
+  const levels = levelsOf(inBatch);
+  await mapWithPauses([...inBatch.values()], pause, (draft) => {
+    if ((levels.get(draft.id) ?? 0) <= DEEPEST) return;
     const message = `${draft.subject} stands more than ${DEEPEST} levels deep`;
     refuseDraft(draft, { rule: 'NESTED_TOO_DEEP', message, accepted: `at most ${DEEPEST} levels` }, ['spec']);
-  }
+  });
 }
 
 /** The general violation, for kinds whose own rules have found no more precise one. */

@@ -77,7 +77,7 @@ async function writeDrafts(
   const compared = await step('compare', () => compare(resolved, transaction));
   refuseSystemNames(compared, [], by);
   const placed = await step('place', () => place(compared, transaction));
-  refuseDeep(placed);
+  await refuseDeep(placed, pause);
   await step('authorize', () => authorizeDrafts(batch, placed, transaction));
   const owners = await step('check', () => check(compared, transaction));
 

@@ -1,5 +1,5 @@
 import type { Violation } from '../../../platform/errors.ts';
-import { createPauses } from '../../../platform/pauses.ts';
+import { createPauses, type Pause } from '../../../platform/pauses.ts';
 import type { Document } from '../../manifests/document.ts';
 import { MOST_DOCUMENTS, tooManyDocuments } from '../../manifests/limits.ts';
 import type { ParsedDocument } from '../../manifests/parse.ts';
@@ -14,10 +14,15 @@ import type { ApplyOperation, CreateOperation, Operation, UpdateOperation } from
 import { readSpec } from '../read-spec.ts';
 
 /** Reads a request as far as that goes without the store; every operation is read, whatever the others are like. */
-export async function readBatch(reading: Reading, operations: readonly Operation[]): Promise<Batch> {
+export async function readBatch(
+  reading: Reading,
+  operations: readonly Operation[],
+  pause: Pause = createPauses(),
+): Promise<Batch> {
   const batch = newBatch();
   for (const [index, operation] of operations.entries()) {
     await readOperation(batch, reading, index, operation);
+    await pause();
     if (batch.entries.length > MOST_DOCUMENTS) return tooMany();
   }
   return batch;
