@@ -17,6 +17,7 @@ import { largeVariables } from './platform/graphql/large-variables.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
 import { createRequireModest, MAX_TOKENS } from './platform/graphql/require-modest.ts';
 import { retryAfter } from './platform/graphql/retry-after.ts';
+import { schemaInSlices } from './platform/graphql/schema-in-slices.ts';
 import { createSubscriptionPlaces, type SubscriptionPlaces } from './platform/graphql/subscription-places.ts';
 import { readTrustedDocuments } from './platform/graphql/trusted-documents.ts';
 import { turnsBetweenPhases } from './platform/graphql/turns-between-phases.ts';
@@ -27,7 +28,7 @@ import { subscriptions } from './platform/http/subscriptions.ts';
 import { stringifyInSlices } from './platform/stringify-in-slices.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
-import type { SharedSlices } from './platform/time-slices.ts';
+import type { SharedSlices, TimeSlices } from './platform/time-slices.ts';
 import { callerOf } from './request-context.ts';
 
 /** A browser sends these to another origin only after that has allowed it (CORS). */
@@ -55,8 +56,9 @@ export async function startGraphqlServer(
   const places = createSubscriptionPlaces(most);
   watchQueues(metrics, shares, places);
   const documents = createDocuments(await readTrustedDocuments(trustedDocuments), createRequireModest());
+  const slicesNow = (): TimeSlices | undefined => carried().operation && slices.of(currentCaller());
   const apollo = new ApolloServer<RequestContext>({
-    schema,
+    schema: schemaInSlices(schema, slicesNow),
     introspection: true,
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     validationRules,
