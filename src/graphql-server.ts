@@ -13,6 +13,7 @@ import { createFairShares, currentCaller, type FairShares } from './platform/fai
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { createDocuments } from './platform/graphql/documents.ts';
+import { createInvalidDocuments } from './platform/graphql/invalid-documents.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
 import { createRequireModest, MAX_TOKENS } from './platform/graphql/require-modest.ts';
@@ -56,6 +57,7 @@ export async function startGraphqlServer(
   const places = createSubscriptionPlaces(most);
   watchQueues(metrics, shares, places);
   const documents = createDocuments(await readTrustedDocuments(trustedDocuments), createRequireModest());
+  const invalid = createInvalidDocuments<RequestContext>(documents.valid);
   const slicesNow = (): TimeSlices | undefined => carried().operation && slices.of(currentCaller());
   const apollo = new ApolloServer<RequestContext>({
     schema: schemaInSlices(schema, slicesNow),
@@ -63,7 +65,7 @@ export async function startGraphqlServer(
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     validationRules,
     parseOptions: { maxTokens: MAX_TOKENS },
-    documentStore: documents.valid,
+    documentStore: invalid.store,
     persistedQueries: { cache: documents.texts },
     includeStacktraceInErrorResponses: false,
     stringifyResult: async (result) => `${await stringifyInSlices(result, slices.of(currentCaller()))}\n`,
@@ -78,6 +80,7 @@ export async function startGraphqlServer(
       retryAfter(),
       costLimit(schema, prices, operations, isStranger, noteCost),
       operationTurns(shares, operations, callerOf),
+      invalid.plugin,
       turnsBetweenPhases(),
       largeVariables(schema, slices, (error) => {
         const requestId = carried().operation?.requestId ?? '';

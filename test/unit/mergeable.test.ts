@@ -45,3 +45,20 @@ test.each([
 ])('%s: left to validation', (_name, text) => {
   expect(look(text)).not.toThrow();
 });
+
+test('a text is looked at once, whatever was found', () => {
+  const known = createKnownDocuments();
+  const again = (text: string) => () => requireMergeable(text, 10_000, known);
+  // What is known of a text holds: these would be found to be something else.
+  const texts = [`{ me { ${'name '.repeat(1_000)} } }`, '{'.repeat(2_000), `{ me { name } } ${'#'.repeat(2_000)}`];
+  for (const text of texts) {
+    try {
+      again(text)();
+    } catch {
+      // It is remembered all the same.
+    }
+  }
+  expect(texts.map((text) => known.has(text))).toEqual([true, true, true]);
+  for (const text of texts) known.set(text, 'a.b');
+  for (const text of texts) expect(again(text)).toThrow(/a\.b most often/);
+});

@@ -23,13 +23,15 @@ interface Store<Value> {
   delete(key: string): Promise<boolean>;
 }
 
+export type DocumentStore = Store<DocumentNode>;
+
 export interface Documents {
   /** Throws when its document may not be asked; `mayAskAnything`: whether the caller is held to no list of documents. */
   admit(asked: Asked, mayAskAnything: () => boolean): Admitted;
   /** Texts by hash: those of the list, those that were found valid, those that clients have named by their hash. */
   readonly texts: Store<string>;
   /** Parsed and valid documents by hash. */
-  readonly valid: Store<DocumentNode>;
+  readonly valid: DocumentStore;
 }
 
 /** So many characters of valid documents are kept, and of those that clients have named. */
@@ -41,7 +43,7 @@ export const hashOf = (text: string): string => createHash('sha256').update(text
 
 const HASH_LENGTH = 64;
 /** Without what Apollo Server puts in front of it. */
-const hashIn = (key: string): string => key.slice(-HASH_LENGTH);
+export const hashIn = (key: string): string => key.slice(-HASH_LENGTH);
 
 const isObject = (value: unknown): value is Asked =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

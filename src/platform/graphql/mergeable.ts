@@ -7,8 +7,11 @@ const SHORT = 1_500;
 /** So many pairs of fields are compared in some 30 ms. */
 const MOST_PAIRS = 100_000;
 
-/** Texts of documents that were found to be in order. */
-export type KnownDocuments = LRUCache<string, true>;
+/** Texts of documents that were looked at, each with the field that it selects too often, or with nothing. */
+export type KnownDocuments = LRUCache<string, string | typeof IN_ORDER>;
+
+/** Nothing stands in the way of validation, which says what else may be wrong. */
+const IN_ORDER = Symbol('in order');
 
 /** So many characters of them are remembered. */
 const REMEMBERED = 2_000_000;
@@ -18,27 +21,30 @@ export const createKnownDocuments = (): KnownDocuments =>
 
 /**
  * Refuses a document in which so many fields come to the same place of the answer that validation, which compares every
- * two of them, would take long. What else may be wrong with it validation says.
+ * two of them, would take long. What else may be wrong with it validation says. A text is looked at once.
  */
 export function requireMergeable(text: string, maxTokens: number, known: KnownDocuments): void {
-  if (text.length <= SHORT || known.has(text)) return;
-  let document: DocumentNode;
-  try {
-    document = parse(text, { maxTokens, noLocation: true });
-  } catch {
-    return;
-  }
-  const { pairs, field } = pairsIn(document);
-  if (pairs <= MOST_PAIRS) {
-    known.set(text, true);
-    return;
-  }
+  if (text.length <= SHORT) return;
+  const field = known.get(text) ?? fieldTooOften(text, maxTokens);
+  known.set(text, field);
+  if (field === IN_ORDER) return;
   throw invalidInput({
     rule: 'COMPLEXITY',
     message: `the document selects the same fields too often: more than ${MOST_PAIRS.toLocaleString('en')} pairs would have to be compared; ${field} most often`,
     path: field,
     accepted: 'each field once in a place',
   });
+}
+
+function fieldTooOften(text: string, maxTokens: number): string | typeof IN_ORDER {
+  let document: DocumentNode;
+  try {
+    document = parse(text, { maxTokens, noLocation: true });
+  } catch {
+    return IN_ORDER;
+  }
+  const { pairs, field } = pairsIn(document);
+  return pairs > MOST_PAIRS ? field : IN_ORDER;
 }
 
 interface Place {
