@@ -64,8 +64,8 @@ const at = 'metrics["p.t.example/cpu"]';
 /** C1.2: the rows that freeze (P), and some that stay free. */
 const rows: readonly Row[] = [
   row('type', vm, null, 'FROZEN', {
-    monitoredResourceTypes: [{ ...type, type: 'p.t.example/Machine' }],
-    billing: { consumerDestinations: [{ ...destination, monitoredResourceType: 'p.t.example/Machine' }] },
+    monitoredResourceTypes: [{ ...type, type: 'p.t.example/VM/v2' }],
+    billing: { consumerDestinations: [{ ...destination, monitoredResourceType: 'p.t.example/VM/v2' }] },
   }),
   row('gvk-group', `${vm}.gvk.group`, 'FROZEN', 'FROZEN', {
     monitoredResourceTypes: [{ ...type, gvk: { group: 'q.example', kind: 'VM' } }],
@@ -93,7 +93,7 @@ const rows: readonly Row[] = [
   }),
   row('limit', 'quota.limits["cpus"]', null, 'FROZEN', { quota: { limits: [] } }),
   row('limit-metric', 'quota.limits["cpus"].metric', null, 'FROZEN', limits({ metric: ram.name })),
-  row('limit-unit', 'quota.limits["cpus"].unit', null, 'FROZEN', limits({ unit: 'core' })),
+  row('limit-unit', 'quota.limits["cpus"].unit', null, 'FROZEN', limits({ unit: 's' })),
   row('limit-consumer', 'quota.limits["cpus"].consumerType.kind', null, 'FROZEN', {
     ...limits({ consumerType: { ...limit.consumerType, kind: 'Organization' } }),
   }),

@@ -8,6 +8,9 @@ const names = 'the same for meters and resource types; test/apply/published-name
 const byKeys = 'a root field, or a piece of one; test/read/by-keys runs it';
 const claims = 'one statement for three kinds of documents; test/services/refusals runs it for each';
 const entries = 'made from one list of members for now and for then; test/read/names-in-force runs all of them';
+const pages = 'conditions of planned reads; test/services/catalog-pages runs them';
+const outputs = 'made from one list of the kinds that follow; test/services/fan-out makes one of each';
+const sight = 'asks what the caller sees; test/services/refusals runs it';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
 /**
@@ -41,7 +44,11 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/services/in-force.ts': names,
   'src/domains/services/index.ts': links,
   'src/domains/services/kind-claims.ts': claims,
+  'src/domains/services/lifecycle.ts': pages,
+  'src/domains/services/offered-services.ts': pages,
+  'src/domains/services/outputs/': outputs,
   'src/domains/services/published-names.ts': names,
+  'src/domains/services/service-availability.ts': sight,
   'src/domains/services/service.ts': links,
   'src/domains/services/stated-rows.ts': names,
   'src/domains/tenancy/index.ts': links,
