@@ -1,4 +1,5 @@
 import type { Sql } from '../platform/db/sql.ts';
+import type { TimeSlices } from '../platform/time-slices.ts';
 import type { ManyField, ObjectsValueField, OneField, ValueField } from './extra-field.ts';
 import type { ChoiceField, JsonFields } from './fields.ts';
 import type { See } from './link.ts';
@@ -71,11 +72,12 @@ export interface RecordsQuery extends QueryBase {
    */
   readonly rows: (given: Given, see: See, prepared: unknown) => Sql;
   /**
-   * What SQL cannot compute: `rows` gets what `compute` makes of one statement before it. That statement asks `see`, too.
+   * What SQL cannot compute: `rows` gets what `compute` makes of one statement before it, and others have their turn
+   * meanwhile. That statement asks `see`, too.
    */
   readonly prepare?: {
     readonly rows: (given: Given, see: See) => Sql;
-    readonly compute: (rows: readonly Readonly<Record<string, unknown>>[]) => unknown;
+    readonly compute: (rows: readonly Readonly<Record<string, unknown>>[], slices: TimeSlices) => Promise<unknown>;
   };
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Comparison, compareRevisions } from '../../src/domains/services/comparison/compare.ts';
-import { documentChanges } from '../../src/domains/services/comparison/document-changes.ts';
+import { changesInParts } from '../../src/domains/services/comparison/document-changes.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 import type { Meanings } from '../../src/domains/services/published-names.ts';
 import { statedMeters, statedTypes } from '../../src/domains/services/stated-names.ts';
+import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -36,11 +37,12 @@ const meaningsOf = (document: Members): Meanings => {
     types: new Map(statedTypes(spec).map(({ name, meaning }) => [name, meaning])),
   };
 };
-const compared = (changed: Members, meanings = meaningsOf(base)): Comparison =>
+const compared = (changed: Members, meanings = meaningsOf(base)): Promise<Comparison> =>
   compareRevisions(
     { id: '1', name: 'c-1', document: base },
     { id: '2', name: 'c-2', document: draft(changed) },
     meanings,
+    slicesOfTen(),
   );
 /** `- path`, `+ path`, `~ path`, each with the rule that refuses it; the scalars that differ in every case left out. */
 const lines = ({ changes }: Comparison): string[] =>
@@ -108,15 +110,15 @@ describe('a change is reported at its path, with the rule that refuses it', () =
       ['- charges["c.t/cpu-fee"]', '+ defaultOffer', '~ version', '~ quota.limits["cpus"].defaultLimit'],
     ],
   ];
-  test.each(cases)('%s', (_what, changed, expected) => {
-    const report = compared(changed);
+  test.each(cases)('%s', async (_what, changed, expected) => {
+    const report = await compared(changed);
     expect(lines(report)).toEqual(expected);
     expect(report.isAllowed).toBe(!expected.some((line) => / [A-Z_]+$/.test(line)));
     expect(report.refusals).toEqual([]);
   });
 
-  test('it says what is touched, what follows and what to do instead', () => {
-    const { changes } = compared({
+  test('it says what is touched, what follows and what to do instead', async () => {
+    const { changes } = await compared({
       metrics: [{ ...cpu, unit: 'min' }],
       billing: { consumerDestinations: [{ monitoredResourceType: type.type, metrics: [cpu.name] }] },
     });
@@ -143,9 +145,9 @@ describe('a change is reported at its path, with the rule that refuses it', () =
     );
   });
 
-  test('what other revisions have published is told apart from the differences', () => {
+  test('what other revisions have published is told apart from the differences', async () => {
     const meanings = meaningsOf({ ...base, metrics: [{ ...cpu, dimensions: ['region', 'zone', 'rack'] }, ram] });
-    const report = compared({}, meanings);
+    const report = await compared({}, meanings);
     expect(lines(report)).toEqual([]);
     expect(report.isAllowed).toBe(false);
     expect(report.refusals.map(({ rule, field }) => [rule, field])).toEqual([
@@ -153,20 +155,13 @@ describe('a change is reported at its path, with the rule that refuses it', () =
     ]);
   });
 
-  test('a revision that is Deprecated is not published again', () => {
-    expect(
-      compareRevisions(
-        undefined,
-        { id: '2', name: 'c-2', document: { ...base, phase: 'Deprecated' } },
-        meaningsOf(base),
-      )
-        .changes.filter(({ isAllowed }) => !isAllowed)
-        .map(({ path, rule }) => [path, rule]),
-    ).toEqual([['phase', 'PHASE_STEP']]);
+  test('a revision that is Deprecated is not published again', async () => {
+    const { changes } = await compared({ phase: 'Deprecated', publishedAt: base.publishedAt });
+    expect(changes.map(({ path, rule }) => [path, rule])).toEqual([['phase', 'PHASE_STEP']]);
   });
 });
 
-test('however many changes there are, the report is bounded, and the refused ones are in it', () => {
+test('however many changes there are, the report is bounded, and the refused ones are in it', async () => {
   const many = (unit: string, kept: number) =>
     Array.from({ length: 1_500 }, (_, index) => ({
       name: `c.t/m${index}`,
@@ -176,14 +171,44 @@ test('however many changes there are, the report is bounded, and the refused one
     }));
   const before = { phase: 'Published', metrics: many('By', 0) };
   const after = { phase: 'Draft', metrics: many('s', 1_490) };
-  const { changes, changeCount, refusedCount } = compareRevisions(
+  const { changes, changeCount, refusedCount } = await compareRevisions(
     { id: '1', name: 'c-1', document: before },
     { id: '2', name: 'c-2', document: after },
     meaningsOf(before),
+    slicesOfTen(),
   );
   expect([changeCount, refusedCount, changes.length]).toEqual([1_511, 10, 1_000]);
   expect(changes.filter(({ isAllowed }) => !isAllowed)).toHaveLength(10);
   expect(Math.max(...changes.map(({ before: was }) => was?.length ?? 0))).toBe(2_000);
+});
+
+test('others have their turn while the largest configuration is compared with one that differs in everything', async () => {
+  const entries = <T>(count: number, make: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, index) => make(index));
+  const largest = (word: string, phase: string): Members => ({
+    phase,
+    monitoredResourceTypes: entries(128, (index) => ({
+      type: `c.t/T${index}`,
+      gvk: { group: 'c.t', kind: `T${index}` },
+      displayName: word,
+      labels: entries(64, (label) => ({ name: `${word}${label}` })),
+    })),
+    metrics: entries(256, (index) => ({
+      name: `c.t/m${index}`,
+      kind: 'Delta',
+      unit: 's',
+      displayName: word,
+      dimensions: entries(32, (dimension) => `${word}${dimension}`),
+    })),
+  });
+  const before = largest('a', 'Published');
+  const [from, to] = [
+    { id: '1', name: 'c-1', document: before },
+    { id: '2', name: 'c-2', document: largest('b', 'Draft') },
+  ];
+  const { turns, result } = await turnsDuring(() => compareRevisions(from, to, meaningsOf(before), slicesOfTen()));
+  expect([result.changeCount, result.refusedCount, result.changes.length]).toEqual([33_153, 16_384, 1_000]);
+  expect(turns).toBeGreaterThan(100);
 });
 
 describe('changes lead from one configuration to the other', () => {
@@ -283,7 +308,7 @@ describe('changes lead from one configuration to the other', () => {
     let changed = 0;
     for (let seed = 1; seed <= 500; seed++) {
       const [before, after] = [randomDocument(seed), randomDocument(seed + 10_000)];
-      const changes = documentChanges(before, after);
+      const changes = [...changesInParts(before, after)].flat();
       changed += changes.length;
       const copy = structuredClone(before) as Record<string, unknown>;
       for (const { path, after: value } of changes) carryOut(copy, path, structuredClone(value));

@@ -124,7 +124,7 @@ function records({ record, single, rows, prepare }: RecordsQuery, read: ReadGive
       const found = await readWithAccess(context, async (access) => {
         const see = seeing({ catalog: context.catalog, access });
         // The statement after it finds out whether the access of both still holds.
-        const prepared = prepare?.compute(await context.database.rows(prepare.rows(given, see)));
+        const prepared = await prepare?.compute(await context.database.rows(prepare.rows(given, see)), context.slices);
         const wanted = { typeName: record.name, rows: rows(given, see, prepared) };
         return context.reader.records(planContext(context, info, access), wanted, selectionSets(info));
       });

@@ -7,44 +7,54 @@ export interface Attributed {
   readonly others: readonly Violation[];
 }
 
+export interface Attribution {
+  /** Takes in a part of the changes. */
+  readonly see: (changes: readonly DocumentChange[]) => void;
+  /** After all of them. */
+  readonly finish: () => Attributed;
+}
+
 /**
  * Finds the changes that violations of the later document are about, by their paths:
  *
  *     spec.metrics[3].unit          that change, or the metric that was added, or all changes below it
  *     spec.metrics[3].dimensions    what was removed from the list; that alone which the violation names, if it does
  */
-export function attribute(violations: readonly Violation[], changes: readonly DocumentChange[]): Attributed {
-  const exact = new Map(changes.map((change) => [change.at, change]));
-  const inside = indexed(changes, (change) => change.inside);
-  const removed = indexed(
-    changes.filter(({ kind }) => kind === 'Removed'),
-    ({ lists }) => lists,
-  );
-  const refused = new Map<DocumentChange, Violation>();
-  const others = violations.filter((violation) => {
-    const path = violation.path ?? '';
+export function createAttribution(violations: readonly Violation[]): Attribution {
+  const asked = new Set(violations.flatMap(({ path = '' }) => [path, ...outerPaths(path)]));
+  const exact = new Map<string, DocumentChange>();
+  const inside = new Map<string, DocumentChange[]>();
+  const removed = new Map<string, DocumentChange[]>();
+  const note = (found: Map<string, DocumentChange[]>, place: string, change: DocumentChange): void => {
+    if (!asked.has(place)) return;
+    const known = found.get(place);
+    if (known === undefined) found.set(place, [change]);
+    else known.push(change);
+  };
+  const changesOf = (violation: Violation, path: string): readonly DocumentChange[] => {
     const found = exact.get(path);
-    const about = found !== undefined ? [found] : (inside.get(path) ?? named(removed.get(path) ?? [], violation));
-    const all = about.length > 0 ? about : containing(exact, path);
-    for (const change of all) if (!refused.has(change)) refused.set(change, violation);
-    return all.length === 0;
-  });
-  return { refused, others };
-}
-
-function indexed(
-  changes: readonly DocumentChange[],
-  placesOf: (change: DocumentChange) => readonly string[],
-): Map<string, DocumentChange[]> {
-  const found = new Map<string, DocumentChange[]>();
-  for (const change of changes) {
-    for (const place of placesOf(change)) {
-      const known = found.get(place);
-      if (known === undefined) found.set(place, [change]);
-      else known.push(change);
-    }
-  }
-  return found;
+    if (found !== undefined) return [found];
+    const below = inside.get(path) ?? named(removed.get(path) ?? [], violation);
+    return below.length > 0 ? below : containing(exact, path);
+  };
+  return {
+    see: (changes) => {
+      for (const change of changes) {
+        if (asked.has(change.at)) exact.set(change.at, change);
+        for (const place of change.inside) note(inside, place, change);
+        if (change.kind === 'Removed') for (const list of change.lists) note(removed, list, change);
+      }
+    },
+    finish: () => {
+      const refused = new Map<DocumentChange, Violation>();
+      const others = violations.filter((violation) => {
+        const about = changesOf(violation, violation.path ?? '');
+        for (const change of about) if (!refused.has(change)) refused.set(change, violation);
+        return about.length === 0;
+      });
+      return { refused, others };
+    },
+  };
 }
 
 /** Names that a removal takes out of the list: of a destination, those of its metrics as well. */
@@ -60,14 +70,15 @@ function named(changes: readonly DocumentChange[], { accepted }: Violation): rea
   return fitting.length > 0 ? fitting : changes;
 }
 
+/** `spec.metrics[3].unit` → `spec.metrics[3]`, `spec.metrics`, `spec`. */
+function outerPaths(path: string): string[] {
+  const shorter = path.replace(/(\.[^.[\]]+|\[\d+\])$/, '');
+  return shorter === path ? [] : [shorter, ...outerPaths(shorter)];
+}
+
 /** The innermost change as a whole that contains a path. */
 function containing(exact: ReadonlyMap<string, DocumentChange>, path: string): DocumentChange[] {
-  for (let outer = path; outer !== ''; ) {
-    const shorter = outer.replace(/(\.[^.[\]]+|\[\d+\])$/, '');
-    if (shorter === outer) return [];
-    outer = shorter;
-    const change = exact.get(outer);
-    if (change !== undefined) return [change];
-  }
-  return [];
+  const found = outerPaths(path).find((outer) => exact.has(outer));
+  const change = found === undefined ? undefined : exact.get(found);
+  return change === undefined ? [] : [change];
 }

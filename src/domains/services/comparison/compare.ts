@@ -1,12 +1,13 @@
 import type { CatalogObject } from '../../../catalog/kind.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Violation } from '../../../platform/errors.ts';
+import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { readConfiguration } from '../configuration-spec.ts';
 import { checkPhaseStep } from '../lifecycle.ts';
 import { type Meanings, refusedMeanings } from '../published-names.ts';
 import { nextName, statedMeters, statedTypes } from '../stated-names.ts';
-import { attribute } from './attribute.ts';
-import { type DocumentChange, documentChanges } from './document-changes.ts';
+import { createAttribution } from './attribute.ts';
+import { changesInParts, type DocumentChange } from './document-changes.ts';
 import { createImpact, type Impact } from './impact.ts';
 
 /** A revision of a configuration: its spec, and what the catalog keeps about it. */
@@ -49,22 +50,58 @@ const NAMED = new Set(['metrics', 'meters', 'monitoredResourceTypes']);
  * What changes when one revision of a configuration takes the place of another, judged by the rules that publishing it is
  * judged by. What names mean is what all revisions together have published, which may be more than the earlier one says.
  */
-export function compareRevisions(from: Revision | undefined, to: Revision, meanings: Meanings): Comparison {
-  const changes = documentChanges(from?.document ?? {}, to.document);
-  const { refused, others } = attribute(refusalsOf(to, meanings), changes);
-  const impactOf = createImpact(readConfiguration(from?.document ?? {}));
-  const adviceOn = createAdvice(from, to);
-  // The refused ones are not cut off.
-  const kept = new Set([...refused.keys(), ...changes].slice(0, MOST_CHANGES));
+export async function compareRevisions(
+  from: Revision | undefined,
+  to: Revision,
+  meanings: Meanings,
+  slices: TimeSlices,
+): Promise<Comparison> {
+  const attribution = createAttribution(refusalsOf(to, meanings));
+  const found: Record<DocumentChange['kind'], DocumentChange[]> = { Removed: [], Added: [], Modified: [] };
+  for (const changes of changesInParts(from?.document ?? {}, to.document)) {
+    attribution.see(changes);
+    for (const change of changes) found[change.kind].push(change);
+    await slices.next();
+  }
+  const { refused, others } = attribution.finish();
+  const changes = [...found.Removed, ...found.Added, ...found.Modified];
+  await slices.next();
   return {
     isAllowed: refused.size === 0 && others.length === 0,
     changeCount: changes.length,
     refusedCount: refused.size,
-    changes: changes
-      .filter((change) => kept.has(change))
-      .map((change) => reported(change, refused.get(change), impactOf(change), adviceOn(change, refused.get(change)))),
+    changes: await reportedChanges(from, to, { changes, refused }, slices),
     refusals: others.slice(0, MOST_CHANGES).map(({ rule, path = null, message }) => ({ rule, field: path, message })),
   };
+}
+
+interface Judged {
+  readonly changes: readonly DocumentChange[];
+  readonly refused: ReadonlyMap<DocumentChange, Violation>;
+}
+
+/** As many as are reported, in their order. The refused ones are not cut off for others. */
+async function reportedChanges(
+  from: Revision | undefined,
+  to: Revision,
+  { changes, refused }: Judged,
+  slices: TimeSlices,
+): Promise<ReportedChange[]> {
+  const kept = new Set([...refused.keys()].slice(0, MOST_CHANGES));
+  for (const change of changes) {
+    if (kept.size >= MOST_CHANGES) break;
+    kept.add(change);
+  }
+  const impactOf = createImpact(readConfiguration(from?.document ?? {}));
+  const adviceOn = createAdvice(from, to);
+  const all: ReportedChange[] = [];
+  for (const change of changes) {
+    if (!kept.has(change)) continue;
+    const violation = refused.get(change);
+    all.push(reported(change, violation, impactOf(change), adviceOn(change, violation)));
+    await slices.next();
+  }
+  return all;
 }
 
 /** Why the catalog would refuse to publish a revision now. */

@@ -29,49 +29,71 @@ type Place = Pick<DocumentChange, 'path' | 'at' | 'inside' | 'lists' | 'key' | '
   readonly section: string | undefined;
 };
 
-const order = { Removed: 0, Added: 1, Modified: 2 } as const;
 const membersOf = (value: unknown): Members => (isObject(value) ? (value as Members) : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
+const root: Place = {
+  path: '',
+  at: 'spec',
+  inside: [],
+  lists: [],
+  section: undefined,
+  key: null,
+  element: undefined,
+};
+
 /**
- * Everything in which two configurations differ: what was removed, then added, then modified. Entries of lists are compared
- * by their keys, in whichever order they stand; a list whose entries have none is one value.
+ * Everything in which two configurations differ, a part of them at a time: a member, or an entry of an outermost list.
+ * Entries of lists are compared by their keys, in whichever order they stand; a list whose entries have none is one value.
  */
-export function documentChanges(before: Members, after: Members): DocumentChange[] {
-  const root: Place = {
-    path: '',
-    at: 'spec',
-    inside: [],
-    lists: [],
-    section: undefined,
-    key: null,
-    element: undefined,
-  };
-  return membersChanges(before, after, root, configurationSections).sort((a, b) => order[a.kind] - order[b.kind]);
+export const changesInParts = (before: Members, after: Members): Generator<DocumentChange[]> =>
+  memberParts(before, after, root, configurationSections);
+
+function* memberParts(
+  before: Members,
+  after: Members,
+  place: Place,
+  fields: Described,
+): Generator<DocumentChange[], void, undefined> {
+  for (const { was, is, inner, field } of differentMembers(before, after, place, fields)) {
+    if (field?.type === 'group') yield* memberParts(membersOf(was), membersOf(is), inner, field.fields);
+    else if (field?.type === 'objects' && field.key !== undefined) {
+      const lists = bothLists(was, is, inner, field.key);
+      for (const name of lists.names) yield entryChanges(name, lists, field.fields);
+    } else yield valueChanges(was, is, inner, field);
+  }
+}
+
+function differentMembers(before: Members, after: Members, place: Place, fields: Described) {
+  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
+  if (names.length === 0) return [];
+  const inside = [...place.inside, place.at];
+  return names.map((name) => ({
+    was: before[name],
+    is: after[name],
+    inner: {
+      ...place,
+      path: place.path === '' ? name : `${place.path}.${name}`,
+      at: `${place.at}.${name}`,
+      inside,
+      element: undefined,
+    },
+    field: Object.hasOwn(fields, name) ? fields[name] : undefined,
+  }));
 }
 
 const membersChanges = (before: Members, after: Members, place: Place, fields: Described): DocumentChange[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
-    if (before[name] === after[name]) return [];
-    const path = place.path === '' ? name : `${place.path}.${name}`;
-    const inner = {
-      ...place,
-      path,
-      at: `${place.at}.${name}`,
-      inside: [...place.inside, place.at],
-      element: undefined,
-    };
-    return valueChanges(before[name], after[name], inner, Object.hasOwn(fields, name) ? fields[name] : undefined);
-  });
+  differentMembers(before, after, place, fields).flatMap(({ was, is, inner, field }) =>
+    valueChanges(was, is, inner, field),
+  );
 
 function valueChanges(before: unknown, after: unknown, place: Place, field?: Field | JsonField): DocumentChange[] {
   if (field?.type === 'group') return membersChanges(membersOf(before), membersOf(after), place, field.fields);
-  if (field?.type === 'texts') return listChanges(byText(before), byText(after), place, {});
+  if (field?.type === 'texts') return listChanges(bothLists(before, after, place, undefined), {});
   if (field?.type === 'objects' && field.key !== undefined) {
-    const { key, fields } = field;
-    return listChanges(byKey(before, key), byKey(after, key), place, fields);
+    return listChanges(bothLists(before, after, place, field.key), field.fields);
   }
   if (isObject(before) && isObject(after)) {
     const fields = field !== undefined && 'fields' in field ? field.fields : {};
@@ -84,36 +106,50 @@ interface Entry {
   readonly index: number;
   readonly value: unknown;
 }
-const byText = (list: unknown): Map<string, Entry> =>
-  new Map(listOf(list).map((value, index) => [String(value), { index, value }]));
-const byKey = (list: unknown, key: string): Map<string, Entry> =>
-  new Map(listOf(list).map((value, index) => [String(membersOf(value)[key]), { index, value }]));
 
-const listChanges = (
-  before: ReadonlyMap<string, Entry>,
-  after: ReadonlyMap<string, Entry>,
-  place: Place,
-  fields: Described,
-): DocumentChange[] =>
-  [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
-    const [was, is] = [before.get(name), after.get(name)];
-    // What a text says is its name: one that both have does not differ.
-    if (was !== undefined && is !== undefined && !isObject(was.value)) return [];
-    const entry: Place = {
-      path: `${place.path}[${JSON.stringify(name)}]`,
-      at: `${place.at}[${is === undefined ? JSON.stringify(name) : is.index}]`,
-      inside: place.inside,
-      lists: [...place.lists, place.at],
-      section: place.section ?? place.path,
-      key: place.key ?? name,
-      element: name,
-    };
-    if (was === undefined || is === undefined) return wholeChange(was?.value, is?.value, entry);
-    return membersChanges(membersOf(was.value), membersOf(is.value), entry, fields);
-  });
+/** The entries of two lists by their names, and where the lists stand. */
+interface BothLists {
+  readonly names: Iterable<string>;
+  readonly before: ReadonlyMap<string, Entry>;
+  readonly after: ReadonlyMap<string, Entry>;
+  readonly place: Place;
+}
+
+const byName = (list: unknown, key: string | undefined): Map<string, Entry> =>
+  new Map(
+    listOf(list).map((value, index) => [String(key === undefined ? value : membersOf(value)[key]), { index, value }]),
+  );
+
+/** `key`: the member that names an entry; undefined where entries are texts, which name themselves. */
+function bothLists(was: unknown, is: unknown, place: Place, key: string | undefined): BothLists {
+  const [before, after] = [byName(was, key), byName(is, key)];
+  const inner = { ...place, lists: [...place.lists, place.at], section: place.section ?? place.path };
+  return { names: new Set([...before.keys(), ...after.keys()]), before, after, place: inner };
+}
+
+const listChanges = (lists: BothLists, fields: Described): DocumentChange[] =>
+  [...lists.names].flatMap((name) => entryChanges(name, lists, fields));
+
+function entryChanges(name: string, { before, after, place }: BothLists, fields: Described): DocumentChange[] {
+  const [was, is] = [before.get(name), after.get(name)];
+  // What a text says is its name: one that both have does not differ.
+  if (was !== undefined && is !== undefined && !isObject(was.value)) return [];
+  const quoted = JSON.stringify(name);
+  const entry: Place = {
+    ...place,
+    path: `${place.path}[${quoted}]`,
+    at: `${place.at}[${is === undefined ? quoted : is.index}]`,
+    key: place.key ?? name,
+    element: name,
+  };
+  if (was === undefined || is === undefined) return wholeChange(was?.value, is?.value, entry);
+  return membersChanges(membersOf(was.value), membersOf(is.value), entry, fields);
+}
 
 function wholeChange(before: unknown, after: unknown, place: Place): DocumentChange[] {
-  if ((isAbsent(before) && isAbsent(after)) || isSame(before, after)) return [];
-  const kind = isAbsent(before) ? 'Added' : isAbsent(after) ? 'Removed' : 'Modified';
+  const [wasAbsent, isNowAbsent] = [isAbsent(before), isAbsent(after)];
+  if (wasAbsent && isNowAbsent) return [];
+  const kind = wasAbsent ? 'Added' : isNowAbsent ? 'Removed' : 'Modified';
+  if (kind === 'Modified' && isSame(before, after)) return [];
   return [{ ...place, section: place.section ?? place.path, kind, before, after }];
 }

@@ -3,6 +3,7 @@ import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { compareRevisions, MOST_NAMES } from './compare.ts';
 import { reportedChange, reportedRefusal } from './fields.ts';
 import { readMeanings, readRevision } from './read-revision.ts';
@@ -32,12 +33,19 @@ const revisions = ({ from, to }: Given, see: See): Sql => sql`
     and case when ${from ?? null}::text is null then f.id = s.active_configuration_id else f.name = ${from ?? null}::text end
   where t.name = ${to}::text and ${see('ServiceConfiguration', sql`t`)} and (${from ?? null}::text is null or f.id is not null)`;
 
-function compute([row]: readonly Readonly<Record<string, unknown>>[]): object | undefined {
+async function compute(
+  [row]: readonly Readonly<Record<string, unknown>>[],
+  slices: TimeSlices,
+): Promise<object | undefined> {
   const to = readRevision(row?.later);
   if (row === undefined || to === undefined) return undefined;
+  await slices.next();
   const from = readRevision(row.earlier);
+  await slices.next();
+  const meanings = readMeanings(row.meters, row.types);
+  await slices.next();
   return {
-    ...compareRevisions(from, to, readMeanings(row.meters, row.types)),
+    ...(await compareRevisions(from, to, meanings, slices)),
     from: from?.id ?? null,
     to: to.id,
     entitled: row.entitled,
