@@ -124,3 +124,72 @@ test('C10.5: canonical names are unique, whatever kind of document states them',
   expect(await refusals(app, alone)).toContain('DUPLICATE_METER_NAME MeterDefinition/alone spec.meterName');
   expect(await refusals(app, draft({ charges: [usage()] }))).toEqual([]);
 });
+
+test('C10.4: a type is found by its name, and by the group and Kind that quota and audit know', async () => {
+  const { data } = await app.execute(
+    `{ canonicalNames(names: ["base.maker.example/Thing"]) { resourceType { gvk { group kind } } }
+       resourceTypesOfKinds(kinds: [{ apiGroup: "base.maker.example", kind: "Thing" }]) { resourceTypes { resourceTypeName } } }`,
+  );
+  expect(data).toEqual({
+    canonicalNames: [{ resourceType: { gvk: { group: 'base.maker.example', kind: 'Thing' } } }],
+    resourceTypesOfKinds: [{ resourceTypes: [{ resourceTypeName: 'base.maker.example/Thing' }] }],
+  });
+});
+
+test('C10.7, C10.13: what is deprecated goes on for those who use it, and each step has its instant', async () => {
+  const end = (phase: string): string[] => [
+    manifest('Service', 'end', { ...serviceSpec, serviceName: 'end.maker.example', phase, displayName: 'End' }),
+    manifest('MeterDefinition', 'end', {
+      ...meterSpec,
+      meterName: 'end.maker.example/used',
+      owner: { service: 'end.maker.example' },
+      phase,
+    }),
+  ];
+  const instants = 'phase publishedAt deprecatedAt retiredAt';
+  const read = async (): Promise<Record<string, unknown>[]> => {
+    const { data } = await app.execute(
+      `{ service(name: "end") { ${instants} } meterDefinition(meterName: "end.maker.example/used") { ${instants} } }`,
+    );
+    return [data.service, data.meterDefinition];
+  };
+  await applied(app, ...end('Published'), entitlement('end', 'end', 'shop'));
+  const published = await read();
+  await applied(app, ...end('Deprecated'));
+  const deprecated = await read();
+  const { data } = await app.execute(
+    '{ serviceEntitlements(where: { name: { eq: "end" } }) { nodes { phase } } meterDefinition(meterName: "end.maker.example/used") { inForce } }',
+  );
+  expect(data).toEqual({ serviceEntitlements: { nodes: [{ phase: 'ACTIVE' }] }, meterDefinition: { inForce: true } });
+  await applied(app, ...end('Retired'));
+  const retired = await read();
+  const given = expect.stringMatching(/^2/);
+  published.forEach((one, index) => {
+    const [then, last] = [deprecated[index], retired[index]];
+    expect(one).toEqual({ phase: 'PUBLISHED', publishedAt: given, deprecatedAt: null, retiredAt: null });
+    expect(then).toEqual({ ...one, phase: 'DEPRECATED', deprecatedAt: given });
+    expect(last).toEqual({ ...then, phase: 'RETIRED', retiredAt: given });
+  });
+});
+
+test('C10.17: samples of upstream that break its own rules are reported on, with what is wrong', async () => {
+  const { owner: _, ...spec } = meterSpec;
+  const sample = `---\n${JSON.stringify({
+    apiVersion: 'billing.miloapis.com/v1alpha1',
+    kind: 'MeterDefinition',
+    metadata: { name: 'sample', labels: { 'services.miloapis.com/owner': 'base.maker.example' } },
+    spec,
+  })}\n`;
+  expect(await refusals(app, sample)).toEqual(['REQUIRED MeterDefinition/sample spec.monitoredResourceTypes']);
+  const { type: resourceTypeName, ...named } = type('Log');
+  expect(await refusals(app, draft({ monitoredResourceTypes: [type(), { resourceTypeName, ...named }] }))).toEqual([
+    'UNKNOWN_FIELD ServiceConfiguration/draft spec.monitoredResourceTypes[1].resourceTypeName',
+  ]);
+  await applied(
+    app,
+    manifest('ServiceAvailability', 'sample', {
+      serviceRef: { name: 'base' },
+      locationRef: { name: 'somewhere', namespace: 'default' },
+    }),
+  );
+});
