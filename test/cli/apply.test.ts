@@ -297,3 +297,37 @@ test('of two namesakes the one that breaks a rule is told, at its line and colum
   expect(code).toBe(1);
   expect(stderr).toMatch(/^roles\.yaml:9:49: Role\/twin refused: UNKNOWN_PERMISSION spec\.includedPermissions\[0\]/m);
 });
+
+test('warnings about units and costs are printed by apply, by its trial and by validate, and change no exit code', async () => {
+  const name = 'machines.example.com/warned';
+  const group = 'machines.example.com';
+  const configuration = JSON.stringify({
+    apiVersion: 'services.miloapis.com/v1alpha1',
+    kind: 'ServiceConfiguration',
+    metadata: { name: 'warned' },
+    spec: {
+      serviceRef: { name: 'machines-example-com' },
+      phase: 'Draft',
+      metrics: [{ name, kind: 'Delta', unit: 'MiB' }],
+      quota: { metricRules: [{ selector: { apiGroup: group, kind: 'Machine' }, metricCosts: { [name]: 0 } }] },
+    },
+  });
+  await write('warned.yaml', configuration);
+  const units = '  warning: UNIT_SPELLING: MiB is not UCUM: write MiBy\n';
+  const costs = `  warning: COST_IS_ZERO: the creation of a Machine uses up no quota of ${name}\n`;
+  expect(await shell.run(['validate', '-f', 'warned.yaml'])).toEqual({
+    code: 0,
+    stdout: '1 valid document: 1 created\n',
+    stderr: units + costs,
+  });
+  expect(await shell.run(['apply', '--validate-only', '-f', 'warned.yaml'])).toEqual({
+    code: 0,
+    stdout: `serviceconfiguration/warned would be created\n${units}${costs}`,
+    stderr: '1 created; only validated, nothing was written\n',
+  });
+  expect(await shell.run(['apply', '-f', 'warned.yaml'])).toEqual({
+    code: 0,
+    stdout: `serviceconfiguration/warned created\n${units}${costs}`,
+    stderr: '1 created\n',
+  });
+});
