@@ -41,7 +41,7 @@ const sent: Readonly<Record<string, Sent>> = {
     answer: { changes: { isCurrent: false } },
   },
   'billing/04-consumers': {
-    as: 'staff',
+    as: 'billing',
     variables: { projects: ['northwind-web', 'nobody', 'aurora-player'] },
     statements: 2,
     answer: {
@@ -150,5 +150,21 @@ test.each(Object.entries(sent))(
     const { data, extensions } = await app.as(as).execute(document, variables, { 'x-catalog-explain': 'true' });
     expect(data).toMatchObject(answer);
     expect(extensions?.explain).toMatchObject({ statements, openfgaCalls: 0 });
+  },
+);
+
+test.each(Object.entries(sent).filter(([name]) => /^(billing|quota)\//.test(name)))(
+  'M14: in the answer of %s nothing is missing for the one it is made for',
+  async (name, { variables }) => {
+    const document = await readFile(new URL(`${name}.graphql`, folder), 'utf8');
+    const [client = ''] = name.split('/');
+    const read = async (who: string) => {
+      const { data, errors } = await app.as(who).execute(document, variables);
+      expect(errors).toBeUndefined();
+      // Cursors say for whom they are.
+      return JSON.parse(JSON.stringify(data, (key, value) => (/cursor/i.test(key) ? undefined : value)));
+    };
+    const [own, all] = [await read(client), await read('staff')];
+    expect(own).toEqual(all);
   },
 );
