@@ -104,7 +104,13 @@ beforeAll(async () => {
       doc('ServiceConfiguration', 'new-1', {
         serviceRef: { name: 'new' },
         phase: 'Published',
+        monitoredResourceTypes: [{ type: 'new.example.com/Thing', gvk: { group: 'new.example.com', kind: 'Thing' } }],
         metrics: [{ name: 'new.example.com/stated', kind: 'Delta', unit: 's' }],
+        billing: {
+          consumerDestinations: [
+            { monitoredResourceType: 'new.example.com/Thing', metrics: ['new.example.com/stated'] },
+          ],
+        },
       }),
     ].join(''),
   );
