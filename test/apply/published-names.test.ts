@@ -444,6 +444,70 @@ test('C2.1d: a service that is offered does not newly depend on a draft or on wh
   );
 });
 
+test('C2.1d: a meter in force does not newly name types that are a draft or retired, and is warned of deprecated ones', async () => {
+  const billing = 'billing.miloapis.com';
+  const type = (name: string, phase: string, of = 'named'): string =>
+    document(services, 'MonitoredResourceType', `${of}-${name.toLowerCase()}`, {
+      resourceTypeName: `${of}.t.example/${name}`,
+      phase,
+      displayName: name,
+      owner: { service: `${of}.t.example` },
+      gvk: { group: `${of}.example`, kind: name },
+      labels: [],
+    });
+  const on = (names: readonly string[], phase = 'Published'): string =>
+    meter('named', 'named', { phase, monitoredResourceTypes: names.map((name) => `named.t.example/${name}`) }, billing);
+  const told = ['RESOURCE_TYPE_NOT_OFFERED MeterDefinition/named spec.monitoredResourceTypes[1]'];
+  await applied(service('named'), service('others'), type('D', 'Draft', 'others'));
+  await applied(type('A', 'Published'), type('D', 'Draft'), type('E', 'Deprecated'), type('R', 'Retired'));
+  await applied(on(['A', 'D'], 'Draft'));
+  expect(await refusals(on(['A', 'D']))).toEqual(told);
+  expect(await refusals(on(['A', 'R']))).toEqual(told);
+  const foreign = { monitoredResourceTypes: ['others.t.example/D'] };
+  expect(await refusals(meter('named', 'named', foreign, billing))).toEqual([
+    'REFERENCE_NOT_FOUND MeterDefinition/named spec.monitoredResourceTypes[0]',
+  ]);
+  expect(await warned(on(['A', 'E']))).toEqual([
+    'named: REFERENCE_ENDING MonitoredResourceType named.t.example/E is Deprecated',
+  ]);
+  // What is named already stays, whatever becomes of it.
+  await applied(type('E', 'Retired'));
+  expect(await warned(on(['E', 'A']))).toEqual([]);
+});
+
+test('C2.1d: a configuration that comes to a service which ends is accepted, and warned of', async () => {
+  for (const phase of ['Deprecated', 'Retired']) {
+    const of = `ends-${phase.toLowerCase()}`;
+    await applied(service(of, phase));
+    expect(await warned(metrics(of, 1, [{ name: 'm' }]))).toEqual([
+      `${of}-1: REFERENCE_ENDING Service ${of} is ${phase}`,
+    ]);
+  }
+});
+
+test('C2.1d: a version that is offered does not newly import a draft or what is retired', async () => {
+  const ours = 'catalog.miloapis.com';
+  const version = (of: string, phase: string): string =>
+    document(ours, 'ServiceVersion', `${of}.v1`, { serviceRef: { name: of }, version: 'v1', phase });
+  const imported = (target: string, by = 'importer'): string =>
+    document(ours, 'ServiceImport', `${by}-imports`, {
+      serviceVersionRef: { name: `${by}.v1` },
+      targetServiceRef: { name: target },
+      targetVersionRef: { name: `${target}.v1` },
+    });
+  await applied(service('importer'), version('importer', 'Published'));
+  await applied(service('waiting'), version('waiting', 'Draft'), service('target'), version('target', 'Draft'));
+  await applied(service('over', 'Retired'), version('over', 'Published'));
+  await applied(imported('target', 'waiting'));
+  expect(await refusals(imported('target'))).toEqual([
+    'TARGET_NOT_OFFERED ServiceImport/importer-imports spec.targetVersionRef',
+  ]);
+  expect(await refusals(imported('over'))).toEqual([
+    'TARGET_NOT_OFFERED ServiceImport/importer-imports spec.targetServiceRef',
+  ]);
+  await applied(version('target', 'Published'), imported('target'));
+});
+
 test('C2.1f, C4.11: a draft states nothing, whatever it says, until it is published', async () => {
   await applied(service('draft'), metrics('draft', 1, [{ name: 'm' }], { phase: 'Draft' }));
   await applied(metrics('draft', 1, [{ name: 'm', unit: 's' }], { phase: 'Draft' }));

@@ -1,6 +1,6 @@
 import { bool, choice, group, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision, type Spec } from '../../catalog/kind.ts';
-import { allOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { allOf, type RowRule, refuse } from '../../catalog/rules.ts';
 import { conversionFactor, conversionOf } from '../../catalog/values/unit.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -23,6 +23,7 @@ import {
 import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
 import { replacedBy, revisionNumber } from './published-fields.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
+import { remarkOnEndingTypes, typesOffered } from './types-of-meter.ts';
 
 interface Meter extends Spec {
   readonly meterName: string;
@@ -105,26 +106,6 @@ function check(change: Change): Violation[] {
     ),
   ];
 }
-
-/** Resource types that a meter names have to be declared somewhere, in whatever phase. */
-const checkTypesExist = rowRule<{ place: number; name: string }>(
-  (ids) => sql`select m.id, (n.place - 1)::int as place, n.name
-   from meter_definition m
-   cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
-   where m.id = any(${ids}::uuid[])
-     and not exists (
-       select from monitored_resource_type t where t.resource_type_name = n.name and t.configuration_id is null)
-     and not exists (
-       select from service s join service_configuration c on c.service_id = s.id
-       where s.service_name = split_part(n.name, '/', 1)
-         and c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', n.name)))
-   order by m.name, n.place`,
-  (change, { place, name }) => {
-    const path = `spec.monitoredResourceTypes[${place}]`;
-    const evidence = { value: name, accepted: 'the canonical name of a declared resource type' };
-    return [refuse(change, 'REFERENCE_NOT_FOUND', path, `There is no MonitoredResourceType ${name}.`, evidence)];
-  },
-);
 
 const standing: StandAlone = {
   kind: 'MeterDefinition',
@@ -317,9 +298,11 @@ export const meterDefinition = defineKind({
   read: (spec, head) => readOwner(spec, head, spec.meterName),
   write: writeOwner,
   check,
-  checkAll: allOf(checkTypesExist, oneOfAName(standing), keepsMeaning),
+  checkAll: allOf(typesOffered, oneOfAName(standing), keepsMeaning),
   checkGone: checkOutOfForce(standing),
-  remark: async (changes) =>
-    changes.flatMap((change) => remarkOnUnits(unitsOf(change)).map((one) => ({ objectId: change.id, ...one }))),
+  remark: async (changes, state) => [
+    ...changes.flatMap((change) => remarkOnUnits(unitsOf(change)).map((one) => ({ objectId: change.id, ...one }))),
+    ...(await remarkOnEndingTypes(changes, state)),
+  ],
   derive,
 });

@@ -1,0 +1,71 @@
+import type { Change, FinalState, Remark } from '../../catalog/kind.ts';
+import { type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import { isInForce } from '../services/index.ts';
+
+/** The resource types that meters name, each with its place in the list. */
+const named = (ids: readonly string[]): Sql => sql`meter_definition m
+  cross join lateral unnest(m.monitored_resource_types) with ordinality as n(name, place)
+  where m.id = any(${ids}::uuid[])`;
+
+const namesOf = ({ spec }: Pick<Change, 'spec'>): readonly string[] =>
+  (spec.monitoredResourceTypes ?? []) as readonly string[];
+
+/** Whether the meter has not named the type yet, or not while it was in force. */
+const isNew = ({ before }: Change, name: string): boolean =>
+  before === undefined || !isInForce(before.spec.phase) || !namesOf(before).includes(name);
+
+const isOfSameService = ({ spec }: Change, name: string): boolean =>
+  String(spec.meterName).split('/', 1)[0] === name.split('/', 1)[0];
+
+const pathOf = (place: number): string => `spec.monitoredResourceTypes[${place}]`;
+
+/** Resource types that a meter names are declared; one in force names none anew that is a Draft or Retired. */
+export const typesOffered: RowRule = rowRule<{
+  place: number;
+  name: string;
+  meter_phase: string;
+  phase: string | null;
+}>(
+  (ids) => sql`
+   select * from (
+     select m.id, m.name as meter, m.phase as meter_phase, (n.place - 1)::int as place, n.name, (
+       select p.phase from (
+         select t.phase from monitored_resource_type t where t.resource_type_name = n.name and t.configuration_id is null
+         union all
+         select greatest(s.phase, c.phase) from service s join service_configuration c on c.service_id = s.id
+         where s.service_name = split_part(n.name, '/', 1)
+           and c.monitored_resource_types @> jsonb_build_array(jsonb_build_object('type', n.name))) p
+       order by p.phase in ('Published', 'Deprecated') desc, p.phase desc limit 1) as phase
+     from ${named(ids)}) f
+   where f.phase is null or f.phase in ('Draft', 'Retired')
+   order by f.meter, f.place`,
+  (change, { place, name, meter_phase: own, phase }) => {
+    const asksForOffered = isInForce(own) && isNew(change, name);
+    // What others prepare is not told of.
+    if (phase === null || (asksForOffered && phase === 'Draft' && !isOfSameService(change, name))) {
+      const evidence = { value: name, accepted: 'the canonical name of a declared resource type' };
+      const message = `There is no MonitoredResourceType ${name}.`;
+      return [refuse(change, 'REFERENCE_NOT_FOUND', pathOf(place), message, evidence)];
+    }
+    if (!asksForOffered) return [];
+    const message = `${name} is ${phase}: a meter that is in force is emitted by Published or Deprecated resource types.`;
+    const evidence = { value: name, accepted: 'a resource type that is Published' };
+    return [refuse(change, 'RESOURCE_TYPE_NOT_OFFERED', pathOf(place), message, evidence)];
+  },
+);
+
+/** A resource type that is deprecated may still be named, but not for long. */
+export async function remarkOnEndingTypes(changes: readonly Change[], state: FinalState): Promise<Remark[]> {
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  const rows = await state.query<{ id: string; place: number; name: string }>(sql`
+    select m.id, (n.place - 1)::int as place, n.name from ${named([...byId.keys()])}
+      and exists (select from monitored_resource_type t where t.resource_type_name = n.name and t.phase = 'Deprecated')
+    order by m.name, n.place`);
+  return rows.flatMap(({ id, place, name }) => {
+    const change = byId.get(id);
+    if (change === undefined || !isNew(change, name)) return [];
+    const message = `MonitoredResourceType ${name} is Deprecated`;
+    return [{ objectId: id, code: 'REFERENCE_ENDING', path: pathOf(place), message }];
+  });
+}
