@@ -34,6 +34,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   ],
   compare: [
     ['catalog compare serviceconfiguration/compute-1 serviceconfiguration/compute-2', 'every difference'],
+    ['catalog compare --revisions 2,3 service/compute', 'the same by their numbers'],
     ['catalog compare serviceconfiguration/a-1 serviceconfiguration/a-2 -o json', 'for a program'],
   ],
   get: [

@@ -20,5 +20,13 @@ export function positive(text: string): number {
   return Number(text);
 }
 
+export function twoNumbers(text: string): readonly [number, number] {
+  const [first, second, another] = text.split(',');
+  if (first === undefined || second === undefined || another !== undefined) {
+    throw new InvalidArgumentError('Accepted: two numbers, for example 2,3.');
+  }
+  return [positive(first), positive(second)];
+}
+
 export const fileOption = (): Option =>
   new Option('-f, --filename <path...>', 'manifest files or folders, - for stdin; can be repeated');

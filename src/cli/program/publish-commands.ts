@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { compare, type PublishOptions, publish, rollBack } from '../commands/publish.ts';
-import { positive } from './arguments.ts';
+import { type CompareOptions, compare } from '../commands/compare.ts';
+import { type PublishOptions, publish, rollBack } from '../commands/publish.ts';
+import { positive, twoNumbers } from './arguments.ts';
 import type { Commands } from './commands.ts';
 
 /** `publish`, `roll-back` and `compare`: revisions of what services meter, bill and limit. */
@@ -28,9 +29,13 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
       onDone(await rollBack(sessionOf(self), words, options)),
     );
   add('compare', 'Show what changes from one revision to another. Exit code 1: publishing it is not allowed.')
-    .argument('<revisions...>', 'serviceconfiguration/EARLIER serviceconfiguration/LATER')
+    .argument(
+      '<revisions...>',
+      'serviceconfiguration/EARLIER serviceconfiguration/LATER, or service/NAME with --revisions',
+    )
+    .addOption(new Option('--revisions <numbers>', 'numbers of both revisions of a service: 2,3').argParser(twoNumbers))
     .addOption(output())
-    .action(async (words: string[], options: Pick<PublishOptions, 'output'>, self: Command) =>
+    .action(async (words: string[], options: CompareOptions, self: Command) =>
       onDone(await compare(sessionOf(self), words, options)),
     );
 }

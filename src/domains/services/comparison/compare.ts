@@ -58,7 +58,10 @@ export async function compareRevisions(
 ): Promise<Comparison> {
   const attribution = createAttribution(refusalsOf(to, meanings));
   const found: Record<DocumentChange['kind'], DocumentChange[]> = { Removed: [], Added: [], Modified: [] };
-  for (const changes of changesInParts(from?.document ?? {}, to.document)) {
+  // A draft is compared as what it would be; two drafts, as what they are.
+  const isDraft = to.document.phase === 'Draft' && from?.document.phase !== 'Draft';
+  const published = isDraft ? { ...to.document, phase: 'Published' } : to.document;
+  for (const changes of changesInParts(from?.document ?? {}, published)) {
     attribution.see(changes);
     for (const change of changes) found[change.kind].push(change);
     await slices.next();

@@ -81,7 +81,8 @@ const fields: Readonly<Record<string, RecordField>> = {
   changes: {
     gives: 'objects',
     objects: reportedChange,
-    description: 'The differences: what was removed, then added, then modified. Entries of lists are compared by name.',
+    description:
+      'The differences: what was removed, then added, then modified. Entries of lists are compared by name, and a Draft with what was published as what it is once it is published.',
     value: (row) => sql`(${row}.report->'changes')`,
   },
   changeCount: count('changeCount', 'How many differences there are; `changes` may have fewer.'),

@@ -15,7 +15,7 @@ type JsonRow = Readonly<Record<string, unknown>>;
 
 const snake = (word: string): string => word.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
 
-/** The configuration that a row of its table holds, with its phase, its version and when it was published. */
+/** The configuration that a row of its table holds, with its phase and its version. */
 export function readRevision(json: unknown): Revision | undefined {
   const row = read(json);
   if (!isObject(row)) return undefined;
@@ -29,7 +29,6 @@ export function readRevision(json: unknown): Revision | undefined {
   const document = {
     version: row.version,
     phase: row.phase,
-    publishedAt: row.published_at,
     ...Object.fromEntries(sections),
   };
   return { id: String(row.id), name: String(row.name), document };
