@@ -58,7 +58,9 @@ export async function startGraphqlServer(
   watchQueues(metrics, shares, places);
   const documents = createDocuments(await readTrustedDocuments(trustedDocuments), createRequireModest());
   const invalid = createInvalidDocuments<RequestContext>(documents.valid);
-  const slicesNow = (): TimeSlices | undefined => carried().operation && slices.of(currentCaller());
+  // Validation, which comes before the type of an operation is known, looks types up in the same list.
+  const slicesNow = (): TimeSlices | undefined =>
+    carried().operation?.notes.type === undefined ? undefined : slices.of(currentCaller());
   const apollo = new ApolloServer<RequestContext>({
     schema: schemaInSlices(schema, slicesNow),
     introspection: true,

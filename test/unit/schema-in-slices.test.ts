@@ -20,7 +20,7 @@ test.each([
   expect(turns).toBeGreaterThanOrEqual((lists * 500) / 10 / 11);
 });
 
-test('outside of operations the list is as it is, and single types always are', () => {
+test('as long as nothing is executed the list is as it is, and single types always are', () => {
   const sliced = schemaInSlices(schema, () => undefined);
   expect(printSchema(sliced)).toBe(printSchema(schema));
   expect(schemaInSlices(schema, slicesOfTen).getType('T7')).toBe(schema.getType('T7'));

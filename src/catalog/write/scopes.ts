@@ -85,7 +85,8 @@ export function levelsOf(inBatch: ReadonlyMap<string, Standing>): ReadonlyMap<st
 
 /** Refuses scopes of a batch that stand in each other deeper than scopes ever may; a small circle is found when it is stored. */
 export async function refuseDeep(drafts: readonly PlacedDraft[], pause: Pause): Promise<void> {
-  const inBatch = new Map(drafts.flatMap((draft) => (draft.kind.isOwnScope ? [[draft.id, draft] as const] : [])));
+  const inBatch = new Map<string, PlacedDraft>();
+  for (const draft of drafts) if (draft.kind.isOwnScope) inBatch.set(draft.id, draft);
   const levels = levelsOf(inBatch);
   await mapWithPauses([...inBatch.values()], pause, (draft) => {
     if ((levels.get(draft.id) ?? 0) <= DEEPEST) return;

@@ -5,12 +5,16 @@ export function unsoundOf<Draft extends ResolvedDraft>(drafts: readonly Draft[])
   const unsound = new Set(drafts.filter((draft) => !isSound(draft)));
   if (unsound.size === 0) return unsound;
   const referring = new Map<string, Draft[]>();
+  const note = (id: string, draft: Draft): void => {
+    const known = referring.get(id);
+    if (known === undefined) referring.set(id, [draft]);
+    else known.push(draft);
+  };
   for (const draft of drafts) {
-    for (const { id } of [...draft.links.values(), draft.project ?? []].flat()) {
-      const known = referring.get(id);
-      if (known === undefined) referring.set(id, [draft]);
-      else known.push(draft);
+    for (const link of draft.links.values()) {
+      for (const { id } of Array.isArray(link) ? link : [link]) note(id, draft);
     }
+    if (draft.project) note(draft.project.id, draft);
   }
   // A set gives what is added to it while it is gone through as well.
   for (const { id } of unsound) for (const draft of referring.get(id) ?? []) unsound.add(draft);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import {
   type DocumentNode,
@@ -46,6 +47,12 @@ export function createCompleteIntrospection(schema: GraphQLSchema): CompleteIntr
   let forms: ReadonlySet<string> | undefined;
   const kept = new Map<string, Promise<KeptAnswer>>();
   let sdl: string | undefined;
+  /** Printing takes a while: others have their turn between that and the look at what is asked for. */
+  const printed = async (): Promise<string> => {
+    await nextTurn();
+    sdl ??= printSchema(schema);
+    return sdl;
+  };
 
   return {
     find: (document) => {
@@ -56,8 +63,7 @@ export function createCompleteIntrospection(schema: GraphQLSchema): CompleteIntr
       const key = `${levels} ${text}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
-      sdl ??= printSchema(schema);
-      const answer = make(sdl, print(document));
+      const answer = printed().then((text) => make(text, print(document)));
       kept.set(key, answer);
       answer.catch(() => kept.delete(key));
       return answer;

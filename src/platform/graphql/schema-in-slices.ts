@@ -6,8 +6,8 @@ type Types = ReturnType<GraphQLSchema['getTypeMap']>;
 
 /**
  * The same schema for executing operations: the list of all its types (`__schema { types }`) gives others their turn.
- * graphql-js would complete hundreds of types at once; now they come as promises, a few at a time. Nothing else in the
- * course of an operation asks for that list. `slicesNow`: undefined outside of operations, where the list is as it is.
+ * graphql-js would complete hundreds of types at once; now they come as promises, a few at a time. Nothing else that
+ * executes an operation asks for that list. `slicesNow`: undefined as long as none is executed; the list is then as it is.
  */
 export function schemaInSlices(schema: GraphQLSchema, slicesNow: () => TimeSlices | undefined): GraphQLSchema {
   assertValidSchema(schema); // That is remembered, and is not looked at again for the schema made of it.
