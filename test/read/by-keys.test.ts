@@ -317,8 +317,9 @@ test('quota reads limits, claim rules, names and owners of resource types in one
     },
   ]);
   const projects = `query ($types: [String!]!) { quotaResources(resourceTypes: $types) { entitledProjects { nodes { name } } meter { name } metric { unit kind } } }`;
-  const entitled = await app.execute(projects, { types }, explain);
+  const entitled = await app.as('quota').execute(projects, { types }, explain);
   expect(entitled.extensions?.explain.statements).toBe(2);
+  // Quota sees whom a service is granted to, and what the meters of limited metrics are called.
   const limitedTo = { nodes: [{ name: 'northwind-web' }] };
   expect(entitled.data.quotaResources[0]).toEqual({
     entitledProjects: limitedTo,

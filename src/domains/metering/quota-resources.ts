@@ -130,7 +130,8 @@ export const quotaResources: RecordsQuery = {
       'cost', e.entry -> 'metricCosts' -> k.name)`;
     return sql`
       select k.ord, k.name as resource_type, coalesce(s.id, ${noService}) as id, s.id as service_id, r.id as registration_id, m.id as meter_id,
-        case when r.id is not null and r.configuration_id is null then 'HandMade' when l.entries is not null then 'Generated' end as origin,
+        case when r.id is not null and r.configuration_id is null then 'HandMade'
+          when r.id is not null or l.entries is not null then 'Generated' end as origin,
         coalesce(r.annotations ->> 'kubernetes.io/display-name', nullif(l.entries #>> '{0,displayName}', ''),
           m.display_name, f.entries #>> '{0,displayName}') as display_name,
         coalesce(r.description, l.entries #>> '{0,description}', m.description, f.entries #>> '{0,description}') as description,
