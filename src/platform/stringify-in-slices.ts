@@ -4,7 +4,9 @@ import type { TimeSlices } from './time-slices.ts';
 /** So many values become text in about a millisecond. */
 const PIECE = 4_000;
 
-const isLong = (value: unknown): value is object => holdsMany(value, PIECE) && !('toJSON' in value);
+// What says itself how it becomes text is not counted through before.
+const isLong = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !('toJSON' in value) && holdsMany(value, PIECE);
 
 /** The text that JSON.stringify gives; a long one is made piece by piece, so that others have their turn in between. */
 export function stringifyInSlices(value: unknown, slices: TimeSlices): string | Promise<string> {

@@ -25,6 +25,29 @@ test('64-bit numbers, instants, decimals and json come back exactly', async () =
   expect(row).toEqual([9007199254740993n, '0.10', '2026-01-02T01:04:05.123456Z', { a: [1] }, ['x', null], null]);
 });
 
+test.each([
+  [[]],
+  [['']],
+  [['region', 'zone']],
+  [['a.example.com/Thing-1', 'Ümlaut', '*']],
+  [['NULL', 'null', 'x.null']],
+  [[null, 'x']],
+  [['a,b', '{}', '"', '\\', ' ', 'line\nline', '[1:2]={a,b}', '=']],
+])('a list of texts comes back as it was: %j', async (list) => {
+  expect(await database.cells(sql`select ${list}::text[]`)).toEqual([[list]]);
+});
+
+test('a list of lists of texts, and one that does not begin at 1, come back', async () => {
+  const [row] = await database.cells(sql`select '{{a,b},{c,d}}'::text[], '[2:3]={a,b}'::text[]`);
+  expect(row).toEqual([
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+    ],
+    ['a', 'b'],
+  ]);
+});
+
 test('a transaction is kept as a whole or not at all', async () => {
   const failing = database.transaction(async (connection) => {
     await connection.execute(sql`insert into thing values (1)`);

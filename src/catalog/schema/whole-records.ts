@@ -117,8 +117,11 @@ function asksForRecords(
 
 /** A page of flat records becomes text in a few milliseconds: nobody has to look how long it is. */
 function stringifyAtOnce(answer: unknown): void {
-  for (const list of [answer, ...Object.values(answer ?? {})])
-    if (Array.isArray(list)) Object.defineProperty(list, 'toJSON', { value: () => [...(list as unknown[])] });
+  for (const part of [answer, ...Object.values(answer ?? {})])
+    if (typeof part === 'object' && part !== null)
+      Object.defineProperty(part, 'toJSON', {
+        value: () => (Array.isArray(part) ? [...(part as unknown[])] : { ...part }),
+      });
 }
 
 /** Answers operations that ask for nothing but lists of records; whatever goes wrong is left to the ordinary execution. */

@@ -45,7 +45,15 @@ const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 const toInstant = (text: string): string =>
   text.replace(' ', 'T').replace(/([+-]\d\d)(:?\d\d)?$/, (zone) => (/^[+-]00(:?00)?$/.test(zone) ? 'Z' : zone));
+const TEXTS: number = 1009;
+const readTexts = pg.types.getTypeParser(TEXTS, 'text') as (text: string) => unknown;
+// A list in which nothing is quoted and nothing may be null has its texts between commas: most have, and are read at once.
+const toTexts = (text: string): unknown => {
+  if (text === '{}') return [];
+  return /["\\[]|\bnull\b|^\{\{/i.test(text) ? readTexts(text) : text.slice(1, -1).split(',');
+};
 const parsers = new Map<number, (text: string) => unknown>([
+  [TEXTS, toTexts],
   [INT8, BigInt],
   [TIMESTAMPTZ, toInstant],
 ]);
