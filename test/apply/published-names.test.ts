@@ -182,7 +182,7 @@ test('M5, C2.2e, C10.10: dimensions and labels grow, in place and over revisions
   expect(await publishAgain('m5-1')).toEqual({ changed: false, userErrors: [{ code: 'DIMENSIONS_ADDITIVE' }] });
 });
 
-test('C2.2c: of a resource type that stands on its own no label leaves, and none becomes required', async () => {
+test('C2.2c: of a resource type that stands on its own no label leaves, none becomes required, and values are free', async () => {
   const type = (labels: readonly object[]): string =>
     document(services, 'MonitoredResourceType', 'alone-a', {
       resourceTypeName: 'alone.t.example/A',
@@ -197,7 +197,13 @@ test('C2.2c: of a resource type that stands on its own no label leaves, and none
   expect(await refusals(type([{ name: 'x' }, { name: 'y', required: true }]))).toEqual([
     'LABELS_ADDITIVE MonitoredResourceType/alone-a spec.labels',
   ]);
-  await applied(type([{ name: 'x' }, { name: 'y' }]));
+  await applied(type([{ name: 'x' }, { name: 'y', allowedValues: ['a', 'b'] }]));
+  await applied(
+    type([
+      { name: 'x', allowedValues: ['c'] },
+      { name: 'y', allowedValues: ['b'] },
+    ]),
+  );
   expect(await refusals(type([{ name: 'x', required: true }, { name: 'y' }]))).toEqual([
     'LABELS_ADDITIVE MonitoredResourceType/alone-a spec.labels',
   ]);
