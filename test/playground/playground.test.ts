@@ -88,16 +88,30 @@ test('one query changes its answer with the persona that is picked', async () =>
   });
   // Plant and project lead to one machine; each sees the other end of it not.
   expect(await ask('network-operator')).toEqual({
-    services: 'Buckets, HTTP Edge',
+    services: 'Addresses, Buckets, Databases, HTTP Edge',
     sites: 1,
     machine: [undefined, 'fra1-a01-node1'],
     bindings: 0,
   });
-  const consumed = { services: 'Buckets, HTTP Edge, Machines', sites: 0, machine: ['northwind-tracking', undefined] };
+  const consumed = {
+    services: 'Addresses, Buckets, Databases, HTTP Edge, Machines',
+    sites: 0,
+    machine: ['northwind-tracking', undefined],
+  };
   expect(await ask('org-owner')).toEqual({ ...consumed, bindings: 1 });
   expect(await ask('project-viewer')).toEqual({ ...consumed, bindings: 0 });
-  expect(await ask('auditor')).toEqual({ services: 'Buckets, HTTP Edge', sites: 0, machine: null, bindings: 22 });
-  expect(await ask('outsider')).toEqual({ services: 'Buckets, HTTP Edge', sites: 0, machine: null, bindings: 0 });
+  expect(await ask('auditor')).toEqual({
+    services: 'Addresses, Buckets, Databases, HTTP Edge',
+    sites: 0,
+    machine: null,
+    bindings: 22,
+  });
+  expect(await ask('outsider')).toEqual({
+    services: 'Addresses, Buckets, Databases, HTTP Edge',
+    sites: 0,
+    machine: null,
+    bindings: 0,
+  });
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -183,6 +183,7 @@ test('C10.17: samples of upstream that break its own rules are reported on, with
   expect(await refusals(app, sample)).toEqual(['REQUIRED MeterDefinition/sample spec.monitoredResourceTypes']);
   const { type: resourceTypeName, ...named } = type('Log');
   expect(await refusals(app, draft({ monitoredResourceTypes: [type(), { resourceTypeName, ...named }] }))).toEqual([
+    'REQUIRED ServiceConfiguration/draft spec.monitoredResourceTypes[1].type',
     'UNKNOWN_FIELD ServiceConfiguration/draft spec.monitoredResourceTypes[1].resourceTypeName',
   ]);
   await applied(
