@@ -1392,6 +1392,8 @@ export type ServicePricing = {
     amount: string | null;
     trigger: ChargeTrigger | null;
     interval: ChargeInterval | null;
+    pricing_factor: string | null;
+    conversion: UnitConversion | null;
     phase: CatalogPhase | null;
     stated_as: string | null;
     configuration_id: string | null;

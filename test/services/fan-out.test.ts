@@ -167,6 +167,14 @@ test('C4.11 a draft becomes nothing; C4.1–C4.7 published, each of its entries 
     pricingUnit: 'call',
     rates: [{ flat: '0.01' }],
   });
+  const conversions = objects
+    .filter(({ kind }) => kind === 'ServicePricing')
+    .map(({ metadata, status }) => [metadata.name, status.conversion, status.conversionFactor]);
+  expect(conversions.sort()).toEqual([
+    ['relay-t-example--base', undefined, undefined],
+    ['relay-t-example--calls-all', 'Exact', '1'],
+    ['relay-t-example--start', undefined, undefined],
+  ]);
   expect(spec(objects, 'ServicePricing', 'relay-t-example--start')).toEqual({
     serviceRef: 'relay.t.example',
     chargeType: 'OneTime',

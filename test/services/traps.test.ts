@@ -194,3 +194,42 @@ test('C10.17: samples of upstream that break its own rules are reported on, with
     }),
   );
 });
+
+test('C5.3l: a price says how many units of its metric are one of its own, exactly, and else why not', async () => {
+  const priced = [
+    ['bytes', 'By', 'GiBy'],
+    ['seconds', 's', 'h'],
+    ['hours', 'h', 's'],
+    ['calls', '{call}', 'k{call}'],
+  ] as const;
+  const [group, serviceName] = ['priced.maker.example', 'priced.maker.example'];
+  await applied(
+    app,
+    manifest('Service', 'priced', { ...serviceSpec, serviceName, displayName: 'Priced' }),
+    manifest('ServiceConfiguration', 'priced', {
+      serviceRef: { name: 'priced' },
+      phase: 'Published',
+      monitoredResourceTypes: [{ type: `${serviceName}/T`, gvk: { group, kind: 'T' } }],
+      metrics: priced.map(([name, unit]) => ({ name: `${serviceName}/${name}`, kind: 'Delta', unit })),
+      billing: {
+        consumerDestinations: [
+          { monitoredResourceType: `${serviceName}/T`, metrics: priced.map(([name]) => `${serviceName}/${name}`) },
+        ],
+      },
+      charges: priced.map(([name, , pricingUnit]) => ({
+        name: `${serviceName}/${name}-price`,
+        chargeType: 'Usage',
+        usage: { metricRef: `${serviceName}/${name}`, pricingUnit, rates: [{ flat: '1' }] },
+      })),
+    }),
+  );
+  const { data } = await app.execute(
+    '{ service(name: "priced") { servicePricings { nodes { statedAs conversion conversionFactor } } } }',
+  );
+  expect(data.service.servicePricings.nodes).toEqual([
+    { statedAs: `${serviceName}/bytes-price`, conversion: 'EXACT', conversionFactor: '1073741824' },
+    { statedAs: `${serviceName}/calls-price`, conversion: 'EXACT', conversionFactor: '1000' },
+    { statedAs: `${serviceName}/hours-price`, conversion: 'EXACT', conversionFactor: '1/3600' },
+    { statedAs: `${serviceName}/seconds-price`, conversion: 'EXACT', conversionFactor: '3600' },
+  ]);
+});

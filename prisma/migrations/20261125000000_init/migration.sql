@@ -1027,6 +1027,8 @@ CREATE TABLE "service_pricing" (
     "amount" TEXT,
     "trigger" "charge_trigger",
     "interval" "charge_interval",
+    "pricing_factor" TEXT,
+    "conversion" "unit_conversion",
     "phase" "catalog_phase",
     "stated_as" TEXT,
     "configuration_id" UUID,

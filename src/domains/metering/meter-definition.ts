@@ -1,4 +1,4 @@
-import { bool, choice, group, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { bool, group, ref, refs, text, texts } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision, type Spec } from '../../catalog/kind.ts';
 import { allOf, type RowRule, refuse } from '../../catalog/rules.ts';
 import { conversionFactor, conversionOf } from '../../catalog/values/unit.ts';
@@ -21,7 +21,7 @@ import {
   type WrittenUnit,
 } from '../services/index.ts';
 import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
-import { replacedBy, revisionNumber } from './published-fields.ts';
+import { replacedBy, revisionNumber, unitConversion } from './published-fields.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 import { remarkOnEndingTypes, typesOffered } from './types-of-meter.ts';
 
@@ -260,16 +260,7 @@ export const meterDefinition = defineKind({
         'Number of consumed units in one pricing unit: an exact whole number (`3600` from `s` to `h`) or a fraction (`1/3600` from `h` to `s`). It is null if no exact number is known: `conversion` says why.',
       column: 'pricing_factor',
     }),
-    conversion: choice(
-      'UnitConversion',
-      {
-        Exact: 'The units convert into each other by the exact number that `conversionFactor` gives.',
-        Rounded: 'The units measure the same, but the factor between them was measured or rounded.',
-        NotConvertible: 'The units measure different things.',
-        Unreadable: 'One of the units is no known unit.',
-      },
-      { description: 'Whether the consumed unit converts into the pricing unit.' },
-    ),
+    conversion: unitConversion,
     revisionNumber,
     replacedBy,
     configuration: ref('ServiceConfiguration', {

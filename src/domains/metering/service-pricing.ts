@@ -2,6 +2,7 @@ import { objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
 import { amount, chargeInterval, chargeTrigger, chargeType, outputStatus, usageRates } from '../services/index.ts';
+import { unitConversion } from './published-fields.ts';
 
 export const servicePricing = defineKind({
   domain: 'metering',
@@ -36,10 +37,22 @@ export const servicePricing = defineKind({
     trigger: { ...chargeTrigger, required: false, description: 'The event that a single charge is made for.' },
     interval: { ...chargeInterval, required: false, description: 'How often a recurring charge is made.' },
   },
-  status: outputStatus({
-    name: 'servicePricings',
-    description: 'The prices that follow from the charges of the configuration.',
-  }),
+  status: {
+    conversionFactor: text({
+      description:
+        'Number of units of the metric in one pricing unit: an exact whole number or a fraction, as of a meter. It is null if no exact number is known, and unless for usage.',
+      column: 'pricing_factor',
+    }),
+    conversion: {
+      ...unitConversion,
+      description:
+        'Whether the unit of the metric converts into the pricing unit, where a word counts what it names; null unless for usage.',
+    },
+    ...outputStatus({
+      name: 'servicePricings',
+      description: 'The prices that follow from the charges of the configuration.',
+    }),
+  },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef' },
     { name: 'TYPE', path: 'spec.chargeType' },

@@ -30,9 +30,10 @@ interface Scope {
 /** Brings the objects of one kind that follow from the configurations of some services up to date. */
 async function settle(store: DerivedStore, output: Output, of: Scope): Promise<void> {
   const { serviceIds, going, projectIds, leaving = [] } = of;
-  const { table, rows, columns, annotations = sql`'{}'::jsonb`, namespace, inProjects } = output;
+  const { table, rows, complete, columns, annotations = sql`'{}'::jsonb`, namespace, inProjects } = output;
   const target = sql.ident(table);
-  const stated = rows(counting(serviceIds, going));
+  const plain = rows(counting(serviceIds, going));
+  const stated = complete === undefined ? plain : await complete(store, plain);
   const wanted =
     projectIds === undefined
       ? stated

@@ -1,3 +1,5 @@
+import type { DerivedStore } from '../../../catalog/kind.ts';
+import { conversionFactor, conversionOf, readCount } from '../../../catalog/values/unit.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { slug } from '../stated-rows.ts';
 
@@ -20,6 +22,8 @@ export interface Output {
   readonly table: string;
   /** The rows that configurations `c` of services `s` give. */
   readonly rows: (from: Sql) => Sql;
+  /** Adds to the rows what is no matter of SQL. */
+  readonly complete?: (store: DerivedStore, rows: Sql) => Promise<Sql>;
   /** Columns of the kind itself, as they are called in `rows`, each with the type it is cast to. */
   readonly columns: Readonly<Record<string, Sql>>;
   /** Expressions over `w` that are added to the annotations. */
@@ -38,6 +42,22 @@ const entries = (list: Sql): Sql =>
 /** Columns that every one of the selects has. */
 const origin = sql`c.id as configuration_id, c.scope_id, c.output_phase, s.id as service_id, s.service_name`;
 
+/** A word in a price list counts what it names: `call` is `{call}`. */
+const counted = (unit: string): string => readCount(unit)?.spelling ?? unit;
+
+/** The number between the unit of each metric and the unit of its price. */
+async function withConversions(store: DerivedStore, rows: Sql): Promise<Sql> {
+  const pairs = await store.query<{ unit: string; priced: string }>(
+    sql`select distinct w.unit, w.pricing_unit as priced from (${rows}) w where w.unit is not null and w.pricing_unit is not null`,
+  );
+  const [units, priced] = [pairs.map(({ unit }) => unit), pairs.map((pair) => pair.priced)];
+  const factors = pairs.map((pair) => conversionFactor(counted(pair.unit), counted(pair.priced)) ?? null);
+  const conversions = pairs.map((pair) => conversionOf(counted(pair.unit), counted(pair.priced)));
+  return sql`select r.*, f.factor, f.conversion from (${rows}) r
+    left join unnest(${units}::text[], ${priced}::text[], ${factors}::text[], ${conversions}::text[])
+      as f(unit, priced, factor, conversion) on f.unit = r.unit and f.priced = r.pricing_unit`;
+}
+
 const pricings: Output = {
   kind: 'ServicePricing',
   table: 'service_pricing',
@@ -49,12 +69,17 @@ const pricings: Output = {
       coalesce(nullif(x.e->>'displayName', ''), (
         select nullif(m.e->>'displayName', '') from jsonb_array_elements(coalesce(c.metrics, '[]')) m(e)
         where m.e->>'name' = x.e->'usage'->>'metricRef')) as display_name,
+      (select m.e->>'unit' from jsonb_array_elements(coalesce(c.metrics, '[]')) m(e)
+        where m.e->>'name' = x.e->'usage'->>'metricRef') as unit,
       x.e->'usage'->>'metricRef' as metric, x.e->'usage'->>'pricingUnit' as pricing_unit, x.e->'usage'->'rates' as rates,
       coalesce(x.e->'oneTime'->>'amount', x.e->'recurring'->>'amount') as amount,
       x.e->'oneTime'->>'trigger' as trigger, x.e->'recurring'->>'interval' as interval
     from ${from} ${entries(sql`c.charges`)}`,
+  complete: withConversions,
   columns: {
     ...texts('service_id', 'currency', 'display_name', 'metric', 'pricing_unit', 'rates', 'amount'),
+    pricing_factor: sql`w.factor`,
+    conversion: sql`w.conversion::unit_conversion`,
     charge_type: sql`w.charge_type::charge_type`,
     trigger: sql`w.trigger::charge_trigger`,
     interval: sql`w.interval::charge_interval`,
