@@ -81,7 +81,7 @@ test('everything in force is one paged read by natural key, forwards and backwar
   expect(backwards).toEqual(whole.nodes);
 });
 
-test('a name says what it means, since when, and by which revision (M14, C5.3l)', async () => {
+test('a name says what it means, since when, and by which revision, to who sees no configuration (M14, C5.3l)', async () => {
   const names = ['machines.example.com/machine/cpu-seconds', 'machines.example.com/Machine'];
   const [meter, type] = await byKey(names);
   expect(meter).toEqual({
@@ -121,6 +121,8 @@ test('a name says what it means, since when, and by which revision (M14, C5.3l)'
     unit: null,
     dimensions: [],
   });
+  const none = await app.as('billing').execute('{ serviceConfigurations { totalCount } }');
+  expect(none.data.serviceConfigurations.totalCount).toBe(0);
 });
 
 test('one kind or some services alone can be asked for, and cursors of one list do not fit another', async () => {
