@@ -200,6 +200,7 @@ test('an unknown path is not found', async () => {
 
 test('closing lets a running request finish', async () => {
   const closing = await startApp();
+  await closing.execute('{ organizations { totalCount } }'); // Nothing of the start waits for the table any more.
   const blocker = createDatabase(closing.databaseUrl, { poolSize: 1 });
   const slow = await blocker.transaction(async (connection) => {
     await connection.execute(sql`lock table organization`);
