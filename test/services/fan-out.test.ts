@@ -355,7 +355,7 @@ test('C2.1f, C2.1i, C4.13 what follows goes with its entry, follows the phase, a
 
 test('C4 upstream’s own manifests load unchanged, claim policies and registrations that are made by hand included', async () => {
   const load = async (name: string): Promise<string[]> =>
-    problems(await readFile(`/work/shared/manifests/services/${name}.yaml`, 'utf8'));
+    problems(await readFile(new URL(`../../../shared/manifests/services/${name}.yaml`, import.meta.url), 'utf8'));
   for (const name of [
     'network-services-operator-httproute-claim-policy',
     'network-services-operator-httpproxy-claim-policy',
