@@ -10,6 +10,8 @@ const claims = 'one statement for three kinds of documents; test/services/refusa
 const entries = 'made from one list of members for now and for then; test/read/names-in-force runs all of them';
 const pages = 'conditions of planned reads; test/services/catalog-pages runs them';
 const outputs = 'made from one list of the kinds that follow; test/services/fan-out makes one of each';
+const merges =
+  'one statement for all rows that follow from configurations; test/apply/published-names and test/services/fan-out run it';
 const sight = 'asks what the caller sees; test/services/refusals runs it';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
@@ -45,6 +47,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/services/index.ts': links,
   'src/domains/services/kind-claims.ts': claims,
   'src/domains/services/lifecycle.ts': pages,
+  'src/domains/services/merge-rows.ts': merges,
   'src/domains/services/offered-services.ts': pages,
   'src/domains/services/outputs/': outputs,
   'src/domains/services/published-names.ts': names,

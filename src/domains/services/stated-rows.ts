@@ -1,6 +1,7 @@
-import { type DerivedStore, newRevision } from '../../catalog/kind.ts';
+import type { DerivedStore } from '../../catalog/kind.ts';
 import { conversionFactor, conversionOf } from '../../catalog/values/unit.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { type Columns, mergeRows } from './merge-rows.ts';
 
 type Ids = readonly string[];
 
@@ -60,43 +61,34 @@ interface Writing {
   readonly from: Sql;
   /** Column of the canonical name. */
   readonly key: string;
-  /** Column → expression over `w`, and over `t` in an update. */
-  readonly columns: Readonly<Record<string, Sql>>;
+  readonly columns: Columns;
   /** What a new row has where the expression needs an old one. */
-  readonly fresh?: Readonly<Record<string, Sql>>;
+  readonly fresh?: Columns;
 }
 
 /** Brings the one row of each stated name up to date; a new one gets the uid that belongs to its name. */
 function write({ table, from, key, columns, fresh = {} }: Writing): Sql {
-  const all: Readonly<Record<string, Sql>> = {
-    name: slug(sql`w.canonical`),
-    labels: rowLabels,
-    annotations: sql`'{}'::jsonb`,
-    api_group: sql`'billing.miloapis.com'`,
-    display_name: sql`coalesce(nullif(w.display_name, ''), substr(w.canonical, strpos(w.canonical, '/') + 1))`,
-    description: sql`w.description`,
-    ...columns,
-  };
-  const places: Readonly<Record<string, Sql>> = {
-    scope_id: sql`w.scope_id`,
-    service_id: sql`w.service_id`,
-    configuration_id: sql`w.configuration_id`,
-    revision_number: sql`w.revision_number`,
-  };
-  const pairs = (of: Readonly<Record<string, Sql>>): [Sql, Sql][] =>
-    Object.entries(of).map(([name, value]) => [sql.ident(name), value]);
-  const list = (parts: readonly Sql[]): Sql => sql.join(parts, ', ');
-  const differs = (of: Readonly<Record<string, Sql>>): Sql =>
-    sql`(${list(pairs(of).map(([name]) => sql`t.${name}`))}) is distinct from (${list(pairs(of).map(([, value]) => value))})`;
-  const both = { ...all, ...places };
-  return sql`
-    merge into ${sql.ident(table)} t using (${from}) w on t.${sql.ident(key)} = w.canonical
-    when matched and ${differs(both)} then update set
-      ${list(pairs(both).map(([name, value]) => sql`${name} = ${value}`))},
-      generation = t.generation + case when ${differs(all)} then 1 else 0 end,
-      ${newRevision}
-    when not matched then insert (id, ${sql.ident(key)}, phase, revision, ${list(pairs(both).map(([name]) => name))})
-      values (w.id, w.canonical, 'Draft', nextval('catalog_revision'), ${list(pairs({ ...both, ...fresh }).map(([, value]) => value))})`;
+  return mergeRows({
+    table,
+    from,
+    on: sql`t.${sql.ident(key)} = w.canonical`,
+    columns: {
+      name: slug(sql`w.canonical`),
+      labels: rowLabels,
+      annotations: sql`'{}'::jsonb`,
+      api_group: sql`'billing.miloapis.com'`,
+      display_name: sql`coalesce(nullif(w.display_name, ''), substr(w.canonical, strpos(w.canonical, '/') + 1))`,
+      description: sql`w.description`,
+      ...columns,
+    },
+    places: {
+      scope_id: sql`w.scope_id`,
+      service_id: sql`w.service_id`,
+      configuration_id: sql`w.configuration_id`,
+      revision_number: sql`w.revision_number`,
+    },
+    fresh: { id: sql`w.id`, [key]: sql`w.canonical`, phase: sql`'Draft'`, ...fresh },
+  });
 }
 
 export const writeTypes = (store: DerivedStore, ids: Ids): Promise<number> =>

@@ -1,5 +1,6 @@
-import { type DerivedStore, newRevision } from '../../../catalog/kind.ts';
+import type { DerivedStore } from '../../../catalog/kind.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { mergeRows } from '../merge-rows.ts';
 import { rowLabels } from '../stated-rows.ts';
 import { grants, type Output, outputs } from './stated-outputs.ts';
 
@@ -45,36 +46,27 @@ async function settle(store: DerivedStore, output: Output, of: Scope): Promise<v
     delete from ${target} t
     where t.configuration_id in (select id from service_configuration where service_id = any(${serviceIds}::uuid[]))
       and ${within} and not exists (select from wanted w where ${isSame})`);
-  const all: Readonly<Record<string, Sql>> = {
-    labels: rowLabels,
-    annotations: sql`jsonb_strip_nulls(${annotations})`,
-    phase: sql`w.output_phase`,
-    stated_as: sql`w.canonical`,
-    ...columns,
-  };
-  const both: Readonly<Record<string, Sql>> = {
-    ...all,
-    scope_id: sql`w.scope_id`,
-    configuration_id: sql`w.configuration_id`,
-  };
-  const fixed: Readonly<Record<string, Sql>> = {
-    name: sql`w.name`,
-    ...(namespace !== undefined && { namespace: sql`${namespace}::text` }),
-    ...(inProjects === true && { project_id: sql`w.project_id` }),
-  };
-  const list = (parts: readonly Sql[]): Sql => sql.join(parts, ', ');
-  const names = (of: Readonly<Record<string, Sql>>): Sql[] => Object.keys(of).map((name) => sql.ident(name));
-  const differs = (of: Readonly<Record<string, Sql>>): Sql =>
-    sql`(${list(names(of).map((name) => sql`t.${name}`))}) is distinct from (${list(Object.values(of))})`;
-  const inserted = { ...fixed, ...both };
-  await store.execute(sql`
-    merge into ${target} t using (${wanted}) w on ${isSame} and t.configuration_id is not null
-    when matched and ${differs(both)} then update set
-      ${list(Object.entries(both).map(([name, value]) => sql`${sql.ident(name)} = ${value}`))},
-      generation = t.generation + case when ${differs(all)} then 1 else 0 end,
-      ${newRevision}
-    when not matched then insert (id, revision, ${list(names(inserted))})
-      values (uuidv7(), nextval('catalog_revision'), ${list(Object.values(inserted))})`);
+  await store.execute(
+    mergeRows({
+      table,
+      from: wanted,
+      on: sql`${isSame} and t.configuration_id is not null`,
+      columns: {
+        labels: rowLabels,
+        annotations: sql`jsonb_strip_nulls(${annotations})`,
+        phase: sql`w.output_phase`,
+        stated_as: sql`w.canonical`,
+        ...columns,
+      },
+      places: { scope_id: sql`w.scope_id`, configuration_id: sql`w.configuration_id` },
+      fresh: {
+        id: sql`uuidv7()`,
+        name: sql`w.name`,
+        ...(namespace !== undefined && { namespace: sql`${namespace}::text` }),
+        ...(inProjects === true && { project_id: sql`w.project_id` }),
+      },
+    }),
+  );
 }
 
 /**
