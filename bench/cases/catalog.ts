@@ -146,6 +146,20 @@ const service = (name: string): string =>
     },
   );
 
+/** The first revision of a service. */
+const published = (
+  name: string,
+  monitoredResourceTypes: readonly object[],
+  metrics: readonly object[],
+  consumerDestinations: readonly object[],
+): string =>
+  manifest(
+    'services',
+    'ServiceConfiguration',
+    { name: `${name}-1` },
+    { serviceRef: { name }, phase: 'Published', monitoredResourceTypes, metrics, billing: { consumerDestinations } },
+  );
+
 const configuration = (name: string): string => {
   const type = `${canonical(name)}/Thing`;
   const metrics = Array.from({ length: METERS }, (_, index) => ({
@@ -155,22 +169,12 @@ const configuration = (name: string): string => {
     unit: 'By',
     dimensions: ['region', 'zone'],
   }));
-  return manifest(
-    'services',
-    'ServiceConfiguration',
-    { name: `${name}-1` },
-    {
-      serviceRef: { name },
-      phase: 'Published',
-      monitoredResourceTypes: [
-        { type, displayName: 'Thing', gvk: { group: canonical(name), kind: 'Thing' }, labels: [{ name: 'region' }] },
-      ],
-      metrics,
-      billing: {
-        consumerDestinations: [{ monitoredResourceType: type, metrics: metrics.map((metric) => metric.name) }],
-      },
-    },
-  );
+  const types = [
+    { type, displayName: 'Thing', gvk: { group: canonical(name), kind: 'Thing' }, labels: [{ name: 'region' }] },
+  ];
+  return published(name, types, metrics, [
+    { monitoredResourceType: type, metrics: metrics.map((metric) => metric.name) },
+  ]);
 };
 
 /** As large as upstream's limits allow (reference/service-catalog.md, 5.3). */
@@ -194,18 +198,7 @@ const largestConfiguration = (name: string): string => {
     monitoredResourceType: type,
     metrics: metrics.slice(index * 4, index * 4 + 4).map((metric) => metric.name),
   }));
-  return manifest(
-    'services',
-    'ServiceConfiguration',
-    { name: `${name}-1` },
-    {
-      serviceRef: { name },
-      phase: 'Published',
-      monitoredResourceTypes: types,
-      metrics,
-      billing: { consumerDestinations: destinations },
-    },
-  );
+  return published(name, types, metrics, destinations);
 };
 
 /** The same values of all names in force, as somebody would write it who wants nothing else. */

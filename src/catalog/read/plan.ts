@@ -21,15 +21,9 @@ export function planObject(
   row: Sql,
   sets: readonly SelectionSetNode[],
 ): Assemble {
-  const type = objectType(context.operation, kind.type);
   const id = level.column(sql`${row}.id`);
-  const setters = planFields(context, level, type, row, sets);
-  return (cells) => {
-    if (cells[id] === null) return null;
-    const answer: Answer = { __typename: kind.type };
-    for (const set of setters) set(answer, cells);
-    return answer;
-  };
+  const assemble = planRecord(context, level, kind.type, row, sets);
+  return (cells) => (cells[id] === null ? null : assemble(cells));
 }
 
 /** Plans a selection on rows that are no objects of a kind: each gives an answer. */
