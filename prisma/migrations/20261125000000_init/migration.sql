@@ -4236,3 +4236,18 @@ CREATE UNIQUE INDEX provider_portal_plugin_own_name ON provider_portal_plugin (n
 
 -- project_placement_project_key = PROJECT_PLACED_TWICE: the project stands in a folder already
 create unique index project_placement_project_key on project_placement (project_id);
+CREATE OR REPLACE FUNCTION public.service_version_release()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  part text[] := regexp_match(new.version, '^v(\d+)(?:(alpha|beta)(\d+))?$');
+begin
+  new.stage := case part[2] when 'alpha' then 'Alpha' when 'beta' then 'Beta' else 'Stable' end;
+  new.release_order := part[1]::bigint * 3000000
+    + case part[2] when 'alpha' then 0 when 'beta' then 1000000 else 2000000 end + coalesce(part[3]::bigint, 0);
+  return new;
+end $function$
+;
+
+CREATE TRIGGER service_version_released BEFORE INSERT ON public.service_version FOR EACH ROW EXECUTE FUNCTION service_version_release();

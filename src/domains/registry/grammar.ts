@@ -28,24 +28,3 @@ export function checkRegionName(change: Change): Violation[] {
 }
 
 export const versionPattern = /^v[1-9][0-9]{0,8}((alpha|beta)[1-9][0-9]{0,5})?$/;
-
-export type Stage = 'Alpha' | 'Beta' | 'Stable';
-
-/** Stage of an API version, and a number that orders versions by release. */
-export interface Release {
-  readonly stage: Stage;
-  readonly order: number;
-}
-
-const stages: Readonly<Record<string, { readonly stage: Stage; readonly rank: number }>> = {
-  alpha: { stage: 'Alpha', rank: 0 },
-  beta: { stage: 'Beta', rank: 1 },
-  '': { stage: 'Stable', rank: 2 },
-};
-
-/** `v1alpha1 < v1alpha2 < v1beta1 < v1 < v2alpha1 < v2`: by major version, then stage, then iteration. */
-export function releaseOf(version: string): Release {
-  const [, major = '0', name = '', iteration = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
-  const { stage, rank } = stages[name] ?? { stage: 'Stable', rank: 2 };
-  return { stage, order: Number(major) * 3_000_000 + rank * 1_000_000 + Number(iteration) };
-}

@@ -4,6 +4,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
 import { regionState } from './region-state.ts';
+import { served } from './relations.ts';
 import { serviceImport } from './service-import.ts';
 import { serviceRuntime } from './service-runtime.ts';
 import { serviceUse } from './service-use.ts';
@@ -110,6 +111,18 @@ export const registry: Domain = {
       link: {
         hops: [{ table: '', rows: deploymentSites, on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.site_id`,
+      },
+    },
+    {
+      on: 'Deployment',
+      name: 'servedVersions',
+      gives: 'many',
+      to: 'ServiceVersion',
+      description:
+        'The API versions that the deployment serves: its current version and every lower one that is offered.',
+      link: {
+        hops: [{ table: '', rows: () => served, on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
+        on: (hop, to) => sql`${to}.id = ${hop}.version_id`,
       },
     },
     {

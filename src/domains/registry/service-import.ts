@@ -3,18 +3,18 @@ import { defineKind, type Spec } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { fixedServiceRef } from '../services/index.ts';
+import { imports } from './relations.ts';
 import { versionOfTarget } from './version-of-service.ts';
 
 /** A version that is offered does not newly import what is not offered yet, or not any more. */
 const importsOffered = rowRule<{ target: string; target_id: string; kind: string; phase: string }>(
   (ids) => sql`
     select distinct on (i.id) i.id, t.kind, t.name as target, t.id as target_id, t.phase
-    from service_import i
-    join service_version v on v.id = i.service_version_id
-    join service s on s.id = i.target_service_id
+    from (${imports}) i
+    join service s on s.id = i.target_id
     join service_version w on w.id = i.target_version_id
     cross join lateral (values ('Service', s.id, s.name, s.phase), ('ServiceVersion', w.id, w.name, w.phase)) t(kind, id, name, phase)
-    where i.id = any(${ids}::uuid[]) and v.phase in ('Published', 'Deprecated') and t.phase in ('Draft', 'Retired')
+    where i.id = any(${ids}::uuid[]) and t.phase in ('Draft', 'Retired')
     order by i.id, t.kind`,
   (change, { kind, target, target_id: id, phase }) => {
     const isNew = change.before === undefined || targetOf(change.before.spec) !== targetOf(change.spec);

@@ -1,11 +1,11 @@
 import { bigint, text, time } from '../../catalog/fields.ts';
-import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
+import { type Change, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { checkPhaseStep, fixedServiceRef, phaseField } from '../services/index.ts';
 import { versionStage } from './fields.ts';
-import { releaseOf, versionPattern } from './grammar.ts';
+import { versionPattern } from './grammar.ts';
 
 function check(change: Change): Violation[] {
   const { phase, sunsetTime } = change.spec;
@@ -25,15 +25,6 @@ const checkName = rowRule<{ expected: string }>(
     return [refuse(change, 'VERSION_NAME', 'metadata.name', message, { value: change.name, accepted: expected })];
   },
 );
-
-async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
-  const releases = changes.map((change) => releaseOf(String(change.spec.version)));
-  await store.execute(
-    sql`update service_version v set stage = w.stage, release_order = w.release_order, ${newRevision}
-     from unnest(${changes.map((change) => change.id)}::uuid[], ${releases.map(({ stage }) => stage)}::version_stage[], ${releases.map(({ order }) => order)}::bigint[]) as w(id, stage, release_order)
-     where v.id = w.id and (v.stage, v.release_order) is distinct from (w.stage, w.release_order)`,
-  );
-}
 
 export const serviceVersion = defineKind({
   domain: 'registry',
@@ -89,5 +80,4 @@ export const serviceVersion = defineKind({
       },
     ]),
   ),
-  derive,
 });

@@ -1,0 +1,29 @@
+import { type Sql, sql } from '../../platform/db/sql.ts';
+
+/*
+ * What the registry's tables say together, for its rules and for its questions. Each is a select, to be put into
+ * parentheses; what callers may see they add themselves.
+ */
+
+/** Versions of which others can rely: Published or Deprecated, of a service that is. They are called offered. */
+export const isOffered = (version: Sql, service: Sql): Sql =>
+  sql`(${version}.phase in ('Published', 'Deprecated') and ${service}.phase in ('Published', 'Deprecated'))`;
+
+/** What each deployment serves: its current version and every lower one that is offered. */
+export const served: Sql = sql`
+  select d.id as deployment_id, d.service_id, d.region_id, d.disabled, v.id as version_id, v.release_order
+  from deployment d
+  join service s on s.id = d.service_id
+  join service_version c on c.id = d.current_version_id
+  join service_version v on v.service_id = d.service_id and v.release_order <= c.release_order
+  where ${isOffered(sql`v`, sql`s`)}`;
+
+/** The imports that bind: those of offered versions. */
+export const imports: Sql = sql`
+  select i.id, v.service_id as importer_id, v.id as version_id, v.release_order,
+    i.target_service_id as target_id, i.target_version_id, w.release_order as target_order
+  from service_import i
+  join service_version v on v.id = i.service_version_id
+  join service s on s.id = v.service_id
+  join service_version w on w.id = i.target_version_id
+  where ${isOffered(sql`v`, sql`s`)}`;
