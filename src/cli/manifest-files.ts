@@ -1,6 +1,7 @@
 import { opendir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { CliError, usageError } from './cli-error.ts';
+import { isKustomization, kustomizeFiles } from './kustomization.ts';
 import { count } from './sizes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,8 +14,6 @@ export interface ManifestFile {
 }
 
 const isManifest = (name: string): boolean => /\.(ya?ml|json)$/i.test(name);
-/** Files among manifests that tell other tools (kustomize) how to combine them. */
-const isKustomization = (name: string): boolean => /^kustomization\.ya?ml$/i.test(name);
 
 interface Looking {
   readonly isRecursive: boolean;
@@ -54,7 +53,7 @@ function throwIfAny([first, ...more]: readonly string[]): void {
 
 async function listManifestFiles(
   paths: readonly string[],
-  { isRecursive, terminal }: Looking,
+  looking: Looking,
 ): Promise<{ readonly names: readonly string[]; readonly problems: string[] }> {
   if (paths.filter((path) => path === '-').length > 1)
     throw usageError('-f - can be given once: stdin is read only once');
@@ -71,9 +70,11 @@ async function listManifestFiles(
       names.push(path);
       continue;
     }
-    const inside = await listFolder(path, isRecursive, terminal);
+    const inside = await listManifests(path, looking);
     if (inside.length === 0) {
-      problems.push(`${path} has no *.yaml, *.yml or *.json files${isRecursive ? '' : ' (-R includes subfolders)'}`);
+      problems.push(
+        `${path} has no *.yaml, *.yml or *.json files${looking.isRecursive ? '' : ' (-R includes subfolders)'}`,
+      );
     }
     names.push(...inside);
   }
@@ -92,18 +93,34 @@ async function readManifestFile(name: string, terminal: Terminal): Promise<Manif
   }
 }
 
-/** The manifests of a folder in name order; with `isRecursive` those of its subfolders, too. */
-async function listFolder(folder: string, isRecursive: boolean, terminal: Terminal): Promise<string[]> {
+/**
+ * The manifests of a folder in name order; with `isRecursive` those of its subfolders, too. kustomize's files among
+ * them are left out, and those that they name as something else than manifests.
+ */
+async function listManifests(folder: string, looking: Looking): Promise<string[]> {
+  const files = await listFolder(folder, looking);
+  const kustomizations = files.filter((path) => isKustomization(basename(path)));
+  const own = new Set((await Promise.all(kustomizations.map(kustomizeFiles))).flat());
+  return files.filter((path) => {
+    const isOwn = isKustomization(basename(path)) || own.has(resolve(path));
+    if (isOwn) looking.terminal.detail(`skipped ${path}: it is kustomize's, not a manifest of the catalog`);
+    return !isOwn && isManifest(path);
+  });
+}
+
+/** The files of a folder in name order that may be manifests or kustomizations. */
+async function listFolder(folder: string, looking: Looking): Promise<string[]> {
   const entries = [];
   for await (const entry of await opendir(folder)) entries.push(entry);
   const found: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (isRecursive) found.push(...(await listFolder(path, true, terminal)));
-    } else if (isKustomization(entry.name)) {
-      terminal.detail(`skipped ${path}: a kustomization is not a manifest of the catalog`);
-    } else if (isManifest(entry.name) && (entry.isFile() || (await stat(path)).isFile())) {
+      if (looking.isRecursive) found.push(...(await listFolder(path, looking)));
+    } else if (
+      (isManifest(entry.name) || isKustomization(entry.name)) &&
+      (entry.isFile() || (await stat(path)).isFile())
+    ) {
       found.push(path);
     }
   }

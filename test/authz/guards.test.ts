@@ -262,7 +262,7 @@ test('bad input is refused precisely, and nothing is written', async () => {
   const before = await app.database.cells(sql`select position from change_head`);
   const missing = (name: string) => `REFERENCE_NOT_FOUND: there is no ${name}`;
   expect(await tried('test-admin', give('Project/p1', 'project-viewr'), true)).toEqual([
-    missing('Role milo-system/project-viewr'),
+    missing("Role milo-system/project-viewr; did you mean 'milo-system/project-viewer'?"),
   ]);
   expect(await tried('test-admin', give('Project/p77', 'project-viewer'), true)).toEqual([missing('Project p77')]);
   expect(await tried('test-admin', give('Project/p1', 'project-viewer', userOf('nobody')), true)).toEqual([

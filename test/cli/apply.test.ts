@@ -172,6 +172,19 @@ test('a folder is read in name order, deeper ones with -R; kustomizations are sk
   expect(several.stdout).toBe('rack/t-b would be created\nrack/t-a would be created\nrack/t-c would be created\n');
 });
 
+test('what a kustomization names beside its resources is no manifest', async () => {
+  await mkdir(join(shell.folder, 'kustomize/patches'), { recursive: true });
+  await write('kustomize/rack.yaml', rack('k-a'));
+  await write('kustomize/kustomizeconfig.yaml', 'nameReference: []\n');
+  await write('kustomize/patches/rack.yaml', rack('k-a').replace('heightU: 42', 'heightU: 10'));
+  await write('kustomize/names.yaml', '- source: {kind: Rack}\n');
+  const own = 'configurations: [kustomizeconfig.yaml]\npatches: [{path: patches/rack.yaml}]\nreplacements: [{path: names.yaml}]\n';
+  await write('kustomize/kustomization.yaml', `resources: [rack.yaml]\n${own}`);
+  const { code, stdout, stderr } = await shell.run(['validate', '-R', '-f', 'kustomize', '-v']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '1 valid document: 1 created\n' });
+  expect(stderr).toContain("skipped kustomize/kustomizeconfig.yaml: it is kustomize's, not a manifest of the catalog");
+});
+
 test('what cannot be read is told together, before anything is sent', async () => {
   await mkdir(join(shell.folder, 'empty'));
   await write('latin.yaml', '');

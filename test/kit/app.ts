@@ -80,13 +80,14 @@ export interface ApplyAnswer {
       readonly before: string | null;
       readonly after: string | null;
     }[];
+    readonly warnings: readonly { readonly code: string; readonly message: string }[];
   }[];
   readonly userErrors: readonly UserError[];
 }
 
 const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
   applied counts { created updated unchanged refused }
-  results { kind name outcome changes { path before after } }
+  results { kind name outcome changes { path before after } warnings { code message } }
   userErrors { code message subject field accepted source line column } } }`;
 
 /** The real service over real HTTP, on a database and an OpenFGA store of its own. */

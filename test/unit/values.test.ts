@@ -157,8 +157,19 @@ describe('names', () => {
     [isDnsLabel, ['a', '0', 'a-b', long(63)], ['', '-a', 'a-', 'A', 'a.b', 'a_b', 'a\n', long(64)]],
     [
       isDnsSubdomain,
-      ['a', 'a.b', 'a-1.b-2', [long(63), long(63), long(63), long(61)].join('.')],
-      ['', '.', 'a.', '.a', 'a..b', 'a.B', [long(63), long(63), long(63), long(62)].join('.')],
+      ['a', 'a.b', 'a-1.b-2', long(253), [long(63), long(63), long(63), long(61)].join('.')],
+      [
+        '',
+        '.',
+        'a.',
+        '.a',
+        'a..b',
+        'a.B',
+        'a.-b',
+        'a-.b',
+        long(254),
+        [long(63), long(63), long(63), long(62)].join('.'),
+      ],
     ],
     [
       isLabelKey,

@@ -261,7 +261,6 @@ test('everything wrong with the head of a document is said, and what servers wri
     'LABEL_VALUE metadata.labels.note: the text "a b" cannot be the value of a label',
     "UNKNOWN_FIELD specs: unknown field 'specs'; did you mean 'spec'?",
     'WRONG_TYPE metadata.name: metadata.name takes a text, not 12; put it in quotes',
-    'NOT_NAMESPACED metadata.namespace: an Area lives in no namespace',
     "UNKNOWN_KIND kind: this catalog holds no kind Area of other.example; did you mean 'toys.example/Area'?",
     'REQUIRED apiVersion: a manifest says its apiVersion',
   ]);

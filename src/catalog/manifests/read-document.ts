@@ -4,7 +4,7 @@ import { isDerivedLabel, labelProblem, PROJECT_LABEL } from '../derived-labels.t
 import type { Catalog, KindModel } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isStorable, withArticle } from '../values/names.ts';
-import { hint } from '../values/nearest.ts';
+import { hint, meant } from '../values/nearest.ts';
 import { type Document, type Head, type Manifest, violationAt } from './document.ts';
 import { INCOMPLETE, LEFT_OUT } from './left-out.ts';
 import type { Steps } from './path.ts';
@@ -102,7 +102,7 @@ export function readDocument(
     }
     delete labels[PROJECT_LABEL];
   }
-  const warnings = dropDerived(kind, labels, name, value.spec);
+  const warnings = [...dropNamespace(kind, metadata.namespace), ...dropDerived(kind, labels, name, value.spec)];
   if (name === undefined) return { violations, warnings };
   const group = head.apiVersion?.split('/')[0] ?? '';
   const apiVersion = `${group}/${kind.version}`;
@@ -112,6 +112,13 @@ export function readDocument(
     warnings,
     manifest: { document, kind, group, apiVersion, name, namespace, project, labels, annotations, spec },
   };
+}
+
+/** kustomize puts its `namespace` on every object of a kind it does not know; the Kubernetes API server clears it. */
+function dropNamespace(kind: KindModel, given: unknown): Warning[] {
+  if (kind.namespaced || typeof given !== 'string' || given === '') return [];
+  const message = `${withArticle(kind.kind)} lives in no namespace; ${described(given)} is ignored`;
+  return [{ code: 'NAMESPACE_IGNORED', message, path: 'metadata.namespace' }];
 }
 
 /** Takes the labels that the platform derives out of those that were given, and warns of what they say differently. */
@@ -175,7 +182,7 @@ function nearestKind(catalog: Catalog, group: string, wanted: string): string {
   const all = catalog.kinds.flatMap((kind) => kind.groups.map((of) => ({ kind: kind.kind, group: of })));
   const lower = wanted.toLowerCase();
   const elsewhere = all.find(({ kind }) => kind.toLowerCase() === lower);
-  if (elsewhere !== undefined) return `; did you mean '${elsewhere.group}/${elsewhere.kind}'?`;
+  if (elsewhere !== undefined) return meant(`${elsewhere.group}/${elsewhere.kind}`);
   const here = hint(
     wanted,
     all.filter((one) => one.group === group).map(({ kind }) => kind),
@@ -236,11 +243,7 @@ function readNamespace(
     addViolation(path, 'WRONG_TYPE', `metadata.namespace takes a text, not ${described(given)}`, { value: given });
     return null;
   }
-  if (!kind.namespaced) {
-    if (given)
-      addViolation(path, 'NOT_NAMESPACED', `${withArticle(kind.kind)} lives in no namespace`, { value: given });
-    return null;
-  }
+  if (!kind.namespaced) return null;
   const namespace = given || options.namespace || 'default';
   if (!isDnsLabel(namespace)) {
     const accepted = 'at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit';

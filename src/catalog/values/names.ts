@@ -12,10 +12,12 @@ export const constantCase = (word: string): string =>
   spellings[word] ?? snakeCase(word.replace(/[\s-]+/g, '_')).toUpperCase();
 
 const label63 = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const qualified = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 export const isDnsLabel = (text: string): boolean => label63.test(text);
-export const isDnsSubdomain = (text: string): boolean => text.length <= 253 && text.split('.').every(isDnsLabel);
+/** As Kubernetes has it: at most 253 characters in all, no limit on the parts between the dots. */
+export const isDnsSubdomain = (text: string): boolean => text.length <= 253 && subdomain.test(text);
 
 /** Kubernetes: `[prefix/]name`, prefix a DNS subdomain, name 1–63 of letters, digits, `-_.`. */
 export const isLabelKey = (text: string): boolean => {

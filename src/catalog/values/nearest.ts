@@ -33,8 +33,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** `; did you mean 'heightU'?`, or nothing. */
-export const hint = (word: string, candidates: readonly string[]): string => {
-  const guess = nearest(word, candidates);
-  return guess === undefined ? '' : `; did you mean '${guess}'?`;
-};
+/** `; did you mean 'heightU'?`, or nothing when nothing was. */
+export const meant = (guess: string | undefined): string => (guess === undefined ? '' : `; did you mean '${guess}'?`);
+
+/** The end of a message about a word that is none of these. */
+export const hint = (word: string, candidates: readonly string[]): string => meant(nearest(word, candidates));

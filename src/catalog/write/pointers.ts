@@ -116,3 +116,7 @@ export function canonical(field: RefField | RefsField, found: Omit<Known, 'proje
       return { apiGroup: found.kind.groups[0], kind: found.kind.kind, name, ...namespace };
   }
 }
+
+/** A reference as people write it: `name`, or `namespace/name`. */
+export const pointerText = ({ name, namespace }: Pick<Pointer, 'name' | 'namespace'>): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalog/values/nearest.ts';
+import { hint } from '../../catalog/values/nearest.ts';
 import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { getKindInfo, type KindInfo } from '../kind-info.ts';
@@ -81,9 +81,7 @@ function fieldNamed({ name: typeName, fields }: TypeInfo, step: string, path: st
   const wanted = step.replace(/Ref$/, '');
   const found = fields?.find(({ name }) => name === step || name === wanted || name === step.replace(/Refs$/, 's'));
   if (found !== undefined) return found;
-  const guess = nearest(step, names);
-  const hint = guess === undefined ? '' : `; did you mean '${guess}'?`;
-  throw new CliError(`${path} (${typeName}) has no field '${step}'${hint}`, {
+  throw new CliError(`${path} (${typeName}) has no field '${step}'${hint(step, names)}`, {
     advice: names.length > 0 ? [`it has: ${names.join(', ')}`] : [],
   });
 }

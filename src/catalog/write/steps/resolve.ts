@@ -4,8 +4,6 @@ import { mapWithPauses } from '../../../platform/pauses.ts';
 import type { Access } from '../../access/access.ts';
 import type { Catalog, KindModel, Reference } from '../../model.ts';
 import { isObject } from '../../values/is-object.ts';
-import { withArticle } from '../../values/names.ts';
-import { hint } from '../../values/nearest.ts';
 import type { Transaction } from '../batch.ts';
 import {
   advance,
@@ -16,11 +14,8 @@ import {
   refuseDraft,
   valueAt,
 } from '../draft.ts';
-import { type Known, type Pointer, pointersOf } from '../pointers.ts';
-
-/** Limits of looking for similar names ("did you mean"), which must not dominate the work on a batch. */
-const HINTS = 50;
-const CANDIDATES = 1_000;
+import { type Known, type Pointer, pointersOf, pointerText } from '../pointers.ts';
+import { refuseMissing } from './missing-references.ts';
 
 type Where = Pick<Transaction, 'catalog' | 'connection' | 'pause'>;
 
@@ -80,20 +75,15 @@ async function followAll(
         else namesakes.push(one);
       }
     }
-    let hints = HINTS;
+    const missing: Pointer[] = [];
     for (const pointer of wanted) {
       await pause();
       const candidates = (byName.get(pointer.name) ?? []).filter(
         ({ isHidden }) => isHidden !== true || keepsReference(pointer),
       );
-      if (follow(pointer, candidates)) continue;
-      hints -= 1;
-      const near =
-        hints < 0
-          ? []
-          : known.slice(0, CANDIDATES).filter(({ id, isHidden }) => id !== pointer.draft.id && isHidden !== true);
-      refuseMissing(pointer, near);
+      if (!follow(pointer, candidates)) missing.push(pointer);
     }
+    await refuseMissing(connection, kind, missing, { known, access });
   }
 }
 
@@ -132,22 +122,6 @@ function follow(pointer: Pointer, candidates: readonly Known[]): boolean {
     pointer.follow(found);
   }
   return true;
-}
-
-const pointerText = ({ name, namespace }: Pointer): string => (namespace === undefined ? name : `${namespace}/${name}`);
-
-function refuseMissing(pointer: Pointer, near: readonly Known[]): void {
-  const { draft, kind, name, steps } = pointer;
-  const guess = hint(
-    name,
-    near.map((one) => one.name),
-  );
-  const message = `there is no ${kind.kind} ${pointerText(pointer)}${guess}`;
-  refuseDraft(
-    draft,
-    { rule: 'REFERENCE_NOT_FOUND', message, value: name, accepted: `the name of ${withArticle(kind.kind)}` },
-    steps,
-  );
 }
 
 /** A list that names an object under two names (its own and its natural key) names it twice. */
