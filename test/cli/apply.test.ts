@@ -178,7 +178,8 @@ test('what a kustomization names beside its resources is no manifest', async () 
   await write('kustomize/kustomizeconfig.yaml', 'nameReference: []\n');
   await write('kustomize/patches/rack.yaml', rack('k-a').replace('heightU: 42', 'heightU: 10'));
   await write('kustomize/names.yaml', '- source: {kind: Rack}\n');
-  const own = 'configurations: [kustomizeconfig.yaml]\npatches: [{path: patches/rack.yaml}]\nreplacements: [{path: names.yaml}]\n';
+  const own =
+    'configurations: [kustomizeconfig.yaml]\npatches: [{path: patches/rack.yaml}]\nreplacements: [{path: names.yaml}]\n';
   await write('kustomize/kustomization.yaml', `resources: [rack.yaml]\n${own}`);
   const { code, stdout, stderr } = await shell.run(['validate', '-R', '-f', 'kustomize', '-v']);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '1 valid document: 1 created\n' });
