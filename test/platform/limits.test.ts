@@ -138,6 +138,24 @@ const ofValues: Record<string, Limit> = {
     sent: racks({ labels: list(51, (at) => `k${at}`).join(',') }),
     refused: violates('SELECTOR_TOO_LARGE'),
   },
+  'requirements of a label selector of the feed': {
+    sent: {
+      query: 'query ($labels: String) { changes(filter: { labelSelector: $labels }) { events { type } } }',
+      variables: { labels: list(51, (at) => `k${at}`).join(',') },
+    },
+    refused: violates('SELECTOR_TOO_LARGE'),
+  },
+  'requirements of a label selector that is no text': {
+    sent: {
+      query: 'query ($labels: LabelSelectorInput) { racks(labels: $labels) { totalCount } }',
+      variables: { labels: { matchExpressions: list(51, (at) => ({ key: `k${at}`, operator: 'EXISTS' })) } },
+    },
+    refused: violates('SELECTOR_TOO_LARGE'),
+  },
+  'values of a requirement': {
+    sent: racks({ labels: `a in (${list(10_001, String).join(',')})` }),
+    refused: violates('SELECTOR_TOO_LARGE'),
+  },
   'operations of a batch': {
     sent: {
       query: 'mutation ($input: BatchInput!) { batch(input: $input) { applied userErrors { code } } }',

@@ -51,6 +51,13 @@ describe('Kubernetes’ selector grammar (service-registry.md 4.7)', () => {
   });
 });
 
+test.each([
+  ['requirements', `${'k,'.repeat(50)}this is not looked at`, /^the label selector has more than 50 requirements/],
+  ['values', `k in (${'v,'.repeat(10_000)}this is not looked at`, /^a requirement .* more than 10,000 values/],
+])('a selector is read no further than to the last of its %s', (_what, text, message) => {
+  expect(() => parseSelector(text)).toThrow(message);
+});
+
 test('an unknown operator is refused over HTTP with its place and what is accepted', async () => {
   const { errors } = await app.execute('{ racks(labelSelector: "tier like gold") { totalCount } }');
   expect(errors?.[0]).toMatchObject({

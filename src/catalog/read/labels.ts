@@ -1,5 +1,4 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { invalidInput } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
 import {
   isDerivedLabel,
@@ -10,13 +9,12 @@ import {
   topologyKeys,
 } from '../derived-labels.ts';
 import type { KindModel, Leaf } from '../model.ts';
+import { requireFew } from '../selector/bounds.ts';
 import { compileSelector } from '../selector/compile.ts';
 import { parseSelector } from '../selector/parse.ts';
 import { readStructured, type StructuredSelector } from '../selector/structured.ts';
 import type { Arguments } from './plan-types.ts';
 
-/** More than a person or a portal writes; values of `in` and `notin` do not count. */
-export const MAX_REQUIREMENTS = 50;
 /** Whose labels they are: what is hidden from the caller gives none. */
 type LabelAccess = Pick<Access, 'condition'>;
 
@@ -105,11 +103,7 @@ export function labelConditions(kind: KindModel, args: Arguments, row: Sql, acce
       : readStructured(args.labels as StructuredSelector, 'labels')),
   ];
   if (requirements.length === 0) return [];
-  if (requirements.length > MAX_REQUIREMENTS) {
-    const message = `the label selector has ${requirements.length} requirements; at most ${MAX_REQUIREMENTS} are allowed`;
-    const accepted = 'many values of one label in one `in (…)`';
-    throw invalidInput({ rule: 'SELECTOR_TOO_LARGE', path: 'labelSelector', message, accepted });
-  }
+  requireFew(requirements.length, 'labelSelector');
   const virtual = (key: string): Sql | undefined =>
     isDerivedLabel(key) ? (derivedValue(kind, key, row, access) ?? sql`null::text`) : undefined;
   return [compileSelector(requirements, sql`${row}.labels`, virtual)];

@@ -1,5 +1,6 @@
 import { invalidInput } from '../../platform/errors.ts';
 import { isLabelKey, isLabelValue } from '../values/names.ts';
+import { requireFew, requireFewValues } from './bounds.ts';
 import type { Requirement } from './parse.ts';
 
 interface Expression {
@@ -33,11 +34,15 @@ export function readStructured(selector: StructuredSelector, path = 'labels'): R
       fail('SELECTOR_VALUE', `${at}.values`, 'EXISTS and DOES_NOT_EXIST take no values');
     return requirement;
   };
+  const matchLabels = selector.matchLabels ?? [];
+  const matchExpressions = selector.matchExpressions ?? [];
+  requireFew(matchLabels.length + matchExpressions.length, path);
+  for (const { values } of matchExpressions) requireFewValues(values?.length ?? 0, path);
   return [
-    ...(selector.matchLabels ?? []).map(({ key, value }, index) =>
+    ...matchLabels.map(({ key, value }, index) =>
       checked({ key, operator: 'in', values: [value] }, `${path}.matchLabels[${index}]`),
     ),
-    ...(selector.matchExpressions ?? []).map(({ key, operator, values }, index) =>
+    ...matchExpressions.map(({ key, operator, values }, index) =>
       checked({ key, operator: operators[operator], values: values ?? [] }, `${path}.matchExpressions[${index}]`),
     ),
   ];
