@@ -22,11 +22,11 @@ import { schemaInSlices } from './platform/graphql/schema-in-slices.ts';
 import { createSubscriptionPlaces, type SubscriptionPlaces } from './platform/graphql/subscription-places.ts';
 import { readTrustedDocuments } from './platform/graphql/trusted-documents.ts';
 import { turnsBetweenPhases } from './platform/graphql/turns-between-phases.ts';
+import { createAnswerText } from './platform/http/answer-text.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
 import { subscriptions } from './platform/http/subscriptions.ts';
-import { stringifyInSlices } from './platform/stringify-in-slices.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
 import type { SharedSlices, TimeSlices } from './platform/time-slices.ts';
@@ -70,7 +70,7 @@ export async function startGraphqlServer(
     documentStore: invalid.store,
     persistedQueries: { cache: documents.texts },
     includeStacktraceInErrorResponses: false,
-    stringifyResult: async (result) => `${await stringifyInSlices(result, slices.of(currentCaller()))}\n`,
+    stringifyResult: createAnswerText(() => slices.of(currentCaller())),
     formatError: (formatted, error) => {
       const requestId = carried().operation?.requestId ?? '';
       return formatError(formatted, error, requestId, reportOf(requestId));

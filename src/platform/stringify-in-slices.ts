@@ -1,20 +1,39 @@
 import { holdsMany } from './holds-many.ts';
 import type { TimeSlices } from './time-slices.ts';
 
+/** A long text as it is sent, in pieces that hold whole letters. */
+export type EncodedText = readonly Buffer[];
+
 /** So many values become text in about a millisecond. */
 const PIECE = 4_000;
+/** So many characters are encoded at once, in less than that. */
+const ENCODED_AT_ONCE = 65_536;
 
 // What says itself how it becomes text is not counted through before.
 const isLong = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !('toJSON' in value) && holdsMany(value, PIECE);
 
-/** The text that JSON.stringify gives; a long one is made piece by piece, so that others have their turn in between. */
-export function stringifyInSlices(value: unknown, slices: TimeSlices): string | Promise<string> {
+/**
+ * The text that JSON.stringify gives. A long one is made and encoded piece by piece, so that others have their turn in
+ * between; it is never put together.
+ */
+export function stringifyInSlices(value: unknown, slices: TimeSlices): string | Promise<EncodedText> {
   return isLong(value) ? stringifyLong(value, slices) : JSON.stringify(value);
 }
 
-async function stringifyLong(root: object, slices: TimeSlices): Promise<string> {
-  const pieces: string[] = [];
+async function stringifyLong(root: object, slices: TimeSlices): Promise<EncodedText> {
+  const encoded: Buffer[] = [];
+  let pieces: string[] = [];
+  let length = 0;
+  const encode = (): void => {
+    encoded.push(Buffer.from(pieces.join('')));
+    pieces = [];
+    length = 0;
+  };
+  const add = (piece: string): void => {
+    pieces.push(piece);
+    length += piece.length;
+  };
   const write = async (value: object): Promise<void> => {
     const isList = Array.isArray(value);
     let separator = isList ? '[' : '{';
@@ -22,15 +41,19 @@ async function stringifyLong(root: object, slices: TimeSlices): Promise<string> 
       const below = isLong(inner) ? inner : undefined;
       const text = below === undefined ? (JSON.stringify(inner) as string | undefined) : '';
       if (text === undefined && !isList) continue;
-      pieces.push(separator, isList ? '' : `${JSON.stringify(key)}:`, text ?? 'null');
+      add(separator);
+      if (!isList) add(`${JSON.stringify(key)}:`);
+      add(text ?? 'null');
       separator = ',';
       if (below !== undefined) await write(below);
+      if (length >= ENCODED_AT_ONCE) encode();
       const wait = slices.next();
       if (wait !== undefined) await wait;
     }
-    if (separator !== ',') pieces.push(separator);
-    pieces.push(isList ? ']' : '}');
+    if (separator !== ',') add(separator);
+    add(isList ? ']' : '}');
   };
   await write(root);
-  return pieces.join('');
+  encode();
+  return encoded;
 }

@@ -55,6 +55,31 @@ describe.each(Object.entries(doors))('over %s', (_name, door) => {
   });
 });
 
+/** An answer of megabytes that is not kept ready. */
+const LONG = '{ __schema { types { name description fields { name description args { name } } } } }';
+
+test('a long answer is the same at every door, compressed or not, and says how long it is', async () => {
+  const authorization = `Bearer ${await app.token('test-admin')}`;
+  const send = (headers: Readonly<Record<string, string>>): Promise<Response> =>
+    fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: LONG }),
+    });
+  const plain = await send({ 'accept-encoding': 'identity' });
+  const text = await plain.text();
+  expect(Buffer.byteLength(text)).toBeGreaterThan(500_000);
+  expect(plain.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+  const compressed = await send({ 'accept-encoding': 'br' });
+  expect(compressed.headers.get('content-encoding')).toBe('br');
+  expect(await compressed.text()).toBe(text);
+  const whole = JSON.parse(text) as Told;
+  for (const [name, door] of Object.entries(doors))
+    expect(await door(app.url, { query: LONG }, authorization), name).toEqual(whole);
+  const explained = (await (await send({ 'x-catalog-explain': 'true' })).json()) as Told & { extensions: object };
+  expect(explained).toEqual({ ...whole, extensions: { explain: expect.objectContaining({ statements: 0 }) } });
+});
+
 test('the refusal says what it comes to, what is allowed, and which field costs most', async () => {
   const { errors } = await app.execute(`{ few: racks(first: 1) { nodes { name } } ${hop(1)} }`);
   expect(errors?.[0]).toMatchObject({

@@ -1,7 +1,7 @@
 import { buildSchema, execute, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { inSlices } from '../../src/platform/in-slices.ts';
-import { stringifyInSlices } from '../../src/platform/stringify-in-slices.ts';
+import { type EncodedText, stringifyInSlices } from '../../src/platform/stringify-in-slices.ts';
 import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
 describe('completing a list', () => {
@@ -25,6 +25,10 @@ describe('completing a list', () => {
 });
 
 describe('text of an answer', () => {
+  const encoded = (text: string | EncodedText): EncodedText => {
+    if (typeof text === 'string') throw new Error('it was made at once');
+    return text;
+  };
   const nested = (levels: number, width: number): unknown =>
     levels === 0
       ? { name: 'ü "x"\n', none: undefined, of: null, list: [undefined, 1.5, true] }
@@ -38,9 +42,17 @@ describe('text of an answer', () => {
     ['odd members', [odd, [], {}, wide]],
     ['long texts', { data: Array.from({ length: 20 }, () => 'x'.repeat(100_000)) }],
   ])('is what JSON.stringify gives, with turns for others: %s', async (_name, value) => {
-    const { turns, result } = await turnsDuring(() => stringifyInSlices(value, slicesOfTen()));
-    expect(result).toBe(JSON.stringify(value));
+    const { turns, result } = await turnsDuring(async () => encoded(await stringifyInSlices(value, slicesOfTen())));
+    const parts = result.map((part) => part.toString());
+    expect(parts.join('')).toBe(JSON.stringify(value));
     expect(turns).toBeGreaterThan(0);
+  });
+
+  test('a long one is encoded in pieces, and no letter is cut', async () => {
+    const value = Array.from({ length: 30_000 }, (_, at) => `ü☃😀 ${at}`);
+    const parts = encoded(await stringifyInSlices(value, slicesOfTen()));
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(4 * 65_536);
+    expect(parts.map((part) => part.toString()).join('')).toBe(JSON.stringify(value));
   });
 
   test('a short one is made at once', () => {

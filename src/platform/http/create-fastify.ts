@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Answer, type Refusal, refusalOf } from './refusal.ts';
 
@@ -39,7 +40,9 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
   for (const [name, value] of headers) reply.header(name, value);
   if (!headers.has('cache-control'))
     reply.header('cache-control', headers.has('etag') ? 'private' : 'private, no-store');
-  return reply.send(body);
+  if (!Array.isArray(body)) return reply.send(body);
+  reply.header('content-length', String(body.reduce((length, part) => length + part.length, 0)));
+  return reply.send(Readable.from(body, { objectMode: false }));
 }
 
 /** A client that leaves while its answer is compressed ends the stream that does it: no defect of ours. */

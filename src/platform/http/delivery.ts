@@ -1,4 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
+import type { EncodedText } from '../stringify-in-slices.ts';
 
 /** Results of a subscription one after another, with errors as callers see them. */
 export type ResultStream = AsyncGenerator<FormattedExecutionResult, void, void>;
@@ -13,6 +14,12 @@ export interface Delivery {
   readonly isLarge: boolean;
   /** Results of a subscription, once it has begun. */
   stream?: ResultStream;
+  /** What the result says besides, when all the rest of it is known. */
+  moreExtensions?: () => Promise<object>;
+  /** The one result of anything else. */
+  result?: FormattedExecutionResult;
+  /** Its text, when that is long. */
+  longText?: EncodedText;
 }
 
 export type Transport = 'post' | 'get' | 'sse' | 'websocket';

@@ -86,7 +86,8 @@ export function createEventSender(): EventSender {
       raw.writeHead(status, reply.getHeaders() as Record<string, string>);
       for await (const event of events) {
         if (raw.writableEnded || raw.destroyed) break;
-        if (!raw.write(texts.filled(event))) await Promise.race([once(raw, 'drain'), closed]);
+        const isTaken = texts.filled(event).map((part) => raw.write(part));
+        if (isTaken.includes(false) && raw.writableNeedDrain) await Promise.race([once(raw, 'drain'), closed]);
         if (event.startsWith(':')) continue;
         waiting--;
         wake();

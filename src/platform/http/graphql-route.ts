@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { STRANGERS } from '../fair-shares.ts';
 import type { Asked } from '../graphql/documents.ts';
-import type { SharedSlices, TimeSlices } from '../time-slices.ts';
+import type { SharedSlices } from '../time-slices.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
 import { introspectionAnswer } from './introspection-answer.ts';
-import { parseJsonInSlices } from './parse-json.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
@@ -64,9 +63,8 @@ function searchFor(body: Asked): string {
 const isAsked = (body: unknown): body is Asked => typeof body === 'object' && body !== null && !Array.isArray(body);
 
 /** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
-async function resultIn({ status, body }: Answer, slices: TimeSlices): Promise<FormattedExecutionResult | undefined> {
-  const result = (await parseJsonInSlices(String(body), 'the answer', slices)) as FormattedExecutionResult;
-  const isRead = status === 200 || (status === 400 && result.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
+function resultFor({ result }: Delivery, { status }: Answer): FormattedExecutionResult | undefined {
+  const isRead = status === 200 || (status === 400 && result?.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
   return isRead ? result : undefined;
 }
 
@@ -128,29 +126,29 @@ async function run<Context extends BaseContext>(
         Object.assign(scope.notes, completeIntrospection);
         return kept;
       }
-      const body = admitted?.request ?? asked;
+      const sent = admitted?.request ?? asked;
       const isGetOfEvents = isStream && request.method === 'GET';
-      const isRenamed = !isPost && isAsked(body) && body !== asked;
+      const isRenamed = !isPost && isAsked(sent) && sent !== asked;
       const httpGraphQLRequest = isGetOfEvents
-        ? { method: 'POST', headers, search: '', body }
+        ? { method: 'POST', headers, search: '', body: sent }
         : {
             method: request.method,
             headers,
-            search: isRenamed ? searchFor(body) : search,
-            body: isPost ? body : request.body,
+            search: isRenamed ? searchFor(sent) : search,
+            body: isPost ? sent : request.body,
           };
       const response = await endpoint.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
         context: () => Promise.resolve(context),
       });
       if (response.body.kind !== 'complete') throw new Error('Apollo Server answers in parts, which nobody asked for');
-      return { status: response.status ?? 200, headers: response.headers, body: response.body.string };
+      const body = delivery.longText ?? response.body.string;
+      return { status: response.status ?? 200, headers: response.headers, body };
     }),
   );
-  const own = slices.of(scope.notes.caller ?? STRANGERS);
-  const results = delivery.stream ?? (isStream ? await resultIn(answer, own) : undefined);
+  const results = delivery.stream ?? (isStream ? resultFor(delivery, answer) : undefined);
   if (results === undefined) return send(reply, answer);
-  await events.send(reply, results, own);
+  await events.send(reply, results, slices.of(scope.notes.caller ?? STRANGERS));
   return undefined;
 }
 

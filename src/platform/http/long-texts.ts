@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FormattedExecutionResult } from 'graphql';
-import { stringifyInSlices } from '../stringify-in-slices.ts';
+import { type EncodedText, stringifyInSlices } from '../stringify-in-slices.ts';
 import type { TimeSlices } from '../time-slices.ts';
 
 /**
@@ -13,8 +13,8 @@ export interface LongTexts {
     result: FormattedExecutionResult,
     slices: TimeSlices,
   ): FormattedExecutionResult | Promise<FormattedExecutionResult>;
-  /** A message with the text of the result in its place. */
-  filled(message: string): string;
+  /** A message with the text of the result in its place, in the parts in which it is to be sent. */
+  filled(message: string): readonly [string | Buffer, ...(string | Buffer)[]];
 }
 
 /** Nobody can guess it, so nobody's text looks like what stands for a result. */
@@ -22,7 +22,7 @@ const mark = randomUUID();
 const place = new RegExp(`\\{"data":\\{"${mark}":(\\d+)\\}\\}`);
 
 export function createLongTexts(): LongTexts {
-  const texts = new Map<string, string>();
+  const texts = new Map<string, EncodedText>();
   let count = 0;
   return {
     inPlaceOf: (result, slices) => {
@@ -34,12 +34,11 @@ export function createLongTexts(): LongTexts {
       });
     },
     filled: (message) => {
-      if (texts.size === 0) return message;
-      return message.replace(place, (whole, number: string) => {
-        const text = texts.get(number);
-        texts.delete(number);
-        return text ?? whole;
-      });
+      const found = texts.size === 0 ? null : place.exec(message);
+      const text = texts.get(found?.[1] ?? '');
+      if (found === null || text === undefined) return [message];
+      texts.delete(found[1] ?? '');
+      return [message.slice(0, found.index), ...text, message.slice(found.index + found[0].length)];
     },
   };
 }

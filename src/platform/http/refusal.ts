@@ -1,12 +1,13 @@
 import { HeaderMap } from '@apollo/server';
 import { codeOf, statusOf } from '../error-statuses.ts';
 import { CatalogError } from '../errors.ts';
+import type { EncodedText } from '../stringify-in-slices.ts';
 
 /** An answer that is complete. */
 export interface Answer {
   readonly status: number;
   readonly headers: HeaderMap;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | EncodedText;
 }
 
 export interface Refusal extends Answer {

@@ -89,14 +89,22 @@ function ending(results: Results): Results {
 
 /** What is sent to a peer that has gone is lost, which is no failure of the service: that it has gone is told by `close`. */
 function sendToWhoIsThere(socket: WebSocket, texts: LongTexts): void {
-  const send: (data: Parameters<WebSocket['send']>[0], done: () => void) => void = socket.send.bind(socket);
-  socket.send = (data: Parameters<WebSocket['send']>[0], ...rest: readonly unknown[]) => {
+  const send: (data: Data, options: { fin: boolean; binary: boolean }, done?: () => void) => void =
+    socket.send.bind(socket);
+  socket.send = (data: Data, ...rest: readonly unknown[]) => {
     const done = rest.at(-1);
-    send(typeof data === 'string' ? texts.filled(data) : data, () => {
+    const isText = typeof data === 'string';
+    const parts = isText ? [...texts.filled(data)] : [data];
+    const last = parts.pop() ?? '';
+    // Frames of one message; nothing comes between them, as all are sent in one go.
+    for (const part of parts) send(part, { fin: false, binary: !isText });
+    send(last, { fin: true, binary: !isText }, () => {
       if (typeof done === 'function') done();
     });
   };
 }
+
+type Data = Parameters<WebSocket['send']>[0];
 
 /** Credential of a connection: of the upgrade's header, or of the first message where a browser can set none. */
 const credentialOf = (header: string | undefined, parameters: unknown): string | undefined => {
