@@ -51,6 +51,9 @@ create trigger project_suspension_delete_noted after delete on project_suspensio
 create trigger service_insert_noted after insert on service referencing new table as touched for each statement execute function note_changes('Service', 'id');
 create trigger service_update_noted after update on service referencing new table as touched for each statement execute function note_changes('Service', 'id');
 create trigger service_delete_noted after delete on service referencing old table as touched for each statement execute function note_changes('Service', 'id');
+create trigger offer_insert_noted after insert on offer referencing new table as touched for each statement execute function note_changes('Offer', 'id');
+create trigger offer_update_noted after update on offer referencing new table as touched for each statement execute function note_changes('Offer', 'id');
+create trigger offer_delete_noted after delete on offer referencing old table as touched for each statement execute function note_changes('Offer', 'id');
 create trigger service_configuration_insert_noted after insert on service_configuration referencing new table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
 create trigger service_configuration_update_noted after update on service_configuration referencing new table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
 create trigger service_configuration_delete_noted after delete on service_configuration referencing old table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');

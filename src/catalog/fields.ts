@@ -81,6 +81,8 @@ export interface ObjectsField extends Common {
   readonly max?: number;
   /** Field that identifies an item: duplicates are refused, and differences are reported by it. */
   readonly key?: string;
+  /** The catalog may fill it in: a manifest that leaves it out keeps what is stored. */
+  readonly keptWhenLeftOut?: boolean;
 }
 
 /** A string → integer or string → string map inside a jsonb object. GraphQL shows a list of {key, value}. */

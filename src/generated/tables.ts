@@ -100,6 +100,11 @@ export const CircuitType = {
     Peering: "Peering"
 } as const;
 export type CircuitType = (typeof CircuitType)[keyof typeof CircuitType];
+export const OfferLaunchStage = {
+    Draft: "Draft",
+    GA: "GA"
+} as const;
+export type OfferLaunchStage = (typeof OfferLaunchStage)[keyof typeof OfferLaunchStage];
 export const MeterAggregation = {
     Sum: "Sum",
     Max: "Max",
@@ -832,6 +837,22 @@ export type Node = {
     placement_unit_height: number | null;
     placement_face: RackFace | null;
 };
+export type Offer = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    charge_types: Generated<string[]>;
+    launch_stage: OfferLaunchStage;
+    service_pricing_refs: unknown | null;
+    service_pricings: unknown | null;
+    published_at: string | null;
+};
 export type Organization = {
     id: string;
     name: string;
@@ -1279,7 +1300,7 @@ export type ServiceConfiguration = {
     user_interface_consumer: unknown | null;
     user_interface_provider: unknown | null;
     provisioning_resources: unknown | null;
-    default_offer: string | null;
+    default_offer_id: string | null;
     revision_number: number | null;
     activated_at: string | null;
     published_at: string | null;
@@ -1577,6 +1598,7 @@ export type DB = {
     monitored_resource_type: MonitoredResourceType;
     network_device: NetworkDevice;
     node: Node;
+    offer: Offer;
     organization: Organization;
     organization_membership: OrganizationMembership;
     organization_membership_role: OrganizationMembershipRole;

@@ -100,7 +100,12 @@ describe('a field that is frozen from creation takes no other value, such as ano
 
 describe('a field that is frozen once published', () => {
   test('is one that is tried here', () => {
+    // What is frozen of an Offer is changed in test/services/refusals, row C3.29.
     expect(all.filter(({ since }) => since === 'published').map(({ name }) => name)).toEqual([
+      'Offer chargeTypes',
+      'Offer launchStage',
+      'Offer servicePricingRefs',
+      'Offer servicePricings',
       'ServiceConfiguration serviceRef',
     ]);
   });

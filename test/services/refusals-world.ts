@@ -1,4 +1,5 @@
-import { manifest } from './enablement-world.ts';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { applied, manifest, tenants } from './enablement-world.ts';
 
 export const maker = { producerProjectRef: { name: 'maker' } };
 export const serviceSpec = { serviceName: 'base.maker.example', phase: 'Published', displayName: 'Base', owner: maker };
@@ -96,3 +97,40 @@ export const billing = (
 /** A document of another API group of the platform. */
 export const elsewhere = (group: string, kind: string, name: string, spec: object): string =>
   `---\n${JSON.stringify({ apiVersion: `${group}.miloapis.com/v1alpha1`, kind, metadata: { name }, spec })}\n`;
+
+/** An application with the tenants, the published service `base`, and further documents beside it. */
+export async function startServices(...beside: readonly string[]): Promise<TestApp> {
+  const app = await startApp();
+  await applied(app, tenants, manifest('Service', 'base', serviceSpec), ...beside);
+  return app;
+}
+
+export const offer = (name: string, spec: object, metadata: object = {}): string =>
+  `---\n${JSON.stringify({ apiVersion: 'billing.miloapis.com/v1alpha1', kind: 'Offer', metadata: { name, ...metadata }, spec })}\n`;
+
+/** What the configuration `sold` of the service `sold` states, with a single charge and one for usage. */
+export const sold = (more: object = {}) => ({
+  serviceRef: { name: 'sold' },
+  phase: 'Published',
+  monitoredResourceTypes: [{ type: 'sold.maker.example/Thing', gvk: { group: 'sold.maker.example', kind: 'Thing' } }],
+  metrics: [{ name: 'sold.maker.example/used', kind: 'Delta', unit: 'By', displayName: 'Used' }],
+  billing: {
+    consumerDestinations: [{ monitoredResourceType: 'sold.maker.example/Thing', metrics: ['sold.maker.example/used'] }],
+  },
+  charges: [
+    {
+      name: 'sold.maker.example/start',
+      chargeType: 'OneTime',
+      oneTime: { amount: '5', trigger: 'BillingAccountActivation' },
+    },
+    {
+      name: 'sold.maker.example/used',
+      chargeType: 'Usage',
+      usage: { metricRef: 'sold.maker.example/used', pricingUnit: 'GiBy', rates: [{ flat: '0.5' }] },
+    },
+  ],
+  ...more,
+});
+
+const pricings = ['start', 'used'].map((charge) => ({ name: `sold-maker-example--${charge}` }));
+export const offered = { chargeTypes: ['OneTime', 'Usage'], launchStage: 'Draft', servicePricingRefs: pricings };

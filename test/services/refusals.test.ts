@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../kit/app.ts';
-import { applied, entitlement, manifest, refusals, service, tenants } from './enablement-world.ts';
+import type { TestApp } from '../kit/app.ts';
+import { applied, entitlement, manifest, refusals, service } from './enablement-world.ts';
 import {
   billing,
   draft,
@@ -8,9 +8,13 @@ import {
   limit,
   meterSpec,
   metric,
+  offer,
+  offered,
   once,
   projected,
   serviceSpec,
+  sold,
+  startServices,
   stated,
   type,
   typeSpec,
@@ -19,13 +23,14 @@ import {
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
-  await applied(app, tenants, service('idea', { phase: 'Draft' }), service('old', { phase: 'Retired' }));
+  app = await startServices(service('idea', { phase: 'Draft' }), service('old', { phase: 'Retired' }));
   await applied(
     app,
     service('part'),
     service('whole', { needs: ['part'] }),
-    manifest('Service', 'base', serviceSpec),
+    service('sold'),
+    manifest('ServiceConfiguration', 'sold', sold()),
+    offer('idea', offered),
     manifest('ServiceConfiguration', 'base', stated),
     manifest('MeterDefinition', 'alone', meterSpec),
     manifest('MonitoredResourceType', 'alone', typeSpec),
@@ -42,6 +47,7 @@ beforeAll(async () => {
     entitlement('mine', 'base', 'shop'),
     entitlement('whole', 'whole', 'shop'),
   );
+  await applied(app, offer('plan', { ...offered, launchStage: 'GA' }, planHead));
 });
 afterAll(() => app.close());
 
@@ -75,6 +81,11 @@ const billedType = {
   resourceTypeName: 'base.maker.example/Billed',
   gvk: { group: 'base.maker.example', kind: 'Billed' },
 };
+
+const planHead = { labels: { tier: 'one' }, annotations: { 'kubernetes.io/display-name': 'Plan', note: 'first' } };
+const plan = (spec: object = {}, head: object = {}) =>
+  offer('plan', { ...offered, launchStage: 'GA', ...spec }, { ...planHead, ...head });
+const prices = [{ name: 'x', spec: { chargeType: 'OneTime', serviceRef: 'sold.maker.example', currency: 'USD' } }];
 
 /** Row of C3, what is wrong, the manifests, what is answered. */
 const table: readonly (readonly [string, string, string, readonly string[]])[] = [
@@ -283,6 +294,75 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
     'two charges that are kept under one name',
     draft({ charges: [once('a/b'), once('a-b')] }),
     ['CHARGE_NAME_COLLISION ServiceConfiguration/draft spec.charges[1].name'],
+  ],
+  [
+    '13',
+    'a default offer that is not there',
+    draft({ defaultOffer: 'nope' }),
+    ['REFERENCE_NOT_FOUND ServiceConfiguration/draft spec.defaultOffer'],
+  ],
+  [
+    '13',
+    'a default offer that is a draft',
+    draft({ defaultOffer: 'idea' }),
+    ['OFFER_NOT_PUBLISHED ServiceConfiguration/draft spec.defaultOffer'],
+  ],
+  [
+    '13',
+    'an offer that would be published without a price',
+    offer('new', { ...offered, launchStage: 'GA', servicePricingRefs: [] }),
+    ['REQUIRED Offer/new spec.servicePricingRefs'],
+  ],
+  [
+    '13',
+    'an offer that would be published with a price that is not there',
+    offer('idea', {
+      ...offered,
+      launchStage: 'GA',
+      servicePricingRefs: [{ name: 'nope' }, ...offered.servicePricingRefs],
+    }),
+    ['REFERENCE_NOT_FOUND Offer/idea spec.servicePricingRefs[0]'],
+  ],
+  [
+    '29',
+    'another price, another type and a step back of a published offer',
+    plan({ launchStage: 'Draft', chargeTypes: ['Usage', 'OneTime', 'Recurring'], servicePricingRefs: [] }),
+    [
+      'IMMUTABLE Offer/plan spec.chargeTypes[0]',
+      'IMMUTABLE Offer/plan spec.launchStage',
+      'IMMUTABLE Offer/plan spec.servicePricingRefs[name=sold-maker-example--start]',
+    ],
+  ],
+  [
+    '29',
+    'other prices of a published offer',
+    plan({ servicePricings: prices }),
+    ['IMMUTABLE Offer/plan spec.servicePricings[name=sold-maker-example--start]'],
+  ],
+  [
+    '29',
+    'a label and an annotation of a published offer',
+    plan({}, { labels: { tier: 'two' }, annotations: { 'kubernetes.io/display-name': 'Other', note: 'second' } }),
+    ['IMMUTABLE Offer/plan metadata.labels.tier', 'IMMUTABLE Offer/plan metadata.annotations.note'],
+  ],
+  [
+    '29',
+    'a type of charge that is not named, of prices of the list',
+    offer('new', { ...offered, launchStage: 'GA', chargeTypes: ['Usage'] }),
+    ['CHARGE_TYPE_MISSING Offer/new spec.chargeTypes'],
+  ],
+  [
+    '29',
+    'a type of charge that is not named, of prices that come along',
+    offer('new', { chargeTypes: ['Usage'], launchStage: 'GA', servicePricings: prices }),
+    ['CHARGE_TYPE_MISSING Offer/new spec.chargeTypes'],
+  ],
+  [
+    '29',
+    'prices that a draft has, or that it has when it is published',
+    offer('new', { ...offered, servicePricings: prices }) +
+      offer('idea', { ...offered, launchStage: 'GA', servicePricings: prices }),
+    ['PRICES_COPIED Offer/new spec.servicePricings', 'PRICES_COPIED Offer/idea spec.servicePricings'],
   ],
   [
     '14',

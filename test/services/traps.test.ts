@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../kit/app.ts';
-import { applied, entitlement, manifest, refusals, tenants } from './enablement-world.ts';
+import type { TestApp } from '../kit/app.ts';
+import { applied, entitlement, manifest, refusals } from './enablement-world.ts';
 import {
   billed,
   draft,
@@ -8,6 +8,7 @@ import {
   meterSpec,
   metric,
   serviceSpec,
+  startServices,
   stated,
   type,
   typeSpec,
@@ -16,8 +17,7 @@ import {
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
-  await applied(app, tenants, manifest('Service', 'base', serviceSpec));
+  app = await startServices();
 });
 afterAll(() => app.close());
 

@@ -1410,7 +1410,7 @@ CREATE TABLE "service_configuration" (
     "user_interface_consumer" JSONB,
     "user_interface_provider" JSONB,
     "provisioning_resources" JSONB,
-    "default_offer" TEXT,
+    "default_offer_id" UUID,
     "revision_number" INTEGER,
     "activated_at" TIMESTAMPTZ(6),
     "published_at" TIMESTAMPTZ(6),
@@ -4251,3 +4251,53 @@ end $function$
 ;
 
 CREATE TRIGGER service_version_released BEFORE INSERT ON public.service_version FOR EACH ROW EXECUTE FUNCTION service_version_release();
+
+-- CreateEnum
+CREATE TYPE "offer_launch_stage" AS ENUM ('Draft', 'GA');
+
+-- CreateTable
+CREATE TABLE "offer" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scope_id" UUID NOT NULL,
+    "charge_types" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "launch_stage" "offer_launch_stage" NOT NULL,
+    "service_pricing_refs" JSONB,
+    "service_pricings" JSONB,
+    "published_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "offer_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "offer_scope_idx" ON "offer"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "offer_order_idx" ON "offer"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "offer_labels_idx" ON "offer" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "offer_name_key" ON "offer"("name");
+
+-- CreateIndex
+CREATE INDEX "service_configuration_default_offer_id_idx" ON "service_configuration"("default_offer_id", "name", "id");
+
+-- AddForeignKey
+ALTER TABLE "offer" ADD CONSTRAINT "offer_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_configuration" ADD CONSTRAINT "service_configuration_default_offer_id_fkey" FOREIGN KEY ("default_offer_id") REFERENCES "offer"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE TRIGGER offer_delete_noted AFTER DELETE ON public.offer REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Offer', 'id');
+
+CREATE TRIGGER offer_insert_noted AFTER INSERT ON public.offer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Offer', 'id');
+
+CREATE TRIGGER offer_update_noted AFTER UPDATE ON public.offer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Offer', 'id');

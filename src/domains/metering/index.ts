@@ -5,6 +5,7 @@ import { canonicalNames } from './canonical-names.ts';
 import { claimCreationPolicy } from './claim-creation-policy.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
+import { offer } from './offer.ts';
 import { publishedNames } from './published-name.ts';
 import { quotaResources } from './quota-resources.ts';
 import { reconciliations } from './reconciliation.ts';
@@ -25,12 +26,18 @@ const own = (table: string): readonly Hop[] => [{ table, on: (from, hop) => sql`
 const claims = (registration: Sql, type: Sql): Sql =>
   sql`${registration}.claiming_resources @> jsonb_build_array(jsonb_build_object('apiGroup', ${type}.gvk_group, 'kind', ${type}.gvk_kind))`;
 
+/** The offer names the price. */
+const refersTo = (offer: Sql, pricing: Sql): Sql => sql`exists (
+  select from jsonb_array_elements(${offer}.service_pricing_refs) named(entry)
+  where named.entry->>'name' = ${pricing}.name and coalesce(named.entry->>'namespace', 'milo-system') = ${pricing}.namespace)`;
+
 /** What services meter: meters, the resource types that emit them, and what quota counts. */
 export const metering: Domain = {
   kinds: [
     meterDefinition,
     monitoredResourceType,
     servicePricing,
+    offer,
     resourceRegistration,
     claimCreationPolicy,
     resourceGrant,
@@ -69,6 +76,23 @@ export const metering: Domain = {
       to: 'MonitoredResourceType',
       description: 'The resource types of the service that are in force.',
       link: inForce,
+    },
+    {
+      on: 'Offer',
+      name: 'currentPricings',
+      gives: 'many',
+      to: 'ServicePricing',
+      description:
+        'The ServicePricings that the offer refers to, as they are now; its own prices are `servicePricings`.',
+      link: { hops: own('offer'), on: (from, to) => refersTo(from, to) },
+    },
+    {
+      on: 'ServicePricing',
+      name: 'offers',
+      gives: 'many',
+      to: 'Offer',
+      description: 'The offers that refer to the price.',
+      link: { hops: own('service_pricing'), on: (from, to) => refersTo(to, from) },
     },
     {
       on: 'ResourceRegistration',

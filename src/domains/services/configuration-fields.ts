@@ -6,6 +6,7 @@ import {
   type JsonFields,
   map,
   objects,
+  ref,
   text,
   texts,
 } from '../../catalog/fields.ts';
@@ -350,8 +351,13 @@ export const configurationSections: Fields = {
     },
     { description: 'What projects receive when they use the service.' },
   ),
-  defaultOffer: text({
-    description: 'Name of the commercial offer for new billing accounts; null if there is none.',
-    max: 253,
+  defaultOffer: ref('Offer', {
+    description:
+      'The offer that new billing accounts are given, by its name. It has to be GA. It is null if there is none, or if you may not see it.',
+    form: 'string',
+    inverse: {
+      name: 'defaultOf',
+      description: 'The configurations that give the offer to new billing accounts.',
+    },
   }),
 };

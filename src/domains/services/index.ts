@@ -24,6 +24,7 @@ export { linkMeters } from './meter-links.ts';
 export { checkNamePrefix } from './name-prefix.ts';
 export { outputStatus } from './outputs/output-status.ts';
 export { settleOutputs } from './outputs/settle-outputs.ts';
+export { pricingsStatedBy } from './outputs/stated-outputs.ts';
 export { checkMeanings, keepMeters, keepTypes, requiredByName } from './published-names.ts';
 export { fixedServiceRef } from './service-ref.ts';
 export type { StatedMeter, StatedType } from './stated-names.ts';

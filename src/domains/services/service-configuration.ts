@@ -1,6 +1,6 @@
 import { int, ref, text, time } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, type RowRule, refuse } from '../../catalog/rules.ts';
+import { allOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -91,6 +91,26 @@ const keepsMeanings: RowRule = async (changes, state) => {
   return checkMeanings(statements, state);
 };
 
+/** New billing accounts are given what is published: a GA offer has its prices. */
+const givesWhatIsOffered = rowRule(
+  (ids) =>
+    tables
+      .selectFrom('service_configuration as c')
+      .innerJoin('offer as o', 'o.id', 'c.default_offer_id')
+      .select(['c.id', 'o.id as offer_id', 'o.name as offer'])
+      .where('c.id', '=', among(ids))
+      .where('o.launch_stage', '<>', 'GA'),
+  (change, { offer_id: id, offer: name }) => {
+    const message = `The offer ${name} is a Draft: it is published before new billing accounts are given it.`;
+    const mentions = [{ kind: 'Offer', id, name }];
+    return refuse(change, 'OFFER_NOT_PUBLISHED', 'spec.defaultOffer', message, {
+      value: name,
+      accepted: 'an Offer that is GA',
+      mentions,
+    });
+  },
+);
+
 /** The configuration in force gives way to another one, or goes with its service. */
 async function checkInForce(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const left = (await activeAfter(changes, state)).filter(
@@ -175,6 +195,7 @@ export const serviceConfiguration = defineKind({
   check: checkDocument,
   checkAll: allOf(
     checkAgainstService,
+    givesWhatIsOffered,
     ...nameCollisions,
     outputNamesDiffer,
     configurationClaims,

@@ -53,6 +53,7 @@ async function findOfKind(
     }
     const isDerived = stored !== undefined && named?.isDerived === true;
     advance(draft, { id, stored, isHeldByHidden, isDerived, managed: undefined });
+    keepFilledIn(draft, stored);
   }
 }
 
@@ -62,3 +63,14 @@ const yieldsTo = (
   kind: KindModel,
   labels: Readonly<Record<string, string>>,
 ) => isDerived && kind.yields === true && Object.entries(own).some(([key, value]) => labels[key] !== value);
+
+/** A complete manifest that leaves out what the catalog filled in means the object as it is. */
+function keepFilledIn(draft: ReadDraft, stored: LoadedObject | undefined): void {
+  const { mode, kind, spec } = draft;
+  if (mode !== 'apply' || stored === undefined || spec === undefined) return;
+  const kept = Object.entries(kind.spec).flatMap(([name, field]) => {
+    const isKept = field.type === 'objects' && field.keptWhenLeftOut === true && (spec[name] ?? null) === null;
+    return isKept && stored.spec[name] !== undefined ? [[name, stored.spec[name]] as const] : [];
+  });
+  if (kept.length > 0) advance(draft, { spec: { ...spec, ...Object.fromEntries(kept) } });
+}

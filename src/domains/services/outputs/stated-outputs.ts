@@ -1,4 +1,4 @@
-import type { DerivedStore } from '../../../catalog/kind.ts';
+import type { DerivedStore, FinalState } from '../../../catalog/kind.ts';
 import { conversionFactor, conversionOf, readCount } from '../../../catalog/values/unit.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { slug } from '../stated-rows.ts';
@@ -175,3 +175,15 @@ export const outputs: readonly Output[] = [
   plugin('ConsumerPortalPlugin', 'consumer_portal_plugin', 'consumer', ['assets', 'suspend', 'visibility']),
   plugin('ProviderPortalPlugin', 'provider_portal_plugin', 'provider', ['assets', 'suspend']),
 ];
+
+/** The names among some under which published configurations would keep prices. */
+export async function pricingsStatedBy(state: FinalState, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const rows = await state.query<{ name: string }>(sql`
+    select distinct w.name from (${pricings.rows(sql`(
+      select c.*, c.phase as output_phase from service_configuration c where c.phase in ('Published', 'Deprecated')
+        and ${state.isVisible('ServiceConfiguration', sql`c`)}) c
+      join service s on s.id = c.service_id`)}) w
+    where w.name = any(${names})`);
+  return rows.map(({ name }) => name);
+}

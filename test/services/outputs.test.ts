@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { TestApp } from '../kit/app.ts';
+import { act, applied, manifest, refusals, role, service } from './enablement-world.ts';
+import { offer, offered, sold, startServices } from './refusals-world.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startServices(service('sold'));
+});
+afterAll(() => app.close());
+
+interface Written {
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+async function offerManifest(name: string, bare = false): Promise<string> {
+  const { data, errors } = await app.execute(
+    'query ($name: String!, $bare: Boolean!) { offer(name: $name) { manifest(bare: $bare) } }',
+    { name, bare },
+  );
+  expect(errors).toBeUndefined();
+  return String(data.offer.manifest);
+}
+const offerOf = async (name: string): Promise<Written> => parse(await offerManifest(name)) as Written;
+
+/** Applies one document: what became of it, and what is warned of. */
+async function applyOne(content: string): Promise<unknown> {
+  const { data, errors } = await app.execute(
+    'mutation ($content: String!) { apply(input: { manifests: [{ content: $content }] }) { userErrors { code message } results { outcome warnings { code field } } } }',
+    { content },
+  );
+  expect(errors).toBeUndefined();
+  expect(data.apply.userErrors).toEqual([]);
+  return data.apply.results;
+}
+const updated = (outcome: string, ...warnings: object[]) => [{ outcome, warnings }];
+
+const start = {
+  name: 'sold-maker-example--start',
+  spec: {
+    chargeType: 'OneTime',
+    serviceRef: 'sold.maker.example',
+    currency: 'USD',
+    amount: '5',
+    trigger: 'BillingAccountActivation',
+  },
+};
+const used = {
+  name: 'sold-maker-example--used',
+  spec: {
+    chargeType: 'Usage',
+    serviceRef: 'sold.maker.example',
+    currency: 'USD',
+    displayName: 'Used',
+    metric: 'sold.maker.example/used',
+    pricingUnit: 'GiBy',
+    rates: [{ flat: '0.5' }],
+  },
+};
+const dearer = {
+  name: 'sold.maker.example/start',
+  chargeType: 'OneTime',
+  oneTime: { amount: '7', trigger: 'BillingAccountActivation' },
+};
+
+test('C2.2f: an offer copies its prices when it becomes GA, and keeps them whatever becomes of the price list', async () => {
+  const ga = offer('basic', { ...offered, launchStage: 'GA' });
+  expect(await applyOne(offer('basic', offered))).toEqual(
+    updated(
+      'CREATED',
+      { code: 'PRICE_NOT_FOUND', field: 'spec.servicePricingRefs[0]' },
+      { code: 'PRICE_NOT_FOUND', field: 'spec.servicePricingRefs[1]' },
+    ),
+  );
+  await applied(app, manifest('ServiceConfiguration', 'sold-1', sold()));
+  expect((await offerOf('basic')).status).toBeUndefined();
+  expect(await applyOne(ga)).toEqual(updated('UPDATED'));
+  const published = await offerOf('basic');
+  expect(published).toMatchObject({
+    spec: { ...offered, launchStage: 'GA', servicePricings: [start, used] },
+    status: { publishedAt: expect.stringMatching(/^2/) },
+  });
+  // The author's file does not have the prices: it means the offer as it is.
+  expect(await applyOne(ga)).toEqual(updated('UNCHANGED'));
+  await applied(app, manifest('ServiceConfiguration', 'sold-2', sold({ charges: [dearer] })));
+  expect(await offerOf('basic')).toEqual(published);
+  const { data } = await app.execute(
+    '{ offer(name: "basic") { servicePricings { name spec { amount } } currentPricings { nodes { name amount offers { nodes { name } } } } } }',
+  );
+  expect(data.offer).toEqual({
+    servicePricings: [
+      { name: start.name, spec: { amount: '5' } },
+      { name: used.name, spec: { amount: null } },
+    ],
+    currentPricings: { nodes: [{ name: start.name, amount: '7', offers: { nodes: [{ name: 'basic' }] } }] },
+  });
+  const renamed = offer(
+    'basic',
+    { ...offered, launchStage: 'GA' },
+    { annotations: { 'kubernetes.io/display-name': 'Basic' } },
+  );
+  expect(await applyOne(renamed)).toEqual(updated('UPDATED'));
+  expect(await offerOf('basic')).toMatchObject({ spec: published.spec, status: published.status });
+});
+
+test('C3.13: a published offer is given to new accounts, stays as long as it is, and is read from both sides', async () => {
+  await applied(app, manifest('ServiceConfiguration', 'sold-3', sold({ charges: [dearer], defaultOffer: 'basic' })));
+  const { data } = await app.execute(
+    '{ serviceConfiguration(name: "sold-3") { defaultOffer { name launchStage } } offer(name: "basic") { defaultOf { nodes { name } } } }',
+  );
+  expect(data).toEqual({
+    serviceConfiguration: { defaultOffer: { name: 'basic', launchStage: 'GA' } },
+    offer: { defaultOf: { nodes: [{ name: 'sold-3' }] } },
+  });
+  expect(await act(app, 'deleteOffer', { name: 'basic' })).toEqual({
+    changed: false,
+    refused: ['REFERENCED: Offer/basic is referred to by 1 serviceconfiguration (sold-3)'],
+  });
+});
+
+test('an offer does not tell of a price that its author may not see', async () => {
+  const offering = ['get', 'create', 'update', 'patch'].map((verb) => `billing.miloapis.com/offers.${verb}`);
+  await applied(
+    app,
+    role('offering', offering),
+    manifest(
+      'PolicyBinding',
+      'offering',
+      {
+        roleRef: { name: 'offering', namespace: 'milo-system' },
+        subjects: [{ kind: 'User', name: 'keeper' }],
+        resourceSelector: { resourceKind: { apiGroup: 'billing.miloapis.com', kind: 'Offer' } },
+      },
+      { namespace: 'milo-system' },
+    ),
+  );
+  const { data } = await app
+    .as('keeper')
+    .execute(
+      'mutation ($content: String!) { apply(input: { manifests: [{ content: $content }] }) { userErrors { code field } } }',
+      {
+        content: offer('blind', { ...offered, launchStage: 'GA' }),
+      },
+    );
+  expect(data.apply.userErrors).toEqual([
+    { code: 'REFERENCE_NOT_FOUND', field: 'spec.servicePricingRefs[0]' },
+    { code: 'REFERENCE_NOT_FOUND', field: 'spec.servicePricingRefs[1]' },
+  ]);
+});
+
+test('an offer that is written out is taken back with the prices it had, which is warned of', async () => {
+  const content = (await offerManifest('basic', true)).replace('name: basic', 'name: restored');
+  const warning = { code: 'PRICES_AS_WRITTEN', field: 'spec.servicePricings' };
+  expect(await applyOne(content)).toEqual(updated('CREATED', warning));
+  expect((await offerOf('restored')).spec).toEqual((await offerOf('basic')).spec);
+  expect(await applyOne(content)).toEqual(updated('UNCHANGED'));
+  expect(await act(app, 'deleteOffer', { name: 'restored' })).toEqual({ changed: true, refused: [] });
+});
+
+test('C2.1d: an offer that is published now has no price that is Retired, and is warned of one that ends', async () => {
+  const ending = { ...offered, launchStage: 'GA', servicePricingRefs: [{ name: start.name }] };
+  await applied(app, service('sold', { phase: 'Deprecated' }));
+  const warning = { code: 'REFERENCE_ENDING', field: 'spec.servicePricingRefs[0]' };
+  expect(await applyOne(offer('ending', ending))).toEqual(updated('CREATED', warning));
+  await applied(app, service('sold', { phase: 'Retired' }));
+  expect(await refusals(app, offer('late', ending))).toEqual(['PRICE_RETIRED Offer/late spec.servicePricingRefs[0]']);
+});
