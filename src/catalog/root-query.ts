@@ -67,6 +67,11 @@ export interface RecordsQuery extends QueryBase {
   /** One record, or null when there is no row, in place of a list. */
   readonly single?: boolean;
   /**
+   * A connection in place of a list. The select then has the column `key`, a text by which its rows sort and differ, and no `ord`.
+   * What only some fields need should be a subselect of the row: it runs for the rows of the page alone.
+   */
+  readonly paged?: boolean;
+  /**
    * A select, without parentheses, whose column `ord` sorts the records; fields take their values from its other
    * columns (a `many` from the column `id`). It asks `see` about every object that it tells of.
    */

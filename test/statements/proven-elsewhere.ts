@@ -41,6 +41,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/registrant.ts': byKeys,
   'src/domains/metering/resource-types-of-kinds.ts': byKeys,
   'src/domains/metering/stand-alone.ts': names,
+  'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
   'src/domains/registry/index.ts': links,
   'src/domains/services/comparison/query.ts': 'a root field; test/services/comparison runs it',
   'src/domains/services/enablement/fields.ts': links,

@@ -8,13 +8,16 @@ import { seeing } from '../read/hops.ts';
 import type { Arguments, Target } from '../read/plan-types.ts';
 import type { EachQuery, EntriesQuery, Given, ManyQuery, OneQuery, RecordsQuery, RootQuery } from '../root-query.ts';
 import { auditTarget } from './audit-target.ts';
+import { addConnection } from './connection-type.ts';
 import { planContext, readWithAccess, selectionSets } from './context.ts';
 import type { DynamicField, DynamicFields, DynamicTypes } from './dynamic-types.ts';
 import { readValues } from './input-content.ts';
 import type { Inputs } from './inputs.ts';
 import { createKindInputs } from './kind-inputs.ts';
-import { listArguments } from './page-arguments.ts';
+import { listArguments, pageArguments } from './page-arguments.ts';
+import { plannedList } from './planned.ts';
 import { everyRow, readEach, readList, readOne } from './read-objects.ts';
+import { readRecordPage } from './read-record-page.ts';
 
 /** What depends on what the field gives. */
 type Shape = Pick<DynamicField, 'type' | 'nullable' | 'args' | 'resolve'>;
@@ -26,6 +29,8 @@ export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inp
   const fields = catalog.queries.flatMap((query): [string, DynamicField][] => {
     if (query.gives === 'entries') return []; // They have a past, which history knows.
     const { name, description, args = {}, sizedBy, price } = query;
+    if (query.gives === 'records' && query.paged === true)
+      addConnection(types, query.record.name, `One page of a list of ${query.record.name}.`, plannedList);
     const { args: common, ...shape } = shapeOf(catalog, inputs, query, createReadGiven(args));
     const kinds = query.gives === 'records' ? [] : catalog.membersOf(query.to).map(({ kind }) => kind);
     const { extensions } = auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds }));
@@ -65,7 +70,7 @@ function shapeOf(catalog: Catalog, inputs: Inputs, query: Exclude<RootQuery, Ent
     case 'each':
       return each(catalog, query, read);
     case 'records':
-      return records(query, read);
+      return query.paged === true ? recordPage(query, read) : records(query, read);
   }
 }
 
@@ -130,5 +135,13 @@ function records({ record, single, rows, prepare }: RecordsQuery, read: ReadGive
       });
       return single === true ? (found[0] ?? null) : inSlices(found, context.slices);
     },
+  };
+}
+
+function recordPage(query: RecordsQuery, read: ReadGiven): Shape {
+  return {
+    type: `${query.record.name}Connection`,
+    args: pageArguments(),
+    resolve: (_root, args, context, info) => readRecordPage(context, info, query, args, read(args)),
   };
 }

@@ -3,6 +3,7 @@ import type { Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
+import { discoveryQueries } from './discovery/index.ts';
 import { regionState } from './region-state.ts';
 import { served } from './relations.ts';
 import { serviceImport } from './service-import.ts';
@@ -33,6 +34,7 @@ const serviceSites = (see: See): Sql => sql`
 
 /** The multi-region registry of services: versions, imports, uses, resource types, deployments, regions. */
 export const registry: Domain = {
+  queries: discoveryQueries,
   kinds: [regionState, serviceRuntime, serviceVersion, serviceImport, serviceUse, apiResource, deployment],
   abstracts: [
     {

@@ -10,6 +10,7 @@ export const regionState = defineKind({
   plural: 'regionstates',
   description: 'States whether services can be deployed in a region. In a region without such an object, they cannot.',
   scope: { home: ['regionRef'] },
+  publicReading: 'everywhere',
   spec: {
     regionRef: ref('Region', {
       owned: true,

@@ -1,0 +1,176 @@
+import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
+import type { See } from '../../../catalog/link.ts';
+import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { isOffered } from '../relations.ts';
+import { serviceName, versionName, versionsOf } from './arguments.ts';
+import { one, value } from './record-fields.ts';
+import { type ImportDirection, importClosure, importFrom } from './walk.ts';
+
+/** Imports are nested no deeper (rule I8). */
+export const MOST_DEPTH = 32;
+const MOST_PATHS = 8;
+
+const direction = choice(
+  'ImportDirection',
+  {
+    Imports: 'What the version imports.',
+    ImportedBy: 'Which versions that are Published or Deprecated import it.',
+  },
+  { description: 'Which way imports are followed.', default: 'Imports' },
+);
+
+export const directionOf = (given: unknown): ImportDirection => (given === 'ImportedBy' ? 'importedBy' : 'imports');
+
+/**
+ * All shortest paths to a node as JSON, and one more than is told. They are walked back from it, a level at a time; each beginning
+ * of a path leads on to at least one whole path, so that no more of them are kept than are told.
+ */
+const pathsTo = (way: ImportDirection, node: Sql, see: See): Sql => sql`(
+  with recursive back (id, depth, ids) as (
+    select ${node}.id, ${node}.depth, array[${node}.id]
+    union all
+    select p.id, p.depth, p.ids from (
+      select n.id, n.depth, n.id || b.ids as ids, row_number() over (order by n.id || b.ids) as place
+      from back b
+      ${importFrom(way === 'imports' ? 'importedBy' : 'imports', sql`b.id`, see)}
+      join node n on n.id = v.id and n.depth = b.depth - 1) p
+    where p.place <= ${MOST_PATHS + 1}::int)
+  select coalesce(jsonb_agg(jsonb_build_object('steps', path.steps) order by path.text), '[]') from (
+    select jsonb_agg(jsonb_build_object('service', s.name, 'version', v.version) order by step.place) as steps,
+      string_agg(v.name, ' ' order by step.place) as text
+    from back
+    cross join lateral unnest(back.ids) with ordinality step (id, place)
+    join service_version v on v.id = step.id
+    join service s on s.id = v.service_id
+    where back.depth = 0
+    group by back.ids) path)`;
+
+const path = objects(
+  'ImportPath',
+  {
+    steps: objects(
+      'ImportStep',
+      {
+        service: text({ description: 'Object name of the service.', required: true }),
+        version: text({
+          description: 'Version of its API; null where a service is used and no lowest version is stated.',
+        }),
+      },
+      { description: 'A version of a service on the way.' },
+    ),
+  },
+  { description: 'A way from one version over others to another, both ends included.' },
+);
+
+const fields: Readonly<Record<string, RecordField>> = {
+  service: one('Service', 'service_id', 'The service that is reached.'),
+  version: one('ServiceVersion', 'version_id', 'The version of it that is reached.'),
+  by: value(
+    'ImportEdge',
+    'by',
+    'Whether imports lead to it, or a use, of which the version is null unless a lowest one is stated.',
+  ),
+  depth: value('Int', 'depth', 'Number of steps of the shortest way to it.'),
+  paths: {
+    gives: 'objects',
+    objects: path,
+    description: `The shortest ways to it, at most ${MOST_PATHS} of them.`,
+    value: (row) => sql`(${row}.paths - ${MOST_PATHS}::int)`,
+  },
+  hasMorePaths: {
+    gives: 'value',
+    type: 'Boolean',
+    nullable: false,
+    description: `Whether there are more shortest ways than the ${MOST_PATHS} that are told.`,
+    value: (row) => sql`(jsonb_array_length(${row}.paths) > ${MOST_PATHS}::int)`,
+  },
+  regions: value('String', 'regions', 'Names of the regions in which this version is served, by name.', {
+    list: true,
+  }),
+  skew: value(
+    'Boolean',
+    'skew',
+    'Whether the same service is also reached at another version. That is allowed, because deployments serve lower versions too.',
+  ),
+};
+
+/** Names of the regions in which a version, or any live one of the service, is served. */
+const servedIn = (service: Sql, version: Sql, see: See): Sql => sql`array(
+  select r.name from deployment d
+  join region r on r.id = d.region_id
+  join service_version cur on cur.id = d.current_version_id
+  where d.service_id = ${service} and ${see('Deployment', sql`d`)} and ${see('Region', sql`r`)}
+    and exists (select from service_version low join service o on o.id = low.service_id where low.service_id = d.service_id and low.release_order <= cur.release_order
+      and ${isOffered(sql`low`, sql`o`)} and (${version} is null or low.id = ${version}))
+  order by r.name)`;
+
+/** Services that are used by those that the imports lead to, and are not imported; what they import is their own matter. */
+const used = (way: ImportDirection, see: See): Sql => {
+  const [near, far] =
+    way === 'imports' ? [sql`service_id`, sql`target_service_id`] : [sql`target_service_id`, sql`service_id`];
+  const low = way === 'imports' ? sql`u.min_version_id` : sql`null::uuid`;
+  return sql`
+    select distinct on (o.id) o.id as service_id, o.name as service, w.id as version_id, n.depth + 1 as depth,
+      (select jsonb_agg(jsonb_build_object('steps', p.path -> 'steps' || jsonb_build_object('service', o.name, 'version', w.version)))
+       from jsonb_array_elements(${pathsTo(way, sql`n`, see)}) p (path)) as paths
+    from node n
+    join service_version nv on nv.id = n.id
+    join service_use u on u.${near} = nv.service_id and ${see('ServiceUse', sql`u`)}
+    join service o on o.id = u.${far} and ${see('Service', sql`o`)}
+    left join service_version w on w.id = ${low} and ${see('ServiceVersion', sql`w`)}
+    where not exists (select from node x join service_version xv on xv.id = x.id where xv.service_id = o.id)
+    order by o.id, n.depth, nv.name`;
+};
+
+/** Q7: what a version imports, directly and through others, or what imports it. */
+export const importClosureQuery: RecordsQuery = {
+  gives: 'records',
+  paged: true,
+  name: 'importClosure',
+  description:
+    'What a version of a service imports, directly and through others, or what imports it: each version once, by its distance and then by name. Empty when there is no such version, or you may not see it. What you may not see is not followed.',
+  args: {
+    service: serviceName({ description: 'The service, by its object name or its canonical name.', required: true }),
+    version: versionName({
+      description: 'The version to begin with. Default: all versions that are Published or Deprecated, together.',
+    }),
+    direction,
+    depth: int({ description: 'How many steps to follow at most.', min: 1, max: MOST_DEPTH, default: MOST_DEPTH }),
+    includeUses: bool({
+      description:
+        'Whether services that are only used are told as well. They are not followed further; uses of core services, which every service has, are left out.',
+      default: false,
+    }),
+  },
+  record: {
+    name: 'ImportedVersion',
+    description: 'A version of a service that imports lead to.',
+    fields,
+    choices: [
+      choice(
+        'ImportEdge',
+        { Import: 'Imports lead to it.', Use: 'A service on the way uses it, and none imports it.' },
+        { description: 'What leads to a service.' },
+      ),
+    ],
+  },
+  rows: ({ service, version, direction: given, depth, includeUses }, see) => {
+    const way = directionOf(given);
+    const start = versionsOf(service, version, see);
+    const imports = sql`
+      select lpad(n.depth::text, 3, '0') || ' ' || s.name || ' ' || lpad(v.release_order::text, 12, '0') as key,
+        v.id, v.id as version_id, s.id as service_id, 'Import' as by, n.depth, ${pathsTo(way, sql`n`, see)} as paths,
+        ${servedIn(sql`v.service_id`, sql`v.id`, see)} as regions, count(*) over (partition by v.service_id) > 1 as skew
+      from node n
+      join service_version v on v.id = n.id
+      join service s on s.id = v.service_id and ${see('Service', sql`s`)}
+      where n.depth > 0`;
+    const uses = sql`
+      select lpad(u.depth::text, 3, '0') || ' ' || u.service as key, u.service_id as id, u.version_id, u.service_id, 'Use' as by, u.depth, u.paths,
+        ${servedIn(sql`u.service_id`, sql`u.version_id`, see)} as regions, false as skew
+      from (${used(way, see)}) u`;
+    return sql`with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)}
+      ${imports}${includeUses === true ? sql` union all ${uses}` : sql``}`;
+  },
+};

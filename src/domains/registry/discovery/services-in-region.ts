@@ -1,0 +1,120 @@
+import { bool, choice, objects } from '../../../catalog/fields.ts';
+import type { See } from '../../../catalog/link.ts';
+import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { isOffered } from '../relations.ts';
+import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
+import { one, value } from './record-fields.ts';
+
+const wanted = objects(
+  'WantedService',
+  {
+    service: serviceName({ description: 'The service, by its object name or its canonical name.', required: true }),
+    minVersion: versionName({ description: 'The version that it has to serve, or a higher one. Default: any.' }),
+  },
+  { description: 'The services that are asked about. Default: all that are available in the region.', max: 1_000 },
+);
+
+interface Wanted {
+  readonly service: string;
+  readonly minVersion?: string;
+}
+
+const availability = choice(
+  'RegionalAvailability',
+  {
+    Available: 'It can be used in the region.',
+    UnknownService: 'There is no such service, or you may not see it.',
+    NotDeployed: 'It has no deployment in the region, or none that you may see.',
+    Disabled: 'Its deployment in the region is disabled: no traffic is sent to it.',
+    VersionTooLow: 'Its deployment in the region is at a lower version than was asked for.',
+    VersionRetired: 'The versions that would do are not offered any more.',
+  },
+  { description: 'Whether a service can be used in a region, or why not.' },
+);
+
+const fields: Readonly<Record<string, RecordField>> = {
+  asked: value('String', 'asked', 'The service as it was asked for; null where none was.', { nullable: true }),
+  service: one('Service', 'service_id', 'The service.'),
+  availability: value('RegionalAvailability', 'availability', 'Whether it can be used in the region, or why not.'),
+  deployment: one('Deployment', 'deployment_id', 'Its deployment in the region.'),
+  servedVersions: value('String', 'served', 'The versions that the deployment serves, the highest first.', {
+    list: true,
+  }),
+  preferredVersion: value(
+    'String',
+    'preferred',
+    'The version of these that clients should use: the highest that is Published and stable or, if none is stable, the highest Published.',
+    { nullable: true },
+  ),
+  endpoint: value(
+    'String',
+    'endpoint',
+    'Host name at which it is reached in the region; null where it is not available.',
+    {
+      nullable: true,
+    },
+  ),
+};
+
+/** What a deployment serves and what of that is preferred, for the row `cur` of its current version. */
+export const served = (see: See): Sql => sql`lateral (
+  select coalesce(array_agg(v.version order by v.release_order desc), '{}') as versions, max(v.release_order) as highest,
+    (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
+  from service_version v join service o on o.id = v.service_id
+  where v.service_id = cur.service_id and v.release_order <= cur.release_order and ${isOffered(sql`v`, sql`o`)} and ${see('ServiceVersion', sql`v`)})`;
+
+const deployedIn = (region: unknown, see: See): Sql => sql`
+  deployment d join region r on r.id = d.region_id and r.name = ${region ?? null}::text and ${see('Region', sql`r`)}
+    and ${see('Deployment', sql`d`)} join service_version cur on cur.id = d.current_version_id
+    cross join ${served(see)} sup`;
+
+const columns = sql`d.id as deployment_id, coalesce(sup.versions, '{}') as served, sup.preferred`;
+
+const available = ({ region, includeDisabled }: Given, see: See): Sql => sql`
+  select s.name as key, s.id, s.id as service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint, ${columns}
+  from ${deployedIn(region, see)}
+  join service s on s.id = d.service_id and ${see('Service', sql`s`)}
+  where cardinality(sup.versions) > 0${includeDisabled === true ? sql`` : sql` and not d.disabled`}`;
+
+const asked = ({ region, services, includeDisabled }: Given, see: See): Sql => {
+  const list = services as readonly Wanted[];
+  return sql`
+    select lpad(k.place::text, 6, '0') as key, coalesce(s.id, gen_random_uuid()) as id, s.id as service_id, k.name as asked, a.availability,
+      case when a.availability = 'Available' then d.public_domain end as endpoint, ${columns}
+    from unnest(${list.map(({ service }) => service)}::text[], ${list.map(({ minVersion }) => releaseOrder(minVersion))}::bigint[])
+      with ordinality k (name, lowest, place)
+    left join service s on ${isNamed(sql`s`, sql`k.name`, see)}
+    left join (${deployedIn(region, see)}) on d.service_id = s.id
+    cross join lateral (select case
+      when s.id is null then 'UnknownService'
+      when d.id is null then 'NotDeployed'
+      when d.disabled and ${includeDisabled !== true} then 'Disabled'
+      when coalesce(sup.highest >= coalesce(k.lowest, 0), false) then 'Available'
+      when cur.release_order < k.lowest then 'VersionTooLow'
+      else 'VersionRetired' end as availability) a`;
+};
+
+/** Q5: what can be used in a region. */
+export const servicesInRegion: RecordsQuery = {
+  gives: 'records',
+  paged: true,
+  name: 'servicesInRegion',
+  description:
+    'The services that can be used in a region, by name; or those that are asked about, in their order, each with the reason where it can not be used there.',
+  args: {
+    region: regionName({ description: 'Name of the region.', required: true }),
+    services: wanted,
+    includeDisabled: bool({
+      description: 'Whether deployments count that are disabled.',
+      default: false,
+    }),
+  },
+  record: {
+    name: 'ServiceInRegion',
+    description: 'Whether a service can be used in a region.',
+    fields,
+    choices: [availability],
+  },
+  rows: (given, see) => (given.services === undefined ? available(given, see) : asked(given, see)),
+};

@@ -1,0 +1,43 @@
+import type { See } from '../../../catalog/link.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { isOffered } from '../relations.ts';
+
+/*
+ * How the answers go from version to version, as SQL on aliases of rows. Only what the caller may see is gone over.
+ */
+
+/** `imports`: from a version to those that it imports. `importedBy`: from a version to the offered ones that import it. */
+export type ImportDirection = 'imports' | 'importedBy';
+
+/** An import that leads away from versions; `i` is its row, `v` that of the version which it leads to. */
+export function importFrom(direction: ImportDirection, from: Sql, see: See): Sql {
+  const [near, far] =
+    direction === 'imports'
+      ? [sql`service_version_id`, sql`target_version_id`]
+      : [sql`target_version_id`, sql`service_version_id`];
+  const offered =
+    direction === 'imports' ? sql`` : sql` join service o on o.id = v.service_id and ${isOffered(sql`v`, sql`o`)}`;
+  return sql`join service_import i on i.${near} = ${from} and ${see('ServiceImport', sql`i`)}
+    join service_version v on v.id = i.${far} and ${see('ServiceVersion', sql`v`)}${offered}`;
+}
+
+/**
+ * Two tables for a `with recursive`: `level` walks imports breadth first, `node (id, depth)` has each version that is reached,
+ * once, at its least depth; those that the walk starts from at depth 0. Every import is looked at once.
+ *
+ *   depth 0   devices@v1
+ *   depth 1   iam@v1   logging@v1   monitoring@v4
+ *   depth 2   meta@v1  secrets@v1                   (meta is reached from all three, and is one node)
+ */
+export const importClosure = (direction: ImportDirection, start: Sql, mostDepth: number, see: See): Sql => sql`
+  level (depth, ids, seen) as (
+    select 0, s.ids, s.ids from (select array(${start}) as ids) s
+    union all
+    select l.depth + 1, n.ids, l.seen || n.ids
+    from level l
+    cross join lateral (
+      select array(
+        select v.id from unnest(l.ids) f (id) ${importFrom(direction, sql`f.id`, see)}
+        except select unnest(l.seen)) as ids) n
+    where l.depth < ${mostDepth}::int and cardinality(n.ids) > 0),
+  node (id, depth) as (select n.id, l.depth from level l cross join lateral unnest(l.ids) n (id))`;
