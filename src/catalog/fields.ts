@@ -15,8 +15,24 @@ interface Common {
   readonly column?: string;
 }
 
+/**
+ * What a text names, where nothing links it to a row: a reader of the text who may not get the object does not get the
+ * text, as with a reference. Where several objects are called so, they have to be allowed to get each of them.
+ */
+export interface NamedByText {
+  readonly kind: string;
+  /** Spec field of that kind that the text holds; its name, if undefined. */
+  readonly by?: string;
+  /** Reference that both objects have, and to the same: a version of the same service. */
+  readonly sharing?: string;
+  /** The text is `<kind>/<name>`, of somebody who may have been deleted since: that one stays hidden. */
+  readonly withKind?: true;
+}
+
 export interface TextField extends Common {
   readonly type: 'text';
+  /** Inside a list of objects the entry is left out with the text, if the text is required. */
+  readonly names?: readonly NamedByText[];
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
@@ -65,7 +81,8 @@ export interface TextsField extends Common {
   readonly min?: number;
   readonly max?: number;
   readonly unique?: boolean;
-  readonly item?: Omit<TextField, 'type' | 'description'>;
+  readonly item?: Omit<TextField, 'type' | 'description' | 'names'>;
+  readonly names?: readonly NamedByText[];
   /** The closed vocabulary of the items, when there is one. */
   readonly values?: readonly string[];
 }

@@ -45,6 +45,7 @@ const type = (name: string, ...versions: readonly string[]): string =>
     singularName: name,
     pluralName: `${name}s`,
     versionRefs: versions.map((one) => ({ name: `open.${one}` })),
+    perVersion: versions.map((one) => ({ version: one, verbs: ['get'] })).reverse(),
   });
 
 let app: TestApp;
@@ -229,7 +230,7 @@ test('neither does the past show drafts; a draft that is published is there for 
 
 const OF_VERSIONS = `query ($time: DateTime!, $ids: [ID!]!) {
   serviceVersions { totalCount nodes { name resources { totalCount nodes { name } } imports { totalCount } } }
-  apiResources { totalCount nodes { name versions { nodes { name } } } } serviceImports { totalCount nodes { name } }
+  apiResources { totalCount nodes { name perVersion { version } versions { nodes { name } } } } serviceImports { totalCount nodes { name } }
   deployments { nodes { name currentVersion { name } manifest } } service(name: "open") { apiResources { nodes { name } } }
   nodes(ids: $ids) { id } objects(first: 100) { totalCount nodes { kind name manifest } }
   catalogAsOf(at: { time: $time }) { apiResources: objects(kind: "ApiResource") { nodes { name } } serviceImports: objects(kind: "ServiceImport") { totalCount nodes { name } } }
@@ -248,13 +249,16 @@ test('what hangs on a draft version alone is a draft too, wherever one looks, un
     return data;
   };
   const hidden = await read('stranger', start);
-  expect(JSON.stringify(hidden).match(/import-v2|open-plan|Plans?|open\.v2/g)).toBeNull();
+  expect(JSON.stringify(hidden).match(/import-v2|open-plan|Plans?|v2/g)).toBeNull();
   expect(hidden).toMatchObject({
     serviceVersions: {
       totalCount: 1,
       nodes: [{ name: 'open.v1', resources: { totalCount: 1, nodes: [{ name: 'open-thing' }] } }],
     },
-    apiResources: { totalCount: 1, nodes: [{ name: 'open-thing', versions: { nodes: [{ name: 'open.v1' }] } }] },
+    apiResources: {
+      totalCount: 1,
+      nodes: [{ name: 'open-thing', perVersion: [{ version: 'v1' }], versions: { nodes: [{ name: 'open.v1' }] } }],
+    },
     serviceImports: { totalCount: 0, nodes: [] },
     deployments: { nodes: [{ name: 'open.eu', currentVersion: null }] },
     nodes: [null, null],
@@ -262,6 +266,9 @@ test('what hangs on a draft version alone is a draft too, wherever one looks, un
   });
   const own = await read('maker', start);
   expect(own.nodes).toEqual(ids.map((id) => ({ id })));
+  expect(own.apiResources.nodes).toContainEqual(
+    expect.objectContaining({ name: 'open-thing', perVersion: [{ version: 'v2' }, { version: 'v1' }] }),
+  );
 
   await applyAll(app, version('v2', 'Published'));
   const shown = await read('stranger');
@@ -308,6 +315,11 @@ async function tried(who: string, content: string): Promise<string[]> {
     });
   return data.apply.userErrors.map(({ code, field }: { code: string; field: string }) => `${code} ${field}`);
 }
+
+test('V9: properties of an API resource are stated for versions that have it', async () => {
+  const stated = type('Thing', 'v1').replace('"version":"v1"', '"version":"v2"');
+  expect(await tried('test-admin', stated)).toEqual(['V9_NOT_IN_VERSION spec.perVersion[0].version']);
+});
 
 test('names that begin with system: are the platform’s, for every kind and even for its administrators', async () => {
   expect(await tried('maker', doc('Group', 'system:authenticated', {}, ACME))).toEqual(['SYSTEM_NAME metadata.name']);

@@ -15,9 +15,11 @@ export const PROJECT_PATH = `metadata.labels.${PROJECT_LABEL}`;
 
 /** An object as one reader may know it: without the names at some paths, which it lists. */
 export function leaveOut<Stored extends StoredObject>(stored: Stored, given: readonly string[]): Stored {
-  if (given.length === 0) return stored;
+  // Where changes have an entry under its key, the key is a name.
+  const named = given.filter((path) => !isByKey(stepsOf(path)));
+  if (named.length === 0) return stored;
   // What is inside something that is left out goes with it.
-  const paths = given.filter((path) => !given.some((other) => path.startsWith(`${other}.`)));
+  const paths = named.filter((path) => !named.some((other) => path.startsWith(`${other}.`)));
   const { spec, status } = stored;
   const steps = paths.map(stepsOf);
   const inside = (part: string): Steps[] => steps.filter(([first]) => first === part).map(([, ...rest]) => rest);
@@ -30,6 +32,18 @@ export function leaveOut<Stored extends StoredObject>(stored: Stored, given: rea
     ...(status !== undefined && { status: prune(status, inside('status')) ?? {} }),
   };
 }
+
+/** The value of a column without what stands at some paths, which begin with `spec.` or `status.` and its own path. */
+export function withoutPaths(value: unknown, path: string, hidden: readonly string[]): unknown {
+  const above = stepsOf(path).length + 1;
+  return prune(
+    value,
+    hidden.map((one) => stepsOf(one).slice(above)),
+  );
+}
+
+/** Whether a path has an entry of a list under its key: `spec.meters[name=cpu]`. */
+const isByKey = (steps: Steps): boolean => steps.some((step) => typeof step === 'string' && step.includes('='));
 
 /** A value without what stands at some places in it; nothing, when nothing is left. */
 function prune(value: unknown, places: readonly Steps[]): unknown {
@@ -73,6 +87,11 @@ function valueWithout(path: string, value: unknown, paths: readonly string[]): u
   const left = paths.map(stepsOf);
   if (left.some((one) => isBelow(place, one))) return undefined;
   const inside = left.filter((one) => isBelow(one, place)).map((one) => one.slice(place.length));
+  // Of entries that changed places the keys are told.
+  const keys = inside.flatMap(([first]) => (isByKey([first ?? '']) ? [String(first).replace(/^[^=]*=/, '')] : []));
+  if (Array.isArray(value) && value.every((key) => typeof key === 'string') && keys.length > 0) {
+    return value.filter((key) => !keys.includes(key));
+  }
   return prune(value, inside);
 }
 

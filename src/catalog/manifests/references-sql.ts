@@ -2,16 +2,8 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { RefField, RefsField } from '../fields.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { NAMESPACE_PATH, PROJECT_PATH } from './left-out.ts';
-
-/** Where a manifest names another object. */
-export interface Place {
-  /** `spec.siteRef`; of a list its own path, without the index of an entry. */
-  readonly path: string;
-  /** The kinds of the object; undefined when it may be of any kind. */
-  readonly to: KindModel | undefined;
-  /** A subselect with the columns `path`, `kind` and `id` of what a row names there. */
-  readonly rows: (row: Sql) => Sql;
-}
+import type { Place } from './place.ts';
+import { textPlaces } from './text-places.ts';
 
 const ORGANIZATION_PREFIX = 'organization-';
 const literal = (text: string): Sql => sql.raw(`'${text.replaceAll("'", "''")}'::text`);
@@ -22,6 +14,8 @@ export const placesOf = (kind: KindModel, parts: 'spec' | 'all'): Place[] => [
   ...(parts === 'all' ? kind.statusReferences.flatMap((reference) => referencePlaces(kind, reference, 'status')) : []),
   ...addressPlaces(kind),
   ...anyPlaces(kind),
+  ...textPlaces(kind, 'spec'),
+  ...(parts === 'all' ? textPlaces(kind, 'status') : []),
 ];
 
 function referencePlaces(kind: KindModel, { leaf, field, targets }: Reference, part: string): Place[] {

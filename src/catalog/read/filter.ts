@@ -3,7 +3,7 @@ import type { Access } from '../access/access.ts';
 import type { Field, Fields } from '../fields.ts';
 import { type KindModel, type Leaf, shownName } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
-import { isAnyName, knownName, namespaceSql } from './hidden-references.ts';
+import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
 import { uidOf } from './id.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
@@ -82,7 +82,7 @@ function filtersOf(kind: KindModel, fields: Fields, path: readonly string[], lea
 
 /** What names an object that is hidden has no value. */
 function asFarAsKnown(kind: KindModel, path: string, filter: FilterField & { is: 'scalar' }): FilterField {
-  if (!isAnyName(kind, path)) return filter;
+  if (!isNameByText(kind, path)) return filter;
   const value = (row: Sql, access: Access): Sql => knownName(kind, path, row, access, filter.value(row, access));
   return { ...filter, value };
 }

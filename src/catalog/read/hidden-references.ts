@@ -1,7 +1,9 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import { NAMESPACE_PATH } from '../manifests/left-out.ts';
-import { type Place, placesOf } from '../manifests/references-sql.ts';
+import type { Place } from '../manifests/place.ts';
+import { placesOf } from '../manifests/references-sql.ts';
+import { textPlaces } from '../manifests/text-places.ts';
 import type { KindModel } from '../model.ts';
 
 /**
@@ -28,15 +30,43 @@ export function namespaceSql(kind: KindModel, row: Sql, access: Access): Sql {
   return hidden === undefined ? namespace : sql`case when not exists (${hidden}) then ${namespace} end`;
 }
 
-/** Whether a path of the spec is inside the group by which objects of the kind name an object of any kind. */
-export const isAnyName = ({ namesAny }: KindModel, path: string): boolean =>
+/**
+ * Whether the values at a path name other objects as texts: it is inside the group by which objects of the kind name one
+ * of any kind, or says itself what it names.
+ */
+export const isNameByText = (kind: KindModel, path: string): boolean =>
+  isInsideAny(kind, path) || textsAt(kind, path).length > 0;
+
+const isInsideAny = ({ namesAny }: KindModel, path: string): boolean =>
   namesAny !== undefined && `${path}.`.startsWith(`${namesAny.path}.`);
 
-/** A value inside that group; none when what it names is hidden. */
+const textsAt = (kind: KindModel, path: string): Place[] => [
+  ...textPlaces(kind, 'spec').filter((place) => place.path === `spec.${path}`),
+  ...textPlaces(kind, 'status').filter((place) => place.path === `status.${path}`),
+];
+
+/** A value at such a path, of a list its known entries; none when what it names is hidden. */
 export function knownName(kind: KindModel, path: string, row: Sql, access: Access, value: Sql): Sql {
-  const places = placesOf(kind, 'spec').filter((place) => place.to === undefined || place.path === `spec.${path}`);
+  const hidden = hiddenRows(kind, path, row, access);
+  if (hidden === undefined) return value;
+  const leaf = [...kind.leaves, ...kind.statusLeaves].find((one) => one.path === path);
+  if (leaf?.field.type !== 'texts') return sql`case when not exists (${hidden}) then ${value} end`;
+  return sql`array(select entry.word from unnest(${value}) with ordinality entry(word, place)
+    where not exists (select from (${hidden}) h where h.path like '%[' || (entry.place - 1) || ']') order by entry.place)`;
+}
+
+/** A text[] expression: what is hidden of the objects in a column, as paths; undefined when nothing can be. */
+export function hiddenInColumn(kind: KindModel, path: string, row: Sql, access: Access): Sql | undefined {
+  const hidden = hiddenRows(kind, path, row, access);
+  return hidden && sql`array(${hidden})`;
+}
+
+function hiddenRows(kind: KindModel, path: string, row: Sql, access: Access): Sql | undefined {
+  const places = isInsideAny(kind, path)
+    ? placesOf(kind, 'spec').filter((place) => place.to === undefined || place.path === `spec.${path}`)
+    : textsAt(kind, path);
   const hidden = places.flatMap((place) => hiddenAt(kind, place, row, access) ?? []);
-  return hidden.length === 0 ? value : sql`case when not exists (${sql.join(hidden, ' union all ')}) then ${value} end`;
+  return hidden.length === 0 ? undefined : sql.join(hidden, ' union all ');
 }
 
 function hiddenAt({ kinds }: KindModel, { to, rows }: Place, row: Sql, access: Access): Sql | undefined {

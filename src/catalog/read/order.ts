@@ -3,7 +3,7 @@ import type { Access } from '../access/access.ts';
 import { type KindModel, shownName } from '../model.ts';
 import { constantCase, snakeCase } from '../values/names.ts';
 import type { Position } from './cursor.ts';
-import { isAnyName, knownName } from './hidden-references.ts';
+import { isNameByText, knownName } from './hidden-references.ts';
 
 /** One thing a list can be ordered by. */
 export interface OrderOption extends Omit<SortKey, 'isDescending'> {
@@ -79,7 +79,7 @@ export function orderOptions(kind: KindModel): OrderOption[] {
     if (type === undefined) return [];
     const column = field.type === 'quantity' ? `${leaf.column}_value` : leaf.column;
     const value = (row: Sql): Sql => sql`${row}.${sql.ident(column)}`;
-    const term = isAnyName(kind, leaf.path)
+    const term = isNameByText(kind, leaf.path)
       ? (row: Sql, access: Access): Sql => knownName(kind, leaf.path, row, access, value(row))
       : value;
     const typed = field.type === 'choice' ? snakeCase(field.name) : type;

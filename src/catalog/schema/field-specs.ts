@@ -4,8 +4,9 @@ import type { ExtraField } from '../extra-field.ts';
 import type { Field, Fields } from '../fields.ts';
 import type { Link } from '../link.ts';
 import { parseJson } from '../manifests/json.ts';
+import { withoutPaths } from '../manifests/left-out.ts';
 import { type Catalog, type KindModel, type Leaf, type Reference, shownName } from '../model.ts';
-import { isAnyName, knownName } from '../read/hidden-references.ts';
+import { hiddenInColumn, isNameByText, knownName } from '../read/hidden-references.ts';
 import { seeing } from '../read/hops.ts';
 import type { Arguments, PlanContext, Source, Target } from '../read/plan-types.ts';
 import type { RecordType } from '../root-query.ts';
@@ -30,7 +31,7 @@ function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[])
   const columns = column(leaf.column);
   const known = (row: Sql, _args: Arguments, { access }: PlanContext): Sql[] =>
     columns(row).map((value) => knownName(kind, leaf.path, row, access, value));
-  const source: Source = { from: 'row', columns: isAnyName(kind, leaf.path) ? known : columns, read: same };
+  const source: Source = { from: 'row', columns: isNameByText(kind, leaf.path) ? known : columns, read: same };
   switch (field.type) {
     case 'ref':
     case 'refs': {
@@ -63,9 +64,16 @@ function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[])
     case 'texts':
       return { name, description, type: { name: 'String', isList: true, isNullable: false }, source };
     case 'objects': {
-      const columns = (row: Sql): Sql[] => [sql`${row}.${sql.ident(leaf.column)}::text`];
-      const read = ([text]: readonly unknown[]): unknown =>
-        typeof text === 'string' ? parseJson(text) : field.single === true ? null : [];
+      const columns = (row: Sql, _args: Arguments, { access }: PlanContext): Sql[] => {
+        const hidden = hiddenInColumn(kind, leaf.path, row, access);
+        return [sql`${row}.${sql.ident(leaf.column)}::text`, ...(hidden === undefined ? [] : [hidden])];
+      };
+      const read = ([text, hidden]: readonly unknown[]): unknown => {
+        const none = field.single === true ? null : [];
+        if (typeof text !== 'string') return none;
+        const whole = parseJson(text);
+        return Array.isArray(hidden) ? (withoutPaths(whole, leaf.path, hidden.map(String)) ?? none) : whole;
+      };
       const type = { name: field.name, isList: field.single !== true, isNullable: field.single === true };
       return { name, description, type, source: { from: 'row', columns, read }, objects: field };
     }
@@ -125,7 +133,7 @@ function specFields(kind: KindModel, fields: Fields, leaves: readonly Leaf[], pa
 /** Whether an optional group is there for the caller: one that names a hidden object is not. */
 function present(kind: KindModel, path: string, leaves: readonly Leaf[], row: Sql, access: Access): Sql {
   const isSet = anySet(kind, leaves, row);
-  return isAnyName(kind, path) ? sql`coalesce(${knownName(kind, path, row, access, isSet)}, false)` : isSet;
+  return isNameByText(kind, path) ? sql`coalesce(${knownName(kind, path, row, access, isSet)}, false)` : isSet;
 }
 
 /** Whether an optional group was given: one of its columns is set. */

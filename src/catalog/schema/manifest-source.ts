@@ -26,9 +26,8 @@ export const manifestSource = (kind: KindModel): Source => ({
     ];
   },
   read: ([text, derived, hidden], { format, bare }) => {
-    const paths = (hidden ?? []) as readonly string[];
-    const inSpec = paths.filter((path) => !path.startsWith('status.'));
-    const stored = { ...leaveOut(readStored(kind, String(text)), paths), leftOut: inSpec.toSorted() };
+    const known = leaveOut(readStored(kind, String(text)), (hidden ?? []) as readonly string[]);
+    const stored = { ...known, leftOut: (known.leftOut ?? []).filter((path) => !path.startsWith('status.')) };
     const labels = parseJson(String(derived)) as Record<string, string | null>;
     const document = writeDocument(kind, stored, { bare: bare === true, derived: labels });
     return format === 'JSON' ? stringifyJson(document) : stringifyYaml([document]);

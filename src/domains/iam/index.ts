@@ -17,6 +17,7 @@ export {
 } from './guards.ts';
 export { endedIdentityPruning } from './identities.ts';
 export { setUpAdministration } from './platform-admin.ts';
+export { principalByText } from './principals.ts';
 
 /** Principals, groups, roles and bindings. */
 export const iam: Domain = {

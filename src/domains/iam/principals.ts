@@ -1,10 +1,16 @@
-import { choice, ref, text } from '../../catalog/fields.ts';
+import { choice, type NamedByText, ref, text } from '../../catalog/fields.ts';
 import { type CatalogObject, type Change, type DerivedStore, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { SYSTEM_PREFIX } from '../../catalog/well-known.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { guardMembers } from './guards.ts';
+
+/** A text that is the kind and the name of somebody: `User/ada`. */
+export const principalByText: readonly NamedByText[] = [
+  { kind: 'User', withKind: true },
+  { kind: 'ServiceAccount', withKind: true },
+];
 
 const principalStates = { Active: 'Requests are accepted.', Inactive: 'Requests are refused.' };
 

@@ -239,6 +239,7 @@ export const meterDefinition = defineKind({
         'Canonical names of the resource types that emit the meter. Only meters of the API group `billing.miloapis.com` have them.',
       as: 'resourceTypeNames',
       unique: true,
+      names: [{ kind: 'MonitoredResourceType', by: 'resourceTypeName' }],
     }),
   },
   status: {

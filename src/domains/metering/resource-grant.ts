@@ -19,7 +19,13 @@ export const resourceGrant = defineKind({
       {
         apiGroup: text({ description: 'API group of the consumer.', required: true, max: 253 }),
         kind: text({ description: 'Kind of the consumer.', required: true, min: 1, max: 63 }),
-        name: text({ description: 'Name of the consumer.', required: true, min: 1, max: 253 }),
+        name: text({
+          description: 'Name of the consumer.',
+          required: true,
+          min: 1,
+          max: 253,
+          names: [{ kind: 'Project' }, { kind: 'Organization' }],
+        }),
       },
       { description: 'Who receives the quota.', required: true },
     ),

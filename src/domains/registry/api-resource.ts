@@ -3,6 +3,7 @@ import { type Change, type DerivedStore, defineKind, newRevision } from '../../c
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { fixedServiceRef } from '../services/index.ts';
+import { versionByText } from './fields.ts';
 
 interface Row {
   readonly text: string;
@@ -39,6 +40,22 @@ const checkVersions = rowRule<Row & { position: number }>(
     const path = `spec.versionRefs[${position}]`;
     const evidence = { value: version, accepted: `a version of ${other}` };
     return [refuse(change, 'VERSION_OF_ANOTHER_SERVICE', path, `${version} is not a version of ${other}.`, evidence)];
+  },
+);
+
+/** Properties are stated for versions that have the resource (rule V9). */
+const checkPerVersion = rowRule<Row & { position: number }>(
+  (ids) => sql`select a.id, (p.place - 1)::int as position, p.entry ->> 'version' as text, a.singular_name as other
+   from api_resource a
+   cross join lateral jsonb_array_elements(a.per_version) with ordinality p(entry, place)
+   where a.id = any(${ids}::uuid[]) and not exists (
+     select from api_resource_version l join service_version v on v.id = l.service_version_id
+     where l.api_resource_id = a.id and v.version = p.entry ->> 'version')
+   order by a.name, p.place`,
+  (change, { position, text: version, other }) => {
+    const evidence = { value: version, accepted: 'the version of an entry of versionRefs' };
+    const message = `${other} is not in ${version}: versionRefs names no such version.`;
+    return [refuse(change, 'V9_NOT_IN_VERSION', `spec.perVersion[${position}].version`, message, evidence)];
   },
 );
 
@@ -99,7 +116,13 @@ export const apiResource = defineKind({
     perVersion: objects(
       'ApiResourceVersion',
       {
-        version: text({ description: 'The version of the API: `v1`.', required: true, min: 1, max: 64 }),
+        version: text({
+          description: 'The version of the API, one of those that have the type: `v1`.',
+          required: true,
+          min: 1,
+          max: 64,
+          names: [versionByText],
+        }),
         isRegional: bool({ description: 'Whether the names of the objects contain the region.' }),
         scope: choice(
           'ApiResourceScope',
@@ -141,6 +164,6 @@ export const apiResource = defineKind({
     { name: 'TYPE', path: 'spec.singularName' },
     { name: 'PLURAL', path: 'spec.pluralName' },
   ],
-  checkAll: allOf(checkNames, checkVersions),
+  checkAll: allOf(checkNames, checkVersions, checkPerVersion),
   derive,
 });

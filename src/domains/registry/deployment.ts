@@ -4,7 +4,7 @@ import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { fixedServiceRef } from '../services/index.ts';
-import { labelledDomains, registryGeneration } from './fields.ts';
+import { labelledDomains, registryGeneration, versionByText } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
 
 interface Row {
@@ -54,7 +54,7 @@ const place = (what: string, max: number) =>
   text({ description: `The ${what} it runs in.`, required: true, min: 1, max });
 
 const upgrade: JsonFields = {
-  targetVersion: text({ description: 'The API version that the deployment is upgraded to.' }),
+  targetVersion: text({ description: 'The API version that the deployment is upgraded to.', names: [versionByText] }),
   dbDataTargetVersion: text({ description: 'The data version that the data is upgraded to.' }),
   dbTargetLocationTag: text({ description: 'Tag of the database location that the data moves to.' }),
   readyShards: texts({ description: 'Numbers of the shards that are done.' }),
@@ -151,7 +151,7 @@ export const deployment = defineKind({
     availableUpgrade: objects(
       'AvailableUpgrade',
       {
-        apiVersion: text({ description: 'The API version that the deployment could serve.' }),
+        apiVersion: text({ description: 'The API version that the deployment could serve.', names: [versionByText] }),
         dbDataVersion: text({ description: 'The data version that this API version needs.' }),
         dbLocationTag: text({ description: 'Tag of the database location that would hold the data.' }),
         totalShardsCount: int({ description: 'Number of shards of the data.' }),

@@ -1,5 +1,8 @@
-import { bool, choice, int, objects, text, texts } from '../../catalog/fields.ts';
+import { bool, choice, int, type NamedByText, objects, text, texts } from '../../catalog/fields.ts';
 import { domain } from './grammar.ts';
+
+/** A text that is a version of the object's own service. */
+export const versionByText: NamedByText = { kind: 'ServiceVersion', by: 'version', sharing: 'serviceRef' };
 
 /** Further addresses of a service or deployment, by quality class. */
 export const labelledDomains = objects(

@@ -175,6 +175,7 @@ const provisioned: JsonFields = {
         required: true,
         min: 1,
         max: 253,
+        names: [{ kind: 'Project' }],
       }),
       selector: objects(
         'ProjectionSelector',

@@ -4,6 +4,7 @@ import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts'
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { principalByText } from '../iam/index.ts';
 import { activate, forget } from './enablement/activation.ts';
 
 const ACTIVATE = 'services.miloapis.com/serviceentitlements.activate';
@@ -113,7 +114,10 @@ export const serviceActivationRequest = defineKind({
       },
       { description: 'What has become of the request.', column: 'status_phase' },
     ),
-    requestedBy: text({ description: 'Who made the request: kind and name, such as `User/ada`.' }),
+    requestedBy: text({
+      description: 'Who made the request: kind and name, such as `User/ada`; null if you may not read that account.',
+      names: principalByText,
+    }),
   },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },

@@ -3,6 +3,7 @@ import { choice, group, int, objects, ref, refs, text } from '../../catalog/fiel
 import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { principalByText } from '../iam/index.ts';
 import { projectsUsing, settleEnablement } from './enablement/settle.ts';
 import { settleInForce } from './in-force.ts';
 import { serviceClaims } from './kind-claims.ts';
@@ -125,13 +126,20 @@ export const service = defineKind({
     activations: objects(
       'ConfigurationActivation',
       {
-        configuration: text({ description: 'Name of the configuration.', required: true }),
+        configuration: text({
+          description: 'Name of the configuration.',
+          required: true,
+          names: [{ kind: 'ServiceConfiguration' }],
+        }),
         revisionNumber: int({ description: 'Number of the revision in the service.', required: true }),
         since: text({ description: 'Time from which on it counted, in ISO 8601.', required: true }),
         until: text({
           description: 'Time at which another one took its place, in ISO 8601; null for the present one.',
         }),
-        by: text({ description: 'Who published it: kind and name, such as `User/ada`.', required: true }),
+        by: text({
+          description: 'Who published it: kind and name, such as `User/ada`; null if you may not read that account.',
+          names: principalByText,
+        }),
       },
       {
         description:
