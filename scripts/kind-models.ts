@@ -26,6 +26,9 @@ const line = (name: string, type: string, ...attributes: string[]): string => {
   return `  ${[name, type, ...written].join(' ')}`;
 };
 
+/** The instant that history gives the change (prisma/before-tables.sql). */
+const writeInstant = '@default(dbgenerated("write_instant()"))';
+
 const column = (column: string, type: string, nullable: boolean, ...attributes: string[]): string => {
   const name = camel(column);
   return line(name, type + (nullable ? '?' : ''), ...attributes, name === column ? '' : `@map("${column}")`);
@@ -123,8 +126,8 @@ function model(kind: KindModel): string {
     line('annotations', 'Json', '@default("{}")', '@db.JsonB'),
     line('generation', 'Int', '@default(1)'),
     line('revision', 'BigInt'),
-    column('created_at', 'DateTime', false, '@default(now())', '@db.Timestamptz(6)'),
-    column('updated_at', 'DateTime', false, '@default(now())', '@db.Timestamptz(6)'),
+    column('created_at', 'DateTime', false, writeInstant, '@db.Timestamptz(6)'),
+    column('updated_at', 'DateTime', false, writeInstant, '@db.Timestamptz(6)'),
     column('scope_id', 'String', false, '@db.Uuid'),
     line(
       'scope',

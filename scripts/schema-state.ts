@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, startPostgres } from '../src/platform/embedded/p
 import { readSchema, schemaScript } from './schema-engine.ts';
 
 const constraintsFolder = new URL('../prisma/constraints/', import.meta.url);
+const beforeTables = new URL('../prisma/before-tables.sql', import.meta.url);
 
 /** What Prisma's language lacks, written by hand: one file per domain, in name order. */
 export async function readConstraints(): Promise<string> {
@@ -49,8 +50,8 @@ export async function withBothDatabases<T>(
       for (const name of [migrated, declared]) await admin.query(`create database ${name}`);
       await migrate(url(migrated));
       const ddl = await schemaScript(url(declared), await readSchema());
-      const constraints = await readConstraints();
-      await withClient(url(declared), (client) => client.query(`${ddl}\n${constraints}`));
+      const parts = [await readFile(beforeTables, 'utf8'), ddl, await readConstraints()];
+      await withClient(url(declared), (client) => client.query(parts.join('\n')));
       return await work(url(migrated), url(declared));
     } finally {
       for (const name of [migrated, declared]) await admin.query(`drop database if exists ${name} with (force)`);

@@ -203,7 +203,7 @@ export interface ManifestHead {
  * What an update of columns that the catalog keeps sets as well, so that readers see that the object changed. Such an
  * update touches only rows whose values really differ.
  */
-export const newRevision = sql`revision = nextval('catalog_revision'), updated_at = now()`;
+export const newRevision = sql`revision = nextval('catalog_revision'), updated_at = write_instant()`;
 
 /** Set-based writes of derived rows, inside the batch's transaction. */
 export interface DerivedStore extends FinalState {

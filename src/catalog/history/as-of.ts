@@ -32,7 +32,8 @@ interface Row {
 }
 
 /**
- * Finds the commit that a moment comes behind. Refuses what lies ahead, and what is older than the history that is kept.
+ * Finds the commit that a moment comes behind; before the first one there is nothing. Refuses what lies ahead, and what
+ * is older than the history that is kept.
  * The state of an instant is final once the write that was under way at that instant has ended; the position says
  * what it was taken to be.
  */
@@ -45,7 +46,7 @@ export async function resolveMoment(connection: Queryable, moment: Moment, path:
   const [row] = await connection.rows<Row>(sql`
     select h.position as head, h.oldest, h.oldest_at,
       ${time ?? null}::timestamptz > clock_timestamp() as is_future,
-      coalesce(${time ?? null}::timestamptz < h.oldest_at, ${position ?? null}::bigint < h.oldest) as is_gone,
+      h.oldest > 0 and coalesce(${time ?? null}::timestamptz < h.oldest_at, ${position ?? null}::bigint < h.oldest) as is_gone,
       s.last_position as position, s.at
     from change_head h left join lateral (
       select s.last_position, s.at from change_set s where ${isBefore} order by s.last_position desc limit 1

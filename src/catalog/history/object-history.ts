@@ -5,6 +5,7 @@ import { differences, type FieldChange, memberDifferences } from '../differences
 import { parseJson } from '../manifests/json.ts';
 import type { KindModel } from '../model.ts';
 import type { Keyset, SortedBy } from '../read/paged-list.ts';
+import { instant } from '../values/instant.ts';
 import { hiddenNames } from './hidden-names.ts';
 import type { ObjectState } from './state-sql.ts';
 import { type Actor, toState } from './stored-change.ts';
@@ -85,7 +86,7 @@ export const readHistory = (kind: KindModel, json: string): ObjectChange[] =>
     position: BigInt(position),
     commit: BigInt(commit),
     type,
-    at: new Date(at).toISOString(),
+    at: instant(at),
     actor,
     state: toState(kind, state, hidden),
     was: was === null ? null : toState(kind, was, wasHidden),

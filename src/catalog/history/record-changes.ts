@@ -91,14 +91,14 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
 }
 
 /**
- * Gives the changes their instant and moves the head of the stream: the very last step, so that hardly any time lies
- * between the instant and the commit.
+ * Gives the changes the instant of the write, which everything stored in it has, and moves the head of the stream: the
+ * very last step. Instants follow each other as positions do, even when the clock is set back.
  */
 export async function sealChanges(connection: Queryable, by: Author, { first, last }: ChangeRange): Promise<void> {
   const { email: _, ...actor } = by.caller; // Addresses of people are kept in the audit log alone (reference/iam.md 5.4).
   await connection.rows(sql`
     with head as (
-      update change_head set position = ${last}::bigint, at = greatest(clock_timestamp(), at + interval '1 microsecond') returning at
+      update change_head set position = ${last}::bigint, at = greatest(write_instant(), at + interval '1 microsecond') returning at
     ), noted as (
       insert into change_set (first_position, last_position, at, actor, request_id, operation)
       select ${first}::bigint, ${last}::bigint, at, ${JSON.stringify(actor)}::jsonb, ${by.requestId}, ${by.operation ?? null} from head

@@ -88,7 +88,7 @@ const setState = async (
   state: 'Active' | 'Inactive',
 ): Promise<void> => {
   await store.execute(
-    sql`update user_account u set state = ${state}::principal_state, revision = nextval('catalog_revision'), updated_at = now()
+    sql`update user_account u set state = ${state}::principal_state, revision = nextval('catalog_revision'), updated_at = write_instant()
      from user_deactivation d where d.id = any(${deactivations.map(({ id }) => id)}::uuid[]) and u.id = d.user_id and u.state <> ${state}::principal_state`,
   );
 };

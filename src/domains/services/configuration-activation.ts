@@ -68,12 +68,12 @@ export async function activate(
   const { kind, name } = store.by.caller;
   const who = `${kind}/${name}`;
   await store.execute(
-    sql`update configuration_activation set deactivated_at = now()
+    sql`update configuration_activation set deactivated_at = write_instant()
      where service_id = any(${serviceIds}::uuid[]) and deactivated_at is null`,
   );
   await store.execute(
     sql`insert into configuration_activation (id, service_id, configuration_id, configuration_name, revision_number, activated_by, activated_at)
-     select uuidv7(), c.service_id, c.id, c.name, c.revision_number, ${who}, now()
+     select uuidv7(), c.service_id, c.id, c.name, c.revision_number, ${who}, write_instant()
      from service_configuration c where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
   );
   await store.execute(
@@ -90,7 +90,7 @@ export async function activate(
      where s.id = w.service_id`,
   );
   await store.execute(
-    sql`update service_configuration c set activated_at = now(), ${newRevision} where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
+    sql`update service_configuration c set activated_at = write_instant(), ${newRevision} where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
   );
 }
 

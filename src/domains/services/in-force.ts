@@ -47,9 +47,9 @@ export async function settleInForce(store: DerivedStore, serviceIds: readonly st
     await store.execute(sql`
       with settled as (
         select t.id, w.phase, w.in_force,
-          case when w.phase = 'Published' then coalesce(t.published_at, h.published_at, now()) else t.published_at end as published_at,
-          case w.phase when 'Published' then null when 'Deprecated' then coalesce(t.deprecated_at, now()) else t.deprecated_at end as deprecated_at,
-          case when w.phase = 'Retired' then coalesce(t.retired_at, now()) end as retired_at
+          case when w.phase = 'Published' then coalesce(t.published_at, h.published_at, write_instant()) else t.published_at end as published_at,
+          case w.phase when 'Published' then null when 'Deprecated' then coalesce(t.deprecated_at, write_instant()) else t.deprecated_at end as deprecated_at,
+          case when w.phase = 'Retired' then coalesce(t.retired_at, write_instant()) end as retired_at
         from (${wanted(rows, serviceIds)}) w
         join ${rows} t on t.id = w.id
         left join ${sql.ident(names)} h on h.${name} = t.${name})

@@ -64,9 +64,9 @@ export async function stampPhases(
 ): Promise<void> {
   await store.execute(
     sql`update ${sql.ident(table)} set
-       published_at = case when phase = 'Published' then coalesce(published_at, now()) else published_at end,
-       deprecated_at = case when phase = 'Deprecated' then coalesce(deprecated_at, now()) else deprecated_at end,
-       retired_at = case when phase = 'Retired' then coalesce(retired_at, now()) else retired_at end,
+       published_at = case when phase = 'Published' then coalesce(published_at, write_instant()) else published_at end,
+       deprecated_at = case when phase = 'Deprecated' then coalesce(deprecated_at, write_instant()) else deprecated_at end,
+       retired_at = case when phase = 'Retired' then coalesce(retired_at, write_instant()) else retired_at end,
        ${newRevision}
      where id = any(${ids}::uuid[]) and (
        (phase = 'Published' and published_at is null) or

@@ -34,7 +34,7 @@ export async function linkMeters(store: DerivedStore, of: Affected): Promise<voi
       returning l.meter_definition_id as id
     )
     update meter_definition m set ${newRevision}
-    where m.id in (select id from gone union select id from put) and m.updated_at < now()`);
+    where m.id in (select id from gone union select id from put) and m.updated_at < write_instant()`);
 }
 
 /** Takes resource types from all meters, before they are deleted; `condition` is on `t`. */

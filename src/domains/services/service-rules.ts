@@ -1,7 +1,7 @@
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { among, now, tables } from '../../platform/db/tables.ts';
+import { among, tables, writeInstant } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { isInForce } from './lifecycle.ts';
 
@@ -34,7 +34,7 @@ export async function checkOutOfForce(objects: readonly CatalogObject[], state: 
       .selectFrom('configuration_activation')
       .select(['service_id', 'configuration_name'])
       .where('service_id', '=', among(current.map(({ id }) => id)))
-      .where('deactivated_at', '=', now),
+      .where('deactivated_at', '=', writeInstant),
   );
   const inForce = new Map(rows.map((row) => [row.service_id, row.configuration_name]));
   return current.flatMap((object) => {

@@ -34,7 +34,7 @@ export async function guardMoves(placed: readonly Placed[], state: FinalState): 
   const moved = placed.filter(({ from, to }) => from !== to);
   if (rights === undefined || moved.length === 0) return [];
   const rows = await state.query<Move>(
-    sql`select w.id, p.created_at = now() as is_new, coalesce(f.id, o.id) as from_id, coalesce(f.name, o.name) as from_name,
+    sql`select w.id, p.created_at = write_instant() as is_new, coalesce(f.id, o.id) as from_id, coalesce(f.name, o.name) as from_name,
        coalesce(t.id, o.id) as to_id, coalesce(t.name, o.name) as to_name
      from unnest(${moved.map(({ object }) => object.id)}::text[], ${moved.map(({ project }) => project)}::text[], ${moved.map(({ from }) => from ?? null)}::text[], ${moved.map(({ to }) => to ?? null)}::text[]) w (id, project, from_folder, to_folder)
      join project p on p.name = w.project join organization o on o.id = p.owner_id

@@ -6,6 +6,7 @@ import { encodeId } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { dynamicArguments } from '../../schema/dynamic-types.ts';
 import { manifestArguments } from '../../schema/outputs.ts';
+import { instant } from '../../values/instant.ts';
 import type { ObjectState } from '../state-sql.ts';
 
 /** A state with the kind it is of. */
@@ -17,8 +18,6 @@ export interface KindState {
 /** A value that any JSON reader can take: whole numbers beyond 2^53 as text. */
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)));
-
-const instant = (text: string): string => new Date(text).toISOString();
 
 /** The manifest of a past state, without labels that are derived. */
 export const manifestOf = ({ kind, state }: KindState, bare: boolean): Record<string, unknown> =>
@@ -63,6 +62,11 @@ export const addStateType = (builder: Builder) =>
         type: 'DateTime',
         description: 'When the object was created.',
         resolve: ({ state }) => instant(state.createdAt),
+      }),
+      updatedAt: t.field({
+        type: 'DateTime',
+        description: 'When the object had last been changed, at that moment.',
+        resolve: ({ state }) => instant(state.updatedAt),
       }),
       labels: t.field({
         type: ['Label'],

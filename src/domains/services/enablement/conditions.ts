@@ -20,7 +20,7 @@ export const conditionsField = (which: string) =>
 /** Rows `(place, type, status, reason, message)` as conditions; the time stays while the status does. */
 const conditionsOf = (rows: Sql, before: Sql): Sql => sql`(
   select jsonb_agg(jsonb_build_object('type', v.type, 'status', v.status, 'reason', v.reason, 'message', v.message,
-    'lastTransitionTime', coalesce(o.since, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+    'lastTransitionTime', coalesce(o.since, to_char(write_instant() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))
     order by v.place)
   from (values ${rows}) v(place, type, status, reason, message)
   left join lateral (

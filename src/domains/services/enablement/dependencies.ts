@@ -61,7 +61,7 @@ export async function enrol(store: DerivedStore, projectIds: Ids, going: Ids): P
       from (select distinct on (project_id, service_id) * from needed where is_missing) w)
     insert into service_entitlement (id, name, project_id, scope_id, service_id, origin, status_phase, entitled_at, revision)
     select uuidv7(), m.name, m.project_id, m.project_id, m.service_id, 'Dependency', m.phase,
-      coalesce(m.entitled_at, case when m.phase = 'Active' then now() end), nextval('catalog_revision')
+      coalesce(m.entitled_at, case when m.phase = 'Active' then write_instant() end), nextval('catalog_revision')
     from missing m`);
 }
 

@@ -18,7 +18,7 @@ export async function decidePhases(store: DerivedStore, projectIds: Ids): Promis
   await store.execute(sql`
     update service_entitlement e set
       status_phase = d.phase,
-      entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then now() end),
+      entitled_at = coalesce(e.entitled_at, case when d.phase = 'Active' then write_instant() end),
       ${newRevision}
     from (
       select x.id, ${phaseOf} as phase
