@@ -57,7 +57,7 @@ async function publish(changes: readonly Change[], store: DerivedStore): Promise
   if (ids.length === 0) return;
   await store.execute(sql`
     update offer o set service_pricings = coalesce(nullif(o.service_pricings, '[]'), w.prices),
-      published_at = coalesce(o.published_at, now()), ${newRevision}
+      published_at = coalesce(o.published_at, write_instant()), ${newRevision}
     from (
       select x.id, jsonb_agg(jsonb_build_object('name', p.name, 'spec', jsonb_strip_nulls(jsonb_build_object(
         'chargeType', p.charge_type, 'serviceRef', s.service_name, 'currency', p.currency, 'displayName', p.display_name,
