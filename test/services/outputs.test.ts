@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { TestApp } from '../kit/app.ts';
 import { act, applied, manifest, refusals, role, service } from './enablement-world.ts';
+import { compareAtRandom } from './outputs-property.ts';
+import { outputKinds, readOutputs } from './read-outputs.ts';
 import { offer, offered, sold, startServices } from './refusals-world.ts';
 
 let app: TestApp;
@@ -167,3 +169,58 @@ test('C2.1d: an offer that is published now has no price that is Retired, and is
   await applied(app, service('sold', { phase: 'Retired' }));
   expect(await refusals(app, offer('late', ending))).toEqual(['PRICE_RETIRED Offer/late spec.servicePricingRefs[0]']);
 });
+
+/** What the feed tells of outputs since a cursor. */
+async function poll(after?: string): Promise<{ cursor: string; told: string[] }> {
+  const { data, errors } = await app.execute(
+    'query ($after: String, $kinds: [String!]) { changes(after: $after, filter: { kinds: $kinds }, first: 1000) { events { type kind name } cursor } }',
+    { after, kinds: outputKinds },
+  );
+  expect(errors).toBeUndefined();
+  const events = data.changes.events as { type: string; kind: string | null; name: string | null }[];
+  const told = events.filter(({ kind }) => kind !== null).map(({ type, kind, name }) => `${type} ${kind}/${name}`);
+  return { cursor: data.changes.cursor, told };
+}
+
+test('C4: what an earlier revision stated does not come back when the later ones are retired, or deleted with the service', async () => {
+  const of = 'gone';
+  const charge = { name: `${of}.maker.example/start`, chargeType: 'OneTime', oneTime: dearer.oneTime };
+  const revision = (name: string, phase: string, charges: object[]): string =>
+    manifest('ServiceConfiguration', name, { serviceRef: { name: of }, phase, charges });
+  const outputs = async (): Promise<string[]> =>
+    (await readOutputs(app, `${of}.maker.example`)).map(({ kind, name }) => `${kind}/${name}`);
+  const { cursor } = await poll();
+  await applied(app, service(of), revision('gone-1', 'Published', [charge]));
+  expect(await outputs()).toEqual(['ServicePricing/gone-maker-example--start']);
+  await applied(app, revision('gone-3', 'Published', []));
+  expect(await outputs()).toEqual([]);
+  for (const phase of ['Deprecated', 'Retired']) {
+    await applied(app, service(of, { phase }), revision('gone-1', phase, [charge]), revision('gone-3', phase, []));
+    expect(await outputs()).toEqual([]);
+  }
+  const [{ refused }, { data }] = [
+    await act(app, 'deleteServiceConfiguration', { name: 'gone-3' }),
+    await app.execute(
+      `mutation { delete(input: { objects: [{ kind: "Service", name: "gone" }, { kind: "ServiceConfiguration", name: "gone-3" },
+        { kind: "ServiceConfiguration", name: "gone-1" }] }) { userErrors { code } } }`,
+    ),
+  ];
+  expect(refused.map((text) => text.slice(0, text.indexOf(':')))).toEqual(['REVISION_KEPT']);
+  expect(data.delete.userErrors).toEqual([]);
+  expect((await poll(cursor)).told).toEqual([
+    'ADDED ServicePricing/gone-maker-example--start',
+    'DELETED ServicePricing/gone-maker-example--start',
+  ]);
+});
+
+const SEEDS = (process.env.OUTPUT_SEEDS ?? '1,2').split(',').map(Number);
+const STEPS = Number(process.env.OUTPUT_STEPS ?? '30');
+
+test.each(SEEDS)(
+  'C4: whatever happens in whatever order, what follows from configurations is what a naive model makes of them (seed %i)',
+  async (seed) => {
+    const seen = await compareAtRandom(app, seed, STEPS);
+    expect(Object.keys(seen).sort()).toEqual([...outputKinds].sort());
+  },
+  120_000,
+);
