@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { WriteGuard } from './guard.ts';
+import type { Judge } from './judge.ts';
 import type { Follower, Kind } from './kind.ts';
 import type { RootQuery } from './root-query.ts';
 
@@ -13,4 +14,5 @@ export interface Domain {
   readonly actions?: readonly Action[];
   readonly guards?: readonly WriteGuard[];
   readonly followers?: readonly Follower[];
+  readonly judges?: readonly Judge[];
 }

@@ -3,6 +3,7 @@ import type { Domain } from './domain.ts';
 import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
+import type { Judge } from './judge.ts';
 import { defineKind, type Follower, type Kind } from './kind.ts';
 import type { RootQuery } from './root-query.ts';
 import { snakeCase } from './values/names.ts';
@@ -58,6 +59,7 @@ export interface Catalog {
   readonly queries: readonly RootQuery[];
   readonly actions: readonly ActionModel[];
   readonly guards: readonly WriteGuard[];
+  readonly judges: readonly Judge[];
   /** By kind name (`Rack`). */
   get(kind: string): KindModel;
   /** By API group and kind, as written in a manifest. */
@@ -257,6 +259,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     queries: domains.flatMap((domain) => domain.queries ?? []),
     actions: domains.flatMap((domain) => domain.actions ?? []).map((action) => actionModel(action, get, membersOf)),
     guards: domains.flatMap((domain) => domain.guards ?? []),
+    judges: domains.flatMap((domain) => domain.judges ?? []),
     get,
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
     byTable: (table) => byTable.get(table),

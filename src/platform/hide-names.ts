@@ -16,13 +16,16 @@ export function hideIn(violation: Violation, names: readonly string[]): Violatio
     return new RegExp(`(?<![\\w.-])(?:\\w+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
   });
   const clean = (text: string): string => patterns.reduce((cleaned, pattern) => cleaned.replace(pattern, HIDDEN), text);
-  const { subject, message, accepted, value } = violation;
+  const { subject, message, accepted, value, missing } = violation;
   return {
     ...violation,
     message: clean(message),
     ...(subject !== undefined && { subject: clean(subject) }),
     ...(accepted !== undefined && { accepted: clean(accepted) }),
     ...(value !== undefined && { value: cleanValue(value, clean) }),
+    ...(missing !== undefined && {
+      missing: missing.map((fact) => ({ ...fact, object: clean(fact.object), needed: clean(fact.needed) })),
+    }),
   };
 }
 

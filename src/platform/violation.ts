@@ -5,6 +5,16 @@ export interface Mention {
   readonly name: string;
 }
 
+/** What is not the case and would have to be. */
+export interface MissingFact {
+  /** The object that it is about: `Deployment/relay.eu`. */
+  readonly object: string;
+  /** Path in that object's manifest; absent when it is about the object as a whole. */
+  readonly path?: string;
+  /** The value there: `relay.v2 or higher`; `absent` when the object must not be. */
+  readonly needed: string;
+}
+
 /** One rule that an input breaks: which rule, on what, where, and what would be accepted. */
 export interface Violation {
   /** Stable name in CONSTANT_CASE: `REFERENCE_NOT_FOUND`. */
@@ -22,6 +32,8 @@ export interface Violation {
   readonly accepted?: string;
   /** Other objects that message and `accepted` name: they are left out where the caller may not see them. */
   readonly mentions?: readonly Mention[];
+  /** All that is missing, and no less would do. */
+  readonly missing?: readonly MissingFact[];
   readonly source?: string;
   readonly line?: number;
   readonly column?: number;
@@ -60,7 +72,7 @@ function isLong(value: unknown, room: { left: number }): boolean {
 }
 
 function cutTexts(violation: Violation): Violation {
-  const { message, subject, path, inputPath, value, accepted } = violation;
+  const { message, subject, path, inputPath, value, accepted, missing } = violation;
   return {
     ...violation,
     message: cut(message),
@@ -71,6 +83,7 @@ function cutTexts(violation: Violation): Violation {
     }),
     ...(value !== undefined && { value: cutValue(value) }),
     ...(accepted !== undefined && { accepted: cut(accepted) }),
+    ...(missing !== undefined && { missing: missing.slice(0, MOST_OF_OBJECT) }),
   };
 }
 

@@ -327,11 +327,11 @@ test('a domain, a place or a name that is taken is refused where it is written',
   const ours = (kind: string, name: string, spec: string): string =>
     `---\napiVersion: catalog.miloapis.com/v1alpha1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
   const location = '{continent: Europe, country: Norway, agglomeration: Oslo, city: Oslo, cloud: own}';
-  const deployment = `{serviceRef: {name: relay}, regionRef: {name: north}, publicDomain: relay.fjord.example, location: ${location}, currentVersionRef: {name: relay.v1}}`;
+  const deployment = `{serviceRef: {name: relay}, regionRef: {name: north}, publicDomain: north.relay.fjord.example:443, location: ${location}, currentVersionRef: {name: relay.v1}}`;
   expect(await problems(ours('Deployment', 'primary', deployment))).toEqual([
     'N3_DEPLOYMENT_NAME Deployment/primary metadata.name',
-    'E2_DOMAIN_TAKEN Deployment/primary spec.publicDomain',
     'N4_DUPLICATE_DEPLOYMENT Deployment/primary spec.regionRef',
+    'E2_DOMAIN_TAKEN Deployment/primary spec.publicDomain',
   ]);
   const shouting =
     '{serviceRef: {name: relay}, singularName: ROUTE, pluralName: Paths, versionRefs: [{name: relay.v1}]}';

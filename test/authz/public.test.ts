@@ -48,6 +48,15 @@ const type = (name: string, ...versions: readonly string[]): string =>
     perVersion: versions.map((one) => ({ version: one, verbs: ['get'] })).reverse(),
   });
 
+const deployment = (name: string): string =>
+  doc('Deployment', `${name}.eu`, {
+    serviceRef: { name },
+    regionRef: { name: 'eu' },
+    publicDomain: `${name}.eu.example.net`,
+    location: { continent: 'Europe', country: 'Germany', agglomeration: 'Rhine', city: 'Bonn', cloud: 'milo' },
+    currentVersionRef: { name: `${name}.v1` },
+  });
+
 let app: TestApp;
 let start: string;
 beforeAll(async () => {
@@ -58,6 +67,7 @@ beforeAll(async () => {
       doc('Organization', 'acme', { type: 'Standard' }),
       doc('Project', 'producer', { ownerRef: { kind: 'Organization', name: 'acme' } }),
       doc('Region', 'eu', { displayName: 'EU' }),
+      doc('RegionState', 'eu', { regionRef: { name: 'eu' }, state: 'Open' }),
       doc('Site', 'fra1', { displayName: 'Fra', regionRef: { name: 'eu' }, type: 'Datacenter' }),
       ...['maker', 'runner', 'stranger'].map((name) => doc('User', name, { email: `${name}@example.com` })),
       role(
@@ -90,13 +100,8 @@ beforeAll(async () => {
         targetServiceRef: { name: 'shut' },
         targetVersionRef: { name: 'shut.v1' },
       }),
-      doc('Deployment', 'open.eu', {
-        serviceRef: { name: 'open' },
-        regionRef: { name: 'eu' },
-        publicDomain: 'eu.open.example.net',
-        location: { continent: 'Europe', country: 'Germany', agglomeration: 'Rhine', city: 'Bonn', cloud: 'milo' },
-        currentVersionRef: { name: 'open.v2' },
-      }),
+      deployment('open'),
+      deployment('shut'),
       doc('ServiceConfiguration', 'open-2', {
         serviceRef: { name: 'open' },
         phase: 'Draft',
@@ -128,7 +133,7 @@ test('regions, runtimes and global endpoints of public services are read by whoe
   const expected = {
     regions: { totalCount: 1, nodes: [{ name: 'eu', displayName: 'EU', sites: { totalCount: 0 } }] },
     sites: { totalCount: 0 },
-    regionStates: { totalCount: 0 },
+    regionStates: { totalCount: 1 },
     services: {
       nodes: [{ name: 'open', runtime: { globalDomain: 'open.example.net', primaryRegion: { name: 'eu' } } }],
     },
@@ -260,7 +265,7 @@ test('what hangs on a draft version alone is a draft too, wherever one looks, un
       nodes: [{ name: 'open-thing', perVersion: [{ version: 'v1' }], versions: { nodes: [{ name: 'open.v1' }] } }],
     },
     serviceImports: { totalCount: 0, nodes: [] },
-    deployments: { nodes: [{ name: 'open.eu', currentVersion: null }] },
+    deployments: { nodes: [{ name: 'open.eu', currentVersion: { name: 'open.v1' } }] },
     nodes: [null, null],
     catalogAsOf: { apiResources: { nodes: [{ name: 'open-thing' }] }, serviceImports: { totalCount: 0 } },
   });
@@ -275,7 +280,7 @@ test('what hangs on a draft version alone is a draft too, wherever one looks, un
   expect(shown).toMatchObject({
     apiResources: { totalCount: 2 },
     serviceImports: { totalCount: 1, nodes: [{ name: 'import-v2' }] },
-    deployments: { nodes: [{ currentVersion: { name: 'open.v2' } }] },
+    deployments: { nodes: [{ currentVersion: { name: 'open.v1' } }] },
     catalogAsOf: { serviceImports: { nodes: [{ name: 'import-v2' }] } },
   });
   // The feed tells of what was hidden before as of something new; what it was then stays hidden.

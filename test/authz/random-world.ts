@@ -395,12 +395,13 @@ export function generate(seed: number): Generated {
   );
   for (const service of services) {
     const { name } = service;
+    const primary = pick(regions);
     if (chance(0.6)) {
       world.add('ServiceRuntime', name, {
         serviceRef: ref(service),
         visibility: pick(['Public', 'Private']),
         globalDomain: `${name}.example.net`,
-        primaryRegionRef: ref(pick(regions)),
+        primaryRegionRef: ref(primary),
       });
     }
     world.add('MeterDefinition', `${name}-hours`, {
@@ -417,7 +418,8 @@ export function generate(seed: number): Generated {
       phase: 'Published',
     });
     const isRun = world.things.has(keyOf('ServiceRuntime', name));
-    for (const region of isRun ? regions.filter(() => chance(0.6)) : []) {
+    const isDeployed = isRun && chance(0.8);
+    for (const region of isDeployed ? regions.filter((one) => one === primary || chance(0.6)) : []) {
       const places = sites.filter(({ spec }) => spec.regionRef.name === region.name);
       const hosts = [
         ...places,

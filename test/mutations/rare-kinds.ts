@@ -135,11 +135,11 @@ export const rareKinds = [
     documentation: { url: 'https://docs.example.com/addresses' },
     links: [{ title: 'Status', url: 'https://status.example.com' }],
   }),
-  doc('catalog.miloapis.com', 'ServiceImport', 'edge-machines', {
-    serviceVersionRef: { name: 'edge-example-com.v1' },
-    targetServiceRef: { name: 'machines-example-com' },
-    targetVersionRef: { name: 'machines-example-com.v1' },
-    reason: 'runs there',
+  doc('catalog.miloapis.com', 'ServiceImport', 'machines-edge', {
+    serviceVersionRef: { name: 'machines-example-com.v1' },
+    targetServiceRef: { name: 'edge-example-com' },
+    targetVersionRef: { name: 'edge-example-com.v1' },
+    reason: 'is reached through it',
   }),
   doc('catalog.miloapis.com', 'ServiceUse', 'edge-buckets', {
     serviceRef: { name: 'edge-example-com' },

@@ -83,6 +83,11 @@ const world = [
     globalDomain: 'dns.example.com',
     primaryRegionRef: ref('eu'),
   }),
+  many('RegionState', {
+    eu: { regionRef: ref('eu'), state: 'Open' },
+    us: { regionRef: ref('us'), state: 'Open' },
+    as: { regionRef: ref('as'), state: 'Open' },
+  }),
   many('ServiceVersion', {
     'dns.v1': version('v1', '2026-01-01T00:00:00Z'),
     'dns.v2': version('v2', '2026-01-01T00:00:00.000001Z'),

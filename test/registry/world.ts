@@ -1,3 +1,5 @@
+import type { TestApp } from '../kit/app.ts';
+
 const object = (group: string, kind: string, name: string, spec: object, labels: object = {}): string =>
   `${JSON.stringify({ apiVersion: `${group}/v1alpha1`, kind, metadata: { name, labels }, spec })}\n`;
 const ours = (kind: string, name: string, spec: object): string => object('catalog.miloapis.com', kind, name, spec);
@@ -39,6 +41,19 @@ export const serviceOf = (name: string, runtime: { readonly primary: string } & 
 export const versionOf = (service: string, version: string, phase = 'Published'): string =>
   ours('ServiceVersion', `${service}.${version}`, { serviceRef: { name: service }, version, phase });
 
+/** `importOf('a.v1', 'b.v2')` */
+export const importOf = (importer: string, target: string): string => {
+  const service = target.slice(0, target.lastIndexOf('.'));
+  return ours('ServiceImport', `${importer}.${service}`, {
+    serviceVersionRef: { name: importer },
+    targetServiceRef: { name: service },
+    targetVersionRef: { name: target },
+  });
+};
+
+export const useOf = (service: string, target: string): string =>
+  ours('ServiceUse', `${service}.${target}`, { serviceRef: { name: service }, targetServiceRef: { name: target } });
+
 export const deploymentOf = (service: string, region: string, version: string, spec: object = {}): string =>
   ours('Deployment', `${service}.${region}`, {
     serviceRef: { name: service },
@@ -48,3 +63,73 @@ export const deploymentOf = (service: string, region: string, version: string, s
     location: { continent: 'e', country: 'd', agglomeration: 'f', city: 'f', cloud: 'c' },
     ...spec,
   });
+
+const BATCH = `mutation ($input: BatchInput!) { batch(input: $input) { applied
+  results { warnings { code message field } }
+  userErrors { code message subject field missing { object field needed } } } }`;
+
+interface Fact {
+  readonly object: string;
+  readonly field: string | null;
+  readonly needed: string;
+}
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly subject: string;
+  readonly field: string;
+  readonly missing: readonly Fact[];
+}
+
+export interface Answer {
+  /** `I5_IMPORT_REGION_MISSING Deployment/a.ap spec.regionRef, missing Deployment/b.ap (b.v1 or higher)` */
+  readonly refused: readonly string[];
+  readonly errors: readonly Refusal[];
+  readonly warned: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface Operations {
+  /** Manifests to be applied. */
+  readonly apply?: readonly string[];
+  /** `Deployment/b.us` */
+  readonly remove?: readonly string[];
+  readonly validateOnly?: boolean;
+}
+
+/** The same service at another address. */
+export const at = (app: TestApp, { url }: { readonly url: string }): Pick<TestApp, 'execute'> => ({
+  execute: async (query, variables) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token('test-admin')}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Awaited<ReturnType<TestApp['execute']>>;
+  },
+});
+
+/** One batch, deletions first or last. */
+export async function batch(
+  app: Pick<TestApp, 'execute'>,
+  { apply = [], remove = [], validateOnly = false }: Operations,
+  isDeletionFirst = false,
+): Promise<Answer> {
+  const changes = apply.length === 0 ? [] : [{ apply: { manifests: [{ content: apply.join('---\n') }] } }];
+  const deletions = remove.map((object) => {
+    const [kind = '', name = ''] = object.split('/');
+    return { [`delete${kind}`]: { name } };
+  });
+  const operations = isDeletionFirst ? [...deletions, ...changes] : [...changes, ...deletions];
+  const { data } = await app.execute(BATCH, { input: { operations, validateOnly } });
+  const { userErrors, results } = data.batch;
+  return {
+    errors: userErrors,
+    refused: userErrors.map(textOf),
+    warned: results.flatMap((one: { warnings: object[] }) => one.warnings),
+  };
+}
+
+function textOf({ code, subject, field, missing }: Refusal): string {
+  const facts = missing.map(({ object, needed }) => `${object} (${needed})`);
+  return `${code} ${subject} ${field}${facts.length === 0 ? '' : `, missing ${facts.join(' and ')}`}`;
+}

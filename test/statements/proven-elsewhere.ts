@@ -13,6 +13,7 @@ const outputs = 'made from one list of the kinds that follow; test/services/fan-
 const merges =
   'one statement for all rows that follow from configurations; test/apply/published-names and test/services/fan-out run it';
 const sight = 'asks what the caller sees; test/services/refusals runs it';
+const rules = 'one select for each rule; test/registry breaks each of them';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
 /**
@@ -43,6 +44,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/stand-alone.ts': names,
   'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
   'src/domains/registry/index.ts': links,
+  'src/domains/registry/rules/': rules,
   'src/domains/services/comparison/query.ts': 'a root field; test/services/comparison runs it',
   'src/domains/services/enablement/fields.ts': links,
   'src/domains/services/in-force.ts': names,

@@ -17,6 +17,9 @@ test.each([
 test.each([
   ['iam.apis.example.com', true],
   ['x.example.com:443', true],
+  ['x.example.com:65535', true],
+  ['x.example.com:0', false],
+  ['x.example.com:65536', false],
   ['localhost', true],
   ['https://x.example.com', false],
   ['x_y.example.com', false],

@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import type { Violation } from '../../platform/errors.ts';
 import { inSlices } from '../../platform/in-slices.ts';
-import { bounded, MOST_OF_OBJECT, MOST_OF_REQUEST } from '../../platform/violation.ts';
+import { bounded, type MissingFact, MOST_OF_OBJECT, MOST_OF_REQUEST } from '../../platform/violation.ts';
 import { stringifyJson } from '../manifests/json.ts';
 import type { Catalog } from '../model.ts';
 import { objectType } from '../read/object-type.ts';
@@ -104,8 +104,24 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
   return { warning, change, subjectFields, changeFields, payloadFields };
 }
 
-const addUserError = (builder: Builder) =>
-  builder.objectRef<Violation>('UserError').implement({
+const addUserError = (builder: Builder) => {
+  const missingFact = builder.objectRef<MissingFact>('MissingFact').implement({
+    description: 'Something that is not the case and would have to be.',
+    fields: (t) => ({
+      object: t.exposeString('object', {
+        description: 'The object that it is about, as kind and name: `Deployment/relay.eu`. There may be none yet.',
+      }),
+      field: t.string({
+        nullable: true,
+        description: 'Path of the field in its manifest; null when it is about the object as a whole.',
+        resolve: (fact) => fact.path ?? null,
+      }),
+      needed: t.exposeString('needed', {
+        description: 'What would have to be there: `relay.v2 or higher`, or `absent` for an object that must not be.',
+      }),
+    }),
+  });
+  return builder.objectRef<Violation>('UserError').implement({
     description: 'A rule that the input breaks, where, and what would be accepted.',
     fields: (t) => ({
       code: t.exposeString('rule', {
@@ -134,6 +150,12 @@ const addUserError = (builder: Builder) =>
         description: 'What would be accepted instead, in words.',
         resolve: (e) => e.accepted ?? null,
       }),
+      missing: t.field({
+        type: [missingFact],
+        description:
+          'What would have to be the case: all of it, and no less would do. Rules over several services say it; for others it is empty.',
+        resolve: (e) => [...(e.missing ?? [])],
+      }),
       source: t.string({
         nullable: true,
         description: 'Name of the file that the manifest came from.',
@@ -143,6 +165,7 @@ const addUserError = (builder: Builder) =>
       column: t.int({ nullable: true, description: 'Column in that line, from 1.', resolve: (e) => e.column ?? null }),
     }),
   });
+};
 
 const addFieldChange = (builder: Builder) =>
   builder.objectType('FieldChange', {

@@ -2,7 +2,7 @@ import type { Violation } from '../../platform/errors.ts';
 import { violationAt } from '../manifests/document.ts';
 import { stepsOf } from '../manifests/path.ts';
 import type { LoadedObject } from './loaded-object.ts';
-import type { DeleteOperation } from './operation.ts';
+import type { DeleteOperation, Warning } from './operation.ts';
 import type { Owned } from './owned.ts';
 
 /** An object that is to be deleted. */
@@ -12,6 +12,7 @@ export interface PendingDeletion {
   readonly wanted: DeleteOperation;
   readonly subject: string;
   readonly violations: Violation[];
+  readonly warnings: Warning[];
 }
 
 /** A deletion whose object was found. */
@@ -26,6 +27,7 @@ export const newDeletion = (operation: number, wanted: DeleteOperation): Pending
   wanted,
   subject: `${wanted.kind.kind}/${wanted.target.name ?? wanted.target.id}`,
   violations: [],
+  warnings: [],
 });
 
 export const isFoundDeletion = (deletion: PendingDeletion): deletion is FoundDeletion => 'owned' in deletion;

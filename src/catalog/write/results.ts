@@ -42,7 +42,7 @@ function resultOfEntry(entry: Entry, isApplied: boolean): OperationResult {
 }
 
 function resultOfDeletion(deletion: PendingDeletion): OperationResult {
-  const { operation, wanted, violations } = deletion;
+  const { operation, wanted, violations, warnings } = deletion;
   const { kind, target } = wanted;
   const { stored, owned } = isFoundDeletion(deletion) ? deletion : { stored: undefined, owned: [] };
   const { name, namespace, project } = stored ?? target;
@@ -56,7 +56,7 @@ function resultOfDeletion(deletion: PendingDeletion): OperationResult {
     outcome,
     changes: [],
     violations,
-    warnings: [],
+    warnings,
     ...(outcome === 'DELETED' && stored !== undefined && { id: stored.id }),
     ...(outcome === 'DELETED' && {
       owned: owned

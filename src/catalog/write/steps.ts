@@ -17,6 +17,7 @@ import { findStored } from './steps/find-stored.ts';
 import { findUpdates } from './steps/find-updates.ts';
 import { judge } from './steps/judge.ts';
 import { judgeDeleted } from './steps/judge-deleted.ts';
+import { judgeTogether } from './steps/judge-together.ts';
 import { place, storable } from './steps/place.ts';
 import { planActions } from './steps/plan-actions.ts';
 import { refuseAllNew } from './steps/refuse-all-new.ts';
@@ -33,7 +34,7 @@ const step = <T>(name: string, work: () => Promise<T>): Promise<T> => inSpan(`wr
  * caller commits only when there are none.
  *
  *   read ─► plan actions ─► find deletions, updates ─► authorize deletions ─► delete what is free
- *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► judge ─► derive ─► record
+ *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► judge ─► judge together ─► derive ─► record
  *
  * Deletions that had to wait come after storing, and what is derived then comes before them.
  *
@@ -52,9 +53,11 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
   if (drafts.length === 0) {
     await step('delete', () => deleteAll(deletions, transaction));
     batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
+    if (allViolations(batch).length === 0)
+      await step('judge together', () => judgeTogether(batch, [], deletions, transaction));
   } else {
     const waiting = await step('delete', () => deleteFree(deletions, transaction));
-    await writeDrafts(batch, drafts, waiting, transaction);
+    await writeDrafts(batch, drafts, deletions, waiting, transaction);
     if (allViolations(batch).length === 0)
       batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
   }
@@ -67,6 +70,7 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
 async function writeDrafts(
   batch: Batch,
   drafts: readonly ReadDraft[],
+  deletions: readonly FoundDeletion[],
   waiting: readonly FoundDeletion[],
   transaction: Transaction,
 ): Promise<void> {
@@ -94,6 +98,9 @@ async function writeDrafts(
   }
   batch.general.push(...(await step('judge', () => judge(sound, unsound, transaction))));
   refuseCircles(circling);
+  // What was refused is not in the state that is judged, nor what was not deleted.
+  const isWhole = unsound.size === 0 && (waiting.length === 0 || isDeletedFirst) && isUnrefused(deletions);
+  if (isWhole) await step('judge together', () => judgeTogether(batch, sound, deletions, transaction));
   const isKept = batch.general.length === 0 && compared.every(isSound);
   if (isKept) {
     if (!isDeletedFirst) await step('derive', () => derive(sound, transaction));
@@ -113,3 +120,6 @@ export async function awaitChecks({ awaited, checks }: Batch): Promise<void> {
     for (const one of await next()) checks.push(one);
   }
 }
+
+const isUnrefused = (deletions: readonly FoundDeletion[]): boolean =>
+  deletions.every(({ violations }) => violations.length === 0);

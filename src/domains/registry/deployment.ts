@@ -12,20 +12,16 @@ interface Row {
   readonly service: string;
   readonly version: string;
   readonly owns_version: boolean;
-  readonly public_domain: string;
-  readonly global_of: string | null;
-  readonly global_id: string;
 }
 
-/** Its name, its version and its domain fit the service and the region (rules N3, V2, E2). */
+/** Its name and its version fit the service and the region (rules N3, V2). */
 const checkPlace = rowRule<Row>(
   (ids) => sql`select d.id, s.name || '.' || r.name as expected, s.name as service, v.name as version,
-     v.service_id = d.service_id as owns_version, d.public_domain, g.name as global_of, g.id as global_id
+     v.service_id = d.service_id as owns_version
    from deployment d
    join service s on s.id = d.service_id
    join region r on r.id = d.region_id
    join service_version v on v.id = d.current_version_id
-   left join service_runtime g on g.global_domain = d.public_domain
    where d.id = any(${ids}::uuid[])`,
   (change, row) => {
     const found: Violation[] = [];
@@ -39,12 +35,6 @@ const checkPlace = rowRule<Row>(
       const message = `${row.version} is not a version of ${row.service}.`;
       const evidence = { value: row.version, accepted: `a version of ${row.service}` };
       found.push(refuse(change, 'VERSION_OF_ANOTHER_SERVICE', 'spec.currentVersionRef', message, evidence));
-    }
-    if (row.global_of !== null) {
-      const message = `${row.public_domain} is the global domain of ServiceRuntime/${row.global_of}.`;
-      const mentions = [{ kind: 'ServiceRuntime', id: row.global_id, name: row.global_of }];
-      const evidence = { value: row.public_domain, accepted: 'a domain of its own', mentions };
-      found.push(refuse(change, 'E2_DOMAIN_TAKEN', 'spec.publicDomain', message, evidence));
     }
     return found;
   },
@@ -190,12 +180,6 @@ export const deployment = defineKind({
         rule: 'N4_DUPLICATE_DEPLOYMENT',
         path: 'spec.regionRef',
         message: 'The service is deployed in this region already',
-      },
-      {
-        columns: ['public_domain'],
-        rule: 'E2_DOMAIN_TAKEN',
-        path: 'spec.publicDomain',
-        message: 'Another deployment has this public domain',
       },
     ]),
   ),

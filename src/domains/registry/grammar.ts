@@ -4,7 +4,8 @@ import { refuse } from '../../catalog/rules.ts';
 import type { Violation } from '../../platform/errors.ts';
 
 const label = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
-const host = new RegExp(`^(?=.{1,253}(:|$))${label}(\\.${label})*(:[0-9]{1,5})?$`);
+const port = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+const host = new RegExp(`^(?=.{1,253}(:|$))${label}(\\.${label})*(:${port})?$`);
 
 /** A host name with an optional port: no scheme, no path (rule E1). */
 export const domain = (options: Pick<TextField, 'description' | 'required'>): TextField =>

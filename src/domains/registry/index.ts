@@ -4,6 +4,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
 import { discoveryQueries } from './discovery/index.ts';
+import { registryJudge } from './judge.ts';
 import { regionState } from './region-state.ts';
 import { served } from './relations.ts';
 import { serviceImport } from './service-import.ts';
@@ -36,6 +37,7 @@ const serviceSites = (see: See): Sql => sql`
 export const registry: Domain = {
   queries: discoveryQueries,
   kinds: [regionState, serviceRuntime, serviceVersion, serviceImport, serviceUse, apiResource, deployment],
+  judges: [registryJudge],
   abstracts: [
     {
       name: 'DeploymentHost',

@@ -1,49 +1,12 @@
 import { heldOn } from '../../catalog/access/held-on.ts';
 import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
-import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { allOf, refuse, uniqueIn } from '../../catalog/rules.ts';
 import { PLATFORM } from '../../catalog/well-known.ts';
-import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { fixedServiceRef } from '../services/index.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
-
-/** A domain is either the global one of a service or the one of a deployment (rule E2). */
-const checkDomain = rowRule(
-  (ids) =>
-    tables
-      .selectFrom('service_runtime as r')
-      .innerJoin('deployment as d', 'd.public_domain', 'r.global_domain')
-      .select(['r.id', 'r.global_domain as domain', 'd.name as other', 'd.id as otherId'])
-      .where('r.id', '=', among(ids)),
-  (change, { domain: taken, other, otherId: id }) => {
-    const message = `${taken} is the public domain of Deployment/${other}.`;
-    return [
-      refuse(change, 'E2_DOMAIN_TAKEN', 'spec.globalDomain', message, {
-        value: taken,
-        accepted: 'a domain of its own',
-        mentions: [{ kind: 'Deployment', id, name: other }],
-      }),
-    ];
-  },
-);
-
-/** A service that leads a group does not belong to another group (rule C6). */
-function checkLeader(change: Change): Violation[] {
-  const { serviceRef, leadingServiceRef } = change.spec as {
-    readonly serviceRef: { readonly name: string };
-    readonly leadingServiceRef?: { readonly name: string };
-  };
-  if (leadingServiceRef?.name !== serviceRef.name) return [];
-  const message = 'A service does not lead itself.';
-  return [
-    refuse(change, 'C6_LEADER', 'spec.leadingServiceRef', message, {
-      value: serviceRef.name,
-      accepted: 'another service',
-    }),
-  ];
-}
 
 const CHANGE = 'catalog.miloapis.com/serviceruntimes.update';
 
@@ -143,9 +106,7 @@ export const serviceRuntime = defineKind({
     { name: 'VISIBILITY', path: 'spec.visibility' },
     { name: 'CORE', path: 'spec.core', wide: true },
   ],
-  check: checkLeader,
   checkAll: allOf(
-    checkDomain,
     checkCore,
     uniqueIn('service_runtime', [
       {
@@ -153,12 +114,6 @@ export const serviceRuntime = defineKind({
         rule: 'DUPLICATE_RUNTIME',
         path: 'spec.serviceRef',
         message: 'The service has a runtime record already',
-      },
-      {
-        columns: ['global_domain'],
-        rule: 'E2_DOMAIN_TAKEN',
-        path: 'spec.globalDomain',
-        message: 'Another service has this global domain',
       },
     ]),
   ),
