@@ -3,6 +3,7 @@ import type { AbstractType, ExtraField } from './extra-field.ts';
 import type { WriteGuard } from './guard.ts';
 import type { Judge } from './judge.ts';
 import type { Follower, Kind } from './kind.ts';
+import type { Report } from './report.ts';
 import type { RootQuery } from './root-query.ts';
 
 /** What a domain brings to the catalog; the composition root puts them together. */
@@ -15,4 +16,5 @@ export interface Domain {
   readonly guards?: readonly WriteGuard[];
   readonly followers?: readonly Follower[];
   readonly judges?: readonly Judge[];
+  readonly reports?: readonly Report[];
 }

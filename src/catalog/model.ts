@@ -5,6 +5,7 @@ import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts
 import type { WriteGuard } from './guard.ts';
 import type { Judge } from './judge.ts';
 import { defineKind, type Follower, type Kind } from './kind.ts';
+import type { Report } from './report.ts';
 import type { RootQuery } from './root-query.ts';
 import { snakeCase } from './values/names.ts';
 
@@ -60,6 +61,7 @@ export interface Catalog {
   readonly actions: readonly ActionModel[];
   readonly guards: readonly WriteGuard[];
   readonly judges: readonly Judge[];
+  readonly reports: readonly Report[];
   /** By kind name (`Rack`). */
   get(kind: string): KindModel;
   /** By API group and kind, as written in a manifest. */
@@ -260,6 +262,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     actions: domains.flatMap((domain) => domain.actions ?? []).map((action) => actionModel(action, get, membersOf)),
     guards: domains.flatMap((domain) => domain.guards ?? []),
     judges: domains.flatMap((domain) => domain.judges ?? []),
+    reports: domains.flatMap((domain) => domain.reports ?? []),
     get,
     find: (group, kind) => byGroupKind.get(`${group}/${kind}`),
     byTable: (table) => byTable.get(table),

@@ -1,5 +1,6 @@
 import { CliError } from './cli-error.ts';
 import type { Client } from './client.ts';
+import { COMPARISON_FIELDS, type Comparison } from './comparison.ts';
 import type { ManifestFile } from './manifest-files.ts';
 import { count } from './sizes.ts';
 import { USER_ERROR_FIELDS, type UserError } from './violations.ts';
@@ -20,6 +21,8 @@ export interface ApplyResult {
   readonly outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED' | 'REFUSED';
   readonly changes: readonly FieldChange[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  /** Where something is published, and that was asked for. */
+  readonly comparison?: Comparison | null;
 }
 
 export interface ApplyPayload {
@@ -37,14 +40,17 @@ export interface ApplyOptions {
   /** Who applies, and whether fields are taken over from others. */
   readonly manager?: string | undefined;
   readonly force?: boolean | undefined;
+  /** Publishes what is stated as a draft, and tells what that changes. */
+  readonly publish?: boolean | undefined;
   /** Only how many there are of which outcome, and what is refused. */
   readonly isBrief?: boolean;
 }
 
-const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!) { apply(input: $input) {
+const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!, $publish: Boolean!) { apply(input: $input) {
   applied
   counts { created updated unchanged refused }
-  results @skip(if: $isBrief) { source line kind name namespace outcome changes { path before after } warnings { code message } }
+  results @skip(if: $isBrief) { source line kind name namespace outcome changes { path before after } warnings { code message }
+    comparison @include(if: $publish) { ${COMPARISON_FIELDS} } }
   userErrors { ${USER_ERROR_FIELDS} }
 } }`;
 
@@ -52,14 +58,14 @@ const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!)
 export async function sendApply(
   client: Client,
   manifests: readonly ManifestFile[],
-  { validateOnly, namespace, project, manager, force, isBrief = false }: ApplyOptions,
+  { validateOnly, namespace, project, manager, force, publish = false, isBrief = false }: ApplyOptions,
   onProgress?: () => void,
 ): Promise<ApplyPayload> {
-  const input = { manifests, validateOnly, namespace, project, manager, force };
+  const input = { manifests, validateOnly, namespace, project, manager, force, publish };
   const how = { isWrite: !validateOnly, ...(onProgress !== undefined && { onProgress }) };
   const { apply } = await client.execute<{ apply: Omit<ApplyPayload, 'results'> & Partial<ApplyPayload> }>(
     DOCUMENT,
-    { input, isBrief },
+    { input, isBrief, publish },
     how,
   );
   if (totalOf(apply.counts) === 0 && apply.userErrors.length === 0) {

@@ -3,24 +3,9 @@ import { stringifyYaml } from '../catalog/manifests/stringify.ts';
 import { type ChangedField, changeLine } from './change-line.ts';
 import { CliError } from './cli-error.ts';
 import type { Client } from './client.ts';
+import { type ComparedChange, comparisonTable } from './comparison-table.ts';
 import { count } from './sizes.ts';
 import type { Terminal } from './terminal.ts';
-
-interface ComparedChange {
-  readonly path: string;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly rule: string | null;
-  readonly message: string | null;
-  readonly advice: string | null;
-  /** The first of them, by name, and how many there are. */
-  readonly meters: readonly string[];
-  readonly meterCount: number;
-  readonly quotaLimits: readonly string[];
-  readonly quotaLimitCount: number;
-  readonly charges: readonly string[];
-  readonly chargeCount: number;
-}
 
 /** What publishing a revision changes, as the service says it. */
 export interface Comparison {
@@ -35,24 +20,19 @@ export interface Comparison {
   readonly refusals: readonly { readonly rule: string; readonly field: string | null; readonly message: string }[];
 }
 
-const COMPARISON = `query CatalogComparison($from: String, $to: String!) {
-  serviceConfigurationComparison(from: $from, to: $to) {
-    from { name } to { name } isAllowed changeCount refusedCount entitledProjectCount entitledProjects
-    changes { path section key kind before after isAllowed rule message advice meters meterCount quotaLimits quotaLimitCount charges chargeCount }
-    refusals { rule field message } } }`;
+export const COMPARISON_FIELDS = `from { name } to { name } isAllowed changeCount refusedCount entitledProjectCount entitledProjects
+  changes { path section key kind before after isAllowed rule field message advice meters meterCount quotaLimits quotaLimitCount charges chargeCount }
+  refusals { rule field message }`;
+const COMPARISON = `query CatalogComparison($from: String!, $to: String!) {
+  serviceConfigurationComparison(from: $from, to: $to) { ${COMPARISON_FIELDS} } }`;
 
-/** Compares a revision with an earlier one, or with the one in force. */
-export async function getComparison(client: Client, to: string, from?: string): Promise<Comparison> {
+/** Compares a revision with an earlier one. */
+export async function getComparison(client: Client, to: string, from: string): Promise<Comparison> {
   const answer = await client.execute<{ serviceConfigurationComparison: Comparison | null }>(COMPARISON, { from, to });
   if (answer.serviceConfigurationComparison !== null) return answer.serviceConfigurationComparison;
-  const what = from === undefined ? `serviceconfiguration '${to}' does` : `'${from}' and '${to}' do`;
-  const advice = from === undefined ? [] : ['two revisions of one service are compared'];
-  throw new CliError(
-    `${what} not exist or is not visible to you`.replace('do not exist or is', 'do not exist or are'),
-    {
-      advice,
-    },
-  );
+  throw new CliError(`'${from}' and '${to}' do not exist or are not visible to you`, {
+    advice: ['two revisions of one service are compared'],
+  });
 }
 
 /** So many names of what a change touches are printed. */
@@ -60,23 +40,48 @@ const MOST_NAMES = 3;
 /** So many characters of a value. */
 const LONGEST_VALUE = 60;
 
-export type ReportFormat = 'text' | 'json' | 'yaml';
+export type ReportFormat = 'text' | 'table' | 'json' | 'yaml';
 
-/** Prints it: one line for each change, below it what refuses it and what it touches, and what it comes to. */
-export async function printComparison(report: Comparison, terminal: Terminal, format: ReportFormat): Promise<void> {
-  if (format === 'json') return terminal.print(`${stringifyJson(report, 2)}\n`);
-  if (format === 'yaml') return terminal.print(stringifyYaml([report]));
-  const { from, to, changes, refusals, changeCount, refusedCount } = report;
-  const head = `serviceconfiguration/${to?.name ?? '<hidden>'} compared with ${from?.name ?? 'nothing'}`;
+export interface PublishOptions {
+  readonly dryRun?: true;
+  /** By default text for one revision, and a table for files. */
+  readonly output?: ReportFormat;
+}
+
+/** A report with the name of its revision, which the service may not have stored. */
+export interface NamedComparison {
+  readonly name: string;
+  readonly report: Comparison;
+}
+
+/** Prints reports, each after the other; as JSON or YAML, what the service has said. */
+export async function printComparisons(
+  reports: readonly NamedComparison[],
+  terminal: Terminal,
+  format: ReportFormat,
+): Promise<void> {
+  if (format === 'yaml') return terminal.print(stringifyYaml(reports.map(({ report }) => report)));
+  for (const { name, report } of reports) {
+    if (format === 'json') await terminal.print(`${stringifyJson(report, 2)}\n`);
+    else await terminal.print(described(name, report, format, terminal));
+  }
+}
+
+/** What each change is, below it what refuses it and what it touches, and what all comes to. */
+function described(name: string, report: Comparison, format: 'text' | 'table', terminal: Terminal): string {
+  const { from, changes, refusals, changeCount, refusedCount } = report;
+  const head = `serviceconfiguration/${name} compared with ${from?.name ?? 'nothing'}`;
   const lines = [
     `${terminal.paint('bold', head)}\n`,
-    ...changes.flatMap((change) => [changeLine(shortened(change), terminal), ...notes(change, terminal)]),
+    format === 'table'
+      ? comparisonTable(changes)
+      : changes.flatMap((change) => [changeLine(shortened(change), terminal), ...notes(change, terminal)]).join(''),
     ...(changeCount > changes.length ? [`  and ${changeCount - changes.length} more\n`] : []),
     ...refusals.map(({ rule, field, message }) => refusedLine(rule, `${field ?? ''} ${message}`.trim(), terminal)),
   ];
   const refused = refusedCount + refusals.length;
   const outcome = refused === 0 ? 'all allowed' : `${refused} not allowed`;
-  return terminal.print(`${lines.join('')}${count(changeCount, 'change')}, ${outcome}; ${users(report)}\n`);
+  return `${lines.join('')}${count(changeCount, 'change')}, ${outcome}; ${users(report)}\n`;
 }
 
 /** Whole entries are long: one line each. */

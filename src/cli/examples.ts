@@ -27,6 +27,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],
     ['catalog publish serviceconfiguration/compute-2', 'the same, and then it is in force'],
+    ['catalog publish -f service/ --dry-run', 'what files would change whose drafts are published, as a table'],
   ],
   'roll-back': [
     ['catalog roll-back serviceconfiguration/compute-2', 'the revision before the present one, in force again'],

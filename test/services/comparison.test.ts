@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { openShell } from '../kit/command.ts';
@@ -141,12 +142,26 @@ const COMPARISON = `query ($from: String, $to: String!) { serviceConfigurationCo
   changes { path kind before after isAllowed rule advice meters quotaLimits charges } refusals { rule field } } }`;
 const compare = async (to: string, from?: string) =>
   (await app.execute(COMPARISON, { from, to })).data.serviceConfigurationComparison;
-const PUBLISH = `mutation ($input: PublishServiceConfigurationInput!) {
-  publishServiceConfiguration(input: $input) { userErrors { code } } }`;
-const publish = async (name: string, validateOnly = true): Promise<string[]> => {
-  const { data } = await app.execute(PUBLISH, { input: { configuration: { name }, validateOnly } });
-  return data.publishServiceConfiguration.userErrors.map(({ code }: { code: string }) => code);
-};
+const REPORT = `from { name } to { name } isAllowed changeCount refusedCount entitledProjectCount entitledProjects
+  changes { path kind before after isAllowed rule field message advice meters quotaLimits charges } refusals { rule field message }`;
+const PUBLISH = `mutation ($input: PublishServiceConfigurationInput!) { publishServiceConfiguration(input: $input) {
+  changed userErrors { code field message } comparison { ${REPORT} } } }`;
+const tryPublishing = async (name: string, validateOnly = true) =>
+  (await app.execute(PUBLISH, { input: { configuration: { name }, validateOnly } })).data.publishServiceConfiguration;
+const publish = async (name: string, validateOnly = true): Promise<string[]> =>
+  (await tryPublishing(name, validateOnly)).userErrors.map(({ code }: { code: string }) => code);
+
+/** What a report refuses, and what user errors say, in one notation. */
+interface Refusal {
+  readonly code?: string;
+  readonly rule?: string | null;
+  readonly field: string | null;
+  readonly message: string | null;
+}
+const told = (refusals: readonly Refusal[]): string[] =>
+  [...new Set(refusals.map(({ code, rule, field, message }) => `${code ?? rule} ${field}: ${message}`))].sort();
+const refusedIn = (report: { readonly changes: (Refusal & { isAllowed: boolean })[]; readonly refusals: Refusal[] }) =>
+  told([...report.changes.filter(({ isAllowed }) => !isAllowed), ...report.refusals]);
 
 test.each(rows)(
   'C1.2 $name: the comparison says what publishing says, of a new revision and of the published one',
@@ -156,7 +171,14 @@ test.each(rows)(
     const change = report.changes.find((one: { path: string }) => one.path === path);
     expect(change).toMatchObject({ isAllowed: rule === null, rule });
     expect(report.isAllowed).toBe(rule === null);
-    expect(await publish(`p-${name}`)).toEqual(rule === null ? [] : [rule]);
+    const { comparison, userErrors: refused } = await tryPublishing(`p-${name}`);
+    expect(refused.map(({ code }: Refusal) => code)).toEqual(rule === null ? [] : [rule]);
+    expect(refusedIn(comparison)).toEqual(told(refused));
+    const { data } = await app.execute(
+      `query ($to: String!) { serviceConfigurationComparison(to: $to) { ${REPORT} } }`,
+      { to: `p-${name}` },
+    );
+    expect(comparison).toEqual(data.serviceConfigurationComparison);
 
     const edited = document(services, 'ServiceConfiguration', 'p-1', { ...base, ...changed });
     const { userErrors } = await app.apply(edited, { validateOnly: true });
@@ -193,6 +215,57 @@ test('C8.2: it says whom a change touches and what to do instead, in two stateme
   });
 });
 
+test('publishing answers with the report in one statement more and one for what is shown; unasked, with none', async () => {
+  const statements = async (selection: string): Promise<number> => {
+    const document = `mutation { publishServiceConfiguration(input: { configuration: { name: "p-unit" }, validateOnly: true }) { ${selection} } }`;
+    const { extensions } = await app.execute(document, {}, { 'x-catalog-explain': 'true' });
+    return extensions?.explain.statements ?? 0;
+  };
+  await statements('changed');
+  const unasked = await statements('changed');
+  expect(await statements('changed comparison { changeCount changes { path } }')).toBe(unasked + 2);
+});
+
+test('a new document that is published at once is told of like a draft, and one that states nothing new is not', async () => {
+  const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
+    userErrors { code field message } results { name outcome comparison { ${REPORT} } } } }`;
+  const apply = async (spec: object, name: string) => {
+    const manifests = [{ content: document(services, 'ServiceConfiguration', name, spec) }];
+    return (await app.execute(APPLY, { input: { manifests, validateOnly: true } })).data.apply;
+  };
+  const changed = { ...base, metrics: [{ ...cpu, unit: 'min', kind: 'Gauge' }, ram], version: '7' };
+  const { userErrors, results } = await apply(changed, 'p-at-once');
+  expect(results).toMatchObject([
+    { name: 'p-at-once', outcome: 'REFUSED', comparison: { from: { name: 'p-1' }, to: null } },
+  ]);
+  const [{ comparison }] = results;
+  expect(comparison.changes.map(({ path, rule }: { path: string; rule: string | null }) => [path, rule])).toEqual([
+    ['version', null],
+    [`${at}.kind`, 'FROZEN'],
+    [`${at}.unit`, 'FROZEN'],
+  ]);
+  expect(refusedIn(comparison)).toEqual(told(userErrors));
+  expect((await apply({ ...changed, phase: 'Draft' }, 'p-at-once')).results).toMatchObject([{ comparison: null }]);
+  expect((await apply(base, 'p-1')).results).toMatchObject([{ outcome: 'UNCHANGED', comparison: null }]);
+});
+
+test('rules that no comparison of two revisions knows are part of what publishing answers', async () => {
+  const claimed = { ...type, type: 'q.t.example/Same' };
+  const other = { serviceRef: { name: 'q' }, phase: 'Draft', monitoredResourceTypes: [claimed] };
+  const service = { serviceName: 'q.t.example', phase: 'Published', displayName: 'Q' };
+  const owner = { producerProjectRef: { name: 'maker' } };
+  const documents = [
+    document(services, 'Service', 'q', { ...service, owner }),
+    document(services, 'ServiceConfiguration', 'q-1', other),
+  ];
+  expect((await app.apply(documents.join(''))).userErrors).toEqual([]);
+  expect(await compare('q-1')).toMatchObject({ from: null, isAllowed: true });
+  const { comparison, userErrors } = await tryPublishing('q-1', false);
+  expect(userErrors.map(({ code }: Refusal) => code)).toEqual(['KIND_CLAIMED']);
+  expect(comparison).toMatchObject({ from: null, to: { name: 'q-1' }, isAllowed: false, entitledProjectCount: 0 });
+  expect(refusedIn(comparison)).toEqual(told(userErrors));
+});
+
 test('two drafts are compared as well; what is not there, or of another service, is null', async () => {
   const report = await compare('p-unit', 'p-kind');
   expect(report.changes.map(({ path, rule }: { path: string; rule: string | null }) => [path, rule])).toEqual([
@@ -208,7 +281,15 @@ test('B3: whoever may not see a Draft is told nothing of it', async () => {
 });
 
 test('B6: going back to an earlier revision is judged by what was published since', async () => {
-  expect(await publish('p-free-dimension', false)).toEqual([]);
+  const published = await tryPublishing('p-free-dimension', false);
+  expect(published).toMatchObject({ changed: true, userErrors: [] });
+  expect(published.comparison).toMatchObject({
+    from: { name: 'p-1' },
+    to: { name: 'p-free-dimension' },
+    isAllowed: true,
+  });
+  expect(published.comparison.changes).toMatchObject([{ path: `${at}.dimensions["size"]`, kind: 'ADDED' }]);
+  expect(await tryPublishing('p-free-dimension')).toMatchObject({ changed: false, comparison: null });
   const report = await compare('p-1');
   expect(report).toMatchObject({ from: { name: 'p-free-dimension' }, isAllowed: false });
   expect(report.changes.filter((one: { isAllowed: boolean }) => !one.isAllowed)).toMatchObject([
@@ -260,5 +341,51 @@ test('catalog publish and roll-back show the report, refuse with it, and take ef
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("there is no revision 9 of service 'p'")]);
   expect((await shell.run(['compare', '--revisions', '2', 'service/p'])).code).toBe(2);
   expect((await shell.run(['compare', '--revisions', '2,3', revision('p-next')])).code).toBe(2);
+  await shell.remove();
+});
+
+test('catalog publish -f applies and publishes files in one transaction or not at all', async () => {
+  const shell = await openShell(app.url, await app.token('test-admin'));
+  const file = async (name: string, metrics: readonly object[], version: string): Promise<string> => {
+    const path = `${shell.folder}/${name}.yaml`;
+    const spec = { ...base, phase: undefined, version, metrics };
+    await writeFile(path, document(services, 'ServiceConfiguration', name, spec));
+    return path;
+  };
+  const [right, wrong] = [
+    await file('p-file', [{ ...cpu, dimensions: ['region', 'zone', 'size'] }, ram], '8'),
+    await file('p-wrong', [{ ...cpu, unit: 'min', dimensions: ['region', 'zone', 'size'] }, ram], '9'),
+  ];
+  const both = await shell.run(['publish', '-f', right, '-f', wrong]);
+  expect([both.code, both.stderr]).toEqual([
+    1,
+    expect.stringMatching(/p-wrong refused: FROZEN spec\.metrics\[0\]\.unit: .*\nnothing was published: 1 refusal; /),
+  ]);
+  expect((await app.execute('{ serviceConfiguration(name: "p-file") { name } }')).data.serviceConfiguration).toBeNull();
+  expect(both.stdout).toMatch(
+    /\nmodified +metrics\["p\.t\.example\/cpu"\]\.unit +"s" +"min" +FROZEN +1 meter, 1 limit, 1 charge\n/,
+  );
+
+  const tried = await shell.run(['publish', '-f', right, '--dry-run']);
+  expect(tried).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('1 created; only tried, nothing was published'),
+  });
+  expect(tried.stdout).toBe(`serviceconfiguration/p-file compared with p-free-dimension
+CHANGE   ELEMENT   BEFORE   AFTER   ALLOWED   TOUCHES
+added    version   -        "8"     yes       -
+1 change, all allowed; 1 project uses the service: user
+serviceconfiguration/p-file would be created
+`);
+  expect(await shell.run(['publish', '-f', right])).toMatchObject({ code: 0 });
+  const ACTIVE = '{ service(name: "p") { activeConfiguration { name phase } } }';
+  const active = { name: 'p-file', phase: 'PUBLISHED' };
+  expect((await app.execute(ACTIVE)).data.service.activeConfiguration).toEqual(active);
+  const again = await shell.run(['publish', '-f', right]);
+  expect([again.code, again.stdout]).toEqual([0, 'serviceconfiguration/p-file unchanged\n']);
+  const json = await shell.run(['publish', '-f', wrong, '--dry-run', '-o', 'json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({ from: { name: 'p-file' }, refusedCount: 1 });
+  expect((await shell.run(['publish', 'serviceconfiguration/p-file', '-f', right])).code).toBe(2);
+  expect((await shell.run(['publish'])).code).toBe(2);
   await shell.remove();
 });

@@ -6,6 +6,7 @@ const kinds =
   'made from the description of each kind; test/mutations/every-kind makes, changes, moves and deletes one of each';
 const names = 'the same for meters and resource types; test/apply/published-names runs them for both';
 const byKeys = 'a root field, or a piece of one; test/read/by-keys runs it';
+const comparisons = 'a root field, and the payload of what publishes; test/services/comparison runs both';
 const claims = 'one statement for three kinds of documents; test/services/refusals runs it for each';
 const entries = 'made from one list of members for now and for then; test/read/names-in-force runs all of them';
 const pages = 'conditions of planned reads; test/services/catalog-pages runs them';
@@ -45,7 +46,11 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
   'src/domains/registry/index.ts': links,
   'src/domains/registry/rules/': rules,
-  'src/domains/services/comparison/query.ts': 'a root field; test/services/comparison runs it',
+  'src/domains/services/comparison/grounds.ts': comparisons,
+  'src/domains/services/comparison/query.ts': comparisons,
+  'src/domains/services/comparison/read-revision.ts': comparisons,
+  'src/domains/services/comparison/record.ts': comparisons,
+  'src/domains/services/comparison/report.ts': comparisons,
   'src/domains/services/enablement/fields.ts': links,
   'src/domains/services/in-force.ts': names,
   'src/domains/services/index.ts': links,

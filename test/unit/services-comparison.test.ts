@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Comparison, compareRevisions } from '../../src/domains/services/comparison/compare.ts';
+import {
+  type Comparison,
+  compareRevisions,
+  type Revision,
+  refusalsOf,
+} from '../../src/domains/services/comparison/compare.ts';
 import { changesInParts } from '../../src/domains/services/comparison/document-changes.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 import type { Meanings } from '../../src/domains/services/published-names.ts';
@@ -38,12 +43,9 @@ const meaningsOf = (document: Members): Meanings => {
   };
 };
 const compared = (changed: Members, meanings = meaningsOf(base)): Promise<Comparison> =>
-  compareRevisions(
-    { id: '1', name: 'c-1', document: base },
-    { id: '2', name: 'c-2', document: draft(changed) },
-    meanings,
-    slicesOfTen(),
-  );
+  judged({ id: '1', name: 'c-1', document: base }, { id: '2', name: 'c-2', document: draft(changed) }, meanings);
+const judged = (from: Revision, to: Revision, meanings: Meanings): Promise<Comparison> =>
+  compareRevisions(from, to, refusalsOf(to, meanings), slicesOfTen());
 /** `- path`, `+ path`, `~ path`, each with the rule that refuses it; the scalars that differ in every case left out. */
 const lines = ({ changes }: Comparison): string[] =>
   changes
@@ -136,6 +138,7 @@ describe('a change is reported at its path, with the rule that refuses it', () =
     });
     expect(changes.find(({ path }) => path === 'metrics["c.t/cpu"].unit')).toEqual({
       path: 'metrics["c.t/cpu"].unit',
+      field: 'spec.metrics[0].unit',
       section: 'metrics',
       key: 'c.t/cpu',
       kind: 'Modified',
@@ -183,15 +186,29 @@ test('however many changes there are, the report is bounded, and the refused one
     }));
   const before = { phase: 'Published', metrics: many('By', 0) };
   const after = { phase: 'Draft', metrics: many('s', 1_490) };
-  const { changes, changeCount, refusedCount } = await compareRevisions(
+  const { changes, changeCount, refusedCount } = await judged(
     { id: '1', name: 'c-1', document: before },
     { id: '2', name: 'c-2', document: after },
     meaningsOf(before),
-    slicesOfTen(),
   );
   expect([changeCount, refusedCount, changes.length]).toEqual([1_510, 10, 1_000]);
   expect(changes.filter(({ isAllowed }) => !isAllowed)).toHaveLength(10);
   expect(Math.max(...changes.map(({ before: was }) => was?.length ?? 0))).toBe(2_000);
+});
+
+test('each violation is told once: what is wrong twice with one change is told beside it', async () => {
+  const without = { ...base, metrics: [ram], billing: {}, quota: {}, charges: [] };
+  const again = { ...without, phase: 'Draft', metrics: [{ ...cpu, kind: 'Gauge', unit: 'min' }, ram] };
+  const { changes, refusals, refusedCount, isAllowed } = await judged(
+    { id: '1', name: 'c-1', document: without },
+    { id: '2', name: 'c-2', document: again },
+    meaningsOf({ ...base, billing: {} }),
+  );
+  expect(changes.flatMap(({ path, field }) => (field === null ? [] : [[path, field]]))).toEqual([
+    ['metrics["c.t/cpu"]', 'spec.metrics[0].unit'],
+  ]);
+  expect(refusals.map(({ field }) => field)).toEqual(['spec.metrics[0].kind']);
+  expect([refusedCount, isAllowed]).toEqual([1, false]);
 });
 
 test('others have their turn while the largest configuration is compared with one that differs in everything', async () => {
@@ -218,7 +235,7 @@ test('others have their turn while the largest configuration is compared with on
     { id: '1', name: 'c-1', document: before },
     { id: '2', name: 'c-2', document: largest('b', 'Draft') },
   ];
-  const { turns, result } = await turnsDuring(() => compareRevisions(from, to, meaningsOf(before), slicesOfTen()));
+  const { turns, result } = await turnsDuring(() => judged(from, to, meaningsOf(before)));
   expect([result.changeCount, result.refusedCount, result.changes.length]).toEqual([33_152, 16_384, 1_000]);
   expect(turns).toBeGreaterThan(100);
 });

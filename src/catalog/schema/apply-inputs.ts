@@ -44,6 +44,12 @@ export const applyInputType = (types: DynamicTypes) =>
         defaultValue: false,
         description: 'Whether to take fields over from other managers instead of being refused. Requires `manager`.',
       },
+      publish: {
+        type: 'Boolean',
+        defaultValue: false,
+        description:
+          'Whether to publish what the documents state as `Draft`, or with no phase, in the same transaction: it is applied with the phase `Published`, and judged as such.',
+      },
       ...requestMembers,
     },
   }));
@@ -107,8 +113,12 @@ export const textMember = (name: string, value: unknown): Record<string, string>
 const managerName = /^(?!api:)[\x21-\x7e]{1,128}$/;
 
 /** Where and as whom an apply takes place. */
-export function applyPlace({ namespace, project, manager, force }: Input) {
-  const place = { ...textMember('namespace', namespace), ...textMember('project', project) };
+export function applyPlace({ namespace, project, manager, force, publish }: Input) {
+  const place = {
+    ...textMember('namespace', namespace),
+    ...textMember('project', project),
+    ...(publish === true && { publish }),
+  };
   if (typeof manager !== 'string') {
     if (force === true)
       rejectInput('MANAGER_REQUIRED', ['input', 'force'], 'only a named manager can take over by force');

@@ -11,6 +11,7 @@ import type { AuthorizationEffect, Outcome } from '../write/request.ts';
 import type { Builder, FieldsOf } from './builder.ts';
 import { type RequestContext, selectionSets } from './context.ts';
 import { typeNamed } from './dynamic-types.ts';
+import { describeReport, readReport } from './report-fields.ts';
 
 const json = (value: unknown): string | null => (value === undefined ? null : stringifyJson(value));
 
@@ -28,7 +29,7 @@ export const resultList = <Result extends OperationResult>(
 export type MutationResults = ReturnType<typeof createMutationResults>;
 
 type Subject = Partial<Pick<OperationResult, 'kind' | 'name' | 'namespace'>> & Pick<OperationResult, 'violations'>;
-type Changed = Pick<OperationResult, 'outcome' | 'changes' | 'warnings' | 'id' | 'kind'>;
+type Changed = OperationResult;
 
 export function createMutationResults(builder: Builder, catalog: Catalog) {
   const userError = addUserError(builder);
@@ -63,6 +64,26 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
       resolve: (r) => [...bounded(r.violations, MOST_OF_OBJECT)],
     }),
   });
+  /** What is told of changes of these kinds; `resultsIn` finds the results in the payload. */
+  const reportFields = <Shape>(
+    t: FieldsOf<Shape>,
+    kinds: readonly string[],
+    resultsIn: (shape: Shape) => readonly OperationResult[],
+  ) =>
+    Object.fromEntries(
+      catalog.reports
+        .filter(({ on }) => kinds.includes(on))
+        .map((report) => [
+          report.name,
+          t.field({
+            type: typeNamed(report.record.name),
+            nullable: true,
+            description: describeReport(report),
+            resolve: (shape: Shape, _args: unknown, context: RequestContext, info: GraphQLResolveInfo) =>
+              readReport(report, resultsIn(shape), context, info),
+          }),
+        ]),
+    );
   /** Of one object that a write may have changed: how, and what it is now. */
   const changeFields = <Shape extends Changed>(t: FieldsOf<Shape>) => ({
     changes: t.field({
@@ -85,6 +106,11 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
           ? null
           : context.objects.load({ kind: catalog.get(kind), uid: id, info }),
     }),
+    ...reportFields(
+      t,
+      catalog.reports.map(({ on }) => on),
+      (result) => [result],
+    ),
   });
   /** Of a write as a whole. */
   const payloadFields = <Shape extends Pick<Outcome<unknown>, 'authorization' | 'violations'>>(t: FieldsOf<Shape>) => ({
@@ -101,7 +127,7 @@ export function createMutationResults(builder: Builder, catalog: Catalog) {
       resolve: (r, _args, { slices }) => inSlices(bounded(r.violations, MOST_OF_REQUEST), slices),
     }),
   });
-  return { warning, change, subjectFields, changeFields, payloadFields };
+  return { warning, change, subjectFields, reportFields, changeFields, payloadFields };
 }
 
 const addUserError = (builder: Builder) => {

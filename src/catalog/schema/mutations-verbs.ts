@@ -12,6 +12,7 @@ import { type DynamicField, type DynamicTypes, typeNamed } from './dynamic-types
 import type { Input } from './input-content.ts';
 import type { MutationResults } from './mutation-results.ts';
 import { rejectInput } from './reject-input.ts';
+import { reportsAskedFor } from './report-fields.ts';
 import { INPUT_DESCRIPTION, type Shown, type Verb } from './verb.ts';
 
 type Written = Outcome<OperationResult>;
@@ -24,6 +25,7 @@ export const isChange = ({ outcome }: OperationResult): boolean =>
 export const writeOptions = (context: RequestContext, info: GraphQLResolveInfo, input: Input) => ({
   by: authorOf(context, info),
   validateOnly: input.validateOnly === true,
+  reports: reportsAskedFor(context.catalog, info),
   ...(typeof input.clientRequestId === 'string' && {
     request: { id: requestId(input.clientRequestId), input: `${info.fieldName} ${stringifyJson(input)}` },
   }),
@@ -87,6 +89,11 @@ function addPayload(builder: Builder, results: MutationResults, shows: Shown): v
           return isGone ? null : context.objects.load({ kind, uid: shown.id, info });
         },
       }),
+      ...results.reportFields(
+        t,
+        shows.kinds.map(({ kind }) => kind),
+        (written) => written.results,
+      ),
       ...writtenFields(t, results),
     }),
   });

@@ -61,9 +61,8 @@ export function addOutputs(
       fields: () => fieldsOf(specs.get(kind) ?? []),
     });
   }
-  const records = new Map(
-    catalog.queries.flatMap((query) => ('record' in query ? [[query.record.name, query.record] as const] : [])),
-  );
+  const told = [...catalog.queries, ...catalog.reports];
+  const records = new Map(told.flatMap((one) => ('record' in one ? [[one.record.name, one.record] as const] : [])));
   const recordFields = [...records.values()].map((record) => {
     for (const choice of record.choices ?? []) inputs.enumOf(choice);
     const fields = recordSpecs(catalog, record);

@@ -7,11 +7,12 @@ import type { Author } from '../author.ts';
 import type { Head } from '../manifests/document.ts';
 import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import type { Report } from '../report.ts';
 import type { ReadAction } from './actions.ts';
 import type { Authorization } from './authorization.ts';
 import type { PendingDeletion } from './deletion.ts';
 import type { ReadDraft } from './draft.ts';
-import type { CreateOperation, UpdateOperation } from './operation.ts';
+import type { CreateOperation, FoundReport, UpdateOperation } from './operation.ts';
 
 /** One document of the batch, or what could not even be read as one. */
 export interface Entry {
@@ -40,6 +41,8 @@ export interface Batch {
   readonly awaited: AwaitedChecks[];
   /** The permission checks of the batch, once they are answered. */
   readonly checks: Check[];
+  /** What was found for reports on changes, by the draft's uid. */
+  readonly reports: Map<string, FoundReport[]>;
 }
 
 /** Waits for OpenFGA's answers, and refuses what it denies. */
@@ -54,6 +57,7 @@ export const newBatch = (): Batch => ({
   general: [],
   awaited: [],
   checks: [],
+  reports: new Map(),
 });
 
 export type SchemaOf = (kind: KindModel) => z.ZodType;
@@ -74,6 +78,8 @@ export interface Transaction extends Reading {
   readonly by: Author;
   readonly authorization: Authorization | undefined;
   readonly onProgress: OnProgress | undefined;
+  /** The reports that the request asks for. */
+  readonly reports: readonly Report[];
   /** Steps that do something for each draft let others go on meanwhile. */
   readonly pause: Pause;
 }

@@ -1,11 +1,13 @@
 import type { Violation } from '../../platform/errors.ts';
 import type { FieldChange } from '../differences.ts';
 import type { RefField, RefsField } from '../fields.ts';
+import type { Change } from '../kind.ts';
 import type { Head, InputPosition } from '../manifests/document.ts';
 import type { ManifestFile, ParsedDocument } from '../manifests/parse.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { ReadOptions, Warning } from '../manifests/read-document.ts';
 import type { ActionModel, KindModel } from '../model.ts';
+import type { Report } from '../report.ts';
 
 /** An object as a request names it: by its uid, or by its name, with namespace, project and group where needed. */
 export interface Selector {
@@ -58,6 +60,8 @@ export interface ApplyOperation extends ReadOptions {
   readonly do: 'apply';
   readonly files: readonly ManifestFile[];
   readonly manager?: FieldManager;
+  /** What the documents state as a draft is published. */
+  readonly publish?: boolean;
 }
 
 export interface CreateOperation {
@@ -116,6 +120,13 @@ export type OperationOutcome = WrittenOutcome | DeletedOutcome;
 /** A possible mistake in an accepted change. */
 export type { Warning };
 
+/** What the transaction found for a report on a change. */
+export interface FoundReport {
+  readonly report: Report;
+  readonly change: Change;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
 /** The result for one object of a batch. */
 export interface OperationResult<Outcome extends OperationOutcome = OperationOutcome> extends Head {
   /** Which operation it belongs to, from 0; an apply of many documents has many results. */
@@ -129,6 +140,7 @@ export interface OperationResult<Outcome extends OperationOutcome = OperationOut
   readonly warnings: readonly Warning[];
   /** Uid of the object; absent for one that was refused or, in a trial, would be new. */
   readonly id?: string;
+  readonly reports?: readonly FoundReport[];
   /** The objects that were deleted with it because it owned them. */
   readonly owned?: readonly { readonly kind: string; readonly name: string; readonly id: string }[];
 }

@@ -2,6 +2,7 @@ import type { Violation } from '../../platform/errors.ts';
 import type { Author } from '../author.ts';
 import type { ManifestFile } from '../manifests/parse.ts';
 import type { ReadOptions } from '../manifests/read-document.ts';
+import type { Report } from '../report.ts';
 import type { OnProgress } from './batch.ts';
 import type { ClientRequest } from './client-requests.ts';
 import type { FieldManager } from './operation.ts';
@@ -13,10 +14,13 @@ export interface WriteOptions {
   /** The same request again gets the first outcome instead of being done twice. */
   readonly request?: ClientRequest;
   readonly onProgress?: OnProgress;
+  /** What the answer is to tell of the changes, beside the objects. */
+  readonly reports?: readonly Report[];
 }
 
 export interface ApplyOptions extends WriteOptions, ReadOptions {
   readonly manager?: FieldManager;
+  readonly publish?: boolean;
 }
 
 export interface RemoveOptions extends WriteOptions, ReadOptions {

@@ -6,14 +6,19 @@ import { isCompared, isFound, isResolved } from './draft.ts';
 import { objectsAt } from './objects-at.ts';
 import type { OperationResult } from './operation.ts';
 
-/** The results of all operations, in the order of the request. */
-export function resultsOf(batch: Batch, isApplied: boolean): OperationResult[] {
+/** The results of all operations, in the order of the request; `reports` has what was found for reports on the objects. */
+export function resultsOf(batch: Batch, isApplied: boolean, reports?: Batch['reports']): OperationResult[] {
   const results = [
-    ...batch.entries.map((entry) => resultOfEntry(entry, isApplied)),
+    ...batch.entries.map((entry) => ({ ...resultOfEntry(entry, isApplied), ...reportsOn(entry, reports) })),
     ...batch.deletions.map(resultOfDeletion),
   ];
   const shown = batch.actions.flatMap((action) => resultOfAction(action, results));
   return [...results, ...shown].sort((a, b) => a.operation - b.operation);
+}
+
+function reportsOn({ draft }: Entry, reports: Batch['reports'] | undefined): Pick<OperationResult, 'reports'> {
+  const found = reports?.get(draft?.id ?? '');
+  return found === undefined ? {} : { reports: found };
 }
 
 function resultOfEntry(entry: Entry, isApplied: boolean): OperationResult {

@@ -21,6 +21,7 @@ import { judgeTogether } from './steps/judge-together.ts';
 import { place, storable } from './steps/place.ts';
 import { planActions } from './steps/plan-actions.ts';
 import { refuseAllNew } from './steps/refuse-all-new.ts';
+import { report } from './steps/report.ts';
 import { resolveReferences } from './steps/resolve.ts';
 import { store } from './steps/store.ts';
 import { refuseSystemNames } from './system-names.ts';
@@ -34,7 +35,7 @@ const step = <T>(name: string, work: () => Promise<T>): Promise<T> => inSpan(`wr
  * caller commits only when there are none.
  *
  *   read ─► plan actions ─► find deletions, updates ─► authorize deletions ─► delete what is free
- *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► judge ─► judge together ─► derive ─► record
+ *        ─► find stored ─► resolve ─► compare ─► place ─► authorize ─► check ─► store ─► report ─► judge ─► judge together ─► derive ─► record
  *
  * Deletions that had to wait come after storing, and what is derived then comes before them.
  *
@@ -90,6 +91,7 @@ async function writeDrafts(
   await pause();
   const sound = storable(placed, unsound);
   const circling = await step('store', () => store(sound, transaction));
+  await step('report', () => report(batch, compared, transaction));
   // Derived rows may still refer to objects that are to be deleted.
   const isDeletedFirst = waiting.length > 0 && compared.every(isSound);
   if (isDeletedFirst) {

@@ -81,7 +81,7 @@ export async function writeOnce(
   if (!validateOnly) await history?.recordRefusals(by, refusalsOf(batch, verb));
   await pause();
   const effect = isApplied && { authorization: { isInForce, revision } };
-  return { isApplied, ...effect, results: resultsOf(batch, isApplied), violations };
+  return { isApplied, ...effect, results: resultsOf(batch, isApplied, batch.reports), violations };
 }
 
 /**
@@ -92,7 +92,7 @@ async function attempt(
   writer: Writer,
   { schemaOf, parse, turns }: WriterState,
   reading: Promise<Batch>,
-  { by, validateOnly, request, onProgress }: WriteOptions,
+  { by, validateOnly, request, onProgress, reports = [] }: WriteOptions,
   verb: string,
   moved: Rights | undefined,
 ): Promise<{ readonly written: Written; readonly broken?: BrokenConstraint }> {
@@ -113,6 +113,7 @@ async function attempt(
       by,
       authorization,
       onProgress,
+      reports,
       pause: createPauses(),
     });
     if (validateOnly || allViolations(batch).length > 0) return { is: 'not stored' };

@@ -12,6 +12,7 @@ export interface ManifestOptions {
   readonly project?: string;
   readonly manager?: string;
   readonly force?: true;
+  readonly publish?: boolean;
 }
 
 /** Reads the files and applies or validates them. */

@@ -1,5 +1,5 @@
 import { CliError, usageError } from '../cli-error.ts';
-import { getComparison, printComparison, type ReportFormat } from '../comparison.ts';
+import { getComparison, printComparisons, type ReportFormat } from '../comparison.ts';
 import { configurationName, listRevisions } from '../revisions.ts';
 import type { Session } from '../session.ts';
 import { oneTarget } from '../targets.ts';
@@ -19,7 +19,7 @@ export async function compare(
   const [earlier, later] =
     revisions === undefined ? await twoNames(session, words) : await namesOf(session, words, revisions);
   const report = await getComparison(await session.client(), later, earlier);
-  await printComparison(report, session.terminal, output);
+  await printComparisons([{ name: later, report }], session.terminal, output);
   return report.isAllowed ? 0 : 1;
 }
 

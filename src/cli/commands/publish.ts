@@ -1,29 +1,34 @@
-import { CliError } from '../cli-error.ts';
-import { getComparison, printComparison, type ReportFormat } from '../comparison.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import { COMPARISON_FIELDS, type Comparison, type PublishOptions, printComparisons } from '../comparison.ts';
 import { configurationName, listRevisions, serviceOf } from '../revisions.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
-
-export interface PublishOptions {
-  readonly dryRun?: true;
-  readonly output: ReportFormat;
-}
+import type { ManifestOptions } from './apply.ts';
+import { publishFiles } from './publish-files.ts';
 
 const PUBLISH = `mutation CatalogPublish($input: PublishServiceConfigurationInput!) { publishServiceConfiguration(input: $input) {
-  changed warnings { code message } userErrors { ${USER_ERROR_FIELDS} } } }`;
+  changed warnings { code message } userErrors { ${USER_ERROR_FIELDS} } comparison { ${COMPARISON_FIELDS} } } }`;
 
 interface Published {
   readonly publishServiceConfiguration: {
     readonly changed: boolean;
     readonly warnings: readonly { readonly code: string; readonly message: string }[];
     readonly userErrors: readonly UserError[];
+    /** Null where nothing would be published. */
+    readonly comparison: Comparison | null;
   };
 }
 
-/** `catalog publish`: what changes against the revision in force, and then that it is published; 1 when it is refused. */
-export async function publish(session: Session, words: readonly string[], options: PublishOptions): Promise<number> {
-  return publishRevision(session, await configurationName(session, words), options);
+/** `catalog publish`: publishes a revision, or what files state, and says what that changes; 1 when it is refused. */
+export async function publish(
+  session: Session,
+  words: readonly string[],
+  { filename, ...options }: PublishOptions & Partial<ManifestOptions>,
+): Promise<number> {
+  if (filename === undefined) return publishRevision(session, await configurationName(session, words), options);
+  if (words.length > 0) throw usageError('a revision by its name, or files: not both');
+  return publishFiles(session, { filename, ...options });
 }
 
 /** `catalog roll-back`: puts an earlier revision in force again, judged by the same rules. */
@@ -47,22 +52,26 @@ export async function rollBack(
   });
 }
 
-async function publishRevision(session: Session, name: string, { dryRun, output }: PublishOptions): Promise<number> {
+async function publishRevision(
+  session: Session,
+  name: string,
+  { dryRun, output = 'text' }: PublishOptions,
+): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
-  const report = await getComparison(client, name);
-  if (!terminal.isQuiet || output !== 'text') await printComparison(report, terminal, output);
   const isTrial = dryRun === true;
   const input = { configuration: { name }, validateOnly: isTrial };
   const answer = await client.execute<Published>(PUBLISH, { input }, { isWrite: !isTrial });
-  const { changed, warnings, userErrors } = answer.publishServiceConfiguration;
+  const { changed, warnings, userErrors, comparison } = answer.publishServiceConfiguration;
+  const isWanted = comparison !== null && (!terminal.isQuiet || output !== 'text');
+  if (isWanted) await printComparisons([{ name, report: comparison }], terminal, output);
   noteViolations(userErrors, [], terminal);
   if (userErrors.length > 0) {
     terminal.note(`nothing was published: ${count(userErrors.length, 'refusal')}`);
     return 1;
   }
   for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
-  if (terminal.isQuiet || output !== 'text') return 0;
+  if (terminal.isQuiet || output === 'json' || output === 'yaml') return 0;
   const outcome = changed ? `${isTrial ? 'would be ' : ''}published` : 'is in force already';
   await terminal.print(`serviceconfiguration/${name} ${outcome}\n`);
   return 0;

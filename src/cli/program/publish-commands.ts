@@ -1,25 +1,36 @@
 import { type Command, Option } from 'commander';
+import type { ManifestOptions } from '../commands/apply.ts';
 import { type CompareOptions, compare } from '../commands/compare.ts';
-import { type PublishOptions, publish, rollBack } from '../commands/publish.ts';
-import { positive, twoNumbers } from './arguments.ts';
-import type { Commands } from './commands.ts';
+import { publish, rollBack } from '../commands/publish.ts';
+import type { PublishOptions } from '../comparison.ts';
+import { fileOption, positive, twoNumbers } from './arguments.ts';
+import { type Commands, withPlace } from './commands.ts';
 
 /** `publish`, `roll-back` and `compare`: revisions of what services meter, bill and limit. */
 export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
-  const output = (): Option =>
-    new Option('-o, --output <format>', 'output format of the report')
-      .choices(['text', 'json', 'yaml'])
-      .default('text');
+  const output = (which = ''): Option =>
+    new Option('-o, --output <format>', `output format of the report${which}`).choices([
+      'text',
+      'table',
+      'json',
+      'yaml',
+    ]);
   const publishing = (name: string, description: string): Command =>
-    add(name, description)
-      .argument('<revision...>', 'serviceconfiguration/NAME')
-      .option('--dry-run', 'show what would change, but change nothing')
-      .addOption(output());
-  publishing('publish', 'Show what a revision changes against the one in force, and publish it.').action(
-    async (words: string[], options: PublishOptions, self: Command) =>
-      onDone(await publish(sessionOf(self), words, options)),
+    add(name, description).option('--dry-run', 'show what would change, but change nothing');
+  withPlace(
+    publishing('publish', 'Publish a revision, or files that state drafts, and show what that changes.')
+      .argument('[revision...]', 'serviceconfiguration/NAME')
+      .addOption(fileOption())
+      .option('-R, --recursive', 'include subfolders')
+      .option('--manager <name>', 'field manager of the files: owns the fields that they contain and changes no others')
+      .option('--force', 'take over fields of other managers')
+      .addOption(output('; default: table for files, else text')),
+  ).action(async (words: string[], options: PublishOptions & Partial<ManifestOptions>, self: Command) =>
+    onDone(await publish(sessionOf(self), words, options)),
   );
   publishing('roll-back', 'Put an earlier revision of the same service in force again, by the same rules.')
+    .argument('<revision...>', 'serviceconfiguration/NAME')
+    .addOption(output().default('text'))
     .addOption(
       new Option('--to <number>', 'number of that revision; default: the one before the present one').argParser(
         positive,
@@ -34,7 +45,7 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
       'serviceconfiguration/EARLIER serviceconfiguration/LATER, or service/NAME with --revisions',
     )
     .addOption(new Option('--revisions <numbers>', 'numbers of both revisions of a service: 2,3').argParser(twoNumbers))
-    .addOption(output())
+    .addOption(output().default('text'))
     .action(async (words: string[], options: CompareOptions, self: Command) =>
       onDone(await compare(sessionOf(self), words, options)),
     );

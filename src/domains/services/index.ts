@@ -2,6 +2,7 @@ import type { Domain } from '../../catalog/domain.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { lifecycleActions } from './actions.ts';
 import { configurationComparison } from './comparison/query.ts';
+import { publicationReport } from './comparison/report.ts';
 import { enablementActions } from './enablement/actions.ts';
 import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
@@ -45,6 +46,7 @@ export const services: Domain = {
     consumerPortalPlugin,
     providerPortalPlugin,
   ],
+  reports: [publicationReport],
   queries: [configurationComparison, offeredServices, serviceCategories],
   fields: [
     ...enablementFields,

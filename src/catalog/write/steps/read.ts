@@ -4,7 +4,7 @@ import type { Document } from '../../manifests/document.ts';
 import { MOST_DOCUMENTS, tooManyDocuments } from '../../manifests/limits.ts';
 import type { ParsedDocument } from '../../manifests/parse.ts';
 import { headOf, readDocument } from '../../manifests/read-document.ts';
-import type { Catalog } from '../../model.ts';
+import type { Catalog, KindModel } from '../../model.ts';
 import { isObject } from '../../values/is-object.ts';
 import { newAction } from '../actions.ts';
 import { type Batch, type Entry, newBatch, type Reading } from '../batch.ts';
@@ -72,7 +72,7 @@ async function readApplied(
   entries: Entry[],
   { catalog, schemaOf, parse }: Reading,
   operation: number,
-  { files, manager, ...options }: ApplyOperation,
+  { files, manager, publish, ...options }: ApplyOperation,
 ): Promise<void> {
   const read = (document: ParsedDocument): Entry => {
     const { source, line } = document;
@@ -80,7 +80,8 @@ async function readApplied(
     const { manifest, violations, warnings } = readDocument(catalog, document, options);
     if (manifest === undefined) return { ...at, draft: undefined, violations: [...violations] };
     const { kind, spec } = manifest;
-    const rawSpec = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
+    const own = isObject(spec) ? (kind.read?.({ ...spec }, manifest) ?? spec) : spec;
+    const rawSpec = publish === true ? published(kind, own) : own;
     const isManaged = manager !== undefined;
     const draft = newDraft(isManaged ? 'managed' : 'apply', manifest, rawSpec, {
       violations,
@@ -104,6 +105,12 @@ async function readApplied(
     }
   }
 }
+
+/** A spec with the phase that publishes it, if it is the one of a draft. */
+const published = ({ phase }: KindModel, spec: unknown): unknown =>
+  phase !== undefined && isObject(spec) && [undefined, null, 'Draft'].includes(spec[phase] as string)
+    ? { ...spec, [phase]: 'Published' }
+    : spec;
 
 /** Reads a create as the manifest that it amounts to; its spec is checked once its references have names. */
 function readCreated(catalog: Catalog, operation: number, create: CreateOperation): Entry {

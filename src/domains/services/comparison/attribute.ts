@@ -1,7 +1,7 @@
 import type { Violation } from '../../../platform/errors.ts';
 import type { DocumentChange } from './document-changes.ts';
 
-/** Which changes are refused by which violation, and violations that are about none of the changes. */
+/** Which changes are refused by which violation, and violations that are about no change, or none of its own. */
 export interface Attributed {
   readonly refused: ReadonlyMap<DocumentChange, Violation>;
   readonly others: readonly Violation[];
@@ -49,8 +49,9 @@ export function createAttribution(violations: readonly Violation[]): Attribution
       const refused = new Map<DocumentChange, Violation>();
       const others = violations.filter((violation) => {
         const about = changesOf(violation, violation.path ?? '');
-        for (const change of about) if (!refused.has(change)) refused.set(change, violation);
-        return about.length === 0;
+        const free = about.filter((change) => !refused.has(change));
+        for (const change of free) refused.set(change, violation);
+        return free.length === 0;
       });
       return { refused, others };
     },

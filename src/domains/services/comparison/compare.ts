@@ -7,7 +7,7 @@ import { checkPhaseStep } from '../lifecycle.ts';
 import { type Meanings, refusedMeanings } from '../published-names.ts';
 import { nextName, statedMeters, statedTypes } from '../stated-names.ts';
 import { createAttribution } from './attribute.ts';
-import { changesInParts, type DocumentChange } from './document-changes.ts';
+import { changesInParts, type DocumentChange, inOrder } from './document-changes.ts';
 import { createImpact, type Impact } from './impact.ts';
 
 /** A revision of a configuration: its spec, and what the catalog keeps about it. */
@@ -23,6 +23,8 @@ export interface ReportedChange extends Impact, Pick<DocumentChange, 'path' | 's
   readonly after: string | null;
   readonly isAllowed: boolean;
   readonly rule: string | null;
+  /** Where the refusal says it is, in the manifest. */
+  readonly field: string | null;
   readonly message: string | null;
   readonly advice: string | null;
   readonly meterCount: number;
@@ -47,16 +49,16 @@ export const MOST_NAMES = 10;
 const NAMED = new Set(['metrics', 'meters', 'monitoredResourceTypes']);
 
 /**
- * What changes when one revision of a configuration takes the place of another, judged by the rules that publishing it is
- * judged by. What names mean is what all revisions together have published, which may be more than the earlier one says.
+ * What changes when one revision of a configuration takes the place of another. `violations` say what is not allowed: each
+ * of them is told once, of the changes that it is about, or beside them.
  */
 export async function compareRevisions(
   from: Revision | undefined,
   to: Revision,
-  meanings: Meanings,
+  violations: readonly Violation[],
   slices: TimeSlices,
 ): Promise<Comparison> {
-  const attribution = createAttribution(refusalsOf(to, meanings));
+  const attribution = createAttribution(violations);
   const found: Record<DocumentChange['kind'], DocumentChange[]> = { Removed: [], Added: [], Modified: [] };
   // A draft is compared as what it would be; two drafts, as what they are.
   const isDraft = to.document.phase === 'Draft' && from?.document.phase !== 'Draft';
@@ -107,8 +109,11 @@ async function reportedChanges(
   return all;
 }
 
-/** Why the catalog would refuse to publish a revision now. */
-function refusalsOf({ id, name, document }: Revision, meanings: Meanings): Violation[] {
+/**
+ * Why the catalog would refuse to publish a revision now. What names mean is what all revisions together have published,
+ * which may be more than an earlier one says.
+ */
+export function refusalsOf({ id, name, document }: Revision, meanings: Meanings): Violation[] {
   const object: CatalogObject = {
     kind: 'ServiceConfiguration',
     group: 'services.miloapis.com',
@@ -126,7 +131,7 @@ function refusalsOf({ id, name, document }: Revision, meanings: Meanings): Viola
 }
 
 function reported(
-  { path, section, key, kind, before, after }: DocumentChange,
+  { path, section, key, kind, before, after, described }: DocumentChange,
   violation: Violation | undefined,
   { meters, quotaLimits, charges }: Impact,
   advice: string | null,
@@ -136,10 +141,11 @@ function reported(
     section,
     key,
     kind,
-    before: shown(before),
-    after: shown(after),
+    before: shown(inOrder(before, described)),
+    after: shown(inOrder(after, described)),
     isAllowed: violation === undefined,
     rule: violation?.rule ?? null,
+    field: violation?.path ?? null,
     message: violation?.message ?? null,
     advice,
     meters: meters.slice(0, MOST_NAMES),

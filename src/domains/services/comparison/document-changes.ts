@@ -21,6 +21,8 @@ export interface DocumentChange {
   readonly kind: 'Added' | 'Removed' | 'Modified';
   readonly before: unknown;
   readonly after: unknown;
+  /** What describes the members of both, where they have such. */
+  readonly described: Described;
 }
 
 type Described = Readonly<Record<string, Field | JsonField>>;
@@ -99,7 +101,7 @@ function valueChanges(before: unknown, after: unknown, place: Place, field?: Fie
     const fields = field !== undefined && 'fields' in field ? field.fields : {};
     return membersChanges(before as Members, after as Members, place, fields);
   }
-  return wholeChange(before, after, place);
+  return wholeChange(before, after, place, field?.type === 'objects' ? field.fields : {});
 }
 
 interface Entry {
@@ -142,14 +144,27 @@ function entryChanges(name: string, { before, after, place }: BothLists, fields:
     key: place.key ?? name,
     element: name,
   };
-  if (was === undefined || is === undefined) return wholeChange(was?.value, is?.value, entry);
+  if (was === undefined || is === undefined) return wholeChange(was?.value, is?.value, entry, fields);
   return membersChanges(membersOf(was.value), membersOf(is.value), entry, fields);
 }
 
-function wholeChange(before: unknown, after: unknown, place: Place): DocumentChange[] {
+function wholeChange(before: unknown, after: unknown, place: Place, described: Described): DocumentChange[] {
   const [wasAbsent, isNowAbsent] = [isAbsent(before), isAbsent(after)];
   if (wasAbsent && isNowAbsent) return [];
   const kind = wasAbsent ? 'Added' : isNowAbsent ? 'Removed' : 'Modified';
   if (kind === 'Modified' && isSame(before, after)) return [];
-  return [{ ...place, section: place.section ?? place.path, kind, before, after }];
+  return [{ ...place, section: place.section ?? place.path, kind, before, after, described }];
 }
+
+/** A value with its members as they are described, however it was stored; those of no description by name. */
+export function inOrder(value: unknown, described: Described): unknown {
+  if (Array.isArray(value)) return value.map((entry) => inOrder(entry, described));
+  if (!isObject(value)) return value;
+  const members = membersOf(value);
+  const names = new Set([...Object.keys(described), ...Object.keys(members).sort()]);
+  const own = [...names].filter((name) => !isAbsent(members[name]));
+  return Object.fromEntries(own.map((name) => [name, inOrder(members[name], membersDescribed(described[name]))]));
+}
+
+const membersDescribed = (field: Field | JsonField | undefined): Described =>
+  field?.type === 'group' || field?.type === 'objects' ? field.fields : {};

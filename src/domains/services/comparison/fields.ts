@@ -29,6 +29,9 @@ const change: JsonFields = {
   after: text({ description: 'The value in the later revision, as JSON, cut off where it is long.' }),
   isAllowed: bool({ description: 'Whether the later revision can be published with this change.', required: true }),
   rule: text({ description: 'Code of the rule that refuses the change: `FROZEN`, `DIMENSIONS_ADDITIVE` and so on.' }),
+  field: text({
+    description: 'Where the refusal is, in the manifest of the later revision: the `field` of its user error.',
+  }),
   message: text({ description: 'Why the change is refused.' }),
   advice: text({ description: 'What to do instead, or what follows from the change.' }),
   meters: names('meters and metrics'),

@@ -1,5 +1,7 @@
+import type { Spec } from '../../../catalog/kind.ts';
 import { parseJson } from '../../../catalog/manifests/json.ts';
 import { isObject } from '../../../catalog/values/is-object.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { configurationSections } from '../configuration-fields.ts';
 import {
   type Meanings,
@@ -10,28 +12,68 @@ import {
 } from '../published-names.ts';
 import type { Revision } from './compare.ts';
 
-/** A row as `to_jsonb` writes it. */
-type JsonRow = Readonly<Record<string, unknown>>;
+/** Where a part of a configuration is stored, and where it stands in the document. */
+interface Part {
+  readonly column: string;
+  readonly section: string;
+  /** Inside the section, for one that has members. */
+  readonly member: string | undefined;
+}
 
 const snake = (word: string): string => word.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
 
-/** The configuration that a row of its table holds, with its phase and its version. */
-export function readRevision(json: unknown): Revision | undefined {
-  const row = read(json);
-  if (!isObject(row)) return undefined;
-  const sections = Object.entries(configurationSections).map(([name, field]) => {
-    if (field.type !== 'group') return [name, row[snake(name)]] as const;
-    const members = Object.keys(field.fields).map(
-      (member) => [member, row[`${snake(name)}_${snake(member)}`]] as const,
-    );
-    return [name, Object.fromEntries(members)] as const;
+const parts: readonly Part[] = Object.entries(configurationSections).flatMap(([section, field]): Part[] =>
+  field.type === 'group'
+    ? Object.keys(field.fields).map((member) => ({ column: `${snake(section)}_${snake(member)}`, section, member }))
+    : [{ column: snake(section), section, member: undefined }],
+);
+
+/** The text of a revision, for `readRevision`. What another row has alike is left out: most of it, as a rule. */
+export function revisionText(row: Sql, other?: Sql): Sql {
+  const members = parts.flatMap(({ column }) => {
+    const own = sql`${row}.${sql.ident(column)}`;
+    const value = other === undefined ? own : sql`case when ${isAlike(row, other, column)} then null else ${own} end`;
+    return [sql`${column}::text`, value];
   });
-  const document = {
-    version: row.version,
-    phase: row.phase,
-    ...Object.fromEntries(sections),
-  };
-  return { id: String(row.id), name: String(row.name), document };
+  return sql`json_build_object('id', ${row}.id, 'name', ${row}.name, 'version', ${row}.version, 'phase', ${row}.phase,
+    ${sql.join(members, ', ')})::text`;
+}
+
+/** The columns that were left out. */
+export const columnsAlike = (row: Sql, other: Sql): Sql =>
+  sql`array_remove(array[${sql.join(
+    parts.map(({ column }) => sql`case when ${isAlike(row, other, column)} then ${column}::text end`),
+    ', ',
+  )}], null)`;
+
+const isAlike = (row: Sql, other: Sql, column: string): Sql =>
+  sql`${row}.${sql.ident(column)} = ${other}.${sql.ident(column)}`;
+
+/** A revision with the columns of its row. */
+interface StoredRevision extends Revision {
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** The revision whose text this is; `alike` columns are those of the other one. */
+export function readRevision(json: unknown, other?: StoredRevision, alike: unknown = []): StoredRevision | undefined {
+  const own = read(json);
+  if (!isObject(own)) return undefined;
+  const same = new Set(Array.isArray(alike) ? alike.map(String) : []);
+  const row = Object.fromEntries(
+    Object.entries(own).map(([column, value]) => [column, same.has(column) ? other?.row[column] : value]),
+  );
+  const document: Record<string, unknown> = { version: row.version, phase: row.phase };
+  for (const { column, section, member } of parts) {
+    if (member === undefined) document[section] = row[column];
+    else document[section] = { ...(document[section] as object | undefined), [member]: row[column] };
+  }
+  return { id: String(row.id), name: String(row.name), document, row };
+}
+
+/** What a spec says of the same, as a revision. */
+export function revisionOf(id: string, name: string, spec: Spec): Revision {
+  const sections = Object.keys(configurationSections).map((section) => [section, spec[section]] as const);
+  return { id, name, document: { version: spec.version, phase: spec.phase, ...Object.fromEntries(sections) } };
 }
 
 /** What names mean, from rows of `published_meter` and `published_resource_type`. */
@@ -40,5 +82,4 @@ export const readMeanings = (meters: unknown, types: unknown): Meanings => ({
   types: new Map((read(types) as readonly PublishedType[]).map((row) => [row.resource_type_name, meaningOfType(row)])),
 });
 
-const read = (json: unknown): JsonRow | readonly unknown[] | undefined =>
-  typeof json === 'string' ? (parseJson(json) as JsonRow | readonly unknown[]) : undefined;
+const read = (json: unknown): unknown => (typeof json === 'string' ? parseJson(json) : undefined);
