@@ -7,7 +7,7 @@ import { deployed, importGraph, imports } from './import-graph.ts';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-  const { userErrors } = await app.apply(importGraph);
+  const { userErrors } = await app.apply(importGraph());
   expect(userErrors).toEqual([]);
   // From then on their access is known.
   for (const who of ['test-admin', 'stranger'])

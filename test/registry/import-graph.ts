@@ -169,26 +169,27 @@ export const deployment = (of: string, where: string, current: string, beside: o
     ...beside,
   });
 
-/** The whole of it, to be applied at once. */
-export const importGraph: string = [
-  tenants,
-  ...Object.entries(places).map(([name, { at }]) => region(name, 'Open', at)),
-  region('mars', 'Planned'),
-  ...Object.keys(imports).map((name) =>
-    service(name, name === 'ai' ? { dependencies: [{ serviceRef: { name: 'devices' } }] } : {}),
-  ),
-  ...Object.keys(imports).map((name) =>
-    runtime(name, { core: core.includes(name), visibility: name === 'applications' ? 'Private' : 'Public' }),
-  ),
-  ...Object.entries(imports).flatMap(([name, versions]) =>
-    Object.entries(versions).flatMap(([of, targets]) => [
-      version(name, of),
-      ...targets.map((target) => serviceImport(name, of, target)),
-    ]),
-  ),
-  use('ztp', 'monitoring', 'v3'),
-  use('ai', 'alerting'),
-  ...Object.entries(deployed).flatMap(([where, services]) =>
-    Object.entries(services).map(([of, current]) => deployment(of, where, current, more[`${of}.${where}`])),
-  ),
-].join('');
+/** The whole of it, to be applied at once; `beside` has what deployments state beside, by their names. */
+export const importGraph = (beside: Readonly<Record<string, object>> = more): string =>
+  [
+    tenants,
+    ...Object.entries(places).map(([name, { at }]) => region(name, 'Open', at)),
+    region('mars', 'Planned'),
+    ...Object.keys(imports).map((name) =>
+      service(name, name === 'ai' ? { dependencies: [{ serviceRef: { name: 'devices' } }] } : {}),
+    ),
+    ...Object.keys(imports).map((name) =>
+      runtime(name, { core: core.includes(name), visibility: name === 'applications' ? 'Private' : 'Public' }),
+    ),
+    ...Object.entries(imports).flatMap(([name, versions]) =>
+      Object.entries(versions).flatMap(([of, targets]) => [
+        version(name, of),
+        ...targets.map((target) => serviceImport(name, of, target)),
+      ]),
+    ),
+    use('ztp', 'monitoring', 'v3'),
+    use('ai', 'alerting'),
+    ...Object.entries(deployed).flatMap(([where, services]) =>
+      Object.entries(services).map(([of, current]) => deployment(of, where, current, beside[`${of}.${where}`])),
+    ),
+  ].join('');

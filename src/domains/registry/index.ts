@@ -21,6 +21,12 @@ const ownAvailability: Link['hops'] = [
   { table: 'service_availability', on: (from, hop) => sql`${hop}.id = ${from}.id` },
 ];
 
+/** The version of a service that is Published and comes last in this order. */
+const highestVersion = (order: Sql): Link => ({
+  on: (service, version) => sql`${version}.id = (
+    select v.id from service_version v where v.service_id = ${service}.id and v.phase = 'Published' order by ${order} desc limit 1)`,
+});
+
 /** Where a deployment physically is: the sites it names, those of its clusters' control planes and of its servers. */
 const deploymentSites = (see: See): Sql => sql`
   select x.deployment_id, x.site_id from deployment_runs_on x where x.site_id is not null
@@ -166,6 +172,23 @@ export const registry: Domain = {
       value: (row) => sql`(${row}.phase = 'Published' and not exists (
         select from service_version v where v.service_id = ${row}.service_id and v.phase = 'Published'
           and (v.stage = 'Stable', v.release_order) > (${row}.stage = 'Stable', ${row}.release_order)))`,
+    },
+    {
+      on: 'Service',
+      name: 'newestVersion',
+      gives: 'one',
+      to: 'ServiceVersion',
+      description: 'The highest version of the service’s API that is Published; null if none is.',
+      link: highestVersion(sql`v.release_order`),
+    },
+    {
+      on: 'Service',
+      name: 'preferredVersion',
+      gives: 'one',
+      to: 'ServiceVersion',
+      description:
+        'The version of the service’s API that clients should use: the highest that is Published and stable or, if none is stable, the highest Published; null if none is.',
+      link: highestVersion(sql`v.stage = 'Stable' desc, v.release_order`),
     },
     {
       on: 'MonitoredResourceType',

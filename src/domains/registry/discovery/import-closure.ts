@@ -26,7 +26,7 @@ export const directionOf = (given: unknown): ImportDirection => (given === 'Impo
  * All shortest paths to a node as JSON, and one more than is told. They are walked back from it, a level at a time; each beginning
  * of a path leads on to at least one whole path, so that no more of them are kept than are told.
  */
-const pathsTo = (way: ImportDirection, node: Sql, see: See): Sql => sql`(
+export const pathsTo = (way: ImportDirection, node: Sql, see: See): Sql => sql`(
   with recursive back (id, depth, ids) as (
     select ${node}.id, ${node}.depth, array[${node}.id]
     union all

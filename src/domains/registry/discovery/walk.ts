@@ -28,8 +28,16 @@ export function importFrom(direction: ImportDirection, from: Sql, see: See): Sql
  *   depth 0   devices@v1
  *   depth 1   iam@v1   logging@v1   monitoring@v4
  *   depth 2   meta@v1  secrets@v1                   (meta is reached from all three, and is one node)
+ *
+ * `within` is a condition on the versions `v` that it leads to.
  */
-export const importClosure = (direction: ImportDirection, start: Sql, mostDepth: number, see: See): Sql => sql`
+export const importClosure = (
+  direction: ImportDirection,
+  start: Sql,
+  mostDepth: number,
+  see: See,
+  within = sql`true`,
+): Sql => sql`
   level (depth, ids, seen) as (
     select 0, s.ids, s.ids from (select array(${start}) as ids) s
     union all
@@ -37,7 +45,7 @@ export const importClosure = (direction: ImportDirection, start: Sql, mostDepth:
     from level l
     cross join lateral (
       select array(
-        select v.id from unnest(l.ids) f (id) ${importFrom(direction, sql`f.id`, see)}
+        select v.id from unnest(l.ids) f (id) ${importFrom(direction, sql`f.id`, see)} where ${within}
         except select unnest(l.seen)) as ids) n
     where l.depth < ${mostDepth}::int and cardinality(n.ids) > 0),
   node (id, depth) as (select n.id, l.depth from level l cross join lateral unnest(l.ids) n (id))`;

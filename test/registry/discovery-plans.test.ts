@@ -1,0 +1,489 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { document, importGraph } from './import-graph.ts';
+
+/* What follows from a change, and what has to happen for one (service-registry.md 3), on the import graph of 1.8. */
+
+const plant = (kind: string, name: string, spec: object) => document(kind, name, spec, 'inventory.miloapis.com');
+const runsOn = (...hosts: string[]) => ({
+  runsOn: hosts.map((host) => ({ kind: host.split(' ')[0], name: host.split(' ')[1] })),
+});
+
+/** Two facilities in eu: a server in a rack of the one, and a cluster of it; ztp runs on one server, audit on both. */
+const world = [
+  importGraph({
+    'ztp.eu': runsOn('Node one'),
+    'audit.eu': runsOn('Node one', 'Node two'),
+    'audit.us': { disabled: true },
+    'limits.eu': runsOn('Cluster compute'),
+    'logging.eu': runsOn('Site west'),
+  }),
+  ...['east', 'west'].map((name) =>
+    plant('Site', name, { displayName: name, regionRef: { name: 'eu' }, type: 'Datacenter', address: name }),
+  ),
+  plant('Rack', 'rack-1', { siteRef: { name: 'east' }, row: 'A', name: 'A01', heightU: 42 }),
+  plant('Cluster', 'compute', {
+    displayName: 'compute',
+    role: 'Compute',
+    provider: 'milo',
+    controlPlaneSiteRef: { name: 'east' },
+  }),
+  ...['one', 'two'].map((name, index) =>
+    plant('Node', name, {
+      siteRef: { name: index === 0 ? 'east' : 'west' },
+      hardware: { cpuCores: 1, cpuArchitecture: 'amd64', memoryBytes: 1, disks: [] },
+      ...(index === 0 && {
+        assignment: { clusterRef: { name: 'compute' }, role: 'Worker' },
+        placement: { rackRef: { name: 'rack-1' }, startUnit: 1, unitHeight: 1 },
+      }),
+    }),
+  ),
+  `---\n${JSON.stringify({
+    apiVersion: 'services.miloapis.com/v1alpha1',
+    kind: 'ServiceEntitlement',
+    metadata: { name: 'audit', labels: { 'resourcemanager.miloapis.com/project-name': 'eater' } },
+    spec: { serviceRef: { name: 'audit' } },
+  })}\n`,
+  document(
+    'ServiceAvailability',
+    'audit.west',
+    { serviceRef: { name: 'audit' }, locationRef: { name: 'west' } },
+    'services.miloapis.com',
+  ),
+  document('ApiResource', 'audit.log', {
+    serviceRef: { name: 'audit' },
+    singularName: 'Log',
+    pluralName: 'Logs',
+    versionRefs: [{ name: 'audit.v1' }],
+    perVersion: [{ version: 'v1', verbs: ['get', 'list'], isRegional: true }],
+  }),
+].join('');
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  const { userErrors } = await app.apply(world);
+  expect(userErrors).toEqual([]);
+  for (const who of ['test-admin', 'stranger'])
+    await app.as(who).execute('{ me { name } services(first: 0) { totalCount } }');
+});
+afterAll(() => app.close());
+
+async function ask(field: string, { as = 'test-admin', statements = 1 } = {}) {
+  const { data, extensions } = await app.as(as).execute(`{ answer: ${field} }`, {}, { 'x-catalog-explain': 'true' });
+  expect(extensions?.explain.statements).toBe(statements);
+  return data.answer;
+}
+
+const TWO = { statements: 2 };
+const STRANGER = { as: 'stranger' };
+interface Named {
+  readonly name: string;
+}
+
+test('Q1: all regions whose state is stated, for everyone who is signed in, those without deployments too', async () => {
+  const field = 'registryRegions { nodes { name registryState { state } services { totalCount } } }';
+  const { nodes } = await ask(field, { ...TWO, ...STRANGER });
+  const told = nodes.map(
+    ({
+      name,
+      registryState: { state },
+      services: { totalCount },
+    }: Named & { registryState: { state: string }; services: { totalCount: number } }) =>
+      `${name} ${state} ${totalCount}`,
+  );
+  // Of those in eu, applications is private.
+  expect(told).toEqual(['ap OPEN 3', 'eu OPEN 14', 'eu2 OPEN 3', 'mars PLANNED 0', 'us OPEN 9']);
+  expect(await ask('registryRegions(states: ["Planned"]) { nodes { name } }')).toEqual({ nodes: [{ name: 'mars' }] });
+});
+
+test('Q2: the services that are multi-region APIs, with their newest version and the one to use', async () => {
+  const { nodes } = await ask(
+    'registryServices(core: true) { nodes { name newestVersion { version } preferredVersion { version } } }',
+  );
+  expect(nodes).toEqual(
+    [
+      ['iam', 'v1'],
+      ['meta-edgelq', 'v1alpha2'],
+      ['meta-goten', 'v1'],
+    ].map(([name, version]) => ({ name, newestVersion: { version }, preferredVersion: { version } })),
+  );
+  expect(await ask('registryServices(visibility: PRIVATE) { nodes { name } }')).toEqual({
+    nodes: [{ name: 'applications' }],
+  });
+  expect(await ask('registryServices { totalCount }', STRANGER)).toEqual({ totalCount: 14 });
+});
+
+test('Q3, Q4, Q15: who owns a type, in which versions, where it is served', async () => {
+  const field = `apiResource(fqn: "audit.edgelq.com/Log") { pluralName versions { nodes { version } } perVersion { version verbs isRegional }
+    service { name deployments(where: { region: { name: { eq: "us" } } }) { nodes { publicDomain disabled servedVersions { nodes { version } } } } } }`;
+  expect(await ask(field, { ...STRANGER, statements: 4 })).toEqual({
+    pluralName: 'Logs',
+    versions: { nodes: [{ version: 'v1' }] },
+    perVersion: [{ version: 'v1', verbs: ['get', 'list'], isRegional: true }],
+    service: {
+      name: 'audit',
+      deployments: {
+        nodes: [
+          { publicDomain: 'audit.us.apis.edgelq.com', disabled: true, servedVersions: { nodes: [{ version: 'v1' }] } },
+        ],
+      },
+    },
+  });
+});
+
+test('Q13: how far deployments are behind and apart', async () => {
+  const SKEW = `nodes { service { name } newest { version } spread isTooOld deployments { deployment region current stepsBehind daysBehind } }`;
+  expect(await ask(`versionSkew(service: "devices") { ${SKEW} }`)).toEqual({
+    nodes: [
+      {
+        service: { name: 'devices' },
+        newest: { version: 'v1' },
+        spread: 1,
+        isTooOld: false,
+        deployments: [
+          { deployment: 'devices.us', region: 'us', current: 'v1alpha2', stepsBehind: 1, daysBehind: 0 },
+          { deployment: 'devices.eu', region: 'eu', current: 'v1', stepsBehind: 0, daysBehind: 0 },
+        ],
+      },
+    ],
+  });
+  const { nodes } = await ask(`versionSkew { ${SKEW} }`, STRANGER);
+  expect(nodes).toHaveLength(14);
+  expect(
+    nodes.filter(({ spread }: { spread: number }) => spread > 0).map(({ service }: { service: Named }) => service.name),
+  ).toEqual(['devices', 'iam', 'monitoring']);
+});
+
+describe('Q18: why one service depends on another', () => {
+  interface Step {
+    readonly kind: string;
+    readonly from: string;
+    readonly fromVersion: string | null;
+    readonly to: string;
+    readonly toVersion: string | null;
+  }
+  const paths = async (args: string, options = {}): Promise<string[]> =>
+    (
+      await ask(`dependencyPaths(${args}) { length steps { kind from fromVersion to toVersion } }`, {
+        ...TWO,
+        ...options,
+      })
+    ).map(({ length, steps }: { length: number; steps: readonly Step[] }) => {
+      expect(steps).toHaveLength(length);
+      return [
+        steps[0]?.from,
+        ...steps.map(({ kind, to, toVersion }) => `${kind === 'IMPORT' ? '' : `${kind} `}${to}@${toVersion}`),
+      ].join(' > ');
+    });
+
+  test('the shortest ways first, of one length by name', async () => {
+    expect(await paths('from: "applications", to: "meta-goten"')).toEqual([
+      'applications > devices@v1 > cellular-api@v1 > meta-goten@v1',
+      'applications > devices@v1 > iam@v1 > meta-goten@v1',
+      'applications > devices@v1 > logging@v1 > meta-goten@v1',
+      'applications > devices@v1 > monitoring@v4 > meta-goten@v1',
+      'applications > devices@v1 > cellular-api@v1 > iam@v1 > meta-goten@v1',
+      'applications > devices@v1 > logging@v1 > iam@v1 > meta-goten@v1',
+    ]);
+  });
+
+  test('over uses and enablement as well; only over visible services', async () => {
+    expect(await paths('from: "ai", to: "audit.edgelq.com"')).toEqual(['ai > USE alerting@null > audit@v1']);
+    expect(await paths('from: "ai", to: "audit", kinds: ["Import"]')).toEqual([]);
+    expect(await paths('from: "ai", to: "devices"')).toEqual(['ai > ENABLEMENT devices@null', 'ai > devices@v1']);
+    expect(await paths('from: "applications", to: "devices"', STRANGER)).toEqual([]);
+  });
+});
+
+test('Q19: where a project can use a service, and what is in the way elsewhere', async () => {
+  const field = (of: string) =>
+    `serviceUsability(project: "eater", service: "${of}") { location region { name } isUsable gates { gate isOpen reason } }`;
+  interface Gate {
+    readonly isOpen: boolean;
+    readonly reason: string;
+  }
+  const told = async (of: string) =>
+    (await ask(field(of))).map(
+      ({
+        location,
+        region,
+        isUsable,
+        gates,
+      }: {
+        location: string;
+        region: Named;
+        isUsable: boolean;
+        gates: readonly Gate[];
+      }) =>
+        `${location} in ${region.name}: ${isUsable ? 'yes' : 'no'}, ${gates.map(({ isOpen, reason }) => (isOpen ? reason : `NOT ${reason}`)).join(' ')}`,
+    );
+  expect(await told('audit')).toEqual([
+    'ap in ap: no, ENTITLED REGION_OPEN NOT NOT_DEPLOYED',
+    'eu in eu: yes, ENTITLED REGION_OPEN DEPLOYED',
+    'eu2 in eu2: no, ENTITLED REGION_OPEN NOT NOT_DEPLOYED',
+    'mars in mars: no, ENTITLED NOT REGION_NOT_OPEN NOT NOT_DEPLOYED',
+    'us in us: no, ENTITLED REGION_OPEN NOT DISABLED',
+    'west in eu: yes, ENTITLED REGION_OPEN STATED_AVAILABLE',
+  ]);
+  expect((await told('iam')).slice(0, 2)).toEqual([
+    'ap in ap: yes, CORE REGION_OPEN DEPLOYED',
+    'eu in eu: yes, CORE REGION_OPEN DEPLOYED',
+  ]);
+  expect((await told('limits')).slice(1, 2)).toEqual(['eu in eu: no, NOT NOT_ENTITLED REGION_OPEN DEPLOYED']);
+  expect(await ask(field('audit'), STRANGER)).toEqual([]);
+});
+
+describe('Q16: which deployments suffer when something of the plant is lost', () => {
+  const HOSTS = `nodes { deployment { name } verdict hosts { name lostWith } importers entitledProjectCount }`;
+  interface Suffering {
+    readonly deployment: Named;
+    readonly verdict: string;
+    readonly hosts: readonly { readonly name: string; readonly lostWith: string | null }[];
+    readonly importers: readonly string[];
+    readonly entitledProjectCount: number;
+  }
+  const impact = async (hosts: string, options = {}): Promise<string[]> =>
+    (await ask(`hostImpact(hosts: [${hosts}]) { ${HOSTS} }`, options)).nodes.map(
+      ({ deployment, verdict, hosts: on, importers, entitledProjectCount }: Suffering) =>
+        `${deployment.name} ${verdict}: ${on.map(({ name, lostWith }) => `${name} ${lostWith === null ? 'stays' : `with ${lostWith}`}`).join(', ')}; ${importers.join()}; ${entitledProjectCount}`,
+    );
+
+  test.each([
+    [
+      'a server',
+      '{ kind: NODE, name: "two" }',
+      ['audit.eu REDUNDANCY_LOST: one stays, two with Node two; alerting.eu; 1'],
+    ],
+    [
+      'a rack, with its servers and a cluster that has no other ones',
+      '{ kind: RACK, name: "rack-1" }',
+      [
+        'audit.eu REDUNDANCY_LOST: one with Rack rack-1, two stays; alerting.eu; 1',
+        'limits.eu ISOLATED: compute with Rack rack-1; ; 0',
+        'ztp.eu ISOLATED: one with Rack rack-1; ; 0',
+      ],
+    ],
+    [
+      'a cluster, whose servers stay',
+      '{ kind: CLUSTER, name: "compute" }',
+      ['limits.eu ISOLATED: compute with Cluster compute; ; 0'],
+    ],
+    [
+      'both facilities at once',
+      '{ kind: SITE, name: "east" }, { kind: SITE, name: "west" }',
+      [
+        'audit.eu ISOLATED: one with Site east, two with Site west; alerting.eu; 1',
+        'limits.eu ISOLATED: compute with Site east; ; 0',
+        'logging.eu ISOLATED: west with Site west; alerting.eu,devices.eu; 0',
+        'ztp.eu ISOLATED: one with Site east; ; 0',
+      ],
+    ],
+  ])('%s', async (_, hosts, expected) => {
+    expect(await impact(hosts)).toEqual(expected);
+  });
+
+  test('who does not see the plant learns nothing about it', async () => {
+    expect(await impact('{ kind: SITE, name: "east" }, { kind: REGION, name: "eu" }', STRANGER)).toEqual([]);
+  });
+});
+
+describe('Q6: what breaks when a deployment goes away, is disabled or lowered', () => {
+  const IMPACT = `{ severity isAllowed blockers { rule message } lostVersions lostTypes
+    importers { service version deployment importedVersion depth isServed } users { service isAutomatic fallbackEndpoint }
+    entitledProjects { nodes { name } } isPrimary isLast regionWouldClose alternatives { region endpoint version } }`;
+  const impact = (args: string, options = {}) => ask(`deploymentImpact(${args}) ${IMPACT}`, { ...TWO, ...options });
+  const importers = [
+    { service: 'alerting', version: 'v1', deployment: 'alerting.eu', importedVersion: 'v4', depth: 1, isServed: true },
+    { service: 'devices', version: 'v1', deployment: 'devices.eu', importedVersion: 'v4', depth: 1, isServed: true },
+    { service: 'ai', version: 'v1', deployment: 'ai.eu', importedVersion: null, depth: 2, isServed: true },
+    {
+      service: 'applications',
+      version: 'v1',
+      deployment: 'applications.eu',
+      importedVersion: null,
+      depth: 2,
+      isServed: true,
+    },
+  ];
+  const elsewhere = [{ region: 'us', endpoint: 'monitoring.us.apis.edgelq.com', version: 'v3' }];
+
+  test('what is imported is not taken away', async () => {
+    expect(await impact('deployment: "monitoring.eu"')).toEqual({
+      severity: 'BREAKS',
+      isAllowed: false,
+      blockers: [
+        { rule: 'I5', message: 'Deployments in the region import it: alerting.eu, devices.eu.' },
+        { rule: 'G2', message: 'It is in the primary region, and the service is deployed in others.' },
+      ],
+      lostVersions: ['v4', 'v3'],
+      lostTypes: [],
+      importers,
+      users: [{ service: 'ztp', isAutomatic: false, fallbackEndpoint: 'monitoring.us.apis.edgelq.com' }],
+      entitledProjects: { nodes: [] },
+      isPrimary: true,
+      isLast: false,
+      regionWouldClose: false,
+      alternatives: elsewhere,
+    });
+  });
+
+  test('nor lowered below what is imported; disabling is always allowed', async () => {
+    expect(await impact('deployment: "monitoring.eu", action: LOWER, toVersion: "v3"')).toMatchObject({
+      severity: 'BREAKS',
+      isAllowed: false,
+      blockers: [
+        {
+          rule: 'V7',
+          message: 'Deployments in the region serve versions that import a higher version: alerting.eu, devices.eu.',
+        },
+      ],
+      lostVersions: ['v4'],
+      importers,
+      users: [],
+    });
+    expect(await impact('deployment: "monitoring.eu", action: DISABLE')).toMatchObject({
+      severity: 'BREAKS',
+      isAllowed: true,
+      blockers: [],
+    });
+    expect(await impact('deployment: "monitoring.eu", action: LOWER, toVersion: "v9"')).toMatchObject({
+      blockers: [{ rule: 'V2' }],
+    });
+    // devices is at v1alpha2 there, which does not import monitoring: no version that is served breaks.
+    expect(await impact('deployment: "monitoring.us", action: DISABLE')).toMatchObject({
+      severity: 'NONE',
+      importers: [{ deployment: 'devices.us', isServed: false }],
+    });
+  });
+
+  test('a core service stays in every open region; who is entitled suffers; the last deployment may go', async () => {
+    expect(await impact('deployment: "iam.ap"')).toMatchObject({ blockers: [{ rule: 'C1' }], regionWouldClose: true });
+    expect(await impact('deployment: "audit.eu", action: DISABLE')).toMatchObject({
+      lostTypes: ['audit.edgelq.com/Log@v1'],
+      entitledProjects: { nodes: [{ name: 'eater' }] },
+    });
+    expect(await impact('deployment: "proxies.eu"')).toMatchObject({
+      severity: 'NONE',
+      isAllowed: true,
+      isLast: true,
+      alternatives: [],
+    });
+  });
+
+  test('what the caller may not see does not suffer', async () => {
+    const { importers: seen } = await impact('deployment: "devices.eu"', STRANGER);
+    expect(seen.map(({ service }: { service: string }) => service)).toEqual(['ai']);
+    expect(await ask('deploymentImpact(deployment: "applications.eu") { severity }', STRANGER)).toBeNull();
+  });
+});
+
+interface Step {
+  readonly action: string;
+  readonly service: string | null;
+  readonly region: string | null;
+  readonly version: string | null;
+  readonly because: readonly string[];
+}
+const STEPS = '{ action service region version because }';
+const texts = (steps: readonly Step[]): string[] =>
+  steps.map(({ action, service, region, version }) =>
+    [action, service, version, region].filter((part) => part !== null).join(' '),
+  );
+
+describe('Q20: what has to happen to bring a service to a region', () => {
+  const plan = (args: string, options = {}) =>
+    ask(`deploymentPlan(${args}) { steps ${STEPS} obstacle }`, { ...TWO, ...options });
+
+  test('what it imports comes first, at the lowest version that will do', async () => {
+    const { steps } = await plan('service: "ai", region: "ap"');
+    expect(texts(steps)).toEqual([
+      'RAISE iam v1 ap',
+      'DEPLOY secrets v1 ap',
+      'DEPLOY cellular-api v1 ap',
+      'DEPLOY logging v1 ap',
+      'DEPLOY monitoring v4 ap',
+      'DEPLOY devices v1 ap',
+      'DEPLOY ai v1 ap',
+    ]);
+    expect(steps[4].because).toEqual(['devices@v1']);
+    expect(texts((await plan('service: "devices", region: "us", version: "v1"')).steps)).toEqual([
+      'RAISE monitoring v4 us',
+      'RAISE devices v1 us',
+    ]);
+  });
+
+  test('a region opens with the core services; where the service is, nothing is to be done', async () => {
+    expect(texts((await plan('service: "alerting", region: "mars"')).steps)).toEqual([
+      'DEPLOY meta-edgelq v1alpha2 mars',
+      'DEPLOY meta-goten v1 mars',
+      'DEPLOY iam v1 mars',
+      'OPEN_REGION mars',
+      'DEPLOY audit v1 mars',
+      'DEPLOY logging v1 mars',
+      'DEPLOY secrets v1 mars',
+      'DEPLOY monitoring v4 mars',
+      'DEPLOY alerting v1 mars',
+    ]);
+    expect(await plan('service: "alerting", region: "eu"')).toEqual({ steps: [], obstacle: null });
+  });
+
+  test('a version that nobody offers is an obstacle; an unknown region has no plan', async () => {
+    expect(await plan('service: "audit", region: "us", version: "v7"')).toEqual({
+      steps: [],
+      obstacle: 'audit offers no version that would do for the plan',
+    });
+    expect(await plan('service: "audit", region: "nowhere"')).toBeNull();
+    expect(await plan('service: "applications", region: "us"', STRANGER)).toBeNull();
+  });
+});
+
+describe('Q9: whether a version can be retired, or all have gone over to one', () => {
+  const READY = `{ isReady target blockingDeployments { deployment region current serves }
+    blockingImporters { service version importedVersion deployments } soleResourceTypes entitledProjectCount nextSteps ${STEPS} obstacle }`;
+  const readiness = (args: string) => ask(`versionReadiness(${args}) ${READY}`, TWO);
+
+  test('what is in the way, and what to do first', async () => {
+    const { nextSteps, ...told } = await readiness('service: "iam", retire: "v1alpha2"');
+    expect(told).toEqual({
+      isReady: false,
+      target: 'v1',
+      blockingDeployments: [{ deployment: 'iam.ap', region: 'ap', current: 'v1alpha2', serves: ['v1alpha2'] }],
+      blockingImporters: [
+        {
+          service: 'devices',
+          version: 'v1alpha2',
+          importedVersion: 'v1alpha2',
+          deployments: ['devices.eu', 'devices.us'],
+        },
+      ],
+      soleResourceTypes: [],
+      entitledProjectCount: 0,
+      obstacle: null,
+    });
+    expect(texts(nextSteps)).toEqual(['RAISE iam v1 ap', 'MOVE_IMPORT devices v1alpha2', 'RETIRE iam v1alpha2']);
+  });
+
+  test('raising takes along what the higher version imports', async () => {
+    const { blockingDeployments, blockingImporters, nextSteps } = await readiness('service: "devices", target: "v1"');
+    expect(blockingDeployments.map(({ deployment }: { deployment: string }) => deployment)).toEqual(['devices.us']);
+    expect(blockingImporters).toEqual([]);
+    expect(texts(nextSteps)).toEqual(['RAISE monitoring v4 us', 'RAISE devices v1 us']);
+  });
+
+  test('the only version cannot be left; one that is everywhere needs nothing', async () => {
+    expect(await readiness('service: "audit", retire: "v1"')).toMatchObject({
+      isReady: false,
+      target: null,
+      soleResourceTypes: ['audit.edgelq.com/Log'],
+      entitledProjectCount: 1,
+      nextSteps: [],
+      obstacle: 'audit offers no higher version to go over to',
+    });
+    expect(await readiness('service: "secrets", target: "v1"')).toMatchObject({
+      isReady: true,
+      nextSteps: [],
+      obstacle: null,
+    });
+  });
+});
