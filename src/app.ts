@@ -19,6 +19,7 @@ import { createReader } from './catalog/read/reader.ts';
 import { createSchema } from './catalog/schema/index.ts';
 import { readConstraintRules } from './catalog/write/constraints.ts';
 import { createWritePipeline, type WritePipeline } from './catalog/write/pipeline.ts';
+import { createDiscoveryDocument } from './discovery-document.ts';
 import { createFindPrincipal, endedIdentityPruning, setUpAdministration } from './domains/iam/index.ts';
 import { domains } from './domains/index.ts';
 import { startGraphqlServer } from './graphql-server.ts';
@@ -115,6 +116,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       ...options,
       endpoint: { ...graphql, ...runRequest },
+      documents: [{ path: '/discovery', read: createDiscoveryDocument() }],
       live,
       pages: await createPages(options, isLoopback(options.host), () => server.url),
       readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),

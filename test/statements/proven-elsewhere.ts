@@ -29,6 +29,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/catalog/schema/': reads,
   'src/catalog/selector/': reads,
   'src/catalog/write/': kinds,
+  'src/discovery-document.ts': 'reads what a domain makes; test/registry/api-discovery runs it',
   'src/domains/iam/binding-target.ts': kinds,
   'src/domains/iam/index.ts': links,
   'src/domains/iam/roles.ts': reads,

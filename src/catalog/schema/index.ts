@@ -16,7 +16,7 @@ import { addOutputs } from './outputs.ts';
 import { addQueries } from './queries.ts';
 import { addValueTypes } from './value-types.ts';
 
-export type { RequestContext } from './context.ts';
+export { type RequestContext, readWithAccess } from './context.ts';
 export { createObjectLoader } from './object-loader.ts';
 export { prices } from './prices.ts';
 export { wholeRecords } from './whole-records.ts';

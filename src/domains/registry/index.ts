@@ -3,6 +3,9 @@ import type { Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
+
+export { discoveredServices } from './discovery/api-discovery.ts';
+
 import { discoveryQueries } from './discovery/index.ts';
 import { registryJudge } from './judge.ts';
 import { regionState } from './region-state.ts';

@@ -6,12 +6,14 @@ import webSocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UnavailableError } from '../errors.ts';
 import { limitPerAddress } from './address-limit.ts';
+import { type ServedDocument, serveDocument } from './document-route.ts';
 import { answerGet, type GraphqlRouteOptions, serveGraphql } from './graphql-route.ts';
 import { RefusedRequest } from './refusal.ts';
 import { type BodyLimits, readJsonBodies } from './request-body.ts';
 import { createWebSocketHandler } from './web-socket-route.ts';
 
 export interface OperationOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
+  readonly documents: readonly ServedDocument<Context>[];
   readonly bodies: BodyLimits;
   readonly overload: OverloadLimits;
   /** At a time, of one client address. */
@@ -65,6 +67,7 @@ export async function serveOperations<Context extends BaseContext>(
     }
     readJsonBodies(scope, options.bodies);
     serveGraphql(scope, options);
+    for (const document of options.documents) serveDocument(scope, document, options);
     scope.route({
       method: 'GET',
       url: '/graphql',

@@ -4,6 +4,7 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { type ConnectionOptions, createFastify } from './create-fastify.ts';
+import type { ServedDocument } from './document-route.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEventSender, type EventSender } from './event-stream.ts';
 import { type MissingPart, type Probes, serveHealth } from './health.ts';
@@ -19,6 +20,7 @@ import { type OverloadLimits, serveOperations } from './serve-operations.ts';
 
 export interface HttpServerOptions<Context extends BaseContext> extends ConnectionOptions {
   readonly endpoint: Endpoint<Context>;
+  readonly documents: readonly ServedDocument<Context>[];
   readonly live: LiveStreams;
   readonly pages: Pages;
   readonly readiness: Probes['readiness'];
@@ -72,6 +74,7 @@ export async function listen<Context extends BaseContext>(
   if (metrics.isAtMainPort) serveMetrics(app, metrics.text);
   await serveOperations(app, {
     endpoint: options.endpoint,
+    documents: options.documents,
     events,
     slices: options.bodies.slices,
     originOf: createOriginReader(options.trustedProxies),

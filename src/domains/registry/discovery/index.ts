@@ -1,4 +1,5 @@
 import type { RootQuery } from '../../../catalog/root-query.ts';
+import { apiDiscovery } from './api-discovery.ts';
 import { dependencyPaths } from './dependency-paths.ts';
 import { deploymentImpact } from './deployment-impact.ts';
 import { deploymentPlan } from './deployment-plan.ts';
@@ -15,6 +16,7 @@ import { versionSkew } from './version-skew.ts';
 /** What can run where, and what depends on what: the questions Q1 to Q20 of the registry. */
 export const discoveryQueries: readonly RootQuery[] = [
   ...registryLists,
+  apiDiscovery,
   dependencyPaths,
   deploymentImpact,
   deploymentPlan,

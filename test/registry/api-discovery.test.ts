@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { document, importGraph, imports, version } from './import-graph.ts';
+
+/* Everything that a client of the services needs to know, in one read (service-registry.md 3, Q10, and 4.12). */
+
+const type = (name: string, more: object = {}): string =>
+  document('ApiResource', `iam.${name.toLowerCase()}`, {
+    serviceRef: { name: 'iam' },
+    singularName: name,
+    pluralName: `${name}s`,
+    versionRefs: [{ name: 'iam.v1' }],
+    ...more,
+  });
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  const { userErrors } = await app.apply(
+    [
+      importGraph(),
+      type('Role', {
+        perVersion: [
+          { version: 'v1', verbs: ['get', 'list'], isRegional: false, scope: 'Namespaced', shortNames: ['ro'] },
+        ],
+      }),
+      type('Token', { contexts: ['User'] }),
+      version('iam', 'v9', 'Draft'),
+    ].join(''),
+  );
+  expect(userErrors).toEqual([]);
+  for (const who of ['test-admin', 'stranger'])
+    await app.as(who).execute('{ me { name } services(first: 0) { totalCount } }');
+});
+afterAll(() => app.close());
+
+const get = async (path: string, who: string | undefined, ifNoneMatch?: string) => {
+  const response = await fetch(`${app.url}${path}`, {
+    headers: {
+      ...(who !== undefined && { authorization: `Bearer ${await app.token(who)}` }),
+      ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
+    },
+  });
+  const text = await response.text();
+  return { status: response.status, etag: response.headers.get('etag') ?? '', text };
+};
+
+interface Discovered {
+  readonly name: string;
+  readonly versions: readonly { readonly resources: readonly { readonly type: string }[] }[];
+}
+const servicesOf = (text: string): Discovered[] => JSON.parse(text).services;
+
+test('Q10: services with versions, types and endpoints, in one statement', async () => {
+  const field = `apiDiscovery { etag isNotModified services { name serviceName displayName globalEndpoint preferredVersion
+    versions { version phase stage resources { type singularName pluralName isRegional scope verbs shortNames contexts } }
+    endpoints { region endpoint highestVersion } } }`;
+  const { data, extensions } = await app.as('stranger').execute(`{ ${field} }`, {}, { 'x-catalog-explain': 'true' });
+  expect(extensions?.explain.statements).toBe(1);
+  const { services, etag, isNotModified } = data.apiDiscovery;
+  expect(isNotModified).toBe(false);
+  const all = Object.keys(imports).filter((name) => name !== 'applications');
+  expect(services.map(({ name }: Discovered) => name).sort()).toEqual(all.sort());
+  const unsaid = { isRegional: null, scope: null, verbs: [], shortNames: [] };
+  expect(services.find(({ name }: Discovered) => name === 'iam')).toEqual({
+    name: 'iam',
+    serviceName: 'iam.edgelq.com',
+    displayName: 'iam',
+    globalEndpoint: 'iam.apis.edgelq.com',
+    preferredVersion: 'v1',
+    versions: [
+      {
+        version: 'v1',
+        phase: 'Published',
+        stage: 'Stable',
+        resources: [
+          {
+            type: 'iam.edgelq.com/Role',
+            singularName: 'Role',
+            pluralName: 'Roles',
+            isRegional: false,
+            scope: 'Namespaced',
+            verbs: ['get', 'list'],
+            shortNames: ['ro'],
+            contexts: [],
+          },
+          { type: 'iam.edgelq.com/Token', singularName: 'Token', pluralName: 'Tokens', ...unsaid, contexts: ['User'] },
+        ],
+      },
+      { version: 'v1alpha2', phase: 'Published', stage: 'Alpha', resources: [] },
+    ],
+    endpoints: [
+      { region: 'ap', endpoint: 'iam.ap.apis.edgelq.com', highestVersion: 'v1alpha2' },
+      ...['eu', 'eu2', 'us'].map((region) => ({
+        region,
+        endpoint: `iam.${region}.apis.edgelq.com`,
+        highestVersion: 'v1',
+      })),
+    ],
+  });
+  const again = await app
+    .as('stranger')
+    .execute(`{ apiDiscovery(ifNoneMatch: "${etag}") { etag isNotModified services { name } } }`);
+  expect(again.data.apiDiscovery).toEqual({ etag, isNotModified: true, services: [] });
+  const other = await app.as('test-admin').execute(`{ apiDiscovery(ifNoneMatch: "${etag}") { isNotModified } }`);
+  expect(other.data.apiDiscovery).toEqual({ isNotModified: false });
+});
+
+test('types are shown in their context', async () => {
+  const types = async (context: string) => {
+    const { status, text } = await get(`/discovery?context=${context}`, 'stranger');
+    expect(status).toBe(200);
+    return servicesOf(text).flatMap(({ versions }) =>
+      versions.flatMap(({ resources }) => resources.map((each) => each.type)),
+    );
+  };
+  expect(await types('User')).toEqual(['iam.edgelq.com/Role', 'iam.edgelq.com/Token']);
+  expect(await types('Project')).toEqual(['iam.edgelq.com/Role']);
+  expect(await get('/discovery?context=Nobody', 'stranger')).toMatchObject({ status: 400 });
+});
+
+test('by plain GET: the same document, and 304 as long as nothing of it changes', async () => {
+  const first = await get('/discovery', 'stranger');
+  expect(first.status).toBe(200);
+  expect(servicesOf(first.text)).toHaveLength(Object.keys(imports).length - 1);
+  expect(await get('/discovery', 'stranger', first.etag)).toEqual({ status: 304, etag: first.etag, text: '' });
+  expect(await get('/discovery', 'stranger', `"other", W/${first.etag}`)).toMatchObject({ status: 304 });
+  // What others may see is another document.
+  const ofStaff = await get('/discovery', 'test-admin', first.etag);
+  expect(servicesOf(ofStaff.text)).toHaveLength(Object.keys(imports).length);
+  expect(await get('/discovery', undefined)).toMatchObject({ status: 401 });
+});
+
+test('a write that changes nothing of it leaves the ETag as it is; one that does changes it at once', async () => {
+  const { etag } = await get('/discovery', 'stranger');
+  await app.apply(document('Organization', 'another', { type: 'Standard' }, 'resourcemanager.miloapis.com'));
+  expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
+  await app.apply(type('Group'));
+  const changed = await get('/discovery', 'stranger', etag);
+  expect(changed.status).toBe(200);
+  expect(changed.text).toContain('iam.edgelq.com/Group');
+  expect(changed.etag).not.toBe(etag);
+});
+
+test('what is hidden from a caller from now on is gone from the document', async () => {
+  const { etag } = await get('/discovery', 'stranger');
+  await app.apply(
+    document('ServiceRuntime', 'ai', {
+      serviceRef: { name: 'ai' },
+      visibility: 'Private',
+      globalDomain: 'ai.apis.edgelq.com',
+      primaryRegionRef: { name: 'eu' },
+    }),
+  );
+  const { status, text } = await get('/discovery', 'stranger', etag);
+  expect(status).toBe(200);
+  expect(servicesOf(text).map(({ name }) => name)).not.toContain('ai');
+});
