@@ -15,6 +15,7 @@ import type { MetricsOptions } from './platform/http/operators-door.ts';
 import type { OverloadLimits } from './platform/http/serve-operations.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from './platform/telemetry/log.ts';
 import { SAMPLERS, type TracingOptions } from './platform/telemetry/tracing.ts';
+import { unknownSettings } from './unknown-settings.ts';
 
 /** How long an operation waits for others of the same caller. */
 const OPERATIONS_WAIT_MS = 10_000;
@@ -444,6 +445,8 @@ export interface Config {
   readonly traces: TracingOptions | undefined;
   readonly metrics: MetricsOptions;
   readonly loadsExamples: boolean;
+  /** Variables that look like settings and are none. */
+  readonly ignored: readonly string[];
 }
 
 interface EmbeddedOpenFgaConfig {
@@ -482,6 +485,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       problems.push(...parsed.error.issues.map(({ message }) => `${name}=${shown(name, text)}: ${message}`));
     return parsed.data as z.output<(typeof settings)[Name]['schema']>;
   };
+  const strange = unknownSettings(environment, Object.keys(settings));
   const url = read('DATABASE_URL');
   const dataDir = read('CATALOG_DATA_DIR');
   const apiUrl = read('OPENFGA_API_URL')?.replace(/\/+$/, '');
@@ -574,7 +578,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       : undefined,
     metrics: metricsOf(read('CATALOG_METRICS_PORT'), read('CATALOG_METRICS_HOST') ?? host),
     loadsExamples: read('CATALOG_EXAMPLES'),
+    ignored: strange.ignored,
   };
+  problems.push(...strange.slips);
   if (problems.length > 0)
     throw new ConfigError(`settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return config;

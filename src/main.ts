@@ -91,6 +91,7 @@ async function openEngines({ database, openfga, startMs }: Config, operators?: O
 
 async function start(config: Config): Promise<void> {
   voice = createVoice(config.logging);
+  for (const name of config.ignored) voice.warn(`${name} is no setting and has no effect; --help lists all settings`);
   const operators = typeof config.metrics === 'object' ? await openOperatorsDoor(config.metrics) : undefined;
   if (operators !== undefined) closers.push(() => operators.close());
   const { databaseUrl, openfga, directory } = await openEngines(config, operators);

@@ -7,6 +7,8 @@ export interface Voice {
   /** Whether it speaks to people. */
   readonly isForPeople: boolean;
   say(line: string): void;
+  /** Says what somebody should look at, although it goes on. */
+  warn(line: string): void;
   /** Says why the process ends, or what went wrong while it did. */
   complain(problem: unknown): void;
 }
@@ -19,6 +21,7 @@ export function createVoice({ level, format = process.stdout.isTTY ? 'text' : 'j
       log,
       isForPeople: true,
       say: (line) => void process.stdout.write(`${line}\n`),
+      warn: (line) => console.error(`Warning: ${line}`),
       complain: (problem) => console.error(problem),
     };
   }
@@ -26,6 +29,7 @@ export function createVoice({ level, format = process.stdout.isTTY ? 'text' : 'j
     log,
     isForPeople: false,
     say: (line) => log.info({}, line.trim()),
+    warn: (line) => log.warn({}, line),
     complain: (problem) => log.error('the service ends', problem),
   };
 }

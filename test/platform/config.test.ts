@@ -61,6 +61,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     slowMs: 1_000,
     traces: undefined,
     metrics: 'at the main port',
+    ignored: [],
     loadsExamples: true,
   });
 });
@@ -290,4 +291,43 @@ test('with an issuer any address may be listened on', () => {
 test('without an issuer an address beyond loopback is for containers only', () => {
   expect(() => readConfig({ HOST: '192.0.2.1' })).toThrow('is not a loopback address');
   expect(readConfig({ HOST: '0.0.0.0', CATALOG_NETWORK: 'container' }).host).toBe('0.0.0.0');
+});
+
+test('a name that is a slip of a setting’s stops the start, which names the one that was meant', () => {
+  expect(() =>
+    readConfig({
+      CATALOG_ADMNI: 'ada',
+      CATALOG_ANONYMOS: 'none',
+      catalog_max_page: '5',
+      OIDC_ISSUER: 'https://id.example',
+    }),
+  ).toThrow(`settings cannot be used:
+  CATALOG_ADMNI is no setting; did you mean CATALOG_ADMIN?
+  CATALOG_ANONYMOS is no setting; did you mean CATALOG_ANONYMOUS?
+  OIDC_ISSUER is no setting; did you mean OIDC_ISSUERS?
+  catalog_max_page is no setting; did you mean CATALOG_MAX_PAGE?`);
+});
+
+test('other names under the own prefix are told, and those of others and of the platform disturb nobody', () => {
+  const ofOthers = {
+    OTEL_EXPORTER_OTLP_ENDPOIN: 'http://collector',
+    OIDC_CLIENT_ID: 'portal',
+    OPENFGA_DATASTORE_URI: 'postgres://openfga',
+    CATALOG_SERVER: 'http://catalog',
+    CATALOG_TOKEN: 'token',
+    CATALOG_CONTEXT: 'home',
+    CATALOG_CONFIG_DIR: '/tmp',
+    CATALOG_SERVICE_HOST: '10.0.0.1',
+    CATALOG_SERVICE_PORT: '4000',
+    CATALOG_SERVICE_PORT_HTTP: '4000',
+    CATALOG_PORT: 'tcp://10.0.0.1:4000',
+    CATALOG_PORT_4000_TCP: 'tcp://10.0.0.1:4000',
+    CATALOG_PORT_4000_TCP_ADDR: '10.0.0.1',
+    CATALOG_METRICS_PORT: '4001',
+  };
+  expect(readConfig(ofOthers).ignored).toEqual([]);
+  expect(readConfig({ ...ofOthers, CATALOG_PORT: '4000', CATALOG_FEATURES: 'all' }).ignored).toEqual([
+    'CATALOG_FEATURES',
+    'CATALOG_PORT',
+  ]);
 });

@@ -31,6 +31,7 @@ test('a start waits for its database and OpenFGA, lives meanwhile, and says what
     PORT: '0',
     CATALOG_METRICS_PORT: new URL(operators).port,
     CATALOG_DRAIN_SECONDS: '0',
+    CATALOG_FEATURES: 'all',
   };
   const { child, output, ended } = spawnService(settings);
   const lacks = (part: string, problem: string) => [
@@ -46,6 +47,7 @@ test('a start waits for its database and OpenFGA, lives meanwhile, and says what
   await toOpenFga.open();
   await expect.poll(() => ask(`${operators}/startupz`), { timeout: 30_000 }).toEqual([200, { status: 'started' }]);
   await expect.poll(() => ask(`${operators}/readiness`)).toEqual([200, { status: 'ready' }]);
+  expect(output()).toContain('CATALOG_FEATURES is no setting and has no effect');
   const refused = `connect ECONNREFUSED 127.0.0.1`;
   await expect.poll(output).toContain('the keys of http://127.0.0.1:1 cannot be fetched');
   expect(output()).toContain(

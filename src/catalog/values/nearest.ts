@@ -20,11 +20,14 @@ function distance(a: string, b: string): number {
 /** Nobody mistypes a longer name, and comparing it would take its time. */
 const LONGEST = 100;
 
-/** The candidate that was probably meant; undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** The candidate that was probably meant; undefined when none is near, which by default is by a third of the letters. */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  limit: number = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   if (word.length > LONGEST) return undefined;
   const wanted = word.toLowerCase();
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: { candidate: string; far: number } | undefined;
   for (const candidate of candidates) {
     const far = distance(wanted, candidate.toLowerCase());
