@@ -233,3 +233,40 @@ test('over HTTP a service user with an opaque token is its ServiceAccount, and n
   for (const secret of [bearer, unseen, admin, INTROSPECTING_CLIENT.secret]) expect(log).not.toContain(secret);
   expect(log).toContain(`"token":"${fingerprint('invented')}"`);
 });
+
+const seconds = Math.floor(Date.now() / 1_000);
+const GOOD = { active: true, token_type: 'Bearer', sub: 'ada', aud: 'catalog', iat: seconds, exp: seconds + 600 };
+test.each<[string, unknown, object]>([
+  ['the truth', GOOD, { subject: 'ada' }],
+  ['the truth, in another order of lists', { ...GOOD, aud: ['portal', 'catalog'], iss: undefined }, { subject: 'ada' }],
+  ['another issuer', { ...GOOD, iss: 'https://elsewhere.example' }, refusal('INVALID_CLAIM')],
+  ['its own name with a slash', { ...GOOD, iss: 'ISSUER/' }, refusal('INVALID_CLAIM')],
+  ['a list of issuers', { ...GOOD, iss: ['ISSUER'] }, { code: 'UNAVAILABLE' }],
+  ['no subject', { ...GOOD, sub: undefined }, refusal('INVALID_CLAIM')],
+  ['a subject that is a number', { ...GOOD, sub: 5 }, refusal('INVALID_CLAIM')],
+  ['a subject that is a list', { ...GOOD, sub: ['ada'] }, refusal('INVALID_CLAIM')],
+  ['a subject that is an object', { ...GOOD, sub: { toString: 'ada' } }, refusal('INVALID_CLAIM')],
+  ['a life that is over', { ...GOOD, iat: seconds - 900, exp: seconds - 300 }, refusal('TOKEN_EXPIRED')],
+  ['an end that is a text', { ...GOOD, exp: String(seconds + 600) }, refusal('INVALID_CLAIM')],
+  ['an end that is a list', { ...GOOD, exp: [seconds + 600] }, refusal('INVALID_CLAIM')],
+  ['no end', { ...GOOD, exp: undefined }, refusal('INVALID_CLAIM')],
+  ['no beginning', { ...GOOD, iat: undefined }, refusal('INVALID_CLAIM')],
+  ['a beginning in the future', { ...GOOD, iat: seconds + 300 }, refusal('TOKEN_NOT_YET_VALID')],
+  ['an audience inside a list', { ...GOOD, aud: [['catalog']] }, refusal('WRONG_AUDIENCE')],
+  ['an audience that is an object', { ...GOOD, aud: { catalog: true } }, refusal('WRONG_AUDIENCE')],
+  ['another type', { ...GOOD, token_type: 'DPoP' }, refusal('WRONG_TYPE')],
+  ['a list of types', { ...GOOD, token_type: ['Bearer'] }, refusal('WRONG_TYPE')],
+  ['"true"', { ...GOOD, active: 'true' }, { code: 'UNAVAILABLE' }],
+  ['a list', [GOOD], { code: 'UNAVAILABLE' }],
+  ['a prototype', JSON.parse(`{"__proto__":${JSON.stringify(GOOD)}}`), { code: 'UNAVAILABLE' }],
+  ['nothing', null, { code: 'UNAVAILABLE' }],
+])('an issuer that answers with %s is believed as far as a JWT of it would be', async (_what, said, outcome) => {
+  const liar = await startIssuerServer();
+  liar.answer((_request, response) => response.end(JSON.stringify(said).replaceAll('ISSUER', liar.url)));
+  const secret = await save('any', 'secret');
+  const { ask } = open(
+    `${liar.url} audiences=catalog introspection=${liar.url}/introspect introspection-client=x secret-file=${secret}`,
+  );
+  expect(await ask('opaque').catch((error: unknown) => error)).toMatchObject(outcome);
+  await liar.stop();
+});

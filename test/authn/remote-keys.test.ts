@@ -213,3 +213,42 @@ test('a token that names no key is accepted when the issuer has one that fits, a
   clock += 6 * MINUTE;
   expect(await nameless()).toBe('UNAUTHENTICATED UNKNOWN_KEY');
 });
+
+test.each([
+  ['cannot be read', { n: '!!' }],
+  ['lacks a part', { n: undefined }],
+  ['is too short', { n: 'AQAB' }],
+  ['is of a kind that nobody knows', { kty: 'SPQR' }],
+  ['says nothing of itself', { kty: undefined }],
+  ['is a shared secret', { kty: 'oct', k: 'c2VjcmV0' }],
+])('a key that %s is no key, and those beside it are good', async (_what, members) => {
+  const rsa = await createKey('broken', 'RS256');
+  server.answer((request, response) => {
+    const keys = [{ ...rsa.jwk, ...members }, one.jwk];
+    const found = request.url === '/keys' ? { keys } : { issuer: server.url, jwks_uri: server.jwksUri };
+    response.end(JSON.stringify(found));
+  });
+  expect(await present(await token(rsa))).toBe('UNAUTHENTICATED UNKNOWN_KEY');
+  expect(await attempt(one)).toBe('ok');
+});
+
+test('thousands of keys, and as many names that are none of them, make one request a minute', async () => {
+  const many = Array.from({ length: 3_000 }, (_, index) => ({ ...two.jwk, kid: `key-${index}` }));
+  let asked = 0;
+  server.answer((request, response) => {
+    if (request.url === '/keys') asked++;
+    const found =
+      request.url === '/keys' ? { keys: [...many, one.jwk] } : { issuer: server.url, jwks_uri: server.jwksUri };
+    response.end(JSON.stringify(found));
+  });
+  expect(await attempt(one)).toBe('ok');
+  const iat = clock / 1_000;
+  const claims = { iss: server.url, aud: 'catalog', sub: 'sam', iat, exp: iat + 600 };
+  const flood = await Promise.all(Array.from({ length: 200 }, (_, index) => two.sign(claims, { kid: `no-${index}` })));
+  expect(new Set(await Promise.all(flood.map((text) => present(text))))).toEqual(
+    new Set(['UNAUTHENTICATED UNKNOWN_KEY']),
+  );
+  expect(asked).toBe(2);
+  expect(await attempt(one)).toBe('ok');
+  expect(asked).toBe(2);
+});

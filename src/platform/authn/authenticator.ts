@@ -80,10 +80,8 @@ export function createAuthenticator({
         `the token's issuer is not trusted here: ${claimText(claims.iss)}`,
       );
     const check = async (keySet: KeySet): Promise<Credential> => {
-      const { payload } = await jwtVerify(token, keySet, {
-        algorithms: ALGORITHMS,
-        ...claimRules(issuer, now()),
-      });
+      const rules = { algorithms: ALGORITHMS, ...claimRules(issuer, now()) };
+      const { payload } = await jwtVerify(token, keySet, rules).catch(refuseUnusableKey);
       const credential = credentialOf(issuer.issuer, payload, longestTokenDays);
       remembered.add(token, { credential, keys: issuer.keys, keySet });
       return credential;
@@ -111,6 +109,17 @@ export function createAuthenticator({
       await Promise.allSettled([...trusted.values()].map(({ keys }) => keys.current()));
     },
   };
+}
+
+/** What is wrong with a token or its claims has an error of its own; all else is wrong with the key that its issuer serves. */
+function refuseUnusableKey(error: unknown): never {
+  if (error instanceof errors.JOSEError) throw error;
+  const cause = { cause: error };
+  throw new UnauthenticatedError(
+    'UNKNOWN_KEY',
+    "the token's key (kid) is among its issuer's, but cannot be used",
+    cause,
+  );
 }
 
 function bearerToken(authorization: string): string {
