@@ -7,15 +7,46 @@ export const HIDDEN = 'something that you may not see';
 export const namesOf = ({ mentions = [] }: Violation, hidden: ReadonlySet<string>): string[] =>
   mentions.filter(({ id }) => hidden.has(id)).map(({ name }) => name);
 
-/** A violation without some names: not in its sentences, nor in what was refused and what would be accepted. */
-export function hideIn(violation: Violation, names: readonly string[]): Violation {
-  if (names.length === 0) return violation;
-  const patterns = names.map((name) => {
-    const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    // By kind and name, or by its name alone as one word.
-    return new RegExp(`(?<![\\w.-])(?:\\w+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
-  });
-  const clean = (text: string): string => patterns.reduce((cleaned, pattern) => cleaned.replace(pattern, HIDDEN), text);
+/** By kind and name, or by its name alone as one word. */
+function patternOf(name: string): RegExp {
+  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\w.-])(?:\\w+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
+}
+
+/** A name of nothing but what words consist of. */
+const plain = /^\w[\w.-]*$/;
+const words = /\w[\w.-]*/g;
+
+/** The names that a word may be, in a text: full stops at its end, or before a dash, may be the sentence's. */
+const namesIn = (word: string): string[] => [
+  word,
+  ...Array.from(word.matchAll(/\.(?!\w)/g), ({ index }) => word.slice(0, index)),
+];
+
+/**
+ * Takes names out of violations: of their sentences, of what was refused and of what would be accepted. However many
+ * names there are, only those are looked for whose words a text has.
+ */
+export function createHider(names: readonly string[]): (violation: Violation, more: readonly string[]) => Violation {
+  const known = new Set(names.filter((name) => plain.test(name)));
+  const others = [...new Set(names.filter((name) => !plain.test(name)))].map(patternOf);
+  return (violation, more) => {
+    const own = more.map(patternOf);
+    const clean = (text: string): string => {
+      const found = new Set((text.match(words) ?? []).flatMap(namesIn).filter((name) => known.has(name)));
+      const longestFirst = [...found].sort((a, b) => b.length - a.length);
+      const patterns = [...own, ...longestFirst.map(patternOf), ...others];
+      return patterns.reduce((cleaned, pattern) => cleaned.replace(pattern, HIDDEN), text);
+    };
+    return hideWith(violation, clean);
+  };
+}
+
+/** A violation without some names. */
+export const hideIn = (violation: Violation, names: readonly string[]): Violation =>
+  names.length === 0 ? violation : createHider([])(violation, names);
+
+function hideWith(violation: Violation, clean: (text: string) => string): Violation {
   const { subject, message, accepted, value, missing } = violation;
   return {
     ...violation,

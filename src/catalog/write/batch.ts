@@ -105,6 +105,13 @@ export const violationLists = ({ entries, deletions, actions, general }: Batch):
 
 export const allViolations = (batch: Batch): Violation[] => violationLists(batch).flat();
 
+/** Whether anything is wrong with the batch. */
+export const isRefused = ({ entries, actions, deletions, general }: Batch): boolean =>
+  general.length > 0 ||
+  entries.some(({ violations, draft }) => violations.length > 0 || (draft?.violations.length ?? 0) > 0) ||
+  actions.some(({ draft }) => draft.violations.length > 0) ||
+  deletions.some(({ violations }) => violations.length > 0);
+
 /** Drafts by kind, in load order. */
 export function inLoadOrder<Draft extends ReadDraft>(
   catalog: Catalog,

@@ -1,11 +1,12 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { hideIn, namesOf } from '../../platform/hide-names.ts';
+import { createHider, namesOf } from '../../platform/hide-names.ts';
+import type { Pause } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
 import { namesAt } from '../manifests/left-out.ts';
 import type { Catalog } from '../model.ts';
-import { type Batch, draftsOf, violationLists } from './batch.ts';
+import { type Batch, draftsOf, isRefused, violationLists } from './batch.ts';
 import { isFoundDeletion } from './deletion.ts';
 import { isFound } from './draft.ts';
 import type { LoadedObject } from './loaded-object.ts';
@@ -20,15 +21,21 @@ export async function hideMentions(
   connection: Queryable,
   batch: Batch,
   access: Access | undefined,
+  pause: Pause,
 ): Promise<void> {
-  const lists = violationLists(batch);
-  if (access === undefined || lists.every(({ length }) => length === 0)) return;
+  if (access === undefined || !isRefused(batch)) return;
+  const lists = violationLists(batch).filter(({ length }) => length > 0);
   const own = new Set(draftsOf(batch).map(({ id }) => id));
+  await pause();
   const hidden = await hiddenAmong(catalog, connection, lists.flat(), own, access);
-  const referredTo = storedIn(batch).flatMap((stored) => namesAt(stored, stored.hiddenPaths));
+  const stored = storedIn(batch);
+  await pause();
+  const referredTo = stored.flatMap((one) => namesAt(one, one.hiddenPaths));
   if (hidden.size + referredTo.length === 0) return;
+  const hide = createHider(referredTo);
   for (const list of lists) {
-    list.splice(0, list.length, ...list.map((one) => hideIn(one, [...namesOf(one, hidden), ...referredTo])));
+    await pause();
+    for (const [at, violation] of list.entries()) list[at] = hide(violation, namesOf(violation, hidden));
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql } from '../../platform/db/sql.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
-import { type AwaitedChecks, allViolations, type Batch, type Transaction } from './batch.ts';
+import { type AwaitedChecks, type Batch, isRefused, type Transaction } from './batch.ts';
 import type { FoundDeletion } from './deletion.ts';
 import { isSound, type ReadDraft } from './draft.ts';
 import { refuseDuplicates } from './duplicates.ts';
@@ -54,12 +54,12 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
   if (drafts.length === 0) {
     await step('delete', () => deleteAll(deletions, transaction));
     batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
-    if (allViolations(batch).length === 0)
+    if (!isRefused(batch))
       await step('judge together', () => judgeTogether(batch, [], deletions, transaction));
   } else {
     const waiting = await step('delete', () => deleteFree(deletions, transaction));
     await writeDrafts(batch, drafts, deletions, waiting, transaction);
-    if (allViolations(batch).length === 0)
+    if (!isRefused(batch))
       batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
   }
   await step('await checks', () => awaitChecks(batch));
@@ -90,6 +90,7 @@ async function writeDrafts(
   const unsound = unsoundOf(compared);
   await pause();
   const sound = storable(placed, unsound);
+  await pause();
   const circling = await step('store', () => store(sound, transaction));
   await step('report', () => report(batch, compared, transaction));
   // Derived rows may still refer to objects that are to be deleted.

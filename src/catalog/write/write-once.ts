@@ -6,7 +6,7 @@ import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
 import type { Authorization } from './authorization.ts';
-import { allViolations, type Batch, draftsOf, hasWork, type SchemaOf } from './batch.ts';
+import { allViolations, type Batch, draftsOf, hasWork, isRefused, type SchemaOf } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules } from './constraints.ts';
 import { isForbidden } from './decide.ts';
@@ -72,7 +72,7 @@ export async function writeOnce(
   await awaitChecks(batch);
   if (broken !== undefined && !isForbidden(allViolations(batch))) refuseBroken(batch, broken);
   const pause = createPauses();
-  await hideMentions(catalog, database, batch, by.rights?.access);
+  await hideMentions(catalog, database, batch, by.rights?.access, pause);
   await pause();
   const violations = allViolations(batch);
   const isApplied = violations.length === 0 && !validateOnly;
@@ -116,7 +116,7 @@ async function attempt(
       reports,
       pause: createPauses(),
     });
-    if (validateOnly || allViolations(batch).length > 0) return { is: 'not stored' };
+    if (validateOnly || isRefused(batch)) return { is: 'not stored' };
     return { is: 'stored', revision: await record(connection, batch, { by, verb, history, request }) };
   };
   try {

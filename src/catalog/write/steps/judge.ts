@@ -12,15 +12,17 @@ import { isChanged, isSound, type PlacedDraft, type ResolvedDraft, refuseDraft, 
 export async function judge(
   drafts: readonly PlacedDraft[],
   unsound: ReadonlySet<ResolvedDraft>,
-  { catalog, connection, by, onProgress }: Transaction,
+  { catalog, connection, by, onProgress, pause }: Transaction,
 ): Promise<Violation[]> {
   const state = derivedStore(catalog, connection, by);
   const isJudged = apartFrom(unsound);
+  await pause();
   const byId = new Map(drafts.map((draft) => [draft.id, draft]));
   const byKind = inLoadOrder(catalog, drafts);
   const strays: Violation[] = [];
   for (const [index, [kind, own]] of byKind.entries()) {
     onProgress?.(index, byKind.length, 'judging');
+    await pause();
     const changed = own.filter(isChanged).filter(isJudged);
     if (changed.length === 0) continue;
     const changes = changed.map(toChange);
