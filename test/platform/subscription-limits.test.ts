@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { UnavailableError } from '../../src/platform/errors.ts';
+import { createPatience } from '../../src/platform/http/patience.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
 
@@ -113,6 +115,36 @@ test('a caller has so many on all connections, over WebSocket and server-sent ev
   for (const { stop } of [...events, ...others]) await stop();
   await Promise.all([client.dispose(), third.dispose()]);
   await expectAllFree('test-admin');
+});
+
+test('a WebSocket whose client goes on asking after a hundred refusals is closed with 4429, and its places are free', async () => {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const errors: unknown[] = [];
+  socket.on('message', (text: Buffer) => {
+    const { type, payload } = JSON.parse(text.toString());
+    if (type === 'error') errors.push(...payload);
+  });
+  const closed = once(socket, 'close');
+  await once(socket, 'open');
+  const say = (message: object): void => socket.send(JSON.stringify(message));
+  say({ type: 'connection_init', payload: await headersOf('test-admin') });
+  await once(socket, 'message');
+  for (let id = 0; id < MOST.perConnection + 100; id++)
+    say({ type: 'subscribe', id: String(id), payload: { query: LIVE } });
+  const [code, reason] = await closed;
+  expect([code, String(reason)]).toEqual([4429, 'Too many requests']);
+  expect(errors).toHaveLength(100);
+  await expectAllFree('test-admin');
+});
+
+test('patience is for a time: who is refused a hundred times in longer is heard', () => {
+  let clock = 0;
+  const patience = createPatience(() => clock);
+  const refusals = (count: number): boolean[] => Array.from({ length: count }, () => patience.endsWithThis());
+  expect(refusals(99)).not.toContain(true);
+  clock += 10_001;
+  expect(refusals(99)).not.toContain(true);
+  expect(refusals(1)).toEqual([true]);
 });
 
 const soon = (): number => Math.floor(Date.now() / 1_000) + 2;

@@ -13,12 +13,15 @@ import type { TimeSlices } from '../time-slices.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { createLongTexts, type LongTexts } from './long-texts.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { refusalOf } from './refusal.ts';
 import { type Asker, askerOf } from './request.ts';
 import { type RequestOrigin, traceHeadersOf } from './request-origin.ts';
 
 /** Of the WebSocket protocol: the same request may succeed later. */
 const TRY_AGAIN_LATER = 1013;
+/** Libraries do not come back by themselves after it. */
+const TOO_MANY_REQUESTS = 4429;
 
 interface Connection {
   readonly connectionParams?: unknown;
@@ -116,6 +119,13 @@ const credentialOf = (header: string | undefined, parameters: unknown): string |
 const authorizationOf = ({ extra, connectionParams }: Connection): string | undefined =>
   credentialOf(extra.request.headers.authorization, connectionParams);
 
+/** Closes the connection of a client that goes on asking for more than it was told it may have. */
+const closeIfDeaf = ({ extra }: Connection, errors: readonly GraphQLFormattedError[], patience?: Patience): void => {
+  const isRefused = errors.some(({ extensions }) => extensions?.code === 'RATE_LIMITED');
+  if (isRefused && patience?.endsWithThis() === true)
+    setImmediate(() => extra.socket.close(TOO_MANY_REQUESTS, 'Too many requests'));
+};
+
 /** Closes the connection after an error that says that its credential is no longer valid. */
 const closeIfRefused = (connection: Connection, errors: readonly GraphQLFormattedError[] = []): void => {
   const isVoid = errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
@@ -134,7 +144,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
   { endpoint, originOf, slices }: GraphqlRouteOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
-  const textsOf = new WeakMap<WebSocket, LongTexts>();
+  const partsOf = new WeakMap<WebSocket, { readonly texts: LongTexts; readonly patience: Patience }>();
   const originIn = ({ extra }: Connection): RequestOrigin => originOf((extra.request as FastifyRequest).raw);
   const ask = (connection: Connection, requestId: string, gone: AbortSignal): Asker => ({
     ...askerOf(connection.extra.request as FastifyRequest, originIn(connection), gone),
@@ -197,6 +207,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
       if (!('errors' in results) || results.errors === undefined || 'data' in results)
         return { schema: endpoint.schema, document: done, contextValue: outgoing };
       closeIfRefused(connection, results.errors);
+      closeIfDeaf(connection, results.errors, partsOf.get(connection.extra.socket)?.patience);
       return results.errors.map((error) => new FormattedError(error));
     },
     execute: ({ contextValue }) => ending((contextValue as Outgoing).results) as OperationResult,
@@ -210,12 +221,13 @@ export function createWebSocketHandler<Context extends BaseContext>(
     onNext: (connection, _id, _payload, { contextValue }, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfRefused(connection, formatted.errors);
-      return textsOf.get(connection.extra.socket)?.inPlaceOf(formatted, (contextValue as Outgoing).slices) ?? formatted;
+      const { slices } = contextValue as Outgoing;
+      return partsOf.get(connection.extra.socket)?.texts.inPlaceOf(formatted, slices) ?? formatted;
     },
   });
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
     const texts = createLongTexts();
-    textsOf.set(socket, texts);
+    partsOf.set(socket, { texts, patience: createPatience() });
     sendToWhoIsThere(socket, texts);
     void speak.call(this, socket, request);
     // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
