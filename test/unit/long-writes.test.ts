@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCatalog } from '../../src/catalog/model.ts';
+import { encodeJsonList } from '../../src/catalog/write/encode-json-list.ts';
 import type { Operation } from '../../src/catalog/write/operation.ts';
 import { levelsOf } from '../../src/catalog/write/scopes.ts';
 import { readBatch } from '../../src/catalog/write/steps/read.ts';
@@ -25,6 +26,19 @@ test('operations of a batch are read with a pause after each', async () => {
   });
   expect(batch.entries.map(({ head }) => head.name)).toEqual(operations.map((_, at) => `region-${at}`));
   expect(pauses).toBe(50);
+});
+
+test('rows are made text and encoded with pauses, and are the JSON of all', async () => {
+  const items = Array.from({ length: 105 }, (_, at) => ({ name: `ü☃ ${at}`, big: 2n ** 60n }));
+  let pauses = 0;
+  const pause = async (): Promise<void> => {
+    pauses++;
+  };
+  const encoded = await encodeJsonList(items, pause, ({ name }) => ({ name }));
+  expect(JSON.parse(encoded.toString())).toEqual(items.map(({ name }) => ({ name })));
+  expect(pauses).toBe(5);
+  expect((await encodeJsonList([], pause, String)).toString()).toBe('[]');
+  expect((await encodeJsonList(items.slice(0, 1), pause, ({ big }) => big)).toString()).toBe(`[${2n ** 60n}]`);
 });
 
 function unused(): never {

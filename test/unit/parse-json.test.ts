@@ -3,7 +3,16 @@ import { parseJsonInSlices } from '../../src/platform/http/parse-json.ts';
 import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 import { random } from '../mutations/random.ts';
 
-const parse = (text: string) => turnsDuring(() => parseJsonInSlices(text, 'it', slicesOfTen()));
+const cuts = random(3);
+/** A text as it may come, in parts of any length. */
+function* partsOf(text: string, longest: number): Generator<string> {
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    end = at + cuts.upTo(longest + 1);
+    yield text.slice(at, end);
+  }
+}
+const parse = (text: string, longest = 100_000) =>
+  turnsDuring(() => parseJsonInSlices(partsOf(text, longest), 'it', slicesOfTen()));
 
 const EDGE = 65_536; // A string is read in pieces of so many characters.
 const quoted = (length: number, ending: string): string => `"${'x'.repeat(length)}${ending}${'y'.repeat(50)}"`;
@@ -42,7 +51,7 @@ describe('a long JSON text', () => {
       ][choose.upTo(6)]?.();
     for (let round = 0; round < 300; round++) {
       const text = JSON.stringify([value(4)], undefined, choose.upTo(3));
-      expect((await parse(text)).result).toEqual(JSON.parse(text));
+      expect((await parse(text, 1 + choose.upTo(9))).result).toEqual(JSON.parse(text));
     }
   });
 
@@ -71,6 +80,17 @@ describe('a long JSON text', () => {
   ])('what JSON.parse refuses is refused: %s', async (text) => {
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
     await expect(parse(text)).rejects.toThrow(SyntaxError);
+    await expect(parse(text, text.length > 100 ? 50_000 : 1)).rejects.toThrow(SyntaxError);
+  });
+
+  test('the place of what is wrong is counted from the beginning of the whole', async () => {
+    const text = `[${'"x",'.repeat(100_000)}?]`;
+    await expect(parse(text)).rejects.toThrow(`unexpected "?" at position ${text.indexOf('?')}`);
+  });
+
+  test('a number has no more digits than anybody writes', async () => {
+    expect((await parse(`[${'1'.repeat(10_000)}]`)).result).toEqual([Infinity]);
+    await expect(parse(`[${'1'.repeat(10_001)}]`)).rejects.toThrow('a number has more than 10000 digits');
   });
 
   test('brackets nest as deep as in any request, and no deeper', async () => {

@@ -9,23 +9,28 @@ export interface Part {
 
 const MARK = '---';
 /** What reaches beyond one document: directives, and marks of ends. */
-const wide = /(?:^|\n)(?:%|\.\.\.)/;
+const isWide = (content: string): boolean =>
+  ['%', '...'].some((sign) => content.startsWith(sign) || content.includes(`\n${sign}`));
 
 /**
  * Cuts a file at the marks between its documents, which no text of YAML can hold at the beginning of a line. `above`: so
  * many lines stand before the content already.
  */
 export function* partsOf(content: string, above = 0): Generator<Part> {
-  const isWhole = wide.test(content);
-  let start = 0;
-  for (let end = 0; end < content.length; ) {
-    end = content.indexOf('\n', end) + 1 || content.length;
-    if (end < content.length && (isWhole || !isMark(content, end))) continue;
+  const isWhole = isWide(content);
+  for (let start = 0, end = 0; start < content.length; start = end) {
+    end = isWhole ? content.length : nextMark(content, start);
     const text = content.slice(start, end);
     yield { text, body: !isWhole && isMark(content, start) ? text.slice(MARK.length) : text, above };
-    start = end;
     above += linesIn(text);
   }
+}
+
+/** Where the next document begins. */
+function nextMark(content: string, from: number): number {
+  let at = content.indexOf(`\n${MARK}`, from);
+  while (at >= 0 && !isMark(content, at + 1)) at = content.indexOf(`\n${MARK}`, at + 1);
+  return at < 0 ? content.length : at + 1;
 }
 
 /** After it comes a blank, or nothing. */

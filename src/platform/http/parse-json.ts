@@ -5,6 +5,8 @@ import type { TimeSlices } from '../time-slices.ts';
 const PIECE = 65_536;
 /** So many values are read between two looks at the clock. */
 const VALUES = 500;
+/** A number as it is written; nobody needs one as long. */
+const LONGEST_LITERAL = 10_000;
 
 type Open = { readonly list: unknown[] } | { readonly members: Record<string, unknown>; key: string };
 
@@ -43,51 +45,98 @@ function safeCut(text: string, from: number, to: number): number {
 
 const unquoted = (text: string): string => JSON.parse(`"${text}"`) as string;
 
+/** A text that comes in parts: as much of it as is being read, and from where on it is unread. */
+class Window {
+  text = '';
+  at = 0;
+  readonly #parts: Iterator<string>;
+  #passed = 0;
+
+  constructor(parts: Iterable<string>) {
+    this.#parts = parts[Symbol.iterator]();
+  }
+
+  /** Where it is in the whole. */
+  get position(): number {
+    return this.#passed + this.at;
+  }
+
+  /** Sees to it that so many characters are there to be read, unless the whole ends before. */
+  lookAhead(count: number): void {
+    if (this.text.length - this.at >= count) return;
+    const pieces = [this.text.slice(this.at)];
+    let length = pieces[0]?.length ?? 0;
+    while (length < count + PIECE) {
+      const { value, done } = this.#parts.next();
+      if (done === true) break;
+      pieces.push(value);
+      length += value.length;
+    }
+    this.#passed += this.at;
+    this.at = 0;
+    this.text = pieces.join('');
+  }
+
+  skipBlanks(): void {
+    do {
+      this.lookAhead(1);
+      this.at = endOf(blanks, this.text, this.at);
+    } while (this.at === this.text.length && this.#hasMore());
+  }
+
+  #hasMore(): boolean {
+    this.lookAhead(1);
+    return this.at < this.text.length;
+  }
+}
+
 /**
- * What JSON.parse gives, for long texts: others have their turn in between. Throws SyntaxError, and what `nestsTooDeep`
- * makes when brackets nest deeper than a request may.
+ * What JSON.parse gives, for a long text that comes in parts: others have their turn in between, and the whole is never
+ * put together. Throws SyntaxError, and what `nestsTooDeep` makes when brackets nest deeper than a request may.
  */
-export async function parseJsonInSlices(text: string, what: string, slices: TimeSlices): Promise<unknown> {
+export async function parseJsonInSlices(parts: Iterable<string>, what: string, slices: TimeSlices): Promise<unknown> {
   const stack: Open[] = [];
-  let at = 0;
-  const skip = (): void => {
-    at = endOf(blanks, text, at);
-  };
-  const unexpected = (): SyntaxError =>
-    new SyntaxError(
-      at < text.length ? `unexpected ${JSON.stringify(text[at])} at position ${at}` : 'it ends too early',
+  const window = new Window(parts);
+  const unexpected = (): SyntaxError => {
+    const sign = window.text[window.at];
+    return new SyntaxError(
+      sign === undefined ? 'it ends too early' : `unexpected ${JSON.stringify(sign)} at position ${window.position}`,
     );
+  };
 
   const longString = async (): Promise<string> => {
-    const parts: string[] = [];
-    for (let from = at + 1; ; ) {
+    const pieces: string[] = [];
+    for (window.at++; ; ) {
+      window.lookAhead(PIECE);
+      const { text, at: from } = window;
       const to = Math.min(from + PIECE, text.length);
       const end = closingQuote(text, from, to);
       const cut = end < 0 ? safeCut(text, from, to) : end;
-      parts.push(unquoted(text.slice(from, cut)));
-      from = cut;
-      at = end + 1;
-      if (end >= 0) return parts.join('');
+      pieces.push(unquoted(text.slice(from, cut)));
+      window.at = end < 0 ? cut : end + 1;
+      if (end >= 0) return pieces.join('');
       if (to === text.length) throw new SyntaxError('it ends too early');
       const wait = slices.next();
       if (wait !== undefined) await wait;
     }
   };
   const string = (): string | Promise<string> => {
+    window.lookAhead(PIECE + 1);
+    const { text, at } = window;
     if (text[at] !== '"') throw unexpected();
     const end = closingQuote(text, at + 1, at + PIECE);
     if (end < 0) return longString();
     const value = unquoted(text.slice(at + 1, end));
-    at = end + 1;
+    window.at = end + 1;
     return value;
   };
   /** A list or an object begins; what it is when it ends at once. */
   const open = (isList: boolean): unknown => {
-    at++;
-    skip();
+    window.at++;
+    window.skipBlanks();
     const container: Open = isList ? { list: [] } : { members: {}, key: '' };
-    if (text[at] === (isList ? ']' : '}')) {
-      at++;
+    if (window.text[window.at] === (isList ? ']' : '}')) {
+      window.at++;
       return 'list' in container ? container.list : container.members;
     }
     if (stack.length === DEEPEST) throw nestsTooDeep(what);
@@ -95,27 +144,30 @@ export async function parseJsonInSlices(text: string, what: string, slices: Time
     return undefined;
   };
   const plain = (): unknown => {
+    window.lookAhead(LONGEST_LITERAL + 1);
+    const { text, at } = window;
     const end = endOf(literal, text, at);
     if (end === at) throw unexpected();
+    if (end - at > LONGEST_LITERAL) throw new SyntaxError(`a number has more than ${LONGEST_LITERAL} digits`);
     const word = text.slice(at, end);
-    at = end;
+    window.at = end;
     return word in literals ? literals[word] : Number(word);
   };
   /** Puts a value where it belongs, and ends what ends with it; the whole, when all of the text has been read. */
   const put = (value: unknown): { readonly whole: unknown } | undefined => {
     for (let inner = value; ; ) {
       const top = stack.at(-1);
-      skip();
+      window.skipBlanks();
       if (top === undefined) {
-        if (at < text.length) throw unexpected();
+        if (window.at < window.text.length) throw unexpected();
         return { whole: inner };
       }
       if ('list' in top) top.list.push(inner);
       else if (top.key === '__proto__') Object.defineProperty(top.members, top.key, ownMember(inner));
       else top.members[top.key] = inner;
-      const sign = text[at];
+      const sign = window.text[window.at];
       if (sign !== ',' && sign !== ('list' in top ? ']' : '}')) throw unexpected();
-      at++;
+      window.at++;
       if (sign === ',') return undefined;
       stack.pop();
       inner = 'list' in top ? top.list : top.members;
@@ -125,16 +177,17 @@ export async function parseJsonInSlices(text: string, what: string, slices: Time
   for (let count = 1; ; count++) {
     const wait = count % VALUES === 0 ? slices.next() : undefined;
     if (wait !== undefined) await wait;
-    skip();
+    window.skipBlanks();
     const top = stack.at(-1);
     if (top !== undefined && 'members' in top) {
       const key = string();
       top.key = typeof key === 'string' ? key : await key;
-      skip();
-      if (text[at++] !== ':') throw unexpected();
-      skip();
+      window.skipBlanks();
+      if (window.text[window.at] !== ':') throw unexpected();
+      window.at++;
+      window.skipBlanks();
     }
-    const sign = text[at];
+    const sign = window.text[window.at];
     const isContainer = sign === '[' || sign === '{';
     const value = isContainer ? open(sign === '[') : sign === '"' ? string() : plain();
     if (isContainer && value === undefined) continue;

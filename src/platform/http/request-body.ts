@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireShallow } from '../graphql/nesting.ts';
-import type { SharedSlices, TimeSlices } from '../time-slices.ts';
+import type { SharedSlices } from '../time-slices.ts';
+import { createChunks } from './chunks.ts';
 import { parseJsonInSlices } from './parse-json.ts';
 import { RefusedRequest } from './refusal.ts';
 
@@ -45,7 +46,7 @@ interface Body {
 /** Reads a body to its end, unless it grows beyond the limit, even when that has been raised. */
 function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Body> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const chunks = createChunks();
     let size = 0;
     let most = limit;
     const fail = (error: unknown): void => {
@@ -59,7 +60,7 @@ function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Bo
       payload.resume();
     };
     const take = (chunk: Buffer): void => {
-      chunks.push(chunk);
+      chunks.add(chunk);
       size += chunk.length;
       if (size <= most) return;
       payload.pause();
@@ -69,7 +70,7 @@ function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Bo
       if (!payload.readableEnded) fail(new RefusedRequest(400, 'the connection ended before the request body did'));
     };
     payload.on('data', take);
-    payload.once('end', () => resolve({ chunks, size }));
+    payload.once('end', () => resolve({ chunks: chunks.all(), size }));
     payload.once('error', breakOff);
     payload.once('close', breakOff);
   });
@@ -86,15 +87,10 @@ function parseSmall({ chunks, size }: Body): unknown {
   return JSON.parse(text) as unknown;
 }
 
-async function parseLarge({ chunks }: Body, slices: TimeSlices): Promise<unknown> {
+function* decoded(chunks: readonly Buffer[]): Generator<string> {
   const decoder = new StringDecoder('utf8');
-  const parts: string[] = [];
-  for (const chunk of chunks) {
-    parts.push(decoder.write(chunk));
-    const wait = slices.next();
-    if (wait !== undefined) await wait;
-  }
-  return parseJsonInSlices(parts.join('') + decoder.end(), WHAT, slices);
+  for (const chunk of chunks) yield decoder.write(chunk);
+  yield decoder.end();
 }
 
 /**
@@ -118,7 +114,7 @@ export function readJsonBodies(
     request.hasLargeBody = body.size > maxBodyBytes;
     try {
       if (body.size <= AT_ONCE) return parseSmall(body);
-      return await parseLarge(body, slices.of((await senderOf(request)).caller));
+      return await parseJsonInSlices(decoded(body.chunks), WHAT, slices.of((await senderOf(request)).caller));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new RefusedRequest(400, `the request body is not JSON: ${error.message}`);
