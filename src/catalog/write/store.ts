@@ -3,12 +3,12 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { createPauses, mapWithPauses } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
 import { newRevision } from '../kind.ts';
-import { stringifyJson } from '../manifests/json.ts';
 import { objectSql, readStored } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { quantityValue } from '../values/quantity.ts';
 import { type PlacedDraft, valueAt } from './draft.ts';
+import { encodeJsonList } from './encode-json-list.ts';
 import type { LoadedObject } from './loaded-object.ts';
 
 /** Stored objects of a kind that fit a condition, locked until the transaction ends. */
@@ -102,8 +102,8 @@ const columnsOf = (row: Record<string, unknown>): Sql[] => Object.keys(row).map(
 
 /** Rows as a set that PostgreSQL reads into the columns' own types. */
 async function recordset<Item>(table: Sql, items: readonly Item[], rowOf: (item: Item) => unknown): Promise<Sql> {
-  const rows = await mapWithPauses(items, createPauses(), (item) => stringifyJson(rowOf(item)));
-  return sql`jsonb_populate_recordset(null::${table}, ${`[${rows.join(',')}]`}::jsonb) x`;
+  const rows = await encodeJsonList(items, createPauses(), rowOf);
+  return sql`jsonb_populate_recordset(null::${table}, convert_from(${rows}::bytea, 'UTF8')::jsonb) x`;
 }
 
 /** Inserts new objects and updates changed ones of one kind, with their link tables: a fixed number of statements. */

@@ -4,12 +4,14 @@ import type { ApolloServerPlugin, BaseContext, GraphQLRequestListener } from '@a
 /** A document of fewer characters is parsed, validated and planned in a few milliseconds. */
 const SHORT = 5_000;
 
-/** Gives others a turn between parsing a long document, validating it and executing it. */
+/** Gives others a turn between parsing a long document, validating it, working out its cost and executing it. */
 export const turnsBetweenPhases = <Context extends BaseContext>(): ApolloServerPlugin<Context> => {
   // A document that is named by its hash has no text before it is found.
   const listener: GraphQLRequestListener<Context> = {
     validationDidStart: async ({ source }) => {
-      if (source.length > SHORT) await nextTurn();
+      if (source.length <= SHORT) return;
+      await nextTurn();
+      return async () => nextTurn();
     },
     responseForOperation: async ({ source }) => {
       if (source.length > SHORT) await nextTurn();
