@@ -6,6 +6,7 @@ import { catalog } from './catalog.ts';
 import { coldAccess } from './cold-access.ts';
 import { feed } from './feed.ts';
 import { hardReads } from './hard-reads.ts';
+import { leaving } from './leaving.ts';
 import { manyBindings } from './many-bindings.ts';
 import { reads } from './reads.ts';
 import { revocation } from './revocation.ts';
@@ -30,4 +31,5 @@ export const cases: Readonly<Record<string, Case>> = {
   telemetry,
   smallest,
   storms,
+  leaving,
 };

@@ -16,7 +16,7 @@ export interface RunningServer extends Target {
 const READY_WITHIN_MS = 120_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The service, started as its users start it. Its output goes to a file beside its data. */
+/** The service, started as its users start it, with the settings that the bench was started with. Its output goes to a file beside its data. */
 export async function startCatalog(
   engines: Engines,
   identities: Identities,
@@ -34,6 +34,7 @@ export async function startCatalog(
       OIDC_ISSUERS: identities.issuer,
       CATALOG_ADMIN: 'bench-admin',
       PORT: String(port),
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CATALOG_'))),
       ...settings,
     },
     stdio: ['ignore', log, log],
