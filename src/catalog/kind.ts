@@ -129,6 +129,8 @@ export interface Kind {
   readonly keys: readonly string[];
   /** Column that, when set, marks a row as derived from another object: it is read, never applied or exported. */
   readonly ownedBy?: string;
+  /** With `ownedBy`: what else keeps an object, as ids of objects of the same kind as the column refers to. */
+  readonly keptAlsoBy?: (row: Sql) => Sql;
   /** With `ownedBy`: an object that somebody states takes the place of a derived one of its name. */
   readonly yields?: boolean;
   /** Spec path of the lifecycle phase: from Published onward fields freeze, and what is Draft is not public. */

@@ -1,5 +1,6 @@
 import { stringifyJson } from '../catalog/manifests/json.ts';
 import { stringifyYaml } from '../catalog/manifests/stringify.ts';
+import { andMore } from '../catalog/values/listed.ts';
 import { type ChangedField, changeLine } from './change-line.ts';
 import { CliError } from './cli-error.ts';
 import type { Client } from './client.ts';
@@ -76,7 +77,7 @@ function described(name: string, report: Comparison, format: 'text' | 'table', t
     format === 'table'
       ? comparisonTable(changes)
       : changes.flatMap((change) => [changeLine(shortened(change), terminal), ...notes(change, terminal)]).join(''),
-    ...(changeCount > changes.length ? [`  and ${changeCount - changes.length} more\n`] : []),
+    ...(changeCount > changes.length ? [`  ${andMore(changeCount - changes.length)}\n`] : []),
     ...refusals.map(({ rule, field, message }) => refusedLine(rule, `${field ?? ''} ${message}`.trim(), terminal)),
   ];
   const refused = refusedCount + refusals.length;

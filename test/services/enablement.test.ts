@@ -321,6 +321,16 @@ test('C2.4d, C3.25: what is there for another one is not deleted by hand, and th
       'DERIVED: ServiceEntitlement/dependency-1 is kept by ServiceEntitlement/high; it is changed and deleted through that one',
     ],
   });
+  const others = ['also', 'besides'].map((name) => service(name, { needs: ['low'] }) + entitlement(name, name, 'shop'));
+  await applied(
+    app,
+    ...others,
+    service('apart', { gated: true, needs: ['low'] }),
+    entitlement('apart', 'apart', 'shop'),
+  );
+  expect((await gone('dependency-1', 'shop')).refused).toEqual([
+    'DERIVED: ServiceEntitlement/dependency-1 is kept by ServiceEntitlement/also, ServiceEntitlement/besides, ServiceEntitlement/high; it is changed and deleted through those',
+  ]);
   expect(await refusals(app, entitlement('dependency-1', 'low', 'shop', { requestMessage: 'Mine.' }))).toEqual([
     'DERIVED ServiceEntitlement/dependency-1 spec.requestMessage',
   ]);

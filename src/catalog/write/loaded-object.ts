@@ -1,11 +1,12 @@
 import type { Mention, Violation } from '../../platform/errors.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
+import { listed } from '../values/listed.ts';
 
 /** A stored object, and whether it is kept by another one instead of by manifests. */
 export interface LoadedObject extends StoredObject {
   readonly isDerived: boolean;
-  /** That other one. */
-  readonly keeper?: Mention;
+  /** That other one, and whatever keeps it as well, in the order of their names. */
+  readonly keepers: readonly Mention[];
   /** The author may not see it. */
   readonly isHidden: boolean;
   /** Paths at which it names objects that the author may not see. */
@@ -13,8 +14,8 @@ export interface LoadedObject extends StoredObject {
 }
 
 /** What is kept by another object is neither changed nor deleted by itself. */
-export function refuseDerived(subject: string, { keeper }: Pick<LoadedObject, 'keeper'>): Violation {
-  const by = keeper === undefined ? 'another object' : `${keeper.kind}/${keeper.name}`;
-  const message = `${subject} is kept by ${by}; it is changed and deleted through that one`;
-  return { rule: 'DERIVED', message, ...(keeper !== undefined && { mentions: [keeper] }) };
+export function refuseDerived(subject: string, { keepers }: Pick<LoadedObject, 'keepers'>): Violation {
+  const by = listed(keepers.map(({ kind, name }) => `${kind}/${name}`)) || 'another object';
+  const message = `${subject} is kept by ${by}; it is changed and deleted through ${keepers.length > 1 ? 'those' : 'that one'}`;
+  return { rule: 'DERIVED', message, mentions: keepers };
 }

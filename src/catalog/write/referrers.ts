@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { andMore, listed } from '../values/listed.ts';
 
 /**
  * What refers to an object, of one kind: how many the author may see, the first names, and how many others there are.
@@ -91,12 +92,12 @@ function referring(
 export function describeReferrers(referrers: readonly Referrers[]): string {
   const shown = referrers
     .filter(({ count }) => count > 0)
-    .map(({ kind, count, names }) => {
-      const more = count > names.length ? ` and ${count - names.length} more` : '';
-      return `${count} ${count === 1 ? kind.singular : kind.plural} (${names.join(', ')}${more})`;
-    });
+    .map(
+      ({ kind, count, names }) =>
+        `${count} ${count === 1 ? kind.singular : kind.plural} (${listed(names, { of: count })})`,
+    );
   const hidden = referrers.reduce((sum, { hiddenCount }) => sum + hiddenCount, 0);
   if (hidden === 0) return `is referred to by ${shown.join(', ')}`;
-  if (shown.length > 0) return `is referred to by ${shown.join(', ')} and ${hidden} more that you may not see`;
+  if (shown.length > 0) return `is referred to by ${shown.join(', ')} ${andMore(hidden)} that you may not see`;
   return `is referred to by ${hidden} ${hidden === 1 ? 'object' : 'objects'} that you may not see`;
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Mention } from '../../platform/errors.ts';
 import { createPauses, mapWithPauses } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
 import { newRevision } from '../kind.ts';
@@ -21,25 +22,33 @@ export async function loadStored(
   const row = sql`r`;
   const keeper = keeperOf(kind);
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`${row}.${sql.ident(kind.ownedBy)} is not null`;
-  const keeperName =
+  const also = kind.keptAlsoBy === undefined ? sql`` : sql` or k.id = any(${kind.keptAlsoBy(row)})`;
+  const keepers =
     keeper === undefined
       ? sql`null::text[]`
-      : sql`(select array[k.id::text, k.name] from ${sql.ident(keeper.table)} k where k.id = ${row}.${sql.ident(keeper.column)})`;
+      : sql`array(select k.id::text || '/' || k.name from ${sql.ident(keeper.table)} k
+          where k.id = ${row}.${sql.ident(keeper.column)}${also} order by k.name, k.id)`;
   const hidden = (access && hiddenPathsSql(kind, row, access)) ?? sql`null::text[]`;
   const rows = await connection.cells(
-    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keeperName}
+    sql`select ${objectSql(kind, row)}::text, ${isDerived}, ${access?.condition(kind, row, 'get') ?? sql`true`}, ${hidden}, ${keepers}
       from ${sql.ident(kind.table)} ${row}
       where ${where(row)} order by ${row}.name, ${row}.id for update of ${row}`,
   );
   return mapWithPauses(rows, createPauses(), ([json, derived, visible, paths, kept]) => ({
     ...readStored(kind, String(json)),
     isDerived: derived === true,
-    ...(keeper !== undefined &&
-      Array.isArray(kept) && { keeper: { kind: keeper.kind, id: String(kept[0]), name: String(kept[1]) } }),
+    keepers:
+      keeper === undefined || !Array.isArray(kept) ? [] : kept.map((text) => keeperIn(keeper.kind, String(text))),
     isHidden: visible !== true,
     hiddenPaths: Array.isArray(paths) ? paths.map(String) : [],
   }));
 }
+
+/** `<uid>/<name>` as the statement gives it. */
+const keeperIn = (kind: string, text: string): Mention => {
+  const slash = text.indexOf('/');
+  return { kind, id: text.slice(0, slash), name: text.slice(slash + 1) };
+};
 
 /** The kind of the objects that keep derived ones of a kind, and the column that says which. */
 function keeperOf({ ownedBy, references, statusReferences }: KindModel) {

@@ -1,3 +1,4 @@
+import { andMore } from '../../catalog/values/listed.ts';
 import type { Session } from '../session.ts';
 
 interface Tuple {
@@ -43,7 +44,7 @@ export async function authz({ terminal, client }: Session, task: AuthzTask): Pro
   }
   const { tuples, differences } = status;
   const shown = status.missing.length + status.foreign.length + status.failed.length;
-  if (differences > shown) await terminal.print(`and ${differences - shown} more\n`);
+  if (differences > shown) await terminal.print(`${andMore(differences - shown)}\n`);
   await terminal.print(`${tuples} tuples, ${differences === 0 ? 'no difference' : `${differences} differences`}\n`);
   return differences === 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@ import { heldOn } from '../../catalog/access/held-on.ts';
 import { CREATE_BINDINGS } from '../../catalog/access/permissions.ts';
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
+import { listed } from '../../catalog/values/listed.ts';
 import { GROUPS_OF_EVERYONE, PLATFORM } from '../../catalog/well-known.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -28,8 +29,7 @@ export const OWNER_ROLES = ['owner', 'organization-owner'];
 /** Most distinct roles on one scope: OpenFGA evaluates all of them for a denial (reference/iam.md 4.4). */
 const MOST_ROLES = { platform: 20, elsewhere: 50 };
 
-const namesText = (names: readonly string[]): string =>
-  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+const namesText = (names: readonly string[]): string => listed(names, { most: 3 });
 
 /** A caller can grant only permissions that they hold, and only where they may grant roles (reference/iam.md 4.7). */
 export async function guardGiven(given: readonly Given[], state: FinalState): Promise<Violation[]> {

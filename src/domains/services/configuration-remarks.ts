@@ -1,15 +1,8 @@
 import type { Change, FinalState, Remark } from '../../catalog/kind.ts';
+import { listed } from '../../catalog/values/listed.ts';
 import { activeAfter } from './configuration-activation.ts';
 import { isInForce } from './lifecycle.ts';
 import { loadLeftOut } from './name-collisions.ts';
-
-const SHOWN = 10;
-
-/** `a, b and 3 more` */
-const listed = (names: readonly string[]): string => {
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
-  return `${names.slice(0, SHOWN).join(', ')}${more}`;
-};
 
 const words: Readonly<Record<string, { readonly what: string; readonly code: string }>> = {
   MeterDefinition: { what: 'meters', code: 'METERS' },

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../catalog/rules.ts';
+import { listed } from '../../catalog/values/listed.ts';
 
 /** A rule that a configuration breaks by itself. */
 export interface Inconsistency extends Evidence {
@@ -10,7 +11,7 @@ export interface Inconsistency extends Evidence {
 type Known = readonly string[];
 
 export const namesText = (known: Known): string =>
-  known.length === 0 ? 'this configuration declares none' : known.slice(0, 10).join(', ');
+  known.length === 0 ? 'this configuration declares none' : listed(known);
 
 const unknown =
   (rule: string, what: string) =>

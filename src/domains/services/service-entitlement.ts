@@ -1,7 +1,7 @@
 import { choice, ref, text, time } from '../../catalog/fields.ts';
 import { type CatalogObject, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import { conditionsField } from './enablement/conditions.ts';
 import { settleEnablement } from './enablement/settle.ts';
@@ -37,6 +37,12 @@ const checkOnce = rowRule<{ other: string; other_id: string }>(
   },
 );
 
+/** The active entitlements of the project whose services depend on that of an entitlement. */
+const neededBy = (entitlement: Sql): Sql => sql`array(
+  select p.id from service_entitlement p
+  join service_dependency d on d.dependent_service_id = p.service_id and d.service_id = ${entitlement}.service_id
+  where p.project_id = ${entitlement}.project_id and p.status_phase = 'Active')`;
+
 const projectsOf = async (objects: readonly CatalogObject[], store: DerivedStore): Promise<string[]> => {
   const rows = await store.query(
     tables
@@ -57,6 +63,7 @@ export const serviceEntitlement = defineKind({
   inProject: true,
   scope: { home: 'project' },
   ownedBy: 'dependency_of_id',
+  keptAlsoBy: neededBy,
   verbs: ['activate'],
   spec: {
     serviceRef: ref('Service', {
