@@ -163,7 +163,7 @@ test('M4: both billing units are frozen, in place and from one notation to the o
   ).toEqual(['FROZEN ServiceConfiguration/m4-2 spec.meters[0].measurement.aggregation']);
 });
 
-test('M5, C2.2e, C10.10: dimensions and labels grow, in place and over revisions, and never shrink', async () => {
+test('M5, C2.2e, C4.13, C10.10: dimensions and labels grow, in place and over revisions, and never shrink', async () => {
   await applied(service('m5'), metrics('m5', 1, [{ name: 'm', dimensions: ['a', 'b'] }]));
   const unlabelled = [{ type: 'm5.t.example/A', gvk: { group: 'm5.example', kind: 'A' } }];
   for (const revision of [1, 2]) {

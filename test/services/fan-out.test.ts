@@ -316,6 +316,95 @@ test('C4.17 names that would be kept alike are refused with both, in one documen
   ]);
 });
 
+/** A published configuration of a service of its own, with some sections. */
+const published = (serviceName: string, sections: object): string => {
+  const name = `${serviceName.startsWith('clash-') ? 'dashed' : 'dotted'}-${serviceName.length}`;
+  const of = doc('services', 'Service', name, {
+    serviceName,
+    phase: 'Published',
+    displayName: name,
+    owner: { producerProjectRef: { name: 'maker' } },
+  });
+  return `${of}\n---\n${doc('services', 'ServiceConfiguration', name, { serviceRef: { name }, phase: 'Published', ...sections })}`;
+};
+const collisions = async (content: string): Promise<string[]> =>
+  (await app.apply(content)).userErrors.map(({ code, field, message }) => `${code} ${field} ${message}`);
+
+test.each([
+  [
+    'MonitoredResourceType',
+    {
+      monitoredResourceTypes: ['a.b', 'a-b'].map((name, place) => ({
+        type: `clash.t.example/${name}`,
+        gvk: { group: 'clash.t.example', kind: `K${place}` },
+      })),
+    },
+    (place: number, names: string) =>
+      `NAME_COLLISION spec.monitoredResourceTypes[${place}].type ${names} would both be kept as clash-t-example-a-b.`,
+  ],
+  [
+    'MeterDefinition',
+    {
+      monitoredResourceTypes: [{ type: 'clash.t.example/T', gvk: { group: 'clash.t.example', kind: 'T' } }],
+      metrics: ['a.b', 'a-b'].map((name) => metric(`clash.t.example/${name}`)),
+      billing: {
+        consumerDestinations: [
+          {
+            monitoredResourceType: 'clash.t.example/T',
+            metrics: ['a.b', 'a-b'].map((name) => `clash.t.example/${name}`),
+          },
+        ],
+      },
+    },
+    (place: number, names: string) =>
+      `NAME_COLLISION spec.metrics[${place}].name ${names} would both be kept as clash-t-example-a-b.`,
+  ],
+] as const)(
+  'C4.17 two entries that would be kept as one %s are refused with both',
+  async (_kind, sections, refusal) => {
+    expect(await collisions(published('clash.t.example', sections))).toEqual([
+      refusal(0, 'clash.t.example/a.b and clash.t.example/a-b'),
+      refusal(1, 'clash.t.example/a-b and clash.t.example/a.b'),
+    ]);
+  },
+);
+
+test('C4.17 two metric rules that would be kept as one ClaimCreationPolicy are refused with both', async () => {
+  const rules = ['x.y', 'x-y'].map((apiGroup) => ({
+    selector: { apiGroup, kind: 'Zed' },
+    metricCosts: { 'clash.t.example/a': 1 },
+  }));
+  const sections = { metrics: [metric('clash.t.example/a')], quota: { metricRules: rules } };
+  const refusal = (place: number, names: string) =>
+    `NAME_COLLISION spec.quota.metricRules[${place}].selector ${names} would both be kept as ClaimCreationPolicy/x-y-zed.`;
+  expect(await collisions(published('clash.t.example', sections))).toEqual([
+    refusal(0, 'x.y-Zed and x-y-Zed'),
+    refusal(1, 'x-y-Zed and x.y-Zed'),
+  ]);
+});
+
+test('C4.17 what two services would keep as one ServicePricing or plugin is refused with both', async () => {
+  const sections = (serviceName: string) => ({
+    charges: [
+      {
+        name: `${serviceName}/start`,
+        chargeType: 'OneTime',
+        oneTime: { amount: '1', trigger: 'BillingAccountActivation' },
+      },
+    ],
+    userInterface: {
+      consumer: { assets: { baseURL: 'https://ui.t.example' } },
+      provider: { assets: { baseURL: 'https://staff.t.example' } },
+    },
+  });
+  expect(await collisions(published('clash.one.t.example', sections('clash.one.t.example')))).toEqual([]);
+  expect(await collisions(published('clash-one.t.example', sections('clash-one.t.example')))).toEqual([
+    'NAME_COLLISION spec.charges[0].name clash-one.t.example/start and clash.one.t.example/start would both be kept as ServicePricing/clash-one-t-example--start.',
+    'NAME_COLLISION spec.userInterface.consumer clash-one.t.example and clash.one.t.example would both be kept as ConsumerPortalPlugin/clash-one-t-example.',
+    'NAME_COLLISION spec.userInterface.provider clash-one.t.example and clash.one.t.example would both be kept as ProviderPortalPlugin/clash-one-t-example.',
+  ]);
+});
+
 test('C4.20 a registration that is stated by hand takes the place of a generated one, until it is deleted', async () => {
   const byHand = doc('quota', 'ResourceRegistration', 'relay-routes', {
     resourceType: 'relay.t.example/routes',
@@ -330,8 +419,32 @@ test('C4.20 a registration that is stated by hand takes the place of a generated
     (await names('relay.t.example')).filter((name) => name.startsWith('ResourceRegistration'));
   expect(await problems(byHand)).toEqual([]);
   expect(await generated()).toEqual([]);
-  const again = await app.apply(configuration('relay', 'relay-1', 'Published', full));
-  expect(again.userErrors).toEqual([]);
+  const raised = { ...full, limits: [limit('relay-routes', 'relay.t.example/routes', 6)] };
+  const { data } = await app.execute(
+    'mutation ($content: String!) { apply(input: { manifests: [{ content: $content }] }) { userErrors { code } results { warnings { code field message } } } }',
+    { content: configuration('relay', 'relay-1', 'Published', raised) },
+  );
+  expect(data.apply).toEqual({
+    userErrors: [],
+    results: [
+      {
+        warnings: [
+          {
+            code: 'UNIT_SPELLING',
+            field: 'spec.charges[0].usage.pricingUnit',
+            message: 'call is not UCUM: write {call}',
+          },
+          {
+            code: 'REGISTERED_BY_HAND',
+            field: 'spec.quota.limits[0]',
+            message:
+              'A ResourceRegistration of relay.t.example/routes is stated by hand; it takes the place of the one that would follow from this limit.',
+          },
+        ],
+      },
+    ],
+  });
+  expect(await generated()).toEqual([]);
   const { errors } = await app.execute(
     `mutation { deleteResourceRegistration(input: { name: "relay-routes" }) { userErrors { code } } }`,
   );
@@ -339,7 +452,7 @@ test('C4.20 a registration that is stated by hand takes the place of a generated
   expect(await generated()).toEqual(['ResourceRegistration/relay-routes Published']);
 });
 
-test('C2.1f, C2.1i, C4.13 what follows goes with its entry, follows the phase, and plugins end with it', async () => {
+test('C2.1f, C2.1i, C4.12, C4.14 what follows goes with its entry, follows the phase, and plugins end with it', async () => {
   expect(await problems(configuration('relay', 'relay-2', 'Published', { limits: full.limits ?? [] }))).toEqual([]);
   const rest = ['MeterDefinition/relay-t-example-calls', 'MonitoredResourceType/relay-t-example-route'];
   expect(await names('relay.t.example')).toEqual([...rest, 'ResourceRegistration/relay-routes Published']);
