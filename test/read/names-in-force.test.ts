@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyAll, doc } from '../authz/world.ts';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
@@ -311,6 +312,47 @@ test('lists of records alone are answered byte for byte as among other fields', 
     const variables = field.includes('$yes') ? '($yes: Boolean = true)' : '';
     return `query ${variables} { ${field} ${more} } ${field.includes('...Flat') ? flat : ''}`;
   }
+});
+
+test('PostgreSQL expects of a past page that names are in force, and does not read all changes to find a few', async () => {
+  const type = { type: 'many.example.com/M', displayName: 'M', gvk: { group: 'many.example.com', kind: 'M' } };
+  const metrics = Array.from({ length: 200 }, (_, n) => ({ name: `many.example.com/m${n}`, kind: 'Delta', unit: 's' }));
+  const destination = { monitoredResourceType: type.type, metrics: metrics.map(({ name }) => name) };
+  await applyAll(
+    app,
+    doc('Service', 'many', {
+      serviceName: 'many.example.com',
+      phase: 'Published',
+      displayName: 'Many',
+      owner: { producerProjectRef: { name: 'milo-compute' } },
+    }) +
+      doc('ServiceConfiguration', 'many-1', {
+        serviceRef: { name: 'many' },
+        phase: 'Published',
+        monitoredResourceTypes: [type],
+        metrics,
+        billing: { consumerDestinations: [destination] },
+      }),
+  );
+  const { position } = await all();
+  const { extensions } = await billing.execute(PAGE, { asOf: { position }, is: 'METER_DEFINITION' });
+  const statement = extensions?.explain.sql.find((text) => text.includes('meterName')) ?? '';
+  const database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+  await database.query('analyze change');
+  const { rows } = await database.query("select count(*)::int as n from change where kind = 'MeterDefinition'");
+  const plan = await database.query(`explain (generic_plan, format json) ${statement}`);
+  await database.end();
+  interface Node {
+    readonly Alias?: string;
+    readonly 'Plan Rows': number;
+    readonly Plans?: readonly Node[];
+  }
+  const nodes = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
+  const scans = nodes(plan.rows[0]['QUERY PLAN'][0].Plan).filter(({ Alias }) => Alias === 'c');
+  // Of any moment it expects a third of the changes to be before it.
+  for (const scan of scans) expect(scan['Plan Rows']).toBeGreaterThan(rows[0].n / 10);
+  expect(scans.length).toBeGreaterThan(0);
 });
 
 test('a moment that has not come, or is older than the history, is refused', async () => {

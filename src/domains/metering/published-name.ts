@@ -80,13 +80,16 @@ const past = (given: Given, then: Then, within: Within, isListed: boolean): Sql 
     const state = sql`c.state`;
     const columns = Object.entries(members).map(([name, { type, from }]) => {
       const path = from[is]?.path;
-      return sql`${path === undefined ? sql`${nothing(type)}::${sql.raw(type)}` : valueAt(state, path, type)} as ${sql.ident(name)}`;
+      const value = path === undefined ? nothing(type) : valueAt(state, path, type);
+      return sql`${value}::${typeThen(type)} as ${sql.ident(name)}`;
     });
     const ofService = Object.entries(serviceMembers).map(
-      ([name, { type, path }]) => sql`${at(sql`v.state`, path)}::${sql.raw(type)} as ${sql.ident(name)}`,
+      ([name, { type, path }]) => sql`${at(sql`v.state`, path)}::${typeThen(type)} as ${sql.ident(name)}`,
     );
     const serviceName = at(state, 'spec,owner,service');
-    const inForce = sql` and ${at(state, 'status,inForce')} = 'true'`;
+    // As a boolean, of which PostgreSQL expects half the rows: compared as text it expects one in 200, and then reads and sorts
+    // all changes of the kind for each page, where it would go along the index of names until the page is full.
+    const inForce = sql` and ${at(state, 'status,inForce')}::boolean`;
     return sql`
       select ${at(state, key)} as key, ${kind}::text as kind, c.object_id as id, c.revision, ${serviceName} as "serviceName", ${join([...columns, ...ofService])}
       from change c
@@ -98,12 +101,16 @@ const past = (given: Given, then: Then, within: Within, isListed: boolean): Sql 
 /** Of a name of the other kind; a list is never null. */
 const nothing = (type: string): Sql => (type === 'text[]' ? sql`'{}'` : sql`null`);
 
-/** A value of a state as the column of a row has it. */
+/** A value of a state, to be cast to what the column of a row has. */
 function valueAt(state: Sql, path: string, type: string): Sql {
-  const json = sql`${state} #> ${sql.raw(`'{${path}}'`)}`;
+  const json = sql`(${state} #> ${sql.raw(`'{${path}}'`)})`;
   if (type === 'text[]') return sql`array(select jsonb_array_elements_text(${json}))`;
-  return type === 'jsonb' ? json : sql`${at(state, path)}::${sql.raw(type)}`;
+  return type === 'jsonb' ? json : at(state, path);
 }
+
+/** A state has the words of an enum as texts: looking each of them up takes a tenth of a page's time, and gives a text again. */
+const typeThen = (type: string): Sql =>
+  sql.raw(['text[]', 'jsonb', 'boolean', 'int', 'timestamptz'].includes(type) ? type : 'text');
 
 /** Labels are shown as small objects. */
 const { labels: _, ...shownMembers } = members;
