@@ -65,7 +65,7 @@ export interface ChoiceField extends Common {
   readonly default?: string;
 }
 
-/** A Kubernetes quantity: two columns, the text as written and its parsed value (`…_value numeric`). */
+/** A Kubernetes quantity that is not negative: two columns, the text as written and its parsed value (`…_value numeric`). */
 export interface QuantityField extends Common {
   readonly type: 'quantity';
 }

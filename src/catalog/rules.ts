@@ -1,5 +1,5 @@
 import type { Query } from '../platform/db/database.ts';
-import { sql } from '../platform/db/sql.ts';
+import { type Sql, sql } from '../platform/db/sql.ts';
 import type { Mention, Violation } from '../platform/errors.ts';
 import type { CatalogObject, Change, Kind } from './kind.ts';
 
@@ -55,29 +55,37 @@ export const rowRule =
     });
   };
 
-/** Columns in which no two rows of a table are alike; the database holds it too, with a deferred constraint. */
+/** What no two rows of a table have alike; the database holds it too, with a deferred constraint. */
 export interface Uniqueness {
-  readonly columns: readonly string[];
+  /** Columns, or what follows from them. Rows in which one of them is null are like no other. */
+  readonly columns: readonly (string | ((row: Sql) => Sql))[];
   readonly rule: string;
   /** Where the manifest says it. */
   readonly path: string;
   /** What is taken: "the project has an entitlement to this service". */
   readonly message: string;
+  /** What would do instead: "a name that no other port of the device has". */
+  readonly accepted?: string;
 }
 
 /** Objects that are alike where they may not be are refused, each with the one it collides with. */
 export const uniqueIn = (table: string, columns: readonly Uniqueness[]): RowRule =>
   allOf(
-    ...columns.map(({ columns: names, rule, path, message }) => {
+    ...columns.map(({ columns: wanted, rule, path, message, accepted }) => {
       const rows = sql.ident(table);
-      const alike = names.map((name) => sql`o.${sql.ident(name)} = r.${sql.ident(name)}`);
+      const partOf = (row: Sql, column: Uniqueness['columns'][number]): Sql =>
+        typeof column === 'string' ? sql`${row}.${sql.ident(column)}` : column(row);
+      const alike = wanted.map((column) => sql`${partOf(sql`o`, column)} = ${partOf(sql`r`, column)}`);
       return rowRule<{ other: string; other_id: string }>(
         (ids) => sql`select distinct on (r.id) r.id, o.name as other, o.id as other_id
           from ${rows} r join ${rows} o on o.id <> r.id and ${sql.join(alike, ' and ')}
           where r.id = any(${ids}::uuid[]) order by r.id, o.name, o.id`,
         (change, { other, other_id: id }) => {
           const { kind } = change;
-          return refuse(change, rule, path, `${message}: ${kind}/${other}`, { mentions: [{ kind, id, name: other }] });
+          return refuse(change, rule, path, `${message}: ${kind}/${other}`, {
+            ...(accepted !== undefined && { accepted }),
+            mentions: [{ kind, id, name: other }],
+          });
         },
       );
     }),

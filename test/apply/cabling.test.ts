@@ -52,7 +52,7 @@ test('a port carries one cable, be it one with two ends or with many', async () 
     'PORT_TAKEN CableAssembly/other spec.bEnds[0].name: port p3 carries CableAssembly/trunk already',
   ]);
   const { userErrors } = await app.apply(cable('c2', ['p6', 'p1']));
-  expect(userErrors).toMatchObject([{ accepted: 'a port without a cable', source: 'test.yaml', line: 5 }]);
+  expect(userErrors).toMatchObject([{ accepted: 'a port without a cable or circuit', source: 'test.yaml', line: 5 }]);
 });
 
 test('two cables of one batch that want the same port are both refused', async () => {
@@ -112,5 +112,5 @@ test('a port that another writer takes meanwhile is refused by the database', as
   const refused = told(cable('c6', ['p6', 'p7']));
   await other.untilWaitedFor();
   await other.commit();
-  expect(await refused).toEqual(['PORT_TAKEN Cable/c6 spec: a port carries at most one cable']);
+  expect(await refused).toEqual(['PORT_TAKEN Cable/c6 spec: a port carries at most one cable or circuit']);
 });

@@ -44,9 +44,8 @@ test('an update leaves what is absent and clears what is null; lists as a whole,
     'metadata.labels.tier',
     'spec.cage',
     'spec.name',
-    'spec.powerFeeds[0].ampsRated',
-    'spec.powerFeeds[0].name',
-    'spec.powerFeeds[1]',
+    'spec.powerFeeds[name=A]',
+    'spec.powerFeeds[name=B].ampsRated',
   ]);
   const now = await read('r-update');
   expect(now).toMatchObject({

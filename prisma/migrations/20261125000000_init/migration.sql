@@ -4057,40 +4057,57 @@ create view cable_end as
   union all
   select cable_assembly_id, null, cable_assembly_id, 'bEnds', position, port_id from cable_assembly_b_end;
 
--- The ports that cables of both kinds take. Kept by the write pipeline; deferred, so that cables can exchange ports.
--- cabled_port_once = PORT_TAKEN: a port carries at most one cable
+-- What takes a port: an end of a cable, or of a circuit that names the port itself.
+create view port_taking as
+  select id, side, position, port_id, cable_id, cable_assembly_id, null::uuid as circuit_id from cable_end
+  union all
+  select id, 'aEnd', 0, a_end_port_id, null, null, id from circuit where a_end_port_id is not null
+  union all
+  select id, 'zEnd', 0, z_end_port_id, null, null, id from circuit where z_end_port_id is not null;
+
+-- The ports that cables of both kinds and circuits take. Kept by the write pipeline; deferred, so that cables can exchange ports.
+-- cabled_port_once = PORT_TAKEN: a port carries at most one cable or circuit
 create table cabled_port (
   port_id uuid not null constraint cabled_port_port_id_fkey references port (id) on delete restrict,
   cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
   cable_assembly_id uuid constraint cabled_port_cable_assembly_id_fkey references cable_assembly (id) on delete cascade,
-  constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id) = 1),
+  circuit_id uuid constraint cabled_port_circuit_id_fkey references circuit (id) on delete cascade,
+  constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id, circuit_id) = 1),
   constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
 );
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
 create index cabled_port_of_assembly on cabled_port (cable_assembly_id) where cable_assembly_id is not null;
+create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
--- port_label_of_node_key = PORT_NAME_TAKEN: the device has a port of this name already
-create unique index port_label_of_node_key on port (device_node_id, port_label) where device_node_id is not null;
--- port_label_of_network_device_key = PORT_NAME_TAKEN: the device has a port of this name already
-create unique index port_label_of_network_device_key on port (device_network_device_id, port_label) where device_network_device_id is not null;
--- port_label_of_rack_key = PORT_NAME_TAKEN: the rack has a port of this name already
-create unique index port_label_of_rack_key on port (device_rack_id, port_label) where device_rack_id is not null;
--- circuit_id_of_provider_key = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
-create unique index circuit_id_of_provider_key on circuit (provider_id, circuit_id);
+
+-- Deferred, so that objects can exchange what is theirs alone; rules in src/domains/inventory name who collides with whom.
+-- port_label_once = PORT_NAME_TAKEN: the device has a port of this name already
+alter table port add constraint port_label_once
+  exclude using btree ((coalesce(device_node_id, device_network_device_id, device_rack_id)) with =, port_label with =) deferrable initially deferred;
+-- circuit_id_once = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
+alter table circuit add constraint circuit_id_once
+  exclude using btree (provider_id with =, nullif(circuit_id, '') with =) deferrable initially deferred;
+-- pass_through_port_once = PORT_DECLARED_TWICE: the port is declared a pass-through port already
+alter table pass_through_port add constraint pass_through_port_once exclude using btree (port_id with =) deferrable initially deferred;
+-- port_mapping_front_once = POSITION_MAPPED: this position of the front port is mapped already
+alter table port_mapping add constraint port_mapping_front_once
+  exclude using btree (front_port_id with =, front_position with =) deferrable initially deferred;
+-- port_mapping_rear_once = POSITION_MAPPED: this position of the rear port is mapped already
+alter table port_mapping add constraint port_mapping_rear_once
+  exclude using btree (rear_port_id with =, rear_position with =) deferrable initially deferred;
+-- device_slot_name_once = SLOT_NAME_TAKEN: the chassis has a slot of this name already
+alter table device_slot add constraint device_slot_name_once
+  exclude using btree ((coalesce(chassis_node_id, chassis_network_device_id)) with =, slot with =) deferrable initially deferred;
+-- device_slot_occupant_node_once = OCCUPANT_ELSEWHERE: the device sits in another slot
+alter table device_slot add constraint device_slot_occupant_node_once exclude using btree (occupant_node_id with =) deferrable initially deferred;
+-- device_slot_occupant_network_device_once = OCCUPANT_ELSEWHERE: the device sits in another slot
+alter table device_slot add constraint device_slot_occupant_network_device_once
+  exclude using btree (occupant_network_device_id with =) deferrable initially deferred;
+
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
--- pass_through_port_once = PORT_DECLARED_TWICE: the port is declared a pass-through port already
-create unique index pass_through_port_once on pass_through_port (port_id);
--- port_mapping_front_key = POSITION_MAPPED: this position of the front port is mapped already
-create unique index port_mapping_front_key on port_mapping (front_port_id, front_position);
--- port_mapping_rear_key = POSITION_MAPPED: this position of the rear port is mapped already
-create unique index port_mapping_rear_key on port_mapping (rear_port_id, rear_position);
--- device_slot_occupant_node_key = OCCUPANT_ELSEWHERE: the device sits in another slot
-create unique index device_slot_occupant_node_key on device_slot (occupant_node_id);
--- device_slot_occupant_network_device_key = OCCUPANT_ELSEWHERE: the device sits in another slot
-create unique index device_slot_occupant_network_device_key on device_slot (occupant_network_device_id);
 
 -- meter_definition_own_name = DUPLICATE_NAME: a meter has this object name already
 CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name);

@@ -2,7 +2,7 @@ import { type Action, type ActionObject, defineAction } from '../../catalog/acti
 import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { cableMedia } from './cable.ts';
-import { rackFaces } from './rack.ts';
+import { MOST_UNITS, rackFaces } from './rack.ts';
 
 const device = ref(['Node', 'NetworkDevice'], {
   required: true,
@@ -26,9 +26,10 @@ export const placeDevice = defineAction<Placing>({
   input: {
     device,
     rack: ref('Rack', { required: true, description: 'The rack; it must be in the facility of the device.' }),
-    startUnit: int({ required: true, min: 1, description: 'Lowest rack unit that the device takes.' }),
+    startUnit: int({ required: true, min: 1, max: MOST_UNITS, description: 'Lowest rack unit that the device takes.' }),
     unitHeight: int({
       min: 1,
+      max: MOST_UNITS,
       description:
         'Number of rack units that the device takes. Default: as before; required for a device that is not mounted and has no height yet.',
     }),

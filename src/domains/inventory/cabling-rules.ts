@@ -1,11 +1,12 @@
 import type { Change, DerivedStore } from '../../catalog/kind.ts';
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Mention, Violation } from '../../platform/errors.ts';
 
 type CableKind = 'Cable' | 'CableAssembly';
-const tables = { Cable: 'cable', CableAssembly: 'cable_assembly' } as const;
-const columns = { Cable: 'cable_id', CableAssembly: 'cable_assembly_id' } as const;
+/** Kinds whose objects take ports; columns of `cabled_port` and of the view `port_taking`. */
+const columns = { Cable: 'cable_id', CableAssembly: 'cable_assembly_id', Circuit: 'circuit_id' } as const;
+type Taker = keyof typeof columns;
 
 const fiber = ['Optical', 'PatchPanel'];
 /** Port types each medium fits (inventory.md section 2, compatibility table; design.md section 11). */
@@ -18,63 +19,105 @@ const fits: Readonly<Record<string, readonly string[]>> = {
   /** Copper with a serial port at one end. */
   Serial: ['Serial', 'PatchPanel'],
 };
+const accepted = (used: string): string => `a port of type ${fits[used]?.join(' or ')}`;
 
 interface End {
-  /** `endpoints`, `aEnds` or `bEnds`. */
+  /** `endpoints`, `aEnds` or `bEnds` of a cable, `aEnd` or `zEnd` of a circuit. */
   readonly side: string;
   readonly position: number;
   readonly port: string;
 }
 
+const pathOf = ({ side, position }: End): string =>
+  side.endsWith('s') ? `spec.${side}[${position}].name` : `spec.${side}.name`;
+
 const refuseEnd = (
   change: Change,
-  { side, position, port }: End,
+  end: End,
   rule: string,
   message: string,
   accepted: string,
   mentions: readonly Mention[] = [],
-): Violation => refuse(change, rule, `spec.${side}[${position}].name`, message, { value: port, accepted, mentions });
+): Violation => refuse(change, rule, pathOf(end), message, { value: end.port, accepted, mentions });
 
-/** The medium fits the port at every end; a serial port at one end requires serial ports or panels at all others. */
+/**
+ * The ends of cables that do not fit their ports: `id` is the cable's. A serial port at one end of a copper cable requires
+ * serial ports or panels at all others.
+ */
+const misfits = (which: Sql): Sql => sql`select id, side, position, port_id, port, type, used, media, cable from (
+   select e.id, e.side, e.position, p.id as port_id, p.name as port, p.type, coalesce(c.media, m.media) as media,
+     coalesce('Cable/' || c.name, 'CableAssembly/' || m.name) as cable,
+     case when coalesce(c.media, m.media) = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.id) then 'Serial'
+       else coalesce(c.media, m.media)::text end as used
+   from cable_end e join port p on p.id = e.port_id
+   left join cable c on c.id = e.cable_id left join cable_assembly m on m.id = e.cable_assembly_id where ${which}
+ ) e where not ${JSON.stringify(fits)}::jsonb -> used ? type::text`;
+
+/** The medium fits the port at every end. */
 export const fitsItsPorts = (kind: CableKind): RowRule =>
   rowRule<End & { type: string; used: string }>(
-    (ids) => sql`select id, side, position, port, type, used from (
-       select e.id, e.side, e.position, p.name as port, p.type,
-         case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.id) then 'Serial' else c.media::text end as used
-       from cable_end e join port p on p.id = e.port_id join ${sql.ident(tables[kind])} c on c.id = e.id
-       where e.${sql.ident(columns[kind])} = any(${ids}::uuid[])
-     ) e where not ${JSON.stringify(fits)}::jsonb -> used ? type::text order by side, position`,
+    (ids) => sql`${misfits(sql`e.${sql.ident(columns[kind])} = any(${ids}::uuid[])`)} order by side, position`,
     (change, end) => {
       const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
-      return refuseEnd(change, end, 'MEDIA_MISMATCH', message, `a port of type ${fits[end.used]?.join(' or ')}`);
+      return refuseEnd(change, end, 'MEDIA_MISMATCH', message, accepted(end.used));
     },
   );
 
-/** A port carries at most one cable, with two ends or many, and that with one of its ends (cable-trace.md 2). */
-export const findsItsPortsFree = (kind: CableKind): RowRule =>
+/** The same from the side of the port, whose type may not change under a cable that does not fit the new one. */
+export const fitsItsCable = rowRule<{
+  cable: string;
+  cable_id: string;
+  media: string;
+  used: string;
+  port: string;
+  own: boolean;
+}>(
+  (
+    ids,
+  ) => sql`with touched as materialized (select distinct id, port_id from cable_end where port_id = any(${ids}::uuid[]))
+     select distinct on (t.port_id) t.port_id as id, e.cable, e.id as cable_id, e.media, e.used, e.port, e.port_id = t.port_id as own
+     from touched t join (${misfits(sql`e.id in (select id from touched)`)}) e on e.id = t.id
+     order by t.port_id, e.port_id <> t.port_id`,
+  (change, { cable, cable_id: id, media, used, port, own }) => {
+    const what = own ? `a port of type ${String(change.spec.type)}` : `port ${port} at its other end as well`;
+    const message = `${cable} is plugged in here: a ${media} cable that would not fit ${what}`;
+    const evidence = { value: change.spec.type, accepted: accepted(used), mentions: [mentionOf(cable, id)] };
+    return refuse(change, 'MEDIA_MISMATCH', 'spec.type', message, evidence);
+  },
+);
+
+/** A port carries at most one cable or circuit, and that with one of its ends (cable-trace.md 2; design.md section 11). */
+export const findsItsPortsFree = (kind: Taker): RowRule =>
   rowRule<End & { other: string | null; other_id: string | null }>(
     (ids) => sql`with own as materialized (
-       select * from cable_end where ${sql.ident(columns[kind])} = any(${ids}::uuid[])
+       select * from port_taking where ${sql.ident(columns[kind])} = any(${ids}::uuid[])
      ), crowded as materialized (
-       select port_id from cable_end where port_id in (select port_id from own) group by port_id having count(*) > 1
+       select port_id from port_taking where port_id in (select port_id from own) group by port_id having count(*) > 1
      )
-     select e.id, e.side, e.position, p.name as port,
-       (array_agg(coalesce('Cable/' || c.name, 'CableAssembly/' || a.name) order by coalesce(c.name, a.name), o.id) filter (where o.id <> e.id))[1] as other,
-       (array_agg(o.id order by coalesce(c.name, a.name), o.id) filter (where o.id <> e.id))[1] as other_id
-     from own e join crowded using (port_id) join cable_end o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
+     select e.id, e.side, e.position, p.name as port, (array_agg(n.other order by n.other, o.id) filter (where o.id <> e.id))[1] as other,
+       (array_agg(o.id order by n.other, o.id) filter (where o.id <> e.id))[1] as other_id
+     from own e join crowded using (port_id) join port_taking o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
      join port p on p.id = e.port_id
-     left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id
+     left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id left join circuit k on k.id = o.circuit_id
+     cross join lateral (select coalesce('Cable/' || c.name, 'CableAssembly/' || a.name, 'Circuit/' || k.name) as other) n
      group by e.id, e.side, e.position, p.name order by p.name`,
     (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;
       const mentions = end.other === null || end.other_id === null ? [] : [mentionOf(end.other, end.other_id)];
-      return refuseEnd(change, end, 'PORT_TAKEN', `port ${end.port} ${why}`, 'a port without a cable', mentions);
+      return refuseEnd(
+        change,
+        end,
+        'PORT_TAKEN',
+        `port ${end.port} ${why}`,
+        'a port without a cable or circuit',
+        mentions,
+      );
     },
   );
 
-/** Claims the ports of changed cables; the constraint on claimed ports decides races. */
+/** Claims the ports of changed cables and circuits; the constraint on claimed ports decides races. */
 export const takePorts =
-  (kind: CableKind) =>
+  (kind: Taker) =>
   async (changes: readonly Change[], store: DerivedStore): Promise<void> => {
     const column = columns[kind];
     const ids = changes.map(({ id }) => id);
@@ -82,6 +125,6 @@ export const takePorts =
     await store.execute(sql`delete from cabled_port where ${sql.ident(column)} = any(${stored}::uuid[])`);
     await store.execute(
       sql`insert into cabled_port (port_id, ${sql.ident(column)})
-       select port_id, ${sql.ident(column)} from cable_end where ${sql.ident(column)} = any(${ids}::uuid[])`,
+       select port_id, ${sql.ident(column)} from port_taking where ${sql.ident(column)} = any(${ids}::uuid[])`,
     );
   };

@@ -1,7 +1,7 @@
 import { bigint, choice, group, ref, text } from '../../catalog/fields.ts';
-import { type Change, defineKind } from '../../catalog/kind.ts';
-import { refuse } from '../../catalog/rules.ts';
-import type { Violation } from '../../platform/errors.ts';
+import { defineKind } from '../../catalog/kind.ts';
+import { takePorts } from './cabling-rules.ts';
+import { circuitRules, endsDiffer } from './circuit-rules.ts';
 
 export const circuit = defineKind({
   domain: 'inventory',
@@ -61,6 +61,8 @@ export const circuit = defineKind({
     ),
   },
   check: endsDiffer,
+  checkAll: circuitRules,
+  derive: takePorts('Circuit'),
   printer: [
     { name: 'PROVIDER', path: 'spec.providerRef.name' },
     { name: 'TYPE', path: 'spec.type' },
@@ -70,12 +72,3 @@ export const circuit = defineKind({
     { name: 'Z-END', path: 'spec.zEnd.name', wide: true },
   ],
 });
-
-/** Both ends at one site are an ordinary cross-connect; both at one port are refused. */
-function endsDiffer(change: Change): Violation[] {
-  const { spec } = change;
-  const a = spec.aEnd as { kind: string; name: string };
-  const z = spec.zEnd as { kind: string; name: string };
-  if (a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
-  return [refuse(change, 'CIRCUIT_ENDS_EQUAL', 'spec.zEnd.name', `both ends are port ${a.name}`)];
-}

@@ -1,6 +1,7 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
-import type { Link, See } from '../../catalog/link.ts';
-import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Link } from '../../catalog/link.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { siteOf } from './circuit-site.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
 const points = (column: string): Link => ({ on: (from, to) => sql`${to}.id = ${from}.${sql.ident(column)}` });
@@ -15,14 +16,6 @@ const end = (position: number): Link => ({
   ],
   on: (hop, to) => sql`${to}.id = ${hop}.port_id`,
 });
-
-/** The facility of a circuit's end: named by the circuit, or that of the device whose port it ends at. */
-const siteOf = (row: Sql, side: 'a' | 'z', see: See): Sql => sql`coalesce(${row}.${sql.ident(`${side}_end_site_id`)}, (
-  select coalesce(n.site_id, d.site_id, k.site_id) from port p
-  left join node n on n.id = p.device_node_id and ${see('Node', sql`n`)}
-  left join network_device d on d.id = p.device_network_device_id and ${see('NetworkDevice', sql`d`)}
-  left join rack k on k.id = p.device_rack_id and ${see('Rack', sql`k`)}
-  where p.id = ${row}.${sql.ident(`${side}_end_port_id`)} and ${see('Port', sql`p`)}))`;
 
 export const inventoryFields: readonly ExtraField[] = [
   {
@@ -99,11 +92,12 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'value',
     type: 'Boolean',
     description:
-      'Whether a cable is plugged into the port, with two ends or with several. Cables that you may not see do not count.',
+      'Whether a cable is plugged into the port, with two ends or with several, or a circuit ends at it. What you may not see does not count.',
     value: (row, see) => sql`exists (select from cabled_port x
       left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
       left join cable_assembly m on m.id = x.cable_assembly_id and ${see('CableAssembly', sql`m`)}
-      where x.port_id = ${row}.id and num_nonnulls(l.id, m.id) = 1)`,
+      left join circuit k on k.id = x.circuit_id and ${see('Circuit', sql`k`)}
+      where x.port_id = ${row}.id and num_nonnulls(l.id, m.id, k.id) = 1)`,
   },
   {
     on: 'Rack',

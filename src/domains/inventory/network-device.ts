@@ -1,7 +1,9 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { allOf } from '../../catalog/rules.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
 import { placement } from './rack.ts';
+import { sitsWithoutPlace } from './slot-rules.ts';
 
 export const networkDevice = defineKind({
   domain: 'inventory',
@@ -52,7 +54,7 @@ export const networkDevice = defineKind({
     }),
     placement,
   },
-  checkAll: fitsTheRack('NetworkDevice'),
+  checkAll: allOf(fitsTheRack('NetworkDevice'), sitsWithoutPlace('NetworkDevice')),
   derive: claimUnits('NetworkDevice'),
   undo: releaseUnits('NetworkDevice'),
   printer: [

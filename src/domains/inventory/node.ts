@@ -1,7 +1,9 @@
 import { bigint, choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { allOf } from '../../catalog/rules.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
 import { placement } from './rack.ts';
+import { sitsWithoutPlace } from './slot-rules.ts';
 
 /** Disks, as Nodes and VirtualMachines have them. */
 export const disks = objects(
@@ -103,7 +105,7 @@ export const node = defineKind({
     ),
     placement,
   },
-  checkAll: fitsTheRack('Node'),
+  checkAll: allOf(fitsTheRack('Node'), sitsWithoutPlace('Node')),
   derive: claimUnits('Node'),
   undo: releaseUnits('Node'),
   printer: [

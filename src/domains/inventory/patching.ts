@@ -1,10 +1,12 @@
 import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
-import { sql } from '../../platform/db/sql.ts';
-import type { Violation } from '../../platform/errors.ts';
+import { allOf } from '../../catalog/rules.ts';
+import { endsFitTogether } from './assembly-rules.ts';
 import { cableMedia } from './cable.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
+import { declarationRules, declarationsGone, mappingRules } from './panel-rules.ts';
+import { keepsItsShape, wiringIsOneToOne } from './profile-rules.ts';
+import { slotRules } from './slot-rules.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
 
@@ -43,31 +45,14 @@ export const passThroughPort = defineKind({
       description: 'Number of strands (fibres or wire pairs) that the port carries.',
     }),
   },
+  checkAll: declarationRules,
+  checkGone: declarationsGone,
   printer: [
     { name: 'PORT', path: 'spec.portRef.name' },
     { name: 'SIDE', path: 'spec.side' },
     { name: 'POSITIONS', path: 'spec.positions' },
   ],
 });
-
-/** Both ports are on the same device, and the positions are within their widths. */
-const joinsOneDevice = rowRule<{ same: boolean; front: boolean; rear: boolean }>(
-  (ids) => sql`select m.id,
-     (f.device_node_id, f.device_network_device_id, f.device_rack_id) is not distinct from (r.device_node_id, r.device_network_device_id, r.device_rack_id) as same,
-     m.front_position <= coalesce((select positions from pass_through_port where port_id = f.id), 1) as front,
-     m.rear_position <= coalesce((select positions from pass_through_port where port_id = r.id), 1) as rear
-   from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id where m.id = any(${ids}::uuid[])`,
-  (change, { same, front, rear }) => {
-    const across = 'the two ports are on different devices';
-    const outside = (side: string): Violation =>
-      refuse(change, 'POSITION_OUTSIDE_PORT', `spec.${side}Position`, `the ${side} port has no such position`);
-    return [
-      ...(same ? [] : [refuse(change, 'MAPPING_ACROSS_DEVICES', 'spec.rearPortRef.name', across)]),
-      ...(front ? [] : [outside('front')]),
-      ...(rear ? [] : [outside('rear')]),
-    ];
-  },
-);
 
 /** One strand of a patch panel's inner wiring (cable-trace.md section 1). */
 export const portMapping = defineKind({
@@ -98,7 +83,7 @@ export const portMapping = defineKind({
     }),
     rearPosition: int({ min: 1, default: 1, description: 'Number of the strand in the rear port, from 1.' }),
   },
-  checkAll: joinsOneDevice,
+  checkAll: mappingRules,
   printer: [
     { name: 'FRONT', path: 'spec.frontPortRef.name' },
     { name: 'POSITION', path: 'spec.frontPosition' },
@@ -143,6 +128,8 @@ export const cableProfile = defineKind({
       },
     ),
   },
+  check: wiringIsOneToOne,
+  checkAll: keepsItsShape,
   printer: [
     { name: 'A', path: 'spec.aConnectors' },
     { name: 'B', path: 'spec.bConnectors' },
@@ -201,7 +188,7 @@ export const cableAssembly = defineKind({
     lengthM: quantity({ description: 'Length of the cable in metres.' }),
     label: text({ description: 'Text printed on the label of the cable.' }),
   },
-  checkAll: allOf(fitsItsPorts('CableAssembly'), findsItsPortsFree('CableAssembly')),
+  checkAll: allOf(fitsItsPorts('CableAssembly'), findsItsPortsFree('CableAssembly'), endsFitTogether),
   derive: takePorts('CableAssembly'),
   printer: [
     { name: 'MEDIA', path: 'spec.media' },
@@ -236,6 +223,7 @@ export const deviceSlot = defineKind({
       },
     }),
   },
+  checkAll: slotRules,
   printer: [
     { name: 'CHASSIS', path: 'spec.chassisRef.name' },
     { name: 'SLOT', path: 'spec.slot' },

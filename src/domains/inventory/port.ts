@@ -1,5 +1,6 @@
 import { choice, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { portRules, speedFitsType } from './port-rules.ts';
 
 export const port = defineKind({
   domain: 'inventory',
@@ -42,6 +43,8 @@ export const port = defineKind({
     }),
     speed: quantity({ description: 'Line rate of the port in bit/s: `100G`.' }),
   },
+  check: speedFitsType,
+  checkAll: portRules,
   printer: [
     { name: 'DEVICE-KIND', path: 'spec.deviceRef.kind' },
     { name: 'DEVICE', path: 'spec.deviceRef.name' },

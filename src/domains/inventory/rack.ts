@@ -3,15 +3,17 @@ import { defineKind } from '../../catalog/kind.ts';
 import { mentionOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 
+/** No rack is higher: Nautobot's limit; NetBox has 100. */
+export const MOST_UNITS = 500;
+
 /** A rack may not become lower than its highest placed device. */
 const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number; height: number }>(
-  (
-    ids,
-  ) => sql`select r.id, coalesce('Node/' || n.name, 'NetworkDevice/' || d.name) as device, coalesce(n.id, d.id) as device_id,
-     upper(c.units) - 1 as top, r.height_u as height
-   from rack r join rack_unit_claim c on c.rack_id = r.id
-   left join node n on n.id = c.node_id left join network_device d on d.id = c.network_device_id
-   where r.id = any(${ids}::uuid[]) and upper(c.units) - 1 > r.height_u`,
+  (ids) => sql`select r.id, d.device, d.id as device_id, d.top, r.height_u as height from rack r join (
+       select 'Node/' || name as device, id, placement_rack_id as rack_id, placement_start_unit + placement_unit_height - 1 as top from node
+       union all
+       select 'NetworkDevice/' || name, id, placement_rack_id, placement_start_unit + placement_unit_height - 1 from network_device
+     ) d on d.rack_id = r.id
+   where r.id = any(${ids}::uuid[]) and d.top > r.height_u`,
   (change, { device, device_id: id, top, height }) => {
     const evidence = { value: height, accepted: `at least ${top}`, mentions: [mentionOf(device, id)] };
     return refuse(
@@ -42,7 +44,7 @@ export const rack = defineKind({
     cage: text({ description: 'The cage of the facility that the rack is in, as free text.' }),
     row: text({ description: 'The row of the facility that the rack is in, as free text.' }),
     name: text({ as: 'label', column: 'rack_label', description: 'Text printed on the rack: `A14`.' }),
-    heightU: int({ required: true, min: 1, description: 'Height of the rack in rack units.' }),
+    heightU: int({ required: true, min: 1, max: MOST_UNITS, description: 'Height of the rack in rack units.' }),
     powerFeeds: objects(
       'PowerFeed',
       {
@@ -55,7 +57,7 @@ export const rack = defineKind({
         voltage: int({ min: 1, description: 'Voltage in volts.' }),
         ampsRated: int({ min: 1, description: 'Rated current in amperes.' }),
       },
-      { description: 'The power feeds of the rack.' },
+      { key: 'name', description: 'The power feeds of the rack.' },
     ),
   },
   checkAll: (changes, state) =>
@@ -82,8 +84,18 @@ export const placement = group(
   'Placement',
   {
     rackRef: ref('Rack', { required: true, description: 'The rack that the device is mounted in.' }),
-    startUnit: int({ required: true, min: 1, description: 'The lowest rack unit that the device occupies, from 1.' }),
-    unitHeight: int({ required: true, min: 1, description: 'Number of rack units that the device occupies.' }),
+    startUnit: int({
+      required: true,
+      min: 1,
+      max: MOST_UNITS,
+      description: 'The lowest rack unit that the device occupies, from 1.',
+    }),
+    unitHeight: int({
+      required: true,
+      min: 1,
+      max: MOST_UNITS,
+      description: 'Number of rack units that the device occupies.',
+    }),
     face: choice('RackFace', rackFaces, {
       default: 'Front',
       description: 'The side of the rack that the device is mounted on.',

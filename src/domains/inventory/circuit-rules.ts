@@ -1,0 +1,62 @@
+import type { Change } from '../../catalog/kind.ts';
+import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { findsItsPortsFree } from './cabling-rules.ts';
+import { siteOf } from './circuit-site.ts';
+
+/** Both ends at one site are an ordinary cross-connect; both at one port are refused. */
+export function endsDiffer(change: Change): Violation[] {
+  const { spec } = change;
+  const a = spec.aEnd as { kind: string; name: string };
+  const z = spec.zEnd as { kind: string; name: string };
+  if (a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
+  const evidence = { value: z.name, accepted: 'another port, or a site' };
+  return [refuse(change, 'CIRCUIT_ENDS_EQUAL', 'spec.zEnd.name', `both ends are port ${a.name}`, evidence)];
+}
+
+/** A port at which a circuit ends carries data, and is on no panel: there a termination of the circuit would be. */
+const endsAtADevice = rowRule<{ side: 'aEnd' | 'zEnd'; port: string; is_power: boolean }>(
+  (ids) => sql`select k.id, x.side, p.name as port, p.type = 'Power' as is_power from circuit k
+     cross join lateral (values ('aEnd', k.a_end_port_id), ('zEnd', k.z_end_port_id)) x (side, port_id)
+     join port p on p.id = x.port_id left join pass_through_port t on t.port_id = p.id
+     where k.id = any(${ids}::uuid[]) and (p.type = 'Power' or t.id is not null) order by x.side`,
+  (change, { side, port, is_power: isPower }) => {
+    const message = `port ${port} is a ${isPower ? 'power port' : 'pass-through port of a panel'}`;
+    const evidence = { value: port, accepted: 'a port of a server or network device, or a site' };
+    return refuse(change, 'NOT_A_CIRCUITS_END', `spec.${side}.name`, message, evidence);
+  },
+);
+
+const all = (): Sql => sql`true`;
+
+/** A cross-connect stays within one facility. */
+const crossConnectStaysInside = rowRule<{ a: string; a_id: string; z: string; z_id: string }>(
+  (ids) => sql`select t.id, a.name as a, a.id as a_id, z.name as z, z.id as z_id from circuit t
+     join site a on a.id = ${siteOf(sql`t`, 'a', all)} join site z on z.id = ${siteOf(sql`t`, 'z', all)}
+     where t.id = any(${ids}::uuid[]) and t.type = 'CrossConnect' and a.id <> z.id`,
+  (change, { a, a_id: aId, z, z_id: zId }) =>
+    refuse(change, 'CROSS_CONNECT_BETWEEN_SITES', 'spec.type', `its ends are in the sites ${a} and ${z}`, {
+      value: change.spec.type,
+      accepted: 'ends in one site, or the type ProviderCircuit',
+      mentions: [
+        { kind: 'Site', id: aId, name: a },
+        { kind: 'Site', id: zId, name: z },
+      ],
+    }),
+);
+
+export const circuitRules = allOf(
+  endsAtADevice,
+  crossConnectStaysInside,
+  findsItsPortsFree('Circuit'),
+  uniqueIn('circuit', [
+    {
+      columns: ['provider_id', (row) => sql`nullif(${row}.circuit_id, '')`],
+      rule: 'CIRCUIT_ID_TAKEN',
+      path: 'spec.circuitID',
+      message: 'the provider has a circuit of this id already',
+      accepted: 'an id that no other circuit of the provider has, or none',
+    },
+  ]),
+);

@@ -1,0 +1,51 @@
+import type { Change } from '../../catalog/kind.ts';
+import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { judgeAssembliesAt } from './assembly-rules.ts';
+import { fitsItsCable } from './cabling-rules.ts';
+import { keepsItsUse } from './panel-rules.ts';
+
+/** A power port has no line rate. */
+export const speedFitsType = (change: Change): Violation[] =>
+  change.spec.type === 'Power' && change.spec.speed !== undefined && change.spec.speed !== null
+    ? [
+        refuse(change, 'POWER_HAS_NO_SPEED', 'spec.speed', 'a power port has no line rate', {
+          value: change.spec.speed,
+        }),
+      ]
+    : [];
+
+/** A port at which a circuit ends does not become a power port. */
+const staysACircuitsEnd = rowRule<{ circuit: string; circuit_id: string }>(
+  (ids) => sql`select p.id, 'Circuit/' || k.name as circuit, k.id as circuit_id
+     from port p join circuit k on p.id in (k.a_end_port_id, k.z_end_port_id) where p.id = any(${ids}::uuid[]) and p.type = 'Power'`,
+  (change, { circuit, circuit_id: id }) => {
+    const evidence = { value: change.spec.type, accepted: 'any other type', mentions: [mentionOf(circuit, id)] };
+    return refuse(change, 'CIRCUIT_ENDS_HERE', 'spec.type', `${circuit} ends at the port`, evidence);
+  },
+);
+
+const labelIsFree = uniqueIn('port', [
+  {
+    columns: [
+      (row) => sql`coalesce(${row}.device_node_id, ${row}.device_network_device_id, ${row}.device_rack_id)`,
+      'port_label',
+    ],
+    rule: 'PORT_NAME_TAKEN',
+    path: 'spec.name',
+    message: 'the device has a port of this name already',
+    accepted: 'a name that no other port of the device has',
+  },
+]);
+
+const typeStaysRight = allOf(fitsItsCable, staysACircuitsEnd, keepsItsUse, judgeAssembliesAt('Port'));
+
+/** What holds of ports. What is plugged in is asked only when the type changes: into a new port nothing is, yet. */
+export const portRules: RowRule = async (changes, state) => [
+  ...(await labelIsFree(changes, state)),
+  ...(await typeStaysRight(
+    changes.filter(({ before, spec }) => before !== undefined && before.spec.type !== spec.type),
+    state,
+  )),
+];
