@@ -96,6 +96,11 @@ const circuitsAt: Way = (world, thing) =>
 const alike = (world: World, one: Thing, other: Thing): boolean =>
   world.at(one, 'serviceRef')[0] === world.at(other, 'serviceRef')[0];
 
+const offeredVersion: Way = (world, service) =>
+  world
+    .of('ServiceVersion')
+    .filter((one) => one.spec.phase === 'Published' && world.at(one, 'serviceRef').includes(service));
+
 const runningOn: Way = (world, host) => world.of('Deployment').filter((one) => world.at(one, 'runsOn').includes(host));
 
 /** What domains add beyond references and their inverses, said once more in the plainest way. */
@@ -158,6 +163,10 @@ const extras: Readonly<Record<string, Way>> = {
         .flatMap((one) => world.at(one, 'serviceRef')),
     ),
   'Deployment.sites': sitesOf,
+  // Of each service of these worlds one version is offered.
+  'Deployment.servedVersions': (world, deployment) => world.at(deployment, 'currentVersionRef'),
+  'Service.newestVersion': offeredVersion,
+  'Service.preferredVersion': offeredVersion,
   'Site.deployments': (world, site, sees) =>
     world.of('Deployment').filter((one) => sitesOf(world, one, sees).includes(site)),
   'Cluster.deployments': runningOn,

@@ -45,7 +45,10 @@ const values: Readonly<Record<string, Readonly<Record<string, (world: World, thi
     },
     Port: {
       isConnected: (world, port, sees) =>
-        world.of('Cable').some((one) => sees(one) && world.at(one, 'endpoints').includes(port)),
+        world.of('Cable').some((one) => sees(one) && world.at(one, 'endpoints').includes(port)) ||
+        world
+          .of('Circuit')
+          .some((one) => sees(one) && [...world.at(one, 'aEnd'), ...world.at(one, 'zEnd')].includes(port)),
     },
   };
 

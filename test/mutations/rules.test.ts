@@ -319,7 +319,10 @@ test('a new reference to what is being wound down is a warning', async () => {
   const use = { name: 'edge-queues', service: byName('edge-example-com'), targetService: service };
   const made = await change('createServiceUse', use);
   expect(made.userErrors).toEqual([]);
-  expect(made.warnings).toEqual([{ code: 'REFERENCE_ENDING', message: 'Service queues-example-com is Deprecated' }]);
+  expect(made.warnings).toContainEqual({
+    code: 'REFERENCE_ENDING',
+    message: 'Service queues-example-com is Deprecated',
+  });
   const labelled = { name: 'edge-queues', changes: { labels: [{ key: 'a', value: 'b' }] } };
   expect((await change('updateServiceUse', labelled)).warnings).toEqual([]);
 });
