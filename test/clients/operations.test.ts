@@ -102,6 +102,121 @@ const sent: Readonly<Record<string, Sent>> = {
     statements: 2,
     answer: { project: { pendingRequests: { totalCount: 2 } } },
   },
+  'platform-engineer/01-regions': {
+    as: 'outsider',
+    variables: {},
+    statements: 3,
+    answer: {
+      registryRegions: { totalCount: 3, nodes: [{ name: 'ap-south', registryState: { state: 'OPEN' } }, {}, {}] },
+    },
+  },
+  'platform-engineer/02-services': {
+    as: 'staff',
+    variables: {},
+    statements: 2,
+    answer: { registryServices: { totalCount: 3 } },
+  },
+  'platform-engineer/03-service-api': {
+    as: 'outsider',
+    variables: { service: 'edge-example-com' },
+    statements: 4,
+    answer: { service: { deployments: { nodes: [{ servedVersions: { nodes: [{ version: 'v1' }] } }, {}, {}] } } },
+  },
+  'platform-engineer/04-services-in-region': {
+    as: 'staff',
+    variables: {
+      region: 'ap-south',
+      services: [{ service: 'machines-example-com' }, { service: 'edge-example-com', minVersion: 'v1' }],
+    },
+    statements: 1,
+    answer: {
+      servicesInRegion: {
+        nodes: [{ availability: 'NOT_DEPLOYED' }, { availability: 'AVAILABLE', servedVersions: ['v1'] }],
+      },
+    },
+  },
+  'platform-engineer/05-deployment-impact': {
+    as: 'staff',
+    variables: { deployment: 'edge-example-com.eu-central' },
+    statements: 2,
+    answer: { deploymentImpact: { isPrimary: true, blockers: [{ rule: 'G2' }], alternatives: [{}, {}] } },
+  },
+  'platform-engineer/06-imports': {
+    as: 'staff',
+    variables: { service: 'edge-example-com' },
+    statements: 1,
+    answer: { importClosure: { totalCount: 0 } },
+  },
+  'platform-engineer/07-endpoints': {
+    as: 'outsider',
+    variables: { service: 'edge-example-com', fromRegion: 'us-east' },
+    statements: 1,
+    answer: {
+      serviceEndpoints: { endpoints: [{ reason: 'SAME_REGION', region: 'us-east' }, {}, {}, { reason: 'GLOBAL' }] },
+    },
+  },
+  'platform-engineer/08-version-readiness': {
+    as: 'staff',
+    variables: { service: 'machines-example-com', retire: 'v1' },
+    statements: 2,
+    answer: { versionReadiness: { isReady: false, blockingDeployments: [{}, {}], nextSteps: [] } },
+  },
+  'platform-engineer/09-api-discovery': {
+    as: 'outsider',
+    variables: {},
+    statements: 1,
+    answer: { apiDiscovery: { isNotModified: false } },
+  },
+  'platform-engineer/10-dependents': {
+    as: 'staff',
+    variables: { service: 'edge-example-com' },
+    statements: 1,
+    answer: { serviceDependents: {} },
+  },
+  'platform-engineer/11-version-skew': {
+    as: 'staff',
+    variables: {},
+    statements: 1,
+    answer: { versionSkew: { totalCount: 3 } },
+  },
+  'platform-engineer/12-owner-of-type': {
+    as: 'outsider',
+    variables: { type: 'edge.example.com/Nothing', region: 'us-east' },
+    statements: 1,
+    answer: { apiResource: null },
+  },
+  'platform-engineer/13-host-impact': {
+    as: 'staff',
+    variables: { hosts: [{ kind: 'SITE', name: 'fra1' }] },
+    statements: 1,
+    answer: {
+      hostImpact: { nodes: [{ verdict: 'ISOLATED', deployment: { name: 'buckets-example-com.eu-central' } }, {}, {}] },
+    },
+  },
+  'platform-engineer/14-why': {
+    as: 'staff',
+    variables: { from: 'machines-example-com', to: 'edge-example-com' },
+    statements: 2,
+    answer: { dependencyPaths: [] },
+  },
+  'platform-engineer/15-where-usable': {
+    as: 'staff',
+    variables: { project: 'northwind-web', service: 'edge-example-com' },
+    statements: 1,
+    answer: { serviceUsability: [{ location: 'ap-south' }, {}, {}] },
+  },
+  'platform-engineer/16-deployment-plan': {
+    as: 'staff',
+    variables: { service: 'machines-example-com', region: 'ap-south' },
+    statements: 2,
+    answer: { deploymentPlan: { obstacle: null, steps: [{ action: 'DEPLOY', region: 'ap-south', version: 'v1' }] } },
+  },
+  'platform-engineer/17-changes-between': {
+    as: 'staff',
+    variables: { from: { position: '1' } },
+    statements: 6,
+    answer: { catalogDifference: {} },
+  },
   'quota/01-resources': {
     as: 'quota',
     variables: { resourceTypes: ['machines.example.com/machines'] },
@@ -132,12 +247,12 @@ const sent: Readonly<Record<string, Sent>> = {
 
 const folder = new URL('../../graphql/operations/', import.meta.url);
 const documents = await Promise.all(
-  ['billing', 'consumer-portal', 'quota', 'staff-portal', 'telemetry'].map(async (client) =>
+  ['billing', 'consumer-portal', 'platform-engineer', 'quota', 'staff-portal', 'telemetry'].map(async (client) =>
     (await readdir(new URL(`${client}/`, folder))).map((file) => `${client}/${file.replace(/\.graphql$/, '')}`),
   ),
 );
 
-test('every operation of billing, quota, telemetry and the portals is tried here (goal 13)', () => {
+test('every operation of billing, quota, telemetry, platform engineers and the portals is tried here (goal 13)', () => {
   expect(documents.flat().sort()).toEqual(Object.keys(sent).sort());
 });
 
