@@ -60,6 +60,9 @@ export interface RecordType {
   readonly choices?: readonly ChoiceField[];
 }
 
+/** Ends a select, after its conditions, with what of its rows is wanted, by an expression of their key. */
+export type WithinPage = (key: Sql) => Sql;
+
 /** Records, made by one statement. */
 export interface RecordsQuery extends QueryBase {
   readonly gives: 'records';
@@ -67,15 +70,16 @@ export interface RecordsQuery extends QueryBase {
   /** One record, or null when there is no row, in place of a list. */
   readonly single?: boolean;
   /**
-   * A connection in place of a list. The select then has the column `key`, a text by which its rows sort and differ, and no `ord`.
-   * What only some fields need should be a subselect of the row: it runs for the rows of the page alone.
+   * A connection in place of a list. The select then has the column `key`, a text by which its rows sort and differ, and no `ord`;
+   * each of its branches ends with `within`. What only some fields need should be a subselect of the row: it runs for the
+   * rows of the page alone.
    */
   readonly paged?: boolean;
   /**
    * A select, without parentheses, whose column `ord` sorts the records; fields take their values from its other
    * columns (a `many` from the column `id`). It asks `see` about every object that it tells of.
    */
-  readonly rows: (given: Given, see: See, prepared: unknown) => Sql;
+  readonly rows: (given: Given, see: See, prepared: unknown, within: WithinPage) => Sql;
   /**
    * What SQL cannot compute: `rows` gets what `compute` makes of one statement before it, and others have their turn
    * meanwhile. That statement asks `see`, too.

@@ -17,7 +17,7 @@ import { createKindInputs } from './kind-inputs.ts';
 import { listArguments, pageArguments } from './page-arguments.ts';
 import { plannedList } from './planned.ts';
 import { everyRow, readEach, readList, readOne } from './read-objects.ts';
-import { readRecordPage } from './read-record-page.ts';
+import { everything, readRecordPage } from './read-record-page.ts';
 
 /** What depends on what the field gives. */
 type Shape = Pick<DynamicField, 'type' | 'nullable' | 'args' | 'resolve'>;
@@ -130,7 +130,7 @@ function records({ record, single, rows, prepare }: RecordsQuery, read: ReadGive
         const see = seeing({ catalog: context.catalog, access });
         // The statement after it finds out whether the access of both still holds.
         const prepared = await prepare?.compute(await context.database.rows(prepare.rows(given, see)), context.slices);
-        const wanted = { typeName: record.name, rows: rows(given, see, prepared) };
+        const wanted = { typeName: record.name, rows: rows(given, see, prepared, everything) };
         return context.reader.records(planContext(context, info, access), wanted, selectionSets(info));
       });
       return single === true ? (found[0] ?? null) : inSlices(found, context.slices);

@@ -1,12 +1,28 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
-import { sql } from '../../platform/db/sql.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { connectionAnswer, connectionParts } from '../read/connection.ts';
 import { seeing } from '../read/hops.ts';
-import { readPage } from '../read/page.ts';
+import { type Page, readPage } from '../read/page.ts';
 import type { Answer, Arguments } from '../read/plan-types.ts';
 import type { FoundRecord } from '../read/reader.ts';
-import type { Given, RecordsQuery } from '../root-query.ts';
+import type { Given, RecordsQuery, WithinPage } from '../root-query.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
+
+/** All rows of a select. */
+export const everything: WithinPage = () => sql``;
+
+const inPage = ({ size, isBackward }: Page, key: Sql, needsRows: boolean): Sql =>
+  sql`order by (${key}) collate "C" ${sql.raw(isBackward ? 'desc' : 'asc')} limit ${needsRows ? size + 1 : 0}`;
+
+/** Rows behind the page's position in the order of their keys, or before it. */
+const withinPage =
+  (page: Page, needsRows: boolean): WithinPage =>
+  (key) => {
+    const [position] = page.position ?? [];
+    const beyond = sql.raw(page.isBackward ? '<' : '>');
+    const behind = position === undefined ? sql`` : sql` and (${key}) collate "C" ${beyond} ${position}::text`;
+    return sql`${behind} ${inPage(page, key, needsRows)}`;
+  };
 
 /** A page of records, by one statement: in the order of their keys, counted if that is asked for. */
 export async function readRecordPage(
@@ -27,17 +43,12 @@ export async function readRecordPage(
     // The statement after it finds out whether the access of both still holds.
     const { prepare } = query;
     const prepared = await prepare?.compute(await context.database.rows(prepare.rows(given, see)), context.slices);
-    const rows = query.rows(given, see, prepared);
-    const direction = sql.raw(page.isBackward ? 'desc' : 'asc');
-    const behind =
-      page.position === undefined
-        ? sql``
-        : sql`where e.key ${sql.raw(page.isBackward ? '<' : '>')} ${page.position[0] ?? null}::text collate "C"`;
-    const total = sql`(select count(*)::int from (select 1 from (${rows}) e limit ${maxCount + 1}) n)`;
+    const total = sql`(select count(*)::int from (
+      select 1 from (${query.rows(given, see, prepared, everything)}) e limit ${maxCount + 1}) n)`;
     const wanted = {
       typeName: query.record.name,
-      rows: sql`select e.*, e.key as ord from (${rows}) e ${behind}
-        order by e.key collate "C" ${direction} limit ${parts.needsRows ? page.size + 1 : 0}`,
+      rows: sql`select e.*, e.key as ord from (${query.rows(given, see, prepared, withinPage(page, parts.needsRows))}) e
+        ${inPage(page, sql`e.key`, parts.needsRows)}`,
       orderBy: sql`t.key collate "C"`,
       columns: [sql`t.key`, ...(parts.needsCount ? [total] : [])],
     };

@@ -112,7 +112,7 @@ export const hostImpact: RecordsQuery = {
       ),
     ],
   },
-  rows: ({ hosts: given }, see) => {
+  rows: ({ hosts: given }, see, _, within) => {
     const list = given as readonly { readonly kind: string; readonly name: string }[];
     return sql`
       with asked (kind, name, because) as (
@@ -141,6 +141,6 @@ export const hostImpact: RecordsQuery = {
           union all select 'Node', n.id, n.name from node n where n.id = p.node_id and ${see('Node', sql`n`)}) x
         left join gone g on g.kind = x.kind and g.id = x.id
         where p.deployment_id = d.id) h
-      where h.is_any and ${see('Deployment', sql`d`)}`;
+      where h.is_any and ${see('Deployment', sql`d`)}${within(sql`s.name || ' ' || d.name`)}`;
   },
 };

@@ -1,11 +1,11 @@
 import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
-import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import type { RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
 import { serviceName, versionName, versionsOf } from './arguments.ts';
 import { one, value } from './record-fields.ts';
-import { type ImportDirection, importClosure, importFrom } from './walk.ts';
+import { type ImportDirection, importClosure } from './walk.ts';
 
 /** Imports are nested no deeper (rule I8). */
 export const MOST_DEPTH = 32;
@@ -20,30 +20,49 @@ const direction = choice(
   { description: 'Which way imports are followed.', default: 'Imports' },
 );
 
-export const directionOf = (given: unknown): ImportDirection => (given === 'ImportedBy' ? 'importedBy' : 'imports');
+const directionOf = (given: unknown): ImportDirection => (given === 'ImportedBy' ? 'importedBy' : 'imports');
+
+/** The columns of imports and uses: those of what leads, and of what is led to. */
+const columns = (way: ImportDirection) =>
+  way === 'imports'
+    ? {
+        importer: sql`service_version_id`,
+        imported: sql`target_version_id`,
+        user: sql`service_id`,
+        used: sql`target_service_id`,
+      }
+    : {
+        importer: sql`target_version_id`,
+        imported: sql`service_version_id`,
+        user: sql`target_service_id`,
+        used: sql`service_id`,
+      };
 
 /**
- * All shortest paths to a node as JSON, and one more than is told. They are walked back from it, a level at a time; each beginning
- * of a path leads on to at least one whole path, so that no more of them are kept than are told.
+ * `back (target, id, depth, ids)`: the shortest ways to the nodes of the page, walked back from them, a level at a time. Each
+ * beginning of a way leads on to at least one whole way, so that for a node no more of them are kept than are told, and one.
  */
-export const pathsTo = (way: ImportDirection, node: Sql, see: See): Sql => sql`(
-  with recursive back (id, depth, ids) as (
-    select ${node}.id, ${node}.depth, array[${node}.id]
+const waysBack = (way: ImportDirection, see: See): Sql => sql`
+  back (target, id, depth, ids) as (
+    select n.id, n.id, n.depth, array[n.id] from node n where n.id in (select near from page)
     union all
-    select p.id, p.depth, p.ids from (
-      select n.id, n.depth, n.id || b.ids as ids, row_number() over (order by n.id || b.ids) as place
+    select w.target, w.id, w.depth, w.ids from (
+      select b.target, n.id, n.depth, n.id || b.ids as ids, row_number() over (partition by b.target order by n.id || b.ids) as place
       from back b
-      ${importFrom(way === 'imports' ? 'importedBy' : 'imports', sql`b.id`, see)}
-      join node n on n.id = v.id and n.depth = b.depth - 1) p
-    where p.place <= ${MOST_PATHS + 1}::int)
-  select coalesce(jsonb_agg(jsonb_build_object('steps', path.steps) order by path.text), '[]') from (
+      join service_import i on i.${columns(way).imported} = b.id and ${see('ServiceImport', sql`i`)}
+      join node n on n.id = i.${columns(way).importer} and n.depth = b.depth - 1) w
+    where w.place <= ${MOST_PATHS + 1}::int)`;
+
+/** The ways to a row of the page as JSON, and one more than is told. */
+const ways = sql`(
+  select coalesce(jsonb_agg(jsonb_build_object('steps', path.steps || p.last) order by path.text), '[]') from (
     select jsonb_agg(jsonb_build_object('service', s.name, 'version', v.version) order by step.place) as steps,
       string_agg(v.name, ' ' order by step.place) as text
     from back
     cross join lateral unnest(back.ids) with ordinality step (id, place)
     join service_version v on v.id = step.id
     join service s on s.id = v.service_id
-    where back.depth = 0
+    where back.target = p.near and back.depth = 0
     group by back.ids) path)`;
 
 const path = objects(
@@ -105,22 +124,34 @@ const servedIn = (service: Sql, version: Sql, see: See): Sql => sql`array(
       and ${isOffered(sql`low`, sql`o`)} and (${version} is null or low.id = ${version}))
   order by r.name)`;
 
-/** Services that are used by those that the imports lead to, and are not imported; what they import is their own matter. */
-const used = (way: ImportDirection, see: See): Sql => {
-  const [near, far] =
-    way === 'imports' ? [sql`service_id`, sql`target_service_id`] : [sql`target_service_id`, sql`service_id`];
-  const low = way === 'imports' ? sql`u.min_version_id` : sql`null::uuid`;
+/** What imports lead to. */
+const imported = (see: See, within: WithinPage): Sql => {
+  const key = sql`lpad(n.depth::text, 3, '0') || ' ' || s.name || ' ' || lpad(v.release_order::text, 12, '0')`;
   return sql`
-    select distinct on (o.id) o.id as service_id, o.name as service, w.id as version_id, n.depth + 1 as depth,
-      (select jsonb_agg(jsonb_build_object('steps', p.path -> 'steps' || jsonb_build_object('service', o.name, 'version', w.version)))
-       from jsonb_array_elements(${pathsTo(way, sql`n`, see)}) p (path)) as paths
+    select ${key} as key, v.id, v.id as version_id, s.id as service_id, 'Import' as by, n.depth, n.id as near, '[]'::jsonb as last
     from node n
-    join service_version nv on nv.id = n.id
-    join service_use u on u.${near} = nv.service_id and ${see('ServiceUse', sql`u`)}
-    join service o on o.id = u.${far} and ${see('Service', sql`o`)}
-    left join service_version w on w.id = ${low} and ${see('ServiceVersion', sql`w`)}
-    where not exists (select from node x join service_version xv on xv.id = x.id where xv.service_id = o.id)
-    order by o.id, n.depth, nv.name`;
+    join service_version v on v.id = n.id
+    join service s on s.id = v.service_id and ${see('Service', sql`s`)}
+    where n.depth > 0${within(key)}`;
+};
+
+/** Services that are used by those that the imports lead to, and are not imported; what they import is their own matter. */
+const used = (way: ImportDirection, see: See, within: WithinPage): Sql => {
+  const low = way === 'imports' ? sql`u.min_version_id` : sql`null::uuid`;
+  const key = sql`lpad(x.depth::text, 3, '0') || ' ' || x.service`;
+  return sql`
+    select ${key} as key, x.service_id as id, x.version_id, x.service_id, 'Use' as by, x.depth, x.near,
+      jsonb_build_array(jsonb_build_object('service', x.service, 'version', x.version)) as last
+    from (
+      select distinct on (o.id) o.id as service_id, o.name as service, w.id as version_id, w.version, n.depth + 1 as depth, n.id as near
+      from node n
+      join service_version nv on nv.id = n.id
+      join service_use u on u.${columns(way).user} = nv.service_id and ${see('ServiceUse', sql`u`)}
+      join service o on o.id = u.${columns(way).used} and ${see('Service', sql`o`)}
+      left join service_version w on w.id = ${low} and ${see('ServiceVersion', sql`w`)}
+      where o.id not in (select known.service_id from node x join service_version known on known.id = x.id)
+      order by o.id, n.depth, nv.name) x
+    where true${within(key)}`;
 };
 
 /** Q7: what a version imports, directly and through others, or what imports it. */
@@ -155,22 +186,16 @@ export const importClosureQuery: RecordsQuery = {
       ),
     ],
   },
-  rows: ({ service, version, direction: given, depth, includeUses }, see) => {
+  rows: ({ service, version, direction: given, depth, includeUses }, see, _, within) => {
     const way = directionOf(given);
     const start = versionsOf(service, version, see);
-    const imports = sql`
-      select lpad(n.depth::text, 3, '0') || ' ' || s.name || ' ' || lpad(v.release_order::text, 12, '0') as key,
-        v.id, v.id as version_id, s.id as service_id, 'Import' as by, n.depth, ${pathsTo(way, sql`n`, see)} as paths,
-        ${servedIn(sql`v.service_id`, sql`v.id`, see)} as regions, count(*) over (partition by v.service_id) > 1 as skew
-      from node n
-      join service_version v on v.id = n.id
-      join service s on s.id = v.service_id and ${see('Service', sql`s`)}
-      where n.depth > 0`;
-    const uses = sql`
-      select lpad(u.depth::text, 3, '0') || ' ' || u.service as key, u.service_id as id, u.version_id, u.service_id, 'Use' as by, u.depth, u.paths,
-        ${servedIn(sql`u.service_id`, sql`u.version_id`, see)} as regions, false as skew
-      from (${used(way, see)}) u`;
-    return sql`with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)}
-      ${imports}${includeUses === true ? sql` union all ${uses}` : sql``}`;
+    const uses = includeUses === true ? sql` union all (${used(way, see, within)})` : sql``;
+    return sql`
+      with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
+      page as ((${imported(see, within)})${uses}),
+      ${waysBack(way, see)}
+      select p.*, ${ways} as paths, ${servedIn(sql`p.service_id`, sql`p.version_id`, see)} as regions, p.by = 'Import' and (
+        select count(*) from service_version v where v.service_id = p.service_id and v.id in (select id from node where depth > 0)) > 1 as skew
+      from page p`;
   },
 };

@@ -87,7 +87,7 @@ export const serviceDependents: RecordsQuery = {
     fields,
     choices: [dependency],
   },
-  rows: ({ service, version, kinds, directOnly }, see) => {
+  rows: ({ service, version, kinds, directOnly }, see, _, within) => {
     const mostDepth = directOnly === true ? 1 : MOST_DEPTH;
     const parts = { Import: importing(mostDepth, see), Use: using(see), Enablement: enabling(mostDepth, see) };
     const wanted = Object.entries(parts).filter(([kind]) => !Array.isArray(kinds) || kinds.includes(kind));
@@ -95,6 +95,7 @@ export const serviceDependents: RecordsQuery = {
       wanted.map(([, part]) => part),
       ' union all ',
     );
+    const key = sql`e.kind || ' ' || lpad(e.depth::text, 3, '0') || ' ' || e.service || ' ' || lpad(e.release_order::text, 12, '0')`;
     return sql`with recursive
       target as (
         select s.id, exists (select from service_runtime o where o.service_id = s.id and o.core and ${see('ServiceRuntime', sql`o`)}) as is_core
@@ -108,7 +109,7 @@ export const serviceDependents: RecordsQuery = {
         join service_dependency l on l.service_id = e.id
         join service s on s.id = l.dependent_service_id and ${see('Service', sql`s`)}
         where e.depth < ${mostDepth}::int)
-      select e.kind || ' ' || lpad(e.depth::text, 3, '0') || ' ' || e.service || ' ' || lpad(e.release_order::text, 12, '0') as key, e.*
-      from (${union}) e`;
+      select ${key} as key, e.*
+      from (${union}) e where true${within(key)}`;
   },
 };

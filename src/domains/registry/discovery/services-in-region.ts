@@ -1,6 +1,6 @@
 import { bool, choice, objects } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
-import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import type { Given, RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
@@ -71,13 +71,13 @@ const deployedIn = (region: unknown, see: See): Sql => sql`
 
 const columns = sql`d.id as deployment_id, coalesce(sup.versions, '{}') as served, sup.preferred`;
 
-const available = ({ region, includeDisabled }: Given, see: See): Sql => sql`
+const available = ({ region, includeDisabled }: Given, see: See, within: WithinPage): Sql => sql`
   select s.name as key, s.id, s.id as service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint, ${columns}
   from ${deployedIn(region, see)}
   join service s on s.id = d.service_id and ${see('Service', sql`s`)}
-  where cardinality(sup.versions) > 0${includeDisabled === true ? sql`` : sql` and not d.disabled`}`;
+  where cardinality(sup.versions) > 0${includeDisabled === true ? sql`` : sql` and not d.disabled`}${within(sql`s.name`)}`;
 
-const asked = ({ region, services, includeDisabled }: Given, see: See): Sql => {
+const asked = ({ region, services, includeDisabled }: Given, see: See, within: WithinPage): Sql => {
   const list = services as readonly Wanted[];
   return sql`
     select lpad(k.place::text, 6, '0') as key, coalesce(s.id, gen_random_uuid()) as id, s.id as service_id, k.name as asked, a.availability,
@@ -92,7 +92,8 @@ const asked = ({ region, services, includeDisabled }: Given, see: See): Sql => {
       when d.disabled and ${includeDisabled !== true} then 'Disabled'
       when coalesce(sup.highest >= coalesce(k.lowest, 0), false) then 'Available'
       when cur.release_order < k.lowest then 'VersionTooLow'
-      else 'VersionRetired' end as availability) a`;
+      else 'VersionRetired' end as availability) a
+    where true${within(sql`lpad(k.place::text, 6, '0')`)}`;
 };
 
 /** Q5: what can be used in a region. */
@@ -116,5 +117,6 @@ export const servicesInRegion: RecordsQuery = {
     fields,
     choices: [availability],
   },
-  rows: (given, see) => (given.services === undefined ? available(given, see) : asked(given, see)),
+  rows: (given, see, _, within) =>
+    given.services === undefined ? available(given, see, within) : asked(given, see, within),
 };

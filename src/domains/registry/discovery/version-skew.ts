@@ -48,7 +48,7 @@ export const versionSkew: RecordsQuery = {
     }),
   },
   record: { name: 'VersionSkew', description: 'How far the deployments of a service are apart.', fields },
-  rows: ({ service }, see) => sql`
+  rows: ({ service }, see, _, within) => sql`
     select s.name as key, s.id, s.id as service_id, n.id as newest_id, k.spread, k.deployments, k.steps > 1 or k.days > o.max_skew_days is true as is_too_old
     from service s
     left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
@@ -66,5 +66,5 @@ export const versionSkew: RecordsQuery = {
         from service_version v
         where v.service_id = s.id and v.phase = 'Published' and v.release_order > cur.release_order and ${see('ServiceVersion', sql`v`)}) b
       where d.service_id = s.id and ${see('Deployment', sql`d`)}) k
-    where ${service === undefined ? see('Service', sql`s`) : isNamed(sql`s`, sql`${service}::text`, see)} and k.deployments is not null`,
+    where ${service === undefined ? see('Service', sql`s`) : isNamed(sql`s`, sql`${service}::text`, see)} and k.deployments is not null${within(sql`s.name`)}`,
 };
