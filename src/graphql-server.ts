@@ -15,6 +15,7 @@ import { costLimit } from './platform/graphql/cost-limit.ts';
 import { createDocuments } from './platform/graphql/documents.ts';
 import { createInvalidDocuments } from './platform/graphql/invalid-documents.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
+import { asPlugin } from './platform/graphql/operation-steps.ts';
 import { operationTurns } from './platform/graphql/operation-turns.ts';
 import { createRequireModest, MAX_TOKENS } from './platform/graphql/require-modest.ts';
 import { retryAfter } from './platform/graphql/retry-after.ts';
@@ -50,7 +51,7 @@ export async function startGraphqlServer(
     tracing,
   }: Pick<AppOptions, 'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing'>,
   metrics: Metrics,
-): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'introspection' | 'admit' | 'inScope'>> {
+): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'inScope'>> {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
   const watch = createOperationWatch<RequestContext>({ log, metrics, tracing, slowMs, callerOf });
   const shares = createFairShares(operations);
@@ -61,6 +62,7 @@ export async function startGraphqlServer(
   // Validation, which comes before the type of an operation is known, looks types up in the same list.
   const slicesNow = (): TimeSlices | undefined =>
     carried().operation?.notes.type === undefined ? undefined : slices.of(currentCaller());
+  const textOf = createAnswerText(() => slices.of(currentCaller()));
   const apollo = new ApolloServer<RequestContext>({
     schema: schemaInSlices(schema, slicesNow),
     introspection: true,
@@ -70,7 +72,7 @@ export async function startGraphqlServer(
     documentStore: invalid.store,
     persistedQueries: { cache: documents.texts },
     includeStacktraceInErrorResponses: false,
-    stringifyResult: createAnswerText(() => slices.of(currentCaller())),
+    stringifyResult: textOf,
     formatError: (formatted, error) => {
       const requestId = carried().operation?.requestId ?? '';
       return formatError(formatted, error, requestId, reportOf(requestId));
@@ -78,26 +80,28 @@ export async function startGraphqlServer(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      watch.plugin,
-      retryAfter(),
-      costLimit(schema, prices, operations, isStranger, noteCost),
-      operationTurns(shares, operations, callerOf),
-      invalid.plugin,
-      turnsBetweenPhases(),
-      largeVariables(schema, slices, (error) => {
-        const requestId = carried().operation?.requestId ?? '';
-        return formatError(error.toJSON(), error, requestId, reportOf(requestId));
-      }),
+      asPlugin([
+        watch.step,
+        retryAfter(),
+        turnsBetweenPhases(),
+        costLimit(schema, prices, operations, isStranger, noteCost, () => carried().operation?.wantsCost === true),
+        invalid.step,
+        largeVariables(schema, slices, (error) => {
+          const requestId = carried().operation?.requestId ?? '';
+          return formatError(error.toJSON(), error, requestId, reportOf(requestId));
+        }),
+        subscriptions({
+          schema,
+          live,
+          places,
+          callerOf,
+          scope: () => carried().operation,
+          ended: watch.subscriptionEnded,
+          formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
+        }),
+        operationTurns(shares, operations, callerOf),
+      ]),
       wholeRecords(schema),
-      subscriptions({
-        schema,
-        live,
-        places,
-        callerOf,
-        scope: () => carried().operation,
-        ended: watch.subscriptionEnded,
-        formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
-      }),
     ],
     stopOnTerminationSignals: false,
   });
@@ -105,11 +109,12 @@ export async function startGraphqlServer(
   return {
     schema,
     apollo,
+    textOf,
     introspection: createCompleteIntrospection(schema),
     admit: (asked, context) => documents.admit(asked, () => !isStranger(context) && isStaff(context.rights)),
     inScope: async (scope, work) => {
       try {
-        return await watch.run(scope, () => withDeadline(scope.gone.signal, work));
+        return await watch.run(scope, () => withDeadline(scope.gone, work));
       } catch (error) {
         await scope.delivery.stream?.return(); // Nobody will take anything from it.
         throw error;

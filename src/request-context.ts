@@ -33,24 +33,43 @@ function inTrace(origin: RequestOrigin): RequestOrigin {
   return traceId === undefined ? origin : { ...origin, traceId };
 }
 
-export const createContextOf =
-  (shared: SharedContext, actorOf: ActorOf, mostRows: number): ContextOf =>
-  async ({ requestId, origin, gone }, credential) => {
+type Loaders = Pick<RequestContext, 'objects' | 'uids' | 'auditRecords'>;
+
+const makeLoaders: { readonly [Name in keyof Loaders]: (context: RequestContext) => Loaders[Name] } = {
+  objects: createObjectLoader,
+  uids: () => new WeakMap(),
+  auditRecords: createAuditLoader,
+};
+
+/**
+ * What the context of a request inherits: what all share, which would be much to copy, and loaders that are made when the
+ * request first asks for them. Apollo Server copies a context, but not what it inherits.
+ */
+function inherited(shared: SharedContext): SharedContext & Loaders {
+  const loaders = Object.entries(makeLoaders).map(([name, make]) => {
+    const get = function (this: RequestContext & { readonly made: Map<string, unknown> }): unknown {
+      const known = this.made.get(name) ?? make(this);
+      this.made.set(name, known);
+      return known;
+    };
+    return [name, { get }];
+  });
+  return Object.create(shared, Object.fromEntries(loaders) as PropertyDescriptorMap) as SharedContext & Loaders;
+}
+
+export function createContextOf(shared: SharedContext, actorOf: ActorOf, mostRows: number): ContextOf {
+  const common = inherited(shared);
+  return async ({ requestId, origin, gone }, credential) => {
     const { caller, rights } = await actorOf(credential);
     const author = { caller, rights, requestId, origin: inTrace(origin) };
-    const context = {
-      ...shared,
+    return Object.assign(Object.create(common) as typeof common, {
       slices: shared.slices.of(callerOf({ author })),
       author,
       rights,
       gone,
       budget: createRowBudget(mostRows),
+      made: new Map<string, unknown>(),
       ...(credential !== null && { expiresAt: credential.expiresAt }),
-    };
-    return {
-      ...context,
-      objects: createObjectLoader(context),
-      uids: new WeakMap(),
-      auditRecords: createAuditLoader(context),
-    };
+    });
   };
+}

@@ -36,8 +36,8 @@ export function createRunRequest({
   /** Who asks; once the write that the request names, if any, is in force. */
   const admit = async (asker: Asker): Promise<Credential | null> => {
     const credential = await authenticator.authenticate(asker.authorization);
-    const revision = asker.headers.get(AFTER_REVISION_HEADER);
-    if (revision !== undefined) await waitForRevision(authorization, revision);
+    const revision = asker.headers[AFTER_REVISION_HEADER];
+    if (revision !== undefined) await waitForRevision(authorization, String(revision));
     return credential;
   };
   const inContext = async <T>(
@@ -57,7 +57,7 @@ export function createRunRequest({
     execute: async (asker, run) => {
       const credential = await admit(asker);
       const answer = () => inContext(asker, credential, run);
-      if (asker.headers.get(EXPLAIN_HEADER) !== 'true') return answer();
+      if (asker.headers[EXPLAIN_HEADER] !== 'true') return answer();
       const mayExplain = async (): Promise<boolean> =>
         explainsTo === 'everyone' || isStaff((await actorOf(credential)).rights);
       return explain(answer, mayExplain);

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OperationScope } from './http/delivery.ts';
+import type { LazyAbort } from './lazy-abort.ts';
 import type { TraceSpan } from './telemetry/trace-span.ts';
 
 /** How long what is done for one request may go on. */
 export interface Deadline {
   /** Aborted when the client has disconnected, or when the time is over. */
-  readonly signal: AbortSignal;
+  readonly ended: LazyAbort;
   /** Ends the work in so many milliseconds, unless it ends earlier; counted from when the request came. */
   endAfter(ms: number): void;
   /** Milliseconds until then; undefined when the work may take as long as it likes. */

@@ -1,5 +1,6 @@
 import { carried, carrying, type Deadline } from './carried.ts';
 import { UnavailableError } from './errors.ts';
+import { LazyAbort } from './lazy-abort.ts';
 
 /** The work took longer than it may, or nobody waits for it any more. */
 export class DeadlineError extends UnavailableError {
@@ -8,36 +9,50 @@ export class DeadlineError extends UnavailableError {
   }
 }
 
-/** Runs `work` until it is done, its time is over, or `gone` says that nobody waits for it any more. */
-export async function withDeadline<T>(gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-  const ends = new AbortController();
-  const startedAt = performance.now();
-  const endings: (() => void)[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let endsAt: number | undefined;
-  const leave = (): void => ends.abort(new DeadlineError('CLIENT_GONE', 'the client has disconnected'));
-  if (gone?.aborted === true) leave();
-  else gone?.addEventListener('abort', leave, { once: true });
-  const deadline: Deadline = {
-    signal: ends.signal,
-    endAfter: (ms) => {
-      clearTimeout(timer);
+class RunningDeadline implements Deadline {
+  readonly ended = new LazyAbort();
+  readonly #startedAt = performance.now();
+  #endings: (() => void)[] | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #endsAt: number | undefined;
+
+  get leftMs(): number | undefined {
+    return this.#endsAt && Math.max(0, this.#endsAt - performance.now());
+  }
+
+  endAfter(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#endsAt = this.#startedAt + ms;
+    // In whole milliseconds: Node keeps timers of one length together, and a new length costs more than a timer.
+    const leftMs = Math.max(0, ms - Math.floor(performance.now() - this.#startedAt));
+    this.#timer = setTimeout(() => {
       const message = `the operation took longer than ${ms / 1_000} s and was ended; ask for less at once`;
-      const end = (): void => ends.abort(new DeadlineError('DEADLINE_EXCEEDED', message));
-      endsAt = startedAt + ms;
-      timer = setTimeout(end, Math.max(0, endsAt - performance.now()));
-    },
-    get leftMs() {
-      return endsAt && Math.max(0, endsAt - performance.now());
-    },
-    atEnd: (then) => endings.push(then),
-  };
+      this.ended.abort(new DeadlineError('DEADLINE_EXCEEDED', message));
+    }, leftMs);
+  }
+
+  atEnd(then: () => void): void {
+    if (this.#endings === undefined) this.#endings = [then];
+    else this.#endings.push(then);
+  }
+
+  /** The work is done. */
+  end(): void {
+    clearTimeout(this.#timer);
+    for (const then of this.#endings ?? []) then();
+  }
+}
+
+/** Runs `work` until it is done, its time is over, or `gone` says that nobody waits for it any more. */
+export async function withDeadline<T>(gone: LazyAbort | undefined, work: () => Promise<T>): Promise<T> {
+  const deadline = new RunningDeadline();
+  const leave = (): void => deadline.ended.abort(new DeadlineError('CLIENT_GONE', 'the client has disconnected'));
+  gone?.follow(leave);
   try {
     return await carrying({ deadline }, work);
   } finally {
-    clearTimeout(timer);
-    gone?.removeEventListener('abort', leave);
-    for (const then of endings) then();
+    gone?.unfollow(leave);
+    deadline.end();
   }
 }
 

@@ -26,6 +26,8 @@ export interface FairShares {
    * of the caller's waits already, or when no place became free in time; and the signal's reason when it aborts first.
    */
   take(caller: string, signal?: AbortSignal): Promise<() => void>;
+  /** The same without waiting: undefined when the caller has no place free. */
+  takeFree(caller: string): (() => void) | undefined;
   /** Callers who have something under way or waiting. */
   readonly callers: number;
   /** Pieces of work that wait, of all callers together. */
@@ -77,25 +79,42 @@ export function createFairShares({ atOnce, queued, waitMs }: ShareLimits, clock:
     }
   };
 
+  const shareOf = (caller: string): Places => {
+    const known = shares.get(caller);
+    if (known !== undefined) return known;
+    const share = createPlaces(mostOf(caller));
+    shares.set(caller, share);
+    return share;
+  };
+  /** Leaves a place that was taken; that of a stranger after its rest. */
+  const leaving = (caller: string, share: Places, leave: () => void): (() => void) => {
+    const end = (): void => {
+      leave();
+      if (share.taken === 0) shares.delete(caller);
+    };
+    if (caller !== STRANGERS) return end;
+    const takenAt = clock.now();
+    return () => {
+      const tookMs = clock.now() - takenAt;
+      if (tookMs < UNNOTICED_MS) end();
+      else clock.later(end, Math.min(tookMs, LONGEST_REST_MS));
+    };
+  };
+  const takeFree = (caller: string): (() => void) | undefined => {
+    const share = shareOf(caller);
+    const leave = share.takeFree();
+    return leave && leaving(caller, share, leave);
+  };
+
   return {
     take: async (caller, signal) => {
       signal?.throwIfAborted();
-      const most = mostOf(caller);
-      const share = shares.get(caller) ?? createPlaces(most);
-      shares.set(caller, share);
-      const leave = share.taken < most ? await share.take() : await wait(share, most, signal);
-      const takenAt = clock.now();
-      const end = (): void => {
-        leave();
-        if (share.taken === 0) shares.delete(caller);
-      };
-      if (caller !== STRANGERS) return end;
-      return () => {
-        const tookMs = clock.now() - takenAt;
-        if (tookMs < UNNOTICED_MS) end();
-        else clock.later(end, Math.min(tookMs, LONGEST_REST_MS));
-      };
+      const leave = takeFree(caller);
+      if (leave !== undefined) return leave;
+      const share = shareOf(caller);
+      return leaving(caller, share, await wait(share, mostOf(caller), signal));
     },
+    takeFree,
     get callers() {
       return shares.size;
     },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { apartFromRequest, currentDeadline, withDeadline } from '../../src/platform/deadline.ts';
+import { LazyAbort } from '../../src/platform/lazy-abort.ts';
 import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
@@ -29,8 +30,8 @@ const isRunning = async (): Promise<boolean> => {
 };
 
 test('a statement for which nobody waits any more is ended, and its connection goes on', async () => {
-  const gone = new AbortController();
-  const asked = withDeadline(gone.signal, () => database.rows(forever));
+  const gone = new LazyAbort();
+  const asked = withDeadline(gone, () => database.rows(forever));
   await expect.poll(isRunning).toBe(true);
   gone.abort();
   await expect(asked).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { reason: 'CLIENT_GONE' } });
@@ -95,17 +96,17 @@ test('a transaction of the service itself may take as long as it needs', async (
 });
 
 test('whoever has gone before a connection is free gets none', async () => {
-  const gone = new AbortController();
+  const gone = new LazyAbort();
   gone.abort();
   const { statements } = await tallied(() =>
-    withDeadline(gone.signal, () => database.rows(sql`select 1`)).catch(() => undefined),
+    withDeadline(gone, () => database.rows(sql`select 1`)).catch(() => undefined),
   );
   expect(statements).toEqual([]);
 });
 
 test('what others wait for too goes on', async () => {
-  const gone = new AbortController();
-  const shared = withDeadline(gone.signal, () => {
+  const gone = new LazyAbort();
+  const shared = withDeadline(gone, () => {
     const work = apartFromRequest(() => database.cells(sql`select 7 from pg_sleep(0.05)`));
     gone.abort();
     return work;

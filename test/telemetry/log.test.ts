@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createScope } from '../../src/platform/http/delivery.ts';
+import { createTally } from '../../src/platform/tally.ts';
 import { createLog } from '../../src/platform/telemetry/log.ts';
 import { createOperationNames } from '../../src/platform/telemetry/names.ts';
+import { operationFields } from '../../src/platform/telemetry/operation-line.ts';
 import { createSampler } from '../../src/platform/telemetry/sampler.ts';
 import { type LogLine, startApp, type TestApp } from '../kit/app.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
@@ -59,6 +62,38 @@ test('an operation is one line, whatever it comes over', async () => {
   for await (const _ of overEvents(app.url, REGIONS, {}, { authorization: staff }));
   for await (const _ of overWebSocket(app.url, REGIONS, {}, { authorization: staff }));
   expect(lines()).toEqual(['get', 'sse', 'websocket'].map((transport) => ({ ...asked, transport })));
+});
+
+test('the line of an operation is the one that the logger would write', () => {
+  const written: string[] = [];
+  const log = createLog({ level: 'info', format: 'json' }, { write: (line) => written.push(line) });
+  const tally = createTally();
+  for (const notes of [
+    {},
+    { name: 'Regions', type: 'query', caller: 'an "id"', cost: 7 },
+    { name: 'x'.repeat(100), type: 'mutation', caller: '' },
+  ]) {
+    const scope = createScope({
+      requestId: 'mine',
+      traceId: notes.type && 'of a trace',
+      trace: {},
+      transport: 'post',
+      delivery: { takesStream: false, isReadOnly: false, isLarge: false },
+      connection: {},
+      wantsCost: false,
+    });
+    Object.assign(scope.notes, notes);
+    const came = { outcome: 'a "code"', ms: 1.2345, statements: 0 };
+    log.line('info', operationFields(scope, tally, came, true), 'operation');
+    const { name, type = 'unresolved', caller, cost } = notes;
+    const operation = name?.slice(0, 64) ?? null;
+    const { requestId, traceId, transport } = scope;
+    const asked = { requestId, traceId, operation, type, transport, caller: caller || null, cost };
+    const did = { statements: 0, openfgaCalls: 0, rows: 0, ms: 1.2, outcome: 'a "code"', plan: [] };
+    log.info({ ...asked, ...did }, 'operation');
+    const [byHand, byLogger] = written.splice(0).map((line) => line.replace(/"time":"[^"]*"/, ''));
+    expect(byHand).toBe(byLogger);
+  }
 });
 
 test('a subscription is told when it has begun and when it ends', async () => {

@@ -36,7 +36,7 @@ test('the port of its own tells the health too, and is open when the public door
 
 test('numbers are shown as Prometheus reads them: buckets hold those below, labels are escaped', () => {
   const sizes = createHistogram('sizes', ['of'], [1, 5]);
-  for (const size of [0.5, 1, 4, 9]) sizes.add({ of: 'a "b"\n\\' }, size);
+  for (const size of [0.5, 1, 4, 9]) sizes.slot({ of: 'a "b"\n\\' }).add(size);
   const of = 'of="a \\"b\\"\\n\\\\"';
   expect(sizes.lines()).toEqual([
     `sizes_bucket{${of},le="1"} 2`,
@@ -53,8 +53,9 @@ test('numbers are shown as Prometheus reads them: buckets hold those below, labe
     'waits_count 0',
   ]);
   const calls = createCounter('calls_total', ['a', 'b']);
-  calls.add({ b: '2', a: '1' }, 1);
-  calls.add({ a: '1', b: '2' }, 2);
+  calls.slot({ a: '1', b: '1' });
+  calls.slot({ b: '2', a: '1' }).add(1);
+  calls.slot({ a: '1', b: '2' }).add(2);
   expect(calls.lines()).toEqual(['calls_total{a="1",b="2"} 3']);
 });
 

@@ -3,6 +3,7 @@ import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { createDocuments } from '../../src/platform/graphql/documents.ts';
 import { createInvalidDocuments } from '../../src/platform/graphql/invalid-documents.ts';
+import { asPlugin } from '../../src/platform/graphql/operation-steps.ts';
 
 /** Apollo Server as the service has it, as far as documents go; with what it did to them. */
 async function start() {
@@ -22,7 +23,7 @@ async function start() {
           executionDidStart: async () => void did.push('execute'),
         }),
       },
-      invalid.plugin,
+      asPlugin([invalid.step]),
     ],
   });
   const ask = async (query: string, operationName?: string) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Access } from '../../src/catalog/access/access.ts';
 import { createSharedReads } from '../../src/catalog/history/shared-reads.ts';
 import { currentDeadline, withDeadline } from '../../src/platform/deadline.ts';
+import { LazyAbort } from '../../src/platform/lazy-abort.ts';
 
 const access = {} as Access;
 
@@ -11,12 +12,12 @@ function reads() {
   const begun: { readonly signal: AbortSignal | undefined; readonly end: (result: string) => void }[] = [];
   const begin = (): Promise<string> => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    begun.push({ signal: currentDeadline()?.signal, end: resolve });
+    begun.push({ signal: currentDeadline()?.ended.signal, end: resolve });
     return promise;
   };
   const follower = () => {
-    const gone = new AbortController();
-    const result = withDeadline(gone.signal, () => shared.read(access, 'page 7', begin));
+    const gone = new LazyAbort();
+    const result = withDeadline(gone, () => shared.read(access, 'page 7', begin));
     return { result, leave: () => gone.abort() };
   };
   return { follower, begun, ended: () => begun.map(({ signal }) => signal?.aborted) };

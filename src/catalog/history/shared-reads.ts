@@ -1,4 +1,5 @@
 import { apartFromRequest, currentDeadline, withDeadline } from '../../platform/deadline.ts';
+import { LazyAbort } from '../../platform/lazy-abort.ts';
 import type { Access } from '../access/access.ts';
 
 /**
@@ -12,13 +13,13 @@ export interface SharedReads {
 
 interface UnderWay {
   readonly result: Promise<unknown>;
-  /** One more waits for the result, until the signal aborts. */
-  join(signal: AbortSignal | undefined): void;
+  /** One more waits for the result, until it has ended. */
+  join(ended: LazyAbort | undefined): void;
 }
 
 /** `forget` is called when nobody can join any more. */
 function beginReading(begin: () => Promise<unknown>, forget: (reading: UnderWay) => void): UnderWay {
-  const abandoned = new AbortController();
+  const abandoned = new LazyAbort();
   let waiting = 0;
   const leave = (): void => {
     if (--waiting > 0) return;
@@ -26,10 +27,10 @@ function beginReading(begin: () => Promise<unknown>, forget: (reading: UnderWay)
     abandoned.abort();
   };
   const reading: UnderWay = {
-    result: apartFromRequest(() => withDeadline(abandoned.signal, begin)).finally(() => forget(reading)),
-    join: (signal) => {
+    result: apartFromRequest(() => withDeadline(abandoned, begin)).finally(() => forget(reading)),
+    join: (ended) => {
       waiting++;
-      signal?.addEventListener('abort', leave, { once: true });
+      ended?.follow(leave);
     },
   };
   return reading;
@@ -46,7 +47,7 @@ export function createSharedReads(): SharedReads {
       };
       const reading = reads.get(key) ?? beginReading(begin, forget);
       reads.set(key, reading);
-      reading.join(currentDeadline()?.signal);
+      reading.join(currentDeadline()?.ended);
       return reading.result as Promise<T>; // The key says what is read.
     },
   };

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import { type GraphQLResolveInfo, OperationTypeNode, type SelectionSetNode } from 'graphql';
 import type { Queryable } from '../../platform/db/database.ts';
 import { UnavailableError } from '../../platform/errors.ts';
+import type { LazyAbort } from '../../platform/lazy-abort.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
 import { type Access, AccessChangedError } from '../access/access.ts';
 import type { AuthorizationStore } from '../access/authorization-store.ts';
@@ -42,7 +43,7 @@ export interface RequestContext {
   /** What the caller may do. */
   readonly rights: Rights;
   /** Aborted when nobody waits for the answer any longer. */
-  readonly gone: AbortSignal;
+  readonly gone: LazyAbort;
   /** When the caller's token expires, in seconds since the epoch. */
   readonly expiresAt?: number;
   readonly database: Queryable;

@@ -32,7 +32,7 @@ export function createTurns(most: number, watch?: WriteWatch): Turns {
     },
     take: async (work) => {
       const askedAt = performance.now();
-      const leave = await places.take(currentDeadline()?.signal);
+      const leave = await places.take(currentDeadline()?.ended.signal);
       watch?.waitedForTurn(performance.now() - askedAt);
       try {
         return await work();

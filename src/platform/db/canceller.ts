@@ -1,12 +1,13 @@
 import pg from 'pg';
+import type { LazyAbort } from '../lazy-abort.ts';
 
 /** Ends statements for whose answer nobody waits any more. */
 export interface Canceller {
   /**
-   * The answer of a statement that runs on `client`. When the signal aborts first, the server is asked to cancel it; the
+   * The answer of a statement that runs on `client`. When `ended` aborts first, the server is asked to cancel it; the
    * promise settles when the statement has ended, so that the connection is free for something else.
    */
-  cancelledBy<T>(signal: AbortSignal | undefined, client: pg.PoolClient, answer: Promise<T>): Promise<T>;
+  cancelledBy<T>(ended: LazyAbort | undefined, client: pg.PoolClient, answer: Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -27,17 +28,17 @@ export function createCanceller(connectionString: string): Canceller {
   };
 
   return {
-    cancelledBy: async (signal, client, answer) => {
-      if (signal === undefined) return answer;
+    cancelledBy: async (ended, client, answer) => {
+      if (ended === undefined) return answer;
       let cancelling: Promise<void> | undefined;
       const abort = (): void => {
         cancelling = cancel(client);
       };
-      signal.addEventListener('abort', abort, { once: true });
+      ended.follow(abort);
       try {
         return await answer;
       } finally {
-        signal.removeEventListener('abort', abort);
+        ended.unfollow(abort);
         // The request to cancel must not reach what the connection does next.
         await cancelling;
       }

@@ -6,6 +6,7 @@ import { RateLimitedError, unreachable } from '../errors.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
+import type { Slot } from '../telemetry/series.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import { createCanceller } from './canceller.ts';
 import { catalogError } from './database-errors.ts';
@@ -85,6 +86,19 @@ function beginning(graceMs: number): string {
   return `begin; set local statement_timeout = 0; set local transaction_timeout = ${most}`;
 }
 
+/** Every statement raises these. */
+const slotsOf = ({ slot }: Metrics) => ({
+  wait: slot('catalog_database_connection_wait_seconds', {}),
+  answered: slot('catalog_database_statements_total', { outcome: 'ok' }),
+  failed: slot('catalog_database_statements_total', { outcome: 'error' }),
+  duration: slot('catalog_database_statement_duration_seconds', {}),
+  prepared: {
+    hit: slot('catalog_database_prepared_statements_total', { result: 'hit' }),
+    miss: slot('catalog_database_prepared_statements_total', { result: 'miss' }),
+    not_kept: slot('catalog_database_prepared_statements_total', { result: 'not_kept' }),
+  },
+});
+
 /** The service's own tasks take turns for connections as one request does. */
 const ownTasks = {};
 const LONGEST_WAIT_MS = 10_000;
@@ -93,7 +107,7 @@ const LONGEST_WAIT_MS = 10_000;
 async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs: number): Promise<() => void> {
   const deadline = currentDeadline();
   const isLong = AbortSignal.timeout(waitMs);
-  const signal = deadline ? AbortSignal.any([deadline.signal, isLong]) : isLong;
+  const signal = deadline ? AbortSignal.any([deadline.ended.signal, isLong]) : isLong;
   try {
     return await turns.take({ caller, work: deadline ?? ownTasks }, signal);
   } catch (error) {
@@ -110,9 +124,9 @@ async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs:
  * is not used again.
  */
 const connectionsOf =
-  (pool: pg.Pool, turns: PlacesInTurn, waitMs: number, { observe }: Pick<Metrics, 'observe'>): UseConnection =>
+  (pool: pg.Pool, turns: PlacesInTurn, waitMs: number, waits: Slot): UseConnection =>
   async (work) => {
-    currentDeadline()?.signal.throwIfAborted();
+    currentDeadline()?.ended.throwIfAborted();
     const askedAt = performance.now();
     const { caller } = carried();
     const leave = turns.takeFree(caller) ?? (await takeTurn(turns, caller, waitMs));
@@ -120,7 +134,7 @@ const connectionsOf =
       leave();
       throw unreachable('the database', { cause: error });
     });
-    observe('catalog_database_connection_wait_seconds', {}, (performance.now() - askedAt) / 1_000);
+    waits.add((performance.now() - askedAt) / 1_000);
     // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.
     // A running operation gets the error from its own statement.
     let lost: Error | undefined;
@@ -199,19 +213,20 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const { metrics = noMetrics } = options;
   const turns = createPlacesInTurn(options.poolSize, options.connectionsPerCaller);
   watchPool(pool, turns, metrics);
+  const slots = slotsOf(metrics);
   const prepared = createPreparedStatements(options.preparedStatements ?? PREPARED_STATEMENTS, (result) =>
-    metrics.count('catalog_database_prepared_statements_total', { result }),
+    slots.prepared[result].add(1),
   );
   const canceller = createCanceller(connectionString);
 
   const send = async (client: pg.PoolClient, query: object): Promise<pg.QueryResult> => {
-    const signal = currentDeadline()?.signal;
-    signal?.throwIfAborted();
+    const ended = currentDeadline()?.ended;
+    ended?.throwIfAborted();
     try {
       const ask: (query: object) => Promise<pg.QueryResult> = client.query.bind(client);
-      return await canceller.cancelledBy(signal, client, ask(query));
+      return await canceller.cancelledBy(ended, client, ask(query));
     } catch (error) {
-      signal?.throwIfAborted(); // The error of a cancelled statement says nothing.
+      ended?.throwIfAborted(); // The error of a cancelled statement says nothing.
       throw catalogError(error);
     }
   };
@@ -236,8 +251,8 @@ export function createDatabase(connectionString: string, options: DatabaseOption
         tally.statements.push({ sql: text, ms });
         tally.rows += result?.rows.length ?? 0;
       });
-      metrics.count('catalog_database_statements_total', { outcome: result === undefined ? 'error' : 'ok' });
-      metrics.observe('catalog_database_statement_duration_seconds', {}, ms / 1_000);
+      (result === undefined ? slots.failed : slots.answered).add(1);
+      slots.duration.add(ms / 1_000);
     }
   };
   /** Statements one after another, each on the connection that `using` gives it. */
@@ -246,7 +261,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
     execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
-  const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, metrics);
+  const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, slots.wait);
 
   return {
     ...on(withConnection),

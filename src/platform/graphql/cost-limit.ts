@@ -1,8 +1,9 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { BaseContext, GraphQLRequest } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, visit } from 'graphql';
 import { invalidInput } from '../errors.ts';
 import { type Cost, type CostliestField, costOf, type Prices, type WorkedOutCost } from './operation-cost.ts';
 import { operationError } from './operation-error.ts';
+import type { OperationStep } from './operation-steps.ts';
 
 /** Limits of the cost of one operation, from the settings. */
 export interface CostLimits {
@@ -72,7 +73,9 @@ export const costLimit = <Context extends BaseContext>(
   limits: CostLimits,
   isStranger: (context: Context) => boolean,
   note: (cost: number) => void,
-): ApolloServerPlugin<Context> => {
+  /** Whether the answer to the operation under way is to say its cost. */
+  isAsked: () => boolean,
+): OperationStep<Context> => {
   const readsSchema = kept(asksForSchema);
   const fixed = new WeakMap<OperationDefinitionNode, WorkedOutCost>();
   const costIn = (
@@ -86,30 +89,28 @@ export const costLimit = <Context extends BaseContext>(
     if (cost.isFixed) fixed.set(operation, cost);
     return cost;
   };
+  const asked = new WeakMap<GraphQLRequest, Cost>();
   return {
-    requestDidStart: async ({ request }) => {
-      let cost: Cost | undefined;
-      return {
-        didResolveOperation: async ({ document, operation, contextValue }) => {
-          if (operation === undefined) return;
-          const worked = costIn(document, operation, request.variables ?? {});
-          const { costliest: _, isFixed: __, ...total } = worked;
-          cost = total;
-          note(total.cost);
-          try {
-            const isTight = isStranger(contextValue) && readsSchema(document);
-            requireAffordable(worked, isTight ? { ...limits, cost: STRANGERS_COST } : limits);
-          } catch (error) {
-            throw operationError(error);
-          }
-        },
-        willSendResponse: async ({ response }) => {
-          if (cost === undefined || request.http?.headers.get(COST_HEADER) !== 'true') return;
-          if (response.body.kind !== 'single') return;
-          const { singleResult } = response.body;
-          singleResult.extensions = { ...singleResult.extensions, cost: { ...cost, limit: limits.cost } };
-        },
-      };
+    didResolveOperation: ({ request, document, operation, contextValue }) => {
+      if (operation === undefined) return;
+      const worked = costIn(document, operation, request.variables ?? {});
+      note(worked.cost);
+      if (isAsked()) {
+        const { costliest: _, isFixed: __, ...total } = worked;
+        asked.set(request, total);
+      }
+      try {
+        const isTight = isStranger(contextValue) && readsSchema(document);
+        requireAffordable(worked, isTight ? { ...limits, cost: STRANGERS_COST } : limits);
+      } catch (error) {
+        throw operationError(error);
+      }
+    },
+    willSendResponse: ({ request, response }) => {
+      const cost = asked.get(request);
+      if (cost === undefined || response.body.kind !== 'single') return;
+      const { singleResult } = response.body;
+      singleResult.extensions = { ...singleResult.extensions, cost: { ...cost, limit: limits.cost } };
     },
   };
 };

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { carried } from '../carried.ts';
 import { ForbiddenError } from '../errors.ts';
 import type { RequireModest } from './require-modest.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import type { ValidDocument } from './valid-document.ts';
 
 /** A GraphQL request as it came: nothing of it has been looked at. */
 export type Asked = Readonly<Record<string, unknown>>;
@@ -56,10 +58,24 @@ function idOf({ documentId, extensions }: Asked): string | undefined {
 }
 
 /** Asks for the document of that hash instead of sending it. */
-function byHash({ query: _, documentId: __, ...asked }: Asked, hash: string): Asked {
-  const extensions = isObject(asked.extensions) ? asked.extensions : {};
-  return { ...asked, extensions: { ...extensions, persistedQuery: { version: 1, sha256Hash: hash } } };
+function byHash(asked: Asked, hash: string): Asked {
+  const own = { persistedQuery: { version: 1, sha256Hash: hash } };
+  const request: Record<string, unknown> = {
+    extensions: isObject(asked.extensions) ? { ...asked.extensions, ...own } : own,
+  };
+  // Apollo Server tells what is not there from what is undefined.
+  if ('operationName' in asked) request.operationName = asked.operationName;
+  if ('variables' in asked) request.variables = asked.variables;
+  return request;
 }
+
+/** The operation under way asks for this document, and Apollo Server for nothing else. */
+function noteKnown(known: ValidDocument): void {
+  const { operation } = carried();
+  if (operation !== undefined) operation.document = known;
+}
+
+const knownNow = (): ValidDocument | undefined => carried().operation?.document;
 
 const notTrusted = (): ForbiddenError =>
   new ForbiddenError('only the documents of the list of trusted documents are answered here', {
@@ -81,11 +97,11 @@ export function createDocuments(trusted: TrustedDocuments, requireModest: Requir
   const listedTexts = new Set(listed.values());
   const bounds = { maxSize: KEPT, maxEntrySize: LONGEST_KEPT };
   const named = new LRUCache<string, string>({ ...bounds, sizeCalculation: ({ length }) => length });
-  const hashes = new Map<string, string>();
-  const valid = new LRUCache<string, { readonly document: DocumentNode; readonly text: string }>({
+  const byText = new Map<string, ValidDocument>();
+  const valid = new LRUCache<string, ValidDocument>({
     ...bounds,
     sizeCalculation: ({ text }) => text.length,
-    dispose: ({ text }) => hashes.delete(text),
+    dispose: ({ text }) => byText.delete(text),
   });
 
   const requireTrusted = (text: string | undefined, mayAskAnything: () => boolean): void => {
@@ -105,13 +121,19 @@ export function createDocuments(trusted: TrustedDocuments, requireModest: Requir
         return { request: byHash(asked, id), text };
       }
       requireTrusted(text, mayAskAnything);
-      const hash = id === undefined && !isGivenWrong(asked) ? hashes.get(text) : undefined;
-      if (hash !== undefined && valid.get(hash) !== undefined) return { request: byHash(asked, hash), text };
+      const known = id === undefined && !isGivenWrong(asked) ? byText.get(text) : undefined;
+      if (known !== undefined) {
+        valid.get(known.hash); // It was used just now.
+        noteKnown(known);
+        return { request: byHash(asked, known.hash), text };
+      }
       requireModest(text);
       return { request: asked, text };
     },
     texts: {
       get: async (key) => {
+        const known = knownNow();
+        if (known !== undefined) return known.text;
         const hash = hashIn(key);
         return listed.get(hash) ?? valid.get(hash)?.text ?? named.get(hash);
       },
@@ -121,13 +143,14 @@ export function createDocuments(trusted: TrustedDocuments, requireModest: Requir
       delete: async (key) => named.delete(hashIn(key)),
     },
     valid: {
-      get: async (key) => valid.get(hashIn(key))?.document,
+      get: async (key) => (knownNow() ?? valid.get(hashIn(key)))?.document,
       set: async (key, document) => {
         const hash = hashIn(key);
         const text = document.loc?.source.body;
         if (text === undefined || text.length > LONGEST_KEPT) return;
-        valid.set(hash, { document, text });
-        hashes.set(text, hash);
+        const one = { hash, document, text };
+        valid.set(hash, one);
+        byText.set(text, one);
       },
       delete: async (key) => valid.delete(hashIn(key)),
     },

@@ -1,7 +1,8 @@
-import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import { type BaseContext, HeaderMap } from '@apollo/server';
 import { type DocumentNode, type GraphQLFormattedError, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type DocumentStore, hashIn } from './documents.ts';
+import type { OperationStep } from './operation-steps.ts';
 
 /** What is wrong with a document, as its caller is told. */
 type Verdict = readonly GraphQLFormattedError[];
@@ -10,7 +11,7 @@ export interface InvalidDocuments<Context extends BaseContext> {
   /** Valid documents; and for those known as invalid a placeholder, which Apollo Server neither parses nor validates. */
   readonly store: DocumentStore;
   /** Notes what is wrong with a document, and says it again when it is asked for again. */
-  readonly plugin: ApolloServerPlugin<Context>;
+  readonly step: OperationStep<Context>;
 }
 
 /** So many characters of verdicts are kept. */
@@ -40,24 +41,22 @@ export function createInvalidDocuments<Context extends BaseContext>(valid: Docum
       ...valid,
       get: async (key) => (await valid.get(key)) ?? known.get(hashIn(key))?.document,
     },
-    plugin: {
-      requestDidStart: async () => ({
-        responseForOperation: async ({ document }) => {
-          const verdict = verdicts.get(document);
-          if (verdict === undefined) return null;
-          const http = { status: BAD_REQUEST, headers: new HeaderMap() };
-          return { http, body: { kind: 'single', singleResult: { errors: verdict } } };
-        },
-        willSendResponse: async ({ queryHash, errors = [], document, response: { body } }) => {
-          if (queryHash === undefined || body.kind !== 'single') return;
-          if (errors.length === 0 || !errors.every(isAboutDocument)) return;
-          if (document !== undefined && verdicts.has(document)) return;
-          const { errors: verdict = [] } = body.singleResult;
-          const kept = { document: placeholder(), verdict };
-          verdicts.set(kept.document, verdict);
-          known.set(queryHash, kept);
-        },
-      }),
+    step: {
+      responseForOperation: ({ document }) => {
+        const verdict = verdicts.get(document);
+        if (verdict === undefined) return null;
+        const http = { status: BAD_REQUEST, headers: new HeaderMap() };
+        return { http, body: { kind: 'single', singleResult: { errors: verdict } } };
+      },
+      willSendResponse: ({ queryHash, errors, document, response: { body } }) => {
+        if (errors === undefined || queryHash === undefined || body.kind !== 'single') return;
+        if (errors.length === 0 || !errors.every(isAboutDocument)) return;
+        if (document !== undefined && verdicts.has(document)) return;
+        const { errors: verdict = [] } = body.singleResult;
+        const kept = { document: placeholder(), verdict };
+        verdicts.set(kept.document, verdict);
+        known.set(queryHash, kept);
+      },
     },
   };
 }

@@ -1,4 +1,9 @@
-import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import {
+  type BaseContext,
+  type GraphQLRequestContextResponseForOperation,
+  type GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
 import {
   coerceInputValue,
   GraphQLError,
@@ -17,6 +22,7 @@ import { currentCaller } from '../fair-shares.ts';
 import { holdsMany } from '../holds-many.ts';
 import type { SharedSlices, TimeSlices } from '../time-slices.ts';
 import { coerceInSlices } from './coerce-in-slices.ts';
+import type { OperationStep } from './operation-steps.ts';
 
 /** Variables that hold fewer values are coerced at once, in a millisecond or two. */
 const MANY = 500;
@@ -100,23 +106,30 @@ export const largeVariables = <Context extends BaseContext>(
   schema: GraphQLSchema,
   slices: SharedSlices,
   format: (error: GraphQLError) => GraphQLFormattedError,
-): ApolloServerPlugin<Context> => ({
-  requestDidStart: async () => ({
-    responseForOperation: async (requestContext) => {
-      const { request, document, operation } = requestContext;
-      const { variables } = request;
-      const definitions = operation?.variableDefinitions; // There is no operation when its name is wrong.
+): OperationStep<Context> => {
+  const coerce = async (
+    at: GraphQLRequestContextResponseForOperation<Context>,
+    variables: Readonly<Record<string, unknown>>,
+    definitions: readonly VariableDefinitionNode[],
+  ): Promise<GraphQLResponse | null> => {
+    const { request, document, operation } = at;
+    const { values, errors } = await coerceLarge(schema, definitions, variables, slices.of(currentCaller()));
+    if (errors.length > 0) {
+      const singleResult = { errors: errors.map(format) };
+      return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+    }
+    const taken = taking(operation, new Set(Object.keys(values)));
+    request.variables = { ...variables, ...values };
+    const changed = document.definitions.map((one) => (one === operation ? taken : one));
+    Object.assign(at, { document: { ...document, definitions: changed }, operation: taken });
+    return null;
+  };
+  return {
+    responseForOperation: (at) => {
+      const { variables } = at.request;
+      const definitions = at.operation?.variableDefinitions; // There is no operation when its name is wrong.
       if (definitions === undefined || variables === undefined || !holdsMany(variables, MANY)) return null;
-      const { values, errors } = await coerceLarge(schema, definitions, variables, slices.of(currentCaller()));
-      if (errors.length > 0) {
-        const singleResult = { errors: errors.map(format) };
-        return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
-      }
-      const taken = taking(operation, new Set(Object.keys(values)));
-      request.variables = { ...variables, ...values };
-      const changed = document.definitions.map((one) => (one === operation ? taken : one));
-      Object.assign(requestContext, { document: { ...document, definitions: changed }, operation: taken });
-      return null;
+      return coerce(at, variables, definitions);
     },
-  }),
-});
+  };
+};

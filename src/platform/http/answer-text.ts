@@ -1,23 +1,38 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { carried } from '../carried.ts';
-import { stringifyInSlices } from '../stringify-in-slices.ts';
+import { type EncodedText, stringifyInSlices } from '../stringify-in-slices.ts';
 import type { TimeSlices } from '../time-slices.ts';
+import type { Delivery } from './delivery.ts';
 
 /**
  * Makes the text of an operation's one result, for Apollo Server. A long one goes to the operation's delivery instead,
  * encoded in slices; what Apollo Server answers is empty then.
  */
-export const createAnswerText =
-  (slicesNow: () => TimeSlices) =>
-  async (complete: FormattedExecutionResult): Promise<string> => {
-    const delivery = carried().operation?.delivery;
-    const more = await delivery?.moreExtensions?.();
-    const isSame = more === undefined || Object.keys(more).length === 0;
-    const result = isSame ? complete : { ...complete, extensions: { ...complete.extensions, ...more } };
-    const text = await stringifyInSlices(result, slicesNow());
+export function createAnswerText(slicesNow: () => TimeSlices): (result: FormattedExecutionResult) => Promise<string> {
+  const textOf = (result: FormattedExecutionResult, delivery: Delivery | undefined): Promise<string> => {
+    const text = stringifyInSlices(result, slicesNow());
     if (delivery?.takesStream) delivery.result = result;
-    if (typeof text === 'string') return `${text}\n`;
-    if (delivery === undefined) return `${Buffer.concat(text).toString()}\n`;
-    delivery.longText = [...text, Buffer.from('\n')];
-    return '';
+    return typeof text === 'string' ? Promise.resolve(`${text}\n`) : deliver(text, delivery);
   };
+  const withMore = async (
+    result: FormattedExecutionResult,
+    delivery: Delivery,
+    more: Delivery['moreExtensions'],
+  ): Promise<string> => {
+    const extensions = (await more?.()) ?? {};
+    const isSame = Object.keys(extensions).length === 0;
+    return textOf(isSame ? result : { ...result, extensions: { ...result.extensions, ...extensions } }, delivery);
+  };
+  return (result) => {
+    const delivery = carried().operation?.delivery;
+    const more = delivery?.moreExtensions;
+    return delivery === undefined || more === undefined ? textOf(result, delivery) : withMore(result, delivery, more);
+  };
+}
+
+async function deliver(encoding: Promise<EncodedText>, delivery: Delivery | undefined): Promise<string> {
+  const text = await encoding;
+  if (delivery === undefined) return `${Buffer.concat(text).toString()}\n`;
+  delivery.longText = [...text, Buffer.from('\n')];
+  return '';
+}

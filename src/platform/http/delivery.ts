@@ -1,4 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
+import type { ValidDocument } from '../graphql/valid-document.ts';
+import { LazyAbort } from '../lazy-abort.ts';
 import type { EncodedText } from '../stringify-in-slices.ts';
 
 /** Results of a subscription one after another, with errors as callers see them. */
@@ -34,6 +36,8 @@ export interface OperationNotes {
   caller?: string;
   /** The greatest cost that it may have. */
   cost?: number;
+  /** Its document had to be parsed. */
+  isNew?: boolean;
   /** Code of its first error. */
   outcome?: string;
   /** Results that a subscription has given, and the code of the error that ended it. */
@@ -60,10 +64,17 @@ export interface OperationScope {
   readonly delivery: Delivery;
   /** What it came over: a socket, or a WebSocket. */
   readonly connection: object;
+  /** What it asks for, when that was found valid before. */
+  document?: ValidDocument;
+  /** Whether the answer is to say what the operation cost. */
+  readonly wantsCost: boolean;
   /** Aborted when nobody waits for its results any longer. */
-  readonly gone: AbortController;
+  readonly gone: LazyAbort;
 }
 
 export const createScope = (
-  asked: Pick<OperationScope, 'requestId' | 'traceId' | 'trace' | 'transport' | 'delivery' | 'connection'>,
-): OperationScope => ({ ...asked, startedAt: performance.now(), notes: {}, gone: new AbortController() });
+  asked: Pick<
+    OperationScope,
+    'requestId' | 'traceId' | 'trace' | 'transport' | 'delivery' | 'connection' | 'wantsCost'
+  >,
+): OperationScope => ({ ...asked, startedAt: performance.now(), notes: {}, gone: new LazyAbort() });

@@ -1,5 +1,6 @@
 import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import { LazyAbort } from '../lazy-abort.ts';
 import { send } from './create-fastify.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Answer } from './refusal.ts';
@@ -17,12 +18,12 @@ export function serveDocument<Context extends BaseContext>(
   { endpoint, originOf }: { readonly endpoint: Pick<Endpoint<Context>, 'inContext'>; readonly originOf: OriginReader },
 ): void {
   app.get(path, async (request, reply) => {
-    const gone = new AbortController();
+    const gone = new LazyAbort();
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
     const search = new URL(request.url, 'http://localhost').searchParams;
-    const asker = askerOf(request, originOf(request.raw), gone.signal);
+    const asker = askerOf(request, originOf(request.raw), gone);
     const ifNoneMatch = request.headers['if-none-match'];
     return send(reply, await endpoint.inContext(asker, (context) => read(context, search, ifNoneMatch)));
   });

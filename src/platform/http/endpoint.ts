@@ -1,5 +1,5 @@
 import type { ApolloServer, BaseContext } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { CompleteIntrospection } from '../graphql/complete-introspection.ts';
 import type { Admitted, Asked } from '../graphql/documents.ts';
 import type { OperationScope } from './delivery.ts';
@@ -10,6 +10,8 @@ import type { Asker } from './request.ts';
 export interface Endpoint<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   readonly apollo: ApolloServer<Context>;
+  /** The text of a result, or nothing when it is long and goes to the delivery of the operation. */
+  textOf(result: FormattedExecutionResult): Promise<string>;
   readonly introspection: CompleteIntrospection;
   /** A request whose document its caller may ask; else throws. */
   admit(asked: Asked, context: Context): Admitted;

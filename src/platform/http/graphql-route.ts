@@ -2,13 +2,14 @@ import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { STRANGERS } from '../fair-shares.ts';
-import type { Asked } from '../graphql/documents.ts';
+import { COST_HEADER } from '../graphql/cost-limit.ts';
 import type { SharedSlices } from '../time-slices.ts';
+import { type AskApollo, createAskApollo, isAsked } from './ask-apollo.ts';
 import { send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
-import { introspectionAnswer } from './introspection-answer.ts';
+import { documentOf, introspectionAnswer } from './introspection-answer.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
@@ -52,16 +53,6 @@ function bodyOfSearch(search: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
-/** The same as a query string again. */
-function searchFor(body: Asked): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(body))
-    parameters.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  return `?${parameters}`;
-}
-
-const isAsked = (body: unknown): body is Asked => typeof body === 'object' && body !== null && !Array.isArray(body);
-
 /** The one result of a stream, when the request was read, however wrong its document may be; else undefined. */
 function resultFor({ result }: Delivery, { status }: Answer): FormattedExecutionResult | undefined {
   const isRead = status === 200 || (status === 400 && result?.errors?.[0]?.extensions?.code !== 'BAD_REQUEST');
@@ -83,6 +74,7 @@ const completeIntrospection: OperationNotes = { name: 'IntrospectionQuery', type
 
 async function run<Context extends BaseContext>(
   { endpoint, originOf, events, slices }: GraphqlRouteOptions<Context>,
+  ask: AskApollo<Context>,
   request: FastifyRequest,
   reply: FastifyReply,
   isStream: boolean,
@@ -102,48 +94,28 @@ async function run<Context extends BaseContext>(
     transport: transportOf(request.method, isStream),
     delivery,
     connection: request.raw.socket,
+    wantsCost: request.headers[COST_HEADER] === 'true',
   });
   const { gone } = scope;
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  const asker = askerOf(request, origin, gone.signal);
-  const { headers } = asker;
-  // Events are sent here; to Apollo Server the request is one for a single result.
-  if (isStream) headers.set('accept', 'application/json');
+  const asker = askerOf(request, origin, gone);
   const search = searchOf(request.url);
   const answer = await endpoint.inScope(scope, () =>
     endpoint.execute(asker, async (context) => {
       const isPost = request.method === 'POST';
       const asked = isPost ? request.body : bodyOfSearch(search);
       const admitted = isAsked(asked) ? endpoint.admit(asked, context) : undefined;
-      const { text } = admitted ?? {};
-      const kept =
-        isStream || !isAsked(asked)
-          ? undefined
-          : await introspectionAnswer(endpoint.introspection, text, asked.operationName, headers);
+      const document = isStream || !isAsked(asked) ? undefined : documentOf(admitted?.text, asked.operationName);
+      const kept = document && (await introspectionAnswer(endpoint.introspection, document, request.headers));
       if (kept !== undefined) {
         Object.assign(scope.notes, completeIntrospection);
         return kept;
       }
       const sent = admitted?.request ?? asked;
-      const isGetOfEvents = isStream && request.method === 'GET';
-      const isRenamed = !isPost && isAsked(sent) && sent !== asked;
-      const httpGraphQLRequest = isGetOfEvents
-        ? { method: 'POST', headers, search: '', body: sent }
-        : {
-            method: request.method,
-            headers,
-            search: isRenamed ? searchFor(sent) : search,
-            body: isPost ? sent : request.body,
-          };
-      const response = await endpoint.apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest,
-        context: () => Promise.resolve(context),
-      });
-      if (response.body.kind !== 'complete') throw new Error('Apollo Server answers in parts, which nobody asked for');
-      const body = delivery.longText ?? response.body.string;
-      return { status: response.status ?? 200, headers: response.headers, body };
+      const answer = await ask({ request, asked, sent, search, isStream }, context);
+      return delivery.longText === undefined ? answer : { ...answer, body: delivery.longText };
     }),
   );
   const results = delivery.stream ?? (isStream ? resultFor(delivery, answer) : undefined);
@@ -157,20 +129,22 @@ export function serveGraphql<Context extends BaseContext>(
   app: FastifyInstance,
   options: GraphqlRouteOptions<Context>,
 ): void {
+  const ask = createAskApollo(options.endpoint);
   app.route({
     method: METHODS.filter((method) => method !== 'GET'),
     url: '/graphql',
-    handler: (request, reply) => run(options, request, reply, wantsEvents(request.headers.accept)),
+    handler: (request, reply) => run(options, ask, request, reply, wantsEvents(request.headers.accept)),
   });
   app.route({
     method: METHODS,
     url: '/graphql/stream',
-    handler: (request, reply) => run(options, request, reply, true),
+    handler: (request, reply) => run(options, ask, request, reply, true),
   });
 }
 
 /** The same by GET, which shares its route with WebSocket. */
-export const answerGet =
-  <Context extends BaseContext>(options: GraphqlRouteOptions<Context>) =>
-  (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
-    run(options, request, reply, wantsEvents(request.headers.accept));
+export function answerGet<Context extends BaseContext>(options: GraphqlRouteOptions<Context>) {
+  const ask = createAskApollo(options.endpoint);
+  return (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    run(options, ask, request, reply, wantsEvents(request.headers.accept));
+}

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { HeaderMap } from '@apollo/server';
@@ -13,23 +14,21 @@ const LONGEST = 8_192;
 /** The complete introspection, when that is what is asked for; undefined for everything else. */
 export async function introspectionAnswer(
   introspection: CompleteIntrospection,
-  text: string | undefined,
-  operationName: unknown,
-  headers: HeaderMap,
+  document: DocumentNode,
+  headers: IncomingHttpHeaders,
 ): Promise<Answer | undefined> {
-  const document = documentOf(text, operationName);
-  const kept = document && (await introspection.find(document));
+  const kept = await introspection.find(document);
   if (kept === undefined) return undefined;
   const { etag } = kept;
-  const accepts = headers.get('accept-encoding') ?? '';
+  const accepts = String(headers['accept-encoding'] ?? '');
   const encoding = (['br', 'gzip'] as const).find((name) => accepts.includes(name));
-  const type = headers.get('accept')?.includes('graphql-response+json') ? 'graphql-response+json' : 'json';
+  const type = headers.accept?.includes('graphql-response+json') ? 'graphql-response+json' : 'json';
   const answerHeaders = new HeaderMap([
     ['content-type', `application/${type}; charset=utf-8`],
     ['etag', etag],
     ['vary', 'accept-encoding'],
   ]);
-  if (headers.get('if-none-match') === etag) return { status: 304, headers: answerHeaders, body: '' };
+  if (headers['if-none-match'] === etag) return { status: 304, headers: answerHeaders, body: '' };
   if (encoding !== undefined) answerHeaders.set('content-encoding', encoding);
   return {
     status: 200,
@@ -39,7 +38,7 @@ export async function introspectionAnswer(
 }
 
 /** The one operation of a document that may ask for the schema. */
-function documentOf(text: string | undefined, operationName: unknown): DocumentNode | undefined {
+export function documentOf(text: string | undefined, operationName: unknown): DocumentNode | undefined {
   if (text === undefined || text.length > LONGEST || !text.includes('__schema')) return undefined;
   try {
     const document = parse(text);

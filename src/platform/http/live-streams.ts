@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { carried, carrying } from '../carried.ts';
 import { withDeadline } from '../deadline.ts';
+import type { LazyAbort } from '../lazy-abort.ts';
 
 type Stream<T> = AsyncGenerator<T, void, void>;
 
@@ -14,7 +15,7 @@ export interface LiveStreams {
   follow<T, U>(
     results: AsyncIterable<T>,
     how: {
-      readonly gone: AbortController;
+      readonly gone: LazyAbort;
       ended(): void;
       formatResult(result: T): U;
       formatError(error: unknown): U;
@@ -38,7 +39,7 @@ export function createLiveStreams(closing: AbortSignal): LiveStreams {
       const iterator = results[Symbol.asyncIterator]();
       // The transport asks for the next result; it is read in the share of whoever subscribed.
       const { caller } = carried();
-      const next = () => withDeadline(gone.signal, () => carrying({ caller }, () => iterator.next()));
+      const next = () => withDeadline(gone, () => carrying({ caller }, () => iterator.next()));
       const stream = (async function* () {
         try {
           for (let step = await next(); step.done !== true; step = await next()) yield formatResult(step.value);

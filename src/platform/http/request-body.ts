@@ -70,9 +70,9 @@ function read(payload: IncomingMessage, limit: number, raise: Raise): Promise<Bo
       if (!payload.readableEnded) fail(new RefusedRequest(400, 'the connection ended before the request body did'));
     };
     payload.on('data', take);
-    payload.once('end', () => resolve({ chunks: chunks.all(), size }));
-    payload.once('error', breakOff);
-    payload.once('close', breakOff);
+    payload.on('end', () => resolve({ chunks: chunks.all(), size }));
+    payload.on('error', breakOff);
+    payload.on('close', breakOff);
   });
 }
 
@@ -82,7 +82,8 @@ const WHAT = 'the request body';
 const AT_ONCE = 2 ** 20;
 
 function parseSmall({ chunks, size }: Body): unknown {
-  const text = Buffer.concat(chunks, size).toString('utf8');
+  const [first = Buffer.alloc(0)] = chunks;
+  const text = (chunks.length === 1 ? first : Buffer.concat(chunks, size)).toString('utf8');
   requireShallow(text, WHAT);
   return JSON.parse(text) as unknown;
 }

@@ -109,9 +109,11 @@ function traceIdOf(header: string | string[] | undefined): string | undefined {
 }
 
 const LONGEST_BAGGAGE = 8_192;
+const none: TraceHeaders = {};
 
 /** What of a request's trace is passed on: headers that are valid, and no longer than they have to be accepted. */
 export function traceHeadersOf({ traceparent: header, baggage }: IncomingMessage['headers']): TraceHeaders {
+  if (header === undefined && baggage === undefined) return none;
   const given = typeof header === 'string' && traceIdOf(header) !== undefined ? header.trim() : undefined;
   const said = typeof baggage === 'string' && baggage.length <= LONGEST_BAGGAGE ? baggage : undefined;
   return { ...(given !== undefined && { traceparent: given }), ...(said !== undefined && { baggage: said }) };

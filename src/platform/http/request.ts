@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
+import type { LazyAbort } from '../lazy-abort.ts';
 import type { RequestOrigin } from './request-origin.ts';
 
 /** Who sends an operation and how, as far as the connection shows. */
@@ -9,9 +10,9 @@ export interface Asker {
   readonly authorization: string | undefined;
   readonly requestId: string;
   readonly origin: RequestOrigin;
-  readonly headers: HeaderMap;
+  readonly headers: IncomingHttpHeaders;
   /** Aborted when nobody waits for the answer any longer. */
-  readonly gone: AbortSignal;
+  readonly gone: LazyAbort;
 }
 
 export type OriginReader = (request: FastifyRequest['raw']) => RequestOrigin;
@@ -26,13 +27,13 @@ export function headerMap(headers: IncomingHttpHeaders): HeaderMap {
   return map;
 }
 
-export function askerOf(request: FastifyRequest, origin: RequestOrigin, gone: AbortSignal): Asker {
+export function askerOf(request: FastifyRequest, origin: RequestOrigin, gone: LazyAbort): Asker {
   const { headers } = request;
   return {
     authorization: headers.authorization,
     requestId: request.id,
     origin,
-    headers: headerMap(headers),
+    headers,
     gone,
   };
 }

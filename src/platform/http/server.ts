@@ -67,8 +67,9 @@ export async function listen<Context extends BaseContext>(
   // Who is not on this machine may be anybody.
   serveHealth(app, { startup: () => [], readiness }, { explains: isLoopback(host) });
   // A client that keeps its connection leaves with its next answer: none meets one that is just being closed.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (isEnding) reply.header('connection', 'close');
+    done(null, payload);
   });
   const { metrics, operators } = options;
   if (metrics.isAtMainPort) serveMetrics(app, metrics.text);

@@ -1,6 +1,12 @@
-import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import {
+  type BaseContext,
+  type GraphQLRequestContextResponseForOperation,
+  type GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode, subscribe } from 'graphql';
 import { statusOf } from '../error-statuses.ts';
+import type { OperationStep } from '../graphql/operation-steps.ts';
 import type { SubscriptionPlaces } from '../graphql/subscription-places.ts';
 import type { OperationScope } from './delivery.ts';
 import type { LiveStreams } from './live-streams.ts';
@@ -35,19 +41,7 @@ const withCode = ({ extensions, ...error }: GraphQLFormattedError): GraphQLForma
   extensions: { code: 'BAD_USER_INPUT', ...extensions },
 });
 
-/**
- * Has Apollo Server run subscriptions as it runs queries and mutations: parsed, validated, limited and reported by the
- * same code. The results go to the delivery of the operation's scope.
- */
-export const subscriptions = <Context extends BaseContext>({
-  schema,
-  scope,
-  live,
-  places,
-  callerOf,
-  ended,
-  formatError,
-}: {
+interface SubscriptionOptions<Context extends BaseContext> {
   readonly schema: GraphQLSchema;
   readonly scope: () => OperationScope | undefined;
   readonly live: LiveStreams;
@@ -57,54 +51,68 @@ export const subscriptions = <Context extends BaseContext>({
   /** Told of each subscription that had begun. */
   readonly ended: (scope: OperationScope) => void;
   readonly formatError: FormatError;
-}): ApolloServerPlugin<Context> => ({
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ operation }) => requireDelivery(operation?.operation, scope()),
-    responseForOperation: async ({ operation, document, request, contextValue, operationName }) => {
-      const current = scope();
-      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION || current === undefined) return null;
-      const { requestId, delivery, gone, connection } = current;
-      const format = (error: GraphQLError): GraphQLFormattedError => formatError(error, requestId);
-      let leave: () => void;
-      try {
-        leave = places.take(connection, callerOf(contextValue));
-      } catch (error) {
-        const formatted = format(new GraphQLError('', { originalError: asError(error) }));
-        return {
-          http: { status: statusOf('RATE_LIMITED'), headers: new HeaderMap() },
-          body: { kind: 'single', singleResult: { errors: [formatted] } },
-        };
-      }
-      const variableValues = request.variables;
-      const asked = { schema, document, contextValue, operationName, variableValues };
-      const results = await Promise.resolve(subscribe(asked)).catch((error: unknown) => {
-        leave();
-        throw error;
-      });
-      const { notes } = current;
-      const http = { headers: new HeaderMap() };
-      if (!(Symbol.asyncIterator in results)) {
-        leave();
-        const singleResult = { errors: (results.errors ?? []).map((error) => withCode(format(error))) };
-        return { http, body: { kind: 'single', singleResult } };
-      }
-      delivery.stream = live.follow(results, {
-        gone,
-        ended: () => {
-          leave();
-          ended(current);
-        },
-        formatResult: ({ errors, ...result }) => {
-          notes.results = (notes.results ?? 0) + 1;
-          return { ...(errors && { errors: errors.map(format) }), ...result };
-        },
-        formatError: (error) => {
-          const formatted = format(new GraphQLError('', { originalError: asError(error) }));
-          notes.streamOutcome = String(formatted.extensions?.code);
-          return { errors: [formatted] };
-        },
-      });
-      return { http, body: { kind: 'single', singleResult: {} } };
-    },
-  }),
+}
+
+/**
+ * Has Apollo Server run subscriptions as it runs queries and mutations: parsed, validated, limited and reported by the
+ * same code. The results go to the delivery of the operation's scope.
+ */
+export const subscriptions = <Context extends BaseContext>(
+  options: SubscriptionOptions<Context>,
+): OperationStep<Context> => ({
+  didResolveOperation: ({ operation }) => requireDelivery(operation?.operation, options.scope()),
+  responseForOperation: (at) => {
+    if (at.operation?.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+    const current = options.scope();
+    return current === undefined ? null : start(options, at, current);
+  },
 });
+
+async function start<Context extends BaseContext>(
+  { schema, live, places, callerOf, ended, formatError }: SubscriptionOptions<Context>,
+  { document, request, contextValue, operationName }: GraphQLRequestContextResponseForOperation<Context>,
+  current: OperationScope,
+): Promise<GraphQLResponse> {
+  const { requestId, delivery, gone, connection } = current;
+  const format = (error: GraphQLError): GraphQLFormattedError => formatError(error, requestId);
+  let leave: () => void;
+  try {
+    leave = places.take(connection, callerOf(contextValue));
+  } catch (error) {
+    const formatted = format(new GraphQLError('', { originalError: asError(error) }));
+    return {
+      http: { status: statusOf('RATE_LIMITED'), headers: new HeaderMap() },
+      body: { kind: 'single', singleResult: { errors: [formatted] } },
+    };
+  }
+  const variableValues = request.variables;
+  const asked = { schema, document, contextValue, operationName, variableValues };
+  const results = await Promise.resolve(subscribe(asked)).catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  const { notes } = current;
+  const http = { headers: new HeaderMap() };
+  if (!(Symbol.asyncIterator in results)) {
+    leave();
+    const singleResult = { errors: (results.errors ?? []).map((error) => withCode(format(error))) };
+    return { http, body: { kind: 'single', singleResult } };
+  }
+  delivery.stream = live.follow(results, {
+    gone,
+    ended: () => {
+      leave();
+      ended(current);
+    },
+    formatResult: ({ errors, ...result }) => {
+      notes.results = (notes.results ?? 0) + 1;
+      return { ...(errors && { errors: errors.map(format) }), ...result };
+    },
+    formatError: (error) => {
+      const formatted = format(new GraphQLError('', { originalError: asError(error) }));
+      notes.streamOutcome = String(formatted.extensions?.code);
+      return { errors: [formatted] };
+    },
+  });
+  return { http, body: { kind: 'single', singleResult: {} } };
+}

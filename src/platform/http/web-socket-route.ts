@@ -9,6 +9,7 @@ import { UnavailableError } from '../errors.ts';
 import { STRANGERS } from '../fair-shares.ts';
 import type { Asked } from '../graphql/documents.ts';
 import { requireShallowValue } from '../graphql/nesting.ts';
+import { LazyAbort } from '../lazy-abort.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
@@ -40,7 +41,7 @@ interface Outgoing {
 }
 
 /** Stands for an operation that has no results yet: to end it is to abort it. */
-function pending(gone: AbortController): AsyncGenerator<never, void, void> {
+function pending(gone: LazyAbort): AsyncGenerator<never, void, void> {
   const nothing = (async function* (): AsyncGenerator<never, void, void> {})();
   nothing.return = async () => {
     gone.abort();
@@ -146,7 +147,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
 ) {
   const partsOf = new WeakMap<WebSocket, { readonly texts: LongTexts; readonly patience: Patience }>();
   const originIn = ({ extra }: Connection): RequestOrigin => originOf((extra.request as FastifyRequest).raw);
-  const ask = (connection: Connection, requestId: string, gone: AbortSignal): Asker => ({
+  const ask = (connection: Connection, requestId: string, gone: LazyAbort): Asker => ({
     ...askerOf(connection.extra.request as FastifyRequest, originIn(connection), gone),
     authorization: authorizationOf(connection),
     requestId,
@@ -162,6 +163,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
       transport: 'websocket',
       delivery,
       connection: connection.extra.socket,
+      wantsCost: false,
     });
     const { gone } = scope;
     connection.subscriptions[id] = pending(gone);
@@ -175,7 +177,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     const results = await endpoint
       .inScope(scope, async () => {
         requireShallowValue(payload, 'the message');
-        return endpoint.inContext(ask(connection, requestId, gone.signal), execute);
+        return endpoint.inContext(ask(connection, requestId, gone), execute);
       })
       .catch(
         (error: unknown) => JSON.parse(refusalOf(error, requestId, report(requestId)).body) as FormattedExecutionResult,
@@ -186,7 +188,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
   const speak = makeHandler({
     onConnect: async (connection) => {
       try {
-        await endpoint.contextOf(ask(connection, connection.extra.request.id, new AbortController().signal));
+        await endpoint.contextOf(ask(connection, connection.extra.request.id, new LazyAbort()));
         return true;
       } catch (error) {
         if (error instanceof UnavailableError) connection.extra.socket.close(TRY_AGAIN_LATER, 'Try again later');

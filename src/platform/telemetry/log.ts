@@ -22,6 +22,8 @@ export interface Log {
   readonly warn: Write;
   /** What went wrong and is no caller's fault: somebody has to look. */
   error(message: string, cause: unknown, fields?: Readonly<Record<string, unknown>>): void;
+  /** A line with fields that are JSON already: the members of an object. */
+  line(level: 'info' | 'warn', fields: string, message: string): void;
   /** Whether lines of this level are written at all. */
   writes(level: 'debug' | 'info' | 'warn'): boolean;
   /** Writes what is still on its way. */
@@ -69,6 +71,10 @@ export function createLog({ level, format }: LogOptions, output: LogOutput = sta
     error: (message, cause, fields = {}) => {
       logger.error({ ...fields, error: errorFields(cause) }, message);
       output.flush?.();
+    },
+    line: (asked, fields, message) => {
+      if (logger.isLevelEnabled(asked))
+        lines.write(`{"level":"${asked}","time":"${time()}",${fields},"msg":${JSON.stringify(message)}}\n`);
     },
     writes: (asked) => logger.isLevelEnabled(asked),
     flush: () => output.flushSync?.(),

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Instrument, instruments, type LabelsOf, type NameOf } from './instruments.ts';
-import { createCounter, createHistogram, labelText, type Series, sample } from './series.ts';
+import { createCounter, createHistogram, labelText, type Series, type Slot, sample } from './series.ts';
 
 /** What a gauge shows at the moment it is read. */
 export interface Reading<Name extends NameOf<'gauge'>> {
@@ -13,6 +13,8 @@ export interface Reading<Name extends NameOf<'gauge'>> {
 export interface Metrics {
   /** Raises a counter. */
   count<Name extends NameOf<'counter'>>(name: Name, labels: LabelsOf<Name>, by?: number): void;
+  /** The number of a counter or histogram that `count` and `observe` would look for: kept by what raises it often. */
+  slot<Name extends NameOf<'counter' | 'histogram'>>(name: Name, labels: LabelsOf<Name>): Slot;
   /** Adds a value to a histogram. */
   observe<Name extends NameOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, value: number): void;
   /** Has a gauge read whenever somebody looks. */
@@ -27,9 +29,12 @@ export interface Metrics {
 
 const nothing = (): void => undefined;
 
+const unshown: Slot = { add: nothing };
+
 /** Measures nothing. */
 export const noMetrics: Metrics = {
   count: nothing,
+  slot: () => unshown,
   observe: nothing,
   watch: nothing,
   text: () => Promise.resolve(''),
@@ -51,9 +56,11 @@ export function createMetrics(): Metrics {
     if (type === 'counter') series.set(name, createCounter(name, names));
     if (type === 'histogram') series.set(name, createHistogram(name, names, buckets));
   }
+  const slot: Metrics['slot'] = (name, labels) => series.get(name)?.slot(labels) ?? unshown;
   const metrics: Metrics = {
-    count: (name, labels, by = 1) => series.get(name)?.add(labels, by),
-    observe: (name, labels, value) => series.get(name)?.add(labels, value),
+    slot,
+    count: (name, labels, by = 1) => slot(name, labels).add(by),
+    observe: (name, labels, value) => slot(name, labels).add(value),
     watch: (name, read) => {
       const names = Object.keys(instruments[name].labels);
       gauges.set(name, async () => {

@@ -1,13 +1,15 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { BaseContext } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { carried, carrying, type Tally } from '../carried.ts';
 import { CatalogError } from '../errors.ts';
+import type { OperationStep } from '../graphql/operation-steps.ts';
 import type { OperationNotes, OperationScope } from '../http/delivery.ts';
 import { createTally } from '../tally.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { createOperationNames, shortName } from './names.ts';
-import { planOf } from './plan-of.ts';
+import { shortName } from './names.ts';
+import { createOperationFigures, type OperationOutcome } from './operation-figures.ts';
+import { nameOf, operationFields } from './operation-line.ts';
 import { refusalLabels } from './refusal-labels.ts';
 import type { TraceSpan } from './trace-span.ts';
 import type { Tracing } from './tracing.ts';
@@ -17,7 +19,7 @@ export interface OperationWatch<Context extends BaseContext> {
   /** Runs `work` as an operation. */
   run<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
   /** Finds out from Apollo Server what the operation is and what comes of it. */
-  readonly plugin: ApolloServerPlugin<Context>;
+  readonly step: OperationStep<Context>;
   /** A subscription that had begun has ended. */
   subscriptionEnded(scope: OperationScope): void;
 }
@@ -32,11 +34,7 @@ export interface OperationWatchOptions<Context extends BaseContext> {
   readonly callerOf: (context: Context) => string;
 }
 
-/** Names that are labels of their own. */
-const MOST_NAMES = 100;
-const UNRESOLVED = 'unresolved';
-
-const round = (ms: number): number => Math.round(ms * 10) / 10;
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 export function createOperationWatch<Context extends BaseContext>({
   log,
@@ -45,53 +43,25 @@ export function createOperationWatch<Context extends BaseContext>({
   slowMs,
   callerOf,
 }: OperationWatchOptions<Context>): OperationWatch<Context> {
-  const names = createOperationNames(MOST_NAMES);
+  const measure = createOperationFigures(metrics);
   let inFlight = 0;
   metrics.watch('catalog_operations_in_flight', () => [{ labels: {}, value: inFlight }]);
 
-  const measure = (scope: OperationScope, tally: Tally, ms: number, outcome: string): void => {
-    const { notes, transport } = scope;
-    const { type = UNRESOLVED } = notes;
-    const operation = notes.type === undefined ? UNRESOLVED : names.labelOf(notes.name, notes.caller === '');
-    metrics.count('catalog_operations_total', { operation, type, transport, outcome });
-    metrics.observe('catalog_operation_duration_seconds', { operation, type, transport }, ms / 1_000);
-    metrics.observe('catalog_operation_statements', { type }, tally.statements.length);
-    if (notes.cost !== undefined) metrics.observe('catalog_operation_cost', { type }, notes.cost);
-  };
-
-  const tell = (scope: OperationScope, tally: Tally, ms: number, outcome: string): void => {
-    const { notes } = scope;
+  const tell = (scope: OperationScope, tally: Tally, came: OperationOutcome): void => {
+    const { outcome, ms } = came;
     // What is wrong with a token is told, or left out, by who looks at tokens (sign-ins.ts).
-    if (outcome === 'UNAUTHENTICATED' && notes.type === undefined) return;
+    if (outcome === 'UNAUTHENTICATED' && scope.notes.type === undefined) return;
     const isSlow = ms >= slowMs;
     const isOurs = outcome === 'INTERNAL_SERVER_ERROR' || outcome === 'UNAVAILABLE';
     const level = isSlow || isOurs ? 'warn' : 'info';
-    if (!log.writes(level)) return;
-    log[level](
-      {
-        requestId: scope.requestId,
-        traceId: scope.traceId,
-        operation: nameOf(notes),
-        type: notes.type ?? UNRESOLVED,
-        transport: scope.transport,
-        caller: notes.caller || null,
-        cost: notes.cost,
-        statements: tally.statements.length,
-        openfgaCalls: tally.openfgaCalls,
-        rows: tally.rows,
-        ms: round(ms),
-        outcome,
-        plan: isSlow ? planOf(tally.statements) : undefined,
-      },
-      isSlow ? 'slow operation' : 'operation',
-    );
+    if (log.writes(level))
+      log.line(level, operationFields(scope, tally, came, isSlow), isSlow ? 'slow operation' : 'operation');
   };
 
   return {
     run: async (scope, work) => {
       const tally = createTally(carried().tally);
       const span = tracing.request(scope);
-      const startedAt = performance.now();
       inFlight++;
       try {
         return await carrying({ operation: scope, tally, span }, work);
@@ -102,19 +72,20 @@ export function createOperationWatch<Context extends BaseContext>({
         throw error;
       } finally {
         inFlight--;
-        const ms = performance.now() - startedAt;
-        const isGone = scope.gone.signal.aborted && scope.delivery.stream === undefined;
+        const ms = performance.now() - scope.startedAt;
+        const isGone = scope.gone.isAborted && scope.delivery.stream === undefined;
         const outcome = isGone ? 'cancelled' : (scope.notes.outcome ?? 'ok');
-        measure(scope, tally, ms, outcome);
+        const came = { outcome, ms, statements: tally.statements.length };
+        measure(scope, came);
         if (span !== undefined) endSpan(span, scope, outcome);
-        tell(scope, tally, ms, outcome);
+        tell(scope, tally, came);
       }
     },
-    plugin: noteOperations(metrics, callerOf),
+    step: noteOperations(metrics, callerOf),
     subscriptionEnded: (scope) => {
       const { results = 0, streamOutcome: outcome = 'ok' } = scope.notes;
       metrics.count('catalog_subscriptions_ended_total', { transport: scope.transport, outcome });
-      const ms = round(performance.now() - scope.startedAt);
+      const ms = tenths(performance.now() - scope.startedAt);
       const { requestId, traceId, transport, notes } = scope;
       const { type } = notes;
       const operation = nameOf(notes);
@@ -139,47 +110,43 @@ function endSpan(span: TraceSpan, { notes, transport }: OperationScope, outcome:
   span.end();
 }
 
-const nameOf = ({ name }: OperationNotes): string | null => (name === undefined ? null : shortName(name));
-
 /** Notes on the operation under way what Apollo Server finds out about it. */
 const noteOperations = <Context extends BaseContext>(
   metrics: Metrics,
   callerOf: (context: Context) => string,
-): ApolloServerPlugin<Context> => ({
-  invalidRequestWasReceived: async () => noteErrors(metrics, carried().operation?.notes, [badRequest]),
-  requestDidStart: async () => {
-    const notes = carried().operation?.notes;
-    if (notes === undefined) return;
-    let isKnown = true;
-    return {
-      parsingDidStart: async () => {
-        isKnown = false;
-        return endOf('parse');
-      },
-      validationDidStart: async () => endOf('validate'),
-      executionDidStart: async () => {
-        const end = endOf('execute');
-        return { executionDidEnd: async () => end() };
-      },
-      didResolveOperation: async ({ operation, contextValue }) => {
-        metrics.count('catalog_document_cache_total', { result: isKnown ? 'hit' : 'miss' });
-        const name = operation?.name?.value;
-        if (name !== undefined) notes.name = name;
-        if (operation !== undefined) notes.type = operation.operation;
-        notes.caller = callerOf(contextValue);
-      },
-      willSendResponse: async ({ response: { body } }) => {
-        if (body.kind === 'single') noteErrors(metrics, notes, body.singleResult.errors);
-      },
-    };
-  },
-});
-
-/** Begins a span that Apollo Server says the end of. */
-const endOf = (name: string): (() => Promise<void>) => {
-  const span = carried().span?.child(name, 'internal', {});
-  return async () => span?.end();
+): OperationStep<Context> => {
+  const hits = metrics.slot('catalog_document_cache_total', { result: 'hit' });
+  const misses = metrics.slot('catalog_document_cache_total', { result: 'miss' });
+  return {
+    invalidRequestWasReceived: () => noteErrors(metrics, carried().operation?.notes, [badRequest]),
+    parsingDidStart: () => {
+      const notes = carried().operation?.notes;
+      if (notes !== undefined) notes.isNew = true;
+      return endOf('parse');
+    },
+    validationDidStart: () => endOf('validate'),
+    executionDidStart: () => endOf('execute'),
+    didResolveOperation: ({ operation, contextValue }) => {
+      const notes = carried().operation?.notes;
+      if (notes === undefined) return;
+      (notes.isNew === true ? misses : hits).add(1);
+      const name = operation?.name?.value;
+      if (name !== undefined) notes.name = name;
+      if (operation !== undefined) notes.type = operation.operation;
+      notes.caller = callerOf(contextValue);
+    },
+    willSendResponse: ({ response: { body } }) => {
+      if (body.kind === 'single' && body.singleResult.errors !== undefined)
+        noteErrors(metrics, carried().operation?.notes, body.singleResult.errors);
+    },
+  };
 };
+
+/** Begins a span, if the operation is traced; gives what ends it. */
+function endOf(name: string): (() => void) | undefined {
+  const span = carried().span?.child(name, 'internal', {});
+  return span && (() => span.end());
+}
 
 const badRequest: GraphQLFormattedError = { message: '', extensions: { code: 'BAD_REQUEST' } };
 

@@ -1,7 +1,13 @@
-/** Numbers of one metric, one for each set of label values; made for being raised very often. */
-export interface Series {
+/** One number of a metric: a counter, or a histogram; made for being raised very often. */
+export interface Slot {
   /** A counter: `by` is added. A histogram: `by` falls into a bucket. */
-  add(labels: Readonly<Record<string, string>>, by: number): void;
+  add(by: number): void;
+}
+
+/** Numbers of one metric, one for each set of label values. */
+export interface Series {
+  /** That of these labels; shown once something was added, or when there are no labels. */
+  slot(labels: Readonly<Record<string, string>>): Slot;
   /** Its lines in Prometheus' text format. */
   lines(): string[];
 }
@@ -23,56 +29,90 @@ export const labelText = (names: readonly string[], labels: Readonly<Record<stri
 export const sample = (name: string, labels: string, value: number): string =>
   labels === '' ? `${name} ${value}` : `${name}{${labels}} ${value}`;
 
-export function createCounter(name: string, labelNames: readonly string[]): Series {
-  const counts = new Map<string, { readonly labels: string; value: number }>();
-  const add: Series['add'] = (labels, by) => {
-    const key = keyOf(labelNames, labels);
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { labels: labelText(labelNames, labels), value: by });
-    else known.value += by;
-  };
-  if (labelNames.length === 0) add({}, 0);
-  return { add, lines: () => [...counts.values()].map(({ labels, value }) => sample(name, labels, value)) };
+interface ShownSlot extends Slot {
+  readonly isUsed: boolean;
+  lines(): string[];
 }
 
-interface Distribution {
-  readonly labels: string;
+class Counter implements ShownSlot {
+  readonly #name: string;
+  readonly #labels: string;
+  #value = 0;
+  isUsed = false;
+
+  constructor(name: string, labels: string) {
+    this.#name = name;
+    this.#labels = labels;
+  }
+
+  add(by: number): void {
+    this.#value += by;
+    this.isUsed = true;
+  }
+
+  lines(): string[] {
+    return [sample(this.#name, this.#labels, this.#value)];
+  }
+}
+
+class Histogram implements ShownSlot {
+  readonly #name: string;
+  readonly #labels: string;
+  readonly #ends: readonly number[];
   /** How many fell into each bucket, the last one without an upper end. */
-  readonly counts: number[];
-  sum: number;
+  readonly #counts: number[];
+  #sum = 0;
+  isUsed = false;
+
+  constructor(name: string, labels: string, ends: readonly number[]) {
+    this.#name = name;
+    this.#labels = labels;
+    this.#ends = ends;
+    this.#counts = new Array<number>(ends.length + 1).fill(0);
+  }
+
+  add(value: number): void {
+    const ends = this.#ends;
+    let bucket = 0;
+    while (bucket < ends.length && value > (ends[bucket] ?? 0)) bucket++;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#sum += value;
+    this.isUsed = true;
+  }
+
+  /** In Prometheus' format each bucket holds those below it as well. */
+  lines(): string[] {
+    const name = this.#name;
+    const labels = this.#labels;
+    const before = labels === '' ? '' : `${labels},`;
+    let count = 0;
+    const buckets = this.#counts.map((own, bucket) => {
+      count += own;
+      return `${name}_bucket{${before}le="${this.#ends[bucket] ?? '+Inf'}"} ${count}`;
+    });
+    return [...buckets, sample(`${name}_sum`, labels, this.#sum), sample(`${name}_count`, labels, count)];
+  }
 }
 
-export function createHistogram(name: string, labelNames: readonly string[], ends: readonly number[]): Series {
-  const all = new Map<string, Distribution>();
-  const distributionOf = (labels: Readonly<Record<string, string>>): Distribution => {
+function createSeries(labelNames: readonly string[], make: (labels: string) => ShownSlot): Series {
+  const slots = new Map<string, ShownSlot>();
+  const slot: Series['slot'] = (labels) => {
     const key = keyOf(labelNames, labels);
-    let known = all.get(key);
-    if (known === undefined) {
-      known = { labels: labelText(labelNames, labels), counts: new Array<number>(ends.length + 1).fill(0), sum: 0 };
-      all.set(key, known);
-    }
-    return known;
+    const known = slots.get(key);
+    if (known !== undefined) return known;
+    const made = make(labelText(labelNames, labels));
+    slots.set(key, made);
+    return made;
   };
-  if (labelNames.length === 0) distributionOf({});
+  if (labelNames.length === 0) slot({});
   return {
-    add: (labels, value) => {
-      const into = distributionOf(labels);
-      let bucket = 0;
-      while (bucket < ends.length && value > (ends[bucket] ?? 0)) bucket++;
-      into.counts[bucket] = (into.counts[bucket] ?? 0) + 1;
-      into.sum += value;
-    },
-    lines: () => [...all.values()].flatMap((one) => linesOf(name, one, ends)),
+    slot,
+    lines: () => [...slots.values()].flatMap((one) => (one.isUsed || labelNames.length === 0 ? one.lines() : [])),
   };
 }
 
-/** In Prometheus' format each bucket holds those below it as well. */
-function linesOf(name: string, { labels, counts, sum }: Distribution, ends: readonly number[]): string[] {
-  const before = labels === '' ? '' : `${labels},`;
-  let count = 0;
-  const buckets = counts.map((own, bucket) => {
-    count += own;
-    return `${name}_bucket{${before}le="${ends[bucket] ?? '+Inf'}"} ${count}`;
-  });
-  return [...buckets, sample(`${name}_sum`, labels, sum), sample(`${name}_count`, labels, count)];
-}
+export const createCounter = (name: string, labelNames: readonly string[]): Series =>
+  createSeries(labelNames, (labels) => new Counter(name, labels));
+
+export const createHistogram = (name: string, labelNames: readonly string[], ends: readonly number[]): Series =>
+  createSeries(labelNames, (labels) => new Histogram(name, labels, ends));

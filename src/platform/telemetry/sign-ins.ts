@@ -14,6 +14,7 @@ export function watchSignIns(
   authenticator: Authenticator,
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
 ): Authenticator {
+  const accepted = metrics.slot('catalog_token_verifications_total', { outcome: 'accepted', reason: '' });
   const sampler = createSampler(LINES_PER_MINUTE);
   const tellRefused = (authorization: string, reason: string): void => {
     const taken = sampler.take();
@@ -28,7 +29,7 @@ export function watchSignIns(
       if (authorization === undefined) return authenticator.authenticate(authorization);
       try {
         const credential = await authenticator.authenticate(authorization);
-        metrics.count('catalog_token_verifications_total', { outcome: 'accepted', reason: '' });
+        accepted.add(1);
         return credential;
       } catch (error) {
         const { code, data } = error instanceof CatalogError ? error : { code: 'INTERNAL_SERVER_ERROR', data: {} };

@@ -12,9 +12,9 @@ import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
 
 /** Until the service ends, nobody listens any longer, or the caller's token expires: nobody listens on without one. */
 function whileValid({ history, gone, expiresAt }: RequestContext): AbortSignal {
-  if (expiresAt === undefined) return AbortSignal.any([history.closing, gone]);
+  if (expiresAt === undefined) return AbortSignal.any([history.closing, gone.signal]);
   const leftMs = Math.max(0, expiresAt * 1_000 - Date.now());
-  return AbortSignal.any([history.closing, gone, AbortSignal.timeout(Math.min(leftMs, 2 ** 31 - 1))]);
+  return AbortSignal.any([history.closing, gone.signal, AbortSignal.timeout(Math.min(leftMs, 2 ** 31 - 1))]);
 }
 
 const asksWatch = (catalog: Catalog) =>
