@@ -31,11 +31,11 @@ test('the number of alternatives changes no statement', async () => {
 
 test('nor does the number of values of a label', async () => {
   const few = await ask({ selector: 'tier in (gold,silver)' });
-  const many = await ask({ selector: `tier in (${names(20_000).join(',')},gold)` });
+  const many = await ask({ selector: `tier in (${names(9_000).join(',')},gold)` });
   expect(few.data).toEqual(found('eu', 'us'));
   expect(many.data).toEqual(found('eu'));
   expect(many.statements).toEqual(few.statements);
-  expect((await ask({ selector: `tier notin (${names(20_000).join(',')},gold)` })).data).toEqual(found('as', 'us'));
+  expect((await ask({ selector: `tier notin (${names(9_000).join(',')},gold)` })).data).toEqual(found('as', 'us'));
 });
 
 test('a filter or a selector of too many conditions is refused before it is planned', async () => {

@@ -380,6 +380,36 @@ describe.each(Object.entries(tables).flatMap(([type, all]) => all.map((table) =>
   },
 );
 
+test('F10: null says that there is none, of a value, of a group, of a reference', async () => {
+  const outside = ['none'];
+  expect(await namesOf('computeNodes', { name: { in: named(nodes) }, placement: null })).toEqual(
+    expect.arrayContaining(outside),
+  );
+  const mounted = await namesOf('computeNodes', { name: { in: named(nodes) }, not: { placement: null } });
+  const all = await namesOf('computeNodes', { name: { in: named(nodes) } });
+  expect(
+    [...mounted, ...(await namesOf('computeNodes', { name: { in: named(nodes) }, placement: null }))].sort(),
+  ).toEqual([...all].sort());
+  expect(await namesOf('racks', { name: { in: named(racks) }, row: null })).toEqual(['a-rack']);
+  expect(await namesOf('racks', { name: { in: named(racks) }, not: { row: null } })).toEqual(
+    named(racks).filter((name) => name !== 'a-rack'),
+  );
+});
+
+test.each([
+  [{ row: { contains: null } }, 'contains takes a value'],
+  [{ row: { in: null } }, 'in takes a value'],
+  [{ row: { isNull: null } }, 'isNull takes a value'],
+  [{ or: null }, 'or takes conditions'],
+  [{ not: null }, 'not takes conditions'],
+])('F10: %j is refused, for a condition that is not to apply is left out', async (where, message) => {
+  const { errors } = await app.execute('query ($where: RackWhere) { racks(where: $where) { totalCount } }', { where });
+  expect(errors?.[0]).toMatchObject({
+    message: `${message}, not null; a condition that is not to apply is left out`,
+    extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'NULL_OPERAND', path: 'where' }] },
+  });
+});
+
 /** Every way from a list to a filter on an enum, by the fields of its `where`. */
 const enumFields = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name: list, args }) => {
   const where = getNamedType(args.find(({ name }) => name === 'where')?.type);

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { invalidInput } from '../../platform/errors.ts';
 import type { Access } from '../access/access.ts';
 import type { Field, Fields } from '../fields.ts';
 import { type KindModel, type Leaf, shownName } from '../model.ts';
@@ -131,19 +132,14 @@ const isWhere = (value: unknown): value is Where =>
 const whereList = (value: unknown): Where[] => (Array.isArray(value) ? value.filter(isWhere) : []);
 const escapeLike = (value: unknown): string => String(value).replace(/[\\%_]/g, (special) => `\\${special}`);
 
-function compare(
-  field: FilterField & { is: 'scalar' },
-  operator: string,
-  operand: unknown,
-  row: Sql,
-  access: Access,
-): Sql {
+function compare(field: FilterField & { is: 'scalar' }, op: string, operand: unknown, row: Sql, access: Access): Sql {
+  if (operand === null && op !== 'eq' && op !== 'ne') throw saysNothing(op, 'a value');
   const value = field.value(row, access);
   const read = (given: unknown): string | null =>
     field.type === 'ID' && typeof given === 'string' ? uidOf(given, 'where') : toText(given);
   const one = sql`${read(operand)}::text::${sql.raw(field.cast)}`;
   const many = sql`${Array.isArray(operand) ? operand.map(read) : []}::text[]::${sql.raw(field.cast)}[]`;
-  switch (operator) {
+  switch (op) {
     case 'eq':
       return operand === null ? sql`${value} is null` : sql`${value} = ${one}`;
     case 'ne':
@@ -171,7 +167,7 @@ function compare(
     case 'isNull':
       return operand === true ? sql`${value} is null` : sql`${value} is not null`;
     default:
-      throw new Error(`unknown filter operator ${operator}`);
+      throw new Error(`unknown filter operator ${op}`);
   }
 }
 
@@ -192,11 +188,13 @@ export function compileFilter(
   const again = (inner: unknown): Sql => compileFilter(fields, inner, row, access, depth) ?? sql`true`;
   const parts = Object.entries(where).flatMap(([name, value]): Sql[] => {
     if (value === undefined) return [];
+    if (value === null && isCombination(name)) throw saysNothing(name, 'conditions');
     if (name === 'and') return whereList(value).map(again);
     if (name === 'or') return [sql`(${sql.join([...whereList(value).map(again), sql`false`], ' or ')})`];
     if (name === 'not') return isWhere(value) ? [sql`not coalesce(${again(value)}, false)`] : [];
     const field = fields[name];
     if (field === undefined) return [];
+    if (value === null) return [hasNone(field, row, access, depth)];
     if (field.is === 'group') return [compileFilter(field.fields, value, row, access, depth) ?? sql`true`];
     if (field.is === 'one') return [related(field, value, row, access, depth)];
     return isWhere(value)
@@ -208,30 +206,58 @@ export function compileFilter(
   return parts.length === 0 ? undefined : sql`(${sql.join(parts, ' and ')})`;
 }
 
-/** `site: {name: {eq: "fra1"}}`: a row whose visible referred-to row fits. `null`: nothing is referred to. */
-function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, access: Access, depth: number): Sql {
+const isCombination = (name: string): boolean => ['and', 'or', 'not'].includes(name);
+
+/** `null` means that there is none, which only a field can have: a condition that is not to apply is left out. */
+const saysNothing = (name: string, takes: string): Error =>
+  invalidInput({
+    rule: 'NULL_OPERAND',
+    path: 'where',
+    message: `${name} takes ${takes}, not null; a condition that is not to apply is left out`,
+    accepted: 'null for a field that has no value: `cage: null`',
+  });
+
+/** `cage: null`, `placement: null`, `provider: null`: there is none. What is hidden looks like what is absent. */
+function hasNone(field: FilterField, row: Sql, access: Access, depth: number): Sql {
+  if (field.is === 'scalar') return sql`${field.value(row, access)} is null`;
+  const none =
+    field.is === 'group'
+      ? Object.values(field.fields).map((inner) => hasNone(inner, row, access, depth))
+      : field.targets.map((target) => {
+          const isAbsent = sql`${row}.${sql.ident(target.column)} is null`;
+          return access.condition(target.kind, sql.ident(`f${depth}`), 'get') === undefined
+            ? isAbsent
+            : sql`(${isAbsent} or not ${refersTo(target, {}, {}, row, access, depth)})`;
+        });
+  return sql`(${sql.join(none, ' and ')})`;
+}
+
+/** The row refers to a visible row of a kind that fits. */
+function refersTo(
+  target: { readonly kind: KindModel; readonly column: string },
+  inner: unknown,
+  shape: FilterFields,
+  row: Sql,
+  access: Access,
+  depth: number,
+): Sql {
   const alias = sql.ident(`f${depth}`);
-  const pointer = (column: string): Sql => sql`${row}.${sql.ident(column)}`;
+  const conditions = [
+    sql`${alias}.id = ${row}.${sql.ident(target.column)}`,
+    access.condition(target.kind, alias, 'get'),
+    compileFilter(shape, inner, alias, access, depth + 1),
+  ].filter((condition) => condition !== undefined);
+  return sql`exists (select from ${sql.ident(target.kind.table)} ${alias} where ${sql.join(conditions, ' and ')})`;
+}
+
+/** `site: {name: {eq: "fra1"}}`: a row whose visible referred-to row fits. */
+function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, access: Access, depth: number): Sql {
   const [only, another] = field.targets;
-  const exists = (target: { kind: KindModel; column: string }, inner: unknown, shape: FilterFields): Sql => {
-    const conditions = [
-      sql`${alias}.id = ${pointer(target.column)}`,
-      access.condition(target.kind, alias, 'get'),
-      compileFilter(shape, inner, alias, access, depth + 1),
-    ].filter((condition) => condition !== undefined);
-    const table = sql.ident(target.kind.table);
-    return sql`exists (select from ${table} ${alias} where ${sql.join(conditions, ' and ')})`;
-  };
-  if (value === null) {
-    // What is hidden looks like what is absent.
-    const none = field.targets.map((target) => {
-      const isAbsent = sql`${pointer(target.column)} is null`;
-      return access.condition(target.kind, alias, 'get') === undefined
-        ? isAbsent
-        : sql`(${isAbsent} or not ${exists(target, {}, {})})`;
-    });
-    return sql`(${sql.join(none, ' and ')})`;
-  }
+  const exists = (
+    target: { readonly kind: KindModel; readonly column: string },
+    inner: unknown,
+    shape: FilterFields,
+  ): Sql => refersTo(target, inner, shape, row, access, depth);
   if (only !== undefined && another === undefined) return exists(only, value, filterFields(only.kind));
   // Several kinds: what they share, or the members of one of them under its own name.
   const given = isWhere(value) ? value : {};

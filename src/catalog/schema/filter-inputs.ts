@@ -97,14 +97,14 @@ export function createFilterInputs(types: DynamicTypes, catalog: Catalog, enumOf
   const where = (kind: KindModel): string =>
     combined(
       `${kind.type}Where`,
-      `Conditions on ${withArticle(kind.type)}. Where several are given, all of them must hold.`,
+      `Conditions on ${withArticle(kind.type)}. Where several are given, all of them must hold. \`null\` for a field: it has no value.`,
       filterFields(kind),
     );
 
   const commonWhere = (): string =>
     combined(
       'CatalogObjectWhere',
-      'Conditions on objects of any kind. Where several are given, all of them must hold.',
+      'Conditions on objects of any kind. Where several are given, all of them must hold. `null` for a field: it has no value.',
       commonFilterFields,
     );
 
