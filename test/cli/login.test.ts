@@ -1,6 +1,9 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withFile } from '../../src/cli/contexts/refused-file.ts';
+import { freshToken } from '../../src/cli/login/fresh-token.ts';
+import type { SignIn, SignIns } from '../../src/cli/login/sign-in.ts';
 import { readConfig } from '../../src/config.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { openShell, type Ran, type Shell } from '../kit/command.ts';
@@ -221,4 +224,33 @@ test('contexts are made, listed, used, renamed and deleted, with their sign-ins'
   await writeFile(join(shell.folder, 'config/config.yaml'), 'contexts: [{name: x}]');
   expect((await config('view')).stderr).toMatch(/config\.yaml cannot be read: a context has no name or no server\n/);
   await writeFile(join(shell.folder, 'config/config.yaml'), '');
+});
+
+test('where contexts and sign-ins cannot be written, the command says so; a token that is still good does', async () => {
+  const folder = join(shell.folder, 'config');
+  await rm(folder, { recursive: true });
+  await writeFile(folder, '');
+  const refused = async (...args: string[]) => (await shell.run(args)).stderr.replaceAll(folder, 'FOLDER');
+  const advice = 'CATALOG_CONFIG_DIR names another folder for contexts and sign-ins\n';
+  expect(await refused('config', 'get-contexts')).toBe(
+    `error: FOLDER/config.yaml cannot be read: not a directory\n${advice}`,
+  );
+  await rm(folder);
+  await mkdir(folder);
+  await writeFile(join(folder, 'sign-ins'), '');
+  expect(
+    await refused('login', '--server', app.url, '--context', CONTEXT, '--no-browser', '--timeout', '50ms'),
+  ).toMatch(/cannot be read: not a directory|nobody signed in/);
+
+  const sign: SignIn = { issuer: provider.issuer, clientId: 'x', scope: 'openid', accessToken: 'a', refreshToken: 'r' };
+  const readOnly = (expiresAt: number): SignIns => ({
+    read: async () => ({ ...sign, expiresAt }),
+    write: () => Promise.reject(new Error('not reached')),
+    remove: () => Promise.reject(new Error('not reached')),
+    exclusively: () =>
+      withFile('x.json.lock', 'written', () => readFile('/')).then(() => Promise.reject(new Error('read'))),
+  });
+  expect(await freshToken(readOnly(Date.now() + 30_000), CONTEXT)).toBe('a');
+  for (const given of [freshToken(readOnly(1), CONTEXT), freshToken(readOnly(Date.now() + 30_000), CONTEXT, 'a')])
+    await expect(given).rejects.toThrow('x.json.lock cannot be written: illegal operation on a directory');
 });

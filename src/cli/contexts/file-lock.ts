@@ -4,14 +4,15 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isRunning } from '../../platform/is-running.ts';
 import { CliError } from '../cli-error.ts';
+import { withFile } from './refused-file.ts';
 
 const RETRY_MS = 50;
 const PATIENCE_MS = 60_000;
 
 /** Runs something that no other command may do at the same time; a lock that an ended command left behind is taken over. */
 export async function withLock<Result>(path: string, run: () => Promise<Result>): Promise<Result> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  for (const startedAt = Date.now(); !(await take(path)); ) {
+  await withFile(path, 'written', () => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
+  for (const startedAt = Date.now(); !(await withFile(path, 'written', () => take(path))); ) {
     if (Date.now() - startedAt > PATIENCE_MS) {
       throw new CliError(`another command holds ${path}`, { advice: ['delete that file if no other command runs'] });
     }

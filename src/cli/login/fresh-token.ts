@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { CliError } from '../cli-error.ts';
+import { RefusedFileError } from '../contexts/refused-file.ts';
 import { explain, findProvider, noSecret, refusalOf, signInOf } from './provider.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 
@@ -24,7 +25,7 @@ export async function freshToken(signIns: SignIns, context: string, refused?: st
   const isUsable = (one: SignIn): boolean => isFresh(one) && one.accessToken !== refused;
   if (known === undefined || isUsable(known)) return known?.accessToken;
   // A refresh token is good once: two commands must not spend the same.
-  return signIns.exclusively(context, async () => {
+  const renewed = signIns.exclusively(context, async () => {
     const present = await signIns.read(context);
     if (present === undefined) return undefined;
     if (isUsable(present)) return present.accessToken;
@@ -37,6 +38,11 @@ export async function freshToken(signIns: SignIns, context: string, refused?: st
       if (isGood(present) && present.accessToken !== refused) return present.accessToken;
       throw error;
     }
+  });
+  return renewed.catch((error: unknown) => {
+    // What cannot be kept is not renewed; the one at hand does as long as it is good.
+    if (error instanceof RefusedFileError && isGood(known) && known.accessToken !== refused) return known.accessToken;
+    throw error;
   });
 }
 

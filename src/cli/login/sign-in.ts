@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import { withLock } from '../contexts/file-lock.ts';
 import { readIfThere, writePrivately } from '../contexts/private-file.ts';
+import { withFile } from '../contexts/refused-file.ts';
 
 /** What a sign-in has given: kept for the next commands, for their owner's eyes only. */
 export interface SignIn {
@@ -41,7 +42,7 @@ export function openSignIns(folder: string): SignIns {
       }
     },
     write: (context, signIn) => writePrivately(pathOf(context), `${JSON.stringify(signIn, undefined, 2)}\n`),
-    remove: (context) => rm(pathOf(context), { force: true }),
+    remove: (context) => withFile(pathOf(context), 'written', () => rm(pathOf(context), { force: true })),
     exclusively: (context, run) => withLock(`${pathOf(context)}.lock`, run),
   };
 }
