@@ -84,11 +84,21 @@ export interface RecordsQuery extends QueryBase {
    * What SQL cannot compute: `rows` gets what `compute` makes of one statement before it, and others have their turn
    * meanwhile. That statement asks `see`, too.
    */
-  readonly prepare?: {
-    readonly rows: (given: Given, see: See) => Sql;
-    readonly compute: (rows: readonly Readonly<Record<string, unknown>>[], slices: TimeSlices) => Promise<unknown>;
-  };
+  readonly prepare?:
+    | {
+        readonly rows: (given: Given, see: See) => Sql;
+        readonly compute: (rows: readonly Readonly<Record<string, unknown>>[], slices: TimeSlices) => Promise<unknown>;
+      }
+    | Inquiry;
 }
+
+/** What takes several statements, each depending on what the ones before have given. What it gives asks `see`. */
+export interface Inquiry {
+  readonly inquire: (given: Given, see: See, ask: Ask) => Promise<unknown>;
+}
+
+/** Runs a statement that only reads. */
+export type Ask = <Row>(statement: Sql) => Promise<Row[]>;
 
 /** How SQL reads objects as they were at a moment: rows of `change`, each the state of an object. */
 export interface Then {

@@ -10,7 +10,7 @@ import {
   platform,
   regionOf,
   serviceOf,
-  useOf,
+  usageOf,
   versionOf,
 } from './world.ts';
 
@@ -207,7 +207,7 @@ test('15: b does not leave its primary region, where a is, while it stays elsewh
 
 test('16: a uses what is not where it is, with a warning', async () => {
   const write = await given(16, inBoth);
-  expect(await write(({ a, c }) => ({ apply: [useOf(a, c)] }))).toEqual({
+  expect(await write(({ a, c }) => ({ apply: [usageOf(a, c)] }))).toEqual({
     refused: [],
     warned: ['U2_USED_SERVICE_ABSENT a uses c, which has no enabled deployment in us.'],
   });

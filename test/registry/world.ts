@@ -25,7 +25,12 @@ export const identityOf = (name: string, spec: object = {}): string =>
     ...spec,
   });
 
-export const runtimeOf = (service: string, { primary, ...spec }: { readonly primary: string } & object): string =>
+export interface Runtime {
+  readonly primary: string;
+  readonly [field: string]: unknown;
+}
+
+export const runtimeOf = (service: string, { primary, ...spec }: Runtime): string =>
   ours('ServiceRuntime', service, {
     serviceRef: { name: service },
     visibility: 'Public',
@@ -35,7 +40,7 @@ export const runtimeOf = (service: string, { primary, ...spec }: { readonly prim
   });
 
 /** A published service with its runtime. */
-export const serviceOf = (name: string, runtime: { readonly primary: string } & object): string =>
+export const serviceOf = (name: string, runtime: Runtime): string =>
   [identityOf(name), runtimeOf(name, runtime)].join('---\n');
 
 export const versionOf = (service: string, version: string, phase = 'Published'): string =>
@@ -51,7 +56,7 @@ export const importOf = (importer: string, target: string): string => {
   });
 };
 
-export const useOf = (service: string, target: string): string =>
+export const usageOf = (service: string, target: string): string =>
   ours('ServiceUse', `${service}.${target}`, { serviceRef: { name: service }, targetServiceRef: { name: target } });
 
 export const deploymentOf = (service: string, region: string, version: string, spec: object = {}): string =>
@@ -133,3 +138,64 @@ function textOf({ code, subject, field, missing }: Refusal): string {
   const facts = missing.map(({ object, needed }) => `${object} (${needed})`);
   return `${code} ${subject} ${field}${facts.length === 0 ? '' : `, missing ${facts.join(' and ')}`}`;
 }
+
+export interface Step {
+  readonly do: string;
+  readonly service?: string | null;
+  readonly region?: string | null;
+  readonly version?: string | null;
+  readonly target?: string | null;
+}
+
+const MAY_I = `query ($changes: [RegistryChangeInput!]!) { mayI(changes: $changes) { isAllowed isPossible
+  violations { code subject field missing } plan { do service region version target } } }`;
+
+/** The verdict on changes, with its plan as steps and as texts. */
+export async function verdictOn(app: Pick<TestApp, 'execute'>, ...changes: readonly Step[]) {
+  const { data } = await app.execute(MAY_I, { changes });
+  const { isAllowed, isPossible, violations, plan } = data.mayI as {
+    readonly isAllowed: boolean;
+    readonly isPossible: boolean;
+    readonly violations: readonly { code: string; subject: string; field: string; missing: readonly string[] }[];
+    readonly plan: readonly Step[];
+  };
+  return { isAllowed, isPossible, violations, plan };
+}
+
+/** The same, short. */
+export async function mayI(app: Pick<TestApp, 'execute'>, ...changes: readonly Step[]) {
+  const { violations, plan, ...verdict } = await verdictOn(app, ...changes);
+  return {
+    ...verdict,
+    violations: violations.map(
+      ({ code, subject, field, missing }) =>
+        `${code} ${subject} ${field}${missing.length === 0 ? '' : `, missing ${missing.join(' and ')}`}`,
+    ),
+    plan: plan.map(({ do: doing, service, region, version, target }) =>
+      [doing, [service, region].filter(Boolean).join('.'), version, target].filter(Boolean).join(' '),
+    ),
+  };
+}
+
+const FINDINGS = `{ registryFindings(severity: ERROR) { code subject message } }`;
+
+/** What the report finds wrong: nothing, at any time. */
+export async function errorsReported(app: Pick<TestApp, 'execute'>): Promise<readonly object[]> {
+  const { data } = await app.execute(FINDINGS);
+  return data.registryFindings;
+}
+
+/** A type of a service, in some of its versions. */
+export const resourceOf = (
+  service: string,
+  name: string,
+  versions: readonly string[],
+  perVersion?: readonly object[],
+): string =>
+  ours('ApiResource', `${service}.${name.toLowerCase()}`, {
+    serviceRef: { name: service },
+    singularName: name,
+    pluralName: `${name}s`,
+    versionRefs: versions.map((version) => ({ name: `${service}.${version}` })),
+    ...(perVersion !== undefined && { perVersion }),
+  });

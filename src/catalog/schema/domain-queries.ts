@@ -16,6 +16,7 @@ import type { Inputs } from './inputs.ts';
 import { createKindInputs } from './kind-inputs.ts';
 import { listArguments, pageArguments } from './page-arguments.ts';
 import { plannedList } from './planned.ts';
+import { prepareRecords } from './prepare-records.ts';
 import { everyRow, readEach, readList, readOne } from './read-objects.ts';
 import { everything, readRecordPage } from './read-record-page.ts';
 
@@ -120,7 +121,8 @@ function each(catalog: Catalog, { to, sizedBy, where }: EachQuery, read: ReadGiv
   };
 }
 
-function records({ record, single, rows, prepare }: RecordsQuery, read: ReadGiven): Shape {
+function records(query: RecordsQuery, read: ReadGiven): Shape {
+  const { record, single, rows } = query;
   return {
     type: single === true ? record.name : [record.name],
     nullable: single === true,
@@ -128,8 +130,7 @@ function records({ record, single, rows, prepare }: RecordsQuery, read: ReadGive
       const given = read(args);
       const found = await readWithAccess(context, async (access) => {
         const see = seeing({ catalog: context.catalog, access });
-        // The statement after it finds out whether the access of both still holds.
-        const prepared = await prepare?.compute(await context.database.rows(prepare.rows(given, see)), context.slices);
+        const prepared = await prepareRecords(query, given, see, context);
         const wanted = { typeName: record.name, rows: rows(given, see, prepared, everything) };
         return context.reader.records(planContext(context, info, access), wanted, selectionSets(info));
       });

@@ -7,6 +7,7 @@ import type { Answer, Arguments } from '../read/plan-types.ts';
 import type { FoundRecord } from '../read/reader.ts';
 import type { Given, RecordsQuery, WithinPage } from '../root-query.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
+import { prepareRecords } from './prepare-records.ts';
 
 /** All rows of a select. */
 export const everything: WithinPage = () => sql``;
@@ -40,9 +41,7 @@ export async function readRecordPage(
   const places = [...parts.nodes, ...parts.edges.flatMap(({ nodes }) => nodes)];
   const found = await readWithAccess(context, async (access) => {
     const see = seeing({ catalog: context.catalog, access });
-    // The statement after it finds out whether the access of both still holds.
-    const { prepare } = query;
-    const prepared = await prepare?.compute(await context.database.rows(prepare.rows(given, see)), context.slices);
+    const prepared = await prepareRecords(query, given, see, context);
     const total = sql`(select count(*)::int from (
       select 1 from (${query.rows(given, see, prepared, everything)}) e limit ${maxCount + 1}) n)`;
     const wanted = {

@@ -8,8 +8,10 @@ export { discoveredServices } from './discovery/api-discovery.ts';
 
 import { discoveryQueries } from './discovery/index.ts';
 import { registryJudge } from './judge.ts';
+import { mayI } from './proposal/may-i.ts';
 import { regionState } from './region-state.ts';
 import { served } from './relations.ts';
+import { registryReport } from './report.ts';
 import { serviceImport } from './service-import.ts';
 import { serviceRuntime } from './service-runtime.ts';
 import { serviceUse } from './service-use.ts';
@@ -44,7 +46,7 @@ const serviceSites = (see: See): Sql => sql`
 
 /** The multi-region registry of services: versions, imports, uses, resource types, deployments, regions. */
 export const registry: Domain = {
-  queries: discoveryQueries,
+  queries: [...discoveryQueries, mayI, registryReport],
   kinds: [regionState, serviceRuntime, serviceVersion, serviceImport, serviceUse, apiResource, deployment],
   judges: [registryJudge],
   abstracts: [

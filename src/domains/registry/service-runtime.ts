@@ -8,6 +8,17 @@ import { fixedServiceRef } from '../services/index.ts';
 import { labelledDomains, registryGeneration } from './fields.ts';
 import { domain } from './grammar.ts';
 
+/** A service that leads a group does not belong to another group (rule C6); what leads itself is not even stored. */
+function checkLeader(change: Change): Violation[] {
+  const { serviceRef, leadingServiceRef } = change.spec as {
+    readonly serviceRef: { readonly name: string };
+    readonly leadingServiceRef?: { readonly name: string };
+  };
+  if (leadingServiceRef?.name !== serviceRef.name) return [];
+  const evidence = { value: serviceRef.name, accepted: 'another service' };
+  return [refuse(change, 'C6_LEADER', 'spec.leadingServiceRef', 'A service does not lead itself.', evidence)];
+}
+
 const CHANGE = 'catalog.miloapis.com/serviceruntimes.update';
 
 /** Core services are the platform's: seen by everyone, deployed everywhere, used by every other (rule C5). */
@@ -106,6 +117,7 @@ export const serviceRuntime = defineKind({
     { name: 'VISIBILITY', path: 'spec.visibility' },
     { name: 'CORE', path: 'spec.core', wide: true },
   ],
+  check: checkLeader,
   checkAll: allOf(
     checkCore,
     uniqueIn('service_runtime', [

@@ -25,7 +25,11 @@ export const coreRules: readonly Rule[] = [
         sides: [
           side('ServiceRuntime', sql`u.name`, 'spec.primaryRegionRef', {
             of: sql`s.name`,
-            missing: [fact('MOVE_PRIMARY', { service: sql`t.name`, region: sql`r.name` })],
+            missing: [fact('MovePrimary', { service: sql`t.name`, region: sql`r.name` })],
+          }),
+          side('ServiceRuntime', sql`o.name`, 'spec.primaryRegionRef', {
+            of: sql`t.name`,
+            missing: [fact('MovePrimary', { service: sql`s.name`, region: sql`q.name` })],
           }),
         ],
         named: { Service: ['s', 't'], ServiceRuntime: ['u', 'o'], Region: ['r', 'q'] },

@@ -83,7 +83,7 @@ const sidesOf = (edges: readonly Edge[]): Broken['sides'] => [
     kind: 'ServiceImport',
     name,
     path: 'spec.targetServiceRef',
-    missing: [{ do: 'DROP_IMPORT', version, target } as const],
+    missing: [{ do: 'DropImport', version, target } as const],
   })),
   ...edges.map(({ version }) => ({ kind: 'ServiceVersion', name: version, path: 'spec.phase', missing: [] })),
   ...edges.map(({ importer }) => ({ kind: 'Service', name: importer, path: 'spec.phase', missing: [] })),

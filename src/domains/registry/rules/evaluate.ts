@@ -1,3 +1,4 @@
+import type { Ask } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { coreRules } from './core.ts';
 import { circlesAndDepths, DEEPEST, type Edge } from './cycles.ts';
@@ -51,12 +52,15 @@ export interface Asked {
   readonly instead?: Sql | undefined;
   /** Which side of what is broken has been touched; all of them, for the report. */
   readonly isTouched: (side: Side) => boolean;
+  /** Sides that are named rather than others that have been touched as well. */
+  readonly isPreferred?: (side: Side) => boolean;
 }
 
-export type Ask = <Row>(statement: Sql) => Promise<Row[]>;
-
 /** What is broken. The number of statements is two at most, whatever was touched. */
-export async function evaluate(ask: Ask, { within, kinds, instead, isTouched }: Asked): Promise<Finding[]> {
+export async function evaluate(
+  ask: Ask,
+  { within, kinds, instead, isTouched, isPreferred }: Asked,
+): Promise<Finding[]> {
   const concerns = ({ on }: Pick<Rule, 'on'>): boolean => on.some((kind) => kinds.has(kind));
   const asked = selects.filter(concerns);
   const prefix = instead === undefined ? sql`` : sql`with ${instead} `;
@@ -78,17 +82,17 @@ export async function evaluate(ask: Ask, { within, kinds, instead, isTouched }: 
       if (rule !== undefined) found.push({ rule, row });
     }
   }
-  return together(found, isTouched);
+  return together(found, (sides) => sides.find((side) => isPreferred?.(side) === true) ?? sides.find(isTouched));
 }
 
 /** What one object breaks of one rule is one finding, which names everything that is missing. */
 function together(
   found: readonly { readonly rule: Finding['rule']; readonly row: Pick<Broken, 'sides' | 'clause' | 'named'> }[],
-  isTouched: (side: Side) => boolean,
+  touchedOf: (sides: readonly Side[]) => Side | undefined,
 ): Finding[] {
   const groups = new Map<string, Finding & { readonly clauses: string[]; missing: Fact[]; named: Broken['named'] }>();
   for (const { rule, row } of found) {
-    const touched = row.sides.find(isTouched);
+    const touched = touchedOf(row.sides);
     const [side = touched] = touched === undefined ? row.sides : [touched];
     if (side === undefined) continue;
     const code = side.code ?? rule.code;
@@ -114,7 +118,7 @@ function together(
 
 const placeOf = ({ do: doing, service, region, version, target }: Fact): string => {
   if (service === undefined || region === undefined) return [doing, region, version, target].join(' ');
-  return doing === 'MOVE_PRIMARY' ? `primary ${service}` : `deployment ${service} ${region}`;
+  return doing === 'MovePrimary' ? `primary ${service}` : `deployment ${service} ${region}`;
 };
 
 /** Of several facts about one deployment the one that brings the others about. */
@@ -129,9 +133,9 @@ export function merge(facts: readonly Fact[]): Fact[] {
 }
 
 function isStronger(fact: Fact, other: Fact): boolean {
-  if (other.do === 'UNDEPLOY') return false;
-  if (fact.do === 'UNDEPLOY') return true;
+  if (other.do === 'Undeploy') return false;
+  if (fact.do === 'Undeploy') return true;
   if (fact.do !== other.do) return false;
   const [a = 0, b = 0] = [fact.order, other.order];
-  return fact.do === 'DEPLOY' ? a > b : fact.do === 'LOWER' ? a < b : false;
+  return fact.do === 'Deploy' ? a > b : fact.do === 'Lower' ? a < b : false;
 }

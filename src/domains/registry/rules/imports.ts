@@ -27,13 +27,13 @@ const deployed = (within: Within, which: Sql, more: Sql): Sql => sql`
   where ${within.imports(sql`n.id`)} and ${within.region(sql`d.region_id`)} and ${which} and ${more}`;
 
 const isAbsent = sql`not exists (select from deployment e where e.service_id = t.id and e.region_id = r.id)`;
-const deployTarget = fact('DEPLOY', {
+const deployTarget = fact('Deploy', {
   service: sql`t.name`,
   region: sql`r.name`,
   version: sql`w.name`,
   order: sql`w.release_order`,
 });
-const dropImport = fact('DROP_IMPORT', { version: sql`v.name`, target: sql`t.name` });
+const dropImport = fact('DropImport', { version: sql`v.name`, target: sql`t.name` });
 
 const kinds = ['Service', 'ServiceVersion', 'ServiceImport', 'Deployment'];
 const objects = { Service: ['s', 't'], ServiceVersion: ['v', 'w'], Region: ['r'], ServiceImport: ['n'] };
@@ -46,7 +46,7 @@ const importerSides = (path: string | Sql, missing: readonly Sql[]): Sql[] => [
 ];
 
 /** The highest version that is offered below the one that needs more than there is. */
-const lower = sql`(select x from service_version x where x.service_id = s.id and x.release_order < v.release_order
+const lower = sql`(select x.name, x.release_order from service_version x where x.service_id = s.id and x.release_order < v.release_order
   and ${isOffered(sql`x`, sql`s`)} order by x.release_order desc limit 1)`;
 
 export const importRules: readonly Rule[] = [
@@ -65,7 +65,7 @@ export const importRules: readonly Rule[] = [
             ...importerSides(
               sql`case when t.phase in ('Published', 'Deprecated') then 'spec.targetVersionRef' else 'spec.targetServiceRef' end`,
               [
-                sql`case when w.phase = 'Draft' then ${fact('PUBLISH', { version: sql`w.name` })} else ${dropImport} end`,
+                sql`case when w.phase = 'Draft' then ${fact('Publish', { version: sql`w.name` })} else ${dropImport} end`,
               ],
             ),
             side('ServiceVersion', sql`w.name`, 'spec.phase', { code: 'V5_VERSION_IN_USE', missing: [dropImport] }),
@@ -114,7 +114,7 @@ export const importRules: readonly Rule[] = [
           side('Deployment', sql`d.name`, 'spec.regionRef', { missing: [deployTarget] }),
           ...importerSides('spec.targetServiceRef', [deployTarget]),
           side('Deployment', sql`t.name || '.' || r.name`, 'metadata.name', {
-            missing: [fact('UNDEPLOY', { service: sql`s.name`, region: sql`r.name` })],
+            missing: [fact('Undeploy', { service: sql`s.name`, region: sql`r.name` })],
           }),
         ],
         named: { ...objects, Deployment: ['d'] },
@@ -154,8 +154,8 @@ export const importRules: readonly Rule[] = [
             side('Deployment', sql`e.name`, 'spec.currentVersionRef', {
               code: 'V7_VERSION_LOWERED',
               missing: [
-                sql`case when l.name is null then ${fact('UNDEPLOY', { service: sql`s.name`, region: sql`r.name` })}
-                  else ${fact('LOWER', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
+                sql`case when l.name is null then ${fact('Undeploy', { service: sql`s.name`, region: sql`r.name` })}
+                  else ${fact('Lower', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
               ],
             }),
           ],
@@ -176,7 +176,7 @@ export const importRules: readonly Rule[] = [
             join region r on r.id = d.region_id
             join deployment e on e.service_id = t.id and e.region_id = r.id
             join service_version f on f.id = e.current_version_id
-            left join lateral (select (${lower}).*) l on true`,
+            left join lateral ${lower} l on true`,
         },
       ),
   },
@@ -191,7 +191,7 @@ export const importRules: readonly Rule[] = [
         sides: [
           side('Deployment', sql`e.name`, 'spec.disabled'),
           side('Deployment', sql`d.name`, 'spec.regionRef', {
-            missing: [fact('ENABLE', { service: sql`t.name`, region: sql`r.name` })],
+            missing: [fact('Enable', { service: sql`t.name`, region: sql`r.name` })],
           }),
           ...importerSides('spec.targetServiceRef', []),
         ],

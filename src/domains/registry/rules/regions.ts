@@ -4,9 +4,9 @@ import { broken, fact, type Rule, side } from './rule.ts';
 
 const newest = sql`(select x.name from service_version x where x.service_id = s.id and ${isOffered(sql`x`, sql`s`)}
   order by x.release_order desc limit 1)`;
-const undeploy = fact('UNDEPLOY', { service: sql`s.name`, region: sql`r.name` });
-const openRegion = fact('OPEN_REGION', { region: sql`r.name` });
-const deployHere = fact('DEPLOY', { service: sql`s.name`, region: sql`r.name`, version: newest });
+const undeploy = fact('Undeploy', { service: sql`s.name`, region: sql`r.name` });
+const openRegion = fact('OpenRegion', { region: sql`r.name` });
+const deployHere = fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: newest });
 
 export const regionRules: readonly Rule[] = [
   {
@@ -54,12 +54,12 @@ export const regionRules: readonly Rule[] = [
         {
           sides: [
             side('Deployment', sql`s.name || '.' || r.name`, 'metadata.name', {
-              missing: [fact('MOVE_PRIMARY', { service: sql`s.name`, region: sql`q.name` })],
+              missing: [fact('MovePrimary', { service: sql`s.name`, region: sql`q.name` })],
             }),
             side('ServiceRuntime', sql`coalesce(u.name, s.name)`, 'spec.primaryRegionRef', {
               of: sql`s.name`,
               missing: [
-                sql`case when r.name is null then ${fact('UNDEPLOY', { service: sql`s.name`, region: sql`q.name` })} else ${deployHere} end`,
+                sql`case when r.name is null then ${fact('Undeploy', { service: sql`s.name`, region: sql`q.name` })} else ${deployHere} end`,
               ],
             }),
             side('Deployment', sql`d.name`, 'spec.regionRef', {
@@ -132,7 +132,7 @@ export const regionRules: readonly Rule[] = [
           }),
           side('ServiceRuntime', sql`u.name`, 'spec.core', { of: sql`s.name`, missing: [deployHere] }),
           side('Deployment', sql`s.name || '.' || r.name`, 'metadata.name', {
-            missing: [fact('CLOSE_REGION', { region: sql`r.name` })],
+            missing: [fact('CloseRegion', { region: sql`r.name` })],
           }),
         ],
         named: { Service: ['s'], ServiceRuntime: ['u'], Region: ['r'] },

@@ -69,19 +69,19 @@ export interface Fact {
 }
 
 export const doings = [
-  'DEPLOY',
-  'LOWER',
-  'UNDEPLOY',
-  'ENABLE',
-  'DISABLE',
-  'IMPORT',
-  'DROP_IMPORT',
-  'PUBLISH',
-  'DEPRECATE',
-  'RETIRE',
-  'OPEN_REGION',
-  'CLOSE_REGION',
-  'MOVE_PRIMARY',
+  'Deploy',
+  'Lower',
+  'Undeploy',
+  'Enable',
+  'Disable',
+  'Import',
+  'DropImport',
+  'Publish',
+  'Deprecate',
+  'Retire',
+  'OpenRegion',
+  'CloseRegion',
+  'MovePrimary',
 ] as const;
 export type Doing = (typeof doings)[number];
 
@@ -98,7 +98,7 @@ interface SideOptions {
   readonly missing?: readonly Sql[];
 }
 
-/** `side('Deployment', sql`d.name`, 'spec.regionRef', { missing: [fact('DEPLOY', { … })] })` */
+/** `side('Deployment', sql`d.name`, 'spec.regionRef', { missing: [fact('Deploy', { … })] })` */
 export const side = (kind: string, name: Sql, path: string | Sql, { of, code, missing = [] }: SideOptions = {}): Sql =>
   object({
     kind: quoted(kind),
@@ -138,6 +138,16 @@ export const broken = (
     readonly from: Sql;
   },
 ): Sql => sql`select ${array(sides)} as sides, ${clause} as clause, ${mentions(named)} as named ${from}`;
+
+/** Everything there is. */
+export const everything: Within = {
+  service: () => sql`true`,
+  serviceOrRegion: () => sql`true`,
+  region: () => sql`true`,
+  imports: () => sql`true`,
+  created: [],
+  raised: [],
+};
 
 export interface Touched {
   readonly services: readonly string[];

@@ -7,35 +7,35 @@ const place = ({ service = '', region = '' }: Fact): string => `Deployment/${ser
 export function factOf(fact: Fact): MissingFact {
   const { do: doing, service = '', region = '', version = '', target = '' } = fact;
   switch (doing) {
-    case 'DEPLOY':
+    case 'Deploy':
       return { object: place(fact), path: 'spec.currentVersionRef', needed: `${version} or higher` };
-    case 'LOWER':
+    case 'Lower':
       return { object: place(fact), path: 'spec.currentVersionRef', needed: `${version} or lower` };
-    case 'UNDEPLOY':
+    case 'Undeploy':
       return { object: place(fact), needed: 'absent' };
-    case 'ENABLE':
-    case 'DISABLE':
-      return { object: place(fact), path: 'spec.disabled', needed: doing === 'ENABLE' ? 'false' : 'true' };
-    case 'IMPORT':
-    case 'DROP_IMPORT':
+    case 'Enable':
+    case 'Disable':
+      return { object: place(fact), path: 'spec.disabled', needed: doing === 'Enable' ? 'false' : 'true' };
+    case 'Import':
+    case 'DropImport':
       return {
         object: `ServiceImport of ${target} by ${version}`,
-        needed: doing === 'IMPORT' ? 'present' : 'absent',
+        needed: doing === 'Import' ? 'present' : 'absent',
       };
-    case 'PUBLISH':
-    case 'DEPRECATE':
-    case 'RETIRE': {
-      const phase = { PUBLISH: 'Published', DEPRECATE: 'Deprecated', RETIRE: 'Retired' }[doing];
+    case 'Publish':
+    case 'Deprecate':
+    case 'Retire': {
+      const phase = { Publish: 'Published', Deprecate: 'Deprecated', Retire: 'Retired' }[doing];
       return { object: `ServiceVersion/${version}`, path: 'spec.phase', needed: phase };
     }
-    case 'OPEN_REGION':
-    case 'CLOSE_REGION':
+    case 'OpenRegion':
+    case 'CloseRegion':
       return {
         object: `RegionState of ${region}`,
         path: 'spec.state',
-        needed: doing === 'OPEN_REGION' ? 'Open' : 'Closing',
+        needed: doing === 'OpenRegion' ? 'Open' : 'Closing',
       };
-    case 'MOVE_PRIMARY':
+    case 'MovePrimary':
       return { object: `ServiceRuntime of ${service}`, path: 'spec.primaryRegionRef', needed: region };
   }
 }

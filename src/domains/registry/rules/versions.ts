@@ -3,7 +3,7 @@ import { isOffered } from '../relations.ts';
 import { broken, fact, type Rule, side } from './rule.ts';
 
 /** The lowest version above the current one that is offered: what a deployment can go on with. */
-const next = sql`(select x from service_version x where x.service_id = s.id and x.release_order > c.release_order
+const next = sql`(select x.name, x.release_order from service_version x where x.service_id = s.id and x.release_order > c.release_order
   and ${isOffered(sql`x`, sql`s`)} order by x.release_order limit 1)`;
 
 const deployment = sql`
@@ -12,7 +12,7 @@ const deployment = sql`
   join service_version c on c.id = d.current_version_id
   join region r on r.id = d.region_id`;
 
-const undeploy = fact('UNDEPLOY', { service: sql`s.name`, region: sql`r.name` });
+const undeploy = fact('Undeploy', { service: sql`s.name`, region: sql`r.name` });
 
 /** How many published versions a deployment is behind, with the newest one. */
 const behind = sql`cross join lateral (
@@ -51,8 +51,8 @@ export const versionRules: readonly Rule[] = [
           sides: [
             side('Deployment', sql`d.name`, 'spec.currentVersionRef', {
               missing: [
-                sql`case when c.phase = 'Draft' then ${fact('PUBLISH', { version: sql`c.name` })}
-              when l.name is not null then ${fact('DEPLOY', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })}
+                sql`case when c.phase = 'Draft' then ${fact('Publish', { version: sql`c.name` })}
+              when l.name is not null then ${fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })}
               else ${undeploy} end`,
               ],
             }),
@@ -60,13 +60,13 @@ export const versionRules: readonly Rule[] = [
               code: 'V5_VERSION_IN_USE',
               missing: [
                 sql`case when l.name is null then ${undeploy}
-              else ${fact('DEPLOY', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
+              else ${fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
               ],
             }),
             side('Service', sql`s.name`, 'spec.phase', { code: 'SERVICE_IN_USE', missing: [undeploy] }),
           ],
           named: { Service: ['s'], ServiceVersion: ['c'], Deployment: ['d'], Region: ['r'] },
-          from: sql`${deployment} left join lateral (select (${next}).*) l on true
+          from: sql`${deployment} left join lateral ${next} l on true
           where ${within.service(sql`d.service_id`)} and not ${isOffered(sql`c`, sql`s`)}`,
         },
       ),
@@ -83,7 +83,7 @@ export const versionRules: readonly Rule[] = [
         {
           sides: [
             side('Deployment', sql`d.name`, 'spec.currentVersionRef', {
-              missing: [fact('DEPLOY', { service: sql`s.name`, region: sql`r.name`, version: sql`k.newest` })],
+              missing: [fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: sql`k.newest` })],
             }),
           ],
           named: { ServiceVersion: ['c'], Deployment: ['d'], Region: ['r'] },

@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { after, type Change, type Model, serviceOf as ownerOf, wrongIn } from './model.ts';
+import {
+  type Answer,
+  batch,
+  deploymentOf,
+  errorsReported,
+  importOf,
+  type Operations,
+  platform,
+  regionOf,
+  runtimeOf,
+  serviceOf,
+  stateOf,
+  verdictOn,
+  versionOf,
+} from './world.ts';
+
+/*
+ * Random operations on a registry, judged by a naive model as well. The services of each seed are its own: `a1`, `b1` …
+ * A core service is there as well; regions are shared, so seeds run one after the other.
+ */
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+/** Numbers from a seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const regions = ['r1', 'r2', 'r3'];
+const versions = ['v1', 'v2', 'v3'];
+
+/** Every change of one object that is possible, whether or not it is allowed. */
+function possible(model: Model): Change[] {
+  const names = [...model.services.keys()];
+  const phaseSteps = { Draft: 'PUBLISH', Published: 'DEPRECATE', Deprecated: 'RETIRE' } as const;
+  return [
+    ...names.flatMap((service) =>
+      regions.flatMap((region): Change[] => {
+        const current = model.deployments.get(`${service}.${region}`);
+        return [
+          ...versions
+            .map((version) => `${service}.${version}`)
+            .filter((version) => version !== current)
+            .map((version): Change => ({ do: 'DEPLOY', service, region, version })),
+          ...(current === undefined ? [] : [{ do: 'UNDEPLOY', service, region } as const]),
+          ...(model.services.get(service)?.primary === region
+            ? []
+            : [{ do: 'MOVE_PRIMARY', service, region } as const]),
+        ];
+      }),
+    ),
+    ...[...model.versions.keys()].flatMap((version): Change[] =>
+      [...model.versions.keys()].flatMap((target): Change[] =>
+        model.imports.has(`${version} ${target}`) ? [] : [{ do: 'IMPORT', version, target }],
+      ),
+    ),
+    ...[...model.imports].map((one): Change => {
+      const [version = '', target = ''] = one.split(' ');
+      return { do: 'DROP_IMPORT', version, target: ownerOf(target) };
+    }),
+    ...[...model.versions].flatMap(([version, phase]): Change[] =>
+      phase in phaseSteps ? [{ do: phaseSteps[phase as keyof typeof phaseSteps], version }] : [],
+    ),
+    ...regions.map(
+      (region): Change =>
+        model.regions.get(region) === 'Open' ? { do: 'CLOSE_REGION', region } : { do: 'OPEN_REGION', region },
+    ),
+  ];
+}
+
+/** A change picked so that kinds of changes are equally frequent. */
+function pick(model: Model, random: () => number): Change {
+  const byKind = [...Map.groupBy(possible(model), (change) => change.do).values()];
+  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  return one(one(byKind));
+}
+
+/** As operations of a batch. */
+function written(changes: readonly Change[], model: Model): Operations {
+  const apply: string[] = [];
+  const remove: string[] = [];
+  const next = after(model, changes);
+  for (const change of changes) {
+    switch (change.do) {
+      case 'DEPLOY':
+        apply.push(deploymentOf(change.service, change.region, change.version.split('.')[1] ?? ''));
+        break;
+      case 'UNDEPLOY':
+        remove.push(`Deployment/${change.service}.${change.region}`);
+        break;
+      case 'IMPORT':
+        apply.push(importOf(change.version, change.target));
+        break;
+      case 'DROP_IMPORT':
+        remove.push(`ServiceImport/${change.version}.${change.target}`);
+        break;
+      case 'OPEN_REGION':
+      case 'CLOSE_REGION':
+        apply.push(stateOf(change.region, next.regions.get(change.region)));
+        break;
+      case 'MOVE_PRIMARY':
+        apply.push(
+          runtimeOf(change.service, { primary: change.region, core: next.services.get(change.service)?.isCore }),
+        );
+        break;
+      default:
+        apply.push(
+          versionOf(ownerOf(change.version), change.version.split('.')[1] ?? '', next.versions.get(change.version)),
+        );
+    }
+  }
+  return { apply, remove };
+}
+
+const send = (changes: readonly Change[], model: Model): Promise<Answer> => batch(app, written(changes, model));
+
+/** What is missing, as a change that brings it about. */
+function factOf({ object, needed }: { readonly object: string; readonly needed: string }): Change {
+  const [what = '', , of = '', , by = ''] = object.split(' ');
+  const [kind = '', name = ''] = what.split('/');
+  if (kind === 'ServiceImport') return { do: 'DROP_IMPORT', version: by, target: of };
+  if (kind === 'RegionState') return { do: needed === 'Open' ? 'OPEN_REGION' : 'CLOSE_REGION', region: of };
+  if (kind === 'ServiceRuntime') return { do: 'MOVE_PRIMARY', service: of, region: needed };
+  if (kind === 'ServiceVersion')
+    return { do: needed === 'Published' ? 'PUBLISH' : needed === 'Retired' ? 'RETIRE' : 'DEPRECATE', version: name };
+  const [service = '', region = ''] = name.split('.');
+  if (needed === 'absent') return { do: 'UNDEPLOY', service, region };
+  return { do: 'DEPLOY', service, region, version: needed.split(' ')[0] ?? '' };
+}
+
+/** Of what a refusal says is missing nothing can be left out, as the naive model sees it. */
+function requireMinimal(model: Model, changes: readonly Change[], { errors }: Answer): void {
+  const wrong = wrongIn(after(model, changes), model);
+  for (const { code, missing } of errors) {
+    const facts = missing.map(factOf);
+    if (facts.length < 2) continue;
+    const left = (some: readonly Change[]): string[] => {
+      const now = wrongIn(after(model, [...changes, ...some]), model);
+      return wrong.filter((one) => now.includes(one));
+    };
+    const mended = left(facts).length;
+    for (const fact of facts) {
+      const without = left(facts.filter((other) => other !== fact)).length;
+      expect
+        .soft(without, `${code} without ${JSON.stringify(fact)} of ${JSON.stringify(facts)}`)
+        .toBeGreaterThan(mended);
+    }
+  }
+}
+
+async function start(seed: number, random: () => number): Promise<Model> {
+  const names = ['a', 'b', 'c', 'k'].map((letter) => `${letter}${seed}`);
+  const model: Model = {
+    regions: new Map([...regions.map((region): [string, string] => [region, region === 'r3' ? 'Planned' : 'Open'])]),
+    services: new Map(names.map((name) => [name, { isCore: name.startsWith('k'), primary: 'r1' }])),
+    versions: new Map(
+      names.flatMap((name) =>
+        versions.map((version): [string, string] => [`${name}.${version}`, random() < 0.2 ? 'Draft' : 'Published']),
+      ),
+    ),
+    imports: new Set(),
+    deployments: new Map(),
+  };
+  const [core = ''] = names.slice(-1);
+  for (const version of versions) model.versions.set(`${core}.${version}`, 'Published');
+  for (const region of ['r1', 'r2']) model.deployments.set(`${core}.${region}`, `${core}.v1`);
+  const apply = [
+    ...regions.map((region) => stateOf(region, model.regions.get(region))),
+    ...names.map((name) => serviceOf(name, { primary: 'r1', core: name === core })),
+    ...[...model.versions].map(([version, phase]) => versionOf(ownerOf(version), version.split('.')[1] ?? '', phase)),
+    ...[...model.deployments].map(([name, version]) =>
+      deploymentOf(...(name.split('.') as [string, string]), version.split('.')[1] ?? ''),
+    ),
+  ];
+  expect((await batch(app, { apply })).refused).toEqual([]);
+  return model;
+}
+
+/** What a seed has made leaves the regions free for the next one. */
+async function finish(model: Model): Promise<void> {
+  const core = [...model.services].find(([, { isCore }]) => isCore)?.[0] ?? '';
+  const primary = model.services.get(core)?.primary ?? '';
+  const apply = [runtimeOf(core, { primary, core: false })];
+  expect((await batch(app, { apply })).refused).toEqual([]);
+  const remove = [...model.deployments.keys()].map((name) => `Deployment/${name}`);
+  expect((await batch(app, { remove })).refused).toEqual([]);
+}
+
+const seeds = [1, 2];
+const TURNS = 40;
+
+beforeAll(async () => {
+  const apply = [platform, ...regions.map((name) => regionOf(name, 'Planned'))];
+  expect((await batch(app, { apply })).refused).toEqual([]);
+});
+
+test.each(seeds)(
+  'seed %s: what is written is what a naive model allows, and so says mayI; its plans are accepted step by step',
+  async (seed) => {
+    const random = randomOf(seed);
+    let model = await start(seed, random);
+    const counts = { accepted: 0, refused: 0, planned: 0 };
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const first = pick(model, random);
+      const second = pick(model, random);
+      const isPair = random() < 0.3 && JSON.stringify({ ...second, do: '' }) !== JSON.stringify({ ...first, do: '' });
+      const changes = isPair && isApart(first, second) ? [first, second] : [first];
+      const wrong = wrongIn(after(model, changes), model);
+      const verdict = await verdictOn(app, ...changes);
+      const answer = await send(changes, model);
+      const told = `${JSON.stringify(changes)}\n${answer.refused.join('\n')}\n${wrong.join('\n')}`;
+      expect(answer.errors.length === 0, told).toBe(wrong.length === 0);
+      expect(verdict.isAllowed, told).toBe(wrong.length === 0);
+      expect(verdict.violations.map(({ code, subject }) => `${code} ${subject}`).sort(), told).toEqual(
+        answer.errors.map(({ code, subject }) => `${code} ${subject}`).sort(),
+      );
+      if (wrong.length === 0) {
+        model = after(model, changes);
+        counts.accepted += 1;
+        continue;
+      }
+      counts.refused += 1;
+      requireMinimal(model, changes, answer);
+      if (!verdict.isPossible || random() < 0.4) continue;
+      counts.planned += 1;
+      for (const step of [...(verdict.plan as Change[]).map((one) => [one]), changes]) {
+        const { refused } = await send(step, model);
+        expect(refused, `${told}\nplan: ${JSON.stringify(verdict.plan)}\nstep: ${JSON.stringify(step)}`).toEqual([]);
+        model = after(model, step);
+        expect(wrongIn(model, model)).toEqual([]);
+      }
+    }
+    expect(await errorsReported(app)).toEqual([]);
+    expect(Math.min(...Object.values(counts)), JSON.stringify(counts)).toBeGreaterThan(0);
+    await finish(model);
+  },
+);
+
+/** About different objects. */
+function isApart(a: Change, b: Change): boolean {
+  const texts = (change: Change): string[] =>
+    Object.entries(
+      written([change], {
+        regions: new Map(),
+        services: new Map(),
+        versions: new Map(),
+        imports: new Set(),
+        deployments: new Map(),
+      }),
+    ).flatMap(([, list]) => list as string[]);
+  const nameOf = (text: string): string =>
+    text.startsWith('{')
+      ? String((JSON.parse(text) as { metadata: { name: string } }).metadata.name)
+      : (text.split('/')[1] ?? '');
+  return texts(a)
+    .map(nameOf)
+    .every((name) => !texts(b).map(nameOf).includes(name));
+}
+
+test('seed 3: of writes at the same time the outcome is that of one after the other, in some order', async () => {
+  const random = randomOf(3);
+  let model = await start(3, random);
+  for (let turn = 0; turn < 25; turn += 1) {
+    const changes = [pick(model, random), pick(model, random), pick(model, random)];
+    if (!changes.every((one, place) => changes.slice(0, place).every((other) => isApart(one, other)))) continue;
+    const from = model;
+    const answers = await Promise.all(changes.map((change) => send([change], from)));
+    const fates = answers.map(({ errors }) => errors.length === 0);
+    const ends = orders([0, 1, 2]).flatMap((order): Model[] => {
+      let now = from;
+      for (const place of order) {
+        const next = after(now, [changes[place] as Change]);
+        const isAccepted = wrongIn(next, now).length === 0;
+        if (isAccepted !== fates[place]) return [];
+        if (isAccepted) now = next;
+      }
+      return [now];
+    });
+    expect(ends, JSON.stringify({ changes, fates })).not.toEqual([]);
+    model = ends[0] as Model;
+  }
+  expect(await errorsReported(app)).toEqual([]);
+  await finish(model);
+});
+
+const orders = (places: readonly number[]): number[][] =>
+  places.length === 0
+    ? [[]]
+    : places.flatMap((one) => orders(places.filter((other) => other !== one)).map((rest) => [one, ...rest]));

@@ -1,0 +1,389 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import {
+  batch,
+  deploymentOf,
+  errorsReported,
+  identityOf,
+  importOf,
+  type Operations,
+  platform,
+  regionOf,
+  resourceOf,
+  runtimeOf,
+  serviceOf,
+  stateOf,
+  usageOf,
+  versionOf,
+} from './world.ts';
+
+/*
+ *   a v1 ─► b v1, a v2 ─► b v2       k is a core service; n is deployed nowhere; d is a draft
+ *   b: eu at v2, us at v1            a: eu and us at v1            k: eu and us
+ *   eu and us are Open, pl is Planned, cl is Closing, no is in no state
+ */
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  const apply = [
+    platform,
+    ...['eu', 'us'].map((name) => regionOf(name)),
+    regionOf('pl', 'Planned'),
+    regionOf('cl', 'Closing'),
+    ...regionOf('no').split('---\n').slice(0, 1),
+    ...['a', 'b', 'n'].map((name) => serviceOf(name, { primary: 'eu' })),
+    serviceOf('k', { primary: 'eu', core: true }),
+    identityOf('d', { phase: 'Draft' }),
+    ...['a.v1', 'a.v2', 'b.v1', 'b.v2', 'n.v1', 'k.v1', 'd.v1'].map((name) =>
+      versionOf(name.slice(0, 1), name.slice(2)),
+    ),
+    versionOf('b', 'v3', 'Draft'),
+    versionOf('b', 'v4', 'Retired'),
+    importOf('a.v1', 'b.v1'),
+    importOf('a.v2', 'b.v2'),
+    ...['a.eu.v1', 'a.us.v1', 'b.eu.v2', 'b.us.v1', 'k.eu.v1', 'k.us.v1'].map((text) => {
+      const [service = '', region = '', version = ''] = text.split('.');
+      return deploymentOf(service, region, version);
+    }),
+    resourceOf('b', 'Box', ['v2']),
+    serviceOf('empty', { primary: 'eu' }),
+  ];
+  expect((await batch(app, { apply })).refused).toEqual([]);
+});
+afterAll(() => app.close());
+
+const refused: readonly (readonly [what: string, operations: Operations, ...found: string[]])[] = [
+  [
+    'G1: a service in a Planned region',
+    { apply: [deploymentOf('b', 'pl', 'v1')] },
+    'G1_REGION_NOT_OPEN Deployment/b.pl spec.regionRef, missing RegionState of pl (Open)',
+  ],
+  [
+    'G1: a service newly in a Closing region',
+    { apply: [deploymentOf('b', 'cl', 'v1')] },
+    'G1_REGION_NOT_OPEN Deployment/b.cl spec.regionRef, missing RegionState of cl (Open)',
+  ],
+  [
+    'G1: a service in a region without a state',
+    { apply: [deploymentOf('b', 'no', 'v1')] },
+    'G1_REGION_NOT_OPEN Deployment/b.no spec.regionRef, missing RegionState of no (Open)',
+  ],
+  [
+    'G1: a service in a Planned region that is no core service any more',
+    { apply: [deploymentOf('k', 'pl', 'v1'), runtimeOf('k', { primary: 'eu', core: false })] },
+    'G1_REGION_NOT_OPEN Deployment/k.pl spec.regionRef, missing RegionState of pl (Open)',
+  ],
+  [
+    'G4: a region is not Closed with services in it',
+    { apply: [stateOf('us', 'Closed')] },
+    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent)',
+  ],
+  [
+    'G4: nor its state deleted',
+    { remove: ['RegionState/us'] },
+    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent)',
+  ],
+  [
+    'G2: the first deployment elsewhere',
+    { apply: [deploymentOf('n', 'us', 'v1')] },
+    'G2_PRIMARY_REGION_NOT_DEPLOYED Deployment/n.us spec.regionRef, missing Deployment/n.eu (n.v1 or higher)',
+  ],
+  [
+    'G2: the primary region moved to where it is not',
+    { apply: [runtimeOf('a', { primary: 'pl' })] },
+    'G2_PRIMARY_REGION_NOT_DEPLOYED ServiceRuntime/a spec.primaryRegionRef, missing Deployment/a.pl (a.v2 or higher)',
+  ],
+  [
+    'G2: the primary region left first',
+    { remove: ['Deployment/a.eu'] },
+    'G2_PRIMARY_REGION_NOT_DEPLOYED Deployment/a.eu metadata.name, missing ServiceRuntime of a (us)',
+  ],
+  [
+    'G2: the runtime of what is deployed is deleted',
+    { remove: ['ServiceRuntime/a'] },
+    'G2_PRIMARY_REGION_NOT_DEPLOYED ServiceRuntime/a spec.primaryRegionRef, missing Deployment/a.eu (absent) and Deployment/a.us (absent)',
+  ],
+  [
+    'G6: a region opens without a core service',
+    { apply: [stateOf('pl')] },
+    'G6_CORE_SERVICE_MISSING RegionState/pl spec.state, missing Deployment/k.pl (k.v1 or higher)',
+  ],
+  [
+    'C1: a core service leaves an open region',
+    { remove: ['Deployment/k.us'] },
+    'C1_CORE_REGION_COVERAGE Deployment/k.us metadata.name, missing RegionState of us (Closing)',
+  ],
+  [
+    'C1: a service becomes a core service that is not everywhere',
+    { apply: [runtimeOf('n', { primary: 'eu', core: true })] },
+    'C1_CORE_REGION_COVERAGE ServiceRuntime/n spec.core, missing Deployment/n.eu (n.v1 or higher) and Deployment/n.us (n.v1 or higher)',
+  ],
+  [
+    'C2: a core service with another primary region',
+    {
+      apply: [
+        deploymentOf('n', 'eu', 'v1'),
+        deploymentOf('n', 'us', 'v1'),
+        runtimeOf('n', { primary: 'us', core: true }),
+      ],
+    },
+    'C2_CORE_PRIMARY_REGION ServiceRuntime/n spec.primaryRegionRef, missing ServiceRuntime of k (us)',
+  ],
+  [
+    'C4: a core service that is Private',
+    { apply: [runtimeOf('k', { primary: 'eu', core: true, visibility: 'Private' })] },
+    'C4_CORE_NOT_PUBLIC ServiceRuntime/k spec.visibility',
+  ],
+  [
+    'C5: a core service imports another one',
+    { apply: [importOf('k.v1', 'b.v1')] },
+    'C5_CORE_IMPORTS_CORE ServiceImport/k.v1.b spec.targetServiceRef',
+  ],
+  [
+    'C5: what imports others becomes a core service',
+    { apply: [runtimeOf('a', { primary: 'eu', core: true })] },
+    'C5_CORE_IMPORTS_CORE ServiceRuntime/a spec.core',
+  ],
+  [
+    'C6: a service leads itself',
+    { apply: [runtimeOf('a', { primary: 'eu', leadingServiceRef: { name: 'a' } })] },
+    'C6_LEADER ServiceRuntime/a spec.leadingServiceRef',
+  ],
+  [
+    'C6: a service that is led leads another one',
+    {
+      apply: [
+        runtimeOf('a', { primary: 'eu', leadingServiceRef: { name: 'b' } }),
+        runtimeOf('b', { primary: 'eu', leadingServiceRef: { name: 'k' } }),
+      ],
+    },
+    'C6_LEADER ServiceRuntime/a spec.leadingServiceRef',
+  ],
+  [
+    'E2: the domain of another deployment, whatever its port',
+    { apply: [deploymentOf('a', 'us', 'v1', { publicDomain: 'b.us.apis.t.com:443' })] },
+    'E2_DOMAIN_TAKEN Deployment/a.us spec.publicDomain',
+  ],
+  [
+    'E2: the global domain of another service',
+    { apply: [deploymentOf('a', 'us', 'v1', { publicDomain: 'b.apis.t.com' })] },
+    'E2_DOMAIN_TAKEN Deployment/a.us spec.publicDomain',
+  ],
+  [
+    'E2: a labelled domain that another service has',
+    { apply: [runtimeOf('a', { primary: 'eu', labelledDomains: [{ label: 'fast', domain: 'b.apis.t.com' }] })] },
+    'E2_DOMAIN_TAKEN ServiceRuntime/a spec.labelledDomains',
+  ],
+  [
+    'V2: a draft is the current version',
+    { apply: [deploymentOf('b', 'eu', 'v3')] },
+    'V2_VERSION_NOT_OFFERED Deployment/b.eu spec.currentVersionRef, missing ServiceVersion/b.v3 (Published)',
+  ],
+  [
+    'V2: a retired version is',
+    { apply: [deploymentOf('b', 'eu', 'v4')] },
+    'V2_VERSION_NOT_OFFERED Deployment/b.eu spec.currentVersionRef, missing Deployment/b.eu (absent)',
+  ],
+  [
+    'I1: the import of a draft',
+    { apply: [importOf('n.v1', 'b.v3')] },
+    'TARGET_NOT_OFFERED ServiceImport/n.v1.b spec.targetVersionRef, missing ServiceVersion/b.v3 (Published)',
+  ],
+  [
+    'I1: the import of what is retired',
+    { apply: [importOf('n.v1', 'b.v4')] },
+    'TARGET_NOT_OFFERED ServiceImport/n.v1.b spec.targetVersionRef, missing ServiceImport of b by n.v1 (absent)',
+  ],
+  [
+    'I1: the import of a service that is a draft',
+    { apply: [importOf('n.v1', 'd.v1')] },
+    'TARGET_NOT_OFFERED ServiceImport/n.v1.d spec.targetServiceRef, missing ServiceImport of d by n.v1 (absent)',
+  ],
+  [
+    'I2: the import of itself',
+    { apply: [importOf('b.v2', 'b.v1')] },
+    'I2_SELF_IMPORT ServiceImport/b.v2.b spec.targetServiceRef',
+    'I7_IMPORT_CYCLE ServiceImport/b.v2.b spec.targetServiceRef, missing ServiceImport of b by b.v2 (absent)',
+  ],
+  [
+    'I9: the imported version is raised',
+    { apply: [importOf('a.v1', 'b.v2')] },
+    'I6_IMPORT_VERSION_TOO_LOW ServiceImport/a.v1.b spec.targetVersionRef, missing Deployment/b.us (b.v2 or higher)',
+  ],
+  ['U: the use of itself', { apply: [usageOf('b', 'b')] }, 'SELF_USE ServiceUse/b.b spec.targetServiceRef'],
+  [
+    'V9: a version that the type does not have',
+    { apply: [resourceOf('b', 'Box', ['v2'], [{ version: 'v9' }])] },
+    'V9_UNKNOWN_VERSION ApiResource/b.box spec.perVersion',
+  ],
+];
+
+test.each(refused.map(([what, operations, ...found]) => ({ what, operations, found })))(
+  '$what is refused',
+  async ({ operations, found }) => {
+    const { refused: texts } = await batch(app, { ...operations, validateOnly: true });
+    expect(texts.filter((text) => found.some((one) => one.split(' ')[0] === text.split(' ')[0]))).toEqual(found);
+  },
+);
+
+test('V5: a version is not retired while it is the current one, or a type has no other', async () => {
+  const first = await batch(app, { apply: [versionOf('b', 'v2', 'Deprecated')] });
+  expect(first.refused).toEqual([]);
+  const { refused: texts } = await batch(app, { apply: [versionOf('b', 'v2', 'Retired')], validateOnly: true });
+  expect(texts).toEqual([
+    'V5_VERSION_IN_USE ServiceVersion/b.v2 spec.phase, missing ServiceImport of b by a.v2 (absent) and Deployment/b.eu (absent)',
+  ]);
+  const type = await batch(app, { apply: [resourceOf('b', 'Bag', ['v4'])], validateOnly: true });
+  expect(type.refused).toEqual(['VERSION_RETIRED ApiResource/b.bag spec.versionRefs']);
+});
+
+test('a service that is deployed and imported is not retired', async () => {
+  expect((await batch(app, { apply: [identityOf('b', { phase: 'Deprecated' })] })).refused).toEqual([]);
+  const { refused: texts } = await batch(app, { apply: [identityOf('b', { phase: 'Retired' })], validateOnly: true });
+  expect(texts).toEqual([
+    'SERVICE_IN_USE Service/b spec.phase, missing ServiceImport of b by a.v1 (absent) and ServiceImport of b by a.v2 (absent) and Deployment/b.eu (absent) and Deployment/b.us (absent)',
+  ]);
+});
+
+const warned: readonly (readonly [what: string, operations: Operations, ...found: string[]])[] = [
+  [
+    'E3: the region is part of a label alone',
+    { apply: [deploymentOf('a', 'us', 'v1', { publicDomain: 'us-a.apis.t.com' })] },
+    'E3_ENDPOINT_NAME us-a.apis.t.com is not a recommended name: recommended is a.us.apis.t.com, for example.',
+  ],
+  [
+    'E3: it is after what is shared',
+    { apply: [deploymentOf('a', 'us', 'v1', { publicDomain: 'a.apis.us.t.com' })] },
+    'E3_ENDPOINT_NAME a.apis.us.t.com is not a recommended name: recommended is a.us.apis.t.com, for example.',
+  ],
+  [
+    'E3: it is another domain',
+    { apply: [deploymentOf('a', 'us', 'v1', { publicDomain: 'a.us.other.net' })] },
+    'E3_ENDPOINT_NAME a.us.other.net is not a recommended name: recommended is a.us.apis.t.com, for example.',
+  ],
+  ['E3: the region may come first', { apply: [deploymentOf('a', 'us', 'v1', { publicDomain: 'us.a.apis.t.com' })] }],
+  [
+    'E4: a private domain without its network',
+    { apply: [deploymentOf('a', 'us', 'v1', { privateDomain: 'a.internal' })] },
+    'E4_PRIVATE_DOMAIN a.us has a private domain without a local network.',
+  ],
+  [
+    'E5: core services on two domains',
+    {
+      apply: [
+        deploymentOf('n', 'eu', 'v1'),
+        deploymentOf('n', 'us', 'v1'),
+        runtimeOf('n', { primary: 'eu', core: true, globalDomain: 'n.logs.t.com' }),
+      ],
+    },
+    'E3_ENDPOINT_NAME n.eu.apis.t.com is not a recommended name: recommended is n.eu.logs.t.com, for example.',
+    'E3_ENDPOINT_NAME n.us.apis.t.com is not a recommended name: recommended is n.us.logs.t.com, for example.',
+    'E5_CORE_DOMAIN The domains of core services end alike: not in logs.t.com, as that of n, and in apis.t.com, as that of k.',
+  ],
+  [
+    'G3: the primary deployment is disabled',
+    { apply: [deploymentOf('a', 'eu', 'v1', { disabled: true })] },
+    'G3_PRIMARY_UNAVAILABLE a.eu, in the primary region of its service, is disabled.',
+  ],
+  [
+    'V1: a service without a version',
+    { apply: [serviceOf('x', { primary: 'eu' })] },
+    'V1_NO_VERSION x has no version yet.',
+  ],
+  [
+    'V4: two versions behind',
+    { apply: [versionOf('k', 'v2'), versionOf('k', 'v3'), deploymentOf('k', 'eu', 'v1', { disabled: true })] },
+    'G3_PRIMARY_UNAVAILABLE k.eu, in the primary region of its service, is disabled.',
+    'V4_VERSION_SKEW k.eu is at k.v1, 2 versions behind k.v3.',
+  ],
+  [
+    'V10: regional in one version',
+    {
+      apply: [
+        versionOf('n', 'v2'),
+        resourceOf(
+          'n',
+          'Net',
+          ['v1', 'v2'],
+          [
+            { version: 'v1', isRegional: true },
+            { version: 'v2', isRegional: false },
+          ],
+        ),
+      ],
+    },
+    'V10_REGIONAL_DIFFERS n.net is regional in some of its versions and not in others.',
+  ],
+  [
+    'C3: core services differently far behind',
+    {
+      apply: [
+        deploymentOf('n', 'eu', 'v1'),
+        deploymentOf('n', 'us', 'v1'),
+        runtimeOf('n', { primary: 'eu', core: true }),
+        versionOf('n', 'v2'),
+      ],
+    },
+    'C3_CORE_SKEW Of the core services in eu some are up to 1 versions further behind than others, such as n.eu.',
+    'C3_CORE_SKEW Of the core services in us some are up to 1 versions further behind than others, such as n.us.',
+  ],
+  [
+    'C6: one of a group is elsewhere',
+    { apply: [runtimeOf('n', { primary: 'eu', leadingServiceRef: { name: 'k' } })] },
+    'C6_GROUP_REGIONS Of n and k, which leads it, only one is deployed in eu. Of n and k, which leads it, only one is deployed in us.',
+  ],
+  [
+    'I10: a service reached at two versions',
+    { apply: [importOf('n.v1', 'a.v2'), importOf('n.v1', 'b.v1')] },
+    'I10_DIAMOND_SKEW n.v1 imports b.v1, and a.v2, which it imports as well, imports b.v2.',
+  ],
+  ['two services may use each other', { apply: [usageOf('a', 'b'), usageOf('b', 'a')] }],
+];
+
+test.each(warned.map(([what, operations, ...found]) => ({ what, operations, found })))(
+  '$what: a warning',
+  async ({ operations, found }) => {
+    const { refused: texts, warned: warnings } = await batch(app, { ...operations, validateOnly: true });
+    expect(texts).toEqual([]);
+    const told = warnings
+      .filter(({ code }) => code !== 'REFERENCE_ENDING')
+      .map(({ code, message }) => `${code} ${message}`);
+    expect(told.sort()).toEqual(found);
+  },
+);
+
+test('I8: a version imports 64 services at most, and chains of imports are 32 long at most', async () => {
+  const many = Array.from({ length: 66 }, (_, place) => `m${place}`);
+  const chain = many.slice(0, 34);
+  const services = many.flatMap((name) => [identityOf(name), versionOf(name, 'v1')]);
+  const wide = await batch(app, {
+    apply: [...services, ...many.slice(1).map((name) => importOf('m0.v1', `${name}.v1`))],
+    validateOnly: true,
+  });
+  expect(wide.errors.map(({ code }) => code)).toEqual(['I8_TOO_MANY_IMPORTS']);
+  const deep = (length: number) =>
+    batch(app, {
+      apply: [
+        ...services,
+        ...chain.slice(0, length).map((name, place) => importOf(`${name}.v1`, `${chain[place + 1]}.v1`)),
+      ],
+      validateOnly: true,
+    });
+  expect((await deep(32)).errors.map(({ code }) => code)).toEqual([]);
+  expect((await deep(33)).errors.map(({ code }) => code)).toEqual(['I8_IMPORT_DEPTH']);
+});
+
+test('the report finds no errors, and tells what is worth to be known', async () => {
+  expect(await errorsReported(app)).toEqual([]);
+  const { data } = await app.execute(
+    '{ registryFindings { rule severity code subject field missing { object needed } } }',
+  );
+  expect(data.registryFindings).toContainEqual({
+    rule: 'V1',
+    severity: 'WARNING',
+    code: 'V1_NO_VERSION',
+    subject: 'ServiceRuntime/empty',
+    field: 'spec.serviceRef',
+    missing: [],
+  });
+});
