@@ -1,4 +1,5 @@
 import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
+import type { See } from '../../../catalog/link.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
@@ -137,6 +138,38 @@ const fields: Readonly<Record<string, RecordField>> = {
   },
 };
 
+/** `other`: the other deployments of the service; `alternative`: those of them that take traffic, the primary one first. */
+const elsewhere = (see: See): Sql => sql`
+  other as (
+    select r.name as region, e.public_domain, cur.version, e.region_id, e.disabled
+    from target t
+    join deployment e on e.service_id = t.service_id and e.id <> t.id and ${see('Deployment', sql`e`)}
+    join region r on r.id = e.region_id and ${see('Region', sql`r`)}
+    join service_version cur on cur.id = e.current_version_id),
+  alternative as (
+    select o.*, row_number() over (order by o.region_id <> u.primary_region_id, o.region) as place
+    from other o
+    cross join target t
+    left join service_runtime u on u.service_id = t.service_id and ${see('ServiceRuntime', sql`u`)}
+    where not o.disabled)`;
+
+/** Why the registry refuses it, by the rules that a deployment can break. */
+const blockers = (isRemoved: boolean, isLowered: boolean, toVersion: unknown): Sql => sql`
+  blocker (place, rule, message) as (
+    select 1, 'I5', 'Deployments in the region import it: ' || string_agg(distinct i.deployment, ', ' order by i.deployment) || '.'
+    from importer i where ${isRemoved} and i.depth = 1 having count(*) > 0
+    union all
+    select 1, 'V7', 'Deployments in the region serve versions that import a higher version: ' || string_agg(distinct i.deployment, ', ' order by i.deployment) || '.'
+    from importer i where ${isLowered} and i.depth = 1 and i.is_served having count(*) > 0
+    union all
+    select 2, 'V2', 'There is no such version that is offered and lower than the present one.'
+    from target t where ${isLowered} and not exists (select from offered v where v.version = ${toVersion ?? null}::text and v.release_order < t.release_order)
+    union all
+    select 3, 'G2', 'It is in the primary region, and the service is deployed in others.'
+    from target t where ${isRemoved} and t.is_primary and exists (select from other)
+    union all
+    select 4, 'C1', 'It is a core service, and the region is open.' from target t where ${isRemoved} and t.core and t.is_open)`;
+
 /** Ids of the versions that would not be served any more, or not come to be. */
 const lost = (version: Sql): Sql => sql`select ${version}.id from offered ${version} where ${version}.is_lost`;
 
@@ -200,18 +233,7 @@ export const deploymentImpact: RecordsQuery = {
         join service s on s.id = v.service_id and ${see('Service', sql`s`)}
         join near on near.service_id = v.service_id
         where n.depth > 0),
-      other as (
-        select r.name as region, e.public_domain, cur.version, e.region_id, e.disabled
-        from target t
-        join deployment e on e.service_id = t.service_id and e.id <> t.id and ${see('Deployment', sql`e`)}
-        join region r on r.id = e.region_id and ${see('Region', sql`r`)}
-        join service_version cur on cur.id = e.current_version_id),
-      alternative as (
-        select o.*, row_number() over (order by o.region_id <> u.primary_region_id, o.region) as place
-        from other o
-        cross join target t
-        left join service_runtime u on u.service_id = t.service_id and ${see('ServiceRuntime', sql`u`)}
-        where not o.disabled),
+      ${elsewhere(see)},
       caller as (
         select s.name as service, x.id is null as is_automatic
         from target t
@@ -221,20 +243,7 @@ export const deploymentImpact: RecordsQuery = {
         where ${!isLowered} and s.name not in (select i.service from importer i where i.depth = 1)
           and (x.id is not null or t.core and not exists (
             select from service_runtime o where o.service_id = s.id and o.core and ${see('ServiceRuntime', sql`o`)}))),
-      blocker (place, rule, message) as (
-        select 1, 'I5', 'Deployments in the region import it: ' || string_agg(distinct i.deployment, ', ' order by i.deployment) || '.'
-        from importer i where ${isRemoved} and i.depth = 1 having count(*) > 0
-        union all
-        select 1, 'V7', 'Deployments in the region serve versions that import a higher version: ' || string_agg(distinct i.deployment, ', ' order by i.deployment) || '.'
-        from importer i where ${isLowered} and i.depth = 1 and i.is_served having count(*) > 0
-        union all
-        select 2, 'V2', 'There is no such version that is offered and lower than the present one.'
-        from target t where ${isLowered} and not exists (select from offered v where v.version = ${toVersion ?? null}::text and v.release_order < t.release_order)
-        union all
-        select 3, 'G2', 'It is in the primary region, and the service is deployed in others.'
-        from target t where ${isRemoved} and t.is_primary and exists (select from other)
-        union all
-        select 4, 'C1', 'It is a core service, and the region is open.' from target t where ${isRemoved} and t.core and t.is_open)
+      ${blockers(isRemoved, isLowered, toVersion)}
       select 1 as ord, t.id, t.is_primary, not exists (select from other) as is_last,
         ${!isLowered} and t.core and t.is_open as region_would_close,
         array(select v.version from offered v where v.is_served and v.is_lost order by v.release_order desc) as lost_versions,

@@ -35,12 +35,16 @@ const fields: Readonly<Record<string, RecordField>> = {
   ),
 };
 
+/** Which versions of the service one that imports it directly imports. */
+const imported = (see: See): Sql => sql`array(
+  select t.version from service_import i join service_version t on t.id = i.target_version_id
+  where i.service_version_id = e.version_id and e.depth = 1 and t.id in (select x.id from node x where x.depth = 0)
+    and ${see('ServiceImport', sql`i`)} order by t.release_order)`;
+
 /** Versions that import it, directly or over others. */
 const importing = (mostDepth: number, see: See): Sql => sql`
   select 'Import' as kind, n.depth, v.id, s.id as service_id, s.name as service, v.id as version_id, v.release_order, false as is_automatic,
-    array(select t.version from service_import i join service_version t on t.id = i.target_version_id
-      where i.service_version_id = v.id and n.depth = 1 and t.id in (select x.id from node x where x.depth = 0)
-        and ${see('ServiceImport', sql`i`)} order by t.release_order) as target_versions
+    null::text as lowest
   from node n
   join service_version v on v.id = n.id
   join service s on s.id = v.service_id and ${see('Service', sql`s`)}
@@ -49,7 +53,7 @@ const importing = (mostDepth: number, see: See): Sql => sql`
 /** Services that call it and do not import it: those that state it, and of a core service all others. */
 const using = (see: See): Sql => sql`
   select 'Use' as kind, 1 as depth, s.id, s.id as service_id, s.name as service, null::uuid as version_id, 0::bigint as release_order,
-    u.id is null as is_automatic, case when w.id is null then '{}'::text[] else array[w.version] end as target_versions
+    u.id is null as is_automatic, w.version as lowest
   from target t
   join service s on s.id <> t.id and ${see('Service', sql`s`)}
   left join service_use u on u.service_id = s.id and u.target_service_id = t.id and ${see('ServiceUse', sql`u`)}
@@ -61,7 +65,7 @@ const using = (see: See): Sql => sql`
 /** Services that have it enabled with them, directly or over others. */
 const enabling = (mostDepth: number, see: See): Sql => sql`
   select 'Enablement' as kind, min(e.depth) as depth, s.id, s.id as service_id, s.name as service, null::uuid as version_id,
-    0::bigint as release_order, false as is_automatic, '{}'::text[] as target_versions
+    0::bigint as release_order, false as is_automatic, null::text as lowest
   from enabler e join service s on s.id = e.id and ${see('Service', sql`s`)}
   where e.depth between 1 and ${mostDepth}::int
   group by s.id`;
@@ -109,7 +113,7 @@ export const serviceDependents: RecordsQuery = {
         join service_dependency l on l.service_id = e.id
         join service s on s.id = l.dependent_service_id and ${see('Service', sql`s`)}
         where e.depth < ${mostDepth}::int)
-      select ${key} as key, e.*
+      select ${key} as key, e.*, case when e.kind = 'Import' then ${imported(see)} else array_remove(array[e.lowest], null) end as target_versions
       from (${union}) e where true${within(key)}`;
   },
 };

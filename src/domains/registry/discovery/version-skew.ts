@@ -49,8 +49,13 @@ export const versionSkew: RecordsQuery = {
   },
   record: { name: 'VersionSkew', description: 'How far the deployments of a service are apart.', fields },
   rows: ({ service }, see, _, within) => sql`
+    with page as (
+      select s.id, s.name from service s
+      where ${service === undefined ? see('Service', sql`s`) : isNamed(sql`s`, sql`${service}::text`, see)}
+        and exists (select from deployment d join region r on r.id = d.region_id where d.service_id = s.id
+          and ${see('Deployment', sql`d`)} and ${see('Region', sql`r`)})${within(sql`s.name`)})
     select s.name as key, s.id, s.id as service_id, n.id as newest_id, k.spread, k.deployments, k.steps > 1 or k.days > o.max_skew_days is true as is_too_old
-    from service s
+    from page s
     left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
     left join lateral (
       select v.id from service_version v where v.service_id = s.id and v.phase = 'Published' and ${see('ServiceVersion', sql`v`)}
@@ -65,6 +70,5 @@ export const versionSkew: RecordsQuery = {
         select count(*)::int as steps, coalesce(extract(day from statement_timestamp() - min(v.created_at)), 0)::int as days
         from service_version v
         where v.service_id = s.id and v.phase = 'Published' and v.release_order > cur.release_order and ${see('ServiceVersion', sql`v`)}) b
-      where d.service_id = s.id and ${see('Deployment', sql`d`)}) k
-    where ${service === undefined ? see('Service', sql`s`) : isNamed(sql`s`, sql`${service}::text`, see)} and k.deployments is not null${within(sql`s.name`)}`,
+      where d.service_id = s.id and ${see('Deployment', sql`d`)}) k`,
 };

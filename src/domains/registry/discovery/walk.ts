@@ -9,16 +9,26 @@ import { isOffered } from '../relations.ts';
 /** `imports`: from a version to those that it imports. `importedBy`: from a version to the offered ones that import it. */
 export type ImportDirection = 'imports' | 'importedBy';
 
+const onlyOffered = (direction: ImportDirection): Sql =>
+  direction === 'imports' ? sql`` : sql` join service o on o.id = v.service_id and ${isOffered(sql`v`, sql`o`)}`;
+
+const ends = (direction: ImportDirection) =>
+  direction === 'imports'
+    ? ([sql`service_version_id`, sql`target_version_id`] as const)
+    : ([sql`target_version_id`, sql`service_version_id`] as const);
+
+/** Ids of the versions that imports of some versions lead to and that were not reached: each once, before anything is asked about it. */
+function further(direction: ImportDirection, level: Sql, see: See): Sql {
+  const [near, far] = ends(direction);
+  return sql`select i.${far} as id from service_import i where i.${near} = any(${level}.ids) and ${see('ServiceImport', sql`i`)}
+    except select unnest(${level}.seen)`;
+}
+
 /** An import that leads away from versions; `i` is its row, `v` that of the version which it leads to. */
 export function importFrom(direction: ImportDirection, from: Sql, see: See): Sql {
-  const [near, far] =
-    direction === 'imports'
-      ? [sql`service_version_id`, sql`target_version_id`]
-      : [sql`target_version_id`, sql`service_version_id`];
-  const offered =
-    direction === 'imports' ? sql`` : sql` join service o on o.id = v.service_id and ${isOffered(sql`v`, sql`o`)}`;
+  const [near, far] = ends(direction);
   return sql`join service_import i on i.${near} = ${from} and ${see('ServiceImport', sql`i`)}
-    join service_version v on v.id = i.${far} and ${see('ServiceVersion', sql`v`)}${offered}`;
+    join service_version v on v.id = i.${far} and ${see('ServiceVersion', sql`v`)}${onlyOffered(direction)}`;
 }
 
 /**
@@ -45,7 +55,8 @@ export const importClosure = (
     from level l
     cross join lateral (
       select array(
-        select v.id from unnest(l.ids) f (id) ${importFrom(direction, sql`f.id`, see)} where ${within}
-        except select unnest(l.seen)) as ids) n
+        select v.id from (${further(direction, sql`l`, see)}) x
+        join service_version v on v.id = x.id and ${see('ServiceVersion', sql`v`)}${onlyOffered(direction)}
+        where ${within}) as ids) n
     where l.depth < ${mostDepth}::int and cardinality(n.ids) > 0),
   node (id, depth) as (select n.id, l.depth from level l cross join lateral unnest(l.ids) n (id))`;
