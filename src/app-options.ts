@@ -67,6 +67,8 @@ export interface AppOptions {
   readonly operations: OperationLimits;
   /** How long work shares the event loop; as this service has it, when undefined. */
   readonly slices?: SharedSlices;
+  /** Every operation is left to graphql-js: for tests, which compare its answers with those that are written without it. */
+  readonly isReference?: boolean;
   /** Documents that clients may name instead of sending them; undefined: none. */
   readonly trustedDocuments: TrustedOptions | undefined;
   readonly subscriptions: SubscriptionLimits;

@@ -84,7 +84,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const contextOf = createContextOf(
     {
       catalog: kinds,
-      reader: createReader((statement) => database.cells(statement)),
+      reader: createReader(
+        (statement) => database.cells(statement),
+        (statement) => database.rowSet(statement),
+      ),
       slices,
       cursors,
       limits: { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 },

@@ -3,10 +3,10 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
 import type { AppOptions } from './app-options.ts';
 import { isStaff } from './catalog/access/rights.ts';
-import { prices, type RequestContext, wholeRecords } from './catalog/schema/index.ts';
+import { prices, type RequestContext, writtenAnswers } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
@@ -49,10 +49,21 @@ export async function startGraphqlServer(
     slowMs,
     log,
     tracing,
-  }: Pick<AppOptions, 'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing'>,
+    isReference = false,
+  }: Pick<
+    AppOptions,
+    'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing' | 'isReference'
+  >,
   metrics: Metrics,
 ): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'inScope'>> {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
+  /** Of what Apollo Server does not execute; the code that it would give is given here. */
+  const formatOwn = (error: GraphQLError): GraphQLFormattedError => {
+    const requestId = carried().operation?.requestId ?? '';
+    const formatted = error.toJSON();
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', ...formatted.extensions };
+    return formatError({ ...formatted, extensions }, error, requestId, reportOf(requestId));
+  };
   const watch = createOperationWatch<RequestContext>({ log, metrics, tracing, slowMs, callerOf });
   const shares = createFairShares(operations);
   const places = createSubscriptionPlaces(most);
@@ -86,10 +97,7 @@ export async function startGraphqlServer(
         turnsBetweenPhases(),
         costLimit(schema, prices, operations, isStranger, noteCost, () => carried().operation?.wantsCost === true),
         invalid.step,
-        largeVariables(schema, slices, (error) => {
-          const requestId = carried().operation?.requestId ?? '';
-          return formatError(error.toJSON(), error, requestId, reportOf(requestId));
-        }),
+        largeVariables(schema, slices, formatOwn),
         subscriptions({
           schema,
           live,
@@ -100,8 +108,8 @@ export async function startGraphqlServer(
           formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
         }),
         operationTurns(shares, operations, callerOf),
+        ...(isReference ? [] : [writtenAnswers(schema, formatOwn)]),
       ]),
-      wholeRecords(schema),
     ],
     stopOnTerminationSignals: false,
   });

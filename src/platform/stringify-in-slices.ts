@@ -1,4 +1,5 @@
 import { holdsMany } from './holds-many.ts';
+import { JsonText } from './json-text.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 /** A long text as it is sent, in pieces that hold whole letters. */
@@ -18,7 +19,42 @@ const isLong = (value: unknown): value is object =>
  * between; it is never put together.
  */
 export function stringifyInSlices(value: unknown, slices: TimeSlices): string | Promise<EncodedText> {
+  const written = writtenResult(value);
+  if (written !== undefined) return written.length > ENCODED_AT_ONCE ? encodeLong(written, slices) : String(written);
   return isLong(value) ? stringifyLong(value, slices) : JSON.stringify(value);
+}
+
+/** The text of a result whose data is text already; undefined for any other value. */
+function writtenResult(value: unknown): JsonText | undefined {
+  if (typeof value !== 'object' || value === null || !('data' in value) || !(value.data instanceof JsonText)) return;
+  const members = Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
+    if (member === undefined) return [];
+    return [',', `${JSON.stringify(key)}:`, ...(member instanceof JsonText ? member.pieces : [JSON.stringify(member)])];
+  });
+  return new JsonText(['{', ...members.slice(1), '}']);
+}
+
+async function encodeLong({ pieces }: JsonText, slices: TimeSlices): Promise<EncodedText> {
+  const encoded: Buffer[] = [];
+  let texts: string[] = [];
+  let length = 0;
+  const encode = (): void => {
+    if (texts.length > 0) encoded.push(Buffer.from(texts.join('')));
+    texts = [];
+    length = 0;
+  };
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      texts.push(piece);
+      length += piece.length;
+    }
+    if (length >= ENCODED_AT_ONCE || typeof piece !== 'string') encode();
+    if (typeof piece !== 'string') encoded.push(piece);
+    const wait = slices.next();
+    if (wait !== undefined) await wait;
+  }
+  encode();
+  return encoded;
 }
 
 async function stringifyLong(root: object, slices: TimeSlices): Promise<EncodedText> {

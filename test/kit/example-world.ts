@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { AppOptions } from '../../src/app.ts';
 import { type LocalIssuer, openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { exampleWorld, startApp, type TestApp } from './app.ts';
 import { introduce } from './introduce.ts';
@@ -17,9 +18,10 @@ export async function createLocalIssuer(): Promise<LocalIssuer> {
 /** The service with the example world in it, and its own issuer: everyone of the world can be asked as. */
 export async function startExampleWorld(
   issuer?: LocalIssuer,
+  options: Partial<AppOptions> = {},
 ): Promise<TestApp & { readonly localIssuer: LocalIssuer }> {
   const localIssuer = issuer ?? (await createLocalIssuer());
-  const app = await startApp({ localIssuer });
+  const app = await startApp({ localIssuer, ...options });
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
   const as: TestApp['as'] = (subject) => ({
     execute: async (document, variables, headers) => {

@@ -1,6 +1,7 @@
 import { buildSchema, execute, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { inSlices } from '../../src/platform/in-slices.ts';
+import { JsonText } from '../../src/platform/json-text.ts';
 import { type EncodedText, stringifyInSlices } from '../../src/platform/stringify-in-slices.ts';
 import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
@@ -58,5 +59,25 @@ describe('text of an answer', () => {
   test('a short one is made at once', () => {
     const value = nested(1, 100);
     expect(stringifyInSlices(value, slicesOfTen())).toBe(JSON.stringify(value));
+  });
+});
+
+describe('text of an answer whose data is text already', () => {
+  const result = (data: unknown) => ({ errors: undefined, data, extensions: { cost: 1 } });
+
+  test('a short one is a text, what is not there is left out', () => {
+    const made = stringifyInSlices(result(new JsonText(['{"a":', '"ü"}'])), slicesOfTen());
+    expect(made).toBe(JSON.stringify(result({ a: 'ü' })));
+    expect(JSON.stringify(result(new JsonText(['{"a":', '"ü"}'])))).toBe(made);
+  });
+
+  test('a long one is encoded, and its encoded pieces are sent as they are', async () => {
+    const letters = 'ü'.repeat(40_000);
+    const data = new JsonText(['{"a":"', Buffer.from(letters), '","b":"', letters, letters, '"}']);
+    const parts = await stringifyInSlices(result(data), slicesOfTen());
+    expect(typeof parts).toBe('object');
+    expect(parts).toContain(data.pieces[1]);
+    const text = Buffer.concat(parts as EncodedText).toString();
+    expect(text).toBe(JSON.stringify(result({ a: letters, b: `${letters}${letters}` })));
   });
 });

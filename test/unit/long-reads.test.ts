@@ -6,7 +6,7 @@ import { createCatalog } from '../../src/catalog/model.ts';
 import { createCursors } from '../../src/catalog/read/cursor.ts';
 import { planList } from '../../src/catalog/read/list.ts';
 import type { PlanContext } from '../../src/catalog/read/plan-types.ts';
-import { createReader } from '../../src/catalog/read/reader.ts';
+import { createReader as createTheReader, type RunStatement } from '../../src/catalog/read/reader.ts';
 import { unlimited } from '../../src/catalog/read/row-budget.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { everyRow } from '../../src/catalog/schema/read-objects.ts';
@@ -16,6 +16,8 @@ import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 const catalog = createCatalog(domains);
 const schema = createSchema(catalog, [historyExtension]);
 const regions = [{ kind: catalog.get('Region'), link: everyRow }];
+
+const createReader = (run: RunStatement) => createTheReader(run, () => Promise.reject(new Error('nothing is written')));
 
 const contextOf = (): PlanContext => ({
   operation: { schema, fragments: {}, variableValues: {} },
@@ -50,7 +52,7 @@ test('the objects of a long page are made piece by piece, with turns for others'
   const { turns, result } = await turnsDuring(() =>
     reader.list(contextOf(), listOf('{ nodes { name } }', { first: 1_000 }), regions),
   );
-  expect(result.nodes).toHaveLength(1_000);
+  expect(result).toMatchObject({ nodes: { length: 1_000 } });
   expect(turns).toBeGreaterThanOrEqual(1_000 / 10 / 11);
 });
 
@@ -77,7 +79,7 @@ test('a filter of many values is looked at once for all cursors of a page, and n
   const read = (text: string) => reader.list(contextOf(), listOf(text, { first: 1_000, where }), regions);
   await read('{ nodes { name } }');
   expect(looks).toBe(0);
-  const { edges } = await read('{ edges { cursor } }');
-  expect(new Set((edges as { cursor: string }[]).map(({ cursor }) => cursor)).size).toBe(1);
+  const { edges } = (await read('{ edges { cursor } }')) as { edges: { cursor: string }[] };
+  expect(new Set(edges.map(({ cursor }) => cursor)).size).toBe(1);
   expect(looks).toBe(1);
 });

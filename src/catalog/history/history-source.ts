@@ -1,9 +1,9 @@
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import { type ConnectionParts, connectionAnswer, connectionParts } from '../read/connection.ts';
-import { type Page, readPage } from '../read/page.ts';
+import { connectionAnswer, connectionParts } from '../read/connection.ts';
+import { readPage } from '../read/page.ts';
 import { keyset } from '../read/paged-list.ts';
-import type { Arguments, PlanContext, Selected, Source } from '../read/plan-types.ts';
+import type { Arguments, ConnectionParts, Page, PlanContext, Selected, Source } from '../read/plan-types.ts';
 import { historyCountSql, historyOrder, historySql, readHistory } from './object-history.ts';
 
 /** Name of the list that any object's history is. */

@@ -1,27 +1,6 @@
-import type { GraphQLObjectType } from 'graphql';
 import { objectType } from './object-type.ts';
-import type { Page } from './page.ts';
-import type { Answer, Operation, PlanContext, Selected } from './plan-types.ts';
+import type { Answer, ConnectionParts, EdgeParts, Operation, Page, PlanContext, Selected } from './plan-types.ts';
 import { select } from './select.ts';
-
-/** What is selected of a connection, by response key. */
-export interface ConnectionParts {
-  readonly type: GraphQLObjectType;
-  readonly nodes: readonly Selected[];
-  readonly edges: readonly EdgeParts[];
-  readonly pageInfo: readonly { readonly key: string; readonly fields: readonly Selected[] }[];
-  readonly counts: readonly Selected[];
-  readonly caps: readonly Selected[];
-  readonly needsRows: boolean;
-  readonly needsCount: boolean;
-  readonly needsCursor: boolean;
-}
-
-interface EdgeParts {
-  readonly key: string;
-  readonly cursors: readonly Selected[];
-  readonly nodes: readonly Selected[];
-}
 
 const fieldsNamed = (fields: readonly Selected[], name: string): Selected[] =>
   fields.filter((one) => one.name === name);
@@ -33,7 +12,7 @@ export function connectionParts(operation: Operation, { type: name, below }: Pic
   const edgeType = objectType(operation, name.replace(/Connection$/, 'Edge'));
   const edges = fieldsNamed(fields, 'edges').map(({ key, below: sets }): EdgeParts => {
     const members = select(operation, edgeType, sets);
-    return { key, cursors: fieldsNamed(members, 'cursor'), nodes: fieldsNamed(members, 'node') };
+    return { key, fields: members, cursors: fieldsNamed(members, 'cursor'), nodes: fieldsNamed(members, 'node') };
   });
   const infoType = objectType(operation, 'PageInfo');
   const pageInfo = fieldsNamed(fields, 'pageInfo').map(({ key, below: sets }) => ({
@@ -45,6 +24,7 @@ export function connectionParts(operation: Operation, { type: name, below }: Pic
   const caps = fieldsNamed(fields, 'totalCountCapped');
   const parts: ConnectionParts = {
     type,
+    fields,
     nodes,
     edges,
     pageInfo,
@@ -73,6 +53,32 @@ export interface PageContent<Row> {
 export const keptRows = <Row>({ size, isBackward }: Page, rows: readonly Row[]): readonly Row[] =>
   isBackward ? rows.slice(Math.max(0, rows.length - size)) : rows.slice(0, size);
 
+/** A page as `PageInfo` sees it. */
+interface Standing<Row> {
+  readonly page: Page;
+  /** There are more rows, which the page does not hold. */
+  readonly hasMore: boolean;
+  readonly first: Row | undefined;
+  readonly last: Row | undefined;
+  readonly cursorOf: (row: Row) => string;
+}
+
+/** A field of `PageInfo` by its name. */
+export function pageInfo<Row>(name: string, { page, hasMore, first, last, cursorOf }: Standing<Row>): unknown {
+  const hasCursor = page.position !== undefined;
+  switch (name) {
+    case 'hasNextPage':
+      return page.isBackward ? hasCursor : hasMore;
+    case 'hasPreviousPage':
+      return page.isBackward ? hasMore : hasCursor;
+    case 'startCursor':
+      return first === undefined ? null : cursorOf(first);
+    case 'endCursor':
+      return last === undefined ? null : cursorOf(last);
+  }
+  return undefined; // `__typename`, which graphql-js knows.
+}
+
 /** The connection as it was selected. */
 export function connectionAnswer<Row>(
   parts: ConnectionParts,
@@ -92,16 +98,8 @@ export function connectionAnswer<Row>(
     });
   }
   for (const { key, fields } of parts.pageInfo) {
-    const [first] = kept;
-    const last = kept.at(-1);
-    const hasCursor = page.position !== undefined;
-    const values: Answer = {
-      hasNextPage: page.isBackward ? hasCursor : hasMore,
-      hasPreviousPage: page.isBackward ? hasMore : hasCursor,
-      startCursor: first === undefined ? null : cursorOf(first),
-      endCursor: last === undefined ? null : cursorOf(last),
-    };
-    answer[key] = Object.fromEntries(fields.map((field) => [field.key, values[field.name]]));
+    const standing = { page, hasMore, first: kept.at(0), last: kept.at(-1), cursorOf };
+    answer[key] = Object.fromEntries(fields.map((field) => [field.key, pageInfo(field.name, standing)]));
   }
   for (const { key } of parts.counts) answer[key] = Math.min(total, maxCount);
   for (const { key } of parts.caps) answer[key] = total > maxCount;

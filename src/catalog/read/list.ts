@@ -1,12 +1,26 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
-import { type ConnectionParts, connectionAnswer, connectionParts, keptRows } from './connection.ts';
+import { assembleFirst } from './assemble.ts';
+import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { rowsOf } from './list-rows.ts';
 import { commonOrderOptions, type OrderTerm, orderBy, orderOptions, readOrder, reversed } from './order.ts';
-import { type Page, readPage } from './page.ts';
+import { readPage } from './page.ts';
 import { planObject } from './plan.ts';
-import type { Answer, Arguments, Assemble, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
+import type {
+  Answer,
+  Arguments,
+  Assemble,
+  ConnectionParts,
+  Guard,
+  Level,
+  ListPlan,
+  ObjectShape,
+  Page,
+  PlanContext,
+  Selected,
+  Target,
+} from './plan-types.ts';
 import { SelectLevel } from './select-level.ts';
 
 /** A list that is being planned. */
@@ -37,14 +51,24 @@ export function planList(context: PlanContext, selected: Selected, targets: read
   const total = parts.needsCount ? level.column(sql`n.total`) : -1;
   const id = level.column(parts.needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
-  const nodes = planNodes(list, level, aliases);
+  const shapes = planNodes(list, level, aliases);
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
   return {
     level,
     pageSize: parts.needsRows ? page.size : 1,
+    shape: {
+      parts,
+      page,
+      limits: context.limits,
+      access: context.access,
+      nodes: shapes,
+      places: { ord, id, total, version: versionColumn, sort: sortCells },
+      cursors,
+    },
     statement: (parentIds) => listStatement(list, level, parentIds),
     assemble: async (rows, parentCount) => {
+      const nodes = new Map([...shapes].map(([node, options]) => [node, assembleFirst(options)]));
       const groups: Cells[][] = Array.from({ length: parentCount }, () => []);
       const totals: number[] = Array.from({ length: parentCount }, () => 0);
       compareAccessVersion(context.access, rows[0]?.[versionColumn]);
@@ -102,19 +126,19 @@ function rowAliases(level: Level, targets: readonly Target[]): readonly Sql[] {
   });
 }
 
-/** How rows become nodes, for each place of the selection where nodes are asked for. */
-function planNodes({ context, targets, parts }: List, level: Level, aliases: readonly Sql[]): Map<Selected, Assemble> {
-  const plan = ({ below }: Selected): Assemble => {
-    const options = targets.map(({ kind }, index) => planObject(context, level, kind, aliases[index] ?? sql`t`, below));
-    const [only, another] = options;
-    if (only !== undefined && another === undefined) return only;
-    return (cells) => {
-      for (const assemble of options) {
-        const answer = assemble(cells);
-        if (answer !== null) return answer;
-      }
-      return null;
-    };
+/** What is read of nodes, for each place of the selection where they are asked for. */
+function planNodes(
+  { context, targets, parts }: List,
+  level: Level,
+  aliases: readonly Sql[],
+): Map<Selected, readonly ObjectShape[]> {
+  const plan = ({ below }: Selected): readonly ObjectShape[] => {
+    const before: Guard[] = [];
+    return targets.map(({ kind }, index) => {
+      const shape = planObject(context, level, kind, aliases[index] ?? sql`t`, below, [...before]);
+      if (shape.id !== undefined) before.push({ cell: shape.id, is: 'null' });
+      return shape;
+    });
   };
   return new Map([...parts.nodes, ...parts.edges.flatMap(({ nodes }) => nodes)].map((node) => [node, plan(node)]));
 }

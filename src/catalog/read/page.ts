@@ -1,13 +1,6 @@
 import { type InvalidInputError, invalidInput } from '../../platform/errors.ts';
-import type { ListCursors, Position } from './cursor.ts';
-import type { Arguments, PlanContext } from './plan-types.ts';
-
-/** Which page of a list is asked for: so many rows behind a position, or before it. */
-export interface Page {
-  readonly size: number;
-  readonly isBackward: boolean;
-  readonly position: Position | undefined;
-}
+import type { ListCursors } from './cursor.ts';
+import type { Arguments, Page, PlanContext } from './plan-types.ts';
 
 export type PageContext = Pick<PlanContext, 'limits' | 'cursors' | 'slices'>;
 

@@ -1,18 +1,18 @@
-import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import type { GraphQLObjectType, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { TimeSlices } from '../../platform/time-slices.ts';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Link, See } from '../link.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import type { Cursors } from './cursor.ts';
+import type { Cursors, ListCursors, Position } from './cursor.ts';
 import type { RowBudget } from './row-budget.ts';
 
 /** Arguments of a GraphQL field, coerced. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** What planning needs to know of the operation. */
-export type Operation = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
+export type Operation = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues' | 'isWritten'>;
 
 /** One response key of a selection on a concrete type, with everything asked below it. */
 export interface Selected {
@@ -36,6 +36,12 @@ export interface Pending {
 
 /** Turns one row of cells into an answer; lists below it are queued, not loaded. */
 export type Assemble = (cells: readonly unknown[]) => Answer | null;
+
+/** A condition on a row's cells, without which nothing is asked of it. */
+export interface Guard {
+  readonly cell: number;
+  readonly is: 'set' | 'null' | 'true';
+}
 
 /** What every part of a plan is made for. */
 export interface PlanContext {
@@ -66,6 +72,12 @@ export interface Level {
 /** A list below this level: loaded by one statement for all rows of the level at once. */
 export interface Child {
   readonly plan: ListPlan;
+  /** Cell with the id that the list belongs to. */
+  readonly parent: number;
+  /** Rows that do not meet all of them have no such list. */
+  readonly guards: readonly Guard[];
+  /** Its place among the children of the level. */
+  readonly index: number;
   readonly pending: Pending[];
 }
 
@@ -87,6 +99,75 @@ export interface ListPlan {
   readonly level: Level;
   /** Rows for each parent at most. */
   readonly pageSize: number;
+  /** The same for those who make text of rows. */
+  readonly shape: ListShape;
+}
+
+/** Which page of a list is asked for: so many rows behind a position, or before it. */
+export interface Page {
+  readonly size: number;
+  readonly isBackward: boolean;
+  readonly position: Position | undefined;
+}
+
+/** What is selected of a connection, by response key. */
+export interface ConnectionParts {
+  readonly type: GraphQLObjectType;
+  /** All of it, in the order of the answer; and so below. */
+  readonly fields: readonly Selected[];
+  readonly nodes: readonly Selected[];
+  readonly edges: readonly EdgeParts[];
+  readonly pageInfo: readonly { readonly key: string; readonly fields: readonly Selected[] }[];
+  readonly counts: readonly Selected[];
+  readonly caps: readonly Selected[];
+  readonly needsRows: boolean;
+  readonly needsCount: boolean;
+  readonly needsCursor: boolean;
+}
+
+export interface EdgeParts {
+  readonly key: string;
+  readonly fields: readonly Selected[];
+  readonly cursors: readonly Selected[];
+  readonly nodes: readonly Selected[];
+}
+
+/** What is read of one object: where the cells of its fields stand in a row, whatever is made of them. */
+export interface ObjectShape {
+  readonly type: GraphQLObjectType;
+  /** Cell that is null where there is no object; none for what is always there. */
+  readonly id: number | undefined;
+  readonly fields: readonly FieldShape[];
+}
+
+/** One response key of an object. */
+export type FieldShape = { readonly selected: Selected; readonly context: PlanContext } & (
+  | { readonly from: 'typename' }
+  | { readonly from: 'constant'; readonly value: unknown }
+  | { readonly from: 'row'; readonly places: readonly number[]; readonly source: Extract<Source, { from: 'row' }> }
+  /** `present`: cell that says whether the group is there, if it may be missing. */
+  | { readonly from: 'group'; readonly present: number | undefined; readonly shape: ObjectShape }
+  /** The first option whose object is there. */
+  | { readonly from: 'one'; readonly options: readonly ObjectShape[] }
+  | { readonly from: 'many'; readonly child: Child }
+);
+
+/** What is read of a connection, and where it stands in a row. */
+export interface ListShape {
+  readonly parts: ConnectionParts;
+  readonly page: Page;
+  readonly limits: PlanContext['limits'];
+  readonly access: Access;
+  /** For each place where nodes are asked for; of several shapes the first whose object is there. */
+  readonly nodes: ReadonlyMap<Selected, readonly ObjectShape[]>;
+  readonly places: {
+    readonly ord: number;
+    readonly id: number;
+    readonly total: number;
+    readonly version: number;
+    readonly sort: readonly number[];
+  };
+  readonly cursors: ListCursors;
 }
 
 /** One kind a relation may lead to, and how. */
@@ -118,12 +199,16 @@ export type Source =
   | { readonly from: 'many'; readonly targets: readonly Target[] };
 
 declare module 'graphql' {
+  interface GraphQLResolveInfo {
+    /** The answer becomes text without graphql-js: objects are wanted as JSON (text/json-text.ts). */
+    readonly isWritten?: boolean;
+  }
   interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
     source?: Source;
     /** Argument whose length is the number of entries of the list. */
     sizedBy?: string | undefined;
-    /** The field gives flat records, which can be made whole (schema/whole-records.ts). */
-    givesRecords?: boolean | undefined;
+    /** The field of Query gives objects that become text without graphql-js, where the operation allows it. */
+    isWritten?: boolean | undefined;
     /** What the field costs, where `prices` does not say it. */
     price?: number | undefined;
   }

@@ -1,153 +1,91 @@
-import {
-  type GraphQLObjectType,
-  getNamedType,
-  isLeafType,
-  isSpecifiedScalarType,
-  type SelectionSetNode,
-} from 'graphql';
+import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
 import { objectType } from './object-type.ts';
-import type { Answer, Assemble, Child, Level, PlanContext, Selected, Source } from './plan-types.ts';
+import type { Child, FieldShape, Guard, Level, ObjectShape, PlanContext, Selected, Source } from './plan-types.ts';
 import { select } from './select.ts';
 
-type Setter = (into: Answer, cells: readonly unknown[]) => void;
-
-/** Plans a selection on rows of one kind. The answer is null where the row's id is null (nothing was joined). */
+/** Plans a selection on rows of one kind. There is no object where the row's id is null (nothing was joined). */
 export function planObject(
   context: PlanContext,
   level: Level,
   kind: KindModel,
   row: Sql,
   sets: readonly SelectionSetNode[],
-): Assemble {
+  guards: readonly Guard[] = [],
+): ObjectShape {
   const id = level.column(sql`${row}.id`);
-  const assemble = planRecord(context, level, kind.type, row, sets);
-  return (cells) => (cells[id] === null ? null : assemble(cells));
+  const type = objectType(context.operation, kind.type);
+  const place = { context, level, row, guards: [...guards, { cell: id, is: 'set' } as const] };
+  return { type, id, fields: planFields(place, type, sets) };
 }
 
-/** Plans a selection on rows that are no objects of a kind: each gives an answer. */
+/** Plans a selection on rows that are no objects of a kind; `id`: cell that is null where there is no record. */
 export function planRecord(
   context: PlanContext,
   level: Level,
   typeName: string,
   row: Sql,
   sets: readonly SelectionSetNode[],
-): (cells: readonly unknown[]) => Answer {
-  const setters = planFields(context, level, objectType(context.operation, typeName), row, sets);
-  return (cells) => {
-    const answer: Answer = { __typename: typeName };
-    for (const set of setters) set(answer, cells);
-    return answer;
-  };
-}
-
-/**
- * The same for a flat record that nothing is done with any more: it has what was selected and nothing else, in this order, with
- * the values that clients get.
- */
-export function planWhole(
-  context: PlanContext,
-  level: Level,
-  typeName: string,
-  row: Sql,
-  sets: readonly SelectionSetNode[],
-): (cells: readonly unknown[]) => Answer {
+  id: number,
+): ObjectShape {
   const type = objectType(context.operation, typeName);
-  const setters = select(context.operation, type, sets, true).map((selected): Setter => {
-    const { key, name } = selected;
-    const field = type.getFields()[name];
-    if (field === undefined) {
-      return (into) => {
-        into[key] = typeName;
-      };
-    }
-    const source = field.extensions.source;
-    const leaf = getNamedType(field.type);
-    if (source?.from !== 'row' || !isLeafType(leaf)) throw new Error(`${typeName}.${name} is no value`);
-    const set = planField(context, level, row, selected, source);
-    if (isSpecifiedScalarType(leaf)) return set;
-    const complete = (value: unknown): unknown =>
-      Array.isArray(value) ? value.map(complete) : value === null ? null : leaf.serialize(value);
-    return (into, cells) => {
-      set(into, cells);
-      into[key] = complete(into[key]);
-    };
-  });
-  return (cells) => {
-    const answer: Answer = {};
-    for (const set of setters) set(answer, cells);
-    return answer;
-  };
+  return { type, id, fields: planFields({ context, level, row, guards: [{ cell: id, is: 'set' }] }, type, sets) };
 }
 
-const planFields = (
-  context: PlanContext,
-  level: Level,
-  type: GraphQLObjectType,
-  row: Sql,
-  sets: readonly SelectionSetNode[],
-): Setter[] =>
-  select(context.operation, type, sets).map((selected) => {
-    const source = type.getFields()[selected.name]?.extensions.source;
+/** A place in a level's rows: the row that fields take their values from, and when it is there. */
+interface Place {
+  readonly context: PlanContext;
+  readonly level: Level;
+  readonly row: Sql;
+  readonly guards: readonly Guard[];
+}
+
+const planFields = (place: Place, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): FieldShape[] =>
+  select(place.context.operation, type, sets).map((selected): FieldShape => {
+    const { context } = place;
+    const field = type.getFields()[selected.name];
+    if (field === undefined) return { selected, context, from: 'typename' };
+    const { source } = field.extensions;
     if (source === undefined) throw new Error(`${type.name}.${selected.name} does not say where its value comes from`);
-    return planField(context, level, row, selected, source);
+    return { selected, context, ...planField(place, selected, source) };
   });
 
-function planField(context: PlanContext, level: Level, row: Sql, selected: Selected, source: Source): Setter {
-  const { key, args, below } = selected;
+type Planned<F> = F extends unknown ? Omit<F, 'selected' | 'context'> : never;
+
+function planField(place: Place, selected: Selected, source: Source): Planned<FieldShape> {
+  const { context, level, row, guards } = place;
+  const { args, below } = selected;
   switch (source.from) {
     case 'constant':
-      return (into) => {
-        into[key] = source.value;
-      };
+      return source;
     case 'row': {
       const places = source.columns(row, args, context, selected).map((expression) => level.column(expression));
-      return (into, cells) => {
-        into[key] = source.read(
-          places.map((place) => cells[place]),
-          args,
-          context,
-          selected,
-        );
-      };
+      return { from: 'row', places, source };
     }
     case 'group': {
-      const inner = objectType(context.operation, selected.type);
+      const type = objectType(context.operation, selected.type);
       const present = source.present === undefined ? undefined : level.column(source.present(row, context.access));
-      const setters = planFields(context, level, inner, row, below);
-      return (into, cells) => {
-        if (present !== undefined && cells[present] !== true) {
-          into[key] = null;
-          return;
-        }
-        const answer: Answer = {};
-        for (const set of setters) set(answer, cells);
-        into[key] = answer;
-      };
+      const inside =
+        present === undefined ? place : { ...place, guards: [...guards, { cell: present, is: 'true' } as const] };
+      return { from: 'group', present, shape: { type, id: undefined, fields: planFields(inside, type, below) } };
     }
     case 'one': {
+      const before: Guard[] = [];
       const options = source.targets.map((target) => {
         const alias = level.join(row, target, context);
-        return planObject(context, level, target.kind, alias, below);
+        const option = planObject(context, level, target.kind, alias, below, [...guards, ...before]);
+        if (option.id !== undefined) before.push({ cell: option.id, is: 'null' });
+        return option;
       });
-      return (into, cells) => {
-        for (const assemble of options) {
-          const answer = assemble(cells);
-          if (answer === null) continue;
-          into[key] = answer;
-          return;
-        }
-        into[key] = null;
-      };
+      return { from: 'one', options };
     }
     case 'many': {
       const parent = level.column(sql`${row}.id`);
-      const child: Child = { plan: context.planList(context, selected, source.targets), pending: [] };
+      const plan = context.planList(context, selected, source.targets);
+      const child: Child = { plan, parent, guards, index: level.children.length, pending: [] };
       level.children.push(child);
-      return (into, cells) => {
-        child.pending.push({ into, key, parentId: String(cells[parent]) });
-      };
+      return { from: 'many', child };
     }
   }
 }

@@ -3,11 +3,15 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { inSpanNow } from '../../platform/telemetry/spans.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
+import { assembleObject } from './assemble.ts';
 import { planList } from './list.ts';
-import { planObject, planRecord, planWhole } from './plan.ts';
+import { planObject, planRecord } from './plan.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { inGroups } from './row-budget.ts';
+import { type Found, type FoundRow, levelStatement, type RowsPlan } from './rows-plan.ts';
 import { SelectLevel } from './select-level.ts';
+import type { RunRows } from './text/loaded.ts';
+import { createTextReader } from './text/text-reader.ts';
 
 /** Runs one statement; rows as arrays of cells. */
 export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknown[])[]>;
@@ -15,18 +19,18 @@ export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknow
 /** Executes plans: one statement per list level, the lists of one level side by side. */
 export interface Reader {
   /** A root connection. */
-  list(context: PlanContext, selected: Selected, targets: readonly Target[]): Promise<Answer>;
+  list(context: PlanContext, selected: Selected, targets: readonly Target[]): Promise<Found>;
   /** The visible rows of a kind that fit a condition, with their ids. */
   objects(
     context: PlanContext,
     kind: KindModel,
     where: (row: Sql) => Sql,
     sets: readonly SelectionSetNode[],
-  ): Promise<ReadonlyMap<string, Answer>>;
+  ): Promise<ReadonlyMap<string, Found>>;
   /** For each key, in their order, the visible row of a kind that fits it; null where there is none. */
-  each(context: PlanContext, wanted: EachRow, sets: readonly SelectionSetNode[]): Promise<(Answer | null)[]>;
+  each(context: PlanContext, wanted: EachRow, sets: readonly SelectionSetNode[]): Promise<(Found | null)[]>;
   /** The rows of a select, in the order of their column `ord`, as objects of a type that is no kind. */
-  records(context: PlanContext, wanted: RecordRows, sets: readonly SelectionSetNode[]): Promise<Answer[]>;
+  records(context: PlanContext, wanted: RecordRows, sets: readonly SelectionSetNode[]): Promise<Found[]>;
   /** The same for several places that ask for the same rows, with further columns of each row. */
   recordsAt(
     context: PlanContext,
@@ -38,7 +42,7 @@ export interface Reader {
 /** A row: its further columns, and what it is at each of the places; nothing where the select gave no row. */
 export interface FoundRecord {
   readonly columns: readonly unknown[];
-  readonly answers: readonly Answer[] | undefined;
+  readonly answers: readonly Found[] | undefined;
 }
 
 export interface EachRow {
@@ -52,8 +56,8 @@ export interface RecordRows {
   readonly rows: Sql;
   /** By which columns the rows are sorted; by default by `ord`. */
   readonly orderBy?: Sql;
-  /** The records go to clients as they are. */
-  readonly isWhole?: boolean;
+  /** Column that is null in rows without a record, which are there for their further columns; by default all have one. */
+  readonly key?: Sql;
 }
 
 /** What the statements of one operation have in common. */
@@ -64,7 +68,8 @@ const AT_ONCE = 1_000;
 /** So many objects are made between two looks at the clock. */
 const FEW = 10;
 
-export function createReader(run: RunStatement): Reader {
+export function createReader(run: RunStatement, runRows: RunRows): Reader {
+  const text = createTextReader(runRows);
   const runStatement = async (
     plan: ListPlan,
     { budget }: Shared,
@@ -101,45 +106,52 @@ export function createReader(run: RunStatement): Reader {
   };
 
   /** Runs the one statement of a level and makes what its rows say, then the lists below. */
-  const runLevel = async (context: PlanContext, plan: (level: Level) => RowsPlan): Promise<void> => {
-    const turn = context.slices.next();
-    if (turn !== undefined) await turn;
-    const level = new SelectLevel();
-    const versionColumn = accessVersionColumn(context.access, level);
-    const { from, orderBy, take } = inSpanNow('plan', () => plan(level));
-    const tables = sql.join([from, ...level.joins], ' ');
-    const rows = await run(sql`select ${sql.join(level.columns, ', ')} from ${tables}${orderBy}`);
-    if (rows.length > 0) compareAccessVersion(context.access, rows[0]?.[versionColumn]);
-    let found = 0;
+  const runLevel = async (context: PlanContext, plan: RowsPlan): Promise<FoundRow[]> => {
+    const rows = await run(levelStatement(plan));
+    if (rows.length > 0) compareAccessVersion(context.access, rows[0]?.[plan.version]);
+    const assembles = plan.shapes.map(assembleObject);
+    const found: FoundRow[] = [];
     for (const [index, cells] of rows.entries()) {
       const wait = index % FEW === FEW - 1 ? context.slices.next() : undefined;
       if (wait !== undefined) await wait;
-      if (take(cells)) found++;
+      const columns = plan.columns.map((place) => cells[place]);
+      found.push({ columns, answers: assembles.map((assemble) => assemble(cells)) });
     }
-    context.budget.take(found);
-    await runChildren(level, context);
+    context.budget.take(rows.filter((cells) => plan.found === undefined || cells[plan.found] !== null).length);
+    await runChildren(plan.level, context);
+    return found;
   };
 
-  const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, orderBy, isWhole, columns }, places) => {
-    const found: FoundRecord[] = [];
-    await runLevel(context, (level) => {
+  /** Plans a level, in its turn, and reads it. */
+  const readLevel = async (
+    context: PlanContext,
+    plan: (level: Level) => Omit<RowsPlan, 'level' | 'version'>,
+  ): Promise<FoundRow[]> => {
+    const turn = context.slices.next();
+    if (turn !== undefined) await turn;
+    const level = new SelectLevel();
+    const version = accessVersionColumn(context.access, level);
+    const planned: RowsPlan = { level, version, ...inSpanNow('plan', () => plan(level)) };
+    return context.operation.isWritten === true ? text.rows(context, planned) : runLevel(context, planned);
+  };
+
+  const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, orderBy, key, columns }, places) => {
+    const found = await readLevel(context, (level) => {
       const ord = level.column(sql`t.ord`);
-      const further = columns.map((column) => level.column(column));
-      const plan = isWhole === true ? planWhole : planRecord;
-      const plans = places.map((sets) => plan(context, level, typeName, sql`t`, sets));
+      const id = key === undefined ? ord : level.column(key);
       return {
         // One row even when the select gives none: it tells on which rights the statement ran.
         from: sql`(values (1)) s left join (${rows}) t on true`,
         orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
-        take: (cells) => {
-          const isThere = cells[ord] !== null;
-          const answers = isThere ? plans.map((assemble) => assemble(cells)) : undefined;
-          found.push({ columns: further.map((place) => cells[place]), answers });
-          return isThere;
-        },
+        columns: [ord, ...columns.map((column) => level.column(column))],
+        shapes: places.map((sets) => planRecord(context, level, typeName, sql`t`, sets, id)),
+        found: ord,
       };
     });
-    return found;
+    return found.map(({ columns: [ord, ...further], answers }) => ({
+      columns: further,
+      answers: ord === null ? undefined : answers.filter((answer) => answer !== null),
+    }));
   };
 
   return {
@@ -148,37 +160,38 @@ export function createReader(run: RunStatement): Reader {
       const wait = context.slices.next();
       if (wait !== undefined) await wait;
       const plan = inSpanNow('plan', () => planList(context, selected, targets));
+      if (context.operation.isWritten === true) return text.list(context, plan);
       const [answer] = await runStatement(plan, context, undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
       await runChildren(plan.level, context);
       return answer;
     },
     objects: async (context, kind, where, sets) => {
-      const found = new Map<string, Answer>();
-      await runLevel(context, (level) => {
+      const found = await readLevel(context, (level) => {
         const row = sql`t`;
         const id = level.column(sql`t.id`);
-        const assemble = planObject(context, level, kind, row, sets);
+        const shape = planObject(context, level, kind, row, sets);
         const visible = context.access.condition(kind, row, 'get');
         const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
         return {
           // One row even when nothing fits: it tells on which rights the statement ran.
           from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`,
           orderBy: sql``,
-          take: (cells) => {
-            const answer = assemble(cells);
-            if (answer !== null) found.set(String(cells[id]), answer);
-            return answer !== null;
-          },
+          columns: [id],
+          shapes: [shape],
+          found: id,
         };
       });
-      return found;
+      return new Map(
+        found.flatMap(({ columns: [id], answers: [answer = null] }): [string, Found][] =>
+          answer === null ? [] : [[String(id), answer]],
+        ),
+      );
     },
     each: async (context, { kind, keys, where }, sets) => {
-      const answers: (Answer | null)[] = [];
-      await runLevel(context, (level) => {
+      const found = await readLevel(context, (level) => {
         const row = sql`r`;
-        const assemble = planObject(context, level, kind, sql`t`, sets);
+        const shape = planObject(context, level, kind, sql`t`, sets);
         const visible = context.access.condition(kind, row, 'get');
         const condition = where(row, sql`k.key`);
         const one = sql`select r.* from ${sql.ident(kind.table)} r where ${condition}${
@@ -187,10 +200,12 @@ export function createReader(run: RunStatement): Reader {
         return {
           from: sql`unnest(${keys}::text[]) with ordinality k (key, ord) left join lateral (${one}) t on true`,
           orderBy: sql` order by k.ord`,
-          take: (cells) => answers.push(assemble(cells)) > 0,
+          columns: [],
+          shapes: [shape],
+          found: undefined,
         };
       });
-      return answers;
+      return found.map(({ answers: [answer = null] }) => answer);
     },
     records: async (context, wanted, sets) => {
       const found = await recordsAt(context, { ...wanted, columns: [] }, [sets]);
@@ -198,11 +213,4 @@ export function createReader(run: RunStatement): Reader {
     },
     recordsAt,
   };
-}
-
-/** What a level reads from, in what order, and what becomes of a row: whether it counts as one that was found. */
-interface RowsPlan {
-  readonly from: Sql;
-  readonly orderBy: Sql;
-  readonly take: (cells: readonly unknown[]) => boolean;
 }

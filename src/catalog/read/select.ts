@@ -15,27 +15,32 @@ import type { Operation, Selected } from './plan-types.ts';
 
 export const TYPENAME = '__typename';
 
-/** Fields selected on a concrete type, fragments and `@skip`/`@include` worked out, merged by response key. */
+/** Fields selected on a concrete type, `__typename` among them, fragments and `@skip`/`@include` worked out, merged by response key. */
 export function select(
   operation: Operation,
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
-  withTypename = false,
 ): readonly Selected[] {
-  const nodes = new Map<string, FieldNode[]>();
-  for (const set of sets) collect(operation, type, set, nodes);
   const fields = type.getFields();
-  return [...nodes].flatMap(([key, [first, ...rest]]): Selected[] => {
+  return [...fieldNodes(operation, type, sets)].flatMap(([key, [first, ...rest]]): Selected[] => {
     if (first === undefined) return [];
     const field = fields[first.name.value];
-    if (field === undefined) {
-      // __typename: planned objects carry it, but for those that are made whole.
-      return withTypename ? [{ key, name: TYPENAME, type: 'String', args: {}, below: [] }] : [];
-    }
+    if (field === undefined) return [{ key, name: TYPENAME, type: 'String', args: {}, below: [] }];
     const args = getArgumentValues(field, first, operation.variableValues);
     const below = [first, ...rest].flatMap((node) => node.selectionSet ?? []);
     return [{ key, name: first.name.value, type: getNamedType(field.type).name, args, below }];
   });
+}
+
+/** The nodes of each response key, in the order of the answer. */
+export function fieldNodes(
+  operation: Operation,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+): ReadonlyMap<string, readonly FieldNode[]> {
+  const nodes = new Map<string, FieldNode[]>();
+  for (const set of sets) collect(operation, type, set, nodes);
+  return nodes;
 }
 
 function collect(

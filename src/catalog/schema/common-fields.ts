@@ -5,7 +5,8 @@ import { namespaceSql } from '../read/hidden-references.ts';
 import { encodeId } from '../read/id.ts';
 import { derivedLabels } from '../read/labels.ts';
 import type { Arguments, PlanContext, Source } from '../read/plan-types.ts';
-import { column, type FieldSpec, type OutputType, optional, required, same } from './field-spec.ts';
+import { same } from '../read/same.ts';
+import { column, type FieldSpec, type OutputType, optional, required } from './field-spec.ts';
 import { manifestSource } from './manifest-source.ts';
 
 const toLabels = (labels: unknown): { key: string; value: unknown }[] =>

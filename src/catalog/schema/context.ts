@@ -11,9 +11,10 @@ import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
 import { planList } from '../read/list.ts';
-import type { Answer, PlanContext } from '../read/plan-types.ts';
+import type { PlanContext } from '../read/plan-types.ts';
 import type { Reader } from '../read/reader.ts';
 import { type RowBudget, unlimited } from '../read/row-budget.ts';
+import type { Found } from '../read/rows-plan.ts';
 import type { WritePipeline } from '../write/pipeline.ts';
 
 /** Limits of a read, from the settings. */
@@ -58,9 +59,9 @@ export interface RequestContext {
   readonly pipeline: WritePipeline;
   readonly authorization: AuthorizationStore;
   /** Objects by id where there is no list to plan from; each key set goes through the planner. */
-  readonly objects: DataLoader<WantedObject, Answer | null>;
+  readonly objects: DataLoader<WantedObject, Found | null>;
   /** Uids of planned objects, which show only what was selected. */
-  readonly uids: WeakMap<Answer, string>;
+  readonly uids: WeakMap<Found, string>;
 }
 
 /** How often a read is repeated because the access version rose while it ran. */
@@ -102,5 +103,7 @@ export const planContext = (
   planList,
 });
 
-export const selectionSets = (info: GraphQLResolveInfo): SelectionSetNode[] =>
-  info.fieldNodes.flatMap((node) => node.selectionSet ?? []);
+export const selectionSetsOf = (nodes: GraphQLResolveInfo['fieldNodes']): SelectionSetNode[] =>
+  nodes.flatMap((node) => node.selectionSet ?? []);
+
+export const selectionSets = (info: GraphQLResolveInfo): SelectionSetNode[] => selectionSetsOf(info.fieldNodes);

@@ -19,6 +19,7 @@ import { plannedList } from './planned.ts';
 import { prepareRecords } from './prepare-records.ts';
 import { everyRow, readEach, readList, readOne } from './read-objects.ts';
 import { everything, readRecordPage } from './read-record-page.ts';
+import { written } from './written/written.ts';
 
 /** What depends on what the field gives. */
 type Shape = Pick<DynamicField, 'type' | 'nullable' | 'args' | 'resolve'>;
@@ -34,7 +35,7 @@ export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inp
       addConnection(types, query.record.name, `One page of a list of ${query.record.name}.`, plannedList);
     const { args: common, ...shape } = shapeOf(catalog, inputs, query, createReadGiven(args));
     const kinds = query.gives === 'records' ? [] : catalog.membersOf(query.to).map(({ kind }) => kind);
-    const { extensions } = auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds }));
+    const { extensions } = written(auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds })));
     return [
       [
         name,
@@ -134,7 +135,8 @@ function records(query: RecordsQuery, read: ReadGiven): Shape {
         const wanted = { typeName: record.name, rows: rows(given, see, prepared, everything) };
         return context.reader.records(planContext(context, info, access), wanted, selectionSets(info));
       });
-      return single === true ? (found[0] ?? null) : inSlices(found, context.slices);
+      if (single === true) return found[0] ?? null;
+      return info.isWritten === true ? found : inSlices(found, context.slices);
     },
   };
 }

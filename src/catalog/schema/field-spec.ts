@@ -36,4 +36,3 @@ export const column = (name: string): ((row: Sql) => readonly Sql[]) => {
   const quoted = sql.ident(name);
   return (row) => [sql`${row}.${quoted}`];
 };
-export const same = (values: readonly unknown[]): unknown => values[0];

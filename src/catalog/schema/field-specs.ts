@@ -9,10 +9,11 @@ import { type Catalog, type KindModel, type Leaf, type Reference, shownName } fr
 import { hiddenInColumn, isNameByText, knownName } from '../read/hidden-references.ts';
 import { seeing } from '../read/hops.ts';
 import type { Arguments, PlanContext, Source, Target } from '../read/plan-types.ts';
+import { same } from '../read/same.ts';
 import type { RecordType } from '../root-query.ts';
 import { commonFields } from './common-fields.ts';
 import type { SchemaExtension } from './extension.ts';
-import { column, type FieldSpec, optional, required, same } from './field-spec.ts';
+import { column, type FieldSpec, optional, required } from './field-spec.ts';
 
 const scalarTypes = {
   text: 'String',

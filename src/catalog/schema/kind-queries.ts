@@ -2,16 +2,18 @@ import { sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import type { Catalog, KindModel, Leaf } from '../model.ts';
 import { uidOf } from '../read/id.ts';
-import type { Answer, Arguments } from '../read/plan-types.ts';
+import type { Arguments } from '../read/plan-types.ts';
+import type { Found } from '../read/rows-plan.ts';
 import { type AuditTarget, auditTarget } from './audit-target.ts';
 import type { DynamicArgument, DynamicField, DynamicFields } from './dynamic-types.ts';
 import type { Inputs } from './inputs.ts';
 import { identity, nameArguments } from './object-arguments.ts';
 import { listArguments } from './page-arguments.ts';
 import { everyRow, readEach, readList, readOne } from './read-objects.ts';
+import { written } from './written/written.ts';
 
 /** Uid of the one object that came back. */
-export const foundUid: NonNullable<AuditTarget['foundUid']> = (answer, { uids }) => uids.get(answer as Answer);
+export const foundUid: NonNullable<AuditTarget['foundUid']> = (answer, { uids }) => uids.get(answer as Found);
 
 /** A natural key, which is an argument of its own: `service(serviceName)`. */
 interface Key {
@@ -34,7 +36,7 @@ export const kindQueries = (catalog: Catalog, inputs: Inputs, kind: KindModel): 
     type: `${kind.type}Connection`,
     description: `All objects of kind ${kind.kind} that you may see.`,
     args: listArguments(catalog, inputs, kind.type),
-    ...auditTarget(() => ({ verb: 'list', kinds: [kind.kind] })),
+    ...written(auditTarget(() => ({ verb: 'list', kinds: [kind.kind] }))),
     resolve: (_root, args, context, info) => readList(context, info, args, [{ kind, link: everyRow }]),
   },
   ...Object.fromEntries(keysOf(kind).map((key) => [bulkName(kind, key), bulkQuery(kind, key)])),
@@ -60,7 +62,8 @@ function bulkQuery(kind: KindModel, { leaf, argument }: Key): DynamicField {
       },
     },
     extensions: {
-      ...auditTarget((args) => ({ verb: 'list', kinds: [kind.kind], where: { [names]: args[names] } })).extensions,
+      ...written(auditTarget((args) => ({ verb: 'list', kinds: [kind.kind], where: { [names]: args[names] } })))
+        .extensions,
       sizedBy: names,
     },
     resolve: (_root, args, context, info) =>
@@ -97,19 +100,21 @@ function oneQuery(kind: KindModel, keys: readonly Key[]): DynamicField {
       }),
       ...Object.fromEntries(keyArguments),
     },
-    ...auditTarget((args) => {
-      const uid = typeof args.id === 'string' ? uidOf(args.id, 'id') : undefined;
-      const by = keys.filter(({ argument }) => typeof args[argument] === 'string');
-      const where = Object.fromEntries(by.map(({ argument }) => [argument, args[argument]]));
-      return {
-        verb: 'get',
-        kinds: [kind.kind],
-        uid,
-        ...nameArguments(args),
-        ...(by.length > 0 && { where }),
-        foundUid,
-      };
-    }),
+    ...written(
+      auditTarget((args) => {
+        const uid = typeof args.id === 'string' ? uidOf(args.id, 'id') : undefined;
+        const by = keys.filter(({ argument }) => typeof args[argument] === 'string');
+        const where = Object.fromEntries(by.map(({ argument }) => [argument, args[argument]]));
+        return {
+          verb: 'get',
+          kinds: [kind.kind],
+          uid,
+          ...nameArguments(args),
+          ...(by.length > 0 && { where }),
+          foundUid,
+        };
+      }),
+    ),
     resolve: (_root, args, context, info) => {
       const [by, another] = selectors.filter((name) => args[name] !== undefined && args[name] !== null);
       if (by === undefined || another !== undefined) {

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
-import type { Answer } from '../read/plan-types.ts';
+import type { Found } from '../read/rows-plan.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets, type WantedObject } from './context.ts';
 
 /** Objects by mixed ids: one statement per kind and selection, whatever their number. */
@@ -11,8 +11,8 @@ export function createObjectLoader(
     RequestContext,
     'rights' | 'catalog' | 'author' | 'cursors' | 'limits' | 'slices' | 'budget' | 'reader'
   >,
-): DataLoader<WantedObject, Answer | null> {
-  return new DataLoader<WantedObject, Answer | null>(
+): DataLoader<WantedObject, Found | null> {
+  return new DataLoader<WantedObject, Found | null>(
     async (wanted) => {
       const groups = new Map<GraphQLResolveInfo['fieldNodes'], Map<KindModel, WantedObject[]>>();
       for (const key of wanted) {
@@ -22,7 +22,7 @@ export function createObjectLoader(
         if (alike === undefined) byKind.set(key.kind, [key]);
         else alike.push(key);
       }
-      const found = new Map<WantedObject, Answer>();
+      const found = new Map<WantedObject, Found>();
       const load = async (kind: KindModel, keys: readonly WantedObject[]): Promise<void> => {
         const [first] = keys;
         if (first === undefined) return;

@@ -3,7 +3,8 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { decodeId } from '../read/id.ts';
-import type { Answer, Target } from '../read/plan-types.ts';
+import type { Target } from '../read/plan-types.ts';
+import type { Found } from '../read/rows-plan.ts';
 import { type AuditTarget, auditTarget } from './audit-target.ts';
 import type { Builder } from './builder.ts';
 import type { RequestContext } from './context.ts';
@@ -15,6 +16,7 @@ import { getKindByName, getKindsByName } from './kinds-by-name.ts';
 import { identity, nameArguments, objectArguments } from './object-arguments.ts';
 import { listArguments } from './page-arguments.ts';
 import { everyRow, readList, readOne } from './read-objects.ts';
+import { written } from './written/written.ts';
 
 /** The root fields that read objects: by id, by name, in lists. */
 export function addQueries(builder: Builder, types: DynamicTypes, catalog: Catalog, inputs: Inputs): void {
@@ -35,7 +37,7 @@ function addNodeQueries(builder: Builder): void {
       nullable: true,
       description: 'One object of any kind by its opaque id; null when it does not exist or you may not see it.',
       args: { id: t.arg.id({ required: true, description: 'Opaque id of the object.' }) },
-      ...auditTarget(({ id }) => targetById(String(id))),
+      ...written(auditTarget(({ id }) => targetById(String(id)))),
       resolve: (_root, args, context, info) => byId(context, info, String(args.id)),
     }),
     nodes: t.field({
@@ -46,11 +48,13 @@ function addNodeQueries(builder: Builder): void {
       args: {
         ids: t.arg.idList({ required: true, description: 'Opaque ids, at most as many as a page of a list may hold.' }),
       },
-      ...auditTarget(({ ids }) => {
-        const [first, second] = ids as unknown[];
-        if (second === undefined) return targetById(String(first));
-        return { verb: 'get', kinds: (ids as unknown[]).flatMap((id) => targetById(String(id)).kinds) };
-      }),
+      ...written(
+        auditTarget(({ ids }) => {
+          const [first, second] = ids as unknown[];
+          if (second === undefined) return targetById(String(first));
+          return { verb: 'get', kinds: (ids as unknown[]).flatMap((id) => targetById(String(id)).kinds) };
+        }),
+      ),
       resolve: (_root, { ids }, context, info) => {
         const { maxPage } = context.limits;
         if (ids.length > maxPage) {
@@ -70,12 +74,14 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       nullable: true,
       description: 'One object of any kind by its name; null when it does not exist or you may not see it.',
       args: objectArguments(t),
-      ...auditTarget((args) => ({
-        verb: 'get',
-        kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
-        ...nameArguments(args),
-        foundUid,
-      })),
+      ...written(
+        auditTarget((args) => ({
+          verb: 'get',
+          kinds: [getKindByName(catalog, String(args.kind), 'kind').kind],
+          ...nameArguments(args),
+          foundUid,
+        })),
+      ),
       resolve: (_root, args, context, info) => {
         const kind = getKindByName(catalog, String(args.kind), 'kind');
         return readOne(context, info, kind, (row) => identity(kind, args, row));
@@ -98,12 +104,14 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
         }),
         ...dynamicArguments(t, listArguments(catalog, inputs, 'CatalogObject')),
       },
-      ...auditTarget(({ kinds, names, namespace, project }) => ({
-        verb: 'list',
-        kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind),
-        ...nameArguments({ namespace, project }),
-        ...(Array.isArray(names) && { where: { names } }),
-      })),
+      ...written(
+        auditTarget(({ kinds, names, namespace, project }) => ({
+          verb: 'list',
+          kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind),
+          ...nameArguments({ namespace, project }),
+          ...(Array.isArray(names) && { where: { names } }),
+        })),
+      ),
       resolve: (_root, args, context, info) => {
         const { kinds, names, namespace, project, derived } = args;
         const targets = [...new Set(getKindsByName(catalog, kinds))].map((kind): Target => {
@@ -127,7 +135,7 @@ function isDerived(kind: KindModel, wanted: boolean, row: Sql): Sql {
   return sql`(${row}.${sql.ident(kind.ownedBy)} is not null) = ${wanted}`;
 }
 
-function byId(context: RequestContext, info: GraphQLResolveInfo, id: string): Promise<Answer | null> {
+function byId(context: RequestContext, info: GraphQLResolveInfo, id: string): Promise<Found | null> {
   const wanted = decodeId(id);
   const kind = wanted && context.catalog.kinds.find((candidate) => candidate.kind === wanted.kind);
   if (wanted === undefined || kind === undefined) return Promise.resolve(null);

@@ -5,7 +5,8 @@ import { inSlices } from '../../platform/in-slices.ts';
 import type { See } from '../link.ts';
 import type { KindModel } from '../model.ts';
 import { seeing } from '../read/hops.ts';
-import type { Answer, Arguments, Target } from '../read/plan-types.ts';
+import type { Arguments, Target } from '../read/plan-types.ts';
+import type { Found } from '../read/rows-plan.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
 
 /** The link of a root list, where no object leads to the rows. */
@@ -21,7 +22,7 @@ export function readList(
   info: GraphQLResolveInfo,
   args: Arguments,
   targets: readonly Target[],
-): Promise<Answer> {
+): Promise<Found> {
   const { fieldName: name, returnType } = info;
   const selected = { key: name, name, type: getNamedType(returnType).name, args, below: selectionSets(info) };
   return readWithAccess(context, (access) =>
@@ -34,7 +35,7 @@ export async function readOne(
   info: GraphQLResolveInfo,
   kind: KindModel,
   where: (row: Sql, see: See) => Sql,
-): Promise<Answer | null> {
+): Promise<Found | null> {
   const found = await readWithAccess(context, (access) => {
     const see = seeing({ catalog: context.catalog, access });
     const fits = (row: Sql): Sql => where(row, see);
@@ -69,5 +70,5 @@ export async function readEach(
     const where = (row: Sql, key: Sql): Sql => wanted.where(row, key, see);
     return context.reader.each(planContext(context, info, access), { kind, keys, where }, selectionSets(info));
   });
-  return inSlices<unknown>(found, context.slices);
+  return info.isWritten === true ? found : inSlices<unknown>(found, context.slices);
 }

@@ -11,6 +11,8 @@ import { inSpan } from '../telemetry/spans.ts';
 import { createCanceller } from './canceller.ts';
 import { catalogError } from './database-errors.ts';
 import { createPreparedStatements } from './prepared-statements.ts';
+import { RowBytesClient } from './row-bytes.ts';
+import { type ColumnFormat, RowSet } from './row-set.ts';
 import { Sql } from './sql.ts';
 
 export type Row = Record<string, unknown>;
@@ -24,6 +26,8 @@ export interface Queryable {
   rows<T = Row>(query: Query<T>): Promise<T[]>;
   /** Rows as arrays of cells, in the order of the select list. */
   cells(statement: Sql): Promise<unknown[][]>;
+  /** Rows as PostgreSQL sends them. */
+  rowSet(statement: Sql): Promise<RowSet>;
   /** Number of rows written. */
   execute(query: Query): Promise<number>;
 }
@@ -61,6 +65,13 @@ const parsers = new Map<number, (text: string) => unknown>([
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format as 'text'),
+};
+/** What `pg` has for types that it does not know. */
+const UNKNOWN: number = 0;
+const asItIs = pg.types.getTypeParser(UNKNOWN, 'text');
+const formatOf = ({ dataTypeID: type }: pg.FieldDef): ColumnFormat => {
+  const parse = types.getTypeParser(type, 'text');
+  return { type, parse, isText: parse === asItIs };
 };
 
 /** A statement's text with its values in the order of their places. */
@@ -203,6 +214,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const timeout = statementMs === undefined ? 0 : statementMs + graceMs;
   const pool = new pg.Pool({
     connectionString,
+    Client: RowBytesClient,
     max: options.poolSize,
     types,
     connectionTimeoutMillis: 3_000,
@@ -230,7 +242,12 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       throw catalogError(error);
     }
   };
-  const run = async (client: pg.PoolClient, query: Query, rowMode?: 'array'): Promise<pg.QueryResult> => {
+  const run = async (
+    client: pg.PoolClient,
+    query: Query,
+    rowMode?: 'array',
+    rowSet?: RowSet,
+  ): Promise<pg.QueryResult> => {
     const { text, values } = textOf(query);
     const name = rowMode === 'array' ? prepared.nameOf(client, text) : undefined;
     const startedAt = performance.now();
@@ -249,7 +266,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       const ms = performance.now() - startedAt;
       note((tally) => {
         tally.statements.push({ sql: text, ms });
-        tally.rows += result?.rows.length ?? 0;
+        tally.rows += rowSet?.length ?? result?.rows.length ?? 0;
       });
       (result === undefined ? slots.failed : slots.answered).add(1);
       slots.duration.add(ms / 1_000);
@@ -259,6 +276,15 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const on = (using: UseConnection): Queryable => ({
     rows: async <T>(query: Query<T>) => (await using((client) => run(client, query))).rows as T[],
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
+    rowSet: (statement) =>
+      using(async (client) => {
+        const rows = new RowSet();
+        const ask = () => run(client, statement, 'array', rows);
+        if (!(client instanceof RowBytesClient)) throw new Error('a connection of the pool is of another class');
+        const { fields } = await client.withRows((chunk, at) => rows.add(chunk, at), ask);
+        rows.columns = fields.map(formatOf);
+        return rows;
+      }),
     execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
   });
   const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, slots.wait);

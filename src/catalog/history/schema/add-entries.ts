@@ -8,6 +8,7 @@ import type { Inputs } from '../../schema/inputs.ts';
 import { createKindInputs } from '../../schema/kind-inputs.ts';
 import { pageArguments } from '../../schema/page-arguments.ts';
 import { planned, plannedList } from '../../schema/planned.ts';
+import { written } from '../../schema/written/written.ts';
 import type { FeedTypes } from './change-event-type.ts';
 import { addEntryOfState } from './entry-of-state.ts';
 import type { MomentType } from './moment-input.ts';
@@ -29,7 +30,7 @@ export function addEntries(
     const { name, description, args = {}, record, byKey, price } = query;
     const own = createKindInputs(types, catalog, inputs).members(args, 'new');
     const readGiven = createReadGiven(args);
-    const audited = auditTarget(() => ({ verb: 'list', kinds: query.ofState.kinds }));
+    const audited = written(auditTarget(() => ({ verb: 'list', kinds: query.ofState.kinds })));
     addConnection(
       types,
       record.name,
@@ -49,7 +50,7 @@ export function addEntries(
         type: `${record.name}Connection`,
         description,
         args: { ...own, ...asOf, ...pageArguments() },
-        extensions: { ...audited.extensions, price, givesRecords: true },
+        extensions: { ...audited.extensions, price },
         resolve: (_root, given, context, info) => readEntries(context, info, query, given, readGiven(given)),
       },
       [byKey.name]: {
@@ -66,7 +67,7 @@ export function addEntries(
           },
           ...asOf,
         },
-        extensions: { ...audited.extensions, sizedBy: byKey.argument, price, givesRecords: true },
+        extensions: { ...audited.extensions, sizedBy: byKey.argument, price },
         resolve: (_root, given, context, info) => lookUp(context, info, query, given, readGiven(given)),
       },
     });

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../../platform/db/sql.ts';
 import type { Catalog } from '../../model.ts';
-import type { Answer } from '../../read/plan-types.ts';
+import type { Found } from '../../read/rows-plan.ts';
 import type { EntriesQuery } from '../../root-query.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from '../../schema/context.ts';
@@ -19,7 +19,7 @@ export function addEntryOfState(
   query: EntriesQuery,
 ): void {
   const { name, kinds, description } = query.ofState;
-  type Loader = DataLoader<KindState, Answer | null>;
+  type Loader = DataLoader<KindState, Found | null>;
   const loaders = new WeakMap<RequestContext, Map<GraphQLResolveInfo['fieldNodes'], Loader>>();
   const loaderOf = (context: RequestContext, info: GraphQLResolveInfo): Loader => {
     const ofRequest = loaders.get(context) ?? new Map<GraphQLResolveInfo['fieldNodes'], Loader>();

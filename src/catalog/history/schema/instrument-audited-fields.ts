@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { AUDIT_LIST, permissionName } from '../../access/permissions.ts';
 import type { Catalog } from '../../model.ts';
+import { NotWritable } from '../../read/text/value-writer.ts';
 import type { AuditTarget, AuditTargetOf } from '../../schema/audit-target.ts';
 import { authorOf } from '../../schema/author.ts';
 import type { RequestContext } from '../../schema/context.ts';
@@ -87,7 +88,8 @@ const recordingReads =
       end({ answer });
       return answer;
     } catch (error) {
-      end({ error });
+      // Then it is read again, for graphql-js.
+      if (!(error instanceof NotWritable)) end({ error });
       throw error;
     }
   };

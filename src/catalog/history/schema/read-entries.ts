@@ -7,13 +7,12 @@ import type { Catalog } from '../../model.ts';
 import { connectionAnswer, connectionParts } from '../../read/connection.ts';
 import { seeing } from '../../read/hops.ts';
 import { objectType } from '../../read/object-type.ts';
-import { type Page, readPage } from '../../read/page.ts';
-import type { Answer, Arguments } from '../../read/plan-types.ts';
+import { readPage } from '../../read/page.ts';
+import type { Answer, Arguments, Page } from '../../read/plan-types.ts';
 import type { FoundRecord } from '../../read/reader.ts';
 import { select } from '../../read/select.ts';
 import type { EntriesQuery, Given, Within } from '../../root-query.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from '../../schema/context.ts';
-import { isWhole } from '../../schema/whole-records.ts';
 import { type ResolvedMoment, resolveMoment } from '../as-of.ts';
 import { thenAt } from '../entries.ts';
 import { toMoment } from './moment-input.ts';
@@ -69,7 +68,6 @@ export async function readEntries(
       rows: sql`select e.*, e.kind as ord from (${rows}) e
         order by e.key ${direction}, e.kind ${direction} limit ${parts.needsRows ? page.size + 1 : 0}`,
       orderBy: sql`t.key, t.kind`,
-      isWhole: isWhole(info.returnType),
       columns,
     };
     return context.reader.recordsAt(
@@ -127,13 +125,13 @@ export async function lookUp(
       typeName: query.record.name,
       rows: sql`select e.*, k.place as ord from unnest(${keys}::text[]) with ordinality k (key, place)
         left join lateral (select * from (${one}) o order by o.kind limit 1) e on true`,
+      key: sql`t.key`,
       columns: [sql`t.key`],
-      isWhole: isWhole(info.returnType),
     };
     return context.reader.recordsAt(planContext(context, info, access), wanted, [selectionSets(info)]);
   });
   const answers = found.flatMap(({ columns: [key], answers: made }) =>
     made === undefined ? [] : [key === null ? null : (made[0] ?? null)],
   );
-  return isWhole(info.returnType) ? answers : inSlices(answers, context.slices);
+  return info.isWritten === true ? answers : inSlices(answers, context.slices);
 }

@@ -1,0 +1,145 @@
+import type { RowSet } from '../../../platform/db/row-set.ts';
+import type { Sql } from '../../../platform/db/sql.ts';
+import { compareAccessVersion } from '../access-version.ts';
+import type { Child, Guard, Level, ListPlan, PlanContext } from '../plan-types.ts';
+import { inGroups } from '../row-budget.ts';
+
+/** Runs one statement; rows as PostgreSQL sends them. */
+export type RunRows = (statement: Sql) => Promise<RowSet>;
+
+/** The rows of a level, and the lists below them. */
+export interface LoadedLevel {
+  readonly rows: RowSet;
+  /** By the place of the child among those of the level. */
+  readonly children: readonly LoadedChild[];
+}
+
+export interface LoadedChild {
+  /** For each row of the level the number of its list; -1 where it has none. */
+  readonly listOf: Int32Array;
+  readonly list: LoadedList;
+}
+
+/** The rows of a list for any number of parents. */
+export interface LoadedList {
+  readonly level: LoadedLevel;
+  /** For each parent its first row, its number of rows (one more than a page where there are more), and the count of all. */
+  readonly firsts: Int32Array;
+  readonly counts: Int32Array;
+  readonly totals: Int32Array;
+}
+
+/** Which rows of a level are there. */
+type Range = readonly [first: number, end: number];
+
+type Shared = Pick<PlanContext, 'budget' | 'slices'>;
+
+/** So many rows are looked at between two looks at the clock. */
+const AT_ONCE = 500;
+const TRUE = 0x74;
+
+/** Loads a list for these parents, or for the one root, and all below it. */
+export async function loadList(
+  run: RunRows,
+  { level, statement, pageSize, shape }: ListPlan,
+  shared: Shared,
+  parentIds: readonly string[] | undefined,
+): Promise<LoadedList> {
+  const groups = parentIds === undefined ? [undefined] : [...inGroups(parentIds, pageSize)];
+  const parentCount = parentIds?.length ?? 1;
+  const list = {
+    firsts: new Int32Array(parentCount),
+    counts: new Int32Array(parentCount),
+    totals: new Int32Array(parentCount),
+  };
+  const { places, parts, page } = shape;
+  let rows: RowSet | undefined;
+  let parentsBefore = 0;
+  for (const group of groups) {
+    const found = await run(statement(group));
+    if (found.length > 0) {
+      found.goTo(0);
+      compareAccessVersion(shape.access, shape.access.version === undefined ? undefined : found.value(places.version));
+    }
+    const rowsBefore = rows?.length ?? 0;
+    for (let row = 0; row < found.length; row++) {
+      const wait = row % AT_ONCE === AT_ONCE - 1 ? shared.slices.next() : undefined;
+      if (wait !== undefined) await wait;
+      found.goTo(row);
+      const parent = parentsBefore + Number(found.text(places.ord)) - 1;
+      if (parts.needsCount) list.totals[parent] = Number(found.text(places.total));
+      if (!parts.needsRows || found.isNull(places.id)) continue;
+      if (list.counts[parent] === 0) list.firsts[parent] = rowsBefore + row;
+      list.counts[parent] = (list.counts[parent] ?? 0) + 1;
+    }
+    shared.budget.take(found.length);
+    if (rows === undefined) rows = found;
+    else rows.append(found);
+    parentsBefore += group?.length ?? 1;
+  }
+  if (rows === undefined) throw new Error('a list was loaded for no parent');
+  const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, page));
+  return { ...list, level: { rows, children: await loadChildren(run, level, rows, kept, shared) } };
+}
+
+/** The rows of the page, without the surplus row that tells that there are more. */
+export function keptRange(first: number, count: number, { size, isBackward }: ListPlan['shape']['page']): Range {
+  const surplus = Math.max(0, count - size);
+  return isBackward ? [first + surplus, first + count] : [first, first + count - surplus];
+}
+
+/** Loads the lists below these rows of a level, side by side. */
+export function loadChildren(
+  run: RunRows,
+  { children }: Level,
+  rows: RowSet,
+  ranges: Iterable<Range>,
+  shared: Shared,
+): Promise<LoadedChild[]> {
+  const all = [...ranges];
+  return Promise.all(children.map((child) => loadChild(run, child, rows, all, shared)));
+}
+
+async function loadChild(
+  run: RunRows,
+  { plan, parent, guards }: Child,
+  rows: RowSet,
+  ranges: readonly Range[],
+  shared: Shared,
+): Promise<LoadedChild> {
+  const listOf = new Int32Array(rows.length).fill(-1);
+  const numbers = new Map<string, number>();
+  let looked = 0;
+  for (const [first, end] of ranges)
+    for (let row = first; row < end; row++) {
+      const wait = ++looked % AT_ONCE === 0 ? shared.slices.next() : undefined;
+      if (wait !== undefined) await wait;
+      rows.goTo(row);
+      const id = guards.every((guard) => meets(rows, guard)) ? rows.text(parent) : null;
+      if (id === null) continue;
+      const number = numbers.get(id) ?? numbers.size;
+      numbers.set(id, number);
+      listOf[row] = number;
+    }
+  const parentIds = [...numbers.keys()];
+  const list = parentIds.length === 0 ? emptyList(rows) : await loadList(run, plan, shared, parentIds);
+  return { listOf, list };
+}
+
+/** Of no parent; it is never looked at. */
+const emptyList = (rows: RowSet): LoadedList => ({
+  level: { rows, children: [] },
+  firsts: new Int32Array(0),
+  counts: new Int32Array(0),
+  totals: new Int32Array(0),
+});
+
+function meets(rows: RowSet, { cell, is }: Guard): boolean {
+  if (is === 'null') return rows.isNull(cell);
+  if (rows.isNull(cell)) return false;
+  return is === 'set' || isTrue(rows, cell);
+}
+
+/** Whether a cell of type boolean is true. */
+export const isTrue = (rows: RowSet, cell: number): boolean =>
+  !rows.isNull(cell) && rows.bytes[rows.starts[cell] ?? 0] === TRUE;

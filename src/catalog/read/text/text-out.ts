@@ -1,0 +1,92 @@
+import { JsonText } from '../../../platform/json-text.ts';
+
+const FIRST_BYTES = 2_048;
+/** From here on a piece stays as it is; a shorter one is a text. */
+const PIECE = 65_536;
+/** From here on copying byte by byte is slower. */
+const LONG = 24;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const FIRST_PRINTABLE = 0x20;
+
+/** Bytes of fixed text, as `TextOut` takes it. */
+export const fixed = (text: string): Buffer => Buffer.from(text);
+
+const nothing = fixed('null');
+
+/** JSON text that is being written, as UTF-8. */
+export class TextOut {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
+  readonly #pieces: (string | Buffer)[] = [];
+
+  /** Writes bytes as they are. */
+  raw(bytes: Buffer): void {
+    this.copy(bytes, 0, bytes.length);
+  }
+
+  copy(bytes: Buffer, start: number, end: number): void {
+    const out = this.#room(end - start);
+    let at = this.#length;
+    if (end - start >= LONG) {
+      bytes.copy(out, at, start, end);
+      at += end - start;
+    } else for (let from = start; from < end; from++) out[at++] = bytes[from] ?? 0;
+    this.#length = at;
+  }
+
+  null(): void {
+    this.raw(nothing);
+  }
+
+  /** Writes UTF-8 text as a JSON string. */
+  quoted(bytes: Buffer, start: number, end: number): void {
+    const out = this.#room(end - start + 2);
+    let at = this.#length;
+    out[at++] = QUOTE;
+    for (let from = start; from < end; from++) {
+      const byte = bytes[from] ?? 0;
+      if (byte < FIRST_PRINTABLE || byte === QUOTE || byte === BACKSLASH) {
+        this.text(JSON.stringify(bytes.toString('utf8', start, end)));
+        return;
+      }
+      out[at++] = byte;
+    }
+    out[at++] = QUOTE;
+    this.#length = at;
+  }
+
+  text(text: string): void {
+    const out = this.#room(text.length * 3);
+    this.#length += out.write(text, this.#length);
+  }
+
+  /** What has been written since is a piece of its own, once it is long enough. */
+  mark(): void {
+    if (this.#length >= PIECE) this.#cut();
+  }
+
+  /** All that was written; what is written from now on is another text. */
+  take(): JsonText {
+    this.#cut();
+    return new JsonText(this.#pieces.splice(0));
+  }
+
+  #cut(): void {
+    if (this.#length >= PIECE) {
+      this.#pieces.push(this.#bytes.subarray(0, this.#length));
+      this.#bytes = Buffer.allocUnsafe(PIECE + FIRST_BYTES);
+    } else if (this.#length > 0) this.#pieces.push(this.#bytes.toString('utf8', 0, this.#length));
+    this.#length = 0;
+  }
+
+  #room(length: number): Buffer {
+    const needed = this.#length + length;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    return this.#bytes;
+  }
+}

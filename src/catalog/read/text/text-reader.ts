@@ -1,0 +1,67 @@
+import type { JsonText } from '../../../platform/json-text.ts';
+import { compareAccessVersion } from '../access-version.ts';
+import type { ListPlan, PlanContext } from '../plan-types.ts';
+import { type FoundRow, levelStatement, type RowsPlan } from '../rows-plan.ts';
+import { listWriter } from './list-writer.ts';
+import { loadChildren, loadList, type RunRows } from './loaded.ts';
+import { objectWriter } from './object-writer.ts';
+import { TextOut } from './text-out.ts';
+
+/** Executes plans like `Reader`, and makes JSON of what is found: all rows are loaded first, then written once. */
+export interface TextReader {
+  list(context: PlanContext, plan: ListPlan): Promise<JsonText>;
+  rows(context: PlanContext, plan: RowsPlan): Promise<FoundRow[]>;
+}
+
+/** So many objects are written between two looks at the clock. */
+const AT_ONCE = 20;
+
+export function createTextReader(run: RunRows): TextReader {
+  return {
+    list: async (context, plan) => {
+      const write = listWriter(plan.shape, context.slices);
+      const list = await loadList(run, plan, context, undefined);
+      const out = new TextOut();
+      const wait = write(out, { list, number: 0 });
+      if (wait !== undefined) await wait;
+      return out.take();
+    },
+    rows: async (context, plan) => {
+      const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectWriter(shape, listWriter) }));
+      const rows = await run(levelStatement(plan));
+      let found = 0;
+      for (let row = 0; row < rows.length; row++) {
+        rows.goTo(row);
+        if (row === 0 && context.access.version !== undefined)
+          compareAccessVersion(context.access, rows.value(plan.version));
+        if (plan.found === undefined || !rows.isNull(plan.found)) found++;
+      }
+      context.budget.take(found);
+      const children = await loadChildren(run, plan.level, rows, [[0, rows.length]], context);
+      const level = { rows, children };
+      const out = new TextOut();
+      const answers: FoundRow[] = [];
+      for (let row = 0; row < rows.length; row++) {
+        const turn = row % AT_ONCE === AT_ONCE - 1 ? context.slices.next() : undefined;
+        if (turn !== undefined) await turn;
+        rows.goTo(row);
+        const columns = plan.columns.map((place) => rows.value(place));
+        const made: (JsonText | null)[] = [];
+        for (const { id, write } of writers) {
+          if (id !== undefined && rows.isNull(id)) {
+            made.push(null);
+            continue;
+          }
+          const wait = write(out, level);
+          if (wait !== undefined) {
+            await wait;
+            rows.goTo(row);
+          }
+          made.push(out.take());
+        }
+        answers.push({ columns, answers: made });
+      }
+      return answers;
+    },
+  };
+}

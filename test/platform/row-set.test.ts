@@ -1,0 +1,73 @@
+import { GraphQLBoolean, GraphQLInt, GraphQLList, type GraphQLOutputType, GraphQLString } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cellWriter } from '../../src/catalog/read/text/cell-writer.ts';
+import { TextOut } from '../../src/catalog/read/text/text-out.ts';
+import { valueWriter } from '../../src/catalog/read/text/value-writer.ts';
+import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import { tallied } from '../../src/platform/tally.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { schema } from '../schema/catalog-schema.ts';
+
+/* Rows as bytes: their values, what is written of them, and what becomes of the connection. */
+
+let home: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  home = await createTestDatabase('empty');
+  database = createDatabase(home.url, { poolSize: 1 });
+});
+afterAll(async () => {
+  await database.close();
+  await home.drop();
+});
+
+const named = (name: string): GraphQLOutputType => schema.getType(name) as GraphQLOutputType;
+const texts = new GraphQLList(GraphQLString);
+
+const cells: readonly (readonly [type: GraphQLOutputType, expression: string, isCopied: boolean])[] = [
+  [GraphQLString, `'plain'`, true],
+  [GraphQLString, `E'"\\\\ \\n\\t\\x01\\x7f ü 🚀 \\u2028'`, true],
+  [GraphQLString, `'0.10'::numeric`, true],
+  [GraphQLString, `'018f0000-0000-7000-8000-000000000000'::uuid`, true],
+  [GraphQLString, `repeat('long ü ', 10000)`, true],
+  [GraphQLInt, '-12::int', true],
+  [GraphQLBoolean, 'true', true],
+  [GraphQLBoolean, 'false', true],
+  [named('BigInt'), '9223372036854775807::bigint', true],
+  [named('DateTime'), `'2026-01-31 12:00:00.5+02'::timestamptz`, true],
+  [named('DateTime'), `'12026-01-31 12:00:00+00'::timestamptz`, false],
+  [named('DateTime'), `'0044-03-15 12:00:00+00 BC'::timestamptz`, false],
+  [named('JSON'), `'{"b": [1, null, "x"], "a": 1.50}'::jsonb`, false],
+  [texts, `'{}'::text[]`, true],
+  [texts, `array['a', 'ü', 'nullx']`, true],
+  [texts, `array['a', '', 'b']`, false],
+  [texts, `array['a', null]`, false],
+  [texts, `array['NULL', 'x']`, false],
+  [texts, `array['a,b', '"', E'\\\\', '{x}']`, false],
+  [texts, `'[2:3]={a,b}'::text[]`, false],
+];
+
+test.for(cells)('%s %s is written as its value is', async ([type, expression, isCopied]) => {
+  const statement = sql`select ${sql.raw(expression)}`;
+  const [[value] = []] = await database.cells(statement);
+  const rows = await database.rowSet(statement);
+  rows.goTo(0);
+  expect(rows.value(0)).toEqual(value);
+  const expected = new TextOut();
+  valueWriter({ schema, fragments: {}, variableValues: {} }, type, [])(expected, value);
+  const written = new TextOut();
+  expect(cellWriter(type)?.(written, rows, 0) ?? false).toBe(isCopied);
+  if (isCopied) expect(String(written.take())).toBe(String(expected.take()));
+});
+
+test('statements and rows are counted; a statement that fails after some rows leaves the connection usable', async () => {
+  const { result, rows } = await tallied(() => database.rowSet(sql`select g from generate_series(1, 10000) g`));
+  expect([result.length, rows]).toEqual([10_000, 10_000]);
+  const failing = database.rowSet(sql`select 1 / (9000 - g), repeat('x', 100) from generate_series(1, 10000) g`);
+  await expect(failing).rejects.toThrow();
+  expect(await database.cells(sql`select 1`)).toEqual([[1]]);
+  const rest = await database.rowSet(sql`select null::text, 2`);
+  rest.goTo(0);
+  expect([rest.length, rest.value(0), rest.value(1)]).toEqual([1, null, 2]);
+});

@@ -1,0 +1,168 @@
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { isCovered } from '../../src/catalog/schema/written/is-covered.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import { random } from '../authz/random-world.ts';
+import { applyAll, doc } from '../authz/world.ts';
+import { type GraphqlAnswer, noLimits, type TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
+import { catalog, schema } from '../schema/catalog-schema.ts';
+import { generateOperation, type Values } from './generate-operation.ts';
+
+/* What is written without graphql-js is, byte for byte, what graphql-js gives, whoever asks. */
+
+const SEEDS = (process.env.WRITTEN_SEEDS ?? '1,2').split(',').map(Number);
+
+let app: TestApp & { readonly localIssuer: { signToken(subject: string): Promise<string> } };
+let reference: App;
+let values: Values;
+const tokens = new Map<string, string>();
+
+/** Callers who see a part, beside the administrator. */
+const CALLERS = ['billing', 'network-operator', 'org-owner', 'project-viewer', 'provider', 'outsider'];
+
+/** Texts that JSON has to escape, and others that only look like it. */
+const ODD = ['"quoted" \\ and / too', 'new\nline\ttab \u0001\u007f', 'Zürich 東京 🚀 \u2028', '</script>', '{"a":1}'];
+
+beforeAll(async () => {
+  app = await startExampleWorld(undefined, { operations: noLimits });
+  reference = await app.replica({ isReference: true });
+  await applyAll(app, ODD.map((text, index) => doc('Region', `odd-${index}`, { displayName: text })).join(''));
+  for (const subject of CALLERS) {
+    await app.as(subject).execute('{ __typename }');
+    tokens.set(subject, await app.localIssuer.signToken(subject));
+  }
+  tokens.set('administrator', await app.token('test-admin'));
+  values = await valuesOf(app);
+});
+afterAll(async () => {
+  await reference.close();
+  await app.close();
+});
+
+async function valuesOf({ execute }: TestApp): Promise<Values> {
+  const names: string[] = [];
+  const ids: string[] = [];
+  for (const { listField } of catalog.kinds) {
+    const { data } = await execute(`{ list: ${listField}(first: 3) { nodes { id name } } }`);
+    for (const { id, name } of data.list.nodes) {
+      ids.push(id);
+      names.push(name);
+    }
+  }
+  const { data } = await execute('{ namesInForce(first: 20) { nodes { canonicalName serviceName } } }');
+  const keys = data.namesInForce.nodes.flatMap((one: { canonicalName: string; serviceName: string }) =>
+    Object.values(one),
+  );
+  return {
+    texts: [...names, ...keys, 'nothing'],
+    ids: [...ids, 'nothing'],
+    kinds: catalog.kinds.map(({ kind }) => kind),
+  };
+}
+
+const send = ({ url }: Pick<App, 'url'>, caller: string, query: string, headers = {}): Promise<Response> =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.get(caller) ?? ''}`, ...headers },
+    body: JSON.stringify({ query }),
+  });
+
+async function statementsOf(service: Pick<App, 'url'>, caller: string, query: string): Promise<readonly string[]> {
+  const response = await send(service, caller, query, { 'x-catalog-explain': 'true' });
+  const { extensions } = (await response.json()) as GraphqlAnswer;
+  return (extensions?.explain.sql ?? []).toSorted();
+}
+
+/** The answer as text. */
+async function ask(service: Pick<App, 'url'>, caller: string, query: string): Promise<string> {
+  const response = await send(service, caller, query);
+  const text = await response.text();
+  return `${response.status} ${text.replace(/"requestId":"[^"]*"/g, '"requestId":""')}`;
+}
+
+const operationIn = ({ definitions }: DocumentNode): OperationDefinitionNode => {
+  const operation = definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
+  if (operation === undefined) throw new Error('no operation');
+  return operation;
+};
+const isWrittenByItself = (query: string): boolean => {
+  const document = parse(query);
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+  );
+  return isCovered(schema, fragments, operationIn(document));
+};
+const roots = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
+  ({ extensions }) => extensions.isWritten === true,
+);
+
+test.for(SEEDS)('operations of the whole schema have the same answer, byte for byte (seed %i)', async (seed) => {
+  const next = random(seed);
+  let covered = 0;
+  let failed = 0;
+  let asked = 0;
+  for (const root of roots) {
+    const caller = next() < 0.5 ? 'administrator' : (CALLERS[Math.floor(next() * CALLERS.length)] ?? '');
+    const { query } = generateOperation(schema, root, values, next);
+    expect(validate(schema, parse(query)), query).toEqual([]);
+    const answer = await ask(app, caller, query);
+    expect(answer, `${caller}: ${query}`).toBe(await ask(reference, caller, query));
+    asked++;
+    if (asked % 4 === 0)
+      expect(await statementsOf(app, caller, query), query).toEqual(await statementsOf(reference, caller, query));
+    if (isWrittenByItself(query)) covered++;
+    if (answer.includes('"errors":')) failed++;
+  }
+  // Most have to be written for this to say something, and most have to find something.
+  expect(asked).toBeGreaterThan(120);
+  expect(covered / asked).toBeGreaterThan(0.7);
+  expect(failed / asked).toBeLessThan(0.2);
+});
+
+test.for([
+  '{ __schema { queryType { name } } racks(first: 1) { nodes { name } } }',
+  '{ __type(name: "Rack") { name } }',
+  '{ me { name } racks(first: 1) { nodes { name } } }',
+  '{ racks(first: 1) { nodes { history(first: 1) { nodes { position } } } } }',
+])('an operation with something in it that is not planned is left to graphql-js: %s', async (query) => {
+  expect(isWrittenByItself(query)).toBe(false);
+  expect(await ask(app, 'administrator', query)).toBe(await ask(reference, 'administrator', query));
+});
+
+test('what JSON escapes is escaped', async () => {
+  const query =
+    '{ regions(first: 50, where: { name: { startsWith: "odd-" } }) { nodes { displayName manifest(format: JSON) } } }';
+  const answer = await ask(app, 'administrator', query);
+  expect(answer).toBe(await ask(reference, 'administrator', query));
+  for (const text of ODD) expect(answer).toContain(`"displayName":${JSON.stringify(text)}`);
+});
+
+const refused: readonly (readonly [what: string, query: string])[] = [
+  ['a page too large', '{ racks(first: 5000) { nodes { name } } regions(first: 1) { nodes { name } } }'],
+  ['no selector', '{ rack { name } sites(first: 1) { totalCount } }'],
+  ['two selectors', '{ rack(name: "a", id: "b") { name } }'],
+  ['an unknown kind', '{ object(kind: "Nothing", name: "a") { name } }'],
+  ['a damaged cursor', '{ a: racks(after: "x") { nodes { name } } b: regions(first: 1) { nodes { name } } }'],
+  ['a damaged cursor below', '{ sites(first: 2) { nodes { name racks(after: "x") { nodes { name } } } } }'],
+  ['two that fail', '{ a: racks(first: -1) { totalCount } b: racks(first: 1, last: 1) { totalCount } }'],
+  ['a variable of another type', 'query ($n: Int = 3) { racks(first: $n, last: $n) { totalCount } }'],
+];
+test.for(refused)('%s is refused in the same words', async ([, query]) => {
+  const answer = await ask(app, 'administrator', query);
+  expect(answer).toContain('"errors":');
+  expect(answer).toBe(await ask(reference, 'administrator', query));
+});
+
+test('null where the schema has none is for graphql-js: it says so, and leaves out what it has to', async () => {
+  const query = '{ racks(first: 50) { nodes { name heightU } } region: regions(first: 1) { nodes { name } } }';
+  await app.database.execute(sql`alter table rack alter column height_u drop not null`);
+  await app.database.execute(
+    sql`update rack set height_u = null where id = (select id from rack order by name limit 1)`,
+  );
+  const answer = await ask(app, 'administrator', query);
+  expect(answer).toBe(await ask(reference, 'administrator', query));
+  expect(answer).toContain('"path":["racks","nodes",0,"heightU"]');
+  expect(answer).toContain('"data":{"racks":null,"region":{"nodes":[{"name":"ap-south"}]}}');
+});

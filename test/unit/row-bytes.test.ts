@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { createRowSplitter } from '../../src/platform/db/row-bytes.ts';
+import { RowSet } from '../../src/platform/db/row-set.ts';
+import { random } from '../authz/random-world.ts';
+
+/* The messages of a server come in chunks that end anywhere. */
+
+function message(letter: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(letter);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+function rowOf(cells: readonly (string | null)[]): Buffer {
+  const count = Buffer.alloc(2);
+  count.writeInt16BE(cells.length);
+  const parts = cells.flatMap((cell) => {
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(cell === null ? -1 : Buffer.byteLength(cell));
+    return cell === null ? [length] : [length, Buffer.from(cell)];
+  });
+  return message('D', Buffer.concat([count, ...parts]));
+}
+
+test('rows and all other messages come out whole, however they are cut', () => {
+  const next = random(7);
+  for (let round = 0; round < 300; round++) {
+    const cells = Array.from({ length: 1 + Math.floor(next() * 6) }, () =>
+      Array.from({ length: 1 + Math.floor(next() * 4) }, () =>
+        next() < 0.2 ? null : 'ü"x'.repeat(Math.floor(next() * (next() < 0.1 ? 3_000 : 4))),
+      ),
+    );
+    const others = [
+      message('T', Buffer.from('names')),
+      message('C', Buffer.from('SELECT 3\0')),
+      message('Z', Buffer.from('I')),
+    ];
+    const [first = Buffer.alloc(0), ...last] = others;
+    const stream = Buffer.concat([first, ...cells.map(rowOf), ...last]);
+    const rows = new RowSet();
+    const rest: Buffer[] = [];
+    const split = createRowSplitter(
+      () => (chunk, at) => rows.add(chunk, at),
+      (bytes) => rest.push(bytes),
+    );
+    for (let at = 0; at < stream.length; ) {
+      const end = at + 1 + Math.floor(next() * (next() < 0.5 ? 6 : 2_000));
+      split(stream.subarray(at, end));
+      at = end;
+    }
+    expect(Buffer.concat(rest).equals(Buffer.concat(others))).toBe(true);
+    const read = Array.from({ length: rows.length }, (_, row) => {
+      rows.goTo(row);
+      return Array.from(rows.ends, (_end, cell) => rows.text(cell));
+    });
+    expect(read).toEqual(cells);
+  }
+});
+
+test('while nobody wants rows as bytes, they go on with everything else', () => {
+  const rest: Buffer[] = [];
+  const split = createRowSplitter(
+    () => undefined,
+    (bytes) => rest.push(bytes),
+  );
+  const stream = Buffer.concat([rowOf(['a', null]), message('Z', Buffer.from('I'))]);
+  split(stream.subarray(0, 9));
+  split(stream.subarray(9));
+  expect(Buffer.concat(rest).equals(stream)).toBe(true);
+});
+
+test('a message whose length cannot be is refused', () => {
+  const split = createRowSplitter(
+    () => undefined,
+    () => undefined,
+  );
+  expect(() => split(Buffer.from([0x44, 0xff, 0xff, 0xff, 0xff]))).toThrow('a message of -1 bytes cannot be');
+});
