@@ -10,8 +10,8 @@ import { type Compared, comparisonRecord, comparisonRow, noComparison } from './
 
 /** Both revisions with all that judges the later one, in one row; none when one of them is hidden. */
 const revisions = ({ from, to }: Given, see: See): Sql => sql`
-  select ${revisionText(sql`t`)} as later, case when f.id is not null then ${revisionText(sql`f`, sql`t`)} end as earlier,
-    ${columnsAlike(sql`f`, sql`t`)} as alike, ${grounds(sql`n.meters`, sql`n.types`)}
+  select ${revisionText(sql`t`, see)} as later, case when f.id is not null then ${revisionText(sql`f`, see, sql`t`)} end as earlier,
+    ${columnsAlike(sql`f`, sql`t`, see)} as alike, ${grounds(sql`n.meters`, sql`n.types`)}
   from service_configuration t
   join service s on s.id = t.service_id
   left join service_configuration f on f.service_id = t.service_id and ${see('ServiceConfiguration', sql`f`)}

@@ -1,4 +1,5 @@
 import type { Spec } from '../../../catalog/kind.ts';
+import type { See } from '../../../catalog/link.ts';
 import { parseJson } from '../../../catalog/manifests/json.ts';
 import { isObject } from '../../../catalog/values/is-object.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
@@ -28,26 +29,34 @@ const parts: readonly Part[] = Object.entries(configurationSections).flatMap(([s
     : [{ column: snake(section), section, member: undefined }],
 );
 
+/** What a row says of a part: of another object its name, as far as the caller may see that. */
+function valueIn(row: Sql, { column, section }: Part, see: See): Sql {
+  const field = configurationSections[section];
+  if (field?.type !== 'ref') return sql`${row}.${sql.ident(column)}`;
+  const [kind = ''] = field.to;
+  return sql`(select o.name from ${sql.ident(snake(kind))} o where o.id = ${row}.${sql.ident(`${column}_id`)} and ${see(kind, sql`o`)})`;
+}
+
 /** The text of a revision, for `readRevision`. What another row has alike is left out: most of it, as a rule. */
-export function revisionText(row: Sql, other?: Sql): Sql {
-  const members = parts.flatMap(({ column }) => {
-    const own = sql`${row}.${sql.ident(column)}`;
-    const value = other === undefined ? own : sql`case when ${isAlike(row, other, column)} then null else ${own} end`;
-    return [sql`${column}::text`, value];
+export function revisionText(row: Sql, see: See, other?: Sql): Sql {
+  const members = parts.flatMap((part) => {
+    const own = valueIn(row, part, see);
+    const value =
+      other === undefined ? own : sql`case when ${own} = ${valueIn(other, part, see)} then null else ${own} end`;
+    return [sql`${part.column}::text`, value];
   });
   return sql`json_build_object('id', ${row}.id, 'name', ${row}.name, 'version', ${row}.version, 'phase', ${row}.phase,
     ${sql.join(members, ', ')})::text`;
 }
 
 /** The columns that were left out. */
-export const columnsAlike = (row: Sql, other: Sql): Sql =>
+export const columnsAlike = (row: Sql, other: Sql, see: See): Sql =>
   sql`array_remove(array[${sql.join(
-    parts.map(({ column }) => sql`case when ${isAlike(row, other, column)} then ${column}::text end`),
+    parts.map(
+      (part) => sql`case when ${valueIn(row, part, see)} = ${valueIn(other, part, see)} then ${part.column}::text end`,
+    ),
     ', ',
   )}], null)`;
-
-const isAlike = (row: Sql, other: Sql, column: string): Sql =>
-  sql`${row}.${sql.ident(column)} = ${other}.${sql.ident(column)}`;
 
 /** A revision with the columns of its row. */
 interface StoredRevision extends Revision {

@@ -16,7 +16,7 @@ const isPublished = ({ spec, before, isRepeated }: Change): boolean =>
 const select = (changes: readonly Change[], see: See): Sql => {
   const named = changes.map(({ id, spec }) => ({ id, service: (spec.serviceRef as { readonly name: string }).name }));
   return sql`
-    select c.id as object_id, case when f.id is not null then ${revisionText(sql`f`)} end as earlier, w.entitled, w.projects
+    select c.id as object_id, case when f.id is not null then ${revisionText(sql`f`, see)} end as earlier, w.entitled, w.projects
     from jsonb_to_recordset(${stringifyJson(named)}::jsonb) as c(id uuid, service text)
     join service s on s.name = c.service or s.service_name = c.service
     left join service_configuration f on f.id = s.active_configuration_id and f.id <> c.id and ${see('ServiceConfiguration', sql`f`)}
