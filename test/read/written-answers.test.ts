@@ -23,7 +23,16 @@ const tokens = new Map<string, string>();
 const CALLERS = ['billing', 'network-operator', 'org-owner', 'project-viewer', 'provider', 'outsider'];
 
 /** Texts that JSON has to escape, and others that only look like it. */
-const ODD = ['"quoted" \\ and / too', 'new\nline\ttab \u0001\u007f', 'Zürich 東京 🚀 \u2028', '</script>', '{"a":1}'];
+const ODD = [
+  'back\\slash',
+  'a"quote',
+  'tab\talone',
+  '"quoted" \\ and / too',
+  'new\nline\ttab \u0001\u007f',
+  'Zürich 東京 🚀 \u2028',
+  '</script>',
+  '{"a":1}',
+];
 
 beforeAll(async () => {
   app = await startExampleWorld(undefined, { operations: noLimits });
