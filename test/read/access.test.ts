@@ -17,7 +17,7 @@ test('every statement carries the caller’s access: lists, counts, references, 
   );
   expect(errors).toBeUndefined();
   expect(data).toEqual({
-    regionStates: { totalCount: 0 },
+    regionStates: { totalCount: 3 },
     sites: { totalCount: 1, nodes: [{ name: 'fra1', region: { name: 'eu-central' }, racks: { totalCount: 2 } }] },
     circuits: { totalCount: 1, nodes: [{ provider: null, aSite: { name: 'fra1' }, zSite: null }] },
     racks: { totalCount: 0 },
