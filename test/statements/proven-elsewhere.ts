@@ -15,6 +15,7 @@ const merges =
   'one statement for all rows that follow from configurations; test/apply/published-names and test/services/fan-out run it';
 const sight = 'asks what the caller sees; test/services/refusals runs it';
 const rules = 'one select for each rule; test/registry breaks each of them';
+const proposals = 'asks what is proposed or seen; test/registry/may-i and property run it';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 
 /**
@@ -46,7 +47,10 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/stand-alone.ts': names,
   'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
   'src/domains/registry/index.ts': links,
+  'src/domains/registry/proposal/': proposals,
+  'src/domains/registry/report.ts': proposals,
   'src/domains/registry/rules/': rules,
+  'src/domains/registry/visible-names.ts': proposals,
   'src/domains/services/comparison/grounds.ts': comparisons,
   'src/domains/services/comparison/query.ts': comparisons,
   'src/domains/services/comparison/read-revision.ts': comparisons,
@@ -62,6 +66,8 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/services/outputs/': outputs,
   'src/domains/services/published-names.ts': names,
   'src/domains/services/service-availability.ts': sight,
+  'src/domains/services/service-entitlement.ts':
+    'a list of ids of whatever asks for it; test/services/enablement reads it',
   'src/domains/services/service.ts': links,
   'src/domains/services/stated-rows.ts': names,
   'src/domains/tenancy/index.ts': links,
