@@ -91,7 +91,10 @@ describe('a field that is frozen from creation takes no other value, such as ano
       if (value === undefined || (await tried(JSON.stringify(one))).length > 0) continue;
       const changed = { ...one, spec: withValue(one.spec, path, otherThan(value)) };
       const refused = await tried(JSON.stringify(changed));
-      expect(refused.filter((told) => told.startsWith(`IMMUTABLE ${field}`))).toHaveLength(1);
+      expect(
+        refused.filter((told) => told.startsWith(`IMMUTABLE ${field}`)),
+        refused.join('\n'),
+      ).toHaveLength(1);
       return;
     }
     throw new Error('the example world has none of them');

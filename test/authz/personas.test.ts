@@ -15,7 +15,7 @@ afterAll(() => app.close());
 type Seen = Readonly<Record<string, string | number>>;
 
 const edge = 'edge-example-com';
-/** Everyone sees regions, and services but for machines, whose runtime keeps it private, and queues, which is a draft. */
+/** Everyone sees regions with their states, and services but for machines, whose runtime keeps it private, and queues, which is a draft. */
 const isPublic: Seen = {
   services: `addresses-example-com buckets-example-com databases-example-com ${edge}`,
   meterDefinitions: 6,
@@ -24,6 +24,7 @@ const isPublic: Seen = {
   serviceRuntimes: `buckets-example-com ${edge}`,
   serviceListings: `buckets-example-com ${edge}`,
   regions: 'ap-south eu-central us-east',
+  regionStates: 'ap-south eu-central us-east',
   deployments: `buckets-example-com.eu-central buckets-example-com.us-east ${edge}.ap-south ${edge}.eu-central ${edge}.us-east`,
 };
 /** Private ones come through the entitlement to them. */

@@ -214,7 +214,7 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
   [
     'V9: a version that the type does not have',
     { apply: [resourceOf('b', 'Box', ['v2'], [{ version: 'v9' }])] },
-    'V9_UNKNOWN_VERSION ApiResource/b.box spec.perVersion',
+    'V9_NOT_IN_VERSION ApiResource/b.box spec.perVersion[0].version',
   ],
 ];
 

@@ -43,22 +43,6 @@ const checkVersions = rowRule<Row & { position: number }>(
   },
 );
 
-/** Properties are stated for versions that have the resource (rule V9). */
-const checkPerVersion = rowRule<Row & { position: number }>(
-  (ids) => sql`select a.id, (p.place - 1)::int as position, p.entry ->> 'version' as text, a.singular_name as other
-   from api_resource a
-   cross join lateral jsonb_array_elements(a.per_version) with ordinality p(entry, place)
-   where a.id = any(${ids}::uuid[]) and not exists (
-     select from api_resource_version l join service_version v on v.id = l.service_version_id
-     where l.api_resource_id = a.id and v.version = p.entry ->> 'version')
-   order by a.name, p.place`,
-  (change, { position, text: version, other }) => {
-    const evidence = { value: version, accepted: 'the version of an entry of versionRefs' };
-    const message = `${other} is not in ${version}: versionRefs names no such version.`;
-    return [refuse(change, 'V9_NOT_IN_VERSION', `spec.perVersion[${position}].version`, message, evidence)];
-  },
-);
-
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   await store.execute(
     sql`update api_resource a set fqn = n.fqn, ${newRevision}
@@ -164,6 +148,6 @@ export const apiResource = defineKind({
     { name: 'TYPE', path: 'spec.singularName' },
     { name: 'PLURAL', path: 'spec.pluralName' },
   ],
-  checkAll: allOf(checkNames, checkVersions, checkPerVersion),
+  checkAll: allOf(checkNames, checkVersions),
   derive,
 });

@@ -68,7 +68,11 @@ export async function evaluate(
     (rule, place) => sql`select ${sql.raw(String(place))} as place, x.* from (${rule.find(within)}) x`,
   );
   const rows =
-    parts.length === 0 ? [] : await ask<Broken & { place: number }>(sql`${prefix}${sql.join(parts, ' union all ')}`);
+    parts.length === 0
+      ? []
+      : await ask<Broken & { place: number }>(
+          sql`${prefix}select * from (${sql.join(parts, ' union all ')}) x order by x.place, x.clause collate "C"`,
+        );
   const found: { rule: Finding['rule']; row: Pick<Broken, 'sides' | 'clause' | 'named'> }[] = rows.flatMap(
     ({ place, ...row }) => {
       const rule = asked[place];

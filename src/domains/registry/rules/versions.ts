@@ -140,20 +140,23 @@ export const versionRules: readonly Rule[] = [
   },
   {
     id: 'V9',
-    code: 'V9_UNKNOWN_VERSION',
+    code: 'V9_NOT_IN_VERSION',
     severity: 'error',
     sentence: 'What is said of a type in one version is about a version that has the type.',
     on: ['ApiResource'],
     find: (within) =>
-      broken(sql`format('%s says what it is like in %s, which is not among its versions.', a.name, e.version)`, {
-        sides: [side('ApiResource', sql`a.name`, 'spec.perVersion')],
-        named: { ApiResource: ['a'] },
-        from: sql`from api_resource a
-          cross join lateral jsonb_to_recordset(a.per_version) e (version text)
+      broken(
+        sql`format('%s says what it is like in %s, which is not among its versions.', a.name, p.entry->>'version')`,
+        {
+          sides: [side('ApiResource', sql`a.name`, sql`format('spec.perVersion[%s].version', p.place - 1)`)],
+          named: { ApiResource: ['a'] },
+          from: sql`from api_resource a
+          cross join lateral jsonb_array_elements(a.per_version) with ordinality p (entry, place)
           where ${within.service(sql`a.service_id`)} and not exists (
             select from api_resource_version l join service_version v on v.id = l.service_version_id
-            where l.api_resource_id = a.id and v.version = e.version)`,
-      }),
+            where l.api_resource_id = a.id and v.version = p.entry->>'version')`,
+        },
+      ),
   },
   {
     id: 'V10',
