@@ -3,8 +3,8 @@ import type { CatalogObject, Change, FinalState, Remark } from '../../catalog/ki
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { evaluate, type Finding, rules } from './rules/evaluate.ts';
-import { type Side, type Touched, withinOf } from './rules/rule.ts';
-import { factOf, messageOf } from './rules/say.ts';
+import { sideKey, type Touched, withinOf } from './rules/rule.ts';
+import { messageOf, violationOf } from './rules/say.ts';
 
 type Named = { readonly name: string } | undefined;
 const nameAt = (spec: CatalogObject['spec'], member: string): string[] => {
@@ -51,27 +51,14 @@ const keysOf = ({ kind, name, spec }: CatalogObject): string[] => [
   `${kind}/${name}`,
   ...['serviceRef', 'regionRef'].flatMap((member) => nameAt(spec, member).map((of) => `${kind} of ${of}`)),
 ];
-const keyOf = ({ kind, name, of }: Side): string =>
-  of === undefined || of === null ? `${kind}/${name}` : `${kind} of ${of}`;
 
 const MOST_WARNINGS = 20;
 
-function refusal({ code, side, clauses, missing, named }: Finding, object: CatalogObject | undefined): Violation {
-  const hidden = missing.flatMap((fact) =>
-    named
-      .filter(({ name }) => name === fact.service)
-      .map((one) => ({ ...one, name: `${fact.service}.${fact.region}` })),
-  );
-  return {
-    rule: code,
-    subject: `${object?.kind ?? side.kind}/${object?.name ?? side.name}`,
-    ...(object !== undefined && { objectId: object.id }),
-    path: side.path,
-    message: messageOf(clauses),
-    missing: missing.map(factOf),
-    mentions: [...named, ...hidden],
-  };
-}
+/** The object is called by what the batch calls it. */
+const refusal = (finding: Finding, object: CatalogObject | undefined): Violation => ({
+  ...violationOf(finding),
+  ...(object !== undefined && { subject: `${object.kind}/${object.name}`, objectId: object.id }),
+});
 
 /** The one evaluator, on what a batch has touched. */
 export const registryJudge: Judge = {
@@ -82,12 +69,12 @@ export const registryJudge: Judge = {
     const found = await evaluate((statement) => state.query(statement), {
       within: withinOf(await touchedBy(touched, state)),
       kinds: new Set(objects.map(({ kind }) => kind)),
-      isTouched: (side) => byKey.has(keyOf(side)),
+      isTouched: (side) => byKey.has(sideKey(side)),
     });
     const violations: Violation[] = [];
     const remarks: Remark[] = [];
     for (const finding of found) {
-      const object = byKey.get(keyOf(finding.side));
+      const object = byKey.get(sideKey(finding.side));
       if (finding.rule.severity === 'error') violations.push(refusal(finding, object));
       else if (object !== undefined) {
         const { code, side, clauses } = finding;

@@ -1,7 +1,8 @@
 import { choice, type JsonFields, objects, text } from '../../catalog/fields.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
-import type { RecordField, RecordsQuery } from '../../catalog/root-query.ts';
+import type { RecordsQuery } from '../../catalog/root-query.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { value } from './discovery/record-fields.ts';
 import { evaluate, rules } from './rules/evaluate.ts';
 import { everything } from './rules/rule.ts';
 import { factOf, messageOf } from './rules/say.ts';
@@ -30,14 +31,6 @@ const severity = choice(
   { description: 'Whether it is an error or a warning.', required: true },
 );
 
-const member = (type: string, column: string, description: string): RecordField => ({
-  gives: 'value',
-  type,
-  nullable: false,
-  description,
-  value: (row) => sql`${row}.${sql.ident(column)}`,
-});
-
 /** `registryFindings`: the same rules on everything there is. */
 export const registryReport: RecordsQuery = {
   gives: 'records',
@@ -50,13 +43,13 @@ export const registryReport: RecordsQuery = {
     description: 'A rule of the registry that is broken.',
     choices: [severity],
     fields: {
-      rule: member('String', 'rule', 'The rule by its short name: `I5`, `E3`.'),
-      code: member('String', 'code', 'The code with which writes are refused, or warned of.'),
-      severity: member('RegistrySeverity', 'severity', 'Whether it is an error or a warning.'),
-      sentence: member('String', 'sentence', 'What the rule says.'),
-      subject: member('String', 'subject', 'The object in question, as kind and name: `Deployment/relay.eu`.'),
-      field: member('String', 'field', 'Path of the field in its manifest.'),
-      message: member('String', 'message', 'What is the case, in sentences.'),
+      rule: value('String', 'rule', 'The rule by its short name: `I5`, `E3`.'),
+      code: value('String', 'code', 'The code with which writes are refused, or warned of.'),
+      severity: value('RegistrySeverity', 'severity', 'Whether it is an error or a warning.'),
+      sentence: value('String', 'sentence', 'What the rule says.'),
+      subject: value('String', 'subject', 'The object in question, as kind and name: `Deployment/relay.eu`.'),
+      field: value('String', 'field', 'Path of the field in its manifest.'),
+      message: value('String', 'message', 'What is the case, in sentences.'),
       missing: {
         gives: 'objects',
         objects: objects('RegistryFact', missingFields, {

@@ -7,16 +7,11 @@ import { hideIn, namesOf } from '../../../platform/hide-names.ts';
 import type { Violation } from '../../../platform/violation.ts';
 import { value } from '../discovery/record-fields.ts';
 import type { Fact } from '../rules/rule.ts';
-import { factOf, messageOf } from '../rules/say.ts';
+import { factOf, factText, violationOf } from '../rules/say.ts';
 import { visibleAmong } from '../visible-names.ts';
 import { plannedSteps, proposedChanges, registryAction } from './changes.ts';
 import { isClear, plan } from './plan.ts';
 import { judgeChanges, load, type Verdict } from './state.ts';
-
-const factText = (fact: Fact): string => {
-  const { object, path, needed } = factOf(fact);
-  return `${object}: ${path === undefined ? '' : `${path} `}${needed}`;
-};
 
 const refusal = objects(
   'RegistryRefusal',
@@ -32,25 +27,7 @@ const refusal = objects(
 
 /** Findings of a severity, with what does not fit as errors. */
 function violationsOf({ unfit, findings }: Verdict, severity: 'error' | 'warning'): Violation[] {
-  const found = findings
-    .filter(({ rule }) => rule.severity === severity)
-    .map(
-      ({ code, side, clauses, missing, named }): Violation => ({
-        rule: code,
-        subject: `${side.kind}/${side.name}`,
-        path: side.path,
-        message: messageOf(clauses),
-        missing: missing.map(factOf),
-        mentions: [
-          ...named,
-          ...missing.flatMap(({ service, region }) =>
-            named
-              .filter(({ name }) => name === service)
-              .map((mention) => ({ ...mention, name: `${service}.${region}` })),
-          ),
-        ],
-      }),
-    );
+  const found = findings.filter(({ rule }) => rule.severity === severity).map(violationOf);
   const other = unfit.map(
     ({ change, message, missing }): Violation => ({
       rule: 'DOES_NOT_FIT',
@@ -68,7 +45,7 @@ const told = ({ rule, subject, path, message, missing = [] }: Violation): object
   subject,
   field: path,
   message,
-  missing: missing.map(({ object, path: at, needed }) => `${object}: ${at === undefined ? '' : `${at} `}${needed}`),
+  missing: missing.map(factText),
 });
 
 /** Services and versions that the caller may not see are not there. */
@@ -110,7 +87,7 @@ async function answer({ changes }: Given, see: See, ask: Ask): Promise<object> {
     isPossible: steps !== undefined,
     violations: errors.map(clean),
     warnings: warnings.map(clean),
-    plan: shownSteps.map((step) => ({ ...step, text: factText(step) })),
+    plan: shownSteps.map((step) => ({ ...step, text: factText(factOf(step)) })),
     hiddenStepCount: (steps ?? []).length - shownSteps.length,
   };
 }

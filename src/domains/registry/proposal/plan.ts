@@ -1,7 +1,7 @@
 import type { Ask } from '../../../catalog/root-query.ts';
 import { merge } from '../rules/evaluate.ts';
 import type { Fact } from '../rules/rule.ts';
-import { judgeChanges, load, type Verdict } from './state.ts';
+import { judgeChanges, type Known, load, type Verdict } from './state.ts';
 
 const MOST_STEPS = 100;
 
@@ -23,12 +23,12 @@ function missingOf({ unfit, findings }: Verdict): Fact[] | undefined {
 
 /**
  * The steps before some changes, each accepted by itself, after which they are accepted: what is missing, what that is
- * missing, and so on, the last found first. Undefined when there are none, as for what can only be done together.
+ * missing, and so on, the last found first. Undefined when there are none, as for what can only be done together. `first` is
+ * what is said of the changes alone, which is not clear.
  */
 export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<readonly Fact[] | undefined> {
   let prior: Fact[] = [];
-  let verdict = first;
-  while (!isClear(verdict)) {
+  for (let verdict = first; ; ) {
     const missing = missingOf(verdict);
     if (missing === undefined) return undefined;
     // What is found later is needed by what was found before, and goes first.
@@ -38,8 +38,8 @@ export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): P
     const steps = prior.map(toStep);
     const known = await load(ask, [...steps, ...wanted]);
     verdict = await judgeChanges(ask, known, { prior: steps, wanted, judged: [...steps, ...wanted] });
+    if (isClear(verdict)) return inOrder(ask, known, steps, wanted);
   }
-  return inOrder(ask, prior.map(toStep), wanted);
 }
 
 const isSame = (a: readonly Fact[], b: readonly Fact[]): boolean =>
@@ -48,10 +48,10 @@ const isSame = (a: readonly Fact[], b: readonly Fact[]): boolean =>
 /** Each step is accepted after those before it; one that is not waits. */
 async function inOrder(
   ask: Ask,
+  known: Known,
   steps: readonly Fact[],
   wanted: readonly Fact[],
 ): Promise<readonly Fact[] | undefined> {
-  const known = await load(ask, [...steps, ...wanted]);
   const done: Fact[] = [];
   const waiting = [...steps];
   while (waiting.length > 0) {

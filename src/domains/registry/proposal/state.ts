@@ -3,7 +3,7 @@ import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Ask } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { evaluate, type Finding } from '../rules/evaluate.ts';
-import { type Doing, type Fact, type Side, withinOf } from '../rules/rule.ts';
+import { type Doing, type Fact, sideKey, withinOf } from '../rules/rule.ts';
 
 /** A row of a table, as JSON has it. */
 type Row = Readonly<Record<string, unknown>> & { readonly id: string; readonly name: string };
@@ -46,7 +46,6 @@ export async function load(ask: Ask, changes: readonly Fact[]): Promise<Known> {
       from s join deployment d on d.service_id = s.id join r on r.id = d.region_id
     union all select 'row', 'region_state ' || r.name, to_jsonb(z) from r join region_state z on z.region_id = r.id
     union all select 'row', 'service_runtime ' || s.name, to_jsonb(u) from s join service_runtime u on u.service_id = s.id
-    union all select 'row', 'service_version ' || v.name, to_jsonb(v) from service_version v where v.name = any(${versions}::text[])
     union all select 'row', 'service_import ' || v.name || ' ' || s.name, to_jsonb(n)
       from service_version v join service_import n on n.service_version_id = v.id join s on s.id = n.target_service_id
       where v.name = any(${versions}::text[])`);
@@ -55,7 +54,10 @@ export async function load(ask: Ask, changes: readonly Fact[]): Promise<Known> {
     services: new Map(of('service').map(({ key, row }) => [key, row.id])),
     regions: new Map(of('region').map(({ key, row }) => [key, row.id])),
     versions: new Map(of('version').map(({ key, row }) => [key, row])),
-    rows: new Map(of('row').map(({ key, row }) => [key, row])),
+    rows: new Map([
+      ...of('row').map(({ key, row }) => [key, row] as const),
+      ...of('version').map(({ key, row }) => [`service_version ${key}`, row] as const),
+    ]),
   };
 }
 
@@ -164,7 +166,7 @@ function overlay(known: Known, proposed: Proposed): Sql | undefined {
     if (own.length === 0) return [];
     const before = own.flatMap(([key]) => known.rows.get(key)?.id ?? []);
     const rows = own.flatMap(([, row]) => row ?? []);
-    const name = sql.ident(table satisfies Table);
+    const name = sql.ident(table);
     return [
       sql`${name} as not materialized (select * from ${name} where id <> all(${before}::uuid[])
         union all select * from jsonb_populate_recordset(null::${name}, ${stringifyJson(rows)}::jsonb))`,
@@ -195,11 +197,8 @@ function sidesOf(
   return { kind, keys: [`${kind}/${own}`, `${kind} of ${service}`, `${kind} of ${region}`] };
 }
 
-const sideKey = ({ kind, name, of }: Side): string =>
-  of === undefined || of === null ? `${kind}/${name}` : `${kind} of ${of}`;
-
 export interface Verdict {
-  readonly unfit: readonly { readonly change: Fact; readonly message: string; readonly missing: readonly Fact[] }[];
+  readonly unfit: readonly (Unfit & { readonly change: Fact })[];
   readonly findings: readonly Finding[];
   /** Ids of objects that there are only in the proposal. */
   readonly own: ReadonlySet<string>;
@@ -219,7 +218,7 @@ export async function judgeChanges(
   }: { readonly prior: readonly Fact[]; readonly wanted: readonly Fact[]; readonly judged: readonly Fact[] },
 ): Promise<Verdict> {
   const proposed = new Map<string, Row | null>();
-  const unfit: { change: Fact; message: string; missing: readonly Fact[] }[] = [];
+  const unfit: (Unfit & { readonly change: Fact })[] = [];
   for (const change of [...prior, ...wanted]) {
     const key = keyOf(change);
     const before = proposed.has(key) ? (proposed.get(key) ?? null) : (known.rows.get(key) ?? null);

@@ -56,6 +56,10 @@ export interface Side {
   readonly missing: readonly Fact[];
 }
 
+/** By what an object that a side is about is recognised: its name, or what it is about. */
+export const sideKey = ({ kind, name, of }: Side): string =>
+  of === undefined || of === null ? `${kind}/${name}` : `${kind} of ${of}`;
+
 /** Something that is not the case and would have to be, as what brings it about. */
 export interface Fact {
   readonly do: Doing;

@@ -1,4 +1,5 @@
-import type { MissingFact } from '../../../platform/violation.ts';
+import type { MissingFact, Violation } from '../../../platform/violation.ts';
+import type { Finding } from './evaluate.ts';
 import type { Fact } from './rule.ts';
 
 const place = ({ service = '', region = '' }: Fact): string => `Deployment/${service}.${region}`;
@@ -40,6 +41,10 @@ export function factOf(fact: Fact): MissingFact {
   }
 }
 
+/** `Deployment/relay.eu: spec.disabled false` */
+export const factText = ({ object, path, needed }: MissingFact): string =>
+  `${object}: ${path === undefined ? '' : `${path} `}${needed}`;
+
 const MOST_CLAUSES = 10;
 
 /** One message of several clauses. */
@@ -47,3 +52,18 @@ export function messageOf(clauses: readonly string[]): string {
   const more = clauses.length - MOST_CLAUSES;
   return [...clauses.slice(0, MOST_CLAUSES), ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
 }
+
+/** What a broken rule is as a refusal. Of what it misses, a deployment is named by its service, and hidden with it. */
+export const violationOf = ({ code, side, clauses, missing, named }: Finding): Violation => ({
+  rule: code,
+  subject: `${side.kind}/${side.name}`,
+  path: side.path,
+  message: messageOf(clauses),
+  missing: missing.map(factOf),
+  mentions: [
+    ...named,
+    ...missing.flatMap(({ service, region }) =>
+      named.filter(({ name }) => name === service).map((mention) => ({ ...mention, name: `${service}.${region}` })),
+    ),
+  ],
+});
