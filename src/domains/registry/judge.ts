@@ -52,8 +52,6 @@ const keysOf = ({ kind, name, spec }: CatalogObject): string[] => [
   ...['serviceRef', 'regionRef'].flatMap((member) => nameAt(spec, member).map((of) => `${kind} of ${of}`)),
 ];
 
-const MOST_WARNINGS = 20;
-
 /** The object is called by what the batch calls it. */
 const refusal = (finding: Finding, object: CatalogObject | undefined): Violation => ({
   ...violationOf(finding),
@@ -81,7 +79,7 @@ export const registryJudge: Judge = {
         remarks.push({
           objectId: object.id,
           code,
-          message: messageOf(clauses.slice(0, MOST_WARNINGS)),
+          message: messageOf(clauses),
           path: side.path,
         });
       }
