@@ -3,12 +3,10 @@ import { HeaderMap } from '@apollo/server';
 import { AccessChangedError } from './catalog/access/access.ts';
 import { seeing } from './catalog/read/hops.ts';
 import { type RequestContext, readWithAccess } from './catalog/schema/index.ts';
-import { discoveredServices } from './domains/registry/index.ts';
+import { discoveredServices, discoveryContext } from './domains/registry/index.ts';
 import { sql } from './platform/db/sql.ts';
 import { invalidInput } from './platform/errors.ts';
 import type { Answer } from './platform/http/refusal.ts';
-
-const contexts = ['Platform', 'Organization', 'Project', 'User'];
 
 /** So many documents are kept: one for each caller and context that has asked lately. */
 const MOST_KEPT = 32;
@@ -21,13 +19,13 @@ interface Kept {
 /** The context that a query string asks for. */
 function contextOf(search: URLSearchParams): string | undefined {
   const context = search.get('context') ?? undefined;
-  if (context === undefined || contexts.includes(context)) return context;
+  if (context === undefined || discoveryContext.values.includes(context)) return context;
   throw invalidInput({
     rule: 'INVALID_VALUE',
     path: 'context',
     message: `there is no context ${context}`,
     value: context,
-    accepted: contexts.join(', '),
+    accepted: discoveryContext.values.join(', '),
   });
 }
 

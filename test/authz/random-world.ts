@@ -1,5 +1,6 @@
 import { catalog as makeCatalog } from '../../src/app.ts';
 import type { KindModel, Reference } from '../../src/catalog/model.ts';
+import { random as draws } from '../mutations/random.ts';
 import { binding, doc, groupNamed, groupOf, type Subject, SYSTEM, userOf } from './world.ts';
 
 export const catalog = makeCatalog();
@@ -15,15 +16,7 @@ export interface Thing {
 }
 
 /** The same numbers for the same seed. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+export const random = (seed: number): (() => number) => draws(seed).next;
 
 const valueAt = (spec: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], spec);

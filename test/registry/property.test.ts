@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { random as draws } from '../mutations/random.ts';
 import { after, type Change, type Model, serviceOf as ownerOf, wrongIn } from './model.ts';
 import {
   type Answer,
@@ -26,17 +27,6 @@ beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.close());
-
-/** Numbers from a seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const regions = ['r1', 'r2', 'r3'];
 const versions = ['v1', 'v2', 'v3'];
@@ -209,7 +199,7 @@ beforeAll(async () => {
 test.each(seeds)(
   'seed %s: what is written is what a naive model allows, and so says mayI; its plans are accepted step by step',
   async (seed) => {
-    const random = randomOf(seed);
+    const random = draws(seed).next;
     let model = await start(seed, random);
     const counts = { accepted: 0, refused: 0, planned: 0 };
     for (let turn = 0; turn < TURNS; turn += 1) {
@@ -270,7 +260,7 @@ function isApart(a: Change, b: Change): boolean {
 }
 
 test('seed 3: of writes at the same time the outcome is that of one after the other, in some order', async () => {
-  const random = randomOf(3);
+  const random = draws(3).next;
   let model = await start(3, random);
   for (let turn = 0; turn < 25; turn += 1) {
     const changes = [pick(model, random), pick(model, random), pick(model, random)];

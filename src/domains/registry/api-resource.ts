@@ -3,6 +3,7 @@ import { type Change, type DerivedStore, defineKind, newRevision } from '../../c
 import { allOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { fixedServiceRef } from '../services/index.ts';
+import { discoveryContext } from './discovery/api-discovery.ts';
 import { versionByText } from './fields.ts';
 
 interface Row {
@@ -52,8 +53,6 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
      where a.id = n.id and a.fqn is distinct from n.fqn`,
   );
 }
-
-const contexts = ['Platform', 'Organization', 'Project', 'User'];
 
 export const apiResource = defineKind({
   domain: 'registry',
@@ -135,8 +134,8 @@ export const apiResource = defineKind({
     contexts: texts({
       description:
         'The contexts in which clients discover the type: `Platform`, `Organization`, `Project`, `User`. When empty, it is shown in all of them.',
-      values: contexts,
-      max: contexts.length,
+      values: discoveryContext.values,
+      max: discoveryContext.values.length,
       unique: true,
     }),
   },

@@ -4,7 +4,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
 
-export { discoveredServices } from './discovery/api-discovery.ts';
+export { discoveredServices, discoveryContext } from './discovery/api-discovery.ts';
 
 import { discoveryQueries } from './discovery/index.ts';
 import { registryJudge } from './judge.ts';

@@ -4,7 +4,8 @@ import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
 
-const contexts = choice(
+/** Where clients discover types of objects. */
+export const discoveryContext = choice(
   'DiscoveryContext',
   {
     Platform: 'Of the platform as a whole.',
@@ -133,7 +134,7 @@ export const apiDiscovery: RecordsQuery = {
   description:
     'Everything that a client needs to know of the services’ APIs in one read: versions, types of objects with their verbs, addresses by region. The same is at `/discovery`, by GET with `If-None-Match`.',
   args: {
-    context: contexts,
+    context: discoveryContext,
     ifNoneMatch: text({ description: 'The `etag` of an earlier answer.', max: 100 }),
   },
   price: 1_000,

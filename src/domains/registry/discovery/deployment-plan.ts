@@ -5,7 +5,7 @@ import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-que
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
 import { knownServicesOf, planSteps } from './known-services.ts';
-import { type KnownService, knownServices, NoPlan, type PlanStep, planNeeds } from './plan.ts';
+import { type KnownService, knownServices, NoPlan, type PlanStep, planNeeds, toldPlan } from './plan.ts';
 import { one } from './record-fields.ts';
 
 const input = z.object({
@@ -62,12 +62,7 @@ async function compute([row]: readonly Readonly<Record<string, unknown>>[]): Pro
   if (row === undefined) return undefined;
   const given = input.parse(row);
   const { service, region } = given;
-  try {
-    return { service, region, steps: stepsTo(given), obstacle: null };
-  } catch (error) {
-    if (error instanceof NoPlan) return { service, region, steps: [], obstacle: error.message };
-    throw error;
-  }
+  return { service, region, ...toldPlan(() => stepsTo(given)) };
 }
 
 const fields: Readonly<Record<string, RecordField>> = {

@@ -49,6 +49,19 @@ const keyOf = (service: string, region: string): string => `${region} ${service}
 /** A plan cannot be made: what is missing, in a sentence. */
 export class NoPlan extends Error {}
 
+/** Steps as they are told: there are none where there is no plan, and a sentence says why. */
+export function toldPlan(plan: () => readonly PlanStep[]): {
+  readonly steps: readonly PlanStep[];
+  readonly obstacle: string | null;
+} {
+  try {
+    return { steps: plan(), obstacle: null };
+  } catch (error) {
+    if (error instanceof NoPlan) return { steps: [], obstacle: error.message };
+    throw error;
+  }
+}
+
 /**
  * What has to be deployed or raised so that all needs are met, in an order in which each step is allowed: what is imported
  * before what imports it (I5, I6), a service in its primary region before others (G2).

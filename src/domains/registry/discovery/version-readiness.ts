@@ -7,7 +7,7 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, serviceName, versionName } from './arguments.ts';
 import { knownServicesOf, planSteps } from './known-services.ts';
-import { knownServices, NoPlan, type PlanStep, planNeeds } from './plan.ts';
+import { knownServices, NoPlan, type PlanStep, planNeeds, toldPlan } from './plan.ts';
 import { one, value } from './record-fields.ts';
 
 const blockingDeployment = objects(
@@ -122,12 +122,7 @@ async function compute([row]: readonly Readonly<Record<string, unknown>>[]): Pro
   if (row === undefined) return undefined;
   const given = input.parse(row);
   const { services: _, ...told } = row;
-  try {
-    return { ...told, steps: nextSteps(given), obstacle: null };
-  } catch (error) {
-    if (error instanceof NoPlan) return { ...told, steps: [], obstacle: error.message };
-    throw error;
-  }
+  return { ...told, ...toldPlan(() => nextSteps(given)) };
 }
 
 const part =

@@ -1,14 +1,16 @@
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { imports, isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side, type Within } from './rule.ts';
+import { broken, fact, type Rule, side, undeploy, type Within } from './rule.ts';
 
-/** Imports with the rows they name: `n` the import, `s` imports by its version `v`, `t` is imported at its version `w`. */
-const named = (within: Within, which: Sql): Sql => sql`
-  from service_import n
-  join service_version v on v.id = n.service_version_id
+/** The rows that an import `n` names: `s` imports by its version `v`, `t` is imported at its version `w`. */
+const ends = sql`join service_version v on v.id = n.service_version_id
   join service s on s.id = v.service_id
   join service t on t.id = n.target_service_id
-  join service_version w on w.id = n.target_version_id
+  join service_version w on w.id = n.target_version_id`;
+
+/** Imports with the rows they name. */
+const named = (within: Within, which: Sql): Sql => sql`
+  from service_import n ${ends}
   where ${within.imports(sql`n.id`)} and ${which}`;
 
 const binding = sql`${isOffered(sql`v`, sql`s`)}`;
@@ -16,11 +18,7 @@ const drafted = sql`v.phase = 'Draft'`;
 
 /** The same with each deployment `d` of the importer, in its region `r` at its current version `c`. */
 const deployed = (within: Within, which: Sql, more: Sql): Sql => sql`
-  from service_import n
-  join service_version v on v.id = n.service_version_id
-  join service s on s.id = v.service_id
-  join service t on t.id = n.target_service_id
-  join service_version w on w.id = n.target_version_id
+  from service_import n ${ends}
   join deployment d on d.service_id = s.id
   join service_version c on c.id = d.current_version_id
   join region r on r.id = d.region_id
@@ -114,7 +112,7 @@ export const importRules: readonly Rule[] = [
           side('Deployment', sql`d.name`, 'spec.regionRef', { missing: [deployTarget] }),
           ...importerSides('spec.targetServiceRef', [deployTarget]),
           side('Deployment', sql`t.name || '.' || r.name`, 'metadata.name', {
-            missing: [fact('Undeploy', { service: sql`s.name`, region: sql`r.name` })],
+            missing: [undeploy],
           }),
         ],
         named: { ...objects, Deployment: ['d'] },
@@ -154,7 +152,7 @@ export const importRules: readonly Rule[] = [
             side('Deployment', sql`e.name`, 'spec.currentVersionRef', {
               code: 'V7_VERSION_LOWERED',
               missing: [
-                sql`case when l.name is null then ${fact('Undeploy', { service: sql`s.name`, region: sql`r.name` })}
+                sql`case when l.name is null then ${undeploy}
                   else ${fact('Lower', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
               ],
             }),
@@ -168,10 +166,7 @@ export const importRules: readonly Rule[] = [
               where e.service_id = t.id and e.region_id = r.id and f.release_order < w.release_order)`,
           )}) b
             join service_import n on n.id = b.import_id
-            join service_version v on v.id = n.service_version_id
-            join service s on s.id = v.service_id
-            join service t on t.id = n.target_service_id
-            join service_version w on w.id = n.target_version_id
+            ${ends}
             join deployment d on d.id = b.deployment_id
             join region r on r.id = d.region_id
             join deployment e on e.service_id = t.id and e.region_id = r.id
@@ -197,10 +192,7 @@ export const importRules: readonly Rule[] = [
         ],
         named: { ...objects, Deployment: ['d', 'e'] },
         from: sql`from service_import n
-          join service_version v on v.id = n.service_version_id
-          join service s on s.id = v.service_id
-          join service t on t.id = n.target_service_id
-          join service_version w on w.id = n.target_version_id
+          ${ends}
           join deployment e on e.service_id = t.id and e.disabled
           join region r on r.id = e.region_id
           join deployment d on d.service_id = s.id and d.region_id = r.id and not d.disabled

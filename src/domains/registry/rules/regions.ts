@@ -1,10 +1,9 @@
 import { sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side } from './rule.ts';
+import { broken, fact, type Rule, side, undeploy } from './rule.ts';
 
 const newest = sql`(select x.name from service_version x where x.service_id = s.id and ${isOffered(sql`x`, sql`s`)}
   order by x.release_order desc limit 1)`;
-const undeploy = fact('Undeploy', { service: sql`s.name`, region: sql`r.name` });
 const openRegion = fact('OpenRegion', { region: sql`r.name` });
 const deployHere = fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: newest });
 

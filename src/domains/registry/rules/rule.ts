@@ -118,6 +118,9 @@ export const fact = (
   members: Readonly<Partial<Record<'service' | 'region' | 'version' | 'target' | 'order', Sql>>>,
 ): Sql => object({ do: quoted(doing), ...members });
 
+/** The service `s` is not in the region `r`. */
+export const undeploy = fact('Undeploy', { service: sql`s.name`, region: sql`r.name` });
+
 /** `T` is one letter of the statement for its table: `named({ Service: ['s', 't'] })`. */
 const mentions = (rows: Readonly<Record<string, readonly string[]>>): Sql =>
   array(

@@ -1,6 +1,6 @@
 import { sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side } from './rule.ts';
+import { broken, fact, type Rule, side, undeploy } from './rule.ts';
 
 /** The lowest version above the current one that is offered: what a deployment can go on with. */
 const next = sql`(select x.name, x.release_order from service_version x where x.service_id = s.id and x.release_order > c.release_order
@@ -11,8 +11,6 @@ const deployment = sql`
   join service s on s.id = d.service_id
   join service_version c on c.id = d.current_version_id
   join region r on r.id = d.region_id`;
-
-const undeploy = fact('Undeploy', { service: sql`s.name`, region: sql`r.name` });
 
 /** How many published versions a deployment is behind, with the newest one. */
 const behind = sql`cross join lateral (
