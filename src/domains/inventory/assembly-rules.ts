@@ -1,5 +1,6 @@
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { deviceOf } from './port-device.ts';
 
 interface Problem {
   readonly cable: string;
@@ -22,7 +23,7 @@ const wrongEnds = (which: Sql): Sql => sql`
       case when count(*) > case e.side when 'aEnds' then c.a_connectors else c.b_connectors end then 'many'
         when count(distinct k.kind) > 1 or bool_or(k.kind is null) and bool_or(k.kind in ('Interface', 'Power', 'Serial')) then 'kinds'
         when c.id is null and bool_and(k.kind is null or k.kind in ('Front', 'Rear'))
-          and count(distinct coalesce(p.device_node_id, p.device_network_device_id, p.device_rack_id)) > 1 then 'apart'
+          and count(distinct ${deviceOf(sql`p`)}) > 1 then 'apart'
       end as problem
     from cable_end e join cable_assembly a on a.id = e.cable_assembly_id left join cable_profile c on c.id = a.profile_id
     join port p on p.id = e.port_id left join pass_through_port t on t.port_id = p.id

@@ -3,6 +3,7 @@ import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../..
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { judgeAssembliesAt } from './assembly-rules.ts';
+import { deviceOf } from './port-device.ts';
 
 interface Wiring {
   readonly front: string;
@@ -19,8 +20,8 @@ interface Wiring {
 /** A mapping joins a front port and a rear port of one passive device, within their widths (cable-trace.md 1 and 2.7). */
 const joinsFrontAndRear = rowRule<Wiring>(
   (ids) => sql`select m.id, f.name as front, r.name as rear, f.id = r.id as same_port,
-     coalesce(f.device_node_id, f.device_network_device_id, f.device_rack_id)
-       = coalesce(r.device_node_id, r.device_network_device_id, r.device_rack_id) as same_device,
+     ${deviceOf(sql`f`)}
+       = ${deviceOf(sql`r`)} as same_device,
      (f.type = 'Power') = (r.type = 'Power') as same_use, ft.side as front_side, rt.side as rear_side,
      coalesce(ft.positions, 1) as front_width, coalesce(rt.positions, 1) as rear_width
    from port_mapping m join port f on f.id = m.front_port_id join port r on r.id = m.rear_port_id

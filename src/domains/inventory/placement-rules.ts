@@ -21,6 +21,14 @@ interface Placed {
   readonly other_high: number;
 }
 
+/** Devices that are mounted in racks of which `racks` is the condition, with the units that they take. */
+export const placedDevices = (racks: Sql): Sql => sql`
+  select 'Node/' || name as device, id, placement_rack_id as rack_id, placement_face as face, placement_start_unit as low,
+         placement_start_unit + placement_unit_height - 1 as high from node where placement_rack_id ${racks}
+  union all
+  select 'NetworkDevice/' || name, id, placement_rack_id, placement_face, placement_start_unit,
+         placement_start_unit + placement_unit_height - 1 from network_device where placement_rack_id ${racks}`;
+
 const placed = (device: Device, ids: readonly string[]): Sql => sql`
   with mine as (
     select d.id, r.id as rack_id, r.name as rack, r.height_u as height, d.placement_start_unit as low,
@@ -29,11 +37,7 @@ const placed = (device: Device, ids: readonly string[]): Sql => sql`
     join site s on s.id = d.site_id join site rs on rs.id = r.site_id
     where d.id = any(${ids}::uuid[])
   ), units as (
-    select 'Node/' || name as device, id, placement_rack_id as rack_id, placement_face as face, placement_start_unit as low,
-           placement_start_unit + placement_unit_height - 1 as high from node where placement_rack_id in (select rack_id from mine)
-    union all
-    select 'NetworkDevice/' || name, id, placement_rack_id, placement_face, placement_start_unit,
-           placement_start_unit + placement_unit_height - 1 from network_device where placement_rack_id in (select rack_id from mine)
+    ${placedDevices(sql`in (select rack_id from mine)`)}
   )
   select m.id, m.rack, m.height, m.low, m.high, m.face, m.device_site, m.rack_site, m.rack_site_id,
          o.device as other, o.id as other_id, o.low as other_low, o.high as other_high

@@ -5,6 +5,7 @@ import type { Violation } from '../../platform/errors.ts';
 import { judgeAssembliesAt } from './assembly-rules.ts';
 import { fitsItsCable } from './cabling-rules.ts';
 import { keepsItsUse } from './panel-rules.ts';
+import { deviceOf } from './port-device.ts';
 
 /** A power port has no line rate. */
 export const speedFitsType = (change: Change): Violation[] =>
@@ -28,10 +29,7 @@ const staysACircuitsEnd = rowRule<{ circuit: string; circuit_id: string }>(
 
 const labelIsFree = uniqueIn('port', [
   {
-    columns: [
-      (row) => sql`coalesce(${row}.device_node_id, ${row}.device_network_device_id, ${row}.device_rack_id)`,
-      'port_label',
-    ],
+    columns: [deviceOf, 'port_label'],
     rule: 'PORT_NAME_TAKEN',
     path: 'spec.name',
     message: 'the device has a port of this name already',

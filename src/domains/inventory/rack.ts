@@ -2,18 +2,16 @@ import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts'
 import { defineKind } from '../../catalog/kind.ts';
 import { mentionOf, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { placedDevices } from './placement-rules.ts';
 
 /** No rack is higher: Nautobot's limit; NetBox has 100. */
 export const MOST_UNITS = 500;
 
 /** A rack may not become lower than its highest placed device. */
 const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number; height: number }>(
-  (ids) => sql`select r.id, d.device, d.id as device_id, d.top, r.height_u as height from rack r join (
-       select 'Node/' || name as device, id, placement_rack_id as rack_id, placement_start_unit + placement_unit_height - 1 as top from node
-       union all
-       select 'NetworkDevice/' || name, id, placement_rack_id, placement_start_unit + placement_unit_height - 1 from network_device
-     ) d on d.rack_id = r.id
-   where r.id = any(${ids}::uuid[]) and d.top > r.height_u`,
+  (ids) => sql`select r.id, d.device, d.id as device_id, d.high as top, r.height_u as height
+   from rack r join (${placedDevices(sql`= any(${ids}::uuid[])`)}) d on d.rack_id = r.id
+   where d.high > r.height_u`,
   (change, { device, device_id: id, top, height }) => {
     const evidence = { value: height, accepted: `at least ${top}`, mentions: [mentionOf(device, id)] };
     return refuse(
