@@ -5,6 +5,7 @@ import { canonicalNames } from './canonical-names.ts';
 import { claimCreationPolicy } from './claim-creation-policy.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
+import { isPriceNamed } from './named-price.ts';
 import { offer } from './offer.ts';
 import { publishedNames } from './published-name.ts';
 import { quotaResources } from './quota-resources.ts';
@@ -29,7 +30,7 @@ const claims = (registration: Sql, type: Sql): Sql =>
 /** The offer names the price. */
 const refersTo = (offer: Sql, pricing: Sql): Sql => sql`exists (
   select from jsonb_array_elements(${offer}.service_pricing_refs) named(entry)
-  where named.entry->>'name' = ${pricing}.name and coalesce(named.entry->>'namespace', 'milo-system') = ${pricing}.namespace)`;
+  where ${isPriceNamed(sql`named.entry`, pricing)})`;
 
 /** What services meter: meters, the resource types that emit them, and what quota counts. */
 export const metering: Domain = {

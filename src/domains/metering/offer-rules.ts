@@ -4,6 +4,7 @@ import { type RowRule, refuse } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { pricingsStatedBy } from '../services/index.ts';
+import { isPriceNamed } from './named-price.ts';
 
 const DISPLAY_NAME = 'kubernetes.io/display-name';
 
@@ -81,7 +82,7 @@ const referred = (changes: readonly Change[], state: FinalState): Promise<Referr
     select o.id, (r.place - 1)::int as place, r.e->>'name' as name, p.charge_type as type, p.phase
     from offer o
     cross join lateral jsonb_array_elements(o.service_pricing_refs) with ordinality as r(e, place)
-    left join service_pricing p on p.name = r.e->>'name' and p.namespace = coalesce(r.e->>'namespace', 'milo-system')
+    left join service_pricing p on ${isPriceNamed(sql`r.e`, sql`p`)}
       and ${state.isVisible('ServicePricing', sql`p`)}
     where o.id = any(${changes.map(({ id }) => id)}::uuid[]) order by o.name, r.place`);
 

@@ -1,8 +1,13 @@
 import { choice, objects, text, texts, time } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { amount, chargeInterval, chargeTrigger, chargeType, usageRates } from '../services/index.ts';
+import { chargeType } from '../services/index.ts';
+import { isPriceNamed } from './named-price.ts';
 import { checkOffer, offersWhatThereIs, remarkOnOffers } from './offer-rules.ts';
+import { priceFields } from './price-fields.ts';
+
+/** In an offer the currency comes before the name. */
+const { currency, ...otherFields } = priceFields;
 
 /** A price as the offer has it: what its ServicePricing said when the offer was published. */
 const snapshot = objects(
@@ -19,24 +24,8 @@ const snapshot = objects(
           min: 1,
           max: 253,
         }),
-        currency: text({
-          description: 'ISO 4217 code of the currency.',
-          required: true,
-          pattern: /^USD$/,
-          accepts: 'USD',
-        }),
-        displayName: text({ description: 'Name of the charge on invoices.', max: 128 }),
-        metric: text({
-          description: 'Canonical name of the metric whose usage is priced; null unless for usage.',
-          max: 253,
-        }),
-        pricingUnit: text({ description: 'Unit that the rates are stated for; null unless for usage.', max: 64 }),
-        rates: objects('UsageRate', usageRates.fields, {
-          description: 'A price of usage: of all usage, or of usage with one value of a dimension.',
-        }),
-        amount: amount('The amount of money, as a decimal number; null for usage.'),
-        trigger: { ...chargeTrigger, required: false, description: 'The event that a single charge is made for.' },
-        interval: { ...chargeInterval, required: false, description: 'How often a recurring charge is made.' },
+        currency,
+        ...otherFields,
       },
       { description: 'What the ServicePricing said when the offer was published.', single: true, required: true },
     ),
@@ -65,7 +54,7 @@ async function publish(changes: readonly Change[], store: DerivedStore): Promise
         'interval', p.interval))) order by r.place) filter (where p.id is not null) as prices
       from offer x
       left join lateral jsonb_array_elements(x.service_pricing_refs) with ordinality as r(e, place) on true
-      left join service_pricing p on p.name = r.e->>'name' and p.namespace = coalesce(r.e->>'namespace', 'milo-system')
+      left join service_pricing p on ${isPriceNamed(sql`r.e`, sql`p`)}
       left join service s on s.id = p.service_id
       where x.id = any(${ids}::uuid[]) group by x.id) w
     where o.id = w.id and o.published_at is null`);

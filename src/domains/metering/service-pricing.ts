@@ -1,7 +1,8 @@
-import { objects, ref, text } from '../../catalog/fields.ts';
+import { ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { refuse } from '../../catalog/rules.ts';
-import { amount, chargeInterval, chargeTrigger, chargeType, outputStatus, usageRates } from '../services/index.ts';
+import { chargeType, outputStatus } from '../services/index.ts';
+import { priceFields } from './price-fields.ts';
 import { unitConversion } from './published-fields.ts';
 
 export const servicePricing = defineKind({
@@ -23,19 +24,7 @@ export const servicePricing = defineKind({
       inverse: { name: 'servicePricings', description: 'The prices of the service, one for each of its charges.' },
     }),
     chargeType,
-    displayName: text({ description: 'Name of the charge on invoices.', max: 128 }),
-    currency: text({ description: 'ISO 4217 code of the currency.', required: true, pattern: /^USD$/, accepts: 'USD' }),
-    metric: text({
-      description: 'Canonical name of the metric whose usage is priced; null unless for usage.',
-      max: 253,
-    }),
-    pricingUnit: text({ description: 'Unit that the rates are stated for; null unless for usage.', max: 64 }),
-    rates: objects('UsageRate', usageRates.fields, {
-      description: 'A price of usage: of all usage, or of usage with one value of a dimension.',
-    }),
-    amount: amount('The amount of money, as a decimal number; null for usage.'),
-    trigger: { ...chargeTrigger, required: false, description: 'The event that a single charge is made for.' },
-    interval: { ...chargeInterval, required: false, description: 'How often a recurring charge is made.' },
+    ...priceFields,
   },
   status: {
     conversionFactor: text({

@@ -2,6 +2,7 @@ import type { Spec } from '../../../catalog/kind.ts';
 import type { See } from '../../../catalog/link.ts';
 import { parseJson } from '../../../catalog/manifests/json.ts';
 import { isObject } from '../../../catalog/values/is-object.ts';
+import { snakeCase } from '../../../catalog/values/names.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { configurationSections } from '../configuration-fields.ts';
 import {
@@ -21,12 +22,14 @@ interface Part {
   readonly member: string | undefined;
 }
 
-const snake = (word: string): string => word.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
-
 const parts: readonly Part[] = Object.entries(configurationSections).flatMap(([section, field]): Part[] =>
   field.type === 'group'
-    ? Object.keys(field.fields).map((member) => ({ column: `${snake(section)}_${snake(member)}`, section, member }))
-    : [{ column: snake(section), section, member: undefined }],
+    ? Object.keys(field.fields).map((member) => ({
+        column: `${snakeCase(section)}_${snakeCase(member)}`,
+        section,
+        member,
+      }))
+    : [{ column: snakeCase(section), section, member: undefined }],
 );
 
 /** What a row says of a part: of another object its name, as far as the caller may see that. */
@@ -34,7 +37,7 @@ function valueIn(row: Sql, { column, section }: Part, see: See): Sql {
   const field = configurationSections[section];
   if (field?.type !== 'ref') return sql`${row}.${sql.ident(column)}`;
   const [kind = ''] = field.to;
-  return sql`(select o.name from ${sql.ident(snake(kind))} o where o.id = ${row}.${sql.ident(`${column}_id`)} and ${see(kind, sql`o`)})`;
+  return sql`(select o.name from ${sql.ident(snakeCase(kind))} o where o.id = ${row}.${sql.ident(`${column}_id`)} and ${see(kind, sql`o`)})`;
 }
 
 /** The text of a revision, for `readRevision`. What another row has alike is left out: most of it, as a rule. */
