@@ -14,6 +14,7 @@ import { createPreparedStatements } from './prepared-statements.ts';
 import { RowBytesClient } from './row-bytes.ts';
 import { type ColumnFormat, RowSet } from './row-set.ts';
 import { Sql } from './sql.ts';
+import { typeNumbers } from './type-numbers.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -46,21 +47,18 @@ export interface Database extends Queryable {
 }
 
 // 64-bit numbers as BigInt, instants as RFC 3339 text to the microsecond, json parsed; the rest as pg does it.
-const INT8 = 20;
-const TIMESTAMPTZ = 1184;
 const toInstant = (text: string): string =>
   text.replace(' ', 'T').replace(/([+-]\d\d)(:?\d\d)?$/, (zone) => (/^[+-]00(:?00)?$/.test(zone) ? 'Z' : zone));
-const TEXTS: number = 1009;
-const readTexts = pg.types.getTypeParser(TEXTS, 'text') as (text: string) => unknown;
+const readTexts = pg.types.getTypeParser(typeNumbers.texts as number, 'text') as (text: string) => unknown;
 // A list in which nothing is quoted and nothing may be null has its texts between commas: most have, and are read at once.
 const toTexts = (text: string): unknown => {
   if (text === '{}') return [];
   return /["\\[]|\bnull\b|^\{\{/i.test(text) ? readTexts(text) : text.slice(1, -1).split(',');
 };
 const parsers = new Map<number, (text: string) => unknown>([
-  [TEXTS, toTexts],
-  [INT8, BigInt],
-  [TIMESTAMPTZ, toInstant],
+  [typeNumbers.texts, toTexts],
+  [typeNumbers.int8, BigInt],
+  [typeNumbers.timestamptz, toInstant],
 ]);
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>

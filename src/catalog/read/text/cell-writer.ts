@@ -12,17 +12,11 @@ import {
   isListType,
 } from 'graphql';
 import type { ColumnFormat, RowSet } from '../../../platform/db/row-set.ts';
+import { typeNumbers } from '../../../platform/db/type-numbers.ts';
 import { fixed, type TextOut } from './text-out.ts';
 
 /** Writes a cell that is not null from its bytes; false where they are not of the form that it knows. */
 export type WriteCell = (out: TextOut, rows: RowSet, cell: number) => boolean;
-
-const BOOL = 16;
-const INT8 = 20;
-const INT2 = 21;
-const INT4 = 23;
-const TEXTS = 1009;
-const TIMESTAMPTZ = 1184;
 
 const quote = fixed('"');
 const yes = fixed('true');
@@ -47,13 +41,13 @@ const writeText: WriteCell = (out, rows, cell) => {
 
 const writeInt: WriteCell = (out, rows, cell) => {
   const type = formatOf(rows, cell)?.type;
-  if (type !== INT4 && type !== INT2) return false;
+  if (type !== typeNumbers.int4 && type !== typeNumbers.int2) return false;
   out.copy(rows.bytes, startOf(rows, cell), endOf(rows, cell));
   return true;
 };
 
 const writeBigInt: WriteCell = (out, rows, cell) => {
-  if (formatOf(rows, cell)?.type !== INT8) return false;
+  if (formatOf(rows, cell)?.type !== typeNumbers.int8) return false;
   out.raw(quote);
   out.copy(rows.bytes, startOf(rows, cell), endOf(rows, cell));
   out.raw(quote);
@@ -61,14 +55,14 @@ const writeBigInt: WriteCell = (out, rows, cell) => {
 };
 
 const writeBoolean: WriteCell = (out, rows, cell) => {
-  if (formatOf(rows, cell)?.type !== BOOL) return false;
+  if (formatOf(rows, cell)?.type !== typeNumbers.bool) return false;
   out.raw(rows.bytes[startOf(rows, cell)] === TRUE ? yes : no);
   return true;
 };
 
 /** `2026-01-31 12:00:00.5+00` becomes `2026-01-31T12:00:00.5Z`. */
 const writeInstant: WriteCell = (out, rows, cell) => {
-  if (formatOf(rows, cell)?.type !== TIMESTAMPTZ) return false;
+  if (formatOf(rows, cell)?.type !== typeNumbers.timestamptz) return false;
   const { bytes } = rows;
   const start = startOf(rows, cell);
   const end = endOf(rows, cell);
@@ -101,7 +95,7 @@ const isNull = (bytes: Buffer, start: number, end: number): boolean =>
 
 /** `{a,b}` becomes `["a","b"]`; not where something is quoted, nested or null. */
 const writeTexts: WriteCell = (out, rows, cell) => {
-  if (formatOf(rows, cell)?.type !== TEXTS) return false;
+  if (formatOf(rows, cell)?.type !== typeNumbers.texts) return false;
   const { bytes } = rows;
   const start = startOf(rows, cell) + 1;
   const end = endOf(rows, cell) - 1;
