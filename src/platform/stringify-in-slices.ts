@@ -34,7 +34,8 @@ function writtenResult(value: unknown): JsonText | undefined {
   return new JsonText(['{', ...members.slice(1), '}']);
 }
 
-async function encodeLong({ pieces }: JsonText, slices: TimeSlices): Promise<EncodedText> {
+/** Pieces of a text one after another, encoded so many characters at a time. */
+function createEncoder() {
   const encoded: Buffer[] = [];
   let texts: string[] = [];
   let length = 0;
@@ -43,33 +44,36 @@ async function encodeLong({ pieces }: JsonText, slices: TimeSlices): Promise<Enc
     texts = [];
     length = 0;
   };
+  return {
+    add: (piece: string | Buffer): void => {
+      if (typeof piece === 'string') {
+        texts.push(piece);
+        length += piece.length;
+        if (length >= ENCODED_AT_ONCE) encode();
+      } else {
+        encode();
+        encoded.push(piece);
+      }
+    },
+    all: (): EncodedText => {
+      encode();
+      return encoded;
+    },
+  };
+}
+
+async function encodeLong({ pieces }: JsonText, slices: TimeSlices): Promise<EncodedText> {
+  const { add, all } = createEncoder();
   for (const piece of pieces) {
-    if (typeof piece === 'string') {
-      texts.push(piece);
-      length += piece.length;
-    }
-    if (length >= ENCODED_AT_ONCE || typeof piece !== 'string') encode();
-    if (typeof piece !== 'string') encoded.push(piece);
+    add(piece);
     const wait = slices.next();
     if (wait !== undefined) await wait;
   }
-  encode();
-  return encoded;
+  return all();
 }
 
 async function stringifyLong(root: object, slices: TimeSlices): Promise<EncodedText> {
-  const encoded: Buffer[] = [];
-  let pieces: string[] = [];
-  let length = 0;
-  const encode = (): void => {
-    encoded.push(Buffer.from(pieces.join('')));
-    pieces = [];
-    length = 0;
-  };
-  const add = (piece: string): void => {
-    pieces.push(piece);
-    length += piece.length;
-  };
+  const { add, all } = createEncoder();
   const write = async (value: object): Promise<void> => {
     const isList = Array.isArray(value);
     let separator = isList ? '[' : '{';
@@ -82,7 +86,6 @@ async function stringifyLong(root: object, slices: TimeSlices): Promise<EncodedT
       add(text ?? 'null');
       separator = ',';
       if (below !== undefined) await write(below);
-      if (length >= ENCODED_AT_ONCE) encode();
       const wait = slices.next();
       if (wait !== undefined) await wait;
     }
@@ -90,6 +93,5 @@ async function stringifyLong(root: object, slices: TimeSlices): Promise<EncodedT
     add(isList ? ']' : '}');
   };
   await write(root);
-  encode();
-  return encoded;
+  return all();
 }
