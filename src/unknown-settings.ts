@@ -1,7 +1,7 @@
 import { nearest } from './catalog/values/nearest.ts';
 
 /** What the command line reads, which may run in the same environment. */
-const OF_THE_COMMAND_LINE = ['CATALOG_SERVER', 'CATALOG_TOKEN', 'CATALOG_CONTEXT', 'CATALOG_CONFIG_DIR'];
+export const OF_THE_COMMAND_LINE = ['CATALOG_SERVER', 'CATALOG_TOKEN', 'CATALOG_CONTEXT', 'CATALOG_CONFIG_DIR'];
 
 /** Prefixes under which a name is meant for the service, or nearly is. */
 const OWN = /^CATALOG_/i;

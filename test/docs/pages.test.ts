@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
 import { personas } from '../../src/platform/authn/personas.ts';
+import { OF_THE_COMMAND_LINE } from '../../src/unknown-settings.ts';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 import { hasScript, unknownNames } from './names.ts';
@@ -58,8 +59,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_path, pag
     expect(scripts.map(([, name = '']) => name).filter((name) => !hasScript(name))).toEqual([]);
     const named = page.text.match(/\b(?:CATALOG|OIDC|OPENFGA)_[A-Z_]+\b/g) ?? [];
     // Names of the command line, and examples of names that are no settings.
-    const others = ['CATALOG_SERVER', 'CATALOG_TOKEN', 'CATALOG_CONTEXT', 'CATALOG_CONFIG_DIR'];
-    others.push('CATALOG_ADMNI', 'CATALOG_PORT', 'CATALOG_SERVICE_HOST');
+    const others = [...OF_THE_COMMAND_LINE, 'CATALOG_ADMNI', 'CATALOG_PORT', 'CATALOG_SERVICE_HOST'];
     expect(named.filter((name) => !(name in settings) && !others.includes(name))).toEqual([]);
   });
 });

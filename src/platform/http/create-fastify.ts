@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { LazyAbort } from '../lazy-abort.ts';
 import { type Answer, type Refusal, refusalOf } from './refusal.ts';
 
 export interface ConnectionOptions {
@@ -33,6 +34,13 @@ const idOf = ({ headers }: IncomingMessage): string => {
   const given = headers['x-request-id'];
   return typeof given === 'string' && givenId.test(given) ? given : randomUUID();
 };
+
+/** Gives up what a client has left without waiting for its answer. */
+export function abortWhenLeft(reply: FastifyReply, gone: LazyAbort): void {
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+}
 
 /** Sends an answer. Proxies must not cache it; clients may cache it only if it has an ETag. */
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {

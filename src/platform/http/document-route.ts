@@ -1,7 +1,7 @@
 import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { LazyAbort } from '../lazy-abort.ts';
-import { send } from './create-fastify.ts';
+import { abortWhenLeft, send } from './create-fastify.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
@@ -19,9 +19,7 @@ export function serveDocument<Context extends BaseContext>(
 ): void {
   app.get(path, async (request, reply) => {
     const gone = new LazyAbort();
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) gone.abort();
-    });
+    abortWhenLeft(reply, gone);
     const search = new URL(request.url, 'http://localhost').searchParams;
     const asker = askerOf(request, originOf(request.raw), gone);
     const ifNoneMatch = request.headers['if-none-match'];

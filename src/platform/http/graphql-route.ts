@@ -5,7 +5,7 @@ import { STRANGERS } from '../fair-shares.ts';
 import { COST_HEADER } from '../graphql/cost-limit.ts';
 import type { SharedSlices } from '../time-slices.ts';
 import { type AskApollo, createAskApollo, isAsked } from './ask-apollo.ts';
-import { send } from './create-fastify.ts';
+import { abortWhenLeft, send } from './create-fastify.ts';
 import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
@@ -97,9 +97,7 @@ async function run<Context extends BaseContext>(
     wantsCost: request.headers[COST_HEADER] === 'true',
   });
   const { gone } = scope;
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
+  abortWhenLeft(reply, gone);
   const asker = askerOf(request, origin, gone);
   const search = searchOf(request.url);
   const answer = await endpoint.inScope(scope, () =>
