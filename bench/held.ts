@@ -34,6 +34,7 @@ const size: Size = {
   services: 0,
   metersPerService: 0,
   typesPerService: 0,
+  registry: { regions: 0, coreServices: 0, deployments: 0, imports: 0 },
   importedPorts: 0,
   grants: { one: 1, hundred: 100, most: 0 },
 };

@@ -1,3 +1,10 @@
+export interface Registry {
+  readonly regions: number;
+  readonly coreServices: number;
+  readonly deployments: number;
+  readonly imports: number;
+}
+
 /** How much of everything the generated world holds. */
 export interface Size {
   readonly name: string;
@@ -12,6 +19,8 @@ export interface Size {
   readonly services: number;
   readonly metersPerService: number;
   readonly typesPerService: number;
+  /** How much of the registry there is: services are deployed in some of these regions, and import each other. */
+  readonly registry: Registry;
   /** Ports of the import that is measured, beside those that are there. */
   readonly importedPorts: number;
   /** How many grants each of the callers is behind, the administrator apart. */
@@ -20,7 +29,11 @@ export interface Size {
 
 const perParent = { devicesPerRack: 20, portsPerDevice: 25, metersPerService: 10, typesPerService: 5 };
 
-/** `full` is the size that figures are quoted at; `small` is for trying things out. */
+const wholeRegistry: Registry = { regions: 50, coreServices: 10, deployments: 20_000, imports: 10_000 };
+const smallPlant = { sites: 20, racks: 80, cables: 18_000, circuits: 100, importedPorts: 20_000 };
+const fewTenants = { organizations: 20, projects: 200, grants: { one: 1, hundred: 100, most: 400 } } as const;
+
+/** `full` is the size that figures are quoted at, `registry` the same for services alone; `small` is for trying things out. */
 export const sizes: readonly Size[] = [
   {
     ...perParent,
@@ -32,21 +45,25 @@ export const sizes: readonly Size[] = [
     organizations: 200,
     projects: 5_000,
     services: 1_000,
+    registry: wholeRegistry,
     importedPorts: 200_000,
     grants: { one: 1, hundred: 100, most: 10_000 },
   },
   {
     ...perParent,
+    ...smallPlant,
+    ...fewTenants,
+    name: 'registry',
+    services: 1_000,
+    registry: wholeRegistry,
+  },
+  {
+    ...perParent,
+    ...smallPlant,
+    ...fewTenants,
     name: 'small',
-    sites: 20,
-    racks: 80,
-    cables: 18_000,
-    circuits: 100,
-    organizations: 20,
-    projects: 200,
     services: 60,
-    importedPorts: 20_000,
-    grants: { one: 1, hundred: 100, most: 400 },
+    registry: { regions: 10, coreServices: 2, deployments: 240, imports: 300 },
   },
 ];
 

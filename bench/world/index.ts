@@ -2,6 +2,7 @@ import type { Size } from '../sizes.ts';
 import type { Together } from './documents.ts';
 import { allBindings, people } from './people.ts';
 import { devices, racks, regions, sites } from './plant.ts';
+import { deployedServices, importsAndUses, serviceRegions } from './registry.ts';
 import { organizations, projects, services } from './tenants.ts';
 import { cables, circuits } from './wiring.ts';
 
@@ -10,6 +11,9 @@ export const world: readonly (readonly [part: string, documents: (size: Size) =>
   ['organizations', organizations],
   ['projects', projects],
   ['services with meters and types', services],
+  ['regions for services', serviceRegions],
+  ['services with versions and deployments', deployedServices],
+  ['imports and uses between services', importsAndUses],
   ['regions and providers', regions],
   ['sites with clusters', sites],
   ['racks', racks],

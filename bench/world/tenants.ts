@@ -15,10 +15,12 @@ export function* projects(size: Size): Generator<Together> {
   for (let index = 0; index < size.projects; index++) yield [project(`p${index}`, `o${index % size.organizations}`)];
 }
 
+export const serviceObject = (index: number): string => `svc${index}-example-com`;
+
 /** Published services, each with the meters and resource types of its configuration. */
 export function* services(size: Size): Generator<Together> {
   for (let index = 0; index < size.services; index++) {
-    const [name, serviceName] = [`svc${index}-example-com`, `svc${index}.example.com`];
+    const [name, serviceName] = [serviceObject(index), `svc${index}.example.com`];
     const owner = { producerProjectRef: { name: 'bench' } };
     const service = { serviceName, phase: 'Published', displayName: `Service ${index}`, owner };
     const types = Array.from({ length: size.typesPerService }, (_, type) => ({
