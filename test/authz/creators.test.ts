@@ -61,6 +61,19 @@ test('staff who make an organization for others own none', async () => {
   expect(data.organization.memberships.nodes).toEqual([]);
 });
 
+test('what the platform has put into a namespace beforehand comes into no hands but those that its staff gives it to', async () => {
+  const helpers = { namespace: 'organization-ready' };
+  await applyAll(
+    app,
+    doc('Group', 'helpers', {}, helpers) +
+      role('racks', 'inv/racks.get') +
+      binding('helpers', 'Rack/fra1-r1', 'racks', { kind: 'Group', name: 'helpers', ...helpers }),
+  );
+  const taken = { code: 'NAME_TAKEN', message: 'the name ready is not free' };
+  expect(await create('dave', 'ready')).toMatchObject({ organization: null, userErrors: [taken] });
+  expect((await create('test-admin', 'ready')).userErrors).toEqual([]);
+});
+
 test('one who is no longer its owner is not made one again by a change', async () => {
   expect((await create('tech', 'tech-inc')).userErrors).toEqual([]);
   const gone = await app.execute(

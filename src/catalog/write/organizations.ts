@@ -1,7 +1,10 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { isStaff } from '../access/rights.ts';
+import type { Author } from '../author.ts';
 import type { Catalog } from '../model.ts';
 import type { FoundDraft, ReadDraft } from './draft.ts';
+import { refuseTakenName } from './taken-name.ts';
 
 const ORGANIZATION_NAMESPACE = 'organization-';
 
@@ -29,21 +32,36 @@ export async function organizationScopes(
   return new Map([...stored, ...inBatch]);
 }
 
-/** Moves objects that already live in the namespace of a new organization below its scope. */
+/**
+ * Moves objects that already live in the namespace of a new organization below its scope; gives back the organizations
+ * that got any.
+ */
 export async function adoptNamespaces(
   catalog: Catalog,
   connection: Queryable,
   drafts: readonly FoundDraft[],
-): Promise<void> {
+): Promise<FoundDraft[]> {
   const created = drafts.filter(({ kind, stored }) => kind.kind === 'Organization' && stored === undefined);
-  if (created.length === 0) return;
+  if (created.length === 0) return [];
   const names = created.map(({ manifest }) => ORGANIZATION_NAMESPACE + manifest.name);
   const ids = created.map(({ id }) => id);
+  const adopting = new Set<string>();
   for (const { scope, table } of catalog.kinds) {
     if (!('home' in scope) || scope.home !== 'namespace') continue;
-    await connection.execute(
+    const rows = await connection.cells(
       sql`update ${sql.ident(table)} t set scope_id = o.id from unnest(${names}::text[], ${ids}::uuid[]) as o (namespace, id)
-        where t.namespace = o.namespace and t.scope_id <> o.id`,
+        where t.namespace = o.namespace and t.scope_id <> o.id returning o.id`,
     );
+    for (const [id] of rows) adopting.add(String(id));
   }
+  return created.filter(({ id }) => adopting.has(id));
+}
+
+/**
+ * What the platform has put into a namespace beforehand, groups and bindings with rights of their own, would be in the
+ * hands of whoever makes an organization of that name. So only its staff makes that one.
+ */
+export function refuseAdoption(adopting: readonly FoundDraft[], { rights }: Author): void {
+  if (rights === undefined || isStaff(rights)) return;
+  for (const draft of adopting) refuseTakenName(draft);
 }

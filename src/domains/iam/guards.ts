@@ -159,7 +159,8 @@ export async function guardSubjects(
 
 /**
  * Permissions that this batch adds to roles must be held by the editor on every scope where the roles are bound, unless
- * they may edit roles on the platform. The added permissions are the tuples that this transaction wrote to the outbox.
+ * they may edit roles on the platform. The added permissions are the tuples that this transaction wrote to the outbox, more
+ * often than it took them away: a role is worked out anew with each of its rows.
  */
 export async function guardRoleEdits(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const { rights } = state.by;
@@ -168,9 +169,10 @@ export async function guardRoleEdits(changes: readonly Change[], state: FinalSta
   if (platform.get(PLATFORM)?.has(UPDATE_ROLES) === true) return [];
   const rows = await state.query<{ role_id: string; scope_id: string; names: string[] }>(
     sql`with recursive gained as (
-       select distinct r.id as role_id, p.name from authz_outbox o join role r on o.tuple ->> 'object' = 'role:' || r.id
+       select r.id as role_id, p.name from authz_outbox o join role r on o.tuple ->> 'object' = 'role:' || r.id
        join permission p on p.relation = o.tuple ->> 'relation'
-       where o.applied_at is null and o.operation = 'write' and o.xmin = pg_current_xact_id()::xid
+       where o.applied_at is null and o.xmin = pg_current_xact_id()::xid
+       group by r.id, p.name having sum(case o.operation when 'write' then 1 else -1 end) > 0
      ), heir (changed_id, id) as (
        select unnest(${changes.map(({ id }) => id)}::uuid[]), unnest(${changes.map(({ id }) => id)}::uuid[])
        union select h.changed_id, i.heir_id from heir h join role_inheritance i on i.role_id = h.id

@@ -14,6 +14,7 @@ import { derivedStore } from '../derived-store.ts';
 import { isChanged, isFound, isPlaced, isSound, type PlacedDraft, refuseDraft } from '../draft.ts';
 import { kindsAround } from '../kinds-around.ts';
 import { saysParentAnew } from '../scopes.ts';
+import { refuseTakenName } from '../taken-name.ts';
 
 /**
  * Refuses the creates and updates that their author may not do, before any other rule is judged. What the
@@ -35,7 +36,7 @@ export async function authorizeDrafts(
   batch.awaited.push(await decide(transaction, rights, needs.flat()));
   await pause();
   await askGuards(drafts, before, standing, transaction);
-  for (const draft of drafts) if (draft.isHeldByHidden && isSound(draft)) refuseHeldName(draft);
+  for (const draft of drafts) if (draft.isHeldByHidden && isSound(draft)) refuseTakenName(draft);
 }
 
 /**
@@ -187,11 +188,4 @@ async function askGuards(
     });
     await guard(writes, state);
   }
-}
-
-/** A caller who may create objects here is told only that the name is taken. */
-function refuseHeldName(draft: PlacedDraft): void {
-  const { name } = draft.manifest;
-  const taken = { rule: 'NAME_TAKEN', message: `the name ${name} is not free`, value: name, accepted: 'another name' };
-  refuseDraft(draft, taken, ['metadata', 'name']);
 }

@@ -2,7 +2,7 @@ import type { KindModel } from '../../model.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { cascadeScopes } from '../cascade-scopes.ts';
 import { isChanged, type PlacedDraft } from '../draft.ts';
-import { adoptNamespaces } from '../organizations.ts';
+import { adoptNamespaces, refuseAdoption } from '../organizations.ts';
 import { movePromoted } from '../promote.ts';
 import { storeScopes } from '../scopes.ts';
 import { storeObjects } from '../store.ts';
@@ -10,7 +10,7 @@ import { storeObjects } from '../store.ts';
 /** Stores what changes, kind by kind; returns scope objects that would be inside themselves. */
 export async function store(
   drafts: readonly PlacedDraft[],
-  { catalog, connection, onProgress }: Transaction,
+  { catalog, connection, by, onProgress }: Transaction,
 ): Promise<PlacedDraft[]> {
   const byKind = inLoadOrder(catalog, drafts);
   const moved = new Map<KindModel, string[]>();
@@ -31,7 +31,7 @@ export async function store(
     const ids = elsewhere.map(({ id }) => id);
     if (ids.length > 0) moved.set(kind, ids);
   }
-  await adoptNamespaces(catalog, connection, drafts);
+  refuseAdoption(await adoptNamespaces(catalog, connection, drafts), by);
   if (moved.size > 0) await cascadeScopes(catalog, connection, moved);
   return circling;
 }
