@@ -24,16 +24,15 @@ export interface Comparison {
 export const COMPARISON_FIELDS = `from { name } to { name } isAllowed changeCount refusedCount entitledProjectCount entitledProjects
   changes { path section key kind before after isAllowed rule field message advice meters meterCount quotaLimits quotaLimitCount charges chargeCount }
   refusals { rule field message }`;
-const COMPARISON = `query CatalogComparison($from: String!, $to: String!) {
+const COMPARISON = `query CatalogComparison($from: String, $to: String!) {
   serviceConfigurationComparison(from: $from, to: $to) { ${COMPARISON_FIELDS} } }`;
 
-/** Compares a revision with an earlier one. */
-export async function getComparison(client: Client, to: string, from: string): Promise<Comparison> {
+/** Compares a revision with another one, or with the one in force. */
+export async function getComparison(client: Client, to: string, from: string | undefined): Promise<Comparison> {
   const answer = await client.execute<{ serviceConfigurationComparison: Comparison | null }>(COMPARISON, { from, to });
   if (answer.serviceConfigurationComparison !== null) return answer.serviceConfigurationComparison;
-  throw new CliError(`'${from}' and '${to}' do not exist or are not visible to you`, {
-    advice: ['two revisions of one service are compared'],
-  });
+  if (from === undefined) throw new CliError(`revision '${to}' does not exist or is not visible to you`);
+  throw new CliError(`'${from}' and '${to}' are not two revisions of one service that are visible to you`);
 }
 
 /** So many names of what a change touches are printed. */

@@ -30,12 +30,13 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog publish -f service/ --dry-run', 'what files would change whose drafts are published, as a table'],
   ],
   'roll-back': [
-    ['catalog roll-back serviceconfiguration/compute-2', 'the revision before the present one, in force again'],
-    ['catalog roll-back serviceconfiguration/compute-2 --to 1 --dry-run', 'whether revision 1 could be'],
+    ['catalog roll-back service/compute', 'the revision before the present one, in force again'],
+    ['catalog roll-back service/compute --to 1 --dry-run', 'whether revision 1 could be'],
   ],
   compare: [
     ['catalog compare serviceconfiguration/compute-1 serviceconfiguration/compute-2', 'every difference'],
     ['catalog compare --revisions 2,3 service/compute', 'the same by their numbers'],
+    ['catalog compare serviceconfiguration/compute-3', 'what publishing a draft would change'],
     ['catalog compare serviceconfiguration/a-1 serviceconfiguration/a-2 -o json', 'for a program'],
   ],
   get: [

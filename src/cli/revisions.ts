@@ -11,15 +11,28 @@ export interface ListedRevision {
 }
 type MaybePublished = Omit<ListedRevision, 'revisionNumber'> & { readonly revisionNumber: number | null };
 
-/** `serviceconfiguration/NAME` → its name. */
+/** `serviceconfiguration/NAME`, `serviceconfiguration NAME` or `NAME` → the name. */
 export async function configurationName(session: Session, words: readonly string[]): Promise<string> {
+  const [word, another] = words;
+  if (word === undefined) throw usageError('say which revision', 'for example serviceconfiguration/compute-2');
+  if (another === undefined && !word.includes('/')) return word;
   const { kind, name } = oneTarget(await session.kinds(), words);
   if (kind.kind === 'ServiceConfiguration' && name !== undefined) return name;
   throw usageError(`'${words.join(' ')}' is not a revision`, 'for example serviceconfiguration/compute-2');
 }
 
+/** `service/NAME`, or whatever names a revision → the service. */
+export async function serviceOfWords(session: Session, words: readonly string[]): Promise<string> {
+  const [word = '', another] = words;
+  if (another === undefined && word.includes('/')) {
+    const { kind, name } = oneTarget(await session.kinds(), words);
+    if (kind.kind === 'Service' && name !== undefined) return name;
+  }
+  return serviceOf(session, await configurationName(session, words));
+}
+
 /** The name of the service of a configuration. */
-export async function serviceOf(session: Session, configuration: string): Promise<string> {
+async function serviceOf(session: Session, configuration: string): Promise<string> {
   const client = await session.client();
   const { serviceConfiguration: found } = await client.execute<{
     serviceConfiguration: { readonly service: { readonly name: string } | null } | null;
@@ -27,6 +40,10 @@ export async function serviceOf(session: Session, configuration: string): Promis
   if (found?.service) return found.service.name;
   throw new CliError(`serviceconfiguration '${configuration}' or its service does not exist or is not visible to you`);
 }
+
+/** `2: compute-2 (published)`: what a number can be. */
+export const knownRevisions = (revisions: readonly ListedRevision[]): string[] =>
+  revisions.map((one) => `${one.revisionNumber}: ${one.name} (${one.phase.toLowerCase()})`);
 
 /** The published revisions of a service, by number. */
 export async function listRevisions(session: Session, service: string): Promise<readonly ListedRevision[]> {

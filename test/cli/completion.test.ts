@@ -35,6 +35,10 @@ test('kinds and names of objects', async () => {
   expect(await candidates('get', 'sa', '--project', 'northwind-w')).toEqual(['northwind-web', ':nothing']);
   expect(await candidates('explain', 'circ')).toEqual(['circuits', ':nothing']);
   expect(await candidates('get', 'nokind', '')).toEqual([':nothing']);
+  expect(await candidates('publish', 'machines')).toEqual(['machines-example-com', ':nothing']);
+  expect(await candidates('roll-back', 'service/mach')).toEqual(['service/machines-example-com', ':nothing']);
+  expect(await candidates('compare', 'machines-example-com', 'mach')).toEqual([':nothing']);
+  expect(await candidates('enable', 'mach')).toEqual(['machines-example-com', ':nothing']);
   expect(await candidates('who-can', 'upd')).toEqual(['update', ':nothing']);
   expect(await candidates('can-i', 'update', 'site/i')).toEqual(['site/iad1', ':nothing']);
 });

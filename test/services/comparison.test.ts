@@ -323,23 +323,32 @@ test('catalog publish and roll-back show the report, refuse with it, and take ef
   expect(await shell.run(['publish', revision('p-next'), '--dry-run'])).toMatchObject({ code: 0 });
   const published = await shell.run(['publish', revision('p-next')]);
   expect(published.stdout).toMatch(/1 change, all allowed; .*\nserviceconfiguration\/p-next published\n$/);
-  const back = await shell.run(['roll-back', revision('p-next')]);
+  const back = await shell.run(['roll-back', 'service/p']);
   expect(back.stdout).toMatch(/\nserviceconfiguration\/p-free-dimension published\n$/);
   const { data } = await app.execute('{ service(name: "p") { activeConfiguration { name } } }');
   expect(data.service.activeConfiguration.name).toBe('p-free-dimension');
-  const none = await shell.run(['roll-back', revision('p-next'), '--to', '7']);
+  const none = await shell.run(['roll-back', 'p-next', '--to', '7']);
   expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('there is no revision 7')]);
 
   const json = await shell.run(['compare', revision('p-free-dimension'), revision('p-next'), '-o', 'json']);
   expect(json.code).toBe(0);
   expect(JSON.parse(json.stdout)).toMatchObject({ isAllowed: true, refusedCount: 0 });
-  expect((await shell.run(['compare', revision('p-next')])).code).toBe(2);
+  expect(JSON.parse((await shell.run(['compare', 'p-next', '-o', 'json'])).stdout)).toEqual(JSON.parse(json.stdout));
+  expect(await shell.run(['compare', 'service/p'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('catalog compare --revisions 1,2 service/p'),
+  });
+  expect((await shell.run(['compare', 'p-next', 'p-next', 'p-next'])).code).toBe(2);
 
   const byNumber = await shell.run(['compare', '--revisions', '2,3', 'service/p', '-o', 'json']);
   expect([byNumber.code, byNumber.stdout]).toEqual([0, json.stdout]);
   const unknown = await shell.run(['compare', '--revisions', '2,9', 'service/p']);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("there is no revision 9 of service 'p'")]);
   expect((await shell.run(['compare', '--revisions', '2', 'service/p'])).code).toBe(2);
+  expect((await shell.run(['publish'])).stderr).toMatch(/^error: say which revision\n/);
+  expect((await shell.run(['publish', 'p-absent'])).stderr).toMatch(
+    /^publishServiceConfiguration refused: REFERENCE_NOT_FOUND .*there is no ServiceConfiguration p-absent/,
+  );
   expect((await shell.run(['compare', '--revisions', '2,3', revision('p-next')])).code).toBe(2);
   await shell.remove();
 });

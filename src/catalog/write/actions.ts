@@ -23,6 +23,6 @@ export function newAction(operation: number, act: ActOperation): ReadAction {
     annotations: {},
     spec: content.spec,
   };
-  const draft = newDraft('create', manifest, content.spec);
+  const draft = { ...newDraft('create', manifest, content.spec), subject: action.name };
   return { operation, act, draft: advance(draft, { stored: undefined, isHeldByHidden: false, managed: undefined }) };
 }

@@ -1,6 +1,6 @@
 import { CliError, usageError } from '../cli-error.ts';
 import { getComparison, printComparisons, type ReportFormat } from '../comparison.ts';
-import { configurationName, listRevisions } from '../revisions.ts';
+import { configurationName, knownRevisions, listRevisions } from '../revisions.ts';
 import type { Session } from '../session.ts';
 import { oneTarget } from '../targets.ts';
 
@@ -10,7 +10,7 @@ export interface CompareOptions {
   readonly revisions?: readonly [number, number];
 }
 
-/** `catalog compare A B`: what publishing B in place of A changes; 1 when it is not allowed. */
+/** `catalog compare A B`: what publishing B in place of A changes, or of what is in force; 1 when it is not allowed. */
 export async function compare(
   session: Session,
   words: readonly string[],
@@ -23,16 +23,19 @@ export async function compare(
   return report.isAllowed ? 0 : 1;
 }
 
-async function twoNames(session: Session, words: readonly string[]): Promise<readonly [string, string]> {
-  const [from, to, another] = words;
-  if (from !== undefined && to !== undefined && another === undefined) {
-    return [await configurationName(session, [from]), await configurationName(session, [to])];
+async function twoNames(session: Session, words: readonly string[]): Promise<readonly [string | undefined, string]> {
+  const [from = '', to, another] = words;
+  if (another !== undefined) throw usageError('no more than two revisions are compared');
+  if (to !== undefined) return [await configurationName(session, [from]), await configurationName(session, [to])];
+  if ((await kindOf(session, from)) === 'Service') {
+    throw usageError('say which of its revisions', `for example \`catalog compare --revisions 1,2 ${from}\``);
   }
-  throw usageError(
-    'two revisions are compared',
-    'for example `catalog compare serviceconfiguration/a-1 serviceconfiguration/a-2`',
-  );
+  return [undefined, await configurationName(session, words)];
 }
+
+/** The kind of `KIND/NAME`. */
+const kindOf = async (session: Session, word: string): Promise<string | undefined> =>
+  word.includes('/') ? oneTarget(await session.kinds(), [word]).kind.kind : undefined;
 
 async function namesOf(
   session: Session,
@@ -50,8 +53,7 @@ async function namesOf(
   const named = (number: number): string => {
     const found = listed.find(({ revisionNumber }) => revisionNumber === number);
     if (found !== undefined) return found.name;
-    const known = listed.map((one) => `${one.revisionNumber}: ${one.name} (${one.phase.toLowerCase()})`);
-    throw new CliError(`there is no revision ${number} of service '${name}'`, { advice: known });
+    throw new CliError(`there is no revision ${number} of service '${name}'`, { advice: knownRevisions(listed) });
   };
   return [named(numbers[0]), named(numbers[1])];
 }

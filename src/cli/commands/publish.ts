@@ -1,6 +1,6 @@
 import { CliError, usageError } from '../cli-error.ts';
 import { COMPARISON_FIELDS, type Comparison, type PublishOptions, printComparisons } from '../comparison.ts';
-import { configurationName, listRevisions, serviceOf } from '../revisions.ts';
+import { configurationName, knownRevisions, listRevisions, serviceOfWords } from '../revisions.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
@@ -37,8 +37,7 @@ export async function rollBack(
   words: readonly string[],
   { to, ...options }: PublishOptions & { readonly to?: number },
 ): Promise<number> {
-  const name = await configurationName(session, words);
-  const revisions = await listRevisions(session, await serviceOf(session, name));
+  const revisions = await listRevisions(session, await serviceOfWords(session, words));
   const active = revisions.find(({ isActive }) => isActive)?.revisionNumber ?? 0;
   const wanted = revisions
     .filter(({ revisionNumber: number, phase }) =>
@@ -46,9 +45,8 @@ export async function rollBack(
     )
     .at(-1);
   if (wanted !== undefined) return publishRevision(session, wanted.name, options);
-  const known = revisions.map((one) => `${one.revisionNumber}: ${one.name} (${one.phase.toLowerCase()})`);
   throw new CliError(to === undefined ? 'no earlier revision is published' : `there is no revision ${to}`, {
-    advice: known,
+    advice: knownRevisions(revisions),
   });
 }
 

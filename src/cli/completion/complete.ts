@@ -52,7 +52,7 @@ async function candidatesOf(program: Command, session: Session, words: readonly 
       else positionals.push(word);
     }
   }
-  if (open !== undefined) return valuesOf(open, session);
+  if (open !== undefined) return valuesOf(open, session, current);
   if (current.startsWith('-')) {
     const options = [...(command?.options ?? []), ...program.options].filter(({ hidden }) => !hidden);
     return offer(options.flatMap(({ long, description }) => (long ? [{ word: long, description }] : [])));
@@ -65,13 +65,13 @@ async function candidatesOf(program: Command, session: Session, words: readonly 
   return argumentsOf(command, session, positionals, current);
 }
 
-async function valuesOf(option: Option, session: Session): Promise<Completion> {
+async function valuesOf(option: Option, session: Session, current: string): Promise<Completion> {
   if (option.argChoices !== undefined) return offer(option.argChoices.map((word) => ({ word, description: '' })));
   if (option.long === '--directory') return { candidates: [], also: 'folders' };
   if (option.long === '--filename' || option.long === '--variables') return { candidates: [], also: 'files' };
   if (option.long === '--context') return offer(await contextCandidates(session));
   if (option.long === '--as') return offer(personaCandidates);
-  if (option.long === '--project') return offer(await names(await session.client(), 'Project', ''));
+  if (option.long === '--project') return offer(await names(await session.client(), 'Project', current));
   return nothing;
 }
 
@@ -85,10 +85,11 @@ async function argumentsOf(
     case 'get':
     case 'history':
     case 'delete':
+      return objectsOf(session, positionals, current);
     case 'publish':
     case 'roll-back':
     case 'compare':
-      return objectsOf(session, positionals, current);
+      return revisionsOf(session, positionals, current);
     case 'can-i':
     case 'who-can':
       return positionals.length === 0 ? offer(verbCandidates) : objectsOf(session, positionals.slice(1), current);
@@ -97,10 +98,10 @@ async function argumentsOf(
       return offer(kindCandidates(await session.kinds(), ''));
     case 'enable':
     case 'disable':
-      return positionals.length === 0 ? offer(await names(await session.client(), 'Service', '')) : nothing;
+      return positionals.length === 0 ? offer(await names(await session.client(), 'Service', current)) : nothing;
     case 'approve':
     case 'deny':
-      return offer(await names(await session.client(), 'ServiceConsumer', ''));
+      return offer(await names(await session.client(), 'ServiceConsumer', current));
     case 'query':
       return { candidates: [], also: 'files' };
     case 'token':
@@ -136,6 +137,13 @@ async function objectsOf(session: Session, positionals: readonly string[], curre
     return offer(kindCandidates(kinds, current.slice(0, comma)));
   }
   const found = await names(await session.client(), getKindInfo(kinds, first).kind, current);
+  return offer(found.filter(({ word }) => !positionals.includes(word)));
+}
+
+/** `NAME…`, `serviceconfiguration/NAME…` or `service/NAME`. */
+async function revisionsOf(session: Session, positionals: readonly string[], current: string): Promise<Completion> {
+  if (current.includes('/')) return objectsOf(session, [], current);
+  const found = await names(await session.client(), 'ServiceConfiguration', current);
   return offer(found.filter(({ word }) => !positionals.includes(word)));
 }
 

@@ -19,7 +19,7 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
     add(name, description).option('--dry-run', 'show what would change, but change nothing');
   withPlace(
     publishing('publish', 'Publish a revision, or files that state drafts, and show what that changes.')
-      .argument('[revision...]', 'serviceconfiguration/NAME')
+      .argument('[revision...]', 'NAME, or serviceconfiguration/NAME')
       .addOption(fileOption())
       .option('-R, --recursive', 'include subfolders')
       .option('--manager <name>', 'field manager of the files: owns the fields that they contain and changes no others')
@@ -28,8 +28,8 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
   ).action(async (words: string[], options: PublishOptions & Partial<ManifestOptions>, self: Command) =>
     onDone(await publish(sessionOf(self), words, options)),
   );
-  publishing('roll-back', 'Put an earlier revision of the same service in force again, by the same rules.')
-    .argument('<revision...>', 'serviceconfiguration/NAME')
+  publishing('roll-back', 'Put an earlier revision of a service in force again, by the same rules.')
+    .argument('<revision...>', 'service/NAME, or one of its revisions: serviceconfiguration/NAME')
     .addOption(output().default('text'))
     .addOption(
       new Option('--to <number>', 'number of that revision; default: the one before the present one').argParser(
@@ -39,10 +39,13 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
     .action(async (words: string[], options: PublishOptions & { readonly to?: number }, self: Command) =>
       onDone(await rollBack(sessionOf(self), words, options)),
     );
-  add('compare', 'Show what changes from one revision to another. Exit code 1: publishing it is not allowed.')
+  add(
+    'compare',
+    'Show what changes from one revision to another, or from the one in force. Exit code 1: publishing it is not allowed.',
+  )
     .argument(
       '<revisions...>',
-      'serviceconfiguration/EARLIER serviceconfiguration/LATER, or service/NAME with --revisions',
+      'serviceconfiguration/EARLIER serviceconfiguration/LATER, one to compare with what is in force, or service/NAME with --revisions',
     )
     .addOption(new Option('--revisions <numbers>', 'numbers of both revisions of a service: 2,3').argParser(twoNumbers))
     .addOption(output().default('text'))
