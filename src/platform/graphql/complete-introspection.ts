@@ -47,6 +47,7 @@ export function createCompleteIntrospection(schema: GraphQLSchema): CompleteIntr
   let forms: ReadonlySet<string> | undefined;
   const kept = new Map<string, Promise<KeptAnswer>>();
   let sdl: string | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   /** Printing takes a while: others have their turn between that and the look at what is asked for. */
   const printed = async (): Promise<string> => {
     await nextTurn();
@@ -63,9 +64,10 @@ export function createCompleteIntrospection(schema: GraphQLSchema): CompleteIntr
       const key = `${levels} ${text}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const answer = printed().then((text) => make(text, print(document)));
+      // One after another: who asks for all forms at once begins no more than one thread.
+      const answer = last.then(async () => make(await printed(), print(document)));
+      last = answer.catch(() => kept.delete(key));
       kept.set(key, answer);
-      answer.catch(() => kept.delete(key));
       return answer;
     },
   };

@@ -1,10 +1,12 @@
 import type { BaseContext } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
-import type { Deadline } from '../carried.ts';
-import { currentDeadline } from '../deadline.ts';
-import type { FairShares } from '../fair-shares.ts';
+import { carried, type Deadline } from '../carried.ts';
+import { RateLimitedError } from '../errors.ts';
+import { type FairShares, STRANGERS } from '../fair-shares.ts';
+import type { Delivery } from '../http/delivery.ts';
 import { operationError } from './operation-error.ts';
 import type { OperationStep } from './operation-steps.ts';
+import { createUnreadAnswers } from './unread-answers.ts';
 
 /** How long an operation may take; settings. */
 export interface TimeLimits {
@@ -12,31 +14,56 @@ export interface TimeLimits {
   readonly mutationMs: number;
 }
 
+interface Turn {
+  readonly deadline: Deadline;
+  readonly delivery: Delivery | undefined;
+  readonly caller: string;
+}
+
+const UNREAD = 'read what was answered before you ask for more';
+const RETRY_AFTER_SECONDS = 10;
+
 /**
  * Gives each caller its share of what is done at once, and each operation its time; whatever the transport. A
- * subscription takes a place only until it has begun, and goes on for as long as its client likes.
+ * subscription takes a place only until it has begun, and goes on for as long as its client likes. A long answer keeps its
+ * place until it has been read, so that what nobody reads does not pile up in memory.
  */
-export const operationTurns = <Context extends BaseContext>(
+export function operationTurns<Context extends BaseContext>(
   shares: FairShares,
   limits: TimeLimits,
   callerOf: (context: Context) => string,
-): OperationStep<Context> => ({
-  didResolveOperation: ({ contextValue, operation }) => {
-    const deadline = currentDeadline();
-    if (deadline === undefined) throw new Error('an operation is run outside of any request');
-    const isMutation = operation?.operation === OperationTypeNode.MUTATION;
-    deadline.endAfter(isMutation ? limits.mutationMs : limits.queryMs);
-    const caller = callerOf(contextValue);
-    const leave = deadline.ended.isAborted ? undefined : shares.takeFree(caller);
-    if (leave === undefined) return wait(shares, caller, deadline);
-    deadline.atEnd(leave);
-  },
-});
-
-async function wait(shares: FairShares, caller: string, deadline: Deadline): Promise<void> {
-  try {
-    deadline.atEnd(await shares.take(caller, deadline.ended.signal));
-  } catch (error) {
-    throw operationError(error);
-  }
+): OperationStep<Context> {
+  const keepFew = createUnreadAnswers();
+  const leaveAtEnd = ({ deadline, delivery, caller }: Turn, leave: () => void): void =>
+    deadline.atEnd(() => {
+      if (delivery?.whenRead === undefined) return leave();
+      if (caller !== STRANGERS) return delivery.whenRead(leave);
+      leave(); // They share one place: none of them may keep it from the others by not reading.
+      keepFew(delivery);
+    });
+  const wait = async (turn: Turn, hasPlace: boolean): Promise<void> => {
+    const { deadline, delivery, caller } = turn;
+    const { signal } = deadline.ended;
+    try {
+      if (!hasPlace) leaveAtEnd(turn, await shares.take(caller, signal));
+      if (delivery?.isBehind?.() !== true) return;
+      if (caller === STRANGERS) throw new RateLimitedError('UNREAD_ANSWERS', UNREAD, RETRY_AFTER_SECONDS);
+      await delivery.caughtUp?.(signal);
+    } catch (error) {
+      throw operationError(error);
+    }
+  };
+  return {
+    didResolveOperation: ({ contextValue, operation }) => {
+      const { deadline, operation: { delivery } = {} } = carried();
+      if (deadline === undefined) throw new Error('an operation is run outside of any request');
+      const isMutation = operation?.operation === OperationTypeNode.MUTATION;
+      deadline.endAfter(isMutation ? limits.mutationMs : limits.queryMs);
+      const turn = { deadline, delivery, caller: callerOf(contextValue) };
+      const leave = deadline.ended.isAborted ? undefined : shares.takeFree(turn.caller);
+      if (leave !== undefined) leaveAtEnd(turn, leave);
+      const isWaiting = leave === undefined || delivery?.isBehind?.() === true;
+      return isWaiting ? wait(turn, leave !== undefined) : undefined;
+    },
+  };
 }

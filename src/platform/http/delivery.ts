@@ -16,6 +16,14 @@ export interface Delivery {
   readonly isLarge: boolean;
   /** Results of a subscription, once it has begun. */
   stream?: ResultStream;
+  /** Whether too much of what was sent over its connection before waits to be read. */
+  readonly isBehind?: () => boolean;
+  /** Waits until that is no longer so, or the connection has ended. */
+  readonly caughtUp?: (signal: AbortSignal) => Promise<void>;
+  /** Calls `then` when a long answer has left for the network, or when nobody takes it any more; at once for any other. */
+  readonly whenRead?: (then: () => void) => void;
+  /** Ends the connection, whoever may wait at the other end. */
+  readonly giveUp?: () => void;
   /** What the result says besides, when all the rest of it is known. */
   moreExtensions?: () => Promise<object>;
   /** The one result of anything else. */

@@ -84,6 +84,8 @@ async function run<Context extends BaseContext>(
     takesStream: isStream || accept?.includes(EVENTS) === true,
     isReadOnly: request.method !== 'POST',
     isLarge: request.hasLargeBody,
+    whenRead: (then) => (delivery.longText === undefined || reply.raw.closed ? then() : reply.raw.once('close', then)),
+    giveUp: () => reply.raw.destroy(),
   };
   request.isOperation = true;
   const origin = originOf(request.raw);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { HeaderMap } from '@apollo/server';
 import { codeOf, statusOf } from '../error-statuses.ts';
 import { CatalogError } from '../errors.ts';
@@ -7,7 +8,7 @@ import type { EncodedText } from '../stringify-in-slices.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: HeaderMap;
-  readonly body: string | Uint8Array | EncodedText;
+  readonly body: string | Uint8Array | EncodedText | Readable;
 }
 
 export interface Refusal extends Answer {

@@ -11,6 +11,7 @@ import type { Asked } from '../graphql/documents.ts';
 import { requireShallowValue } from '../graphql/nesting.ts';
 import { LazyAbort } from '../lazy-abort.ts';
 import type { TimeSlices } from '../time-slices.ts';
+import { caughtUp, createUnread, isBehind, readAsItReads, type Unread } from './back-pressure.ts';
 import { createScope, type Delivery, type ResultStream } from './delivery.ts';
 import type { GraphqlRouteOptions } from './graphql-route.ts';
 import { createLongTexts, type LongTexts } from './long-texts.ts';
@@ -38,6 +39,13 @@ interface Outgoing {
   readonly results: Results;
   /** Of whoever asked. */
   readonly slices: TimeSlices;
+}
+
+/** What goes with a connection for as long as it lives. */
+interface ConnectionParts {
+  readonly texts: LongTexts;
+  readonly patience: Patience;
+  readonly unread: Unread;
 }
 
 /** Stands for an operation that has no results yet: to end it is to abort it. */
@@ -103,8 +111,10 @@ function sendToWhoIsThere(socket: WebSocket, texts: LongTexts): void {
     // Frames of one message; nothing comes between them, as all are sent in one go.
     for (const part of parts) send(part, { fin: false, binary: !isText });
     send(last, { fin: true, binary: !isText }, () => {
+      readAsItReads(socket);
       if (typeof done === 'function') done();
     });
+    readAsItReads(socket);
   };
 }
 
@@ -145,7 +155,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
   { endpoint, originOf, slices }: GraphqlRouteOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
-  const partsOf = new WeakMap<WebSocket, { readonly texts: LongTexts; readonly patience: Patience }>();
+  const partsOf = new WeakMap<WebSocket, ConnectionParts>();
   const originIn = ({ extra }: Connection): RequestOrigin => originOf((extra.request as FastifyRequest).raw);
   const ask = (connection: Connection, requestId: string, gone: LazyAbort): Asker => ({
     ...askerOf(connection.extra.request as FastifyRequest, originIn(connection), gone),
@@ -153,16 +163,26 @@ export function createWebSocketHandler<Context extends BaseContext>(
     requestId,
   });
 
-  const run = async (connection: Connection, id: string, payload: Asked): Promise<Outgoing> => {
+  const run = async (connection: Connection, id: string, message: object, payload: Asked): Promise<Outgoing> => {
     const requestId = randomUUID();
-    const delivery: Delivery = { takesStream: true, isReadOnly: false, isLarge: false };
+    const { socket } = connection.extra;
+    const delivery: Delivery = {
+      takesStream: true,
+      isReadOnly: false,
+      isLarge: false,
+      isBehind: () => isBehind(socket),
+      caughtUp: (signal) => caughtUp(socket, signal),
+      whenRead: (then) =>
+        delivery.stream === undefined ? partsOf.get(socket)?.unread.whenRead(message, then) : then(),
+      giveUp: () => socket.terminate(),
+    };
     const scope = createScope({
       requestId,
       traceId: originIn(connection).traceId,
       trace: traceHeadersOf(connection.extra.request.headers),
       transport: 'websocket',
       delivery,
-      connection: connection.extra.socket,
+      connection: socket,
       wantsCost: false,
     });
     const { gone } = scope;
@@ -204,15 +224,18 @@ export function createWebSocketHandler<Context extends BaseContext>(
         ...(operationName && { operationName }),
         ...(extensions && { extensions }),
       };
-      const outgoing = await run(connection, id, request);
+      const outgoing = await run(connection, id, payload, request);
       const { results } = outgoing;
       if (!('errors' in results) || results.errors === undefined || 'data' in results)
         return { schema: endpoint.schema, document: done, contextValue: outgoing };
+      const parts = partsOf.get(connection.extra.socket);
+      parts?.unread.read(payload);
       closeIfRefused(connection, results.errors);
-      closeIfDeaf(connection, results.errors, partsOf.get(connection.extra.socket)?.patience);
+      closeIfDeaf(connection, results.errors, parts?.patience);
       return results.errors.map((error) => new FormattedError(error));
     },
     execute: ({ contextValue }) => ending((contextValue as Outgoing).results) as OperationResult,
+    onComplete: (connection, _id, payload) => partsOf.get(connection.extra.socket)?.unread.read(payload),
     onError: (connection, _id, _payload, errors) => {
       const formatted = errors.flatMap(({ originalError }) =>
         originalError instanceof EndedByError ? originalError.formatted : [],
@@ -220,16 +243,21 @@ export function createWebSocketHandler<Context extends BaseContext>(
       closeIfRefused(connection, formatted);
       return formatted.length === 0 ? undefined : formatted;
     },
-    onNext: (connection, _id, _payload, { contextValue }, result) => {
+    onNext: (connection, _id, payload, { contextValue }, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfRefused(connection, formatted.errors);
       const { slices } = contextValue as Outgoing;
-      return partsOf.get(connection.extra.socket)?.texts.inPlaceOf(formatted, slices) ?? formatted;
+      const parts = partsOf.get(connection.extra.socket);
+      const sent = parts?.texts.inPlaceOf(formatted, slices) ?? formatted;
+      if (sent === formatted) parts?.unread.read(payload); // It is short.
+      return sent;
     },
   });
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
     const texts = createLongTexts();
-    partsOf.set(socket, { texts, patience: createPatience() });
+    const unread = createUnread();
+    partsOf.set(socket, { texts, patience: createPatience(), unread });
+    socket.once('close', unread.readAll);
     sendToWhoIsThere(socket, texts);
     void speak.call(this, socket, request);
     // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
