@@ -138,6 +138,9 @@ create trigger node_delete_noted after delete on node referencing old table as t
 create trigger deployment_insert_noted after insert on deployment referencing new table as touched for each statement execute function note_changes('Deployment', 'id');
 create trigger deployment_update_noted after update on deployment referencing new table as touched for each statement execute function note_changes('Deployment', 'id');
 create trigger deployment_delete_noted after delete on deployment referencing old table as touched for each statement execute function note_changes('Deployment', 'id');
+create trigger deployment_report_insert_noted after insert on deployment_report referencing new table as touched for each statement execute function note_changes('DeploymentReport', 'id');
+create trigger deployment_report_update_noted after update on deployment_report referencing new table as touched for each statement execute function note_changes('DeploymentReport', 'id');
+create trigger deployment_report_delete_noted after delete on deployment_report referencing old table as touched for each statement execute function note_changes('DeploymentReport', 'id');
 create trigger network_device_insert_noted after insert on network_device referencing new table as touched for each statement execute function note_changes('NetworkDevice', 'id');
 create trigger network_device_update_noted after update on network_device referencing new table as touched for each statement execute function note_changes('NetworkDevice', 'id');
 create trigger network_device_delete_noted after delete on network_device referencing old table as touched for each statement execute function note_changes('NetworkDevice', 'id');

@@ -25,6 +25,8 @@ export interface NamedByText {
   readonly by?: string;
   /** Reference that both objects have, and to the same: a version of the same service. */
   readonly sharing?: string;
+  /** Reference of the object that leads to what has the shared one in its place: a report to its deployment. */
+  readonly through?: string;
   /** The text is `<kind>/<name>`, of somebody who may have been deleted since: that one stays hidden. */
   readonly withKind?: true;
 }

@@ -581,6 +581,24 @@ export type Deployment = {
     db_location_tag: string | null;
     automatic_version_switch: boolean | null;
     registry_generation: number | null;
+    service_account_id: string | null;
+    conditions: unknown | null;
+    available_upgrade: unknown | null;
+    upgrade: unknown | null;
+    data_tasks: unknown | null;
+};
+export type DeploymentReport = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    deployment_id: string;
+    conditions: unknown | null;
     available_upgrade: unknown | null;
     upgrade: unknown | null;
     data_tasks: unknown | null;
@@ -1578,6 +1596,7 @@ export type DB = {
     configuration_activation: ConfigurationActivation;
     consumer_portal_plugin: ConsumerPortalPlugin;
     deployment: Deployment;
+    deployment_report: DeploymentReport;
     deployment_runs_on: DeploymentRunsOn;
     device_slot: DeviceSlot;
     ended_identity: EndedIdentity;

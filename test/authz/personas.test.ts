@@ -45,7 +45,7 @@ const everything = {
   identityLinks: 9,
   groups: 'network-operations platform-staff system:authenticated system:authenticated-users tenant-administrators',
   groupMemberships: 3,
-  roles: 26,
+  roles: 27,
   policyBindings: 27,
   folders: 'foundation logistics logistics-eu streaming',
   projectPlacements: 7,

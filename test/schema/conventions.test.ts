@@ -101,7 +101,7 @@ test('every field of Query and Mutation is nullable: one that fails hides nothin
 });
 
 const verbs =
-  /^(apply|batch|bind|connect|create|deactivate|delete|deprecate|disconnect|move|place|publish|reactivate|rebuild|resume|retire|suspend|unbind|unplace|update|approve|deny|enable|disable|reinstate)(?=[A-Z]|$)/;
+  /^(apply|batch|bind|connect|create|deactivate|delete|deprecate|disconnect|move|place|publish|reactivate|rebuild|report|resume|retire|suspend|unbind|unplace|update|approve|deny|enable|disable|reinstate)(?=[A-Z]|$)/;
 
 test('a mutation begins with a verb, takes one input, and gives a payload with userErrors', () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).map((field) => ({

@@ -4326,3 +4326,59 @@ CREATE TRIGGER offer_delete_noted AFTER DELETE ON public.offer REFERENCING OLD T
 CREATE TRIGGER offer_insert_noted AFTER INSERT ON public.offer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Offer', 'id');
 
 CREATE TRIGGER offer_update_noted AFTER UPDATE ON public.offer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Offer', 'id');
+-- AlterTable
+ALTER TABLE "deployment" ADD COLUMN     "conditions" JSONB,
+ADD COLUMN     "service_account_id" UUID;
+
+-- CreateTable
+CREATE TABLE "deployment_report" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "deployment_id" UUID NOT NULL,
+    "conditions" JSONB,
+    "available_upgrade" JSONB,
+    "upgrade" JSONB,
+    "data_tasks" JSONB,
+
+    CONSTRAINT "deployment_report_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "deployment_report_scope_idx" ON "deployment_report"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_report_order_idx" ON "deployment_report"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_report_labels_idx" ON "deployment_report" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "deployment_report_deployment_id_idx" ON "deployment_report"("deployment_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "deployment_report_name_key" ON "deployment_report"("name");
+
+-- CreateIndex
+CREATE INDEX "deployment_service_account_id_idx" ON "deployment"("service_account_id", "name", "id");
+
+-- AddForeignKey
+ALTER TABLE "deployment" ADD CONSTRAINT "deployment_service_account_id_fkey" FOREIGN KEY ("service_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment_report" ADD CONSTRAINT "deployment_report_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "deployment_report" ADD CONSTRAINT "deployment_report_deployment_id_fkey" FOREIGN KEY ("deployment_id") REFERENCES "deployment"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE TRIGGER deployment_report_delete_noted AFTER DELETE ON public.deployment_report REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeploymentReport', 'id');
+
+CREATE TRIGGER deployment_report_insert_noted AFTER INSERT ON public.deployment_report REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeploymentReport', 'id');
+
+CREATE TRIGGER deployment_report_update_noted AFTER UPDATE ON public.deployment_report REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeploymentReport', 'id');

@@ -137,12 +137,18 @@ function columnOf(to: KindModel, by: string | undefined): string {
   return leaf.column;
 }
 
-function sharing(kind: KindModel, to: KindModel, { sharing: path }: NamedByText, row: Sql): Sql {
+function sharing(kind: KindModel, to: KindModel, { sharing: path, through }: NamedByText, row: Sql): Sql {
   if (path === undefined) return sql``;
-  const column = ({ kind: name, references }: KindModel): Sql => {
-    const [target, another] = references.find(({ leaf }) => leaf.path === path)?.targets ?? [];
-    if (target === undefined || another !== undefined) throw new Error(`${name}.${path} is no reference to one kind`);
-    return sql.ident(target.column);
+  const reference = ({ kind: name, references }: KindModel, wanted: string) => {
+    const [target, another] = references.find(({ leaf }) => leaf.path === wanted)?.targets ?? [];
+    if (target === undefined || another !== undefined) throw new Error(`${name}.${wanted} is no reference to one kind`);
+    return target;
   };
-  return sql`and target.${column(to)} = ${row}.${column(kind)}`;
+  const column = (of: KindModel, wanted = path): Sql => sql.ident(reference(of, wanted).column);
+  const own = (): Sql => {
+    if (through === undefined) return sql`${row}.${column(kind)}`;
+    const { kind: between } = reference(kind, through);
+    return sql`(select o.${column(between)} from ${sql.ident(between.table)} o where o.id = ${row}.${column(kind, through)})`;
+  };
+  return sql`and target.${column(to)} = ${own()}`;
 }

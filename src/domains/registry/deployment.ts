@@ -1,10 +1,11 @@
-import { bool, choice, group, int, type JsonFields, objects, ref, refs, text, texts } from '../../catalog/fields.ts';
+import { bool, group, ref, refs, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { fixedServiceRef } from '../services/index.ts';
-import { labelledDomains, registryGeneration, versionByText } from './fields.ts';
+import { tellCondition, upgradeProgress } from './deployment-status.ts';
+import { labelledDomains, registryGeneration } from './fields.ts';
 import { checkRegionName, domain } from './grammar.ts';
 
 interface Row {
@@ -42,25 +43,6 @@ const checkPlace = rowRule<Row>(
 
 const place = (what: string, max: number) =>
   text({ description: `The ${what} it runs in.`, required: true, min: 1, max });
-
-const upgrade: JsonFields = {
-  targetVersion: text({ description: 'The API version that the deployment is upgraded to.', names: [versionByText] }),
-  dbDataTargetVersion: text({ description: 'The data version that the data is upgraded to.' }),
-  dbTargetLocationTag: text({ description: 'Tag of the database location that the data moves to.' }),
-  readyShards: texts({ description: 'Numbers of the shards that are done.' }),
-  pendingShards: texts({ description: 'Numbers of the shards that are still to be done.' }),
-  stage: choice(
-    'UpgradeStage',
-    {
-      Ready: 'No upgrade is running.',
-      InitialSyncing: 'The data is being copied.',
-      Switching: 'Traffic is being moved to the new version.',
-    },
-    {
-      description: 'Stage of the upgrade.',
-    },
-  ),
-};
 
 export const deployment = defineKind({
   domain: 'registry',
@@ -130,6 +112,12 @@ export const deployment = defineKind({
         'Whether the deployment switches to a newer version as soon as its data is upgraded; null if the setting of the service applies.',
     }),
     registryGeneration,
+    serviceAccountRef: ref('ServiceAccount', {
+      form: 'subject',
+      description:
+        'The service account of the program that runs the deployment. It alone reports on it; where none is named, nobody does.',
+      inverse: { name: 'reportsOn', description: 'The deployments that the service account reports on.' },
+    }),
     runsOn: refs(['Site', 'Cluster', 'Node'], {
       description: 'What the deployment runs on: facilities, clusters or single servers.',
       table: 'deployment_runs_on',
@@ -138,37 +126,18 @@ export const deployment = defineKind({
     }),
   },
   status: {
-    availableUpgrade: objects(
-      'AvailableUpgrade',
-      {
-        apiVersion: text({ description: 'The API version that the deployment could serve.', names: [versionByText] }),
-        dbDataVersion: text({ description: 'The data version that this API version needs.' }),
-        dbLocationTag: text({ description: 'Tag of the database location that would hold the data.' }),
-        totalShardsCount: int({ description: 'Number of shards of the data.' }),
-      },
-      { description: 'The upgrade that the installed image makes possible; null if there is none.', single: true },
+    conditions: tellCondition(
+      'What the program that runs the deployment says of it, each with the time at which its status last changed.',
+      { as: 'reportedConditions' },
     ),
-    upgrade: objects('DeploymentUpgrade', upgrade, {
-      description: 'The upgrade that is in progress; null if there is none.',
-      single: true,
-    }),
-    dataTasks: objects(
-      'DataTask',
-      {
-        taskTag: text({ description: 'Tag that identifies the task.', required: true }),
-        shardsCount: int({ description: 'Number of shards of the data.' }),
-        readyShards: texts({ description: 'Numbers of the shards that are done.' }),
-        targetVersion: text({ description: 'The data version that the data is upgraded to.' }),
-        progress: texts({ description: 'Progress of each shard, as text.' }),
-      },
-      { description: 'A task that changes the data of the deployment in place.' },
-    ),
+    ...upgradeProgress,
   },
   printer: [
     { name: 'SERVICE', path: 'spec.serviceRef.name' },
     { name: 'REGION', path: 'spec.regionRef.name' },
     { name: 'VERSION', path: 'spec.currentVersionRef.name' },
     { name: 'DOMAIN', path: 'spec.publicDomain' },
+    { name: 'UPGRADE', path: 'status.upgrade.stage', wide: true },
     { name: 'DISABLED', path: 'spec.disabled', wide: true },
   ],
   check: checkRegionName,

@@ -3,15 +3,20 @@ import type { Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
+import { deploymentReport } from './deployment-report.ts';
 
 export { discoveredServices, discoveryContext } from './discovery/api-discovery.ts';
 
+import { conditionsOf } from './conditions.ts';
+import { tellCondition } from './deployment-status.ts';
 import { discoveryQueries } from './discovery/index.ts';
+import { deploymentHealth, healthOf } from './health.ts';
 import { registryJudge } from './judge.ts';
 import { mayI } from './proposal/may-i.ts';
 import { regionState } from './region-state.ts';
 import { served } from './relations.ts';
 import { registryReport } from './report.ts';
+import { reportDeployment } from './report-action.ts';
 import { serviceImport } from './service-import.ts';
 import { serviceRuntime } from './service-runtime.ts';
 import { serviceUse } from './service-use.ts';
@@ -47,7 +52,17 @@ const serviceSites = (see: See): Sql => sql`
 /** The multi-region registry of services: versions, imports, uses, resource types, deployments, regions. */
 export const registry: Domain = {
   queries: [...discoveryQueries, mayI, registryReport],
-  kinds: [regionState, serviceRuntime, serviceVersion, serviceImport, serviceUse, apiResource, deployment],
+  kinds: [
+    regionState,
+    serviceRuntime,
+    serviceVersion,
+    serviceImport,
+    serviceUse,
+    apiResource,
+    deployment,
+    deploymentReport,
+  ],
+  actions: [reportDeployment],
   judges: [registryJudge],
   abstracts: [
     {
@@ -139,6 +154,25 @@ export const registry: Domain = {
         hops: [{ table: '', rows: () => served, on: (from, hop) => sql`${hop}.deployment_id = ${from}.id` }],
         on: (hop, to) => sql`${to}.id = ${hop}.version_id`,
       },
+    },
+    {
+      on: 'Deployment',
+      name: 'health',
+      gives: 'value',
+      type: deploymentHealth.name,
+      description: 'How it does, as far as the program that runs it says so of its present generation.',
+      value: healthOf,
+    },
+    {
+      on: 'Deployment',
+      name: 'conditions',
+      gives: 'objects',
+      objects: tellCondition(
+        'What is the case with it: what the program that runs it says (`Ready`, `Serving`, `Degraded`, …), then what follows from the registry as it is now: `DependenciesAvailable`, `VersionCurrent`, `EndpointNamingConforms`, `Routable`, `Upgrading`.',
+      ),
+      description:
+        'What is the case with it: what the program that runs it says (`Ready`, `Serving`, `Degraded`, …), then what follows from the registry as it is now: `DependenciesAvailable`, `VersionCurrent`, `EndpointNamingConforms`, `Routable`, `Upgrading`.',
+      value: conditionsOf,
     },
     {
       on: 'Site',

@@ -2,6 +2,7 @@ import type { Judge, TouchedObjects } from '../../catalog/judge.ts';
 import type { CatalogObject, Change, FinalState, Remark } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { releaseOrder } from './discovery/arguments.ts';
 import { evaluate, type Finding, rules } from './rules/evaluate.ts';
 import { sideKey, type Touched, withinOf } from './rules/rule.ts';
 import { messageOf, violationOf } from './rules/say.ts';
@@ -16,10 +17,18 @@ const nameAt = (spec: CatalogObject['spec'], member: string): string[] => {
 const aboutOf = ({ kind, name, spec }: CatalogObject) => ({
   services: kind === 'Service' ? [name] : [...nameAt(spec, 'serviceRef'), ...nameAt(spec, 'leadingServiceRef')],
   versions: nameAt(spec, 'serviceVersionRef'),
+  deployments: nameAt(spec, 'deploymentRef'),
   regions: nameAt(spec, 'regionRef'),
 });
 
-const versionOf = ({ spec }: Pick<Change, 'spec'>): string => nameAt(spec, 'currentVersionRef').join();
+/** Kinds whose objects concern what is in their region alone. */
+const local = ['Deployment', 'DeploymentReport', 'RegionState'];
+
+/** Place of the current version of a deployment among the versions of its service. */
+const orderOf = (deployment: Pick<Change, 'spec'> | undefined): number => {
+  const [name = ''] = deployment === undefined ? [] : nameAt(deployment.spec, 'currentVersionRef');
+  return releaseOrder(name.slice(name.lastIndexOf('.') + 1)) ?? 0;
+};
 
 /** What a batch has touched, as ids: one statement. */
 async function touchedBy({ changes, gone }: TouchedObjects, state: FinalState): Promise<Touched> {
@@ -32,18 +41,23 @@ async function touchedBy({ changes, gone }: TouchedObjects, state: FinalState): 
     union
     select 'service', v.service_id, '' from service_version v where v.name = any(${names(about.map(({ versions }) => versions))}::text[])
     union
+    select k.what, case k.what when 'service' then d.service_id else d.region_id end, '' from deployment d
+    cross join (values ('service'), ('region')) k (what) where d.name = any(${names(about.map(({ deployments }) => deployments))}::text[])
+    union
     select 'region', r.id, r.name from region r where r.name = any(${names(about.map(({ regions }) => regions))}::text[])`);
   const regions = rows.filter(({ what }) => what === 'region');
-  const isLocal = objects.every(({ kind }) => kind === 'Deployment' || kind === 'RegionState');
+  const isLocal = objects.every(({ kind }) => local.includes(kind));
   const deployments = changes.filter(({ kind }) => kind === 'Deployment');
+  const moved = deployments.filter(
+    ({ before, ...change }) => before !== undefined && orderOf(before) !== orderOf(change),
+  );
   return {
     services: rows.filter(({ what }) => what === 'service').map(({ id }) => id),
     states: regions.filter(({ name }) => states.has(name)).map(({ id }) => id),
     regions: isLocal ? regions.map(({ id }) => id) : undefined,
     created: deployments.filter(({ before }) => before === undefined).map(({ id }) => id),
-    raised: deployments
-      .filter((change) => change.before !== undefined && versionOf(change.before) !== versionOf(change))
-      .map(({ id }) => id),
+    moved: moved.map(({ id }) => id),
+    raised: moved.filter((change) => orderOf(change) > orderOf(change.before)).map(({ id }) => id),
   };
 }
 

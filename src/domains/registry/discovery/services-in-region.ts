@@ -2,6 +2,7 @@ import { bool, choice, objects } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Given, RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deploymentHealth } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
@@ -115,7 +116,7 @@ export const servicesInRegion: RecordsQuery = {
     name: 'ServiceInRegion',
     description: 'Whether a service can be used in a region.',
     fields,
-    choices: [availability],
+    choices: [availability, deploymentHealth],
   },
   rows: (given, see, _, within) =>
     given.services === undefined ? available(given, see, within) : asked(given, see, within),

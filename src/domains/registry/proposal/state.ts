@@ -42,6 +42,8 @@ export async function load(ask: Ask, changes: readonly Fact[]): Promise<Known> {
     select 'service' as what, s.name as key, to_jsonb(s) as row from s
     union all select 'region', r.name, to_jsonb(r) from r
     union all select 'version', v.name, to_jsonb(v) from service_version v where v.name = any(${versions}::text[])
+    union all select 'version', v.name, to_jsonb(v)
+      from s join deployment d on d.service_id = s.id join r on r.id = d.region_id join service_version v on v.id = d.current_version_id
     union all select 'row', 'deployment ' || s.name || ' ' || r.name, to_jsonb(d)
       from s join deployment d on d.service_id = s.id join r on r.id = d.region_id
     union all select 'row', 'region_state ' || r.name, to_jsonb(z) from r join region_state z on z.region_id = r.id
@@ -243,6 +245,13 @@ export async function judgeChanges(
   );
   const deployments = fit.filter(({ do: doing }) => doing === 'Deploy').map(keyOf);
   const idOf = (key: string): string[] => [proposed.get(key)?.id ?? []].flat();
+  const orderOf = (row: Row | null | undefined): number => {
+    const version = [...known.versions.values()].find(({ id }) => id === row?.current_version_id);
+    return version === undefined ? 0 : Number(version.release_order);
+  };
+  const moved = deployments.filter(
+    (key) => known.rows.has(key) && known.rows.get(key)?.current_version_id !== proposed.get(key)?.current_version_id,
+  );
   const findings = await evaluate(ask, {
     within: withinOf({
       services: ids(services, known.services),
@@ -252,12 +261,8 @@ export async function judgeChanges(
       ),
       regions: isLocal ? regions : undefined,
       created: deployments.filter((key) => !known.rows.has(key)).flatMap(idOf),
-      raised: deployments
-        .filter(
-          (key) =>
-            known.rows.has(key) && known.rows.get(key)?.current_version_id !== proposed.get(key)?.current_version_id,
-        )
-        .flatMap(idOf),
+      moved: moved.flatMap(idOf),
+      raised: moved.filter((key) => orderOf(proposed.get(key)) > orderOf(known.rows.get(key))).flatMap(idOf),
     }),
     kinds: new Set(all.map(({ kind }) => kind)),
     instead: overlay(known, proposed),

@@ -19,6 +19,13 @@ const hosts = (where: (service: Sql) => Sql): Sql => sql`
 /** What the global and the regional domains of a service end in: the global one without its first label. */
 const shared = sql`case when m.host like '%.%.%' then regexp_replace(m.host, '^[^.]*\\.', '') else m.host end`;
 
+/** Whether a regional domain is named as recommended, given the global one. */
+export const isRegional = (globalDomain: Sql, domain: Sql, region: Sql): Sql => sql`(
+  select right(m.own, length(k.ending) + 1) = '.' || k.ending
+    and ${region} = any(string_to_array(left(m.own, length(m.own) - length(k.ending) - 1), '.'))
+  from (select ${host(globalDomain)} as host, ${host(domain)} as own) m
+  cross join lateral (select ${shared} as ending) k)`;
+
 export const endpointRules: readonly Rule[] = [
   {
     id: 'E2',
@@ -55,11 +62,9 @@ export const endpointRules: readonly Rule[] = [
           join service s on s.id = d.service_id
           join region r on r.id = d.region_id
           join service_runtime u on u.service_id = s.id
-          cross join lateral (select ${host(sql`u.global_domain`)} as host, ${host(sql`d.public_domain`)} as own) m
+          cross join lateral (select ${host(sql`u.global_domain`)} as host) m
           cross join lateral (select ${shared} as ending) k
-          where ${within.service(sql`d.service_id`)} and not (
-            right(m.own, length(k.ending) + 1) = '.' || k.ending
-            and r.name = any(string_to_array(left(m.own, length(m.own) - length(k.ending) - 1), '.')))`,
+          where ${within.service(sql`d.service_id`)} and not ${isRegional(sql`u.global_domain`, sql`d.public_domain`, sql`r.name`)}`,
         },
       ),
   },

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { outOfService } from '../health.ts';
 import { imports, isOffered } from '../relations.ts';
 import { broken, fact, type Rule, side, undeploy, type Within } from './rule.ts';
 
@@ -179,26 +180,31 @@ export const importRules: readonly Rule[] = [
     id: 'D1',
     code: 'DEPENDENCIES_UNAVAILABLE',
     severity: 'warning',
-    sentence: 'What a deployment imports is enabled in its region.',
-    on: ['Deployment', 'ServiceImport', 'ServiceVersion'],
+    sentence: 'What a deployment imports is enabled in its region, and does not say that it does not serve.',
+    on: ['Deployment', 'DeploymentReport', 'ServiceImport', 'ServiceVersion'],
     find: (within) =>
-      broken(sql`format('%s is disabled, and %s, which imports %s, depends on it.', e.name, d.name, w.name)`, {
-        sides: [
-          side('Deployment', sql`e.name`, 'spec.disabled'),
-          side('Deployment', sql`d.name`, 'spec.regionRef', {
-            missing: [fact('Enable', { service: sql`t.name`, region: sql`r.name` })],
-          }),
-          ...importerSides('spec.targetServiceRef', []),
-        ],
-        named: { ...objects, Deployment: ['d', 'e'] },
-        from: sql`from service_import n
+      broken(
+        sql`format('%s %s, and %s, which imports %s, depends on it.', e.name,
+          case when e.disabled then 'is disabled' else 'does not serve' end, d.name, w.name)`,
+        {
+          sides: [
+            side('Deployment', sql`e.name`, 'spec.disabled'),
+            side('DeploymentReport', sql`e.name`, 'spec.conditions'),
+            side('Deployment', sql`d.name`, 'spec.regionRef', {
+              missing: [fact('Enable', { service: sql`t.name`, region: sql`r.name` })],
+            }),
+            ...importerSides('spec.targetServiceRef', []),
+          ],
+          named: { ...objects, Deployment: ['d', 'e'] },
+          from: sql`from service_import n
           ${ends}
-          join deployment e on e.service_id = t.id and e.disabled
+          join deployment e on e.service_id = t.id and e.id in (${outOfService})
           join region r on r.id = e.region_id
           join deployment d on d.service_id = s.id and d.region_id = r.id and not d.disabled
           join service_version c on c.id = d.current_version_id
           where ${within.imports(sql`n.id`)} and ${within.region(sql`d.region_id`)} and ${binding} and v.release_order <= c.release_order`,
-      }),
+        },
+      ),
   },
   {
     id: 'I8',

@@ -1,4 +1,5 @@
 import { sql } from '../../../platform/db/sql.ts';
+import { reportedOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { broken, fact, type Rule, side, undeploy } from './rule.ts';
 
@@ -82,7 +83,7 @@ export const regionRules: readonly Rule[] = [
     code: 'G3_PRIMARY_UNAVAILABLE',
     severity: 'warning',
     sentence: 'The deployment in the primary region is enabled, and no upgrade of it is under way.',
-    on: ['Deployment', 'ServiceRuntime'],
+    on: ['Deployment', 'DeploymentReport', 'ServiceRuntime'],
     find: (within) =>
       broken(
         sql`format('%s, in the primary region of its service, %s.', d.name, case when d.disabled then 'is disabled' else 'is being upgraded' end)`,
@@ -90,12 +91,13 @@ export const regionRules: readonly Rule[] = [
           sides: [
             side('ServiceRuntime', sql`u.name`, 'spec.primaryRegionRef', { of: sql`s.name` }),
             side('Deployment', sql`d.name`, 'spec.disabled'),
+            side('DeploymentReport', sql`d.name`, 'spec.upgrade.stage'),
           ],
           named: { Service: ['s'], ServiceRuntime: ['u'], Deployment: ['d'] },
           from: sql`from service_runtime u
           join service s on s.id = u.service_id
           join deployment d on d.service_id = s.id and d.region_id = u.primary_region_id
-          where ${within.service(sql`u.service_id`)} and (d.disabled or d.upgrade->>'stage' <> 'Ready')`,
+          where ${within.service(sql`u.service_id`)} and (d.disabled or ${reportedOf(sql`d`, 'upgrade')}->>'stage' <> 'Ready')`,
         },
       ),
   },

@@ -29,8 +29,9 @@ export interface Within {
   region(column: Sql): Sql;
   /** A column of ids is among the imports of, or by, the services in question. */
   imports(column: Sql): Sql;
-  /** Deployments that are new, and those whose current version is another than before. Nothing is, for the report. */
+  /** Deployments that are new, those whose version is another than before, and of these those where it is a higher one. */
   readonly created: readonly string[];
+  readonly moved: readonly string[];
   readonly raised: readonly string[];
 }
 
@@ -153,6 +154,7 @@ export const everything: Within = {
   region: () => sql`true`,
   imports: () => sql`true`,
   created: [],
+  moved: [],
   raised: [],
 };
 
@@ -163,10 +165,11 @@ export interface Touched {
   /** Regions of deployments that have moved, when nothing but deployments has. */
   readonly regions: readonly string[] | undefined;
   readonly created: readonly string[];
+  readonly moved: readonly string[];
   readonly raised: readonly string[];
 }
 
-export const withinOf = ({ services, states, regions, created, raised }: Touched): Within => {
+export const withinOf = ({ services, states, regions, created, moved, raised }: Touched): Within => {
   const among = (column: Sql, ids: readonly string[]): Sql => sql`${column} = any(${ids}::uuid[])`;
   return {
     service: (column) => among(column, services),
@@ -177,6 +180,7 @@ export const withinOf = ({ services, states, regions, created, raised }: Touched
       union
       select i.id from service_import i where ${among(sql`i.target_service_id`, services)})`,
     created,
+    moved,
     raised,
   };
 };

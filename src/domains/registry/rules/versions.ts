@@ -1,10 +1,14 @@
 import { sql } from '../../../platform/db/sql.ts';
+import { reportedOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { broken, fact, type Rule, side, undeploy } from './rule.ts';
 
 /** The lowest version above the current one that is offered: what a deployment can go on with. */
 const next = sql`(select x.name, x.release_order from service_version x where x.service_id = s.id and x.release_order > c.release_order
   and ${isOffered(sql`x`, sql`s`)} order by x.release_order limit 1)`;
+
+const upgrading = sql`${reportedOf(sql`d`, 'upgrade')}->>'stage'`;
+const installed = sql`${reportedOf(sql`o`, 'available_upgrade')}->>'apiVersion'`;
 
 const deployment = sql`
   from deployment d
@@ -119,20 +123,21 @@ export const versionRules: readonly Rule[] = [
     code: 'V6_UPGRADE_NOT_READY',
     severity: 'error',
     sentence:
-      'A deployment gets another version when no upgrade of it is under way and the images of its service, wherever they tell, have it.',
+      'A deployment gets another version when no upgrade of it is under way, and a higher one when the images of its service have it, wherever they tell.',
     on: ['Deployment'],
     find: (within) =>
       broken(
-        sql`case when o.id = d.id and d.upgrade->>'stage' <> 'Ready' then format('An upgrade of %s is under way: it is %s.', d.name, d.upgrade->>'stage')
-          else format('%s is to serve %s, but what is installed as %s has no more than %s.', d.name, c.name, o.name, o.available_upgrade->>'apiVersion') end`,
+        sql`case when o.id = d.id and ${upgrading} <> 'Ready' then format('An upgrade of %s is under way: it is %s.', d.name, ${upgrading})
+          else format('%s is to serve %s, but what is installed as %s has no more than %s.', d.name, c.name, o.name, ${installed}) end`,
         {
           sides: [side('Deployment', sql`d.name`, 'spec.currentVersionRef')],
           named: { ServiceVersion: ['c'], Deployment: ['d', 'o'] },
           from: sql`${deployment}
             join deployment o on o.service_id = d.service_id
-            left join service_version a on a.service_id = d.service_id and a.version = o.available_upgrade->>'apiVersion'
-            where d.id = any(${within.raised}::uuid[])
-              and (o.id = d.id and d.upgrade->>'stage' <> 'Ready' or a.release_order < c.release_order)`,
+            join service_version p on p.id = o.current_version_id
+            left join service_version a on a.service_id = d.service_id and a.version = ${installed}
+            where d.id = any(${within.moved}::uuid[]) and (o.id = d.id and ${upgrading} <> 'Ready'
+              or d.id = any(${within.raised}::uuid[]) and a.release_order < c.release_order and (o.id = d.id or p.release_order < c.release_order))`,
         },
       ),
   },

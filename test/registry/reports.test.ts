@@ -1,0 +1,303 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { batch, deploymentOf, importOf, platform, regionOf, serviceOf, versionOf } from './world.ts';
+
+/*
+ * Whoever runs a deployment reports into it. relay v1 imports mail v1; both are in eu and us, relay is run by the service
+ * account `relay-eu` there, mail by `mail-eu`; in us nobody is named.
+ */
+const object = (group: string, kind: string, name: string, spec: object, metadata: object = {}): string =>
+  `${JSON.stringify({ apiVersion: `${group}/v1alpha1`, kind, metadata: { name, ...metadata }, spec })}\n`;
+const account = (name: string): string =>
+  object(
+    'iam.miloapis.com',
+    'ServiceAccount',
+    name,
+    { state: 'Active' },
+    {
+      labels: { 'resourcemanager.miloapis.com/project-name': 'makers' },
+    },
+  );
+const runBy = (name: string) => ({ serviceAccountRef: { kind: 'ServiceAccount', name } });
+
+const reporters = [
+  object(
+    'iam.miloapis.com',
+    'Role',
+    'deployment-reporter',
+    {
+      launchStage: 'Beta',
+      includedPermissions: ['create', 'update', 'patch', 'delete', 'get', 'list'].map(
+        (verb) => `catalog.miloapis.com/deploymentreports.${verb}`,
+      ),
+    },
+    { namespace: 'milo-system' },
+  ),
+  object(
+    'iam.miloapis.com',
+    'PolicyBinding',
+    'reporters',
+    {
+      roleRef: { name: 'deployment-reporter', namespace: 'milo-system' },
+      subjects: ['relay-eu', 'mail-eu'].map((name) => ({ kind: 'ServiceAccount', name })),
+      resourceSelector: { resourceRef: { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project', name: 'makers' } },
+    },
+    { namespace: 'organization-registry' },
+  ),
+];
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  const { refused } = await batch(app, {
+    apply: [
+      platform,
+      ...['relay-eu', 'mail-eu', 'idle'].map(account),
+      ...['eu', 'us'].map((name) => regionOf(name)),
+      serviceOf('mail', { primary: 'eu' }),
+      versionOf('mail', 'v1'),
+      versionOf('mail', 'v2'),
+      deploymentOf('mail', 'eu', 'v1', runBy('mail-eu')),
+      deploymentOf('mail', 'us', 'v1'),
+      serviceOf('relay', { primary: 'eu' }),
+      versionOf('relay', 'v1'),
+      importOf('relay.v1', 'mail.v1'),
+      deploymentOf('relay', 'eu', 'v1', runBy('relay-eu')),
+      deploymentOf('relay', 'us', 'v1'),
+      ...reporters,
+    ],
+  });
+  expect(refused).toEqual([]);
+});
+afterAll(() => app.close());
+
+const REPORT = `mutation ($input: ReportDeploymentInput!) { reportDeployment(input: $input) { changed
+  warnings { code message } userErrors { code field value accepted }
+  deploymentReport { name generation } } }`;
+
+/** As whom, on what, what. */
+async function report(who: string, deployment: string, said: object) {
+  const { data } = await app.as(who).execute(REPORT, { input: { deployment: { name: deployment }, ...said } });
+  return data.reportDeployment;
+}
+const accepted = { changed: true, warnings: [], userErrors: [] };
+const isRefused = (code: string, field: string | null = expect.anything()) => ({
+  changed: false,
+  userErrors: [expect.objectContaining({ code, field })],
+});
+
+const serving = (status: string, reason = 'Probe') => ({ conditions: [{ type: 'Serving', status, reason }] });
+
+const STATUS = `query ($name: String!) { deployment(name: $name) { generation revision health
+  reportedConditions { type status reason message observedGeneration lastTransitionTime }
+  conditions { type status reason message lastTransitionTime }
+  availableUpgrade { apiVersion totalShardsCount } upgrade { stage targetVersion readyShards pendingShards } } }`;
+async function statusOf(name: string) {
+  return (await app.execute(STATUS, { name })).data.deployment;
+}
+const conditionOf = async (name: string, type: string) =>
+  (await statusOf(name)).conditions.find((one: { type: string }) => one.type === type);
+
+describe('who reports', () => {
+  test('the service account that a deployment names says how it does, with time and reason', async () => {
+    const before = await statusOf('relay.eu');
+    expect(before).toMatchObject({ health: 'UNKNOWN', reportedConditions: [] });
+    expect(await report('relay-eu', 'relay.eu', serving('TRUE'))).toMatchObject(accepted);
+    const after = await statusOf('relay.eu');
+    expect(after).toMatchObject({ health: 'SERVING', generation: before.generation });
+    expect(after.reportedConditions).toEqual([
+      {
+        type: 'Serving',
+        status: 'TRUE',
+        reason: 'Probe',
+        message: null,
+        observedGeneration: before.generation,
+        lastTransitionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      },
+    ]);
+    expect(Number(after.revision)).toBeGreaterThan(Number(before.revision));
+  });
+
+  test.each(['test-admin', 'mail-eu'])('%s, who may do as much or more, does not', async (who) => {
+    const answer = await report(who, 'relay.eu', serving('FALSE'));
+    expect(answer).toMatchObject(isRefused('NOT_THE_REPORTER', 'spec.deploymentRef'));
+    expect(answer.userErrors[0].accepted).toBe('the account in spec.serviceAccountRef of Deployment/relay.eu');
+    expect(await statusOf('relay.eu')).toMatchObject({ health: 'SERVING' });
+  });
+
+  test('the account needs the right to it as well', async () => {
+    expect((await batch(app, { apply: [deploymentOf('relay', 'us', 'v1', runBy('idle'))] })).refused).toEqual([]);
+    expect(await report('idle', 'relay.us', serving('TRUE'))).toMatchObject(isRefused('FORBIDDEN'));
+  });
+
+  test('nobody reports where no account is named', async () => {
+    expect(await report('mail-eu', 'mail.us', serving('TRUE'))).toMatchObject(isRefused('NOT_THE_REPORTER'));
+  });
+
+  test('a report is no part of what owners state: they neither take it back nor change it', async () => {
+    const { userErrors } = (
+      await app.execute('mutation { deleteDeploymentReport(input: { name: "relay.eu" }) { userErrors { code } } }')
+    ).data.deleteDeploymentReport;
+    expect(userErrors).toEqual([{ code: 'NOT_THE_REPORTER' }]);
+    const manifest = JSON.parse(deploymentOf('relay', 'eu', 'v1', runBy('relay-eu')));
+    const { results } = await app.apply(JSON.stringify({ ...manifest, status: { conditions: [] } }));
+    expect(results).toMatchObject([{ outcome: 'UNCHANGED' }]);
+    expect(await statusOf('relay.eu')).toMatchObject({ health: 'SERVING' });
+  });
+});
+
+describe('what is reported', () => {
+  test('a condition takes the place of that of its type; its time moves with its status alone', async () => {
+    const at = async () => (await statusOf('relay.eu')).reportedConditions[0].lastTransitionTime;
+    const first = await at();
+    await report('relay-eu', 'relay.eu', serving('TRUE', 'ProbeAgain'));
+    expect(await at()).toBe(first);
+    await report('relay-eu', 'relay.eu', { conditions: [{ type: 'Degraded', status: 'TRUE', reason: 'OneNodeDown' }] });
+    expect(await at()).toBe(first);
+    expect(await statusOf('relay.eu')).toMatchObject({
+      health: 'DEGRADED',
+      reportedConditions: [{ type: 'Serving' }, { type: 'Degraded', reason: 'OneNodeDown' }],
+    });
+    await report('relay-eu', 'relay.eu', serving('FALSE'));
+    expect(await at()).not.toBe(first);
+    expect(await statusOf('relay.eu')).toMatchObject({ health: 'NOT_SERVING' });
+    await report('relay-eu', 'relay.eu', serving('TRUE'));
+  });
+
+  test('saying the same again changes nothing', async () => {
+    const before = await statusOf('relay.eu');
+    expect(await report('relay-eu', 'relay.eu', serving('TRUE'))).toMatchObject({ ...accepted, changed: false });
+    expect(await statusOf('relay.eu')).toEqual(before);
+  });
+
+  test('what was said of an earlier generation says nothing of the present', async () => {
+    await batch(app, {
+      apply: [deploymentOf('relay', 'eu', 'v1', { ...runBy('relay-eu'), dbLocationTag: 'moved' })],
+    });
+    expect(await statusOf('relay.eu')).toMatchObject({ health: 'UNKNOWN', generation: 2 });
+    await report('relay-eu', 'relay.eu', serving('TRUE'));
+    expect(await statusOf('relay.eu')).toMatchObject({ health: 'SERVING' });
+    const ahead = { conditions: [{ type: 'Serving', status: 'TRUE', reason: 'A', observedGeneration: 3 }] };
+    expect(await report('relay-eu', 'relay.eu', ahead)).toMatchObject(isRefused('GENERATION_AHEAD'));
+  });
+
+  test('it is history like all else, and read as of a moment', async () => {
+    const { data } = await app.execute(
+      `{ deployment(name: "relay.eu") { report { history(first: 50) { nodes { type actor { name } at } } } } }`,
+    );
+    const { nodes } = data.deployment.report.history;
+    expect(nodes.length).toBeGreaterThan(3);
+    expect(new Set(nodes.map(({ actor }: { actor: { name: string } }) => actor.name))).toEqual(new Set(['relay-eu']));
+  });
+});
+
+describe('what follows', () => {
+  test('whatever imports what does not serve tells so, and a warning goes with the report', async () => {
+    expect(await conditionOf('relay.eu', 'DependenciesAvailable')).toMatchObject({ status: 'TRUE' });
+    const { warnings } = await report('mail-eu', 'mail.eu', serving('FALSE', 'Overloaded'));
+    expect(warnings).toEqual([
+      {
+        code: 'DEPENDENCIES_UNAVAILABLE',
+        message: 'mail.eu does not serve, and relay.eu, which imports mail.v1, depends on it.',
+      },
+    ]);
+    expect(await conditionOf('relay.eu', 'DependenciesAvailable')).toEqual({
+      type: 'DependenciesAvailable',
+      status: 'FALSE',
+      reason: 'DependencyUnavailable',
+      message: 'Not available in its region: mail.eu (not serving).',
+      lastTransitionTime: null,
+    });
+    expect(await conditionOf('mail.eu', 'Routable')).toMatchObject({ status: 'FALSE', reason: 'ReportedNotServing' });
+    const { data } = await app.execute('{ registryFindings(severity: WARNING) { code subject } }');
+    expect(data.registryFindings).toContainEqual({ code: 'DEPENDENCIES_UNAVAILABLE', subject: 'Deployment/mail.eu' });
+    await report('mail-eu', 'mail.eu', serving('TRUE'));
+  });
+
+  test('case 6: where b is disabled, a tells that what it depends on is not available', async () => {
+    await batch(app, { apply: [deploymentOf('mail', 'us', 'v1', { disabled: true })] });
+    expect(await conditionOf('relay.us', 'DependenciesAvailable')).toMatchObject({
+      status: 'FALSE',
+      message: 'Not available in its region: mail.us (disabled).',
+    });
+    expect(await conditionOf('mail.us', 'Routable')).toMatchObject({ status: 'FALSE', reason: 'Disabled' });
+    await batch(app, { apply: [deploymentOf('mail', 'us', 'v1')] });
+    expect(await conditionOf('relay.us', 'DependenciesAvailable')).toMatchObject({ status: 'TRUE' });
+  });
+
+  test('versions and names of addresses are conditions, worked out when they are asked for', async () => {
+    expect(await conditionOf('mail.eu', 'VersionCurrent')).toMatchObject({
+      status: 'FALSE',
+      reason: 'NewerVersionPublished',
+      message: 'v1 is followed by v2.',
+    });
+    expect(await conditionOf('relay.eu', 'VersionCurrent')).toMatchObject({ status: 'TRUE' });
+    expect(await conditionOf('relay.eu', 'EndpointNamingConforms')).toMatchObject({ status: 'TRUE' });
+    const elsewhere = deploymentOf('relay', 'us', 'v1', { publicDomain: 'relay.us.other.net' });
+    await batch(app, { apply: [elsewhere] });
+    expect(await conditionOf('relay.us', 'EndpointNamingConforms')).toMatchObject({ status: 'FALSE' });
+  });
+});
+
+describe('V8: an upgrade', () => {
+  const shards = (stage: string, ready: string[], pending: string[]) => ({
+    upgrade: { targetVersion: 'v2', stage, readyShards: ready, pendingShards: pending },
+    availableUpgrade: { apiVersion: 'v2', totalShardsCount: 2 },
+  });
+  const say = (stage: string, ready: string[], pending: string[]) =>
+    report('mail-eu', 'mail.eu', shards(stage, ready, pending));
+
+  test.each<[stage: string, ready: string[], pending: string[], field: string]>([
+    ['READY', ['0'], [], 'spec.upgrade.stage'],
+    ['INITIAL_SYNCING', [], [], 'spec.upgrade'],
+    ['INITIAL_SYNCING', ['0'], ['0', '1'], 'spec.upgrade.pendingShards'],
+    ['INITIAL_SYNCING', ['0'], ['2'], 'spec.upgrade'],
+    ['SWITCHING', ['0', '1'], [], 'spec.upgrade.stage'],
+  ])('does not begin as %s with %j ready and %j pending', async (stage, ready, pending, field) => {
+    expect(await say(stage, ready, pending)).toMatchObject(isRefused('V8_UPGRADE_STATE', field));
+  });
+
+  test('goes from stage to stage, and no other version is put in force meanwhile (V6)', async () => {
+    expect(await say('INITIAL_SYNCING', [], ['0', '1'])).toMatchObject({ changed: true, userErrors: [] });
+    expect(await conditionOf('mail.eu', 'Upgrading')).toMatchObject({ status: 'TRUE', reason: 'InitialSyncing' });
+    const raise = { apply: [deploymentOf('mail', 'eu', 'v2', runBy('mail-eu'))] };
+    expect((await batch(app, raise)).refused).toEqual([
+      'V6_UPGRADE_NOT_READY Deployment/mail.eu spec.currentVersionRef',
+    ]);
+    expect(await say('SWITCHING', ['0'], ['1'])).toMatchObject(
+      isRefused('V8_UPGRADE_STATE', 'spec.upgrade.pendingShards'),
+    );
+    expect(await say('READY', [], [])).toMatchObject(isRefused('V8_UPGRADE_STATE', 'spec.upgrade.stage'));
+    expect(await say('SWITCHING', ['0', '1'], [])).toMatchObject({ changed: true });
+    expect(await say('READY', [], [])).toMatchObject({ changed: true });
+    expect((await batch(app, raise)).refused).toEqual([]);
+  });
+
+  test('is to a version of the service, which images elsewhere have before it is put in force (V6)', async () => {
+    expect(await report('mail-eu', 'mail.eu', { availableUpgrade: { apiVersion: 'v9' } })).toMatchObject(
+      isRefused('VERSION_UNKNOWN', 'spec.availableUpgrade.apiVersion'),
+    );
+    await batch(app, { apply: [versionOf('mail', 'v3'), deploymentOf('mail', 'us', 'v2', runBy('mail-eu'))] });
+    await report('mail-eu', 'mail.us', { availableUpgrade: { apiVersion: 'v2' } });
+    await report('mail-eu', 'mail.eu', { availableUpgrade: { apiVersion: 'v3' } });
+    const raise = { apply: [deploymentOf('mail', 'eu', 'v3', runBy('mail-eu'))] };
+    expect((await batch(app, raise)).refused).toEqual([
+      'V6_UPGRADE_NOT_READY Deployment/mail.eu spec.currentVersionRef',
+    ]);
+    // Going back to what everybody has is no matter of images.
+    await report('mail-eu', 'mail.us', { availableUpgrade: { apiVersion: 'v3' } });
+    expect((await batch(app, raise)).refused).toEqual([]);
+    await report('mail-eu', 'mail.us', { availableUpgrade: { apiVersion: 'v1' } });
+    const lower = { apply: [deploymentOf('mail', 'eu', 'v2', runBy('mail-eu'))] };
+    expect((await batch(app, lower)).refused).toEqual([]);
+  });
+});
+
+test('a report goes with its deployment', async () => {
+  const { refused } = await batch(app, { remove: ['Deployment/relay.us'] });
+  expect(refused).toEqual([]);
+  await report('relay-eu', 'relay.eu', serving('TRUE'));
+  expect((await batch(app, { remove: ['Deployment/relay.eu'] })).refused).toEqual([]);
+  const { data } = await app.execute('{ deploymentReport(name: "relay.eu") { name } }');
+  expect(data.deploymentReport).toBeNull();
+});
