@@ -239,6 +239,84 @@ describe('what follows', () => {
   });
 });
 
+describe('answers take it into account', () => {
+  const ask = async (field: string) => (await app.execute(`{ answer: ${field} }`)).data.answer;
+  beforeAll(async () => {
+    await report('mail-eu', 'mail.eu', serving('FALSE', 'Overloaded'));
+  });
+  afterAll(async () => {
+    await report('mail-eu', 'mail.eu', serving('TRUE'));
+  });
+
+  test('Q5: what does not serve is told as such, and left out where only what serves is asked for', async () => {
+    const mail = '(region: "eu", services: [{ service: "mail" }]';
+    expect(await ask(`servicesInRegion${mail}) { nodes { availability health } }`)).toEqual({
+      nodes: [{ availability: 'AVAILABLE', health: 'NOT_SERVING' }],
+    });
+    expect(await ask(`servicesInRegion${mail}, servingOnly: true) { nodes { availability endpoint } }`)).toEqual({
+      nodes: [{ availability: 'NOT_SERVING', endpoint: null }],
+    });
+    expect(await ask('servicesInRegion(region: "eu", servingOnly: true) { nodes { service { name } } }')).toEqual({
+      nodes: [{ service: { name: 'relay' } }],
+    });
+  });
+
+  test('Q8: what does not serve is the last choice, after the global address', async () => {
+    const { endpoints } = await ask(
+      'serviceEndpoints(service: "mail", fromRegion: "eu") { endpoints { region reason health } }',
+    );
+    expect(endpoints).toEqual([
+      { region: 'us', reason: 'NEAREST', health: 'UNKNOWN' },
+      { region: null, reason: 'GLOBAL', health: null },
+      { region: 'eu', reason: 'SAME_REGION', health: 'NOT_SERVING' },
+    ]);
+  });
+
+  test('Q6: it is no way out for others', async () => {
+    expect(
+      await ask('deploymentImpact(deployment: "mail.us", action: REMOVE) { alternatives { region health } }'),
+    ).toEqual({ alternatives: [{ region: 'eu', health: 'NOT_SERVING' }] });
+  });
+
+  test('Q7 and Q11: where what is imported is not available, and who suffers', async () => {
+    expect(await ask('importClosure(service: "relay") { nodes { service { name } regions unavailableIn } }')).toEqual({
+      nodes: [{ service: { name: 'mail' }, regions: ['eu', 'us'], unavailableIn: ['eu'] }],
+    });
+    expect(await ask('serviceDependents(service: "mail") { nodes { service { name } affectedRegions } }')).toEqual({
+      nodes: [{ service: { name: 'relay' }, affectedRegions: ['eu'] }],
+    });
+  });
+
+  test('Q9: what is in the way of a version tells what is installed, and how it does', async () => {
+    const readiness = 'versionReadiness(service: "mail", target: "v2") { isReady blockingDeployments';
+    expect(await ask(`${readiness} { deployment health installedVersion upgradeStage } }`)).toEqual({
+      isReady: false,
+      blockingDeployments: [
+        { deployment: 'mail.eu', health: 'NOT_SERVING', installedVersion: null, upgradeStage: null },
+        { deployment: 'mail.us', health: 'UNKNOWN', installedVersion: null, upgradeStage: null },
+      ],
+    });
+  });
+
+  test('Q13: how far they are behind, and how they do', async () => {
+    const { nodes } = await ask('versionSkew(service: "mail") { nodes { deployments { region health } } }');
+    expect(nodes[0].deployments).toEqual([
+      { region: 'eu', health: 'NOT_SERVING' },
+      { region: 'us', health: 'UNKNOWN' },
+    ]);
+  });
+
+  test('Q19: a project cannot use it there', async () => {
+    const places = await ask(
+      'serviceUsability(project: "makers", service: "mail") { location gates { gate isOpen reason } }',
+    );
+    expect(places[0]).toMatchObject({
+      location: 'eu',
+      gates: [{}, {}, { gate: 'AVAILABILITY', isOpen: false, reason: 'NOT_SERVING' }],
+    });
+  });
+});
+
 describe('V8: an upgrade', () => {
   const shards = (stage: string, ready: string[], pending: string[]) => ({
     upgrade: { targetVersion: 'v2', stage, readyShards: ready, pendingShards: pending },

@@ -2,6 +2,7 @@ import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { releaseOrder, versionName } from './arguments.ts';
 import { MOST_DEPTH } from './import-closure.ts';
@@ -64,6 +65,7 @@ const alternative = objects(
     region: text({ description: 'Name of the region.', required: true }),
     endpoint: text({ description: 'Host name at which the service is reached there.', required: true }),
     version: text({ description: 'The version that the deployment is at.', required: true }),
+    health: deploymentHealth,
   },
   { description: 'Another enabled deployment of the service.' },
 );
@@ -133,7 +135,8 @@ const fields: Readonly<Record<string, RecordField>> = {
   alternatives: {
     gives: 'objects',
     objects: alternative,
-    description: 'Enabled deployments of the service in other regions, the primary one first.',
+    description:
+      'Enabled deployments of the service in other regions, the primary one first, and last those that say that they do not serve.',
     value: part('alternatives'),
   },
 };
@@ -141,13 +144,13 @@ const fields: Readonly<Record<string, RecordField>> = {
 /** `other`: the other deployments of the service; `alternative`: those of them that take traffic, the primary one first. */
 const elsewhere = (see: See): Sql => sql`
   other as (
-    select r.name as region, e.public_domain, cur.version, e.region_id, e.disabled
+    select r.name as region, e.public_domain, cur.version, e.region_id, e.disabled, ${healthOf(sql`e`)} as health
     from target t
     join deployment e on e.service_id = t.service_id and e.id <> t.id and ${see('Deployment', sql`e`)}
     join region r on r.id = e.region_id and ${see('Region', sql`r`)}
     join service_version cur on cur.id = e.current_version_id),
   alternative as (
-    select o.*, row_number() over (order by o.region_id <> u.primary_region_id, o.region) as place
+    select o.*, row_number() over (order by o.health = 'NotServing', o.region_id <> u.primary_region_id, o.region) as place
     from other o
     cross join target t
     left join service_runtime u on u.service_id = t.service_id and ${see('ServiceRuntime', sql`u`)}
@@ -254,8 +257,8 @@ export const deploymentImpact: RecordsQuery = {
         (select jsonb_agg(jsonb_build_object('service', i.service, 'version', i.version, 'deployment', i.deployment, 'importedVersion', i.imported,
           'depth', i.depth, 'isServed', i.is_served) order by i.depth, i.service, i.version) from importer i) as importers,
         (select jsonb_agg(jsonb_build_object('service', z.service, 'isAutomatic', z.is_automatic, 'fallbackEndpoint', (
-          select o.public_domain from alternative o where o.place = 1)) order by z.service) from caller z) as users,
-        (select jsonb_agg(jsonb_build_object('region', o.region, 'endpoint', o.public_domain, 'version', o.version) order by o.place)
+          select o.public_domain from alternative o where o.place = 1 and o.health <> 'NotServing')) order by z.service) from caller z) as users,
+        (select jsonb_agg(jsonb_build_object('region', o.region, 'endpoint', o.public_domain, 'version', o.version, 'health', o.health) order by o.place)
          from alternative o) as alternatives,
         (select jsonb_agg(jsonb_build_object('rule', b.rule, 'message', b.message) order by b.place) from blocker b) as blockers,
         not exists (select from blocker) as is_allowed,

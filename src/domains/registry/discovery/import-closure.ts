@@ -2,6 +2,7 @@ import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { takesTraffic } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { serviceName, versionName, versionsOf } from './arguments.ts';
 import { one, value } from './record-fields.ts';
@@ -107,6 +108,12 @@ const fields: Readonly<Record<string, RecordField>> = {
   regions: value('String', 'regions', 'Names of the regions in which this version is served, by name.', {
     list: true,
   }),
+  unavailableIn: value(
+    'String',
+    'unavailable_in',
+    'Names of those of these regions in which its deployment is disabled, or says that it does not serve.',
+    { list: true },
+  ),
   skew: value(
     'Boolean',
     'skew',
@@ -114,12 +121,12 @@ const fields: Readonly<Record<string, RecordField>> = {
   ),
 };
 
-/** Names of the regions in which a version, or any live one of the service, is served. */
-const servedIn = (service: Sql, version: Sql, see: See): Sql => sql`array(
+/** Names of the regions in which a version, or any live one of the service, is served; of these, those of some deployments. */
+const servedIn = (service: Sql, version: Sql, see: See, isMeant = sql`true`): Sql => sql`array(
   select r.name from deployment d
   join region r on r.id = d.region_id
   join service_version cur on cur.id = d.current_version_id
-  where d.service_id = ${service} and ${see('Deployment', sql`d`)} and ${see('Region', sql`r`)}
+  where d.service_id = ${service} and ${see('Deployment', sql`d`)} and ${see('Region', sql`r`)} and ${isMeant}
     and exists (select from service_version low join service o on o.id = low.service_id where low.service_id = d.service_id and low.release_order <= cur.release_order
       and ${isOffered(sql`low`, sql`o`)} and (${version} is null or low.id = ${version}))
   order by r.name)`;
@@ -194,7 +201,8 @@ export const importClosureQuery: RecordsQuery = {
       with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
       page as ((${imported(see, within)})${uses}),
       ${waysBack(way, see)}
-      select p.*, ${ways} as paths, ${servedIn(sql`p.service_id`, sql`p.version_id`, see)} as regions, p.by = 'Import' and (
+      select p.*, ${ways} as paths, ${servedIn(sql`p.service_id`, sql`p.version_id`, see)} as regions,
+        ${servedIn(sql`p.service_id`, sql`p.version_id`, see, sql`not ${takesTraffic(sql`d`)}`)} as unavailable_in, p.by = 'Import' and (
         select count(*) from service_version v where v.service_id = p.service_id and v.id in (select id from node where depth > 0)) > 1 as skew
       from page p`;
   },

@@ -2,6 +2,7 @@ import { bool, choice, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { takesTraffic } from '../health.ts';
 import { isNamed, serviceName, versionName, versionsOf } from './arguments.ts';
 import { MOST_DEPTH } from './import-closure.ts';
 import { one, value } from './record-fields.ts';
@@ -33,7 +34,21 @@ const fields: Readonly<Record<string, RecordField>> = {
     'Versions of the service that it imports or needs at least, where it depends directly.',
     { list: true },
   ),
+  affectedRegions: value(
+    'String',
+    'affected_regions',
+    'Names of the regions in which it is deployed, and the service is disabled or says that it does not serve.',
+    { list: true },
+  ),
 };
+
+/** Regions in which what depends is, and what it depends on takes no traffic. */
+const affected = (see: See): Sql => sql`array(
+  select r.name from target t
+  join deployment x on x.service_id = t.id and ${see('Deployment', sql`x`)} and not ${takesTraffic(sql`x`)}
+  join region r on r.id = x.region_id and ${see('Region', sql`r`)}
+  where exists (select from deployment d where d.service_id = e.service_id and d.region_id = x.region_id and ${see('Deployment', sql`d`)})
+  order by r.name)`;
 
 /** Which versions of the service one that imports it directly imports. */
 const imported = (see: See): Sql => sql`array(
@@ -113,7 +128,8 @@ export const serviceDependents: RecordsQuery = {
         join service_dependency l on l.service_id = e.id
         join service s on s.id = l.dependent_service_id and ${see('Service', sql`s`)}
         where e.depth < ${mostDepth}::int)
-      select ${key} as key, e.*, case when e.kind = 'Import' then ${imported(see)} else array_remove(array[e.lowest], null) end as target_versions
+      select ${key} as key, e.*, case when e.kind = 'Import' then ${imported(see)} else array_remove(array[e.lowest], null) end as target_versions,
+        case when e.kind = 'Enablement' then '{}' else ${affected(see)} end as affected_regions
       from (${union}) e where true${within(key)}`;
   },
 };

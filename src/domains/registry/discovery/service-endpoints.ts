@@ -2,6 +2,7 @@ import { bool, choice, float, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deploymentHealth, healthOf } from '../health.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
 import { served } from './services-in-region.ts';
@@ -39,6 +40,7 @@ const endpoint = objects(
     nearness,
     distanceKm: float({ description: 'Distance between the two regions in kilometres, where both have coordinates.' }),
     version: text({ description: 'The highest version that is served there; null for the global address.' }),
+    health: deploymentHealth,
     isPrivate: bool({
       description: 'Whether the address can be reached from within the platform or its local network only.',
       required: true,
@@ -86,7 +88,7 @@ const distance = sql`(2 * 6371 * asin(sqrt(least(1,
 /** Enabled deployments that serve what is asked for, each with how near it is. */
 const candidates = (minVersion: unknown, see: See): Sql => sql`
   candidate as (
-    select d.*, r.name as region, sup.versions[1] as version, r.id = client.region_id as is_same, r.id = t.primary_region_id as is_primary,
+    select d.*, ${healthOf(sql`d`)} as health, r.name as region, sup.versions[1] as version, r.id = client.region_id as is_same, r.id = t.primary_region_id as is_primary,
       case when d.location_city = client.city and d.location_country = client.country then 1
         when d.location_agglomeration = client.agglomeration and d.location_country = client.country then 2
         when d.location_country = client.country then 3
@@ -108,14 +110,14 @@ const choices = ({ localNetworkId, requireInRegion, forWrites }: Given): Sql => 
   const global =
     requireInRegion === true
       ? sql``
-      : sql` union all select 9, 9, true, null::float8, true, '', 'Global', t.global_domain, t.labelled_domains, null, null, false, null
+      : sql` union all select 9, 9, true, null::float8, true, '', 'Global', t.global_domain, t.labelled_domains, null, null, false, null, null
         from target t where t.global_domain is not null and exists (select from candidate)`;
   return sql`
-    choice (step, nearness, is_other_cloud, distance, is_secondary, region, reason, domain, labelled, in_region, version, is_private, is_same) as (
-      select case when ${isPrimary} then 0 when ${isLocal} then 1 when c.is_same then 2 else 3 end,
+    choice (step, nearness, is_other_cloud, distance, is_secondary, region, reason, domain, labelled, in_region, version, is_private, is_same, health) as (
+      select case when c.health = 'NotServing' then 10 else 0 end + case when ${isPrimary} then 0 when ${isLocal} then 1 when c.is_same then 2 else 3 end,
         case when coalesce(c.is_same, false) then 0 else c.nearness end, c.is_other_cloud, c.distance, not coalesce(c.is_primary, false), c.region,
         case when ${isPrimary} then 'Primary' when ${isLocal} then 'LocalNetwork' when c.is_same then 'SameRegion' else 'Nearest' end,
-        case when ${isLocal} then c.private_domain else c.public_domain end, c.labelled_domains, c.region, c.version, ${isLocal}, c.is_same
+        case when ${isLocal} then c.private_domain else c.public_domain end, c.labelled_domains, c.region, c.version, ${isLocal}, c.is_same, c.health
       from candidate c ${inRegion}${global})`;
 };
 
@@ -125,7 +127,7 @@ export const serviceEndpoints: RecordsQuery = {
   single: true,
   name: 'serviceEndpoints',
   description:
-    'The addresses that a client in a region can use for a service, the best first, each with the reason: on the same local network, in the same region, then the nearest, then the global address. Disabled deployments are left out. Null when there is no such service, or you may not see it.',
+    'The addresses that a client in a region can use for a service, the best first, each with the reason: on the same local network, in the same region, then the nearest, then the global address. Disabled deployments are left out; those that say that they do not serve come last, after the global address. Null when there is no such service, or you may not see it.',
   args: {
     service: serviceName({ description: 'The service, by its object name or its canonical name.', required: true }),
     fromRegion: regionName({ description: 'Name of the region that the client is in. Default: it is not known.' }),
@@ -172,7 +174,7 @@ export const serviceEndpoints: RecordsQuery = {
         select jsonb_agg(jsonb_build_object('domain', coalesce(x.domain, h.domain), 'region', h.in_region, 'reason', h.reason,
             'nearness', case when h.reason = 'Nearest' or h.reason = 'Primary' and not coalesce(h.is_same, false)
               then (array['City', 'Agglomeration', 'Country', 'Continent', 'World'])[h.nearness] end,
-            'distanceKm', round(h.distance::numeric), 'version', h.version, 'isPrivate', coalesce(x.is_private, h.is_private),
+            'distanceKm', round(h.distance::numeric), 'version', h.version, 'health', h.health, 'isPrivate', coalesce(x.is_private, h.is_private),
             'label', x.label, 'isWithoutLabel', ${label} is not null and x.label is null)
           order by h.step, h.nearness, h.is_other_cloud, h.distance nulls last, h.is_secondary, h.region) as endpoints
         from choice h

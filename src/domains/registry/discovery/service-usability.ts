@@ -1,6 +1,7 @@
 import { bool, choice, objects, text } from '../../../catalog/fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
+import { healthOf } from '../health.ts';
 import { isNamed, serviceName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
 import { served } from './services-in-region.ts';
@@ -20,6 +21,7 @@ const reason = choice(
     StatedAvailable: 'It is stated that the service runs at the location.',
     NotDeployed: 'The service does not run there.',
     Disabled: 'The deployment there is disabled.',
+    NotServing: 'The deployment there says that it does not serve.',
     NoVersion: 'The deployment there serves no version that is offered.',
   },
   { description: 'Why the gate is open or closed.', required: true },
@@ -109,5 +111,5 @@ export const serviceUsability: RecordsQuery = {
         select 3, 'Availability', a.reason in ('Deployed', 'StatedAvailable'), a.reason
         from (select case when d.id is null then case when place.is_stated then 'StatedAvailable' else 'NotDeployed' end
           when d.disabled then 'Disabled' when place.is_stated and place.name <> r.name then 'StatedAvailable'
-          when cardinality(sup.versions) = 0 then 'NoVersion' else 'Deployed' end as reason) a) x) w`,
+          when cardinality(sup.versions) = 0 then 'NoVersion' when ${healthOf(sql`d`)} = 'NotServing' then 'NotServing' else 'Deployed' end as reason) a) x) w`,
 };

@@ -2,7 +2,7 @@ import { bool, choice, objects } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Given, RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { deploymentHealth } from '../health.ts';
+import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
@@ -30,6 +30,8 @@ const availability = choice(
     Disabled: 'Its deployment in the region is disabled: no traffic is sent to it.',
     VersionTooLow: 'Its deployment in the region is at a lower version than was asked for.',
     VersionRetired: 'The versions that would do are not offered any more.',
+    NotServing:
+      'Its deployment in the region says that it does not serve. It counts as available unless only those that serve are asked for.',
   },
   { description: 'Whether a service can be used in a region, or why not.' },
 );
@@ -39,6 +41,12 @@ const fields: Readonly<Record<string, RecordField>> = {
   service: one('Service', 'service_id', 'The service.'),
   availability: value('RegionalAvailability', 'availability', 'Whether it can be used in the region, or why not.'),
   deployment: one('Deployment', 'deployment_id', 'Its deployment in the region.'),
+  health: value(
+    deploymentHealth.name,
+    'health',
+    'How the deployment does, by what the program that runs it says; null where there is none.',
+    { nullable: true },
+  ),
   servedVersions: value('String', 'served', 'The versions that the deployment serves, the highest first.', {
     list: true,
   }),
@@ -70,15 +78,15 @@ const deployedIn = (region: unknown, see: See): Sql => sql`
     and ${see('Deployment', sql`d`)} join service_version cur on cur.id = d.current_version_id
     cross join ${served(see)} sup`;
 
-const columns = sql`d.id as deployment_id, coalesce(sup.versions, '{}') as served, sup.preferred`;
+const columns = sql`d.id as deployment_id, case when d.id is not null then ${healthOf(sql`d`)} end as health, coalesce(sup.versions, '{}') as served, sup.preferred`;
 
-const available = ({ region, includeDisabled }: Given, see: See, within: WithinPage): Sql => sql`
+const available = ({ region, includeDisabled, servingOnly }: Given, see: See, within: WithinPage): Sql => sql`
   select s.name as key, s.id, s.id as service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint, ${columns}
   from ${deployedIn(region, see)}
   join service s on s.id = d.service_id and ${see('Service', sql`s`)}
-  where cardinality(sup.versions) > 0${includeDisabled === true ? sql`` : sql` and not d.disabled`}${within(sql`s.name`)}`;
+  where cardinality(sup.versions) > 0${includeDisabled === true ? sql`` : sql` and not d.disabled`}${servingOnly === true ? sql` and ${healthOf(sql`d`)} <> 'NotServing'` : sql``}${within(sql`s.name`)}`;
 
-const asked = ({ region, services, includeDisabled }: Given, see: See, within: WithinPage): Sql => {
+const asked = ({ region, services, includeDisabled, servingOnly }: Given, see: See, within: WithinPage): Sql => {
   const list = services as readonly Wanted[];
   return sql`
     select lpad(k.place::text, 6, '0') as key, coalesce(s.id, gen_random_uuid()) as id, s.id as service_id, k.name as asked, a.availability,
@@ -91,7 +99,8 @@ const asked = ({ region, services, includeDisabled }: Given, see: See, within: W
       when s.id is null then 'UnknownService'
       when d.id is null then 'NotDeployed'
       when d.disabled and ${includeDisabled !== true} then 'Disabled'
-      when coalesce(sup.highest >= coalesce(k.lowest, 0), false) then 'Available'
+      when coalesce(sup.highest >= coalesce(k.lowest, 0), false)
+        then case when ${servingOnly === true} and ${healthOf(sql`d`)} = 'NotServing' then 'NotServing' else 'Available' end
       when cur.release_order < k.lowest then 'VersionTooLow'
       else 'VersionRetired' end as availability) a
     where true${within(sql`lpad(k.place::text, 6, '0')`)}`;
@@ -109,6 +118,10 @@ export const servicesInRegion: RecordsQuery = {
     services: wanted,
     includeDisabled: bool({
       description: 'Whether deployments count that are disabled.',
+      default: false,
+    }),
+    servingOnly: bool({
+      description: 'Whether deployments do not count that say that they do not serve.',
       default: false,
     }),
   },

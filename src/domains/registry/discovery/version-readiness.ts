@@ -4,6 +4,7 @@ import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, serviceName, versionName } from './arguments.ts';
 import { knownServicesOf, planSteps } from './known-services.ts';
@@ -17,6 +18,14 @@ const blockingDeployment = objects(
     region: text({ description: 'Name of its region.', required: true }),
     current: text({ description: 'The version that it is at.', required: true }),
     serves: texts({ description: 'The versions that it serves, the highest first.' }),
+    installedVersion: text({
+      description: 'The highest version that what is installed there could serve; null where it does not tell.',
+    }),
+    upgradeStage: text({
+      description:
+        'Stage of the upgrade that is under way there, until the end of which its version stays: InitialSyncing or Switching.',
+    }),
+    health: deploymentHealth,
   },
   { description: 'A deployment that has to be raised first.' },
 );
@@ -61,7 +70,8 @@ function read({ service, retire, target }: Given, see: See): Sql {
         and case when ${target ?? null}::text is null then v.release_order > old.release_order else v.version = ${target ?? null}::text end
       order by v.release_order limit 1) goal on true
     cross join lateral (
-      select coalesce(jsonb_agg(jsonb_build_object('deployment', d.name, 'region', r.name, 'current', cur.version, 'serves', array(
+      select coalesce(jsonb_agg(jsonb_build_object('deployment', d.name, 'region', r.name, 'current', cur.version, 'health', ${healthOf(sql`d`)},
+        'installedVersion', d.available_upgrade->>'apiVersion', 'upgradeStage', nullif(d.upgrade->>'stage', 'Ready'), 'serves', array(
         select v.version from service_version v where v.service_id = s.id and v.release_order <= cur.release_order
           and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)} order by v.release_order desc)) order by r.name), '[]') as deployments
       from deployment d

@@ -1,6 +1,7 @@
 import { int, objects, text } from '../../../catalog/fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
+import { deploymentHealth, healthOf } from '../health.ts';
 import { isNamed, serviceName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
 
@@ -11,6 +12,7 @@ const behind = objects(
     region: text({ description: 'Name of its region.', required: true }),
     current: text({ description: 'The version that it is at.', required: true }),
     stepsBehind: int({ description: 'How many Published versions are above it.', required: true }),
+    health: deploymentHealth,
     daysBehind: int({
       description: 'For how many days the next Published version has been registered; 0 when there is none.',
       required: true,
@@ -62,7 +64,7 @@ export const versionSkew: RecordsQuery = {
       order by v.release_order desc limit 1) n on true
     cross join lateral (
       select max(b.steps) as steps, max(b.days) as days, max(b.steps) - min(b.steps) as spread, jsonb_agg(jsonb_build_object('deployment', d.name,
-        'region', r.name, 'current', cur.version, 'stepsBehind', b.steps, 'daysBehind', b.days) order by b.steps desc, r.name) as deployments
+        'region', r.name, 'current', cur.version, 'stepsBehind', b.steps, 'daysBehind', b.days, 'health', ${healthOf(sql`d`)}) order by b.steps desc, r.name) as deployments
       from deployment d
       join region r on r.id = d.region_id and ${see('Region', sql`r`)}
       join service_version cur on cur.id = d.current_version_id
