@@ -43,7 +43,7 @@ import { createSharedSlices } from './platform/time-slices.ts';
 import { createReadiness } from './readiness.ts';
 import { createContextOf } from './request-context.ts';
 import { createRunRequest } from './run-request.ts';
-import { showOutbox, tellPruned, watchOutbox, watchWrites } from './watches.ts';
+import { showFeedConsumers, showOutbox, tellPruned, watchOutbox, watchWrites } from './watches.ts';
 
 /** So long one operation goes on before others have their turn. */
 const SLICE_MS = 10;
@@ -214,6 +214,7 @@ async function openStores(options: AppOptions, metrics: Metrics): Promise<Stores
     watch: watchWrites(metrics),
   });
   showOutbox(metrics, database);
+  showFeedConsumers(metrics, kinds, database);
   metrics.watch('catalog_openfga_reachable', () => [{ labels: {}, value: watch.isReachable() ? 1 : 0 }]);
   metrics.watch('catalog_writers_waiting', () => [{ labels: {}, value: pipeline.waiting }]);
   await setUpAdministration({ catalog: kinds, database, pipeline }, options.administrator);

@@ -1,5 +1,7 @@
 import { type OutboxStatus, outboxStatus } from './catalog/access/outbox.ts';
 import type { OutboxWatch } from './catalog/access/outbox-worker.ts';
+import { type ConsumerLag, consumerLags } from './catalog/history/progress/consumer-lags.ts';
+import type { Catalog } from './catalog/model.ts';
 import type { WriteWatch } from './catalog/write/write-watch.ts';
 import type { Queryable } from './platform/db/database.ts';
 import type { Log } from './platform/telemetry/log.ts';
@@ -40,19 +42,24 @@ export function watchOutbox({ count }: Metrics, log: Log, tracing: Tracing): Out
   };
 }
 
-/** How long the state of the outbox is taken for what it was: scrapes must not become load. */
+/** How long a state is taken for what it was: scrapes must not become load. */
 const FRESH_MS = 5_000;
+
+/** Reads a state once for all that ask within some seconds. */
+function fresh<State>(read: () => Promise<State>): () => Promise<State> {
+  let readAt = Number.NEGATIVE_INFINITY;
+  let state: Promise<State>;
+  return () => {
+    if (performance.now() - readAt < FRESH_MS) return state;
+    readAt = performance.now();
+    state = read();
+    return state;
+  };
+}
 
 /** Gauges of the outbox, from one statement for all that ask within some seconds. */
 export function showOutbox({ watch }: Metrics, database: Queryable): void {
-  let readAt = Number.NEGATIVE_INFINITY;
-  let status: Promise<OutboxStatus>;
-  const read = (): Promise<OutboxStatus> => {
-    if (performance.now() - readAt < FRESH_MS) return status;
-    readAt = performance.now();
-    status = outboxStatus(database);
-    return status;
-  };
+  const read = fresh((): Promise<OutboxStatus> => outboxStatus(database));
   watch('catalog_outbox_entries', async () => {
     const { outstanding, refused } = await read();
     return [
@@ -61,6 +68,29 @@ export function showOutbox({ watch }: Metrics, database: Queryable): void {
     ];
   });
   watch('catalog_outbox_oldest_age_seconds', async () => [{ labels: {}, value: (await read()).oldestSeconds }]);
+}
+
+/** Gauges of the consumers of the change feed. */
+export function showFeedConsumers({ watch }: Metrics, catalog: Catalog, database: Queryable): void {
+  const read = fresh(() => consumerLags(catalog, database));
+  const show = (of: (lag: ConsumerLag) => number) => async () =>
+    (await read()).map((lag) => ({ labels: { consumer: lag.name }, value: of(lag) }));
+  watch(
+    'catalog_feed_consumer_lag_seconds',
+    show(({ lag_seconds: seconds }) => seconds),
+  );
+  watch(
+    'catalog_feed_consumer_lag_limit_seconds',
+    show(({ longest_lag: limit }) => limit),
+  );
+  watch(
+    'catalog_feed_consumer_lag_changes',
+    show(({ lag_changes: changes }) => Number(changes)),
+  );
+  watch(
+    'catalog_feed_consumer_failures',
+    show(({ failures }) => failures),
+  );
 }
 
 /** Counts what is pruned, and tells of it. */

@@ -99,6 +99,9 @@ create trigger claim_creation_policy_delete_noted after delete on claim_creation
 create trigger resource_grant_insert_noted after insert on resource_grant referencing new table as touched for each statement execute function note_changes('ResourceGrant', 'id');
 create trigger resource_grant_update_noted after update on resource_grant referencing new table as touched for each statement execute function note_changes('ResourceGrant', 'id');
 create trigger resource_grant_delete_noted after delete on resource_grant referencing old table as touched for each statement execute function note_changes('ResourceGrant', 'id');
+create trigger feed_consumer_insert_noted after insert on feed_consumer referencing new table as touched for each statement execute function note_changes('FeedConsumer', 'id');
+create trigger feed_consumer_update_noted after update on feed_consumer referencing new table as touched for each statement execute function note_changes('FeedConsumer', 'id');
+create trigger feed_consumer_delete_noted after delete on feed_consumer referencing old table as touched for each statement execute function note_changes('FeedConsumer', 'id');
 create trigger region_insert_noted after insert on region referencing new table as touched for each statement execute function note_changes('Region', 'id');
 create trigger region_update_noted after update on region referencing new table as touched for each statement execute function note_changes('Region', 'id');
 create trigger region_delete_noted after delete on region referencing old table as touched for each statement execute function note_changes('Region', 'id');

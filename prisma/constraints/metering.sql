@@ -41,3 +41,6 @@ ALTER TABLE resource_registration ADD CONSTRAINT resource_registration_one_of_a_
 
 -- resource_registration_one_of_a_type = DUPLICATE_RESOURCE_TYPE: there is a registration of this resource type already
 ALTER TABLE resource_registration ADD CONSTRAINT resource_registration_one_of_a_type EXCLUDE USING btree (resource_type WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+-- What a consumer has reported goes with it.
+alter table feed_progress add constraint feed_progress_consumer_id_fkey foreign key (consumer_id) references feed_consumer (id) on delete cascade;

@@ -172,6 +172,11 @@ export interface Kind {
     /** Only rows of it that fit. */
     readonly when: (row: Sql) => Sql;
   };
+  /**
+   * Its objects follow the change feed: how far each has got is reported by the service account that a reference names,
+   * and is late when a change has waited for more seconds than a field says. Reports are no changes themselves.
+   */
+  readonly followsFeed?: { readonly reporter: string; readonly longestLag: string };
   /** It says who may do what: reads of it are recorded, too. */
   readonly readsAreRecorded?: boolean;
   readonly printer: readonly PrinterColumn[];

@@ -631,6 +631,34 @@ export type EndedIdentity = {
     subject: string;
     ended_at: string;
 };
+export type FeedConsumer = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_account_id: string;
+    description: string | null;
+    max_lag_seconds: number;
+};
+export type FeedProgress = {
+    consumer_id: string;
+    /**
+     * Of the stream that the position is in.
+     */
+    epoch: string;
+    position: bigint;
+    reported_at: string;
+    failure_count: number;
+    /**
+     * Objects that could not be processed: uid, reason, and since when.
+     */
+    failures: unknown;
+};
 export type FieldOwner = {
     object_id: string;
     manager: string;
@@ -1600,6 +1628,8 @@ export type DB = {
     deployment_runs_on: DeploymentRunsOn;
     device_slot: DeviceSlot;
     ended_identity: EndedIdentity;
+    feed_consumer: FeedConsumer;
+    feed_progress: FeedProgress;
     field_owner: FieldOwner;
     folder: Folder;
     former_scope: FormerScope;

@@ -63,6 +63,7 @@ const everything = {
   resourceGrants: 2,
   servicePricings: `${edge}--route-requests`,
   offers: 'pay-as-you-go',
+  feedConsumers: 'billing quota',
   consumerPortalPlugins: edge,
   providerPortalPlugins: edge,
   regions: 'ap-south eu-central us-east',

@@ -130,7 +130,7 @@ test('all mutations that give an object of a kind give the same payload', () => 
       ...catalog.actions.flatMap(({ shownKinds }) => (shownKinds.length === 1 ? shownKinds : [])),
     ].map(({ type }) => `${type}Payload`),
     ...catalog.actions.flatMap(({ shows, shownKinds }) => (shownKinds.length > 1 ? [`${shows}Payload`] : [])),
-    ...['DeleteObjectPayload', 'ApplyPayload', 'DeletePayload', 'BatchPayload'],
+    ...['DeleteObjectPayload', 'ApplyPayload', 'DeletePayload', 'BatchPayload', 'ReportFeedProgressPayload'],
   ]);
   expect(payloads.map(({ name }) => name).sort()).toEqual([...expected].sort());
 });

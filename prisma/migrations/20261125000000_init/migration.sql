@@ -4382,3 +4382,62 @@ CREATE TRIGGER deployment_report_delete_noted AFTER DELETE ON public.deployment_
 CREATE TRIGGER deployment_report_insert_noted AFTER INSERT ON public.deployment_report REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeploymentReport', 'id');
 
 CREATE TRIGGER deployment_report_update_noted AFTER UPDATE ON public.deployment_report REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeploymentReport', 'id');
+
+-- CreateTable
+CREATE TABLE "feed_progress" (
+    "consumer_id" UUID NOT NULL,
+    "epoch" UUID NOT NULL,
+    "position" BIGINT NOT NULL,
+    "reported_at" TIMESTAMPTZ(6) NOT NULL,
+    "failure_count" INTEGER NOT NULL,
+    "failures" JSONB NOT NULL,
+
+    CONSTRAINT "feed_progress_pkey" PRIMARY KEY ("consumer_id")
+);
+
+-- CreateTable
+CREATE TABLE "feed_consumer" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "service_account_id" UUID NOT NULL,
+    "description" TEXT,
+    "max_lag_seconds" INTEGER NOT NULL,
+
+    CONSTRAINT "feed_consumer_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "feed_consumer_scope_idx" ON "feed_consumer"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "feed_consumer_order_idx" ON "feed_consumer"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "feed_consumer_labels_idx" ON "feed_consumer" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "feed_consumer_service_account_id_idx" ON "feed_consumer"("service_account_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "feed_consumer_name_key" ON "feed_consumer"("name");
+
+-- AddForeignKey
+ALTER TABLE "feed_consumer" ADD CONSTRAINT "feed_consumer_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "feed_consumer" ADD CONSTRAINT "feed_consumer_service_account_id_fkey" FOREIGN KEY ("service_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+alter table feed_progress add constraint feed_progress_consumer_id_fkey FOREIGN KEY (consumer_id) REFERENCES feed_consumer(id) ON DELETE CASCADE;
+
+CREATE TRIGGER feed_consumer_delete_noted AFTER DELETE ON public.feed_consumer REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('FeedConsumer', 'id');
+
+CREATE TRIGGER feed_consumer_insert_noted AFTER INSERT ON public.feed_consumer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('FeedConsumer', 'id');
+
+CREATE TRIGGER feed_consumer_update_noted AFTER UPDATE ON public.feed_consumer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('FeedConsumer', 'id');

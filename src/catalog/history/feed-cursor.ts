@@ -18,11 +18,17 @@ export interface FeedProgress {
 export class CursorExpiredError extends InvalidInputError {
   readonly reason: string;
 
-  constructor(reason: string, message: string, accepted?: string) {
+  constructor(reason: string, message: string, accepted?: string, path = 'after') {
     const rule = reason === 'CURSOR_UNKNOWN' ? reason : 'CURSOR_EXPIRED';
-    super(message, { violations: [{ rule, path: 'after', message, ...(accepted !== undefined && { accepted }) }] });
+    super(message, { violations: [{ rule, path, message, ...(accepted !== undefined && { accepted }) }] });
     this.reason = reason;
   }
+}
+
+/** A place in a stream of changes: everything up to this position has been processed. */
+export interface FeedPlace {
+  readonly epoch: string;
+  readonly position: bigint;
 }
 
 /** Where the stream of changes begins and ends at this moment. */
@@ -33,14 +39,16 @@ export interface Head {
   readonly oldest_at: string;
 }
 
+/** Throws CursorExpiredError for a place in another stream. */
+export function requireOfStream(head: Head, { epoch, position }: FeedPlace, argument = 'after'): void {
+  if (epoch === head.epoch && position <= head.position) return;
+  const message = `${argument} is a cursor of another catalog, or of this one before it was restored; start anew`;
+  throw new CursorExpiredError('CURSOR_UNKNOWN', message, undefined, argument);
+}
+
 /** Throws CursorExpiredError when changes after the cursor are missing, or are no longer all that the reader should get. */
 export function requireContinuable(head: Head, rights: string, { epoch, position, rights: then }: FeedProgress): void {
-  if (epoch !== head.epoch || position > head.position) {
-    throw new CursorExpiredError(
-      'CURSOR_UNKNOWN',
-      'after is a cursor of another catalog, or of this one before it was restored; start anew',
-    );
-  }
+  requireOfStream(head, { epoch, position });
   if (position < head.oldest) {
     const message = `after is older than the history that is kept; read the present state again and go on from there`;
     throw new CursorExpiredError('CURSOR_EXPIRED', message, `a cursor not older than ${head.oldest_at}`);
@@ -57,6 +65,8 @@ export function requireContinuable(head: Head, rights: string, { epoch, position
 export interface FeedCursors {
   encode(filter: FeedFilter, progress: FeedProgress): string;
   decode(filter: FeedFilter, cursor: string): FeedProgress;
+  /** How far the holder of a cursor has got, whatever its filter; undefined while it reads the present state. */
+  placeOf(cursor: string): FeedPlace | undefined;
 }
 
 export function createFeedCursors(cursors: Cursors): FeedCursors {
@@ -75,6 +85,13 @@ export function createFeedCursors(cursors: Cursors): FeedCursors {
         position: BigInt(position ?? 0),
         ...(typeof kind === 'string' && { initial: { kind, ...(after && { after }) } }),
       };
+    },
+    placeOf: (cursor) => {
+      const [epoch, , position, kind] = cursors.open('cursor', cursor);
+      if (typeof epoch !== 'string' || !/^\d+$/.test(position ?? '')) {
+        throw new CursorExpiredError('CURSOR_UNKNOWN', 'this is no cursor of the change feed', undefined, 'cursor');
+      }
+      return typeof kind === 'string' ? undefined : { epoch, position: BigInt(position ?? 0) };
     },
   };
 }

@@ -3,7 +3,7 @@ import { sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog } from '../model.ts';
 import type { Cursors } from '../read/cursor.ts';
-import { createFeedCursors, type Head, requireContinuable } from './feed-cursor.ts';
+import { createFeedCursors, type FeedPlace, type Head, requireContinuable, requireOfStream } from './feed-cursor.ts';
 import type { FeedFilter, FeedReader, FeedStep } from './feed-event.ts';
 import { readInitial } from './feed-initial.ts';
 import { readLive } from './feed-live.ts';
@@ -15,6 +15,8 @@ export interface Feed {
   step(reader: FeedReader, filter: FeedFilter, cursor: string | undefined, limit: number): Promise<FeedStep>;
   /** A cursor after everything that has been committed so far. */
   now(reader: FeedReader, filter: FeedFilter): Promise<string>;
+  /** The place that a cursor marks, if it is one of this stream; undefined while its holder reads the present state. */
+  placeOf(cursor: string): Promise<FeedPlace | undefined>;
 }
 
 export function createFeed(catalog: Catalog, database: Queryable, signedCursors: Cursors): Feed {
@@ -56,6 +58,11 @@ export function createFeed(catalog: Catalog, database: Queryable, signedCursors:
     now: async (reader, filter) => {
       const [{ epoch, position }, rights] = await Promise.all([loadHead(), loadRights(reader, filter)]);
       return cursors.encode(filter, { epoch, rights, position });
+    },
+    placeOf: async (cursor) => {
+      const place = cursors.placeOf(cursor);
+      if (place !== undefined) requireOfStream(await loadHead(), place, 'cursor');
+      return place;
     },
   };
 }

@@ -7,7 +7,7 @@ import { derivedLabels } from '../read/labels.ts';
 import type { Arguments, PlanContext, Source } from '../read/plan-types.ts';
 import { same } from '../read/same.ts';
 import { column, type FieldSpec, type OutputType, optional, required } from './field-spec.ts';
-import { manifestSource } from './manifest-source.ts';
+import { type LiveStatus, manifestSource } from './manifest-source.ts';
 
 const toLabels = (labels: unknown): { key: string; value: unknown }[] =>
   Object.entries(labels ?? {})
@@ -85,11 +85,11 @@ const versionFields: readonly FieldSpec[] = [
 ];
 
 /** What every object has. */
-export const commonFields = (kind: KindModel): FieldSpec[] => [
+export const commonFields = (kind: KindModel, live: readonly LiveStatus[]): FieldSpec[] => [
   ...identityFields(kind),
   ...labelFields(kind),
   ...versionFields,
-  ...objectFields(kind),
+  ...objectFields(kind, live),
 ];
 
 function identityFields(kind: KindModel): FieldSpec[] {
@@ -159,7 +159,7 @@ const labelFields = (kind: KindModel): FieldSpec[] => [
 ];
 
 /** What concerns the object as a whole: who manages it, its manifest, what the caller may do with it, its project. */
-const objectFields = (kind: KindModel): FieldSpec[] => [
+const objectFields = (kind: KindModel, live: readonly LiveStatus[]): FieldSpec[] => [
   {
     name: 'fieldManagers',
     description:
@@ -171,7 +171,7 @@ const objectFields = (kind: KindModel): FieldSpec[] => [
     name: 'manifest',
     description: 'The object as a manifest, which `catalog apply` takes. Numbers keep all their digits.',
     type: required('String'),
-    source: manifestSource(kind),
+    source: manifestSource(kind, live),
     args: { take: 'manifest' },
   },
   {

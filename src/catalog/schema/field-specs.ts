@@ -212,10 +212,11 @@ function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
 export function fieldSpecs(
   catalog: Catalog,
   kind: KindModel,
-  extensions: readonly Pick<SchemaExtension, 'objectFields'>[],
+  extensions: readonly Pick<SchemaExtension, 'objectFields' | 'liveStatus'>[],
 ): FieldSpec[] {
   const project = kind.inProject ? catalog.get('Project') : undefined;
-  const common = commonFields(kind).map(
+  const live = extensions.flatMap((extension) => extension.liveStatus(kind) ?? []);
+  const common = commonFields(kind, live).map(
     (spec): FieldSpec =>
       spec.name === 'project' && project !== undefined
         ? {

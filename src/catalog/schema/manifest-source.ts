@@ -7,17 +7,22 @@ import { stringifyYaml } from '../manifests/stringify.ts';
 import type { KindModel } from '../model.ts';
 import { hiddenPathsSql } from '../read/hidden-references.ts';
 import { derivedLabels } from '../read/labels.ts';
-import type { Source } from '../read/plan-types.ts';
+import type { PlanContext, Source } from '../read/plan-types.ts';
+
+/** A jsonb object of what is kept elsewhere about a row, and is no part of its history. */
+export type LiveStatus = (row: Sql, context: PlanContext) => Sql;
 
 /**
  * `manifest(format, bare)`: the stored object as one JSON expression of its row, written out in the asked form. What its
  * status names and the reader may not see is missing there; only what is missing of the rest keeps it from being applied.
  */
-export const manifestSource = (kind: KindModel): Source => ({
+export const manifestSource = (kind: KindModel, live: readonly LiveStatus[]): Source => ({
   from: 'row',
-  columns: (row, { bare }, { access }) => {
+  columns: (row, { bare }, context) => {
+    const { access } = context;
     const labels = derivedLabels(kind, row, access).flatMap(([label, value]): Sql[] => [sql`${label}::text`, value]);
-    const status: [string, Sql][] = bare === true ? [] : [['status', statusSql(kind, row)]];
+    const known = [statusSql(kind, row), ...live.map((status) => status(row, context))];
+    const status: [string, Sql][] = bare === true ? [] : [['status', sql.join(known, ' || ')]];
     const hidden = hiddenPathsSql(kind, row, access, bare === true ? 'spec' : 'all');
     return [
       sql`${objectSql(kind, row, ...status)}::text`,

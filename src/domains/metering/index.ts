@@ -3,6 +3,7 @@ import type { Hop, Link } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { canonicalNames } from './canonical-names.ts';
 import { claimCreationPolicy } from './claim-creation-policy.ts';
+import { feedConsumer } from './feed-consumer.ts';
 import { meterDefinition } from './meter-definition.ts';
 import { monitoredResourceType } from './monitored-resource-type.ts';
 import { isPriceNamed } from './named-price.ts';
@@ -42,6 +43,7 @@ export const metering: Domain = {
     resourceRegistration,
     claimCreationPolicy,
     resourceGrant,
+    feedConsumer,
   ],
   followers: [registrationFollower],
   queries: [publishedNames, canonicalNames, resourceTypesOfKinds, quotaResources, ...reconciliations],

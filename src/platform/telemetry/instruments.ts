@@ -26,6 +26,7 @@ const operation =
 const type = '`query`, `mutation`, `subscription`, `unresolved`';
 const transport = '`post`, `get`, `sse`, `websocket`';
 const reason = 'of RATE_LIMITED, UNAVAILABLE and UNAUTHENTICATED which limit, outage or fault; else empty';
+const consumer = 'name of the FeedConsumer, the first 100 by name';
 const method = 'name of the call in OpenFGA’s API';
 
 export const instruments = {
@@ -97,6 +98,17 @@ export const instruments = {
   catalog_outbox_oldest_age_seconds: gauge('Age of the oldest change of rights that is not in force yet; 0: none.', {}),
   catalog_outbox_delivered_total: counter('Changes of rights that this process has brought to OpenFGA.', {}),
   catalog_outbox_failures_total: counter('Deliveries to OpenFGA that failed and are tried again.', {}),
+  catalog_feed_consumer_lag_seconds: gauge(
+    'How long the oldest change that a consumer of the change feed has not processed has waited.',
+    { consumer },
+  ),
+  catalog_feed_consumer_lag_limit_seconds: gauge('How long it may wait: `maxLagSeconds` of the FeedConsumer.', {
+    consumer,
+  }),
+  catalog_feed_consumer_lag_changes: gauge('Changes that a consumer of the change feed has not processed yet.', {
+    consumer,
+  }),
+  catalog_feed_consumer_failures: gauge('Objects that a consumer of the change feed could not process.', { consumer }),
   catalog_pruned_rows_total: counter('Rows that were no longer needed and have been deleted.', {
     table: 'the first of its tables',
   }),

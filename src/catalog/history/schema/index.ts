@@ -7,8 +7,10 @@ import { addDifference } from './add-difference.ts';
 import { addEntries } from './add-entries.ts';
 import { addFeed } from './add-feed.ts';
 import { addObjectHistory } from './add-object-history.ts';
+import { addProgressReport } from './add-progress-report.ts';
 import { instrumentAuditedFields } from './instrument-audited-fields.ts';
 import { addMomentInput } from './moment-input.ts';
+import { progressFields, progressStatus } from './progress-fields.ts';
 import { addStateType } from './state-type.ts';
 
 /** History in the GraphQL schema: the change feed, the audit log, past states, the history of each object. */
@@ -21,11 +23,14 @@ export const historyExtension: SchemaExtension = {
       source: historySource(kind),
       args: { take: 'page', defaultPage: HISTORY_PAGE },
     },
+    ...progressFields(kind),
   ],
+  liveStatus: progressStatus,
   add: (builder, types, catalog, inputs) => {
     const state = addStateType(builder);
     const actor = addActorType(builder);
     addFeed(builder, catalog, { state, actor });
+    addProgressReport(builder, catalog);
     const record = addAudit(builder, types, catalog, { state, actor });
     addObjectHistory(builder, types, catalog, { state, actor, record });
     const at = addMomentInput(builder);
