@@ -297,3 +297,28 @@ test.each(Object.entries(sent).filter(([name]) => reads.test(name)))(
     expect(own).toEqual(all);
   },
 );
+
+/** Those who hold something on everything, on a part of it, and on nothing. */
+const everyone = [
+  'staff',
+  'network-operator',
+  'org-owner',
+  'project-viewer',
+  'provider',
+  'billing',
+  'quota',
+  'auditor',
+];
+
+test.each([...everyone, 'outsider'])(
+  '%s gets an answer to every operation, whatever is left out of it',
+  async (who) => {
+    const failed: string[] = [];
+    for (const [name, { variables }] of Object.entries(sent)) {
+      const document = await readFile(new URL(`${name}.graphql`, folder), 'utf8');
+      const { errors } = await app.as(who).execute(document, variables);
+      if (errors !== undefined) failed.push(`${name}: ${errors.map(({ message }) => message).join(', ')}`);
+    }
+    expect(failed).toEqual([]);
+  },
+);

@@ -13,14 +13,14 @@ export function draftCondition(kind: KindModel, row: Sql): Sql | undefined {
   if (kind.phase !== undefined) return inDraft(kind, row);
   const parts = draftReferences(kind).flatMap(({ field, targets }) =>
     targets.map((target): Sql => {
-      const named = sql`named`;
+      const named = sql`seen_named`;
       const table = sql.ident(target.kind.table);
       const column = sql.ident(target.column);
       if (field.type === 'ref') {
-        return sql`exists (select from ${table} named where named.id = ${row}.${column} and ${inDraft(target.kind, named)})`;
+        return sql`exists (select from ${table} seen_named where seen_named.id = ${row}.${column} and ${inDraft(target.kind, named)})`;
       }
-      return sql`not exists (select from ${sql.ident(field.table)} link join ${table} named on named.id = link.${column}
-        where link.${sql.ident(`${kind.table}_id`)} = ${row}.id and not ${inDraft(target.kind, named)})`;
+      return sql`not exists (select from ${sql.ident(field.table)} seen_naming join ${table} seen_named on seen_named.id = seen_naming.${column}
+        where seen_naming.${sql.ident(`${kind.table}_id`)} = ${row}.id and not ${inDraft(target.kind, named)})`;
     }),
   );
   return parts.length === 0 ? undefined : sql`(${sql.join(parts, ' or ')})`;

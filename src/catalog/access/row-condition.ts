@@ -63,14 +63,14 @@ export function createRowConditions(
   const shared = (kind: KindModel, row: Sql, of: RowTime): Sql[] => {
     if (kind.sharedThrough === undefined) return [];
     const { kind: through, column, when } = kind.sharedThrough;
-    const opener = sql`opener`;
+    const opener = sql`seen_opener`;
     const visible = condition(catalog.get(through), opener, 'get');
     if (visible === nothing) return [];
-    const conditions = [sql`opener.${sql.ident(column)} = ${row}.id`, when(opener), ...(visible ? [visible] : [])];
+    const conditions = [sql`seen_opener.${sql.ident(column)} = ${row}.id`, when(opener), ...(visible ? [visible] : [])];
     const isDraft = isDraftSql(kind, row, of);
     if (isDraft !== undefined) conditions.push(sql`not ${isDraft}`);
     const table = sql.ident(catalog.get(through).table);
-    return [sql`exists (select from ${table} opener where ${sql.join(conditions, ' and ')})`];
+    return [sql`exists (select from ${table} seen_opener where ${sql.join(conditions, ' and ')})`];
   };
 
   const withShared =

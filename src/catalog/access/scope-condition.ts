@@ -3,7 +3,10 @@ import type { Catalog, KindModel } from '../model.ts';
 import { MOST_IN_ARRAY, type Slot } from './holdings.ts';
 import { kindScopeId } from './permissions.ts';
 
-/** The condition that a row is in or below the scopes of a slot, by its home or by another scope it is in. */
+/**
+ * The condition that a row is in or below the scopes of a slot, by its home or by another scope it is in. Conditions on
+ * access stand in statements of all kinds: their own rows are called `seen_…`, which no row of a statement is.
+ */
 export type ScopeCondition = (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history') => Sql;
 
 /** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
@@ -22,8 +25,8 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
     // Probed for each row, unless the planner finds it cheaper to hash all of them.
     const isIn = (fits: Sql): Sql =>
       isStored
-        ? sql`exists (select from access_scope a where a.set_id = ${setId}::uuid and a.slot = ${slot.index}::int and a.scope_id ${fits})`
-        : sql`exists (select from scope_closure c where c.ancestor_id = any(${slot.list}::uuid[]) and c.descendant_id ${fits})`;
+        ? sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`
+        : sql`exists (select from scope_closure seen_scope where seen_scope.ancestor_id = any(${slot.list}::uuid[]) and seen_scope.descendant_id ${fits})`;
     const home = isIn(sql`= ${row}.scope_id`);
     const parts = [home];
     if ('also' in kind.scope) parts.push(isIn(sql`= any(${row}.other_scope_ids)`));
@@ -46,15 +49,15 @@ function insideKinds(catalog: Catalog, kind: KindModel, row: Sql, isHeld: (kind:
     return (reference?.targets ?? []).flatMap(({ kind: target, column }): Sql[] => {
       if (target.isOwnScope || reference === undefined) return [];
       const { field } = reference;
-      const alias = sql.ident(`in_${target.table}`);
+      const alias = sql.ident(`seen_${target.table}`);
       const inner = isHeld(target) ? [sql`true`] : insideKinds(catalog, target, alias, isHeld);
       if (inner.length === 0) return [];
       const isList = field.type === 'refs';
       const from = isList
-        ? sql`${sql.ident(field.table)} k join ${sql.ident(target.table)} ${alias} on ${alias}.id = k.${sql.ident(column)}`
+        ? sql`${sql.ident(field.table)} seen_link join ${sql.ident(target.table)} ${alias} on ${alias}.id = seen_link.${sql.ident(column)}`
         : sql`${sql.ident(target.table)} ${alias}`;
       const link = isList
-        ? sql`k.${sql.ident(field.ownerColumn ?? `${kind.table}_id`)} = ${row}.id`
+        ? sql`seen_link.${sql.ident(field.ownerColumn ?? `${kind.table}_id`)} = ${row}.id`
         : sql`${alias}.id = ${row}.${sql.ident(column)}`;
       return [sql`exists (select from ${from} where ${link} and (${sql.join(inner, ' or ')}))`];
     });
