@@ -746,9 +746,14 @@ test('C3.36: a refusal because of what one may not see does not name it', async 
       'farming',
       {
         launchStage: 'Stable',
-        includedPermissions: ['services.get', 'monitoredresourcetypes.create', 'monitoredresourcetypes.get'].map(
-          (one) => `services.miloapis.com/${one}`,
-        ),
+        includedPermissions: [
+          ...['services.get', 'monitoredresourcetypes.create', 'monitoredresourcetypes.get'],
+          ...['serviceconfigurations.create', 'serviceconfigurations.get'],
+          ...['meterdefinitions.create', 'meterdefinitions.get', 'meterdefinitions.update'],
+        ].flatMap((one) => [
+          `services.miloapis.com/${one}`,
+          ...(/^meter/.test(one) ? [`billing.miloapis.com/${one}`] : []),
+        ]),
       },
       { namespace: 'milo-system' },
     ),
@@ -781,23 +786,46 @@ test('C3.36: a refusal because of what one may not see does not name it', async 
       gvk: { group: 'shared.example', kind: 'Own' },
     }),
   );
-  const content = manifest('MonitoredResourceType', 'far', {
+  const told = async (...documents: readonly string[]): Promise<object[]> => {
+    const { data } = await app
+      .as('farmer')
+      .execute(
+        'mutation ($content: String!) { apply(input: { manifests: [{ source: "a.yaml", content: $content }] }) { userErrors { code message } } }',
+        { content: documents.join('') },
+      );
+    return data.apply.userErrors;
+  };
+  const copy = manifest('MonitoredResourceType', 'far', {
     ...typeSpec,
     resourceTypeName: 'far.example/Copy',
     owner: { service: 'far.example' },
     gvk: { group: 'shared.example', kind: 'Own' },
   });
-  const { data } = await app
-    .as('farmer')
-    .execute(
-      'mutation ($content: String!) { apply(input: { manifests: [{ source: "a.yaml", content: $content }] }) { userErrors { code message } } }',
-      { content },
-    );
-  expect(data.apply.userErrors).toEqual([
+  expect(await told(copy)).toEqual([
     {
       code: 'KIND_CLAIMED',
       message:
         'far.example/Copy claims the Kind Own of shared.example, which something that you may not see claims already.',
     },
   ]);
+
+  // What its names mean is not told either, nor that there are any.
+  const configuration = manifest('ServiceConfiguration', 'far', {
+    serviceRef: { name: 'far' },
+    phase: 'Published',
+    monitoredResourceTypes: [{ type: 'secret.example/Own', gvk: { group: 'far.example', kind: 'Far' } }],
+  });
+  expect(await told(configuration)).toMatchObject([{ code: 'NAME_PREFIX' }]);
+  const counted = (type: string): string =>
+    billing('MeterDefinition', 'far', { ...meterSpec, monitoredResourceTypes: [type] }).replaceAll(
+      'base.maker.example',
+      'far.example',
+    );
+  for (const name of ['secret.example/Own', 'secret.example/Absent']) {
+    expect(await told(counted(name))).toEqual([
+      { code: 'REFERENCE_NOT_FOUND', message: `There is no MonitoredResourceType ${name}.` },
+    ]);
+  }
+  await applied(app, counted('secret.example/Own'));
+  expect(await told(counted('secret.example/Own').replace('Alone', 'More'))).toEqual([]);
 });

@@ -43,8 +43,7 @@ interface ServiceRow {
   readonly producer_id: string;
 }
 
-/** Names begin with the service's own; provisioned objects come from the project that produces it. */
-async function checkAgainstService(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
+const loadServices = async (changes: readonly Change[], state: FinalState): Promise<Map<string, ServiceRow>> => {
   const rows = await state.query<ServiceRow>(
     sql`select c.id, s.service_name, p.name as producer, p.id as producer_id
      from service_configuration c
@@ -52,34 +51,49 @@ async function checkAgainstService(changes: readonly Change[], state: FinalState
      join project p on p.id = s.owner_producer_project_id
      where c.id = any(${changes.map((change) => change.id)}::uuid[])`,
   );
-  return changes.flatMap((change) => {
-    const service = rows.find((row) => row.id === change.id);
-    if (service === undefined) return [];
-    const spec = readConfiguration(change.spec);
-    const names = [
-      ...spec.monitoredResourceTypes.map((entry, index) => [`spec.monitoredResourceTypes[${index}].type`, entry.type]),
-      ...spec.metrics.map((entry, index) => [`spec.metrics[${index}].name`, entry.name]),
-      ...spec.meters.map((entry, index) => [`spec.meters[${index}].name`, entry.name]),
-      ...spec.charges.map((entry, index) => [`spec.charges[${index}].name`, entry.name]),
-    ] as const;
-    const prefixes = names.flatMap(([path = '', name = '']) =>
-      checkNamePrefix(change, path, name, service.service_name),
-    );
-    const foreign = spec.provisioned.flatMap(({ projection: { sourceProject } }, index): Violation[] => {
-      if (sourceProject === service.producer) return [];
-      const path = `spec.provisioning.resources[${index}].projection.sourceProject`;
-      const message = `A service hands out objects of its own producer project only: ${service.producer}.`;
-      return [
-        refuse(change, 'FOREIGN_SOURCE', path, message, {
-          value: sourceProject,
-          accepted: service.producer,
-          mentions: [{ kind: 'Project', id: service.producer_id, name: service.producer }],
-        }),
-      ];
-    });
-    return [...prefixes, ...foreign];
+  return new Map(rows.map((row) => [row.id, row]));
+};
+
+/** Names begin with that of the service. */
+const checkPrefixes = (change: Change, { service_name: service }: ServiceRow): Violation[] => {
+  const spec = readConfiguration(change.spec);
+  const names = [
+    ...spec.monitoredResourceTypes.map((entry, index) => [`spec.monitoredResourceTypes[${index}].type`, entry.type]),
+    ...spec.metrics.map((entry, index) => [`spec.metrics[${index}].name`, entry.name]),
+    ...spec.meters.map((entry, index) => [`spec.meters[${index}].name`, entry.name]),
+    ...spec.charges.map((entry, index) => [`spec.charges[${index}].name`, entry.name]),
+  ];
+  return names.flatMap(([path = '', name = '']) => checkNamePrefix(change, path, name, service));
+};
+
+/** Provisioned objects come from the project that produces the service. */
+const checkSources = (change: Change, { producer, producer_id: id }: ServiceRow): Violation[] =>
+  readConfiguration(change.spec).provisioned.flatMap(({ projection: { sourceProject } }, index) => {
+    if (sourceProject === producer) return [];
+    const path = `spec.provisioning.resources[${index}].projection.sourceProject`;
+    const message = `A service hands out objects of its own producer project only: ${producer}.`;
+    const mentions = [{ kind: 'Project', id, name: producer }];
+    return [refuse(change, 'FOREIGN_SOURCE', path, message, { value: sourceProject, accepted: producer, mentions })];
   });
-}
+
+/**
+ * What is asked of a configuration and its service. What names stand for is told only to those whose names they can be:
+ * a configuration that states names of others is judged no further, nor are those of its service beside it.
+ */
+const keepsToService =
+  (further: RowRule): RowRule =>
+  async (changes, state) => {
+    const services = await loadServices(changes, state);
+    const ofService = (rule: (change: Change, row: ServiceRow) => Violation[]): Violation[] =>
+      changes.flatMap((change) => {
+        const row = services.get(change.id);
+        return row === undefined ? [] : rule(change, row);
+      });
+    const foreign = ofService(checkPrefixes);
+    const refused = new Set(foreign.map(({ objectId = '' }) => services.get(objectId)?.service_name));
+    const judged = changes.filter(({ id }) => !refused.has(services.get(id)?.service_name));
+    return [...foreign, ...ofService(checkSources), ...(judged.length === 0 ? [] : await further(judged, state))];
+  };
 
 /** What other documents have published under the same names is binding. */
 const keepsMeanings: RowRule = async (changes, state) => {
@@ -193,14 +207,8 @@ export const serviceConfiguration = defineKind({
     { name: 'REVISION', path: 'status.revisionNumber' },
   ],
   check: checkDocument,
-  checkAll: allOf(
-    checkAgainstService,
-    givesWhatIsOffered,
-    ...nameCollisions,
-    outputNamesDiffer,
-    configurationClaims,
-    keepsMeanings,
-    checkInForce,
+  checkAll: keepsToService(
+    allOf(givesWhatIsOffered, ...nameCollisions, outputNamesDiffer, configurationClaims, keepsMeanings, checkInForce),
   ),
   checkGone: checkKept,
   remark: async (changes, state) => [
