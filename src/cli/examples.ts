@@ -88,6 +88,37 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog approve maps--web --dry-run', 'see what would be refused'],
   ],
   deny: [["catalog deny maps--web --message 'Only for shops'", 'with a reason that the project gets to read']],
+  deploy: [
+    ['catalog deploy mail us-east --dry-run', 'whether it can come there, and what has to be done before'],
+    ['catalog deploy mail us-east --to v1', 'at a version of its own'],
+    ['catalog deploy mail us-east --disable', 'send no traffic to it'],
+  ],
+  upgrade: [
+    ['catalog upgrade mail v2 --region eu-central', 'one region first'],
+    ['catalog upgrade mail v2', 'then all that are below it'],
+  ],
+  retire: [
+    ['catalog retire mail v1 --deprecate', 'it is served, and others are told to leave it'],
+    ['catalog retire mail v1', 'it is not offered any more'],
+    ['catalog retire mail --region us-east', 'the service leaves the region'],
+  ],
+  plan: [
+    ['catalog plan deploy relay ap-south', 'the steps, each with its command'],
+    ['catalog plan upgrade mail v2', 'for all regions'],
+    ['catalog plan open ap-south', 'which core services are missing there'],
+    ['catalog plan import relay.v2 mail.v2 -o json', 'for programs'],
+  ],
+  report: [
+    ['catalog report mail.us-east --condition Serving=True --reason ProbePassed', 'it serves'],
+    ['catalog report mail.us-east --condition Degraded=True --reason OneServerDown', 'something is wrong'],
+    ['catalog report mail.us-east --available v2 --shards 2', 'what is installed could serve v2'],
+    ['catalog report mail.us-east --stage initial-syncing --target v2 --pending 0,1', 'an upgrade begins'],
+  ],
+  graph: [
+    ['catalog graph services', 'by level: what is imported stands above what imports it'],
+    ['catalog graph services relay -o mermaid', 'around one service, for a document'],
+    ['catalog graph services -o svg > services.svg', 'a picture'],
+  ],
   kinds: [
     ['catalog kinds', 'names, short names, groups'],
     ['catalog kinds -o wide', 'with their GraphQL query fields'],

@@ -12,6 +12,7 @@ import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
 import { addObjectCommands } from './program/object-commands.ts';
 import { addPublishCommands } from './program/publish-commands.ts';
+import { addRegistryCommands } from './program/registry-commands.ts';
 import { addSchemaCommands } from './program/schema-commands.ts';
 import type { GlobalOptions, Session } from './session.ts';
 
@@ -41,6 +42,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   addObjectCommands(commands);
   addEnablementCommands(commands);
   addPublishCommands(commands);
+  addRegistryCommands(commands);
   addSchemaCommands(commands);
   addAccessCommands(commands);
   addLoginCommands(commands);

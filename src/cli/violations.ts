@@ -11,9 +11,12 @@ export interface UserError {
   readonly source: string | null;
   readonly line: number | null;
   readonly column: number | null;
+  /** What would have to be the case. */
+  readonly missing?: readonly { readonly object: string; readonly field: string | null; readonly needed: string }[];
 }
 
-export const USER_ERROR_FIELDS = 'code message field subject value accepted source line column';
+export const USER_ERROR_FIELDS =
+  'code message field subject value accepted source line column missing { object field needed }';
 
 /** `a.yaml:12:5: Rack/a14 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?` */
 export function violationLine(error: UserError, terminal: Terminal): string {
@@ -32,5 +35,10 @@ export function noteViolations(errors: readonly UserError[], sources: readonly s
   const sorted = errors.toSorted(
     (a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
-  for (const error of sorted) terminal.note(violationLine(error, terminal));
+  for (const error of sorted) {
+    terminal.note(violationLine(error, terminal));
+    for (const { object, field: path, needed } of error.missing ?? []) {
+      terminal.note(`  missing: ${object}: ${path === null ? '' : `${path} `}${needed}`);
+    }
+  }
 }

@@ -39,6 +39,13 @@ test('kinds and names of objects', async () => {
   expect(await candidates('roll-back', 'service/mach')).toEqual(['service/machines-example-com', ':nothing']);
   expect(await candidates('compare', 'machines-example-com', 'mach')).toEqual([':nothing']);
   expect(await candidates('enable', 'mach')).toEqual(['machines-example-com', ':nothing']);
+  expect(await candidates('deploy', 'mach')).toEqual(['machines-example-com', ':nothing']);
+  expect(await candidates('deploy', 'machines-example-com', 'us')).toEqual(['us-east', ':nothing']);
+  expect(await candidates('upgrade', 'machines-example-com', 'v2', '--region', 'us')).toEqual(['us-east', ':nothing']);
+  expect(await candidates('plan', 'o')).toEqual(['open', ':nothing']);
+  expect(await candidates('plan', 'open', 'us')).toEqual(['us-east', ':nothing']);
+  expect(await candidates('report', 'machines-example-com.us')).toEqual(['machines-example-com.us-east', ':nothing']);
+  expect(await candidates('graph', 'ser')).toEqual(['services', ':nothing']);
   expect(await candidates('who-can', 'upd')).toEqual(['update', ':nothing']);
   expect(await candidates('can-i', 'update', 'site/i')).toEqual(['site/iad1', ':nothing']);
 });

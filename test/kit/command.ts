@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { TestApp } from './app.ts';
+import { startApp, type TestApp } from './app.ts';
 import { startExampleWorld } from './example-world.ts';
 
 export const binary = fileURLToPath(new URL('../../bin/catalog.js', import.meta.url));
@@ -83,9 +83,18 @@ export async function openShell(server?: string, token?: string): Promise<Shell>
   };
 }
 
+interface AppAndShell {
+  readonly app: TestApp;
+  readonly shell: Shell;
+}
+
 /** For a test file: the example world, and a shell beside it in which its administrator runs the command. */
-export async function startExampleShell(): Promise<{ readonly app: TestApp; readonly shell: Shell }> {
-  const app = await startExampleWorld();
+export const startExampleShell = async (): Promise<AppAndShell> => shellBeside(await startExampleWorld());
+
+/** The same with an empty catalog. */
+export const startTestShell = async (): Promise<AppAndShell> => shellBeside(await startApp());
+
+async function shellBeside(app: TestApp): Promise<AppAndShell> {
   const shell = await openShell(app.url, await app.token('test-admin'));
   afterAll(async () => {
     await app.close();

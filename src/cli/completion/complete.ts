@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import { personas } from '../../platform/authn/personas.ts';
 import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
+import { plannable } from '../commands/plan.ts';
 import { getKindInfo, type KindInfo } from '../kind-info.ts';
 import type { Session } from '../session.ts';
 
@@ -71,6 +72,7 @@ async function valuesOf(option: Option, session: Session, current: string): Prom
   if (option.long === '--filename' || option.long === '--variables') return { candidates: [], also: 'files' };
   if (option.long === '--context') return offer(await contextCandidates(session));
   if (option.long === '--as') return offer(personaCandidates);
+  if (option.long === '--region') return offer(await names(await session.client(), 'Region', current));
   if (option.long === '--project') return offer(await names(await session.client(), 'Project', current));
   return nothing;
 }
@@ -99,6 +101,20 @@ async function argumentsOf(
     case 'enable':
     case 'disable':
       return positionals.length === 0 ? offer(await names(await session.client(), 'Service', current)) : nothing;
+    case 'deploy':
+    case 'upgrade':
+    case 'retire':
+      return offer(await registryNames(session, command.name(), positionals, current));
+    case 'plan':
+      return positionals[0] === undefined
+        ? offer(Object.entries(plannable).map(([word, description]) => ({ word, description })))
+        : offer(await registryNames(session, positionals[0], positionals.slice(1), current));
+    case 'report':
+      return positionals.length === 0 ? offer(await names(await session.client(), 'Deployment', current)) : nothing;
+    case 'graph':
+      return positionals.length === 0
+        ? offer([{ word: 'services', description: 'what they import and use' }])
+        : offer(await names(await session.client(), 'Service', current));
     case 'approve':
     case 'deny':
       return offer(await names(await session.client(), 'ServiceConsumer', current));
@@ -120,6 +136,27 @@ async function argumentsOf(
     default:
       return nothing;
   }
+}
+
+/** What the words of `deploy`, `upgrade`, `retire` and of plans are names of. */
+async function registryNames(
+  session: Session,
+  what: string,
+  positionals: readonly string[],
+  current: string,
+): Promise<readonly Candidate[]> {
+  const kinds: Readonly<Record<string, readonly string[]>> = {
+    deploy: ['Service', 'Region'],
+    primary: ['Service', 'Region'],
+    upgrade: ['Service'],
+    retire: ['Service'],
+    import: ['ServiceVersion', 'ServiceVersion'],
+    publish: ['ServiceVersion'],
+    open: ['Region'],
+    close: ['Region'],
+  };
+  const kind = kinds[what]?.[positionals.length];
+  return kind === undefined ? [] : names(await session.client(), kind, current);
 }
 
 /** `KIND`, `KIND,KIND`, `KIND NAME…`, `KIND/NAME…`. */

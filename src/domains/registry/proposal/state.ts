@@ -129,7 +129,6 @@ function changed(known: Known, before: Row | null, change: Fact): { readonly row
             id: randomUUID(),
             name: `${service}.${region}`,
             disabled: false,
-            public_domain: `${service}.${region}.invalid`,
           }),
           service_id: serviceId,
           region_id: regionId,

@@ -1,0 +1,45 @@
+import { CliError } from '../cli-error.ts';
+import { loadServiceGraph, type ServiceGraph } from '../registry/graph.ts';
+import { asMermaid, asText } from '../registry/graph-text.ts';
+import type { Session } from '../session.ts';
+
+export interface GraphOptions {
+  readonly output: 'text' | 'mermaid' | 'svg';
+  readonly uses: boolean;
+}
+
+/** What is reached from some services, whichever way edges are followed. */
+function around(graph: ServiceGraph, names: readonly string[]): ServiceGraph {
+  const unknown = names.filter((name) => graph.services.every((service) => service.name !== name));
+  if (unknown.length > 0) throw new CliError(`service '${unknown[0]}' does not exist or is not visible to you`);
+  const follow = (from: 'from' | 'to', to: 'from' | 'to'): Set<string> => {
+    const found = new Set(names);
+    for (const name of found) for (const edge of graph.edges) if (edge[from] === name) found.add(edge[to]);
+    return found;
+  };
+  const kept = new Set([...follow('from', 'to'), ...follow('to', 'from')]);
+  return {
+    services: graph.services.filter(({ name }) => kept.has(name)),
+    edges: graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+  };
+}
+
+/** `catalog graph services`: imports and uses, for people, for documents, as a picture. */
+export async function graph(
+  session: Session,
+  names: readonly string[],
+  { output, uses }: GraphOptions,
+): Promise<number> {
+  const whole = await loadServiceGraph(await session.client(), { withUses: uses });
+  const shown = names.length === 0 ? whole : around(whole, names);
+  await session.terminal.print(await drawn(shown, output));
+  return 0;
+}
+
+async function drawn(shown: ServiceGraph, output: GraphOptions['output']): Promise<string> {
+  if (output === 'mermaid') return asMermaid(shown);
+  if (output === 'text') return asText(shown);
+  // The layout is loaded by those who need it.
+  const { asSvg } = await import('../registry/graph-svg.ts');
+  return asSvg(shown);
+}

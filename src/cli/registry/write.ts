@@ -1,0 +1,59 @@
+import type { Session } from '../session.ts';
+import { count } from '../sizes.ts';
+import { createTable } from '../table.ts';
+import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { askVerdict, MOST_CHANGES, printPlan, type RegistryChange } from './verdict.ts';
+
+/** One operation of a batch, what the rules call it, and how a table tells of it. */
+export interface Planned {
+  readonly operation: Readonly<Record<string, unknown>>;
+  readonly change: RegistryChange;
+  readonly object: string;
+  /** `v1 → v2` */
+  readonly what: string;
+}
+
+interface BatchPayload {
+  readonly results: readonly {
+    readonly operation: number;
+    readonly outcome: string;
+    readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  }[];
+  readonly userErrors: readonly UserError[];
+}
+
+const BATCH = `mutation CatalogRollOut($input: BatchInput!) { batch(input: $input) {
+  results { operation outcome warnings { code message } } userErrors { ${USER_ERROR_FIELDS} } } }`;
+
+/** Does it as one batch. When it is refused, says what has to be done before, with the command that was typed last. */
+export async function rollOut(
+  session: Session,
+  planned: readonly Planned[],
+  { isTrial, typed }: { readonly isTrial: boolean; readonly typed: string },
+): Promise<number> {
+  const { terminal } = session;
+  const client = await session.client();
+  const input = { operations: planned.map(({ operation }) => operation), validateOnly: isTrial };
+  const { batch } = await client.execute<{ batch: BatchPayload }>(BATCH, { input }, { isWrite: !isTrial });
+  if (batch.userErrors.length > 0) {
+    noteViolations(batch.userErrors, [], terminal);
+    terminal.note(`nothing was changed: ${count(batch.userErrors.length, 'refusal')}`);
+    const changes = planned.map(({ change }) => change);
+    if (changes.length <= MOST_CHANGES) {
+      const verdict = await askVerdict(client, changes);
+      if (!verdict.isAllowed) await printPlan(session, changes, verdict, typed);
+    }
+    return 1;
+  }
+  for (const { warnings } of batch.results)
+    for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+  if (terminal.isQuiet) return 0;
+  const outcomes = new Map(batch.results.map(({ operation, outcome }) => [operation, outcome.toLowerCase()]));
+  const table = createTable(['OBJECT', 'CHANGE', 'OUTCOME']);
+  const rows = planned.map(({ object, what }, index) => {
+    const outcome = outcomes.get(index) ?? 'unchanged';
+    return [object, what, isTrial && outcome !== 'unchanged' ? `would be ${outcome}` : outcome];
+  });
+  await terminal.print(table.rows(rows));
+  return 0;
+}

@@ -1,0 +1,244 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startTestShell } from '../kit/command.ts';
+import { deploymentOf, importOf, platform, regionOf, serviceOf, usageOf, versionOf } from '../registry/world.ts';
+
+/*
+ * relay v1, v2 import mail v1, v2; both are in eu and us at v1. ap is open and empty. audit is used by relay.
+ */
+const { app, shell } = await startTestShell();
+const run = (line: string) => shell.run(line.split(' '));
+
+test('the world is applied', async () => {
+  const world = [
+    platform,
+    ...['eu', 'us', 'ap'].map((name) => regionOf(name)),
+    ...['mail', 'relay'].flatMap((name) => [
+      serviceOf(name, { primary: 'eu' }),
+      versionOf(name, 'v1'),
+      versionOf(name, 'v2'),
+    ]),
+    serviceOf('audit', { primary: 'eu' }),
+    versionOf('audit', 'v1'),
+    deploymentOf('audit', 'eu', 'v1'),
+    importOf('relay.v1', 'mail.v1'),
+    importOf('relay.v2', 'mail.v2'),
+    usageOf('relay', 'audit'),
+    ...['eu', 'us'].flatMap((region) => [deploymentOf('mail', region, 'v1'), deploymentOf('relay', region, 'v1')]),
+  ].join('---\n');
+  await writeFile(join(shell.folder, 'world.yaml'), world);
+  expect(await run('apply -f world.yaml -q')).toMatchObject({ code: 0 });
+});
+
+test('what cannot be deployed yet is told with what is missing and the commands that lead there', async () => {
+  const { code, stdout, stderr } = await run('deploy relay ap --to v1 --location e/d/f/f/c');
+  expect([code, stdout, stderr]).toMatchInlineSnapshot(`
+    [
+      1,
+      "STEP   WHAT                       COMMAND
+    1      deploy mail in ap at v2    catalog deploy mail ap --to v2
+    2      deploy relay in ap at v1   catalog deploy relay ap --to v1
+    ",
+      "Deployment/relay.ap refused: I5_IMPORT_REGION_MISSING spec.regionRef: relay.v1 imports mail, which is not deployed in ap, where relay is. relay.v2 imports mail, which is not deployed in ap, where relay is.
+      missing: Deployment/mail.ap: spec.currentVersionRef mail.v2 or higher
+    nothing was changed: 1 refusal
+    ",
+    ]
+  `);
+});
+
+test('the plan of a change, and nothing is changed', async () => {
+  expect(await run('plan deploy relay ap --to v2')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "Deployment/relay.ap refused: I5_IMPORT_REGION_MISSING: relay.v1 imports mail, which is not deployed in ap, where relay is. relay.v2 imports mail, which is not deployed in ap, where relay is.
+      missing: Deployment/mail.ap: spec.currentVersionRef mail.v2 or higher
+    warning: U2_USED_SERVICE_ABSENT: relay uses audit, which has no enabled deployment in ap.
+    ",
+      "stdout": "STEP   WHAT                       COMMAND
+    1      deploy mail in ap at v2    catalog deploy mail ap --to v2
+    2      deploy relay in ap at v2   catalog deploy relay ap --to v2
+    ",
+    }
+  `);
+  const json = await run('plan deploy relay ap -o json');
+  expect([json.code, JSON.parse(json.stdout).plan]).toMatchObject([
+    1,
+    [{ do: 'DEPLOY', service: 'mail', region: 'ap' }],
+  ]);
+  expect(await run('plan retire mail v1')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "Retire refused: DOES_NOT_FIT: mail.v1 is Published and cannot become Retired in one step.
+      missing: ServiceVersion/mail.v1: spec.phase Deprecated
+    ",
+      "stdout": "STEP   WHAT                                 COMMAND
+    1      let relay.v1 no longer import mail   catalog apply -f FILE
+    2      deploy mail in eu at v2              catalog deploy mail eu --to v2
+    3      deploy mail in us at v2              catalog deploy mail us --to v2
+    4      deprecate mail.v1                    catalog retire mail v1 --deprecate
+    5      retire mail.v1                       catalog retire mail v1
+    ",
+    }
+  `);
+});
+
+test('a plan is followed, command by command', async () => {
+  expect(await run('deploy mail ap --to v1')).toMatchObject({ code: 2, stderr: expect.stringContaining('--location') });
+  expect(await run('deploy mail.t.com ap --to v1 --location e/d/f/f/c --dry-run')).toMatchInlineSnapshot(`
+    {
+      "code": 0,
+      "stderr": "",
+      "stdout": "OBJECT               CHANGE                     OUTCOME
+    deployment/mail.ap   v1 at mail.ap.apis.t.com   would be created
+    ",
+    }
+  `);
+  expect(await run('deploy mail ap --to v1 --location e/d/f/f/c')).toMatchObject({ code: 0 });
+  // It is where the other one is, at the address that is recommended.
+  expect(await run('deploy relay ap --to v1')).toMatchInlineSnapshot(`
+    {
+      "code": 0,
+      "stderr": "warning: U2_USED_SERVICE_ABSENT: relay uses audit, which has no enabled deployment in ap.
+    ",
+      "stdout": "OBJECT                CHANGE                      OUTCOME
+    deployment/relay.ap   v1 at relay.ap.apis.t.com   created
+    ",
+    }
+  `);
+  const { data } = await app.execute('{ deployment(name: "relay.ap") { publicDomain location { city } } }');
+  expect(data.deployment).toEqual({ publicDomain: 'relay.ap.apis.t.com', location: { city: 'f' } });
+});
+
+test('deployments are upgraded together, from below', async () => {
+  expect(await run('upgrade relay v2 --dry-run')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "Deployment/relay.ap refused: I6_IMPORT_VERSION_TOO_LOW spec.currentVersionRef: relay.ap serves relay.v2, which imports mail.v2, but mail.ap serves nothing above mail.v1.
+      missing: Deployment/mail.ap: spec.currentVersionRef mail.v2 or higher
+    Deployment/relay.eu refused: I6_IMPORT_VERSION_TOO_LOW spec.currentVersionRef: relay.eu serves relay.v2, which imports mail.v2, but mail.eu serves nothing above mail.v1.
+      missing: Deployment/mail.eu: spec.currentVersionRef mail.v2 or higher
+    Deployment/relay.us refused: I6_IMPORT_VERSION_TOO_LOW spec.currentVersionRef: relay.us serves relay.v2, which imports mail.v2, but mail.us serves nothing above mail.v1.
+      missing: Deployment/mail.us: spec.currentVersionRef mail.v2 or higher
+    nothing was changed: 3 refusals
+    ",
+      "stdout": "STEP   WHAT                                   COMMAND
+    1      deploy mail in ap at v2                catalog deploy mail ap --to v2
+    2      deploy mail in eu at v2                catalog deploy mail eu --to v2
+    3      deploy mail in us at v2                catalog deploy mail us --to v2
+    4      deploy relay in ap at v2, and 2 more   catalog upgrade relay v2
+    ",
+    }
+  `);
+  expect(await run('upgrade mail v2 --region eu')).toMatchInlineSnapshot(`
+    {
+      "code": 0,
+      "stderr": "",
+      "stdout": "OBJECT               CHANGE    OUTCOME
+    deployment/mail.eu   v1 → v2   updated
+    ",
+    }
+  `);
+  expect(await run('upgrade mail v2')).toMatchObject({ code: 0 });
+  expect(await run('upgrade mail v2')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: 'no deployment of mail is below v2\n',
+  });
+  expect(await run('upgrade relay v3')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "error: relay has no version 'v3', as far as you see
+    it has v1 (published), v2 (published)
+    ",
+      "stdout": "",
+    }
+  `);
+});
+
+test('a version is deprecated and retired, and a service leaves a region', async () => {
+  expect(await run('retire relay v1')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "ServiceVersion/relay.v1 refused: PHASE_STEP spec.phase: The phase moves one step forward at a time: it cannot go from Published to Retired. (accepted: Published or Deprecated)
+    nothing was changed: 1 refusal
+    ",
+      "stdout": "STEP   WHAT                       COMMAND
+    1      deploy relay in ap at v2   catalog deploy relay ap --to v2
+    2      deploy relay in eu at v2   catalog deploy relay eu --to v2
+    3      deploy relay in us at v2   catalog deploy relay us --to v2
+    4      deprecate relay.v1         catalog retire relay v1 --deprecate
+    5      retire relay.v1            catalog retire relay v1
+    ",
+    }
+  `);
+  expect(await run('retire relay v1 --deprecate')).toMatchObject({ code: 0 });
+  expect(await run('retire mail --region ap')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "Deployment/mail.ap refused: I5_IMPORT_REGION_MISSING metadata.name: relay.v1 imports mail, which is not deployed in ap, where relay is. relay.v2 imports mail, which is not deployed in ap, where relay is.
+      missing: Deployment/relay.ap: absent
+    nothing was changed: 1 refusal
+    ",
+      "stdout": "STEP   WHAT                   COMMAND
+    1      take relay out of ap   catalog retire relay --region ap
+    2      take mail out of ap    catalog retire mail --region ap
+    ",
+    }
+  `);
+  expect(await run('retire relay --region ap')).toMatchObject({ code: 0 });
+  expect(await run('retire mail --region ap --dry-run')).toMatchInlineSnapshot(`
+    {
+      "code": 0,
+      "stderr": "",
+      "stdout": "OBJECT               CHANGE      OUTCOME
+    deployment/mail.ap   v2 → none   would be deleted
+    ",
+    }
+  `);
+  expect(await run('retire mail')).toMatchObject({ code: 2 });
+});
+
+test('what a deployment says of itself', async () => {
+  expect(await run('report mail.eu --condition Serving=True')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "DeploymentReport/mail.eu refused: NOT_THE_REPORTER spec.deploymentRef: mail.eu names no service account, so that nobody reports on it. (accepted: the account in spec.serviceAccountRef of Deployment/mail.eu)
+    nothing was reported: 1 refusal
+    ",
+      "stdout": "",
+    }
+  `);
+  expect(await run('report mail.eu')).toMatchObject({ code: 2 });
+  expect(await run('report mail.eu --condition Serving')).toMatchObject({ code: 2 });
+});
+
+test('imports and uses as text, as Mermaid and as a picture', async () => {
+  expect((await run('graph services')).stdout).toMatchInlineSnapshot(`
+    "level 0
+      audit
+      mail
+    level 1
+      relay
+        imports mail (v1 → v1, v2 → v2)
+        uses audit
+    "
+  `);
+  expect((await run('graph services mail -o mermaid')).stdout).toMatchInlineSnapshot(`
+    "flowchart BT
+      s0["mail"]
+      s1["relay"]
+      s1 -->|"v1 → v1, v2 → v2"| s0
+    "
+  `);
+  const { stdout } = await run('graph services -o svg');
+  const titles = [...stdout.matchAll(/<g><title>([^<]+)<\/title><path /g)].map(([, title]) => title);
+  expect(titles).toEqual(['relay imports mail', 'relay uses audit']);
+  expect([...stdout.matchAll(/<text x="[\d.]+" y="[\d.]+">([^<]+)</g)].map(([, name]) => name)).toEqual([
+    'audit',
+    'mail',
+    'relay',
+  ]);
+  expect(await run('graph services nobody')).toMatchObject({ code: 1, stdout: '' });
+});
