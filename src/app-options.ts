@@ -50,6 +50,8 @@ export interface AppOptions {
   readonly keepAliveMs: number;
   /** For how long everything is served as before, after the service has been asked to stop. */
   readonly drainMs: number;
+  /** For how long operations that are under way then are waited for; after that they are undone and refused. */
+  readonly lastAnswerMs?: number;
   /** Origins whose pages may use the service. */
   readonly allowedOrigins: readonly string[];
   /** Proxies in front of the service that say in the `X-Forwarded-…` headers who asked them for what. */

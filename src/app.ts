@@ -34,6 +34,7 @@ import { createLiveStreams } from './platform/http/live-streams.ts';
 import { isLoopback } from './platform/http/loopback.ts';
 import { type MetricsOptions, openOperatorsDoor } from './platform/http/operators-door.ts';
 import { type HttpServer, listen } from './platform/http/server.ts';
+import { createUnderWay } from './platform/http/under-way.ts';
 import { connectOpenFga } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
@@ -114,13 +115,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   const schema = createSchema(kinds, [historyExtension]);
   const rules = [depthLimit(options.maxDepth)];
   const live = createLiveStreams(closing.signal);
-  const graphql = await startGraphqlServer(schema, rules, live, slices, options, metrics);
+  const underWay = createUnderWay();
+  const graphql = await startGraphqlServer(schema, rules, live, underWay, slices, options, metrics);
   const server: HttpServer = await listen(
     {
       ...options,
       endpoint: { ...graphql, ...runRequest },
       documents: [{ path: '/discovery', read: createDiscoveryDocument() }],
       live,
+      underWay,
       pages: await createPages(options, isLoopback(options.host), () => server.url),
       readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },

@@ -28,6 +28,7 @@ import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
 import { subscriptions } from './platform/http/subscriptions.ts';
+import type { UnderWay } from './platform/http/under-way.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
 import type { SharedSlices, TimeSlices } from './platform/time-slices.ts';
@@ -41,6 +42,7 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   validationRules: ValidationRule[],
   live: LiveStreams,
+  underWay: UnderWay,
   slices: SharedSlices,
   {
     operations,
@@ -122,7 +124,9 @@ export async function startGraphqlServer(
     admit: (asked, context) => documents.admit(asked, () => !isStranger(context) && isStaff(context.rights)),
     inScope: async (scope, work) => {
       try {
-        return await watch.run(scope, () => withDeadline(scope.gone, work));
+        return await watch.run(scope, () =>
+          underWay.run(scope, () => withDeadline(scope.gone, work, underWay.givenUp)),
+        );
       } catch (error) {
         await scope.delivery.stream?.return(); // Nobody will take anything from it.
         throw error;

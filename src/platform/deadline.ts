@@ -2,12 +2,14 @@ import { carried, carrying, type Deadline } from './carried.ts';
 import { UnavailableError } from './errors.ts';
 import { LazyAbort } from './lazy-abort.ts';
 
-/** The work took longer than it may, or nobody waits for it any more. */
+/** The work took longer than it may, nobody waits for it any more, or the service that does it is to stop. */
 export class DeadlineError extends UnavailableError {
-  constructor(reason: 'DEADLINE_EXCEEDED' | 'CLIENT_GONE', message: string) {
-    super(message, { reason, retryable: reason === 'CLIENT_GONE' });
+  constructor(reason: 'DEADLINE_EXCEEDED' | 'CLIENT_GONE' | 'SERVICE_STOPPING', message: string) {
+    super(message, { reason, retryable: reason !== 'DEADLINE_EXCEEDED' });
   }
 }
+
+const STOPPING = 'the service is being stopped, and what was asked for took too long to wait for it; try again';
 
 class RunningDeadline implements Deadline {
   readonly ended = new LazyAbort();
@@ -43,15 +45,25 @@ class RunningDeadline implements Deadline {
   }
 }
 
-/** Runs `work` until it is done, its time is over, or `gone` says that nobody waits for it any more. */
-export async function withDeadline<T>(gone: LazyAbort | undefined, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` until it is done, its time is over, `gone` says that nobody waits for it any more, or `stopping` that the
+ * service does not.
+ */
+export async function withDeadline<T>(
+  gone: LazyAbort | undefined,
+  work: () => Promise<T>,
+  stopping?: LazyAbort,
+): Promise<T> {
   const deadline = new RunningDeadline();
   const leave = (): void => deadline.ended.abort(new DeadlineError('CLIENT_GONE', 'the client has disconnected'));
+  const stop = (): void => deadline.ended.abort(new DeadlineError('SERVICE_STOPPING', STOPPING));
   gone?.follow(leave);
+  stopping?.follow(stop);
   try {
     return await carrying({ deadline }, work);
   } finally {
     gone?.unfollow(leave);
+    stopping?.unfollow(stop);
     deadline.end();
   }
 }

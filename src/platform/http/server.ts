@@ -17,11 +17,13 @@ import { type Pages, servePages } from './pages.ts';
 import type { BodyLimits } from './request-body.ts';
 import { createOriginReader } from './request-origin.ts';
 import { type OverloadLimits, serveOperations } from './serve-operations.ts';
+import type { UnderWay } from './under-way.ts';
 
 export interface HttpServerOptions<Context extends BaseContext> extends ConnectionOptions {
   readonly endpoint: Endpoint<Context>;
   readonly documents: readonly ServedDocument<Context>[];
   readonly live: LiveStreams;
+  readonly underWay: UnderWay;
   readonly pages: Pages;
   readonly readiness: Probes['readiness'];
   readonly bodies: BodyLimits;
@@ -38,6 +40,8 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   readonly operators: OperatorsDoor | undefined;
   /** For how long everything is served as before, after the service has been asked to stop. */
   readonly drainMs: number;
+  /** For how long operations that are under way then are waited for; after that they are undone. */
+  readonly lastAnswerMs?: number;
 }
 
 export interface HttpServer {
@@ -46,7 +50,7 @@ export interface HttpServer {
   readonly metricsUrl: string | undefined;
   /** Says that it is not ready, and serves on until those who send requests have noticed. */
   drain(): Promise<void>;
-  /** Takes no more connections, and ends when the last request has been answered. */
+  /** Takes no more connections, and ends when the last request has been answered: what takes too long, by a refusal. */
   close(): Promise<void>;
 }
 
@@ -99,7 +103,7 @@ export async function listen<Context extends BaseContext>(
       await sleep(options.drainMs);
     },
     close: async () => {
-      await close(app, options.live, events);
+      await close(app, options, events);
       await operators?.close();
     },
   };
@@ -122,22 +126,38 @@ const SWEEP_MS = 50;
 /** Of the WebSocket protocol: come back, to another process or to this one when it is there again. */
 const SERVICE_RESTART = 1012;
 
-async function close(app: FastifyInstance, live: LiveStreams, events: EventSender): Promise<void> {
+async function close(
+  app: FastifyInstance,
+  {
+    live,
+    underWay,
+    lastAnswerMs = LAST_ANSWER_MS,
+  }: Pick<HttpServerOptions<BaseContext>, 'live' | 'underWay' | 'lastAnswerMs'>,
+  events: EventSender,
+): Promise<void> {
   const closed = app.close();
+  underWay.end();
+  const timers = [
+    setTimeout(() => underWay.givenUp.abort(), lastAnswerMs),
+    setTimeout(() => {
+      app.server.closeAllConnections();
+      for (const socket of app.websocketServer.clients) socket.terminate();
+    }, lastAnswerMs + LAST_WORD_MS),
+  ];
   // Subscriptions that end with the service may say their last word.
   await live.lastResults(LAST_WORD_MS);
   await sleep(0);
-  const sockets = app.websocketServer.clients;
-  for (const socket of sockets) socket.close(SERVICE_RESTART, 'Service restart');
+  for (const socket of app.websocketServer.clients) {
+    void underWay.answered(socket).then(async () => {
+      await sleep(SWEEP_MS); // Until its last answer is on its way.
+      socket.close(SERVICE_RESTART, 'Service restart');
+      timers.push(setTimeout(() => socket.terminate(), LAST_WORD_MS));
+    });
+  }
   events.end();
-  const impatient = setTimeout(() => {
-    for (const socket of sockets) socket.terminate();
-  }, LAST_WORD_MS);
   // A connection that is kept after its last answer would hold the end up until its own time-out.
   const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
-  const force = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWER_MS);
   await closed;
   clearInterval(sweep);
-  clearTimeout(impatient);
-  clearTimeout(force);
+  for (const timer of timers) clearTimeout(timer);
 }
