@@ -10,7 +10,9 @@ import type { Size } from './sizes.ts';
 import { devices, racks, regions, sites } from './world/plant.ts';
 
 /*
- * How long requests at the service's limits hold its event loop: `node bench/held.ts`, or with a part of their names.
+ * How long requests at the service's limits hold its event loop: `node bench/held.ts`, or with a part of their names. Each is
+ * sent `--times`, and the run with the shortest longest turn is shown: when the machine itself stands still for a while, that
+ * counts as time of whichever thread was running.
  */
 
 const { values, positionals } = parseArgs({
@@ -19,6 +21,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string', default: '.catalog/held' },
     inside: { type: 'boolean', default: false },
     over: { type: 'string', default: '0' },
+    times: { type: 'string', default: '3' },
   },
 });
 const size: Size = {
@@ -103,9 +106,14 @@ try {
   }
   for (const request of requests) {
     if (positionals.length > 0 && !positionals.some((part) => request.name.includes(part))) continue;
-    await tell(values.inside ? 'begin profile' : 'begin');
-    const answer = await send(request).catch((error: unknown) => String((error as Error).cause ?? error));
-    const { held } = await tell('end');
+    let answer = '';
+    let held: Held | undefined;
+    for (let time = 0; time < Number(values.times); time++) {
+      await tell(values.inside ? 'begin profile' : 'begin');
+      answer = await send(request).catch((error: unknown) => String((error as Error).cause ?? error));
+      const { held: now } = await tell('end');
+      if (now !== undefined && (now.longest[0] ?? 0) <= (held?.longest[0] ?? Number.POSITIVE_INFINITY)) held = now;
+    }
     if (held === undefined || (held.longest[0] ?? 0) < Number(values.over)) continue;
     console.log(
       `${String(held.longest[0] ?? 0).padStart(5)} ms  ${request.name}  (turns ${held.turns}; ${held.longest.slice(1).join(' ')}) ${answer.length} ${answer.slice(0, 130).replace(/\s+/g, ' ')}`,

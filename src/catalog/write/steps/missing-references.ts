@@ -1,5 +1,6 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import { sql } from '../../../platform/db/sql.ts';
+import type { Pause } from '../../../platform/pauses.ts';
 import type { Access } from '../../access/access.ts';
 import type { KindModel } from '../../model.ts';
 import { withArticle } from '../../values/names.ts';
@@ -20,14 +21,20 @@ export async function refuseMissing(
   connection: Queryable,
   kind: KindModel,
   missing: readonly Pointer[],
-  { known, access }: { readonly known: readonly Known[]; readonly access: Access | undefined },
+  {
+    known,
+    access,
+    pause,
+  }: { readonly known: readonly Known[]; readonly access: Access | undefined; readonly pause: Pause },
 ): Promise<void> {
   const hinted = missing.slice(0, HINTS);
   const seen = known.slice(0, CANDIDATES).filter(({ isHidden }) => isHidden !== true);
   const similar = hinted.length === 0 ? [] : await similarNames(connection, kind, hinted, access);
   for (const [index, pointer] of missing.entries()) {
-    const others = seen.filter(({ id }) => id !== pointer.draft.id);
-    const guess = index < HINTS ? probable(pointer, [...others, ...similar]) : undefined;
+    await pause();
+    const isHinted = index < HINTS;
+    const others = isHinted ? seen.filter(({ id }) => id !== pointer.draft.id) : [];
+    const guess = isHinted ? probable(pointer, [...others, ...similar]) : undefined;
     refuseDraft(
       pointer.draft,
       {

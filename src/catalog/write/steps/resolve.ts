@@ -83,7 +83,7 @@ async function followAll(
       );
       if (!follow(pointer, candidates)) missing.push(pointer);
     }
-    await refuseMissing(connection, kind, missing, { known, access });
+    await refuseMissing(connection, kind, missing, { known, access, pause });
   }
 }
 
