@@ -128,6 +128,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       readiness: await createReadiness({ database, authorization, isOpenFgaReachable: watch.isReachable }),
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
       operators,
+      operationsPerConnection: mostOnConnection(options),
       bodies: { ...options, slices, senderOf: ({ headers }) => runRequest.senderOf(headers.authorization) },
       report: log.error,
       refused: tellRefused(options.log, metrics),
@@ -159,6 +160,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+/** Its caller's share of operations, and its subscriptions. */
+const mostOnConnection = ({ operations, subscriptions }: AppOptions): number =>
+  operations.atOnce + operations.queued + subscriptions.perConnection;
 
 /** Without a port of their own they are for whoever runs the service on his own machine. */
 const whereMetricsAre = ({ metrics, localIssuer, host }: AppOptions): MetricsOptions =>

@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { readConfig } from '../../src/config.ts';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { UnavailableError } from '../../src/platform/errors.ts';
 import { createPatience } from '../../src/platform/http/patience.ts';
-import { type GraphqlAnswer, startApp, type TestApp } from '../kit/app.ts';
+import { type GraphqlAnswer, type LogLine, startApp, type TestApp } from '../kit/app.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { overEvents } from '../kit/streams.ts';
 
 const MOST = { perConnection: 3, perCaller: 5, inAll: 7 };
@@ -32,7 +36,7 @@ interface Listening {
 }
 
 /** A client with one socket, and the sockets it has opened. */
-async function connect(subject: string, claims = {}) {
+async function connect(subject: string, claims = {}, at = app.url) {
   const sockets: WebSocket[] = [];
   class NotedSocket extends WebSocket {
     constructor(...given: ConstructorParameters<typeof WebSocket>) {
@@ -41,7 +45,7 @@ async function connect(subject: string, claims = {}) {
     }
   }
   const client = createClient({
-    url: `${app.url.replace('http', 'ws')}/graphql`,
+    url: `${at.replace('http', 'ws')}/graphql`,
     webSocketImpl: NotedSocket,
     connectionParams: await headersOf(subject, claims),
     lazy: false,
@@ -115,6 +119,30 @@ test('a caller has so many on all connections, over WebSocket and server-sent ev
   for (const { stop } of [...events, ...others]) await stop();
   await Promise.all([client.dispose(), third.dispose()]);
   await expectAllFree('test-admin');
+});
+
+test('what is more than a connection can have under way is refused before anybody looks at who asks', async () => {
+  const operations = { ...readConfig({}).operations, atOnce: 1, queued: 0 };
+  const narrow = await app.replica({ operations, subscriptions: MOST });
+  const held = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.rows(sql`select pg_advisory_xact_lock(${advisoryLocks.write}::bigint)`),
+  );
+  const { client } = await connect('test-admin', {}, narrow.url);
+  for (let one = 0; one < MOST.perConnection; one++) expect(await listen(client).first).toEqual(BEGUN);
+  const writing = listen(
+    client,
+    'mutation { createRegion(input: { name: "r", displayName: "R" }) { region { name } } }',
+  );
+  await held.untilWaitedFor();
+  const refused = listen(client, '{ me { name } }');
+  expect(await refused.first).toMatchObject([refusal('TOO_MANY_ON_CONNECTION')]);
+  const isRefused = ({ operation, outcome, type }: LogLine): boolean =>
+    outcome === 'RATE_LIMITED' && operation === null && type === 'unresolved';
+  await expect.poll(() => app.log.filter(isRefused)).toMatchObject([{ transport: 'websocket', caller: null }]);
+  await held.commit();
+  expect(await writing.first).toEqual({ data: { createRegion: { region: { name: 'r' } } } });
+  await client.dispose();
+  await narrow.close();
 });
 
 test('a WebSocket whose client goes on asking after a hundred refusals is closed with 4429, and its places are free', async () => {

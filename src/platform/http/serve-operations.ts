@@ -7,12 +7,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UnavailableError } from '../errors.ts';
 import { limitPerAddress } from './address-limit.ts';
 import { type ServedDocument, serveDocument } from './document-route.ts';
-import { answerGet, type GraphqlRouteOptions, serveGraphql } from './graphql-route.ts';
+import { answerGet, serveGraphql } from './graphql-route.ts';
 import { RefusedRequest } from './refusal.ts';
 import { type BodyLimits, readJsonBodies } from './request-body.ts';
-import { createWebSocketHandler } from './web-socket-route.ts';
+import { createWebSocketHandler, type WebSocketOptions } from './web-socket-route.ts';
 
-export interface OperationOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
+export interface OperationOptions<Context extends BaseContext> extends WebSocketOptions<Context> {
   readonly documents: readonly ServedDocument<Context>[];
   readonly bodies: BodyLimits;
   readonly overload: OverloadLimits;

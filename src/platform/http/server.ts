@@ -30,6 +30,8 @@ export interface HttpServerOptions<Context extends BaseContext> extends Connecti
   readonly overload: OverloadLimits;
   /** At a time, of one client address. */
   readonly connectionsPerAddress: number;
+  /** Operations under way on one WebSocket, subscriptions included. */
+  readonly operationsPerConnection: number;
   /** Of one client address; undefined: as many as it likes. */
   readonly requestsPerMinute: number | undefined;
   /** Origins whose pages may use the service. */
@@ -86,6 +88,7 @@ export async function listen<Context extends BaseContext>(
     bodies: options.bodies,
     overload: options.overload,
     connectionsPerAddress: options.connectionsPerAddress,
+    operationsPerConnection: options.operationsPerConnection,
     trustedProxies: options.trustedProxies,
     requestsPerMinute: options.requestsPerMinute,
     isForeign: createForeignCheck(options.allowedOrigins, isLoopback(host)),

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import { CloseCode, type Context, type OperationResult } from 'graphql-ws';
 import { type Extra, makeHandler } from 'graphql-ws/use/@fastify/websocket';
-import { UnavailableError } from '../errors.ts';
+import { RateLimitedError, UnavailableError } from '../errors.ts';
 import { STRANGERS } from '../fair-shares.ts';
 import type { Asked } from '../graphql/documents.ts';
 import { requireShallowValue } from '../graphql/nesting.ts';
@@ -24,6 +24,7 @@ import { type RequestOrigin, traceHeadersOf } from './request-origin.ts';
 const TRY_AGAIN_LATER = 1013;
 /** Libraries do not come back by themselves after it. */
 const TOO_MANY_REQUESTS = 4429;
+const RETRY_AFTER_SECONDS = 10;
 
 interface Connection {
   readonly connectionParams?: unknown;
@@ -39,6 +40,11 @@ interface Outgoing {
   readonly results: Results;
   /** Of whoever asked. */
   readonly slices: TimeSlices;
+}
+
+export interface WebSocketOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
+  /** Operations under way on one WebSocket, subscriptions included. */
+  readonly operationsPerConnection: number;
 }
 
 /** What goes with a connection for as long as it lives. */
@@ -137,6 +143,13 @@ const closeIfDeaf = ({ extra }: Connection, errors: readonly GraphQLFormattedErr
     setImmediate(() => extra.socket.close(TOO_MANY_REQUESTS, 'Too many requests'));
 };
 
+/** Refused before anybody looks at who asks: what waits for that is bounded as well. */
+function requireRoom({ subscriptions }: Connection, most: number): void {
+  if (Object.keys(subscriptions).length <= most) return;
+  const message = `${most} operations of this connection are under way already`;
+  throw new RateLimitedError('TOO_MANY_ON_CONNECTION', message, RETRY_AFTER_SECONDS);
+}
+
 /** Closes the connection after an error that says that its credential is no longer valid. */
 const closeIfRefused = (connection: Connection, errors: readonly GraphQLFormattedError[] = []): void => {
   const isVoid = errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
@@ -152,7 +165,7 @@ const closeIfRefused = (connection: Connection, errors: readonly GraphQLFormatte
  * 4403: that, too, is how a connection with a bad credential is refused.
  */
 export function createWebSocketHandler<Context extends BaseContext>(
-  { endpoint, originOf, slices }: GraphqlRouteOptions<Context>,
+  { endpoint, originOf, slices, operationsPerConnection }: WebSocketOptions<Context>,
   report: (requestId: string) => (cause: unknown) => void,
 ) {
   const partsOf = new WeakMap<WebSocket, ConnectionParts>();
@@ -196,6 +209,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     };
     const results = await endpoint
       .inScope(scope, async () => {
+        requireRoom(connection, operationsPerConnection);
         requireShallowValue(payload, 'the message');
         return endpoint.inContext(ask(connection, requestId, gone), execute);
       })
