@@ -57,6 +57,9 @@ create trigger offer_delete_noted after delete on offer referencing old table as
 create trigger service_configuration_insert_noted after insert on service_configuration referencing new table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
 create trigger service_configuration_update_noted after update on service_configuration referencing new table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
 create trigger service_configuration_delete_noted after delete on service_configuration referencing old table as touched for each statement execute function note_changes('ServiceConfiguration', 'id');
+create trigger configuration_activation_insert_noted after insert on configuration_activation referencing new table as touched for each statement execute function note_changes('ConfigurationActivation', 'id');
+create trigger configuration_activation_update_noted after update on configuration_activation referencing new table as touched for each statement execute function note_changes('ConfigurationActivation', 'id');
+create trigger configuration_activation_delete_noted after delete on configuration_activation referencing old table as touched for each statement execute function note_changes('ConfigurationActivation', 'id');
 create trigger service_entitlement_insert_noted after insert on service_entitlement referencing new table as touched for each statement execute function note_changes('ServiceEntitlement', 'id');
 create trigger service_entitlement_update_noted after update on service_entitlement referencing new table as touched for each statement execute function note_changes('ServiceEntitlement', 'id');
 create trigger service_entitlement_delete_noted after delete on service_entitlement referencing old table as touched for each statement execute function note_changes('ServiceEntitlement', 'id');

@@ -15,6 +15,9 @@ CREATE UNIQUE INDEX service_entitlement_own_name ON service_entitlement (project
 -- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
 ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
+-- configuration_activation_own_name = DUPLICATE_NAME: an activation has this object name already
+CREATE UNIQUE INDEX configuration_activation_own_name ON configuration_activation (name);
+
 -- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
 CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
 

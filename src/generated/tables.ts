@@ -528,13 +528,20 @@ export type Cluster = {
 };
 export type ConfigurationActivation = {
     id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
     service_id: string;
-    configuration_id: string;
-    configuration_name: string;
+    configuration_id: string | null;
     revision_number: number;
-    activated_by: string;
     activated_at: string;
     deactivated_at: string | null;
+    activated_by: string | null;
 };
 export type ConsumerPortalPlugin = {
     id: string;
@@ -1275,7 +1282,6 @@ export type Service = {
     deprecated_at: string | null;
     retired_at: string | null;
     active_configuration_id: string | null;
-    activations: unknown | null;
 };
 export type ServiceAccount = {
     id: string;

@@ -376,7 +376,7 @@ test('B6, C10.16: publishing an earlier revision again puts it in force, by the 
   });
   expect(await publishAgain('rb-1')).toEqual({ changed: false, userErrors: [] });
   const { data } = await app.execute(`{ service(name: "rb") {
-    activeConfiguration { name revisionNumber inForce } activations { configuration revisionNumber by since until }
+    activeConfiguration { name revisionNumber inForce } activations(orderBy: [ACTIVATED_AT_DESC]) { nodes { name configuration { name } revisionNumber activatedBy activatedAt deactivatedAt } }
     configurations { nodes { name revisionNumber isActive } } } }`);
   const { activations, ...rest } = data.service;
   expect(rest).toEqual({
@@ -389,13 +389,54 @@ test('B6, C10.16: publishing an earlier revision again puts it in force, by the 
     },
   });
   const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-  const by = 'User/test-admin';
-  expect(activations).toEqual([
-    { configuration: 'rb-1', revisionNumber: 1, by, since: at, until: null },
-    { configuration: 'rb-2', revisionNumber: 2, by, since: at, until: at },
-    { configuration: 'rb-1', revisionNumber: 1, by, since: at, until: at },
+  const entry = (number: number, revisionNumber: number, deactivatedAt: unknown) => {
+    const [name, configuration] = [`rb-${number}`, { name: `rb-${revisionNumber}` }];
+    return { name, configuration, revisionNumber, activatedBy: 'User/test-admin', activatedAt: at, deactivatedAt };
+  };
+  expect(activations.nodes).toEqual([entry(3, 1, null), entry(2, 2, at), entry(1, 1, at)]);
+  expect(activations.nodes[0].activatedAt).toBe(activations.nodes[1].deactivatedAt);
+});
+
+test('C5.3i: what counted when is never cut short: a page at a time, as of a moment, in the feed, and nobody writes it', async () => {
+  const asked = async (page: string) => {
+    const document = `{ service(name: "rb") { activations(orderBy: [ACTIVATED_AT_DESC], ${page}) {
+      totalCount pageInfo { hasNextPage endCursor } nodes { name revisionNumber } } } }`;
+    return (await app.execute(document)).data.service.activations;
+  };
+  const first = await asked('first: 2');
+  expect(first).toMatchObject({
+    totalCount: 3,
+    pageInfo: { hasNextPage: true },
+    nodes: [{ name: 'rb-3' }, { name: 'rb-2' }],
+  });
+  expect(await asked(`first: 2, after: "${first.pageInfo.endCursor}"`)).toMatchObject({
+    nodes: [{ name: 'rb-1', revisionNumber: 1 }],
+  });
+  const { data } = await app.execute(`{
+    history(kind: "ConfigurationActivation", name: "rb-2") { nodes { type position } }
+    objects(kinds: ["ConfigurationActivation"], names: ["rb-2"], derived: true) { nodes { manifest(format: JSON) } } }`);
+  const [ended, begun] = data.history.nodes;
+  expect([ended.type, begun.type]).toEqual(['MODIFIED', 'ADDED']);
+  const [only] = data.objects.nodes.map(({ manifest }: { manifest: string }) => JSON.parse(manifest));
+  expect(only).toMatchObject({
+    apiVersion: 'catalog.miloapis.com/v1alpha1',
+    metadata: { ownerReferences: [{ kind: 'ServiceConfiguration', name: 'rb-2' }] },
+    spec: { serviceRef: { name: 'rb' } },
+    status: { configuration: { name: 'rb-2' }, revisionNumber: 2, activatedBy: 'User/test-admin' },
+  });
+  const then = await app.execute(
+    `query ($position: BigInt!) { catalogAsOf(at: { position: $position }) {
+      objects(kind: "ConfigurationActivation", names: ["rb-1", "rb-2", "rb-3"]) { nodes { name status } } } }`,
+    { position: begun.position },
+  );
+  expect(then.data.catalogAsOf.objects.nodes).toMatchObject([
+    { name: 'rb-1', status: { deactivatedAt: expect.any(String) } },
+    { name: 'rb-2', status: { revisionNumber: 2, activatedAt: expect.any(String) } },
   ]);
-  expect(activations[0].since).toBe(activations[1].until);
+  const { metadata, ...rest } = only;
+  const written = (name: string) => JSON.stringify({ ...rest, metadata: { name } });
+  expect((await app.apply(written('rb-9'))).userErrors).toMatchObject([{ code: 'DERIVED' }]);
+  expect(await deleted(['ConfigurationActivation', metadata.name])).toEqual(['DERIVED ConfigurationActivation/rb-2']);
 });
 
 test('M12, C2.4b, C5.3i: what is in force is not deleted or retired, and published revisions are kept as long as the service', async () => {

@@ -52,6 +52,7 @@ const everything = {
   organizationMemberships: 'org-owner project-viewer',
   projectSuspensions: 'aurora-pilot-billing',
   serviceConfigurations: 5,
+  configurationActivations: 4,
   serviceEntitlements: 10,
   serviceConsumers: 10,
   serviceVersions: 3,
@@ -144,6 +145,7 @@ const sees: Readonly<Record<string, Seen>> = {
     meterDefinitions: 9,
     monitoredResourceTypes: 5,
     serviceConfigurations: 'buckets-example-com databases-example-com machines-example-com queues-example-com',
+    configurationActivations: 'buckets-example-com-1 databases-example-com-1 machines-example-com-1',
     serviceConsumers: [
       'buckets-example-com--aurora-archive',
       'buckets-example-com--aurora-player',
@@ -176,6 +178,7 @@ const sees: Readonly<Record<string, Seen>> = {
     ...allServices,
     projects: 9,
     serviceConfigurations: 5,
+    configurationActivations: 4,
     serviceEntitlements: 10,
     resourceRegistrations,
     claimCreationPolicies,

@@ -94,8 +94,13 @@ const sent: Readonly<Record<string, Sent>> = {
   'staff-portal/02-configurations': {
     as: 'staff',
     variables: { service: 'edge-example-com' },
-    statements: 3,
-    answer: { service: { active: { name: 'edge-example-com', inForce: true }, activations: [{ until: null }] } },
+    statements: 4,
+    answer: {
+      service: {
+        active: { name: 'edge-example-com', inForce: true },
+        activations: { nodes: [{ deactivatedAt: null }] },
+      },
+    },
   },
   'staff-portal/03-consumers': {
     as: 'provider',

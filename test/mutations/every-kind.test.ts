@@ -25,8 +25,9 @@ interface StoredManifest {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-/** Kinds that manifests are taken for; prices follow from charges and are never stated themselves. */
-const stated = catalog.kinds.filter(({ kind }) => kind !== 'ServicePricing');
+/** Kinds that manifests are taken for; prices and activations follow from configurations and are never stated themselves. */
+const derived = ['ServicePricing', 'ConfigurationActivation'];
+const stated = catalog.kinds.filter(({ kind }) => !derived.includes(kind));
 
 const PROJECT = 'resourcemanager.miloapis.com/project-name';
 

@@ -29,7 +29,6 @@ const notPruned: Readonly<Record<string, string>> = {
   binding_target: 'rows go with the binding',
   cabled_port: 'rows go with the cable, the link or the circuit',
   change_head: 'one row',
-  configuration_activation: 'which configuration was in force at which time is kept for good',
   feed_progress: 'rows go with the consumer',
   field_owner: 'rows go with the object',
   grant_assignee: 'rows go with the binding or the membership',

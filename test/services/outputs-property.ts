@@ -82,13 +82,13 @@ interface Stored {
   readonly serviceName: string;
   readonly phase: string;
   readonly activeConfiguration: { readonly name: string } | null;
-  readonly activations: readonly { readonly configuration: string }[];
+  readonly activations: { readonly nodes: readonly { readonly configuration: { readonly name: string } }[] };
   readonly configurations: { readonly nodes: readonly Revision[] };
 }
 
 const READ = `query ($names: [String!]!) {
   services(where: { name: { in: $names } }) { nodes {
-    name serviceName phase activeConfiguration { name } activations { configuration }
+    name serviceName phase activeConfiguration { name } activations(first: 100, orderBy: [ACTIVATED_AT_DESC]) { nodes { configuration { name } } }
     configurations { nodes { name phase revisionNumber manifest(format: JSON, bare: true) } } } }
   serviceEntitlements(first: 1000) { nodes { phase project { name } service { name } } }
   resourceRegistrations(first: 1000) { nodes { resourceType configuration { name } } } }`;
@@ -98,7 +98,7 @@ function countingOf({ activeConfiguration, activations, configurations }: Stored
   const { nodes } = configurations;
   if (activeConfiguration !== null) return nodes.find(({ name }) => name === activeConfiguration.name);
   const retired = nodes.filter(({ phase }) => phase === 'RETIRED');
-  const [last] = activations.map(({ configuration }) => retired.find(({ name }) => name === configuration));
+  const [last] = activations.nodes.map(({ configuration }) => retired.find(({ name }) => name === configuration.name));
   if (last !== undefined) return last;
   return retired.sort((left, right) => (right.revisionNumber ?? 0) - (left.revisionNumber ?? 0))[0];
 }

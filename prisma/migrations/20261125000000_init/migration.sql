@@ -1316,20 +1316,6 @@ CREATE TABLE "scope_closure" (
 );
 
 -- CreateTable
-CREATE TABLE "configuration_activation" (
-    "id" UUID NOT NULL,
-    "service_id" UUID NOT NULL,
-    "configuration_id" UUID NOT NULL,
-    "configuration_name" TEXT NOT NULL,
-    "revision_number" INTEGER NOT NULL,
-    "activated_by" TEXT NOT NULL,
-    "activated_at" TIMESTAMPTZ(6) NOT NULL,
-    "deactivated_at" TIMESTAMPTZ(6),
-
-    CONSTRAINT "configuration_activation_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
 CREATE TABLE "published_meter" (
     "meter_name" TEXT NOT NULL,
     "meter_id" UUID NOT NULL,
@@ -1378,7 +1364,6 @@ CREATE TABLE "service" (
     "deprecated_at" TIMESTAMPTZ(6),
     "retired_at" TIMESTAMPTZ(6),
     "active_configuration_id" UUID,
-    "activations" JSONB,
 
     CONSTRAINT "service_pkey" PRIMARY KEY ("id")
 );
@@ -2442,12 +2427,6 @@ CREATE INDEX "scope_parent_idx" ON "scope"("parent_id");
 
 -- CreateIndex
 CREATE INDEX "scope_closure_ancestor_idx" ON "scope_closure"("ancestor_id", "descendant_id");
-
--- CreateIndex
-CREATE INDEX "configuration_activation_service_idx" ON "configuration_activation"("service_id", "activated_at");
-
--- CreateIndex
-CREATE INDEX "configuration_activation_configuration_idx" ON "configuration_activation"("configuration_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "service_service_name_key" ON "service"("service_name");
@@ -4238,12 +4217,6 @@ CREATE UNIQUE INDEX service_entitlement_own_name ON service_entitlement (project
 -- service_consumer_once_per_project = DUPLICATE_CONSUMER: a provider has at most one record of a project consuming a service
 ALTER TABLE service_consumer ADD CONSTRAINT service_consumer_once_per_project EXCLUDE USING btree (project_id WITH =, service_id WITH =, consumer_project_id WITH =) DEFERRABLE INITIALLY DEFERRED;
 
--- configuration_activation_one_open = ALREADY_ACTIVE: a service has at most one configuration in force at a time
-CREATE UNIQUE INDEX configuration_activation_one_open ON configuration_activation (service_id) WHERE deactivated_at IS NULL;
-
--- configuration_activation_in_order = ACTIVATION_ORDER: a configuration goes out of force after it came into force
-ALTER TABLE configuration_activation ADD CONSTRAINT configuration_activation_in_order CHECK (deactivated_at IS NULL OR deactivated_at >= activated_at);
-
 -- service_configuration_revision_number = REVISION_NUMBER: a service has one revision of each number
 CREATE UNIQUE INDEX service_configuration_revision_number ON service_configuration (service_id, revision_number);
 
@@ -4441,3 +4414,60 @@ CREATE TRIGGER feed_consumer_delete_noted AFTER DELETE ON public.feed_consumer R
 CREATE TRIGGER feed_consumer_insert_noted AFTER INSERT ON public.feed_consumer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('FeedConsumer', 'id');
 
 CREATE TRIGGER feed_consumer_update_noted AFTER UPDATE ON public.feed_consumer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('FeedConsumer', 'id');
+
+-- CreateTable
+CREATE TABLE "configuration_activation" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "service_id" UUID NOT NULL,
+    "configuration_id" UUID,
+    "revision_number" INTEGER NOT NULL,
+    "activated_at" TIMESTAMPTZ(6) NOT NULL,
+    "deactivated_at" TIMESTAMPTZ(6),
+    "activated_by" TEXT,
+
+    CONSTRAINT "configuration_activation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_scope_idx" ON "configuration_activation"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_order_idx" ON "configuration_activation"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_labels_idx" ON "configuration_activation" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_service_id_idx" ON "configuration_activation"("service_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_configuration_id_idx" ON "configuration_activation"("configuration_id", "name", "id");
+
+-- AddForeignKey
+ALTER TABLE "configuration_activation" ADD CONSTRAINT "configuration_activation_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "configuration_activation" ADD CONSTRAINT "configuration_activation_service_id_fkey" FOREIGN KEY ("service_id") REFERENCES "service"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "configuration_activation" ADD CONSTRAINT "configuration_activation_configuration_id_fkey" FOREIGN KEY ("configuration_id") REFERENCES "service_configuration"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+alter table configuration_activation add constraint configuration_activation_in_order CHECK (((deactivated_at IS NULL) OR (deactivated_at >= activated_at)));
+
+CREATE UNIQUE INDEX configuration_activation_one_open ON public.configuration_activation USING btree (service_id) WHERE (deactivated_at IS NULL);
+
+CREATE UNIQUE INDEX configuration_activation_own_name ON public.configuration_activation USING btree (name);
+
+CREATE TRIGGER configuration_activation_delete_noted AFTER DELETE ON public.configuration_activation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ConfigurationActivation', 'id');
+
+CREATE TRIGGER configuration_activation_insert_noted AFTER INSERT ON public.configuration_activation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ConfigurationActivation', 'id');
+
+CREATE TRIGGER configuration_activation_update_noted AFTER UPDATE ON public.configuration_activation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ConfigurationActivation', 'id');

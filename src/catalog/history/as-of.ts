@@ -32,7 +32,7 @@ interface Row {
 }
 
 /**
- * Finds the commit that a moment comes behind; before the first one there is nothing. Refuses what lies ahead, and what
+ * Finds the commit that a moment lies in or comes behind; before the first one there is nothing. Refuses what lies ahead, and what
  * is older than the history that is kept.
  * The state of an instant is final once the write that was under way at that instant has ended; the position says
  * what it was taken to be.
@@ -42,7 +42,8 @@ export async function resolveMoment(connection: Queryable, moment: Moment, path:
   if ((time === undefined) === (position === undefined)) {
     throw invalidMoment('MOMENT', path, `${path} takes exactly one of time and position`);
   }
-  const isBefore = time === undefined ? sql`s.last_position <= ${position}::bigint` : sql`s.at <= ${time}::timestamptz`;
+  const isBefore =
+    time === undefined ? sql`s.first_position <= ${position}::bigint` : sql`s.at <= ${time}::timestamptz`;
   const [row] = await connection.rows<Row>(sql`
     select h.position as head, h.oldest, h.oldest_at,
       ${time ?? null}::timestamptz > clock_timestamp() as is_future,

@@ -1,112 +1,48 @@
-import { type Change, type DerivedStore, type FinalState, newRevision } from '../../catalog/kind.ts';
-import { sql } from '../../platform/db/sql.ts';
-import { among, tables } from '../../platform/db/tables.ts';
+import { int, ref, text, time } from '../../catalog/fields.ts';
+import { defineKind } from '../../catalog/kind.ts';
+import { refuse } from '../../catalog/rules.ts';
+import { principalByText } from '../iam/index.ts';
+import { fixedServiceRef } from './service-ref.ts';
 
-/** The configuration that counts for a service, before the batch and after it. */
-export interface Activation {
-  readonly service_id: string;
-  readonly was: string | null;
-  readonly now: string | null;
-  /** It is published by this batch, for the first time or again. */
-  readonly is_new: boolean;
-  /** Of the service. */
-  readonly phase: string;
-}
-
-/** The changed configurations that are published by the batch, in its order. */
-const publishedBy = (changes: readonly Change[]): string[] =>
-  changes
-    .filter(({ spec, before, isRepeated }) => {
-      const isNew = before?.spec.phase !== 'Published';
-      return spec.phase === 'Published' && (isNew || isRepeated === true);
-    })
-    .map(({ id }) => id);
-
-/**
- * Which configuration counts for each changed configuration's service after the batch: the one published last, among
- * those that are Published or Deprecated; the last of the batch when it publishes several. One that came into being
- * Deprecated counts only when none was ever published.
- */
-export function activeAfter(changes: readonly Change[], state: FinalState): Promise<Activation[]> {
-  const published = publishedBy(changes);
-  return state.query<Activation>(sql`
-    select s.id as service_id, s.active_configuration_id as was, n.id as now, coalesce(n.is_new, false) as is_new, s.phase
-    from service s
-    left join lateral (
-      select c.id, c.id = any(${published}::uuid[]) as is_new
-      from service_configuration c
-      where c.service_id = s.id and c.phase in ('Published', 'Deprecated')
-      order by array_position(${published}::uuid[], c.id) desc nulls last, c.activated_at desc nulls last,
-        c.published_at desc nulls last, c.id = s.active_configuration_id desc nulls last, c.id desc limit 1) n on true
-    where s.id in (select service_id from service_configuration where id = any(${changes.map(({ id }) => id)}::uuid[]))`);
-}
-
-/** Numbers the revisions of a service in the order in which they leave Draft. */
-export async function numberRevisions(store: DerivedStore, changes: readonly Change[]): Promise<void> {
-  const ids = changes.map(({ id }) => id);
-  await store.execute(sql`
-    update service_configuration c set revision_number = n.number, ${newRevision}
-    from (
-      select x.id, coalesce((select max(o.revision_number) from service_configuration o where o.service_id = x.service_id), 0)
-        + row_number() over (partition by x.service_id order by w.place) as number
-      from unnest(${ids}::uuid[]) with ordinality as w(id, place) join service_configuration x on x.id = w.id
-      where x.phase <> 'Draft' and x.revision_number is null) n
-    where c.id = n.id`);
-}
-
-/** Entries of a service's history that the graph shows; the table keeps all. */
-const SHOWN = 100;
-
-/** Records which configuration counts for each service, since when, and who made it so. */
-export async function activate(
-  store: DerivedStore,
-  chosen: readonly Pick<Activation, 'service_id' | 'was' | 'now'>[],
-): Promise<void> {
-  const changed = chosen.filter(({ was, now }) => was !== now);
-  if (changed.length === 0) return;
-  const serviceIds = changed.map(({ service_id }) => service_id);
-  const { kind, name } = store.by.caller;
-  const who = `${kind}/${name}`;
-  await store.execute(
-    sql`update configuration_activation set deactivated_at = write_instant()
-     where service_id = any(${serviceIds}::uuid[]) and deactivated_at is null`,
-  );
-  await store.execute(
-    sql`insert into configuration_activation (id, service_id, configuration_id, configuration_name, revision_number, activated_by, activated_at)
-     select uuidv7(), c.service_id, c.id, c.name, c.revision_number, ${who}, write_instant()
-     from service_configuration c where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
-  );
-  await store.execute(
-    sql`update service s set active_configuration_id = w.configuration_id, activations = h.entries, ${newRevision}
-     from unnest(${serviceIds}::uuid[], ${changed.map(({ now }) => now)}::uuid[]) as w(service_id, configuration_id)
-     cross join lateral (
-       select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('configuration', a.configuration_name,
-         'revisionNumber', a.revision_number, 'by', a.activated_by, 'since', a.since, 'until', a.until)) order by a.place) as entries
-       from (
-         select x.*, row_number() over (order by x.activated_at desc, x.id desc) as place,
-           ${instant('activated_at')} as since, ${instant('deactivated_at')} as until
-         from configuration_activation x where x.service_id = w.service_id
-         order by place limit ${SHOWN}::int) a) h
-     where s.id = w.service_id`,
-  );
-  await store.execute(
-    sql`update service_configuration c set activated_at = write_instant(), ${newRevision} where c.id = any(${changed.map(({ now }) => now)}::uuid[])`,
-  );
-}
-
-const instant = (column: string) =>
-  sql`to_char(x.${sql.ident(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-/** Before configurations are deleted: services for which one of them counts have none afterwards. */
-export async function deactivate(store: DerivedStore, configurationIds: readonly string[]): Promise<void> {
-  const rows = await store.query(
-    tables
-      .selectFrom('service')
-      .select(['id', 'active_configuration_id'])
-      .where('active_configuration_id', '=', among(configurationIds)),
-  );
-  await activate(
-    store,
-    rows.map((row) => ({ service_id: row.id, was: row.active_configuration_id, now: null })),
-  );
-}
+/** A kind of this catalog: which revision counted for a service, and when. */
+export const configurationActivation = defineKind({
+  domain: 'services',
+  group: 'catalog.miloapis.com',
+  kind: 'ConfigurationActivation',
+  plural: 'configurationactivations',
+  description:
+    'A time in which a configuration counted for its service. Publishing an earlier revision again is an entry of its own. The catalog keeps these entries as long as the service.',
+  scope: { home: ['serviceRef'] },
+  ownedBy: 'configuration_id',
+  spec: {
+    serviceRef: fixedServiceRef('The service', {
+      name: 'activations',
+      description: 'Which configuration counted, and when: one entry for each time that one took the place of another.',
+    }),
+  },
+  status: {
+    configuration: ref('ServiceConfiguration', {
+      description: 'The configuration that counted; null if you may not read it.',
+      inverse: { name: 'activations', description: 'The times in which the configuration counted for its service.' },
+    }),
+    revisionNumber: int({ description: 'Number of the revision in the service.', required: true }),
+    activatedAt: time({ description: 'Time from which on it counted.', required: true }),
+    deactivatedAt: time({ description: 'Time at which it no longer did; null for the one that counts now.' }),
+    activatedBy: text({
+      description: 'Who published it: kind and name, such as `User/ada`; null if you may not read that account.',
+      names: principalByText,
+    }),
+  },
+  printer: [
+    { name: 'SERVICE', path: 'spec.serviceRef.name' },
+    { name: 'CONFIGURATION', path: 'status.configuration.name' },
+    { name: 'REVISION', path: 'status.revisionNumber' },
+    { name: 'FROM', path: 'status.activatedAt' },
+    { name: 'UNTIL', path: 'status.deactivatedAt' },
+    { name: 'BY', path: 'status.activatedBy', wide: true },
+  ],
+  check: (change) => {
+    const message = 'The catalog itself notes which configuration counts: publish the one that is to.';
+    return [refuse(change, 'DERIVED', 'metadata.name', message, { accepted: 'publishServiceConfiguration' })];
+  },
+});

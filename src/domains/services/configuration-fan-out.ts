@@ -1,7 +1,7 @@
 import type { CatalogObject, Change, DerivedStore } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
-import { activate, activeAfter, deactivate, numberRevisions } from './configuration-activation.ts';
+import { activate, activeAfter, deactivate, numberRevisions } from './activate.ts';
 import { settleInForce } from './in-force.ts';
 import { isFrozen, stampPhases } from './lifecycle.ts';
 import { linkMeters, unlinkTypes } from './meter-links.ts';

@@ -1,6 +1,6 @@
 import type { Change, FinalState, Remark } from '../../catalog/kind.ts';
 import { listed } from '../../catalog/values/listed.ts';
-import { activeAfter } from './configuration-activation.ts';
+import { activeAfter } from './activate.ts';
 import { isInForce } from './lifecycle.ts';
 import { loadLeftOut } from './name-collisions.ts';
 

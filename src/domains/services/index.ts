@@ -3,6 +3,7 @@ import { sql } from '../../platform/db/sql.ts';
 import { lifecycleActions } from './actions.ts';
 import { configurationComparison } from './comparison/query.ts';
 import { publicationReport } from './comparison/report.ts';
+import { configurationActivation } from './configuration-activation.ts';
 import { enablementActions } from './enablement/actions.ts';
 import { enablementFields } from './enablement/fields.ts';
 import { enablementFollowers } from './enablement/followers.ts';
@@ -38,6 +39,7 @@ export const services: Domain = {
   kinds: [
     service,
     serviceConfiguration,
+    configurationActivation,
     serviceEntitlement,
     serviceConsumer,
     serviceActivationRequest,

@@ -1,7 +1,7 @@
 import type { Change } from '../../catalog/kind.ts';
 import { type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { activeAfter } from './configuration-activation.ts';
+import { activeAfter } from './activate.ts';
 import { isInForce } from './lifecycle.ts';
 import { typesOf } from './stated-rows.ts';
 

@@ -4,7 +4,7 @@ import { allOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { activeAfter } from './configuration-activation.ts';
+import { activeAfter } from './activate.ts';
 import { inconsistencies } from './configuration-consistency.ts';
 import { fanOut, withdraw } from './configuration-fan-out.ts';
 import { configurationSections } from './configuration-fields.ts';

@@ -1,7 +1,6 @@
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { among, tables, writeInstant } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { isInForce } from './lifecycle.ts';
 
@@ -29,17 +28,15 @@ export const keepsProducer = rowRule<{ count: number }>(
 /** A service is retired before it goes with what it has in force. */
 export async function checkOutOfForce(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
   const current = objects.filter(({ spec }) => isInForce(spec.phase));
-  const rows = await state.query(
-    tables
-      .selectFrom('configuration_activation')
-      .select(['service_id', 'configuration_name'])
-      .where('service_id', '=', among(current.map(({ id }) => id)))
-      .where('deactivated_at', '=', writeInstant),
-  );
-  const inForce = new Map(rows.map((row) => [row.service_id, row.configuration_name]));
+  // The service as it was before this batch, with what counted for it then.
+  const rows = await state.query<{ id: string; configuration: string | null }>(sql`
+    select w.id, c.state #>> '{status,activeConfiguration,name}' as configuration
+    from unnest(${current.map(({ id }) => id)}::uuid[]) w(id)
+    cross join lateral (select b.state from change b where b.object_id = w.id order by b.position desc limit 1) c`);
+  const inForce = new Map(rows.map(({ id, configuration }) => [id, configuration]));
   return current.flatMap((object) => {
     const configuration = inForce.get(object.id);
-    if (configuration === undefined) return [];
+    if (configuration === undefined || configuration === null) return [];
     const message = `${object.name} is ${String(object.spec.phase)}, and what ${configuration} states is in force: retire the service first.`;
     return [refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired' })];
   });

@@ -1,9 +1,8 @@
 import { differences } from '../../catalog/differences.ts';
-import { choice, group, int, objects, ref, refs, text } from '../../catalog/fields.ts';
+import { choice, group, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { principalByText } from '../iam/index.ts';
 import { projectsUsing, settleEnablement } from './enablement/settle.ts';
 import { settleInForce } from './in-force.ts';
 import { serviceClaims } from './kind-claims.ts';
@@ -123,29 +122,6 @@ export const service = defineKind({
       description:
         'The configuration that counts, which is the one published last; null if none has been published. It is in force while both it and the service are Published or Deprecated.',
     }),
-    activations: objects(
-      'ConfigurationActivation',
-      {
-        configuration: text({
-          description: 'Name of the configuration.',
-          required: true,
-          names: [{ kind: 'ServiceConfiguration' }],
-        }),
-        revisionNumber: int({ description: 'Number of the revision in the service.', required: true }),
-        since: text({ description: 'Time from which on it counted, in ISO 8601.', required: true }),
-        until: text({
-          description: 'Time at which another one took its place, in ISO 8601; null for the present one.',
-        }),
-        by: text({
-          description: 'Who published it: kind and name, such as `User/ada`; null if you may not read that account.',
-          names: principalByText,
-        }),
-      },
-      {
-        description:
-          'Which configuration counted, and when: the newest first, at most 100. Publishing an earlier revision again is an entry of its own.',
-      },
-    ),
   },
   printer: [
     { name: 'SERVICE NAME', path: 'spec.serviceName' },

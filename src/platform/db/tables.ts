@@ -24,8 +24,6 @@ export const tables = new Kysely<DB>({
 
 /** The start of the transaction, by the database's clock; `ago` takes off an interval such as `24 hours`. */
 export const now: RawBuilder<string> = sql<string>`now()`;
-/** The instant of the write that the transaction is (prisma/before-tables.sql). */
-export const writeInstant: RawBuilder<string> = sql<string>`write_instant()`;
 export const ago = (interval: string): RawBuilder<string> => sql<string>`now() - ${interval}::interval`;
 
 /** One of these: `where('id', '=', among(ids))`. One value of the statement, however many they are. */
