@@ -51,3 +51,16 @@ begin
   return new;
 end $$;
 create trigger service_version_released before insert on service_version for each row execute function service_version_release();
+
+-- The host names that a deployment or a runtime states, without ports. Looked up by rule E2.
+create function hosts_of(domain text, labelled jsonb) returns text[] language sql immutable as $$
+  select array_agg(split_part(d.domain, ':', 1)) from (
+    select hosts_of.domain
+    union all
+    select l.entry #>> '{}' from jsonb_path_query(labelled, '$[*].domain') l (entry)) d
+$$;
+CREATE INDEX deployment_hosts ON deployment USING gin (hosts_of(public_domain, labelled_domains));
+CREATE INDEX service_runtime_hosts ON service_runtime USING gin (hosts_of(global_domain, labelled_domains));
+
+-- The few core services, which every other one uses.
+CREATE INDEX service_runtime_core ON service_runtime (service_id) WHERE core;

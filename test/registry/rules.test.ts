@@ -324,13 +324,13 @@ const warned: readonly (readonly [what: string, operations: Operations, ...found
         versionOf('n', 'v2'),
       ],
     },
-    'C3_CORE_SKEW Of the core services in eu some are up to 1 versions further behind than others, such as n.eu.',
-    'C3_CORE_SKEW Of the core services in us some are up to 1 versions further behind than others, such as n.us.',
+    'C3_CORE_SKEW Of the core services in eu some are up to 1 version further behind than others, such as n.eu.',
+    'C3_CORE_SKEW Of the core services in us some are up to 1 version further behind than others, such as n.us.',
   ],
   [
     'C6: one of a group is elsewhere',
     { apply: [runtimeOf('n', { primary: 'eu', leadingServiceRef: { name: 'k' } })] },
-    'C6_GROUP_REGIONS Of n and k, which leads it, only one is deployed in eu. Of n and k, which leads it, only one is deployed in us.',
+    'C6_GROUP_REGIONS n and k, which leads it, are not both deployed in eu and us.',
   ],
   [
     'I10: a service reached at two versions',

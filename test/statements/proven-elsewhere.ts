@@ -14,7 +14,7 @@ const outputs = 'made from one list of the kinds that follow; test/services/fan-
 const merges =
   'one statement for all rows that follow from configurations; test/apply/published-names and test/services/fan-out run it';
 const sight = 'asks what the caller sees; test/services/refusals runs it';
-const rules = 'one select for each rule; test/registry breaks each of them';
+const rules = 'loads what the rules look at; test/registry breaks each of them';
 const proposals = 'asks what is proposed or seen; test/registry/may-i and property run it';
 const access = 'a condition of every planned read; test/authz runs it in each of its forms';
 

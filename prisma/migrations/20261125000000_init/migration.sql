@@ -4471,3 +4471,21 @@ CREATE TRIGGER configuration_activation_delete_noted AFTER DELETE ON public.conf
 CREATE TRIGGER configuration_activation_insert_noted AFTER INSERT ON public.configuration_activation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ConfigurationActivation', 'id');
 
 CREATE TRIGGER configuration_activation_update_noted AFTER UPDATE ON public.configuration_activation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ConfigurationActivation', 'id');
+
+CREATE OR REPLACE FUNCTION public.hosts_of(domain text, labelled jsonb)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array_agg(split_part(d.domain, ':', 1)) from (
+    select hosts_of.domain
+    union all
+    select l.entry #>> '{}' from jsonb_path_query(labelled, '$[*].domain') l (entry)) d
+$function$
+;
+
+CREATE INDEX deployment_hosts ON public.deployment USING gin (hosts_of(public_domain, labelled_domains));
+
+CREATE INDEX service_runtime_core ON public.service_runtime USING btree (service_id) WHERE core;
+
+CREATE INDEX service_runtime_hosts ON public.service_runtime USING gin (hosts_of(global_domain, labelled_domains));

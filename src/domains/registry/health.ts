@@ -33,15 +33,9 @@ export const takesTraffic = (deployment: Sql): Sql =>
   sql`(not ${deployment}.disabled and ${healthOf(deployment)} <> 'NotServing')`;
 
 /**
- * Ids of deployments to which no traffic should be sent. Rules ask the reports themselves: a deployment takes over what is
- * reported on it after the rules have been asked.
+ * What is reported on a row of `deployment`, as a select of one row or none. Rules ask the report itself: a deployment takes over
+ * what is reported on it after the rules have been asked.
  */
-export const outOfService: Sql = sql`
-  select d.id from deployment d where d.disabled
-  union all
-  select d.id from deployment_report x join deployment d on d.id = x.deployment_id
-  where ${healthSaid(sql`x.conditions`, sql`d.generation`)} = 'NotServing'`;
-
-/** What is reported of the upgrade of a row of `deployment`, for rules. */
-export const reportedOf = (deployment: Sql, member: 'upgrade' | 'available_upgrade'): Sql =>
-  sql`(select x.${sql.ident(member)} from deployment_report x where x.deployment_id = ${deployment}.id)`;
+export const reportOn = (deployment: Sql): Sql => sql`
+  select ${healthSaid(sql`r.conditions`, sql`${deployment}.generation`)} = 'NotServing' as is_down, r.upgrade, r.available_upgrade
+  from deployment_report r where r.deployment_id = ${deployment}.id`;

@@ -1,10 +1,13 @@
-import type { Judge, TouchedObjects } from '../../catalog/judge.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Judge } from '../../catalog/judge.ts';
 import type { CatalogObject, Change, FinalState, Remark } from '../../catalog/kind.ts';
-import { sql } from '../../platform/db/sql.ts';
+import type { Ask } from '../../catalog/root-query.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { createPauses } from '../../platform/pauses.ts';
 import { releaseOrder } from './discovery/arguments.ts';
-import { evaluate, type Finding, rules } from './rules/evaluate.ts';
-import { sideKey, type Touched, withinOf } from './rules/rule.ts';
+import { evaluateAll, type Finding, rules } from './rules/evaluate.ts';
+import { idsOf, loadPart, type Part } from './rules/load.ts';
+import { type Side, sideKey, type Within } from './rules/rule.ts';
 import { messageOf, violationOf } from './rules/say.ts';
 
 type Named = { readonly name: string } | undefined;
@@ -30,40 +33,72 @@ const orderOf = (deployment: Pick<Change, 'spec'> | undefined): number => {
   return releaseOrder(name.slice(name.lastIndexOf('.') + 1)) ?? 0;
 };
 
-/** What a batch has touched, as ids: one statement. */
-async function touchedBy({ changes, gone }: TouchedObjects, state: FinalState): Promise<Touched> {
+/** Whether rules can find anything else than before. */
+function matters({ kind, spec, before }: Change): boolean {
+  if (before === undefined) return true;
+  return kind === 'Service' || kind === 'ServiceVersion'
+    ? spec.phase !== before.spec.phase
+    : !isDeepStrictEqual(spec, before.spec);
+}
+
+const live: readonly unknown[] = ['Published', 'Deprecated'];
+
+/** Whether an import may have come to bind. */
+const bindsNewly = ({ kind, spec, before }: Change): boolean =>
+  kind === 'ServiceImport' ||
+  ((kind === 'Service' || kind === 'ServiceVersion') &&
+    live.includes(spec.phase) &&
+    !live.includes(before?.spec.phase));
+
+/** What a batch has touched: one statement for the ids of what its objects name. */
+async function touchedBy(
+  changes: readonly Change[],
+  gone: readonly CatalogObject[],
+  state: FinalState,
+): Promise<{ readonly part: Part; readonly within: Within }> {
   const objects: readonly CatalogObject[] = [...changes, ...changes.flatMap(({ before }) => before ?? []), ...gone];
   const about = objects.map((object) => ({ kind: object.kind, ...aboutOf(object) }));
   const names = (list: readonly (readonly string[])[]): string[] => [...new Set(list.flat())];
-  const states = new Set(names(about.filter(({ kind }) => kind === 'RegionState').map(({ regions }) => regions)));
-  const rows = await state.query<{ what: string; id: string; name: string }>(sql`
-    select 'service' as what, s.id, s.name from service s where s.name = any(${names(about.map(({ services }) => services))}::text[])
-    union
-    select 'service', v.service_id, '' from service_version v where v.name = any(${names(about.map(({ versions }) => versions))}::text[])
-    union
-    select k.what, case k.what when 'service' then d.service_id else d.region_id end, '' from deployment d
-    cross join (values ('service'), ('region')) k (what) where d.name = any(${names(about.map(({ deployments }) => deployments))}::text[])
-    union
-    select 'region', r.id, r.name from region r where r.name = any(${names(about.map(({ regions }) => regions))}::text[])`);
-  const regions = rows.filter(({ what }) => what === 'region');
+  const moved = new Set(names(about.filter(({ kind }) => kind === 'RegionState').map(({ regions }) => regions)));
+  const ask: Ask = (statement) => state.query(statement);
+  const { services, regions: named } = await idsOf(ask, {
+    services: names(about.map(({ services }) => services)),
+    versions: names(about.map(({ versions }) => versions)),
+    deployments: names(about.map(({ deployments }) => deployments)),
+    regions: names(about.map(({ regions }) => regions)),
+  });
+  const states = named.filter(({ name }) => moved.has(name)).map(({ id }) => id);
   const isLocal = objects.every(({ kind }) => local.includes(kind));
+  const regions = isLocal ? named.map(({ id }) => id) : undefined;
   const deployments = changes.filter(({ kind }) => kind === 'Deployment');
-  const moved = deployments.filter(
+  const switched = deployments.filter(
     ({ before, ...change }) => before !== undefined && orderOf(before) !== orderOf(change),
   );
+  const raised = switched.filter((change) => orderOf(change) > orderOf(change.before));
   return {
-    services: rows.filter(({ what }) => what === 'service').map(({ id }) => id),
-    states: regions.filter(({ name }) => states.has(name)).map(({ id }) => id),
-    regions: isLocal ? regions.map(({ id }) => id) : undefined,
-    created: deployments.filter(({ before }) => before === undefined).map(({ id }) => id),
-    moved: moved.map(({ id }) => id),
-    raised: moved.filter((change) => orderOf(change) > orderOf(change.before)).map(({ id }) => id),
+    part: {
+      services,
+      states,
+      regions,
+      hasDeployments: objects.some(({ kind }) => kind === 'Deployment' || kind === 'DeploymentReport'),
+      hasNewImports: changes.some(bindsNewly),
+    },
+    within: {
+      services: new Set(services),
+      states: new Set(states),
+      regions: regions && new Set(regions),
+      created: new Set(deployments.filter(({ before }) => before === undefined).map(({ id }) => id)),
+      moved: new Set(switched.map(({ id }) => id)),
+      raised: new Set(raised.map(({ id }) => id)),
+    },
   };
 }
 
 const keysOf = ({ kind, name, spec }: CatalogObject): string[] => [
   `${kind}/${name}`,
-  ...['serviceRef', 'regionRef'].flatMap((member) => nameAt(spec, member).map((of) => `${kind} of ${of}`)),
+  ...['serviceRef', 'regionRef', 'deploymentRef'].flatMap((member) =>
+    nameAt(spec, member).map((of) => `${kind} of ${of}`),
+  ),
 ];
 
 /** The object is called by what the batch calls it. */
@@ -76,13 +111,18 @@ const refusal = (finding: Finding, object: CatalogObject | undefined): Violation
 export const registryJudge: Judge = {
   kinds: [...new Set(rules.flatMap(({ on }) => on))],
   judge: async (touched, state) => {
-    const objects = [...touched.changes, ...touched.gone];
+    const changes = touched.changes.filter(matters);
+    const objects = [...changes, ...touched.gone];
+    if (objects.length === 0) return { violations: [], remarks: [] };
     const byKey = new Map(objects.flatMap((object) => keysOf(object).map((key) => [key, object] as const)));
-    const found = await evaluate((statement) => state.query(statement), {
-      within: withinOf(await touchedBy(touched, state)),
+    const { part, within } = await touchedBy(changes, touched.gone, state);
+    const asked = {
+      registry: await loadPart((statement) => state.query(statement), part),
+      within,
       kinds: new Set(objects.map(({ kind }) => kind)),
-      isTouched: (side) => byKey.has(sideKey(side)),
-    });
+      isTouched: (side: Side) => byKey.has(sideKey(side)),
+    };
+    const found = await evaluateAll(asked, createPauses());
     const violations: Violation[] = [];
     const remarks: Remark[] = [];
     for (const finding of found) {

@@ -17,13 +17,3 @@ export const served: Sql = sql`
   join service_version c on c.id = d.current_version_id
   join service_version v on v.service_id = d.service_id and v.release_order <= c.release_order
   where ${isOffered(sql`v`, sql`s`)}`;
-
-/** The imports that bind: those of offered versions. */
-export const imports: Sql = sql`
-  select i.id, v.service_id as importer_id, v.id as version_id, v.release_order,
-    i.target_service_id as target_id, i.target_version_id, w.release_order as target_order
-  from service_import i
-  join service_version v on v.id = i.service_version_id
-  join service s on s.id = v.service_id
-  join service_version w on w.id = i.target_version_id
-  where ${isOffered(sql`v`, sql`s`)}`;

@@ -2,8 +2,10 @@ import { choice, type JsonFields, objects, text } from '../../catalog/fields.ts'
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { RecordsQuery } from '../../catalog/root-query.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { createPauses } from '../../platform/pauses.ts';
 import { value } from './discovery/record-fields.ts';
-import { evaluate, rules } from './rules/evaluate.ts';
+import { evaluateAll, rules } from './rules/evaluate.ts';
+import { loadAll } from './rules/load.ts';
 import { everything } from './rules/rule.ts';
 import { factOf, messageOf } from './rules/say.ts';
 import { visibleAmong } from './visible-names.ts';
@@ -62,11 +64,9 @@ export const registryReport: RecordsQuery = {
   },
   prepare: {
     inquire: async (given, see, ask) => {
-      const found = await evaluate(ask, {
-        within: everything,
-        kinds: new Set(rules.flatMap(({ on }) => on)),
-        isTouched: () => true,
-      });
+      const kinds = new Set(rules.flatMap(({ on }) => on));
+      const asked = { registry: await loadAll(ask), within: everything, kinds, isTouched: () => true };
+      const found = await evaluateAll(asked, createPauses());
       const wanted = found.filter(
         ({ rule }) => given.severity === undefined || nameOf(rule.severity) === given.severity,
       );

@@ -6,12 +6,14 @@ import { sql } from '../../../platform/db/sql.ts';
 import { hideIn, namesOf } from '../../../platform/hide-names.ts';
 import type { Violation } from '../../../platform/violation.ts';
 import { value } from '../discovery/record-fields.ts';
+import type { Named, Registry } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
 import { factOf, factText, violationOf } from '../rules/say.ts';
 import { visibleAmong } from '../visible-names.ts';
 import { plannedSteps, proposedChanges, registryAction } from './changes.ts';
-import { isClear, plan } from './plan.ts';
-import { judgeChanges, load, type Verdict } from './state.ts';
+import { loadFor } from './load-trial.ts';
+import { plan } from './plan.ts';
+import { isClear, serviceOf, Trial, type Verdict } from './trial.ts';
 
 const refusal = objects(
   'RegistryRefusal',
@@ -48,47 +50,55 @@ const told = ({ rule, subject, path, message, missing = [] }: Violation): object
   missing: missing.map(factText),
 });
 
-/** Services and versions that the caller may not see are not there. */
+/** The services and the region that a change names. */
+const namesIn = ({ service = '', version = '', target = '', region = '' }: Fact) => ({
+  services: [service, serviceOf(version), serviceOf(target), target].filter(Boolean),
+  versions: [version, target].filter(Boolean),
+  regions: [region].filter(Boolean),
+});
+
+/** What changes name, as far as there is such a thing: by name, its kind and id. */
+function rowsNamed(registry: Registry, changes: readonly Fact[]): ReadonlyMap<string, { kind: string; id: string }> {
+  const rows = new Map<string, { kind: string; id: string }>();
+  const add = (kind: string, row: Named | undefined): void => void (row && rows.set(row.name, { kind, id: row.id }));
+  for (const change of changes) {
+    const { services, versions, regions } = namesIn(change);
+    for (const name of services) add('Service', registry.serviceNamed(name));
+    for (const name of versions) add('ServiceVersion', registry.versionNamed(name));
+    for (const name of regions) add('Region', registry.regionNamed(name));
+  }
+  return rows;
+}
+
+/** Services, versions and regions that the caller may not see are not there. */
 async function answer({ changes }: Given, see: See, ask: Ask): Promise<object> {
   const wanted = changes as readonly Fact[];
-  const known = await load(ask, wanted);
-  const seen = await visibleAmong(ask, see, [
-    ...[...known.services.values()].map((id) => ({ kind: 'Service', id })),
-    ...[...known.versions.values()].map(({ id }) => ({ kind: 'ServiceVersion', id })),
-    ...[...known.regions.values()].map((id) => ({ kind: 'Region', id })),
-  ]);
-  const shown = {
-    ...known,
-    services: new Map([...known.services].filter(([, id]) => seen.has(id))),
-    versions: new Map([...known.versions].filter(([, { id }]) => seen.has(id))),
-    regions: new Map([...known.regions].filter(([, id]) => seen.has(id))),
-    rows: new Map([...known.rows].filter(([, { service_id: id = null }]) => id === null || seen.has(String(id)))),
-  };
-  const verdict = await judgeChanges(ask, shown, { prior: [], wanted, judged: wanted });
-  const isAllowed = isClear(verdict);
-  const steps = isAllowed ? [] : await plan(ask, wanted, verdict);
+  const registry = await loadFor(ask, wanted);
+  const rows = rowsNamed(registry, wanted);
+  const seen = await visibleAmong(ask, see, [...rows.values()]);
+  const trial = new Trial(registry, (name) => rows.has(name) && !seen.has(rows.get(name)?.id ?? ''));
+  const unfit = trial.make(wanted);
+  const verdict: Verdict = { unfit, findings: trial.judge() };
+  const steps = isClear(verdict) ? { done: [], registry } : await plan(ask, wanted, verdict);
   const errors = violationsOf(verdict, 'error');
   const warnings = violationsOf(verdict, 'warning');
   const mentions = [...errors, ...warnings].flatMap((one) => one.mentions ?? []);
-  const services = await load(ask, steps ?? []);
-  const visible = await visibleAmong(ask, see, [
-    ...mentions,
-    ...[...services.services.values()].map((id) => ({ kind: 'Service', id })),
-  ]);
-  const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !verdict.own.has(id)));
+  const stepRows = rowsNamed(steps?.registry ?? registry, steps?.done ?? []);
+  const visible = await visibleAmong(ask, see, [...mentions, ...stepRows.values()]);
+  const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !trial.own.has(id)));
   const clean = (violation: Violation): object => told(hideIn(violation, namesOf(violation, hidden)));
-  const isShown = ({ service = '', version = '' }: Fact): boolean =>
-    [service, version.slice(0, Math.max(0, version.lastIndexOf('.')))].every(
-      (name) => name === '' || visible.has(services.services.get(name) ?? ''),
-    );
-  const shownSteps = (steps ?? []).filter(isShown);
+  const isShown = (step: Fact): boolean =>
+    Object.values(namesIn(step))
+      .flat()
+      .every((name) => visible.has(stepRows.get(name)?.id ?? '') || !stepRows.has(name));
+  const shownSteps = (steps?.done ?? []).filter(isShown);
   return {
-    isAllowed,
+    isAllowed: isClear(verdict),
     isPossible: steps !== undefined,
     violations: errors.map(clean),
     warnings: warnings.map(clean),
     plan: shownSteps.map((step) => ({ ...step, text: factText(factOf(step)) })),
-    hiddenStepCount: (steps ?? []).length - shownSteps.length,
+    hiddenStepCount: (steps?.done ?? []).length - shownSteps.length,
   };
 }
 

@@ -1,13 +1,11 @@
 import type { Ask } from '../../../catalog/root-query.ts';
 import { merge } from '../rules/evaluate.ts';
+import type { Registry } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
-import { judgeChanges, type Known, load, type Verdict } from './state.ts';
+import { loadFor } from './load-trial.ts';
+import { isClear, Trial, type Verdict } from './trial.ts';
 
 const MOST_STEPS = 100;
-
-/** Whether nothing stands in the way. */
-export const isClear = ({ unfit, findings }: Verdict): boolean =>
-  unfit.length === 0 && findings.every(({ rule }) => rule.severity === 'warning');
 
 /** What brings a fact about. */
 const toStep = ({ do: doing, order: _, ...members }: Fact): Fact => ({
@@ -21,12 +19,19 @@ function missingOf({ unfit, findings }: Verdict): Fact[] | undefined {
   return broken.every(({ missing }) => missing.length > 0) ? broken.flatMap(({ missing }) => missing) : undefined;
 }
 
+interface Plan {
+  /** What to do, in this order. */
+  readonly done: readonly Fact[];
+  /** What it was found in. */
+  readonly registry: Registry;
+}
+
 /**
  * The steps before some changes, each accepted by itself, after which they are accepted: what is missing, what that is
  * missing, and so on, the last found first. Undefined when there are none, as for what can only be done together. `first` is
  * what is said of the changes alone, which is not clear.
  */
-export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<readonly Fact[] | undefined> {
+export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<Plan | undefined> {
   let prior: Fact[] = [];
   for (let verdict = first; ; ) {
     const missing = missingOf(verdict);
@@ -36,36 +41,38 @@ export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): P
     if (next.length > MOST_STEPS || isSame(next, prior)) return undefined;
     prior = next;
     const steps = prior.map(toStep);
-    const known = await load(ask, [...steps, ...wanted]);
-    verdict = await judgeChanges(ask, known, { prior: steps, wanted, judged: [...steps, ...wanted] });
-    if (isClear(verdict)) return inOrder(ask, known, steps, wanted);
+    const registry = await loadFor(ask, [...steps, ...wanted]);
+    const trial = new Trial(registry);
+    const unfit = trial.make([...steps, ...wanted]);
+    verdict = { unfit, findings: trial.judge(trial.count, wanted) };
+    if (!isClear(verdict)) continue;
+    trial.takeBack();
+    const done = inOrder(trial, steps, wanted);
+    return done && { done, registry };
   }
 }
 
 const isSame = (a: readonly Fact[], b: readonly Fact[]): boolean =>
   a.length === b.length && a.every((fact) => b.some((other) => JSON.stringify(other) === JSON.stringify(fact)));
 
+/** Makes a change if it is accepted now. */
+function isAccepted(trial: Trial, changes: readonly Fact[]): boolean {
+  const before = trial.count;
+  const unfit = trial.make(changes);
+  const count = trial.count - before;
+  if (isClear({ unfit, findings: trial.judge(count) })) return true;
+  trial.takeBack(count);
+  return false;
+}
+
 /** Each step is accepted after those before it; one that is not waits. */
-async function inOrder(
-  ask: Ask,
-  known: Known,
-  steps: readonly Fact[],
-  wanted: readonly Fact[],
-): Promise<readonly Fact[] | undefined> {
+function inOrder(trial: Trial, steps: readonly Fact[], wanted: readonly Fact[]): readonly Fact[] | undefined {
   const done: Fact[] = [];
   const waiting = [...steps];
   while (waiting.length > 0) {
-    let place = 0;
-    for (; place < waiting.length; place += 1) {
-      const step = waiting[place];
-      if (step === undefined) return undefined;
-      const verdict = await judgeChanges(ask, known, { prior: done, wanted: [step], judged: [step] });
-      if (isClear(verdict)) break;
-    }
-    const [step] = waiting.splice(place, 1);
-    if (step === undefined) return undefined;
-    done.push(step);
+    const place = waiting.findIndex((step) => isAccepted(trial, [step]));
+    if (place === -1) return undefined;
+    done.push(...waiting.splice(place, 1));
   }
-  const last = await judgeChanges(ask, known, { prior: done, wanted, judged: wanted });
-  return isClear(last) ? done : undefined;
+  return isAccepted(trial, wanted) ? done : undefined;
 }

@@ -1,17 +1,29 @@
-import { sql } from '../../../platform/db/sql.ts';
-import { isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side } from './rule.ts';
+import { importsBy } from './imports.ts';
+import type { Registry, Runtime, Service } from './registry.ts';
+import { isRegion, isService, named, type Rule, side, type Within } from './rule.ts';
 
-const runtime = sql`from service_runtime u join service s on s.id = u.service_id`;
-const core = sql`${runtime} where u.core`;
+/** Core services with their settings, in the order of their names. */
+function coreServices(registry: Registry): { readonly service: Service; readonly runtime: Runtime }[] {
+  return [...registry.coreRuntimes()]
+    .flatMap((runtime) => {
+      const service = registry.services.get(runtime.serviceId);
+      return service === undefined ? [] : [{ service, runtime }];
+    })
+    .sort((a, b) => (a.service.name < b.service.name ? -1 : 1));
+}
 
-/** How many published versions behind a deployment is. */
-const steps = (deployment: string) => sql`(
-  select count(*) from service_version c join service_version x on x.service_id = c.service_id and x.release_order > c.release_order
-  where c.id = ${sql.raw(deployment)}.current_version_id and x.phase = 'Published')`;
+/** A global domain without its first label. */
+const bundleOf = ({ globalDomain }: Runtime): string => globalDomain.replace(/^[^.]*\./, '');
 
-const firstLabel = sql`split_part(u.global_domain, '.', 1)`;
-const bundleOf = (row: string) => sql`regexp_replace(${sql.raw(row)}.global_domain, '^[^.]*\\.', '')`;
+/** Groups that the services in question lead or belong to. */
+function* groups(registry: Registry, within: Within) {
+  for (const runtime of registry.runtimes.all()) {
+    const service = registry.services.get(runtime.serviceId);
+    const leader = registry.services.get(runtime.leadingServiceId);
+    if (service === undefined || leader === undefined) continue;
+    if (isService(within, service.id) || isService(within, leader.id)) yield { runtime, service, leader };
+  }
+}
 
 export const coreRules: readonly Rule[] = [
   {
@@ -20,26 +32,30 @@ export const coreRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'All core services have the same primary region.',
     on: ['ServiceRuntime'],
-    find: () =>
-      broken(sql`format('The primary region of %s is %s, that of %s is %s.', s.name, r.name, t.name, q.name)`, {
-        sides: [
-          side('ServiceRuntime', sql`u.name`, 'spec.primaryRegionRef', {
-            of: sql`s.name`,
-            missing: [fact('MovePrimary', { service: sql`t.name`, region: sql`r.name` })],
-          }),
-          side('ServiceRuntime', sql`o.name`, 'spec.primaryRegionRef', {
-            of: sql`t.name`,
-            missing: [fact('MovePrimary', { service: sql`s.name`, region: sql`q.name` })],
-          }),
-        ],
-        named: { Service: ['s', 't'], ServiceRuntime: ['u', 'o'], Region: ['r', 'q'] },
-        from: sql`${runtime}
-          join region r on r.id = u.primary_region_id
-          join service_runtime o on o.core and o.primary_region_id <> u.primary_region_id
-          join service t on t.id = o.service_id
-          join region q on q.id = o.primary_region_id
-          where u.core`,
-      }),
+    *find(registry, within) {
+      const all = coreServices(registry);
+      for (const { service, runtime } of all.filter((one) => isService(within, one.service.id))) {
+        const region = registry.regions.get(runtime.primaryRegionId);
+        for (const { service: other, runtime: its } of all) {
+          const elsewhere = registry.regions.get(its.primaryRegionId);
+          if (region === undefined || elsewhere === undefined || region.id === elsewhere.id) continue;
+          yield {
+            clause: `The primary region of ${service.name} is ${region.name}, that of ${other.name} is ${elsewhere.name}.`,
+            sides: [
+              side('ServiceRuntime', runtime.name, 'spec.primaryRegionRef', {
+                of: service.name,
+                missing: [{ do: 'MovePrimary', service: other.name, region: region.name }],
+              }),
+              side('ServiceRuntime', its.name, 'spec.primaryRegionRef', {
+                of: other.name,
+                missing: [{ do: 'MovePrimary', service: service.name, region: elsewhere.name }],
+              }),
+            ],
+            named: named({ Service: [service, other], ServiceRuntime: [runtime, its], Region: [region, elsewhere] }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'C3',
@@ -47,23 +63,31 @@ export const coreRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'The core services in a region are equally far behind their newest versions.',
     on: ['Deployment', 'ServiceRuntime', 'ServiceVersion'],
-    find: (within) =>
-      broken(
-        sql`format('Of the core services in %s some are up to %s versions further behind than others, such as %s.', r.name, k.spread, d.name)`,
-        {
-          sides: [side('Deployment', sql`d.name`, 'spec.currentVersionRef')],
-          named: { Region: ['r'], Deployment: ['d'] },
-          from: sql`from (
-            select b.region_id, max(b.steps) - min(b.steps) as spread, (array_agg(b.id order by b.steps desc, b.name))[1] as last
-            from (select d.region_id, d.id, d.name, ${steps('d')} as steps from deployment d
-              join service_runtime u on u.service_id = d.service_id and u.core where ${within.region(sql`d.region_id`)}) b
-            group by 1 having max(b.steps) > min(b.steps)) k
-          join region r on r.id = k.region_id
-          join deployment d on d.region_id = k.region_id and ${within.service(sql`d.service_id`)}
-          join service_runtime u on u.service_id = d.service_id and u.core
-          where ${steps('d')} > 0`,
-        },
-      ),
+    *find(registry, within) {
+      const all = coreServices(registry);
+      const own = all.filter(({ service }) => isService(within, service.id));
+      const places = new Set(
+        own.flatMap(({ service }) => [...registry.deploymentsOf(service.id)].map((d) => d.regionId)),
+      );
+      for (const region of [...places].flatMap((id) => registry.regions.get(id) ?? [])) {
+        if (!isRegion(within, region.id)) continue;
+        const here = all
+          .flatMap(({ service }) => registry.deploymentAt(service.id, region.id) ?? [])
+          .map((deployment) => ({ deployment, steps: registry.versionsAhead(deployment).length }))
+          .sort((a, b) => b.steps - a.steps);
+        const [last] = here;
+        const spread = (last?.steps ?? 0) - (here.at(-1)?.steps ?? 0);
+        if (last === undefined || spread === 0) continue;
+        for (const { deployment, steps } of here) {
+          if (steps === 0 || !isService(within, deployment.serviceId)) continue;
+          yield {
+            clause: `Of the core services in ${region.name} some are up to ${spread} ${spread === 1 ? 'version' : 'versions'} further behind than others, such as ${last.deployment.name}.`,
+            sides: [side('Deployment', deployment.name, 'spec.currentVersionRef')],
+            named: named({ Region: [region], Deployment: [deployment, last.deployment] }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'C4',
@@ -71,12 +95,16 @@ export const coreRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'Core services are Public.',
     on: ['ServiceRuntime'],
-    find: (within) =>
-      broken(sql`format('%s is a core service and %s.', s.name, u.visibility)`, {
-        sides: [side('ServiceRuntime', sql`u.name`, 'spec.visibility', { of: sql`s.name` })],
-        named: { Service: ['s'], ServiceRuntime: ['u'] },
-        from: sql`${core} and u.visibility <> 'Public' and ${within.service(sql`u.service_id`)}`,
-      }),
+    *find(registry, within) {
+      for (const { service, runtime } of coreServices(registry)) {
+        if (runtime.visibility === 'Public' || !isService(within, service.id)) continue;
+        yield {
+          clause: `${service.name} is a core service and ${runtime.visibility}.`,
+          sides: [side('ServiceRuntime', runtime.name, 'spec.visibility', { of: service.name })],
+          named: named({ Service: [service], ServiceRuntime: [runtime] }),
+        };
+      }
+    },
   },
   {
     id: 'C5',
@@ -84,23 +112,28 @@ export const coreRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'Core services import only core services.',
     on: ['ServiceRuntime', 'ServiceImport', 'ServiceVersion', 'Service'],
-    find: (within) =>
-      broken(sql`format('%s belongs to a core service and imports %s, which is none.', v.name, t.name)`, {
-        sides: [
-          side('ServiceImport', sql`n.name`, 'spec.targetServiceRef'),
-          side('ServiceVersion', sql`v.name`, 'spec.phase'),
-          side('ServiceRuntime', sql`u.name`, 'spec.core', { of: sql`s.name` }),
-          side('ServiceRuntime', sql`t.name`, 'spec.core', { of: sql`t.name` }),
-          side('Service', sql`s.name`, 'spec.phase'),
-        ],
-        named: { Service: ['s', 't'], ServiceVersion: ['v'], ServiceImport: ['n'] },
-        from: sql`${runtime}
-          join service_version v on v.service_id = s.id
-          join service_import n on n.service_version_id = v.id
-          join service t on t.id = n.target_service_id
-          where u.core and ${isOffered(sql`v`, sql`s`)} and ${within.imports(sql`n.id`)}
-            and not exists (select from service_runtime o where o.service_id = t.id and o.core)`,
-      }),
+    *find(registry, within) {
+      for (const { service, runtime } of coreServices(registry)) {
+        for (const own of importsBy(registry, service.id)) {
+          const version = registry.versions.get(own.versionId);
+          const target = registry.services.get(own.targetId);
+          if (version === undefined || target === undefined || registry.isCore(target.id)) continue;
+          if (!registry.isOffered(version) || !(isService(within, service.id) || isService(within, target.id)))
+            continue;
+          yield {
+            clause: `${version.name} belongs to a core service and imports ${target.name}, which is none.`,
+            sides: [
+              side('ServiceImport', own.name, 'spec.targetServiceRef'),
+              side('ServiceVersion', version.name, 'spec.phase'),
+              side('ServiceRuntime', runtime.name, 'spec.core', { of: service.name }),
+              side('ServiceRuntime', target.name, 'spec.core', { of: target.name }),
+              side('Service', service.name, 'spec.phase'),
+            ],
+            named: named({ Service: [service, target], ServiceVersion: [version], ServiceImport: [own] }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'C6',
@@ -108,18 +141,20 @@ export const coreRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A service that leads a group does not belong to another one.',
     on: ['ServiceRuntime'],
-    find: (within) =>
-      broken(sql`format('%s is led by %s, which is led itself.', s.name, t.name)`, {
-        sides: [
-          side('ServiceRuntime', sql`u.name`, 'spec.leadingServiceRef', { of: sql`s.name` }),
-          side('ServiceRuntime', sql`o.name`, 'spec.leadingServiceRef', { of: sql`t.name` }),
-        ],
-        named: { Service: ['s', 't'], ServiceRuntime: ['u', 'o'] },
-        from: sql`${runtime}
-          join service t on t.id = u.leading_service_id
-          join service_runtime o on o.service_id = t.id and o.leading_service_id is not null
-          where (${within.service(sql`u.service_id`)} or ${within.service(sql`u.leading_service_id`)})`,
-      }),
+    *find(registry, within) {
+      for (const { runtime, service, leader } of groups(registry, within)) {
+        const its = registry.runtimeOf(leader.id);
+        if (its === undefined || its.leadingServiceId === null) continue;
+        yield {
+          clause: `${service.name} is led by ${leader.name}, which is led itself.`,
+          sides: [
+            side('ServiceRuntime', runtime.name, 'spec.leadingServiceRef', { of: service.name }),
+            side('ServiceRuntime', its.name, 'spec.leadingServiceRef', { of: leader.name }),
+          ],
+          named: named({ Service: [service, leader], ServiceRuntime: [runtime, its] }),
+        };
+      }
+    },
   },
   {
     id: 'C6',
@@ -127,21 +162,30 @@ export const coreRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'The services of a group are deployed in the same regions as the one that leads it.',
     on: ['ServiceRuntime', 'Deployment'],
-    find: (within) =>
-      broken(sql`format('Of %s and %s, which leads it, only one is deployed in %s.', s.name, t.name, r.name)`, {
-        sides: [
-          side('Deployment', sql`s.name || '.' || r.name`, 'spec.regionRef'),
-          side('Deployment', sql`t.name || '.' || r.name`, 'spec.regionRef'),
-          side('ServiceRuntime', sql`u.name`, 'spec.leadingServiceRef', { of: sql`s.name` }),
-        ],
-        named: { Service: ['s', 't'], Region: ['r'] },
-        from: sql`${runtime}
-          join service t on t.id = u.leading_service_id
-          join deployment d on d.service_id in (s.id, t.id)
-          join region r on r.id = d.region_id
-          where (${within.service(sql`u.service_id`)} or ${within.service(sql`u.leading_service_id`)})
-            and (select count(*) from deployment e where e.service_id in (s.id, t.id) and e.region_id = r.id) = 1`,
-      }),
+    *find(registry, within) {
+      for (const { runtime, service, leader } of groups(registry, within)) {
+        for (const [own, other] of [
+          [service, leader],
+          [leader, service],
+        ] as const) {
+          for (const { regionId } of registry.deploymentsOf(own.id)) {
+            const region = registry.regions.get(regionId);
+            if (region === undefined || !isRegion(within, region.id)) continue;
+            if (registry.deploymentAt(other.id, region.id) !== undefined) continue;
+            yield {
+              clause: `${service.name} and ${leader.name}, which leads it, are not both deployed in {}.`,
+              each: region.name,
+              sides: [
+                side('Deployment', `${service.name}.${region.name}`, 'spec.regionRef'),
+                side('Deployment', `${leader.name}.${region.name}`, 'spec.regionRef'),
+                side('ServiceRuntime', runtime.name, 'spec.leadingServiceRef', { of: service.name }),
+              ],
+              named: named({ Service: [service, leader], Region: [region] }),
+            };
+          }
+        }
+      }
+    },
   },
   {
     id: 'E5',
@@ -149,17 +193,17 @@ export const coreRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'The global domains of core services differ in their first label alone.',
     on: ['ServiceRuntime'],
-    find: (within) =>
-      broken(
-        sql`format('The domains of core services end alike: not in %s, as that of %s, and in %s, as that of %s.', ${bundleOf('u')}, s.name, ${bundleOf('o')}, t.name)`,
-        {
-          sides: [side('ServiceRuntime', sql`u.name`, 'spec.globalDomain', { of: sql`s.name` })],
-          named: { Service: ['s', 't'], ServiceRuntime: ['u', 'o'] },
-          from: sql`${runtime}
-          join lateral (select o.* from service_runtime o where o.core and ${bundleOf('o')} <> ${bundleOf('u')} order by o.name limit 1) o on true
-          join service t on t.id = o.service_id
-          where u.core and ${firstLabel} <> '' and ${within.service(sql`u.service_id`)}`,
-        },
-      ),
+    *find(registry, within) {
+      const all = coreServices(registry);
+      for (const { service, runtime } of all) {
+        const other = all.find((one) => bundleOf(one.runtime) !== bundleOf(runtime));
+        if (other === undefined || !isService(within, service.id)) continue;
+        yield {
+          clause: `The domains of core services end alike: not in ${bundleOf(runtime)}, as that of ${service.name}, and in ${bundleOf(other.runtime)}, as that of ${other.service.name}.`,
+          sides: [side('ServiceRuntime', runtime.name, 'spec.globalDomain', { of: service.name })],
+          named: named({ Service: [service, other.service], ServiceRuntime: [runtime, other.runtime] }),
+        };
+      }
+    },
   },
 ];

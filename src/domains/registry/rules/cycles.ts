@@ -1,16 +1,36 @@
-import type { Broken } from './rule.ts';
+import { endsOf } from './imports.ts';
+import type { Import, Registry, Service, Version } from './registry.ts';
+import { type Broken, named, type Rule, side } from './rule.ts';
 
-/** An import between two services, with one version and one import that make it. */
-export interface Edge {
-  readonly importer: string;
-  readonly importer_id: string;
-  readonly target: string;
-  readonly target_id: string;
-  readonly version: string;
-  readonly import: string;
+/** An import between two services: of all that make it, that of the highest version. */
+interface Edge {
+  readonly own: Import;
+  readonly version: Version;
+  readonly importer: Service;
+  readonly target: Service;
 }
 
-export const DEEPEST = 32;
+const DEEPEST = 32;
+
+/** The graph of imports that bind, by importer; in an order that does not depend on what has been loaded. */
+function importGraph(registry: Registry): ReadonlyMap<string, readonly Edge[]> {
+  const edges = new Map<string, Edge>();
+  for (const one of registry.imports.all()) {
+    const ends = endsOf(registry, one);
+    if (ends === undefined || !registry.isOffered(ends.version)) continue;
+    const { own, version, service: importer, target } = ends;
+    const key = `${importer.id} ${target.id}`;
+    const other = edges.get(key);
+    if (other === undefined || other.version.order < version.order) edges.set(key, { own, version, importer, target });
+  }
+  const inOrder = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+  return Map.groupBy(inOrder, ({ importer }) => importer.id);
+}
+
+interface Found {
+  readonly circles: Broken[];
+  readonly chains: Broken[];
+}
 
 /**
  * Circles of the import graph, one for each service that closes one, and chains that are too long.
@@ -18,10 +38,10 @@ export const DEEPEST = 32;
  *   a ─► b ─► c      Walked depth first. A service on the path walked is met again: a circle (c ─► a). One that was
  *   ▲─────────┘      met on another path, as in a diamond, is none: what is below it is known already.
  */
-export function circlesAndDepths(edges: readonly Edge[]): Broken[] {
-  const targets = Map.groupBy(edges, ({ importer_id: id }) => id);
+function walkAll(registry: Registry): Found {
+  const targets = importGraph(registry);
   const depths = new Map<string, number>();
-  const found: Broken[] = [];
+  const found: Found = { circles: [], chains: [] };
   for (const start of targets.keys()) walk(start, targets, depths, found);
   return found;
 }
@@ -38,7 +58,7 @@ function walk(
   start: string,
   targets: ReadonlyMap<string, readonly Edge[]>,
   depths: Map<string, number>,
-  found: Broken[],
+  { circles, chains }: Found,
 ): void {
   const path: Step[] = [];
   const enter = (id: string): void => {
@@ -51,7 +71,7 @@ function walk(
     const isNewlyTooDeep = above.depth <= DEEPEST && depth + 1 > DEEPEST;
     above.depth = Math.max(above.depth, depth + 1);
     const edge = above.edges[above.next - 1];
-    if (isNewlyTooDeep && depth === DEEPEST && edge !== undefined) found.push(tooDeep(edge));
+    if (isNewlyTooDeep && depth === DEEPEST && edge !== undefined) chains.push(tooDeep(edge));
   };
   if (depths.has(start)) return;
   enter(start);
@@ -63,45 +83,61 @@ function walk(
       leave(here.id, here.depth);
       continue;
     }
-    const known = depths.get(edge.target_id);
-    const back = path.findIndex(({ id }) => id === edge.target_id);
-    if (known !== undefined) leave(edge.target_id, known);
-    else if (back === -1) enter(edge.target_id);
-    else found.push(circle([...path.slice(back).flatMap(({ edges, next }) => edges[next - 1] ?? [])]));
+    const known = depths.get(edge.target.id);
+    const back = path.findIndex(({ id }) => id === edge.target.id);
+    if (known !== undefined) leave(edge.target.id, known);
+    else if (back === -1) enter(edge.target.id);
+    else circles.push(circle(path.slice(back).flatMap(({ edges, next }) => edges[next - 1] ?? [])));
   }
 }
 
-const named = (edges: readonly Edge[]): Broken['named'] =>
-  edges.flatMap(({ importer, importer_id, target, target_id }) => [
-    { kind: 'Service', id: importer_id, name: importer },
-    { kind: 'Service', id: target_id, name: target },
-  ]);
+const namedBy = (edges: readonly Edge[]): Broken['named'] =>
+  named({ Service: edges.flatMap(({ importer, target }) => [importer, target]) });
 
 /** Any of its imports can be dropped. */
 const sidesOf = (edges: readonly Edge[]): Broken['sides'] => [
-  ...edges.map(({ import: name, version, target }) => ({
-    kind: 'ServiceImport',
-    name,
-    path: 'spec.targetServiceRef',
-    missing: [{ do: 'DropImport', version, target } as const],
-  })),
-  ...edges.map(({ version }) => ({ kind: 'ServiceVersion', name: version, path: 'spec.phase', missing: [] })),
-  ...edges.map(({ importer }) => ({ kind: 'Service', name: importer, path: 'spec.phase', missing: [] })),
+  ...edges.map(({ own, version, target }) =>
+    side('ServiceImport', own.name, 'spec.targetServiceRef', {
+      missing: [{ do: 'DropImport', version: version.name, target: target.name }],
+    }),
+  ),
+  ...edges.map(({ version }) => side('ServiceVersion', version.name, 'spec.phase')),
+  ...edges.map(({ importer }) => side('Service', importer.name, 'spec.phase')),
 ];
 
 function circle(edges: readonly Edge[]): Broken {
-  const names = [...edges.map(({ importer }) => importer), edges[0]?.importer ?? ''];
+  const names = [...edges, ...edges.slice(0, 1)].map(({ importer }) => importer.name);
   return {
-    rule: 'I7',
     sides: sidesOf(edges),
     clause: `The services would import each other in a circle: ${names.join(' → ')}.`,
-    named: named(edges),
+    named: namedBy(edges),
   };
 }
 
 const tooDeep = (edge: Edge): Broken => ({
-  rule: 'I8',
   sides: sidesOf([edge]),
-  clause: `${edge.importer} would import ${edge.target}, which stands on a chain of ${DEEPEST} imports already.`,
-  named: named([edge]),
+  clause: `${edge.importer.name} would import ${edge.target.name}, which stands on a chain of ${DEEPEST} imports already.`,
+  named: namedBy([edge]),
 });
+
+const kinds = ['ServiceImport', 'ServiceVersion', 'Service'];
+
+/** Those about the import graph as a whole, or as much of it as what is in question is part of. */
+export const graphRules: readonly Rule[] = [
+  {
+    id: 'I7',
+    code: 'I7_IMPORT_CYCLE',
+    severity: 'error',
+    sentence: 'Services do not import each other in a circle; they may use each other in one.',
+    on: kinds,
+    find: (registry) => walkAll(registry).circles,
+  },
+  {
+    id: 'I8',
+    code: 'I8_IMPORT_DEPTH',
+    severity: 'error',
+    sentence: `No chain of imports is longer than ${DEEPEST}.`,
+    on: kinds,
+    find: (registry) => walkAll(registry).chains,
+  },
+];

@@ -1,30 +1,23 @@
-import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { broken, type Rule, side } from './rule.ts';
+import { type Domain, domainsOf, hostOf, isRegional, sharedEnd } from './hosts.ts';
+import type { Deployment, Registry, Runtime } from './registry.ts';
+import { each, isRegion, named, type Rule, side, type Within } from './rule.ts';
 
-/** A domain without its port. */
-const host = (domain: Sql): Sql => sql`split_part(${domain}, ':', 1)`;
-const labels = (row: string) => sql`jsonb_path_query(${sql.raw(row)}.labelled_domains, '$[*].domain')`;
+interface Host extends Domain {
+  readonly kind: 'Deployment' | 'ServiceRuntime';
+  readonly row: Deployment | Runtime;
+}
 
-/** Every host name that a service states, and what states it. */
-const hosts = (where: (service: Sql) => Sql): Sql => sql`
-  select 'Deployment' as kind, d.id, d.name, d.service_id, 'spec.publicDomain' as path, ${host(sql`d.public_domain`)} as host
-    from deployment d where ${where(sql`d.service_id`)}
-  union all select 'Deployment', d.id, d.name, d.service_id, 'spec.labelledDomains', ${host(sql`l.domain #>> '{}'`)}
-    from deployment d cross join lateral (select ${labels('d')} as domain) l where ${where(sql`d.service_id`)}
-  union all select 'ServiceRuntime', u.id, u.name, u.service_id, 'spec.globalDomain', ${host(sql`u.global_domain`)}
-    from service_runtime u where ${where(sql`u.service_id`)}
-  union all select 'ServiceRuntime', u.id, u.name, u.service_id, 'spec.labelledDomains', ${host(sql`l.domain #>> '{}'`)}
-    from service_runtime u cross join lateral (select ${labels('u')} as domain) l where ${where(sql`u.service_id`)}`;
+const hostsIn = (kind: Host['kind'], rows: Iterable<Host['row']>): Host[] =>
+  [...rows].flatMap((row) => domainsOf(row).map((domain) => ({ ...domain, kind, row })));
 
-/** What the global and the regional domains of a service end in: the global one without its first label. */
-const shared = sql`case when m.host like '%.%.%' then regexp_replace(m.host, '^[^.]*\\.', '') else m.host end`;
-
-/** Whether a regional domain is named as recommended, given the global one. */
-export const isRegional = (globalDomain: Sql, domain: Sql, region: Sql): Sql => sql`(
-  select right(m.own, length(k.ending) + 1) = '.' || k.ending
-    and ${region} = any(string_to_array(left(m.own, length(m.own) - length(k.ending) - 1), '.'))
-  from (select ${host(globalDomain)} as host, ${host(domain)} as own) m
-  cross join lateral (select ${shared} as ending) k)`;
+/** What is in question: of services of which deployments alone have moved, those in their regions. */
+function hostsWithin(registry: Registry, within: Within): Host[] {
+  const deployments = [...each(within, registry.deploymentsOf, registry.deployments.all())];
+  const runtimesOf = (service: string) => [registry.runtimeOf(service) ?? []].flat();
+  const runtimes = within.regions === undefined ? each(within, runtimesOf, registry.runtimes.all()) : [];
+  const here = deployments.filter(({ regionId }) => isRegion(within, regionId));
+  return [...hostsIn('Deployment', here), ...hostsIn('ServiceRuntime', runtimes)];
+}
 
 export const endpointRules: readonly Rule[] = [
   {
@@ -33,15 +26,23 @@ export const endpointRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A host name leads to one service, and to one of its deployments or to all of them.',
     on: ['Deployment', 'ServiceRuntime'],
-    find: (within) => sql`
-      select jsonb_build_array(
-          jsonb_build_object('kind', a.kind, 'name', a.name, 'path', a.path, 'missing', '[]'::jsonb),
-          jsonb_build_object('kind', b.kind, 'name', b.name, 'path', b.path, 'missing', '[]'::jsonb)) as sides,
-        format('%s is the domain of %s/%s and of %s/%s.', a.host, a.kind, a.name, b.kind, b.name) as clause,
-        jsonb_build_array(jsonb_build_object('kind', a.kind, 'id', a.id, 'name', a.name), jsonb_build_object('kind', b.kind, 'id', b.id, 'name', b.name)) as named
-      from (${hosts((service) => within.service(service))}) a
-      join (${hosts(() => sql`true`)}) b on b.host = a.host and b.id <> a.id
-        and not (b.service_id = a.service_id and b.kind <> a.kind)`,
+    *find(registry, within) {
+      for (const own of hostsWithin(registry, within)) {
+        const others = [
+          ...hostsIn('Deployment', registry.deploymentsAtHost(own.host)),
+          ...hostsIn('ServiceRuntime', registry.runtimesAtHost(own.host)),
+        ];
+        for (const other of others.filter(({ host }) => host === own.host)) {
+          const isOneService = own.row.serviceId === other.row.serviceId && own.kind !== other.kind;
+          if (own.row.id === other.row.id || isOneService) continue;
+          yield {
+            clause: `${own.host} is the domain of ${own.kind}/${own.row.name} and of ${other.kind}/${other.row.name}.`,
+            sides: [own, other].map(({ kind, row, path }) => side(kind, row.name, path)),
+            named: [...named({ [own.kind]: [own.row] }), ...named({ [other.kind]: [other.row] })],
+          };
+        }
+      }
+    },
   },
   {
     id: 'E3',
@@ -49,24 +50,24 @@ export const endpointRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A regional domain ends as the global one does, and has the region as a label of its own before that.',
     on: ['Deployment', 'ServiceRuntime'],
-    find: (within) =>
-      broken(
-        sql`format('%s is not a recommended name: recommended is %s.%s.%s, for example.', d.public_domain, split_part(m.host, '.', 1), r.name, k.ending)`,
-        {
+    *find(registry, within) {
+      for (const deployment of each(within, registry.deploymentsOf, registry.deployments.all())) {
+        const service = registry.services.get(deployment.serviceId);
+        const region = registry.regions.get(deployment.regionId);
+        const runtime = registry.runtimeOf(deployment.serviceId);
+        if (service === undefined || region === undefined || runtime === undefined) continue;
+        const global = hostOf(runtime.globalDomain);
+        if (isRegional(runtime.globalDomain, deployment.publicDomain, region.name)) continue;
+        yield {
+          clause: `${deployment.publicDomain} is not a recommended name: recommended is ${global.split('.')[0]}.${region.name}.${sharedEnd(global)}, for example.`,
           sides: [
-            side('Deployment', sql`d.name`, 'spec.publicDomain'),
-            side('ServiceRuntime', sql`u.name`, 'spec.globalDomain', { of: sql`s.name` }),
+            side('Deployment', deployment.name, 'spec.publicDomain'),
+            side('ServiceRuntime', runtime.name, 'spec.globalDomain', { of: service.name }),
           ],
-          named: { Service: ['s'], Deployment: ['d'], Region: ['r'] },
-          from: sql`from deployment d
-          join service s on s.id = d.service_id
-          join region r on r.id = d.region_id
-          join service_runtime u on u.service_id = s.id
-          cross join lateral (select ${host(sql`u.global_domain`)} as host) m
-          cross join lateral (select ${shared} as ending) k
-          where ${within.service(sql`d.service_id`)} and not ${isRegional(sql`u.global_domain`, sql`d.public_domain`, sql`r.name`)}`,
-        },
-      ),
+          named: named({ Service: [service], Deployment: [deployment], Region: [region] }),
+        };
+      }
+    },
   },
   {
     id: 'E4',
@@ -74,16 +75,18 @@ export const endpointRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A private domain is reached from a local network, whose id is given with it.',
     on: ['Deployment'],
-    find: (within) =>
-      broken(
-        sql`format('%s has a %s without a %s.', d.name, case when d.local_network_id is null then 'private domain' else 'local network' end,
-          case when d.local_network_id is null then 'local network' else 'private domain' end)`,
-        {
-          sides: [side('Deployment', sql`d.name`, 'spec.privateDomain')],
-          named: { Deployment: ['d'] },
-          from: sql`from deployment d
-          where ${within.service(sql`d.service_id`)} and (d.private_domain is null) <> (d.local_network_id is null)`,
-        },
-      ),
+    *find(registry, within) {
+      for (const deployment of each(within, registry.deploymentsOf, registry.deployments.all())) {
+        const { privateDomain, localNetworkId } = deployment;
+        if ((privateDomain === null) === (localNetworkId === null)) continue;
+        const [has, lacks] =
+          localNetworkId === null ? ['private domain', 'local network'] : ['local network', 'private domain'];
+        yield {
+          clause: `${deployment.name} has a ${has} without a ${lacks}.`,
+          sides: [side('Deployment', deployment.name, 'spec.privateDomain')],
+          named: named({ Deployment: [deployment] }),
+        };
+      }
+    },
   },
 ];

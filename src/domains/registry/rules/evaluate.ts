@@ -1,40 +1,26 @@
-import type { Ask } from '../../../catalog/root-query.ts';
-import { type Sql, sql } from '../../../platform/db/sql.ts';
+import type { Pause } from '../../../platform/pauses.ts';
 import { coreRules } from './core.ts';
-import { circlesAndDepths, DEEPEST, type Edge } from './cycles.ts';
+import { graphRules } from './cycles.ts';
 import { endpointRules } from './endpoints.ts';
-import { importGraph, importRules } from './imports.ts';
+import { importRules } from './imports.ts';
 import { regionRules } from './regions.ts';
+import type { Registry } from './registry.ts';
 import type { Broken, Fact, Rule, Side, Within } from './rule.ts';
 import { versionRules } from './versions.ts';
 
-/** The rules that each are one select. */
-const selects: readonly Rule[] = [...importRules, ...versionRules, ...regionRules, ...coreRules, ...endpointRules];
-
-/** Those about the import graph as a whole. */
-const graphRules: readonly Omit<Rule, 'find'>[] = [
-  {
-    id: 'I7',
-    code: 'I7_IMPORT_CYCLE',
-    severity: 'error',
-    sentence: 'Services do not import each other in a circle; they may use each other in one.',
-    on: ['ServiceImport', 'ServiceVersion', 'Service'],
-  },
-  {
-    id: 'I8',
-    code: 'I8_IMPORT_DEPTH',
-    severity: 'error',
-    sentence: `No chain of imports is longer than ${DEEPEST}.`,
-    on: ['ServiceImport', 'ServiceVersion', 'Service'],
-  },
-];
-
 /** Every rule over several objects of the registry. What one object alone has to obey is said where its kind is. */
-export const rules: readonly Omit<Rule, 'find'>[] = [...graphRules, ...selects];
+export const rules: readonly Rule[] = [
+  ...importRules,
+  ...versionRules,
+  ...regionRules,
+  ...coreRules,
+  ...endpointRules,
+  ...graphRules,
+];
 
 /** A rule that is broken, from the side that a batch has touched. */
 export interface Finding {
-  readonly rule: Omit<Rule, 'find'>;
+  readonly rule: Rule;
   readonly code: string;
   readonly side: Side;
   /** Whether the side is one of those asked about. */
@@ -45,80 +31,112 @@ export interface Finding {
 }
 
 export interface Asked {
+  readonly registry: Registry;
   readonly within: Within;
   /** Only rules that objects of these kinds can break. */
   readonly kinds: ReadonlySet<string>;
-  /** Common table expressions that take the place of tables. */
-  readonly instead?: Sql | undefined;
   /** Which side of what is broken has been touched; all of them, for the report. */
   readonly isTouched: (side: Side) => boolean;
   /** Sides that are named rather than others that have been touched as well. */
   readonly isPreferred?: (side: Side) => boolean;
 }
 
-/** What is broken. The number of statements is two at most, whatever was touched. */
-export async function evaluate(
-  ask: Ask,
-  { within, kinds, instead, isTouched, isPreferred }: Asked,
-): Promise<Finding[]> {
-  const concerns = ({ on }: Pick<Rule, 'on'>): boolean => on.some((kind) => kinds.has(kind));
-  const asked = selects.filter(concerns);
-  const prefix = instead === undefined ? sql`` : sql`with ${instead} `;
-  const parts = asked.map(
-    (rule, place) => sql`select ${sql.raw(String(place))} as place, x.* from (${rule.find(within)}) x`,
-  );
-  const rows =
-    parts.length === 0
-      ? []
-      : await ask<Broken & { place: number }>(
-          sql`${prefix}select * from (${sql.join(parts, ' union all ')}) x order by x.place, x.clause collate "C"`,
-        );
-  const found: { rule: Finding['rule']; row: Pick<Broken, 'sides' | 'clause' | 'named'> }[] = rows.flatMap(
-    ({ place, ...row }) => {
-      const rule = asked[place];
-      return rule === undefined ? [] : [{ rule, row }];
-    },
-  );
-  if (graphRules.some(concerns)) {
-    const edges = await ask<Edge>(sql`${prefix}${importGraph}`);
-    for (const row of circlesAndDepths(edges)) {
-      const rule = graphRules.find(({ id }) => id === row.rule);
-      if (rule !== undefined) found.push({ rule, row });
-    }
+/** What is broken, rule by rule: between two of them others can have their turn. */
+function* findings({ registry, within, kinds, isTouched, isPreferred }: Asked): Generator<Finding[]> {
+  const sideOf = (sides: readonly Side[]): Side | undefined =>
+    sides.find((side) => isPreferred?.(side) === true) ?? sides.find(isTouched);
+  for (const rule of rules) {
+    if (rule.on.some((kind) => kinds.has(kind))) yield together(rule, rule.find(registry, within), sideOf);
   }
-  return together(found, (sides) => sides.find((side) => isPreferred?.(side) === true) ?? sides.find(isTouched));
+}
+
+/** What is broken. */
+export const evaluate = (asked: Asked): Finding[] => inOrder([...findings(asked)].flat());
+
+/** The same about very much. */
+export async function evaluateAll(asked: Asked, pause: Pause): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const some of findings(asked)) {
+    found.push(...some);
+    await pause();
+  }
+  return inOrder(found);
+}
+
+/** By what they are told as; what several rules say under one code about one object is one finding. */
+function inOrder(found: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(found, ({ rule, code, side }) =>
+    [rule.severity, code, side.kind, side.name, side.path].join(' '),
+  );
+  return [...groups.values()]
+    .flatMap(([first, ...others]) => (first === undefined ? [] : others.reduce(joined, first)))
+    .sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.side.name < b.side.name ? -1 : 1));
+}
+
+const joined = (one: Finding, other: Finding): Finding => ({
+  ...one,
+  clauses: [...new Set([...one.clauses, ...other.clauses])],
+  missing: merge([...one.missing, ...other.missing]),
+  named: [...one.named, ...other.named],
+});
+
+const MOST_OF_ONE = 10;
+
+/** `{}` in a clause as those that it is said of: `eu`, `eu and us`, `eu, us and 3 more`. */
+function listed(clause: string, all: readonly string[]): string {
+  const names = [...new Set(all)].sort();
+  const shown = names.length > MOST_OF_ONE ? names.slice(0, MOST_OF_ONE - 1) : names;
+  const more = names.length - shown.length;
+  const last = more > 0 ? `${more} more` : shown.pop();
+  return clause.replace('{}', () => [shown.join(', '), last].filter(Boolean).join(' and '));
+}
+
+interface Group {
+  readonly side: Side;
+  readonly isTouched: boolean;
+  readonly clauses: Map<string, string[]>;
+  readonly missing: Fact[];
+  readonly named: Broken['named'][number][];
 }
 
 /** What one object breaks of one rule is one finding, which names everything that is missing. */
 function together(
-  found: readonly { readonly rule: Finding['rule']; readonly row: Pick<Broken, 'sides' | 'clause' | 'named'> }[],
+  rule: Rule,
+  found: Iterable<Broken>,
   touchedOf: (sides: readonly Side[]) => Side | undefined,
 ): Finding[] {
-  const groups = new Map<string, Finding & { readonly clauses: string[]; missing: Fact[]; named: Broken['named'] }>();
-  for (const { rule, row } of found) {
-    const touched = touchedOf(row.sides);
-    const [side = touched] = touched === undefined ? row.sides : [touched];
+  const groups = new Map<string, Group>();
+  const sorted = [...found].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  for (const { sides, clause, each, named } of sorted) {
+    const touched = touchedOf(sides);
+    const side = touched ?? sides[0];
     if (side === undefined) continue;
-    const code = side.code ?? rule.code;
-    const key = [rule.severity, code, side.kind, side.name, side.path].join(' ');
+    const key = [side.code, side.kind, side.name, side.path].join(' ');
     const group = groups.get(key) ?? {
-      rule,
-      code,
       side,
       isTouched: touched !== undefined,
-      clauses: [],
+      clauses: new Map<string, string[]>(),
       missing: [],
       named: [],
     };
     groups.set(key, group);
-    if (!group.clauses.includes(row.clause)) group.clauses.push(row.clause);
-    group.missing = merge([...group.missing, ...side.missing.filter((one) => one !== null)]);
-    group.named = [...group.named, ...row.named];
+    const of = group.clauses.get(clause) ?? [];
+    group.clauses.set(clause, of);
+    if (each !== undefined) of.push(each);
+    group.missing.push(...side.missing);
+    group.named.push(...named);
   }
-  return [...groups.values()].sort((a, b) =>
-    a.code < b.code ? -1 : a.code > b.code ? 1 : a.side.name < b.side.name ? -1 : 1,
-  );
+  return [...groups.values()].map(({ side, clauses, missing, ...group }) => ({
+    ...group,
+    rule,
+    code: side.code ?? rule.code,
+    side,
+    clauses: [...clauses].map(([clause, of]) => listed(clause, of)),
+    missing: merge(missing),
+  }));
 }
+
+const keyOf = ({ clause, each = '' }: Broken): string => `${clause} ${each}`;
 
 const placeOf = ({ do: doing, service, region, version, target }: Fact): string => {
   if (service === undefined || region === undefined) return [doing, region, version, target].join(' ');

@@ -1,52 +1,94 @@
-import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { outOfService } from '../health.ts';
-import { imports, isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side, undeploy, type Within } from './rule.ts';
+import { type Deployment, type Import, isLive, type Registry, type Service, type Version } from './registry.ts';
+import { deploy, each, type Fact, isRegion, named, type Rule, type Side, side, undeploy, type Within } from './rule.ts';
 
-/** The rows that an import `n` names: `s` imports by its version `v`, `t` is imported at its version `w`. */
-const ends = sql`join service_version v on v.id = n.service_version_id
-  join service s on s.id = v.service_id
-  join service t on t.id = n.target_service_id
-  join service_version w on w.id = n.target_version_id`;
+/** An import with the rows it names: `service` imports by `version`, `target` is imported at `wanted`. */
+export interface Ends {
+  readonly own: Import;
+  readonly version: Version;
+  readonly service: Service;
+  readonly target: Service;
+  readonly wanted: Version;
+}
 
-/** Imports with the rows they name. */
-const named = (within: Within, which: Sql): Sql => sql`
-  from service_import n ${ends}
-  where ${within.imports(sql`n.id`)} and ${which}`;
+export function endsOf(registry: Registry, own: Import): Ends | undefined {
+  const version = registry.versions.get(own.versionId);
+  const service = registry.services.get(version?.serviceId);
+  const target = registry.services.get(own.targetId);
+  const wanted = registry.versions.get(own.targetVersionId);
+  return version && service && target && wanted ? { own, version, service, target, wanted } : undefined;
+}
 
-const binding = sql`${isOffered(sql`v`, sql`s`)}`;
-const drafted = sql`v.phase = 'Draft'`;
+/** The imports of a service by all its versions. */
+export function* importsBy(registry: Registry, service: string): Generator<Import> {
+  for (const version of registry.versionsOf(service)) yield* registry.importsOf(version.id);
+}
 
-/** The same with each deployment `d` of the importer, in its region `r` at its current version `c`. */
-const deployed = (within: Within, which: Sql, more: Sql): Sql => sql`
-  from service_import n ${ends}
-  join deployment d on d.service_id = s.id
-  join service_version c on c.id = d.current_version_id
-  join region r on r.id = d.region_id
-  where ${within.imports(sql`n.id`)} and ${within.region(sql`d.region_id`)} and ${which} and ${more}`;
+/** The imports of, and by, the services in question. */
+function* imports(registry: Registry, within: Within): Generator<Ends> {
+  const own =
+    within.services === undefined
+      ? registry.imports.all()
+      : new Set(
+          [...within.services].flatMap((service) => [...importsBy(registry, service), ...registry.importsTo(service)]),
+        );
+  for (const one of own) {
+    const ends = endsOf(registry, one);
+    if (ends !== undefined) yield ends;
+  }
+}
 
-const isAbsent = sql`not exists (select from deployment e where e.service_id = t.id and e.region_id = r.id)`;
-const deployTarget = fact('Deploy', {
-  service: sql`t.name`,
-  region: sql`r.name`,
-  version: sql`w.name`,
-  order: sql`w.release_order`,
-});
-const dropImport = fact('DropImport', { version: sql`v.name`, target: sql`t.name` });
+/** Those that bind, as the version that imports is offered; or those of drafts, which do not bind yet. */
+function* binding(registry: Registry, within: Within): Generator<Ends> {
+  for (const ends of imports(registry, within)) if (registry.isOffered(ends.version)) yield ends;
+}
+function* drafted(registry: Registry, within: Within): Generator<Ends> {
+  for (const ends of imports(registry, within)) if (ends.version.phase === 'Draft') yield ends;
+}
+
+interface Deployed extends Ends {
+  readonly deployment: Deployment;
+  readonly region: { readonly id: string; readonly name: string };
+  readonly current: Version;
+  /** Where its target is in the region. */
+  readonly there: Deployment | undefined;
+}
+
+/** The same for each deployment of the importer. */
+function* deployed(registry: Registry, within: Within, all: Iterable<Ends>): Generator<Deployed> {
+  for (const ends of all) {
+    for (const deployment of registry.deploymentsOf(ends.service.id)) {
+      const region = registry.regions.get(deployment.regionId);
+      const current = registry.versions.get(deployment.versionId);
+      if (region === undefined || current === undefined || !isRegion(within, region.id)) continue;
+      yield { ...ends, deployment, region, current, there: registry.deploymentAt(ends.target.id, region.id) };
+    }
+  }
+}
 
 const kinds = ['Service', 'ServiceVersion', 'ServiceImport', 'Deployment'];
-const objects = { Service: ['s', 't'], ServiceVersion: ['v', 'w'], Region: ['r'], ServiceImport: ['n'] };
+
+const dropImport = ({ version, target }: Ends): Fact => ({
+  do: 'DropImport',
+  version: version.name,
+  target: target.name,
+});
 
 /** The importer's sides, whichever of its objects has moved. */
-const importerSides = (path: string | Sql, missing: readonly Sql[]): Sql[] => [
-  side('ServiceImport', sql`n.name`, path, { missing }),
-  side('ServiceVersion', sql`v.name`, 'spec.phase', { missing }),
-  side('Service', sql`s.name`, 'spec.phase', { missing }),
+const importerSides = ({ own, version, service }: Ends, path: string, missing: readonly Fact[]): Side[] => [
+  side('ServiceImport', own.name, path, { missing }),
+  side('ServiceVersion', version.name, 'spec.phase', { missing }),
+  side('Service', service.name, 'spec.phase', { missing }),
 ];
 
-/** The highest version that is offered below the one that needs more than there is. */
-const lower = sql`(select x.name, x.release_order from service_version x where x.service_id = s.id and x.release_order < v.release_order
-  and ${isOffered(sql`x`, sql`s`)} order by x.release_order desc limit 1)`;
+const namedBy = ({ own, version, service, target, wanted }: Ends, more: Parameters<typeof named>[0] = {}) =>
+  named({ Service: [service, target], ServiceVersion: [version, wanted], ServiceImport: [own], ...more });
+
+/** The highest version that is offered below one that needs more than there is. */
+const below = (registry: Registry, { serviceId, order }: Version): Version | undefined =>
+  registry
+    .offeredVersions(serviceId)
+    .filter((one) => one.order < order)
+    .at(-1);
 
 export const importRules: readonly Rule[] = [
   {
@@ -56,24 +98,24 @@ export const importRules: readonly Rule[] = [
     sentence:
       'What a version that is offered imports is offered as well: Published or Deprecated, service and version.',
     on: kinds,
-    find: (within) =>
-      broken(
-        sql`format('%s imports %s, which is not offered: it is %s, and its service is %s.', v.name, w.name, w.phase, t.phase)`,
-        {
+    *find(registry, within) {
+      for (const ends of binding(registry, within)) {
+        const { version, target, wanted } = ends;
+        if (registry.isOffered(wanted)) continue;
+        const drop = dropImport(ends);
+        const publish: Fact = { do: 'Publish', version: wanted.name };
+        const path = isLive(target) ? 'spec.targetVersionRef' : 'spec.targetServiceRef';
+        yield {
+          clause: `${version.name} imports ${wanted.name}, which is not offered: it is ${wanted.phase}, and its service is ${target.phase}.`,
           sides: [
-            ...importerSides(
-              sql`case when t.phase in ('Published', 'Deprecated') then 'spec.targetVersionRef' else 'spec.targetServiceRef' end`,
-              [
-                sql`case when w.phase = 'Draft' then ${fact('Publish', { version: sql`w.name` })} else ${dropImport} end`,
-              ],
-            ),
-            side('ServiceVersion', sql`w.name`, 'spec.phase', { code: 'V5_VERSION_IN_USE', missing: [dropImport] }),
-            side('Service', sql`t.name`, 'spec.phase', { code: 'SERVICE_IN_USE', missing: [dropImport] }),
+            ...importerSides(ends, path, [wanted.phase === 'Draft' ? publish : drop]),
+            side('ServiceVersion', wanted.name, 'spec.phase', { code: 'V5_VERSION_IN_USE', missing: [drop] }),
+            side('Service', target.name, 'spec.phase', { code: 'SERVICE_IN_USE', missing: [drop] }),
           ],
-          named: { Service: ['s', 't'], ServiceVersion: ['v', 'w'], ServiceImport: ['n'] },
-          from: named(within, sql`${binding} and not ${isOffered(sql`w`, sql`t`)}`),
-        },
-      ),
+          named: namedBy(ends),
+        };
+      }
+    },
   },
   {
     id: 'I1',
@@ -81,12 +123,17 @@ export const importRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A draft can be published only when what it imports is offered.',
     on: kinds,
-    find: (within) =>
-      broken(sql`format('%s is %s: %s cannot be published as long as it imports it.', w.name, w.phase, v.name)`, {
-        sides: importerSides('spec.targetVersionRef', []),
-        named: { Service: ['s', 't'], ServiceVersion: ['v', 'w'], ServiceImport: ['n'] },
-        from: named(within, sql`${drafted} and not ${isOffered(sql`w`, sql`t`)}`),
-      }),
+    *find(registry, within) {
+      for (const ends of drafted(registry, within)) {
+        const { version, wanted } = ends;
+        if (registry.isOffered(wanted)) continue;
+        yield {
+          clause: `${wanted.name} is ${wanted.phase}: ${version.name} cannot be published as long as it imports it.`,
+          sides: importerSides(ends, 'spec.targetVersionRef', []),
+          named: namedBy(ends),
+        };
+      }
+    },
   },
   {
     id: 'I2',
@@ -94,12 +141,16 @@ export const importRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A service does not import itself.',
     on: ['ServiceImport'],
-    find: (within) =>
-      broken(sql`format('%s is a version of %s and cannot import it.', v.name, t.name)`, {
-        sides: [side('ServiceImport', sql`n.name`, 'spec.targetServiceRef')],
-        named: { Service: ['t'], ServiceVersion: ['v'], ServiceImport: ['n'] },
-        from: named(within, sql`s.id = t.id`),
-      }),
+    *find(registry, within) {
+      for (const ends of imports(registry, within)) {
+        if (ends.service.id !== ends.target.id) continue;
+        yield {
+          clause: `${ends.version.name} is a version of ${ends.target.name} and cannot import it.`,
+          sides: [side('ServiceImport', ends.own.name, 'spec.targetServiceRef')],
+          named: namedBy(ends),
+        };
+      }
+    },
   },
   {
     id: 'I5',
@@ -107,18 +158,25 @@ export const importRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A service is deployed only in regions where every service that it imports is deployed.',
     on: kinds,
-    find: (within) =>
-      broken(sql`format('%s imports %s, which is not deployed in %s, where %s is.', v.name, t.name, r.name, s.name)`, {
-        sides: [
-          side('Deployment', sql`d.name`, 'spec.regionRef', { missing: [deployTarget] }),
-          ...importerSides('spec.targetServiceRef', [deployTarget]),
-          side('Deployment', sql`t.name || '.' || r.name`, 'metadata.name', {
-            missing: [undeploy],
-          }),
-        ],
-        named: { ...objects, Deployment: ['d'] },
-        from: deployed(within, binding, isAbsent),
-      }),
+    *find(registry, within) {
+      for (const one of deployed(registry, within, binding(registry, within))) {
+        const { version, service, target, wanted, deployment, region, there } = one;
+        if (there !== undefined) continue;
+        const missing = [deploy(target, region, wanted)];
+        yield {
+          clause: `${version.name} imports ${target.name}, which is not deployed in {}, where ${service.name} is.`,
+          each: region.name,
+          sides: [
+            side('Deployment', deployment.name, 'spec.regionRef', { missing }),
+            ...importerSides(one, 'spec.targetServiceRef', missing),
+            side('Deployment', `${target.name}.${region.name}`, 'metadata.name', {
+              missing: [undeploy(service, region)],
+            }),
+          ],
+          named: namedBy(one, { Region: [region], Deployment: [deployment] }),
+        };
+      }
+    },
   },
   {
     id: 'I5',
@@ -126,15 +184,18 @@ export const importRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A draft can be published only when what it imports is deployed wherever its service is.',
     on: kinds,
-    find: (within) =>
-      broken(
-        sql`format('%s is not deployed in %s, where %s is: %s cannot be published as long as it imports it.', t.name, r.name, s.name, v.name)`,
-        {
-          sides: importerSides('spec.targetServiceRef', [deployTarget]),
-          named: { ...objects, Deployment: ['d'] },
-          from: deployed(within, drafted, isAbsent),
-        },
-      ),
+    *find(registry, within) {
+      for (const one of deployed(registry, within, drafted(registry, within))) {
+        const { version, service, target, wanted, deployment, region, there } = one;
+        if (there !== undefined) continue;
+        yield {
+          clause: `${target.name} is not deployed in {}, where ${service.name} is: ${version.name} cannot be published as long as it imports it.`,
+          each: region.name,
+          sides: importerSides(one, 'spec.targetServiceRef', [deploy(target, region, wanted)]),
+          named: namedBy(one, { Region: [region], Deployment: [deployment] }),
+        };
+      }
+    },
   },
   {
     id: 'I6',
@@ -143,38 +204,34 @@ export const importRules: readonly Rule[] = [
     sentence:
       'Where a deployment serves a version, what this version imports is served in the same region at that version.',
     on: kinds,
-    find: (within) =>
-      broken(
-        sql`format('%s serves %s, which imports %s, but %s serves nothing above %s.', d.name, v.name, w.name, e.name, f.name)`,
-        {
+    *find(registry, within) {
+      for (const one of deployed(registry, within, binding(registry, within))) {
+        const { version, service, target, wanted, deployment, region, current, there } = one;
+        const highest = registry.versions.get(there?.versionId);
+        if (there === undefined || highest === undefined) continue;
+        if (version.order > current.order || highest.order >= wanted.order) continue;
+        const missing = [deploy(target, region, wanted)];
+        const lower = below(registry, version);
+        yield {
+          clause: `${deployment.name} serves ${version.name}, which imports ${wanted.name}, but ${there.name} serves nothing above ${highest.name}.`,
           sides: [
-            side('Deployment', sql`d.name`, 'spec.currentVersionRef', { missing: [deployTarget] }),
-            ...importerSides('spec.targetVersionRef', [deployTarget]),
-            side('Deployment', sql`e.name`, 'spec.currentVersionRef', {
+            side('Deployment', deployment.name, 'spec.currentVersionRef', { missing }),
+            ...importerSides(one, 'spec.targetVersionRef', missing),
+            side('Deployment', there.name, 'spec.currentVersionRef', {
               code: 'V7_VERSION_LOWERED',
               missing: [
-                sql`case when l.name is null then ${undeploy}
-                  else ${fact('Lower', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
+                lower === undefined ? undeploy(service, region) : { ...deploy(service, region, lower), do: 'Lower' },
               ],
             }),
           ],
-          named: { ...objects, Deployment: ['d', 'e'], ServiceVersion: ['v', 'w', 'f'] },
-          from: sql`from (select n.id as import_id, d.id as deployment_id ${deployed(
-            within,
-            binding,
-            sql`v.release_order <= c.release_order and exists (
-              select from deployment e join service_version f on f.id = e.current_version_id
-              where e.service_id = t.id and e.region_id = r.id and f.release_order < w.release_order)`,
-          )}) b
-            join service_import n on n.id = b.import_id
-            ${ends}
-            join deployment d on d.id = b.deployment_id
-            join region r on r.id = d.region_id
-            join deployment e on e.service_id = t.id and e.region_id = r.id
-            join service_version f on f.id = e.current_version_id
-            left join lateral ${lower} l on true`,
-        },
-      ),
+          named: namedBy(one, {
+            Region: [region],
+            Deployment: [deployment, there],
+            ServiceVersion: [version, wanted, highest],
+          }),
+        };
+      }
+    },
   },
   {
     id: 'D1',
@@ -182,29 +239,26 @@ export const importRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'What a deployment imports is enabled in its region, and does not say that it does not serve.',
     on: ['Deployment', 'DeploymentReport', 'ServiceImport', 'ServiceVersion'],
-    find: (within) =>
-      broken(
-        sql`format('%s %s, and %s, which imports %s, depends on it.', e.name,
-          case when e.disabled then 'is disabled' else 'does not serve' end, d.name, w.name)`,
-        {
+    *find(registry, within) {
+      for (const one of deployed(registry, within, binding(registry, within))) {
+        const { version, target, wanted, deployment, region, current, there } = one;
+        if (there === undefined || deployment.disabled || version.order > current.order) continue;
+        if (!there.disabled && !there.isDown) continue;
+        yield {
+          clause: `${there.name} ${there.disabled ? 'is disabled' : 'does not serve'}, and {}, which imports ${wanted.name}, depends on it.`,
+          each: deployment.name,
           sides: [
-            side('Deployment', sql`e.name`, 'spec.disabled'),
-            side('DeploymentReport', sql`e.name`, 'spec.conditions'),
-            side('Deployment', sql`d.name`, 'spec.regionRef', {
-              missing: [fact('Enable', { service: sql`t.name`, region: sql`r.name` })],
+            side('Deployment', there.name, 'spec.disabled'),
+            side('DeploymentReport', there.name, 'spec.conditions', { of: there.name }),
+            side('Deployment', deployment.name, 'spec.regionRef', {
+              missing: [{ do: 'Enable', service: target.name, region: region.name }],
             }),
-            ...importerSides('spec.targetServiceRef', []),
+            ...importerSides(one, 'spec.targetServiceRef', []),
           ],
-          named: { ...objects, Deployment: ['d', 'e'] },
-          from: sql`from service_import n
-          ${ends}
-          join deployment e on e.service_id = t.id and e.id in (${outOfService})
-          join region r on r.id = e.region_id
-          join deployment d on d.service_id = s.id and d.region_id = r.id and not d.disabled
-          join service_version c on c.id = d.current_version_id
-          where ${within.imports(sql`n.id`)} and ${within.region(sql`d.region_id`)} and ${binding} and v.release_order <= c.release_order`,
-        },
-      ),
+          named: namedBy(one, { Region: [region], Deployment: [deployment, there] }),
+        };
+      }
+    },
   },
   {
     id: 'I8',
@@ -212,19 +266,20 @@ export const importRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A version imports at most 64 services.',
     on: ['ServiceImport'],
-    find: (within) =>
-      broken(sql`format('%s imports %s services; 64 are the most.', v.name, k.count)`, {
-        sides: [
-          side('ServiceImport', sql`k.last`, 'spec.serviceVersionRef'),
-          side('ServiceVersion', sql`v.name`, 'spec.version'),
-        ],
-        named: { ServiceVersion: ['v'] },
-        from: sql`from (
-            select n.service_version_id as id, count(*) as count, max(n.name) as last from service_import n
-            where n.service_version_id in (select i.service_version_id from service_import i where ${within.imports(sql`i.id`)})
-            group by 1 having count(*) > 64) k
-          join service_version v on v.id = k.id`,
-      }),
+    *find(registry, within) {
+      for (const version of each(within, registry.versionsOf, registry.versions.all())) {
+        const own = [...registry.importsOf(version.id)].map(({ name }) => name).sort();
+        if (own.length <= 64) continue;
+        yield {
+          clause: `${version.name} imports ${own.length} services; 64 are the most.`,
+          sides: [
+            side('ServiceImport', own.at(-1) ?? '', 'spec.serviceVersionRef'),
+            side('ServiceVersion', version.name, 'spec.version'),
+          ],
+          named: named({ ServiceVersion: [version] }),
+        };
+      }
+    },
   },
   {
     id: 'I10',
@@ -232,30 +287,29 @@ export const importRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A version reaches a service at one version, by whichever of its imports.',
     on: ['Service', 'ServiceVersion', 'ServiceImport'],
-    find: (within) =>
-      broken(
-        sql`format('%s imports %s, and %s, which it imports as well, imports %s.', v.name, w.name, u.name, x.name)`,
-        {
-          sides: [
-            side('ServiceImport', sql`n.name`, 'spec.targetVersionRef'),
-            side('ServiceImport', sql`m.name`, 'spec.targetVersionRef'),
-            side('ServiceImport', sql`o.name`, 'spec.targetVersionRef'),
-            side('ServiceVersion', sql`v.name`, 'spec.phase'),
-            side('ServiceVersion', sql`u.name`, 'spec.phase'),
-          ],
-          named: { ServiceVersion: ['v', 'w', 'u', 'x'], ServiceImport: ['n', 'm', 'o'] },
-          from: sql`from service_import n
-          join service_version v on v.id = n.service_version_id
-          join service s on s.id = v.service_id
-          join service_version w on w.id = n.target_version_id
-          join service_import m on m.service_version_id = v.id
-          join service_version u on u.id = m.target_version_id
-          join service us on us.id = u.service_id
-          join service_import o on o.service_version_id = u.id and o.target_service_id = n.target_service_id and o.target_version_id <> n.target_version_id
-          join service_version x on x.id = o.target_version_id
-          where ${within.imports(sql`m.id`)} and ${binding} and ${isOffered(sql`u`, sql`us`)}`,
-        },
-      ),
+    *find(registry, within) {
+      for (const { own: middle, version, wanted: through } of binding(registry, within)) {
+        if (!registry.isOffered(through)) continue;
+        const further = new Map([...registry.importsOf(through.id)].map((own) => [own.targetId, own]));
+        for (const direct of registry.importsOf(version.id)) {
+          const other = further.get(direct.targetId);
+          const [one, two] = [direct, other].map((own) => registry.versions.get(own?.targetVersionId));
+          if (other === undefined || one === undefined || two === undefined || one.id === two.id) continue;
+          yield {
+            clause: `${version.name} imports ${one.name}, and ${through.name}, which it imports as well, imports ${two.name}.`,
+            sides: [
+              ...[direct, middle, other].map(({ name }) => side('ServiceImport', name, 'spec.targetVersionRef')),
+              side('ServiceVersion', version.name, 'spec.phase'),
+              side('ServiceVersion', through.name, 'spec.phase'),
+            ],
+            named: named({
+              ServiceVersion: [version, one, through, two],
+              ServiceImport: [direct, middle, other],
+            }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'U2',
@@ -263,22 +317,30 @@ export const importRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A service that another one uses has an enabled deployment wherever that one is deployed.',
     on: ['ServiceUse', 'Deployment'],
-    find: (within) =>
-      broken(sql`format('%s uses %s, which has no enabled deployment in %s.', s.name, t.name, r.name)`, {
-        sides: [
-          side('ServiceUse', sql`n.name`, 'spec.targetServiceRef'),
-          side('Deployment', sql`d.name`, 'spec.regionRef'),
-          side('Deployment', sql`t.name || '.' || r.name`, 'spec.disabled'),
-        ],
-        named: { Service: ['s', 't'], Region: ['r'], ServiceUse: ['n'], Deployment: ['d'] },
-        from: sql`from service_use n
-          join service s on s.id = n.service_id
-          join service t on t.id = n.target_service_id
-          join deployment d on d.service_id = s.id
-          join region r on r.id = d.region_id
-          where (${within.service(sql`n.service_id`)} or ${within.service(sql`n.target_service_id`)}) and ${within.region(sql`d.region_id`)}
-            and not exists (select from deployment e where e.service_id = t.id and e.region_id = r.id and not e.disabled)`,
-      }),
+    *find(registry, within) {
+      for (const { use, service, target } of uses(registry, within)) {
+        for (const deployment of registry.deploymentsOf(service.id)) {
+          const region = registry.regions.get(deployment.regionId);
+          if (region === undefined || !isRegion(within, region.id)) continue;
+          if (registry.deploymentAt(target.id, region.id)?.disabled === false) continue;
+          yield {
+            clause: `${service.name} uses ${target.name}, which has no enabled deployment in {}.`,
+            each: region.name,
+            sides: [
+              side('ServiceUse', use.name, 'spec.targetServiceRef'),
+              side('Deployment', deployment.name, 'spec.regionRef'),
+              side('Deployment', `${target.name}.${region.name}`, 'spec.disabled'),
+            ],
+            named: named({
+              Service: [service, target],
+              Region: [region],
+              ServiceUse: [use],
+              Deployment: [deployment],
+            }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'U4',
@@ -286,23 +348,25 @@ export const importRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A service does not state that it uses itself.',
     on: ['ServiceUse'],
-    find: (within) =>
-      broken(sql`format('%s cannot use itself.', s.name)`, {
-        sides: [side('ServiceUse', sql`n.name`, 'spec.targetServiceRef')],
-        named: { Service: ['s'], ServiceUse: ['n'] },
-        from: sql`from service_use n join service s on s.id = n.service_id
-          where n.target_service_id = n.service_id and ${within.service(sql`n.service_id`)}`,
-      }),
+    *find(registry, within) {
+      for (const { use, service, target } of uses(registry, within)) {
+        if (service.id !== target.id) continue;
+        yield {
+          clause: `${service.name} cannot use itself.`,
+          sides: [side('ServiceUse', use.name, 'spec.targetServiceRef')],
+          named: named({ Service: [service], ServiceUse: [use] }),
+        };
+      }
+    },
   },
 ];
 
-/** Imports between services, by which version and which import: the graph that has no circle. */
-export const importGraph: Sql = sql`
-  select distinct on (i.importer_id, i.target_id) s.name as importer, t.name as target, s.id as importer_id, t.id as target_id,
-    v.name as version, n.name as import
-  from (${imports}) i
-  join service s on s.id = i.importer_id
-  join service t on t.id = i.target_id
-  join service_version v on v.id = i.version_id
-  join service_import n on n.id = i.id
-  order by i.importer_id, i.target_id, v.release_order desc`;
+/** The uses of, and by, the services in question. */
+function* uses(registry: Registry, within: Within) {
+  const both = (service: string) => [...registry.usesOf(service), ...registry.usesTo(service)];
+  for (const use of new Set(each(within, both, registry.uses.all()))) {
+    const service = registry.services.get(use.serviceId);
+    const target = registry.services.get(use.targetId);
+    if (service !== undefined && target !== undefined) yield { use, service, target };
+  }
+}

@@ -1,12 +1,17 @@
-import { sql } from '../../../platform/db/sql.ts';
-import { reportedOf } from '../health.ts';
-import { isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side, undeploy } from './rule.ts';
+import { isUpgraded, type Registry, type Version } from './registry.ts';
+import { deploy, each, type Fact, isRegion, isService, isState, named, type Rule, side, undeploy } from './rule.ts';
 
-const newest = sql`(select x.name from service_version x where x.service_id = s.id and ${isOffered(sql`x`, sql`s`)}
-  order by x.release_order desc limit 1)`;
-const openRegion = fact('OpenRegion', { region: sql`r.name` });
-const deployHere = fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: newest });
+const newest = (registry: Registry, service: string): Version | undefined => registry.offeredVersions(service).at(-1);
+
+/** The service comes to the region at its newest version. */
+const deployNewest = (
+  registry: Registry,
+  service: { id: string; name: string },
+  region: { id: string; name: string },
+) => {
+  const { order: _, ...wanted } = deploy(service, region, newest(registry, service.id));
+  return wanted;
+};
 
 export const regionRules: readonly Rule[] = [
   {
@@ -16,30 +21,32 @@ export const regionRules: readonly Rule[] = [
     sentence:
       'Services are deployed in regions that are Open, new core services in Planned ones as well, and stay in Closing ones.',
     on: ['Deployment', 'RegionState', 'ServiceRuntime'],
-    find: (within) =>
-      broken(
-        sql`format('%s cannot be in %s, which is %s.', d.name, r.name, coalesce(z.state::text, 'in no state for services'))`,
-        {
+    *find(registry, within) {
+      const inStates = [...(within.states ?? [])].flatMap((region) => [...registry.deploymentsIn(region)]);
+      const own = each(within, registry.deploymentsOf, registry.deployments.all());
+      for (const deployment of new Set([...own, ...inStates])) {
+        const service = registry.services.get(deployment.serviceId);
+        const region = registry.regions.get(deployment.regionId);
+        if (service === undefined || region === undefined) continue;
+        const state = registry.stateOf(region.id)?.state;
+        if (state === 'Open' || (state === 'Closing' && !within.created.has(deployment.id))) continue;
+        if (state === 'Planned' && registry.isCore(service.id)) continue;
+        const open: Fact = { do: 'OpenRegion', region: region.name };
+        yield {
+          clause: `${deployment.name} cannot be in ${region.name}, which is ${state ?? 'in no state for services'}.`,
           sides: [
-            side('Deployment', sql`d.name`, 'spec.regionRef', { missing: [openRegion] }),
-            side('RegionState', sql`r.name`, 'spec.state', {
-              of: sql`r.name`,
+            side('Deployment', deployment.name, 'spec.regionRef', { missing: [open] }),
+            side('RegionState', region.name, 'spec.state', {
+              of: region.name,
               code: 'G4_REGION_IN_USE',
-              missing: [undeploy],
+              missing: [undeploy(service, region)],
             }),
-            side('ServiceRuntime', sql`s.name`, 'spec.core', { of: sql`s.name`, missing: [openRegion] }),
+            side('ServiceRuntime', service.name, 'spec.core', { of: service.name, missing: [open] }),
           ],
-          named: { Service: ['s'], Deployment: ['d'], Region: ['r'] },
-          from: sql`from deployment d
-          join service s on s.id = d.service_id
-          join region r on r.id = d.region_id
-          left join region_state z on z.region_id = d.region_id
-          where ${within.serviceOrRegion(sql`d.service_id`, sql`d.region_id`)}
-            and not (coalesce(z.state in ('Open', 'Closing'), false) and not (z.state = 'Closing' and d.id = any(${within.created}::uuid[])))
-            and not (coalesce(z.state = 'Planned', false) and exists (
-              select from service_runtime u where u.service_id = d.service_id and u.core))`,
-        },
-      ),
+          named: named({ Service: [service], Deployment: [deployment], Region: [region] }),
+        };
+      }
+    },
   },
   {
     id: 'G2',
@@ -47,36 +54,36 @@ export const regionRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A service that is deployed is deployed in its primary region: there first, and there last.',
     on: ['Deployment', 'ServiceRuntime'],
-    find: (within) =>
-      broken(
-        sql`case when r.name is null then format('%s is deployed in %s, but has no runtime that states its primary region.', s.name, q.name)
-          else format('%s is deployed in %s, but not in its primary region %s.', s.name, q.name, r.name) end`,
-        {
+    *find(registry, within) {
+      for (const deployment of each(within, registry.deploymentsOf, registry.deployments.all())) {
+        const service = registry.services.get(deployment.serviceId);
+        const region = registry.regions.get(deployment.regionId);
+        if (service === undefined || region === undefined) continue;
+        const runtime = registry.runtimeOf(service.id);
+        const primary = registry.regions.get(runtime?.primaryRegionId);
+        if (primary !== undefined && registry.deploymentAt(service.id, primary.id) !== undefined) continue;
+        const first = primary && deployNewest(registry, service, primary);
+        const move: Fact = { do: 'MovePrimary', service: service.name, region: region.name };
+        yield {
+          clause:
+            primary === undefined
+              ? `${service.name} is deployed in {}, but has no runtime that states its primary region.`
+              : `${service.name} is deployed in {}, but not in its primary region ${primary.name}.`,
+          each: region.name,
           sides: [
-            side('Deployment', sql`s.name || '.' || r.name`, 'metadata.name', {
-              missing: [fact('MovePrimary', { service: sql`s.name`, region: sql`q.name` })],
+            ...(primary === undefined
+              ? []
+              : [side('Deployment', `${service.name}.${primary.name}`, 'metadata.name', { missing: [move] })]),
+            side('ServiceRuntime', runtime?.name ?? service.name, 'spec.primaryRegionRef', {
+              of: service.name,
+              missing: [first ?? undeploy(service, region)],
             }),
-            side('ServiceRuntime', sql`coalesce(u.name, s.name)`, 'spec.primaryRegionRef', {
-              of: sql`s.name`,
-              missing: [
-                sql`case when r.name is null then ${fact('Undeploy', { service: sql`s.name`, region: sql`q.name` })} else ${deployHere} end`,
-              ],
-            }),
-            side('Deployment', sql`d.name`, 'spec.regionRef', {
-              missing: [sql`case when r.name is not null then ${deployHere} end`],
-            }),
+            side('Deployment', deployment.name, 'spec.regionRef', { missing: first ? [first] : [] }),
           ],
-          named: { Service: ['s'], Deployment: ['d'], Region: ['q', 'r'] },
-          from: sql`from service s
-            join deployment d on d.service_id = s.id
-            join region q on q.id = d.region_id
-            left join service_runtime u on u.service_id = s.id
-            left join region r on r.id = u.primary_region_id
-            where ${within.service(sql`s.id`)} and not exists (
-              select from deployment e where e.service_id = s.id and e.region_id = u.primary_region_id)
-            order by q.name`,
-        },
-      ),
+          named: named({ Service: [service], Deployment: [deployment], Region: [region, primary] }),
+        };
+      }
+    },
   },
   {
     id: 'G3',
@@ -84,22 +91,23 @@ export const regionRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'The deployment in the primary region is enabled, and no upgrade of it is under way.',
     on: ['Deployment', 'DeploymentReport', 'ServiceRuntime'],
-    find: (within) =>
-      broken(
-        sql`format('%s, in the primary region of its service, %s.', d.name, case when d.disabled then 'is disabled' else 'is being upgraded' end)`,
-        {
+    *find(registry, within) {
+      for (const deployment of each(within, registry.deploymentsOf, registry.deployments.all())) {
+        const service = registry.services.get(deployment.serviceId);
+        const runtime = registry.runtimeOf(deployment.serviceId);
+        if (service === undefined || runtime?.primaryRegionId !== deployment.regionId) continue;
+        if (!deployment.disabled && !isUpgraded(deployment)) continue;
+        yield {
+          clause: `${deployment.name}, in the primary region of its service, ${deployment.disabled ? 'is disabled' : 'is being upgraded'}.`,
           sides: [
-            side('ServiceRuntime', sql`u.name`, 'spec.primaryRegionRef', { of: sql`s.name` }),
-            side('Deployment', sql`d.name`, 'spec.disabled'),
-            side('DeploymentReport', sql`d.name`, 'spec.upgrade.stage'),
+            side('ServiceRuntime', runtime.name, 'spec.primaryRegionRef', { of: service.name }),
+            side('Deployment', deployment.name, 'spec.disabled'),
+            side('DeploymentReport', deployment.name, 'spec.upgrade.stage', { of: deployment.name }),
           ],
-          named: { Service: ['s'], ServiceRuntime: ['u'], Deployment: ['d'] },
-          from: sql`from service_runtime u
-          join service s on s.id = u.service_id
-          join deployment d on d.service_id = s.id and d.region_id = u.primary_region_id
-          where ${within.service(sql`u.service_id`)} and (d.disabled or ${reportedOf(sql`d`, 'upgrade')}->>'stage' <> 'Ready')`,
-        },
-      ),
+          named: named({ Service: [service], ServiceRuntime: [runtime], Deployment: [deployment] }),
+        };
+      }
+    },
   },
   {
     id: 'G4',
@@ -107,15 +115,20 @@ export const regionRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A region that is Closed has no facilities.',
     on: ['RegionState'],
-    find: (within) =>
-      broken(sql`format('%s is in %s, which therefore cannot be Closed.', f.name, r.name)`, {
-        sides: [side('RegionState', sql`z.name`, 'spec.state', { of: sql`r.name` })],
-        named: { Site: ['f'], Region: ['r'] },
-        from: sql`from region_state z
-          join region r on r.id = z.region_id
-          join site f on f.region_id = r.id
-          where z.state = 'Closed' and ${within.serviceOrRegion(sql`null::uuid`, sql`z.region_id`)}`,
-      }),
+    *find(registry, within) {
+      for (const state of registry.states.all()) {
+        const region = registry.regions.get(state.regionId);
+        if (state.state !== 'Closed' || region === undefined || !isState(within, region.id)) continue;
+        for (const site of registry.sitesIn(region.id)) {
+          yield {
+            clause: `{} is in ${region.name}, which therefore cannot be Closed.`,
+            each: site.name,
+            sides: [side('RegionState', state.name, 'spec.state', { of: region.name })],
+            named: named({ Site: [site], Region: [region] }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'C1',
@@ -123,26 +136,33 @@ export const regionRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A core service is deployed in every region that is Open.',
     on: ['Deployment', 'RegionState', 'ServiceRuntime'],
-    find: (within) =>
-      broken(sql`format('%s is a core service and not deployed in %s, which is Open.', s.name, r.name)`, {
-        sides: [
-          side('RegionState', sql`z.name`, 'spec.state', {
-            of: sql`r.name`,
-            code: 'G6_CORE_SERVICE_MISSING',
-            missing: [deployHere],
-          }),
-          side('ServiceRuntime', sql`u.name`, 'spec.core', { of: sql`s.name`, missing: [deployHere] }),
-          side('Deployment', sql`s.name || '.' || r.name`, 'metadata.name', {
-            missing: [fact('CloseRegion', { region: sql`r.name` })],
-          }),
-        ],
-        named: { Service: ['s'], ServiceRuntime: ['u'], Region: ['r'] },
-        from: sql`from service_runtime u
-          join service s on s.id = u.service_id
-          cross join region_state z
-          join region r on r.id = z.region_id
-          where u.core and z.state = 'Open' and ${within.region(sql`z.region_id`)}
-            and not exists (select from deployment e where e.service_id = s.id and e.region_id = r.id)`,
-      }),
+    *find(registry, within) {
+      for (const state of registry.states.all()) {
+        const region = registry.regions.get(state.regionId);
+        if (state.state !== 'Open' || region === undefined || !isRegion(within, region.id)) continue;
+        for (const runtime of registry.coreRuntimes()) {
+          const service = registry.services.get(runtime.serviceId);
+          if (service === undefined || (!isService(within, service.id) && !isState(within, region.id))) continue;
+          if (registry.deploymentAt(service.id, region.id) !== undefined) continue;
+          const missing = [deployNewest(registry, service, region)];
+          yield {
+            clause: `${service.name} is a core service and not deployed in {}, which is Open.`,
+            each: region.name,
+            sides: [
+              side('RegionState', state.name, 'spec.state', {
+                of: region.name,
+                code: 'G6_CORE_SERVICE_MISSING',
+                missing,
+              }),
+              side('ServiceRuntime', runtime.name, 'spec.core', { of: service.name, missing }),
+              side('Deployment', `${service.name}.${region.name}`, 'metadata.name', {
+                missing: [{ do: 'CloseRegion', region: region.name }],
+              }),
+            ],
+            named: named({ Service: [service], ServiceRuntime: [runtime], Region: [region] }),
+          };
+        }
+      }
+    },
   },
 ];

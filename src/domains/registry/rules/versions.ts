@@ -1,25 +1,22 @@
-import { sql } from '../../../platform/db/sql.ts';
-import { reportedOf } from '../health.ts';
-import { isOffered } from '../relations.ts';
-import { broken, fact, type Rule, side, undeploy } from './rule.ts';
+import { type ApiType, isUpgraded, type Registry, type Version } from './registry.ts';
+import { deploy, each, type Fact, isService, named, type Rule, side, undeploy, type Within } from './rule.ts';
 
-/** The lowest version above the current one that is offered: what a deployment can go on with. */
-const next = sql`(select x.name, x.release_order from service_version x where x.service_id = s.id and x.release_order > c.release_order
-  and ${isOffered(sql`x`, sql`s`)} order by x.release_order limit 1)`;
+/** Deployments of the services in question, with the rows that they name. */
+export function* deployments(registry: Registry, within: Within) {
+  for (const deployment of each(within, registry.deploymentsOf, registry.deployments.all())) {
+    const service = registry.services.get(deployment.serviceId);
+    const region = registry.regions.get(deployment.regionId);
+    const current = registry.versions.get(deployment.versionId);
+    if (service && region && current) yield { deployment, service, region, current };
+  }
+}
 
-const upgrading = sql`${reportedOf(sql`d`, 'upgrade')}->>'stage'`;
-const installed = sql`${reportedOf(sql`o`, 'available_upgrade')}->>'apiVersion'`;
+const apiTypes = (registry: Registry, within: Within): Iterable<ApiType> =>
+  each(within, registry.apiTypesOf, registry.apiTypes.all());
 
-const deployment = sql`
-  from deployment d
-  join service s on s.id = d.service_id
-  join service_version c on c.id = d.current_version_id
-  join region r on r.id = d.region_id`;
-
-/** How many published versions a deployment is behind, with the newest one. */
-const behind = sql`cross join lateral (
-  select count(*) as steps, (array_agg(x.name order by x.release_order desc))[1] as newest from service_version x
-  where x.service_id = s.id and x.release_order > c.release_order and x.phase = 'Published') k`;
+/** The lowest offered version above the current one: what a deployment can go on with. */
+const next = (registry: Registry, current: Version): Version | undefined =>
+  registry.offeredVersions(current.serviceId).find(({ order }) => order > current.order);
 
 export const versionRules: readonly Rule[] = [
   {
@@ -27,18 +24,22 @@ export const versionRules: readonly Rule[] = [
     code: 'V1_NO_VERSION',
     severity: 'warning',
     sentence: 'A published service that runs as an API has a version.',
-    on: ['Service', 'ServiceRuntime'],
-    find: (within) =>
-      broken(sql`format('%s has no version yet.', s.name)`, {
-        sides: [
-          side('ServiceRuntime', sql`u.name`, 'spec.serviceRef', { of: sql`s.name` }),
-          side('Service', sql`s.name`, 'spec.phase'),
-        ],
-        named: { Service: ['s'], ServiceRuntime: ['u'] },
-        from: sql`from service s join service_runtime u on u.service_id = s.id
-          where s.phase = 'Published' and ${within.service(sql`s.id`)}
-            and not exists (select from service_version v where v.service_id = s.id)`,
-      }),
+    on: ['Service', 'ServiceRuntime', 'ServiceVersion'],
+    *find(registry, within) {
+      for (const runtime of registry.runtimes.all()) {
+        const service = registry.services.get(runtime.serviceId);
+        if (service?.phase !== 'Published' || !isService(within, service.id)) continue;
+        if ([...registry.versionsOf(service.id)].length > 0) continue;
+        yield {
+          clause: `${service.name} has no version yet.`,
+          sides: [
+            side('ServiceRuntime', runtime.name, 'spec.serviceRef', { of: service.name }),
+            side('Service', service.name, 'spec.phase'),
+          ],
+          named: named({ Service: [service], ServiceRuntime: [runtime] }),
+        };
+      }
+    },
   },
   {
     id: 'V2',
@@ -46,32 +47,26 @@ export const versionRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'The current version of a deployment is offered: Published or Deprecated, and so is its service.',
     on: ['Service', 'ServiceVersion', 'Deployment'],
-    find: (within) =>
-      broken(
-        sql`format('%s is at %s, which is not offered: it is %s, and its service is %s.', d.name, c.name, c.phase, s.phase)`,
-        {
+    *find(registry, within) {
+      for (const { deployment, service, region, current } of deployments(registry, within)) {
+        if (registry.isOffered(current)) continue;
+        const gone = undeploy(service, region);
+        const higher = next(registry, current);
+        const leave = higher === undefined ? gone : deploy(service, region, higher);
+        const publish: Fact = { do: 'Publish', version: current.name };
+        yield {
+          clause: `${deployment.name} is at ${current.name}, which is not offered: it is ${current.phase}, and its service is ${service.phase}.`,
           sides: [
-            side('Deployment', sql`d.name`, 'spec.currentVersionRef', {
-              missing: [
-                sql`case when c.phase = 'Draft' then ${fact('Publish', { version: sql`c.name` })}
-              when l.name is not null then ${fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })}
-              else ${undeploy} end`,
-              ],
+            side('Deployment', deployment.name, 'spec.currentVersionRef', {
+              missing: [current.phase === 'Draft' ? publish : leave],
             }),
-            side('ServiceVersion', sql`c.name`, 'spec.phase', {
-              code: 'V5_VERSION_IN_USE',
-              missing: [
-                sql`case when l.name is null then ${undeploy}
-              else ${fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: sql`l.name`, order: sql`l.release_order` })} end`,
-              ],
-            }),
-            side('Service', sql`s.name`, 'spec.phase', { code: 'SERVICE_IN_USE', missing: [undeploy] }),
+            side('ServiceVersion', current.name, 'spec.phase', { code: 'V5_VERSION_IN_USE', missing: [leave] }),
+            side('Service', service.name, 'spec.phase', { code: 'SERVICE_IN_USE', missing: [gone] }),
           ],
-          named: { Service: ['s'], ServiceVersion: ['c'], Deployment: ['d'], Region: ['r'] },
-          from: sql`${deployment} left join lateral ${next} l on true
-          where ${within.service(sql`d.service_id`)} and not ${isOffered(sql`c`, sql`s`)}`,
-        },
-      ),
+          named: named({ Service: [service], ServiceVersion: [current], Deployment: [deployment], Region: [region] }),
+        };
+      }
+    },
   },
   {
     id: 'V4',
@@ -79,23 +74,20 @@ export const versionRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'A deployment is less than two published versions behind, and not for longer than its service allows.',
     on: ['ServiceVersion', 'Deployment', 'ServiceRuntime'],
-    find: (within) =>
-      broken(
-        sql`format('%s is at %s, %s behind %s.', d.name, c.name, case k.steps when 1 then 'one version' else k.steps || ' versions' end, k.newest)`,
-        {
-          sides: [
-            side('Deployment', sql`d.name`, 'spec.currentVersionRef', {
-              missing: [fact('Deploy', { service: sql`s.name`, region: sql`r.name`, version: sql`k.newest` })],
-            }),
-          ],
-          named: { ServiceVersion: ['c'], Deployment: ['d'], Region: ['r'] },
-          from: sql`${deployment} ${behind}
-          left join service_runtime u on u.service_id = s.id
-          where ${within.service(sql`d.service_id`)} and (k.steps >= 2 or k.steps = 1 and exists (
-            select from service_version x where x.service_id = s.id and x.name = k.newest
-              and x.created_at < write_instant() - make_interval(days => u.max_skew_days)))`,
-        },
-      ),
+    *find(registry, within) {
+      for (const { deployment, service, region, current } of deployments(registry, within)) {
+        const ahead = registry.versionsAhead(deployment);
+        const newest = ahead.at(-1);
+        const allowedDays = registry.runtimeOf(service.id)?.maxSkewDays ?? Number.POSITIVE_INFINITY;
+        if (newest === undefined || (ahead.length < 2 && newest.ageDays <= allowedDays)) continue;
+        const { order: _, ...wanted } = deploy(service, region, newest);
+        yield {
+          clause: `${deployment.name} is at ${current.name}, ${ahead.length === 1 ? 'one version' : `${ahead.length} versions`} behind ${newest.name}.`,
+          sides: [side('Deployment', deployment.name, 'spec.currentVersionRef', { missing: [wanted] })],
+          named: named({ ServiceVersion: [current], Deployment: [deployment], Region: [region] }),
+        };
+      }
+    },
   },
   {
     id: 'V5',
@@ -103,20 +95,22 @@ export const versionRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'A type of object in an API has a version that is not retired.',
     on: ['ServiceVersion', 'ApiResource'],
-    find: (within) =>
-      broken(sql`format('%s would be left without a version.', a.name)`, {
-        sides: [
-          side('ApiResource', sql`a.name`, 'spec.versionRefs', { code: 'VERSION_RETIRED' }),
-          side('ServiceVersion', sql`v.name`, 'spec.phase'),
-        ],
-        named: { ApiResource: ['a'], ServiceVersion: ['v'] },
-        from: sql`from api_resource a
-          join api_resource_version l on l.api_resource_id = a.id
-          join service_version v on v.id = l.service_version_id
-          where ${within.service(sql`a.service_id`)} and not exists (
-            select from api_resource_version m join service_version x on x.id = m.service_version_id
-            where m.api_resource_id = a.id and x.phase <> 'Retired')`,
-      }),
+    *find(registry, within) {
+      for (const type of apiTypes(registry, within)) {
+        const versions = type.versionIds.flatMap((id) => registry.versions.get(id) ?? []);
+        if (versions.some(({ phase }) => phase !== 'Retired')) continue;
+        for (const version of versions) {
+          yield {
+            clause: `${type.name} would be left without a version.`,
+            sides: [
+              side('ApiResource', type.name, 'spec.versionRefs', { code: 'VERSION_RETIRED' }),
+              side('ServiceVersion', version.name, 'spec.phase'),
+            ],
+            named: named({ ApiResource: [type], ServiceVersion: [version] }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'V6',
@@ -125,21 +119,29 @@ export const versionRules: readonly Rule[] = [
     sentence:
       'A deployment gets another version when no upgrade of it is under way, and a higher one when the images of its service have it, wherever they tell.',
     on: ['Deployment'],
-    find: (within) =>
-      broken(
-        sql`case when o.id = d.id and ${upgrading} <> 'Ready' then format('An upgrade of %s is under way: it is %s.', d.name, ${upgrading})
-          else format('%s is to serve %s, but what is installed as %s has no more than %s.', d.name, c.name, o.name, ${installed}) end`,
-        {
-          sides: [side('Deployment', sql`d.name`, 'spec.currentVersionRef')],
-          named: { ServiceVersion: ['c'], Deployment: ['d', 'o'] },
-          from: sql`${deployment}
-            join deployment o on o.service_id = d.service_id
-            join service_version p on p.id = o.current_version_id
-            left join service_version a on a.service_id = d.service_id and a.version = ${installed}
-            where d.id = any(${within.moved}::uuid[]) and (o.id = d.id and ${upgrading} <> 'Ready'
-              or d.id = any(${within.raised}::uuid[]) and a.release_order < c.release_order and (o.id = d.id or p.release_order < c.release_order))`,
-        },
-      ),
+    *find(registry, { moved, raised }) {
+      for (const id of moved) {
+        const deployment = registry.deployments.get(id);
+        const current = registry.versions.get(deployment?.versionId);
+        if (deployment === undefined || current === undefined) continue;
+        const sides = [side('Deployment', deployment.name, 'spec.currentVersionRef')];
+        if (isUpgraded(deployment)) {
+          const clause = `An upgrade of ${deployment.name} is under way: it is ${deployment.upgradeStage}.`;
+          yield { clause, sides, named: named({ Deployment: [deployment] }) };
+        }
+        if (!raised.has(id)) continue;
+        for (const other of registry.deploymentsOf(deployment.serviceId)) {
+          const installed = [...registry.versionsOf(other.serviceId)].find(
+            ({ version }) => version === other.availableVersion,
+          );
+          const its = registry.versions.get(other.versionId);
+          if (installed === undefined || installed.order >= current.order) continue;
+          if (other.id !== id && its !== undefined && its.order >= current.order) continue;
+          const clause = `${deployment.name} is to serve ${current.name}, but what is installed as ${other.name} has no more than ${installed.version}.`;
+          yield { clause, sides, named: named({ ServiceVersion: [current], Deployment: [deployment, other] }) };
+        }
+      }
+    },
   },
   {
     id: 'V9',
@@ -147,19 +149,19 @@ export const versionRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'What is said of a type in one version is about a version that has the type.',
     on: ['ApiResource'],
-    find: (within) =>
-      broken(
-        sql`format('%s says what it is like in %s, which is not among its versions.', a.name, p.entry->>'version')`,
-        {
-          sides: [side('ApiResource', sql`a.name`, sql`format('spec.perVersion[%s].version', p.place - 1)`)],
-          named: { ApiResource: ['a'] },
-          from: sql`from api_resource a
-          cross join lateral jsonb_array_elements(a.per_version) with ordinality p (entry, place)
-          where ${within.service(sql`a.service_id`)} and not exists (
-            select from api_resource_version l join service_version v on v.id = l.service_version_id
-            where l.api_resource_id = a.id and v.version = p.entry->>'version')`,
-        },
-      ),
+    *find(registry, within) {
+      for (const type of apiTypes(registry, within)) {
+        const versions = type.versionIds.map((id) => registry.versions.get(id)?.version);
+        for (const [place, { version }] of (type.perVersion ?? []).entries()) {
+          if (versions.includes(version)) continue;
+          yield {
+            clause: `${type.name} says what it is like in ${version}, which is not among its versions.`,
+            sides: [side('ApiResource', type.name, `spec.perVersion[${place}].version`)],
+            named: named({ ApiResource: [type] }),
+          };
+        }
+      }
+    },
   },
   {
     id: 'V10',
@@ -167,13 +169,16 @@ export const versionRules: readonly Rule[] = [
     severity: 'warning',
     sentence: 'The names of a type’s objects have the region in all of its versions or in none.',
     on: ['ApiResource'],
-    find: (within) =>
-      broken(sql`format('%s is regional in some of its versions and not in others.', a.name)`, {
-        sides: [side('ApiResource', sql`a.name`, 'spec.perVersion')],
-        named: { ApiResource: ['a'] },
-        from: sql`from api_resource a
-          where ${within.service(sql`a.service_id`)} and (
-            select count(distinct coalesce((e->>'isRegional')::boolean, false)) from jsonb_array_elements(a.per_version) e) > 1`,
-      }),
+    *find(registry, within) {
+      for (const type of apiTypes(registry, within)) {
+        const answers = new Set((type.perVersion ?? []).map(({ isRegional }) => isRegional === true));
+        if (answers.size < 2) continue;
+        yield {
+          clause: `${type.name} is regional in some of its versions and not in others.`,
+          sides: [side('ApiResource', type.name, 'spec.perVersion')],
+          named: named({ ApiResource: [type] }),
+        };
+      }
+    },
   },
 ];

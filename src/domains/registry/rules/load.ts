@@ -1,0 +1,220 @@
+import type { Ask } from '../../../catalog/root-query.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { reportOn } from '../health.ts';
+import { Registry } from './registry.ts';
+import type { Rows } from './rows.ts';
+
+/** Which part of the registry rules need, to judge what has moved. */
+export interface Part {
+  /** Ids of services of which something has moved. */
+  readonly services: readonly string[];
+  /** Ids of regions whose state has moved. */
+  readonly states: readonly string[];
+  /** Where only deployments and states have moved, ids of their regions. */
+  readonly regions: readonly string[] | undefined;
+  /** Whether deployments have moved, so that those who import them are in question. */
+  readonly hasDeployments: boolean;
+  /** Whether imports may have come to bind, so that there may be a circle of them. */
+  readonly hasNewImports: boolean;
+}
+
+interface Columns {
+  readonly table: string;
+  readonly columns: Sql;
+  /** What else is joined for them. */
+  readonly also?: Sql;
+}
+
+/** What rules know of each table, as `Registry` has it. */
+const tables = {
+  services: { table: 'service', columns: sql`x.id, x.name, x.phase` },
+  runtimes: {
+    table: 'service_runtime',
+    columns: sql`x.id, x.name, x.service_id as "serviceId", x.core, x.visibility, x.leading_service_id as "leadingServiceId",
+      x.global_domain as "globalDomain", x.labelled_domains as "labelledDomains", x.primary_region_id as "primaryRegionId",
+      x.max_skew_days as "maxSkewDays"`,
+  },
+  versions: {
+    table: 'service_version',
+    columns: sql`x.id, x.name, x.service_id as "serviceId", x.version, x.phase, x.release_order as "order",
+      extract(epoch from write_instant() - x.created_at) / 86400 as "ageDays"`,
+  },
+  imports: {
+    table: 'service_import',
+    columns: sql`x.id, x.name, x.service_version_id as "versionId", x.target_service_id as "targetId", x.target_version_id as "targetVersionId"`,
+  },
+  uses: {
+    table: 'service_use',
+    columns: sql`x.id, x.name, x.service_id as "serviceId", x.target_service_id as "targetId"`,
+  },
+  regions: { table: 'region', columns: sql`x.id, x.name` },
+  states: { table: 'region_state', columns: sql`x.id, x.name, x.region_id as "regionId", x.state` },
+  sites: { table: 'site', columns: sql`x.id, x.name, x.region_id as "regionId"` },
+  deployments: {
+    table: 'deployment',
+    columns: sql`x.id, x.name, x.service_id as "serviceId", x.region_id as "regionId", x.current_version_id as "versionId", x.disabled,
+      x.public_domain as "publicDomain", x.private_domain as "privateDomain", x.local_network_id as "localNetworkId",
+      x.labelled_domains as "labelledDomains", coalesce(y.is_down, false) as "isDown", y.upgrade->>'stage' as "upgradeStage",
+      y.available_upgrade->>'apiVersion' as "availableVersion"`,
+    also: sql`left join lateral (${reportOn(sql`x`)}) y on true`,
+  },
+  apiTypes: {
+    table: 'api_resource',
+    columns: sql`x.id, x.name, x.service_id as "serviceId", x.per_version as "perVersion",
+      array(select l.service_version_id from api_resource_version l where l.api_resource_id = x.id) as "versionIds"`,
+  },
+} as const satisfies { readonly [Table in keyof Registry]?: Columns };
+type Table = keyof typeof tables;
+
+/** Rows of a table, each as JSON, beside the name under which the registry keeps them. */
+function rowsOf(name: Table, which: Sql): Sql {
+  const { table, columns, also = sql`` }: Columns = tables[name];
+  return sql`select ${sql.raw(`'${name}'`)} as "table", to_json(z) as row from (
+    select ${columns} from ${sql.ident(table)} x ${also} where ${which}) z`;
+}
+
+async function load(ask: Ask, from: Sql): Promise<Registry> {
+  const registry = new Registry();
+  for (const { table, row } of await ask<{ table: Table; row: { id: string } }>(from)) {
+    // Which rows a table has is said where its columns are.
+    (registry[table] as unknown as Rows<{ readonly id: string }>).put(row);
+  }
+  return registry;
+}
+
+/** The whole registry. */
+export const loadAll = (ask: Ask): Promise<Registry> =>
+  load(
+    ask,
+    sql.join(
+      Object.keys(tables).map((table) =>
+        rowsOf(
+          table as Table,
+          table === 'sites'
+            ? sql`x.region_id in (select z.region_id from region_state z where z.state = 'Closed')`
+            : sql`true`,
+        ),
+      ),
+      ' union all ',
+    ),
+  );
+
+interface Names {
+  readonly services: readonly string[];
+  readonly versions?: readonly string[];
+  readonly deployments?: readonly string[];
+  readonly regions: readonly string[];
+}
+
+/** Services that are named, by themselves or by one of their versions or deployments, and regions, by themselves or by deployments. */
+export async function idsOf(
+  ask: Ask,
+  { services, versions = [], deployments = [], regions }: Names,
+): Promise<{ readonly services: readonly string[]; readonly regions: readonly { id: string; name: string }[] }> {
+  const rows = await ask<{ table: string; id: string; name: string }>(sql`
+    select 'service' as table, s.id, '' as name from service s where s.name = any(${services}::text[])
+    union
+    select 'service', v.service_id, '' from service_version v where v.name = any(${versions}::text[])
+    union
+    select 'service', d.service_id, '' from deployment d where d.name = any(${deployments}::text[])
+    union
+    select 'region', r.id, r.name from region r where r.name = any(${regions}::text[])
+    union
+    select 'region', r.id, r.name from deployment d join region r on r.id = d.region_id where d.name = any(${deployments}::text[])`);
+  const { service = [], region = [] } = Object.groupBy(rows, ({ table }) => table);
+  return { services: service.map(({ id }) => id), regions: region };
+}
+
+const ids = (list: readonly string[]): Sql => sql`any(${[...list].sort()}::uuid[])`;
+
+/** Services that are reached over imports, in one direction. */
+const walk = (name: string, from: string, to: string): Sql => {
+  const near = sql.raw(from);
+  const far = sql.raw(to);
+  return sql`${sql.raw(name)} (id) as (
+    select id from touched
+    union
+    select ${far} from ${sql.raw(name)} b
+    cross join lateral (
+      select v.service_id as importer_id, i.target_service_id as target_id
+      from service_version v join service_import i on i.service_version_id = v.id where ${near} = b.id) e)`;
+};
+
+/**
+ * What the rules need of the registry, as services have been touched: the services themselves with all that is theirs, and
+ * those around them.
+ *
+ *   above ──imports, uses──► touched ──imports, uses──► below        group: who leads it, whom it leads; core services
+ *
+ * Of those around them deployments count only in regions where something has moved, which are those of the touched
+ * services where more than deployments has.
+ */
+export function loadPart(ask: Ask, part: Part): Promise<Registry> {
+  const { services, states, regions, hasDeployments, hasNewImports } = part;
+  const touched = ids(services);
+  const graph = hasNewImports
+    ? sql`, ${walk('lower', 'v.service_id', 'e.target_id')}, ${walk('upper', 'i.target_service_id', 'e.importer_id')}`
+    : sql``;
+  const inGraph = hasNewImports ? sql` union select id from lower union select id from upper` : sql``;
+  const importsInGraph = hasNewImports
+    ? sql` union select i.id from inside n join service_version v on v.service_id = n.id join service_import i on i.service_version_id = v.id
+        where i.target_service_id in (select id from inside)`
+    : sql``;
+  const places =
+    regions === undefined
+      ? sql`select d.region_id from deployment d where d.service_id = ${touched} union select unnest(${[...states]}::uuid[])`
+      : sql`select unnest(${[...new Set([...regions, ...states])].sort()}::uuid[])`;
+  return load(
+    ask,
+    sql`with recursive touched (id) as (select s.id from service s where s.id = ${touched}),
+      below (id) as (
+        select i.target_service_id from service_version v join service_import i on i.service_version_id = v.id where v.service_id = ${touched}
+        union select u.target_service_id from service_use u where u.service_id = ${touched}),
+      above (id) as (
+        select v.service_id from service_import i join service_version v on v.id = i.service_version_id where i.target_service_id = ${touched}
+        union select u.service_id from service_use u where u.target_service_id = ${touched}),
+      core (id) as (select u.service_id from service_runtime u where u.core),
+      grouped (id) as (
+        select u.service_id from service_runtime u where u.leading_service_id = ${touched}
+        union select u.leading_service_id from service_runtime u where u.service_id = ${touched} and u.leading_service_id is not null),
+      place (id) as (${places}),
+      stated (hosts) as (
+        select coalesce(array_agg(h.host), '{}') from (
+          select unnest(hosts_of(d.public_domain, d.labelled_domains)) as host from deployment d
+          where d.service_id = ${touched} and d.region_id in (select id from place)
+          union select unnest(hosts_of(u.global_domain, u.labelled_domains)) from service_runtime u where u.service_id = ${touched}) h),
+      inside (id) as (
+        select id from touched union select id from below union select id from above union select id from grouped union select id from core
+        union select d.service_id from deployment d where d.region_id = ${ids(states)}${inGraph}),
+      present (id) as (
+        select d.id from deployment d where d.service_id in (select id from touched union select id from grouped)
+        union select d.id from deployment d where d.region_id = ${ids(states)}
+        union select d.id from deployment d where hosts_of(d.public_domain, d.labelled_domains) && (select hosts from stated)
+        union select d.id from (
+            select id from below union select id from core${hasDeployments ? sql` union select id from above` : sql``}) n
+          cross join place p join deployment d on d.service_id = n.id and d.region_id = p.id),
+      bound (id) as (
+        select i.id from service_version v join service_import i on i.service_version_id = v.id where v.service_id = ${touched}
+        union select i.id from service_import i where i.target_service_id = ${touched}${importsInGraph})${graph}
+      ${sql.join(
+        [
+          rowsOf('services', sql`x.id in (select id from inside)`),
+          rowsOf(
+            'runtimes',
+            sql`x.id in (
+              select u.id from service_runtime u where u.service_id in (select id from inside)
+              union select u.id from service_runtime u where hosts_of(u.global_domain, u.labelled_domains) && (select hosts from stated))`,
+          ),
+          rowsOf('versions', sql`x.service_id in (select id from inside)`),
+          rowsOf('imports', sql`x.id in (select id from bound)`),
+          rowsOf('uses', sql`x.service_id = ${touched} or x.target_service_id = ${touched}`),
+          rowsOf('regions', sql`true`),
+          rowsOf('states', sql`true`),
+          rowsOf('sites', sql`x.region_id = ${ids(states)}`),
+          rowsOf('deployments', sql`x.id in (select id from present)`),
+          rowsOf('apiTypes', sql`x.service_id = ${touched}`),
+        ],
+        ' union all ',
+      )}`,
+  );
+}
