@@ -15,6 +15,7 @@ import { type Catalog, createCatalog } from './catalog/model.ts';
 import { prunings } from './catalog/prunings.ts';
 import { createCursors } from './catalog/read/cursor.ts';
 import { loadCursorSecret } from './catalog/read/cursor-secret.ts';
+import { createPlanCache, type PlanCache } from './catalog/read/plan-cache.ts';
 import { createReader } from './catalog/read/reader.ts';
 import { createSchema } from './catalog/schema/index.ts';
 import { readConstraintRules } from './catalog/write/constraints.ts';
@@ -88,6 +89,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       reader: createReader(
         (statement) => database.cells(statement),
         (statement) => database.rowSet(statement),
+        createPlans(metrics),
       ),
       slices,
       cursors,
@@ -256,4 +258,12 @@ function createActors(
     },
   });
   return createActorOf({ database, sessions, isOpenFgaReachable: watch.isReachable, anonymous: options.anonymous });
+}
+
+function createPlans({ slot }: Metrics): PlanCache {
+  const slots = {
+    hit: slot('catalog_plan_cache_total', { result: 'hit' }),
+    miss: slot('catalog_plan_cache_total', { result: 'miss' }),
+  };
+  return createPlanCache((result) => slots[result].add(1));
 }

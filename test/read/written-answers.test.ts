@@ -71,22 +71,35 @@ async function valuesOf({ execute }: TestApp): Promise<Values> {
   };
 }
 
-const send = ({ url }: Pick<App, 'url'>, caller: string, query: string, headers = {}): Promise<Response> =>
+type Variables = Readonly<Record<string, unknown>>;
+
+const send = (
+  { url }: Pick<App, 'url'>,
+  caller: string,
+  query: string,
+  variables: Variables = {},
+  headers = {},
+): Promise<Response> =>
   fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.get(caller) ?? ''}`, ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
 
 async function statementsOf(service: Pick<App, 'url'>, caller: string, query: string): Promise<readonly string[]> {
-  const response = await send(service, caller, query, { 'x-catalog-explain': 'true' });
+  const response = await send(service, caller, query, {}, { 'x-catalog-explain': 'true' });
   const { extensions } = (await response.json()) as GraphqlAnswer;
   return (extensions?.explain.sql ?? []).toSorted();
 }
 
 /** The answer as text. */
-async function ask(service: Pick<App, 'url'>, caller: string, query: string): Promise<string> {
-  const response = await send(service, caller, query);
+async function ask(
+  service: Pick<App, 'url'>,
+  caller: string,
+  query: string,
+  variables: Variables = {},
+): Promise<string> {
+  const response = await send(service, caller, query, variables);
   const text = await response.text();
   return `${response.status} ${text.replace(/"requestId":"[^"]*"/g, '"requestId":""')}`;
 }
@@ -107,6 +120,9 @@ const roots = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
   ({ extensions }) => extensions.isWritten === true,
 );
 
+/** Other values of the variables that generated operations have. */
+const OTHERS: Variables = { few: 1, yes: false, no: true };
+
 test.for(SEEDS)('operations of the whole schema have the same answer, byte for byte (seed %i)', async (seed) => {
   const next = random(seed);
   let covered = 0;
@@ -118,6 +134,13 @@ test.for(SEEDS)('operations of the whole schema have the same answer, byte for b
     expect(validate(schema, parse(query)), query).toEqual([]);
     const answer = await ask(app, caller, query);
     expect(answer, `${caller}: ${query}`).toBe(await ask(reference, caller, query));
+    // Its plans are used again: by somebody else, with other values of its variables, and as at first.
+    if (asked % 2 === 0) {
+      const other = CALLERS[Math.floor(next() * CALLERS.length)] ?? '';
+      const expected = await ask(reference, other, query, OTHERS);
+      expect(await ask(app, other, query, OTHERS), `${other}: ${query}`).toBe(expected);
+      expect(await ask(app, caller, query), `${caller}, again: ${query}`).toBe(answer);
+    }
     asked++;
     if (asked % 4 === 0)
       expect(await statementsOf(app, caller, query), query).toEqual(await statementsOf(reference, caller, query));
@@ -138,6 +161,31 @@ test.for([
 ])('an operation with something in it that is not planned is left to graphql-js: %s', async (query) => {
   expect(isWrittenByItself(query)).toBe(false);
   expect(await ask(app, 'administrator', query)).toBe(await ask(reference, 'administrator', query));
+});
+
+test('a plan that is used again has the filter, the page and the cursors of the request', async () => {
+  const query = `query ($start: String!, $size: Int, $after: String, $below: String, $order: [RegionOrder!]) {
+    regions(first: $size, after: $after, where: { name: { startsWith: $start } }, orderBy: $order) {
+      totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      edges { cursor node { name sites(first: $size, where: { name: { startsWith: $below } }) { nodes { name } } } }
+    }
+  }`;
+  const orders = ['NAME_ASC', 'NAME_DESC', 'DISPLAY_NAME_ASC'];
+  const cursors: (string | null)[] = [];
+  for (const start of ['odd-', '', 'eu'])
+    for (const order of orders)
+      for (const size of [1, 3]) {
+        let after: string | null = null;
+        do {
+          const variables: Variables = { start, size, after, below: start === '' ? '' : 'none', order: [order] };
+          const answer: string = await ask(app, 'administrator', query, variables);
+          expect(answer).toBe(await ask(reference, 'administrator', query, variables));
+          const { data } = JSON.parse(answer.slice(4)) as GraphqlAnswer;
+          after = data.regions.pageInfo.hasNextPage ? data.regions.pageInfo.endCursor : null;
+          cursors.push(after);
+        } while (after !== null);
+      }
+  expect(cursors.filter((cursor) => cursor !== null).length).toBeGreaterThan(30);
 });
 
 test('what JSON escapes is escaped', async () => {

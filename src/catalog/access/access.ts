@@ -7,6 +7,8 @@ import { permissionsOf, type ReadVerb } from './permissions.ts';
  * so what is hidden is neither shown nor counted nor sorted by.
  */
 export interface Access {
+  /** The same for accesses that allow the same, whatever their version: what is planned for one holds for the others. */
+  readonly key: string;
   /** The access version it holds for: every statement compares it with the present one. Undefined for the system's own. */
   readonly version: bigint | undefined;
   /** Condition on a row of the kind's table; undefined when every row may be read. */
@@ -28,6 +30,7 @@ export class AccessChangedError extends Error {}
 
 /** The system's own access: everything may be read. */
 export const fullAccess: Access = {
+  key: 'everything',
   version: undefined,
   condition: () => undefined,
   historyCondition: () => undefined,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { PLATFORM } from '../well-known.ts';
@@ -16,11 +17,17 @@ export function createAccess(
 ): Access {
   const inScopes = createScopeCondition(catalog, setId);
   return {
+    key: createHash('sha256')
+      .update(JSON.stringify([version === undefined, setId, ...rolesOf(holdings)]))
+      .digest('base64url'),
     version,
     ...createRowConditions(catalog, holdings, inScopes),
     permissions: (kind, row) => permissionsOn(holdings, inScopes, kind, row),
   };
 }
+
+const rolesOf = ({ roles }: Holdings) =>
+  roles.map(({ roleId, permissions, scopeIds }) => [roleId, [...permissions], scopeIds]);
 
 /** One condition for all permissions that are held on the same scopes. */
 function permissionsOn(holdings: Holdings, inScopes: ScopeCondition, kind: KindModel, row: Sql): HeldPermissions {

@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
+import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
 import type { Field, Fields } from '../fields.ts';
 import { type KindModel, type Leaf, shownName } from '../model.ts';
@@ -103,7 +104,7 @@ function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | un
 }
 
 /** The members of a kind's `where` input (besides `and`, `or`, `not`). */
-export function filterFields(kind: KindModel): FilterFields {
+export const filterFields = kept((kind: KindModel): FilterFields => {
   const namespace = kind.namespaced
     ? {
         namespace: {
@@ -124,7 +125,7 @@ export function filterFields(kind: KindModel): FilterFields {
     ...filtersOf(kind, kind.spec, [], kind.leaves),
     ...filtersOf(kind, kind.status, [], kind.statusLeaves),
   };
-}
+});
 
 type Where = Readonly<Record<string, unknown>>;
 const isWhere = (value: unknown): value is Where =>

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
 import { NAMESPACE_PATH } from '../manifests/left-out.ts';
 import type { Place } from '../manifests/place.ts';
@@ -40,10 +41,13 @@ export const isNameByText = (kind: KindModel, path: string): boolean =>
 const isInsideAny = ({ namesAny }: KindModel, path: string): boolean =>
   namesAny !== undefined && `${path}.`.startsWith(`${namesAny.path}.`);
 
-const textsAt = (kind: KindModel, path: string): Place[] => [
-  ...textPlaces(kind, 'spec').filter((place) => place.path === `spec.${path}`),
-  ...textPlaces(kind, 'status').filter((place) => place.path === `status.${path}`),
-];
+const textsOf = kept((kind: KindModel): readonly Place[] => [
+  ...textPlaces(kind, 'spec'),
+  ...textPlaces(kind, 'status'),
+]);
+
+const textsAt = (kind: KindModel, path: string): Place[] =>
+  textsOf(kind).filter((place) => place.path === `spec.${path}` || place.path === `status.${path}`);
 
 /** A value at such a path, of a list its known entries; none when what it names is hidden. */
 export function knownName(kind: KindModel, path: string, row: Sql, access: Access, value: Sql): Sql {

@@ -10,13 +10,13 @@ import { planObject } from './plan.ts';
 import type {
   Answer,
   Arguments,
+  AskedRows,
   Assemble,
   ConnectionParts,
   Guard,
   Level,
   ListPlan,
   ObjectShape,
-  Page,
   PlanContext,
   Selected,
   Target,
@@ -26,11 +26,22 @@ import { SelectLevel } from './select-level.ts';
 /** A list that is being planned. */
 interface List {
   readonly context: PlanContext;
-  readonly targets: readonly Target[];
-  readonly args: Arguments;
   readonly parts: ConnectionParts;
   readonly order: readonly OrderTerm[];
-  readonly page: Page;
+}
+
+/** Stands in a statement for the ids of its parents. */
+const PARENTS = Symbol('parents');
+
+/** What the arguments of a list ask for; refuses those that do not go together. */
+export function askedRows(
+  context: Pick<PlanContext, 'cursors' | 'limits'>,
+  args: Arguments,
+  targets: readonly Target[],
+  order: readonly OrderTerm[],
+): AskedRows {
+  const cursors = context.cursors.of(() => listFingerprint(targets, args, order));
+  return { targets, args, page: readPage(context, args, cursors), cursors };
 }
 
 /** Plans a connection over rows of one kind, or of several at once. */
@@ -40,9 +51,9 @@ export function planList(context: PlanContext, selected: Selected, targets: read
   const [only, another] = targets;
   const isSingle = only !== undefined && another === undefined;
   const order = readOrder(isSingle ? orderOptions(only.kind) : commonOrderOptions, args.orderBy);
-  const cursors = context.cursors.of(() => listFingerprint(targets, args, order));
-  const page = readPage(context, args, cursors);
-  const list: List = { context, targets, args, parts, order, page };
+  const asked = askedRows(context, args, targets, order);
+  const { page, cursors } = asked;
+  const list: List = { context, parts, order };
 
   const level = new SelectLevel();
   const aliases = rowAliases(level, targets);
@@ -51,22 +62,32 @@ export function planList(context: PlanContext, selected: Selected, targets: read
   const total = parts.needsCount ? level.column(sql`n.total`) : -1;
   const id = level.column(parts.needsRows ? sql`t.id` : sql`null::uuid`);
   const sortCells = parts.needsCursor ? order.map((_, index) => level.column(sql`t.${sortColumn(index)}::text`)) : [];
-  const shapes = planNodes(list, level, aliases);
+  const shapes = planNodes(list, targets, level, aliases);
+  let ofParents: Sql | undefined;
   const text = (cell: unknown): string | null => (cell === null ? null : String(cell));
 
   return {
     level,
+    order,
+    asked,
     pageSize: parts.needsRows ? page.size : 1,
     shape: {
       parts,
-      page,
       limits: context.limits,
-      access: context.access,
       nodes: shapes,
       places: { ord, id, total, version: versionColumn, sort: sortCells },
-      cursors,
     },
-    statement: (parentIds) => listStatement(list, level, parentIds),
+    statement: (parentIds, rows = asked) => {
+      if (parentIds === undefined) return listStatement(list, rows, level, sql`(values (1)) p (ord)`);
+      ofParents ??= listStatement(
+        list,
+        asked,
+        level,
+        sql`unnest(${PARENTS}::uuid[]) with ordinality p (id, ord)`,
+        true,
+      );
+      return ofParents.with(PARENTS, parentIds);
+    },
     assemble: async (rows, parentCount) => {
       const nodes = new Map([...shapes].map(([node, options]) => [node, assembleFirst(options)]));
       const groups: Cells[][] = Array.from({ length: parentCount }, () => []);
@@ -128,7 +149,8 @@ function rowAliases(level: Level, targets: readonly Target[]): readonly Sql[] {
 
 /** What is read of nodes, for each place of the selection where they are asked for. */
 function planNodes(
-  { context, targets, parts }: List,
+  { context, parts }: List,
+  targets: readonly Target[],
   level: Level,
   aliases: readonly Sql[],
 ): Map<Selected, readonly ObjectShape[]> {
@@ -144,23 +166,26 @@ function planNodes(
 }
 
 /** The statement of the list for these parents. */
-function listStatement(list: List, level: Level, parentIds: readonly string[] | undefined): Sql {
-  const { context, targets, args, parts, order, page } = list;
+function listStatement(
+  { context, parts, order }: List,
+  { targets, args, page }: AskedRows,
+  level: Level,
+  parents: Sql,
+  hasParent = false,
+): Sql {
   const isSingle = targets.length === 1;
   const effective = page.isBackward ? reversed(order) : order;
   const sorts = order.map((_, index) => sortColumn(index));
   const sorted = orderBy(effective, sorts);
   const source = (target: Target, body: 'rows' | 'count'): Sql =>
     rowsOf(context, target, args, {
-      hasParent: parentIds !== undefined,
+      hasParent,
       order: effective,
       position: body === 'rows' ? page.position : undefined,
       isSingle,
       body,
     });
   const union = (sources: readonly Sql[]): Sql => sql.join([...sources], ' union all ');
-  const parents =
-    parentIds === undefined ? sql`(values (1)) p (ord)` : sql`unnest(${parentIds}::uuid[]) with ordinality p (id, ord)`;
   const counted = parts.needsCount
     ? sql` left join lateral (select count(*)::int as total from (${union(
         targets.map((target) => source(target, 'count')),

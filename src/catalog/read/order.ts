@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
 import { type KindModel, shownName } from '../model.ts';
 import { constantCase, snakeCase } from '../values/names.ts';
@@ -56,7 +57,7 @@ const sortable: Readonly<Record<string, string>> = {
 };
 
 /** Everything lists of a kind can be ordered by: common columns, its own scalar columns, names of what it refers to. */
-export function orderOptions(kind: KindModel): OrderOption[] {
+export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
   const own = [...kind.leaves, ...kind.statusLeaves].flatMap((leaf): OrderOption[] => {
     const { field } = leaf;
     const path = leaf.path.split('.').slice(0, -1);
@@ -89,7 +90,7 @@ export function orderOptions(kind: KindModel): OrderOption[] {
     ...commonOrderOptions,
     ...own.filter((option, index) => own.findIndex((other) => other.name === option.name) === index),
   ];
-}
+});
 
 /** The two values of an order enum that an option becomes. */
 export const orderValues = ({ name, description }: OrderOption) => [

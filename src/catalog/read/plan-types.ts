@@ -6,6 +6,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Link, See } from '../link.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import type { Cursors, ListCursors, Position } from './cursor.ts';
+import type { OrderTerm } from './order.ts';
 import type { RowBudget } from './row-budget.ts';
 
 /** Arguments of a GraphQL field, coerced. */
@@ -92,8 +93,12 @@ export interface Child {
  *   order by p.ord, sort values
  */
 export interface ListPlan {
-  /** The statement for these parents; without parents (a root list) for the one root. */
-  statement(parentIds: readonly string[] | undefined): Sql;
+  /** By what the rows are sorted. */
+  readonly order: readonly OrderTerm[];
+  /** The statement for these parents; without parents (a root list) for the one root. Of other rows where others are asked for. */
+  statement(parentIds: readonly string[] | undefined, asked?: AskedRows): Sql;
+  /** The rows that it was made for. */
+  readonly asked: AskedRows;
   /** Rows of the statement → one connection per parent, in the parents' order; lists below are queued. */
   assemble(rows: readonly (readonly unknown[])[], parentCount: number): Promise<Answer[]>;
   readonly level: Level;
@@ -108,6 +113,14 @@ export interface Page {
   readonly size: number;
   readonly isBackward: boolean;
   readonly position: Position | undefined;
+}
+
+/** Which rows a list has, and which page of them is asked for: of a plan that is used again it may be others. */
+export interface AskedRows {
+  readonly targets: readonly Target[];
+  readonly args: Arguments;
+  readonly page: Page;
+  readonly cursors: ListCursors;
 }
 
 /** What is selected of a connection, by response key. */
@@ -155,9 +168,7 @@ export type FieldShape = { readonly selected: Selected; readonly context: PlanCo
 /** What is read of a connection, and where it stands in a row. */
 export interface ListShape {
   readonly parts: ConnectionParts;
-  readonly page: Page;
   readonly limits: PlanContext['limits'];
-  readonly access: Access;
   /** For each place where nodes are asked for; of several shapes the first whose object is there. */
   readonly nodes: ReadonlyMap<Selected, readonly ObjectShape[]>;
   readonly places: {
@@ -167,7 +178,6 @@ export interface ListShape {
     readonly version: number;
     readonly sort: readonly number[];
   };
-  readonly cursors: ListCursors;
 }
 
 /** One kind a relation may lead to, and how. */

@@ -4,11 +4,20 @@ import { inSpanNow } from '../../platform/telemetry/spans.ts';
 import type { KindModel } from '../model.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleObject } from './assemble.ts';
-import { planList } from './list.ts';
+import { askedRows, planList } from './list.ts';
 import { planObject, planRecord } from './plan.ts';
+import { createPlanCache, type PlanCache } from './plan-cache.ts';
 import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
 import { inGroups } from './row-budget.ts';
-import { type Found, type FoundRow, levelStatement, type RowsPlan } from './rows-plan.ts';
+import {
+  type Found,
+  type FoundRow,
+  type LevelPlan,
+  levelStatement,
+  type RowsOf,
+  type RowsPlan,
+  rowsPlan,
+} from './rows-plan.ts';
 import { SelectLevel } from './select-level.ts';
 import type { RunRows } from './text/loaded.ts';
 import { createTextReader } from './text/text-reader.ts';
@@ -60,6 +69,13 @@ export interface RecordRows {
   readonly key?: Sql;
 }
 
+/** A plan that holds for every request with the same selection; `what` else it depends on. */
+interface PlannedOnce {
+  readonly sets: readonly SelectionSetNode[];
+  readonly what: readonly unknown[];
+  readonly plan: (lasting: PlanContext, level: Level) => Pick<LevelPlan, 'columns' | 'shapes' | 'found'>;
+}
+
 /** What the statements of one operation have in common. */
 type Shared = Pick<PlanContext, 'budget' | 'slices'>;
 
@@ -68,7 +84,7 @@ const AT_ONCE = 1_000;
 /** So many objects are made between two looks at the clock. */
 const FEW = 10;
 
-export function createReader(run: RunStatement, runRows: RunRows): Reader {
+export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCache = createPlanCache()): Reader {
   const text = createTextReader(runRows);
   const runStatement = async (
     plan: ListPlan,
@@ -122,32 +138,37 @@ export function createReader(run: RunStatement, runRows: RunRows): Reader {
     return found;
   };
 
-  /** Plans a level, in its turn, and reads it. */
+  /** Plans a level, in its turn, unless that was done before, and reads it. */
   const readLevel = async (
     context: PlanContext,
-    plan: (level: Level) => Omit<RowsPlan, 'level' | 'version'>,
+    { sets, what, plan }: PlannedOnce,
+    rowsOf: () => RowsOf,
   ): Promise<FoundRow[]> => {
     const turn = context.slices.next();
     if (turn !== undefined) await turn;
-    const level = new SelectLevel();
-    const version = accessVersionColumn(context.access, level);
-    const planned: RowsPlan = { level, version, ...inSpanNow('plan', () => plan(level)) };
+    const make = (lasting: PlanContext): LevelPlan => {
+      const level = new SelectLevel();
+      const version = accessVersionColumn(context.access, level);
+      return { level, version, ...inSpanNow('plan', () => plan(lasting, level)) };
+    };
+    const planned = rowsPlan(plans.planOf(context, sets, what, make), rowsOf());
     return context.operation.isWritten === true ? text.rows(context, planned) : runLevel(context, planned);
   };
 
   const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, orderBy, key, columns }, places) => {
-    const found = await readLevel(context, (level) => {
+    const plan: PlannedOnce['plan'] = (lasting, level) => {
       const ord = level.column(sql`t.ord`);
       const id = key === undefined ? ord : level.column(key);
-      return {
-        // One row even when the select gives none: it tells on which rights the statement ran.
-        from: sql`(values (1)) s left join (${rows}) t on true`,
-        orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
-        columns: [ord, ...columns.map((column) => level.column(column))],
-        shapes: places.map((sets) => planRecord(context, level, typeName, sql`t`, sets, id)),
-        found: ord,
-      };
-    });
+      const shapes = places.map((sets) => planRecord(lasting, level, typeName, sql`t`, sets, id));
+      return { columns: [ord], shapes, found: ord };
+    };
+    const what = ['records', typeName, key?.text, places.map(({ length }) => length)];
+    const found = await readLevel(context, { sets: places.flat(), what, plan }, () => ({
+      // One row even when the select gives none: it tells on which rights the statement ran.
+      from: sql`(values (1)) s left join (${rows}) t on true`,
+      orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
+      further: columns,
+    }));
     return found.map(({ columns: [ord, ...further], answers }) => ({
       columns: further,
       answers: ord === null ? undefined : answers.filter((answer) => answer !== null),
@@ -159,28 +180,28 @@ export function createReader(run: RunStatement, runRows: RunRows): Reader {
       // An operation may have hundreds of them, which all come to be planned at once.
       const wait = context.slices.next();
       if (wait !== undefined) await wait;
-      const plan = inSpanNow('plan', () => planList(context, selected, targets));
-      if (context.operation.isWritten === true) return text.list(context, plan);
+      const { type, args, below } = selected;
+      const what = ['list', type, targets.map(({ kind }) => kind.kind), args.orderBy];
+      const make = (lasting: PlanContext): ListPlan => inSpanNow('plan', () => planList(lasting, selected, targets));
+      const plan = plans.planOf(context, below, what, make);
+      if (context.operation.isWritten === true)
+        return text.list(context, plan, askedRows(context, args, targets, plan.order));
       const [answer] = await runStatement(plan, context, undefined);
       if (answer === undefined) throw new Error('a root list gave no connection');
       await runChildren(plan.level, context);
       return answer;
     },
     objects: async (context, kind, where, sets) => {
-      const found = await readLevel(context, (level) => {
-        const row = sql`t`;
+      const plan: PlannedOnce['plan'] = (lasting, level) => {
         const id = level.column(sql`t.id`);
-        const shape = planObject(context, level, kind, row, sets);
+        return { columns: [id], shapes: [planObject(lasting, level, kind, sql`t`, sets)], found: id };
+      };
+      const found = await readLevel(context, { sets, what: ['objects', kind.kind], plan }, () => {
+        const row = sql`t`;
         const visible = context.access.condition(kind, row, 'get');
         const condition = visible === undefined ? where(row) : sql`${where(row)} and ${visible}`;
-        return {
-          // One row even when nothing fits: it tells on which rights the statement ran.
-          from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`,
-          orderBy: sql``,
-          columns: [id],
-          shapes: [shape],
-          found: id,
-        };
+        // One row even when nothing fits: it tells on which rights the statement ran.
+        return { from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`, orderBy: sql`` };
       });
       return new Map(
         found.flatMap(({ columns: [id], answers: [answer = null] }): [string, Found][] =>
@@ -189,9 +210,13 @@ export function createReader(run: RunStatement, runRows: RunRows): Reader {
       );
     },
     each: async (context, { kind, keys, where }, sets) => {
-      const found = await readLevel(context, (level) => {
+      const plan: PlannedOnce['plan'] = (lasting, level) => ({
+        columns: [],
+        shapes: [planObject(lasting, level, kind, sql`t`, sets)],
+        found: undefined,
+      });
+      const found = await readLevel(context, { sets, what: ['each', kind.kind], plan }, () => {
         const row = sql`r`;
-        const shape = planObject(context, level, kind, sql`t`, sets);
         const visible = context.access.condition(kind, row, 'get');
         const condition = where(row, sql`k.key`);
         const one = sql`select r.* from ${sql.ident(kind.table)} r where ${condition}${
@@ -200,9 +225,6 @@ export function createReader(run: RunStatement, runRows: RunRows): Reader {
         return {
           from: sql`unnest(${keys}::text[]) with ordinality k (key, ord) left join lateral (${one}) t on true`,
           orderBy: sql` order by k.ord`,
-          columns: [],
-          shapes: [shape],
-          found: undefined,
         };
       });
       return found.map(({ answers: [answer = null] }) => answer);

@@ -1,15 +1,14 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { JsonText } from '../../platform/json-text.ts';
+import { kept } from '../../platform/kept.ts';
 import type { Answer, Level, ObjectShape } from './plan-types.ts';
 
 /** What is found: an answer for graphql-js, or the text of one where the operation is written without it. */
 export type Found = Answer | JsonText;
 
-/** What a level reads from, and in what order. */
-export interface RowsPlan {
+/** What is made of the rows of a level, wherever they come from. */
+export interface LevelPlan {
   readonly level: Level;
-  readonly from: Sql;
-  readonly orderBy: Sql;
   /** Cells that are wanted of each row. */
   readonly columns: readonly number[];
   /** Objects that are wanted of each row. */
@@ -20,6 +19,26 @@ export interface RowsPlan {
   readonly found: number | undefined;
 }
 
+/** What a level reads from, in what order, and what it brings along besides. */
+export interface RowsPlan extends LevelPlan {
+  readonly from: Sql;
+  readonly orderBy: Sql;
+  readonly further: readonly Sql[];
+}
+
+export const rowsPlan = (plan: LevelPlan, { from, orderBy, further = [] }: RowsOf): RowsPlan => ({
+  ...plan,
+  columns: [...plan.columns, ...further.map((_, index) => plan.level.columns.length + index)],
+  from,
+  orderBy,
+  further,
+});
+
+/** Where the rows of a level come from. */
+export interface RowsOf extends Pick<RowsPlan, 'from' | 'orderBy'> {
+  readonly further?: readonly Sql[];
+}
+
 /** Of a row the cells and the objects that were wanted; null where an object is not there. */
 export interface FoundRow {
   readonly columns: readonly unknown[];
@@ -27,6 +46,11 @@ export interface FoundRow {
 }
 
 /** The one statement of a level. */
-export function levelStatement({ level, from, orderBy }: RowsPlan): Sql {
-  return sql`select ${sql.join(level.columns, ', ')} from ${sql.join([from, ...level.joins], ' ')}${orderBy}`;
+export function levelStatement({ level, from, orderBy, further }: RowsPlan): Sql {
+  const columns = sql.join([selectList(level.columns), ...further], ', ');
+  return sql`select ${columns} from ${sql.join([from, joined(level.joins)], ' ')}${orderBy}`;
 }
+
+// Of a plan that is used again they are the same each time.
+const selectList = kept((columns: readonly Sql[]) => sql.join(columns, ', '));
+const joined = kept((joins: readonly Sql[]) => sql.join(joins, ' '));

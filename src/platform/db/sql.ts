@@ -18,6 +18,16 @@ export class Sql {
   get values(): readonly unknown[] {
     return this.parameters;
   }
+
+  /** The same text with another value in each place where this one stands. */
+  with(value: unknown, other: unknown): Sql {
+    const made = new Sql(
+      this.strings,
+      this.parameters.map((parameter) => (parameter === value ? other : parameter)),
+    );
+    made.#text = this.text;
+    return made;
+  }
 }
 
 function compose(strings: readonly string[], operands: readonly unknown[]): Sql {

@@ -1,6 +1,7 @@
 import type { BaseContext, GraphQLRequest } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, visit } from 'graphql';
 import { invalidInput } from '../errors.ts';
+import { kept } from '../kept.ts';
 import { type Cost, type CostliestField, costOf, type Prices, type WorkedOutCost } from './operation-cost.ts';
 import { operationError } from './operation-error.ts';
 import type { OperationStep } from './operation-steps.ts';
@@ -51,16 +52,6 @@ function asksForSchema(document: DocumentNode): boolean {
     },
   });
   return asks;
-}
-
-/** What was worked out for something that is asked for again and again; kept as long as that itself is. */
-function kept<Key extends object, Value>(workOut: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, { readonly value: Value }>();
-  return (key) => {
-    const found = known.get(key) ?? { value: workOut(key) };
-    known.set(key, found);
-    return found.value;
-  };
 }
 
 /**

@@ -60,6 +60,9 @@ export const instruments = {
   catalog_document_cache_total: counter('Operations by whether their document had been parsed and validated before.', {
     result: '`hit`, `miss`',
   }),
+  catalog_plan_cache_total: counter('Reads by whether what they ask for had been planned before.', {
+    result: '`hit`, `miss`',
+  }),
   catalog_subscriptions: gauge('Subscriptions that are open.', {}),
   catalog_subscriptions_ended_total: counter('Subscriptions that had begun and have ended.', {
     transport,

@@ -1,8 +1,6 @@
-import type { RowSet } from '../../../platform/db/row-set.ts';
-import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { pageInfo } from '../connection.ts';
 import type { EdgeParts, ListShape, Selected } from '../plan-types.ts';
-import { keptRange, type LoadedLevel } from './loaded.ts';
+import { keptRange, type LoadedList } from './loaded.ts';
 import { always, type Member, membersWriter, type WriteOf } from './members-writer.ts';
 import { firstWriter, type ListAt, type Write } from './object-writer.ts';
 import { fixed, type TextOut } from './text-out.ts';
@@ -16,22 +14,19 @@ const closed = fixed(']');
 const comma = fixed(',');
 
 /** Writes a connection. */
-export function listWriter(shape: ListShape, slices: TimeSlices): WriteOf<ListAt> {
+export function listWriter(shape: ListShape): WriteOf<ListAt> {
   const { parts, nodes, limits } = shape;
   const nodeWriter = (selected: Selected): Write => firstWriter(nodes.get(selected) ?? [], false, listWriter);
-  const items = (write: Write) => itemsWriter(write, shape, slices);
   const member = (selected: Selected): WriteOf<ListAt> => {
     const { key, name } = selected;
     switch (name) {
       case 'nodes':
-        return items(nodeWriter(selected));
+        return itemsWriter(nodeWriter(selected));
       case 'edges':
-        return items(
-          edgeWriter(
-            parts.edges.find((one) => one.key === key),
-            shape,
-            nodeWriter,
-          ),
+        return edgesWriter(
+          parts.edges.find((one) => one.key === key),
+          shape,
+          nodeWriter,
         );
       case 'pageInfo':
         return pageInfoWriter(parts.pageInfo.find((one) => one.key === key)?.fields ?? [], shape);
@@ -57,56 +52,61 @@ const numberWriter =
   };
 
 /** Writes the items of a page. */
-function itemsWriter(write: Write, { page }: ListShape, slices: TimeSlices): WriteOf<ListAt> {
-  const from = (
-    first: number,
-    begun: number,
-    end: number,
-    out: TextOut,
-    level: LoadedLevel,
-  ): Promise<void> | undefined => {
+const itemsWriter = (write: Write): WriteOf<ListAt> => rowsWriter((out, { list }) => write(out, list.level));
+
+function rowsWriter(write: WriteOf<ListAt>): WriteOf<ListAt> {
+  const from = (first: number, begun: number, end: number, out: TextOut, at: ListAt): Promise<void> | undefined => {
+    const { level, slices } = at.list;
     for (let row = begun; row < end; row++) {
       level.rows.goTo(row);
       if (row > first) out.raw(comma);
       out.mark();
-      const wait = write(out, level) ?? ((row - first) % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined);
-      if (wait !== undefined) return wait.then(() => from(first, row + 1, end, out, level));
+      const wait = write(out, at) ?? ((row - first) % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined);
+      if (wait !== undefined) return wait.then(() => from(first, row + 1, end, out, at));
     }
     out.raw(closed);
     return undefined;
   };
-  return (out, { list, number }) => {
-    const [first, end] = keptRange(list.firsts[number] ?? 0, list.counts[number] ?? 0, page);
+  return (out, at) => {
+    const { list, number } = at;
+    const [first, end] = keptRange(list.firsts[number] ?? 0, list.counts[number] ?? 0, list.asked.page);
     out.raw(opened);
-    return from(first, first, end, out, list.level);
+    return from(first, first, end, out, at);
   };
 }
 
-function edgeWriter(edge: EdgeParts | undefined, shape: ListShape, nodeWriter: (selected: Selected) => Write): Write {
-  return membersWriter(
-    (edge?.fields ?? []).map((selected) => {
-      const { key, name } = selected;
-      if (name === 'node') return { key, write: nodeWriter(selected) };
-      if (name === '__typename') return { key, write: always(shape.parts.type.name.replace(/Connection$/, 'Edge')) };
-      if (name !== 'cursor') throw new NotWritable(`${name} of an edge is not written`);
-      const write: Write = (out, { rows }) => {
-        out.text(JSON.stringify(cursorOf(shape, rows)));
-        return undefined;
-      };
-      return { key, write };
-    }),
+function edgesWriter(
+  edge: EdgeParts | undefined,
+  shape: ListShape,
+  nodeWriter: (selected: Selected) => Write,
+): WriteOf<ListAt> {
+  const member = (selected: Selected): WriteOf<ListAt> => {
+    const { name } = selected;
+    if (name === '__typename') return always(shape.parts.type.name.replace(/Connection$/, 'Edge'));
+    if (name === 'node') {
+      const write = nodeWriter(selected);
+      return (out, { list }) => write(out, list.level);
+    }
+    if (name !== 'cursor') throw new NotWritable(`${name} of an edge is not written`);
+    return (out, { list }) => {
+      out.text(JSON.stringify(cursorOf(shape, list)));
+      return undefined;
+    };
+  };
+  return rowsWriter(
+    membersWriter((edge?.fields ?? []).map((selected) => ({ key: selected.key, write: member(selected) }))),
   );
 }
 
-const cursorOf = ({ cursors, places }: ListShape, rows: RowSet): string =>
-  cursors.encode(places.sort.map((place) => rows.text(place)));
+const cursorOf = ({ places }: ListShape, { asked, level: { rows } }: LoadedList): string =>
+  asked.cursors.encode(places.sort.map((place) => rows.text(place)));
 
 function pageInfoWriter(fields: readonly Selected[], shape: ListShape): WriteOf<ListAt> {
-  const { page } = shape;
   return membersWriter(
     fields.map(({ key, name }): Member<ListAt> => {
       if (name === '__typename') return { key, write: always('PageInfo') };
       const write: WriteOf<ListAt> = (out, { list, number }) => {
+        const { page } = list.asked;
         const count = list.counts[number] ?? 0;
         const [first, end] = keptRange(list.firsts[number] ?? 0, count, page);
         const value = pageInfo(name, {
@@ -116,7 +116,7 @@ function pageInfoWriter(fields: readonly Selected[], shape: ListShape): WriteOf<
           last: first < end ? end - 1 : undefined,
           cursorOf: (row) => {
             list.level.rows.goTo(row);
-            return cursorOf(shape, list.level.rows);
+            return cursorOf(shape, list);
           },
         });
         out.text(JSON.stringify(value));

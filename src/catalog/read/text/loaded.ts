@@ -1,7 +1,8 @@
 import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { Sql } from '../../../platform/db/sql.ts';
+import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { compareAccessVersion } from '../access-version.ts';
-import type { Child, Guard, Level, ListPlan, PlanContext } from '../plan-types.ts';
+import type { AskedRows, Child, Guard, Level, ListPlan, Page, PlanContext } from '../plan-types.ts';
 import { inGroups } from '../row-budget.ts';
 
 /** Runs one statement; rows as PostgreSQL sends them. */
@@ -27,12 +28,14 @@ export interface LoadedList {
   readonly firsts: Int32Array;
   readonly counts: Int32Array;
   readonly totals: Int32Array;
+  readonly asked: AskedRows;
+  readonly slices: TimeSlices;
 }
 
 /** Which rows of a level are there. */
 type Range = readonly [first: number, end: number];
 
-type Shared = Pick<PlanContext, 'budget' | 'slices'>;
+type Shared = Pick<PlanContext, 'access' | 'budget' | 'slices'>;
 
 /** So many rows are looked at between two looks at the clock. */
 const AT_ONCE = 500;
@@ -41,9 +44,10 @@ const TRUE = 0x74;
 /** Loads a list for these parents, or for the one root, and all below it. */
 export async function loadList(
   run: RunRows,
-  { level, statement, pageSize, shape }: ListPlan,
+  { level, statement, pageSize, shape, asked: planned }: ListPlan,
   shared: Shared,
   parentIds: readonly string[] | undefined,
+  asked: AskedRows = planned,
 ): Promise<LoadedList> {
   const groups = parentIds === undefined ? [undefined] : [...inGroups(parentIds, pageSize)];
   const parentCount = parentIds?.length ?? 1;
@@ -51,15 +55,18 @@ export async function loadList(
     firsts: new Int32Array(parentCount),
     counts: new Int32Array(parentCount),
     totals: new Int32Array(parentCount),
+    asked,
+    slices: shared.slices,
   };
-  const { places, parts, page } = shape;
+  const { places, parts } = shape;
+  const { access } = shared;
   let rows: RowSet | undefined;
   let parentsBefore = 0;
   for (const group of groups) {
-    const found = await run(statement(group));
+    const found = await run(statement(group, asked));
     if (found.length > 0) {
       found.goTo(0);
-      compareAccessVersion(shape.access, shape.access.version === undefined ? undefined : found.value(places.version));
+      compareAccessVersion(access, access.version === undefined ? undefined : found.value(places.version));
     }
     const rowsBefore = rows?.length ?? 0;
     for (let row = 0; row < found.length; row++) {
@@ -78,12 +85,12 @@ export async function loadList(
     parentsBefore += group?.length ?? 1;
   }
   if (rows === undefined) throw new Error('a list was loaded for no parent');
-  const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, page));
+  const kept = Array.from(list.counts, (count, parent) => keptRange(list.firsts[parent] ?? 0, count, asked.page));
   return { ...list, level: { rows, children: await loadChildren(run, level, rows, kept, shared) } };
 }
 
 /** The rows of the page, without the surplus row that tells that there are more. */
-export function keptRange(first: number, count: number, { size, isBackward }: ListPlan['shape']['page']): Range {
+export function keptRange(first: number, count: number, { size, isBackward }: Page): Range {
   const surplus = Math.max(0, count - size);
   return isBackward ? [first + surplus, first + count] : [first, first + count - surplus];
 }
@@ -122,16 +129,18 @@ async function loadChild(
       listOf[row] = number;
     }
   const parentIds = [...numbers.keys()];
-  const list = parentIds.length === 0 ? emptyList(rows) : await loadList(run, plan, shared, parentIds);
+  const list = parentIds.length === 0 ? emptyList(rows, plan, shared) : await loadList(run, plan, shared, parentIds);
   return { listOf, list };
 }
 
 /** Of no parent; it is never looked at. */
-const emptyList = (rows: RowSet): LoadedList => ({
+const emptyList = (rows: RowSet, { asked }: ListPlan, { slices }: Shared): LoadedList => ({
   level: { rows, children: [] },
   firsts: new Int32Array(0),
   counts: new Int32Array(0),
   totals: new Int32Array(0),
+  asked,
+  slices,
 });
 
 function meets(rows: RowSet, { cell, is }: Guard): boolean {

@@ -1,5 +1,4 @@
 import { type GraphQLOutputType, getNullableType, isNonNullType } from 'graphql';
-import type { TimeSlices } from '../../../platform/time-slices.ts';
 import type { FieldShape, ListShape, ObjectShape } from '../plan-types.ts';
 import { same } from '../same.ts';
 import { cellWriter, type WriteCell } from './cell-writer.ts';
@@ -18,7 +17,7 @@ export interface ListAt {
 }
 
 /** Makes what writes a list below an object. */
-export type MakeListWriter = (shape: ListShape, slices: TimeSlices) => WriteOf<ListAt>;
+export type MakeListWriter = (shape: ListShape) => WriteOf<ListAt>;
 
 /** Writes an object that is there. */
 export const objectWriter = ({ type, fields }: ObjectShape, lists: MakeListWriter): Write =>
@@ -66,7 +65,7 @@ function fieldWriter(
       return firstWriter(field.options, isNullable, lists);
     case 'many': {
       const { child } = field;
-      const write = lists(child.plan.shape, field.context.slices);
+      const write = lists(child.plan.shape);
       return (out, level) => {
         const below = level.children[child.index];
         const number = below?.listOf[level.rows.row] ?? -1;

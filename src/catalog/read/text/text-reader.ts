@@ -1,6 +1,7 @@
 import type { JsonText } from '../../../platform/json-text.ts';
+import { kept } from '../../../platform/kept.ts';
 import { compareAccessVersion } from '../access-version.ts';
-import type { ListPlan, PlanContext } from '../plan-types.ts';
+import type { AskedRows, ListPlan, ObjectShape, PlanContext } from '../plan-types.ts';
 import { type FoundRow, levelStatement, type RowsPlan } from '../rows-plan.ts';
 import { listWriter } from './list-writer.ts';
 import { loadChildren, loadList, type RunRows } from './loaded.ts';
@@ -9,25 +10,29 @@ import { TextOut } from './text-out.ts';
 
 /** Executes plans like `Reader`, and makes JSON of what is found: all rows are loaded first, then written once. */
 export interface TextReader {
-  list(context: PlanContext, plan: ListPlan): Promise<JsonText>;
+  list(context: PlanContext, plan: ListPlan, asked: AskedRows): Promise<JsonText>;
   rows(context: PlanContext, plan: RowsPlan): Promise<FoundRow[]>;
 }
+
+// Plans are used again, and what writes their rows with them.
+const listOf = kept(listWriter);
+const objectOf = kept((shape: ObjectShape) => objectWriter(shape, listWriter));
 
 /** So many objects are written between two looks at the clock. */
 const AT_ONCE = 20;
 
 export function createTextReader(run: RunRows): TextReader {
   return {
-    list: async (context, plan) => {
-      const write = listWriter(plan.shape, context.slices);
-      const list = await loadList(run, plan, context, undefined);
+    list: async (context, plan, asked) => {
+      const write = listOf(plan.shape);
+      const list = await loadList(run, plan, context, undefined, asked);
       const out = new TextOut();
       const wait = write(out, { list, number: 0 });
       if (wait !== undefined) await wait;
       return out.take();
     },
     rows: async (context, plan) => {
-      const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectWriter(shape, listWriter) }));
+      const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
       const rows = await run(levelStatement(plan));
       let found = 0;
       for (let row = 0; row < rows.length; row++) {
