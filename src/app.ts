@@ -123,7 +123,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       ...options,
       endpoint: { ...graphql, ...runRequest },
-      documents: [{ path: '/discovery', read: createDiscoveryDocument() }],
+      documents: [{ path: '/discovery', name: 'Discovery', read: createDiscoveryDocument() }],
       live,
       underWay,
       pages: await createPages(options, isLoopback(options.host), () => server.url),

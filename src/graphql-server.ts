@@ -16,7 +16,7 @@ import { createDocuments } from './platform/graphql/documents.ts';
 import { createInvalidDocuments } from './platform/graphql/invalid-documents.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
 import { asPlugin } from './platform/graphql/operation-steps.ts';
-import { operationTurns } from './platform/graphql/operation-turns.ts';
+import { createBegin, operationTurns } from './platform/graphql/operation-turns.ts';
 import { createRequireModest, MAX_TOKENS } from './platform/graphql/require-modest.ts';
 import { retryAfter } from './platform/graphql/retry-after.ts';
 import { schemaInSlices } from './platform/graphql/schema-in-slices.ts';
@@ -57,7 +57,9 @@ export async function startGraphqlServer(
     'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing' | 'isReference'
   >,
   metrics: Metrics,
-): Promise<Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'inScope'>> {
+): Promise<
+  Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'inScope' | 'beginRead'>
+> {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
   /** Of what Apollo Server does not execute; the code that it would give is given here. */
   const formatOwn = (error: GraphQLError): GraphQLFormattedError => {
@@ -68,6 +70,7 @@ export async function startGraphqlServer(
   };
   const watch = createOperationWatch<RequestContext>({ log, metrics, tracing, slowMs, callerOf });
   const shares = createFairShares(operations);
+  const begin = createBegin(shares, operations);
   const places = createSubscriptionPlaces(most);
   watchQueues(metrics, shares, places);
   const documents = createDocuments(await readTrustedDocuments(trustedDocuments), createRequireModest());
@@ -109,7 +112,7 @@ export async function startGraphqlServer(
           ended: watch.subscriptionEnded,
           formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
         }),
-        operationTurns(shares, operations, callerOf),
+        operationTurns(begin, callerOf),
         ...(isReference ? [] : [writtenAnswers(schema, formatOwn)]),
       ]),
     ],
@@ -122,6 +125,12 @@ export async function startGraphqlServer(
     textOf,
     introspection: createCompleteIntrospection(schema),
     admit: (asked, context) => documents.admit(asked, () => !isStranger(context) && isStaff(context.rights)),
+    beginRead: async (name, context) => {
+      const caller = callerOf(context);
+      const { operation } = carried();
+      if (operation !== undefined) Object.assign(operation.notes, { name, type: 'query', caller });
+      await begin(caller, false);
+    },
     inScope: async (scope, work) => {
       try {
         return await watch.run(scope, () =>

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
+import type { Queryable } from '../../src/platform/db/database.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { holdTransaction } from '../kit/held-transaction.ts';
 import { document, importGraph, imports, version } from './import-graph.ts';
 
 /* Everything that a client of the services needs to know, in one read (service-registry.md 3, Q10, and 4.12). */
@@ -155,4 +160,59 @@ test('what is hidden from a caller from now on is gone from the document', async
   const { status, text } = await get('/discovery', 'stranger', etag);
   expect(status).toBe(200);
   expect(servicesOf(text).map(({ name }) => name)).not.toContain('ai');
+});
+
+const lock = (connection: Queryable, key: number) => connection.rows(sql`select pg_advisory_xact_lock(${key}::bigint)`);
+
+test('GET /discovery takes a place of its caller, and is told as an operation', async () => {
+  const operations = { ...readConfig({}).operations, atOnce: 1, queued: 0 };
+  const narrow = await app.replica({ operations });
+  const ask = async (who: string) => {
+    const headers = { authorization: `Bearer ${await app.token(who)}` };
+    const response = await fetch(`${narrow.url}/discovery`, { headers });
+    return { response, body: JSON.parse(await response.text()) };
+  };
+  const held = await holdTransaction(app.databaseUrl, (connection) => lock(connection, advisoryLocks.write));
+  const body = JSON.stringify({
+    query: 'mutation { createRegion(input: { name: "r", displayName: "R" }) { region { name } } }',
+  });
+  const authorization = `Bearer ${await app.token('test-admin')}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  const writing = fetch(`${narrow.url}/graphql`, { method: 'POST', headers, body });
+  await held.untilWaitedFor();
+  const { response, body: refusal } = await ask('test-admin');
+  expect(response.status).toBe(429);
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refusal).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED', rule: 'TOO_MANY_OPERATIONS' } }] });
+  expect((await ask('stranger')).response.status).toBe(200);
+  await held.commit();
+  expect(await (await writing).json()).toEqual({ data: { createRegion: { region: { name: 'r' } } } });
+  expect((await ask('test-admin')).response.status).toBe(200);
+  const told = app.log.filter(({ operation }) => operation === 'Discovery').slice(-3);
+  const line = { type: 'query', transport: 'get', caller: expect.any(String) };
+  expect(told).toMatchObject([
+    { ...line, outcome: 'RATE_LIMITED', statements: 0 },
+    { ...line, outcome: 'ok' },
+    { ...line, outcome: 'ok' },
+  ]);
+  await narrow.close();
+});
+
+test('GET /discovery ends when its time is over, and so does its statement', async () => {
+  const hasty = await app.replica({ operations: { ...readConfig({}).operations, queryMs: 300 } });
+  const headers = { authorization: `Bearer ${await app.token('stranger')}` };
+  expect((await fetch(`${hasty.url}/discovery`, { headers })).status).toBe(200);
+  const held = await holdTransaction(app.databaseUrl, (connection) =>
+    connection.rows(sql`lock table access_version in access exclusive mode`),
+  );
+  const response = await fetch(`${hasty.url}/discovery`, { headers });
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'UNAVAILABLE', reason: 'DEADLINE_EXCEEDED', retryable: false } }],
+  });
+  await expect
+    .poll(() => app.database.cells(sql`select count(*)::int from pg_stat_activity where wait_event_type = 'Lock'`))
+    .toEqual([[0]]);
+  await held.commit();
+  await hasty.close();
 });

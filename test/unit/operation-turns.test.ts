@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { carrying } from '../../src/platform/carried.ts';
 import { withDeadline } from '../../src/platform/deadline.ts';
 import { createFairShares } from '../../src/platform/fair-shares.ts';
-import { operationTurns } from '../../src/platform/graphql/operation-turns.ts';
+import { createBegin, operationTurns } from '../../src/platform/graphql/operation-turns.ts';
 import { createScope } from '../../src/platform/http/delivery.ts';
 
 type At = GraphQLRequestContextDidResolveOperation<{ readonly caller: string }>;
@@ -12,8 +12,7 @@ type At = GraphQLRequestContextDidResolveOperation<{ readonly caller: string }>;
 async function operationBehind(caller: string, told: string[]): Promise<void> {
   const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 1_000 });
   const turns = operationTurns<{ readonly caller: string }>(
-    shares,
-    { queryMs: 60_000, mutationMs: 60_000 },
+    createBegin(shares, { queryMs: 60_000, mutationMs: 60_000 }),
     ({ caller }) => caller,
   );
   const operation = createScope({

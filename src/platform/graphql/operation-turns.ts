@@ -23,16 +23,15 @@ interface Turn {
 const UNREAD = 'read what was answered before you ask for more';
 const RETRY_AFTER_SECONDS = 10;
 
+/** Gives what is done for a caller its turn and its time; undefined when it has both at once. */
+export type Begin = (caller: string, isMutation: boolean) => Promise<void> | undefined;
+
 /**
  * Gives each caller its share of what is done at once, and each operation its time; whatever the transport. A
  * subscription takes a place only until it has begun, and goes on for as long as its client likes. A long answer keeps its
  * place until it has been read, so that what nobody reads does not pile up in memory.
  */
-export function operationTurns<Context extends BaseContext>(
-  shares: FairShares,
-  limits: TimeLimits,
-  callerOf: (context: Context) => string,
-): OperationStep<Context> {
+export function createBegin(shares: FairShares, limits: TimeLimits): Begin {
   const keepFew = createUnreadAnswers();
   const leaveAtEnd = ({ deadline, delivery, caller }: Turn, leave: () => void): void =>
     deadline.atEnd(() => {
@@ -44,26 +43,30 @@ export function operationTurns<Context extends BaseContext>(
   const wait = async (turn: Turn, hasPlace: boolean): Promise<void> => {
     const { deadline, delivery, caller } = turn;
     const { signal } = deadline.ended;
-    try {
-      if (!hasPlace) leaveAtEnd(turn, await shares.take(caller, signal));
-      if (delivery?.isBehind?.() !== true) return;
-      if (caller === STRANGERS) throw new RateLimitedError('UNREAD_ANSWERS', UNREAD, RETRY_AFTER_SECONDS);
-      await delivery.caughtUp?.(signal);
-    } catch (error) {
-      throw operationError(error);
-    }
+    if (!hasPlace) leaveAtEnd(turn, await shares.take(caller, signal));
+    if (delivery?.isBehind?.() !== true) return;
+    if (caller === STRANGERS) throw new RateLimitedError('UNREAD_ANSWERS', UNREAD, RETRY_AFTER_SECONDS);
+    await delivery.caughtUp?.(signal);
   };
-  return {
-    didResolveOperation: ({ contextValue, operation }) => {
-      const { deadline, operation: { delivery } = {} } = carried();
-      if (deadline === undefined) throw new Error('an operation is run outside of any request');
-      const isMutation = operation?.operation === OperationTypeNode.MUTATION;
-      deadline.endAfter(isMutation ? limits.mutationMs : limits.queryMs);
-      const turn = { deadline, delivery, caller: callerOf(contextValue) };
-      const leave = deadline.ended.isAborted ? undefined : shares.takeFree(turn.caller);
-      if (leave !== undefined) leaveAtEnd(turn, leave);
-      const isWaiting = leave === undefined || delivery?.isBehind?.() === true;
-      return isWaiting ? wait(turn, leave !== undefined) : undefined;
-    },
+  return (caller, isMutation) => {
+    const { deadline, operation: { delivery } = {} } = carried();
+    if (deadline === undefined) throw new Error('an operation is run outside of any request');
+    deadline.endAfter(isMutation ? limits.mutationMs : limits.queryMs);
+    const turn = { deadline, delivery, caller };
+    const leave = deadline.ended.isAborted ? undefined : shares.takeFree(caller);
+    if (leave !== undefined) leaveAtEnd(turn, leave);
+    const isWaiting = leave === undefined || delivery?.isBehind?.() === true;
+    return isWaiting ? wait(turn, leave !== undefined) : undefined;
   };
 }
+
+/** The same as a step of Apollo Server. */
+export const operationTurns = <Context extends BaseContext>(
+  begin: Begin,
+  callerOf: (context: Context) => string,
+): OperationStep<Context> => ({
+  didResolveOperation: ({ contextValue, operation }) =>
+    begin(callerOf(contextValue), operation?.operation === OperationTypeNode.MUTATION)?.catch((error: unknown) => {
+      throw operationError(error);
+    }),
+});

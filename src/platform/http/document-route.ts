@@ -1,28 +1,53 @@
 import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import { LazyAbort } from '../lazy-abort.ts';
 import { abortWhenLeft, send } from './create-fastify.ts';
+import { createScope } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
+import { traceHeadersOf } from './request-origin.ts';
 
 /** A document at a path of its own, for clients that do not speak GraphQL; read as whoever asks. */
 export interface ServedDocument<Context> {
   readonly path: string;
+  /** As what reading it is told in logs and metrics. */
+  readonly name: string;
   read(context: Context, search: URLSearchParams, ifNoneMatch: string | undefined): Promise<Answer>;
 }
 
+/** Reading it is an operation like others: with its caller's share, a time, a line in the log. */
 export function serveDocument<Context extends BaseContext>(
   app: FastifyInstance,
-  { path, read }: ServedDocument<Context>,
-  { endpoint, originOf }: { readonly endpoint: Pick<Endpoint<Context>, 'inContext'>; readonly originOf: OriginReader },
+  { path, name, read }: ServedDocument<Context>,
+  {
+    endpoint,
+    originOf,
+  }: {
+    readonly endpoint: Pick<Endpoint<Context>, 'inScope' | 'inContext' | 'beginRead'>;
+    readonly originOf: OriginReader;
+  },
 ): void {
   app.get(path, async (request, reply) => {
-    const gone = new LazyAbort();
-    abortWhenLeft(reply, gone);
+    request.isOperation = true;
+    const origin = originOf(request.raw);
+    const scope = createScope({
+      requestId: request.id,
+      traceId: origin.traceId,
+      trace: traceHeadersOf(request.headers),
+      transport: 'get',
+      delivery: { takesStream: false, isReadOnly: true, isLarge: false },
+      connection: request.raw.socket,
+      wantsCost: false,
+    });
+    abortWhenLeft(reply, scope.gone);
     const search = new URL(request.url, 'http://localhost').searchParams;
-    const asker = askerOf(request, originOf(request.raw), gone);
-    const ifNoneMatch = request.headers['if-none-match'];
-    return send(reply, await endpoint.inContext(asker, (context) => read(context, search, ifNoneMatch)));
+    const asker = askerOf(request, origin, scope.gone);
+    const answer = await endpoint.inScope(scope, () =>
+      endpoint.inContext(asker, async (context) => {
+        await endpoint.beginRead(name, context);
+        return read(context, search, request.headers['if-none-match']);
+      }),
+    );
+    return send(reply, answer);
   });
 }

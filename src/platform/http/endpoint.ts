@@ -17,6 +17,8 @@ export interface Endpoint<Context extends BaseContext> {
   admit(asked: Asked, context: Context): Admitted;
   /** Runs `work` as one operation: what fails inside is reported under its id, and delivered as its scope says. */
   inScope<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
+  /** Waits for its caller's turn to read something that no GraphQL document asks for; it is told under that name. */
+  beginRead(name: string, context: Context): Promise<void>;
   /** The context of one request. A CatalogError refuses it as a whole. */
   contextOf(asker: Asker): Promise<Context>;
   /** Runs `work` with that context, in its caller's share of the service. */
