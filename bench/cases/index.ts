@@ -9,6 +9,7 @@ import { hardReads } from './hard-reads.ts';
 import { leaving } from './leaving.ts';
 import { manyBindings } from './many-bindings.ts';
 import { reads } from './reads.ts';
+import { registry } from './registry.ts';
 import { revocation } from './revocation.ts';
 import { singleWrites } from './single-writes.ts';
 import { smallest } from './smallest.ts';
@@ -27,6 +28,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'apply-rates': applyRates,
   'bulk-import': bulkImport,
   catalog,
+  registry,
   'many-bindings': manyBindings,
   telemetry,
   smallest,

@@ -86,7 +86,7 @@ function resource(service: string, type: string): string {
   return manifest('ours', 'ApiResource', { name: `${service}.${type.toLowerCase()}` }, spec);
 }
 
-function deployment(index: number, region: number): string {
+export function deployment(index: number, region: number, version = versionIn(index, region)): string {
   const [service, name] = [serviceObject(index), serviceRegion(region)];
   const continent = `continent ${region % 6}`;
   const country = `country ${region % 24}`;
@@ -98,7 +98,7 @@ function deployment(index: number, region: number): string {
       serviceRef: { name: service },
       regionRef: { name },
       publicDomain: `svc${index}.${name}.apis.example.com`,
-      currentVersionRef: { name: `${service}.${versionIn(index, region)}` },
+      currentVersionRef: { name: `${service}.${version}` },
       location: { continent, country, agglomeration: `city ${region}`, city: `city ${region}`, cloud: 'bench' },
     },
   );

@@ -46,7 +46,7 @@ const everything = {
   groups: 'network-operations platform-staff system:authenticated system:authenticated-users tenant-administrators',
   groupMemberships: 3,
   roles: 27,
-  policyBindings: 27,
+  policyBindings: 28,
   folders: 'foundation logistics logistics-eu streaming',
   projectPlacements: 7,
   organizationMemberships: 'org-owner project-viewer',

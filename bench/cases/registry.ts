@@ -1,0 +1,154 @@
+import type { Bench, Case } from '../case.ts';
+import { ask, headersOf } from '../load/ask.ts';
+import { digits, quantile } from '../load/statistics.ts';
+import { timed } from '../load/timed.ts';
+import { progress } from '../progress.ts';
+import type { Size } from '../sizes.ts';
+import { deployment, regionsOf, serviceRegion, versionIn } from '../world/registry.ts';
+import { serviceObject } from '../world/tenants.ts';
+
+/** A question with the variables of each time it is asked, and how long it may take (p95). */
+interface Question {
+  readonly title: string;
+  readonly document: string;
+  readonly variables: (size: Size, time: number) => object;
+  readonly aimMs: number;
+}
+
+/** Services of all layers in turn; what they import and what imports them is between nothing and hundreds of services. */
+const serviceAt = ({ services, registry: { coreServices } }: Size, time: number): number =>
+  coreServices + ((time * 97) % (services - coreServices));
+const service = (size: Size, time: number) => ({ service: serviceObject(serviceAt(size, time)) });
+const region = ({ registry: { regions } }: Size, time: number): string => serviceRegion((time * 7) % regions);
+
+const questions: readonly Question[] = [
+  {
+    title: 'Q5 what can be used in a region, the first 50 of some 400',
+    document:
+      'query ($region: String!) { servicesInRegion(region: $region, first: 50) { nodes { service { name } availability servedVersions preferredVersion endpoint health } } }',
+    variables: (size, time) => ({ region: region(size, time) }),
+    aimMs: 20,
+  },
+  {
+    title: 'Q7 what a service imports, directly and through others, the first 50',
+    document:
+      'query ($service: String!) { importClosure(service: $service, first: 50) { nodes { service { name } version { version } depth paths { steps { service version } } regions unavailableIn skew } } }',
+    variables: service,
+    aimMs: 20,
+  },
+  {
+    title: 'Q8 which address to use, of all there are',
+    document:
+      'query ($service: String!, $region: String!) { serviceEndpoints(service: $service, fromRegion: $region) { endpoints { domain region reason nearness distanceKm version health } } }',
+    variables: (size, time) => ({ ...service(size, time), region: region(size, time) }),
+    aimMs: 20,
+  },
+  {
+    title: 'Q11 who depends on a service, the first 50',
+    document:
+      'query ($service: String!) { serviceDependents(service: $service, first: 50) { nodes { kind service { name } version { version } depth isAutomatic targetVersions affectedRegions } } }',
+    variables: service,
+    aimMs: 20,
+  },
+  {
+    title: 'Q9 whether a version can be retired, with the next steps',
+    document:
+      'query ($service: String!) { versionReadiness(service: $service, retire: "v1") { isReady blockingDeployments { deployment current } blockingImporters { service version deployments } nextSteps { action service region version } obstacle } }',
+    variables: service,
+    aimMs: 100,
+  },
+  {
+    title: 'Q12 may I, with the plan: a service comes to a region where what it imports is not',
+    document:
+      'query ($changes: [RegistryChangeInput!]!) { mayI(changes: $changes) { isAllowed isPossible violations { code subject missing } plan { do service region version } } }',
+    variables: (size, time) => {
+      const index = serviceAt(size, time);
+      const there = new Set(regionsOf(size, index));
+      const free = Array.from({ length: size.registry.regions }, (_, place) => place).filter((one) => !there.has(one));
+      const target = serviceRegion(free[(time * 13) % Math.max(1, free.length)] ?? 0);
+      const name = serviceObject(index);
+      return { changes: [{ do: 'DEPLOY', service: name, region: target, version: `${name}.v2` }] };
+    },
+    aimMs: 100,
+  },
+  {
+    title: 'Q14 the report over everything',
+    document: '{ registryFindings { rule severity subject message } }',
+    variables: () => ({}),
+    aimMs: 2_000,
+  },
+  {
+    title: 'validation of a batch of 500 deployments, each at another version',
+    document:
+      'mutation ($content: String!) { apply(input: {validateOnly: true, manifests: [{content: $content}]}) { counts { updated } userErrors { code message subject } } }',
+    variables: (size) => ({ content: raised(size, 500).join('\n---\n') }),
+    aimMs: 1_000,
+  },
+];
+
+/** Deployments that are behind, at the version that the others have: it is accepted. */
+function raised(size: Size, count: number): readonly string[] {
+  const found: string[] = [];
+  for (let index = size.registry.coreServices; index < size.services && found.length < count; index++)
+    for (const place of regionsOf(size, index))
+      if (versionIn(index, place) === 'v1' && found.length < count) found.push(deployment(index, place, 'v2'));
+  return found;
+}
+
+const TIMES = 40;
+
+export const registry: Case = {
+  title: 'the registry: discovery, may I, validation, the report, API discovery',
+  writes: false,
+  documents: questions.map(({ document }) => document),
+  run: async (bench) => {
+    const rows: string[][] = [];
+    for (const question of questions) {
+      progress(`registry: ${question.title}`);
+      const times = question.aimMs >= 1_000 ? TIMES / 4 : TIMES;
+      rows.push([question.title, ...figures(await measure(bench, question, times), question.aimMs)]);
+    }
+    rows.push(...(await discovery(bench)));
+    const { services, registry: world } = bench.size;
+    const title = `The registry: ${services} services, ${world.regions} regions, ${world.deployments} deployments, ${world.imports} imports`;
+    return [{ title, columns: ['what', 'p50 ms', 'p95 ms', 'aim: p95 ms', 'reached'], rows }];
+  },
+};
+
+const figures = (times: readonly number[], aimMs: number): string[] => {
+  const p95 = quantile(times, 0.95);
+  return [digits(quantile(times, 0.5)), digits(p95), String(aimMs), p95 <= aimMs ? 'yes' : 'no'];
+};
+
+async function measure({ catalog, tokens, size }: Bench, question: Question, times: number): Promise<number[]> {
+  const found: number[] = [];
+  const { document, variables } = question;
+  for (let time = -2; time < times; time++) {
+    const body = { query: document, variables: variables(size, Math.abs(time)) };
+    const ms = await timed(() => ask({ url: catalog.url, token: tokens['bench-admin'], body }));
+    if (time >= 0) found.push(ms);
+  }
+  return found;
+}
+
+/** `GET /discovery`: the whole document, and that nothing of it has changed. */
+async function discovery({ catalog, tokens }: Bench): Promise<string[][]> {
+  progress('registry: API discovery');
+  const get = async (headers: Readonly<Record<string, string>> = {}): Promise<Response> => {
+    const response = await fetch(new URL('/discovery', catalog.url), {
+      headers: { ...headersOf(tokens['bench-admin']), ...headers },
+    });
+    await response.text();
+    return response;
+  };
+  const etag = (await get()).headers.get('etag') ?? '';
+  const [whole, same]: [number[], number[]] = [[], []];
+  for (let time = 0; time < TIMES; time++) {
+    whole.push(await timed(get));
+    same.push(await timed(() => get({ 'if-none-match': etag })));
+  }
+  return [
+    ['API discovery, the whole document', ...figures(whole, 50)],
+    ['API discovery, 304', ...figures(same, 5)],
+  ];
+}
