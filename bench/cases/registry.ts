@@ -96,6 +96,7 @@ function raised(size: Size, count: number): readonly string[] {
 }
 
 const TIMES = 40;
+const MOST_ENDED = 3;
 
 export const registry: Case = {
   title: 'the registry: discovery, may I, validation, the report, API discovery',
@@ -106,7 +107,9 @@ export const registry: Case = {
     for (const question of questions) {
       progress(`registry: ${question.title}`);
       const times = question.aimMs >= 1_000 ? TIMES / 4 : TIMES;
-      rows.push([question.title, ...figures(await measure(bench, question, times), question.aimMs)]);
+      const { found, ended } = await measure(bench, question, times);
+      const what = ended === 0 ? question.title : `${question.title} (ended by its deadline: ${ended})`;
+      rows.push([what, ...figures(found, question.aimMs)]);
     }
     rows.push(...(await discovery(bench)));
     const { services, registry: world } = bench.size;
@@ -120,15 +123,27 @@ const figures = (times: readonly number[], aimMs: number): string[] => {
   return [digits(quantile(times, 0.5)), digits(p95), String(aimMs), p95 <= aimMs ? 'yes' : 'no'];
 };
 
-async function measure({ catalog, tokens, size }: Bench, question: Question, times: number): Promise<number[]> {
+/** Times of the answers, those that the service ended included; after a few of those it is asked no more. */
+async function measure(
+  { catalog, tokens, size }: Bench,
+  { document, variables }: Question,
+  times: number,
+): Promise<{ readonly found: readonly number[]; readonly ended: number }> {
   const found: number[] = [];
-  const { document, variables } = question;
-  for (let time = -2; time < times; time++) {
+  let ended = 0;
+  for (let time = -2; time < times && ended < MOST_ENDED; time++) {
     const body = { query: document, variables: variables(size, Math.abs(time)) };
-    const ms = await timed(() => ask({ url: catalog.url, token: tokens['bench-admin'], body }));
-    if (time >= 0) found.push(ms);
+    const ms = await timed(async () => {
+      try {
+        await ask({ url: catalog.url, token: tokens['bench-admin'], body });
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('DEADLINE_EXCEEDED'))) throw error;
+        ended += 1;
+      }
+    });
+    if (time >= 0 || ended > 0) found.push(ms);
   }
-  return found;
+  return { found, ended };
 }
 
 /** `GET /discovery`: the whole document, and that nothing of it has changed. */
