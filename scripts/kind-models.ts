@@ -121,7 +121,7 @@ function model(kind: KindModel): string {
           ),
         ]
       : []),
-    ...(kind.groups.length > 1 ? [column('api_group', 'String', false)] : []),
+    ...(kind.ownGroups.length > 1 ? [column('api_group', 'String', false)] : []),
     line('labels', 'Json', '@default("{}")', '@db.JsonB'),
     line('annotations', 'Json', '@default("{}")', '@db.JsonB'),
     line('generation', 'Int', '@default(1)'),
@@ -201,6 +201,7 @@ function linkModel(kind: KindModel, reference: Reference): string {
       `@relation("${table}_owner", fields: [${camel(owner)}], references: [id], onDelete: Cascade, onUpdate: Restrict, map: "${table}_${owner}_fkey")`,
     ),
     line('position', 'Int'),
+    ...Object.entries(field.entry?.fields ?? {}).map(([name, member]) => column(name, scalar(member)[0], false)),
     ...targets.flatMap((target) =>
       foreignKey(table, target.column, target.kind, targets.length > 1, `${table}_${target.column}`),
     ),
@@ -214,22 +215,29 @@ function linkModel(kind: KindModel, reference: Reference): string {
   return [`/// ${kind.kind}.${reference.leaf.path}`, `model ${pascal(table)} {`, ...lines, '}', ''].join('\n');
 }
 
+const choicesOf = (field: Leaf['field']): ChoiceField[] => {
+  if (field.type === 'choice') return [field];
+  if (field.type !== 'refs') return [];
+  return Object.values(field.entry?.fields ?? {}).filter((member) => member.type === 'choice');
+};
+
 function enums(kinds: readonly KindModel[], seen: Map<string, ChoiceField>): string[] {
   return kinds.flatMap((kind) =>
-    [...kind.leaves, ...kind.statusLeaves].flatMap(({ field }) => {
-      if (field.type !== 'choice') return [];
-      const earlier = seen.get(field.name);
-      if (earlier !== undefined) {
-        if (earlier.values.join() !== field.values.join()) throw new Error(`two enums are called ${field.name}`);
-        return [];
-      }
-      seen.set(field.name, field);
-      const values = field.values.map((value) =>
-        enumMember(value) === value ? `  ${value}` : `  ${enumMember(value)} @map("${value}")`,
-      );
-      const mapped = field.name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
-      return [[`enum ${field.name} {`, ...values, '', `  @@map("${mapped}")`, '}', ''].join('\n')];
-    }),
+    [...kind.leaves, ...kind.statusLeaves]
+      .flatMap(({ field }) => choicesOf(field))
+      .flatMap((field) => {
+        const earlier = seen.get(field.name);
+        if (earlier !== undefined) {
+          if (earlier.values.join() !== field.values.join()) throw new Error(`two enums are called ${field.name}`);
+          return [];
+        }
+        seen.set(field.name, field);
+        const values = field.values.map((value) =>
+          enumMember(value) === value ? `  ${value}` : `  ${enumMember(value)} @map("${value}")`,
+        );
+        const mapped = field.name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+        return [[`enum ${field.name} {`, ...values, '', `  @@map("${mapped}")`, '}', ''].join('\n')];
+      }),
   );
 }
 

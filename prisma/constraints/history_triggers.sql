@@ -168,9 +168,6 @@ create trigger cable_profile_delete_noted after delete on cable_profile referenc
 create trigger cable_insert_noted after insert on cable referencing new table as touched for each statement execute function note_changes('Cable', 'id');
 create trigger cable_update_noted after update on cable referencing new table as touched for each statement execute function note_changes('Cable', 'id');
 create trigger cable_delete_noted after delete on cable referencing old table as touched for each statement execute function note_changes('Cable', 'id');
-create trigger cable_assembly_insert_noted after insert on cable_assembly referencing new table as touched for each statement execute function note_changes('CableAssembly', 'id');
-create trigger cable_assembly_update_noted after update on cable_assembly referencing new table as touched for each statement execute function note_changes('CableAssembly', 'id');
-create trigger cable_assembly_delete_noted after delete on cable_assembly referencing old table as touched for each statement execute function note_changes('CableAssembly', 'id');
 create trigger link_insert_noted after insert on link referencing new table as touched for each statement execute function note_changes('Link', 'id');
 create trigger link_update_noted after update on link referencing new table as touched for each statement execute function note_changes('Link', 'id');
 create trigger link_delete_noted after delete on link referencing old table as touched for each statement execute function note_changes('Link', 'id');

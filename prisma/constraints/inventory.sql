@@ -14,34 +14,27 @@ create table rack_unit_claim (
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
 
--- Every end of every cable.
-create view cable_end as
-  select cable_id as id, cable_id, null::uuid as cable_assembly_id, 'endpoints' as side, position, port_id from cable_termination
-  union all
-  select cable_assembly_id, null, cable_assembly_id, 'aEnds', position, port_id from cable_assembly_a_end
-  union all
-  select cable_assembly_id, null, cable_assembly_id, 'bEnds', position, port_id from cable_assembly_b_end;
+-- cable_termination_connector_once = CONNECTOR_TAKEN: a connector of a cable holds one port
+alter table cable_termination add constraint cable_termination_connector_once unique (cable_id, side, connector);
 
 -- What takes a port: an end of a cable, or of a circuit that names the port itself.
 create view port_taking as
-  select id, side, position, port_id, cable_id, cable_assembly_id, null::uuid as circuit_id from cable_end
+  select cable_id as id, 'endpoints' as side, position, port_id, cable_id, null::uuid as circuit_id from cable_termination
   union all
-  select id, 'aEnd', 0, a_end_port_id, null, null, id from circuit where a_end_port_id is not null
+  select id, 'aEnd', 0, a_end_port_id, null, id from circuit where a_end_port_id is not null
   union all
-  select id, 'zEnd', 0, z_end_port_id, null, null, id from circuit where z_end_port_id is not null;
+  select id, 'zEnd', 0, z_end_port_id, null, id from circuit where z_end_port_id is not null;
 
--- The ports that cables of both kinds and circuits take. Kept by the write pipeline; deferred, so that cables can exchange ports.
+-- The ports that cables and circuits take. Kept by the write pipeline; deferred, so that cables can exchange ports.
 -- cabled_port_once = PORT_TAKEN: a port carries at most one cable or circuit
 create table cabled_port (
   port_id uuid not null constraint cabled_port_port_id_fkey references port (id) on delete restrict,
   cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
-  cable_assembly_id uuid constraint cabled_port_cable_assembly_id_fkey references cable_assembly (id) on delete cascade,
   circuit_id uuid constraint cabled_port_circuit_id_fkey references circuit (id) on delete cascade,
-  constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id, circuit_id) = 1),
+  constraint cabled_port_one_cable check (num_nonnulls(cable_id, circuit_id) = 1),
   constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
 );
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
-create index cabled_port_of_assembly on cabled_port (cable_assembly_id) where cable_assembly_id is not null;
 create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);

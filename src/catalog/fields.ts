@@ -165,6 +165,15 @@ export interface RefField extends Reference {
   readonly owned?: boolean | 'always';
 }
 
+/** What each entry of a list of references says besides what it refers to: columns of the link table. */
+export interface EntryMembers {
+  /** The GraphQL input type of an entry is `<name>Input`. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, NumberField | ChoiceField>>;
+  /** Fills in what entries leave out. */
+  readonly complete: (entries: readonly Readonly<Record<string, unknown>>[]) => readonly unknown[];
+}
+
 /** An ordered list of references: rows of a link table (`owner_id`, `position`, one id column per target kind). */
 export interface RefsField extends Reference {
   readonly type: 'refs';
@@ -173,8 +182,8 @@ export interface RefsField extends Reference {
   readonly ownerColumn?: string;
   readonly min?: number;
   readonly max?: number;
-  /** Further members of each entry, columns of the link table (`roles[].…`). */
   readonly unique?: boolean;
+  readonly entry?: EntryMembers;
   /** Each entry is `{[wrap]: reference}` as in `dependencies[].serviceRef`. */
   readonly wrap?: string;
 }

@@ -100,6 +100,13 @@ export interface Kind {
   readonly domain: 'tenancy' | 'iam' | 'services' | 'metering' | 'registry' | 'inventory';
   /** API groups whose manifests load into this kind; the first is its own. */
   readonly groups: readonly [string, ...string[]];
+  /** Those of the groups that tell objects apart, and have permissions of their own: all, unless `writtenIn` says otherwise. */
+  readonly ownGroups: readonly [string, ...string[]];
+  /**
+   * The groups are several ways to write the same object: SQL gives the group in which the manifest of a row is written.
+   * Names and permissions are those of the first.
+   */
+  readonly writtenIn?: (row: Sql) => Sql;
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
@@ -184,6 +191,8 @@ export interface Kind {
   readonly read?: (spec: Record<string, unknown>, manifest: ManifestHead) => Record<string, unknown>;
   /** The reverse: the spec as the manifest's own group would write it. */
   readonly write?: (spec: Spec, manifest: ManifestHead) => Spec;
+  /** What a manifest of its group may not say, though one of another group may; as `apply` reads it. */
+  readonly refuses?: (spec: Readonly<Record<string, unknown>>, manifest: ManifestHead) => readonly GroupRefusal[];
   /** Rules of one object alone, on its validated spec and, on update, on what was stored. No I/O. */
   readonly check?: (change: Change) => Violation[];
   /** Rules over rows, judged on the final state of the whole batch, for all changed objects of the kind at once. */
@@ -196,6 +205,14 @@ export interface Kind {
   readonly derive?: (changes: readonly Change[], store: DerivedStore) => Promise<void>;
   /** Same as `derive`, before an object is deleted. */
   readonly undo?: (objects: readonly CatalogObject[], store: DerivedStore) => Promise<void>;
+}
+
+export interface GroupRefusal {
+  readonly rule: string;
+  readonly message: string;
+  readonly accepted: string;
+  /** Names and indexes down to what is refused: `['spec', 'status']`. */
+  readonly steps: readonly (string | number)[];
 }
 
 export interface ManifestHead {
@@ -248,10 +265,11 @@ type Defaults =
   | 'name'
   | 'keys'
   | 'verbs'
+  | 'ownGroups'
   | 'groups';
 
 export type KindInput = Omit<Kind, Defaults> &
-  Partial<Pick<Kind, Exclude<Defaults, 'groups'>>> & {
+  Partial<Pick<Kind, Exclude<Defaults, 'groups' | 'ownGroups'>>> & {
     readonly group: string;
     readonly alsoGroups?: readonly string[];
   };
@@ -287,5 +305,6 @@ export function defineKind(input: KindInput): Kind {
     ...rest,
     type,
     groups: [group, ...alsoGroups],
+    ownGroups: input.writtenIn === undefined ? [group, ...alsoGroups] : [group],
   };
 }

@@ -25,4 +25,6 @@ export interface Link {
   readonly hops?: readonly Hop[];
   /** `last` is the alias of the last hop, or of the starting row when there is none. */
   readonly on: (last: Sql, to: Sql, see: See) => Sql;
+  /** An integer of the last hop that a list is in the order of, unless another order is asked for. */
+  readonly position?: (last: Sql) => Sql;
 }

@@ -73,6 +73,11 @@ export const PassThroughSide = {
     Rear: "Rear"
 } as const;
 export type PassThroughSide = (typeof PassThroughSide)[keyof typeof PassThroughSide];
+export const CableSide = {
+    A: "A",
+    B: "B"
+} as const;
+export type CableSide = (typeof CableSide)[keyof typeof CableSide];
 export const CableMedia = {
     Copper: "Copper",
     FiberSMF: "FiberSMF",
@@ -355,37 +360,11 @@ export type Cable = {
     scope_id: string;
     other_scope_ids: Generated<string[]>;
     media: CableMedia;
-    length_m: string | null;
-    length_m_value: string | null;
-    label: string | null;
-};
-export type CableAssembly = {
-    id: string;
-    name: string;
-    labels: Generated<unknown>;
-    annotations: Generated<unknown>;
-    generation: Generated<number>;
-    revision: bigint;
-    created_at: Generated<string>;
-    updated_at: Generated<string>;
-    scope_id: string;
-    other_scope_ids: Generated<string[]>;
     profile_id: string | null;
-    media: CableMedia;
     status: CableStatus;
     length_m: string | null;
     length_m_value: string | null;
     label: string | null;
-};
-export type CableAssemblyAEnd = {
-    cable_assembly_id: string;
-    position: number;
-    port_id: string;
-};
-export type CableAssemblyBEnd = {
-    cable_assembly_id: string;
-    position: number;
-    port_id: string;
 };
 export type CableProfile = {
     id: string;
@@ -406,6 +385,8 @@ export type CableProfile = {
 export type CableTermination = {
     cable_id: string;
     position: number;
+    side: CableSide;
+    connector: number;
     port_id: string;
 };
 export type Change = {
@@ -1615,9 +1596,6 @@ export type DB = {
     authz_outbox: AuthzOutbox;
     binding_target: BindingTarget;
     cable: Cable;
-    cable_assembly: CableAssembly;
-    cable_assembly_a_end: CableAssemblyAEnd;
-    cable_assembly_b_end: CableAssemblyBEnd;
     cable_profile: CableProfile;
     cable_termination: CableTermination;
     change: Change;

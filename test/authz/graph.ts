@@ -180,6 +180,11 @@ const extras: Readonly<Record<string, Way>> = {
       .of('Cable')
       .filter((one) => world.at(one, 'endpoints').includes(port) && sees(one))
       .flatMap((one) => world.at(one, 'endpoints').filter((other) => other !== port)),
+  'Port.farPorts': (world, port, sees) =>
+    world
+      .of('Cable')
+      .filter((one) => world.at(one, 'endpoints').includes(port) && sees(one))
+      .flatMap((one) => world.at(one, 'endpoints').filter((other) => other !== port)),
   'Port.circuits': circuitsAt,
   'Site.circuits': circuitsAt,
   'Circuit.aSite': siteOfEnd('aEnd'),

@@ -166,9 +166,9 @@ export const rareKinds = [
   port('rare-a'),
   port('rare-b1'),
   port('rare-b2'),
-  doc('catalog.miloapis.com', 'CableAssembly', 'rare-breakout', {
-    aEnds: [{ name: 'rare-a' }],
-    bEnds: [{ name: 'rare-b1' }, { name: 'rare-b2' }],
+  doc('catalog.miloapis.com', 'Cable', 'rare-breakout', {
+    endpoints: [{ name: 'rare-a' }, { name: 'rare-b1' }, { name: 'rare-b2', side: 'B', connector: 2 }],
+    status: 'Planned',
     profileRef: { name: 'breakout' },
     media: 'FiberSMF',
     lengthM: '3',

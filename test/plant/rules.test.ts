@@ -8,12 +8,12 @@ import { startApp, type TestApp } from '../kit/app.ts';
  */
 let app: TestApp;
 const group = (kind: string): string =>
-  ['PassThroughPort', 'PortMapping', 'CableProfile', 'CableAssembly', 'DeviceSlot'].includes(kind)
+  ['PassThroughPort', 'PortMapping', 'CableProfile', 'DeviceSlot'].includes(kind)
     ? 'catalog.miloapis.com'
     : 'inventory.miloapis.com';
-const doc = (of: string, spec: object): string => {
+const doc = (of: string, spec: object, inGroup?: string): string => {
   const [kind = '', name = ''] = of.split('/');
-  return `---\n${JSON.stringify({ apiVersion: `${group(kind)}/v1alpha1`, kind, metadata: { name }, spec })}\n`;
+  return `---\n${JSON.stringify({ apiVersion: `${inGroup ?? group(kind)}/v1alpha1`, kind, metadata: { name }, spec })}\n`;
 };
 const named = (name: string) => ({ name });
 const at = (kind: string, name: string) => ({ kind, name });
@@ -37,8 +37,16 @@ const mapping = (name: string, front: string, frontPosition: number, rear: strin
   doc(`PortMapping/${name}`, { frontPortRef: named(front), frontPosition, rearPortRef: named(rear), rearPosition });
 const cable = (name: string, ends: readonly string[], more: object = {}): string =>
   doc(`Cable/${name}`, { endpoints: ends.map(named), media: 'FiberSMF', ...more });
-const assembly = (a: readonly string[], b: readonly string[], more: object = {}): string =>
-  doc('CableAssembly/a1', { aEnds: a.map(named), bEnds: b.map(named), media: 'FiberSMF', ...more });
+const several = (a: readonly string[], b: readonly string[], more: object = {}): string =>
+  doc(
+    'Cable/a1',
+    {
+      endpoints: [...a.map((name) => ({ name, side: 'A' })), ...b.map((name) => ({ name, side: 'B' }))],
+      media: 'FiberSMF',
+      ...more,
+    },
+    'catalog.miloapis.com',
+  );
 const circuit = (name: string, aEnd: object, zEnd: object, more: object = {}): string =>
   doc(`Circuit/${name}`, { providerRef: named('deepline'), type: 'ProviderCircuit', aEnd, zEnd, ...more });
 const slot = (name: string, on: object, label: string, inside?: object): string =>
@@ -211,44 +219,44 @@ describe('P4: the ends of a cable with several connectors', () => {
   test.each([
     [
       'panels apart (2.2)',
-      assembly(['o3'], ['f3', 'g1']),
-      'PANELS_APART CableAssembly/a1 spec.bEnds: ports f3, g1 at one end belong to several panels (ports of one panel, or a cable with a profile)',
+      several(['o3'], ['f3', 'g1']),
+      'PANELS_APART Cable/a1 spec.endpoints: ports f3, g1 at one end belong to several panels (ports of one panel, or a cable with a profile)',
     ],
     [
       'an interface and a front port (2.2)',
-      assembly(['o3'], ['o4', 'f3']),
-      'ENDS_OF_SEVERAL_KINDS CableAssembly/a1 spec.bEnds: ports o4, f3 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
+      several(['o3'], ['o4', 'f3']),
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports o4, f3 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
     ],
     [
       'a front and a rear (2.2)',
-      assembly(['o3'], ['f3', 'b1']),
-      'ENDS_OF_SEVERAL_KINDS CableAssembly/a1 spec.bEnds: ports f3, b1 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
+      several(['o3'], ['f3', 'b1']),
+      'ENDS_OF_SEVERAL_KINDS Cable/a1 spec.endpoints: ports f3, b1 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)',
     ],
     [
       'more ports than connectors (2.8)',
-      assembly(['o3', 'o4'], ['o5'], { profileRef: named('breakout-1c4p-4c1p') }),
-      'TOO_MANY_ENDS CableAssembly/a1 spec.aEnds: the profile has one connector at this end, and there are the ports o3, o4 (at most 1)',
+      several(['o3', 'o4'], ['o5'], { profileRef: named('breakout-1c4p-4c1p') }),
+      'NO_SUCH_CONNECTOR Cable/a1 spec.endpoints[1].connector: end A of a breakout-1c4p-4c1p has one connector (1)',
     ],
   ])('%s', async (_what, content, refusal) => {
     expect(await told(content)).toEqual([refusal]);
   });
 
   test('what may be: interfaces of several devices, panels apart with a profile', async () => {
-    expect(await told(assembly(['f3'], ['o3', 'o4']))).toEqual([]);
-    expect(await told(assembly(['o3'], ['f3', 'g1'], { profileRef: named('breakout-1c4p-4c1p') }))).toEqual([]);
+    expect(await told(several(['f3'], ['o3', 'o4']))).toEqual([]);
+    expect(await told(several(['o3'], ['f3', 'g1'], { profileRef: named('breakout-1c4p-4c1p') }))).toEqual([]);
   });
 
   test('seen from a port that becomes something else', async () => {
-    expect((await app.apply(assembly(['b1'], ['o3', 'o4']))).userErrors).toEqual([]);
+    expect((await app.apply(several(['b1'], ['o3', 'o4']))).userErrors).toEqual([]);
     const kinds =
       'ports o3, o4 at one end are of several kinds (at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports)';
     expect(await told(opening('o4', 'Front'))).toEqual([
-      `ENDS_OF_SEVERAL_KINDS PassThroughPort/o4 spec.side: CableAssembly/a1: ${kinds}`,
+      `ENDS_OF_SEVERAL_KINDS PassThroughPort/o4 spec.side: Cable/a1: ${kinds}`,
     ]);
     expect(await told(port('o4', d2, 'PatchPanel'))).toEqual([
-      `ENDS_OF_SEVERAL_KINDS Port/o4 spec.type: CableAssembly/a1: ${kinds}`,
+      `ENDS_OF_SEVERAL_KINDS Port/o4 spec.type: Cable/a1: ${kinds}`,
     ]);
-    await app.execute('mutation { deleteCableAssembly(input: { name: "a1" }) { userErrors { code } } }');
+    await app.execute('mutation { deleteCable(input: { name: "a1" }) { userErrors { code } } }');
   });
 });
 
@@ -297,13 +305,13 @@ describe('P5: a cable profile is a one-to-one table', () => {
   });
 
   test('what a cable has as its profile keeps its shape', async () => {
-    const used = assembly(['o3'], ['o4', 'o5'], { profileRef: named('breakout-1c4p-4c1p') });
+    const used = several(['o3'], ['o4', 'o5'], { profileRef: named('breakout-1c4p-4c1p') });
     expect((await app.apply(used)).userErrors).toEqual([]);
     expect(await told(profile('breakout-1c4p-4c1p', [1, 1, 1, 1]))).toEqual([
-      'PROFILE_IN_USE CableProfile/breakout-1c4p-4c1p spec: CableAssembly/a1 has this profile: its strands would run elsewhere (another profile for the other wiring)',
+      'PROFILE_IN_USE CableProfile/breakout-1c4p-4c1p spec: Cable/a1 has this profile: its strands would run elsewhere (another profile for the other wiring)',
     ]);
     expect(await told(profile('breakout-1c4p-4c1p', [1, 4, 4, 1], fourLegs))).toEqual([]);
-    await app.execute('mutation { deleteCableAssembly(input: { name: "a1" }) { userErrors { code } } }');
+    await app.execute('mutation { deleteCable(input: { name: "a1" }) { userErrors { code } } }');
   });
 });
 

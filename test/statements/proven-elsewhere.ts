@@ -34,6 +34,8 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/iam/binding-target.ts': kinds,
   'src/domains/iam/index.ts': links,
   'src/domains/iam/roles.ts': reads,
+  'src/domains/inventory/cable-fields.ts': links,
+  'src/domains/inventory/cable.ts': 'asked of every row of the kind; test/plant/cables runs it',
   'src/domains/inventory/fields.ts': links,
   'src/domains/metering/index.ts': links,
   'src/domains/metering/limits-in-force.ts': byKeys,

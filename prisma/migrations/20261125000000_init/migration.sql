@@ -43,6 +43,9 @@ CREATE TYPE "port_type" AS ENUM ('Power', 'Serial', 'Ethernet', 'Optical', 'Patc
 CREATE TYPE "pass_through_side" AS ENUM ('Front', 'Rear');
 
 -- CreateEnum
+CREATE TYPE "cable_side" AS ENUM ('A', 'B');
+
+-- CreateEnum
 CREATE TYPE "cable_media" AS ENUM ('Copper', 'FiberSMF', 'FiberMMF', 'Power', 'DAC');
 
 -- CreateEnum
@@ -783,6 +786,8 @@ CREATE TABLE "cable" (
     "scope_id" UUID NOT NULL,
     "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
     "media" "cable_media" NOT NULL,
+    "profile_id" UUID,
+    "status" "cable_status" NOT NULL,
     "length_m" TEXT,
     "length_m_value" DECIMAL,
     "label" TEXT,
@@ -794,49 +799,11 @@ CREATE TABLE "cable" (
 CREATE TABLE "cable_termination" (
     "cable_id" UUID NOT NULL,
     "position" INTEGER NOT NULL,
+    "side" "cable_side" NOT NULL,
+    "connector" INTEGER NOT NULL,
     "port_id" UUID NOT NULL,
 
     CONSTRAINT "cable_termination_pkey" PRIMARY KEY ("cable_id","position")
-);
-
--- CreateTable
-CREATE TABLE "cable_assembly" (
-    "id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "labels" JSONB NOT NULL DEFAULT '{}',
-    "annotations" JSONB NOT NULL DEFAULT '{}',
-    "generation" INTEGER NOT NULL DEFAULT 1,
-    "revision" BIGINT NOT NULL,
-    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
-    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
-    "scope_id" UUID NOT NULL,
-    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
-    "profile_id" UUID,
-    "media" "cable_media" NOT NULL,
-    "status" "cable_status" NOT NULL,
-    "length_m" TEXT,
-    "length_m_value" DECIMAL,
-    "label" TEXT,
-
-    CONSTRAINT "cable_assembly_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "cable_assembly_a_end" (
-    "cable_assembly_id" UUID NOT NULL,
-    "position" INTEGER NOT NULL,
-    "port_id" UUID NOT NULL,
-
-    CONSTRAINT "cable_assembly_a_end_pkey" PRIMARY KEY ("cable_assembly_id","position")
-);
-
--- CreateTable
-CREATE TABLE "cable_assembly_b_end" (
-    "cable_assembly_id" UUID NOT NULL,
-    "position" INTEGER NOT NULL,
-    "port_id" UUID NOT NULL,
-
-    CONSTRAINT "cable_assembly_b_end_pkey" PRIMARY KEY ("cable_assembly_id","position")
 );
 
 -- CreateTable
@@ -2126,34 +2093,13 @@ CREATE INDEX "cable_labels_idx" ON "cable" USING GIN ("labels" jsonb_ops);
 CREATE INDEX "cable_other_scopes_idx" ON "cable" USING GIN ("other_scope_ids");
 
 -- CreateIndex
+CREATE INDEX "cable_profile_id_idx" ON "cable"("profile_id", "name", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "cable_name_key" ON "cable"("name");
 
 -- CreateIndex
 CREATE INDEX "cable_termination_port_id_idx" ON "cable_termination"("port_id", "cable_id");
-
--- CreateIndex
-CREATE INDEX "cable_assembly_scope_idx" ON "cable_assembly"("scope_id", "name", "id");
-
--- CreateIndex
-CREATE INDEX "cable_assembly_order_idx" ON "cable_assembly"("name", "id");
-
--- CreateIndex
-CREATE INDEX "cable_assembly_labels_idx" ON "cable_assembly" USING GIN ("labels" jsonb_ops);
-
--- CreateIndex
-CREATE INDEX "cable_assembly_other_scopes_idx" ON "cable_assembly" USING GIN ("other_scope_ids");
-
--- CreateIndex
-CREATE INDEX "cable_assembly_profile_id_idx" ON "cable_assembly"("profile_id", "name", "id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "cable_assembly_name_key" ON "cable_assembly"("name");
-
--- CreateIndex
-CREATE INDEX "cable_assembly_a_end_port_id_idx" ON "cable_assembly_a_end"("port_id", "cable_assembly_id");
-
--- CreateIndex
-CREATE INDEX "cable_assembly_b_end_port_id_idx" ON "cable_assembly_b_end"("port_id", "cable_assembly_id");
 
 -- CreateIndex
 CREATE INDEX "link_scope_idx" ON "link"("scope_id", "name", "id");
@@ -2870,28 +2816,13 @@ ALTER TABLE "cable_profile" ADD CONSTRAINT "cable_profile_scope_id_fkey" FOREIGN
 ALTER TABLE "cable" ADD CONSTRAINT "cable_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
+ALTER TABLE "cable" ADD CONSTRAINT "cable_profile_id_fkey" FOREIGN KEY ("profile_id") REFERENCES "cable_profile"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
 ALTER TABLE "cable_termination" ADD CONSTRAINT "cable_termination_cable_id_fkey" FOREIGN KEY ("cable_id") REFERENCES "cable"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "cable_termination" ADD CONSTRAINT "cable_termination_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "cable_assembly" ADD CONSTRAINT "cable_assembly_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "cable_assembly" ADD CONSTRAINT "cable_assembly_profile_id_fkey" FOREIGN KEY ("profile_id") REFERENCES "cable_profile"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "cable_assembly_a_end" ADD CONSTRAINT "cable_assembly_a_end_cable_assembly_id_fkey" FOREIGN KEY ("cable_assembly_id") REFERENCES "cable_assembly"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "cable_assembly_a_end" ADD CONSTRAINT "cable_assembly_a_end_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "cable_assembly_b_end" ADD CONSTRAINT "cable_assembly_b_end_cable_assembly_id_fkey" FOREIGN KEY ("cable_assembly_id") REFERENCES "cable_assembly"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
-
--- AddForeignKey
-ALTER TABLE "cable_assembly_b_end" ADD CONSTRAINT "cable_assembly_b_end_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- AddForeignKey
 ALTER TABLE "link" ADD CONSTRAINT "link_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -3988,9 +3919,6 @@ create trigger cable_profile_delete_noted after delete on cable_profile referenc
 create trigger cable_insert_noted after insert on cable referencing new table as touched for each statement execute function note_changes('Cable', 'id');
 create trigger cable_update_noted after update on cable referencing new table as touched for each statement execute function note_changes('Cable', 'id');
 create trigger cable_delete_noted after delete on cable referencing old table as touched for each statement execute function note_changes('Cable', 'id');
-create trigger cable_assembly_insert_noted after insert on cable_assembly referencing new table as touched for each statement execute function note_changes('CableAssembly', 'id');
-create trigger cable_assembly_update_noted after update on cable_assembly referencing new table as touched for each statement execute function note_changes('CableAssembly', 'id');
-create trigger cable_assembly_delete_noted after delete on cable_assembly referencing old table as touched for each statement execute function note_changes('CableAssembly', 'id');
 create trigger link_insert_noted after insert on link referencing new table as touched for each statement execute function note_changes('Link', 'id');
 create trigger link_update_noted after update on link referencing new table as touched for each statement execute function note_changes('Link', 'id');
 create trigger link_delete_noted after delete on link referencing old table as touched for each statement execute function note_changes('Link', 'id');
@@ -4028,34 +3956,27 @@ create table rack_unit_claim (
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
 
--- Every end of every cable.
-create view cable_end as
-  select cable_id as id, cable_id, null::uuid as cable_assembly_id, 'endpoints' as side, position, port_id from cable_termination
-  union all
-  select cable_assembly_id, null, cable_assembly_id, 'aEnds', position, port_id from cable_assembly_a_end
-  union all
-  select cable_assembly_id, null, cable_assembly_id, 'bEnds', position, port_id from cable_assembly_b_end;
+-- cable_termination_connector_once = CONNECTOR_TAKEN: a connector of a cable holds one port
+alter table cable_termination add constraint cable_termination_connector_once unique (cable_id, side, connector);
 
 -- What takes a port: an end of a cable, or of a circuit that names the port itself.
 create view port_taking as
-  select id, side, position, port_id, cable_id, cable_assembly_id, null::uuid as circuit_id from cable_end
+  select cable_id as id, 'endpoints' as side, position, port_id, cable_id, null::uuid as circuit_id from cable_termination
   union all
-  select id, 'aEnd', 0, a_end_port_id, null, null, id from circuit where a_end_port_id is not null
+  select id, 'aEnd', 0, a_end_port_id, null, id from circuit where a_end_port_id is not null
   union all
-  select id, 'zEnd', 0, z_end_port_id, null, null, id from circuit where z_end_port_id is not null;
+  select id, 'zEnd', 0, z_end_port_id, null, id from circuit where z_end_port_id is not null;
 
--- The ports that cables of both kinds and circuits take. Kept by the write pipeline; deferred, so that cables can exchange ports.
+-- The ports that cables and circuits take. Kept by the write pipeline; deferred, so that cables can exchange ports.
 -- cabled_port_once = PORT_TAKEN: a port carries at most one cable or circuit
 create table cabled_port (
   port_id uuid not null constraint cabled_port_port_id_fkey references port (id) on delete restrict,
   cable_id uuid constraint cabled_port_cable_id_fkey references cable (id) on delete cascade,
-  cable_assembly_id uuid constraint cabled_port_cable_assembly_id_fkey references cable_assembly (id) on delete cascade,
   circuit_id uuid constraint cabled_port_circuit_id_fkey references circuit (id) on delete cascade,
-  constraint cabled_port_one_cable check (num_nonnulls(cable_id, cable_assembly_id, circuit_id) = 1),
+  constraint cabled_port_one_cable check (num_nonnulls(cable_id, circuit_id) = 1),
   constraint cabled_port_once exclude using btree (port_id with =) deferrable initially deferred
 );
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
-create index cabled_port_of_assembly on cabled_port (cable_assembly_id) where cable_assembly_id is not null;
 create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);

@@ -6,13 +6,13 @@ export type ReadVerb = 'get' | 'list' | 'watch';
 
 const common = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 
-/** `inventory.miloapis.com/racks.get` */
+/** `inventory.miloapis.com/racks.get`; of several ways to write an object none has permissions of its own but the first. */
 export const permissionName = (kind: Kind, verb: string, group: string = kind.groups[0]): string =>
-  `${group}/${kind.plural}.${verb}`;
+  `${kind.ownGroups.includes(group) ? group : kind.groups[0]}/${kind.plural}.${verb}`;
 
 /** Every permission there is on objects of a kind, in each of its API groups. */
 export const permissionsOf = (kind: Kind): string[] =>
-  kind.groups.flatMap((group) => [...common, ...kind.verbs].map((verb) => permissionName(kind, verb, group)));
+  kind.ownGroups.flatMap((group) => [...common, ...kind.verbs].map((verb) => permissionName(kind, verb, group)));
 
 /** The right to give roles. */
 export const CREATE_BINDINGS = 'iam.miloapis.com/policybindings.create';

@@ -38,18 +38,18 @@ export function createRowConditions(
   };
 
   const ofPresent: RowCondition = (kind, row, verb) => {
-    const perGroup = kind.groups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
+    const perGroup = kind.ownGroups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
     if (perGroup.every(({ held }) => held === 'all')) return undefined;
     const parts = perGroup.flatMap(({ group, held }): Sql[] => {
       if (held === 'none') return [];
       const condition = held === 'all' ? sql`true` : inHeld(held, kind, row, group, verb, 'present');
-      return [kind.groups.length === 1 ? condition : sql`(${row}.api_group = ${group} and ${condition})`];
+      return [kind.ownGroups.length === 1 ? condition : sql`(${row}.api_group = ${group} and ${condition})`];
     });
     return either(parts);
   };
 
   const ofHistory: RowCondition = (kind, row, verb) => {
-    const perGroup = kind.groups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
+    const perGroup = kind.ownGroups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
     if (perGroup.every(({ held }) => held === 'all')) return undefined;
     // History does not tell which API group an object was of: the right to each of them is needed.
     if (perGroup.some(({ held }) => held === 'none')) return nothing;

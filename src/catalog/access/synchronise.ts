@@ -15,7 +15,7 @@ interface PublicRole {
 
 const readsOf = (kinds: readonly Kind[]): string[] =>
   kinds.flatMap((kind) =>
-    kind.groups.flatMap((group) => ['get', 'list', 'watch'].map((verb) => permissionName(kind, verb, group))),
+    kind.ownGroups.flatMap((group) => ['get', 'list', 'watch'].map((verb) => permissionName(kind, verb, group))),
   );
 
 function publicRoles({ kinds }: Catalog): PublicRole[] {

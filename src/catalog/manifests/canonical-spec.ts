@@ -27,8 +27,11 @@ function canonicalValue(field: Field, value: unknown, isRequired: boolean): unkn
       const members = canonicalMembers(field.fields, value as Record<string, unknown>, isRequired);
       return Object.keys(members).length > 0 || isRequired ? members : undefined;
     }
+    case 'refs': {
+      const entries = value as Record<string, unknown>[];
+      return entries.length > 0 || isRequired ? (field.entry?.complete(entries) ?? entries) : undefined;
+    }
     case 'texts':
-    case 'refs':
       return (value as unknown[]).length > 0 || isRequired ? value : undefined;
     case 'time':
       return instant(String(value));

@@ -44,7 +44,7 @@ function membersAt(fields: Fields | JsonFields, path: readonly PropertyKey[]): s
     subject: ['kind', 'name', 'namespace', 'uid', 'apiGroup'],
     object: ['apiGroup', 'kind', 'name', 'namespace', 'uid'],
   };
-  return forms[field.form];
+  return [...forms[field.form], ...Object.keys((field.type === 'refs' && field.entry?.fields) || {})];
 }
 
 /** Texts that no column can hold. */

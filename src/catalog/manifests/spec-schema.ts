@@ -185,7 +185,11 @@ function bareSchema(field: AnyField): z.ZodType {
       return referenceSchema(field);
     case 'refs': {
       const one = referenceSchema(field);
-      return listSchema(field.wrap === undefined ? one : z.strictObject({ [field.wrap]: one }), field);
+      const entry =
+        field.entry === undefined || !(one instanceof z.ZodObject)
+          ? one
+          : one.extend(Object.fromEntries(membersOf(field.entry.fields))).strict();
+      return listSchema(field.wrap === undefined ? entry : z.strictObject({ [field.wrap]: entry }), field);
     }
   }
 }
@@ -197,11 +201,12 @@ function fieldSchema(field: AnyField): z.ZodType {
   return field.required === true ? schema : schema.optional();
 }
 
+const membersOf = (fields: Fields | JsonFields): [string, z.ZodType][] =>
+  Object.entries(fields).map(([key, field]) => [key, fieldSchema(field as AnyField)]);
+
 /** What an object of these fields may hold. */
 export const objectSchema = (fields: Fields | JsonFields): z.ZodType =>
-  z.strictObject(
-    Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field as AnyField)])),
-  );
+  z.strictObject(Object.fromEntries(membersOf(fields)));
 
 /** What a kind's spec may hold, as a schema; made once per kind. */
 export const specSchema = (kind: KindModel): z.ZodType => objectSchema(kind.spec);

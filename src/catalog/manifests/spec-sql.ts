@@ -91,7 +91,9 @@ function references(kind: KindModel, link: Reference, row: Sql): Sql {
   if (field.type !== 'refs') throw new Error('not a list of references');
   const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
   const one = reference(link, sql`k`);
-  const entry = field.wrap === undefined ? one : object([[field.wrap, one]]);
+  const members = Object.keys(field.entry?.fields ?? {}).map((name): Member => [name, sql`k.${sql.ident(name)}`]);
+  const whole = members.length === 0 ? one : sql`${one} || ${object(members)}`;
+  const entry = field.wrap === undefined ? whole : object([[field.wrap, whole]]);
   return sql`(select jsonb_agg(${entry} order by k.position) from ${sql.ident(field.table)} k where k.${owner} = ${row}.id)`;
 }
 
@@ -156,7 +158,7 @@ export const objectSql = (kind: KindModel, row: Sql, ...more: readonly Member[])
     ['name', sql`${row}.name`],
     ['namespace', kind.namespaced ? sql`${row}.namespace` : sql`null::text`],
     ['project', kind.inProject ? sql`(select x.name from project x where x.id = ${row}.project_id)` : sql`null::text`],
-    ['group', kind.groups.length > 1 ? sql`${row}.api_group` : text(kind.groups[0])],
+    ['group', kind.writtenIn?.(row) ?? (kind.groups.length > 1 ? sql`${row}.api_group` : text(kind.groups[0]))],
     ['labels', sql`${row}.labels`],
     ['annotations', sql`${row}.annotations`],
     ['generation', sql`${row}.generation`],

@@ -117,7 +117,9 @@ export const filterFields = kept((kind: KindModel): FilterFields => {
       }
     : {};
   const group =
-    kind.groups.length > 1 ? { apiGroup: columnFilter('String', 'api_group', 'text', 'API group of the object.') } : {};
+    kind.ownGroups.length > 1
+      ? { apiGroup: columnFilter('String', 'api_group', 'text', 'API group of the object.') }
+      : {};
   return {
     ...commonFilterFields,
     ...namespace,

@@ -4,7 +4,16 @@ import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
 import { rowsOf } from './list-rows.ts';
-import { commonOrderOptions, type OrderTerm, orderBy, orderOptions, readOrder, reversed } from './order.ts';
+import {
+  byPosition,
+  commonOrderOptions,
+  type OrderOption,
+  type OrderTerm,
+  orderBy,
+  orderOptions,
+  readOrder,
+  reversed,
+} from './order.ts';
 import { readPage } from './page.ts';
 import { planObject } from './plan.ts';
 import type {
@@ -50,7 +59,7 @@ export function planList(context: PlanContext, selected: Selected, targets: read
   const parts = connectionParts(context.operation, selected);
   const [only, another] = targets;
   const isSingle = only !== undefined && another === undefined;
-  const order = readOrder(isSingle ? orderOptions(only.kind) : commonOrderOptions, args.orderBy);
+  const order = readOrder(isSingle ? orderOptions(only.kind) : commonOrderOptions, args.orderBy, ownOrder(targets));
   const asked = askedRows(context, args, targets, order);
   const { page, cursors } = asked;
   const list: List = { context, parts, order };
@@ -133,6 +142,14 @@ async function makeNodes(
     for (const [node, assemble] of nodes) made.get(node)?.set(cells, assemble(cells));
   }
   return made;
+}
+
+/** Where links lead to entries of a list, these are in its order. */
+function ownOrder([first, ...others]: readonly Target[]): OrderOption | undefined {
+  const position = first?.link.position;
+  if (position === undefined || others.some(({ link }) => link.position === undefined)) return undefined;
+  const last = sql.ident(`h${(first?.link.hops?.length ?? 1) - 1}`);
+  return byPosition(() => position(last));
 }
 
 const sortColumn = (index: number): Sql => sql.ident(`s${index}`);

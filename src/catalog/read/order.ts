@@ -98,16 +98,26 @@ export const orderValues = ({ name, description }: OrderOption) => [
   { name: `${name}_DESC`, description: `${description} Descending; objects without a value come first.` },
 ];
 
-/** A total order: what was asked for (`NAME_ASC`), else the name; then the id. */
-export function readOrder(options: readonly OrderOption[], asked: unknown): OrderTerm[] {
+/** The order that a list is in by itself: `term` gives a place in it. */
+export const byPosition = (term: () => Sql): OrderOption => ({
+  name: 'POSITION',
+  description: 'Place in the list.',
+  term,
+  type: 'int',
+  isNullable: false,
+});
+
+/** A total order: what was asked for (`NAME_ASC`), else the one of the list itself, else the name; then the id. */
+export function readOrder(options: readonly OrderOption[], asked: unknown, own?: OrderOption): OrderTerm[] {
   const terms = (Array.isArray(asked) ? asked : []).flatMap((value): OrderTerm[] => {
     const [, name, direction] = /^(.*)_(ASC|DESC)$/.exec(String(value)) ?? [];
     const option = options.find((candidate) => candidate.name === name);
     return option === undefined ? [] : [{ ...option, isDescending: direction === 'DESC' }];
   });
   const isDescending = terms.at(-1)?.isDescending ?? false;
-  const byName = commonOrderOptions.filter(({ name }) => name === 'NAME' && terms.length === 0);
-  return [...terms, ...[...byName, byId].map((option) => ({ ...option, isDescending }))];
+  const byDefault = own ?? commonOrderOptions.find(({ name }) => name === 'NAME');
+  const first = terms.length === 0 && byDefault !== undefined ? [byDefault] : [];
+  return [...terms, ...[...first, byId].map((option) => ({ ...option, isDescending }))];
 }
 
 export const reversed = <Key extends SortKey>(keys: readonly Key[]): Key[] =>

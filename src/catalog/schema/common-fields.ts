@@ -93,10 +93,12 @@ export const commonFields = (kind: KindModel, live: readonly LiveStatus[]): Fiel
 ];
 
 function identityFields(kind: KindModel): FieldSpec[] {
+  const { groups, writtenIn } = kind;
+  const written = writtenIn === undefined ? column('api_group') : (row: Sql): Sql[] => [writtenIn(row)];
   const apiVersion: Source =
-    kind.groups.length === 1
-      ? { from: 'constant', value: `${kind.groups[0]}/${kind.version}` }
-      : { from: 'row', columns: column('api_group'), read: ([group]) => `${String(group)}/${kind.version}` };
+    groups.length === 1
+      ? { from: 'constant', value: `${groups[0]}/${kind.version}` }
+      : { from: 'row', columns: written, read: ([group]) => `${String(group)}/${kind.version}` };
   return [
     {
       name: 'id',

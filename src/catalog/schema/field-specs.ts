@@ -90,6 +90,7 @@ function referenceLink(kind: KindModel, { field }: Reference, column: string): L
   return {
     hops: [{ table: field.table, on: (from, hop) => sql`${hop}.${owner} = ${from}.id` }],
     on: (hop, to) => sql`${to}.id = ${hop}.${sql.ident(column)}`,
+    position: (hop) => sql`${hop}.position`,
   };
 }
 

@@ -95,7 +95,7 @@ function readValue(
       for (const [index, item] of (value as Input[]).entries()) {
         const { path, inputPath } = below(at, index);
         const put = (written: unknown): void => {
-          list[index] = wrap === undefined ? written : { [wrap]: written };
+          list[index] = wrap === undefined ? withMembers(field, item, written) : { [wrap]: written };
         };
         put(readReference(field, item, { path: wrap === undefined ? path : [...path, wrap], inputPath }, put));
       }
@@ -105,6 +105,12 @@ function readValue(
       return value;
   }
 }
+
+/** What an entry says besides what it refers to; a reference by id is written later. */
+const withMembers = ({ entry }: RefsField, item: Input, written: unknown): unknown => {
+  const given = Object.keys(entry?.fields ?? {}).filter((name) => isGiven(item[name]));
+  return isObject(written) ? { ...written, ...Object.fromEntries(given.map((name) => [name, item[name]])) } : written;
+};
 
 const createReadReference =
   (catalog: Catalog, uidReferences: UidReference[]): ReadReference =>

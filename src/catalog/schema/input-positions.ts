@@ -42,6 +42,8 @@ function positionIn(fields: Fields | JsonFields, path: Steps, given: unknown): S
       const [index, ...below] = rest;
       if (typeof index !== 'number') return [inputField];
       const inner = below[0] === field.wrap ? below.slice(1) : below;
+      const [member] = inner;
+      if (member !== undefined && field.entry?.fields[String(member)] !== undefined) return [inputField, index, member];
       return [inputField, index, ...positionInReference(field, inner, Array.isArray(value) ? value[index] : undefined)];
     }
     default:

@@ -1,4 +1,4 @@
-import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
+import type { EntryMembers, Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { withArticle } from '../values/names.ts';
 import type { DynamicArgument, DynamicArguments, DynamicTypes, TypeName } from './dynamic-types.ts';
@@ -55,6 +55,17 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
     }));
   };
 
+  /** A reference, and what the entry says besides. */
+  const entryInput = ({ to, description }: RefsField, { name, fields }: EntryMembers): string =>
+    types.input(`${name}Input`, () => ({
+      description: `An entry of: ${description}`,
+      members: {
+        id: { type: 'ID', description: `Opaque id of the ${to.join(' or ')}. Either \`id\` or \`name\` is given.` },
+        name: { type: 'String', description: `Name of the ${to.join(' or ')}.` },
+        ...members(fields, 'changes'),
+      },
+    }));
+
   const typeOf = (field: Field | JsonField, purpose: Purpose): TypeName => {
     switch (field.type) {
       case 'choice':
@@ -72,7 +83,7 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
       case 'ref':
         return reference(field);
       case 'refs':
-        return [reference(field)];
+        return [field.entry === undefined ? reference(field) : entryInput(field, field.entry)];
       default:
         return scalars[field.type];
     }

@@ -27,7 +27,8 @@ export function listArguments(catalog: Catalog, inputs: Inputs, of: string): Dyn
     },
     orderBy: {
       type: [kind === undefined ? inputs.commonOrder() : inputs.order(kind)],
-      description: 'How the list is sorted: by the first value, then by the next. Default: by name.',
+      description:
+        'How the list is sorted: by the first value, then by the next. Default: by name; a list that an object states is in its own order.',
     },
     labelSelector: {
       type: 'String',

@@ -115,8 +115,8 @@ const placeMembers = (kind: KindModel): DynamicArguments => ({
   ...(kind.inProject && {
     project: { type: 'String', required: true, description: 'Name of the project that the object lives in.' },
   }),
-  ...(kind.groups.length > 1 && {
-    apiGroup: { type: 'String', description: `API group of the object, one of ${kind.groups.join(' and ')}.` },
+  ...(kind.ownGroups.length > 1 && {
+    apiGroup: { type: 'String', description: `API group of the object, one of ${kind.ownGroups.join(' and ')}.` },
   }),
 });
 

@@ -4,7 +4,7 @@ import { advance, type ReadDraft, refuseDraft } from './draft.ts';
 const identityOf = ({ kind, manifest }: ReadDraft): string =>
   JSON.stringify([
     kind.kind,
-    kind.groups.length > 1 ? manifest.group : '',
+    kind.ownGroups.length > 1 ? manifest.group : '',
     manifest.namespace,
     manifest.project,
     manifest.name,

@@ -97,7 +97,7 @@ export function rowOf(draft: PlacedDraft): Record<string, unknown> {
     name: manifest.name,
     ...(kind.namespaced && { namespace: manifest.namespace }),
     ...(kind.inProject && { project_id: draft.project?.id ?? null }),
-    ...(kind.groups.length > 1 && { api_group: manifest.group }),
+    ...(kind.ownGroups.length > 1 && { api_group: manifest.group }),
     labels: manifest.labels,
     annotations: manifest.annotations,
     generation: stored === undefined ? 1 : stored.generation + (isSpecChanged ? 1 : 0),
@@ -142,6 +142,14 @@ export async function storeObjects(
   for (const reference of kind.references) await storeLinks(connection, kind, reference, drafts);
 }
 
+/** What an entry of a list says besides what it refers to. */
+function entryColumns({ spec }: PlacedDraft, { field, leaf }: Reference, position: number): Record<string, unknown> {
+  const members = Object.keys((field.type === 'refs' && field.entry?.fields) || {});
+  if (members.length === 0) return {};
+  const entry = (valueAt(spec, leaf.path) as readonly Record<string, unknown>[])[position];
+  return Object.fromEntries(members.map((name) => [name, entry?.[name] ?? null]));
+}
+
 async function storeLinks(
   connection: Queryable,
   kind: KindModel,
@@ -164,6 +172,7 @@ async function storeLinks(
     (draft.links.get(reference) ?? []).map((found, position) => ({
       [owner]: draft.id,
       position,
+      ...entryColumns(draft, reference, position),
       ...Object.fromEntries(targets.map((target) => [target.column, target.kind === found.kind ? found.id : null])),
     })),
   );

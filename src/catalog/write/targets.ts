@@ -80,7 +80,7 @@ function choose({ kind, target, precondition = {} }: Wanted, candidates: readonl
       ? 'the namespace as well'
       : kind.inProject
         ? 'the project as well'
-        : kind.groups.length > 1
+        : kind.ownGroups.length > 1
           ? 'the API group as well'
           : 'the manifest';
     return refusal('AMBIGUOUS', `several ${kind.plural} are called ${called}`, { accepted });

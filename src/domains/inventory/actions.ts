@@ -1,7 +1,7 @@
 import { type Action, type ActionObject, defineAction } from '../../catalog/action.ts';
 import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { cableMedia } from './cable.ts';
+import { cableMedia, cableStatuses } from './cable.ts';
 import { MOST_UNITS, rackFaces } from './rack.ts';
 
 const device = ref(['Node', 'NetworkDevice'], {
@@ -75,6 +75,7 @@ interface Connecting {
   readonly z: ActionObject;
   readonly name?: string;
   readonly media: string;
+  readonly status?: string;
   readonly lengthM?: string;
   readonly label?: string;
 }
@@ -91,6 +92,9 @@ export const connectPorts = defineAction<Connecting>({
       required: true,
       description: 'Material or technology of the cable.',
     }),
+    status: choice('CableStatus', cableStatuses, {
+      description: 'Whether the cable is installed. Default: Connected.',
+    }),
     name: text({ min: 1, description: 'Name of the new cable. Default: the names of both ports, joined by `--`.' }),
     lengthM: quantity({ description: 'Length of the cable in metres.' }),
     label: text({ description: 'Text printed on the label of the cable.' }),
@@ -106,9 +110,15 @@ export const connectPorts = defineAction<Connecting>({
   ],
 });
 
+interface Plugged {
+  readonly id: string;
+  readonly ends: { readonly id: string; readonly name: string; readonly side: string; readonly connector: number }[];
+}
+
 export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject }>({
   name: 'disconnectPorts',
-  description: 'Deletes the cable that is plugged into a port. Changes nothing if the port has no cable.',
+  description:
+    'Takes a cable out of a port. A cable with two ends is deleted; one with more stays in the others, each on its connector. Changes nothing if the port has no cable.',
   shows: 'Port',
   input: {
     a: ref('Port', { required: true, description: 'A port that the cable is plugged into.' }),
@@ -118,22 +128,22 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
     }),
   },
   plan: async ({ a, z }, state) => {
-    const [plugged] = await state.query<{ id: string | null; ends: string[] }>(
-      sql`select c.cable_id as id, array_agg(o.port_id::text) as ends from cabled_port c
-       join cabled_port o on o.port_id <> c.port_id and (o.cable_id = c.cable_id or o.cable_assembly_id = c.cable_assembly_id)
-       where c.port_id = ${a.id} group by c.cable_id`,
+    const [plugged] = await state.query<Plugged>(
+      sql`select e.cable_id as id, jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'side', o.side, 'connector', o.connector) order by o.position) as ends
+       from cable_termination e join cable_termination o using (cable_id) join port p on p.id = o.port_id
+       where e.port_id = ${a.id} group by e.cable_id`,
     );
     if (plugged === undefined) return [];
+    const { id, ends } = plugged;
+    const side = ends.find((end) => end.id === a.id)?.side;
     // The message does not name the port at the other end: it may be hidden.
-    if (plugged.id === null) {
-      const message = `port ${a.name} carries a cable with several ends; change its CableAssembly`;
-      return state.addViolation({ rule: 'SEVERAL_ENDS', path: 'a', message });
-    }
-    if (z !== undefined && !plugged.ends.includes(z.id)) {
+    if (z !== undefined && !ends.some((end) => end.id === z.id && end.side !== side)) {
       const message = `the cable in port ${a.name} does not lead to port ${z.name}`;
       return state.addViolation({ rule: 'NOT_CONNECTED', path: 'z', message });
     }
-    return [{ do: 'delete', kind: 'Cable', id: plugged.id }];
+    const endpoints = ends.flatMap(({ id: port, ...end }) => (port === a.id ? [] : [end]));
+    if (endpoints.length < 2) return [{ do: 'delete', kind: 'Cable', id }];
+    return [{ do: 'update', kind: 'Cable', id, spec: { endpoints }, from: { 'spec.endpoints': 'a' } }];
   },
 });
 

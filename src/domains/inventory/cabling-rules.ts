@@ -3,9 +3,8 @@ import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Mention, Violation } from '../../platform/errors.ts';
 
-type CableKind = 'Cable' | 'CableAssembly';
 /** Kinds whose objects take ports; columns of `cabled_port` and of the view `port_taking`. */
-const columns = { Cable: 'cable_id', CableAssembly: 'cable_assembly_id', Circuit: 'circuit_id' } as const;
+const columns = { Cable: 'cable_id', Circuit: 'circuit_id' } as const;
 type Taker = keyof typeof columns;
 
 const fiber = ['Optical', 'PatchPanel'];
@@ -22,7 +21,7 @@ const fits: Readonly<Record<string, readonly string[]>> = {
 const accepted = (used: string): string => `a port of type ${fits[used]?.join(' or ')}`;
 
 interface End {
-  /** `endpoints`, `aEnds` or `bEnds` of a cable, `aEnd` or `zEnd` of a circuit. */
+  /** `endpoints` of a cable, `aEnd` or `zEnd` of a circuit. */
   readonly side: string;
   readonly position: number;
   readonly port: string;
@@ -44,24 +43,21 @@ const refuseEnd = (
  * The ends of cables that do not fit their ports: `id` is the cable's. A serial port at one end of a copper cable requires
  * serial ports or panels at all others.
  */
-const misfits = (which: Sql): Sql => sql`select id, side, position, port_id, port, type, used, media, cable from (
-   select e.id, e.side, e.position, p.id as port_id, p.name as port, p.type, coalesce(c.media, m.media) as media,
-     coalesce('Cable/' || c.name, 'CableAssembly/' || m.name) as cable,
-     case when coalesce(c.media, m.media) = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.id) then 'Serial'
-       else coalesce(c.media, m.media)::text end as used
-   from cable_end e join port p on p.id = e.port_id
-   left join cable c on c.id = e.cable_id left join cable_assembly m on m.id = e.cable_assembly_id where ${which}
+const misfits = (which: Sql): Sql => sql`select id, position, port_id, port, type, used, media, cable from (
+   select e.cable_id as id, e.position, p.id as port_id, p.name as port, p.type, c.media, 'Cable/' || c.name as cable,
+     case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.cable_id) then 'Serial'
+       else c.media::text end as used
+   from cable_termination e join port p on p.id = e.port_id join cable c on c.id = e.cable_id where ${which}
  ) e where not ${JSON.stringify(fits)}::jsonb -> used ? type::text`;
 
 /** The medium fits the port at every end. */
-export const fitsItsPorts = (kind: CableKind): RowRule =>
-  rowRule<End & { type: string; used: string }>(
-    (ids) => sql`${misfits(sql`e.${sql.ident(columns[kind])} = any(${ids}::uuid[])`)} order by side, position`,
-    (change, end) => {
-      const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
-      return refuseEnd(change, end, 'MEDIA_MISMATCH', message, accepted(end.used));
-    },
-  );
+export const fitsItsPorts: RowRule = rowRule<Omit<End, 'side'> & { type: string; used: string }>(
+  (ids) => sql`${misfits(sql`e.cable_id = any(${ids}::uuid[])`)} order by position`,
+  (change, end) => {
+    const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
+    return refuseEnd(change, { side: 'endpoints', ...end }, 'MEDIA_MISMATCH', message, accepted(end.used));
+  },
+);
 
 /** The same from the side of the port, whose type may not change under a cable that does not fit the new one. */
 export const fitsItsCable = rowRule<{
@@ -74,9 +70,9 @@ export const fitsItsCable = rowRule<{
 }>(
   (
     ids,
-  ) => sql`with touched as materialized (select distinct id, port_id from cable_end where port_id = any(${ids}::uuid[]))
+  ) => sql`with touched as materialized (select cable_id as id, port_id from cable_termination where port_id = any(${ids}::uuid[]))
      select distinct on (t.port_id) t.port_id as id, e.cable, e.id as cable_id, e.media, e.used, e.port, e.port_id = t.port_id as own
-     from touched t join (${misfits(sql`e.id in (select id from touched)`)}) e on e.id = t.id
+     from touched t join (${misfits(sql`e.cable_id in (select id from touched)`)}) e on e.id = t.id
      order by t.port_id, e.port_id <> t.port_id`,
   (change, { cable, cable_id: id, media, used, port, own }) => {
     const what = own ? `a port of type ${String(change.spec.type)}` : `port ${port} at its other end as well`;
@@ -98,8 +94,8 @@ export const findsItsPortsFree = (kind: Taker): RowRule =>
        (array_agg(o.id order by n.other, o.id) filter (where o.id <> e.id))[1] as other_id
      from own e join crowded using (port_id) join port_taking o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
      join port p on p.id = e.port_id
-     left join cable c on c.id = o.cable_id left join cable_assembly a on a.id = o.cable_assembly_id left join circuit k on k.id = o.circuit_id
-     cross join lateral (select coalesce('Cable/' || c.name, 'CableAssembly/' || a.name, 'Circuit/' || k.name) as other) n
+     left join cable c on c.id = o.cable_id left join circuit k on k.id = o.circuit_id
+     cross join lateral (select coalesce('Cable/' || c.name, 'Circuit/' || k.name) as other) n
      group by e.id, e.side, e.position, p.name order by p.name`,
     (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;

@@ -1,58 +1,14 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import type { Link } from '../../catalog/link.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { cableFields } from './cable-fields.ts';
 import { siteOf } from './circuit-site.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
 const points = (column: string): Link => ({ on: (from, to) => sql`${to}.id = ${from}.${sql.ident(column)}` });
 
-/** One end of a cable. */
-const end = (position: number): Link => ({
-  hops: [
-    {
-      table: 'cable_termination',
-      on: (from, hop) => sql`${hop}.cable_id = ${from}.id and ${hop}.position = ${sql.raw(String(position))}`,
-    },
-  ],
-  on: (hop, to) => sql`${to}.id = ${hop}.port_id`,
-});
-
 export const inventoryFields: readonly ExtraField[] = [
-  {
-    on: 'Cable',
-    name: 'aPort',
-    gives: 'one',
-    to: 'Port',
-    link: end(0),
-    description: 'The port at end A of the cable.',
-  },
-  {
-    on: 'Cable',
-    name: 'zPort',
-    gives: 'one',
-    to: 'Port',
-    link: end(1),
-    description: 'The port at end Z of the cable.',
-  },
-  {
-    on: 'Port',
-    name: 'farPort',
-    gives: 'one',
-    to: 'Port',
-    description: 'The port at the other end of the cable that is plugged in; null if there is no cable with two ends.',
-    link: {
-      // The same join as the field `cable`, and from there to the other end.
-      hops: [
-        { table: 'cable_termination', on: (from, near) => sql`${near}.${sql.ident('port_id')} = ${from}.id` },
-        { table: 'cable', on: (near, cable) => sql`${cable}.id = ${near}.${sql.ident('cable_id')}` },
-        {
-          table: 'cable_termination',
-          on: (cable, far, _see, path) => sql`${far}.cable_id = ${cable}.id and ${far}.position <> ${path[1]}.position`,
-        },
-      ],
-      on: (far, to) => sql`${to}.id = ${far}.port_id`,
-    },
-  },
+  ...cableFields,
   {
     on: 'Port',
     name: 'circuits',
@@ -92,12 +48,11 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'value',
     type: 'Boolean',
     description:
-      'Whether a cable is plugged into the port, with two ends or with several, or a circuit ends at it. What you may not see does not count.',
+      'Whether a cable is plugged into the port, or a circuit ends at it. What you may not see does not count.',
     value: (row, see) => sql`exists (select from cabled_port x
       left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
-      left join cable_assembly m on m.id = x.cable_assembly_id and ${see('CableAssembly', sql`m`)}
       left join circuit k on k.id = x.circuit_id and ${see('Circuit', sql`k`)}
-      where x.port_id = ${row}.id and num_nonnulls(l.id, m.id, k.id) = 1)`,
+      where x.port_id = ${row}.id and num_nonnulls(l.id, k.id) = 1)`,
   },
   {
     on: 'Rack',

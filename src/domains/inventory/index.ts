@@ -7,7 +7,7 @@ import { inventoryFields } from './fields.ts';
 import { link } from './link.ts';
 import { networkDevice } from './network-device.ts';
 import { node } from './node.ts';
-import { cableAssembly, cableProfile, deviceSlot, passThroughPort, portMapping } from './patching.ts';
+import { cableProfile, deviceSlot, passThroughPort, portMapping } from './patching.ts';
 import { port } from './port.ts';
 import { provider } from './provider.ts';
 import { rack } from './rack.ts';
@@ -32,7 +32,6 @@ export const inventory: Domain = {
     portMapping,
     cableProfile,
     cable,
-    cableAssembly,
     link,
     circuit,
     deviceSlot,

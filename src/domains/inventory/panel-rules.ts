@@ -2,7 +2,7 @@ import type { CatalogObject, FinalState } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { judgeAssembliesAt } from './assembly-rules.ts';
+import { judgeCablesAt } from './cable-end-rules.ts';
 import { deviceOf } from './port-device.ts';
 
 interface Wiring {
@@ -122,7 +122,7 @@ const isNoCircuitsEnd = rowRule<{ circuit: string; circuit_id: string }>(
 export const declarationRules = allOf(
   staysWired,
   isNoCircuitsEnd,
-  judgeAssembliesAt('PassThroughPort'),
+  judgeCablesAt('PassThroughPort'),
   uniqueIn('pass_through_port', [
     {
       columns: ['port_id'],

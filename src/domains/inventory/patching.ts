@@ -1,9 +1,5 @@
-import { choice, int, objects, quantity, ref, refs, text } from '../../catalog/fields.ts';
+import { choice, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { allOf } from '../../catalog/rules.ts';
-import { endsFitTogether } from './assembly-rules.ts';
-import { cableMedia } from './cable.ts';
-import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 import { declarationRules, declarationsGone, mappingRules } from './panel-rules.ts';
 import { keepsItsShape, wiringIsOneToOne } from './profile-rules.ts';
 import { slotRules } from './slot-rules.ts';
@@ -133,67 +129,6 @@ export const cableProfile = defineKind({
   printer: [
     { name: 'A', path: 'spec.aConnectors' },
     { name: 'B', path: 'spec.bConnectors' },
-  ],
-});
-
-export const cableAssembly = defineKind({
-  ...ours,
-  kind: 'CableAssembly',
-  plural: 'cableassemblies',
-  description: 'A cable with several connectors at an end, such as a trunk or a breakout cable.',
-  scope: { home: ['aEnds'], also: ['bEnds'], createdOn: 'all' },
-  spec: {
-    aEnds: refs('Port', {
-      table: 'cable_assembly_a_end',
-      required: true,
-      min: 1,
-      unique: true,
-      description: 'The ports at end A, one for each connector, in the order of the connectors.',
-      inverse: {
-        name: 'assembliesAtA',
-        description: 'The cables with several connectors that are plugged in here with their end A.',
-      },
-    }),
-    bEnds: refs('Port', {
-      table: 'cable_assembly_b_end',
-      required: true,
-      min: 1,
-      unique: true,
-      description: 'The ports at end B, one for each connector, in the order of the connectors.',
-      inverse: {
-        name: 'assembliesAtB',
-        description: 'The cables with several connectors that are plugged in here with their end B.',
-      },
-    }),
-    profileRef: ref('CableProfile', {
-      description: 'The profile that describes the connectors of the cable and its wiring.',
-      inverse: { name: 'assemblies', description: 'The cables that have this profile.' },
-    }),
-    media: choice('CableMedia', cableMedia, {
-      required: true,
-      description: 'Material or technology of the cable.',
-    }),
-    status: choice(
-      'CableStatus',
-      {
-        Connected: 'The cable is installed.',
-        Planned: 'The cable is planned, and not installed yet.',
-        Decommissioning: 'The cable is to be removed.',
-      },
-      {
-        default: 'Connected',
-        description: 'Whether the cable is installed.',
-      },
-    ),
-    lengthM: quantity({ description: 'Length of the cable in metres.' }),
-    label: text({ description: 'Text printed on the label of the cable.' }),
-  },
-  checkAll: allOf(fitsItsPorts('CableAssembly'), findsItsPortsFree('CableAssembly'), endsFitTogether),
-  derive: takePorts('CableAssembly'),
-  printer: [
-    { name: 'MEDIA', path: 'spec.media' },
-    { name: 'PROFILE', path: 'spec.profileRef.name' },
-    { name: 'STATUS', path: 'spec.status' },
   ],
 });
 

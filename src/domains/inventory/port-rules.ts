@@ -2,7 +2,7 @@ import type { Change } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { judgeAssembliesAt } from './assembly-rules.ts';
+import { judgeCablesAt } from './cable-end-rules.ts';
 import { fitsItsCable } from './cabling-rules.ts';
 import { keepsItsUse } from './panel-rules.ts';
 import { deviceOf } from './port-device.ts';
@@ -37,7 +37,7 @@ const labelIsFree = uniqueIn('port', [
   },
 ]);
 
-const typeStaysRight = allOf(fitsItsCable, staysACircuitsEnd, keepsItsUse, judgeAssembliesAt('Port'));
+const typeStaysRight = allOf(fitsItsCable, staysACircuitsEnd, keepsItsUse, judgeCablesAt('Port'));
 
 /** What holds of ports. What is plugged in is asked only when the type changes: into a new port nothing is, yet. */
 export const portRules: RowRule = async (changes, state) => [

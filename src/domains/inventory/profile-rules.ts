@@ -53,8 +53,8 @@ const shapeOf = (spec: object): string => {
 };
 
 const isUnused = rowRule<{ cable: string; cable_id: string }>(
-  (ids) => sql`select distinct on (c.id) c.id, 'CableAssembly/' || a.name as cable, a.id as cable_id
-     from cable_profile c join cable_assembly a on a.profile_id = c.id where c.id = any(${ids}::uuid[]) order by c.id, a.name`,
+  (ids) => sql`select distinct on (c.id) c.id, 'Cable/' || a.name as cable, a.id as cable_id
+     from cable_profile c join cable a on a.profile_id = c.id where c.id = any(${ids}::uuid[]) order by c.id, a.name`,
   (change, { cable, cable_id: id }) =>
     refuse(change, 'PROFILE_IN_USE', 'spec', `${cable} has this profile: its strands would run elsewhere`, {
       accepted: 'another profile for the other wiring',

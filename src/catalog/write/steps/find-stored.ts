@@ -32,7 +32,7 @@ async function findOfKind(
   pause: Pause,
 ): Promise<void> {
   const identity = (group: string, namespace: string | null, project: string | null, name: string): string =>
-    JSON.stringify([kind.groups.length > 1 ? group : '', namespace, project, name]);
+    JSON.stringify([kind.ownGroups.length > 1 ? group : '', namespace, project, name]);
   const names = drafts.filter(({ mode }) => mode !== 'update').map(({ manifest }) => manifest.name);
   const loaded = names.length === 0 ? [] : await loadStored(connection, kind, isNamed(names), access);
   const byIdentity = new Map(loaded.map((one) => [identity(one.group, one.namespace, one.project, one.name), one]));

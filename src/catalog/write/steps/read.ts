@@ -9,6 +9,7 @@ import { isObject } from '../../values/is-object.ts';
 import { newAction } from '../actions.ts';
 import { type Batch, type Entry, newBatch, type Reading } from '../batch.ts';
 import { newDeletion } from '../deletion.ts';
+import { refuseDraft } from '../draft.ts';
 import { newDraft } from '../new-draft.ts';
 import type { ApplyOperation, CreateOperation, Operation, UpdateOperation } from '../operation.ts';
 import { readSpec } from '../read-spec.ts';
@@ -88,6 +89,9 @@ async function readApplied(
       warnings,
       ...(isManaged && { manager }),
     });
+    for (const { steps, ...refusal } of isObject(spec) ? (kind.refuses?.(spec, manifest) ?? []) : []) {
+      refuseDraft(draft, refusal, steps);
+    }
     if (!isManaged) readSpec(draft, schemaOf(kind));
     return { ...at, draft, violations: [] };
   };
