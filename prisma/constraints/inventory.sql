@@ -43,6 +43,9 @@ alter table port add constraint port_one_device check (num_nonnulls(device_node_
 -- port_label_once = PORT_NAME_TAKEN: the device has a port of this name already
 alter table port add constraint port_label_once
   exclude using btree ((coalesce(device_node_id, device_network_device_id, device_rack_id)) with =, port_label with =) deferrable initially deferred;
+-- rack_label_once = RACK_NAME_TAKEN: the row has a rack of this name already
+alter table rack add constraint rack_label_once
+  exclude using btree (site_id with =, (coalesce(cage, '')) with =, (coalesce("row", '')) with =, (nullif(rack_label, '')) with =) deferrable initially deferred;
 -- circuit_id_once = CIRCUIT_ID_TAKEN: the provider has a circuit of this id already
 alter table circuit add constraint circuit_id_once
   exclude using btree (provider_id with =, nullif(circuit_id, '') with =) deferrable initially deferred;

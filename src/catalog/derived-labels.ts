@@ -46,7 +46,8 @@ export function labelProblem(
   const { paths, inherit } = labelPaths(kind);
   const path = paths.get(key);
   if (path === undefined) {
-    const isInherited = inherit !== undefined && key.startsWith(TOPOLOGY_PREFIX);
+    const follows = inherit !== undefined || kind.topology?.ofEnds !== undefined;
+    const isInherited = follows && key.startsWith(TOPOLOGY_PREFIX);
     return isInherited ? undefined : `the platform gives the label ${key}, and none to ${kind.plural}`;
   }
   if (path === 'name') return given === name ? undefined : differing(key);

@@ -16,6 +16,8 @@ export interface ValueField extends ExtraBase {
   readonly type: 'String' | 'Int' | 'BigInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON' | (string & {});
   readonly list?: boolean;
   readonly nullable?: boolean;
+  /** Lists of the kind can be filtered by it. */
+  readonly isFilter?: true;
   readonly value: (row: Sql, see: See) => Sql;
 }
 

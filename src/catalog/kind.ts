@@ -148,6 +148,8 @@ export interface Kind {
    */
   readonly topology?: {
     readonly inherit?: string;
+    /** References to the two ends of the object: it has the labels in which both ends agree, or only some of those. */
+    readonly ofEnds?: { readonly paths: readonly string[]; readonly labels?: readonly string[] };
     readonly paths?: Readonly<Partial<Record<'region' | 'site' | 'site-type' | 'cluster' | 'rack', string>>>;
   };
   /** Further labels that follow from references, by key: paths as in `topology`. */

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import type { Domain } from './domain.ts';
-import type { AbstractType, ExtraField } from './extra-field.ts';
+import type { AbstractType, ExtraField, ValueField } from './extra-field.ts';
 import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
 import type { Judge } from './judge.ts';
@@ -41,6 +41,8 @@ export interface KindModel extends Kind {
   /** References of other kinds (or of this one) to this kind. */
   readonly referrers: readonly { readonly from: KindModel; readonly reference: Reference; readonly column: string }[];
   readonly isOwnScope: boolean;
+  /** Values that domains add and by which lists of the kind are filtered. */
+  readonly filteredValues: readonly ValueField[];
   /** All kinds of its catalog, in load order. */
   readonly kinds: readonly KindModel[];
 }
@@ -113,6 +115,7 @@ const targetColumn = (leaf: Leaf, field: RefField | RefsField, target: Kind): st
 };
 
 interface Draft extends KindModel {
+  filteredValues: readonly ValueField[];
   kinds: readonly KindModel[];
   references: Reference[];
   statusReferences: Reference[];
@@ -191,6 +194,7 @@ function actionModel(
     statusReferences: [],
     referrers: [],
     isOwnScope: false,
+    filteredValues: [],
     kinds: [],
   };
   return {
@@ -215,6 +219,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
       uniqueLeaves: uniqueLeavesOf(kind, leaves),
       ...links,
       isOwnScope,
+      filteredValues: [],
       kinds: [],
     });
   }
@@ -243,7 +248,13 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
   };
   const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
-  for (const draft of drafts.values()) draft.kinds = kinds;
+  const fields = domains.flatMap((domain) => domain.fields ?? []);
+  for (const draft of drafts.values()) {
+    draft.kinds = kinds;
+    draft.filteredValues = fields.filter(
+      (field) => field.gives === 'value' && field.isFilter === true && membersOf(field.on).includes(draft),
+    ) as ValueField[];
+  }
   const byGroupKind = new Map(kinds.flatMap((kind) => kind.groups.map((group) => [`${group}/${kind.kind}`, kind])));
   const byTable = new Map(kinds.map((kind) => [kind.table, kind]));
   const byType = new Map(kinds.map((kind) => [kind.type, kind]));
@@ -257,7 +268,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
   return {
     kinds,
     abstracts,
-    fields: domains.flatMap((domain) => domain.fields ?? []),
+    fields,
     queries: domains.flatMap((domain) => domain.queries ?? []),
     actions: domains.flatMap((domain) => domain.actions ?? []).map((action) => actionModel(action, get, membersOf)),
     guards: domains.flatMap((domain) => domain.guards ?? []),

@@ -89,6 +89,14 @@ const siteOfEnd =
         : [];
     });
 
+/** Ports of what one sees in a site. */
+const portsOf: Way = (world, site, sees) =>
+  world
+    .of('Port')
+    .filter((port) =>
+      world.at(port, 'deviceRef').some((device) => sees(device) && world.at(device, 'siteRef').includes(site)),
+    );
+
 const circuitsAt: Way = (world, thing) =>
   world.of('Circuit').filter((one) => ['aEnd', 'zEnd'].some((end) => world.at(one, end).includes(thing)));
 
@@ -186,7 +194,15 @@ const extras: Readonly<Record<string, Way>> = {
       .filter((one) => world.at(one, 'endpoints').includes(port) && sees(one))
       .flatMap((one) => world.at(one, 'endpoints').filter((other) => other !== port)),
   'Port.circuits': circuitsAt,
-  'Site.circuits': circuitsAt,
+  'Site.ports': portsOf,
+  'Site.cables': (world, site, sees) => {
+    const ports = portsOf(world, site, sees).filter(sees);
+    return world.of('Cable').filter((one) => world.at(one, 'endpoints').some((port) => ports.includes(port)));
+  },
+  'Site.circuits': (world, site, sees) =>
+    world
+      .of('Circuit')
+      .filter((one) => ['aEnd', 'zEnd'].some((end) => siteOfEnd(end)(world, one, sees).includes(site))),
   'Circuit.aSite': siteOfEnd('aEnd'),
   'Circuit.zSite': siteOfEnd('zEnd'),
   'Rack.devices': (world, rack) =>

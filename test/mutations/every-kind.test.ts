@@ -67,7 +67,10 @@ function inputValue(field: Field | JsonField, value: unknown): unknown {
     case 'ref':
       return reference(field.to, value);
     case 'refs':
-      return (value as Value[]).map((item) => reference(field.to, field.wrap === undefined ? item : item[field.wrap]));
+      return (value as Value[]).map((item) => {
+        const referred = reference(field.to, field.wrap === undefined ? item : item[field.wrap]);
+        return field.entry === undefined ? referred : { ...Object(referred), ...inputOf(field.entry.fields, item) };
+      });
     case 'bigint':
     case 'quantity':
       return String(value);
@@ -137,7 +140,7 @@ const createInput = (kind: KindModel, { metadata, spec = {}, apiVersion }: Store
     name: metadata.name,
     ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
     ...(kind.inProject && { project }),
-    ...(kind.groups.length > 1 && { apiGroup: apiVersion.split('/')[0] }),
+    ...(kind.ownGroups.length > 1 && { apiGroup: apiVersion.split('/')[0] }),
     labels: Object.entries(labels).map(([key, value]) => ({ key, value })),
     annotations: Object.entries(metadata.annotations ?? {}).map(([key, value]) => ({ key, value })),
     ...inputOf(kind.spec, spec),

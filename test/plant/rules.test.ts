@@ -429,6 +429,43 @@ test.each([
   expect((await told(content)).map((line) => line.slice(0, line.indexOf(':')))).toEqual([refusal]);
 });
 
+test.each([
+  [
+    'two racks of one name in a row',
+    doc('Rack/r8', { siteRef: named('fra'), heightU: 4, row: 'A', name: 'A14' }) +
+      doc('Rack/r9', { siteRef: named('fra'), heightU: 4, row: 'A', name: 'A14' }),
+    [
+      'RACK_NAME_TAKEN Rack/r8 spec.name: the row has a rack of this name already: Rack/r9 (a name that no other rack of the row has, or none)',
+      'RACK_NAME_TAKEN Rack/r9 spec.name: the row has a rack of this name already: Rack/r8 (a name that no other rack of the row has, or none)',
+    ],
+  ],
+  [
+    'racks of one name in two rows, racks without a name',
+    doc('Rack/r8', { siteRef: named('fra'), heightU: 4, row: 'A', name: 'A14' }) +
+      doc('Rack/r9', { siteRef: named('fra'), heightU: 4, row: 'B', name: 'A14' }) +
+      doc('Rack/r10', { siteRef: named('fra'), heightU: 4 }),
+    [],
+  ],
+  [
+    'a cable from one power supply to another',
+    port('w2', d2, 'Power') + cable('cw', ['w1', 'w2'], { media: 'Power' }),
+    [
+      'POWER_FROM_NOWHERE Cable/cw spec.endpoints[1].name: ports w1 and w2 all take power: they are on servers or network devices (an outlet at one end: a power port of a rack or of equipment)',
+    ],
+  ],
+  ['power from the rack', port('w2', r1, 'Power') + cable('cw', ['w1', 'w2'], { media: 'Power', lengthM: '2' }), []],
+  [
+    'a short cable between sites',
+    port('far', at('Node', 'n9'), 'Optical') + cable('cs', ['o5', 'far'], { lengthM: '2' }),
+    [
+      'CABLE_TOO_SHORT Cable/cs spec.lengthM: 2 m do not reach from site fra to site iad (at least 10, or ports of one site)',
+    ],
+  ],
+  ['a long one', port('far', at('Node', 'n9'), 'Optical') + cable('cs', ['o5', 'far'], { lengthM: '12000' }), []],
+])('P20: %s', async (_what, content, refusals) => {
+  expect(await told(content)).toEqual(refusals);
+});
+
 describe('P12: a port at which a circuit ends carries nothing else', () => {
   test('no cable, and no other circuit', async () => {
     expect(await told(cable('c2', ['o2', 'o4']))).toEqual([
@@ -490,4 +527,64 @@ test.each([
   ],
 ])('circuits and panels: %s', async (_what, content, refusal) => {
   expect(await told(content)).toEqual([refusal]);
+});
+
+describe('P16, P19, F14: what is where', () => {
+  const names = ({ nodes }: { nodes: { name: string }[] }): string[] => nodes.map(({ name }) => name);
+
+  test('a facility has the circuits, cables and ports of everything in it', async () => {
+    const local = circuit('k8', at('Site', 'iad'), at('Site', 'iad'));
+    expect((await app.apply(local)).userErrors).toEqual([]);
+    const { data } = await app.execute(`{
+      fra: site(name: "fra") { circuits(where: { name: { in: ["k1", "k8"] } }) { totalCount nodes { name } } cables(where: { name: { eq: "c1" } }) { nodes { name } } ports { totalCount } }
+      iad: site(name: "iad") { circuits(where: { name: { in: ["k1", "k8"] } }) { nodes { name } } cables { totalCount } ports { totalCount } }
+      all: ports { totalCount }
+    }`);
+    expect(names(data.fra.circuits)).toEqual(['k1']);
+    expect(names(data.fra.cables)).toEqual(['c1']);
+    expect(names(data.iad.circuits)).toEqual(['k1', 'k8']);
+    expect([data.fra.ports.totalCount, data.iad.cables.totalCount, data.iad.ports.totalCount]).toEqual([
+      data.all.totalCount,
+      0,
+      0,
+    ]);
+  });
+
+  test('lists are filtered by what entries refer to, and by what is free', async () => {
+    const { data } = await app.execute(`{
+      some: cables(where: { endpoints: { some: { device: { networkDevice: { name: { eq: "d1" } } } } } }) { nodes { name } }
+      onD2: cables(where: { endpoints: { some: { device: { networkDevice: { name: { eq: "d2" } } } } }, name: { eq: "c1" } }) { nodes { name } }
+      none: cables(where: { endpoints: { none: { type: { eq: OPTICAL } } }, name: { eq: "c1" } }) { nodes { name } }
+      never: cables(where: { endpoints: null }) { totalCount }
+      free: ports(where: { isConnected: { eq: false }, type: { eq: OPTICAL }, name: { in: ["o1", "o2", "o3"] } }) { nodes { name } }
+    }`);
+    expect(names(data.some)).toContain('c1');
+    expect([names(data.onD2), names(data.none), data.never.totalCount, names(data.free)]).toEqual([[], [], 0, ['o3']]);
+  });
+
+  test('what has two ends has the topology in which both agree; what is on a port has that of the port', async () => {
+    const both = doc('Link/l1', { endpoints: [at('Site', 'fra'), at('NetworkDevice', 'd1')], type: 'Logical' });
+    const apart = doc('Link/l2', { endpoints: [at('Site', 'fra'), at('Site', 'iad')], type: 'Logical' });
+    expect((await app.apply(both + apart)).userErrors).toEqual([]);
+    const { data } = await app.execute(`{
+      l1: link(name: "l1") { labels { key value } } l2: link(name: "l2") { labels { key value } }
+      cables(labelSelector: "topology.inventory.miloapis.com/site=fra", where: { name: { eq: "c1" } }) { nodes { name } }
+      circuits(labelSelector: "topology.inventory.miloapis.com/site=fra", where: { name: { in: ["k1", "k8"] } }) { nodes { name } }
+      iad: circuits(labelSelector: "topology.inventory.miloapis.com/site=iad", where: { name: { in: ["k1", "k8"] } }) { nodes { name } }
+      passThroughPorts(labelSelector: "topology.inventory.miloapis.com/site=fra", where: { name: { eq: "f1" } }) { nodes { name } }
+      portMappings(labelSelector: "topology.inventory.miloapis.com/site=fra", where: { name: { eq: "m1" } }) { nodes { name } }
+      deviceSlots(labelSelector: "topology.inventory.miloapis.com/site=fra", where: { name: { eq: "s1" } }) { nodes { name } }
+    }`);
+    const prefix = 'topology.inventory.miloapis.com';
+    expect([data.l1.labels, data.l2.labels]).toEqual([
+      [
+        { key: `${prefix}/region`, value: 'eu' },
+        { key: `${prefix}/site`, value: 'fra' },
+      ],
+      [{ key: `${prefix}/region`, value: 'eu' }],
+    ]);
+    expect(
+      [data.cables, data.circuits, data.iad, data.passThroughPorts, data.portMappings, data.deviceSlots].map(names),
+    ).toEqual([['c1'], [], ['k8'], ['f1'], ['m1'], ['s1']]);
+  });
 });

@@ -2,6 +2,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { invalidInput } from '../../platform/errors.ts';
 import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
+import type { ValueField } from '../extra-field.ts';
 import type { Field, Fields } from '../fields.ts';
 import { type KindModel, type Leaf, shownName } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
@@ -35,6 +36,14 @@ export type FilterField =
       readonly targets: readonly { kind: KindModel; column: string }[];
       /** What the kinds are called together, where the field says so. */
       readonly union: string | undefined;
+      readonly description: string;
+    }
+  | {
+      readonly is: 'list';
+      /** What an entry refers to. */
+      readonly entry: FilterField & { is: 'one' };
+      readonly table: string;
+      readonly ownerColumn: string;
       readonly description: string;
     };
 
@@ -99,9 +108,29 @@ function leafFilter(kind: KindModel, leaf: Leaf, field: Field): FilterField | un
       ? undefined
       : { is: 'one', targets: reference.targets, union: field.union, description };
   }
+  if (field.type === 'refs') {
+    const reference = kind.references.find((candidate) => candidate.leaf === leaf);
+    const ownerColumn = field.ownerColumn ?? `${kind.table}_id`;
+    if (reference === undefined) return undefined;
+    const entry = { is: 'one', targets: reference.targets, union: field.union, description } as const;
+    return { is: 'list', entry, table: field.table, ownerColumn, description };
+  }
   const known = casts[field.type];
   return known === undefined ? undefined : columnFilter(known[0], leaf.column, known[1], description);
 }
+
+/** A value that a domain adds; what is hidden from the caller does not enter it. */
+const valueFilter = ({ kinds }: KindModel, { type, value, description }: ValueField): FilterField => ({
+  is: 'scalar',
+  type,
+  value: (row, access) =>
+    value(row, (name, alias) => {
+      const kind = kinds.find((one) => one.kind === name);
+      return (kind && access.condition(kind, alias, 'get')) ?? sql`true`;
+    }),
+  cast: Object.values(casts).find(([comparable]) => comparable === type)?.[1] ?? 'text',
+  description,
+});
 
 /** The members of a kind's `where` input (besides `and`, `or`, `not`). */
 export const filterFields = kept((kind: KindModel): FilterFields => {
@@ -126,6 +155,7 @@ export const filterFields = kept((kind: KindModel): FilterFields => {
     ...group,
     ...filtersOf(kind, kind.spec, [], kind.leaves),
     ...filtersOf(kind, kind.status, [], kind.statusLeaves),
+    ...Object.fromEntries(kind.filteredValues.map((field) => [field.name, valueFilter(kind, field)])),
   };
 });
 
@@ -200,6 +230,7 @@ export function compileFilter(
     if (value === null) return [hasNone(field, row, access, depth)];
     if (field.is === 'group') return [compileFilter(field.fields, value, row, access, depth) ?? sql`true`];
     if (field.is === 'one') return [related(field, value, row, access, depth)];
+    if (field.is === 'list') return entriesFit(field, value, row, access, depth);
     return isWhere(value)
       ? Object.entries(value).flatMap(([op, operand]) =>
           operand === undefined ? [] : [compare(field, op, operand, row, access)],
@@ -223,6 +254,7 @@ const saysNothing = (name: string, takes: string): Error =>
 /** `cage: null`, `placement: null`, `provider: null`: there is none. What is hidden looks like what is absent. */
 function hasNone(field: FilterField, row: Sql, access: Access, depth: number): Sql {
   if (field.is === 'scalar') return sql`${field.value(row, access)} is null`;
+  if (field.is === 'list') return sql`not ${hasEntry(field, {}, row, access, depth)}`;
   const none =
     field.is === 'group'
       ? Object.values(field.fields).map((inner) => hasNone(inner, row, access, depth))
@@ -251,6 +283,36 @@ function refersTo(
     compileFilter(shape, inner, alias, access, depth + 1),
   ].filter((condition) => condition !== undefined);
   return sql`exists (select from ${sql.ident(target.kind.table)} ${alias} where ${sql.join(conditions, ' and ')})`;
+}
+
+/** `endpoints: {some: {…}, none: {…}}`: entries whose visible object fits. */
+function entriesFit(
+  field: FilterField & { is: 'list' },
+  value: unknown,
+  row: Sql,
+  access: Access,
+  depth: number,
+): Sql[] {
+  const { some, none } = isWhere(value) ? value : {};
+  for (const [name, given] of [['some', some] as const, ['none', none] as const]) {
+    if (given === null) throw saysNothing(name, 'conditions');
+  }
+  return [
+    ...(isWhere(some) ? [hasEntry(field, some, row, access, depth)] : []),
+    ...(isWhere(none) ? [sql`not ${hasEntry(field, none, row, access, depth)}`] : []),
+  ];
+}
+
+function hasEntry(
+  { entry, table, ownerColumn }: FilterField & { is: 'list' },
+  inner: unknown,
+  row: Sql,
+  access: Access,
+  depth: number,
+): Sql {
+  const alias = sql.ident(`k${depth}`);
+  return sql`exists (select from ${sql.ident(table)} ${alias}
+    where ${alias}.${sql.ident(ownerColumn)} = ${row}.id and ${related(entry, inner, alias, access, depth)})`;
 }
 
 /** `site: {name: {eq: "fra1"}}`: a row whose visible referred-to row fits. */

@@ -27,15 +27,51 @@ function derivedValue(kind: KindModel, key: string, row: Sql, access: LabelAcces
   const { paths, inherit } = labelPaths(kind);
   const path = paths.get(key);
   if (path !== undefined) return along(kind, path.split('.'), row, access, depth);
-  if (inherit === undefined || !key.startsWith(TOPOLOGY_PREFIX)) return undefined;
-  const reference = kind.references.find(({ leaf }) => leaf.path === inherit);
+  if (!key.startsWith(TOPOLOGY_PREFIX)) return undefined;
+  if (kind.topology?.ofEnds !== undefined) return agreedValue(kind, kind.topology.ofEnds, key, row, access, depth);
+  return inherit === undefined ? undefined : inheritedValue(kind, inherit, key, row, access, depth);
+}
+
+/** The label of what the object refers to at a path; `holder` has the columns of the reference. */
+function inheritedValue(
+  kind: KindModel,
+  path: string,
+  key: string,
+  holder: Sql,
+  access: LabelAccess,
+  depth: number,
+): Sql | undefined {
+  const reference = kind.references.find(({ leaf }) => leaf.path === path);
   const alternatives = (reference?.targets ?? []).flatMap((target): Sql[] => {
     const alias = sql.ident(`l${depth}`);
     const value = derivedValue(target.kind, key, alias, access, depth + 1);
-    if (value === undefined) return [];
-    return [lookUp(target, value, row, alias, access)];
+    return value === undefined ? [] : [lookUp(target, value, holder, alias, access)];
   });
   return alternatives.length === 0 ? undefined : sql`coalesce(${sql.join(alternatives, ', ')})`;
+}
+
+/** The label in which all ends agree; an end that is hidden agrees with none. */
+function agreedValue(
+  kind: KindModel,
+  { paths, labels }: NonNullable<NonNullable<KindModel['topology']>['ofEnds']>,
+  key: string,
+  row: Sql,
+  access: LabelAccess,
+  depth: number,
+): Sql | undefined {
+  if (labels !== undefined && !labels.includes(key.slice(TOPOLOGY_PREFIX.length))) return undefined;
+  const ends = paths.flatMap((path): Sql[] => {
+    const field = kind.references.find(({ leaf }) => leaf.path === path)?.field;
+    const entry = sql.ident(`e${depth}`);
+    const value = inheritedValue(kind, path, key, field?.type === 'refs' ? entry : row, access, depth);
+    if (value === undefined || field === undefined) return [];
+    if (field.type !== 'refs') return [sql`select ${value} as label`];
+    const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
+    return [sql`select ${value} as label from ${sql.ident(field.table)} ${entry} where ${entry}.${owner} = ${row}.id`];
+  });
+  if (ends.length === 0) return undefined;
+  return sql`(select case when count(*) = count(u.label) and min(u.label) = max(u.label) then min(u.label) end
+    from (${sql.join(ends, ' union all ')}) u)`;
 }
 
 function projectName({ kinds }: KindModel, row: Sql, access: LabelAccess, depth: number): Sql | undefined {

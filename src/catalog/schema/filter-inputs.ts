@@ -58,8 +58,23 @@ export function createFilterInputs(types: DynamicTypes, catalog: Catalog, enumOf
   const typeOf = (field: FilterField): string => {
     if (field.is === 'scalar') return operatorsOn(field.type);
     if (field.is === 'group') return group(`${field.name}Where`, field.description, field.fields);
+    return field.is === 'list' ? ofEntries(field.entry) : ofOne(field);
+  };
+
+  const ofOne = (field: FilterField & { is: 'one' }): string => {
     const [only, another] = field.targets;
     return only !== undefined && another === undefined ? where(only.kind) : ofSeveralKinds(field);
+  };
+
+  const ofEntries = (entry: FilterField & { is: 'one' }): string => {
+    const type = ofOne(entry);
+    return types.input(type.replace(/Where$/, 'ListWhere'), () => ({
+      description: 'Conditions on the objects of a list. `null` in its place: the list is empty.',
+      members: {
+        some: { type, description: 'At least one of them fits these conditions.' },
+        none: { type, description: 'None of them fits these conditions.' },
+      },
+    }));
   };
 
   const member = (field: FilterField): DynamicArgument => ({ type: typeOf(field), description: field.description });

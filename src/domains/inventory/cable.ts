@@ -4,6 +4,7 @@ import { allOf } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { endsFitTogether } from './cable-end-rules.ts';
 import { completeEnds, hasBothEnds, refusesInPlain, withoutConnectors } from './cable-ends.ts';
+import { makesSense } from './cable-sense-rules.ts';
 import { findsItsPortsFree, fitsItsPorts, takePorts } from './cabling-rules.ts';
 
 export const cableMedia = {
@@ -33,6 +34,7 @@ export const cable = defineKind({
   description:
     'A cable: one with two ends, or one with several connectors at an end, such as a trunk or a breakout cable. A cable with two ends and nothing more to say is written in the group inventory.miloapis.com, every other one in catalog.miloapis.com.',
   scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
+  topology: { ofEnds: { paths: ['endpoints'] } },
   spec: {
     endpoints: refs('Port', {
       table: 'cable_termination',
@@ -86,7 +88,7 @@ export const cable = defineKind({
   write: withoutConnectors,
   refuses: refusesInPlain,
   check: hasBothEnds,
-  checkAll: allOf(fitsItsPorts, findsItsPortsFree('Cable'), endsFitTogether),
+  checkAll: allOf(fitsItsPorts, findsItsPortsFree('Cable'), endsFitTogether, makesSense),
   derive: takePorts('Cable'),
   printer: [
     { name: 'MEDIA', path: 'spec.media' },

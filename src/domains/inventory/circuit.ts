@@ -10,6 +10,7 @@ export const circuit = defineKind({
   plural: 'circuits',
   description: 'A circuit that a provider supplies between two facilities or ports.',
   scope: { home: ['providerRef'], also: ['aEnd', 'zEnd'] },
+  topology: { ofEnds: { paths: ['aEnd', 'zEnd'] } },
   spec: {
     providerRef: ref('Provider', {
       required: true,

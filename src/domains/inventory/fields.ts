@@ -3,6 +3,7 @@ import type { Link } from '../../catalog/link.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { cableFields } from './cable-fields.ts';
 import { siteOf } from './circuit-site.ts';
+import { siteFields } from './site-fields.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
 const points = (column: string): Link => ({ on: (from, to) => sql`${to}.id = ${from}.${sql.ident(column)}` });
@@ -17,15 +18,7 @@ export const inventoryFields: readonly ExtraField[] = [
     description: 'The circuits that have one of their ends at the port.',
     link: { on: (from, to) => sql`${from}.id in (${to}.a_end_port_id, ${to}.z_end_port_id)` },
   },
-  {
-    on: 'Site',
-    name: 'circuits',
-    gives: 'many',
-    to: 'Circuit',
-    description:
-      'The circuits that have one of their ends at the facility itself; those that end at a port in it are not included.',
-    link: { on: (from, to) => sql`${from}.id in (${to}.a_end_site_id, ${to}.z_end_site_id)` },
-  },
+  ...siteFields,
   {
     on: 'Circuit',
     name: 'aSite',
@@ -47,6 +40,7 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'isConnected',
     gives: 'value',
     type: 'Boolean',
+    isFilter: true,
     description:
       'Whether a cable is plugged into the port, or a circuit ends at it. What you may not see does not count.',
     value: (row, see) => sql`exists (select from cabled_port x

@@ -11,6 +11,7 @@ export const link = defineKind({
   description:
     'Logical connectivity between two facilities, clusters or network devices. It can list the cables that carry it.',
   scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
+  topology: { ofEnds: { paths: ['endpoints'], labels: ['region', 'site'] } },
   spec: {
     endpoints: refs(['Site', 'Cluster', 'NetworkDevice'], {
       table: 'link_endpoint',

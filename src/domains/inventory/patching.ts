@@ -14,6 +14,7 @@ export const passThroughPort = defineKind({
   description:
     'Declares that a port belongs to a passive device such as a patch panel: on which side of it the port is, and how many strands it carries. Traces go through such a port to the other side.',
   scope: { home: ['portRef'] },
+  topology: { inherit: 'portRef' },
   spec: {
     portRef: ref('Port', {
       owned: true,
@@ -57,6 +58,7 @@ export const portMapping = defineKind({
   plural: 'portmappings',
   description: 'Wiring inside a passive device: one strand of a front port is joined to one strand of a rear port.',
   scope: { home: ['frontPortRef'] },
+  topology: { inherit: 'frontPortRef' },
   spec: {
     frontPortRef: ref('Port', {
       owned: true,
@@ -138,6 +140,7 @@ export const deviceSlot = defineKind({
   plural: 'deviceslots',
   description: 'A slot of a chassis, and the device that sits in it.',
   scope: { home: ['chassisRef'] },
+  topology: { inherit: 'chassisRef' },
   spec: {
     chassisRef: ref(['Node', 'NetworkDevice'], {
       owned: true,

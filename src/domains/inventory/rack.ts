@@ -1,6 +1,6 @@
 import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { mentionOf, refuse, rowRule } from '../../catalog/rules.ts';
+import { mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { placedDevices } from './placement-rules.ts';
 
@@ -23,6 +23,22 @@ const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number;
     );
   },
 );
+
+/** No two racks of one row have the same text printed on them. */
+const labelIsFree = uniqueIn('rack', [
+  {
+    columns: [
+      'site_id',
+      (row) => sql`coalesce(${row}.cage, '')`,
+      (row) => sql`coalesce(${row}."row", '')`,
+      (row) => sql`nullif(${row}.rack_label, '')`,
+    ],
+    rule: 'RACK_NAME_TAKEN',
+    path: 'spec.name',
+    message: 'the row has a rack of this name already',
+    accepted: 'a name that no other rack of the row has, or none',
+  },
+]);
 
 export const rack = defineKind({
   domain: 'inventory',
@@ -58,11 +74,13 @@ export const rack = defineKind({
       { key: 'name', description: 'The power feeds of the rack.' },
     ),
   },
-  checkAll: (changes, state) =>
-    fitsItsDevices(
+  checkAll: async (changes, state) => [
+    ...(await labelIsFree(changes, state)),
+    ...(await fitsItsDevices(
       changes.filter(({ before }) => before !== undefined),
       state,
-    ),
+    )),
+  ],
   printer: [
     { name: 'SITE', path: 'spec.siteRef.name' },
     { name: 'CAGE', path: 'spec.cage' },

@@ -1,0 +1,53 @@
+import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
+
+/** No cable between two facilities is shorter, in metres. */
+const LEAST_BETWEEN_SITES = 10;
+
+/** Power comes from a rack or from equipment: a server or network device takes it. */
+const powerComesFromSomewhere = rowRule<{ ports: string; position: number }>(
+  (
+    ids,
+  ) => sql`select e.cable_id as id, string_agg(p.name, ' and ' order by e.position) as ports, max(e.position) as position
+     from cable c join cable_termination e on e.cable_id = c.id join port p on p.id = e.port_id
+     where c.id = any(${ids}::uuid[]) and c.media = 'Power' group by e.cable_id
+     having bool_and(num_nonnulls(p.device_node_id, p.device_network_device_id) = 1) and count(distinct e.side) = 2`,
+  (change, { ports, position }) =>
+    refuse(
+      change,
+      'POWER_FROM_NOWHERE',
+      `spec.endpoints[${position}].name`,
+      `ports ${ports} all take power: they are on servers or network devices`,
+      { accepted: 'an outlet at one end: a power port of a rack or of equipment' },
+    ),
+);
+
+/** What joins two facilities has some length. */
+const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string; length: string }>(
+  (ids) => sql`select c.id, a.name as a, a.id as a_id, b.name as b, b.id as b_id, c.length_m as length
+     from cable c cross join lateral (
+       select (array_agg(s.id order by e.position))[1] as first, (array_agg(s.id order by e.position desc))[1] as last
+       from cable_termination e join port p on p.id = e.port_id
+       left join node n on n.id = p.device_node_id left join network_device d on d.id = p.device_network_device_id left join rack r on r.id = p.device_rack_id
+       cross join lateral (select coalesce(n.site_id, d.site_id, r.site_id) as id) s where e.cable_id = c.id) x
+     join site a on a.id = x.first join site b on b.id = x.last
+     where c.id = any(${ids}::uuid[]) and c.length_m_value < ${LEAST_BETWEEN_SITES}::int and a.id <> b.id`,
+  (change, { a, a_id: aId, b, b_id: bId, length }) =>
+    refuse(change, 'CABLE_TOO_SHORT', 'spec.lengthM', `${length} m do not reach from site ${a} to site ${b}`, {
+      value: length,
+      accepted: `at least ${LEAST_BETWEEN_SITES}, or ports of one site`,
+      mentions: [mentionOf(`Site/${a}`, aId), mentionOf(`Site/${b}`, bId)],
+    }),
+);
+
+/** Rules on what cables are for; each is asked only about those that it can concern. */
+export const makesSense: RowRule = async (changes, state) => [
+  ...(await powerComesFromSomewhere(
+    changes.filter(({ spec }) => spec.media === 'Power'),
+    state,
+  )),
+  ...(await reachesAcross(
+    changes.filter(({ spec }) => spec.lengthM !== undefined && Number(String(spec.lengthM)) < LEAST_BETWEEN_SITES),
+    state,
+  )),
+];
