@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { personas } from '../../src/platform/authn/personas.ts';
-import type { TestApp } from '../kit/app.ts';
+import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 import { codes, mutate } from '../mutations/mutate.ts';
+import { everyField } from './every-field.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -358,3 +359,40 @@ test('who reads everywhere is no staff: the store is compared and rebuilt by tho
   expect(await outcome('org-owner')).toBe('FORBIDDEN');
   expect(await outcome('staff')).toEqual({ differences: 0 });
 });
+
+/** Every name of the catalog that is no plain word, by whom it is hidden from. */
+async function hiddenNames(persona: string): Promise<string[]> {
+  const namesFor = async (who: string): Promise<string[]> => {
+    const PAGE =
+      'query ($after: String) { objects(first: 1000, after: $after) { nodes { name } pageInfo { endCursor hasNextPage } } }';
+    const names: string[] = [];
+    for (let after: string | null = null, isMore = true; isMore; ) {
+      const { data }: GraphqlAnswer = await app.as(who).execute(PAGE, { after });
+      const { objects } = data;
+      names.push(...objects.nodes.map(({ name }: { name: string }) => name));
+      ({ endCursor: after, hasNextPage: isMore } = objects.pageInfo);
+    }
+    return names;
+  };
+  const seen = await namesFor(persona);
+  const known = [...seen, 'test-admin'].join(' '); // An audit record says who has loaded the world.
+  return (await namesFor('staff')).filter((name) => /[-.\d]/.test(name) && name.length > 4 && !known.includes(name));
+}
+
+test.each(['outsider', 'project-viewer', 'org-owner', 'provider', 'quota', 'network-operator'])(
+  'no text that %s reads holds a name that is hidden from them',
+  async (persona) => {
+    const hidden = await hiddenNames(persona);
+    const name = new RegExp(`(?<![\\w.-])(?:${hidden.join('|').replaceAll('.', '\\.')})(?![\\w-])`, 'g');
+    const kinds = catalog().kinds.filter(({ domain }) => domain !== 'inventory');
+    for (const document of [
+      '{ objects(first: 1000) { nodes { manifest } } }',
+      '{ changes(first: 1000) { events { object { spec status } } } }',
+      ...kinds.map(({ listField, type }) => `{ ${listField}(first: 200) { nodes { ${everyField(type, 0)} } } }`),
+    ]) {
+      const { data, errors } = await app.as(persona).execute(document);
+      expect(errors).toBeUndefined();
+      expect(JSON.stringify(data).match(name), document.slice(0, 200)).toBeNull();
+    }
+  },
+);

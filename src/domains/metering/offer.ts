@@ -19,6 +19,7 @@ const snapshot = objects(
       {
         chargeType,
         serviceRef: text({
+          names: [{ kind: 'Service', by: 'serviceName' }],
           description: 'Canonical name of the service whose price it is.',
           required: true,
           min: 1,
@@ -94,7 +95,13 @@ export const offer = defineKind({
     servicePricingRefs: objects(
       'ServicePricingReference',
       {
-        name: text({ description: 'Name of the ServicePricing.', required: true, min: 1, max: 253 }),
+        name: text({
+          names: [{ kind: 'ServicePricing' }],
+          description: 'Name of the ServicePricing.',
+          required: true,
+          min: 1,
+          max: 253,
+        }),
         namespace: text({ description: 'Namespace of the ServicePricing; `milo-system` if null.', max: 63 }),
       },
       {
