@@ -13,6 +13,9 @@ import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './worl
 const ACME = { namespace: 'organization-acme' };
 const AUTHENTICATED = groupNamed('system:authenticated-users');
 
+const BILLS =
+  'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceversions.get';
+
 const service = (name: string, phase: string): string =>
   doc('Service', name, {
     serviceName: `${name}.example.com`,
@@ -69,7 +72,9 @@ beforeAll(async () => {
       doc('Region', 'eu', { displayName: 'EU' }),
       doc('RegionState', 'eu', { regionRef: { name: 'eu' }, state: 'Open' }),
       doc('Site', 'fra1', { displayName: 'Fra', regionRef: { name: 'eu' }, type: 'Datacenter' }),
-      ...['maker', 'runner', 'stranger'].map((name) => doc('User', name, { email: `${name}@example.com` })),
+      ...['maker', 'runner', 'stranger', 'biller', 'curator'].map((name) =>
+        doc('User', name, { email: `${name}@example.com` }),
+      ),
       role(
         'makes',
         'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceruntimes.get catalog/serviceimports.get catalog/apiresources.get catalog/serviceversions.get catalog/deployments.get iam/groups.create iam/groups.get iam/groupmemberships.create catalog/groupnestings.create iam/policybindings.create iam/policybindings.get',
@@ -81,6 +86,12 @@ beforeAll(async () => {
       binding('runs', 'Organization/acme', 'runs', userOf('runner')),
       role('site-keeper', 'inv/sites.get inv/sites.update'),
       binding('makes', 'Organization/acme', 'makes', userOf('maker')),
+      role('bills', BILLS),
+      role('curates', `${BILLS} ${BILLS.replaceAll('.get', '.update')}`),
+      ...['Service', 'MeterDefinition'].flatMap((kind) => [
+        binding(`bills-${kind.toLowerCase()}`, `${kind}/*`, 'bills', userOf('biller')),
+        binding(`curates-${kind.toLowerCase()}`, `${kind}/*`, 'curates', userOf('curator')),
+      ]),
       service('open', 'Published'),
       service('shut', 'Published'),
       service('new', 'Draft'),
@@ -212,6 +223,33 @@ test('B3, C2.1b: what is a draft, or of a draft, is shown to its producer alone,
   expect(own.nodes.every((node: unknown) => node !== null)).toBe(true);
   expect(names(own.services)).toEqual(['new', 'open', 'shut']);
   expect(own.meterDefinitions.totalCount).toBe(4);
+});
+
+test('B3, M14: who reads all services and meters, as billing does, sees no draft; who may update them all does', async () => {
+  const document = `{ services { nodes { name } } meterDefinitions { nodes { meterName } } hidden: service(name: "new") { name }
+    open: service(name: "open") { configurations { nodes { name } } versions { nodes { version } } }
+    changes(first: 50, filter: { kinds: ["Service", "MeterDefinition", "ServiceConfiguration"] }) { events { object { name } } } }`;
+  const asked = '{ catalogAsOf(at: { time: $time }) { services { nodes { name } } meterDefinitions { totalCount } } }';
+  const { data: billed } = await app.as('biller').execute(document);
+  expect(names(billed.services)).toEqual(['open', 'shut']);
+  // A document that is published is no draft, whatever its service is; nothing of it is in force.
+  const hours = ['new', 'open'].map((of) => ({ meterName: `${of}.example.com/hours` }));
+  expect(billed.meterDefinitions.nodes).toEqual(hours);
+  expect([billed.hidden, billed.open.configurations.nodes]).toEqual([null, []]);
+  expect(billed.open.versions.nodes).toEqual([{ version: 'v1' }]);
+  const told = billed.changes.events.flatMap(({ object }: { object: { name: string } | null }) => object?.name ?? []);
+  expect(told.sort()).toEqual(['new-1', 'new-hours', 'open', 'open-hours', 'shut']);
+  const time = { time: start };
+  const { data: then } = await app.as('biller').execute(`query ($time: DateTime!) ${asked}`, time);
+  expect([names(then.catalogAsOf.services), then.catalogAsOf.meterDefinitions.totalCount]).toEqual([
+    ['open', 'shut'],
+    2,
+  ]);
+
+  const { data: all } = await app.as('curator').execute(document);
+  expect(names(all.services)).toEqual(['new', 'open', 'shut']);
+  expect(all.meterDefinitions.nodes).toHaveLength(4);
+  expect(names(all.open.configurations)).toEqual(['open-2']);
 });
 
 test('neither does the past show drafts; a draft that is published is there for everyone', async () => {

@@ -189,7 +189,14 @@ export class World {
     const above = this.above(thing);
     const holds = (permission: string): boolean =>
       held.some(({ on, permissions }) => above.has(on) && permissions.has(permission));
-    if (holds(`${groupOf(thing.kind)}/${kind.plural}.${verb}`)) return true;
+    const permission = (of: string): string => `${groupOf(thing.kind)}/${kind.plural}.${of}`;
+    // What is held on all objects of a kind shows drafts to those who may update them as well.
+    const showsDraft = (on: string): boolean =>
+      !on.startsWith('Kind/') || held.some((one) => one.on === on && one.permissions.has(permission('update')));
+    const mayReadDraft = held.some(
+      ({ on, permissions }) => above.has(on) && permissions.has(permission(verb)) && showsDraft(on),
+    );
+    if (reads.includes(verb) && this.isDraft(thing) ? mayReadDraft : holds(permission(verb))) return true;
     if (reads.includes(verb) && kind.publicReading === 'everywhere') return true;
     const isPublic = kind.publicReading === 'where its scope is public' && above.has(PUBLIC) && !this.isDraft(thing);
     if (reads.includes(verb) && isPublic) return true;

@@ -8,5 +8,10 @@ import { allPermissions } from '../../src/catalog/access/permissions.ts';
 export function accessBelow(scopeIds: readonly string[]): Access {
   const kinds = catalog();
   const permissions = new Set(allPermissions(kinds.kinds));
-  return createAccess(kinds, undefined, createHoldings([{ roleId: 'everything', permissions, scopeIds }]), undefined);
+  return createAccess(
+    kinds,
+    undefined,
+    createHoldings([{ roleId: 'everything', permissions, scopeIds, kindScopeIds: [] }]),
+    undefined,
+  );
 }

@@ -6,12 +6,14 @@ import { createHoldings, type Holdings } from './holdings.ts';
 export async function loadHoldings(connection: Queryable, grantIds: readonly string[]): Promise<Holdings> {
   const rows = await connection.cells(sql`
     select g.role_id, array_agg(g.scope_id::text),
-      array(select p.name from role_permission r join permission p on p.id = r.permission_id where r.role_id = g.role_id)
-    from grant_edge g where g.id = any(${grantIds}::uuid[]) group by g.role_id`);
+      array(select p.name from role_permission r join permission p on p.id = r.permission_id where r.role_id = g.role_id),
+      coalesce(array_agg(g.scope_id::text) filter (where s.kind = 'Kind'), '{}')
+    from grant_edge g join scope s on s.id = g.scope_id where g.id = any(${grantIds}::uuid[]) group by g.role_id`);
   return createHoldings(
-    rows.map(([roleId, scopeIds, permissions]) => ({
+    rows.map(([roleId, scopeIds, permissions, kindScopeIds]) => ({
       roleId: String(roleId),
       scopeIds: scopeIds as string[],
+      kindScopeIds: kindScopeIds as string[],
       permissions: new Set(permissions as string[]),
     })),
   );

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
+import { PLATFORM } from '../well-known.ts';
 import type { Access } from './access.ts';
 import { canBeDraft, draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
@@ -9,6 +9,15 @@ import type { ScopeCondition } from './scope-condition.ts';
 
 /** Where a permission is held: on all objects of a kind, on none, or on those in some scopes. */
 type Held = 'all' | 'none' | Slot;
+
+/** Which rows are asked about: of a kind and an API group, and as what they are read. */
+interface Asked {
+  readonly kind: KindModel;
+  readonly row: Sql;
+  readonly group: string;
+  readonly verb: ReadVerb;
+  readonly of: RowTime;
+}
 
 type RowCondition = Access['condition'];
 type RowTime = Parameters<ScopeCondition>[3];
@@ -27,36 +36,44 @@ export function createRowConditions(
 ): Pick<Access, 'condition' | 'historyCondition'> {
   const whereHeld = createWhereHeld(holdings);
 
-  /** Rows in or below scopes where it is held; those that are public only unless they are a draft. */
-  const inHeld = (held: Slot, kind: KindModel, row: Sql, group: string, verb: ReadVerb, of: RowTime): Sql => {
-    const inAny = inScopes(held, kind, row, of);
+  /**
+   * Rows that are seen by what is held, `undefined` for all of them: drafts only by what shows drafts (see `draftSlot`).
+   */
+  const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of }: Asked): Sql | undefined => {
+    const inAny = held === 'all' ? undefined : inScopes(held, kind, row, of);
     const isDraft = isDraftSql(kind, row, of);
-    if (isDraft === undefined || !held.scopeIds.has(PUBLIC_AUDIENCE)) return inAny;
-    const own = holdings.ownSlot(permissionName(kind, verb, group));
-    const notDraft = sql`not ${isDraft}`;
-    return sql`(${inAny} and ${own === undefined ? notDraft : sql`(${notDraft} or ${inScopes(own, kind, row, of)})`})`;
+    if (isDraft === undefined) return inAny;
+    const drafts = holdings.draftSlot(permissionName(kind, verb, group));
+    if (drafts !== undefined && (held === 'all' ? isOnAll(drafts, kind) : drafts === held)) return inAny;
+    const unlessDraft = either([sql`not ${isDraft}`, ...(drafts ? [inScopes(drafts, kind, row, of)] : [])]);
+    return inAny === undefined ? unlessDraft : sql`(${inAny} and ${unlessDraft})`;
   };
 
   const ofPresent: RowCondition = (kind, row, verb) => {
-    const perGroup = kind.ownGroups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
-    if (perGroup.every(({ held }) => held === 'all')) return undefined;
-    const parts = perGroup.flatMap(({ group, held }): Sql[] => {
-      if (held === 'none') return [];
-      const condition = held === 'all' ? sql`true` : inHeld(held, kind, row, group, verb, 'present');
-      return [kind.ownGroups.length === 1 ? condition : sql`(${row}.api_group = ${group} and ${condition})`];
+    const perGroup = kind.ownGroups.map((group) => {
+      const held = whereHeld(kind, verb, group);
+      return { group, condition: held === 'none' ? nothing : inHeld(held, { kind, row, group, verb, of: 'present' }) };
     });
-    return either(parts);
+    if (perGroup.every(({ condition }) => condition === undefined)) return undefined;
+    return either(
+      perGroup.flatMap(({ group, condition }): Sql[] => {
+        if (condition === nothing) return [];
+        if (kind.ownGroups.length === 1) return [condition ?? sql`true`];
+        return [sql`(${row}.api_group = ${group} and ${condition ?? sql`true`})`];
+      }),
+    );
   };
 
   const ofHistory: RowCondition = (kind, row, verb) => {
-    const perGroup = kind.ownGroups.map((group) => ({ group, held: whereHeld(kind, verb, group) }));
-    if (perGroup.every(({ held }) => held === 'all')) return undefined;
-    // History does not tell which API group an object was of: the right to each of them is needed.
-    if (perGroup.some(({ held }) => held === 'none')) return nothing;
-    const parts = perGroup.map(({ group, held }) =>
-      held === 'all' || held === 'none' ? sql`true` : inHeld(held, kind, row, group, verb, 'history'),
-    );
-    return sql.join(parts, ' and ');
+    const parts: Sql[] = [];
+    for (const group of kind.ownGroups) {
+      const held = whereHeld(kind, verb, group);
+      // History does not tell which API group an object was of: the right to each of them is needed.
+      if (held === 'none') return nothing;
+      const condition = inHeld(held, { kind, row, group, verb, of: 'history' });
+      if (condition !== undefined) parts.push(condition);
+    }
+    return parts.length === 0 ? undefined : sql.join(parts, ' and ');
   };
 
   /** Rows that are shown because an object that refers to them is: what the caller may see of that. */
@@ -95,11 +112,15 @@ function createWhereHeld(holdings: Holdings): (kind: KindModel, verb: ReadVerb, 
   };
 }
 
-function findHeld(holdings: Holdings, permission: string, { kind }: KindModel): Held {
+function findHeld(holdings: Holdings, permission: string, kind: KindModel): Held {
   const slot = holdings.slot(permission);
   if (slot === undefined) return 'none';
-  return slot.scopeIds.has(PLATFORM) || slot.scopeIds.has(kindScopeId(kind)) ? 'all' : slot;
+  return isOnAll(slot, kind) ? 'all' : slot;
 }
+
+/** Whether what is held in these scopes is held on all objects of a kind. */
+const isOnAll = ({ scopeIds }: Slot, { kind }: KindModel): boolean =>
+  scopeIds.has(PLATFORM) || scopeIds.has(kindScopeId(kind));
 
 const nothing = sql`false`;
 const either = (parts: readonly Sql[]): Sql => {
