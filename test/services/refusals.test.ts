@@ -159,10 +159,16 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
   ],
   [
     '7',
-    'names of another service, or nothing behind the slash',
+    'nothing behind the slash',
+    draft({ metrics: [metric(), metric('')] }),
+    ['INVALID_VALUE ServiceConfiguration/draft spec.metrics[1].name'],
+  ],
+  [
+    '7',
+    'names of another service',
     draft({
       monitoredResourceTypes: [type(), type('Alien', { type: 'part.maker.example/Alien' })],
-      metrics: [metric(), metric('')],
+      metrics: [metric(), { ...metric('y'), name: 'part.maker.example/y' }],
       charges: [once('fine'), { ...once('x'), name: 'part.maker.example/x' }],
     }),
     [
@@ -828,4 +834,22 @@ test('C3.36: a refusal because of what one may not see does not name it', async 
   }
   await applied(app, counted('secret.example/Own'));
   expect(await told(counted('secret.example/Own').replace('Alone', 'More'))).toEqual([]);
+});
+
+test('names that others carry are plain: none looks like another, or like nothing', async () => {
+  const [routed] = stated.billing.consumerDestinations;
+  const named = (name: string): string =>
+    draft({
+      metrics: [...stated.metrics, metric(name)],
+      billing: { consumerDestinations: [{ ...routed, metrics: [`base.maker.example/${name}`] }] },
+    });
+  for (const name of ['us\u0435d', 'us\u0065\u0301d', 'used\u200b', 'us ed', 'us\ted', 'used/', 'used.', 'used-']) {
+    expect(await refusals(app, named(name)), name).toContain(
+      'INVALID_VALUE ServiceConfiguration/draft spec.metrics[1].name',
+    );
+  }
+  expect(await refusals(app, draft({ quota: { limits: [limit({ name: 'é' })] } }))).toEqual([
+    'INVALID_VALUE ServiceConfiguration/draft spec.quota.limits[0].name',
+  ]);
+  await applied(app, named('us_ed/v2'));
 });

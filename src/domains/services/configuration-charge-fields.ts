@@ -19,7 +19,7 @@ const rate: JsonFields = {
     },
     {
       description:
-        'The value of a dimension that usage must have for the rate to apply. A rate without it applies to all other usage.',
+        'The value of a dimension that usage must have for the rate to apply: of several rates that match, the first one in the list does. A rate without it applies to all other usage.',
       single: true,
     },
   ),

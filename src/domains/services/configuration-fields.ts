@@ -11,7 +11,7 @@ import {
   texts,
 } from '../../catalog/fields.ts';
 import { charge } from './configuration-charge-fields.ts';
-import { canonicalName } from './configuration-names.ts';
+import { canonicalName, plainName } from './configuration-names.ts';
 import { assets, suspend, visibility } from './configuration-ui-fields.ts';
 
 const displayName = text({ description: 'Name for people.', max: 128 });
@@ -111,6 +111,7 @@ const limit: JsonFields = {
     required: true,
     min: 1,
     max: 253,
+    ...plainName,
   }),
   displayName,
   description: explanation,

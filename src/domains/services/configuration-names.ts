@@ -1,5 +1,14 @@
 import { text } from '../../catalog/fields.ts';
 
+/**
+ * What names consist of that other systems carry: nothing that looks like another letter, or like nothing, on an invoice; and
+ * the object that follows from it gets a name of its own.
+ */
+export const plainName = {
+  pattern: /^[A-Za-z0-9]([!-~]*[A-Za-z0-9])?$/,
+  accepts: 'ASCII characters without blanks, of which the first and the last are a letter or a digit',
+};
+
 /** Canonical name of something that a configuration declares: it begins with the service's own name. */
 export const canonicalName = (what: string): ReturnType<typeof text> =>
   text({
@@ -7,4 +16,5 @@ export const canonicalName = (what: string): ReturnType<typeof text> =>
     required: true,
     min: 1,
     max: 253,
+    ...plainName,
   });
