@@ -48,7 +48,7 @@ export interface Reader {
   ): Promise<FoundRecord[]>;
 }
 
-/** A row: its further columns, and what it is at each of the places; nothing where the select gave no row. */
+/** A row: its further columns, read when they are asked for, and what it is at each of the places; nothing where the select gave no row. */
 export interface FoundRecord {
   readonly columns: readonly unknown[];
   readonly answers: readonly Found[] | undefined;
@@ -131,9 +131,10 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       const wait = index % FEW === FEW - 1 ? context.slices.next() : undefined;
       if (wait !== undefined) await wait;
       const columns = plan.columns.map((place) => cells[place]);
-      found.push({ columns, answers: assembles.map((assemble) => assemble(cells)) });
+      const isFound = plan.found === undefined || cells[plan.found] !== null;
+      found.push({ columns, isFound, answers: assembles.map((assemble) => assemble(cells)) });
     }
-    context.budget.take(rows.filter((cells) => plan.found === undefined || cells[plan.found] !== null).length);
+    context.budget.take(found.filter(({ isFound }) => isFound).length);
     await runChildren(plan.level, context);
     return found;
   };
@@ -160,7 +161,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       const ord = level.column(sql`t.ord`);
       const id = key === undefined ? ord : level.column(key);
       const shapes = places.map((sets) => planRecord(lasting, level, typeName, sql`t`, sets, id));
-      return { columns: [ord], shapes, found: ord };
+      return { columns: [], shapes, found: ord };
     };
     const what = ['records', typeName, key?.text, places.map(({ length }) => length)];
     const found = await readLevel(context, { sets: places.flat(), what, plan }, () => ({
@@ -169,9 +170,11 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
       further: columns,
     }));
-    return found.map(({ columns: [ord, ...further], answers }) => ({
-      columns: further,
-      answers: ord === null ? undefined : answers.filter((answer) => answer !== null),
+    return found.map((row) => ({
+      get columns() {
+        return row.columns;
+      },
+      answers: row.isFound ? row.answers.filter((answer) => answer !== null) : undefined,
     }));
   };
 

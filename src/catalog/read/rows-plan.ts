@@ -41,7 +41,9 @@ export interface RowsOf extends Pick<RowsPlan, 'from' | 'orderBy'> {
 
 /** Of a row the cells and the objects that were wanted; null where an object is not there. */
 export interface FoundRow {
+  /** Read from the row when they are asked for: of most rows of a page nobody does. */
   readonly columns: readonly unknown[];
+  readonly isFound: boolean;
   readonly answers: readonly (Found | null)[];
 }
 

@@ -80,32 +80,43 @@ const past = (given: Given, then: Then, within: Within, isListed: boolean): Sql 
     const state = sql`c.state`;
     const columns = Object.entries(members).map(([name, { type, from }]) => {
       const path = from[is]?.path;
-      const value = path === undefined ? nothing(type) : valueAt(state, path, type);
+      const value = path === undefined ? nothing(type) : valueIn(path, type);
       return sql`${value}::${typeThen(type)} as ${sql.ident(name)}`;
     });
     const ofService = Object.entries(serviceMembers).map(
-      ([name, { type, path }]) => sql`${at(sql`v.state`, path)}::${typeThen(type)} as ${sql.ident(name)}`,
+      ([name, { type, path }]) => sql`${at(sql`v.spec`, below(path))}::${typeThen(type)} as ${sql.ident(name)}`,
     );
     const serviceName = at(state, 'spec,owner,service');
     // As a boolean, of which PostgreSQL expects half the rows: compared as text it expects one in 200, and then reads and sorts
     // all changes of the kind for each page, where it would go along the index of names until the page is full.
-    const inForce = sql` and ${at(state, 'status,inForce')}::boolean`;
+    const inForce = sql`${at(state, 'status,inForce')}::boolean`;
+    // What is in force is no draft.
+    const isShown = isListed ? inForce : sql`${at(state, 'spec,phase')} <> 'Draft'`;
     return sql`
       select ${at(state, key)} as key, ${kind}::text as kind, c.object_id as id, c.revision, ${serviceName} as "serviceName", ${join([...columns, ...ofService])}
       from change c
-      cross join lateral (select ${then.stateOf('Service', sql`c.scope_id`, sql`c`)} as state offset 0) v
-      where ${then.holds(kind, sql`c`)} and ${at(state, 'spec,phase')} <> 'Draft'${isListed ? inForce : sql``}${ofServices(given, serviceName)}
+      cross join lateral (select ${state} -> 'spec' as spec, ${state} -> 'status' as status offset 0) x
+      cross join lateral (select ${then.stateOf('Service', sql`c.scope_id`, sql`c`)} -> 'spec' as spec offset 0) v
+      where ${then.holds(kind, sql`c`)} and ${isShown}${ofServices(given, serviceName)}
         ${within(at(state, key), kind)}`;
   });
 
 /** Of a name of the other kind; a list is never null. */
 const nothing = (type: string): Sql => (type === 'text[]' ? sql`'{}'` : sql`null`);
 
-/** A value of a state, to be cast to what the column of a row has. */
-function valueAt(state: Sql, path: string, type: string): Sql {
-  const json = sql`(${state} #> ${sql.raw(`'{${path}}'`)})`;
+/** The part of a state that a path leads into, and the rest of the path. */
+const partOf = (path: string): 'spec' | 'status' => (path.startsWith('status,') ? 'status' : 'spec');
+const below = (path: string): string => path.slice(partOf(path).length + 1);
+
+/**
+ * A value of a state, to be cast to what the column of a row has. It is taken from `x`, where the parts of the state are: a
+ * state is stored compressed, and unpacked each time that something is read from it.
+ */
+function valueIn(path: string, type: string): Sql {
+  const part = sql`x.${sql.raw(partOf(path))}`;
+  const json = sql`(${part} #> ${sql.raw(`'{${below(path)}}'`)})`;
   if (type === 'text[]') return sql`array(select jsonb_array_elements_text(${json}))`;
-  return type === 'jsonb' ? json : at(state, path);
+  return type === 'jsonb' ? json : at(part, below(path));
 }
 
 /** A state has the words of an enum as texts: looking each of them up takes a tenth of a page's time, and gives a text again. */

@@ -1,3 +1,4 @@
+import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { JsonText } from '../../../platform/json-text.ts';
 import { kept } from '../../../platform/kept.ts';
 import { compareAccessVersion } from '../access-version.ts';
@@ -34,14 +35,11 @@ export function createTextReader(run: RunRows): TextReader {
     rows: async (context, plan) => {
       const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
       const rows = await run(levelStatement(plan));
-      let found = 0;
-      for (let row = 0; row < rows.length; row++) {
-        rows.goTo(row);
-        if (row === 0 && context.access.version !== undefined)
-          compareAccessVersion(context.access, rows.value(plan.version));
-        if (plan.found === undefined || !rows.isNull(plan.found)) found++;
+      if (rows.length > 0 && context.access.version !== undefined) {
+        rows.goTo(0);
+        compareAccessVersion(context.access, rows.value(plan.version));
       }
-      context.budget.take(found);
+      context.budget.take(countOf(rows, plan));
       const children = await loadChildren(run, plan.level, rows, [[0, rows.length]], context);
       const level = { rows, children };
       const out = new TextOut();
@@ -50,7 +48,6 @@ export function createTextReader(run: RunRows): TextReader {
         const turn = row % AT_ONCE === AT_ONCE - 1 ? context.slices.next() : undefined;
         if (turn !== undefined) await turn;
         rows.goTo(row);
-        const columns = plan.columns.map((place) => rows.value(place));
         const made: (JsonText | null)[] = [];
         for (const { id, write } of writers) {
           if (id !== undefined && rows.isNull(id)) {
@@ -64,9 +61,43 @@ export function createTextReader(run: RunRows): TextReader {
           }
           made.push(out.take());
         }
-        answers.push({ columns, answers: made });
+        answers.push(new TextRow(rows, row, plan, made));
       }
       return answers;
     },
   };
+}
+
+const isFound = (rows: RowSet, { found }: RowsPlan): boolean => found === undefined || !rows.isNull(found);
+
+function countOf(rows: RowSet, plan: RowsPlan): number {
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) {
+    rows.goTo(row);
+    if (isFound(rows, plan)) count++;
+  }
+  return count;
+}
+
+/** A row whose objects are written. */
+class TextRow implements FoundRow {
+  readonly #rows: RowSet;
+  readonly #row: number;
+  readonly #places: readonly number[];
+  readonly isFound: boolean;
+  readonly answers: FoundRow['answers'];
+
+  /** The rows stand at this one. */
+  constructor(rows: RowSet, row: number, plan: RowsPlan, answers: FoundRow['answers']) {
+    this.#rows = rows;
+    this.#row = row;
+    this.#places = plan.columns;
+    this.isFound = isFound(rows, plan);
+    this.answers = answers;
+  }
+
+  get columns(): readonly unknown[] {
+    this.#rows.goTo(this.#row);
+    return this.#places.map((place) => this.#rows.value(place));
+  }
 }
