@@ -9,6 +9,11 @@ export class LazyAbort {
     return this.#isAborted;
   }
 
+  /** Why, once it is aborted. */
+  get reason(): unknown {
+    return this.#reason;
+  }
+
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();

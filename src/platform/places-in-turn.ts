@@ -1,3 +1,5 @@
+import type { LazyAbort } from './lazy-abort.ts';
+
 /** For whom a place is wanted. */
 export interface PlaceTaker {
   /** Who has so many places at most; undefined: the service itself, which may have all. */
@@ -10,8 +12,8 @@ export interface PlaceTaker {
 export interface PlacesInTurn {
   /** Takes a place if one is free; gives what leaves it again. */
   takeFree(caller: PlaceTaker['caller']): (() => void) | undefined;
-  /** Waits for a place; gives what leaves it again. When the signal aborts first, throws its reason. */
-  take(who: PlaceTaker, signal: AbortSignal): Promise<() => void>;
+  /** Waits for a place; gives what leaves it again. When it is given up first, throws the reason. */
+  take(who: PlaceTaker, ended: LazyAbort): Promise<() => void>;
   /** Whether a caller has all the places that it may have. */
   hasItsShare(caller: PlaceTaker['caller']): boolean;
   /** How many wait. */
@@ -81,20 +83,20 @@ export function createPlacesInTurn(count: number, mostOfOne: number = count): Pl
     handOn();
   };
 
-  const wait = async (who: PlaceTaker, signal: AbortSignal): Promise<void> => {
+  const wait = async (who: PlaceTaker, ended: LazyAbort): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const abort = (): void => {
       forget(who, resolve);
-      reject(signal.reason);
+      reject(ended.reason);
     };
     const { waiting } = shareOf(who.caller);
     waiting.set(who.work, (waiting.get(who.work) ?? new Set()).add(resolve));
     left++;
-    signal.addEventListener('abort', abort, { once: true });
+    ended.follow(abort);
     try {
       await promise;
     } finally {
-      signal.removeEventListener('abort', abort);
+      ended.unfollow(abort);
     }
   };
 
@@ -107,11 +109,11 @@ export function createPlacesInTurn(count: number, mostOfOne: number = count): Pl
   return {
     takeFree,
     hasItsShare,
-    take: async (who, signal) => {
-      signal.throwIfAborted();
+    take: async (who, ended) => {
+      ended.throwIfAborted();
       const free = takeFree(who.caller);
       if (free !== undefined) return free;
-      await wait(who, signal);
+      await wait(who, ended);
       return leaving(who.caller);
     },
     get waiting() {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { LazyAbort } from '../../src/platform/lazy-abort.ts';
 import { createPlacesInTurn, type PlacesInTurn, type PlaceTaker } from '../../src/platform/places-in-turn.ts';
 
 const ada: PlaceTaker = { caller: 'ada', work: { name: 'a report' } };
 const bob: PlaceTaker = { caller: 'bob', work: { name: 'a page' } };
 const service: PlaceTaker = { caller: undefined, work: {} };
-const patient = new AbortController().signal;
+const patient = new LazyAbort();
 
 /** Takes a place for a moment, and notes when. */
 const workOn =
@@ -75,12 +76,12 @@ test('a caller has so many places and no more; the rest is for others, and the s
 test('as many as there are places go on at once, and who gives up waits no longer', async () => {
   const places = createPlacesInTurn(2);
   const leave = await Promise.all([places.take(ada, patient), places.take(ada, patient)]);
-  const gone = new AbortController();
-  const given = places.take(ada, gone.signal);
+  const gone = new LazyAbort();
+  const given = places.take(ada, gone);
   const next = places.take(bob, patient);
   gone.abort(new Error('gone'));
   await expect(given).rejects.toThrow('gone');
-  await expect(places.take(ada, gone.signal)).rejects.toThrow('gone');
+  await expect(places.take(ada, gone)).rejects.toThrow('gone');
   expect(places.waiting).toBe(1);
   leave[0]?.();
   (await next)();

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
 import { RateLimitedError, unreachable } from '../errors.ts';
+import { LazyAbort } from '../lazy-abort.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
@@ -115,15 +116,25 @@ const LONGEST_WAIT_MS = 10_000;
 /** Waits until it is the turn of the request under way, and until a connection is free for it. */
 async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs: number): Promise<() => void> {
   const deadline = currentDeadline();
-  const isLong = AbortSignal.timeout(waitMs);
-  const signal = deadline ? AbortSignal.any([deadline.ended.signal, isLong]) : isLong;
+  const ended = new LazyAbort();
+  let late: Error | undefined;
+  // No signal of the platform: one of a time-out lives on until that, with all that it holds, however soon the turn comes.
+  const timer = setTimeout(() => {
+    late = new Error(`no connection to the database became free within ${waitMs} ms`);
+    ended.abort(late);
+  }, waitMs);
+  const leave = (): void => ended.abort(deadline?.ended.reason);
+  deadline?.ended.follow(leave);
   try {
-    return await turns.take({ caller, work: deadline ?? ownTasks }, signal);
+    return await turns.take({ caller, work: deadline ?? ownTasks }, ended);
   } catch (error) {
-    if (error !== isLong.reason) throw error;
+    if (error !== late) throw error;
     if (!turns.hasItsShare(caller)) throw unreachable('the database', { cause: error });
     const message = 'your own operations use all connections to the database that one caller may have';
     throw new RateLimitedError('TOO_MANY_CONNECTIONS', message, Math.ceil(waitMs / 1_000));
+  } finally {
+    clearTimeout(timer);
+    deadline?.ended.unfollow(leave);
   }
 }
 
