@@ -50,6 +50,12 @@ const bindsNewly = ({ kind, spec, before }: Change): boolean =>
     live.includes(spec.phase) &&
     !live.includes(before?.spec.phase));
 
+/** Whether a deployment serves less than before, or may. */
+const servesLess = ({ before, ...change }: Change): boolean =>
+  change.kind === 'DeploymentReport' ||
+  (change.kind === 'Deployment' &&
+    (change.spec.disabled === true || (before !== undefined && orderOf(change) < orderOf(before))));
+
 /** What a batch has touched: one statement for the ids of what its objects name. */
 async function touchedBy(
   changes: readonly Change[],
@@ -69,7 +75,7 @@ async function touchedBy(
   });
   const states = named.filter(({ name }) => moved.has(name)).map(({ id }) => id);
   const isLocal = objects.every(({ kind }) => local.includes(kind));
-  const regions = isLocal ? named.map(({ id }) => id) : undefined;
+  const regions = named.map(({ id }) => id);
   const deployments = changes.filter(({ kind }) => kind === 'Deployment');
   const switched = deployments.filter(
     ({ before, ...change }) => before !== undefined && orderOf(before) !== orderOf(change),
@@ -80,13 +86,14 @@ async function touchedBy(
       services,
       states,
       regions,
-      hasDeployments: objects.some(({ kind }) => kind === 'Deployment' || kind === 'DeploymentReport'),
+      isLocal,
+      servesLess: gone.some(({ kind }) => kind === 'Deployment') || changes.some(servesLess),
       hasNewImports: changes.some(bindsNewly),
     },
     within: {
       services: new Set(services),
       states: new Set(states),
-      regions: regions && new Set(regions),
+      regions: isLocal ? new Set(regions) : undefined,
       created: new Set(deployments.filter(({ before }) => before === undefined).map(({ id }) => id)),
       moved: new Set(switched.map(({ id }) => id)),
       raised: new Set(raised.map(({ id }) => id)),

@@ -73,7 +73,7 @@ function rowsNamed(registry: Registry, changes: readonly Fact[]): ReadonlyMap<st
 /** Services, versions and regions that the caller may not see are not there. */
 async function answer({ changes }: Given, see: See, ask: Ask): Promise<object> {
   const wanted = changes as readonly Fact[];
-  const registry = await loadFor(ask, wanted);
+  const { registry } = await loadFor(ask, wanted);
   const rows = rowsNamed(registry, wanted);
   const seen = await visibleAmong(ask, see, [...rows.values()]);
   const trial = new Trial(registry, (name) => rows.has(name) && !seen.has(rows.get(name)?.id ?? ''));

@@ -2,7 +2,7 @@ import type { Ask } from '../../../catalog/root-query.ts';
 import { merge } from '../rules/evaluate.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
-import { loadFor } from './load-trial.ts';
+import { type Loaded, loadFor, suffices } from './load-trial.ts';
 import { isClear, Trial, type Verdict } from './trial.ts';
 
 const MOST_STEPS = 100;
@@ -33,6 +33,7 @@ interface Plan {
  */
 export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): Promise<Plan | undefined> {
   let prior: Fact[] = [];
+  let loaded: Loaded | undefined;
   for (let verdict = first; ; ) {
     const missing = missingOf(verdict);
     if (missing === undefined) return undefined;
@@ -41,12 +42,14 @@ export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): P
     if (next.length > MOST_STEPS || isSame(next, prior)) return undefined;
     prior = next;
     const steps = prior.map(toStep);
-    const registry = await loadFor(ask, [...steps, ...wanted]);
+    const changes = [...steps, ...wanted];
+    if (loaded === undefined || !suffices(loaded, changes)) loaded = await loadFor(ask, changes, true);
+    const { registry } = loaded;
     const trial = new Trial(registry);
-    const unfit = trial.make([...steps, ...wanted]);
+    const unfit = trial.make(changes);
     verdict = { unfit, findings: trial.judge(trial.count, wanted) };
-    if (!isClear(verdict)) continue;
     trial.takeBack();
+    if (!isClear(verdict)) continue;
     const done = inOrder(trial, steps, wanted);
     return done && { done, registry };
   }

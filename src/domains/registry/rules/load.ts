@@ -10,10 +10,12 @@ export interface Part {
   readonly services: readonly string[];
   /** Ids of regions whose state has moved. */
   readonly states: readonly string[];
-  /** Where only deployments and states have moved, ids of their regions. */
-  readonly regions: readonly string[] | undefined;
-  /** Whether deployments have moved, so that those who import them are in question. */
-  readonly hasDeployments: boolean;
+  /** Ids of regions in which something has moved. */
+  readonly regions: readonly string[];
+  /** Whether only deployments and states of regions have moved, so that nothing elsewhere is in question. */
+  readonly isLocal: boolean;
+  /** Whether deployments are gone or serve less than before, so that those who import them are in question. */
+  readonly servesLess: boolean;
   /** Whether imports may have come to bind, so that there may be a circle of them. */
   readonly hasNewImports: boolean;
 }
@@ -150,7 +152,9 @@ const walk = (name: string, from: string, to: string): Sql => {
  * services where more than deployments has.
  */
 export function loadPart(ask: Ask, part: Part): Promise<Registry> {
-  const { services, states, regions, hasDeployments, hasNewImports } = part;
+  const { services, states, regions, isLocal, servesLess, hasNewImports } = part;
+  // Where deployments alone have moved, and serve more than before, nothing can break for those above them.
+  const hasAbove = servesLess || !isLocal;
   const touched = ids(services);
   const graph = hasNewImports
     ? sql`, ${walk('lower', 'v.service_id', 'e.target_id')}, ${walk('upper', 'i.target_service_id', 'e.importer_id')}`
@@ -160,10 +164,18 @@ export function loadPart(ask: Ask, part: Part): Promise<Registry> {
     ? sql` union select i.id from inside n join service_version v on v.service_id = n.id join service_import i on i.service_version_id = v.id
         where i.target_service_id in (select id from inside)`
     : sql``;
-  const places =
-    regions === undefined
-      ? sql`select d.region_id from deployment d where d.service_id = ${touched} union select unnest(${[...states]}::uuid[])`
-      : sql`select unnest(${[...new Set([...regions, ...states])].sort()}::uuid[])`;
+  const own = sql`select d.region_id from deployment d where d.service_id = ${touched} union `;
+  const places = sql`${isLocal ? sql`` : own}select unnest(${[...new Set([...regions, ...states])].sort()}::uuid[])`;
+  const ownEverywhere = sql`select d.id from deployment d where d.service_id in (select id from touched union select id from grouped)`;
+  // Beside those in the places: the primary one, all where there is none, and those of which something is reported.
+  const ownInPlace = sql`
+    select d.id from (select id from touched union select id from grouped) n
+      cross join place p join deployment d on d.service_id = n.id and d.region_id = p.id
+    union select d.id from touched n join service_runtime u on u.service_id = n.id
+      join deployment d on d.service_id = n.id and d.region_id = u.primary_region_id
+    union select d.id from touched n join deployment d on d.service_id = n.id where not exists (
+      select from service_runtime u join deployment e on e.service_id = u.service_id and e.region_id = u.primary_region_id where u.service_id = n.id)
+    union select x.deployment_id from touched n join deployment d on d.service_id = n.id join deployment_report x on x.deployment_id = d.id`;
   return load(
     ask,
     sql`with recursive touched (id) as (select s.id from service s where s.id = ${touched}),
@@ -184,18 +196,18 @@ export function loadPart(ask: Ask, part: Part): Promise<Registry> {
           where d.service_id = ${touched} and d.region_id in (select id from place)
           union select unnest(hosts_of(u.global_domain, u.labelled_domains)) from service_runtime u where u.service_id = ${touched}) h),
       inside (id) as (
-        select id from touched union select id from below union select id from above union select id from grouped union select id from core
+        select id from touched union select id from below${hasAbove ? sql` union select id from above` : sql``} union select id from grouped union select id from core
         union select d.service_id from deployment d where d.region_id = ${ids(states)}${inGraph}),
       present (id) as (
-        select d.id from deployment d where d.service_id in (select id from touched union select id from grouped)
+        ${isLocal ? ownInPlace : ownEverywhere}
         union select d.id from deployment d where d.region_id = ${ids(states)}
         union select d.id from deployment d where hosts_of(d.public_domain, d.labelled_domains) && (select hosts from stated)
         union select d.id from (
-            select id from below union select id from core${hasDeployments ? sql` union select id from above` : sql``}) n
+            select id from below union select id from core${servesLess ? sql` union select id from above` : sql``}) n
           cross join place p join deployment d on d.service_id = n.id and d.region_id = p.id),
       bound (id) as (
         select i.id from service_version v join service_import i on i.service_version_id = v.id where v.service_id = ${touched}
-        union select i.id from service_import i where i.target_service_id = ${touched}${importsInGraph})${graph}
+${hasAbove ? sql` union select i.id from service_import i where i.target_service_id = ${touched}` : sql``}${importsInGraph})${graph}
       ${sql.join(
         [
           rowsOf('services', sql`x.id in (select id from inside)`),
@@ -217,4 +229,25 @@ export function loadPart(ask: Ask, part: Part): Promise<Registry> {
         ' union all ',
       )}`,
   );
+}
+
+/**
+ * Services that are reached from some over imports that bind: those that they import, and so on; or those that import them and
+ * are in one of some regions as well.
+ */
+export async function reach(
+  ask: Ask,
+  services: readonly string[],
+  { downwards, upwardsIn }: { readonly downwards: boolean; readonly upwardsIn: readonly string[] },
+): Promise<readonly string[]> {
+  const down = sql`union select i.target_service_id from reached r
+    join service_version v on v.service_id = r.id and v.phase in ('Published', 'Deprecated')
+    join service_import i on i.service_version_id = v.id`;
+  const up = sql`union select v.service_id from reached r
+    join service_import i on i.target_service_id = r.id
+    join service_version v on v.id = i.service_version_id and v.phase in ('Published', 'Deprecated')
+    where exists (select from deployment d where d.service_id = v.service_id and d.region_id = ${ids(upwardsIn)})`;
+  const rows = await ask<{ id: string }>(sql`
+    with recursive reached (id) as (select unnest(${[...services].sort()}::uuid[]) ${downwards ? down : up}) select id from reached`);
+  return rows.map(({ id }) => id);
 }

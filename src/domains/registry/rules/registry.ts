@@ -90,12 +90,12 @@ export class Registry {
   readonly #runtimesOf = this.runtimes.by(({ serviceId }) => [serviceId]);
   readonly #coreRuntimes = this.runtimes.by(({ core }) => (core ? ['core'] : []));
   readonly #statesOf = this.states.by(({ regionId }) => [regionId]);
-  readonly #deploymentsAt = this.deployments.by(({ serviceId, regionId }) => [`${serviceId} ${regionId}`]);
 
   readonly #servicesNamed = this.services.by(({ name }) => [name]);
   readonly #regionsNamed = this.regions.by(({ name }) => [name]);
   readonly #versionsNamed = this.versions.by(({ name }) => [name]);
 
+  readonly deploymentAt = this.deployments.byPair(({ serviceId, regionId }) => [serviceId, regionId]);
   readonly versionsOf = this.versions.by(({ serviceId }) => [serviceId]);
   readonly importsOf = this.imports.by(({ versionId }) => [versionId]);
   readonly importsTo = this.imports.by(({ targetId }) => [targetId]);
@@ -130,10 +130,6 @@ export class Registry {
 
   stateOf(region: string): RegionState | undefined {
     return first(this.#statesOf(region));
-  }
-
-  deploymentAt(service: string, region: string): Deployment | undefined {
-    return first(this.#deploymentsAt(`${service} ${region}`));
   }
 
   isCore(service: string): boolean {
