@@ -1,3 +1,4 @@
+import { isStaff } from '../../catalog/access/rights.ts';
 import type { CatalogObject, Change, FinalState } from '../../catalog/kind.ts';
 import { refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
@@ -40,4 +41,28 @@ export async function checkOutOfForce(objects: readonly CatalogObject[], state: 
     const message = `${object.name} is ${String(object.spec.phase)}, and what ${configuration} states is in force: retire the service first.`;
     return [refuse(object, 'IN_FORCE', 'metadata.name', message, { accepted: 'a service that is Retired' })];
   });
+}
+
+/**
+ * A service belongs to the project of the service account that creates it, and only service accounts create services: so it is
+ * known who maintains it. Platform staff may do both for others.
+ */
+export async function checkCreator(changes: readonly Change[], { by, query }: FinalState): Promise<Violation[]> {
+  const created = changes.filter(({ before }) => before === undefined);
+  if (created.length === 0 || by.rights === undefined || isStaff(by.rights)) return [];
+  if (by.caller.kind !== 'ServiceAccount') {
+    const message = 'Services are created by service accounts, each in its own project.';
+    const evidence = { value: `${by.caller.kind}/${by.caller.name}`, accepted: 'a ServiceAccount, or platform staff' };
+    return created.map((change) => refuse(change, 'SERVICE_ACCOUNT_REQUIRED', 'metadata.name', message, evidence));
+  }
+  const [own] = await query<{ name: string }>(sql`
+    select p.name from service_account a join project p on p.id = a.scope_id where a.id = ${by.caller.principalId}::uuid`);
+  return created
+    .filter((change) => producerOf(change) !== own?.name)
+    .map((change) => {
+      const message = `The service account ${by.caller.name} creates services of its own project only.`;
+      const accepted = own === undefined ? 'a service account that belongs to a project' : own.name;
+      const evidence = { value: producerOf(change), accepted };
+      return refuse(change, 'ANOTHER_PROJECT', 'spec.owner.producerProjectRef', message, evidence);
+    });
 }

@@ -9,7 +9,7 @@ import { serviceClaims } from './kind-claims.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { settleOutputs } from './outputs/settle-outputs.ts';
 import { checkDependencies, checkDependencyCycles, dependsOnOffered } from './service-dependencies.ts';
-import { checkOutOfForce, keepsProducer } from './service-rules.ts';
+import { checkCreator, checkOutOfForce, keepsProducer } from './service-rules.ts';
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
   const ids = changes.map((change) => change.id);
@@ -131,7 +131,7 @@ export const service = defineKind({
     { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
   ],
   check: (change) => [...checkPhaseStep(change), ...checkDependencies(change)],
-  checkAll: allOf(checkDependencyCycles, dependsOnOffered, keepsProducer, serviceClaims),
+  checkAll: allOf(checkCreator, checkDependencyCycles, dependsOnOffered, keepsProducer, serviceClaims),
   checkGone: checkOutOfForce,
   derive,
 });
