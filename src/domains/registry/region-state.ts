@@ -1,7 +1,27 @@
 import { choice, ref } from '../../catalog/fields.ts';
-import { defineKind } from '../../catalog/kind.ts';
-import { uniqueIn } from '../../catalog/rules.ts';
+import { type Change, defineKind } from '../../catalog/kind.ts';
+import { refuse, uniqueIn } from '../../catalog/rules.ts';
+import type { Violation } from '../../platform/errors.ts';
 import { checkRegionName } from './grammar.ts';
+
+/** To which states a region goes from each: it opens once it is planned, and what has been closed is planned anew. */
+const next: Readonly<Record<string, readonly string[]>> = {
+  Planned: ['Open', 'Closed'],
+  Open: ['Closing', 'Closed'],
+  Closing: ['Open', 'Closed'],
+  Closed: ['Planned'],
+};
+
+function checkState(change: Change): Violation[] {
+  const found = checkRegionName(change);
+  const [before, after] = [change.before?.spec.state, change.spec.state].map(String);
+  if (change.before === undefined || before === undefined || after === undefined || before === after) return found;
+  const allowed = next[before] ?? [];
+  if (allowed.includes(after)) return found;
+  const message = `A region that is ${before} does not become ${after}.`;
+  const evidence = { value: after, accepted: allowed.join(' or ') };
+  return [...found, refuse(change, 'G4_STATE_STEP', 'spec.state', message, evidence)];
+}
 
 export const regionState = defineKind({
   domain: 'registry',
@@ -42,7 +62,7 @@ export const regionState = defineKind({
     { name: 'REGION', path: 'spec.regionRef.name' },
     { name: 'STATE', path: 'spec.state' },
   ],
-  check: checkRegionName,
+  check: checkState,
   checkAll: uniqueIn('region_state', [
     {
       columns: ['region_id'],

@@ -2,6 +2,7 @@ import { ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf, uniqueIn } from '../../catalog/rules.ts';
 import { fixedServiceRef } from '../services/index.ts';
+import { checkMayImport } from './may-import.ts';
 import { versionOfTarget } from './version-of-service.ts';
 
 export const serviceImport = defineKind({
@@ -44,6 +45,7 @@ export const serviceImport = defineKind({
     { name: 'TARGET', path: 'spec.targetVersionRef.name' },
   ],
   checkAll: allOf(
+    checkMayImport,
     versionOfTarget('service_import', 'target_version_id', 'spec.targetVersionRef'),
     uniqueIn('service_import', [
       {

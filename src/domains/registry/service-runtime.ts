@@ -66,7 +66,8 @@ export const serviceRuntime = defineKind({
       {
         Public:
           'Every caller who is signed in may see and import the service, as they may a service without runtime settings.',
-        Private: 'Only the service’s own project, and those that it is shared with, may see and import the service.',
+        Private:
+          'Only the service’s own project, and those that it is shared with, may see the service; others import it only with the right `import` on it.',
       },
       {
         description: 'Who may see and import the service.',

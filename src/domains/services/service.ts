@@ -37,7 +37,7 @@ export const service = defineKind({
   description:
     'A service that is offered on the platform: its identity, its lifecycle and its owner. What it meters, bills and limits is stated in its configurations.',
   scope: { own: true, parent: ['owner.producerProjectRef'] },
-  verbs: ['updateStatus'],
+  verbs: ['updateStatus', 'import'],
   publicReading: 'where its scope is public',
   sharedThrough: {
     kind: 'ServiceEntitlement',
