@@ -156,7 +156,7 @@ const sent: Readonly<Record<string, Sent>> = {
   'platform-engineer/05-deployment-impact': {
     as: 'staff',
     variables: { deployment: 'edge-example-com.eu-central' },
-    statements: 2,
+    statements: 7,
     answer: { deploymentImpact: { isPrimary: true, blockers: [{ rule: 'G2' }], alternatives: [{}, {}] } },
   },
   'platform-engineer/06-imports': {
@@ -226,7 +226,7 @@ const sent: Readonly<Record<string, Sent>> = {
   'platform-engineer/16-deployment-plan': {
     as: 'staff',
     variables: { service: 'machines-example-com', region: 'ap-south' },
-    statements: 2,
+    statements: 6,
     answer: { deploymentPlan: { obstacle: null, steps: [{ action: 'DEPLOY', region: 'ap-south', version: 'v1' }] } },
   },
   'platform-engineer/17-changes-between': {

@@ -69,13 +69,18 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function ask(field: string, { as = 'test-admin', statements = 1 } = {}) {
+async function ask(field: string, options: { as?: string; statements?: number; most?: number } = {}) {
+  const { as = 'test-admin', statements = 1, most } = options;
   const { data, extensions } = await app.as(as).execute(`{ answer: ${field} }`, {}, { 'x-catalog-explain': 'true' });
-  expect(extensions?.explain.statements).toBe(statements);
+  const { statements: asked } = extensions?.explain ?? {};
+  if (most === undefined) expect(asked).toBe(statements);
+  else expect(asked).toBeLessThanOrEqual(most);
   return data.answer;
 }
 
 const TWO = { statements: 2 };
+/** What is planned loads the part of the registry that it has to do with, and then what its steps need: however many these are. */
+const PLANNED = { most: 10 };
 const STRANGER = { as: 'stranger' };
 interface Named {
   readonly name: string;
@@ -292,7 +297,7 @@ describe('Q6: what breaks when a deployment goes away, is disabled or lowered', 
   const IMPACT = `{ severity isAllowed blockers { rule message } lostVersions lostTypes
     importers { service version deployment importedVersion depth isServed } users { service isAutomatic fallbackEndpoint }
     entitledProjects { nodes { name } } isPrimary isLast regionWouldClose alternatives { region endpoint version } }`;
-  const impact = (args: string, options = {}) => ask(`deploymentImpact(${args}) ${IMPACT}`, { ...TWO, ...options });
+  const impact = (args: string, options = {}) => ask(`deploymentImpact(${args}) ${IMPACT}`, { ...PLANNED, ...options });
   const importers = [
     { service: 'alerting', version: 'v1', deployment: 'alerting.eu', importedVersion: 'v4', depth: 1, isServed: true },
     { service: 'devices', version: 'v1', deployment: 'devices.eu', importedVersion: 'v4', depth: 1, isServed: true },
@@ -313,8 +318,12 @@ describe('Q6: what breaks when a deployment goes away, is disabled or lowered', 
       severity: 'BREAKS',
       isAllowed: false,
       blockers: [
-        { rule: 'I5', message: 'Deployments in the region import it: alerting.eu, devices.eu.' },
-        { rule: 'G2', message: 'It is in the primary region, and the service is deployed in others.' },
+        { rule: 'G2', message: 'monitoring is deployed in us, but not in its primary region eu.' },
+        {
+          rule: 'I5',
+          message:
+            'alerting.v1 imports monitoring, which is not deployed in eu, where alerting is. devices.v1 imports monitoring, which is not deployed in eu, where devices is.',
+        },
       ],
       lostVersions: ['v4', 'v3'],
       lostTypes: [],
@@ -335,7 +344,8 @@ describe('Q6: what breaks when a deployment goes away, is disabled or lowered', 
       blockers: [
         {
           rule: 'V7',
-          message: 'Deployments in the region serve versions that import a higher version: alerting.eu, devices.eu.',
+          message:
+            'alerting.eu serves alerting.v1, which imports monitoring.v4, but monitoring.eu serves nothing above monitoring.v3. devices.eu serves devices.v1, which imports monitoring.v4, but monitoring.eu serves nothing above monitoring.v3.',
         },
       ],
       lostVersions: ['v4'],
@@ -374,7 +384,9 @@ describe('Q6: what breaks when a deployment goes away, is disabled or lowered', 
   test('what the caller may not see does not suffer', async () => {
     const { importers: seen } = await impact('deployment: "devices.eu"', STRANGER);
     expect(seen.map(({ service }: { service: string }) => service)).toEqual(['ai']);
-    expect(await ask('deploymentImpact(deployment: "applications.eu") { severity }', STRANGER)).toBeNull();
+    expect(
+      await ask('deploymentImpact(deployment: "applications.eu") { severity }', { ...STRANGER, ...PLANNED }),
+    ).toBeNull();
   });
 });
 
@@ -393,20 +405,20 @@ const texts = (steps: readonly Step[]): string[] =>
 
 describe('Q20: what has to happen to bring a service to a region', () => {
   const plan = (args: string, options = {}) =>
-    ask(`deploymentPlan(${args}) { steps ${STEPS} obstacle }`, { ...TWO, ...options });
+    ask(`deploymentPlan(${args}) { steps ${STEPS} obstacle }`, { ...PLANNED, ...options });
 
   test('what it imports comes first, at the lowest version that will do', async () => {
     const { steps } = await plan('service: "ai", region: "ap"');
     expect(texts(steps)).toEqual([
-      'RAISE iam v1 ap',
       'DEPLOY secrets v1 ap',
+      'DEPLOY monitoring v4 ap',
+      'RAISE iam v1 ap',
       'DEPLOY cellular-api v1 ap',
       'DEPLOY logging v1 ap',
-      'DEPLOY monitoring v4 ap',
       'DEPLOY devices v1 ap',
       'DEPLOY ai v1 ap',
     ]);
-    expect(steps[4].because).toEqual(['devices@v1']);
+    expect(steps[1].because).toEqual(['devices@v1']);
     expect(texts((await plan('service: "devices", region: "us", version: "v1"')).steps)).toEqual([
       'RAISE monitoring v4 us',
       'RAISE devices v1 us',
@@ -431,7 +443,7 @@ describe('Q20: what has to happen to bring a service to a region', () => {
   test('a version that nobody offers is an obstacle; an unknown region has no plan', async () => {
     expect(await plan('service: "audit", region: "us", version: "v7"')).toEqual({
       steps: [],
-      obstacle: 'audit offers no version that would do for the plan',
+      obstacle: 'audit offers no version that would do',
     });
     expect(await plan('service: "audit", region: "nowhere"')).toBeNull();
     expect(await plan('service: "applications", region: "us"', STRANGER)).toBeNull();
@@ -441,7 +453,7 @@ describe('Q20: what has to happen to bring a service to a region', () => {
 describe('Q9: whether a version can be retired, or all have gone over to one', () => {
   const READY = `{ isReady target blockingDeployments { deployment region current serves }
     blockingImporters { service version importedVersion deployments } soleResourceTypes entitledProjectCount nextSteps ${STEPS} obstacle }`;
-  const readiness = (args: string) => ask(`versionReadiness(${args}) ${READY}`, TWO);
+  const readiness = (args: string) => ask(`versionReadiness(${args}) ${READY}`, PLANNED);
 
   test('what is in the way, and what to do first', async () => {
     const { nextSteps, ...told } = await readiness('service: "iam", retire: "v1alpha2"');

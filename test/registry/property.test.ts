@@ -150,10 +150,13 @@ function requireMinimal(model: Model, changes: readonly Change[], { errors }: An
   }
 }
 
+const isOpened = (region: string, seed: number): boolean => region !== 'r3' || seed > 1;
+
 async function start(seed: number, random: () => number): Promise<Model> {
   const names = ['a', 'b', 'c', 'k'].map((letter) => `${letter}${seed}`);
   const model: Model = {
-    regions: new Map([...regions.map((region): [string, string] => [region, region === 'r3' ? 'Planned' : 'Open'])]),
+    // A region that has been opened once does not become Planned again.
+    regions: new Map(regions.map((region): [string, string] => [region, isOpened(region, seed) ? 'Open' : 'Planned'])),
     services: new Map(names.map((name) => [name, { isCore: name.startsWith('k'), primary: 'r1' }])),
     versions: new Map(
       names.flatMap((name) =>
@@ -165,7 +168,8 @@ async function start(seed: number, random: () => number): Promise<Model> {
   };
   const [core = ''] = names.slice(-1);
   for (const version of versions) model.versions.set(`${core}.${version}`, 'Published');
-  for (const region of ['r1', 'r2']) model.deployments.set(`${core}.${region}`, `${core}.v1`);
+  for (const region of regions.filter((one) => isOpened(one, seed)))
+    model.deployments.set(`${core}.${region}`, `${core}.v1`);
   const apply = [
     ...regions.map((region) => stateOf(region, model.regions.get(region))),
     ...names.map((name) => serviceOf(name, { primary: 'r1', core: name === core })),

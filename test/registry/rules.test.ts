@@ -12,6 +12,7 @@ import {
   resourceOf,
   runtimeOf,
   serviceOf,
+  siteOf,
   stateOf,
   usageOf,
   versionOf,
@@ -82,6 +83,21 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
     'G4: nor its state deleted',
     { remove: ['RegionState/us'] },
     'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent)',
+  ],
+  [
+    'G4: what is Open does not become Planned again',
+    { apply: [stateOf('us', 'Planned')] },
+    'G4_STATE_STEP RegionState/us spec.state',
+  ],
+  [
+    'G4: what is Planned does not become Closing',
+    { apply: [stateOf('pl', 'Closing')] },
+    'G4_STATE_STEP RegionState/pl spec.state',
+  ],
+  [
+    'G4: a region is not Closed with facilities in it',
+    { apply: [siteOf('shed', 'cl'), stateOf('cl', 'Closed')] },
+    'G4_REGION_IN_USE RegionState/cl spec.state',
   ],
   [
     'G2: the first deployment elsewhere',

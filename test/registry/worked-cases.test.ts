@@ -80,7 +80,7 @@ test('1: a comes to where what it imports is served', async () => {
 test('2: a does not come to a region without b', async () => {
   const write = await given(2, ({ a }) => [deploymentOf(a, 'eu', 'v1')]);
   expect(await write(({ a }) => ({ apply: [deploymentOf(a, 'ap', 'v1')] }))).toEqual(
-    refused('I5_IMPORT_REGION_MISSING Deployment/a.ap spec.regionRef, missing Deployment/b.ap (b.v2 or higher)'),
+    refused('I5_IMPORT_REGION_MISSING Deployment/a.ap spec.regionRef, missing Deployment/b.ap (b.v1 or higher)'),
   );
 });
 

@@ -16,6 +16,13 @@ export const stateOf = (name: string, state = 'Open'): string =>
 export const regionOf = (name: string, state = 'Open'): string =>
   [object('inventory.miloapis.com', 'Region', name, { displayName: name }), stateOf(name, state)].join('---\n');
 
+export const siteOf = (name: string, region: string): string =>
+  object('inventory.miloapis.com', 'Site', name, {
+    displayName: name,
+    regionRef: { name: region },
+    type: 'Datacenter',
+  });
+
 export const identityOf = (name: string, spec: object = {}): string =>
   object('services.miloapis.com', 'Service', name, {
     serviceName: `${name}.t.com`,

@@ -1,8 +1,10 @@
 import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
-import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
+import { propose } from '../proposal/propose.ts';
 import { isOffered } from '../relations.ts';
 import { releaseOrder, versionName } from './arguments.ts';
 import { MOST_DEPTH } from './import-closure.ts';
@@ -156,22 +158,40 @@ const elsewhere = (see: See): Sql => sql`
     left join service_runtime u on u.service_id = t.service_id and ${see('ServiceRuntime', sql`u`)}
     where not o.disabled)`;
 
-/** Why the registry refuses it, by the rules that a deployment can break. */
-const blockers = (isRemoved: boolean, isLowered: boolean, toVersion: unknown): Sql => sql`
-  blocker (place, rule, message) as (
-    select 1, 'I5', 'Deployments in the region import it: ' || string_agg(distinct i.deployment, ', ' order by i.deployment) || '.'
-    from importer i where ${isRemoved} and i.depth = 1 having count(*) > 0
-    union all
-    select 1, 'V7', 'Deployments in the region serve versions that import a higher version: ' || string_agg(distinct i.deployment, ', ' order by i.deployment) || '.'
-    from importer i where ${isLowered} and i.depth = 1 and i.is_served having count(*) > 0
-    union all
-    select 2, 'V2', 'There is no such version that is offered and lower than the present one.'
-    from target t where ${isLowered} and not exists (select from offered v where v.version = ${toVersion ?? null}::text and v.release_order < t.release_order)
-    union all
-    select 3, 'G2', 'It is in the primary region, and the service is deployed in others.'
-    from target t where ${isRemoved} and t.is_primary and exists (select from other)
-    union all
-    select 4, 'C1', 'It is a core service, and the region is open.' from target t where ${isRemoved} and t.core and t.is_open)`;
+interface Place {
+  readonly service: string;
+  readonly region: string;
+  /** The version to go back to, where it is offered and lower than the present one. */
+  readonly version: string | null;
+}
+
+const doings = { Remove: 'Undeploy', Disable: 'Disable', Lower: 'Deploy' } as const;
+
+/** Why the registry refuses it: what its rules say of the change. */
+async function findBlockers(given: Given, see: See, ask: Ask): Promise<object> {
+  const [place] = await ask<Place>(sql`
+    select s.name as service, r.name as region, v.name as version
+    from deployment d
+    join service s on s.id = d.service_id
+    join region r on r.id = d.region_id
+    join service_version cur on cur.id = d.current_version_id
+    left join service_version v on v.service_id = s.id and v.version = ${given.toVersion ?? null}::text
+      and v.release_order < cur.release_order and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}
+    where d.name = ${given.deployment ?? null}::text and ${see('Deployment', sql`d`)}`);
+  if (place === undefined) return [];
+  const { version, ...where } = place;
+  if (given.action === 'Lower' && version === null)
+    return [
+      { place: 0, rule: 'V2', message: 'There is no such version that is offered and lower than the present one.' },
+    ];
+  const change = {
+    ...where,
+    do: doings[(given.action ?? 'Remove') as keyof typeof doings],
+    ...(version !== null && { version }),
+  };
+  const { errors } = await propose(ask, see, [change], { withPlan: false });
+  return errors.map(({ rule, message }, place) => ({ place, rule: rule.slice(0, rule.indexOf('_')), message }));
+}
 
 /** Ids of the versions that would not be served any more, or not come to be. */
 const lost = (version: Sql): Sql => sql`select ${version}.id from offered ${version} where ${version}.is_lost`;
@@ -195,8 +215,8 @@ export const deploymentImpact: RecordsQuery = {
     fields,
     choices: [severity],
   },
-  rows: ({ deployment, action: done = 'Remove', toVersion }, see) => {
-    const isRemoved = done === 'Remove';
+  prepare: { inquire: findBlockers },
+  rows: ({ deployment, action: done = 'Remove', toVersion }, see, blockers) => {
     const isLowered = done === 'Lower';
     const kept = isLowered ? sql`v.release_order <= ${releaseOrder(toVersion) ?? 0}::bigint` : sql`false`;
     return sql`
@@ -246,7 +266,7 @@ export const deploymentImpact: RecordsQuery = {
         where ${!isLowered} and s.name not in (select i.service from importer i where i.depth = 1)
           and (x.id is not null or t.core and not exists (
             select from service_runtime o where o.service_id = s.id and o.core and ${see('ServiceRuntime', sql`o`)}))),
-      ${blockers(isRemoved, isLowered, toVersion)}
+      blocker as (select b.* from jsonb_to_recordset(${stringifyJson(blockers ?? [])}::jsonb) b (place int, rule text, message text))
       select 1 as ord, t.id, t.is_primary, not exists (select from other) as is_last,
         ${!isLowered} and t.core and t.is_open as region_would_close,
         array(select v.version from offered v where v.is_served and v.is_lost order by v.release_order desc) as lost_versions,

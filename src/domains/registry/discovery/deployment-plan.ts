@@ -1,68 +1,52 @@
-import { z } from 'zod';
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
-import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { isOffered } from '../relations.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
-import { knownServicesOf, planSteps } from './known-services.ts';
-import { type KnownService, knownServices, NoPlan, type PlanStep, planNeeds, toldPlan } from './plan.ts';
+import { planDeployments, planSteps, type ToldPlan } from './plan-steps.ts';
 import { one } from './record-fields.ts';
 
-const input = z.object({
-  services: knownServices,
-  service: z.string(),
-  region: z.string(),
-  state: z.string().nullable(),
-  order: z.number().nullable(),
-});
+interface Goal {
+  readonly service: string;
+  readonly region: string;
+  readonly state: string | null;
+  readonly version: string | null;
+  /** Whether it is there already, at that version or a higher one. */
+  readonly is_reached: boolean;
+}
 
-/** The service and all that it imports; the core services as well, as a region opens only with them. */
-function read({ service, region, version }: Given, see: See): Sql {
-  const core = sql`exists (select from service_runtime u where u.service_id = s.id and u.core and ${see('ServiceRuntime', sql`u`)})`;
-  const named = isNamed(sql`s`, sql`${service ?? null}::text`, see);
+/** Where the service is to be, at which version: the lowest that is offered and will do. */
+function goalOf({ service, region, version }: Given, see: See): Sql {
+  const least = sql`${releaseOrder(version)}::bigint`;
   return sql`
-    select k.services, s.name as service, r.name as region, g.state, ${releaseOrder(version)}::float8 as "order"
+    select s.name as service, r.name as region, g.state, v.name as version,
+      coalesce(c.release_order >= coalesce(${least}, 0), false) as is_reached
     from service s
     join region r on r.name = ${region ?? null}::text and ${see('Region', sql`r`)}
     left join region_state g on g.region_id = r.id and ${see('RegionState', sql`g`)}
-    cross join (${knownServicesOf(sql`select s.id from service s where ${named} or ${core} and ${see('Service', sql`s`)}`, see)}) k
-    where ${named}`;
+    left join deployment d on d.service_id = s.id and d.region_id = r.id and ${see('Deployment', sql`d`)}
+    left join service_version c on c.id = d.current_version_id
+    left join lateral (
+      select v.name from service_version v
+      where v.service_id = s.id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}
+        and v.release_order >= coalesce(${least}, 0)
+      order by case when ${least} is null then v.phase <> 'Published' end, case when ${least} is null then v.stage <> 'Stable' end,
+        case when ${least} is null then -v.release_order else v.release_order end limit 1) v on true
+    where ${isNamed(sql`s`, sql`${service ?? null}::text`, see)}`;
 }
 
-/** The steps that bring a service to a region, opening that first where it is not open. */
-function stepsTo({ services, service, region, state, order }: z.infer<typeof input>): PlanStep[] {
-  const wanted = services.find(({ name }) => name === service);
-  const isThere = wanted?.deployments.some((each) => each.region === region) === true;
-  const goal = { service, region, order: order ?? (isThere ? undefined : preferredOrder(wanted)), because: 'the plan' };
-  if (state === 'Open') return planNeeds(services, [goal]);
-  if (state === 'Closing' || state === 'Closed') throw new NoPlan(`the region is ${state}`);
-  const core = services
-    .filter((one) => one.core)
-    .map((one) => ({ service: one.name, region, order: undefined, because: 'a core service is in every open region' }));
-  const opening: PlanStep = {
-    action: 'OpenRegion',
-    service: null,
-    region,
-    version: null,
-    because: [`the region is ${state ?? 'without a state'}`],
-  };
-  const steps = planNeeds(services, [...core, goal]);
-  // Core services come before the region opens (G1, G6), and import only each other (C5).
-  const isEarly = (step: PlanStep): boolean => services.some((each) => each.core && each.name === step.service);
-  return [...steps.filter(isEarly), opening, ...steps.filter((step) => !isEarly(step))];
+async function planOf(ask: Ask, see: See, { service, region, state, version, is_reached }: Goal): Promise<ToldPlan> {
+  if (is_reached) return { steps: [], obstacle: null };
+  if (version === null) return { steps: [], obstacle: `${service} offers no version that would do` };
+  if (state === 'Closing' || state === 'Closed') return { steps: [], obstacle: `the region is ${state}` };
+  return planDeployments(ask, see, [{ do: 'Deploy', service, region, version }]);
 }
 
-/** What clients should use: the highest Published version that is stable, else the highest Published. */
-function preferredOrder(service: KnownService | undefined): number | undefined {
-  const published = service?.versions.filter(({ phase }) => phase === 'Published').toReversed() ?? [];
-  return (published.find(({ version }) => /^v\d+$/.test(version)) ?? published[0])?.order;
-}
-
-async function compute([row]: readonly Readonly<Record<string, unknown>>[]): Promise<object | undefined> {
-  if (row === undefined) return undefined;
-  const given = input.parse(row);
-  const { service, region } = given;
-  return { service, region, ...toldPlan(() => stepsTo(given)) };
+async function inquire(given: Given, see: See, ask: Ask): Promise<object | undefined> {
+  const [goal] = await ask<Goal>(goalOf(given, see));
+  if (goal === undefined) return undefined;
+  return { service: goal.service, region: goal.region, ...(await planOf(ask, see, goal)) };
 }
 
 const fields: Readonly<Record<string, RecordField>> = {
@@ -100,7 +84,7 @@ export const deploymentPlan: RecordsQuery = {
   },
   price: 50,
   record: { name: 'DeploymentPlan', description: 'What has to happen to bring a service to a region.', fields },
-  prepare: { rows: read, compute },
+  prepare: { inquire },
   rows: (_given, _see, plan) => sql`
     select 1 as ord, s.id, s.id as service_id, r.id as region_id, k.plan
     from (select ${plan === undefined ? null : stringifyJson(plan)}::jsonb as plan) k

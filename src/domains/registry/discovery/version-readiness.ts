@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
-import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
+import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, serviceName, versionName } from './arguments.ts';
-import { knownServicesOf, planSteps } from './known-services.ts';
-import { knownServices, NoPlan, type PlanStep, planNeeds, toldPlan } from './plan.ts';
+import { type PlanStep, planDeployments, planSteps, type ToldPlan } from './plan-steps.ts';
 import { one, value } from './record-fields.ts';
 
 const blockingDeployment = objects(
@@ -43,7 +42,6 @@ const blockingImporter = objects(
 
 const importer = z.object({ service: z.string(), version: z.string() });
 const input = z.object({
-  services: knownServices,
   service: z.string(),
   old: z.string().nullable(),
   target: z.string().nullable(),
@@ -59,7 +57,7 @@ function read({ service, retire, target }: Given, see: See): Sql {
     typeof retire === 'string' ? sql`${order} = old.release_order` : sql`${order} < goal.release_order`;
   return sql`
     select s.id::text, s.name as service, old.version as old, goal.version as target, goal.release_order::float8 as target_order,
-      k.services, d.deployments, i.importers, q.resources,
+      d.deployments, i.importers, q.resources,
       (select count(*)::int from service_entitlement e where e.service_id = s.id and e.status_phase = 'Active'
         and ${see('ServiceEntitlement', sql`e`)}) as projects
     from service s
@@ -93,27 +91,22 @@ function read({ service, retire, target }: Given, see: See): Sql {
       from api_resource x where x.service_id = s.id and ${see('ApiResource', sql`x`)}
         and exists (select from api_resource_version l where l.api_resource_id = x.id and l.service_version_id = old.id)
         and not exists (select from api_resource_version l where l.api_resource_id = x.id and l.service_version_id <> old.id)) q
-    cross join (${knownServicesOf(sql`select s.id from service s where ${named}`, see)}) k
     where ${named} and (old.id is not null or goal.id is not null)`;
 }
 
 /** Raise what is at the bottom, then let importers go over to it, then retire. */
-function nextSteps({
-  services,
-  service,
-  old,
-  target,
-  target_order: order,
-  deployments,
-  importers,
-}: z.infer<typeof input>): PlanStep[] {
-  const isNeeded = deployments.length + importers.length > 0;
-  if (isNeeded && (target === null || order === null))
-    throw new NoPlan(`${service} offers no higher version to go over to`);
-  const raised = planNeeds(
-    services,
-    deployments.map(({ region }) => ({ service, region, order: order ?? undefined, because: 'the plan' })),
-  );
+async function nextSteps(ask: Ask, see: See, given: z.infer<typeof input>): Promise<ToldPlan> {
+  const { service, old, target, deployments, importers } = given;
+  if (target === null && deployments.length + importers.length > 0)
+    return { steps: [], obstacle: `${service} offers no higher version to go over to` };
+  const raised = deployments.map(({ region }) => ({
+    do: 'Deploy' as const,
+    service,
+    region,
+    version: `${service}.${target}`,
+  }));
+  const plan = raised.length === 0 ? { steps: [], obstacle: null } : await planDeployments(ask, see, raised);
+  if (plan.steps.length === 0 && plan.obstacle !== null) return plan;
   const moved = importers.map(
     (each): PlanStep => ({
       action: 'MoveImport',
@@ -125,14 +118,12 @@ function nextSteps({
   );
   const retired: PlanStep[] =
     old === null ? [] : [{ action: 'Retire', service, region: null, version: old, because: ['the plan'] }];
-  return [...raised, ...moved, ...retired];
+  return { steps: [...plan.steps, ...moved, ...retired], obstacle: plan.obstacle };
 }
 
-async function compute([row]: readonly Readonly<Record<string, unknown>>[]): Promise<object | undefined> {
-  if (row === undefined) return undefined;
-  const given = input.parse(row);
-  const { services: _, ...told } = row;
-  return { ...told, ...toldPlan(() => nextSteps(given)) };
+async function inquire(given: Given, see: See, ask: Ask): Promise<object | undefined> {
+  const [row] = await ask<Readonly<Record<string, unknown>>>(read(given, see));
+  return row && { ...row, ...(await nextSteps(ask, see, input.parse(row))) };
 }
 
 const part =
@@ -205,7 +196,7 @@ export const versionReadiness: RecordsQuery = {
   },
   price: 50,
   record: { name: 'VersionReadiness', description: 'Whether a version of a service can be left.', fields },
-  prepare: { rows: read, compute },
+  prepare: { inquire },
   rows: (_given, _see, answer) => sql`
     select 1 as ord, (k.answer ->> 'id')::uuid as id, k.answer, k.answer ->> 'target' as target, (k.answer ->> 'projects')::int as projects,
       k.answer ->> 'obstacle' as obstacle,

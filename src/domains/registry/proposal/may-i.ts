@@ -3,17 +3,12 @@ import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Ask, Given, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
-import { hideIn, namesOf } from '../../../platform/hide-names.ts';
 import type { Violation } from '../../../platform/violation.ts';
 import { value } from '../discovery/record-fields.ts';
-import type { Named, Registry } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
-import { factOf, factText, violationOf } from '../rules/say.ts';
-import { visibleAmong } from '../visible-names.ts';
+import { factOf, factText } from '../rules/say.ts';
 import { plannedSteps, proposedChanges, registryAction } from './changes.ts';
-import { loadFor } from './load-trial.ts';
-import { plan } from './plan.ts';
-import { isClear, serviceOf, Trial, type Verdict } from './trial.ts';
+import { propose } from './propose.ts';
 
 const refusal = objects(
   'RegistryRefusal',
@@ -27,21 +22,6 @@ const refusal = objects(
   { description: 'A rule that the changes would break, or a warning that they would give.' },
 );
 
-/** Findings of a severity, with what does not fit as errors. */
-function violationsOf({ unfit, findings }: Verdict, severity: 'error' | 'warning'): Violation[] {
-  const found = findings.filter(({ rule }) => rule.severity === severity).map(violationOf);
-  const other = unfit.map(
-    ({ change, message, missing }): Violation => ({
-      rule: 'DOES_NOT_FIT',
-      subject: change.do,
-      path: 'changes',
-      message,
-      missing: missing.map(factOf),
-    }),
-  );
-  return severity === 'error' ? [...other, ...found] : found;
-}
-
 const told = ({ rule, subject, path, message, missing = [] }: Violation): object => ({
   code: rule,
   subject,
@@ -50,55 +30,15 @@ const told = ({ rule, subject, path, message, missing = [] }: Violation): object
   missing: missing.map(factText),
 });
 
-/** The services and the region that a change names. */
-const namesIn = ({ service = '', version = '', target = '', region = '' }: Fact) => ({
-  services: [service, serviceOf(version), serviceOf(target), target].filter(Boolean),
-  versions: [version, target].filter(Boolean),
-  regions: [region].filter(Boolean),
-});
-
-/** What changes name, as far as there is such a thing: by name, its kind and id. */
-function rowsNamed(registry: Registry, changes: readonly Fact[]): ReadonlyMap<string, { kind: string; id: string }> {
-  const rows = new Map<string, { kind: string; id: string }>();
-  const add = (kind: string, row: Named | undefined): void => void (row && rows.set(row.name, { kind, id: row.id }));
-  for (const change of changes) {
-    const { services, versions, regions } = namesIn(change);
-    for (const name of services) add('Service', registry.serviceNamed(name));
-    for (const name of versions) add('ServiceVersion', registry.versionNamed(name));
-    for (const name of regions) add('Region', registry.regionNamed(name));
-  }
-  return rows;
-}
-
-/** Services, versions and regions that the caller may not see are not there. */
 async function answer({ changes }: Given, see: See, ask: Ask): Promise<object> {
-  const wanted = changes as readonly Fact[];
-  const { registry } = await loadFor(ask, wanted);
-  const rows = rowsNamed(registry, wanted);
-  const seen = await visibleAmong(ask, see, [...rows.values()]);
-  const trial = new Trial(registry, (name) => rows.has(name) && !seen.has(rows.get(name)?.id ?? ''));
-  const unfit = trial.make(wanted);
-  const verdict: Verdict = { unfit, findings: trial.judge() };
-  const steps = isClear(verdict) ? { done: [], registry } : await plan(ask, wanted, verdict);
-  const errors = violationsOf(verdict, 'error');
-  const warnings = violationsOf(verdict, 'warning');
-  const mentions = [...errors, ...warnings].flatMap((one) => one.mentions ?? []);
-  const stepRows = rowsNamed(steps?.registry ?? registry, steps?.done ?? []);
-  const visible = await visibleAmong(ask, see, [...mentions, ...stepRows.values()]);
-  const hidden = new Set(mentions.map(({ id }) => id).filter((id) => !visible.has(id) && !trial.own.has(id)));
-  const clean = (violation: Violation): object => told(hideIn(violation, namesOf(violation, hidden)));
-  const isShown = (step: Fact): boolean =>
-    Object.values(namesIn(step))
-      .flat()
-      .every((name) => visible.has(stepRows.get(name)?.id ?? '') || !stepRows.has(name));
-  const shownSteps = (steps?.done ?? []).filter(isShown);
+  const { isAllowed, errors, warnings, steps, hiddenStepCount } = await propose(ask, see, changes as readonly Fact[]);
   return {
-    isAllowed: isClear(verdict),
+    isAllowed,
     isPossible: steps !== undefined,
-    violations: errors.map(clean),
-    warnings: warnings.map(clean),
-    plan: shownSteps.map((step) => ({ ...step, text: factText(factOf(step)) })),
-    hiddenStepCount: (steps?.done ?? []).length - shownSteps.length,
+    violations: errors.map(told),
+    warnings: warnings.map(told),
+    plan: (steps ?? []).map((step) => ({ ...step, text: factText(factOf(step)) })),
+    hiddenStepCount,
   };
 }
 

@@ -51,6 +51,7 @@ export async function plan(ask: Ask, wanted: readonly Fact[], first: Verdict): P
     trial.takeBack();
     if (!isClear(verdict)) continue;
     const done = inOrder(trial, steps, wanted);
+    trial.takeBack();
     return done && { done, registry };
   }
 }

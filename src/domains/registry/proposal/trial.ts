@@ -151,8 +151,11 @@ export class Trial {
 
   #moveState(change: Fact, name: string): Made | Omit<Unfit, 'change'> {
     const region = this.#region(name);
-    const before = region && this.#registry.stateOf(region.id);
-    if (region === undefined || before === undefined) return absent(`state of the region ${name}`);
+    const there = region && this.#registry.stateOf(region.id);
+    const first = change.do === 'OpenRegion' &&
+      region && { id: randomUUID(), name, regionId: region.id, state: 'Planned' };
+    const before = there ?? first;
+    if (region === undefined || !before) return absent(`state of the region ${name}`);
     const refused = stepOf(change, name, before.state);
     if (refused !== undefined) return refused;
     const row = { ...before, state: steps[change.do]?.[0] ?? before.state };

@@ -160,9 +160,11 @@ export const importRules: readonly Rule[] = [
     on: kinds,
     *find(registry, within) {
       for (const one of deployed(registry, within, binding(registry, within))) {
-        const { version, service, target, wanted, deployment, region, there } = one;
+        const { version, service, target, wanted, deployment, region, current, there } = one;
         if (there !== undefined) continue;
-        const missing = [deploy(target, region, wanted)];
+        // What is not served yet needs its target there, at whatever version.
+        const [lowest = wanted] = version.order > current.order ? registry.offeredVersions(target.id) : [];
+        const missing = [deploy(target, region, lowest)];
         yield {
           clause: `${version.name} imports ${target.name}, which is not deployed in {}, where ${service.name} is.`,
           each: region.name,

@@ -166,16 +166,18 @@ export function loadPart(ask: Ask, part: Part): Promise<Registry> {
     : sql``;
   const own = sql`select d.region_id from deployment d where d.service_id = ${touched} union `;
   const places = sql`${isLocal ? sql`` : own}select unnest(${[...new Set([...regions, ...states])].sort()}::uuid[])`;
-  const ownEverywhere = sql`select d.id from deployment d where d.service_id in (select id from touched union select id from grouped)`;
-  // Beside those in the places: the primary one, all where there is none, and those of which something is reported.
-  const ownInPlace = sql`
+  const ownEverywhere = sql`own (id) as (
+    select d.id from deployment d where d.service_id in (select id from touched union select id from grouped))`;
+  // Beside those in the places: the primary one, all where it is not elsewhere for certain, and those of which something is reported.
+  const ownInPlace = sql`own (id) as (
     select d.id from (select id from touched union select id from grouped) n
       cross join place p join deployment d on d.service_id = n.id and d.region_id = p.id
     union select d.id from touched n join service_runtime u on u.service_id = n.id
       join deployment d on d.service_id = n.id and d.region_id = u.primary_region_id
     union select d.id from touched n join deployment d on d.service_id = n.id where not exists (
-      select from service_runtime u join deployment e on e.service_id = u.service_id and e.region_id = u.primary_region_id where u.service_id = n.id)
-    union select x.deployment_id from touched n join deployment d on d.service_id = n.id join deployment_report x on x.deployment_id = d.id`;
+      select from service_runtime u join deployment e on e.service_id = u.service_id and e.region_id = u.primary_region_id
+      where u.service_id = n.id and e.region_id not in (select id from place))
+    union select x.deployment_id from touched n join deployment d on d.service_id = n.id join deployment_report x on x.deployment_id = d.id)`;
   return load(
     ask,
     sql`with recursive touched (id) as (select s.id from service s where s.id = ${touched}),
@@ -198,8 +200,9 @@ export function loadPart(ask: Ask, part: Part): Promise<Registry> {
       inside (id) as (
         select id from touched union select id from below${hasAbove ? sql` union select id from above` : sql``} union select id from grouped union select id from core
         union select d.service_id from deployment d where d.region_id = ${ids(states)}${inGraph}),
+      ${isLocal ? ownInPlace : ownEverywhere},
       present (id) as (
-        ${isLocal ? ownInPlace : ownEverywhere}
+        select id from own
         union select d.id from deployment d where d.region_id = ${ids(states)}
         union select d.id from deployment d where hosts_of(d.public_domain, d.labelled_domains) && (select hosts from stated)
         union select d.id from (

@@ -1,0 +1,93 @@
+import { choice, objects, text, texts } from '../../../catalog/fields.ts';
+import type { See } from '../../../catalog/link.ts';
+import type { Ask } from '../../../catalog/root-query.ts';
+import { propose } from '../proposal/propose.ts';
+import type { Registry } from '../rules/registry.ts';
+import type { Fact } from '../rules/rule.ts';
+
+/** Steps of a plan, as they are told. */
+export const planSteps = objects(
+  'RegistryPlanStep',
+  {
+    action: choice(
+      'RegistryPlanAction',
+      {
+        OpenRegion: 'Set the state of the region to Open.',
+        Deploy: 'Deploy the service in the region, at this version.',
+        Raise: 'Raise the deployment of the service in the region to this version.',
+        MoveImport: 'Let the version, which imports a service at an old version, import it at the new one.',
+        Retire: 'Retire the version of the service.',
+      },
+      { description: 'What to do.', required: true },
+    ),
+    service: text({ description: 'Object name of the service; null where a region is opened.' }),
+    region: text({ description: 'Name of the region; null where the step is not in a region.' }),
+    version: text({ description: 'The version; null where a region is opened.' }),
+    because: texts({ description: 'What needs the step: versions as service@version, or a reason in words.' }),
+  },
+  { description: 'One step of a plan. Steps are done in their order.' },
+);
+
+export interface PlanStep {
+  readonly action: 'OpenRegion' | 'Deploy' | 'Raise' | 'MoveImport' | 'Retire';
+  readonly service: string | null;
+  readonly region: string | null;
+  readonly version: string | null;
+  readonly because: readonly string[];
+}
+
+export interface ToldPlan {
+  readonly steps: readonly PlanStep[];
+  /** Why there is no plan, in a sentence; or why it is not all that has to be done. */
+  readonly obstacle: string | null;
+}
+
+/** Deployments that are wanted, with the steps before them: the planner of `mayI`, told as steps. */
+export async function planDeployments(ask: Ask, see: See, wanted: readonly Fact[]): Promise<ToldPlan> {
+  const { registry, steps, hiddenStepCount, errors } = await propose(ask, see, wanted);
+  if (steps === undefined) {
+    const obstacle = errors.map(({ message }) => message).join(' ');
+    return { steps: [], obstacle: obstacle === '' ? 'no steps lead there' : obstacle };
+  }
+  const all = [...steps, ...wanted];
+  const told = all.flatMap((fact) => stepOf(registry, fact, all));
+  const more = hiddenStepCount === 1 ? 'one more step is' : `${hiddenStepCount} more steps are`;
+  return { steps: told, obstacle: hiddenStepCount === 0 ? null : `${more} about what you may not see` };
+}
+
+const shortName = (version: string): string => version.slice(version.lastIndexOf('.') + 1);
+
+function stepOf(registry: Registry, fact: Fact, all: readonly Fact[]): PlanStep[] {
+  const { do: doing, service = null, region = null, version = '' } = fact;
+  if (doing === 'OpenRegion')
+    return [{ action: 'OpenRegion', service: null, region, version: null, because: ['the region is not open'] }];
+  if (doing !== 'Deploy' || service === null || region === null) return [];
+  const [one, place] = [registry.serviceNamed(service), registry.regionNamed(region)];
+  const isThere = one && place && registry.deploymentAt(one.id, place.id) !== undefined;
+  return [
+    {
+      action: isThere ? 'Raise' : 'Deploy',
+      service,
+      region,
+      version: shortName(version),
+      because: reasons(registry, fact, all),
+    },
+  ];
+}
+
+/** Which versions of what is planned in the region import the service, or why else it has to be there. */
+function reasons(registry: Registry, fact: Fact, all: readonly Fact[]): readonly string[] {
+  const one = registry.serviceNamed(fact.service ?? '');
+  const importers = all.flatMap(({ service, region }) => {
+    const importer = registry.serviceNamed(service ?? '');
+    if (one === undefined || importer === undefined || region !== fact.region) return [];
+    return registry
+      .offeredVersions(importer.id)
+      .filter(({ id }) => [...registry.importsOf(id)].some(({ targetId }) => targetId === one.id))
+      .map(({ version }) => `${importer.name}@${version}`);
+  });
+  if (importers.length > 0) return [...new Set(importers)].sort();
+  if (all.some(({ service, region }) => service === fact.service && region !== fact.region))
+    return [`the primary region of ${fact.service}`];
+  return [one !== undefined && registry.isCore(one.id) ? 'a core service is in every open region' : 'the plan'];
+}
