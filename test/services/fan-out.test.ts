@@ -466,6 +466,46 @@ test('C2.1f, C2.1i, C4.12, C4.14 what follows goes with its entry, follows the p
   expect(retired.filter((name) => name.includes('PortalPlugin'))).toEqual([]);
 });
 
+test('C4.14 the outputs of a revision never come back: not when a later one is to be deleted, not when all go', async () => {
+  const first: Parts = { charges: [usage('echo.t.example/early', 'echo.t.example/calls')] };
+  const last: Parts = { charges: [usage('echo.t.example/late', 'echo.t.example/calls')] };
+  const in1 = (phase: string): string => configuration('echo', 'echo-1', phase, first);
+  const in2 = (phase: string): string => configuration('echo', 'echo-2', phase, last);
+  for (const step of [
+    `${service('echo')}\n---\n${in1('Published')}`,
+    in2('Published'),
+    in1('Deprecated'),
+    in1('Retired'),
+    service('echo', 'Deprecated'),
+    service('echo', 'Retired'),
+    in2('Deprecated'),
+    in2('Retired'),
+  ]) {
+    expect(await problems(step)).toEqual([]);
+  }
+  const prices = async (): Promise<string[]> =>
+    (await names('echo.t.example')).filter((name) => name.startsWith('ServicePricing/'));
+  expect(await prices()).toEqual(['ServicePricing/echo-t-example--late Retired']);
+  const remove = async (...objects: readonly { kind: string; name: string }[]): Promise<string[]> => {
+    const document =
+      'mutation ($objects: [ObjectReferenceInput!]!) { delete(input: { objects: $objects }) { userErrors { code subject } } }';
+    const { data } = await app.execute(document, { objects });
+    return data.delete.userErrors.map(({ code, subject }: { code: string; subject: string }) => `${code} ${subject}`);
+  };
+  const [echo1, echo2] = ['echo-1', 'echo-2'].map((name) => ({ kind: 'ServiceConfiguration', name }));
+  if (echo1 === undefined || echo2 === undefined) throw new Error('there are two');
+  expect(await remove(echo2)).toEqual(['REVISION_KEPT ServiceConfiguration/echo-2']);
+  expect(await prices()).toEqual(['ServicePricing/echo-t-example--late Retired']);
+  expect(await remove(echo2, { kind: 'Service', name: 'echo' }, echo1)).toEqual([]);
+  expect(await names('echo.t.example')).toEqual([]);
+  const { data } = await app.execute(
+    '{ early: history(kind: "ServicePricing", name: "echo-t-example--early") { nodes { type } } late: history(kind: "ServicePricing", name: "echo-t-example--late") { nodes { type } } }',
+  );
+  const told = ({ nodes }: { nodes: { type: string }[] }): string[] => nodes.map(({ type }) => type).reverse();
+  expect(told(data.early)).toEqual(['ADDED', 'DELETED']);
+  expect(told(data.late)).toEqual(['ADDED', 'MODIFIED', 'MODIFIED', 'DELETED']);
+});
+
 test('C4 upstream’s own manifests load unchanged, claim policies and registrations that are made by hand included', async () => {
   const load = async (name: string): Promise<string[]> =>
     problems(await readFile(new URL(`../../../shared/manifests/services/${name}.yaml`, import.meta.url), 'utf8'));

@@ -1,3 +1,4 @@
+import { andMore } from '../../catalog/values/listed.ts';
 import type { Client } from '../client.ts';
 import type { Session } from '../session.ts';
 import { createTable } from '../table.ts';
@@ -113,7 +114,7 @@ export async function printPlan(
   const own =
     last === undefined || first === undefined
       ? changes.map((change) => [words(change), commandFor(change)])
-      : [[another === undefined ? words(first) : `${words(first)}, and ${changes.length - 1} more`, last]];
+      : [[another === undefined ? words(first) : `${words(first)}, ${andMore(changes.length - 1)}`, last]];
   const table = createTable(['STEP', 'WHAT', 'COMMAND']);
   const rows = [...steps, ...own].map((row, index) => [String(index + 1), ...row]);
   await terminal.print(table.rows(rows));
