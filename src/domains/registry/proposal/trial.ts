@@ -262,7 +262,7 @@ const notYet = (service: Named, region: Named) => ({
   regionId: region.id,
   disabled: false,
   isDown: false,
-  publicDomain: `${service.name}.${region.name}.invalid`,
+  publicDomain: null,
   privateDomain: null,
   localNetworkId: null,
   labelledDomains: null,

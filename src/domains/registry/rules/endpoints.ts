@@ -57,9 +57,10 @@ export const endpointRules: readonly Rule[] = [
         const runtime = registry.runtimeOf(deployment.serviceId);
         if (service === undefined || region === undefined || runtime === undefined) continue;
         const global = hostOf(runtime.globalDomain);
-        if (isRegional(runtime.globalDomain, deployment.publicDomain, region.name)) continue;
+        const { publicDomain } = deployment;
+        if (publicDomain === null || isRegional(runtime.globalDomain, publicDomain, region.name)) continue;
         yield {
-          clause: `${deployment.publicDomain} is not a recommended name: recommended is ${global.split('.')[0]}.${region.name}.${sharedEnd(global)}, for example.`,
+          clause: `${publicDomain} is not a recommended name: recommended is ${global.split('.')[0]}.${region.name}.${sharedEnd(global)}, for example.`,
           sides: [
             side('Deployment', deployment.name, 'spec.publicDomain'),
             side('ServiceRuntime', runtime.name, 'spec.globalDomain', { of: service.name }),

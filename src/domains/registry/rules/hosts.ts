@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 
 interface Domains {
-  readonly publicDomain?: string;
+  readonly publicDomain?: string | null;
   readonly globalDomain?: string;
   readonly labelledDomains: readonly { readonly domain: string }[] | null;
 }
@@ -18,7 +18,8 @@ export const hostOf = (domain: string): string => domain.split(':', 1)[0] ?? '';
 /** Every host name that a deployment or a runtime states. */
 export function domainsOf({ publicDomain, globalDomain, labelledDomains }: Domains): Domain[] {
   const found: Domain[] = [];
-  if (publicDomain !== undefined) found.push({ host: hostOf(publicDomain), path: 'spec.publicDomain' });
+  if (publicDomain !== undefined && publicDomain !== null)
+    found.push({ host: hostOf(publicDomain), path: 'spec.publicDomain' });
   if (globalDomain !== undefined) found.push({ host: hostOf(globalDomain), path: 'spec.globalDomain' });
   for (const { domain } of labelledDomains ?? []) found.push({ host: hostOf(domain), path: 'spec.labelledDomains' });
   return found;

@@ -59,7 +59,8 @@ export interface Deployment extends Named {
   readonly disabled: boolean;
   /** It says that it does not serve. */
   readonly isDown: boolean;
-  readonly publicDomain: string;
+  /** Null where it is only proposed, and not said yet. */
+  readonly publicDomain: string | null;
   readonly privateDomain: string | null;
   readonly localNetworkId: string | null;
   readonly labelledDomains: readonly { readonly domain: string }[] | null;
