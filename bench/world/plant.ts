@@ -78,5 +78,5 @@ export const cable = (name: string, ends: readonly [string, string]): string =>
     'inventory',
     'Cable',
     { name },
-    { endpoints: ends.map((end) => ({ name: end })), media: 'FiberSMF', lengthM: '2', label: name.toUpperCase() },
+    { endpoints: ends.map((end) => ({ name: end })), media: 'FiberSMF', lengthM: '20', label: name.toUpperCase() },
   );
