@@ -37,11 +37,11 @@ test('what cannot be deployed yet is told with what is missing and the commands 
     [
       1,
       "STEP   WHAT                       COMMAND
-    1      deploy mail in ap at v2    catalog deploy mail ap --to v2
+    1      deploy mail in ap at v1    catalog deploy mail ap --to v1
     2      deploy relay in ap at v1   catalog deploy relay ap --to v1
     ",
       "Deployment/relay.ap refused: I5_IMPORT_REGION_MISSING spec.regionRef: relay.v1 imports mail, which is not deployed in ap, where relay is. relay.v2 imports mail, which is not deployed in ap, where relay is.
-      missing: Deployment/mail.ap: spec.currentVersionRef mail.v2 or higher
+      missing: Deployment/mail.ap: spec.currentVersionRef mail.v1 or higher
     nothing was changed: 1 refusal
     ",
     ]
