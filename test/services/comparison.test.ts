@@ -226,6 +226,14 @@ test('publishing answers with the report in one statement more and one for what 
   expect(await statements('changed comparison { changeCount changes { path } }')).toBe(unasked + 2);
 });
 
+test('the report is given where a fragment asks for it', async () => {
+  const { data } = await app.execute(`
+    mutation { publishServiceConfiguration(input: { configuration: { name: "p-unit" }, validateOnly: true }) { ...Told } }
+    fragment Told on ServiceConfigurationPayload { comparison { from { name } entitledProjects } }`);
+  const comparison = { from: { name: 'p-1' }, entitledProjects: ['user'] };
+  expect(data.publishServiceConfiguration).toEqual({ comparison });
+});
+
 test('a new document that is published at once is told of like a draft, and one that states nothing new is not', async () => {
   const APPLY = `mutation ($input: ApplyInput!) { apply(input: $input) {
     userErrors { code field message } results { name outcome comparison { ${REPORT} } } } }`;
