@@ -150,6 +150,9 @@ create trigger deployment_report_delete_noted after delete on deployment_report 
 create trigger network_device_insert_noted after insert on network_device referencing new table as touched for each statement execute function note_changes('NetworkDevice', 'id');
 create trigger network_device_update_noted after update on network_device referencing new table as touched for each statement execute function note_changes('NetworkDevice', 'id');
 create trigger network_device_delete_noted after delete on network_device referencing old table as touched for each statement execute function note_changes('NetworkDevice', 'id');
+create trigger equipment_insert_noted after insert on equipment referencing new table as touched for each statement execute function note_changes('Equipment', 'id');
+create trigger equipment_update_noted after update on equipment referencing new table as touched for each statement execute function note_changes('Equipment', 'id');
+create trigger equipment_delete_noted after delete on equipment referencing old table as touched for each statement execute function note_changes('Equipment', 'id');
 create trigger virtual_machine_insert_noted after insert on virtual_machine referencing new table as touched for each statement execute function note_changes('VirtualMachine', 'id');
 create trigger virtual_machine_update_noted after update on virtual_machine referencing new table as touched for each statement execute function note_changes('VirtualMachine', 'id');
 create trigger virtual_machine_delete_noted after delete on virtual_machine referencing old table as touched for each statement execute function note_changes('VirtualMachine', 'id');

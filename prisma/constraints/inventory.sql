@@ -6,13 +6,32 @@ create table rack_unit_claim (
   rack_id uuid not null constraint rack_unit_claim_rack_id_fkey references rack (id) on delete restrict,
   face rack_face not null,
   units int4range not null,
+  width int4range not null,
   node_id uuid constraint rack_unit_claim_node_id_fkey references node (id) on delete cascade,
   network_device_id uuid constraint rack_unit_claim_network_device_id_fkey references network_device (id) on delete cascade,
-  constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id) = 1),
-  constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&)
+  equipment_id uuid constraint rack_unit_claim_equipment_id_fkey references equipment (id) on delete cascade,
+  constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id, equipment_id) = 1),
+  constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&, width with &&)
 );
-create unique index rack_unit_claim_node_key on rack_unit_claim (node_id);
-create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id);
+create unique index rack_unit_claim_node_key on rack_unit_claim (node_id, face);
+create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id, face);
+create unique index rack_unit_claim_equipment_key on rack_unit_claim (equipment_id, face);
+
+-- What devices take of racks: units in halves (U1 is [2, 4)), and of the width the left [0, 1), the right [1, 2) or both.
+create view placed_device as
+  select 'Node' as kind, id, name, placement_rack_id as rack_id, placement_face as face,
+    int4range(2 * placement_start_unit, 2 * (placement_start_unit + placement_unit_height)) as units, int4range(0, 2) as width
+  from node where placement_rack_id is not null
+  union all
+  select 'NetworkDevice', id, name, placement_rack_id, placement_face,
+    int4range(2 * placement_start_unit, 2 * (placement_start_unit + placement_unit_height)), int4range(0, 2)
+  from network_device where placement_rack_id is not null
+  union all
+  select 'Equipment', e.id, e.name, e.placement_rack_id, f.face,
+    int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int),
+    case e.placement_width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end
+  from equipment e cross join unnest(enum_range(null::rack_face)) f (face)
+  where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
 
 -- cable_termination_connector_once = CONNECTOR_TAKEN: a connector of a cable holds one port
 alter table cable_termination add constraint cable_termination_connector_once unique (cable_id, side, connector);
@@ -37,12 +56,12 @@ create table cabled_port (
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
 create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
-alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id) = 1);
+alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id, device_equipment_id) = 1);
 
 -- Deferred, so that objects can exchange what is theirs alone; rules in src/domains/inventory name who collides with whom.
 -- port_label_once = PORT_NAME_TAKEN: the device has a port of this name already
 alter table port add constraint port_label_once
-  exclude using btree ((coalesce(device_node_id, device_network_device_id, device_rack_id)) with =, port_label with =) deferrable initially deferred;
+  exclude using btree ((coalesce(device_node_id, device_network_device_id, device_rack_id, device_equipment_id)) with =, port_label with =) deferrable initially deferred;
 -- rack_label_once = RACK_NAME_TAKEN: the row has a rack of this name already
 alter table rack add constraint rack_label_once
   exclude using btree (site_id with =, (coalesce(cage, '')) with =, (coalesce("row", '')) with =, (nullif(rack_label, '')) with =) deferrable initially deferred;
@@ -59,12 +78,14 @@ alter table port_mapping add constraint port_mapping_rear_once
   exclude using btree (rear_port_id with =, rear_position with =) deferrable initially deferred;
 -- device_slot_name_once = SLOT_NAME_TAKEN: the chassis has a slot of this name already
 alter table device_slot add constraint device_slot_name_once
-  exclude using btree ((coalesce(chassis_node_id, chassis_network_device_id)) with =, slot with =) deferrable initially deferred;
+  exclude using btree ((coalesce(chassis_node_id, chassis_network_device_id, chassis_equipment_id)) with =, slot with =) deferrable initially deferred;
 -- device_slot_occupant_node_once = OCCUPANT_ELSEWHERE: the device sits in another slot
 alter table device_slot add constraint device_slot_occupant_node_once exclude using btree (occupant_node_id with =) deferrable initially deferred;
 -- device_slot_occupant_network_device_once = OCCUPANT_ELSEWHERE: the device sits in another slot
 alter table device_slot add constraint device_slot_occupant_network_device_once
   exclude using btree (occupant_network_device_id with =) deferrable initially deferred;
+-- device_slot_occupant_equipment_once = OCCUPANT_ELSEWHERE: the device sits in another slot
+alter table device_slot add constraint device_slot_occupant_equipment_once exclude using btree (occupant_equipment_id with =) deferrable initially deferred;
 
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);

@@ -13,6 +13,7 @@ create index deployment_runs_on_node_id_idx on deployment_runs_on (node_id, depl
 create index port_device_node_id_idx on port (device_node_id, name, id) where device_node_id is not null;
 create index port_device_network_device_id_idx on port (device_network_device_id, name, id) where device_network_device_id is not null;
 create index port_device_rack_id_idx on port (device_rack_id, name, id) where device_rack_id is not null;
+create index port_device_equipment_id_idx on port (device_equipment_id, name, id) where device_equipment_id is not null;
 create index link_endpoint_site_id_idx on link_endpoint (site_id, link_id) where site_id is not null;
 create index link_endpoint_cluster_id_idx on link_endpoint (cluster_id, link_id) where cluster_id is not null;
 create index link_endpoint_network_device_id_idx on link_endpoint (network_device_id, link_id) where network_device_id is not null;
@@ -22,5 +23,7 @@ create index circuit_z_end_site_id_idx on circuit (z_end_site_id, name, id) wher
 create index circuit_z_end_port_id_idx on circuit (z_end_port_id, name, id) where z_end_port_id is not null;
 create index device_slot_chassis_node_id_idx on device_slot (chassis_node_id, name, id) where chassis_node_id is not null;
 create index device_slot_chassis_network_device_id_idx on device_slot (chassis_network_device_id, name, id) where chassis_network_device_id is not null;
+create index device_slot_chassis_equipment_id_idx on device_slot (chassis_equipment_id, name, id) where chassis_equipment_id is not null;
 create index device_slot_occupant_node_id_idx on device_slot (occupant_node_id, name, id) where occupant_node_id is not null;
 create index device_slot_occupant_network_device_id_idx on device_slot (occupant_network_device_id, name, id) where occupant_network_device_id is not null;
+create index device_slot_occupant_equipment_id_idx on device_slot (occupant_equipment_id, name, id) where occupant_equipment_id is not null;

@@ -60,6 +60,27 @@ export const NetworkDeviceRole = {
     Firewall: "Firewall"
 } as const;
 export type NetworkDeviceRole = (typeof NetworkDeviceRole)[keyof typeof NetworkDeviceRole];
+export const EquipmentType = {
+    PatchPanel: "PatchPanel",
+    Cassette: "Cassette",
+    PowerDistributionUnit: "PowerDistributionUnit",
+    UninterruptiblePowerSupply: "UninterruptiblePowerSupply",
+    ConsoleServer: "ConsoleServer",
+    Shelf: "Shelf",
+    Other: "Other"
+} as const;
+export type EquipmentType = (typeof EquipmentType)[keyof typeof EquipmentType];
+export const EquipmentDepth = {
+    OneFace: "OneFace",
+    BothFaces: "BothFaces"
+} as const;
+export type EquipmentDepth = (typeof EquipmentDepth)[keyof typeof EquipmentDepth];
+export const RackWidth = {
+    Full: "Full",
+    Left: "Left",
+    Right: "Right"
+} as const;
+export type RackWidth = (typeof RackWidth)[keyof typeof RackWidth];
 export const PortType = {
     Power: "Power",
     Serial: "Serial",
@@ -610,14 +631,36 @@ export type DeviceSlot = {
     scope_id: string;
     chassis_node_id: string | null;
     chassis_network_device_id: string | null;
+    chassis_equipment_id: string | null;
     slot: string;
     occupant_node_id: string | null;
     occupant_network_device_id: string | null;
+    occupant_equipment_id: string | null;
 };
 export type EndedIdentity = {
     issuer: string;
     subject: string;
     ended_at: string;
+};
+export type Equipment = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    site_id: string;
+    type: EquipmentType;
+    depth: EquipmentDepth;
+    description: string | null;
+    placement_rack_id: string | null;
+    placement_start_unit: number | null;
+    placement_unit_height: number | null;
+    placement_face: RackFace | null;
+    placement_width: RackWidth | null;
 };
 export type FeedConsumer = {
     id: string;
@@ -988,6 +1031,7 @@ export type Port = {
     device_node_id: string | null;
     device_network_device_id: string | null;
     device_rack_id: string | null;
+    device_equipment_id: string | null;
     type: PortType;
     port_label: string;
     speed: string | null;
@@ -1612,6 +1656,7 @@ export type DB = {
     deployment_runs_on: DeploymentRunsOn;
     device_slot: DeviceSlot;
     ended_identity: EndedIdentity;
+    equipment: Equipment;
     feed_consumer: FeedConsumer;
     feed_progress: FeedProgress;
     field_owner: FieldOwner;

@@ -206,12 +206,13 @@ const extras: Readonly<Record<string, Way>> = {
   'Circuit.aSite': siteOfEnd('aEnd'),
   'Circuit.zSite': siteOfEnd('zEnd'),
   'Rack.devices': (world, rack) =>
-    world.of('Node', 'NetworkDevice').filter((one) => world.at(one, 'placement.rackRef').includes(rack)),
+    world.of('Node', 'NetworkDevice', 'Equipment').filter((one) => world.at(one, 'placement.rackRef').includes(rack)),
   'Site.devices': (world, site) =>
-    world.of('Node', 'NetworkDevice').filter((one) => world.at(one, 'siteRef').includes(site)),
+    world.of('Node', 'NetworkDevice', 'Equipment').filter((one) => world.at(one, 'siteRef').includes(site)),
   'Rack.region': (world, rack, sees) =>
     world.at(rack, 'siteRef').flatMap((site) => (sees(site) ? world.at(site, 'regionRef') : [])),
   'Node.rack': (world, node) => world.at(node, 'placement.rackRef'),
+  'Equipment.rack': (world, device) => world.at(device, 'placement.rackRef'),
   'NetworkDevice.rack': (world, device) => world.at(device, 'placement.rackRef'),
 };
 

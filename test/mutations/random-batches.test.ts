@@ -95,19 +95,17 @@ const operations: readonly (() => object)[] = [
 /** What is derived, and from what: each statement gives rows only where the two disagree. */
 const agreements: Readonly<Record<string, string>> = {
   'units taken': `
-    (select rack_id, face, units, node_id, network_device_id from rack_unit_claim
-     except select placement_rack_id, placement_face, int4range(placement_start_unit, placement_start_unit + placement_unit_height), null::uuid, id from network_device
-     except select placement_rack_id, placement_face, int4range(placement_start_unit, placement_start_unit + placement_unit_height), id, null::uuid from node)
+    (select rack_id, face, units, width, coalesce(node_id, network_device_id, equipment_id) from rack_unit_claim
+     except select rack_id, face, units, width, id from placed_device)
     union all
-    (select placement_rack_id, placement_face, int4range(placement_start_unit, placement_start_unit + placement_unit_height), null::uuid, id
-     from network_device where placement_rack_id is not null
-     except select rack_id, face, units, node_id, network_device_id from rack_unit_claim)`,
+    (select rack_id, face, units, width, id from placed_device
+     except select rack_id, face, units, width, coalesce(node_id, network_device_id, equipment_id) from rack_unit_claim)`,
   'ports cabled': `
     (select port_id from cabled_port where cable_id is not null except select port_id from cable_termination)
     union all (select port_id from cable_termination except select port_id from cabled_port)`,
   'scopes of ports': `
     select p.name from port p left join node n on n.id = p.device_node_id left join network_device d on d.id = p.device_network_device_id
-    where p.scope_id <> coalesce(n.scope_id, d.scope_id, p.device_rack_id)`,
+    left join equipment q on q.id = p.device_equipment_id where p.scope_id <> coalesce(n.scope_id, d.scope_id, q.scope_id, p.device_rack_id)`,
   'scopes of devices': `select name from network_device where scope_id <> coalesce(placement_rack_id, site_id)`,
   'scopes of projects': `
     select p.name from project p join scope s on s.id = p.id left join project_placement l on l.project_id = p.id

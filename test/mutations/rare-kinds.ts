@@ -163,6 +163,12 @@ export const rareKinds = [
       { a: '1.2', b: '2.1' },
     ],
   }),
+  doc('catalog.miloapis.com', 'Equipment', 'rare-panel', {
+    siteRef: { name: 'fra1' },
+    type: 'PatchPanel',
+    depth: 'BothFaces',
+    description: 'Above everything else.',
+  }),
   port('rare-a'),
   port('rare-b1'),
   port('rare-b2'),

@@ -37,6 +37,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/inventory/cable-fields.ts': links,
   'src/domains/inventory/cable.ts': 'asked of every row of the kind; test/plant/cables runs it',
   'src/domains/inventory/fields.ts': links,
+  'src/domains/inventory/port.ts': 'asked of every row of the kind; test/plant/equipment runs it',
   'src/domains/inventory/site-fields.ts': links,
   'src/domains/metering/index.ts': links,
   'src/domains/metering/limits-in-force.ts': byKeys,

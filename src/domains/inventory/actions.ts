@@ -4,9 +4,9 @@ import { sql } from '../../platform/db/sql.ts';
 import { cableMedia, cableStatuses } from './cable.ts';
 import { MOST_UNITS, rackFaces } from './rack.ts';
 
-const device = ref(['Node', 'NetworkDevice'], {
+const device = ref(['Node', 'NetworkDevice', 'Equipment'], {
   required: true,
-  description: 'The server or network device to mount or to take out.',
+  description: 'The server, network device or equipment to mount or to take out.',
 });
 
 interface Placing {
@@ -40,7 +40,7 @@ export const placeDevice = defineAction<Placing>({
   },
   plan: async ({ device: { kind, id }, rack, ...units }, state) => {
     const [known] = await state.query<{ height: number | null }>(
-      sql`select placement_unit_height as height from ${sql.ident(kind === 'Node' ? 'node' : 'network_device')} where id = ${id}`,
+      sql`select placement_unit_height as height from ${sql.ident(kind === 'Node' ? 'node' : kind === 'NetworkDevice' ? 'network_device' : 'equipment')} where id = ${id}`,
     );
     if (units.unitHeight === undefined && known?.height === null) {
       const message = 'unitHeight is missing: the device has not been mounted before';

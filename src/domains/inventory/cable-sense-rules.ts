@@ -28,8 +28,8 @@ const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string
      from cable c cross join lateral (
        select (array_agg(s.id order by e.position))[1] as first, (array_agg(s.id order by e.position desc))[1] as last
        from cable_termination e join port p on p.id = e.port_id
-       left join node n on n.id = p.device_node_id left join network_device d on d.id = p.device_network_device_id left join rack r on r.id = p.device_rack_id
-       cross join lateral (select coalesce(n.site_id, d.site_id, r.site_id) as id) s where e.cable_id = c.id) x
+       left join node n on n.id = p.device_node_id left join network_device d on d.id = p.device_network_device_id left join rack r on r.id = p.device_rack_id left join equipment q on q.id = p.device_equipment_id
+       cross join lateral (select coalesce(n.site_id, d.site_id, r.site_id, q.site_id) as id) s where e.cable_id = c.id) x
      join site a on a.id = x.first join site b on b.id = x.last
      where c.id = any(${ids}::uuid[]) and c.length_m_value < ${LEAST_BETWEEN_SITES}::int and a.id <> b.id`,
   (change, { a, a_id: aId, b, b_id: bId, length }) =>

@@ -3,6 +3,7 @@ import type { Link } from '../../catalog/link.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { cableFields } from './cable-fields.ts';
 import { siteOf } from './circuit-site.ts';
+import { highest, lowest } from './placement-rules.ts';
 import { siteFields } from './site-fields.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
@@ -53,8 +54,12 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'devices',
     gives: 'many',
     to: 'MountedDevice',
-    description: 'The servers and network devices that are mounted in the rack.',
-    link: { Node: fk('placement_rack_id'), NetworkDevice: fk('placement_rack_id') },
+    description: 'The servers, network devices and equipment that are mounted in the rack.',
+    link: {
+      Node: fk('placement_rack_id'),
+      NetworkDevice: fk('placement_rack_id'),
+      Equipment: fk('placement_rack_id'),
+    },
   },
   {
     on: 'Rack',
@@ -66,16 +71,17 @@ export const inventoryFields: readonly ExtraField[] = [
     value: (row, see) => sql`(select count(distinct u)::int from rack_unit_claim x
       left join node n on n.id = x.node_id and ${see('Node', sql`n`)}
       left join network_device d on d.id = x.network_device_id and ${see('NetworkDevice', sql`d`)}
-      cross join lateral generate_series(lower(x.units), upper(x.units) - 1) u
-      where x.rack_id = ${row}.id and num_nonnulls(n.id, d.id) = 1)`,
+      left join equipment q on q.id = x.equipment_id and ${see('Equipment', sql`q`)}
+      cross join lateral generate_series(${lowest(sql`x.units`)}, ${highest(sql`x.units`)}) u
+      where x.rack_id = ${row}.id and num_nonnulls(n.id, d.id, q.id) = 1)`,
   },
   {
     on: 'Site',
     name: 'devices',
     gives: 'many',
     to: 'MountedDevice',
-    description: 'The servers and network devices in the facility.',
-    link: { Node: fk('site_id'), NetworkDevice: fk('site_id') },
+    description: 'The servers, network devices and equipment in the facility.',
+    link: { Node: fk('site_id'), NetworkDevice: fk('site_id'), Equipment: fk('site_id') },
   },
   {
     on: 'Node',
@@ -122,6 +128,14 @@ export const inventoryFields: readonly ExtraField[] = [
     gives: 'one',
     to: 'Rack',
     description: 'The rack that the device is mounted in; null if it is not mounted.',
+    link: points('placement_rack_id'),
+  },
+  {
+    on: 'Equipment',
+    name: 'rack',
+    gives: 'one',
+    to: 'Rack',
+    description: 'The rack that the equipment is mounted in; null if it is not mounted.',
     link: points('placement_rack_id'),
   },
   {

@@ -3,6 +3,7 @@ import { inventoryActions } from './actions.ts';
 import { cable } from './cable.ts';
 import { circuit } from './circuit.ts';
 import { cluster } from './cluster.ts';
+import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
 import { link } from './link.ts';
 import { networkDevice } from './network-device.ts';
@@ -26,6 +27,7 @@ export const inventory: Domain = {
     cluster,
     node,
     networkDevice,
+    equipment,
     virtualMachine,
     port,
     passThroughPort,
@@ -40,8 +42,8 @@ export const inventory: Domain = {
     {
       name: 'Device',
       description:
-        'An object that has ports: a server, a network device, or a rack (for its patch panels and power strips).',
-      kinds: ['Node', 'NetworkDevice', 'Rack'],
+        'An object that has ports: a server, a network device, equipment, or a rack (for patch panels and power strips that are not stated as equipment).',
+      kinds: ['Node', 'NetworkDevice', 'Rack', 'Equipment'],
     },
     {
       name: 'LinkEndpoint',
@@ -55,8 +57,8 @@ export const inventory: Domain = {
     },
     {
       name: 'MountedDevice',
-      description: 'A device that can be mounted in a rack: a server or a network device.',
-      kinds: ['Node', 'NetworkDevice'],
+      description: 'A device that can be mounted in a rack: a server, a network device or equipment.',
+      kinds: ['Node', 'NetworkDevice', 'Equipment'],
     },
   ],
   fields: inventoryFields,

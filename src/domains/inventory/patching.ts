@@ -142,7 +142,7 @@ export const deviceSlot = defineKind({
   scope: { home: ['chassisRef'] },
   topology: { inherit: 'chassisRef' },
   spec: {
-    chassisRef: ref(['Node', 'NetworkDevice'], {
+    chassisRef: ref(['Node', 'NetworkDevice', 'Equipment'], {
       owned: true,
       required: true,
       immutable: 'always',
@@ -151,7 +151,7 @@ export const deviceSlot = defineKind({
       inverse: { name: 'slots', description: 'The slots of the device, if it is a chassis.' },
     }),
     slot: text({ required: true, min: 1, description: 'Name of the slot on the chassis.' }),
-    occupantRef: ref(['Node', 'NetworkDevice'], {
+    occupantRef: ref(['Node', 'NetworkDevice', 'Equipment'], {
       abstract: 'Device',
       description: 'The device that sits in the slot; null if the slot is empty.',
       inverse: {

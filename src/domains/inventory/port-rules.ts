@@ -1,11 +1,25 @@
-import type { Change } from '../../catalog/kind.ts';
+import type { Change, Kind } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { isObject } from '../../catalog/values/is-object.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { judgeCablesAt } from './cable-end-rules.ts';
 import { fitsItsCable } from './cabling-rules.ts';
 import { keepsItsUse } from './panel-rules.ts';
 import { deviceOf } from './port-device.ts';
+
+/** Upstream's manifest of a port knows upstream's devices. */
+export const ofUpstreamsDevices: NonNullable<Kind['refuses']> = ({ deviceRef }, { group }) =>
+  group === 'inventory.miloapis.com' && isObject(deviceRef) && deviceRef.kind === 'Equipment'
+    ? [
+        {
+          rule: 'INVALID_VALUE',
+          message: 'a port of equipment is written in another group',
+          accepted: 'apiVersion: catalog.miloapis.com/v1alpha1, or Node, NetworkDevice, Rack',
+          steps: ['spec', 'deviceRef', 'kind'],
+        },
+      ]
+    : [];
 
 /** A power port has no line rate. */
 export const speedFitsType = (change: Change): Violation[] =>

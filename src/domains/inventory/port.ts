@@ -1,18 +1,20 @@
 import { choice, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { portRules, speedFitsType } from './port-rules.ts';
+import { sql } from '../../platform/db/sql.ts';
+import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
 
 export const port = defineKind({
   domain: 'inventory',
   group: 'inventory.miloapis.com',
+  alsoGroups: ['catalog.miloapis.com'],
   kind: 'Port',
   plural: 'ports',
   description:
-    'A socket of a device that a cable can be plugged into. Ports of patch panels and power strips belong to the rack itself.',
+    'A socket of a device that a cable can be plugged into. Ports of equipment are written in the group catalog.miloapis.com; where a patch panel or power strip is not stated as equipment, its ports belong to the rack itself.',
   scope: { home: ['deviceRef'] },
   topology: { inherit: 'deviceRef' },
   spec: {
-    deviceRef: ref(['Node', 'NetworkDevice', 'Rack'], {
+    deviceRef: ref(['Node', 'NetworkDevice', 'Rack', 'Equipment'], {
       owned: true,
       required: true,
       immutable: 'always',
@@ -43,6 +45,9 @@ export const port = defineKind({
     }),
     speed: quantity({ description: 'Line rate of the port in bit/s: `100G`.' }),
   },
+  writtenIn: (row) =>
+    sql`case when ${row}.device_equipment_id is null then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
+  refuses: ofUpstreamsDevices,
   check: speedFitsType,
   checkAll: portRules,
   printer: [

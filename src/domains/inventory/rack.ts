@@ -2,16 +2,18 @@ import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts'
 import { defineKind } from '../../catalog/kind.ts';
 import { mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { placedDevices } from './placement-rules.ts';
+import { highest } from './placement-rules.ts';
 
 /** No rack is higher: Nautobot's limit; NetBox has 100. */
 export const MOST_UNITS = 500;
 
 /** A rack may not become lower than its highest placed device. */
 const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number; height: number }>(
-  (ids) => sql`select r.id, d.device, d.id as device_id, d.high as top, r.height_u as height
-   from rack r join (${placedDevices(sql`= any(${ids}::uuid[])`)}) d on d.rack_id = r.id
-   where d.high > r.height_u`,
+  (
+    ids,
+  ) => sql`select distinct r.id, d.kind || '/' || d.name as device, d.id as device_id, ${highest(sql`d.units`)} as top, r.height_u as height
+   from rack r join placed_device d on d.rack_id = r.id
+   where r.id = any(${ids}::uuid[]) and upper(d.units) > 2 * (r.height_u + 1) order by r.id, device`,
   (change, { device, device_id: id, top, height }) => {
     const evidence = { value: height, accepted: `at least ${top}`, mentions: [mentionOf(device, id)] };
     return refuse(

@@ -7,6 +7,7 @@ export const portHolders = [
   ['Node', 'node', 'device_node_id'],
   ['NetworkDevice', 'network_device', 'device_network_device_id'],
   ['Rack', 'rack', 'device_rack_id'],
+  ['Equipment', 'equipment', 'device_equipment_id'],
 ] as const;
 
 /** Ids of the ports of everything in a facility. */

@@ -2,8 +2,10 @@ import { allOf, mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 
-const chassis = (row: Sql): Sql => sql`coalesce(${row}.chassis_node_id, ${row}.chassis_network_device_id)`;
-const occupant = (row: Sql): Sql => sql`coalesce(${row}.occupant_node_id, ${row}.occupant_network_device_id)`;
+const chassis = (row: Sql): Sql =>
+  sql`coalesce(${row}.chassis_node_id, ${row}.chassis_network_device_id, ${row}.chassis_equipment_id)`;
+const occupant = (row: Sql): Sql =>
+  sql`coalesce(${row}.occupant_node_id, ${row}.occupant_network_device_id, ${row}.occupant_equipment_id)`;
 
 interface Seat {
   readonly occupant: string;
@@ -22,11 +24,13 @@ const seatsWell = rowRule<Seat>(
        where s.id = any(${ids}::uuid[]) and ${occupant(sql`s`)} is not null
      ), up (id, device) as (
        select id, chassis from mine
-       union select u.id, ${chassis(sql`s`)} from up u join device_slot s on s.occupant_node_id = u.device or s.occupant_network_device_id = u.device
+       union select u.id, ${chassis(sql`s`)} from up u join device_slot s on s.occupant_node_id = u.device or s.occupant_network_device_id = u.device or s.occupant_equipment_id = u.device
      ), device as (
        select id, 'Node/' || name as name, site_id, placement_rack_id from node where id in (select chassis from mine union select occupant from mine)
        union all
        select id, 'NetworkDevice/' || name, site_id, placement_rack_id from network_device where id in (select chassis from mine union select occupant from mine)
+       union all
+       select id, 'Equipment/' || name, site_id, placement_rack_id from equipment where id in (select chassis from mine union select occupant from mine)
      )
      select * from (
        select m.id, o.name as occupant, cs.name as chassis_site, os.name as occupant_site, os.id as occupant_site_id, k.name as rack, k.id as rack_id,
@@ -80,7 +84,7 @@ export const slotRules = allOf(
       message: 'the chassis has a slot of this name already',
       accepted: 'a name that no other slot of the chassis has',
     },
-    ...['occupant_node_id', 'occupant_network_device_id'].map((column) => ({
+    ...['occupant_node_id', 'occupant_network_device_id', 'occupant_equipment_id'].map((column) => ({
       columns: [column],
       rule: 'OCCUPANT_ELSEWHERE',
       path: 'spec.occupantRef.name',
@@ -90,12 +94,14 @@ export const slotRules = allOf(
   ]),
 );
 
+const tables = { Node: 'node', NetworkDevice: 'network_device', Equipment: 'equipment' } as const;
+
 /** The same from the side of the device: what sits in a slot is mounted with its chassis. */
-export const sitsWithoutPlace = (device: 'Node' | 'NetworkDevice') =>
+export const sitsWithoutPlace = (device: keyof typeof tables) =>
   rowRule<{ slot: string; slot_id: string }>(
     (ids) => {
-      const table = sql.ident(device === 'Node' ? 'node' : 'network_device');
-      const column = sql.ident(device === 'Node' ? 'occupant_node_id' : 'occupant_network_device_id');
+      const table = sql.ident(tables[device]);
+      const column = sql.ident(`occupant_${tables[device]}_id`);
       return sql`select d.id, 'DeviceSlot/' || s.name as slot, s.id as slot_id from ${table} d join device_slot s on s.${column} = d.id
         where d.id = any(${ids}::uuid[]) and d.placement_rack_id is not null`;
     },
