@@ -372,3 +372,74 @@ test('whoever may read the memberships of an organization knows its members and 
   const { data: all } = await ask('test-admin', '{ user(name: "dave") { id } }');
   expect((await ask('olga', `{ node(id: "${all.user.id}") { id } }`)).data).toEqual({ node: null });
 });
+
+test('who published what counts is named to whoever may read them, deleted ones to whoever may read everybody; the entry stays', async () => {
+  const all = (plural: string): string =>
+    ['get', 'create', 'update'].map((verb) => `services.miloapis.com/${plural}.${verb}`).join(' ');
+  await applyAll(
+    app,
+    [
+      doc('User', 'petra', { email: 'petra@example.com' }),
+      doc(
+        'Role',
+        'publishes',
+        {
+          launchStage: 'Stable',
+          includedPermissions: `${all('serviceconfigurations')} ${all('services')}`.split(' '),
+        },
+        { namespace: 'milo-system' },
+      ),
+      role('sees-activations', 'catalog/configurationactivations.get'),
+      binding('petra', 'Service/vault', 'publishes', userOf('petra')),
+      binding('dora-activations', 'Service/vault', 'sees-activations', userOf('dora')),
+    ].join(''),
+  );
+  const content = doc('ServiceConfiguration', 'vault-1', { serviceRef: { name: 'vault' }, phase: 'Published' });
+  const published = await app
+    .as('petra')
+    .execute('mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code message } } }', {
+      input: { manifests: [{ content }] },
+    });
+  expect(published.data.apply.userErrors).toEqual([]);
+  /** The entry as somebody reads it: who published, what manifest and history say of it. */
+  const read = async (who: string) => {
+    const { data } = await ask(
+      who,
+      `{ configurationActivations(where: { name: { eq: "vault-1" } }) {
+      nodes { name revisionNumber activatedBy manifest(format: JSON) } }
+      history(kind: "ConfigurationActivation", name: "vault-1") { nodes { after { status leftOut } } } }`,
+    );
+    const [{ manifest, ...entry }] = data.configurationActivations.nodes;
+    const { status } = JSON.parse(manifest);
+    const { after } = data.history.nodes[0];
+    return {
+      ...entry,
+      manifest: status.activatedBy,
+      history: [after.status.activatedBy, after.leftOut.includes('status.activatedBy')],
+    };
+  };
+  const entry = { name: 'vault-1', revisionNumber: 1 };
+  const named = {
+    ...entry,
+    activatedBy: 'User/petra',
+    manifest: 'User/petra',
+    history: ['User/petra', false],
+  };
+  const hidden = {
+    ...entry,
+    activatedBy: null,
+    manifest: undefined,
+    history: [undefined, true],
+  };
+  expect(await read('test-admin')).toEqual(named);
+  expect(await read('dora')).toEqual(hidden);
+  const { data } = await ask(
+    'test-admin',
+    `mutation { delete(input: { objects: [{ kind: "PolicyBinding", name: "petra", namespace: "milo-system" },
+      { kind: "User", name: "petra" }], cascade: true }) { userErrors { message } } }`,
+  );
+  expect(data.delete.userErrors).toEqual([]);
+  // As with all that was deleted: whoever may read everybody still does.
+  expect(await read('test-admin')).toEqual(named);
+  expect(await read('dora')).toEqual(hidden);
+});
