@@ -25,9 +25,9 @@ interface StoredManifest {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-/** Kinds that manifests are taken for; prices and activations follow from configurations and are never stated themselves. */
-const derived = ['ServicePricing', 'ConfigurationActivation'];
-const stated = catalog.kinds.filter(({ kind }) => !derived.includes(kind));
+/** What follows from configurations is never stated itself; a report is stated by one account only (registry/reports). */
+const special = ['ServicePricing', 'ConfigurationActivation', 'DeploymentReport'];
+const stated = catalog.kinds.filter(({ kind }) => !special.includes(kind));
 
 const PROJECT = 'resourcemanager.miloapis.com/project-name';
 
