@@ -27,7 +27,10 @@ export interface NamedByText {
   readonly sharing?: string;
   /** Reference of the object that leads to what has the shared one in its place: a report to its deployment. */
   readonly through?: string;
-  /** The text is `<kind>/<name>`, of somebody who may have been deleted since: that one stays hidden. */
+  /**
+   * The text is `<kind>/<name>`, of whoever made the object. They may have been deleted since, and then stay hidden, also
+   * from a later account of that name.
+   */
   readonly withKind?: true;
 }
 

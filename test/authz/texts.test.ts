@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
-import { applyAll, binding, doc, role, startWorld, userOf } from './world.ts';
+import { applyAll, binding, doc, link, role, startWorld, userOf } from './world.ts';
 
 /*
  * What is written as text passes the rights of the graph. In the world of world.ts:
@@ -373,7 +373,7 @@ test('whoever may read the memberships of an organization knows its members and 
   expect((await ask('olga', `{ node(id: "${all.user.id}") { id } }`)).data).toEqual({ node: null });
 });
 
-test('who published what counts is named to whoever may read them, deleted ones to whoever may read everybody; the entry stays', async () => {
+test('who published what counts is named to whoever may read them, deleted ones to whoever may read everybody, not to a later User of the name; the entry stays', async () => {
   const all = (plural: string): string =>
     ['get', 'create', 'update'].map((verb) => `services.miloapis.com/${plural}.${verb}`).join(' ');
   await applyAll(
@@ -418,6 +418,8 @@ test('who published what counts is named to whoever may read them, deleted ones 
       history: [after.status.activatedBy, after.leftOut.includes('status.activatedBy')],
     };
   };
+  const filtered = (who: string) =>
+    ask(who, '{ configurationActivations(where: { activatedBy: { eq: "User/petra" } }) { totalCount } }');
   const entry = { name: 'vault-1', revisionNumber: 1 };
   const named = {
     ...entry,
@@ -442,4 +444,19 @@ test('who published what counts is named to whoever may read them, deleted ones 
   // As with all that was deleted: whoever may read everybody still does.
   expect(await read('test-admin')).toEqual(named);
   expect(await read('dora')).toEqual(hidden);
+  // A later User of that name is somebody else: what they may see of themselves is not what the earlier one did.
+  const later = [
+    doc('User', 'petra', { email: 'another-petra@example.com' }),
+    link('petra-two', userOf('petra')),
+    binding('later-petra', 'Service/vault', 'sees-activations', userOf('petra')),
+  ].join('');
+  await applyAll(app, later);
+  const { data: me } = await ask('petra-two', '{ me { name } }');
+  expect(me.me.name).toBe('petra');
+  expect(await read('petra-two')).toEqual(hidden);
+  expect((await filtered('petra-two')).data.configurationActivations.totalCount).toBe(0);
+  expect((await filtered('test-admin')).data.configurationActivations.totalCount).toBe(1);
+  const log = '{ auditRecords(where: { resource: { kind: "ServiceConfiguration" } }) { nodes { verb } } }';
+  const { data: own } = await ask('petra-two', log);
+  expect(own.auditRecords.nodes).toEqual([]);
 });

@@ -114,7 +114,8 @@ function placeOf(kind: KindModel, path: string, named: NamedByText, { from, text
     const word = text(row);
     const prefix = named.withKind === true ? `${to.kind}/` : '';
     const called = prefix === '' ? word : sql`substr(${word}, ${sql.raw(String(prefix.length + 1))})`;
-    const isMeant = sql`${target}.${sql.ident(columnOf(to, named.by))} = ${called} ${sharing(kind, to, named, row)}`;
+    const isMeant = sql`${target}.${sql.ident(columnOf(to, named.by))} = ${called} ${sharing(kind, to, named, row)}
+      ${wasThere(named, row)}`;
     const list = sql.join(
       paths.map((one) => sql`(${one})`),
       ', ',
@@ -129,6 +130,10 @@ function placeOf(kind: KindModel, path: string, named: NamedByText, { from, text
   };
   return { path, to, rows };
 }
+
+/** Whoever did something was there before what they made: a later account of the same name is somebody else. */
+const wasThere = ({ withKind }: NamedByText, row: Sql): Sql =>
+  withKind === true ? sql`and target.created_at <= ${row}.created_at` : sql``;
 
 function columnOf(to: KindModel, by: string | undefined): string {
   if (by === undefined) return 'name';
