@@ -242,6 +242,22 @@ test.each(refused.map(([what, operations, ...found]) => ({ what, operations, fou
   },
 );
 
+test('V11: what was published is not deleted to be made again, but goes with its service; a draft may be made anew', async () => {
+  const apply = [identityOf('gone'), versionOf('gone', 'v1', 'Retired'), versionOf('gone', 'v2', 'Draft')];
+  expect((await batch(app, { apply })).refused).toEqual([]);
+  const kept = ['V11_VERSION_KEPT ServiceVersion/gone.v1 metadata.name'];
+  expect((await batch(app, { remove: ['ServiceVersion/gone.v1'] })).refused).toEqual(kept);
+  const again = { apply: [versionOf('gone', 'v1')], remove: ['ServiceVersion/gone.v1'], validateOnly: true };
+  expect((await batch(app, again, true)).refused).toEqual(kept);
+  expect((await batch(app, { apply: [versionOf('gone', 'v1')], validateOnly: true })).refused).toEqual([
+    'PHASE_STEP ServiceVersion/gone.v1 spec.phase',
+  ]);
+  expect((await batch(app, { remove: ['ServiceVersion/gone.v2'] })).refused).toEqual([]);
+  expect((await batch(app, { apply: [versionOf('gone', 'v2', 'Draft')] })).refused).toEqual([]);
+  const remove = ['Service/gone', 'ServiceVersion/gone.v1', 'ServiceVersion/gone.v2'];
+  expect((await batch(app, { remove })).refused).toEqual([]);
+});
+
 test('V5: a version is not retired while it is the current one, or a type has no other', async () => {
   const first = await batch(app, { apply: [versionOf('b', 'v2', 'Deprecated')] });
   expect(first.refused).toEqual([]);

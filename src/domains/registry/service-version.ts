@@ -1,5 +1,5 @@
 import { bigint, text, time } from '../../catalog/fields.ts';
-import { type Change, defineKind } from '../../catalog/kind.ts';
+import { type CatalogObject, type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -25,6 +25,23 @@ const checkName = rowRule<{ expected: string }>(
     return [refuse(change, 'VERSION_NAME', 'metadata.name', message, { value: change.name, accepted: expected })];
   },
 );
+
+/**
+ * A Retired version does not return (rule V11), nor does one become a draft again: so what has once been published stays as long
+ * as its service, and its name never means anything else.
+ */
+async function keepsPublished(objects: readonly CatalogObject[], state: FinalState): Promise<Violation[]> {
+  const published = objects.filter(({ spec }) => spec.phase !== 'Draft');
+  const services = published.map(({ spec }) => (spec.serviceRef as { readonly name: string }).name);
+  const rows = await state.query<{ name: string }>(sql`select name from service where name = any(${services}::text[])`);
+  const there = new Set(rows.map(({ name }) => name));
+  return published.flatMap((object, place) => {
+    if (!there.has(services[place] ?? '')) return [];
+    const phase = String(object.spec.phase);
+    const message = `${object.name} is ${phase}. A version that was published stays as long as its service, so that it cannot return; it ends by being Retired.`;
+    return [refuse(object, 'V11_VERSION_KEPT', 'metadata.name', message, { accepted: 'a version that is a Draft' })];
+  });
+}
 
 export const serviceVersion = defineKind({
   domain: 'registry',
@@ -80,4 +97,5 @@ export const serviceVersion = defineKind({
       },
     ]),
   ),
+  checkGone: keepsPublished,
 });
