@@ -136,6 +136,8 @@ export interface Kind {
   readonly keys: readonly string[];
   /** Column that, when set, marks a row as derived from another object: it is read, never applied or exported. */
   readonly ownedBy?: string;
+  /** What a program says of what it runs, and nobody else can apply: read like everything else, not exported. */
+  readonly isReport?: boolean;
   /** With `ownedBy`: what else keeps an object, as ids of objects of the same kind as the column refers to. */
   readonly keptAlsoBy?: (row: Sql) => Sql;
   /** With `ownedBy`: an object that somebody states takes the place of a derived one of its name. */

@@ -144,6 +144,16 @@ describe('who reports', () => {
     expect(results).toMatchObject([{ outcome: 'UNCHANGED' }]);
     expect(await statusOf('relay.eu')).toMatchObject({ health: 'SERVING' });
   });
+
+  test('an export, which others apply elsewhere, has the deployment without the report', async () => {
+    const query = `query ($derived: Boolean) { objects(kinds: ["Deployment", "DeploymentReport"], names: ["relay.eu"], derived: $derived) {
+      nodes { __typename } } }`;
+    const kindsOf = async (derived?: boolean) =>
+      (await app.execute(query, { derived })).data.objects.nodes.map((one: { __typename: string }) => one.__typename);
+    expect((await kindsOf()).sort()).toEqual(['Deployment', 'DeploymentReport']);
+    expect(await kindsOf(false)).toEqual(['Deployment']);
+    expect(await kindsOf(true)).toEqual(['DeploymentReport']);
+  });
 });
 
 describe('what is reported', () => {

@@ -100,7 +100,7 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
         project: t.arg.string({ description: 'Return only objects that live in the project of this name.' }),
         derived: t.arg.boolean({
           description:
-            'If false, return only objects that have manifests of their own; if true, only those that another object keeps, such as the meters that a service configuration states. Default: both.',
+            'If false, return only objects that have manifests of their own; if true, only those that another object keeps, such as the meters that a service configuration states, or that a program reports. Default: both.',
         }),
         ...dynamicArguments(t, listArguments(catalog, inputs, 'CatalogObject')),
       },
@@ -129,8 +129,9 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
   }));
 }
 
-/** Whether an object is kept by another one. */
+/** Whether an object is kept by another one, or reported. */
 function isDerived(kind: KindModel, wanted: boolean, row: Sql): Sql {
+  if (kind.isReport === true) return wanted ? sql`true` : sql`false`;
   if (kind.ownedBy === undefined) return wanted ? sql`false` : sql`true`;
   return sql`(${row}.${sql.ident(kind.ownedBy)} is not null) = ${wanted}`;
 }

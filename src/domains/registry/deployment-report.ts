@@ -41,6 +41,7 @@ export const deploymentReport = defineKind({
   scope: { home: ['deploymentRef'] },
   publicReading: 'where its scope is public',
   draftThrough: [],
+  isReport: true,
   spec: {
     deploymentRef: ref('Deployment', {
       owned: 'always',
