@@ -24,6 +24,7 @@ const isPublic: Seen = {
   serviceVersions: `buckets-example-com.v1 ${edge}.v1`,
   serviceRuntimes: `buckets-example-com ${edge}`,
   serviceListings: `buckets-example-com ${edge}`,
+  configurationActivations: `buckets-example-com-1 databases-example-com-1 ${edge}-1`,
   regions: 'ap-south eu-central us-east',
   regionStates: 'ap-south eu-central us-east',
   deployments: `buckets-example-com.eu-central buckets-example-com.us-east ${edge}.ap-south ${edge}.eu-central ${edge}.us-east`,
@@ -45,8 +46,8 @@ const everything = {
   identityLinks: 9,
   groups: 'network-operations platform-staff system:authenticated system:authenticated-users tenant-administrators',
   groupMemberships: 3,
-  roles: 27,
-  policyBindings: 28,
+  roles: 28,
+  policyBindings: 30,
   folders: 'foundation logistics logistics-eu streaming',
   projectPlacements: 7,
   organizationMemberships: 'org-owner project-viewer',
@@ -145,7 +146,7 @@ const sees: Readonly<Record<string, Seen>> = {
     meterDefinitions: 9,
     monitoredResourceTypes: 5,
     serviceConfigurations: 'buckets-example-com databases-example-com machines-example-com queues-example-com',
-    configurationActivations: 'buckets-example-com-1 databases-example-com-1 machines-example-com-1',
+    configurationActivations: 4,
     serviceConsumers: [
       'buckets-example-com--aurora-archive',
       'buckets-example-com--aurora-player',
@@ -170,6 +171,7 @@ const sees: Readonly<Record<string, Seen>> = {
     organizations: everything.organizations,
     projects: 9,
     serviceEntitlements: 10,
+    feedConsumers: 'billing',
   },
   quota: {
     ...isPublic,
@@ -181,6 +183,7 @@ const sees: Readonly<Record<string, Seen>> = {
     resourceRegistrations,
     claimCreationPolicies,
     resourceGrants: 2,
+    feedConsumers: 'quota',
   },
   auditor: {
     ...isPublic,

@@ -401,3 +401,26 @@ test('nobody is put into the group of everyone, and it into no other', async () 
     'SYSTEM_GROUP spec.memberRef.name',
   ]);
 });
+
+test('which revision of a public service counted when is for everyone who is signed in, without who published it', async () => {
+  const document = `{ service(name: "counted") { activations { nodes { name revisionNumber activatedBy configuration { name } } } }
+    configurationActivations { nodes { name } }
+    changes(first: 50, filter: { kinds: ["ConfigurationActivation"] }) { events { object { name } } } }`;
+  const seen = async (who: string): Promise<unknown> => {
+    const { data } = await app.as(who).execute(document);
+    const { events } = data.changes;
+    const told = events.flatMap(({ object }: { object: { name: string } | null }) => object?.name ?? []);
+    return [data.service?.activations.nodes, names(data.configurationActivations), told.sort()];
+  };
+  const configuration = doc('ServiceConfiguration', 'first', { serviceRef: { name: 'counted' }, phase: 'Published' });
+  await applyAll(app, service('counted', 'Published') + configuration);
+  const entry = { name: 'counted-1', revisionNumber: 1, activatedBy: null, configuration: null };
+  const known = { ...entry, configuration: { name: 'first' } };
+  // The one of `new`, which is a draft, is its producer's.
+  expect(await seen('stranger')).toEqual([[entry], ['counted-1'], ['counted-1']]);
+  expect(await seen('maker')).toEqual([[known], ['counted-1'], ['counted-1']]);
+  const all = ['counted-1', 'new-1'];
+  expect(await seen('test-admin')).toEqual([[{ ...known, activatedBy: 'User/test-admin' }], all, all]);
+  await applyAll(app, runtime('counted', 'Private'));
+  expect(await seen('stranger')).toEqual([undefined, [], []]);
+});

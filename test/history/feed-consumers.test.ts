@@ -17,6 +17,10 @@ const POLL = `query ($after: String, $first: Int) {
 const PROGRESS = `{ feedConsumers { nodes { name progress {
   state position lagChanges lagSeconds failureCount failures { kind name reason } } } } }`;
 
+interface Consumer {
+  readonly name: string;
+  readonly progress: { readonly state: string };
+}
 interface Input {
   readonly name?: string;
   readonly cursor: string;
@@ -67,11 +71,21 @@ test('a consumer that has reported nothing is shown as such, and everything wait
 test('its service account reports how far it has got; nobody is told of it, nothing is recorded of it', async () => {
   const before = await headOf();
   const { cursor } = await readOn();
-  expect(await report({ cursor })).toEqual({ isRecorded: true, feedConsumer: null, userErrors: [] });
+  expect(await report({ cursor })).toEqual({ isRecorded: true, feedConsumer: { name: 'billing' }, userErrors: [] });
   expect(await progressOf()).toMatchObject({ state: 'CURRENT', lagChanges: '0', lagSeconds: 0, failureCount: 0 });
   expect(await headOf()).toBe(before);
   await touch('once');
   expect(await progressOf()).toMatchObject({ state: 'CURRENT', lagChanges: '1' });
+});
+
+test('it sees how far it has got itself, and nothing of other consumers', async () => {
+  const seen = async (who: string) => {
+    const { data } = await app.as(who).execute(PROGRESS);
+    return data.feedConsumers.nodes.map(({ name, progress }: Consumer) => [name, progress.state]);
+  };
+  expect(await seen('billing')).toEqual([['billing', 'CURRENT']]);
+  expect(await seen('quota')).toEqual([['quota', 'UNREPORTED']]);
+  expect(await seen('provider')).toEqual([]);
 });
 
 test('a position does not go back, the same one again renews the report', async () => {

@@ -13,6 +13,9 @@ export const configurationActivation = defineKind({
   description:
     'A time in which a configuration counted for its service. Publishing an earlier revision again is an entry of its own. The catalog keeps these entries as long as the service.',
   scope: { home: ['serviceRef'] },
+  publicReading: 'where its scope is public',
+  // What has ever counted is no draft again.
+  draftThrough: [],
   ownedBy: 'configuration_id',
   spec: {
     serviceRef: fixedServiceRef('The service', {
