@@ -3,7 +3,11 @@ import { historyExtension } from '../../src/catalog/history/schema/index.ts';
 import type { KindModel } from '../../src/catalog/model.ts';
 import { shownName } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
+import { endsOf, farEnds, only, type Sees } from './graph-cables.ts';
+
 import { catalog, type Thing, type World } from './random-world.ts';
+
+export type { Sees } from './graph-cables.ts';
 
 /** One way from an object to others, as the schema offers it. */
 export interface Edge {
@@ -58,8 +62,6 @@ function shownPath(kind: KindModel, path: string): string {
   return [...groups, shownName(path, leaf.field)].join('.');
 }
 
-/** May the person get it? */
-export type Sees = (thing: Thing) => boolean;
 type Way = (world: World, thing: Thing, sees: Sees) => Thing[];
 
 const through =
@@ -181,18 +183,12 @@ const extras: Readonly<Record<string, Way>> = {
   'Node.deployments': runningOn,
   'MonitoredResourceType.apiResource': none,
   'ApiResource.monitoredResourceType': none,
-  'Cable.aPort': (world, cable) => world.at(cable, 'endpoints').slice(0, 1),
-  'Cable.zPort': (world, cable) => world.at(cable, 'endpoints').slice(1),
-  'Port.farPort': (world, port, sees) =>
-    world
-      .of('Cable')
-      .filter((one) => world.at(one, 'endpoints').includes(port) && sees(one))
-      .flatMap((one) => world.at(one, 'endpoints').filter((other) => other !== port)),
-  'Port.farPorts': (world, port, sees) =>
-    world
-      .of('Cable')
-      .filter((one) => world.at(one, 'endpoints').includes(port) && sees(one))
-      .flatMap((one) => world.at(one, 'endpoints').filter((other) => other !== port)),
+  'Cable.aPort': (world, cable, sees) =>
+    only(endsOf(world, cable).filter(({ end, port }) => end.startsWith('A') && sees(port))),
+  'Cable.zPort': (world, cable, sees) =>
+    only(endsOf(world, cable).filter(({ end, port }) => end.startsWith('B') && sees(port))),
+  'Port.farPort': (world, port, sees) => only(farEnds(world, port, sees)),
+  'Port.farPorts': (world, port, sees) => farEnds(world, port, sees).map((far) => far.port),
   'Port.circuits': circuitsAt,
   'Site.ports': portsOf,
   'Site.cables': (world, site, sees) => {

@@ -26,9 +26,12 @@ const values: Readonly<Record<string, Readonly<Record<string, (world: World, thi
   {
     Rack: {
       usedUnits: (world, rack, sees) =>
-        world
-          .of('Node', 'NetworkDevice')
-          .filter((one) => sees(one) && world.at(one, 'placement.rackRef').includes(rack)).length,
+        new Set(
+          world
+            .of('Node', 'NetworkDevice', 'Equipment')
+            .filter((one) => sees(one) && world.at(one, 'placement.rackRef').includes(rack))
+            .map(({ spec }) => Math.floor(spec.placement.startUnit)),
+        ).size,
       'labelValue(key: "topology.inventory.miloapis.com/region")': (world, rack, sees) => {
         const site = world.at(rack, 'siteRef').find(sees);
         return (site && world.at(site, 'regionRef').find(sees)?.name) ?? null;

@@ -1,19 +1,13 @@
 import { catalog as makeCatalog } from '../../src/app.ts';
 import type { KindModel, Reference } from '../../src/catalog/model.ts';
 import { random as draws } from '../mutations/random.ts';
+import { addPanels } from './random-panels.ts';
+import type { Thing } from './thing.ts';
 import { binding, doc, groupNamed, groupOf, type Subject, SYSTEM, userOf } from './world.ts';
 
-export const catalog = makeCatalog();
+export type { Thing } from './thing.ts';
 
-/** An object as its manifest says it. */
-export interface Thing {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly project?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: specs of any kind
-  spec: any;
-}
+export const catalog = makeCatalog();
 
 /** The same numbers for the same seed. */
 export const random = (seed: number): (() => number) => draws(seed).next;
@@ -35,7 +29,12 @@ export class World {
   /** There from the start, in no manifest of this world. */
   readonly #given = new Set<string>();
 
-  add(kind: string, name: string, spec: object, place: { namespace?: string; project?: string } = {}): Thing {
+  add(
+    kind: string,
+    name: string,
+    spec: object,
+    place: { namespace?: string; project?: string; group?: string } = {},
+  ): Thing {
     const thing: Thing = { kind, name, spec, ...place };
     this.things.set(keyOf(kind, name), thing);
     return thing;
@@ -231,6 +230,9 @@ const KINDS_OF_ROLES = [
   'NetworkDevice',
   'Port',
   'Cable',
+  'CableProfile',
+  'Equipment',
+  'DeviceSlot',
   'Link',
   'Circuit',
   'VirtualMachine',
@@ -361,6 +363,7 @@ export function generate(seed: number): Generated {
       media: 'Copper',
     }),
   );
+  addPanels(world, { pick, chance, sites, racks, devices: [...nodes, ...switches] });
   const ends = [...sites, ...clusters, ...switches];
   times(2, (n) => {
     const one = pick(ends);

@@ -40,13 +40,20 @@ export interface Place {
   readonly namespace?: string;
   readonly project?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** API group, of a kind that is written in two of them. */
+  readonly group?: string;
 }
 
 /** One manifest. */
-export function doc(kind: string, name: string, spec: object = {}, { namespace, project, labels }: Place = {}): string {
+export function doc(
+  kind: string,
+  name: string,
+  spec: object = {},
+  { namespace, project, labels, group = groupOf(kind) }: Place = {},
+): string {
   const all = { ...labels, ...(project !== undefined && { 'resourcemanager.miloapis.com/project-name': project }) };
   const metadata = { name, ...(namespace !== undefined && { namespace }), labels: all };
-  return `---\n${JSON.stringify({ apiVersion: `${groupOf(kind)}/v1alpha1`, kind, metadata, spec })}\n`;
+  return `---\n${JSON.stringify({ apiVersion: `${group}/v1alpha1`, kind, metadata, spec })}\n`;
 }
 
 export const SYSTEM = { namespace: 'milo-system' };

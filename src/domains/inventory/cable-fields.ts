@@ -1,15 +1,20 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import { choice, int, objects } from '../../catalog/fields.ts';
-import type { Hop, Link } from '../../catalog/link.ts';
+import type { Hop, Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+
+/** Whether an end of a cable is at another port than this one, of those that the caller may get. */
+const isOther = (end: Sql, than: Sql, see: See): Sql =>
+  sql`${end}.port_id <> ${than}.port_id and exists (select from port elsewhere where elsewhere.id = ${end}.port_id and ${see('Port', sql`elsewhere`)})`;
 
 /** The port at one end of a cable, where there is only one. */
 const onlyPort = (side: 'A' | 'B'): Link => ({
   hops: [
     {
       table: 'cable_termination',
-      on: (from, end) => sql`${end}.cable_id = ${from}.id and ${end}.side = ${side}::cable_side and not exists (
-        select from cable_termination other where other.cable_id = ${from}.id and other.side = ${side}::cable_side and other.port_id <> ${end}.port_id)`,
+      on: (from, end, see) => sql`${end}.cable_id = ${from}.id and ${end}.side = ${side}::cable_side and not exists (
+        select from cable_termination other where other.cable_id = ${from}.id and other.side = ${side}::cable_side
+          and ${isOther(sql`other`, end, see)})`,
     },
   ],
   on: (end, to) => sql`${to}.id = ${end}.port_id`,
@@ -17,14 +22,14 @@ const onlyPort = (side: 'A' | 'B'): Link => ({
 
 /**
  * Whether strands run between two connectors of a cable: on a plain cable between all, on one with a profile as its wiring
- * says, or straight (cable-trace.md 1.1).
+ * says, or straight (cable-trace.md 1.1). Of a profile that the caller may not get, nobody is told how it runs.
  */
-const isWired = (cable: Sql, near: Sql, far: Sql): Sql => {
+const isWired = (cable: Sql, near: Sql, far: Sql, see: See): Sql => {
   const connector = (side: 'A' | 'B'): Sql =>
     sql`case when ${near}.side = ${side}::cable_side then ${near}.connector else ${far}.connector end`;
   const wired = (end: 'a' | 'b'): Sql => sql`split_part(w->>${sql.raw(`'${end}'`)}, '.', 1)::int`;
   return sql`${far}.cable_id = ${cable}.id and ${far}.side <> ${near}.side and (${cable}.profile_id is null or exists (
-    select from cable_profile f where f.id = ${cable}.profile_id and case
+    select from cable_profile f where f.id = ${cable}.profile_id and ${see('CableProfile', sql`f`)} and case
       when coalesce(jsonb_array_length(f.wiring), 0) = 0 then ${near}.connector = ${far}.connector
       else exists (select from jsonb_array_elements(f.wiring) w
         where ${wired('a')} = ${connector('A')} and ${wired('b')} = ${connector('B')}) end))`;
@@ -35,12 +40,12 @@ const overCable: readonly Hop[] = [
   { table: 'cable_termination', on: (from, near) => sql`${near}.${sql.ident('port_id')} = ${from}.id` },
   { table: 'cable', on: (near, cable) => sql`${cable}.id = ${near}.${sql.ident('cable_id')}` },
 ];
-const toFar = (also: (cable: Sql, near: Sql, far: Sql) => Sql): Link => ({
+const toFar = (also: (cable: Sql, near: Sql, far: Sql, see: See) => Sql): Link => ({
   hops: [
     ...overCable,
     {
       table: 'cable_termination',
-      on: (cable, far, _see, [, near = cable]) => sql`${isWired(cable, near, far)}${also(cable, near, far)}`,
+      on: (cable, far, see, [, near = cable]) => sql`${isWired(cable, near, far, see)}${also(cable, near, far, see)}`,
     },
   ],
   on: (far, to) => sql`${to}.id = ${far}.port_id`,
@@ -53,7 +58,8 @@ export const cableFields: readonly ExtraField[] = [
     gives: 'one',
     to: 'Port',
     link: onlyPort('A'),
-    description: 'The port at end A of the cable; null if there are several or none.',
+    description:
+      'The port at end A of the cable; null if there are several or none. What you may not see does not count.',
   },
   {
     on: 'Cable',
@@ -61,7 +67,8 @@ export const cableFields: readonly ExtraField[] = [
     gives: 'one',
     to: 'Port',
     link: onlyPort('B'),
-    description: 'The port at the other end of the cable, Z or B; null if there are several or none.',
+    description:
+      'The port at the other end of the cable, Z or B; null if there are several or none. What you may not see does not count.',
   },
   {
     on: 'Port',
@@ -69,10 +76,10 @@ export const cableFields: readonly ExtraField[] = [
     gives: 'one',
     to: 'Port',
     description:
-      'The port to which the strands of the port run over its cable; null if there is no cable, or if they run to several ports or to none.',
+      'The port to which the strands of the port run over its cable; null if there is no cable, or if they run to several ports or to none. What you may not see does not count, and is not followed: neither ports nor the profile of the cable.',
     link: toFar(
-      (cable, near, far) =>
-        sql` and not exists (select from cable_termination other where ${isWired(cable, near, sql`other`)} and other.port_id <> ${far}.port_id)`,
+      (cable, near, far, see) =>
+        sql` and not exists (select from cable_termination other where ${isWired(cable, near, sql`other`, see)} and ${isOther(sql`other`, far, see)})`,
     ),
   },
   {
@@ -81,7 +88,7 @@ export const cableFields: readonly ExtraField[] = [
     gives: 'many',
     to: 'Port',
     description:
-      'The ports to which the strands of the port run over its cable, by connector: of a breakout cable those of all legs.',
+      'The ports to which the strands of the port run over its cable, by connector: of a breakout cable those of all legs. Without the right to read the profile of the cable there are none.',
     link: { ...toFar(() => sql``), position: (far) => sql`${far}.connector` },
   },
   {
