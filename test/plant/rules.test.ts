@@ -461,6 +461,13 @@ test.each([
       'CABLE_TOO_SHORT Cable/cs spec.lengthM: 2 m do not reach from site fra to site iad (at least 10, or ports of one site)',
     ],
   ],
+  [
+    'a short cable with one of several ends in another site',
+    port('far', at('Node', 'n9'), 'Optical') + several(['o5'], ['far', 'o4'], { lengthM: '2' }),
+    [
+      'CABLE_TOO_SHORT Cable/a1 spec.lengthM: 2 m do not reach from site fra to site iad (at least 10, or ports of one site)',
+    ],
+  ],
   ['a long one', port('far', at('Node', 'n9'), 'Optical') + cable('cs', ['o5', 'far'], { lengthM: '12000' }), []],
 ])('P20: %s', async (_what, content, refusals) => {
   expect(await told(content)).toEqual(refusals);

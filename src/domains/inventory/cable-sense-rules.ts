@@ -26,12 +26,13 @@ const powerComesFromSomewhere = rowRule<{ ports: string; position: number }>(
 const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string; length: string }>(
   (ids) => sql`select c.id, a.name as a, a.id as a_id, b.name as b, b.id as b_id, c.length_m as length
      from cable c cross join lateral (
-       select (array_agg(s.id order by e.position))[1] as first, (array_agg(s.id order by e.position desc))[1] as last
+       select (array_agg(s.id order by e.position))[1] as first, array_agg(s.id order by e.position) as ends
        from cable_termination e join port p on p.id = e.port_id
        left join node n on n.id = p.device_node_id left join network_device d on d.id = p.device_network_device_id left join rack r on r.id = p.device_rack_id left join equipment q on q.id = p.device_equipment_id
        cross join lateral (select coalesce(n.site_id, d.site_id, r.site_id, q.site_id) as id) s where e.cable_id = c.id) x
-     join site a on a.id = x.first join site b on b.id = x.last
-     where c.id = any(${ids}::uuid[]) and c.length_m_value < ${LEAST_BETWEEN_SITES}::int and a.id <> b.id`,
+     join site a on a.id = x.first cross join lateral (
+       select s.* from unnest(x.ends) with ordinality e (id, position) join site s on s.id = e.id where s.id <> a.id order by e.position limit 1) b
+     where c.id = any(${ids}::uuid[]) and c.length_m_value < ${LEAST_BETWEEN_SITES}::int`,
   (change, { a, a_id: aId, b, b_id: bId, length }) =>
     refuse(change, 'CABLE_TOO_SHORT', 'spec.lengthM', `${length} m do not reach from site ${a} to site ${b}`, {
       value: length,
