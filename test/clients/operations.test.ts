@@ -226,7 +226,7 @@ const sent: Readonly<Record<string, Sent>> = {
   'platform-engineer/16-deployment-plan': {
     as: 'staff',
     variables: { service: 'machines-example-com', region: 'ap-south' },
-    statements: 6,
+    statements: 5,
     answer: { deploymentPlan: { obstacle: null, steps: [{ action: 'DEPLOY', region: 'ap-south', version: 'v1' }] } },
   },
   'platform-engineer/17-changes-between': {

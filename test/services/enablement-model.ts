@@ -11,22 +11,20 @@ export interface Offer {
 interface Request {
   origin: 'DIRECT' | 'DEPENDENCY';
   phase: 'PENDING_APPROVAL' | 'ACTIVE' | 'REJECTED' | undefined;
+}
+
+/** What the producer keeps of a project; of one that is suspended also when it asks no more. */
+interface Kept {
   decision: 'APPROVED' | 'DENIED' | undefined;
   suspended: boolean;
 }
-
-const fresh = (origin: Request['origin']): Request => ({
-  origin,
-  phase: undefined,
-  decision: undefined,
-  suspended: false,
-});
 
 export class EnablementModel {
   readonly services = new Map<string, Offer>();
   readonly suspended = new Set<string>();
   /** By `project service`. */
   readonly requests = new Map<string, Request>();
+  readonly #records = new Map<string, Kept>();
 
   /** What is refused, or nothing. */
   ask(project: string, service: string): string[] {
@@ -38,7 +36,7 @@ export class EnablementModel {
       ...(found?.origin === 'DIRECT' ? ['DUPLICATE_ENTITLEMENT'] : []),
     ];
     if (refused.length > 0) return refused;
-    if (found === undefined || found.phase === 'REJECTED') this.requests.set(key, fresh('DIRECT'));
+    if (found === undefined || found.phase === 'REJECTED') this.#begin(key, 'DIRECT');
     else found.origin = 'DIRECT';
     return this.#settle();
   }
@@ -47,24 +45,24 @@ export class EnablementModel {
     const key = `${project} ${service}`;
     const found = this.requests.get(key);
     if (found?.origin !== 'DIRECT') return ['NOT_FOUND'];
-    if (!this.#isNeeded(project, service)) this.requests.delete(key);
-    else if (found.phase === 'REJECTED') this.requests.set(key, fresh('DEPENDENCY'));
+    if (!this.#isNeeded(project, service)) this.#end(key);
+    else if (found.phase === 'REJECTED') this.#begin(key, 'DEPENDENCY');
     else found.origin = 'DEPENDENCY';
     return this.#settle();
   }
 
   decide(project: string, service: string, decision: 'APPROVED' | 'DENIED'): string[] {
-    const found = this.requests.get(`${project} ${service}`);
-    if (found === undefined) return ['REFERENCE_NOT_FOUND'];
-    if (found.decision === 'DENIED' && decision === 'APPROVED') return ['DENIAL_IS_FINAL'];
-    found.decision = decision;
+    const record = this.#records.get(`${project} ${service}`);
+    if (record === undefined) return ['REFERENCE_NOT_FOUND'];
+    if (record.decision === 'DENIED' && decision === 'APPROVED') return ['DENIAL_IS_FINAL'];
+    record.decision = decision;
     return this.#settle();
   }
 
   suspendConsumer(project: string, service: string, suspended: boolean): string[] {
-    const found = this.requests.get(`${project} ${service}`);
-    if (found === undefined) return ['REFERENCE_NOT_FOUND'];
-    found.suspended = suspended;
+    const record = this.#records.get(`${project} ${service}`);
+    if (record === undefined) return ['REFERENCE_NOT_FOUND'];
+    record.suspended = suspended;
     return [];
   }
 
@@ -76,12 +74,31 @@ export class EnablementModel {
   /** As `enablement-world.ts` tells the state. */
   state(): string[] {
     return [...this.requests]
-      .map(([key, { phase, origin, suspended }]) => {
-        const isSuspended = suspended || this.suspended.has(key.split(' ')[0] ?? '');
+      .map(([key, { phase, origin }]) => {
+        const isSuspended = this.#record(key).suspended || this.suspended.has(key.split(' ')[0] ?? '');
         const record = phase === 'REJECTED' ? 'DENIED' : phase;
         return `${key}: ${phase} ${origin}, record ${record}${isSuspended ? ', suspended' : ''}`;
       })
       .sort();
+  }
+
+  #begin(key: string, origin: Request['origin']): void {
+    this.#end(key);
+    this.requests.set(key, { origin, phase: undefined });
+    if (!this.#records.has(key)) this.#records.set(key, { decision: undefined, suspended: false });
+  }
+
+  #end(key: string): void {
+    if (!this.requests.delete(key)) return;
+    const record = this.#record(key);
+    if (record.suspended) record.decision = undefined;
+    else this.#records.delete(key);
+  }
+
+  #record(key: string): Kept {
+    const record = this.#records.get(key);
+    if (record === undefined) throw new Error(`there is no record of ${key}`);
+    return record;
   }
 
   #offer(service: string): Offer {
@@ -103,8 +120,9 @@ export class EnablementModel {
       for (const [key, request] of this.requests) {
         const [project = '', service = ''] = key.split(' ');
         const { phase: offered, gated, needs } = this.#offer(service);
-        const isOver = request.phase === 'REJECTED' || offered === 'Retired' || request.decision === 'DENIED';
-        const isOn = request.phase === 'ACTIVE' || request.decision === 'APPROVED' || !gated;
+        const { decision } = this.#record(key);
+        const isOver = request.phase === 'REJECTED' || offered === 'Retired' || decision === 'DENIED';
+        const isOn = request.phase === 'ACTIVE' || decision === 'APPROVED' || !gated;
         const phase = isOver ? 'REJECTED' : isOn ? 'ACTIVE' : 'PENDING_APPROVAL';
         if (phase !== request.phase) {
           request.phase = phase;
@@ -112,11 +130,11 @@ export class EnablementModel {
         }
         for (const need of phase === 'ACTIVE' ? needs : []) {
           if (this.requests.has(`${project} ${need}`)) continue;
-          this.requests.set(`${project} ${need}`, fresh('DEPENDENCY'));
+          this.#begin(`${project} ${need}`, 'DEPENDENCY');
           isMoving = true;
         }
         if (request.origin === 'DEPENDENCY' && !this.#isNeeded(project, service)) {
-          this.requests.delete(key);
+          this.#end(key);
           isMoving = true;
         }
       }

@@ -190,6 +190,41 @@ test('C2.3d: suspended and reinstated, by the platform or by the provider, an en
   expect(await suspended()).toEqual(['ACTIVE False ProjectActive', 'ACTIVE False ProjectActive']);
 });
 
+test('who is suspended stays so when the project gives the service up and asks again', async () => {
+  await applied(app, service('paid', { gated: true }), entitlement('paid', 'paid', 'yard'));
+  const serviceConsumer = { name: 'paid--yard' };
+  await act(app, 'approveServiceConsumer', { serviceConsumer });
+  await act(app, 'suspendServiceConsumer', { serviceConsumer });
+  const read = async () => {
+    const { data } = await app.execute(`{
+      serviceEntitlement(name: "paid", project: "yard") { phase conditions { type status reason } }
+      serviceConsumer(name: "paid--yard", project: "maker") { phase suspended entitledAt approval { decision } }
+      service(name: "paid") { pendingRequests { totalCount } } }`);
+    const of = data.serviceEntitlement?.conditions.find(({ type }: { type: string }) => type === 'Suspended');
+    const record = data.serviceConsumer;
+    return {
+      entitlement: data.serviceEntitlement && `${data.serviceEntitlement.phase} ${of.status} ${of.reason}`,
+      record:
+        record && `${record.phase} ${record.suspended} ${record.approval?.decision} ${record.entitledAt !== null}`,
+      pending: data.service.pendingRequests.totalCount,
+    };
+  };
+  const suspended = { entitlement: 'ACTIVE True SuspendedByProvider', record: 'ACTIVE true APPROVED true', pending: 0 };
+  expect(await read()).toEqual(suspended);
+  await act(app, 'deleteServiceEntitlement', { name: 'paid', project: 'yard' });
+  expect(await read()).toEqual({ entitlement: null, record: 'null true undefined false', pending: 0 });
+  await applied(app, entitlement('paid', 'paid', 'yard'));
+  expect(await read()).toEqual({
+    entitlement: 'PENDING_APPROVAL True SuspendedByProvider',
+    record: 'PENDING_APPROVAL true undefined false',
+    pending: 1,
+  });
+  // Once it is reinstated, the record goes with the request as it always does.
+  await act(app, 'reinstateServiceConsumer', { serviceConsumer });
+  await act(app, 'deleteServiceEntitlement', { name: 'paid', project: 'yard' });
+  expect(await read()).toEqual({ entitlement: null, record: null, pending: 0 });
+});
+
 test('C2.3f: with an entitlement its record goes, and with a project both', async () => {
   await applied(
     app,

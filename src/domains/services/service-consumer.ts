@@ -102,7 +102,8 @@ export const serviceConsumer = defineKind({
         Denied: 'The provider has denied the request, or the service is not offered any more.',
       },
       {
-        description: 'Whether the project may use the service at present.',
+        description:
+          'Whether the project may use the service at present; null for a project that was suspended and has not asked again.',
         column: 'status_phase',
       },
     ),

@@ -30,6 +30,7 @@ export async function writeRecords(store: DerivedStore, projectIds: Ids, going: 
         (case
           when e.status_phase = 'Rejected' or s.phase in ('Draft', 'Retired') or x.approval_decision = 'Denied' then 'Denied'
           when e.status_phase = 'Active' then 'Active'
+          when e.id is null and x.suspended then null
           when e.id is null and (x.approval_decision = 'Approved' or s.enablement_policy_mode is distinct from 'GatedByProvider') then 'Active'
           else 'PendingApproval' end)::consumer_phase as phase,
         p.name as project, coalesce(p.annotations->>${DISPLAY_NAME}, p.name) as project_display,
@@ -47,16 +48,25 @@ export async function writeRecords(store: DerivedStore, projectIds: Ids, going: 
         coalesce(d.entitled_at, c.entitled_at))`);
 }
 
-/** Deletes the records of entitlements that are deleted. */
+/**
+ * Deletes the records of entitlements that are deleted. Who is suspended does not get around it by asking anew: that
+ * record stays, and of it the suspension alone.
+ */
 export async function removeRecordsOf(store: DerivedStore, entitlementIds: Ids): Promise<void> {
   if (entitlementIds.length === 0) return;
-  const rows = await store.query<{ id: string }>(sql`
-    select c.id from service_consumer c
+  const rows = await store.query<{ id: string; suspended: boolean }>(sql`
+    select c.id, c.suspended from service_consumer c
     join service_entitlement e on e.service_id = c.service_id and e.project_id = c.consumer_project_id
     where e.id = any(${entitlementIds}::uuid[])`);
+  const kept = rows.filter(({ suspended }) => suspended).map(({ id }) => id);
+  if (kept.length > 0) {
+    await store.execute(sql`
+      update service_consumer set approval_decision = null, approval_message = null, entitled_at = null, ${newRevision}
+      where id = any(${kept}::uuid[])`);
+  }
   await store.remove(
     'ServiceConsumer',
-    rows.map(({ id }) => id),
+    rows.filter(({ suspended }) => !suspended).map(({ id }) => id),
   );
 }
 
