@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyAll, binding, doc, SYSTEM, userOf } from '../authz/world.ts';
 import { aRack, plant } from '../history/documents.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { binary, openShell, type Shell } from '../kit/command.ts';
@@ -62,10 +63,12 @@ test('history says who changed what, from what to what, also of an object that i
   expect((await shell.run(['history', 'racks'])).code).toBe(2);
 });
 
-/** Runs a watch; `until` waits for text on stdout. */
-function watching(...args: readonly string[]) {
+/** Runs a watch of the administrator; `until` waits for text on stdout. */
+const watching = (...args: readonly string[]) => watchingAs(token, ...args);
+
+function watchingAs(caller: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, [binary, 'get', ...args], {
-    env: { ...process.env, CATALOG_SERVER: app.url, CATALOG_TOKEN: token },
+    env: { ...process.env, CATALOG_SERVER: app.url, CATALOG_TOKEN: caller },
     cwd: shell.folder,
   });
   let text = '';
@@ -117,6 +120,38 @@ test('get --watch-only of one object as JSON lines', async () => {
     expect(JSON.parse(first)).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: 'a1' } } });
   }
   await watch.end();
+});
+
+test('get --watch shows a caller what they may see, and no name of anything else, whatever changes', async () => {
+  const unseen = ['a1', 'hidden', 'hidden-later', 'here'];
+  const on = (verb: string): string => `inventory.miloapis.com/racks.${verb}`;
+  await applyAll(
+    app,
+    [
+      aRack('hidden') + aRack('shown') + doc('User', 'lim', { email: 'lim@example.com' }),
+      doc('Role', 'one-rack', { launchStage: 'Stable', includedPermissions: ['get', 'list', 'watch'].map(on) }, SYSTEM),
+      binding('lim', 'Rack/shown', 'one-rack', userOf('lim')),
+    ].join(''),
+  );
+  const limited = await app.token('lim');
+  const forms = ['table', 'wide', 'name', 'json', 'yaml'];
+  const watches = [
+    ...forms.map((form) => watchingAs(limited, 'racks,sites,regions', '-w', '-o', form)),
+    watchingAs(limited, 'racks', '-w', '-o', 'yaml', '--show-labels'),
+  ];
+  await Promise.all(watches.map(async (watch) => watch.until(/shown/)));
+  await applyAll(app, aRack('hidden', { heightU: 9 }) + aRack('hidden-later', {}, { tier: 'gold' }));
+  expect((await shell.run(['delete', 'rack/hidden', 'rack/hidden-later'])).code).toBe(0);
+  await applyAll(app, aRack('shown', { heightU: 9 }));
+  const texts = await Promise.all(watches.map(async (watch) => watch.until(/shown.*modified|MODIFIED.*shown/is)));
+  await Promise.all(watches.map(async (watch) => watch.end()));
+  for (const [index, text] of texts.entries()) {
+    const told = text + (watches[index]?.notes() ?? '');
+    expect(
+      unseen.filter((name) => new RegExp(`(^|[^\\w-])${name}($|[^\\w-])`, 'm').test(told)),
+      told,
+    ).toEqual([]);
+  }
 });
 
 test('what cannot be watched ends at once and says why', async () => {

@@ -176,6 +176,53 @@ test('a sign-in that has ended, a provider that is away and a token for others a
   );
 });
 
+test('two contexts at two issuers are two people, each with tokens of their own provider only', async () => {
+  const other = await startIdentityProvider();
+  const setting = [provider, other].map(({ issuer }) => `${issuer} audiences=catalog client=catalog-cli`).join('; ');
+  const both = await app.replica({ issuers: readConfig({ OIDC_ISSUERS: setting }).issuers });
+  const at = ({ issuer }: IdentityProvider, name: string): string[] => [
+    '--server',
+    both.url,
+    '--context',
+    name,
+    '--issuer',
+    issuer,
+    '--scope',
+    'openid offline_access catalog',
+  ];
+  const undecided = await shell.run(['login', '--server', both.url, '--context', 'one']);
+  expect([undecided.code, undecided.stderr]).toEqual([
+    2,
+    `error: ${both.url} accepts the tokens of several identity providers\nchoose one with --issuer:\n  ${provider.issuer}\n  ${other.issuer}\n`,
+  ]);
+  await login('tilda', ...at(provider, 'one'));
+  expect((await login('tilda', ...at(other, 'two'))).code).toBe(0);
+  const me = async (name: string): Promise<{ readonly name: string; readonly issuer: string }> =>
+    JSON.parse((await whoami('--context', name)).stdout);
+  const [one, two] = [await me('one'), await me('two')];
+  expect([one, two]).toMatchObject([
+    { subject: 'tilda', issuer: provider.issuer, context: 'one' },
+    { subject: 'tilda', issuer: other.issuer, context: 'two' },
+  ]);
+  expect(one.name).not.toBe(two.name);
+  // Each is renewed by its own provider, and neither is shown the other's tokens.
+  const counts = (): number[] => [provider, other].map((each) => each.requestCount('/token'));
+  const [first = 0, second = 0] = counts();
+  await writeFile(signInFile('two'), JSON.stringify({ ...(await signIn('two')), expiresAt: 1 }));
+  expect(await me('two')).toMatchObject({ name: two.name });
+  expect(counts()).toEqual([first, second + 1]);
+  expect(await me('one')).toMatchObject({ name: one.name });
+  expect(counts()).toEqual([first, second + 1]);
+  // Signing out of one leaves the other.
+  const { refreshToken } = await signIn('two');
+  expect((await shell.run(['logout', '--context', 'two'])).stderr).toBe('signed out of context two\n');
+  await expect(other.refresh(String(refreshToken))).rejects.toThrow('invalid_grant');
+  expect((await shell.run(['whoami', '--context', 'two'])).stderr).toBe('no identity: no token was sent\n');
+  expect(await me('one')).toMatchObject({ name: one.name });
+  for (const name of ['one', 'two']) await shell.run(['config', 'delete-context', name]);
+  await Promise.all([both.close(), other.stop()]);
+});
+
 test('contexts are made, listed, used, renamed and deleted, with their sign-ins', async () => {
   const config = (...args: string[]): Promise<Ran> => shell.run(['config', ...args]);
   const url = 'https://catalog.example.com';
