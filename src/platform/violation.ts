@@ -11,7 +11,7 @@ export interface MissingFact {
   readonly object: string;
   /** Path in that object's manifest; absent when it is about the object as a whole. */
   readonly path?: string;
-  /** The value there: `relay.v2 or higher`; `absent` when the object must not be. */
+  /** The value there: `relay.v2 or higher`; `present` where any version will do; `absent` when the object must not be. */
   readonly needed: string;
 }
 

@@ -116,8 +116,14 @@ function written(changes: readonly Change[], model: Model): Operations {
 
 const send = (changes: readonly Change[], model: Model): Promise<Answer> => batch(app, written(changes, model));
 
-/** What is missing, as a change that brings it about. */
-function factOf({ object, needed }: { readonly object: string; readonly needed: string }): Change {
+const offeredVersions = (model: Model, service: string): string[] =>
+  [...model.versions]
+    .filter(([version, phase]) => ownerOf(version) === service && ['Published', 'Deprecated'].includes(phase))
+    .map(([version]) => version)
+    .sort();
+
+/** What is missing, as a change that brings it about: no more than is needed. */
+function factOf(model: Model, { object, needed }: { readonly object: string; readonly needed: string }): Change {
   const [what = '', , of = '', , by = ''] = object.split(' ');
   const [kind = '', name = ''] = what.split('/');
   if (kind === 'ServiceImport') return { do: 'DROP_IMPORT', version: by, target: of };
@@ -127,26 +133,47 @@ function factOf({ object, needed }: { readonly object: string; readonly needed: 
     return { do: needed === 'Published' ? 'PUBLISH' : needed === 'Retired' ? 'RETIRE' : 'DEPRECATE', version: name };
   const [service = '', region = ''] = name.split('.');
   if (needed === 'absent') return { do: 'UNDEPLOY', service, region };
-  return { do: 'DEPLOY', service, region, version: needed.split(' ')[0] ?? '' };
+  const [lowest = ''] = needed === 'present' ? offeredVersions(model, service) : needed.split(' ');
+  return { do: 'DEPLOY', service, region, version: lowest };
 }
 
-/** Of what a refusal says is missing nothing can be left out, as the naive model sees it. */
+/** Facts that are less: without one of them, or with a lower version of what has to be somewhere at a version or a higher one. */
+const lessThan = (model: Model, facts: readonly Change[], missing: Answer['errors'][number]['missing']): Change[][] =>
+  facts.flatMap((fact, place) => {
+    const without = facts.filter((other) => other !== fact);
+    if (fact.do !== 'DEPLOY' || missing[place]?.needed.endsWith('higher') !== true) return [without];
+    const lower = offeredVersions(model, fact.service).filter((version) => version < fact.version);
+    return [without, ...lower.map((version) => [...without, { ...fact, version }])];
+  });
+
+/** Of what a refusal says is missing nothing can be left out, and no version be lower, as the naive model sees it. */
 function requireMinimal(model: Model, changes: readonly Change[], { errors }: Answer): void {
   const wrong = wrongIn(after(model, changes), model);
   for (const { code, missing } of errors) {
-    const facts = missing.map(factOf);
-    if (facts.length < 2) continue;
+    const facts = missing.map((fact) => factOf(after(model, changes), fact));
     const left = (some: readonly Change[]): string[] => {
       const now = wrongIn(after(model, [...changes, ...some]), model);
       return wrong.filter((one) => now.includes(one));
     };
     const mended = left(facts).length;
-    for (const fact of facts) {
-      const without = left(facts.filter((other) => other !== fact)).length;
-      expect
-        .soft(without, `${code} without ${JSON.stringify(fact)} of ${JSON.stringify(facts)}`)
-        .toBeGreaterThan(mended);
+    for (const less of lessThan(model, facts, missing)) {
+      const told = `${code}: ${JSON.stringify(less)} rather than ${JSON.stringify(facts)}`;
+      expect.soft(left(less).length, told).toBeGreaterThan(mended);
     }
+  }
+}
+
+/** Of a plan no step can be left out. */
+function requireNoneTooMany(model: Model, plan: readonly Change[], changes: readonly Change[]): void {
+  for (const step of plan) {
+    let now = model;
+    const isAccepted = [...plan.filter((other) => other !== step).map((one) => [one]), changes].every((some) => {
+      const before = now;
+      now = after(before, some);
+      return wrongIn(now, before).length === 0;
+    });
+    const told = `without ${JSON.stringify(step)} of ${JSON.stringify(plan)} before ${JSON.stringify(changes)}`;
+    expect.soft(isAccepted, told).toBe(false);
   }
 }
 
@@ -229,6 +256,7 @@ test.each(seeds)(
       requireMinimal(model, changes, answer);
       if (!verdict.isPossible || random() < 0.4) continue;
       counts.planned += 1;
+      requireNoneTooMany(model, verdict.plan as Change[], changes);
       for (const step of [...(verdict.plan as Change[]).map((one) => [one]), changes]) {
         const { refused } = await send(step, model);
         expect(refused, `${told}\nplan: ${JSON.stringify(verdict.plan)}\nstep: ${JSON.stringify(step)}`).toEqual([]);

@@ -143,7 +143,8 @@ const addUserError = (builder: Builder) => {
         resolve: (fact) => fact.path ?? null,
       }),
       needed: t.exposeString('needed', {
-        description: 'What would have to be there: `relay.v2 or higher`, or `absent` for an object that must not be.',
+        description:
+          'What would have to be there: `relay.v2 or higher`, `present` where any version will do, or `absent` for an object that must not be.',
       }),
     }),
   });

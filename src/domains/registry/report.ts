@@ -19,7 +19,8 @@ const missingFields: JsonFields = {
   }),
   path: text({ description: 'Path of the field in its manifest; null when it is about the object as a whole.' }),
   needed: text({
-    description: 'What would have to be there: `relay.v2 or higher`, or `absent` for an object that must not be.',
+    description:
+      'What would have to be there: `relay.v2 or higher`, `present` where any version will do, or `absent` for an object that must not be.',
     required: true,
   }),
 };

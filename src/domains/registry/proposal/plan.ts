@@ -8,7 +8,7 @@ import { isClear, Trial, type Verdict } from './trial.ts';
 const MOST_STEPS = 100;
 
 /** What brings a fact about. */
-const toStep = ({ do: doing, order: _, ...members }: Fact): Fact => ({
+const toStep = ({ do: doing, order: _, isAny: __, ...members }: Fact): Fact => ({
   do: doing === 'Lower' ? 'Deploy' : doing,
   ...members,
 });

@@ -3,14 +3,14 @@ import { deploy, each, type Fact, isRegion, isService, isState, named, type Rule
 
 const newest = (registry: Registry, service: string): Version | undefined => registry.offeredVersions(service).at(-1);
 
-/** The service comes to the region at its newest version. */
+/** The service comes to the region: at any version, its newest for choice. */
 const deployNewest = (
   registry: Registry,
   service: { id: string; name: string },
   region: { id: string; name: string },
 ) => {
   const { order: _, ...wanted } = deploy(service, region, newest(registry, service.id));
-  return wanted;
+  return { ...wanted, isAny: true };
 };
 
 export const regionRules: readonly Rule[] = [

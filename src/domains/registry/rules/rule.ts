@@ -79,6 +79,8 @@ export interface Fact {
   readonly target?: string;
   /** Place of the version among releases, to compare. */
   readonly order?: number;
+  /** Any version that is offered will do; the one stated is what a plan takes. */
+  readonly isAny?: boolean;
 }
 
 export const doings = [

@@ -9,6 +9,7 @@ export function factOf(fact: Fact): MissingFact {
   const { do: doing, service = '', region = '', version = '', target = '' } = fact;
   switch (doing) {
     case 'Deploy':
+      if (fact.isAny === true) return { object: place(fact), needed: 'present' };
       return { object: place(fact), path: 'spec.currentVersionRef', needed: `${version} or higher` };
     case 'Lower':
       return { object: place(fact), path: 'spec.currentVersionRef', needed: `${version} or lower` };
