@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { createFastify } from '../../src/platform/http/create-fastify.ts';
 import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
 /** What stands around GraphQL: bodies, headers, pages of other origins, proxies, and the end of the service. */
@@ -22,6 +23,7 @@ const post = async (text: string, authorization: string, headers: Readonly<Recor
   });
   return { status: response.status, headers: response.headers, body: (await response.json()) as { data?: unknown } };
 };
+const QUERY = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
 const padded = (query: string, bytes: number): string => JSON.stringify({ query, padding: 'x'.repeat(bytes) });
 
 /** Outcome of an upgrade: `open`, or the status of its refusal. */
@@ -124,6 +126,18 @@ test('pages of other origins may do nothing, unless a setting says so (E26)', as
     headers: { ...preflight, origin: 'https://evil.example' },
   });
   expect(other.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+  for (const [origin, told] of [
+    ['https://portal.example', 'https://portal.example'],
+    ['https://evil.example', null],
+  ] as const) {
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const headers = { ...QUERY.headers, authorization: staff, origin, accept, 'accept-encoding': 'br' };
+      const answer = await fetch(`${open.url}/graphql`, { ...QUERY, headers });
+      expect(answer.headers.get('content-type')).toContain(accept);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(told);
+      expect(await answer.text()).toContain('{"data":{"__typename":"Query"}}');
+    }
+  }
   expect(await upgrade(open.url, { origin: 'https://portal.example' })).toBe('open');
   expect(await upgrade(open.url, { origin: 'https://evil.example' })).toBe('403');
   await open.close();
@@ -205,7 +219,32 @@ test('there are only so many connections at a time (E13)', async () => {
   await narrow.close();
 });
 
-const QUERY = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' };
+test('who sends a request too slowly is told so, or closed; one that is quick is served (E13)', async () => {
+  const slow = createFastify({
+    trustedProxies: 0,
+    keepAliveMs: 60_000,
+    maxConnections: 10,
+    slowest: { headMs: 100, requestMs: 200, lookEveryMs: 50 },
+    report: () => undefined,
+    refused: () => undefined,
+  });
+  slow.post('/', (_request, reply) => reply.send('taken'));
+  const url = await slow.listen({ port: 0, host: '127.0.0.1' });
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n`;
+  for (const part of [head, `${head}Content-Length: 10\r\n\r\nhalf`]) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (bytes: Buffer) => {
+      answer += bytes.toString();
+    });
+    socket.write(part);
+    await once(socket, 'close');
+    expect(answer).toContain('408 Request Timeout');
+  }
+  expect(await (await fetch(url, { method: 'POST', body: 'whole' })).text()).toBe('taken');
+  await slow.close();
+});
+
 const TOO_MANY = { errors: [{ extensions: { code: 'RATE_LIMITED', rule: 'TOO_MANY_CONNECTIONS', retryable: true } }] };
 
 test('one address has so many connections at a time; who opens more is told so, or is closed', async () => {

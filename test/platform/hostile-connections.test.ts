@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
 let app: TestApp;
 let port: number;
+/** The code with which a WebSocket is closed that never says who it is. */
+let closedInSilence: Promise<unknown>;
 beforeAll(async () => {
   app = await startApp();
   port = Number(new URL(app.url).port);
+  closedInSilence = closeCode((await open()).socket);
 });
 afterAll(() => app.close());
 afterEach(() => {
@@ -104,6 +108,28 @@ test('no form of a request is taken for a defect', async () => {
   }
 });
 
+/** A whole request that stands where another may end, or not: whoever answers it takes it for one of its own. */
+const HIDDEN = 'GET /healthz HTTP/1.1\r\nHost: hidden\r\n\r\n';
+const post = (head: string, body: string): string =>
+  `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${head}\r\n${body}`;
+
+test.each([
+  ['a length beside chunks', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', `0\r\n\r\n${HIDDEN}`)],
+  ['chunks beside a length', post('Transfer-Encoding: chunked\r\nContent-Length: 5\r\n', `0\r\n\r\n${HIDDEN}`)],
+  ['two lengths', post('Content-Length: 2\r\nContent-Length: 60\r\n', `{}${HIDDEN}`)],
+  ['two lengths in one', post('Content-Length: 2, 60\r\n', `{}${HIDDEN}`)],
+  ['a length with a sign', post('Content-Length: +2\r\n', `{}${HIDDEN}`)],
+  ['an unknown encoding', post('Transfer-Encoding: xchunked\r\n', `0\r\n\r\n${HIDDEN}`)],
+  ['chunks that are not the last encoding', post('Transfer-Encoding: chunked, identity\r\n', `0\r\n\r\n${HIDDEN}`)],
+  ['a blank before the colon', post('Transfer-Encoding : chunked\r\n', `0\r\n\r\n${HIDDEN}`)],
+  ['a header over two lines', post('Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n', `0\r\n\r\n${HIDDEN}`)],
+  ['a line that ends early', post('X: y\nTransfer-Encoding: chunked\r\n', `0\r\n\r\n${HIDDEN}`)],
+])('%s hides no request behind another: it is refused, and nothing after it is answered', async (_what, text) => {
+  const answer = await send(text);
+  expect(statusOf(answer)).toBe(400);
+  expect(answer.match(/HTTP\/1\.1 \d{3}/g)).toHaveLength(1);
+});
+
 test('a body that breaks off is no defect', async () => {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
@@ -115,4 +141,54 @@ test('a body that breaks off is no defect', async () => {
   socket.resetAndDestroy();
   await once(socket, 'close');
   expect(await isAlive()).toBe(true);
+});
+
+/** A WebSocket that nobody has spoken on yet, and what comes over it. */
+async function open(protocol = 'graphql-transport-ws') {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, protocol);
+  const heard: string[] = [];
+  socket.on('message', (text: Buffer) => heard.push(JSON.parse(text.toString()).type));
+  socket.on('error', () => undefined);
+  await once(socket, 'open');
+  return { socket, heard };
+}
+const closeCode = async (socket: WebSocket): Promise<unknown> => (await once(socket, 'close'))[0];
+
+const INIT = '{"type":"connection_init"}';
+const live = (id: string): string =>
+  JSON.stringify({ type: 'subscribe', id, payload: { query: 'subscription { changes { type } }' } });
+
+test.each<readonly [string, readonly (string | Buffer)[], number]>([
+  ['what is no message', ['{{{{'], 4400],
+  ['a message of an unknown type', ['{"type":"nothing"}'], 4400],
+  ['a message without its parts', [INIT, '{"type":"subscribe","id":"1"}'], 4400],
+  ['bytes', [Buffer.from([0, 1, 2, 255])], 4400],
+  ['an operation before who asks is known', [live('1')], 4401],
+  ['a second beginning', [INIT, INIT], 4429],
+])('%s closes a WebSocket with a code that says so', async (_what, messages, code) => {
+  const { socket } = await open();
+  for (const message of messages) socket.send(message);
+  expect(await closeCode(socket)).toBe(code);
+});
+
+test('so do an id that is in use, a frame that is none, and a protocol that nobody speaks', async () => {
+  const { socket, heard } = await open();
+  const authorization = `Bearer ${await app.token('test-admin')}`;
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+  await expect.poll(() => heard).toEqual(['connection_ack']);
+  socket.send(live('one'));
+  socket.send(live('one'));
+  expect(await closeCode(socket)).toBe(4409);
+  // Its reserved bits are set.
+  const answer = await send(
+    `${upgrade('/graphql', 'Sec-WebSocket-Protocol: graphql-transport-ws\r\n')}\xff\x81\0\0\0\0x`,
+  );
+  const [, goodbye = ''] = answer.split('\r\n\r\n');
+  expect(Buffer.from(goodbye, 'latin1').readUInt16BE(2)).toBe(1002);
+  const { socket: old } = await open('graphql-ws').catch(() => ({ socket: undefined }));
+  expect(old).toBeUndefined();
+});
+
+test('a WebSocket that never says who it is is closed with 4408', async () => {
+  expect(await closedInSilence).toBe(4408);
 });

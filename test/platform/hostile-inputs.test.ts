@@ -20,6 +20,9 @@ const group = (spec: string): string =>
   `apiVersion: iam.miloapis.com/v1alpha1\nkind: Group\nmetadata: {name: g}\nspec:\n${spec}`;
 const groups = (count: number): string =>
   lines(count, (at) => `---\napiVersion: iam.miloapis.com/v1alpha1\nkind: Group\nmetadata: {name: g${at}}\n`);
+/** Ten to the power of the number of levels, in a few hundred bytes. */
+const bomb = (levels: number): string =>
+  `a0: &a0 [x]\n${lines(levels, (at) => `a${at + 1}: &a${at + 1} [${`*a${at}, `.repeat(10)}]\n`)}`;
 const not = (depth: number): object => (depth === 0 ? {} : { not: not(depth - 1) });
 const hop = 'ports(first: 1000) { nodes { label device { name ports(first: 1000) { nodes { label } } } } }';
 
@@ -53,6 +56,7 @@ const hostile = [
   ],
   ['brackets in brackets (E6)', APPLY, { content: `a: ${'{a: '.repeat(200_000)}` }, 'NESTED_TOO_DEEP', 1, 0],
   ['dashes in one line (E6)', APPLY, { content: `a:\n  ${'- '.repeat(200_000)}x` }, 'NESTED_TOO_DEEP', 1, 0],
+  ['aliases that multiply (E6)', APPLY, { content: bomb(60) }, 'MALFORMED_YAML', 1, 0],
   ['5,000 objects that the caller may not create (E6)', APPLY, { content: groups(5_000) }, 'FORBIDDEN', 1_000, 5],
   [
     '5,000 folders, each in the next one',

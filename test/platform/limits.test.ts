@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import type { App } from '../../src/app.ts';
 import { beginWriting } from '../../src/catalog/transaction.ts';
 import { readConfig, settings } from '../../src/config.ts';
@@ -77,6 +79,8 @@ interface Limit {
   readonly notAt?: Partial<Record<DoorName, string>>;
   /** Who sends it; the administrator, unless something else is said. */
   readonly as?: () => string | undefined;
+  /** Asks over a WebSocket of its own, on which something has been asked before. */
+  readonly askOverWebSocket?: () => Promise<Told>;
   /** Which service is asked; the first, unless something else is said. */
   readonly of?: () => App;
   /** Brings the service to the limit before somebody asks for more; gives what takes that back. */
@@ -339,6 +343,85 @@ const ofCallers: Record<string, Limit> = {
   },
 };
 
+/** A WebSocket that has been let in; what its operations were answered, by their ids. */
+async function openSocket(payload: object, { url }: App = app) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const told = new Map<string, Told>();
+  const say = (message: object): void => socket.send(JSON.stringify(message));
+  await once(socket, 'open');
+  say({ type: 'connection_init', payload });
+  await once(socket, 'message');
+  socket.on('message', (text: Buffer) => {
+    const message = JSON.parse(text.toString()) as { id: string; type: string; payload: Told & Told['errors'] };
+    if (message.type === 'error') told.set(message.id, { errors: message.payload });
+    if (message.type === 'next') told.set(message.id, message.payload);
+  });
+  return { socket, told, subscribe: (id: number, payload: Sent) => say({ type: 'subscribe', id: `${id}`, payload }) };
+}
+
+/** What was told of an operation, once that is known. */
+async function toldOf(told: ReadonlyMap<string, Told>, id: number): Promise<Told> {
+  await expect.poll(() => told.has(`${id}`)).toBe(true);
+  return told.get(`${id}`) ?? {};
+}
+
+/** What the schema tells strangers at once. */
+const UNREAD = { query: 'query Unread { __schema { types { name description } } }' };
+const ownConnection = 'each operation has a connection of its own';
+
+const ofWebSockets: Record<string, Limit> = {
+  'operations under way on a connection': {
+    fill: () => block('regions'),
+    sent: { query: '{ me { name } }' },
+    askOverWebSocket: async () => {
+      const { socket, told, subscribe } = await openSocket({ authorization: tokens.admin });
+      for (const id of [1, 2]) {
+        subscribe(id, LIVE);
+        expect(await toldOf(told, id)).toEqual({ data: { changes: { type: 'BOOKMARK' } } });
+      }
+      // Four are done at once and one waits.
+      for (const id of [3, 4, 5, 6, 7]) subscribe(id, { query: READ });
+      await expect.poll(() => waiting('operations')).toBe('1');
+      subscribe(8, { query: '{ me { name } }' });
+      const refused = await toldOf(told, 8);
+      expect([...told.keys()]).toEqual(['1', '2', '8']);
+      socket.terminate();
+      return refused;
+    },
+    refused: {
+      errors: [
+        {
+          message: '7 operations of this connection are under way already',
+          extensions: { code: 'RATE_LIMITED', rule: 'TOO_MANY_ON_CONNECTION', retryable: true, retryAfterSeconds: 10 },
+        },
+      ],
+    },
+    notAt: { POST: ownConnection, events: ownConnection },
+  },
+  'answers that a stranger has not read': {
+    sent: UNREAD,
+    askOverWebSocket: async () => {
+      const patient = await app.replica({
+        operations: { ...readConfig({}).operations, queryMs: 60_000, waitMs: 60_000 },
+      });
+      const { socket, told, subscribe } = await openSocket({}, patient);
+      socket.pause();
+      const COUNT = 90; // A hundred refusals would close it.
+      for (let id = 1; id <= COUNT; id++) subscribe(id, UNREAD);
+      const ended = () => app.log.filter(({ operation }) => operation === 'Unread').length;
+      await expect.poll(ended, { timeout: 50_000 }).toBe(COUNT);
+      socket.resume();
+      const refused = await toldOf(told, COUNT);
+      expect((await toldOf(told, 1)).errors).toBeUndefined();
+      socket.terminate();
+      await patient.close();
+      return refused;
+    },
+    refused: tooMany('UNREAD_ANSWERS'),
+    notAt: { POST: ownConnection, events: ownConnection },
+  },
+};
+
 /** Limits that are none of an operation's, and where they are proven. */
 const elsewhere: Partial<Record<keyof typeof settings, string>> = {
   CATALOG_SUBSCRIPTIONS_PER_CONNECTION:
@@ -352,15 +435,16 @@ const elsewhere: Partial<Record<keyof typeof settings, string>> = {
   CATALOG_MAX_TOKEN_DAYS: 'of tokens, at the one place that reads them; test/authn',
 };
 
-const limits: Record<string, Limit> = { ...ofDocuments, ...ofValues, ...ofCallers };
+const limits: Record<string, Limit> = { ...ofDocuments, ...ofValues, ...ofCallers, ...ofWebSockets };
 
 describe.each(Object.entries(limits))('%s', (_what, limit) => {
   const { sent, refused, refusedAt = {}, notAt = {}, as = () => tokens.admin, of = () => app, fill } = limit;
+  const ask = (name: DoorName): Promise<Told> => limit.askOverWebSocket?.() ?? doors[name](of().url, sent, as());
   const names = (Object.keys(doors) as DoorName[]).filter((name) => !(name in notAt));
   test(`bounded by ${names.join(', ')}`, async () => {
     const end = await fill?.();
     const told: [DoorName, Told][] = [];
-    for (const name of names) told.push([name, await doors[name](of().url, sent, as())]);
+    for (const name of names) told.push([name, await ask(name)]);
     await end?.();
     for (const [name, answer] of told) {
       const expected = refusedAt[name] ?? refused;

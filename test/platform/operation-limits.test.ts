@@ -28,12 +28,16 @@ const hop = (levels: number): string =>
 /** The schema over and over (E4). */
 const aliasedTypes = (count: number): string =>
   `{ __schema { ${Array.from({ length: count }, (_, at) => `a${at}: types { name fields { name args { name } type { name kind } } }`).join(' ')} } }`;
+const TYPE = 'kind name description fields { name description args { name description type { name } } type { name } }';
+const aliasedSchemas = (count: number): string =>
+  `{ ${Array.from({ length: count }, (_, at) => `a${at}: __schema { types { ${TYPE} } }`).join(' ')} }`;
 
 const hostile = [
   ['nested fragments (E3)', nestedFragments(10, 9), 'objects could be read'],
   ['pages in pages (E5)', `{ ${hop(3)} }`, 'objects could be read'],
   ['pages in a page (E5)', `{ ${hop(1)} }`, 'objects could be read'],
   ['the schema 200 times (E4)', aliasedTypes(200), 'objects could be read'],
+  ['the whole schema 40 times (E4)', aliasedSchemas(40), 'objects could be read'],
 ] as const;
 
 describe.each(Object.entries(doors))('over %s', (_name, door) => {

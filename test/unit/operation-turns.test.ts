@@ -2,23 +2,21 @@ import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { expect, test } from 'vitest';
 import { carrying } from '../../src/platform/carried.ts';
 import { withDeadline } from '../../src/platform/deadline.ts';
-import { createFairShares } from '../../src/platform/fair-shares.ts';
+import { createFairShares, STRANGERS } from '../../src/platform/fair-shares.ts';
 import { createBegin, operationTurns } from '../../src/platform/graphql/operation-turns.ts';
 import { createScope } from '../../src/platform/http/delivery.ts';
+
+const TIMES = { queryMs: 60_000, mutationMs: 60_000 };
+const OVER = { requestId: '', traceId: undefined, trace: {}, connection: {}, wantsCost: false };
 
 type At = GraphQLRequestContextDidResolveOperation<{ readonly caller: string }>;
 
 /** An operation over a connection on which too much waits to be read. */
 async function operationBehind(caller: string, told: string[]): Promise<void> {
   const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 1_000 });
-  const turns = operationTurns<{ readonly caller: string }>(
-    createBegin(shares, { queryMs: 60_000, mutationMs: 60_000 }),
-    ({ caller }) => caller,
-  );
+  const turns = operationTurns<{ readonly caller: string }>(createBegin(shares, TIMES), ({ caller }) => caller);
   const operation = createScope({
-    requestId: '',
-    traceId: undefined,
-    trace: {},
+    ...OVER,
     transport: 'websocket',
     delivery: {
       takesStream: true,
@@ -27,8 +25,6 @@ async function operationBehind(caller: string, told: string[]): Promise<void> {
       isBehind: () => true,
       caughtUp: async () => void told.push('caught up'),
     },
-    connection: {},
-    wantsCost: false,
   });
   await withDeadline(undefined, () =>
     carrying({ operation }, async () => {
@@ -48,4 +44,42 @@ test('that of a stranger, who would keep others waiting, is refused', async () =
   const told: string[] = [];
   await expect(operationBehind('', told)).rejects.toThrow('read what was answered before you ask for more');
   expect(told).toEqual([]);
+});
+
+/** Runs an operation of somebody whose answer is long and is not read; gives what reads it. */
+async function unreadAnswer(begin: ReturnType<typeof createBegin>, caller: string, giveUp: () => void) {
+  let read = (): void => undefined;
+  const delivery = {
+    takesStream: false,
+    isReadOnly: false,
+    isLarge: false,
+    whenRead: (then: () => void) => {
+      read = then;
+    },
+    giveUp,
+  };
+  const operation = createScope({ ...OVER, transport: 'post', delivery });
+  await withDeadline(undefined, () => carrying({ operation }, async () => begin(caller, false)));
+  return () => read();
+}
+
+test('strangers have one place and leave it before they have read; of 32 long answers the oldest gives way to the next', async () => {
+  const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);
+  const given: number[] = [];
+  const reads = [];
+  for (let at = 0; at < 33; at++) reads.push(await unreadAnswer(begin, STRANGERS, () => given.push(at)));
+  expect(given).toEqual([0]);
+  for (const read of reads) read();
+  for (let at = 33; at < 65; at++) await unreadAnswer(begin, STRANGERS, () => given.push(at));
+  expect(given).toEqual([0]);
+});
+
+test('everybody else has their own place taken until they have read', async () => {
+  const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);
+  const giveUp = () => expect.unreachable();
+  const read = await unreadAnswer(begin, 'ada', giveUp);
+  await expect(unreadAnswer(begin, 'ada', giveUp)).rejects.toThrow('operations of yours');
+  await unreadAnswer(begin, 'bob', giveUp);
+  read();
+  await unreadAnswer(begin, 'ada', giveUp);
 });

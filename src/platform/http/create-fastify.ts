@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   /** How long a connection is kept for its next request. */
   readonly keepAliveMs: number;
   readonly maxConnections: number;
+  /** How slowly a request may come in. */
+  readonly slowest?: Slowest;
   readonly report: (message: string, cause: unknown) => void;
   /** Told of requests that are refused before any operation has begun. */
   readonly refused: (request: FastifyRequest, refusal: Refusal) => void;
@@ -23,10 +25,16 @@ declare module 'fastify' {
   }
 }
 
-/** A request's head and its body have to have arrived by then. */
-const HEADERS_MS = 20_000;
-const REQUEST_MS = 60_000;
-const LOOK_AT_CONNECTIONS_MS = 5_000;
+interface Slowest {
+  /** The head has to have arrived by then. */
+  readonly headMs: number;
+  /** And the body by then. */
+  readonly requestMs: number;
+  /** How often all connections are looked at. */
+  readonly lookEveryMs: number;
+}
+
+const SLOWEST: Slowest = { headMs: 20_000, requestMs: 60_000, lookEveryMs: 5_000 };
 
 const givenId = /^[\w.-]{1,100}$/;
 
@@ -62,6 +70,7 @@ export function createFastify({
   trustedProxies,
   keepAliveMs,
   maxConnections,
+  slowest = SLOWEST,
   report,
   refused,
 }: ConnectionOptions): FastifyInstance {
@@ -79,7 +88,7 @@ export function createFastify({
     requestIdHeader: false,
     trustProxy: trustedProxies > 0 && ((_address: string, hop: number) => hop < trustedProxies),
     keepAliveTimeout: keepAliveMs,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: slowest.requestMs,
     return503OnClosing: false,
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => {
@@ -89,8 +98,8 @@ export function createFastify({
       sendError(error, reply);
     },
     http: {
-      headersTimeout: HEADERS_MS,
-      connectionsCheckingInterval: LOOK_AT_CONNECTIONS_MS,
+      headersTimeout: slowest.headMs,
+      connectionsCheckingInterval: slowest.lookEveryMs,
       // What asks for another protocol, as some clients do for HTTP/2, is answered by the one it came with.
       shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
     },
