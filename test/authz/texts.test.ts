@@ -449,10 +449,12 @@ test('who published what counts is named to whoever may read them, deleted ones 
     doc('User', 'petra', { email: 'another-petra@example.com' }),
     link('petra-two', userOf('petra')),
     binding('later-petra', 'Service/vault', 'sees-activations', userOf('petra')),
+    role('sees-one-user', 'iam/users.get'),
+    binding('petra-herself', 'User/petra', 'sees-one-user', userOf('petra')),
   ].join('');
   await applyAll(app, later);
-  const { data: me } = await ask('petra-two', '{ me { name } }');
-  expect(me.me.name).toBe('petra');
+  const { data: me } = await ask('petra-two', '{ me { name } users { nodes { name } } }');
+  expect(me).toEqual({ me: { name: 'petra' }, users: { nodes: [{ name: 'petra' }] } });
   expect(await read('petra-two')).toEqual(hidden);
   expect((await filtered('petra-two')).data.configurationActivations.totalCount).toBe(0);
   expect((await filtered('test-admin')).data.configurationActivations.totalCount).toBe(1);
