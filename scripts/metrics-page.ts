@@ -22,7 +22,7 @@ const typeNames: Readonly<Record<string, string>> = { 0: 'counter', 1: 'gauge', 
 const page = `# Metrics
 
 \`/metrics\` shows them in Prometheus' text format, at the port that CATALOG_METRICS_PORT names; in embedded mode on loopback
-at the main port. Each process measures itself; what is read from the database (\`catalog_outbox_…\`) is the same at each
+at the main port. Each process measures itself; what is read from the database (\`catalog_outbox_…\`, \`catalog_feed_consumer_…\`) is the same at each
 replica, so take its maximum. Without a port nothing is measured.
 Alerts: [alerts.yaml](alerts.yaml), what to do about them: [runbooks](runbooks.md), a dashboard for Grafana:
 [dashboard.json](dashboard.json).
