@@ -27,7 +27,10 @@ const frozen = (fields: Fields, path: readonly string[] = []): [string[], 'alway
     if (field.immutable !== undefined) return [[here, field.immutable]];
     return field.type === 'group' ? frozen(field.fields, here) : [];
   });
-const all = createCatalog(domains).kinds.flatMap((kind) =>
+/** Activations follow from configurations and are never stated; a report is stated by one account (registry/reports). */
+const special = ['ConfigurationActivation', 'DeploymentReport'];
+const stated = createCatalog(domains).kinds.filter(({ kind }) => !special.includes(kind));
+const all = stated.flatMap((kind) =>
   frozen(kind.spec).map(([path, since]) => ({ kind, path, since, name: `${kind.kind} ${path.join('.')}` })),
 );
 
@@ -51,6 +54,7 @@ const others: Readonly<Record<string, unknown>> = {
   'ApiResource serviceRef': { name: 'machines-example-com' },
   'ApiResource singularName': 'Another',
   'ConsumerPortalPlugin serviceRef': { name: 'machines-example-com' },
+  'Equipment siteRef': { name: 'fra2' },
   'MeterDefinition measurement.aggregation': 'Max',
   'MeterDefinition owner.service': 'edge.example.com',
   'MonitoredResourceType owner.service': 'edge.example.com',
