@@ -365,6 +365,11 @@ const warned: readonly (readonly [what: string, operations: Operations, ...found
     'C6_GROUP_REGIONS n and k, which leads it, are not both deployed in eu and us.',
   ],
   [
+    'I1: a draft imports what is not offered',
+    { apply: [versionOf('n', 'v9', 'Draft'), importOf('n.v9', 'b.v3')] },
+    'TARGET_NOT_OFFERED b.v3 is Draft: n.v9 cannot be published as long as it imports it.',
+  ],
+  [
     'I10: a service reached at two versions',
     { apply: [importOf('n.v1', 'a.v2'), importOf('n.v1', 'b.v1')] },
     'I10_DIAMOND_SKEW n.v1 imports b.v1, and a.v2, which it imports as well, imports b.v2.',
