@@ -377,8 +377,9 @@ test('B6, C10.16: publishing an earlier revision again puts it in force, by the 
   expect(await publishAgain('rb-1')).toEqual({ changed: false, userErrors: [] });
   const { data } = await app.execute(`{ service(name: "rb") {
     activeConfiguration { name revisionNumber inForce } activations(orderBy: [ACTIVATED_AT_DESC]) { nodes { name configuration { name } revisionNumber activatedBy activatedAt deactivatedAt } }
+    changed: activations(orderBy: [ACTIVATED_AT_DESC]) { nodes { updatedAt } }
     configurations { nodes { name revisionNumber isActive } } } }`);
-  const { activations, ...rest } = data.service;
+  const { activations, changed, ...rest } = data.service;
   expect(rest).toEqual({
     activeConfiguration: { name: 'rb-1', revisionNumber: 1, inForce: true },
     configurations: {
@@ -395,6 +396,8 @@ test('B6, C10.16: publishing an earlier revision again puts it in force, by the 
   };
   expect(activations.nodes).toEqual([entry(3, 1, null), entry(2, 2, at), entry(1, 1, at)]);
   expect(activations.nodes[0].activatedAt).toBe(activations.nodes[1].deactivatedAt);
+  // The end of an entry is a change of it.
+  expect(changed.nodes[1].updatedAt).toBe(activations.nodes[1].deactivatedAt);
 });
 
 test('C5.3i: what counted when is never cut short: a page at a time, as of a moment, in the feed, and nobody writes it', async () => {
