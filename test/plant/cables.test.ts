@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
 /*
@@ -129,6 +130,41 @@ test('a port knows its cable and its far ends, whatever their number (P17)', asy
     },
     { name: 'p8', cable: null, farPort: null, farPorts: { totalCount: 0, nodes: [] } },
   ]);
+});
+
+test('who may not read the profile is not told where strands run, and hidden ports do not count', async () => {
+  const rights = [
+    manifest('User', 'una', { email: 'una@example.com' }),
+    role('cables', 'inv/cables.get'),
+    role('ports', 'inv/ports.get'),
+    binding('cables', 'Cable/*', 'cables', [userOf('una')]),
+    ...['p1', 'p3'].map((name) => binding(`port-${name}`, `Port/${name}`, 'ports', [userOf('una')])),
+  ];
+  expect(await told(rights.join(''))).toEqual([]);
+  const seen = async (): Promise<unknown> =>
+    (
+      await app
+        .as('una')
+        .execute(
+          '{ port(name: "p1") { cable { name profile { name } aPort { name } zPort { name } } farPort { name } farPorts { totalCount nodes { name } } } }',
+        )
+    ).data.port;
+  const cable = { name: 'breakout', aPort: { name: 'p1' }, zPort: { name: 'p3' } };
+  expect(await seen()).toEqual({
+    cable: { ...cable, profile: null },
+    farPort: null,
+    farPorts: { totalCount: 0, nodes: [] },
+  });
+  const more = [
+    role('profiles', 'catalog/cableprofiles.get'),
+    binding('profiles', 'CableProfile/*', 'profiles', [userOf('una')]),
+  ];
+  expect(await told(more.join(''))).toEqual([]);
+  expect(await seen()).toEqual({
+    cable: { ...cable, profile: { name: 'four-legs' } },
+    farPort: { name: 'p3' },
+    farPorts: { totalCount: 1, nodes: [{ name: 'p3' }] },
+  });
 });
 
 test('straight strands run between connectors of one number', async () => {
