@@ -84,6 +84,15 @@ test('a record of a time without a partition is kept, and moved to the partition
   expect(await left()).toBe(`late ${all}`);
 });
 
+test('a record that is written while its partition is made gets there', async () => {
+  const made = await holdTransaction(home?.url ?? '', (connection) => prepareAuditPartitions(connection, 'month'));
+  const written = database.execute(addRecords(['meanwhile'], sql`array['2024-03-20'::timestamptz]`));
+  await made.untilWaitedFor();
+  await made.commit();
+  expect(await written).toBe(1);
+  expect(await left('audit_record_20240301')).toBe('r4 meanwhile');
+});
+
 test('partitions of another length are made only where there are none', async () => {
   await prepareAuditPartitions(database, 'week');
   const weeks = await partitions();

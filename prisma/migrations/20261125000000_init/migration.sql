@@ -3293,8 +3293,8 @@ language sql stable set timezone = 'UTC' as $$
 $$;
 
 -- Makes the missing partitions, and moves the records of their times there from the default partition; how many it made.
--- Writers of other times are not held up. Readers are while it moves: it gives up (lock_not_available) rather than make
--- them queue behind it for long.
+-- It holds writers up meanwhile: one that has chosen the default partition for its record would find that the record does
+-- not belong there any more. It gives up (lock_not_available) rather than make anybody queue behind it for long.
 create function audit_record_prepare(unit text, until timestamptz) returns int language plpgsql security definer
 set search_path = public, pg_temp set timezone = 'UTC' as $$
 declare
@@ -3310,6 +3310,7 @@ begin
     return 0;
   end if;
   perform set_config('lock_timeout', '100ms', true);
+  lock table audit_record in share row exclusive mode;
   lock table audit_record_default in access exclusive mode;
   for missing in select * from audit_record_missing(unit, until) loop
     name := 'audit_record_' || to_char(missing.starts, 'YYYYMMDD');
