@@ -77,6 +77,7 @@ test('what the catalog derives is recorded with it, under the same author', asyn
   expect(changes.map(({ type, subject }) => `${type} ${subject.split('/')[0]}`)).toEqual([
     'ADDED Service',
     'ADDED ServiceConfiguration',
+    'ADDED ConfigurationActivation',
     'ADDED MeterDefinition',
     'ADDED MeterDefinition',
     'ADDED MonitoredResourceType',
