@@ -29,7 +29,8 @@ test.each(catalog.kinds)(
       const isPlace = kind.inProject && key === PROJECT;
       expect(manifest?.project).toBe(isPlace ? 'forged' : kind.inProject ? 'somewhere' : null);
       const { paths, inherit } = labelPaths(kind);
-      const isHere = paths.has(key) || (inherit !== undefined && key.startsWith('topology'));
+      const follows = inherit !== undefined || kind.topology?.ofEnds !== undefined;
+      const isHere = paths.has(key) || (follows && key.startsWith('topology'));
       if (!isHere && !isPlace)
         expect(warnings).toMatchObject([{ code: 'LABEL_DERIVED', path: `metadata.labels.${key}` }]);
     }
