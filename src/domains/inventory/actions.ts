@@ -2,6 +2,7 @@ import { type Action, type ActionObject, defineAction } from '../../catalog/acti
 import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { cableMedia, cableStatuses } from './cable.ts';
+import { type MountedKind, mountedTables } from './devices.ts';
 import { MOST_UNITS, rackFaces } from './rack.ts';
 
 const device = ref(['Node', 'NetworkDevice', 'Equipment'], {
@@ -40,7 +41,7 @@ export const placeDevice = defineAction<Placing>({
   },
   plan: async ({ device: { kind, id }, rack, ...units }, state) => {
     const [known] = await state.query<{ height: number | null }>(
-      sql`select placement_unit_height as height from ${sql.ident(kind === 'Node' ? 'node' : kind === 'NetworkDevice' ? 'network_device' : 'equipment')} where id = ${id}`,
+      sql`select placement_unit_height as height from ${sql.ident(mountedTables[kind as MountedKind])} where id = ${id}`,
     );
     if (units.unitHeight === undefined && known?.height === null) {
       const message = 'unitHeight is missing: the device has not been mounted before';

@@ -1,6 +1,6 @@
 import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { deviceOf } from './port-device.ts';
+import { deviceOf } from './devices.ts';
 
 interface Problem {
   readonly cable: string;

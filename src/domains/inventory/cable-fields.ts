@@ -2,6 +2,7 @@ import type { ExtraField } from '../../catalog/extra-field.ts';
 import { choice, int, objects } from '../../catalog/fields.ts';
 import type { Hop, Link, See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { cableSides } from './cable.ts';
 
 /** Whether an end of a cable is at another port than this one, of those that the caller may get. */
 const isOther = (end: Sql, than: Sql, see: See): Sql =>
@@ -99,11 +100,7 @@ export const cableFields: readonly ExtraField[] = [
     objects: objects(
       'CableEnd',
       {
-        side: choice(
-          'CableSide',
-          { A: 'End A of the cable.', B: 'The other end, which a cable with two ends calls Z.' },
-          { required: true, description: 'The end of the cable.' },
-        ),
+        side: choice('CableSide', cableSides, { required: true, description: 'The end of the cable.' }),
         connector: int({ required: true, description: 'Number of the connector at that end, from 1.' }),
       },
       { single: true, description: 'A place at a cable.' },

@@ -1,5 +1,6 @@
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { siteOfPort } from './devices.ts';
 
 /** No cable between two facilities is shorter, in metres. */
 const LEAST_BETWEEN_SITES = 10;
@@ -28,8 +29,7 @@ const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string
      from cable c cross join lateral (
        select (array_agg(s.id order by e.position))[1] as first, array_agg(s.id order by e.position) as ends
        from cable_termination e join port p on p.id = e.port_id
-       left join node n on n.id = p.device_node_id left join network_device d on d.id = p.device_network_device_id left join rack r on r.id = p.device_rack_id left join equipment q on q.id = p.device_equipment_id
-       cross join lateral (select coalesce(n.site_id, d.site_id, r.site_id, q.site_id) as id) s where e.cable_id = c.id) x
+       cross join lateral (select ${siteOfPort(sql`p`)} as id) s where e.cable_id = c.id) x
      join site a on a.id = x.first cross join lateral (
        select s.* from unnest(x.ends) with ordinality e (id, position) join site s on s.id = e.id where s.id <> a.id order by e.position limit 1) b
      where c.id = any(${ids}::uuid[]) and c.length_m_value < ${LEAST_BETWEEN_SITES}::int`,

@@ -15,6 +15,8 @@ export const cableMedia = {
   DAC: 'Direct-attach copper: a copper cable with fixed transceivers at both ends.',
 };
 
+export const cableSides = { A: 'End A of the cable.', B: 'The other end, which a cable with two ends calls Z.' };
+
 export const cableStatuses = {
   Connected: 'The cable is installed.',
   Planned: 'The cable is planned, and not installed yet.',
@@ -52,11 +54,9 @@ export const cable = defineKind({
         name: 'CableEnd',
         complete: completeEnds,
         fields: {
-          side: choice(
-            'CableSide',
-            { A: 'End A of the cable.', B: 'The other end, which a cable with two ends calls Z.' },
-            { description: 'The end of the cable. Default: A for the first entry, B for all others.' },
-          ),
+          side: choice('CableSide', cableSides, {
+            description: 'The end of the cable. Default: A for the first entry, B for all others.',
+          }),
           connector: int({
             min: 1,
             max: 64,

@@ -3,7 +3,7 @@ import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../..
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { judgeCablesAt } from './cable-end-rules.ts';
-import { deviceOf } from './port-device.ts';
+import { deviceOf } from './devices.ts';
 
 interface Wiring {
   readonly front: string;

@@ -2,9 +2,7 @@ import type { CatalogObject, Change, DerivedStore } from '../../catalog/kind.ts'
 import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-
-type Device = 'Node' | 'NetworkDevice' | 'Equipment';
-const tables = { Node: 'node', NetworkDevice: 'network_device', Equipment: 'equipment' } as const;
+import { type MountedKind, mountedTables } from './devices.ts';
 
 /** Numbers of the first and the last unit of a range of half units. */
 export const lowest = (units: Sql): Sql => sql`lower(${units}) / 2`;
@@ -56,10 +54,10 @@ const findsRoom = rowRule<Placed>(
 );
 
 /** A device is mounted in a rack of its own facility. */
-const standsInItsSite = (device: Device): RowRule =>
+const standsInItsSite = (device: MountedKind): RowRule =>
   rowRule<{ rack: string; device_site: string; rack_site: string; rack_site_id: string }>(
     (ids) => sql`select d.id, r.name as rack, s.name as device_site, rs.name as rack_site, rs.id as rack_site_id
-      from ${sql.ident(tables[device])} d join rack r on r.id = d.placement_rack_id
+      from ${sql.ident(mountedTables[device])} d join rack r on r.id = d.placement_rack_id
       join site s on s.id = d.site_id join site rs on rs.id = r.site_id
       where d.id = any(${ids}::uuid[]) and s.id <> rs.id`,
     (change, row) => {
@@ -73,7 +71,7 @@ const standsInItsSite = (device: Device): RowRule =>
   );
 
 export const fitsTheRack =
-  (device: Device): RowRule =>
+  (device: MountedKind): RowRule =>
   async (changes, state) => {
     const placed = changes.filter(({ spec }) => spec.placement !== undefined);
     return [...(await standsInItsSite(device)(placed, state)), ...(await findsRoom(placed, state))];
@@ -81,9 +79,9 @@ export const fitsTheRack =
 
 /** Claims the units of changed devices; the exclusion constraint on the claims decides races. */
 export const claimUnits =
-  (device: Device) =>
+  (device: MountedKind) =>
   async (changes: readonly Change[], store: DerivedStore): Promise<void> => {
-    const column = `${tables[device]}_id`;
+    const column = `${mountedTables[device]}_id`;
     await releaseUnits(device)(changes, store);
     await store.execute(
       sql`insert into rack_unit_claim (rack_id, face, units, width, ${sql.ident(column)})
@@ -92,9 +90,9 @@ export const claimUnits =
   };
 
 export const releaseUnits =
-  (device: Device) =>
+  (device: MountedKind) =>
   async (objects: readonly CatalogObject[], store: DerivedStore): Promise<void> => {
     await store.execute(
-      sql`delete from rack_unit_claim where ${sql.ident(`${tables[device]}_id`)} = any(${objects.map(({ id }) => id)}::uuid[])`,
+      sql`delete from rack_unit_claim where ${sql.ident(`${mountedTables[device]}_id`)} = any(${objects.map(({ id }) => id)}::uuid[])`,
     );
   };

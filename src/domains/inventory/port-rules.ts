@@ -5,8 +5,8 @@ import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { judgeCablesAt } from './cable-end-rules.ts';
 import { fitsItsCable } from './cabling-rules.ts';
+import { deviceOf } from './devices.ts';
 import { keepsItsUse } from './panel-rules.ts';
-import { deviceOf } from './port-device.ts';
 
 /** Upstream's manifest of a port knows upstream's devices. */
 export const ofUpstreamsDevices: NonNullable<Kind['refuses']> = ({ deviceRef }, { group }) =>

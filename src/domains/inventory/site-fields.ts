@@ -1,14 +1,7 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-
-/** Kinds that have ports: their tables, and the column of a port that points there. */
-export const portHolders = [
-  ['Node', 'node', 'device_node_id'],
-  ['NetworkDevice', 'network_device', 'device_network_device_id'],
-  ['Rack', 'rack', 'device_rack_id'],
-  ['Equipment', 'equipment', 'device_equipment_id'],
-] as const;
+import { portHolders } from './devices.ts';
 
 /** Ids of the ports of everything in a facility. */
 const portsIn = (site: Sql, see: See): Sql => {

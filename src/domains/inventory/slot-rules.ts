@@ -1,6 +1,7 @@
 import { allOf, mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { type MountedKind, mountedTables } from './devices.ts';
 
 const chassis = (row: Sql): Sql =>
   sql`coalesce(${row}.chassis_node_id, ${row}.chassis_network_device_id, ${row}.chassis_equipment_id)`;
@@ -94,14 +95,12 @@ export const slotRules = allOf(
   ]),
 );
 
-const tables = { Node: 'node', NetworkDevice: 'network_device', Equipment: 'equipment' } as const;
-
 /** The same from the side of the device: what sits in a slot is mounted with its chassis. */
-export const sitsWithoutPlace = (device: keyof typeof tables) =>
+export const sitsWithoutPlace = (device: MountedKind) =>
   rowRule<{ slot: string; slot_id: string }>(
     (ids) => {
-      const table = sql.ident(tables[device]);
-      const column = sql.ident(`occupant_${tables[device]}_id`);
+      const table = sql.ident(mountedTables[device]);
+      const column = sql.ident(`occupant_${mountedTables[device]}_id`);
       return sql`select d.id, 'DeviceSlot/' || s.name as slot, s.id as slot_id from ${table} d join device_slot s on s.${column} = d.id
         where d.id = any(${ids}::uuid[]) and d.placement_rack_id is not null`;
     },
