@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Violation } from '../../platform/errors.ts';
 import { MOST_OF_OBJECT } from '../../platform/violation.ts';
+import { entryMembers } from '../entry-members.ts';
 import type { Field, Fields, JsonField, JsonFields } from '../fields.ts';
 import type { KindModel } from '../model.ts';
 import { isStorable } from '../values/names.ts';
@@ -44,7 +45,7 @@ function membersAt(fields: Fields | JsonFields, path: readonly PropertyKey[]): s
     subject: ['kind', 'name', 'namespace', 'uid', 'apiGroup'],
     object: ['apiGroup', 'kind', 'name', 'namespace', 'uid'],
   };
-  return [...forms[field.form], ...Object.keys((field.type === 'refs' && field.entry?.fields) || {})];
+  return [...forms[field.form], ...entryMembers(field)];
 }
 
 /** Texts that no column can hold. */

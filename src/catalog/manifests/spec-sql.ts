@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { entryMembers } from '../entry-members.ts';
 import type { Field, Fields, RefField, RefsField } from '../fields.ts';
 import type { Spec } from '../kind.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
@@ -91,7 +92,7 @@ function references(kind: KindModel, link: Reference, row: Sql): Sql {
   if (field.type !== 'refs') throw new Error('not a list of references');
   const owner = sql.ident(field.ownerColumn ?? `${kind.table}_id`);
   const one = reference(link, sql`k`);
-  const members = Object.keys(field.entry?.fields ?? {}).map((name): Member => [name, sql`k.${sql.ident(name)}`]);
+  const members = entryMembers(field).map((name): Member => [name, sql`k.${sql.ident(name)}`]);
   const whole = members.length === 0 ? one : sql`${one} || ${object(members)}`;
   const entry = field.wrap === undefined ? whole : object([[field.wrap, whole]]);
   return sql`(select jsonb_agg(${entry} order by k.position) from ${sql.ident(field.table)} k where k.${owner} = ${row}.id)`;

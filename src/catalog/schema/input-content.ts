@@ -1,3 +1,4 @@
+import { withEntryMembers } from '../entry-members.ts';
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { Catalog } from '../model.ts';
@@ -95,7 +96,7 @@ function readValue(
       for (const [index, item] of (value as Input[]).entries()) {
         const { path, inputPath } = below(at, index);
         const put = (written: unknown): void => {
-          list[index] = wrap === undefined ? withMembers(field, item, written) : { [wrap]: written };
+          list[index] = wrap === undefined ? withEntryMembers(field, item, written) : { [wrap]: written };
         };
         put(readReference(field, item, { path: wrap === undefined ? path : [...path, wrap], inputPath }, put));
       }
@@ -105,12 +106,6 @@ function readValue(
       return value;
   }
 }
-
-/** What an entry says besides what it refers to; a reference by id is written later. */
-const withMembers = ({ entry }: RefsField, item: Input, written: unknown): unknown => {
-  const given = Object.keys(entry?.fields ?? {}).filter((name) => isGiven(item[name]));
-  return isObject(written) ? { ...written, ...Object.fromEntries(given.map((name) => [name, item[name]])) } : written;
-};
 
 const createReadReference =
   (catalog: Catalog, uidReferences: UidReference[]): ReadReference =>

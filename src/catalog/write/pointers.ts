@@ -1,7 +1,7 @@
+import { withEntryMembers } from '../entry-members.ts';
 import type { RefField, RefsField } from '../fields.ts';
 import { pathText, type Steps } from '../manifests/path.ts';
 import type { KindModel, Reference } from '../model.ts';
-import { isObject } from '../values/is-object.ts';
 import { type Referent, type ResolvedDraft, valueAt } from './draft.ts';
 
 /** A referent with the values by which it may be written, besides its name. */
@@ -58,18 +58,12 @@ export function pointersOf(draft: ResolvedDraft): Pointer[] {
         wrap === undefined ? entry : valueAt(entry, wrap),
         wrap === undefined ? [...path, index] : [...path, index, wrap],
         (canonicalForm) => {
-          list[index] = wrap === undefined ? withMembers(field, entry, canonicalForm) : { [wrap]: canonicalForm };
+          list[index] = wrap === undefined ? withEntryMembers(field, entry, canonicalForm) : { [wrap]: canonicalForm };
         },
       ),
     );
   });
 }
-
-/** What an entry says besides what it refers to stays as it is. */
-const withMembers = ({ entry: members }: RefsField, entry: unknown, canonicalForm: unknown): unknown =>
-  members === undefined || !isObject(entry) || !isObject(canonicalForm)
-    ? canonicalForm
-    : { ...canonicalForm, ...Object.fromEntries(Object.keys(members.fields).map((name) => [name, entry[name]])) };
 
 function pointer(
   draft: ResolvedDraft,

@@ -3,6 +3,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Mention } from '../../platform/errors.ts';
 import { createPauses, mapWithPauses } from '../../platform/pauses.ts';
 import type { Access } from '../access/access.ts';
+import { entryMembers } from '../entry-members.ts';
 import { newRevision } from '../kind.ts';
 import { objectSql, readStored } from '../manifests/spec-sql.ts';
 import type { KindModel, Leaf, Reference } from '../model.ts';
@@ -144,7 +145,7 @@ export async function storeObjects(
 
 /** What an entry of a list says besides what it refers to. */
 function entryColumns({ spec }: PlacedDraft, { field, leaf }: Reference, position: number): Record<string, unknown> {
-  const members = Object.keys((field.type === 'refs' && field.entry?.fields) || {});
+  const members = entryMembers(field);
   if (members.length === 0) return {};
   const entry = (valueAt(spec, leaf.path) as readonly Record<string, unknown>[])[position];
   return Object.fromEntries(members.map((name) => [name, entry?.[name] ?? null]));
