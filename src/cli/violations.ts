@@ -29,6 +29,14 @@ export function violationLine(error: UserError, terminal: Terminal): string {
   return `${place}${who}${refused}: ${code}${where}: ${message}${isSaid ? '' : ` (accepted: ${accepted})`}`;
 }
 
+/** Warnings that came with an answer. */
+export function noteWarnings(
+  warnings: readonly { readonly code: string; readonly message: string }[],
+  terminal: Terminal,
+): void {
+  for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+}
+
 /** All of them, in the order of the files and of the places in them. */
 export function noteViolations(errors: readonly UserError[], sources: readonly string[], terminal: Terminal): void {
   const rank = ({ source }: UserError): number => (source === null ? sources.length : sources.indexOf(source));

@@ -1,6 +1,6 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { usageError } from '../cli-error.ts';
-import { getService, versionOf } from '../registry/state.ts';
+import { getService, isBelow, versionOf } from '../registry/state.ts';
 import { askVerdict, noteRefusals, printPlan, type RegistryChange } from '../registry/verdict.ts';
 import type { Session } from '../session.ts';
 
@@ -47,12 +47,12 @@ async function changesOf(
     }
     case 'upgrade': {
       const service = await known();
-      const { name, releaseOrder } = versionOf(service, needed());
+      const version = versionOf(service, needed());
       return service.deployments.nodes
-        .filter(({ currentVersion: now }) => now !== null && BigInt(now.releaseOrder) < BigInt(releaseOrder))
+        .filter(isBelow(version))
         .flatMap((one) => one.region?.name ?? [])
         .filter((one) => region.length === 0 || region.includes(one))
-        .map((one) => ({ do: 'DEPLOY', service: service.name, region: one, version: name }));
+        .map((one) => ({ do: 'DEPLOY', service: service.name, region: one, version: version.name }));
     }
     case 'retire': {
       const service = await known();

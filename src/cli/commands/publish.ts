@@ -3,7 +3,7 @@ import { COMPARISON_FIELDS, type Comparison, type PublishOptions, printCompariso
 import { configurationName, knownRevisions, listRevisions, serviceOfWords } from '../revisions.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
 import type { ManifestOptions } from './apply.ts';
 import { publishFiles } from './publish-files.ts';
 
@@ -68,7 +68,7 @@ async function publishRevision(
     terminal.note(`nothing was published: ${count(userErrors.length, 'refusal')}`);
     return 1;
   }
-  for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+  noteWarnings(warnings, terminal);
   if (terminal.isQuiet || output === 'json' || output === 'yaml') return 0;
   const outcome = changed ? `${isTrial ? 'would be ' : ''}published` : 'is in force already';
   await terminal.print(`serviceconfiguration/${name} ${outcome}\n`);

@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
 
 export interface ReportOptions {
   readonly condition?: readonly string[];
@@ -80,7 +80,7 @@ export async function report(session: Session, deployment: string, options: Repo
     terminal.note(`nothing was reported: ${count(userErrors.length, 'refusal')}`);
     return 1;
   }
-  for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+  noteWarnings(warnings, terminal);
   if (!terminal.isQuiet) {
     const outcome = changed ? `${isTrial ? 'would be ' : ''}reported` : 'says so already';
     await terminal.print(`deployment/${deployment} ${outcome}\n`);

@@ -1,6 +1,7 @@
 import { CliError, usageError } from '../cli-error.ts';
 import {
   getService,
+  isBelow,
   type KnownDeployment,
   type KnownService,
   type KnownVersion,
@@ -142,9 +143,7 @@ export async function upgrade(
   const service = await getService(await session.client(), name);
   const version = versionOf(service, wanted);
   const chosen = deploymentsIn(service, region);
-  const below = chosen.filter(
-    ({ currentVersion: now }) => now !== null && BigInt(now.releaseOrder) < BigInt(version.releaseOrder),
-  );
+  const below = chosen.filter(isBelow(version));
   if (below.length === 0) {
     session.terminal.note(
       `no deployment of ${service.name}${region === undefined ? '' : ` in ${region.join(', ')}`} is below ${wanted}`,

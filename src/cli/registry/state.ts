@@ -52,6 +52,12 @@ export function versionOf({ name, versions }: KnownService, wanted: string): Kno
   });
 }
 
+/** Deployments of a service that serve only what is lower than a version. */
+export const isBelow =
+  ({ releaseOrder }: KnownVersion) =>
+  ({ currentVersion: now }: KnownDeployment): boolean =>
+    now !== null && BigInt(now.releaseOrder) < BigInt(releaseOrder);
+
 export interface Location {
   readonly continent: string;
   readonly country: string;

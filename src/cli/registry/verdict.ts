@@ -2,6 +2,7 @@ import { andMore } from '../../catalog/values/listed.ts';
 import type { Client } from '../client.ts';
 import type { Session } from '../session.ts';
 import { createTable } from '../table.ts';
+import { noteWarnings } from '../violations.ts';
 
 /** A change of the registry, as `mayI` takes it. */
 export interface RegistryChange {
@@ -131,5 +132,5 @@ export function noteRefusals({ terminal }: Pick<Session, 'terminal'>, { violatio
     terminal.note(`${subject} ${terminal.paint('red', 'refused', 'stderr')}: ${code}: ${message}`);
     for (const fact of missing) terminal.note(`  missing: ${fact}`);
   }
-  for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+  noteWarnings(warnings, terminal);
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { createTable } from '../table.ts';
-import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
+import { noteViolations, noteWarnings, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
 import { askVerdict, MOST_CHANGES, printPlan, type RegistryChange } from './verdict.ts';
 
 /** One operation of a batch, what the rules call it, and how a table tells of it. */
@@ -45,8 +45,7 @@ export async function rollOut(
     }
     return 1;
   }
-  for (const { warnings } of batch.results)
-    for (const { code, message } of warnings) terminal.note(`warning: ${code}: ${message}`);
+  for (const { warnings } of batch.results) noteWarnings(warnings, terminal);
   if (terminal.isQuiet) return 0;
   const outcomes = new Map(batch.results.map(({ operation, outcome }) => [operation, outcome.toLowerCase()]));
   const table = createTable(['OBJECT', 'CHANGE', 'OUTCOME']);
