@@ -137,9 +137,9 @@ test('an object that no manager has applied is nobody’s: the first one adopts 
 test('managers apply in batches, in trials, and with defaults; odd names are refused', async () => {
   const port = (spec: object) =>
     `---\n${JSON.stringify({ apiVersion: 'catalog.miloapis.com/v1alpha1', kind: 'RegionState', metadata: { name: 'eu' }, spec: { regionRef: { name: 'eu' }, ...spec } })}\n`;
-  expect((await apply('a', port({ state: 'Closed' }))).userErrors).toEqual([]);
+  expect((await apply('a', port({ state: 'Closing' }))).userErrors).toEqual([]);
   expect((await apply('a', port({}), { validateOnly: true })).results[0]?.changes).toEqual([
-    { path: 'spec.state', before: '"Closed"', after: '"Planned"' },
+    { path: 'spec.state', before: '"Closing"', after: '"Planned"' },
   ]);
   expect((await apply('a', port({}))).results[0]?.outcome).toBe('UPDATED');
   const mixed = await batch(app, [

@@ -121,7 +121,7 @@ export const regionRules: readonly Rule[] = [
         if (state.state !== 'Closed' || region === undefined || !isState(within, region.id)) continue;
         for (const site of registry.sitesIn(region.id)) {
           yield {
-            clause: `{} is in ${region.name}, which therefore cannot be Closed.`,
+            clause: `${region.name} cannot be Closed: it still has {}.`,
             each: site.name,
             sides: [side('RegionState', state.name, 'spec.state', { of: region.name })],
             named: named({ Site: [site], Region: [region] }),
