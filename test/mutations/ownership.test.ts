@@ -4,6 +4,7 @@ import { batch, codes, mutate } from './mutate.ts';
 
 /*
  * Region eu ◄─ Site s1, s2 … : each test has its own site, applied by several managers.
+ * Region us has no site, so that its state can be any.
  */
 let app: TestApp;
 const site = (name: string, spec: object, metadata: object = {}): string =>
@@ -12,8 +13,9 @@ const whole = (more: object = {}) => ({ displayName: 'One', regionRef: { name: '
 
 beforeAll(async () => {
   app = await startApp();
-  const region = `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {name: eu}\nspec: {displayName: Europe}\n`;
-  expect((await app.apply(region)).userErrors).toEqual([]);
+  const region = (name: string) =>
+    `---\n${JSON.stringify({ apiVersion: 'inventory.miloapis.com/v1alpha1', kind: 'Region', metadata: { name }, spec: { displayName: name } })}\n`;
+  expect((await app.apply(region('eu') + region('us'))).userErrors).toEqual([]);
 });
 afterAll(() => app.close());
 
@@ -136,10 +138,10 @@ test('an object that no manager has applied is nobody’s: the first one adopts 
 
 test('managers apply in batches, in trials, and with defaults; odd names are refused', async () => {
   const port = (spec: object) =>
-    `---\n${JSON.stringify({ apiVersion: 'catalog.miloapis.com/v1alpha1', kind: 'RegionState', metadata: { name: 'eu' }, spec: { regionRef: { name: 'eu' }, ...spec } })}\n`;
-  expect((await apply('a', port({ state: 'Closing' }))).userErrors).toEqual([]);
+    `---\n${JSON.stringify({ apiVersion: 'catalog.miloapis.com/v1alpha1', kind: 'RegionState', metadata: { name: 'us' }, spec: { regionRef: { name: 'us' }, ...spec } })}\n`;
+  expect((await apply('a', port({ state: 'Closed' }))).userErrors).toEqual([]);
   expect((await apply('a', port({}), { validateOnly: true })).results[0]?.changes).toEqual([
-    { path: 'spec.state', before: '"Closing"', after: '"Planned"' },
+    { path: 'spec.state', before: '"Closed"', after: '"Planned"' },
   ]);
   expect((await apply('a', port({}))).results[0]?.outcome).toBe('UPDATED');
   const mixed = await batch(app, [
