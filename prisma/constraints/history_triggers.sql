@@ -180,3 +180,6 @@ create trigger circuit_delete_noted after delete on circuit referencing old tabl
 create trigger device_slot_insert_noted after insert on device_slot referencing new table as touched for each statement execute function note_changes('DeviceSlot', 'id');
 create trigger device_slot_update_noted after update on device_slot referencing new table as touched for each statement execute function note_changes('DeviceSlot', 'id');
 create trigger device_slot_delete_noted after delete on device_slot referencing old table as touched for each statement execute function note_changes('DeviceSlot', 'id');
+create trigger asset_insert_noted after insert on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
+create trigger asset_update_noted after update on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
+create trigger asset_delete_noted after delete on asset referencing old table as touched for each statement execute function note_changes('Asset', 'id');

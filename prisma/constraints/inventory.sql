@@ -86,6 +86,14 @@ alter table device_slot add constraint device_slot_occupant_network_device_once
   exclude using btree (occupant_network_device_id with =) deferrable initially deferred;
 -- device_slot_occupant_equipment_once = OCCUPANT_ELSEWHERE: the device sits in another slot
 alter table device_slot add constraint device_slot_occupant_equipment_once exclude using btree (occupant_equipment_id with =) deferrable initially deferred;
+-- asset_device_once = ASSET_DECLARED_TWICE: what the device is has been stated already
+alter table asset add constraint asset_device_once
+  exclude using btree ((coalesce(device_node_id, device_network_device_id, device_equipment_id, device_rack_id)) with =) deferrable initially deferred;
+-- asset_tag_once = ASSET_TAG_TAKEN: another device has this asset tag
+alter table asset add constraint asset_tag_once exclude using btree (asset_tag with =) deferrable initially deferred;
+-- asset_serial_once = SERIAL_TAKEN: another device of this manufacturer and model has this serial number
+alter table asset add constraint asset_serial_once
+  exclude using btree (serial with =, manufacturer with =, (coalesce(model, '')) with =) deferrable initially deferred;
 
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);

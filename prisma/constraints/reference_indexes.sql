@@ -27,3 +27,7 @@ create index device_slot_chassis_equipment_id_idx on device_slot (chassis_equipm
 create index device_slot_occupant_node_id_idx on device_slot (occupant_node_id, name, id) where occupant_node_id is not null;
 create index device_slot_occupant_network_device_id_idx on device_slot (occupant_network_device_id, name, id) where occupant_network_device_id is not null;
 create index device_slot_occupant_equipment_id_idx on device_slot (occupant_equipment_id, name, id) where occupant_equipment_id is not null;
+create index asset_device_node_id_idx on asset (device_node_id, name, id) where device_node_id is not null;
+create index asset_device_network_device_id_idx on asset (device_network_device_id, name, id) where device_network_device_id is not null;
+create index asset_device_equipment_id_idx on asset (device_equipment_id, name, id) where device_equipment_id is not null;
+create index asset_device_rack_id_idx on asset (device_rack_id, name, id) where device_rack_id is not null;

@@ -268,3 +268,13 @@ export const refs = (to: string | readonly string[], options: RefsOptions): Refs
   form: listOf(to).length > 1 ? 'kind' : 'name',
   ...options,
 });
+
+export const isReference = (field: Field): field is RefField | RefsField =>
+  field.type === 'ref' || field.type === 'refs';
+
+/** `spec` path of a reference → what GraphQL calls it: `siteRef` → `site`. */
+export const shownName = (path: string, field: Field): string => {
+  const last = path.split('.').at(-1) ?? path;
+  if (field.as !== undefined) return field.as;
+  return isReference(field) ? last.replace(/Refs?$/, field.type === 'refs' && /Refs?$/.test(last) ? 's' : '') : last;
+};

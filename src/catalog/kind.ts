@@ -154,6 +154,11 @@ export interface Kind {
     readonly ofEnds?: { readonly paths: readonly string[]; readonly labels?: readonly string[] };
     readonly paths?: Readonly<Partial<Record<'region' | 'site' | 'site-type' | 'cluster' | 'rack', string>>>;
   };
+  /**
+   * Reference to what the kind's objects say more of, each about one: its other fields are fields and filters of that, too
+   * (`computeNode { serial }` of an Asset). No two of them refer to the same.
+   */
+  readonly declares?: string;
   /** Further labels that follow from references, by key: paths as in `topology`. */
   readonly derivedLabels?: Readonly<Record<string, string>>;
   /** A group of the spec (`apiGroup`, `kind`, `name`, …) that names an object of any kind, and that object's uid. */

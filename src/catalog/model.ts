@@ -1,7 +1,8 @@
 import type { Action } from './action.ts';
+import { declaredFields } from './declared-fields.ts';
 import type { Domain } from './domain.ts';
 import type { AbstractType, ExtraField, ValueField } from './extra-field.ts';
-import type { Field, Fields, GroupField, RefField, RefsField } from './fields.ts';
+import { type Field, type Fields, type GroupField, isReference, type RefField, type RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
 import type { Judge } from './judge.ts';
 import { defineKind, type Follower, type Kind } from './kind.ts';
@@ -79,8 +80,6 @@ export interface Catalog {
   /** The kinds behind a kind name or the name of an abstract type. */
   membersOf(name: string): readonly KindModel[];
 }
-
-const isReference = (field: Field): field is RefField | RefsField => field.type === 'ref' || field.type === 'refs';
 
 const columnOf = (path: readonly string[], field: Field): string => {
   if (field.column !== undefined) return field.column;
@@ -248,7 +247,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
   };
   const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
-  const fields = domains.flatMap((domain) => domain.fields ?? []);
+  const fields = [...domains.flatMap((domain) => domain.fields ?? []), ...kinds.flatMap(declaredFields)];
   for (const draft of drafts.values()) {
     draft.kinds = kinds;
     draft.filteredValues = fields.filter(
@@ -283,10 +282,3 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
     membersOf,
   };
 }
-
-/** `spec` path of a reference → what GraphQL calls it: `siteRef` → `site`. */
-export const shownName = (path: string, field: Field): string => {
-  const last = path.split('.').at(-1) ?? path;
-  if (field.as !== undefined) return field.as;
-  return isReference(field) ? last.replace(/Refs?$/, field.type === 'refs' && /Refs?$/.test(last) ? 's' : '') : last;
-};

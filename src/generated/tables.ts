@@ -126,6 +126,14 @@ export const CircuitType = {
     Peering: "Peering"
 } as const;
 export type CircuitType = (typeof CircuitType)[keyof typeof CircuitType];
+export const AssetStatus = {
+    Planned: "Planned",
+    Staged: "Staged",
+    Active: "Active",
+    Offline: "Offline",
+    Decommissioning: "Decommissioning"
+} as const;
+export type AssetStatus = (typeof AssetStatus)[keyof typeof AssetStatus];
 export const OfferLaunchStage = {
     Draft: "Draft",
     GA: "GA"
@@ -300,6 +308,30 @@ export type ApiResourceVersion = {
     api_resource_id: string;
     position: number;
     service_version_id: string;
+};
+export type Asset = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    device_node_id: string | null;
+    device_network_device_id: string | null;
+    device_equipment_id: string | null;
+    device_rack_id: string | null;
+    manufacturer: string | null;
+    model: string | null;
+    part_number: string | null;
+    serial: string | null;
+    asset_tag: string | null;
+    status: AssetStatus;
+    owner_id: string | null;
+    contacts: unknown | null;
+    external_links: unknown | null;
 };
 export type AuditRecord = {
     id: string;
@@ -1636,6 +1668,7 @@ export type DB = {
     access_version: AccessVersion;
     api_resource: ApiResource;
     api_resource_version: ApiResourceVersion;
+    asset: Asset;
     audit_record: AuditRecord;
     authz_outbox: AuthzOutbox;
     binding_target: BindingTarget;

@@ -1,7 +1,7 @@
 import { type GraphQLOutputType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { shownName } from '../../src/catalog/fields.ts';
 import { historyExtension } from '../../src/catalog/history/schema/index.ts';
 import type { KindModel } from '../../src/catalog/model.ts';
-import { shownName } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { endsOf, farEnds, only, type Sees } from './graph-cables.ts';
 

@@ -84,6 +84,7 @@ const everything = {
   links: 2,
   circuits: 5,
   deviceSlots: 8,
+  assets: 'fra1-a01 fra1-a01-router fra1-a02-router fra1-blade1',
 } satisfies Seen;
 const {
   users,
@@ -115,6 +116,7 @@ const sees: Readonly<Record<string, Seen>> = {
     links: 'fra1-iad1-backbone fra1-inside',
     circuits: 'fra1-fra2 fra1-iad1 fra1-meetme fra1-sin1 fra1-transit',
     deviceSlots: 'fra1-slot1 fra1-slot2',
+    assets: 'fra1-a01 fra1-a01-router fra1-a02-router fra1-blade1',
   },
   'org-owner': {
     ...isPublic,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog as makeCatalog } from '../../src/app.ts';
 import type { Field, Fields, JsonField, JsonFields } from '../../src/catalog/fields.ts';
-import { type KindModel, shownName } from '../../src/catalog/model.ts';
+import { shownName } from '../../src/catalog/fields.ts';
+import type { KindModel } from '../../src/catalog/model.ts';
 import { constantCase } from '../../src/catalog/values/names.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
 import { rareKinds } from './rare-kinds.ts';

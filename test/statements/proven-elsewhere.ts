@@ -24,6 +24,7 @@ const access = 'a condition of every planned read; test/authz runs it in each of
  */
 export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/catalog/access/': access,
+  'src/catalog/declared-fields.ts': links,
   'src/catalog/history/': history,
   'src/catalog/manifests/': reads,
   'src/catalog/read/': reads,

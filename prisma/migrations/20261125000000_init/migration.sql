@@ -4519,3 +4519,87 @@ CREATE INDEX deployment_hosts ON public.deployment USING gin (hosts_of(public_do
 CREATE INDEX service_runtime_core ON public.service_runtime USING btree (service_id) WHERE core;
 
 CREATE INDEX service_runtime_hosts ON public.service_runtime USING gin (hosts_of(global_domain, labelled_domains));
+
+-- CreateEnum
+CREATE TYPE "asset_status" AS ENUM ('Planned', 'Staged', 'Active', 'Offline', 'Decommissioning');
+
+-- CreateTable
+CREATE TABLE "asset" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "device_node_id" UUID,
+    "device_network_device_id" UUID,
+    "device_equipment_id" UUID,
+    "device_rack_id" UUID,
+    "manufacturer" TEXT,
+    "model" TEXT,
+    "part_number" TEXT,
+    "serial" TEXT,
+    "asset_tag" TEXT,
+    "status" "asset_status" NOT NULL,
+    "owner_id" UUID,
+    "contacts" JSONB,
+    "external_links" JSONB,
+
+    CONSTRAINT "asset_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "asset_scope_idx" ON "asset"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "asset_order_idx" ON "asset"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "asset_labels_idx" ON "asset" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "asset_owner_id_idx" ON "asset"("owner_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "asset_name_key" ON "asset"("name");
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_device_node_id_fkey" FOREIGN KEY ("device_node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_device_network_device_id_fkey" FOREIGN KEY ("device_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_device_equipment_id_fkey" FOREIGN KEY ("device_equipment_id") REFERENCES "equipment"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_device_rack_id_fkey" FOREIGN KEY ("device_rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "organization"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+alter table asset add constraint asset_device_once EXCLUDE USING btree (COALESCE(device_node_id, device_network_device_id, device_equipment_id, device_rack_id) WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table asset add constraint asset_serial_once EXCLUDE USING btree (serial WITH =, manufacturer WITH =, COALESCE(model, ''::text) WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table asset add constraint asset_tag_once EXCLUDE USING btree (asset_tag WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE INDEX asset_device_equipment_id_idx ON public.asset USING btree (device_equipment_id, name, id) WHERE (device_equipment_id IS NOT NULL);
+
+CREATE INDEX asset_device_network_device_id_idx ON public.asset USING btree (device_network_device_id, name, id) WHERE (device_network_device_id IS NOT NULL);
+
+CREATE INDEX asset_device_node_id_idx ON public.asset USING btree (device_node_id, name, id) WHERE (device_node_id IS NOT NULL);
+
+CREATE INDEX asset_device_rack_id_idx ON public.asset USING btree (device_rack_id, name, id) WHERE (device_rack_id IS NOT NULL);
+
+CREATE TRIGGER asset_delete_noted AFTER DELETE ON public.asset REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Asset', 'id');
+
+CREATE TRIGGER asset_insert_noted AFTER INSERT ON public.asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Asset', 'id');
+
+CREATE TRIGGER asset_update_noted AFTER UPDATE ON public.asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Asset', 'id');

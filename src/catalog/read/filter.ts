@@ -3,8 +3,8 @@ import { invalidInput } from '../../platform/errors.ts';
 import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
 import type { ValueField } from '../extra-field.ts';
-import type { Field, Fields } from '../fields.ts';
-import { type KindModel, type Leaf, shownName } from '../model.ts';
+import { type Field, type Fields, shownName } from '../fields.ts';
+import type { KindModel, Leaf } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
 import { uidOf } from './id.ts';
@@ -128,7 +128,7 @@ const valueFilter = ({ kinds }: KindModel, { type, value, description }: ValueFi
       const kind = kinds.find((one) => one.kind === name);
       return (kind && access.condition(kind, alias, 'get')) ?? sql`true`;
     }),
-  cast: Object.values(casts).find(([comparable]) => comparable === type)?.[1] ?? 'text',
+  cast: Object.values(casts).find(([comparable]) => comparable === type)?.[1] ?? snakeCase(type),
   description,
 });
 

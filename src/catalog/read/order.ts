@@ -1,7 +1,8 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
-import { type KindModel, shownName } from '../model.ts';
+import { shownName } from '../fields.ts';
+import type { KindModel } from '../model.ts';
 import { constantCase, snakeCase } from '../values/names.ts';
 import type { Position } from './cursor.ts';
 import { isNameByText, knownName } from './hidden-references.ts';

@@ -1,11 +1,11 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { ExtraField } from '../extra-field.ts';
-import type { Field, Fields } from '../fields.ts';
+import { type Field, type Fields, shownName } from '../fields.ts';
 import type { Link } from '../link.ts';
 import { parseJson } from '../manifests/json.ts';
 import { withoutPaths } from '../manifests/left-out.ts';
-import { type Catalog, type KindModel, type Leaf, type Reference, shownName } from '../model.ts';
+import type { Catalog, KindModel, Leaf, Reference } from '../model.ts';
 import { hiddenInColumn, isNameByText, knownName } from '../read/hidden-references.ts';
 import { seeing } from '../read/hops.ts';
 import type { Arguments, PlanContext, Source, Target } from '../read/plan-types.ts';

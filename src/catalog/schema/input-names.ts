@@ -1,5 +1,5 @@
 import type { Field, JsonField } from '../fields.ts';
-import { shownName } from '../model.ts';
+import { shownName } from '../fields.ts';
 
 /** What GraphQL calls a member of a spec, in inputs as in outputs: `siteRef` → `site`. */
 export const inputName = (name: string, field: Field | JsonField): string =>

@@ -1,5 +1,6 @@
 import type { Domain } from '../../catalog/domain.ts';
 import { inventoryActions } from './actions.ts';
+import { asset } from './asset.ts';
 import { cable } from './cable.ts';
 import { circuit } from './circuit.ts';
 import { cluster } from './cluster.ts';
@@ -37,6 +38,7 @@ export const inventory: Domain = {
     link,
     circuit,
     deviceSlot,
+    asset,
   ],
   abstracts: [
     {
