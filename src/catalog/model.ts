@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import { declaredFields } from './declared-fields.ts';
 import type { Domain } from './domain.ts';
+import { type DraftReferences, draftReferencesOf, requireDraftsTold } from './draft-references.ts';
 import type { AbstractType, ExtraField, ValueField } from './extra-field.ts';
 import { type Field, type Fields, type GroupField, isReference, type RefField, type RefsField } from './fields.ts';
 import type { WriteGuard } from './guard.ts';
@@ -42,6 +43,8 @@ export interface KindModel extends Kind {
   /** References of other kinds (or of this one) to this kind. */
   readonly referrers: readonly { readonly from: KindModel; readonly reference: Reference; readonly column: string }[];
   readonly isOwnScope: boolean;
+  /** References through which its objects are drafts. */
+  readonly draftReferences: DraftReferences<Reference>;
   /** Values that domains add and by which lists of the kind are filtered. */
   readonly filteredValues: readonly ValueField[];
   /** All kinds of its catalog, in load order. */
@@ -114,6 +117,7 @@ const targetColumn = (leaf: Leaf, field: RefField | RefsField, target: Kind): st
 };
 
 interface Draft extends KindModel {
+  draftReferences: DraftReferences<Reference>;
   filteredValues: readonly ValueField[];
   kinds: readonly KindModel[];
   references: Reference[];
@@ -137,28 +141,6 @@ function loadOrder(kinds: readonly KindModel[], project: KindModel | undefined):
   };
   for (const kind of kinds) visit(kind, []);
   return order;
-}
-
-/**
- * What is public says whether it is a draft as long as what it names is. References by which an object is placed in a
- * scope need no word: nothing in the scope of a draft is public.
- */
-function requireDraftsTold({ kind, scope, phase, publicReading, draftThrough, references }: KindModel): void {
-  const places = 'own' in scope ? scope.parent : scope.home;
-  const withPhase = references.filter(({ targets }) => targets.some((target) => target.kind.phase !== undefined));
-  for (const path of draftThrough ?? []) {
-    const found = withPhase.find(({ leaf }) => leaf.path === path);
-    if (found?.targets.every((target) => target.kind.phase !== undefined) !== true) {
-      throw new Error(`${kind}.draftThrough: ${path} is no reference to a kind with a phase`);
-    }
-  }
-  if (publicReading === undefined || phase !== undefined || draftThrough !== undefined) return;
-  const untold = withPhase.find(
-    ({ leaf, targets }) =>
-      typeof places === 'string' || !places.includes(leaf.path) || targets.some((target) => !target.kind.isOwnScope),
-  );
-  if (untold === undefined) return;
-  throw new Error(`${kind} is public and refers to what can be a draft by ${untold.leaf.path}: state its draftThrough`);
 }
 
 /**
@@ -193,6 +175,7 @@ function actionModel(
     statusReferences: [],
     referrers: [],
     isOwnScope: false,
+    draftReferences: { stated: [], home: [] },
     filteredValues: [],
     kinds: [],
   };
@@ -218,6 +201,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
       uniqueLeaves: uniqueLeavesOf(kind, leaves),
       ...links,
       isOwnScope,
+      draftReferences: { stated: [], home: [] },
       filteredValues: [],
       kinds: [],
     });
@@ -248,6 +232,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
   };
   const kinds = loadOrder([...drafts.values()], drafts.get('Project'));
   const fields = [...domains.flatMap((domain) => domain.fields ?? []), ...kinds.flatMap(declaredFields)];
+  for (const kind of kinds) get(kind.kind).draftReferences = draftReferencesOf(kind);
   for (const draft of drafts.values()) {
     draft.kinds = kinds;
     draft.filteredValues = fields.filter(

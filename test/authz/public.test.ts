@@ -14,7 +14,7 @@ const ACME = { namespace: 'organization-acme' };
 const AUTHENTICATED = groupNamed('system:authenticated-users');
 
 const BILLS =
-  'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceversions.get';
+  'svc/services.get svc/meterdefinitions.get billing/meterdefinitions.get svc/serviceconfigurations.get catalog/serviceversions.get catalog/serviceruntimes.get catalog/servicelistings.get catalog/deployments.get catalog/apiresources.get';
 
 const service = (name: string, phase: string): string =>
   doc('Service', name, {
@@ -58,6 +58,19 @@ const deployment = (name: string): string =>
     publicDomain: `${name}.eu.example.net`,
     location: { continent: 'Europe', country: 'Germany', agglomeration: 'Rhine', city: 'Bonn', cloud: 'milo' },
     currentVersionRef: { name: `${name}.v1` },
+  });
+
+const stating = (name: string, of: string, phase: string): string =>
+  doc('ServiceConfiguration', name, {
+    serviceRef: { name: of },
+    phase,
+    monitoredResourceTypes: [{ type: `${of}.example.com/Thing`, gvk: { group: `${of}.example.com`, kind: 'Thing' } }],
+    metrics: [{ name: `${of}.example.com/stated`, kind: 'Delta', unit: 's' }],
+    billing: {
+      consumerDestinations: [
+        { monitoredResourceType: `${of}.example.com/Thing`, metrics: [`${of}.example.com/stated`] },
+      ],
+    },
   });
 
 let app: TestApp;
@@ -118,17 +131,7 @@ beforeAll(async () => {
         phase: 'Draft',
         metrics: [{ name: 'open.example.com/planned', kind: 'Delta', unit: 's' }],
       }),
-      doc('ServiceConfiguration', 'new-1', {
-        serviceRef: { name: 'new' },
-        phase: 'Published',
-        monitoredResourceTypes: [{ type: 'new.example.com/Thing', gvk: { group: 'new.example.com', kind: 'Thing' } }],
-        metrics: [{ name: 'new.example.com/stated', kind: 'Delta', unit: 's' }],
-        billing: {
-          consumerDestinations: [
-            { monitoredResourceType: 'new.example.com/Thing', metrics: ['new.example.com/stated'] },
-          ],
-        },
-      }),
+      stating('new-1', 'new', 'Published'),
     ].join(''),
   );
   start = new Date().toISOString();
@@ -232,18 +235,16 @@ test('B3, M14: who reads all services and meters, as billing does, sees no draft
   const asked = '{ catalogAsOf(at: { time: $time }) { services { nodes { name } } meterDefinitions { totalCount } } }';
   const { data: billed } = await app.as('biller').execute(document);
   expect(names(billed.services)).toEqual(['open', 'shut']);
-  // A document that is published is no draft, whatever its service is; nothing of it is in force.
-  const hours = ['new', 'open'].map((of) => ({ meterName: `${of}.example.com/hours` }));
-  expect(billed.meterDefinitions.nodes).toEqual(hours);
+  expect(billed.meterDefinitions.nodes).toEqual([{ meterName: 'open.example.com/hours' }]);
   expect([billed.hidden, billed.open.configurations.nodes]).toEqual([null, []]);
   expect(billed.open.versions.nodes).toEqual([{ version: 'v1' }]);
   const told = billed.changes.events.flatMap(({ object }: { object: { name: string } | null }) => object?.name ?? []);
-  expect(told.sort()).toEqual(['new-1', 'new-hours', 'open', 'open-hours', 'shut']);
+  expect(told.sort()).toEqual(['open', 'open-hours', 'shut']);
   const time = { time: start };
   const { data: then } = await app.as('biller').execute(`query ($time: DateTime!) ${asked}`, time);
   expect([names(then.catalogAsOf.services), then.catalogAsOf.meterDefinitions.totalCount]).toEqual([
     ['open', 'shut'],
-    2,
+    1,
   ]);
 
   const { data: all } = await app.as('curator').execute(document);
@@ -432,4 +433,91 @@ test('which revision of a public service counted when is for everyone who is sig
   expect(await seen('test-admin')).toEqual([[{ ...known, activatedBy: 'User/test-admin' }], all, all]);
   await applyAll(app, runtime('counted', 'Private'));
   expect(await seen('stranger')).toEqual([undefined, [], []]);
+});
+
+const OF_SERVICE = `query ($ids: [ID!]!, $names: [String!]!, $time: DateTime!) {
+  publishedNames(canonicalNames: $names) { canonicalName } canonicalNames(names: $names) { meter { name } service { name } }
+  byName: meterDefinitionsByMeterName(meterNames: $names) { name } nodes(ids: $ids) { id }
+  namesInForce(first: 10) { totalCount } meterDefinitions { totalCount nodes { name } } serviceVersions { totalCount nodes { name } }
+  apiResources { totalCount nodes { name } } serviceRuntimes { totalCount nodes { name } } serviceListings { totalCount nodes { name } }
+  serviceConfigurations { totalCount nodes { name } } deployments { totalCount nodes { name manifest } }
+  objects(first: 100, derived: true) { totalCount nodes { kind name manifest } } searchObjects: objects(first: 9, where: { name: { startsWith: "idea" } }) { totalCount }
+  catalogAsOf(at: { time: $time }) { meterDefinitions { nodes { name } } versions: objects(kind: "ServiceVersion") { nodes { name } } runtimes: objects(kind: "ServiceRuntime") { nodes { name } } }
+  catalogDifference(from: { position: 0 }, first: 200) { nodes { name } } changes(first: 200) { events { type name object { name spec } } }
+}`;
+
+test('B3: what belongs to a draft service is a draft, whatever its own phase: for who bills it is there once the service is published', async () => {
+  const variables = async () => {
+    const { data } = await app.execute(`{ service(name: "idea") { runtime { id } listing { id }
+      meterDefinitions { nodes { id } } versions { nodes { id } } apiResources { nodes { id } } configurations { nodes { id } } } }`);
+    const { runtime: one, listing, ...lists } = data.service;
+    const each = Object.values(lists as Record<string, { nodes: { id: string }[] }>).flatMap(({ nodes }) => nodes);
+    const names = ['idea.example.com/hours', 'idea.example.com/stated', 'idea.example.com'];
+    return { ids: [one, listing, ...each].map(({ id }: { id: string }) => id), names, time: new Date().toISOString() };
+  };
+  await applyAll(
+    app,
+    [
+      service('idea', 'Draft'),
+      runtime('idea', 'Public'),
+      meter('hours', 'idea', 'Published'),
+      doc('ServiceVersion', 'idea.v1', { serviceRef: { name: 'idea' }, version: 'v1', phase: 'Published' }),
+      doc('ApiResource', 'idea-thought', {
+        serviceRef: { name: 'idea' },
+        singularName: 'Thought',
+        pluralName: 'Thoughts',
+        versionRefs: [{ name: 'idea.v1' }],
+      }),
+      doc('ServiceListing', 'idea', { serviceRef: { name: 'idea' }, tagline: 'Not yet.' }),
+      stating('idea-1', 'idea', 'Published'),
+    ].join(''),
+  );
+  const hidden = await variables();
+  expect(hidden.ids).toHaveLength(7);
+  const read = async (who: string, asked: Readonly<Record<string, unknown>>) => {
+    const { data, errors } = await app.as(who).execute(OF_SERVICE, asked);
+    expect(errors).toBeUndefined();
+    return data;
+  };
+  for (const who of ['biller', 'stranger']) {
+    const data = await read(who, hidden);
+    expect(JSON.stringify(data)).not.toMatch(/idea/);
+    expect(data.nodes).toEqual(hidden.ids.map(() => null));
+    expect(data.searchObjects.totalCount).toBe(0);
+  }
+  expect((await read('curator', hidden)).nodes).not.toContain(null);
+
+  const cursor = (await app.as('biller').execute('{ changes(first: 200) { cursor } }')).data.changes.cursor;
+  await applyAll(app, service('idea', 'Published'));
+  const shown = await read('biller', await variables());
+  expect(shown.nodes).not.toContain(null);
+  expect(shown.publishedNames.map((one: { canonicalName: string } | null) => one?.canonicalName)).toEqual([
+    'idea.example.com/hours',
+    'idea.example.com/stated',
+    undefined,
+  ]);
+  // What has become public by that alone is told to who follows, as of something new; what it was then stays hidden.
+  const told = await app
+    .as('biller')
+    .execute('query ($after: String!) { changes(after: $after, first: 100) { events { type name } } }', {
+      after: cursor,
+    });
+  const events = told.data.changes.events.map(
+    ({ type: what, name }: { type: string; name: string }) => `${what} ${name}`,
+  );
+  expect(events.sort()).toEqual(
+    [
+      'idea',
+      'idea',
+      'idea',
+      'idea-1',
+      'idea-1',
+      'idea-example-com-stated',
+      'idea-example-com-thing',
+      'idea-hours',
+      'idea-thought',
+      'idea.v1',
+    ].map((name) => `ADDED ${name}`),
+  );
+  expect(JSON.stringify((await read('biller', { ...hidden, ids: [] })).catalogAsOf)).not.toMatch(/idea/);
 });

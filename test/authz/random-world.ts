@@ -134,11 +134,17 @@ export class World {
     return runtimes.every(({ spec }) => spec.visibility === 'Public' || spec.core === true);
   }
 
-  /** Whether it is a draft, or hangs on nothing but drafts. */
+  /** Whether it is a draft, belongs to a draft service, or hangs on nothing but drafts. */
   isDraft(thing: Thing): boolean {
     const of = { ServiceImport: 'serviceVersionRef', ApiResource: 'versionRefs' }[thing.kind];
     const named = of === undefined ? [thing] : this.at(thing, of);
-    return named.every(({ spec }) => spec.phase === 'Draft');
+    return named.every(({ spec }) => spec.phase === 'Draft') || this.#isOfDraftService(thing);
+  }
+
+  #isOfDraftService(thing: Thing): boolean {
+    const parent = this.parent(thing);
+    if (parent === undefined) return false;
+    return (parent.kind === 'Service' && parent.spec.phase === 'Draft') || this.#isOfDraftService(parent);
   }
 
   /** Members of a group, at any depth. */
@@ -463,6 +469,22 @@ export function generate(seed: number): Generated {
     const imported = { serviceVersionRef: ref(version), targetServiceRef: ref(target), targetVersionRef };
     world.add('ServiceImport', `import${n}`, imported);
   }
+  // … and a service as a whole, whatever the phase of what belongs to it.
+  const planned = world.add('Service', 'planned', {
+    serviceName: 'planned.example.com',
+    phase: 'Draft',
+    displayName: 'Planned',
+    owner: { producerProjectRef: ref(pick(projects)) },
+  });
+  world.add('ServiceVersion', 'planned.v1', { serviceRef: ref(planned), version: 'v1', phase: 'Published' });
+  world.add('MeterDefinition', 'planned-hours', {
+    meterName: 'planned.example.com/hours',
+    displayName: 'Hours',
+    phase: 'Published',
+    owner: { service: 'planned.example.com' },
+    measurement: { aggregation: 'Sum', unit: '1' },
+    billing: { consumedUnit: '1', pricingUnit: '1' },
+  });
   for (const project of projects) {
     for (const service of services.filter(() => chance(0.25))) {
       const spec = { serviceRef: ref(service) };

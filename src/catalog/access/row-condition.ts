@@ -1,8 +1,9 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { canBeDraft } from '../draft-references.ts';
 import type { Catalog, KindModel } from '../model.ts';
-import { PLATFORM } from '../well-known.ts';
+import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
 import type { Access } from './access.ts';
-import { canBeDraft, draftCondition } from './draft-condition.ts';
+import { draftCondition } from './draft-condition.ts';
 import type { Holdings, Slot } from './holdings.ts';
 import { kindScopeId, permissionName, type ReadVerb } from './permissions.ts';
 import type { ScopeCondition } from './scope-condition.ts';
@@ -22,9 +23,11 @@ interface Asked {
 type RowCondition = Access['condition'];
 type RowTime = Parameters<ScopeCondition>[3];
 
-/** Whether a row is a draft, or was one then; undefined for kinds that have none. */
-function isDraftSql(kind: KindModel, row: Sql, of: RowTime): Sql | undefined {
-  if (of === 'present') return draftCondition(kind, row);
+/**
+ * Whether a row is a draft, or was one then; undefined for kinds that have none. What is public is in no draft's scope.
+ */
+function isDraftSql(kind: KindModel, row: Sql, of: RowTime, isInPublic = false): Sql | undefined {
+  if (of === 'present') return draftCondition(kind, row, isInPublic);
   return canBeDraft(kind) ? sql`${row}.is_draft` : undefined;
 }
 
@@ -41,9 +44,9 @@ export function createRowConditions(
    */
   const inHeld = (held: 'all' | Slot, { kind, row, group, verb, of }: Asked): Sql | undefined => {
     const inAny = held === 'all' ? undefined : inScopes(held, kind, row, of);
-    const isDraft = isDraftSql(kind, row, of);
-    if (isDraft === undefined) return inAny;
     const drafts = holdings.draftSlot(permissionName(kind, verb, group));
+    const isDraft = isDraftSql(kind, row, of, held !== 'all' && isPublicBesides(held, drafts));
+    if (isDraft === undefined) return inAny;
     if (drafts !== undefined && (held === 'all' ? isOnAll(drafts, kind) : drafts === held)) return inAny;
     const unlessDraft = either([sql`not ${isDraft}`, ...(drafts ? [inScopes(drafts, kind, row, of)] : [])]);
     return inAny === undefined ? unlessDraft : sql`(${inAny} and ${unlessDraft})`;
@@ -121,6 +124,10 @@ function findHeld(holdings: Holdings, permission: string, kind: KindModel): Held
 /** Whether what is held in these scopes is held on all objects of a kind. */
 const isOnAll = ({ scopeIds }: Slot, { kind }: KindModel): boolean =>
   scopeIds.has(PLATFORM) || scopeIds.has(kindScopeId(kind));
+
+/** Whether what is held beyond what shows drafts is held on what is public, and nowhere else. */
+const isPublicBesides = ({ scopeIds }: Slot, drafts: Slot | undefined): boolean =>
+  [...scopeIds].every((id) => id === PUBLIC_AUDIENCE || drafts?.scopeIds.has(id) === true);
 
 const nothing = sql`false`;
 const either = (parts: readonly Sql[]): Sql => {

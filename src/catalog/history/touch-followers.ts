@@ -1,13 +1,14 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { draftCondition, draftReferences } from '../access/draft-condition.ts';
+import { draftCondition } from '../access/draft-condition.ts';
+import { canBeDraft } from '../draft-references.ts';
 import { newRevision } from '../kind.ts';
 import type { KindModel, Reference } from '../model.ts';
 
 /**
  * Gives a new revision to what was a draft only because of something that the transaction has published: its own fields
- * do not change by that, but from then on everyone may read it, and who follows the feed has to hear of it. The kinds of
- * which something was touched.
+ * do not change by that, but from then on others may read it, and who follows the feed has to hear of it. Kinds come in load
+ * order, so that what follows from what follows is found. The kinds of which something was touched.
  */
 export async function touchPublished(
   kinds: readonly KindModel[],
@@ -15,14 +16,35 @@ export async function touchPublished(
   connection: Queryable,
 ): Promise<string[]> {
   const touched: string[] = [];
-  for (const kind of kinds) {
-    for (const reference of draftReferences(kind)) {
-      if (!reference.targets.some((target) => noted.has(target.kind.kind))) continue;
-      if ((await connection.execute(touch(kind, reference))) > 0) touched.push(kind.kind);
+  const published = new Set<KindModel>();
+  for (const kind of kinds.filter(canBeDraft)) {
+    const references = draftReferences(kind).filter(({ targets }) => targets.some((one) => published.has(one.kind)));
+    let isTouched = false;
+    for (const reference of references) {
+      isTouched = (await connection.execute(touch(kind, reference))) > 0 || isTouched;
     }
+    if (isTouched) touched.push(kind.kind);
+    const isReferredTo = kinds.some((one) =>
+      draftReferences(one).some(({ targets }) => targets.some((to) => to.kind === kind)),
+    );
+    if (!isReferredTo || !(isTouched || noted.has(kind.kind))) continue;
+    if (isTouched || (await connection.rows(hasPublished(kind))).length > 0) published.add(kind);
   }
   return touched;
 }
+
+const draftReferences = ({ draftReferences: { stated, home } }: KindModel): readonly Reference[] => [
+  ...stated,
+  ...home,
+];
+
+const lastIsDraft = (row: Sql): Sql =>
+  sql`(select c.is_draft from change c where c.object_id = ${row}.id order by c.position desc limit 1)`;
+
+/** A noted object of the kind that was a draft and is none, or the other way round. */
+const hasPublished = (kind: KindModel): Sql => sql`
+  select r.id from change_note n join ${sql.ident(kind.table)} r on r.id = n.object_id
+  where n.kind = ${kind.kind} and ${draftCondition(kind, sql`r`) ?? sql`false`} <> ${lastIsDraft(sql`r`)} limit 1`;
 
 function touch(kind: KindModel, { field, targets }: Reference): Sql {
   const ids = targets.map((target): Sql => {
@@ -34,6 +56,5 @@ function touch(kind: KindModel, { field, targets }: Reference): Sql {
   });
   return sql`
     update ${sql.ident(kind.table)} r set ${newRevision}
-    where r.id in (${sql.join(ids, ' union all ')}) and ${draftCondition(kind, sql`r`) ?? sql`false`} <> (
-      select c.is_draft from change c where c.object_id = r.id order by c.position desc limit 1)`;
+    where r.id in (${sql.join(ids, ' union all ')}) and ${draftCondition(kind, sql`r`) ?? sql`false`} <> ${lastIsDraft(sql`r`)}`;
 }
