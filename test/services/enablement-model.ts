@@ -77,9 +77,23 @@ export class EnablementModel {
       .map(([key, { phase, origin }]) => {
         const isSuspended = this.#record(key).suspended || this.suspended.has(key.split(' ')[0] ?? '');
         const record = phase === 'REJECTED' ? 'DENIED' : phase;
-        return `${key}: ${phase} ${origin}, record ${record}${isSuspended ? ', suspended' : ''}`;
+        return `${key}: ${phase} ${origin}, record ${record}${isSuspended ? ', suspended' : ''}${this.#readiness(key)}`;
       })
       .sort();
+  }
+
+  /** How many of all services that it leads to the project may use, of one that is active. */
+  #readiness(key: string): string {
+    const [project = '', service = ''] = key.split(' ');
+    const needed = new Set<string>();
+    for (const need of this.#offer(service).needs) needed.add(need);
+    // A set goes on with what is added to it on the way.
+    for (const one of needed) for (const need of this.#offer(one).needs) needed.add(need);
+    if (this.requests.get(key)?.phase !== 'ACTIVE' || needed.size === 0) return '';
+    const phases = [...needed].map((one) => this.requests.get(`${project} ${one}`)?.phase);
+    const active = phases.filter((phase) => phase === 'ACTIVE').length;
+    const waits = phases.includes('REJECTED') ? 'DependencyRejected' : 'DependencyPending';
+    return `, ${active === needed.size ? 'DependenciesActive' : waits} ${active} of ${needed.size}`;
   }
 
   #begin(key: string, origin: Request['origin']): void {

@@ -18,16 +18,21 @@ const places = ['shop', 'yard'];
 const rulesOf = ({ refused }: { readonly refused: readonly string[] }): string[] =>
   refused.map((text) => text.slice(0, text.indexOf(':'))).sort();
 
-/** The state as the model tells it: suspended ones are marked. */
+/** The state as the model tells it: suspended ones are marked, and what services depend on is counted. */
 async function stateOf(names: readonly string[]): Promise<string[]> {
   const { data } = await app.execute(
-    '{ serviceEntitlements(first: 1000) { nodes { project { name } service { name } conditions { type status } } } serviceConsumers(first: 1000) { nodes { consumerProjectName service { name } conditions { type status } } } }',
+    '{ serviceEntitlements(first: 1000) { nodes { project { name } service { name } conditions { type status reason message } } } serviceConsumers(first: 1000) { nodes { consumerProjectName service { name } conditions { type status } } } }',
   );
   interface Node {
     readonly project?: { readonly name: string };
     readonly consumerProjectName?: string;
     readonly service: { readonly name: string };
-    readonly conditions: readonly { readonly type: string; readonly status: string }[];
+    readonly conditions: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
   }
   const suspended = (nodes: readonly Node[]): string[] =>
     nodes
@@ -40,7 +45,20 @@ async function stateOf(names: readonly string[]): Promise<string[]> {
   expect(suspended(data.serviceConsumers.nodes).filter((one) => asked.includes(one))).toEqual(
     marked.filter((one) => asked.includes(one)),
   );
-  return lines.map((line) => (marked.includes(line.slice(0, line.indexOf(':'))) ? `${line}, suspended` : line)).sort();
+  const readiness = new Map(
+    (data.serviceEntitlements.nodes as Node[]).map(({ project: where, service: of, conditions }) => {
+      const told = conditions.find(({ type }) => type === 'DependenciesReady');
+      expect(told?.status).toBe(told && (told.reason === 'DependenciesActive' ? 'True' : 'False'));
+      const counts = told?.message?.match(/^\d+ of \d+/)?.[0];
+      return [`${where?.name} ${of.name}`, told === undefined ? '' : `, ${told.reason} ${counts}`];
+    }),
+  );
+  return lines
+    .map((line) => {
+      const key = line.slice(0, line.indexOf(':'));
+      return `${line}${marked.includes(key) ? ', suspended' : ''}${readiness.get(key) ?? ''}`;
+    })
+    .sort();
 }
 
 test.each(SEEDS)(

@@ -322,8 +322,19 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
     type: 'DependenciesReady',
     status: 'False',
     reason: 'DependencyPending',
-    message: '0 of 1 services that it depends on can be used.',
+    message: '0 of 2 services that it depends on, directly or through others, can be used.',
   });
+  // What waits is two levels below, and what it leads to counts although nothing of that is enrolled before.
+  const pending = async () => (await says('a')).conditions[2];
+  expect(await pending()).toMatchObject({
+    status: 'False',
+    reason: 'DependencyPending',
+    message: '1 of 3 services that it depends on, directly or through others, can be used.',
+  });
+  await applied(app, service('d', { gated: true }));
+  expect((await pending()).message).toMatch(/^1 of 2 /);
+  await applied(app, service('d', { gated: true, needs: ['e'] }));
+  expect((await pending()).message).toMatch(/^1 of 3 /);
   expect((await decide('approve', 'd--shop')).refused).toEqual([]);
   const full = [
     'shop a: ACTIVE DIRECT, record ACTIVE',
@@ -332,7 +343,9 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
     'shop e: ACTIVE DEPENDENCY, record ACTIVE',
   ];
   expect(await now()).toEqual(full);
-  expect((await says('b')).conditions[2]).toMatchObject({ status: 'True', reason: 'DependenciesActive' });
+  for (const name of ['a', 'b']) {
+    expect((await says(name)).conditions[2]).toMatchObject({ status: 'True', reason: 'DependenciesActive' });
+  }
   await applied(app, entitlement('c', 'c', 'shop'));
   expect(await says('d')).toMatchObject({
     neededBy: { nodes: [{ service: { name: 'c' } }, { service: { name: 'b' } }] },

@@ -49,14 +49,28 @@ const suspended = sql`(2, 'Suspended',
 const dependenciesReady = sql`(3, 'DependenciesReady',
   case when x.status_phase <> 'Active' or n.count = 0 then null when n.active = n.count then 'True' else 'False' end,
   case when n.active = n.count then 'DependenciesActive' when n.rejected > 0 then 'DependencyRejected' else 'DependencyPending' end,
-  n.active || ' of ' || n.count || ' services that it depends on can be used.')`;
+  n.active || ' of ' || n.count || ' services that it depends on, directly or through others, can be used.')`;
 
 const isSuspended = (projectId: Sql): Sql =>
   sql`(select exists (select from project_suspension b where b.project_id = ${projectId}) as is_suspended)`;
 
+/**
+ * Each service of some projects with every service that it depends on, directly or through others: also through one that
+ * the project may not use yet, for which nothing is enrolled before it may.
+ *
+ *     a ──► b (waits) ──► c        a: b, c       b: c
+ */
+const neededBy = (projectIds: Ids): Sql => sql`
+  recursive needed(dependent_id, service_id) as (
+    select d.dependent_service_id, d.service_id from service_dependency d
+    where d.dependent_service_id in (select service_id from service_entitlement where project_id = any(${projectIds}::uuid[]))
+    union
+    select n.dependent_id, d.service_id from needed n join service_dependency d on d.dependent_service_id = n.service_id)`;
+
 /** Says of the entitlements of some projects, and of the records of them, what is the case. */
 export async function writeConditions(store: DerivedStore, projectIds: Ids, going: Ids): Promise<void> {
   await store.execute(sql`
+    with ${neededBy(projectIds)}
     update service_entitlement e set conditions = w.conditions, ${newRevision}
     from (
       select x.id, ${conditionsOf(sql`${ready}, ${suspended}, ${dependenciesReady}`, sql`x.conditions`)} as conditions
@@ -66,9 +80,9 @@ export async function writeConditions(store: DerivedStore, projectIds: Ids, goin
       cross join lateral (
         select count(*) as count, count(*) filter (where h.status_phase = 'Active') as active,
           count(*) filter (where h.status_phase = 'Rejected') as rejected
-        from service_dependency d
+        from needed d
         left join service_entitlement h on h.project_id = x.project_id and h.service_id = d.service_id and h.id <> all(${going}::uuid[])
-        where d.dependent_service_id = x.service_id) n
+        where d.dependent_id = x.service_id) n
       where x.project_id = any(${projectIds}::uuid[]) and x.id <> all(${going}::uuid[])) w
     where e.id = w.id and e.conditions is distinct from w.conditions`);
   await store.execute(sql`

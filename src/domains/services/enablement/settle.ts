@@ -36,11 +36,14 @@ export async function settleEnablement(store: DerivedStore, projectIds: Ids, goi
   await settleProjectGrants(store, ids, going);
 }
 
-/** The projects that asked for one of some services. */
+/** The projects that asked for one of some services, or for one that depends on it, directly or through others. */
 export async function projectsUsing(store: DerivedStore, serviceIds: Ids): Promise<string[]> {
   if (serviceIds.length === 0) return [];
   const rows = await store.query<{ project_id: string }>(sql`
-    select project_id from service_entitlement where service_id = any(${serviceIds}::uuid[])
+    with recursive used(id) as (
+      select unnest(${serviceIds}::uuid[])
+      union select d.dependent_service_id from used u join service_dependency d on d.service_id = u.id)
+    select project_id from service_entitlement where service_id in (select id from used)
     union select consumer_project_id from service_consumer where service_id = any(${serviceIds}::uuid[])`);
   return rows.map((row) => row.project_id);
 }
