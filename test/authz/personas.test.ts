@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '../../src/app.ts';
 import { personas } from '../../src/platform/authn/personas.ts';
 import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
+import { builtInProfiles } from '../kit/built-in-profiles.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 import { codes, mutate } from '../mutations/mutate.ts';
 import { everyField } from './every-field.ts';
@@ -25,6 +26,7 @@ const isPublic: Seen = {
   serviceRuntimes: `buckets-example-com ${edge}`,
   serviceListings: `buckets-example-com ${edge}`,
   configurationActivations: `buckets-example-com-1 databases-example-com-1 ${edge}-1`,
+  cableProfiles: builtInProfiles.length,
   regions: 'ap-south eu-central us-east',
   regionStates: 'ap-south eu-central us-east',
   deployments: `buckets-example-com.eu-central buckets-example-com.us-east ${edge}.ap-south ${edge}.eu-central ${edge}.us-east`,
@@ -36,6 +38,7 @@ const consumed = {
 /** Those who read all of them see no draft: neither queues, nor the offer pay-as-you-go. */
 const publishedServices = { ...consumed, meterDefinitions: 9, monitoredResourceTypes: 5 };
 const everything = {
+  cableProfiles: builtInProfiles.length,
   services: `addresses-example-com buckets-example-com databases-example-com ${edge} machines-example-com queues-example-com`,
   meterDefinitions: 9,
   monitoredResourceTypes: 5,

@@ -1,5 +1,6 @@
 import { catalog as makeCatalog } from '../../src/app.ts';
 import type { KindModel, Reference } from '../../src/catalog/model.ts';
+import { builtInProfiles } from '../kit/built-in-profiles.ts';
 import { random as draws } from '../mutations/random.ts';
 import { addPanels } from './random-panels.ts';
 import type { Thing } from './thing.ts';
@@ -120,6 +121,7 @@ export class World {
       if (isScope || this.#isPromoted(one)) found.add(keyOf(one.kind, one.name));
       found.add(`Kind/${one.kind}`);
       if (one.kind === 'Service' && this.#isPublic(one)) found.add(PUBLIC);
+      if (one.kind === 'CableProfile' && this.#given.has(keyOf(one.kind, one.name))) found.add(PUBLIC);
       const parent = this.parent(one);
       if (parent !== undefined) climb(parent);
     };
@@ -292,6 +294,7 @@ export function generate(seed: number): Generated {
   world.given('PolicyBinding', 'platform-admin', admin, SYSTEM);
   world.given('Group', 'system:authenticated', {}, SYSTEM);
   world.given('Group', 'system:authenticated-users', {}, SYSTEM);
+  for (const name of builtInProfiles) world.given('CableProfile', name, {});
 
   const organizations = times(2, (n) => world.add('Organization', `o${n}`, { type: 'Standard' }));
   const inside = (one: Thing, organization: Thing): boolean =>

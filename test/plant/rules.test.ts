@@ -81,7 +81,7 @@ const base = [
   opening('b1', 'Rear', 2),
   mapping('m1', 'f1', 1, 'b1', 2),
   cable('c1', ['o1', 'f2']),
-  profile('breakout-1c4p-4c1p', [1, 4, 4, 1], fourLegs),
+  profile('four-legs', [1, 4, 4, 1], fourLegs),
   slot('s1', n1, '1', at('Node', 'n2')),
   circuit('k1', at('Port', 'o2'), at('Site', 'iad'), { circuitID: 'P-1' }),
 ].join('');
@@ -234,8 +234,8 @@ describe('P4: the ends of a cable with several connectors', () => {
     ],
     [
       'more ports than connectors (2.8)',
-      several(['o3', 'o4'], ['o5'], { profileRef: named('breakout-1c4p-4c1p') }),
-      'NO_SUCH_CONNECTOR Cable/a1 spec.endpoints[1].connector: end A of a breakout-1c4p-4c1p has one connector (1)',
+      several(['o3', 'o4'], ['o5'], { profileRef: named('four-legs') }),
+      'NO_SUCH_CONNECTOR Cable/a1 spec.endpoints[1].connector: end A of a four-legs has one connector (1)',
     ],
   ])('%s', async (_what, content, refusal) => {
     expect(await told(content)).toEqual([refusal]);
@@ -243,7 +243,7 @@ describe('P4: the ends of a cable with several connectors', () => {
 
   test('what may be: interfaces of several devices, panels apart with a profile', async () => {
     expect(await told(several(['f3'], ['o3', 'o4']))).toEqual([]);
-    expect(await told(several(['o3'], ['f3', 'g1'], { profileRef: named('breakout-1c4p-4c1p') }))).toEqual([]);
+    expect(await told(several(['o3'], ['f3', 'g1'], { profileRef: named('four-legs') }))).toEqual([]);
   });
 
   test('seen from a port that becomes something else', async () => {
@@ -305,12 +305,12 @@ describe('P5: a cable profile is a one-to-one table', () => {
   });
 
   test('what a cable has as its profile keeps its shape', async () => {
-    const used = several(['o3'], ['o4', 'o5'], { profileRef: named('breakout-1c4p-4c1p') });
+    const used = several(['o3'], ['o4', 'o5'], { profileRef: named('four-legs') });
     expect((await app.apply(used)).userErrors).toEqual([]);
-    expect(await told(profile('breakout-1c4p-4c1p', [1, 1, 1, 1]))).toEqual([
-      'PROFILE_IN_USE CableProfile/breakout-1c4p-4c1p spec: Cable/a1 has this profile: its strands would run elsewhere (another profile for the other wiring)',
+    expect(await told(profile('four-legs', [1, 1, 1, 1]))).toEqual([
+      'PROFILE_IN_USE CableProfile/four-legs spec: Cable/a1 has this profile: its strands would run elsewhere (another profile for the other wiring)',
     ]);
-    expect(await told(profile('breakout-1c4p-4c1p', [1, 4, 4, 1], fourLegs))).toEqual([]);
+    expect(await told(profile('four-legs', [1, 4, 4, 1], fourLegs))).toEqual([]);
     await app.execute('mutation { deleteCable(input: { name: "a1" }) { userErrors { code } } }');
   });
 });

@@ -4118,6 +4118,36 @@ alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_s
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
 
+-- The profiles of cables that are common, for every catalog: reference/cable-trace.md 1.1. Everyone who is signed in may read
+-- them, nobody changes them; src/domains/inventory/built-in-profiles.ts knows them by how their ids begin.
+with shape (family, c, p) as (
+  select 'single', 1, unnest('{1,2,4,6,8,12,16}'::int[])
+  union all select 'trunk', 2, unnest('{1,2,4,6,8,12}'::int[])
+  union all select 'trunk', 4, unnest('{1,2,4,6,8}'::int[])
+  union all select 'trunk', 8, 4
+  union all select 'breakout', 1, unnest('{2,4,6,8}'::int[])
+), straight as (
+  select family || '-' || c || 'c' || p || 'p' || case family when 'breakout' then '-' || p || 'c1p' else '' end as name,
+    c as a_connectors, p as a_positions, case family when 'breakout' then p else c end as b_connectors,
+    case family when 'breakout' then 1 else p end as b_positions,
+    case family when 'breakout' then (select string_agg('1.' || leg || '=' || leg || '.1', ' ' order by leg) from generate_series(1, p) leg) end as wires
+  from shape
+), built_in as (
+  select *, row_number() over () as place from (
+    select * from straight
+    union all select 'trunk-2c4p-shuffle', 2, 4, 2, 4, '1.1=1.1 1.2=1.2 1.3=2.1 1.4=2.2 2.1=1.3 2.2=1.4 2.3=2.3 2.4=2.4'
+    union all select 'trunk-4c4p-shuffle', 4, 4, 4, 4,
+      (select string_agg(i || '.' || j || '=' || j || '.' || i, ' ' order by i, j) from generate_series(1, 4) i, generate_series(1, 4) j)
+    union all select 'breakout-2c4p-8c1p-shuffle', 2, 4, 8, 1, '1.1=1.1 1.2=2.1 1.3=5.1 1.4=6.1 2.1=3.1 2.2=4.1 2.3=7.1 2.4=8.1'
+  ) every
+)
+insert into cable_profile (id, name, revision, scope_id, a_connectors, a_positions, b_connectors, b_positions, wiring)
+select ('00000000-0000-7000-8000-0001' || lpad(place::text, 8, '0'))::uuid, name, nextval('catalog_revision'),
+  '00000000-0000-7000-8000-000000000002', a_connectors, a_positions, b_connectors, b_positions,
+  (select jsonb_agg(jsonb_build_object('a', split_part(wire, '=', 1), 'b', split_part(wire, '=', 2)) order by n)
+   from unnest(string_to_array(wires, ' ')) with ordinality w (wire, n))
+from built_in order by place;
+
 -- meter_definition_own_name = DUPLICATE_NAME: a meter has this object name already
 CREATE UNIQUE INDEX meter_definition_own_name ON meter_definition (api_group, name);
 

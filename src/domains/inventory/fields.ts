@@ -1,6 +1,7 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import type { Link } from '../../catalog/link.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { isBuiltIn } from './built-in-profiles.ts';
 import { cableFields } from './cable-fields.ts';
 import { siteOf } from './circuit-site.ts';
 import { highest, lowest } from './placement-rules.ts';
@@ -20,6 +21,15 @@ export const inventoryFields: readonly ExtraField[] = [
     link: { on: (from, to) => sql`${from}.id in (${to}.a_end_port_id, ${to}.z_end_port_id)` },
   },
   ...siteFields,
+  {
+    on: 'CableProfile',
+    name: 'isBuiltIn',
+    gives: 'value',
+    type: 'Boolean',
+    isFilter: true,
+    description: 'Whether the profile is part of every catalog, and can be neither changed nor deleted.',
+    value: isBuiltIn,
+  },
   {
     on: 'Circuit',
     name: 'aSite',

@@ -1,5 +1,7 @@
 import { choice, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { allOf } from '../../catalog/rules.ts';
+import { builtInIsKept, builtInStays } from './built-in-profiles.ts';
 import { declarationRules, declarationsGone, mappingRules } from './panel-rules.ts';
 import { keepsItsShape, wiringIsOneToOne } from './profile-rules.ts';
 import { slotRules } from './slot-rules.ts';
@@ -95,8 +97,9 @@ export const cableProfile = defineKind({
   kind: 'CableProfile',
   plural: 'cableprofiles',
   description:
-    'Describes a type of cable with several connectors at an end, and how its strands run from one end to the other.',
+    'Describes a type of cable with several connectors at an end, and how its strands run from one end to the other. The common ones are part of every catalog: `single-1c12p`, `trunk-2c4p`, `breakout-1c4p-4c1p` (family, connectors, positions of each).',
   scope: { home: 'platform' },
+  publicReading: 'where its scope is public',
   spec: {
     aConnectors: int({ required: true, min: 1, max: 64, description: 'Number of connectors at end A.' }),
     aPositions: int({ required: true, min: 1, max: 64, description: 'Number of strands in each connector at end A.' }),
@@ -127,7 +130,8 @@ export const cableProfile = defineKind({
     ),
   },
   check: wiringIsOneToOne,
-  checkAll: keepsItsShape,
+  checkAll: allOf(builtInStays, keepsItsShape),
+  checkGone: builtInIsKept,
   printer: [
     { name: 'A', path: 'spec.aConnectors' },
     { name: 'B', path: 'spec.bConnectors' },
