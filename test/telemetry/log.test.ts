@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createScope } from '../../src/platform/http/delivery.ts';
 import { createTally } from '../../src/platform/tally.ts';
 import { createLog } from '../../src/platform/telemetry/log.ts';
+import { gatherLines } from '../../src/platform/telemetry/log-output.ts';
 import { createOperationNames } from '../../src/platform/telemetry/names.ts';
 import { operationFields } from '../../src/platform/telemetry/operation-line.ts';
 import { createSampler } from '../../src/platform/telemetry/sampler.ts';
@@ -212,4 +214,39 @@ test('an error is told with what it says and where, never with the values it car
   });
   expect(text).toMatch(/^\d\d:\d\d:\d\d ERROR request 7\n {2}it failed\n {2}at /);
   expect(written.join()).not.toMatch(/secret|someone/);
+});
+
+test.each(['process.exit(3)', "throw new Error('unforeseen')", ''])(
+  'lines that were gathered are written when the process ends, by: %s',
+  (end) => {
+    const module = new URL('../../src/platform/telemetry/log.ts', import.meta.url);
+    const program = `
+      import { createLog } from '${module}';
+      const log = createLog({ level: 'info', format: 'json' });
+      for (let number = 0; number < 300; number++) log.line('info', '"number":' + number, 'one of many');
+      ${end}`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+    const numbers = stdout.split('\n').map((line) => /"number":(\d+)/.exec(line)?.[1]);
+    expect(numbers).toEqual([...Array.from({ length: 300 }, (_, number) => String(number)), undefined]);
+  },
+);
+
+test('lines reach what writes them many at a time and in their order, an error and what came before it at once', () => {
+  const written: string[] = [];
+  const flushed: number[] = [];
+  const log = createLog(
+    { level: 'info', format: 'json' },
+    gatherLines({ write: (lines) => written.push(lines), flush: () => flushed.push(written.length) }),
+  );
+  const numbers = (): unknown[] =>
+    written
+      .join('')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { number: unknown }).number);
+  for (let number = 0; number < 400; number++) log.line('info', `"number":${number}`, 'one of many');
+  expect(written).toHaveLength(2);
+  log.error('it failed', new Error('unforeseen'), { number: 400 });
+  expect(flushed).toEqual([3]);
+  expect(numbers()).toEqual(Array.from({ length: 401 }, (_, number) => number));
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { errorFields } from './error-fields.ts';
 import { createLineTime } from './line-time.ts';
+import { type LogOutput, standardOutput } from './log-output.ts';
 import { toText } from './log-text.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -29,28 +30,6 @@ export interface Log {
   /** Writes what is still on its way. */
   flush(): void;
 }
-
-/** Where lines go. */
-export interface LogOutput {
-  write(line: string): void;
-  flush?(): void;
-  flushSync?(): void;
-}
-
-/** Lines that may wait for whoever reads them; beyond that the newest are dropped, so that nothing else waits. */
-const MOST_WAITING_BYTES = 16 * 2 ** 20;
-
-/** Programs get lines a few at a time, since each writing costs more than making the line: within half a second. */
-const AT_ONCE_BYTES = 16_000;
-const FLUSH_MS = 500;
-
-const standardOutput = (format: LogOptions['format']): LogOutput =>
-  pino.destination({
-    fd: 1,
-    sync: false,
-    maxLength: MOST_WAITING_BYTES,
-    ...(format === 'json' && { minLength: AT_ONCE_BYTES, periodicFlush: FLUSH_MS }),
-  });
 
 export function createLog({ level, format }: LogOptions, output: LogOutput = standardOutput(format)): Log {
   const lines = format === 'json' ? output : { write: (line: string) => output.write(toText(line)) };
