@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { createScope, type TraceHeaders } from '../../src/platform/http/delivery.ts';
 import { createLog } from '../../src/platform/telemetry/log.ts';
 import { startTracing } from '../../src/platform/telemetry/start-tracing.ts';
 import type { Tracing } from '../../src/platform/telemetry/tracing.ts';
@@ -179,6 +182,36 @@ test('what is not sampled is passed on all the same, and nothing of it is record
   await app.execute('query Mark { __typename }', {}, traced('01'));
   await expect.poll(() => spans.map(({ name }) => name)).toContain('query Mark');
   expect(spans.slice(before).filter(({ name }) => /Cold|Own/.test(name))).toEqual([]);
+});
+
+test('a trace is recorded or not by its id, which the log and whoever is asked are told in either case', async () => {
+  const sampled = await startTracing(
+    { sampler: 'parentbased_traceidratio', ratio: 0.25 },
+    createLog({ level: 'silent', format: 'json' }, { write: () => undefined }),
+  );
+  const delivery = { takesStream: false, isReadOnly: false, isLarge: false };
+  const begin = (trace: TraceHeaders) => {
+    const over = { transport: 'post', delivery, connection: {}, wantsCost: false } as const;
+    const scope = createScope({ requestId: 'mine', traceId: undefined, trace, ...over });
+    return { scope, span: sampled.request(scope) };
+  };
+  const begun = Array.from({ length: 1_000 }, () => {
+    expect(begin(traced('01')).span?.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+    return begin({ baggage: 'tenant=blue' });
+  });
+  for (const { scope, span } of begun) {
+    expect(scope.trace.baggage).toBe('tenant=blue');
+    const told = new RegExp(`^00-${scope.traceId}-[0-9a-f]{16}-${span ? '01' : '00'}$`);
+    expect(span ? span.traceparent : scope.trace.traceparent).toMatch(told);
+    // Others who record a quarter by the id of the trace record the same ones.
+    const { decision } = new TraceIdRatioBasedSampler(0.25).shouldSample(ROOT_CONTEXT, String(scope.traceId));
+    expect(decision === SamplingDecision.RECORD_AND_SAMPLED).toBe(span !== undefined);
+  }
+  expect(new Set(begun.map(({ scope }) => scope.traceId)).size).toBe(1_000);
+  const recorded = begun.filter(({ span }) => span !== undefined).length;
+  expect(recorded).toBeGreaterThan(150);
+  expect(recorded).toBeLessThan(350);
+  await sampled.close();
 });
 
 test('traces that the collector does not take are told once in a while, and hold nothing up', async () => {

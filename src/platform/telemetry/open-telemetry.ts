@@ -17,6 +17,7 @@ import {
   BatchSpanProcessor,
   ParentBasedSampler,
   type Sampler,
+  SamplingDecision,
   type SpanExporter,
   TraceIdRatioBasedSampler,
   TracerProvider,
@@ -24,8 +25,11 @@ import {
 import { CatalogError } from '../errors.ts';
 import type { Log } from './log.ts';
 import { createSampler } from './sampler.ts';
+import { createTraceIds } from './trace-ids.ts';
 import type { SpanAttributes, SpanKindName, TraceSpan } from './trace-span.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
+
+const REQUEST = 'request';
 
 const kinds: Readonly<Record<SpanKindName, SpanKind>> = {
   internal: SpanKind.INTERNAL,
@@ -47,8 +51,11 @@ function samplerOf({ sampler, ratio }: TracingOptions): Sampler {
 /** Traces by OpenTelemetry, sent by OTLP over HTTP to where the standard variables say. */
 export function createTracing(options: TracingOptions, log: Log): Tracing {
   const named = resourceFromAttributes({ 'service.name': 'milo-catalog' });
+  const sampler = samplerOf(options);
+  const ids = createTraceIds();
   const provider = new TracerProvider({
-    sampler: samplerOf(options),
+    sampler,
+    idGenerator: ids,
     resource: defaultResource()
       .merge(named)
       .merge(detectResources({ detectors: [envDetector] })),
@@ -68,13 +75,21 @@ export function createTracing(options: TracingOptions, log: Log): Tracing {
     end: () => span.end(),
   });
   return {
+    // Asked before anything is made: of a hundred requests one may be recorded, and the others are not to pay for it.
     request: (scope) => {
       const parent = remoteContext(scope.trace.traceparent);
-      const span = begin('request', 'server', { 'catalog.request_id': scope.requestId }, parent);
-      const own = span.spanContext();
-      scope.trace = { ...scope.trace, traceparent: traceparentOf(own) };
-      scope.traceId = own.traceId;
-      return span.isRecording() ? traced(span) : undefined;
+      const givenId = trace.getSpanContext(parent)?.traceId;
+      const traceId = givenId ?? ids.generateTraceId();
+      scope.traceId = traceId;
+      const { decision } = sampler.shouldSample(parent, traceId, REQUEST, SpanKind.SERVER, {}, []);
+      if (decision === SamplingDecision.NOT_RECORD) {
+        scope.trace = { ...scope.trace, traceparent: `00-${traceId}-${ids.generateSpanId()}-00` };
+        return undefined;
+      }
+      if (givenId === undefined) ids.setNextTrace(traceId);
+      const span = traced(begin(REQUEST, 'server', { 'catalog.request_id': scope.requestId }, parent));
+      scope.trace = { ...scope.trace, traceparent: span.traceparent };
+      return span;
     },
     task: (name) => {
       const span = begin(name, 'internal', {}, noContext);
