@@ -30,6 +30,7 @@ import type { Issuer } from './platform/authn/issuer.ts';
 import { createDatabase, type Database } from './platform/db/database.ts';
 import { createListener } from './platform/db/listener.ts';
 import { type Pruner, startPruner } from './platform/db/pruner.ts';
+import { whileConnected } from './platform/http/create-fastify.ts';
 import { depthLimit } from './platform/http/limits.ts';
 import { createLiveStreams } from './platform/http/live-streams.ts';
 import { isLoopback } from './platform/http/loopback.ts';
@@ -131,7 +132,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       metrics: { isAtMainPort: shown === 'at the main port', text: metrics.text },
       operators,
       operationsPerConnection: mostOnConnection(options),
-      bodies: { ...options, slices, senderOf: ({ headers }) => runRequest.senderOf(headers.authorization) },
+      bodies: {
+        ...options,
+        slices,
+        senderOf: (request) =>
+          whileConnected(request, (gone) =>
+            graphql.inTime(gone, () => runRequest.senderOf(request.headers.authorization)),
+          ),
+      },
       report: log.error,
       refused: tellRefused(options.log, metrics),
     },

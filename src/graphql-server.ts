@@ -14,6 +14,7 @@ import { createCompleteIntrospection } from './platform/graphql/complete-introsp
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { createDocuments } from './platform/graphql/documents.ts';
 import { createInvalidDocuments } from './platform/graphql/invalid-documents.ts';
+import { isSubscription } from './platform/graphql/is-subscription.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
 import { asPlugin } from './platform/graphql/operation-steps.ts';
 import { createBegin, operationTurns } from './platform/graphql/operation-turns.ts';
@@ -29,6 +30,7 @@ import { formatError } from './platform/http/format-error.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
 import { subscriptions } from './platform/http/subscriptions.ts';
 import type { UnderWay } from './platform/http/under-way.ts';
+import type { LazyAbort } from './platform/lazy-abort.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
 import type { SharedSlices, TimeSlices } from './platform/time-slices.ts';
@@ -58,7 +60,10 @@ export async function startGraphqlServer(
   >,
   metrics: Metrics,
 ): Promise<
-  Pick<Endpoint<RequestContext>, 'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'inScope' | 'beginRead'>
+  Pick<
+    Endpoint<RequestContext>,
+    'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'requirePlace' | 'inTime' | 'inScope' | 'beginRead'
+  >
 > {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
   /** Of what Apollo Server does not execute; the code that it would give is given here. */
@@ -69,6 +74,9 @@ export async function startGraphqlServer(
     return formatError({ ...formatted, extensions }, error, requestId, reportOf(requestId));
   };
   const watch = createOperationWatch<RequestContext>({ log, metrics, tracing, slowMs, callerOf });
+  /** Until it is known to be a mutation, whatever is done for a client has the time of a query. */
+  const inTime = <T>(gone: LazyAbort, work: () => Promise<T>): Promise<T> =>
+    withDeadline(gone, work, { stopping: underWay.givenUp, ms: operations.queryMs });
   const shares = createFairShares(operations);
   const begin = createBegin(shares, operations);
   const places = createSubscriptionPlaces(most);
@@ -131,11 +139,17 @@ export async function startGraphqlServer(
       if (operation !== undefined) Object.assign(operation.notes, { name, type: 'query', caller });
       await begin(caller, false);
     },
+    requirePlace: (asked) => {
+      const { operation } = carried();
+      const refusal = operation && places.refusalOn(operation.connection);
+      if (refusal === undefined) return;
+      const text = documents.textOf(asked);
+      if (text !== undefined && isSubscription(text, asked.operationName)) throw refusal;
+    },
+    inTime,
     inScope: async (scope, work) => {
       try {
-        return await watch.run(scope, () =>
-          underWay.run(scope, () => withDeadline(scope.gone, work, underWay.givenUp)),
-        );
+        return await watch.run(scope, () => underWay.run(scope, () => inTime(scope.gone, work)));
       } catch (error) {
         await scope.delivery.stream?.return(); // Nobody will take anything from it.
         throw error;

@@ -23,8 +23,10 @@ class RunningDeadline implements Deadline {
   }
 
   endAfter(ms: number): void {
+    const endsAt = this.#startedAt + ms;
+    if (endsAt === this.#endsAt) return;
     clearTimeout(this.#timer);
-    this.#endsAt = this.#startedAt + ms;
+    this.#endsAt = endsAt;
     // In whole milliseconds: Node keeps timers of one length together, and a new length costs more than a timer.
     const leftMs = Math.max(0, ms - Math.floor(performance.now() - this.#startedAt));
     this.#timer = setTimeout(() => {
@@ -47,14 +49,15 @@ class RunningDeadline implements Deadline {
 
 /**
  * Runs `work` until it is done, its time is over, `gone` says that nobody waits for it any more, or `stopping` that the
- * service does not.
+ * service does not. Its time is `ms`, until it knows better; without that it has as much as it likes.
  */
 export async function withDeadline<T>(
   gone: LazyAbort | undefined,
   work: () => Promise<T>,
-  stopping?: LazyAbort,
+  { stopping, ms }: { readonly stopping?: LazyAbort; readonly ms?: number } = {},
 ): Promise<T> {
   const deadline = new RunningDeadline();
+  if (ms !== undefined) deadline.endAfter(ms);
   const leave = (): void => deadline.ended.abort(new DeadlineError('CLIENT_GONE', 'the client has disconnected'));
   const stop = (): void => deadline.ended.abort(new DeadlineError('SERVICE_STOPPING', STOPPING));
   gone?.follow(leave);

@@ -121,6 +121,62 @@ test('a caller has so many on all connections, over WebSocket and server-sent ev
   await expectAllFree('test-admin');
 });
 
+test('a subscription for which nobody could have a place is refused before anybody looks at who asks', async () => {
+  const refusedUnseen = (transport: string) =>
+    app.log.filter((line) => line.transport === transport && line.outcome === 'RATE_LIMITED' && line.caller === null)
+      .length;
+  const before = { websocket: refusedUnseen('websocket'), sse: refusedUnseen('sse') };
+  const { client } = await connect('test-admin');
+  const own = Array.from({ length: MOST.perConnection }, () => listen(client));
+  for (const { first } of own) expect(await first).toEqual(BEGUN);
+  const onConnection = '3 subscriptions on this connection are open already';
+  for (const query of [LIVE, `fragment F on ChangeEvent { type } ${LIVE}`]) {
+    expect(await listen(client, query).first).toMatchObject([
+      { message: onConnection, ...refusal('TOO_MANY_ON_CONNECTION') },
+    ]);
+  }
+  await expect.poll(() => refusedUnseen('websocket') - before.websocket).toBe(2);
+  // A query has its place; so has one that has a subscription beside it.
+  const both = `query Q { regions { totalCount } } ${LIVE.replace('subscription', 'subscription S')}`;
+  const told = new Promise((next, error) => {
+    client.subscribe({ query: both, operationName: 'Q' }, { next, error, complete: () => undefined });
+  });
+  expect(await told).toMatchObject({ data: { regions: {} } });
+
+  const others = await Promise.all(
+    ['test-admin', 'test-admin', 'somebody', 'somebody'].map((name) => listenToEvents(name)),
+  );
+  for (const { first } of others) expect(await first).toEqual(BEGUN);
+  const inAll = { message: '7 subscriptions of all callers are open already', ...refusal('TOO_MANY_IN_ALL') };
+  const token = await app.token('newcomer');
+  const search = new URLSearchParams({ query: LIVE });
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${app.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'content-type': 'application/json' },
+    });
+  const body = JSON.stringify({ query: LIVE });
+  for (const answer of [
+    await ask('/graphql', { method: 'POST', body }),
+    await ask('/graphql/stream', { method: 'POST', body }),
+    await ask(`/graphql?${search}`),
+  ]) {
+    expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toMatchObject([
+      429,
+      '10',
+      { errors: [inAll] },
+    ]);
+  }
+  await expect.poll(() => refusedUnseen('sse') - before.sse).toBe(3);
+  const known = await app.database.rows(sql`select from user_account where name like 'newcomer%'`);
+  expect(known).toEqual([]);
+  const { client: second } = await connect('somebody');
+  expect(await listen(second).first).toMatchObject([inAll]);
+  for (const { stop } of others) await stop();
+  await Promise.all([client.dispose(), second.dispose()]);
+  await expectAllFree('test-admin');
+});
+
 test('what is more than a connection can have under way is refused before anybody looks at who asks', async () => {
   const operations = { ...readConfig({}).operations, atOnce: 1, queued: 0 };
   const narrow = await app.replica({ operations, subscriptions: MOST });
@@ -134,11 +190,14 @@ test('what is more than a connection can have under way is refused before anybod
     'mutation { createRegion(input: { name: "r", displayName: "R" }) { region { name } } }',
   );
   await held.untilWaitedFor();
+  const before = app.log.length;
   const refused = listen(client, '{ me { name } }');
   expect(await refused.first).toMatchObject([refusal('TOO_MANY_ON_CONNECTION')]);
   const isRefused = ({ operation, outcome, type }: LogLine): boolean =>
     outcome === 'RATE_LIMITED' && operation === null && type === 'unresolved';
-  await expect.poll(() => app.log.filter(isRefused)).toMatchObject([{ transport: 'websocket', caller: null }]);
+  await expect
+    .poll(() => app.log.slice(before).filter(isRefused))
+    .toMatchObject([{ transport: 'websocket', caller: null }]);
   await held.commit();
   expect(await writing.first).toEqual({ data: { createRegion: { region: { name: 'r' } } } });
   await client.dispose();

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Credential } from '../../platform/authn/credential.ts';
 import { carrying } from '../../platform/carried.ts';
 import type { Database } from '../../platform/db/database.ts';
-import { apartFromRequest } from '../../platform/deadline.ts';
+import { createSharedWork } from '../../platform/shared-work.ts';
 import { inSpan } from '../../platform/telemetry/spans.ts';
 import type { Catalog } from '../model.ts';
 import type { Access } from './access.ts';
@@ -81,29 +81,35 @@ export function createSessions({
     }
   };
 
-  // Requests of one caller that find no session wait for the same load. They get its result even if it is evicted
-  // meanwhile. When a renewal fails, the old session is dropped.
-  const sessions = new LRUCache<string, Session, Credential>({
-    max: capacity,
-    // Who is behind the credential is not known before; until then it is a caller of its own.
-    fetchMethod: (caller, _stale, { context }) =>
-      apartFromRequest(() => carrying({ caller }, () => inSpan('access', () => timed(context)))),
-    ignoreFetchAbort: true,
-  });
+  const kept = new LRUCache<string, Session>({ max: capacity });
+  // Requests of one caller that find no session wait for the same load, each until its own time is over.
+  const loads = createSharedWork<string>();
+  const loadFor = (key: string, credential: Credential): Promise<Session> =>
+    loads.run(key, async () => {
+      // Who is behind the credential is not known before; until then it is a caller of its own.
+      const session = await carrying({ caller: key }, () => inSpan('access', () => timed(credential)));
+      kept.set(key, session);
+      return session;
+    });
   const keyOf = ({ issuer, subject }: Credential): string => JSON.stringify([issuer, subject]);
   // Another token of the same subject may be older than the link that the session is of.
-  const admit = async (credential: Credential, session: Promise<Session>): Promise<Session> => {
+  const admit = async (credential: Credential, session: Session | Promise<Session>): Promise<Session> => {
     const found = await session;
     refuseEnded(credential, found.endedAt);
     return found;
   };
+  const get = (credential: Credential): Promise<Session> => {
+    const key = keyOf(credential);
+    const session = kept.get(key);
+    return admit(credential, session ?? loadFor(key, credential));
+  };
   return {
-    get: (credential) => admit(credential, sessions.forceFetch(keyOf(credential), { context: credential })),
+    get,
     renew: (credential, stale) => {
       const key = keyOf(credential);
       // Somebody else may have had it worked out since, or be waiting for it.
-      const forceRefresh = sessions.peek(key) === stale;
-      return admit(credential, sessions.forceFetch(key, { context: credential, forceRefresh }));
+      if (kept.peek(key) === stale) kept.delete(key);
+      return get(credential);
     },
   };
 }

@@ -30,6 +30,8 @@ export type DocumentStore = Store<DocumentNode>;
 export interface Documents {
   /** Throws when its document may not be asked; `mayAskAnything`: whether the caller is held to no list of documents. */
   admit(asked: Asked, mayAskAnything: () => boolean): Admitted;
+  /** The document that is asked for, sent or named, as far as it is known. */
+  textOf(asked: Asked): string | undefined;
   /** Texts by hash: those of the list, those that were found valid, those that clients have named by their hash. */
   readonly texts: Store<string>;
   /** Parsed and valid documents by hash. */
@@ -56,6 +58,9 @@ function idOf({ documentId, extensions }: Asked): string | undefined {
   const named = isObject(extensions) ? extensions.persistedQuery : undefined;
   return isObject(named) && typeof named.sha256Hash === 'string' ? named.sha256Hash : undefined;
 }
+
+const sentIn = ({ query }: Asked): string | undefined =>
+  typeof query === 'string' && query !== '' ? query : undefined;
 
 /** Asks for the document of that hash instead of sending it. */
 function byHash(asked: Asked, hash: string): Asked {
@@ -109,10 +114,17 @@ export function createDocuments(trusted: TrustedDocuments, requireModest: Requir
     throw notTrusted();
   };
 
+  const textBy = (hash: string): string | undefined => listed.get(hash) ?? valid.get(hash)?.text ?? named.get(hash);
+
   return {
+    textOf: (asked) => {
+      const sent = sentIn(asked);
+      const id = sent === undefined ? idOf(asked) : undefined;
+      return id === undefined ? sent : (ids.get(id)?.text ?? textBy(id));
+    },
     admit: (asked, mayAskAnything) => {
       const id = idOf(asked);
-      const text = typeof asked.query === 'string' && asked.query !== '' ? asked.query : undefined;
+      const text = sentIn(asked);
       if (text === undefined) {
         if (id === undefined) return { request: asked, text };
         const known = ids.get(id);
@@ -134,8 +146,7 @@ export function createDocuments(trusted: TrustedDocuments, requireModest: Requir
       get: async (key) => {
         const known = knownNow();
         if (known !== undefined) return known.text;
-        const hash = hashIn(key);
-        return listed.get(hash) ?? valid.get(hash)?.text ?? named.get(hash);
+        return textBy(hashIn(key));
       },
       set: async (key, text) => {
         named.set(hashIn(key), text);

@@ -10,6 +10,8 @@ export interface SubscriptionLimits {
 
 /** Counts the subscriptions that are open. */
 export interface SubscriptionPlaces {
+  /** Why nobody gets a place on this connection, whoever asks; undefined when somebody may. */
+  refusalOn(connection: object): RateLimitedError | undefined;
   /** Takes a place; gives what leaves it again, once. Throws `RateLimitedError` when one of the limits is reached. */
   take(connection: object, caller: string): () => void;
   /** How many are taken. */
@@ -24,19 +26,24 @@ export function createSubscriptionPlaces({ perConnection, perCaller, inAll }: Su
   const ofCallers = new Map<unknown, number>();
   let open = 0;
 
-  const requireRoom = (count: number, limit: number, rule: string, whose: string): void => {
-    if (count < limit) return;
-    throw new RateLimitedError(rule, `${limit} subscriptions ${whose} are open already`, RETRY_AFTER_SECONDS);
-  };
+  const refusal = (count: number, limit: number, rule: string, whose: string): RateLimitedError | undefined =>
+    count < limit
+      ? undefined
+      : new RateLimitedError(rule, `${limit} subscriptions ${whose} are open already`, RETRY_AFTER_SECONDS);
+  const onConnection = (connection: object) =>
+    refusal(ofConnections.get(connection) ?? 0, perConnection, 'TOO_MANY_ON_CONNECTION', 'on this connection');
+  const ofCaller = (caller: string) =>
+    refusal(ofCallers.get(caller) ?? 0, perCaller, 'TOO_MANY_SUBSCRIPTIONS', 'of yours');
+  const ofAll = () => refusal(open, inAll, 'TOO_MANY_IN_ALL', 'of all callers');
 
   return {
     get open() {
       return open;
     },
+    refusalOn: (connection) => onConnection(connection) ?? ofAll(),
     take: (connection, caller) => {
-      requireRoom(ofConnections.get(connection) ?? 0, perConnection, 'TOO_MANY_ON_CONNECTION', 'on this connection');
-      requireRoom(ofCallers.get(caller) ?? 0, perCaller, 'TOO_MANY_SUBSCRIPTIONS', 'of yours');
-      requireRoom(open, inAll, 'TOO_MANY_IN_ALL', 'of all callers');
+      const refused = onConnection(connection) ?? ofCaller(caller) ?? ofAll();
+      if (refused !== undefined) throw refused;
       const leaveConnection = count(ofConnections, connection);
       const leaveCaller = count(ofCallers, caller);
       open++;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { LazyAbort } from '../lazy-abort.ts';
+import { LazyAbort } from '../lazy-abort.ts';
 import { type Answer, type Refusal, refusalOf } from './refusal.ts';
 
 export interface ConnectionOptions {
@@ -48,6 +48,18 @@ export function abortWhenLeft(reply: FastifyReply, gone: LazyAbort): void {
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
+}
+
+/** Does something for whoever sends a request, before it is an operation; `gone` is aborted when the connection ends. */
+export async function whileConnected<T>({ raw }: FastifyRequest, work: (gone: LazyAbort) => Promise<T>): Promise<T> {
+  const gone = new LazyAbort();
+  const leave = (): void => gone.abort();
+  raw.socket.once('close', leave);
+  try {
+    return await work(gone);
+  } finally {
+    raw.socket.off('close', leave);
+  }
 }
 
 /** Sends an answer. Proxies must not cache it; clients may cache it only if it has an ETag. */

@@ -2,6 +2,7 @@ import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { CompleteIntrospection } from '../graphql/complete-introspection.ts';
 import type { Admitted, Asked } from '../graphql/documents.ts';
+import type { LazyAbort } from '../lazy-abort.ts';
 import type { OperationScope } from './delivery.ts';
 import type { Answer } from './refusal.ts';
 import type { Asker } from './request.ts';
@@ -15,7 +16,11 @@ export interface Endpoint<Context extends BaseContext> {
   readonly introspection: CompleteIntrospection;
   /** A request whose document its caller may ask; else throws. */
   admit(asked: Asked, context: Context): Admitted;
-  /** Runs `work` as one operation: what fails inside is reported under its id, and delivered as its scope says. */
+  /** Throws when it is a subscription that nobody could have a place for, before anybody looks at who asks. */
+  requirePlace(asked: Asked): void;
+  /** Runs what is done for a client before any operation of its own, such as to find out who it is. */
+  inTime<T>(gone: LazyAbort, work: () => Promise<T>): Promise<T>;
+  /** Runs `work` as one operation, in time: what fails inside is reported under its id, and delivered as its scope says. */
   inScope<T>(scope: OperationScope, work: () => Promise<T>): Promise<T>;
   /** Waits for its caller's turn to read something that no GraphQL document asks for; it is told under that name. */
   beginRead(name: string, context: Context): Promise<void>;

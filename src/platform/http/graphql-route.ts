@@ -102,10 +102,11 @@ async function run<Context extends BaseContext>(
   abortWhenLeft(reply, gone);
   const asker = askerOf(request, origin, gone);
   const search = searchOf(request.url);
-  const answer = await endpoint.inScope(scope, () =>
-    endpoint.execute(asker, async (context) => {
-      const isPost = request.method === 'POST';
-      const asked = isPost ? request.body : bodyOfSearch(search);
+  const isPost = request.method === 'POST';
+  const asked = isPost ? request.body : bodyOfSearch(search);
+  const answer = await endpoint.inScope(scope, () => {
+    if (delivery.takesStream && isAsked(asked)) endpoint.requirePlace(asked);
+    return endpoint.execute(asker, async (context) => {
       const admitted = isAsked(asked) ? endpoint.admit(asked, context) : undefined;
       const document = isStream || !isAsked(asked) ? undefined : documentOf(admitted?.text, asked.operationName);
       const kept = document && (await introspectionAnswer(endpoint.introspection, document, request.headers));
@@ -116,8 +117,8 @@ async function run<Context extends BaseContext>(
       const sent = admitted?.request ?? asked;
       const answer = await ask({ request, asked, sent, search, isStream }, context);
       return delivery.longText === undefined ? answer : { ...answer, body: delivery.longText };
-    }),
-  );
+    });
+  });
   const results = delivery.stream ?? (isStream ? resultFor(delivery, answer) : undefined);
   if (results === undefined) return send(reply, answer);
   await events.send(reply, results, slices.of(scope.notes.caller ?? STRANGERS));

@@ -10,7 +10,8 @@ import { type ServedDocument, serveDocument } from './document-route.ts';
 import { answerGet, serveGraphql } from './graphql-route.ts';
 import { RefusedRequest } from './refusal.ts';
 import { type BodyLimits, readJsonBodies } from './request-body.ts';
-import { createWebSocketHandler, type WebSocketOptions } from './web-socket-route.ts';
+import { createWebSocketHandler } from './web-socket/route.ts';
+import type { WebSocketOptions } from './web-socket/run-operation.ts';
 
 export interface OperationOptions<Context extends BaseContext> extends WebSocketOptions<Context> {
   readonly documents: readonly ServedDocument<Context>[];

@@ -9,7 +9,9 @@ import {
   FgaError,
   OpenFgaClient,
 } from '@openfga/sdk';
+import { currentDeadline } from '../deadline.ts';
 import { unreachable } from '../errors.ts';
+import type { LazyAbort } from '../lazy-abort.ts';
 import { note } from '../tally.ts';
 import { type Metrics, noMetrics } from '../telemetry/metrics.ts';
 import { inSpan, traceHeaders } from '../telemetry/spans.ts';
@@ -54,10 +56,15 @@ export interface OpenFgaServer {
 }
 
 type Watch = Pick<OpenFgaWatch, 'whenLost' | 'noteAnswer'>;
+/** What the SDK passes on to its HTTP client. */
+interface CallOptions {
+  readonly headers: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
 /** Runs a call: until its deadline, or to its end when it must not be reported as failed too early. */
 type Call = <T>(
   method: string,
-  ask: (options: { readonly headers: Record<string, string> }) => Promise<T>,
+  ask: (options: CallOptions) => Promise<T>,
   until?: 'in time' | 'to the end',
 ) => Promise<T>;
 
@@ -94,23 +101,31 @@ export function connectOpenFga({
       retryParams: { maxRetry: 1, minWaitInMs: 50 },
       baseOptions: { timeout: CALL_MS },
     });
-  const call: Call = (method, ask, until = 'in time') =>
-    inSpan(`openfga ${method}`, () => watched(method, () => ask({ headers: traceHeaders() }), until), {
+  const call: Call = (method, ask, until = 'in time') => {
+    const ended = until === 'in time' ? currentDeadline()?.ended : undefined;
+    const run = (): ReturnType<typeof ask> => {
+      ended?.throwIfAborted();
+      const options = { headers: traceHeaders(), ...(ended && { signal: ended.signal }) };
+      return until === 'in time' ? inTime(() => ask(options), watch, ended) : toTheEnd(() => ask(options), watch);
+    };
+    return inSpan(`openfga ${method}`, () => watched(method, run, ended), {
       kind: 'client',
       attributes: { 'rpc.method': method },
     });
-  const watched = async <T>(method: string, ask: () => Promise<T>, until: 'in time' | 'to the end'): Promise<T> => {
+  };
+  const watched = async <T>(method: string, run: () => Promise<T>, ended: LazyAbort | undefined): Promise<T> => {
     const startedAt = performance.now();
     let outcome = 'error';
     note((tally) => {
       tally.openfgaCalls++;
     });
     try {
-      const answer = await (until === 'in time' ? inTime(ask, watch) : toTheEnd(ask, watch));
+      const answer = await run();
       watch?.noteAnswer();
       outcome = 'ok';
       return answer;
     } catch (error) {
+      ended?.throwIfAborted(); // The error of a call that was given up says nothing.
       if (!isRetryable(error)) {
         const message = error instanceof FgaApiError ? (error.apiErrorMessage ?? error.message) : String(error);
         throw new RefusedByOpenFgaError(message, { cause: error });
@@ -150,17 +165,20 @@ export function connectOpenFga({
   };
 }
 
-/** A call with its retry, within a total time limit and only while the server is reachable. */
-function inTime<T>(ask: () => Promise<T>, watch: Watch | undefined): Promise<T> {
+/** A call with its retry, within a total time limit, and only while the server is reachable and somebody waits. */
+function inTime<T>(ask: () => Promise<T>, watch: Watch | undefined, ended: LazyAbort | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = (why: string) => (): void => reject(new Error(why));
     const timer = setTimeout(end('no answer in time'), CALL_MS);
     const forget = watch?.whenLost(end('the server is lost'));
+    const leave = end('nobody waits for it');
+    ended?.follow(leave);
     ask()
       .then(resolve, reject)
       .finally(() => {
         clearTimeout(timer);
         forget?.();
+        ended?.unfollow(leave);
       });
   });
 }

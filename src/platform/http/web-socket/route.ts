@@ -1,0 +1,100 @@
+import type { BaseContext } from '@apollo/server';
+import type { WebSocket } from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type FormattedExecutionResult, parse } from 'graphql';
+import type { OperationResult, SubscribePayload } from 'graphql-ws';
+import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
+import { UnavailableError } from '../../errors.ts';
+import type { Asked } from '../../graphql/documents.ts';
+import { LazyAbort } from '../../lazy-abort.ts';
+import { type Connection, closeIfDeaf, closeIfVoid, equip, partsIn } from './connection.ts';
+import { endingAtErrors, errorsIn, errorsThatEnded, FormattedError } from './results.ts';
+import { askerOn, createRunOperation, type Outgoing, originIn, type WebSocketOptions } from './run-operation.ts';
+
+/** Of the WebSocket protocol: the same request may succeed later. */
+const TRY_AGAIN_LATER = 1013;
+
+/** A placeholder for the document, which was executed already. */
+const done = parse('{ __typename }');
+
+/** What a client says that is part of GraphQL; `null` is nothing. */
+function askedIn(payload: SubscribePayload): Asked {
+  const { query, variables, operationName, extensions } = payload;
+  return {
+    query,
+    ...('documentId' in payload && { documentId: payload.documentId }),
+    ...(variables && { variables }),
+    ...(operationName && { operationName }),
+    ...(extensions && { extensions }),
+  };
+}
+
+/** Lets a connection in whose credential is valid; one that is not valid, or cannot be looked at now, closes it. */
+async function letIn<Context extends BaseContext>(
+  options: WebSocketOptions<Context>,
+  connection: Connection,
+): Promise<boolean> {
+  const { endpoint } = options;
+  const { socket, request } = connection.extra;
+  const gone = new LazyAbort();
+  const leave = (): void => gone.abort();
+  socket.once('close', leave);
+  try {
+    const asker = askerOn(connection, originIn(options, connection), request.id, gone);
+    await endpoint.inTime(gone, () => endpoint.contextOf(asker));
+    return true;
+  } catch (error) {
+    if (error instanceof UnavailableError) socket.close(TRY_AGAIN_LATER, 'Try again later');
+    return false; // Closes it with 4403, if it is still open.
+  } finally {
+    socket.off('close', leave);
+  }
+}
+
+/**
+ * GraphQL over WebSocket (the graphql-transport-ws protocol).
+ *
+ * A credential is looked at for the connection and for every operation. When it is not valid, or no longer is, because
+ * it has expired or its principal was deactivated, the operation ends with UNAUTHENTICATED and the connection with
+ * 4403: that, too, is how a connection with a bad credential is refused.
+ */
+export function createWebSocketHandler<Context extends BaseContext>(
+  options: WebSocketOptions<Context>,
+  report: (requestId: string) => (cause: unknown) => void,
+) {
+  const { schema } = options.endpoint;
+  const run = createRunOperation(options, report);
+  const speak = makeHandler({
+    onConnect: (connection) => letIn(options, connection),
+    onSubscribe: async (connection, id, payload) => {
+      const outgoing = await run(connection, { id, payload, asked: askedIn(payload) });
+      const errors = errorsIn(outgoing.results);
+      if (errors === undefined) return { schema, document: done, contextValue: outgoing };
+      partsIn(connection).unread.read(payload);
+      closeIfVoid(connection, errors);
+      closeIfDeaf(connection, errors);
+      return errors.map((error) => new FormattedError(error));
+    },
+    execute: ({ contextValue }) => endingAtErrors((contextValue as Outgoing).results) as OperationResult,
+    onNext: (connection, _id, payload, { contextValue }, result) => {
+      const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
+      closeIfVoid(connection, formatted.errors);
+      const { texts, unread } = partsIn(connection);
+      const sent = texts.inPlaceOf(formatted, (contextValue as Outgoing).slices);
+      if (sent === formatted) unread.read(payload); // It is short.
+      return sent;
+    },
+    onError: (connection, _id, _payload, thrown) => {
+      const errors = errorsThatEnded(thrown);
+      closeIfVoid(connection, errors);
+      return errors.length === 0 ? undefined : errors;
+    },
+    onComplete: (connection, _id, payload) => partsIn(connection).unread.read(payload),
+  });
+  return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
+    equip(socket);
+    void speak.call(this, socket, request);
+    // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
+    socket.removeAllListeners('error').on('error', () => undefined);
+  };
+}
