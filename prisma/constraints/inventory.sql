@@ -33,6 +33,12 @@ create view placed_device as
   from equipment e cross join unnest(enum_range(null::rack_face)) f (face)
   where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
 
+-- Which device sits in a slot of which.
+create view device_seat as
+  select id as slot_id, coalesce(chassis_node_id, chassis_network_device_id, chassis_equipment_id) as chassis_id,
+    coalesce(occupant_node_id, occupant_network_device_id, occupant_equipment_id) as occupant_id
+  from device_slot where num_nonnulls(occupant_node_id, occupant_network_device_id, occupant_equipment_id) = 1;
+
 -- cable_termination_connector_once = CONNECTOR_TAKEN: a connector of a cable holds one port
 alter table cable_termination add constraint cable_termination_connector_once unique (cable_id, side, connector);
 

@@ -84,6 +84,11 @@ export type KindScope =
   | {
       readonly home: readonly string[] | 'namespace' | 'project' | 'platform';
       readonly also?: readonly string[];
+      /**
+       * Status reference to the scope that it is in, where the catalog has worked that out: the rack of what sits in a
+       * chassis. It comes before `home`; whatever keeps it calls `rescope`.
+       */
+      readonly kept?: string;
       /** Making one needs the right to on all its scopes, not on its home alone: a cable on both ends'. */
       readonly createdOn?: 'all';
     };
@@ -247,6 +252,8 @@ export interface DerivedStore extends FinalState {
    * Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5).
    */
   promote(kind: string, ids: readonly string[]): Promise<void>;
+  /** Brings objects whose `kept` scope has changed, and everything inside them, to their place in the hierarchy. */
+  rescope(kind: string, ids: readonly string[]): Promise<void>;
 }
 
 /** An object that was changed or deleted; a changed one comes with what it was. */

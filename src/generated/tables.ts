@@ -693,6 +693,7 @@ export type Equipment = {
     placement_unit_height: number | null;
     placement_face: RackFace | null;
     placement_width: RackWidth | null;
+    rack_id: string | null;
 };
 export type FeedConsumer = {
     id: string;
@@ -922,6 +923,7 @@ export type NetworkDevice = {
     placement_start_unit: number | null;
     placement_unit_height: number | null;
     placement_face: RackFace | null;
+    rack_id: string | null;
 };
 export type Node = {
     id: string;
@@ -945,6 +947,7 @@ export type Node = {
     placement_start_unit: number | null;
     placement_unit_height: number | null;
     placement_face: RackFace | null;
+    rack_id: string | null;
 };
 export type Offer = {
     id: string;

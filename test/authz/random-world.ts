@@ -97,6 +97,14 @@ export class World {
     });
   }
 
+  /** The rack of what a device sits in, if that is mounted. */
+  #rackOfChassis(thing: Thing): Thing | undefined {
+    const [slot] = this.of('DeviceSlot').filter((one) => this.at(one, 'occupantRef').includes(thing));
+    const chassis = slot && this.at(slot, 'chassisRef')[0];
+    const place = chassis && this.parent(chassis);
+    return place?.kind === 'Rack' ? place : undefined;
+  }
+
   /** What a thing stands in: another thing, or the platform. */
   parent(thing: Thing): Thing | undefined {
     const { scope } = catalog.get(thing.kind);
@@ -110,7 +118,8 @@ export class World {
     if (scope.home === 'namespace') {
       return this.things.get(keyOf('Organization', thing.namespace?.replace(/^organization-/, '') ?? ''));
     }
-    return scope.home.flatMap((path) => this.at(thing, path).slice(0, 1))[0];
+    const own = scope.home.flatMap((path) => this.at(thing, path).slice(0, 1))[0];
+    return own?.kind === 'Rack' || scope.kept === undefined ? own : (this.#rackOfChassis(thing) ?? own);
   }
 
   /** Everything on which a role has to be held for a thing; with the kinds of what is no scope itself. */

@@ -27,6 +27,7 @@ export async function statementsOfRules(): Promise<Set<string>> {
       note(query);
       return 0;
     },
+    rescope: async () => {},
     promote: async () => undefined,
     remove: async () => undefined,
   };

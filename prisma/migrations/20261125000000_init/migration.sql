@@ -4633,3 +4633,35 @@ CREATE TRIGGER asset_delete_noted AFTER DELETE ON public.asset REFERENCING OLD T
 CREATE TRIGGER asset_insert_noted AFTER INSERT ON public.asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Asset', 'id');
 
 CREATE TRIGGER asset_update_noted AFTER UPDATE ON public.asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Asset', 'id');
+
+-- AlterTable
+ALTER TABLE "equipment" ADD COLUMN     "rack_id" UUID;
+
+-- AlterTable
+ALTER TABLE "network_device" ADD COLUMN     "rack_id" UUID;
+
+-- AlterTable
+ALTER TABLE "node" ADD COLUMN     "rack_id" UUID;
+
+-- CreateIndex
+CREATE INDEX "equipment_rack_id_idx" ON "equipment"("rack_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "network_device_rack_id_idx" ON "network_device"("rack_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "node_rack_id_idx" ON "node"("rack_id", "name", "id");
+
+-- AddForeignKey
+ALTER TABLE "node" ADD CONSTRAINT "node_rack_id_fkey" FOREIGN KEY ("rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "network_device" ADD CONSTRAINT "network_device_rack_id_fkey" FOREIGN KEY ("rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "equipment" ADD CONSTRAINT "equipment_rack_id_fkey" FOREIGN KEY ("rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+create view device_seat as
+  select id as slot_id, coalesce(chassis_node_id, chassis_network_device_id, chassis_equipment_id) as chassis_id,
+    coalesce(occupant_node_id, occupant_network_device_id, occupant_equipment_id) as occupant_id
+  from device_slot where num_nonnulls(occupant_node_id, occupant_network_device_id, occupant_equipment_id) = 1;

@@ -93,7 +93,8 @@ function along(
   if (leaf === undefined) throw new Error(`${kind.kind} has no field ${path.join('.')}`);
   const rest = path.slice(leaf.path.split('.').length);
   if (leaf.field.type !== 'ref') return sql`${row}.${sql.ident(leaf.column)}::text`;
-  const [target] = kind.references.find((reference) => reference.leaf === leaf)?.targets ?? [];
+  const [target] =
+    [...kind.references, ...kind.statusReferences].find((reference) => reference.leaf === leaf)?.targets ?? [];
   if (target === undefined) return undefined;
   const alias = sql.ident(`l${depth}`);
   const value = rest.length === 0 ? sql`${alias}.name` : along(target.kind, rest, alias, access, depth + 1);
@@ -115,7 +116,7 @@ function lookUp(
 }
 
 const longestLeaf = (kind: KindModel, path: readonly string[]): Leaf | undefined =>
-  kind.leaves.find((leaf) => `${path.join('.')}.`.startsWith(`${leaf.path}.`));
+  [...kind.leaves, ...kind.statusLeaves].find((leaf) => `${path.join('.')}.`.startsWith(`${leaf.path}.`));
 
 const derivedKeys = [...topologyKeys.map((key) => `${TOPOLOGY_PREFIX}${key}`), ORGANIZATION_LABEL, PROJECT_LABEL];
 

@@ -18,7 +18,9 @@ function scopesAt(kind: KindModel, path: string, row: Sql, from: number, to?: nu
 }
 
 const homeSql = (kind: KindModel, homes: readonly string[], row: Sql): Sql => {
-  const parts = homes.flatMap((path) => scopesAt(kind, path, row, 0, 0).map((part) => sql`(${part})`));
+  const { scope } = kind;
+  const kept = 'kept' in scope && scope.kept !== undefined ? [scope.kept] : [];
+  const parts = [...kept, ...homes].flatMap((path) => scopesAt(kind, path, row, 0, 0).map((part) => sql`(${part})`));
   return sql`coalesce(${sql.join([...parts, sql`${PLATFORM}::uuid`], ', ')})`;
 };
 
@@ -65,17 +67,37 @@ export async function cascadeScopes(
     const others =
       scope.also === undefined ? undefined : sql`other_scope_ids = ${othersSql(kind, homes, scope.also, sql`r`)}`;
     const sets = [home, others].filter((set) => set !== undefined);
-    if (place !== undefined) {
-      // An object that is a scope of its own moves with everything inside it.
-      const gone = await connection.rows<{ id: string }>(sql`
-        update scope s set parent_id = ${place} from ${sql.ident(kind.table)} r
-        where r.id = s.id and r.scope_id = r.id and (${sql.join(affected, ' or ')}) returning s.id`);
-      const along = gone.map(({ id }) => id);
-      if (along.length > 0) await connection.rows(sql`select scope_closure_rebuild(${along}::uuid[])`);
-    }
+    if (place !== undefined) await moveOwnScopes(connection, kind, place, sql.join(affected, ' or '));
     const rows = await connection.rows<{ id: string }>(
       sql`update ${sql.ident(kind.table)} r set ${sql.join(sets, ', ')} where ${sql.join(affected, ' or ')} returning r.id`,
     );
     if (home !== undefined) changed.set(kind, [...(changed.get(kind) ?? []), ...rows.map(({ id }) => id)]);
   }
+}
+
+/** What is a scope of its own moves with everything inside it. */
+async function moveOwnScopes(connection: Queryable, kind: KindModel, place: Sql, which: Sql): Promise<void> {
+  const gone = await connection.rows<{ id: string }>(sql`
+    update scope s set parent_id = ${place} from ${sql.ident(kind.table)} r
+    where r.id = s.id and r.scope_id = r.id and (${which}) returning s.id`);
+  const along = gone.map(({ id }) => id);
+  if (along.length > 0) await connection.rows(sql`select scope_closure_rebuild(${along}::uuid[])`);
+}
+
+/** Brings objects, and everything inside them, to the place that follows from their references and what is kept of them. */
+export async function rescope(
+  catalog: Catalog,
+  connection: Queryable,
+  kind: KindModel,
+  ids: readonly string[],
+): Promise<void> {
+  const { scope } = kind;
+  if (ids.length === 0 || 'own' in scope || typeof scope.home === 'string') return;
+  const place = homeSql(kind, scope.home, sql`r`);
+  const which = sql`r.id = any(${ids}::uuid[])`;
+  await moveOwnScopes(connection, kind, place, which);
+  const rows = await connection.rows<{ id: string }>(sql`
+    update ${sql.ident(kind.table)} r set scope_id = ${place}
+    where ${which} and r.scope_id <> r.id and r.scope_id <> ${place} returning r.id`);
+  if (rows.length > 0) await cascadeScopes(catalog, connection, new Map([[kind, rows.map(({ id }) => id)]]));
 }

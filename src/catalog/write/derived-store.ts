@@ -3,6 +3,7 @@ import { sql } from '../../platform/db/sql.ts';
 import type { Author } from '../author.ts';
 import type { DerivedStore } from '../kind.ts';
 import type { Catalog } from '../model.ts';
+import { rescope } from './cascade-scopes.ts';
 import { promote } from './promote.ts';
 import { removeRows } from './remove-rows.ts';
 
@@ -16,5 +17,6 @@ export function derivedStore(catalog: Catalog, connection: Queryable, by: Author
     execute: (query) => connection.execute(query),
     remove: (kind, ids) => removeRows(connection, catalog.get(kind), ids),
     promote: (kind, ids) => promote(catalog, connection, catalog.get(kind), ids),
+    rescope: (kind, ids) => rescope(catalog, connection, catalog.get(kind), ids),
   };
 }

@@ -5,7 +5,7 @@ import type { KindModel, Reference } from '../model.ts';
 import { type ComparedDraft, isSound, type PlacedDraft, refuseDraft } from './draft.ts';
 
 export const referenceAt = (kind: KindModel, path: string): Reference => {
-  const found = kind.references.find(({ leaf }) => leaf.path === path);
+  const found = [...kind.references, ...kind.statusReferences].find(({ leaf }) => leaf.path === path);
   if (found === undefined) throw new Error(`${kind.kind}.${path} is no reference`);
   return found;
 };

@@ -3,7 +3,7 @@ import { defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { takesHalfUnits } from './half-units.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
-import { MOST_UNITS, rackFaces } from './rack.ts';
+import { MOST_UNITS, rackFaces, standsIn } from './rack.ts';
 import { sitsWithoutPlace } from './slot-rules.ts';
 
 /** What is mounted in racks and is neither a server nor a network device; upstream has no kind for it. */
@@ -15,13 +15,13 @@ export const equipment = defineKind({
   listField: 'equipmentItems',
   description:
     'A device that is neither a server nor a network device: a patch panel, a power distribution unit, a cassette, an uninterruptible power supply, a console server, a shelf. It is placed like the others, and its ports have names of their own.',
-  scope: { home: ['placement.rackRef', 'siteRef'] },
+  scope: { home: ['placement.rackRef', 'siteRef'], kept: 'rackRef' },
   topology: {
     paths: {
       region: 'siteRef.regionRef',
       site: 'siteRef',
       'site-type': 'siteRef.type',
-      rack: 'placement.rackRef',
+      rack: 'rackRef',
     },
   },
   spec: {
@@ -84,13 +84,14 @@ export const equipment = defineKind({
     ),
   },
   check: takesHalfUnits,
+  status: standsIn,
   checkAll: allOf(fitsTheRack('Equipment'), sitsWithoutPlace('Equipment')),
   derive: claimUnits('Equipment'),
   undo: releaseUnits('Equipment'),
   printer: [
     { name: 'SITE', path: 'spec.siteRef.name' },
     { name: 'TYPE', path: 'spec.type' },
-    { name: 'RACK', path: 'spec.placement.rackRef.name' },
+    { name: 'RACK', path: 'status.rackRef.name' },
     { name: 'UNIT', path: 'spec.placement.startUnit' },
     { name: 'HEIGHT', path: 'spec.placement.unitHeight', wide: true },
   ],

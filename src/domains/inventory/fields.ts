@@ -8,7 +8,6 @@ import { highest, lowest } from './placement-rules.ts';
 import { siteFields } from './site-fields.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
-const points = (column: string): Link => ({ on: (from, to) => sql`${to}.id = ${from}.${sql.ident(column)}` });
 
 export const inventoryFields: readonly ExtraField[] = [
   ...cableFields,
@@ -64,11 +63,12 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'devices',
     gives: 'many',
     to: 'MountedDevice',
-    description: 'The servers, network devices and equipment that are mounted in the rack.',
+    description:
+      'The servers, network devices and equipment in the rack: those that are mounted in it, and what sits in their slots.',
     link: {
-      Node: fk('placement_rack_id'),
-      NetworkDevice: fk('placement_rack_id'),
-      Equipment: fk('placement_rack_id'),
+      Node: fk('rack_id'),
+      NetworkDevice: fk('rack_id'),
+      Equipment: fk('rack_id'),
     },
   },
   {
@@ -131,29 +131,5 @@ export const inventoryFields: readonly ExtraField[] = [
       hops: [{ table: 'site', on: (from, hop) => sql`${hop}.id = ${from}.site_id` }],
       on: (hop, to) => sql`${to}.id = ${hop}.region_id`,
     },
-  },
-  {
-    on: 'Node',
-    name: 'rack',
-    gives: 'one',
-    to: 'Rack',
-    description: 'The rack that the device is mounted in; null if it is not mounted.',
-    link: points('placement_rack_id'),
-  },
-  {
-    on: 'Equipment',
-    name: 'rack',
-    gives: 'one',
-    to: 'Rack',
-    description: 'The rack that the equipment is mounted in; null if it is not mounted.',
-    link: points('placement_rack_id'),
-  },
-  {
-    on: 'NetworkDevice',
-    name: 'rack',
-    gives: 'one',
-    to: 'Rack',
-    description: 'The rack that the device is mounted in; null if it is not mounted.',
-    link: points('placement_rack_id'),
   },
 ];

@@ -14,6 +14,7 @@ import { port } from './port.ts';
 import { provider } from './provider.ts';
 import { rack } from './rack.ts';
 import { region } from './region.ts';
+import { seatFollowers } from './seats.ts';
 import { site } from './site.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
@@ -64,4 +65,5 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
+  followers: seatFollowers,
 };

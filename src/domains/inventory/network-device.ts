@@ -2,7 +2,7 @@ import { choice, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
-import { placement } from './rack.ts';
+import { placement, standsIn } from './rack.ts';
 import { sitsWithoutPlace } from './slot-rules.ts';
 
 export const networkDevice = defineKind({
@@ -12,14 +12,14 @@ export const networkDevice = defineKind({
   plural: 'networkdevices',
   shortNames: ['nd'],
   description: 'A router, switch or firewall.',
-  scope: { home: ['placement.rackRef', 'siteRef'] },
+  scope: { home: ['placement.rackRef', 'siteRef'], kept: 'rackRef' },
   topology: {
     paths: {
       region: 'siteRef.regionRef',
       site: 'siteRef',
       'site-type': 'siteRef.type',
       cluster: 'clusterRef',
-      rack: 'placement.rackRef',
+      rack: 'rackRef',
     },
   },
   spec: {
@@ -54,6 +54,7 @@ export const networkDevice = defineKind({
     }),
     placement,
   },
+  status: standsIn,
   checkAll: allOf(fitsTheRack('NetworkDevice'), sitsWithoutPlace('NetworkDevice')),
   derive: claimUnits('NetworkDevice'),
   undo: releaseUnits('NetworkDevice'),
@@ -61,7 +62,7 @@ export const networkDevice = defineKind({
     { name: 'SITE', path: 'spec.siteRef.name' },
     { name: 'CLUSTER', path: 'spec.clusterRef.name' },
     { name: 'ROLE', path: 'spec.role' },
-    { name: 'RACK', path: 'spec.placement.rackRef.name', wide: true },
+    { name: 'RACK', path: 'status.rackRef.name', wide: true },
     { name: 'UNIT', path: 'spec.placement.startUnit', wide: true },
     { name: 'MGMT', path: 'spec.managementAddress', wide: true },
   ],

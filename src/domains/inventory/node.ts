@@ -2,7 +2,7 @@ import { bigint, choice, group, int, objects, ref, text } from '../../catalog/fi
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
-import { placement } from './rack.ts';
+import { placement, standsIn } from './rack.ts';
 import { sitsWithoutPlace } from './slot-rules.ts';
 
 /** Disks, as Nodes and VirtualMachines have them. */
@@ -28,14 +28,14 @@ export const node = defineKind({
   type: 'ComputeNode',
   description:
     'A server. Its kind in manifests is `Node`; the GraphQL type is called ComputeNode, because `Node` is the name of Relay’s interface.',
-  scope: { home: ['placement.rackRef', 'siteRef'] },
+  scope: { home: ['placement.rackRef', 'siteRef'], kept: 'rackRef' },
   topology: {
     paths: {
       region: 'siteRef.regionRef',
       site: 'siteRef',
       'site-type': 'siteRef.type',
       cluster: 'assignment.clusterRef',
-      rack: 'placement.rackRef',
+      rack: 'rackRef',
     },
   },
   spec: {
@@ -105,6 +105,7 @@ export const node = defineKind({
     ),
     placement,
   },
+  status: standsIn,
   checkAll: allOf(fitsTheRack('Node'), sitsWithoutPlace('Node')),
   derive: claimUnits('Node'),
   undo: releaseUnits('Node'),
@@ -114,7 +115,7 @@ export const node = defineKind({
     { name: 'ROLE', path: 'spec.assignment.role' },
     { name: 'ARCH', path: 'spec.hardware.cpuArchitecture' },
     { name: 'CPU', path: 'spec.hardware.cpuCores' },
-    { name: 'RACK', path: 'spec.placement.rackRef.name', wide: true },
+    { name: 'RACK', path: 'status.rackRef.name', wide: true },
     { name: 'UNIT', path: 'spec.placement.startUnit', wide: true },
   ],
 });

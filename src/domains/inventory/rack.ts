@@ -121,3 +121,11 @@ export const placement = group(
   },
   { description: 'The place in a rack where the device is mounted; null if it is not mounted.' },
 );
+
+/** What the catalog keeps about what can be mounted or sit in a chassis (src/domains/inventory/seats.ts). */
+export const standsIn = {
+  rackRef: ref('Rack', {
+    description:
+      'The rack that the device is in: the one that it is mounted in, or that of the chassis in whose slot it sits; null if it is in none.',
+  }),
+};

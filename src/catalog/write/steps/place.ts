@@ -1,3 +1,4 @@
+import { sql } from '../../../platform/db/sql.ts';
 import { mapWithPauses } from '../../../platform/pauses.ts';
 import { PLATFORM } from '../../well-known.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
@@ -15,6 +16,7 @@ export async function place(
   { catalog, connection, pause }: Transaction,
 ): Promise<PlacedDraft[]> {
   const organizations = await organizationScopes(catalog, connection, drafts);
+  const parents = await parentsOfKept(drafts, connection);
   const unsound = unsoundOf(drafts);
   const placed = new Map<string, string>();
   const scopeOf = ({ id, scopeId }: Referent): string => placed.get(id) ?? scopeId ?? PLATFORM;
@@ -23,7 +25,7 @@ export async function place(
   const inOrder = inLoadOrder(catalog, sound).flatMap(([, own]) => own);
   return mapWithPauses(inOrder, pause, (draft): PlacedDraft => {
     const inNamespace = organizations.get(organizationOf(draft) ?? '') ?? PLATFORM;
-    const one = advance(draft, findPlace(draft, inNamespace, scopeOf));
+    const one = advance(draft, keptPlace(draft, parents) ?? findPlace(draft, inNamespace, scopeOf));
     placed.set(one.id, one.scopeId);
     return one;
   });
@@ -41,6 +43,32 @@ export function storable(placed: readonly PlacedDraft[], unsound: ReadonlySet<Co
 }
 
 type Place = Pick<PlacedDraft, 'scopeId' | 'otherScopeIds' | 'standsInId'>;
+
+/** Whether an object stays where the catalog has put it: its own references say what they said. */
+const staysPut = ({ kind: { scope }, stored, changes }: ComparedDraft): boolean => {
+  if (stored === undefined || 'own' in scope || scope.kept === undefined || typeof scope.home === 'string')
+    return false;
+  return !scope.home.some((path) => changes.some((change) => `${change.path}.`.startsWith(`spec.${path}.`)));
+};
+
+/** Scopes that contain what a binding has made a scope of its own and what stays put. */
+async function parentsOfKept(
+  drafts: readonly ComparedDraft[],
+  connection: Transaction['connection'],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = drafts.filter((draft) => staysPut(draft) && draft.stored?.scopeId === draft.id).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const rows = await connection.rows<{ id: string; parent_id: string }>(
+    sql`select id, parent_id from scope where id = any(${ids}::uuid[])`,
+  );
+  return new Map(rows.map((row) => [row.id, row.parent_id]));
+}
+
+function keptPlace(draft: ComparedDraft, parents: ReadonlyMap<string, string>): Place | undefined {
+  const { stored, id } = draft;
+  if (stored === undefined || !staysPut(draft)) return undefined;
+  return { scopeId: stored.scopeId, otherScopeIds: [], standsInId: parents.get(id) ?? stored.scopeId };
+}
 
 function findPlace(draft: ComparedDraft, inNamespace: string, scopeOf: (referent: Referent) => string): Place {
   const { kind, links, stored, project, id } = draft;

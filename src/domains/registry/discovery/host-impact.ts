@@ -70,7 +70,7 @@ const lost = (see: See): Sql => sql`
     select 'Node', n.id, k.because from asked k join node n on k.kind = 'Node' and n.name = k.name and ${see('Node', sql`n`)}
     union all
     select 'Node', n.id, k.because from asked k join rack u on k.kind = 'Rack' and u.name = k.name and ${see('Rack', sql`u`)}
-      join node n on n.placement_rack_id = u.id and ${see('Node', sql`n`)}
+      join node n on n.rack_id = u.id and ${see('Node', sql`n`)}
     union all
     select 'Cluster', q.id, k.because from asked k join cluster q on k.kind = 'Cluster' and q.name = k.name and ${see('Cluster', sql`q`)}),
   gone (kind, id, because) as (
