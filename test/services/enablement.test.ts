@@ -335,6 +335,9 @@ test('C2.3g, M7: dependencies are enrolled level by level, wait for their provid
   expect((await pending()).message).toMatch(/^1 of 2 /);
   await applied(app, service('d', { gated: true, needs: ['e'] }));
   expect((await pending()).message).toMatch(/^1 of 3 /);
+  await applied(app, service('f'), service('e', { needs: ['f'] }));
+  expect((await pending()).message).toMatch(/^1 of 4 /);
+  await applied(app, service('e'));
   expect((await decide('approve', 'd--shop')).refused).toEqual([]);
   const full = [
     'shop a: ACTIVE DIRECT, record ACTIVE',
