@@ -3,10 +3,10 @@ import type { Bench, Case } from '../case.ts';
 import { apply, applyDocument } from '../load/apply.ts';
 import { ask } from '../load/ask.ts';
 import { timesOf } from '../load/figures.ts';
-import { digits, median } from '../load/statistics.ts';
+import { digits, median, quantile } from '../load/statistics.ts';
 import { timed } from '../load/timed.ts';
 import { progress } from '../progress.ts';
-import { manifest } from '../world/documents.ts';
+import { configuration, largestConfiguration, service } from '../world/configurations.ts';
 
 /** What billing sends. */
 const document = readFileSync(
@@ -17,8 +17,8 @@ const feedDocument =
   'query ($after: String) { changes(after: $after, first: 1000, filter: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) { cursor isCurrent events { type object { publishedName { canonicalName phase } } } } }';
 
 const SERVICES = 1_000;
-const METERS = 10;
 const ROUNDS = 10;
+const REPORTS = 20;
 
 /** The catalog of meters and resource types, of the same size in every world: as it is applied, and as billing reads it. */
 export const catalog: Case = {
@@ -53,6 +53,7 @@ export const catalog: Case = {
         ],
       },
       await reads(bench, position, count),
+      await changeReports(bench),
     ];
   },
 };
@@ -96,6 +97,35 @@ async function reads(bench: Bench, position: string, count: number) {
   };
 }
 
+/** What the largest configuration would change: its next revision gives each of the 256 metrics another name for people. */
+async function changeReports(bench: Bench) {
+  progress('catalog: change reports');
+  await apply(bench.catalog, bench.tokens['bench-admin'], [
+    largestConfiguration('largest', { number: 2, phase: 'Draft' }),
+  ]);
+  const row = async (what: string, query: string): Promise<string[]> => {
+    const times: number[] = [];
+    for (let round = 0; round <= REPORTS; round++)
+      times.push(await timed(() => ask({ ...asking(bench), body: { query } })));
+    return [what, ...[0.5, 0.95, 0.99].map((share) => digits(quantile(times.slice(1), share)))];
+  };
+  return {
+    title: 'What the next revision of the largest configuration changes: each of its 256 metrics',
+    columns: ['what', 'p50 ms', 'p95 ms', 'p99 ms'],
+    rows: [
+      await row('`serviceConfigurationComparison`, whole', report('serviceConfigurationComparison(to: "largest-2")')),
+      await row(
+        '`publishServiceConfiguration` with `validateOnly`: judged by all rules, written and taken back',
+        `mutation { publishServiceConfiguration(input: { configuration: { name: "largest-2" }, validateOnly: true }) { userErrors { code } comparison ${reported} } }`,
+      ),
+    ],
+  };
+}
+
+const reported =
+  '{ isAllowed changeCount entitledProjectCount changes { path kind before after isAllowed rule message advice meters quotaLimits charges } }';
+const report = (field: string): string => `{ ${field} ${reported} }`;
+
 const asking = ({ catalog: { url }, tokens }: Bench) => ({ url, token: tokens['bench-admin'] });
 
 interface Page {
@@ -130,76 +160,6 @@ async function initialFeed(bench: Bench): Promise<{ cursor: string }> {
     after = changes.cursor;
   }
 }
-
-const canonical = (name: string): string => `${name}.bench.example`;
-
-const service = (name: string): string =>
-  manifest(
-    'services',
-    'Service',
-    { name },
-    {
-      serviceName: canonical(name),
-      phase: 'Published',
-      displayName: name,
-      owner: { producerProjectRef: { name: 'bench' } },
-    },
-  );
-
-/** The first revision of a service. */
-const published = (
-  name: string,
-  monitoredResourceTypes: readonly object[],
-  metrics: readonly object[],
-  consumerDestinations: readonly object[],
-): string =>
-  manifest(
-    'services',
-    'ServiceConfiguration',
-    { name: `${name}-1` },
-    { serviceRef: { name }, phase: 'Published', monitoredResourceTypes, metrics, billing: { consumerDestinations } },
-  );
-
-const configuration = (name: string): string => {
-  const type = `${canonical(name)}/Thing`;
-  const metrics = Array.from({ length: METERS }, (_, index) => ({
-    name: `${canonical(name)}/thing/m${index}`,
-    displayName: `Meter ${index}`,
-    kind: 'Delta',
-    unit: 'By',
-    dimensions: ['region', 'zone'],
-  }));
-  const types = [
-    { type, displayName: 'Thing', gvk: { group: canonical(name), kind: 'Thing' }, labels: [{ name: 'region' }] },
-  ];
-  return published(name, types, metrics, [
-    { monitoredResourceType: type, metrics: metrics.map((metric) => metric.name) },
-  ]);
-};
-
-/** As large as upstream's limits allow (reference/service-catalog.md, 5.3). */
-const largestConfiguration = (name: string): string => {
-  const words = (count: number, word: string): string[] =>
-    Array.from({ length: count }, (_, index) => `${word}_${index}`);
-  const types = words(128, 'Type').map((kind) => ({
-    type: `${canonical(name)}/${kind}`,
-    displayName: kind,
-    gvk: { group: canonical(name), kind },
-    labels: words(64, 'label').map((label) => ({ name: label, description: `What ${label} says of ${kind}.` })),
-  }));
-  const metrics = words(256, 'metric').map((metric) => ({
-    name: `${canonical(name)}/${metric}`,
-    displayName: metric,
-    kind: 'Delta',
-    unit: 'By',
-    dimensions: words(32, 'dimension'),
-  }));
-  const destinations = types.slice(0, 64).map(({ type }, index) => ({
-    monitoredResourceType: type,
-    metrics: metrics.slice(index * 4, index * 4 + 4).map((metric) => metric.name),
-  }));
-  return published(name, types, metrics, destinations);
-};
 
 /** The same values of all names in force, as somebody would write it who wants nothing else. */
 const handWritten = `
