@@ -2,12 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
+import { manifest } from '../services/enablement-world.ts';
 
 /* The documents in graphql/operations, as those who send them: each is answered, with so many statements. */
 
 let app: TestApp;
 beforeAll(async () => {
   app = await startExampleWorld();
+  const draft = manifest('ServiceConfiguration', 'buckets-example-com-2', {
+    serviceRef: { name: 'buckets-example-com' },
+    metrics: [{ name: 'buckets.example.com/put', kind: 'Delta', unit: '{request}' }],
+  });
+  expect((await app.apply(draft)).userErrors).toEqual([]);
 });
 afterAll(() => app.close());
 
@@ -119,6 +125,24 @@ const sent: Readonly<Record<string, Sent>> = {
     variables: {},
     statements: 1,
     answer: { feedConsumers: { nodes: [{ name: 'billing', progress: { state: 'UNREPORTED' } }, { name: 'quota' }] } },
+  },
+  'staff-portal/06-compare-revisions': {
+    as: 'staff',
+    variables: { to: 'buckets-example-com-2' },
+    statements: 1,
+    answer: {
+      serviceConfigurationComparison: {
+        from: { name: 'buckets-example-com', inForce: true },
+        to: { name: 'buckets-example-com-2', revisionNumber: null, phase: 'DRAFT' },
+        isAllowed: true,
+        changes: [
+          { kind: 'REMOVED', section: 'monitoredResourceTypes', meterCount: 1 },
+          { kind: 'REMOVED', section: 'meters', meters: ['buckets.example.com/bucket/operations'] },
+          { kind: 'ADDED', path: 'metrics["buckets.example.com/put"]' },
+        ],
+        entitledProjectCount: 2,
+      },
+    },
   },
   'platform-engineer/01-regions': {
     as: 'outsider',

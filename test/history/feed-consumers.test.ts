@@ -205,6 +205,43 @@ test('one who has waited longer than he may is behind: staff, the command line a
   expect(bare.data.feedConsumer.manifest).not.toContain('status');
 });
 
+test('C5.3n: consumers are listed by their state and by how far they are behind, those first who need somebody', async () => {
+  const listed = async (where: object, ...orderBy: string[]): Promise<string[]> => {
+    const { data, errors } = await app.execute(
+      `query ($where: FeedConsumerWhere, $orderBy: [FeedConsumerOrder!], $after: String) {
+        feedConsumers(first: 1, after: $after, where: $where, orderBy: $orderBy) { nodes { name } pageInfo { endCursor } }
+        rest: feedConsumers(first: 9, where: $where, orderBy: $orderBy) { totalCount nodes { name } } }`,
+      { where, ...(orderBy.length > 0 && { orderBy }) },
+    );
+    expect(errors).toBeUndefined();
+    const { nodes, totalCount } = data.rest;
+    expect([totalCount, data.feedConsumers.nodes]).toEqual([nodes.length, nodes.slice(0, 1)]);
+    const after = await app.execute(
+      `query ($where: FeedConsumerWhere, $orderBy: [FeedConsumerOrder!], $after: String) {
+        feedConsumers(first: 9, after: $after, where: $where, orderBy: $orderBy) { nodes { name } } }`,
+      { where, ...(orderBy.length > 0 && { orderBy }), after: data.feedConsumers.pageInfo.endCursor },
+    );
+    if (nodes.length > 0) expect(after.data.feedConsumers.nodes).toEqual(nodes.slice(1));
+    return nodes.map(({ name }: { name: string }) => name);
+  };
+  const state = (...names: string[]) => ({ progress: { state: { in: names } } });
+  // billing is behind by the change that was made old; quota has reported nothing since its registration.
+  expect(await listed({}, 'PROGRESS_STATE_ASC')).toEqual(['billing', 'quota']);
+  expect(await listed({}, 'PROGRESS_STATE_DESC')).toEqual(['quota', 'billing']);
+  expect(await listed({}, 'PROGRESS_WAITING_SINCE_ASC')).toEqual(['billing', 'quota']);
+  expect(await listed(state('BEHIND'))).toEqual(['billing']);
+  expect(await listed(state('UNREPORTED', 'CURRENT'))).toEqual(['quota']);
+  expect(await listed({ progress: { lagSeconds: { gte: 1000 }, lagChanges: { eq: '1' } } })).toEqual(['billing']);
+  const { cursor, uids } = await readOn();
+  await report({ cursor, failures: [{ uid: uids[0] ?? '', reason: 'no rate card' }] });
+  expect(await listed({}, 'PROGRESS_STATE_ASC')).toEqual(['quota', 'billing']);
+  expect(await listed({}, 'PROGRESS_WAITING_SINCE_ASC')).toEqual(['quota', 'billing']);
+  expect(await listed(state('FAILING'))).toEqual(['billing']);
+  expect(await listed({ progress: { waitingSince: null } })).toEqual(['billing']);
+  expect(await listed({ progress: { failureCount: { gt: 0 }, reportedAt: { isNull: false } } })).toEqual(['billing']);
+  expect(await listed({ not: { progress: { position: null } } })).toEqual(['billing']);
+});
+
 test('after the catalog was restored everyone has to report anew; a cursor of before is refused', async () => {
   const { cursor } = await readOn();
   await report({ cursor });

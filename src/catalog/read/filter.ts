@@ -6,6 +6,7 @@ import type { ValueField } from '../extra-field.ts';
 import { type Field, type Fields, shownName } from '../fields.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
+import { followingKind, ofConsumer, type ProgressMember, progressGroup, progressMembers } from './feed-progress.ts';
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
 import { uidOf } from './id.ts';
 
@@ -132,6 +133,21 @@ const valueFilter = ({ kinds }: KindModel, { type, value, description }: ValueFi
   description,
 });
 
+/** How far a consumer of the change feed has got. */
+function progressFilter(kind: KindModel): FilterFields {
+  const following = followingKind(kind);
+  if (following === undefined) return {};
+  const fields = Object.entries<ProgressMember>(progressMembers).map(([name, member]): [string, FilterField] => {
+    const { type, cast, description } = member;
+    return [
+      name,
+      { is: 'scalar', type, cast, description, value: (row) => ofConsumer(row, member.value(following, row)) },
+    ];
+  });
+  const { name, description } = progressGroup;
+  return { progress: { is: 'group', name, description, fields: Object.fromEntries(fields) } };
+}
+
 /** The members of a kind's `where` input (besides `and`, `or`, `not`). */
 export const filterFields = kept((kind: KindModel): FilterFields => {
   const namespace = kind.namespaced
@@ -155,6 +171,7 @@ export const filterFields = kept((kind: KindModel): FilterFields => {
     ...group,
     ...filtersOf(kind, kind.spec, [], kind.leaves),
     ...filtersOf(kind, kind.status, [], kind.statusLeaves),
+    ...progressFilter(kind),
     ...Object.fromEntries(kind.filteredValues.map((field) => [field.name, valueFilter(kind, field)])),
   };
 });

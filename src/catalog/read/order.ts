@@ -5,6 +5,7 @@ import { shownName } from '../fields.ts';
 import type { KindModel } from '../model.ts';
 import { constantCase, snakeCase } from '../values/names.ts';
 import type { Position } from './cursor.ts';
+import { followingKind, ofConsumer, progressOrders } from './feed-progress.ts';
 import { isNameByText, knownName } from './hidden-references.ts';
 
 /** One thing a list can be ordered by. */
@@ -57,6 +58,17 @@ const sortable: Readonly<Record<string, string>> = {
   quantity: 'numeric',
 };
 
+/** How far a consumer of the change feed has got. */
+function progressOptions(kind: KindModel): OrderOption[] {
+  const following = followingKind(kind);
+  if (following === undefined) return [];
+  return Object.entries(progressOrders).map(([name, { value, ...option }]) => ({
+    name,
+    ...option,
+    term: (row) => ofConsumer(row, value(following, row)),
+  }));
+}
+
 /** Everything lists of a kind can be ordered by: common columns, its own scalar columns, names of what it refers to. */
 export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
   const own = [...kind.leaves, ...kind.statusLeaves].flatMap((leaf): OrderOption[] => {
@@ -90,6 +102,7 @@ export const orderOptions = kept((kind: KindModel): readonly OrderOption[] => {
   return [
     ...commonOrderOptions,
     ...own.filter((option, index) => own.findIndex((other) => other.name === option.name) === index),
+    ...progressOptions(kind),
   ];
 });
 

@@ -1,5 +1,6 @@
 import type { ChoiceField } from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { feedConsumerState } from '../read/feed-progress.ts';
 import { commonFilterFields, type FilterField, type FilterFields, filterFields } from '../read/filter.ts';
 import { withArticle } from '../values/names.ts';
 import type { DynamicArgument, DynamicArguments, DynamicTypes } from './dynamic-types.ts';
@@ -35,7 +36,7 @@ const mapValues = (fields: FilterFields, change: (field: FilterField) => Dynamic
 
 /** The `where` inputs of lists, and the operators on one value in them. */
 export function createFilterInputs(types: DynamicTypes, catalog: Catalog, enumOf: (choice: ChoiceField) => string) {
-  const choices = new Map<string, ChoiceField>();
+  const choices = new Map<string, ChoiceField>([[feedConsumerState.name, feedConsumerState]]);
   for (const { leaves, statusLeaves } of catalog.kinds) {
     for (const { field } of [...leaves, ...statusLeaves]) if (field.type === 'choice') choices.set(field.name, field);
   }

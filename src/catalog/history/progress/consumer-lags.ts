@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import type { Catalog } from '../../model.ts';
-import { consumersSql, followingKind } from './progress-sql.ts';
+import { followingKind } from '../../read/feed-progress.ts';
+import { consumersSql } from './progress-sql.ts';
 
 /** How a consumer of the feed is doing. */
 export interface ConsumerLag {

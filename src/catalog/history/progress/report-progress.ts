@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../platform/db/database.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import type { FollowingKind } from '../../read/feed-progress.ts';
 import type { FeedPlace } from '../feed-cursor.ts';
-import type { FollowingKind } from './progress-sql.ts';
 
 /** An object that a consumer could not process. */
 export interface FeedFailure {

@@ -2,12 +2,12 @@ import { sql } from '../../../platform/db/sql.ts';
 import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Violation } from '../../../platform/violation.ts';
 import type { Catalog } from '../../model.ts';
+import type { FollowingKind } from '../../read/feed-progress.ts';
 import type { Builder } from '../../schema/builder.ts';
 import type { RequestContext } from '../../schema/context.ts';
 import { typeNamed } from '../../schema/dynamic-types.ts';
 import { isStorable } from '../../values/names.ts';
 import { onPresentRights } from '../present-rights.ts';
-import type { FollowingKind } from '../progress/progress-sql.ts';
 import { type FeedFailure, findConsumer, reportProgress } from '../progress/report-progress.ts';
 import { followingIn } from './progress-fields.ts';
 

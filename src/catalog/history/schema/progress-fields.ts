@@ -1,30 +1,19 @@
 import { sql } from '../../../platform/db/sql.ts';
-import { type ChoiceField, choice, group, type JsonFields, objects, text } from '../../fields.ts';
+import { type JsonFields, objects, text } from '../../fields.ts';
 import { parseJson } from '../../manifests/json.ts';
 import type { Catalog, KindModel } from '../../model.ts';
-import type { Source } from '../../read/plan-types.ts';
-import { same } from '../../read/same.ts';
-import { type FieldSpec, type OutputType, optional, required } from '../../schema/field-spec.ts';
-import type { LiveStatus } from '../../schema/manifest-source.ts';
 import {
   type FollowingKind,
   followingKind,
+  ofConsumer,
   type ProgressMember,
-  progressFailuresSql,
-  progressSql,
-  wholeProgressSql,
-} from '../progress/progress-sql.ts';
-
-const state = choice(
-  'FeedConsumerState',
-  {
-    Unreported: 'It has not reported anything yet, or not since the catalog was restored from a backup.',
-    Current: 'No change waits for it longer than it may.',
-    Behind: 'A change has waited for it longer than `maxLagSeconds`.',
-    Failing: 'It keeps up, but could not process some objects.',
-  },
-  { description: 'How the consumer is doing.', required: true },
-);
+  progressGroup,
+  progressMembers,
+} from '../../read/feed-progress.ts';
+import { same } from '../../read/same.ts';
+import { type FieldSpec, optional, required } from '../../schema/field-spec.ts';
+import type { LiveStatus } from '../../schema/manifest-source.ts';
+import { progressFailuresSql, wholeProgressSql } from '../progress/progress-sql.ts';
 
 const failureFields: JsonFields = {
   uid: text({ required: true, description: 'UUID of the object.' }),
@@ -35,37 +24,18 @@ const failureFields: JsonFields = {
 
 const failures = objects('FeedFailure', failureFields, { description: 'An object that a consumer could not process.' });
 
-const progress = group('FeedProgress', {}, { description: 'How far a consumer of the change feed has got.' });
-
-const fromRow = (following: FollowingKind, member: ProgressMember): Source => ({
-  from: 'row',
-  columns: (row) => [progressSql(following, member, row)],
-  read: same,
-});
-
 function memberSpecs(following: FollowingKind): FieldSpec[] {
-  const member = (name: ProgressMember, type: OutputType, description: string, field?: ChoiceField): FieldSpec => ({
-    name,
-    description,
-    type,
-    source: fromRow(following, name),
-    ...(field !== undefined && { choice: field }),
-  });
+  const known = Object.entries<ProgressMember>(progressMembers).map(
+    ([name, { type, nullable, description, choice, ...member }]): FieldSpec => ({
+      name,
+      description,
+      type: nullable ? optional(type) : required(type),
+      source: { from: 'row', columns: (row) => [ofConsumer(row, member.value(following, row))], read: same },
+      ...(choice !== undefined && { choice }),
+    }),
+  );
   return [
-    member('state', required(state.name), state.description, state),
-    member(
-      'position',
-      optional('BigInt'),
-      'Everything up to this position has been processed; null if nothing was reported.',
-    ),
-    member('reportedAt', optional('DateTime'), 'Time of the last report that was recorded; null if there was none.'),
-    member('lagChanges', required('BigInt'), 'Number of changes after that position, whoever they concern.'),
-    member(
-      'lagSeconds',
-      required('Int'),
-      'How long the oldest of these changes has waited; for a consumer that has reported nothing, how long it is registered.',
-    ),
-    member('failureCount', required('Int'), 'Number of objects that it could not process.'),
+    ...known,
     {
       name: 'failures',
       description:
@@ -89,9 +59,9 @@ export function progressFields(kind: KindModel): FieldSpec[] {
     {
       name: 'progress',
       description: 'How far the consumer has got, by its own reports.',
-      type: required(progress.name),
+      type: required(progressGroup.name),
       source: { from: 'group' },
-      group: { field: progress, fields: memberSpecs(following) },
+      group: { field: progressGroup, fields: memberSpecs(following) },
     },
   ];
 }
