@@ -75,6 +75,9 @@ create trigger service_availability_delete_noted after delete on service_availab
 create trigger service_listing_insert_noted after insert on service_listing referencing new table as touched for each statement execute function note_changes('ServiceListing', 'id');
 create trigger service_listing_update_noted after update on service_listing referencing new table as touched for each statement execute function note_changes('ServiceListing', 'id');
 create trigger service_listing_delete_noted after delete on service_listing referencing old table as touched for each statement execute function note_changes('ServiceListing', 'id');
+create trigger service_reservation_insert_noted after insert on service_reservation referencing new table as touched for each statement execute function note_changes('ServiceReservation', 'id');
+create trigger service_reservation_update_noted after update on service_reservation referencing new table as touched for each statement execute function note_changes('ServiceReservation', 'id');
+create trigger service_reservation_delete_noted after delete on service_reservation referencing old table as touched for each statement execute function note_changes('ServiceReservation', 'id');
 create trigger consumer_portal_plugin_insert_noted after insert on consumer_portal_plugin referencing new table as touched for each statement execute function note_changes('ConsumerPortalPlugin', 'id');
 create trigger consumer_portal_plugin_update_noted after update on consumer_portal_plugin referencing new table as touched for each statement execute function note_changes('ConsumerPortalPlugin', 'id');
 create trigger consumer_portal_plugin_delete_noted after delete on consumer_portal_plugin referencing old table as touched for each statement execute function note_changes('ConsumerPortalPlugin', 'id');
@@ -111,6 +114,9 @@ create trigger region_delete_noted after delete on region referencing old table 
 create trigger region_state_insert_noted after insert on region_state referencing new table as touched for each statement execute function note_changes('RegionState', 'id');
 create trigger region_state_update_noted after update on region_state referencing new table as touched for each statement execute function note_changes('RegionState', 'id');
 create trigger region_state_delete_noted after delete on region_state referencing old table as touched for each statement execute function note_changes('RegionState', 'id');
+create trigger region_policy_insert_noted after insert on region_policy referencing new table as touched for each statement execute function note_changes('RegionPolicy', 'id');
+create trigger region_policy_update_noted after update on region_policy referencing new table as touched for each statement execute function note_changes('RegionPolicy', 'id');
+create trigger region_policy_delete_noted after delete on region_policy referencing old table as touched for each statement execute function note_changes('RegionPolicy', 'id');
 create trigger service_runtime_insert_noted after insert on service_runtime referencing new table as touched for each statement execute function note_changes('ServiceRuntime', 'id');
 create trigger service_runtime_update_noted after update on service_runtime referencing new table as touched for each statement execute function note_changes('ServiceRuntime', 'id');
 create trigger service_runtime_delete_noted after delete on service_runtime referencing old table as touched for each statement execute function note_changes('ServiceRuntime', 'id');

@@ -40,14 +40,20 @@ ALTER TABLE deployment_runs_on ADD CONSTRAINT deployment_runs_on_one_place CHECK
 CREATE UNIQUE INDEX deployment_runs_on_once ON deployment_runs_on (deployment_id, site_id, cluster_id, node_id) NULLS NOT DISTINCT;
 
 -- Where a version stands in the order of releases follows from its name: v1alpha1 < v1alpha2 < v1beta1 < v1 < v2alpha1 < v2.
+-- Null for what is no version.
+create function release_order(version text) returns bigint language sql immutable parallel safe as $$
+  select part[1]::bigint * 3000000
+    + case part[2] when 'alpha' then 0 when 'beta' then 1000000 else 2000000 end + coalesce(part[3]::bigint, 0)
+  from regexp_match(release_order.version, '^v(\d+)(?:(alpha|beta)(\d+))?$') part
+$$;
+
 -- Known as soon as the row is stored, so that rules about versions can be judged together with everything else.
 create function service_version_release() returns trigger language plpgsql as $$
 declare
   part text[] := regexp_match(new.version, '^v(\d+)(?:(alpha|beta)(\d+))?$');
 begin
   new.stage := case part[2] when 'alpha' then 'Alpha' when 'beta' then 'Beta' else 'Stable' end;
-  new.release_order := part[1]::bigint * 3000000
-    + case part[2] when 'alpha' then 0 when 'beta' then 1000000 else 2000000 end + coalesce(part[3]::bigint, 0);
+  new.release_order := release_order(new.version);
   return new;
 end $$;
 create trigger service_version_released before insert on service_version for each row execute function service_version_release();

@@ -1,6 +1,7 @@
 import type { Query } from '../platform/db/database.ts';
 import { type Sql, sql } from '../platform/db/sql.ts';
 import type { Violation } from '../platform/errors.ts';
+import type { Mention } from '../platform/violation.ts';
 import type { Fields } from './fields.ts';
 
 /** A manifest's spec after validation: plain values, references in their canonical written form. */
@@ -33,6 +34,8 @@ export interface Remark {
   readonly message: string;
   /** Path in the manifest. */
   readonly path?: string;
+  /** Objects that the message names, which the author may not be allowed to see. */
+  readonly mentions?: readonly Mention[];
 }
 
 /** Who writes, as far as rules ask. */
@@ -135,8 +138,11 @@ export interface Kind {
   readonly status: Fields;
   /** Name grammar beyond "DNS subdomain of at most 253 characters". */
   readonly name: { readonly max: number; readonly pattern?: RegExp; readonly accepts?: string };
-  /** How long nobody gets the name and the natural keys of a deleted object. */
-  readonly namesHeldDays?: number;
+  /**
+   * For how many days the name and the natural keys of a deleted object are held, and for whom: only objects whose reference at
+   * this path leads to the same object get them.
+   */
+  readonly namesHeld?: { readonly days: number; readonly forSame: string };
   /** Spec paths that are unique over the whole catalog and by which an object can be looked up. */
   readonly keys: readonly string[];
   /** Column that, when set, marks a row as derived from another object: it is read, never applied or exported. */
@@ -291,7 +297,8 @@ export type KindInput = Omit<Kind, Defaults> &
   };
 
 const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
-const snake = (word: string): string => word.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+/** How the table of a kind is called, unless the kind says something else. */
+export const tableNamed = (kind: string): string => kind.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
 
 /** `NetworkDevice` + `networkdevices` → `networkDevices`: the plural in the type's own camel case. */
 const pluralOf = (type: string, plural: string): string => {
@@ -311,7 +318,7 @@ export function defineKind(input: KindInput): Kind {
     shortNames: [],
     field: lowerFirst(type),
     listField: pluralOf(type, input.plural),
-    table: snake(input.kind),
+    table: tableNamed(input.kind),
     namespaced: false,
     inProject: false,
     status: {},

@@ -795,6 +795,10 @@ export type HeldName = {
     path: string;
     value: string;
     free_at: string;
+    /**
+     * For whom it is held: what the deleted object belonged to.
+     */
+    holder: string | null;
 };
 export type IdentityLink = {
     id: string;
@@ -1232,6 +1236,25 @@ export type Region = {
     coordinates_latitude: number | null;
     coordinates_longitude: number | null;
 };
+export type RegionPolicy = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    project_id: string;
+    default_control_region_id: string;
+    exclusions: unknown | null;
+};
+export type RegionPolicyRegion = {
+    region_policy_id: string;
+    position: number;
+    region_id: string;
+};
 export type RegionState = {
     id: string;
     name: string;
@@ -1531,6 +1554,20 @@ export type ServicePricing = {
     stated_as: string | null;
     configuration_id: string | null;
 };
+export type ServiceReservation = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    service_name: string;
+    project_id: string;
+    admin_account_id: string;
+};
 export type ServiceRuntime = {
     id: string;
     name: string;
@@ -1732,6 +1769,8 @@ export type DB = {
     published_resource_type: PublishedResourceType;
     rack: Rack;
     region: Region;
+    region_policy: RegionPolicy;
+    region_policy_region: RegionPolicyRegion;
     region_state: RegionState;
     resource_grant: ResourceGrant;
     resource_registration: ResourceRegistration;
@@ -1751,6 +1790,7 @@ export type DB = {
     service_import: ServiceImport;
     service_listing: ServiceListing;
     service_pricing: ServicePricing;
+    service_reservation: ServiceReservation;
     service_runtime: ServiceRuntime;
     service_use: ServiceUse;
     service_version: ServiceVersion;

@@ -4,7 +4,7 @@ import type { Violation } from './violation.ts';
 export const HIDDEN = 'something that you may not see';
 
 /** The names that a violation mentions of objects with these uids. */
-export const namesOf = ({ mentions = [] }: Violation, hidden: ReadonlySet<string>): string[] =>
+export const namesOf = ({ mentions = [] }: Pick<Violation, 'mentions'>, hidden: ReadonlySet<string>): string[] =>
   mentions.filter(({ id }) => hidden.has(id)).map(({ name }) => name);
 
 /** By kind and name, or by its name alone as one word. */

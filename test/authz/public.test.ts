@@ -173,11 +173,12 @@ test('M2, C1.7: a service without a runtime is for everyone who is signed in, fr
   expect(await seen()).toBeNull();
   await applyAll(app, service('bundle', 'Published'));
   expect(await seen()).toEqual({ phase: 'PUBLISHED', runtime: null, configurations: { totalCount: 0 } });
-  await applyAll(app, runtime('bundle', 'Private'));
+  const bundled = { serviceRef: { name: 'bundle' }, version: 'v1', phase: 'Published' };
+  await applyAll(app, runtime('bundle', 'Private') + doc('ServiceVersion', 'bundle.v1', bundled));
   expect(await seen()).toBeNull();
   await app.execute('mutation { deleteServiceRuntime(input: { name: "bundle" }) { userErrors { code } } }');
   expect(await seen()).toEqual({ phase: 'PUBLISHED', runtime: null, configurations: { totalCount: 0 } });
-  await app.execute('mutation { deleteService(input: { name: "bundle" }) { userErrors { code } } }');
+  await app.execute('mutation { deleteService(input: { name: "bundle", cascade: true }) { userErrors { code } } }');
 });
 
 test('M3, C5: a service is made a core service, or none, by the platform alone', async () => {
@@ -264,6 +265,7 @@ test('neither does the past show drafts; a draft that is published is there for 
   };
   expect(await told('stranger')).toEqual([['open'], ['open-hours'], ['open', 'open', 'open-hours']]);
   expect((await told('maker'))[0]).toEqual(['new', 'open', 'shut']);
+  await app.execute('mutation { deleteServiceRuntime(input: { name: "new" }) { userErrors { code } } }');
   await applyAll(app, service('new', 'Published') + meter('drafts', 'open', 'Published'));
   const { data } = await app
     .as('stranger')
@@ -431,7 +433,8 @@ test('which revision of a public service counted when is for everyone who is sig
   expect(await seen('maker')).toEqual([[known], ['counted-1'], ['counted-1']]);
   const all = ['counted-1', 'planned-1'];
   expect(await seen('test-admin')).toEqual([[{ ...known, activatedBy: 'User/test-admin' }], all, all]);
-  await applyAll(app, runtime('counted', 'Private'));
+  const counted = { serviceRef: { name: 'counted' }, version: 'v1', phase: 'Published' };
+  await applyAll(app, runtime('counted', 'Private') + doc('ServiceVersion', 'counted.v1', counted));
   expect(await seen('stranger')).toEqual([undefined, [], []]);
 });
 

@@ -178,6 +178,9 @@ export const world: string = [
   machine('vm2', 'node-11', 'p9'),
   service('dns', 'p1'),
   service('vault', 'p1'),
+  ...['dns', 'vault'].map((name) =>
+    doc('ServiceVersion', `${name}.v1`, { serviceRef: named(name), version: 'v1', phase: 'Published' }),
+  ),
   doc('ServiceRuntime', 'dns', {
     serviceRef: named('dns'),
     visibility: 'Public',

@@ -124,14 +124,15 @@ test('a refusal counts and names only what the author may see', async () => {
   expect(await refusal('Site', 'h-hidden')).toEqual(['there is no Site h-hidden']);
 });
 
-test('the name and the canonical name of a deleted service are held for 30 days', async () => {
-  const service = (name: string, serviceName: string) => ({
+test('the name and the canonical name of a deleted service are held for 30 days, for the project that produced it', async () => {
+  const service = (name: string, serviceName: string, producer = 'milo-network') => ({
     name,
     serviceName,
     displayName: 'Held',
-    owner: { producerProject: byName('milo-compute') },
+    owner: { producerProject: byName(producer) },
   });
-  expect((await mutate(app, 'createService', service('held', 'held.example.com'))).userErrors).toEqual([]);
+  const own = service('held', 'held.example.com', 'milo-compute');
+  expect((await mutate(app, 'createService', own)).userErrors).toEqual([]);
   expect((await remove('Service', 'held')).changed).toBe(true);
   const again = await mutate(app, 'createService', service('held', 'held.example.com'));
   expect(codes(again)).toEqual(['NAME_HELD input.name', 'NAME_HELD input.serviceName']);
@@ -142,12 +143,17 @@ test('the name and the canonical name of a deleted service are held for 30 days'
   expect(codes(await mutate(app, 'createService', service('held-2', 'held.example.com')))).toEqual([
     'NAME_HELD input.serviceName',
   ]);
-  expect((await mutate(app, 'createService', service('held-2', 'held-2.example.com'))).userErrors).toEqual([]);
+  expect(
+    (await mutate(app, 'createService', service('held-2', 'held-2.example.com', 'milo-compute'))).userErrors,
+  ).toEqual([]);
   const swap = await batch(app, [
     { deleteService: { name: 'held-2' } },
     { createService: service('held-2', 'held-2.example.com') },
   ]);
   expect(swap.userErrors.map(({ code }) => code)).toEqual(['NAME_HELD', 'NAME_HELD']);
+  const back = await mutate(app, 'createService', { ...own, serviceName: 'back.example.com' });
+  expect(back.userErrors).toEqual([]);
+  expect((await remove('Service', 'held')).changed).toBe(true);
   await app.database.pool.query(`update held_name set free_at = now()`);
   expect((await mutate(app, 'createService', service('held', 'held.example.com'))).userErrors).toEqual([]);
 });

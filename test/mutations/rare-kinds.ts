@@ -118,6 +118,11 @@ export const rareKinds = [
     },
     { namespace: 'milo-system', labels: { 'resourcemanager.miloapis.com/project-name': 'aurora-player' } },
   ),
+  doc('catalog.miloapis.com', 'ServiceVersion', 'addresses-example-com.v1', {
+    serviceRef: { name: 'addresses-example-com' },
+    version: 'v1',
+    phase: 'Published',
+  }),
   doc('catalog.miloapis.com', 'ServiceRuntime', 'addresses-example-com', {
     serviceRef: { name: 'addresses-example-com' },
     visibility: 'Public',

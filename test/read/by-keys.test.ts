@@ -161,7 +161,12 @@ const limited = (): string => {
     globalDomain: 'limited.apis.example.com',
     primaryRegionRef: { name: 'eu-central' },
   });
-  return `${service}${runtime}${configuration}---\n${registration}\n${entitlement}`;
+  const version = doc('ServiceVersion', 'limited.v1', {
+    serviceRef: { name: 'limited' },
+    version: 'v1',
+    phase: 'Published',
+  });
+  return `${service}${version}${runtime}${configuration}---\n${registration}\n${entitlement}`;
 };
 
 test('telemetry and audit learn in one statement what names stand for (C5.1g)', async () => {

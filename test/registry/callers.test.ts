@@ -83,6 +83,18 @@ test('mayI tells of what one may not see that it is there and how much of it, an
   });
 });
 
+test('a warning that goes with a write does not name what one may not see', async () => {
+  const apply = [deploymentOf('own', 'us', 'v1', { disabled: true })];
+  const message = 'own.us is disabled, and something that you may not see, which imports own.v1, depends on it.';
+  expect(await batch(app.as('guest'), { apply, validateOnly: true })).toMatchObject({
+    refused: [],
+    warned: [{ code: 'DEPENDENCIES_UNAVAILABLE', message }],
+  });
+  expect((await batch(app, { apply, validateOnly: true })).warned).toMatchObject([
+    { message: message.replace('something that you may not see', 'hidden.us') },
+  ]);
+});
+
 test('mayI answers about what one may not see as about what there is not', async () => {
   const about = async (name: string) => {
     const answers = [

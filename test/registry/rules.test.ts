@@ -3,11 +3,13 @@ import { startApp, type TestApp } from '../kit/app.ts';
 import {
   batch,
   deploymentOf,
+  entitlementOf,
   errorsReported,
   identityOf,
   importOf,
   type Operations,
   platform,
+  policyOf,
   regionOf,
   resourceOf,
   runtimeOf,
@@ -21,7 +23,8 @@ import {
 /*
  *   a v1 ─► b v1, a v2 ─► b v2       k is a core service; n is deployed nowhere; d is a draft
  *   b: eu at v2, us at v1            a: eu and us at v1            k: eu and us
- *   eu and us are Open, pl is Planned, cl is Closing, no is in no state
+ *   eu and us are Open, pl is Planned, cl is Closing, no is in no state, gone is Closed; the facility depot is in cl
+ *   users, which uses a, keeps its objects in eu, us and cl
  */
 let app: TestApp;
 beforeAll(async () => {
@@ -47,7 +50,14 @@ beforeAll(async () => {
       return deploymentOf(service, region, version);
     }),
     resourceOf('b', 'Box', ['v2']),
-    serviceOf('empty', { primary: 'eu' }),
+    serviceOf('new', { primary: 'eu' }),
+    versionOf('new', 'v1', 'Draft'),
+    identityOf('late', { phase: 'Draft' }),
+    runtimeOf('late', { primary: 'eu' }),
+    regionOf('gone', 'Closed'),
+    siteOf('depot', 'cl'),
+    policyOf('where', 'users', ['eu', 'us', 'cl']),
+    entitlementOf('a', 'users'),
   ];
   expect((await batch(app, { apply })).refused).toEqual([]);
 });
@@ -77,7 +87,7 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
   [
     'G4: a region is not Closed with services in it',
     { apply: [stateOf('us', 'Closed')] },
-    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent)',
+    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent) and RegionPolicy/where (without us)',
   ],
   [
     'G4: nor its state deleted',
@@ -96,8 +106,61 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
   ],
   [
     'G4: a region is not Closed with facilities in it',
-    { apply: [siteOf('shed', 'cl'), stateOf('cl', 'Closed')] },
-    'G4_REGION_IN_USE RegionState/cl spec.state',
+    { apply: [stateOf('cl', 'Closed'), policyOf('where', 'users', ['eu'])] },
+    'G4_REGION_IN_USE RegionState/cl spec.state, missing Site/depot (absent)',
+  ],
+  [
+    'G4: nor with one that comes with it',
+    { apply: [siteOf('shed', 'gone'), stateOf('gone', 'Closed'), stateOf('pl', 'Closed'), siteOf('barn', 'pl')] },
+    'G4_REGION_CLOSED Site/shed spec.regionRef, missing RegionState of gone (Planned)',
+    'G4_REGION_IN_USE RegionState/pl spec.state, missing Site/barn (absent)',
+  ],
+  [
+    'G4: a facility in a region that is Closed',
+    { apply: [siteOf('shed', 'gone')] },
+    'G4_REGION_CLOSED Site/shed spec.regionRef, missing RegionState of gone (Planned)',
+  ],
+  [
+    'G4: a region is not Closed while a project keeps objects in it',
+    { apply: [stateOf('cl', 'Closed')], remove: ['Site/depot'] },
+    'G4_REGION_IN_USE RegionState/cl spec.state, missing RegionPolicy/where (without cl)',
+  ],
+  [
+    'G4: a project does not keep objects in a region that is Closed',
+    { apply: [policyOf('where', 'users', ['eu', 'gone'])] },
+    'G4_REGION_CLOSED RegionPolicy/where spec.enabledRegionRefs, missing RegionState of gone (Planned)',
+  ],
+  [
+    'a policy whose default region is not enabled',
+    {
+      apply: [
+        policyOf('where', 'users', ['eu']).replace(
+          '"defaultControlRegionRef":{"name":"eu"}',
+          '"defaultControlRegionRef":{"name":"us"}',
+        ),
+      ],
+    },
+    'DEFAULT_REGION_NOT_ENABLED RegionPolicy/where spec.defaultControlRegionRef',
+  ],
+  [
+    'a second policy of a project',
+    { apply: [policyOf('another', 'users', ['eu'])] },
+    'DUPLICATE_REGION_POLICY RegionPolicy/another spec.projectRef',
+  ],
+  [
+    'V1: a published service gets a runtime, but has no version',
+    { apply: [serviceOf('x', { primary: 'eu' })] },
+    'V1_NO_VERSION ServiceRuntime/x spec.serviceRef, missing ServiceVersion of x (present)',
+  ],
+  [
+    'V1: a service without a version is published',
+    { apply: [identityOf('late')] },
+    'V1_NO_VERSION Service/late spec.phase, missing ServiceVersion of late (present)',
+  ],
+  [
+    'V1: the only version of a published service goes',
+    { remove: ['ServiceVersion/new.v1'] },
+    'V1_NO_VERSION ServiceVersion/new.v1 metadata.name, missing ServiceVersion of new (present)',
   ],
   [
     'G2: the first deployment elsewhere',
@@ -318,9 +381,19 @@ const warned: readonly (readonly [what: string, operations: Operations, ...found
     'G3_PRIMARY_UNAVAILABLE a.eu, in the primary region of its service, is disabled.',
   ],
   [
-    'V1: a service without a version',
-    { apply: [serviceOf('x', { primary: 'eu' })] },
-    'V1_NO_VERSION x has no version yet.',
+    'G5: a project keeps objects where what it uses is not',
+    { apply: [policyOf('where', 'users', ['eu', 'pl'])] },
+    'G5_SERVICE_NOT_IN_REGION The project of where uses a, which is not deployed in pl.',
+  ],
+  [
+    'G5: a project asks for what is not where it keeps its objects',
+    { apply: [entitlementOf('n', 'users')] },
+    'G5_SERVICE_NOT_IN_REGION The project of where uses n, which is not deployed in cl, eu and us.',
+  ],
+  [
+    'G5: a service leaves where a project that uses it keeps its objects',
+    { remove: ['Deployment/a.us'] },
+    'G5_SERVICE_NOT_IN_REGION The project of where uses a, which is not deployed in us.',
   ],
   [
     'V4: two versions behind',
@@ -416,11 +489,11 @@ test('the report finds no errors, and tells what is worth to be known', async ()
     '{ registryFindings { rule severity code subject field missing { object needed } } }',
   );
   expect(data.registryFindings).toContainEqual({
-    rule: 'V1',
+    rule: 'G5',
     severity: 'WARNING',
-    code: 'V1_NO_VERSION',
-    subject: 'ServiceRuntime/empty',
-    field: 'spec.serviceRef',
+    code: 'G5_SERVICE_NOT_IN_REGION',
+    subject: 'RegionPolicy/where',
+    field: 'spec.enabledRegionRefs',
     missing: [],
   });
 });

@@ -7,7 +7,9 @@ const ours = (kind: string, name: string, spec: object): string => object('catal
 /** An organization with a project that produces services. */
 export const platform = [
   object('resourcemanager.miloapis.com', 'Organization', 'registry', { type: 'Standard' }),
-  object('resourcemanager.miloapis.com', 'Project', 'makers', { ownerRef: { kind: 'Organization', name: 'registry' } }),
+  ...['makers', 'users'].map((name) =>
+    object('resourcemanager.miloapis.com', 'Project', name, { ownerRef: { kind: 'Organization', name: 'registry' } }),
+  ),
 ].join('---\n');
 
 export const stateOf = (name: string, state = 'Open'): string =>
@@ -22,6 +24,24 @@ export const siteOf = (name: string, region: string): string =>
     regionRef: { name: region },
     type: 'Datacenter',
   });
+
+/** In which regions a project keeps its objects; the first takes what belongs to none. */
+export const policyOf = (name: string, project: string, regions: readonly string[]): string =>
+  ours('RegionPolicy', name, {
+    projectRef: { name: project },
+    enabledRegionRefs: regions.map((region) => ({ name: region })),
+    defaultControlRegionRef: { name: regions[0] },
+  });
+
+/** A project uses a service. */
+export const entitlementOf = (service: string, project: string): string =>
+  object(
+    'services.miloapis.com',
+    'ServiceEntitlement',
+    service,
+    { serviceRef: { name: service } },
+    { 'resourcemanager.miloapis.com/project-name': project },
+  );
 
 export const identityOf = (name: string, spec: object = {}): string =>
   object('services.miloapis.com', 'Service', name, {

@@ -20,6 +20,7 @@ const region = `---\n${JSON.stringify({
 
 const world = [
   region,
+  ours('ServiceVersion', 'walls.v1', { serviceRef: { name: 'walls' }, version: 'v1', phase: 'Published' }),
   ours('ServiceRuntime', 'walls', {
     serviceRef: { name: 'walls' },
     visibility: 'Private',

@@ -779,6 +779,11 @@ test('C3.36: a refusal because of what one may not see does not name it', async 
   await applied(
     app,
     manifest('Service', 'secret', { ...serviceSpec, serviceName: 'secret.example' }),
+    elsewhere('catalog', 'ServiceVersion', 'secret.v1', {
+      serviceRef: { name: 'secret' },
+      version: 'v1',
+      phase: 'Published',
+    }),
     elsewhere('catalog', 'ServiceRuntime', 'secret', {
       serviceRef: { name: 'secret' },
       visibility: 'Private',

@@ -4665,3 +4665,149 @@ create view device_seat as
   select id as slot_id, coalesce(chassis_node_id, chassis_network_device_id, chassis_equipment_id) as chassis_id,
     coalesce(occupant_node_id, occupant_network_device_id, occupant_equipment_id) as occupant_id
   from device_slot where num_nonnulls(occupant_node_id, occupant_network_device_id, occupant_equipment_id) = 1;
+-- AlterTable
+ALTER TABLE "held_name" ADD COLUMN     "holder" UUID;
+
+-- CreateTable
+CREATE TABLE "region_policy" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "project_id" UUID NOT NULL,
+    "default_control_region_id" UUID NOT NULL,
+    "exclusions" JSONB,
+
+    CONSTRAINT "region_policy_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "region_policy_region" (
+    "region_policy_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "region_id" UUID NOT NULL,
+
+    CONSTRAINT "region_policy_region_pkey" PRIMARY KEY ("region_policy_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "service_reservation" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "service_name" TEXT NOT NULL,
+    "project_id" UUID NOT NULL,
+    "admin_account_id" UUID NOT NULL,
+
+    CONSTRAINT "service_reservation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "region_policy_scope_idx" ON "region_policy"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_policy_order_idx" ON "region_policy"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_policy_labels_idx" ON "region_policy" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "region_policy_project_id_idx" ON "region_policy"("project_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "region_policy_default_control_region_id_idx" ON "region_policy"("default_control_region_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "region_policy_name_key" ON "region_policy"("name");
+
+-- CreateIndex
+CREATE INDEX "region_policy_region_region_id_idx" ON "region_policy_region"("region_id", "region_policy_id");
+
+-- CreateIndex
+CREATE INDEX "service_reservation_scope_idx" ON "service_reservation"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_reservation_order_idx" ON "service_reservation"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_reservation_labels_idx" ON "service_reservation" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "service_reservation_project_id_idx" ON "service_reservation"("project_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "service_reservation_admin_account_id_idx" ON "service_reservation"("admin_account_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "service_reservation_name_key" ON "service_reservation"("name");
+
+-- AddForeignKey
+ALTER TABLE "region_policy" ADD CONSTRAINT "region_policy_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region_policy" ADD CONSTRAINT "region_policy_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region_policy" ADD CONSTRAINT "region_policy_default_control_region_id_fkey" FOREIGN KEY ("default_control_region_id") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region_policy_region" ADD CONSTRAINT "region_policy_region_region_policy_id_fkey" FOREIGN KEY ("region_policy_id") REFERENCES "region_policy"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "region_policy_region" ADD CONSTRAINT "region_policy_region_region_id_fkey" FOREIGN KEY ("region_id") REFERENCES "region"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_reservation" ADD CONSTRAINT "service_reservation_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_reservation" ADD CONSTRAINT "service_reservation_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "service_reservation" ADD CONSTRAINT "service_reservation_admin_account_id_fkey" FOREIGN KEY ("admin_account_id") REFERENCES "service_account"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE OR REPLACE FUNCTION public.release_order(version text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select part[1]::bigint * 3000000
+    + case part[2] when 'alpha' then 0 when 'beta' then 1000000 else 2000000 end + coalesce(part[3]::bigint, 0)
+  from regexp_match(release_order.version, '^v(\d+)(?:(alpha|beta)(\d+))?$') part
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.service_version_release()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  part text[] := regexp_match(new.version, '^v(\d+)(?:(alpha|beta)(\d+))?$');
+begin
+  new.stage := case part[2] when 'alpha' then 'Alpha' when 'beta' then 'Beta' else 'Stable' end;
+  new.release_order := release_order(new.version);
+  return new;
+end $function$
+;
+
+CREATE TRIGGER region_policy_delete_noted AFTER DELETE ON public.region_policy REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RegionPolicy', 'id');
+
+CREATE TRIGGER region_policy_insert_noted AFTER INSERT ON public.region_policy REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RegionPolicy', 'id');
+
+CREATE TRIGGER region_policy_update_noted AFTER UPDATE ON public.region_policy REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RegionPolicy', 'id');
+
+CREATE TRIGGER service_reservation_delete_noted AFTER DELETE ON public.service_reservation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceReservation', 'id');
+
+CREATE TRIGGER service_reservation_insert_noted AFTER INSERT ON public.service_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceReservation', 'id');
+
+CREATE TRIGGER service_reservation_update_noted AFTER UPDATE ON public.service_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceReservation', 'id');

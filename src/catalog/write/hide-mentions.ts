@@ -1,12 +1,15 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import type { Violation } from '../../platform/errors.ts';
-import { createHider, namesOf } from '../../platform/hide-names.ts';
+import { createHider, hideIn, namesOf } from '../../platform/hide-names.ts';
 import type { Pause } from '../../platform/pauses.ts';
+import type { Mention } from '../../platform/violation.ts';
 import type { Access } from '../access/access.ts';
+import { visibleAmong } from '../access/visible-among.ts';
+import type { Remark } from '../kind.ts';
+import type { See } from '../link.ts';
 import { namesAt } from '../manifests/left-out.ts';
 import type { Catalog } from '../model.ts';
-import { type Batch, draftsOf, isRefused, violationLists } from './batch.ts';
+import { type Batch, draftsOf, isRefused, type Transaction, violationLists } from './batch.ts';
 import { isFoundDeletion } from './deletion.ts';
 import { isFound } from './draft.ts';
 import type { LoadedObject } from './loaded-object.ts';
@@ -27,7 +30,8 @@ export async function hideMentions(
   const lists = violationLists(batch).filter(({ length }) => length > 0);
   const own = new Set(draftsOf(batch).map(({ id }) => id));
   await pause();
-  const hidden = await hiddenAmong(catalog, connection, lists.flat(), own, access);
+  const mentions = lists.flat().flatMap((one) => one.mentions ?? []);
+  const hidden = await hiddenAmong(catalog, connection, mentions, own, access);
   const stored = storedIn(batch);
   await pause();
   const referredTo = stored.flatMap((one) => namesAt(one, one.hiddenPaths));
@@ -47,27 +51,40 @@ const storedIn = (batch: Batch): LoadedObject[] => [
   ),
 ];
 
-/** Uids of mentioned objects that the author may not see: one statement for each kind. */
+/** Uids of mentioned objects, beside those of the batch itself, that the author may not see. */
 async function hiddenAmong(
   catalog: Catalog,
   connection: Queryable,
-  violations: readonly Violation[],
+  mentions: readonly Mention[],
   own: ReadonlySet<string>,
   access: Access,
 ): Promise<ReadonlySet<string>> {
-  const mentions = new Map(violations.flatMap((one) => (one.mentions ?? []).map((mention) => [mention.id, mention])));
-  const others = [...mentions.values()].filter(({ id }) => !own.has(id));
-  const hidden = new Set<string>();
-  for (const [kindName, mentioned] of Map.groupBy(others, ({ kind }) => kind)) {
-    const visible = access.condition(catalog.get(kindName), sql`r`, 'get');
-    if (visible === undefined) continue;
-    const ids = mentioned.map(({ id }) => id);
-    const table = sql.ident(catalog.get(kindName).table);
-    const rows = await connection.cells(
-      sql`select r.id from ${table} r where r.id = any(${ids}::uuid[]) and ${visible}`,
-    );
-    const seen = new Set(rows.map(([id]) => String(id)));
-    for (const id of ids) if (!seen.has(id)) hidden.add(id);
-  }
-  return hidden;
+  const others = mentions.filter(({ id }) => !own.has(id));
+  const see: See = (kind, row) => access.condition(catalog.get(kind), row, 'get') ?? sql`true`;
+  const visible = await visibleAmong(
+    (statement) => connection.rows<{ id: string }>(statement),
+    see,
+    others,
+    (kind) => catalog.get(kind).table,
+  );
+  return new Set(others.map(({ id }) => id).filter((id) => !visible.has(id)));
+}
+
+/** The same for remarks on what is accepted, which are asked about before it is committed. */
+export async function hideInRemarks(
+  remarks: readonly Remark[],
+  own: ReadonlySet<string>,
+  { catalog, connection, by }: Transaction,
+): Promise<readonly Remark[]> {
+  const access = by.rights?.access;
+  const mentions = remarks.flatMap((one) => one.mentions ?? []);
+  if (access === undefined || mentions.length === 0) return remarks;
+  const hidden = await hiddenAmong(catalog, connection, mentions, own, access);
+  return remarks.map((remark) => {
+    const { message, mentions: named = [] } = remark;
+    return {
+      ...remark,
+      message: hideIn({ rule: remark.code, message, mentions: named }, namesOf({ mentions: named }, hidden)).message,
+    };
+  });
 }

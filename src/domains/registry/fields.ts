@@ -26,6 +26,17 @@ export const labelledDomains = objects(
   { description: 'A further address, identified by its label.', key: 'label' },
 );
 
+/** What is not copied between regions; an empty member stands for all. */
+export const syncExclusions = objects(
+  'SyncExclusion',
+  {
+    resourceType: text({ description: 'Type of the objects; any type if null.', min: 1 }),
+    sourceRegion: text({ description: 'Region that the objects are in; any region if null.', min: 1 }),
+    destRegion: text({ description: 'Region that the objects would be copied to; any region if null.', min: 1 }),
+  },
+  { description: 'Objects that are not copied from one region to another.' },
+);
+
 export const registryGeneration = int({
   description:
     'Generation of the service descriptor that last wrote this object. A client with an older descriptor should not overwrite it.',

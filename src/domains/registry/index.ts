@@ -13,6 +13,7 @@ import { discoveryQueries } from './discovery/index.ts';
 import { deploymentHealth, healthOf } from './health.ts';
 import { registryJudge } from './judge.ts';
 import { mayI } from './proposal/may-i.ts';
+import { regionPolicy } from './region-policy.ts';
 import { regionState } from './region-state.ts';
 import { served } from './relations.ts';
 import { registryReport } from './report.ts';
@@ -54,6 +55,7 @@ export const registry: Domain = {
   queries: [...discoveryQueries, mayI, registryReport],
   kinds: [
     regionState,
+    regionPolicy,
     serviceRuntime,
     serviceVersion,
     serviceImport,

@@ -1,3 +1,4 @@
+import { visibleAmong } from '../../catalog/access/visible-among.ts';
 import { choice, type JsonFields, objects, text } from '../../catalog/fields.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { RecordsQuery } from '../../catalog/root-query.ts';
@@ -8,7 +9,6 @@ import { evaluateAll, rules } from './rules/evaluate.ts';
 import { loadAll } from './rules/load.ts';
 import { everything } from './rules/rule.ts';
 import { factOf, messageOf } from './rules/say.ts';
-import { visibleAmong } from './visible-names.ts';
 
 const MOST = 1_000;
 

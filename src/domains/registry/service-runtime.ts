@@ -1,11 +1,11 @@
 import { heldOn } from '../../catalog/access/held-on.ts';
-import { bool, choice, int, objects, ref, text } from '../../catalog/fields.ts';
+import { bool, choice, int, ref } from '../../catalog/fields.ts';
 import { type Change, defineKind, type FinalState } from '../../catalog/kind.ts';
 import { allOf, refuse, uniqueIn } from '../../catalog/rules.ts';
 import { PLATFORM } from '../../catalog/well-known.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { fixedServiceRef } from '../services/index.ts';
-import { labelledDomains, registryGeneration } from './fields.ts';
+import { labelledDomains, registryGeneration, syncExclusions } from './fields.ts';
 import { domain } from './grammar.ts';
 
 /** A service that leads a group does not belong to another group (rule C6); what leads itself is not even stored. */
@@ -91,15 +91,7 @@ export const serviceRuntime = defineKind({
         description: 'The runtime settings of the services that have this as their primary region.',
       },
     }),
-    syncExclusions: objects(
-      'SyncExclusion',
-      {
-        resourceType: text({ description: 'Type of the objects; any type if null.', min: 1 }),
-        sourceRegion: text({ description: 'Region that the objects are in; any region if null.', min: 1 }),
-        destRegion: text({ description: 'Region that the objects would be copied to; any region if null.', min: 1 }),
-      },
-      { description: 'Objects that are not copied from one region to another.' },
-    ),
+    syncExclusions,
     automaticVersionSwitch: bool({
       description:
         'Whether deployments switch to a newer version as soon as their data is upgraded. Otherwise an operator switches them.',

@@ -16,6 +16,7 @@ import { serviceConfiguration } from './service-configuration.ts';
 import { serviceConsumer } from './service-consumer.ts';
 import { serviceEntitlement } from './service-entitlement.ts';
 import { serviceListing } from './service-listing.ts';
+import { serviceReservation } from './service-reservation.ts';
 
 export { amount, chargeInterval, chargeTrigger, chargeType, usageRates } from './configuration-charge-fields.ts';
 export { aggregation, metricKind, quotaLimits, statedMetric } from './configuration-fields.ts';
@@ -46,6 +47,7 @@ export const services: Domain = {
     serviceActivationRequest,
     serviceAvailability,
     serviceListing,
+    serviceReservation,
     consumerPortalPlugin,
     providerPortalPlugin,
   ],

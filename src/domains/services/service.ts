@@ -9,6 +9,8 @@ import { serviceClaims } from './kind-claims.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { settleOutputs } from './outputs/settle-outputs.ts';
 import { checkDependencies, checkDependencyCycles, dependsOnOffered } from './service-dependencies.ts';
+import { serviceNamePattern } from './service-name.ts';
+import { checkReserved } from './service-reservation.ts';
 import { checkCreator, checkOutOfForce, keepsProducer } from './service-rules.ts';
 
 async function derive(changes: readonly Change[], store: DerivedStore): Promise<void> {
@@ -51,7 +53,7 @@ export const service = defineKind({
   },
   keys: ['serviceName'],
   // Invoices and contracts refer to a service for a while after its deletion.
-  namesHeldDays: 30,
+  namesHeld: { days: 30, forSame: 'owner.producerProjectRef' },
   phase: 'phase',
   spec: {
     serviceName: text({
@@ -61,8 +63,7 @@ export const service = defineKind({
       immutable: 'always',
       min: 1,
       max: 253,
-      pattern: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
-      accepts: 'a reverse-DNS name of two or more lower-case labels, such as compute.example.com',
+      ...serviceNamePattern,
     }),
     phase: phaseField,
     displayName: text({
@@ -131,7 +132,7 @@ export const service = defineKind({
     { name: 'ENABLEMENT', path: 'spec.enablementPolicy.mode', wide: true },
   ],
   check: (change) => [...checkPhaseStep(change), ...checkDependencies(change)],
-  checkAll: allOf(checkCreator, checkDependencyCycles, dependsOnOffered, keepsProducer, serviceClaims),
+  checkAll: allOf(checkCreator, checkReserved, checkDependencyCycles, dependsOnOffered, keepsProducer, serviceClaims),
   checkGone: checkOutOfForce,
   derive,
 });

@@ -4,14 +4,16 @@ import type { Batch, Transaction } from '../batch.ts';
 import { type FoundDeletion, refuseDeletion } from '../deletion.ts';
 import { derivedStore } from '../derived-store.ts';
 import { type ComparedDraft, isChanged, refuseDraft, toChange } from '../draft.ts';
+import { hideInRemarks } from '../hide-mentions.ts';
 
 /** Judges everything that a batch has changed and deleted by the rules over rows of several kinds, on the final state. */
 export async function judgeTogether(
   batch: Batch,
   drafts: readonly ComparedDraft[],
   deletions: readonly FoundDeletion[],
-  { catalog, connection, by }: Transaction,
+  transaction: Transaction,
 ): Promise<void> {
+  const { catalog, connection, by } = transaction;
   const changed = drafts.filter(isChanged);
   const gone = deletions.flatMap((deletion) => {
     const { wanted, stored, owned } = deletion;
@@ -35,7 +37,8 @@ export async function judgeTogether(
       else if (deletion !== undefined) refuseDeletion(deletion, violation);
       else batch.general.push(violation);
     }
-    for (const { objectId, ...warning } of remarks) {
+    const own = new Set([...draftOf.keys(), ...deletionOf.keys()]);
+    for (const { objectId, mentions: _, ...warning } of await hideInRemarks(remarks, own, transaction)) {
       (draftOf.get(objectId) ?? deletionOf.get(objectId))?.warnings.push(warning);
     }
   }

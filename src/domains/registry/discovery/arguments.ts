@@ -13,13 +13,8 @@ export const regionName = (options: Options): TextField => text({ ...options, mi
 export const versionName = (options: Options): TextField =>
   text({ ...options, max: 64, pattern: versionPattern, accepts: 'a version such as v1, v2alpha1 or v2beta3' });
 
-/** The number by which a version sorts, as the database gives it to those that exist; null where none is given. */
-export function releaseOrder(version: unknown): number | null {
-  const [, major, stage, iteration = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(String(version ?? '')) ?? [];
-  if (major === undefined) return null;
-  const rank = stage === 'alpha' ? 0 : stage === 'beta' ? 1 : 2;
-  return Number(major) * 3_000_000 + rank * 1_000_000 + Number(iteration);
-}
+/** The number by which a version sorts, whether or not there is such a one; null where none is given. */
+export const releaseOrder = (version: unknown): Sql => sql`release_order(${version ?? null}::text)`;
 
 /** A service by its object name or its canonical name. */
 export const isNamed = (service: Sql, name: Sql, see: See): Sql =>

@@ -218,7 +218,7 @@ export const deploymentImpact: RecordsQuery = {
   prepare: { inquire: findBlockers },
   rows: ({ deployment, action: done = 'Remove', toVersion }, see, blockers) => {
     const isLowered = done === 'Lower';
-    const kept = isLowered ? sql`v.release_order <= ${releaseOrder(toVersion) ?? 0}::bigint` : sql`false`;
+    const kept = isLowered ? sql`v.release_order <= coalesce(${releaseOrder(toVersion)}, 0)` : sql`false`;
     return sql`
       with recursive target as (
         select d.*, s.name as service, r.name as region, cur.release_order, coalesce(u.core, false) as core,

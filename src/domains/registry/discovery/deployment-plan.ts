@@ -18,7 +18,7 @@ interface Goal {
 
 /** Where the service is to be, at which version: the lowest that is offered and will do. */
 function goalOf({ service, region, version }: Given, see: See): Sql {
-  const least = sql`${releaseOrder(version)}::bigint`;
+  const least = releaseOrder(version);
   return sql`
     select s.name as service, r.name as region, g.state, v.name as version,
       coalesce(c.release_order >= coalesce(${least}, 0), false) as is_reached

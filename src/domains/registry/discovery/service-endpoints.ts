@@ -100,7 +100,7 @@ const candidates = (minVersion: unknown, see: See): Sql => sql`
     join service_version cur on cur.id = d.current_version_id
     cross join ${served(see)} sup
     cross join client
-    where sup.highest >= ${releaseOrder(minVersion) ?? 0}::bigint)`;
+    where sup.highest >= coalesce(${releaseOrder(minVersion)}, 0))`;
 
 /** Every address with its place in the order of choice. */
 const choices = ({ localNetworkId, requireInRegion, forWrites }: Given): Sql => {

@@ -4,7 +4,7 @@ import type { Given, RecordField, RecordsQuery, WithinPage } from '../../../cata
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
-import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
+import { isNamed, regionName, serviceName, versionName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
 
 const wanted = objects(
@@ -91,8 +91,9 @@ const asked = ({ region, services, includeDisabled, servingOnly }: Given, see: S
   return sql`
     select lpad(k.place::text, 6, '0') as key, coalesce(s.id, gen_random_uuid()) as id, s.id as service_id, k.name as asked, a.availability,
       case when a.availability = 'Available' then d.public_domain end as endpoint, ${columns}
-    from unnest(${list.map(({ service }) => service)}::text[], ${list.map(({ minVersion }) => releaseOrder(minVersion))}::bigint[])
-      with ordinality k (name, lowest, place)
+    from (select w.name, release_order(w.version) as lowest, w.place
+      from unnest(${list.map(({ service }) => service)}::text[], ${list.map(({ minVersion }) => minVersion ?? null)}::text[])
+        with ordinality w (name, version, place)) k
     left join service s on ${isNamed(sql`s`, sql`k.name`, see)}
     left join (${deployedIn(region, see)}) on d.service_id = s.id
     cross join lateral (select case

@@ -24,6 +24,8 @@ async function partOf(ask: Ask, changes: readonly Fact[]): Promise<Part> {
   return {
     services,
     states: regions.filter(({ name }) => moved.has(name)).map(({ id }) => id),
+    claimed: [],
+    projects: [],
     regions: regions.map(({ id }) => id),
     isLocal: changes.every(({ do: doing }) => local.includes(doing)),
     servesLess: changes.some(({ do: doing }) => less.includes(doing)),

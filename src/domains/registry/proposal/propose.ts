@@ -1,3 +1,4 @@
+import { visibleAmong } from '../../../catalog/access/visible-among.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { Ask } from '../../../catalog/root-query.ts';
 import { hideIn, namesOf } from '../../../platform/hide-names.ts';
@@ -5,7 +6,6 @@ import type { Violation } from '../../../platform/violation.ts';
 import type { Named, Registry } from '../rules/registry.ts';
 import type { Fact } from '../rules/rule.ts';
 import { factOf, violationOf } from '../rules/say.ts';
-import { visibleAmong } from '../visible-names.ts';
 import { loadFor } from './load-trial.ts';
 import { plan } from './plan.ts';
 import { isClear, serviceOf, Trial, type Verdict } from './trial.ts';

@@ -93,6 +93,8 @@ export class Trial {
         'region',
         judged.filter(({ kind }) => kind === 'RegionState'),
       ),
+      claimed: new Set(),
+      projects: new Set(),
       regions: isLocal ? of('region') : undefined,
       created: of('created'),
       moved: of('moved'),
@@ -122,6 +124,8 @@ export class Trial {
         return this.#import(change, version, target);
       case 'MovePrimary':
         return this.#movePrimary(change, service, region);
+      case 'Other':
+        return { message: `${change.other?.object} is not changed by a plan.`, missing: [] };
       default:
         return this.#deploy(change, service, region, version);
     }

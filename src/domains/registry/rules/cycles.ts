@@ -1,6 +1,6 @@
 import { endsOf } from './imports.ts';
 import type { Import, Registry, Service, Version } from './registry.ts';
-import { type Broken, named, type Rule, side } from './rule.ts';
+import { type Broken, named, type Rule, side, type Walked } from './rule.ts';
 
 /** An import between two services: of all that make it, that of the highest version. */
 interface Edge {
@@ -27,23 +27,23 @@ function importGraph(registry: Registry): ReadonlyMap<string, readonly Edge[]> {
   return Map.groupBy(inOrder, ({ importer }) => importer.id);
 }
 
-interface Found {
-  readonly circles: Broken[];
-  readonly chains: Broken[];
-}
-
 /**
  * Circles of the import graph, one for each service that closes one, and chains that are too long.
  *
  *   a ─► b ─► c      Walked depth first. A service on the path walked is met again: a circle (c ─► a). One that was
  *   ▲─────────┘      met on another path, as in a diamond, is none: what is below it is known already.
  */
-function walkAll(registry: Registry): Found {
+export function walkImports(registry: Registry): Walked {
   const targets = importGraph(registry);
   const depths = new Map<string, number>();
-  const found: Found = { circles: [], chains: [] };
+  const found: Finds = { circles: [], chains: [] };
   for (const start of targets.keys()) walk(start, targets, depths, found);
   return found;
+}
+
+interface Finds extends Walked {
+  readonly circles: Broken[];
+  readonly chains: Broken[];
 }
 
 interface Step {
@@ -58,7 +58,7 @@ function walk(
   start: string,
   targets: ReadonlyMap<string, readonly Edge[]>,
   depths: Map<string, number>,
-  { circles, chains }: Found,
+  { circles, chains }: Finds,
 ): void {
   const path: Step[] = [];
   const enter = (id: string): void => {
@@ -130,7 +130,7 @@ export const graphRules: readonly Rule[] = [
     severity: 'error',
     sentence: 'Services do not import each other in a circle; they may use each other in one.',
     on: kinds,
-    find: (registry) => walkAll(registry).circles,
+    find: (_registry, _within, walked) => walked().circles,
   },
   {
     id: 'I8',
@@ -138,6 +138,6 @@ export const graphRules: readonly Rule[] = [
     severity: 'error',
     sentence: `No chain of imports is longer than ${DEEPEST}.`,
     on: kinds,
-    find: (registry) => walkAll(registry).chains,
+    find: (_registry, _within, walked) => walked().chains,
   },
 ];

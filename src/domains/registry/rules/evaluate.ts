@@ -1,11 +1,11 @@
 import type { Pause } from '../../../platform/pauses.ts';
 import { coreRules } from './core.ts';
-import { graphRules } from './cycles.ts';
+import { graphRules, walkImports } from './cycles.ts';
 import { endpointRules } from './endpoints.ts';
 import { importRules } from './imports.ts';
 import { regionRules } from './regions.ts';
 import type { Registry } from './registry.ts';
-import type { Broken, Fact, Rule, Side, Within } from './rule.ts';
+import type { Broken, Fact, Rule, Side, Walked, Within } from './rule.ts';
 import { versionRules } from './versions.ts';
 
 /** Every rule over several objects of the registry. What one object alone has to obey is said where its kind is. */
@@ -45,8 +45,13 @@ export interface Asked {
 function* findings({ registry, within, kinds, isTouched, isPreferred }: Asked): Generator<Finding[]> {
   const sideOf = (sides: readonly Side[]): Side | undefined =>
     sides.find((side) => isPreferred?.(side) === true) ?? sides.find(isTouched);
+  let found: Walked | undefined;
+  const walked = (): Walked => {
+    found ??= walkImports(registry);
+    return found;
+  };
   for (const rule of rules) {
-    if (rule.on.some((kind) => kinds.has(kind))) yield together(rule, rule.find(registry, within), sideOf);
+    if (rule.on.some((kind) => kinds.has(kind))) yield together(rule, rule.find(registry, within, walked), sideOf);
   }
 }
 
@@ -138,7 +143,8 @@ function together(
 
 const keyOf = ({ clause, each = '' }: Broken): string => `${clause} ${each}`;
 
-const placeOf = ({ do: doing, service, region, version, target }: Fact): string => {
+const placeOf = ({ do: doing, service, region, version, target, other }: Fact): string => {
+  if (other !== undefined) return [doing, other.object, other.path, other.needed].join(' ');
   if (service === undefined || region === undefined) return [doing, region, version, target].join(' ');
   return doing === 'MovePrimary' ? `primary ${service}` : `deployment ${service} ${region}`;
 };

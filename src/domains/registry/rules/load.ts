@@ -10,6 +10,10 @@ export interface Part {
   readonly services: readonly string[];
   /** Ids of regions whose state has moved. */
   readonly states: readonly string[];
+  /** Ids of regions that a facility has come to, or that a project enables. */
+  readonly claimed: readonly string[];
+  /** Ids of projects that say where they keep their objects, or ask for a service. */
+  readonly projects: readonly string[];
   /** Ids of regions in which something has moved. */
   readonly regions: readonly string[];
   /** Whether only deployments and states of regions have moved, so that nothing elsewhere is in question. */
@@ -51,6 +55,15 @@ const tables = {
   },
   regions: { table: 'region', columns: sql`x.id, x.name` },
   states: { table: 'region_state', columns: sql`x.id, x.name, x.region_id as "regionId", x.state` },
+  policies: {
+    table: 'region_policy',
+    columns: sql`x.id, x.name, x.project_id as "projectId",
+      array(select l.region_id from region_policy_region l where l.region_policy_id = x.id) as "regionIds"`,
+  },
+  entitlements: {
+    table: 'service_entitlement',
+    columns: sql`x.id, x.name, x.project_id as "projectId", x.service_id as "serviceId"`,
+  },
   sites: { table: 'site', columns: sql`x.id, x.name, x.region_id as "regionId"` },
   deployments: {
     table: 'deployment',
@@ -84,6 +97,13 @@ async function load(ask: Ask, from: Sql): Promise<Registry> {
   return registry;
 }
 
+/** Sites count in regions that are closed. */
+const inClosed = (which: Sql): Sql =>
+  sql`${which} and x.region_id in (select z.region_id from region_state z where z.state = 'Closed')`;
+
+/** Entitlements count, unless they are rejected, of projects that say in which regions they are. */
+const isBound = sql`x.status_phase is distinct from 'Rejected' and x.project_id in (select p.project_id from region_policy p)`;
+
 /** The whole registry. */
 export const loadAll = (ask: Ask): Promise<Registry> =>
   load(
@@ -92,9 +112,7 @@ export const loadAll = (ask: Ask): Promise<Registry> =>
       Object.keys(tables).map((table) =>
         rowsOf(
           table as Table,
-          table === 'sites'
-            ? sql`x.region_id in (select z.region_id from region_state z where z.state = 'Closed')`
-            : sql`true`,
+          table === 'sites' ? inClosed(sql`true`) : table === 'entitlements' ? isBound : sql`true`,
         ),
       ),
       ' union all ',
@@ -105,26 +123,46 @@ interface Names {
   readonly services: readonly string[];
   readonly versions?: readonly string[];
   readonly deployments?: readonly string[];
+  /** Versions whose places are asked for. */
+  readonly current?: readonly string[];
+  readonly projects?: readonly string[];
   readonly regions: readonly string[];
+}
+
+interface Ids {
+  readonly services: readonly string[];
+  readonly projects: readonly string[];
+  readonly regions: readonly { readonly id: string; readonly name: string }[];
+  /** Place among releases, by the name of a version. */
+  readonly orders: ReadonlyMap<string, number>;
 }
 
 /** Services that are named, by themselves or by one of their versions or deployments, and regions, by themselves or by deployments. */
 export async function idsOf(
   ask: Ask,
-  { services, versions = [], deployments = [], regions }: Names,
-): Promise<{ readonly services: readonly string[]; readonly regions: readonly { id: string; name: string }[] }> {
-  const rows = await ask<{ table: string; id: string; name: string }>(sql`
-    select 'service' as table, s.id, '' as name from service s where s.name = any(${services}::text[])
+  { services, versions = [], deployments = [], current = [], projects = [], regions }: Names,
+): Promise<Ids> {
+  const rows = await ask<{ table: string; id: string; name: string; place: number }>(sql`
+    select 'service' as table, s.id, '' as name, 0::float as place from service s where s.name = any(${services}::text[])
     union
-    select 'service', v.service_id, '' from service_version v where v.name = any(${versions}::text[])
+    select 'service', v.service_id, '', 0 from service_version v where v.name = any(${versions}::text[])
     union
-    select 'service', d.service_id, '' from deployment d where d.name = any(${deployments}::text[])
+    select 'service', d.service_id, '', 0 from deployment d where d.name = any(${deployments}::text[])
     union
-    select 'region', r.id, r.name from region r where r.name = any(${regions}::text[])
+    select 'region', r.id, r.name, 0 from region r where r.name = any(${regions}::text[])
     union
-    select 'region', r.id, r.name from deployment d join region r on r.id = d.region_id where d.name = any(${deployments}::text[])`);
-  const { service = [], region = [] } = Object.groupBy(rows, ({ table }) => table);
-  return { services: service.map(({ id }) => id), regions: region };
+    select 'project', p.id, '', 0 from project p where p.name = any(${projects}::text[])
+    union
+    select 'version', v.id, v.name, v.release_order from service_version v where v.name = any(${current}::text[])
+    union
+    select 'region', r.id, r.name, 0 from deployment d join region r on r.id = d.region_id where d.name = any(${deployments}::text[])`);
+  const { service = [], region = [], project = [], version = [] } = Object.groupBy(rows, ({ table }) => table);
+  return {
+    services: service.map(({ id }) => id),
+    projects: project.map(({ id }) => id),
+    regions: region,
+    orders: new Map(version.map(({ name, place }) => [name, place])),
+  };
 }
 
 const ids = (list: readonly string[]): Sql => sql`any(${[...list].sort()}::uuid[])`;
@@ -152,7 +190,7 @@ const walk = (name: string, from: string, to: string): Sql => {
  * services where more than deployments has.
  */
 export function loadPart(ask: Ask, part: Part): Promise<Registry> {
-  const { services, states, regions, isLocal, servesLess, hasNewImports } = part;
+  const { services, states, claimed, projects, regions, isLocal, servesLess, hasNewImports } = part;
   // Where deployments alone have moved, and serve more than before, nothing can break for those above them.
   const hasAbove = servesLess || !isLocal;
   const touched = ids(services);
@@ -197,13 +235,19 @@ export function loadPart(ask: Ask, part: Part): Promise<Registry> {
           select unnest(hosts_of(d.public_domain, d.labelled_domains)) as host from deployment d
           where d.service_id = ${touched} and d.region_id in (select id from place)
           union select unnest(hosts_of(u.global_domain, u.labelled_domains)) from service_runtime u where u.service_id = ${touched}) h),
+      policed (id, project_id, service_id) as (
+        select x.id, x.project_id, x.service_id from service_entitlement x where x.service_id = ${touched} and ${isBound}
+        union select x.id, x.project_id, x.service_id from service_entitlement x where x.project_id = ${ids(projects)} and ${isBound}),
       inside (id) as (
+        select service_id from policed union
         select id from touched union select id from below${hasAbove ? sql` union select id from above` : sql``} union select id from grouped union select id from core
         union select d.service_id from deployment d where d.region_id = ${ids(states)}${inGraph}),
       ${isLocal ? ownInPlace : ownEverywhere},
       present (id) as (
         select id from own
         union select d.id from deployment d where d.region_id = ${ids(states)}
+        union select d.id from policed c join region_policy p on p.project_id = c.project_id
+          join region_policy_region l on l.region_policy_id = p.id join deployment d on d.service_id = c.service_id and d.region_id = l.region_id
         union select d.id from deployment d where hosts_of(d.public_domain, d.labelled_domains) && (select hosts from stated)
         union select d.id from (
             select id from below union select id from core${servesLess ? sql` union select id from above` : sql``}) n
@@ -225,7 +269,14 @@ ${hasAbove ? sql` union select i.id from service_import i where i.target_service
           rowsOf('uses', sql`x.service_id = ${touched} or x.target_service_id = ${touched}`),
           rowsOf('regions', sql`true`),
           rowsOf('states', sql`true`),
-          rowsOf('sites', sql`x.region_id = ${ids(states)}`),
+          rowsOf(
+            'policies',
+            sql`x.project_id in (select project_id from policed) or x.project_id = ${ids(projects)}
+              or x.id in (select l.region_policy_id from region_policy_region l join region_state z on z.region_id = l.region_id
+                where z.state = 'Closed' and l.region_id = ${ids(states)})`,
+          ),
+          rowsOf('entitlements', sql`x.id in (select id from policed)`),
+          rowsOf('sites', inClosed(sql`x.region_id = ${ids([...states, ...claimed])}`)),
           rowsOf('deployments', sql`x.id in (select id from present)`),
           rowsOf('apiTypes', sql`x.service_id = ${touched}`),
         ],

@@ -1,5 +1,19 @@
 import { isUpgraded, type Registry, type Version } from './registry.ts';
-import { deploy, each, type Fact, isRegion, isService, isState, named, type Rule, side, undeploy } from './rule.ts';
+import {
+  deploy,
+  each,
+  type Fact,
+  isClaimed,
+  isProject,
+  isRegion,
+  isService,
+  isState,
+  named,
+  otherwise,
+  type Rule,
+  side,
+  undeploy,
+} from './rule.ts';
 
 const newest = (registry: Registry, service: string): Version | undefined => registry.offeredVersions(service).at(-1);
 
@@ -113,19 +127,91 @@ export const regionRules: readonly Rule[] = [
     id: 'G4',
     code: 'G4_REGION_IN_USE',
     severity: 'error',
-    sentence: 'A region that is Closed has no facilities.',
-    on: ['RegionState'],
+    sentence: 'A region that is Closed has no facilities, and no project enables it.',
+    on: ['RegionState', 'Site', 'RegionPolicy'],
     *find(registry, within) {
       for (const state of registry.states.all()) {
         const region = registry.regions.get(state.regionId);
-        if (state.state !== 'Closed' || region === undefined || !isState(within, region.id)) continue;
+        if (state.state !== 'Closed' || region === undefined) continue;
+        if (!isState(within, region.id) && !isClaimed(within, region.id)) continue;
         for (const site of registry.sitesIn(region.id)) {
           yield {
-            clause: `${region.name} cannot be Closed: it still has {}.`,
+            clause: `${region.name} cannot be Closed and have facilities: {}.`,
             each: site.name,
-            sides: [side('RegionState', state.name, 'spec.state', { of: region.name })],
+            sides: [
+              side('RegionState', state.name, 'spec.state', {
+                of: region.name,
+                missing: [otherwise({ object: `Site/${site.name}`, needed: 'absent' })],
+              }),
+              side('Site', site.name, 'spec.regionRef', {
+                code: 'G4_REGION_CLOSED',
+                missing: [
+                  otherwise({ object: `RegionState of ${region.name}`, path: 'spec.state', needed: 'Planned' }),
+                ],
+              }),
+            ],
             named: named({ Site: [site], Region: [region] }),
           };
+        }
+        for (const policy of registry.policiesIn(region.id)) {
+          yield {
+            clause: `${region.name} cannot be Closed and be enabled by policies of projects: {}.`,
+            each: policy.name,
+            sides: [
+              side('RegionState', state.name, 'spec.state', {
+                of: region.name,
+                missing: [
+                  otherwise({
+                    object: `RegionPolicy/${policy.name}`,
+                    path: 'spec.enabledRegionRefs',
+                    needed: `without ${region.name}`,
+                  }),
+                ],
+              }),
+              side('RegionPolicy', policy.name, 'spec.enabledRegionRefs', {
+                code: 'G4_REGION_CLOSED',
+                missing: [
+                  otherwise({ object: `RegionState of ${region.name}`, path: 'spec.state', needed: 'Planned' }),
+                ],
+              }),
+            ],
+            named: named({ RegionPolicy: [policy], Region: [region] }),
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'G5',
+    code: 'G5_SERVICE_NOT_IN_REGION',
+    severity: 'warning',
+    sentence: 'A service that a project uses is deployed in every region that the project enables.',
+    on: ['RegionPolicy', 'ServiceEntitlement', 'Deployment'],
+    *find(registry, within) {
+      for (const policy of registry.policies.all()) {
+        for (const entitlement of registry.entitlementsOf(policy.projectId)) {
+          const service = registry.services.get(entitlement.serviceId);
+          // What does not run as an API is nowhere in particular.
+          if (service === undefined || registry.runtimeOf(service.id) === undefined) continue;
+          if (!isService(within, service.id) && !isProject(within, policy.projectId)) continue;
+          for (const region of policy.regionIds.flatMap((id) => registry.regions.get(id) ?? [])) {
+            if (registry.deploymentAt(service.id, region.id) !== undefined) continue;
+            yield {
+              clause: `The project of ${policy.name} uses ${service.name}, which is not deployed in {}.`,
+              each: region.name,
+              sides: [
+                side('RegionPolicy', policy.name, 'spec.enabledRegionRefs'),
+                side('ServiceEntitlement', entitlement.name, 'spec.serviceRef', { id: entitlement.id }),
+                side('Deployment', `${service.name}.${region.name}`, 'metadata.name'),
+              ],
+              named: named({
+                RegionPolicy: [policy],
+                ServiceEntitlement: [entitlement],
+                Service: [service],
+                Region: [region],
+              }),
+            };
+          }
         }
       }
     },

@@ -52,6 +52,18 @@ export interface Site extends Named {
   readonly regionId: string;
 }
 
+/** In which regions a project keeps its objects. */
+export interface Policy extends Named {
+  readonly projectId: string;
+  readonly regionIds: readonly string[];
+}
+
+/** A project uses a service, or has asked for it. */
+export interface Entitlement extends Named {
+  readonly projectId: string;
+  readonly serviceId: string;
+}
+
 export interface Deployment extends Named {
   readonly serviceId: string;
   readonly regionId: string;
@@ -84,6 +96,8 @@ export class Registry {
   readonly uses = new Rows<Use>();
   readonly regions = new Rows<Named>();
   readonly states = new Rows<RegionState>();
+  readonly policies = new Rows<Policy>();
+  readonly entitlements = new Rows<Entitlement>();
   readonly sites = new Rows<Site>();
   readonly deployments = new Rows<Deployment>();
   readonly apiTypes = new Rows<ApiType>();
@@ -102,6 +116,8 @@ export class Registry {
   readonly importsTo = this.imports.by(({ targetId }) => [targetId]);
   readonly usesOf = this.uses.by(({ serviceId }) => [serviceId]);
   readonly usesTo = this.uses.by(({ targetId }) => [targetId]);
+  readonly policiesIn = this.policies.by(({ regionIds }) => regionIds);
+  readonly entitlementsOf = this.entitlements.by(({ projectId }) => [projectId]);
   readonly sitesIn = this.sites.by(({ regionId }) => [regionId]);
   readonly deploymentsOf = this.deployments.by(({ serviceId }) => [serviceId]);
   readonly deploymentsIn = this.deployments.by(({ regionId }) => [regionId]);

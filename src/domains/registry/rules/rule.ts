@@ -1,3 +1,4 @@
+import type { MissingFact } from '../../../platform/violation.ts';
 import type { Registry } from './registry.ts';
 
 /**
@@ -15,8 +16,14 @@ export interface Rule {
   readonly sentence: string;
   /** Kinds whose objects can break it. */
   readonly on: readonly string[];
-  /** What breaks it, among what is in question. */
-  readonly find: (registry: Registry, within: Within) => Iterable<Broken>;
+  /** What breaks it, among what is in question. The graph of imports is walked once for all rules that ask for it. */
+  readonly find: (registry: Registry, within: Within, walked: () => Walked) => Iterable<Broken>;
+}
+
+/** What a walk through the graph of imports finds: circles, and chains that are too long. */
+export interface Walked {
+  readonly circles: readonly Broken[];
+  readonly chains: readonly Broken[];
 }
 
 /** What a rule has to look at; all there is where nothing else is said. */
@@ -24,6 +31,10 @@ export interface Within {
   readonly services?: ReadonlySet<string> | undefined;
   /** Regions whose state has moved. */
   readonly states?: ReadonlySet<string> | undefined;
+  /** Regions that a facility has come to, or that a project enables. */
+  readonly claimed?: ReadonlySet<string> | undefined;
+  /** Projects that say where they keep their objects, or ask for a service. */
+  readonly projects?: ReadonlySet<string> | undefined;
   /** Where only deployments have moved, their regions. */
   readonly regions?: ReadonlySet<string> | undefined;
   /** Deployments that are new, those whose version is another than before, and of these those where it is a higher one. */
@@ -50,6 +61,8 @@ export interface Side {
   readonly name: string;
   /** For kinds whose names are free: the service or region that it is about. */
   readonly of?: string | undefined;
+  /** For kinds of whose objects several have one name. */
+  readonly id?: string | undefined;
   readonly path: string;
   /** Where the rule has another name when it is broken from this side. */
   readonly code?: string;
@@ -62,12 +75,14 @@ export const side = (
   kind: string,
   name: string,
   path: string,
-  { missing = [], ...more }: Partial<Pick<Side, 'of' | 'code' | 'missing'>> = {},
+  { missing = [], ...more }: Partial<Pick<Side, 'of' | 'id' | 'code' | 'missing'>> = {},
 ): Side => ({ kind, name, path, missing, ...more });
 
 /** By what an object that a side is about is recognised: its name, or what it is about. */
-export const sideKey = ({ kind, name, of }: Side): string =>
-  of === undefined ? `${kind}/${name}` : `${kind} of ${of}`;
+export const sideKey = ({ kind, name, of, id }: Side): string => {
+  if (id !== undefined) return `${kind}#${id}`;
+  return of === undefined ? `${kind}/${name}` : `${kind} of ${of}`;
+};
 
 /** Something that is not the case and would have to be, as what brings it about. */
 export interface Fact {
@@ -81,6 +96,8 @@ export interface Fact {
   readonly order?: number;
   /** Any version that is offered will do; the one stated is what a plan takes. */
   readonly isAny?: boolean;
+  /** What no change of the registry brings about, in the words of a refusal. */
+  readonly other?: MissingFact;
 }
 
 export const doings = [
@@ -97,6 +114,7 @@ export const doings = [
   'OpenRegion',
   'CloseRegion',
   'MovePrimary',
+  'Other',
 ] as const;
 export type Doing = (typeof doings)[number];
 
@@ -130,12 +148,17 @@ export const deploy = (
   ...(version !== undefined && { version: version.name, order: version.order }),
 });
 
+/** What is to be done by other means than the changes that can be planned. */
+export const otherwise = (other: MissingFact): Fact => ({ do: 'Other', other });
+
 const isAmong = (ids: ReadonlySet<string> | undefined, id: string | null): boolean =>
   ids === undefined || (id !== null && ids.has(id));
 
 export const isService = (within: Within, id: string | null): boolean => isAmong(within.services, id);
 export const isRegion = (within: Within, id: string): boolean => isAmong(within.regions, id);
 export const isState = (within: Within, id: string): boolean => isAmong(within.states, id);
+export const isClaimed = (within: Within, id: string): boolean => isAmong(within.claimed, id);
+export const isProject = (within: Within, id: string): boolean => isAmong(within.projects, id);
 
 /** What a rule looks at of each service in question. */
 export function* each<Row>(

@@ -39,6 +39,8 @@ export function factOf(fact: Fact): MissingFact {
       };
     case 'MovePrimary':
       return { object: `ServiceRuntime of ${service}`, path: 'spec.primaryRegionRef', needed: region };
+    case 'Other':
+      return fact.other ?? { object: '', needed: '' };
   }
 }
 

@@ -1,5 +1,16 @@
 import { type ApiType, isUpgraded, type Registry, type Version } from './registry.ts';
-import { deploy, each, type Fact, isService, named, type Rule, side, undeploy, type Within } from './rule.ts';
+import {
+  deploy,
+  each,
+  type Fact,
+  isService,
+  named,
+  otherwise,
+  type Rule,
+  side,
+  undeploy,
+  type Within,
+} from './rule.ts';
 
 /** Deployments of the services in question, with the rows that they name. */
 export function* deployments(registry: Registry, within: Within) {
@@ -22,7 +33,7 @@ export const versionRules: readonly Rule[] = [
   {
     id: 'V1',
     code: 'V1_NO_VERSION',
-    severity: 'warning',
+    severity: 'error',
     sentence: 'A published service that runs as an API has a version.',
     on: ['Service', 'ServiceRuntime', 'ServiceVersion'],
     *find(registry, within) {
@@ -30,11 +41,13 @@ export const versionRules: readonly Rule[] = [
         const service = registry.services.get(runtime.serviceId);
         if (service?.phase !== 'Published' || !isService(within, service.id)) continue;
         if ([...registry.versionsOf(service.id)].length > 0) continue;
+        const missing = [otherwise({ object: `ServiceVersion of ${service.name}`, needed: 'present' })];
         yield {
-          clause: `${service.name} has no version yet.`,
+          clause: `${service.name} is Published and runs as an API, but has no version.`,
           sides: [
-            side('ServiceRuntime', runtime.name, 'spec.serviceRef', { of: service.name }),
-            side('Service', service.name, 'spec.phase'),
+            side('ServiceRuntime', runtime.name, 'spec.serviceRef', { of: service.name, missing }),
+            side('Service', service.name, 'spec.phase', { missing }),
+            side('ServiceVersion', service.name, 'metadata.name', { of: service.name, missing }),
           ],
           named: named({ Service: [service], ServiceRuntime: [runtime] }),
         };
