@@ -131,6 +131,17 @@ export const rareKinds = [
     syncExclusions: [{ resourceType: 'Route', sourceRegion: 'eu-central' }],
     maxSkewDays: 30,
   }),
+  doc('catalog.miloapis.com', 'RegionPolicy', 'aurora-player', {
+    projectRef: { name: 'aurora-player' },
+    enabledRegionRefs: [{ name: 'eu-central' }, { name: 'us-east' }],
+    defaultControlRegionRef: { name: 'eu-central' },
+    exclusions: [{ destRegion: 'us-east' }],
+  }),
+  doc('catalog.miloapis.com', 'ServiceReservation', 'volumes', {
+    serviceName: 'volumes.example.com',
+    projectRef: { name: 'milo-compute' },
+    adminAccountRef: { kind: 'ServiceAccount', name: 'provider' },
+  }),
   doc('catalog.miloapis.com', 'ServiceListing', 'addresses-example-com', {
     serviceRef: { name: 'addresses-example-com' },
     tagline: 'Addresses for everything.',
