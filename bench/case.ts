@@ -7,6 +7,11 @@ export interface Target {
   readonly pid: number;
 }
 
+/** A server whose inspector listens on a port of its own. */
+export interface InspectedTarget extends Target {
+  readonly inspectorUrl: string;
+}
+
 /** What a case may know of the run that it is part of; all of it can be sent to another process. */
 export interface Bench {
   readonly size: Size;
@@ -14,8 +19,10 @@ export interface Bench {
   readonly seconds: number;
   readonly rounds: number;
   readonly catalog: Target;
-  /** Services that differ only in what they tell of themselves; there for cases that compare them. */
-  readonly telling: Readonly<Record<string, Target>>;
+  /** Services that differ only in what they tell of themselves, several of each; there for cases that compare them. */
+  readonly telling: Readonly<Record<string, readonly Target[]>>;
+  /** One that tells everything and can be looked into, for the same cases. */
+  readonly inspected?: InspectedTarget | undefined;
   readonly sql: Target;
   readonly postgraphile: Target;
   /** The main process of PostgreSQL, whose children are its sessions. */

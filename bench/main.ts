@@ -61,18 +61,16 @@ async function measure({ databaseUrl, postgresPid }: Engines, path: string): Pro
     servers.push(server);
     return { url: server.url, pid: server.pid };
   };
-  const telling: Record<string, Target> = {};
   try {
-    if (only.some((name) => cases[name]?.comparesTelling)) {
-      for (const [name, server] of Object.entries(await startTelling(engines, identities, path)))
-        telling[name] = await started(Promise.resolve(server));
-    }
+    const comparesTelling = only.some((name) => cases[name]?.comparesTelling);
+    const { telling = {}, inspected } = comparesTelling ? await startTelling(engines, identities, path, started) : {};
     const bench: Bench = {
       size,
       seconds,
       rounds,
       catalog: await started(startCatalog(engines, identities, path)),
       telling,
+      inspected,
       sql: await started(startOther('sql', other)),
       postgraphile: await started(startOther('postgraphile', other)),
       postgresPid,

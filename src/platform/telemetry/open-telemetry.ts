@@ -133,7 +133,8 @@ const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
 
 /** The context of who asks, as its valid `traceparent` says it. */
 function remoteContext(traceparent: string | undefined): Context {
-  const [, traceId = '', spanId = '', flags = '00'] = traceparent?.split('-') ?? [];
+  if (traceparent === undefined) return noContext;
+  const [, traceId = '', spanId = '', flags = '00'] = traceparent.split('-');
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
   const remote: SpanContext = { traceId, spanId, traceFlags, isRemote: true };
   return isSpanContextValid(remote) ? trace.setSpanContext(noContext, remote) : noContext;
