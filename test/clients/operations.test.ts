@@ -129,7 +129,8 @@ const sent: Readonly<Record<string, Sent>> = {
   'staff-portal/06-compare-revisions': {
     as: 'staff',
     variables: { to: 'buckets-example-com-2' },
-    statements: 1,
+    // Both revisions, with what judges them; and the answer of what was worked out.
+    statements: 2,
     answer: {
       serviceConfigurationComparison: {
         from: { name: 'buckets-example-com', inForce: true },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
-import { applied, entitlement, manifest, refusals, service } from './enablement-world.ts';
+import { act, applied, entitlement, manifest, refusals, service } from './enablement-world.ts';
 import {
   billing,
   draft,
@@ -666,6 +666,32 @@ test('M6: what is accepted but hardly meant is warned of, also when it is only v
   ];
   expect(await warned(content, true)).toEqual(expected);
   expect(await warned(content)).toEqual(expected);
+  // Each of the two is charged: which one is meant nothing tells.
+  const twice = draft({ charges: [usage(), { ...usage(), name: 'base.maker.example/more' }, once('start')] });
+  expect(await warned(twice)).toEqual(['METRIC_CHARGED_TWICE spec.charges[1].usage.metricRef']);
+});
+
+test('B6: a roll-back that is not possible says what to do instead', async () => {
+  const revision = (name: string, phase: string) =>
+    manifest('ServiceConfiguration', name, { serviceRef: { name: 'ends' }, phase });
+  await applied(app, service('ends'), revision('ends-1', 'Published'), revision('ends-2', 'Published'));
+  const to = (verb: string, name: string) =>
+    act(app, `${verb}ServiceConfiguration`, { configuration: { name } }).then(({ refused }) => refused);
+  expect([await to('deprecate', 'ends-1'), await to('retire', 'ends-1')]).toEqual([[], []]);
+  expect(await to('publish', 'ends-1')).toEqual([
+    'PHASE_STEP: The phase moves one step forward at a time: it cannot go from Retired to Published. To go back to what it states, publish a new revision with the same content.',
+  ]);
+  await applied(app, revision('ends-3', 'Published'), revision('ends-4', 'Draft'));
+  for (const verb of ['deprecate', 'retire']) await act(app, `${verb}Service`, { service: { name: 'ends' } });
+  const retired =
+    'SERVICE_RETIRED: ends is Retired, and stays so: nothing that its revisions state comes into force again. To offer it anew, make a service of another name.';
+  expect(await to('publish', 'ends-2')).toEqual([retired]);
+  expect(await to('publish', 'ends-4')).toEqual([retired]);
+  expect((await act(app, 'publishService', { service: { name: 'ends' } })).refused).toEqual([
+    'PHASE_STEP: The phase moves one step forward at a time: it cannot go from Retired to Published. A service that is to be offered anew takes another name.',
+  ]);
+  // As a record, it is taken in: a catalog is copied with what is over.
+  await applied(app, revision('ends-5', 'Published'));
 });
 
 const at = (name: string, service: string, location: string, more: object = {}): string =>

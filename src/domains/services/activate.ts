@@ -13,14 +13,12 @@ export interface Activation {
   readonly phase: string;
 }
 
+/** It is published by the write, for the first time or again. */
+export const isPublication = ({ spec, before, isRepeated }: Change): boolean =>
+  spec.phase === 'Published' && (before?.spec.phase !== 'Published' || isRepeated === true);
+
 /** The changed configurations that are published by the batch, in its order. */
-const publishedBy = (changes: readonly Change[]): string[] =>
-  changes
-    .filter(({ spec, before, isRepeated }) => {
-      const isNew = before?.spec.phase !== 'Published';
-      return spec.phase === 'Published' && (isNew || isRepeated === true);
-    })
-    .map(({ id }) => id);
+const publishedBy = (changes: readonly Change[]): string[] => changes.filter(isPublication).map(({ id }) => id);
 
 /**
  * Which configuration counts for each changed configuration's service after the batch: the one published last, among

@@ -62,6 +62,19 @@ const remarkOnRates = ({ charges }: ConfigurationSpec): Omit<Remark, 'objectId'>
     return [{ code: 'USAGE_WITHOUT_PRICE', path: `spec.charges[${index}].usage.rates`, message }];
   });
 
+/** Nothing tells which of several prices of one metric is meant: each of them is charged. */
+const remarkOnSecondPrices = ({ charges }: ConfigurationSpec): Omit<Remark, 'objectId'>[] => {
+  const first = new Map<string, string>();
+  return charges.flatMap(({ name, usage }, index) => {
+    if (!usage) return [];
+    const earlier = first.get(usage.metricRef);
+    if (earlier === undefined) first.set(usage.metricRef, name);
+    if (earlier === undefined) return [];
+    const message = `${earlier} is a price of ${usage.metricRef} already: each unit of it is charged by both`;
+    return [{ code: 'METRIC_CHARGED_TWICE', path: `spec.charges[${index}].usage.metricRef`, message }];
+  });
+};
+
 /** Kinds of metrics whose billed value is easily not the one that was meant. */
 const kinds: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
   Gauge: {
@@ -85,6 +98,7 @@ export function remarkOnMetering(change: Change): Remark[] {
     ),
     ...remarkOnCosts(spec),
     ...remarkOnRates(spec),
+    ...remarkOnSecondPrices(spec),
     ...spec.metrics.flatMap(({ name, kind }, index) => {
       const remark = billed.has(name) ? kinds[kind] : undefined;
       return remark === undefined ? [] : [{ ...remark, path: `spec.metrics[${index}].kind` }];

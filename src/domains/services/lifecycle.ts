@@ -42,6 +42,13 @@ export const isInForce = (phase: unknown): boolean => phase === 'Published' || p
 /** Whether projects can ask for a service: Deprecated goes on for those who use it. */
 export const takesRequests = (service: Sql): Sql => sql`(${service}.phase = 'Published')`;
 
+/** What to do instead of a step back, by kind. */
+const insteadOfGoingBack: Readonly<Record<string, string>> = {
+  Service: 'A service that is to be offered anew takes another name.',
+  ServiceConfiguration: 'To go back to what it states, publish a new revision with the same content.',
+  ServiceVersion: 'What it had is offered anew as another version.',
+};
+
 /** Phases move one step forward, or stay; creation in any phase is allowed. */
 export function checkPhaseStep(change: Change): Violation[] {
   const before = change.before?.spec.phase;
@@ -52,7 +59,9 @@ export function checkPhaseStep(change: Change): Violation[] {
   if (steps === 0 || steps === 1) return [];
   const next = phases[from + 1];
   const accepted = next === undefined ? before : `${before} or ${next}`;
-  const message = `The phase moves one step forward at a time: it cannot go from ${before} to ${after}.`;
+  const advice =
+    steps < 0 ? ` ${insteadOfGoingBack[change.kind] ?? 'What is to be in force anew takes another name.'}` : '';
+  const message = `The phase moves one step forward at a time: it cannot go from ${before} to ${after}.${advice}`;
   return [refuse(change, 'PHASE_STEP', 'spec.phase', message, { value: after, accepted })];
 }
 

@@ -4,7 +4,7 @@ import { allOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { among, tables } from '../../platform/db/tables.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { activeAfter } from './activate.ts';
+import { activeAfter, isPublication } from './activate.ts';
 import { inconsistencies } from './configuration-consistency.ts';
 import { fanOut, withdraw } from './configuration-fan-out.ts';
 import { configurationSections } from './configuration-fields.ts';
@@ -125,6 +125,27 @@ const givesWhatIsOffered = rowRule(
   },
 );
 
+/** What is published, or published again, is to take effect. A configuration that comes into being may be a record. */
+const takesEffect: RowRule = (changes, state) =>
+  rowRule<{ service: string; service_id: string }>(
+    (ids) =>
+      tables
+        .selectFrom('service_configuration as c')
+        .innerJoin('service as s', 's.id', 'c.service_id')
+        .select(['c.id', 's.name as service', 's.id as service_id'])
+        .where('c.id', '=', among(ids))
+        .where('s.phase', '=', 'Retired'),
+    (change, { service, service_id: id }) => {
+      const message = `${service} is Retired, and stays so: nothing that its revisions state comes into force again. To offer it anew, make a service of another name.`;
+      const mentions = [{ kind: 'Service', id, name: service }];
+      const accepted = 'a configuration of a service that is not Retired';
+      return refuse(change, 'SERVICE_RETIRED', 'spec.phase', message, { value: change.spec.phase, accepted, mentions });
+    },
+  )(
+    changes.filter((change) => change.before !== undefined && isPublication(change)),
+    state,
+  );
+
 /** The configuration in force gives way to another one, or goes with its service. */
 async function checkInForce(changes: readonly Change[], state: FinalState): Promise<Violation[]> {
   const left = (await activeAfter(changes, state)).filter(
@@ -208,7 +229,15 @@ export const serviceConfiguration = defineKind({
   ],
   check: checkDocument,
   checkAll: keepsToService(
-    allOf(givesWhatIsOffered, ...nameCollisions, outputNamesDiffer, configurationClaims, keepsMeanings, checkInForce),
+    allOf(
+      takesEffect,
+      givesWhatIsOffered,
+      ...nameCollisions,
+      outputNamesDiffer,
+      configurationClaims,
+      keepsMeanings,
+      checkInForce,
+    ),
   ),
   checkGone: checkKept,
   remark: async (changes, state) => [

@@ -3,14 +3,11 @@ import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Report } from '../../../catalog/report.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { isPublication } from '../activate.ts';
 import { compareRevisions } from './compare.ts';
 import { whom } from './grounds.ts';
 import { readRevision, revisionOf, revisionText } from './read-revision.ts';
 import { type Compared, comparisonRecord, comparisonRow } from './record.ts';
-
-/** It is published by the write, for the first time or again. */
-const isPublished = ({ spec, before, isRepeated }: Change): boolean =>
-  spec.phase === 'Published' && (before?.spec.phase !== 'Published' || isRepeated === true);
 
 /** What counts for each configuration's service until then, and whom that touches. */
 const select = (changes: readonly Change[], see: See): Sql => {
@@ -40,7 +37,7 @@ export const publicationReport: Report = {
   description:
     'For a configuration that is published by this mutation, an earlier one again as well: what changes against the revision that counted until then, whom it touches, and by which rule each change that is refused is refused. With `validateOnly`: what would change. Null for everything else.',
   record: comparisonRecord,
-  isAbout: isPublished,
+  isAbout: isPublication,
   select,
   compute: async ({ change, violations, row }, slices): Promise<Compared> => {
     const { earlier, entitled, projects } = row as Row & typeof row;
