@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { instruments } from '../../src/platform/telemetry/instruments.ts';
+import { createMetrics } from '../../src/platform/telemetry/metrics.ts';
 import { createCounter, createHistogram } from '../../src/platform/telemetry/series.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { createLocalIssuer } from '../kit/example-world.ts';
@@ -57,6 +58,18 @@ test('numbers are shown as Prometheus reads them: buckets hold those below, labe
   calls.slot({ b: '2', a: '1' }).add(1);
   calls.slot({ a: '1', b: '2' }).add(2);
   expect(calls.lines()).toEqual(['calls_total{a="1",b="2"} 3']);
+});
+
+test('what cannot be read in time is left out and counted, and all else is shown', async () => {
+  const metrics = createMetrics();
+  const hangs = Promise.withResolvers<never>();
+  metrics.watch('catalog_outbox_oldest_age_seconds', () => hangs.promise);
+  metrics.watch('catalog_database_connections_waiting', () => [{ labels: {}, value: 7 }]);
+  const shown = await metrics.text();
+  expect(shown).toContain('\ncatalog_database_connections_waiting 7\n');
+  expect(shown).not.toContain('\ncatalog_outbox_oldest_age_seconds ');
+  expect(shown).toContain('\ncatalog_scrape_failures_total{metric="catalog_outbox_oldest_age_seconds"} 1\n');
+  metrics.close();
 });
 
 test('without a port nothing is measured; the embedded service shows its own at the main port', async () => {

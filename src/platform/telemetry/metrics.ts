@@ -41,6 +41,20 @@ export const noMetrics: Metrics = {
   close: nothing,
 };
 
+/** Prometheus gives a scrape up after 10 s, with all that it says of why nothing is answered. */
+const LONGEST_READ_MS = 1_000;
+
+/** Rejects when it takes too long: what waits for a busy database must not keep the rest from being seen. */
+async function soon<T>(work: T | Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('not read in time')), LONGEST_READ_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * The numbers are kept by series.ts: an operation raises a dozen of them, and a library's took a tenth of a small query.
  * What is measured of the process is the library's.
@@ -65,7 +79,7 @@ export function createMetrics(): Metrics {
       const names = Object.keys(instruments[name].labels);
       gauges.set(name, async () => {
         try {
-          return (await read()).map(({ labels, value }) => sample(name, labelText(names, labels), value));
+          return (await soon(read())).map(({ labels, value }) => sample(name, labelText(names, labels), value));
         } catch {
           metrics.count('catalog_scrape_failures_total', { metric: name });
           return [];
