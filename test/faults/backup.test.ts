@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,7 +80,11 @@ const refusal = async (app: TestApp, after: string): Promise<unknown> =>
   (await app.as('una').execute(FEED, { after })).errors?.[0]?.message;
 const UNKNOWN = expect.stringContaining('cursor of another catalog, or of this one before it was restored');
 
-test('a backup is restored beside an empty OpenFGA: rights hold, and subscribers go on', async () => {
+/** The two statements that the page for operators has one run when something was lost: for consumers, and for OpenFGA. */
+const page = await readFile(new URL('../../docs/operations/backup.md', import.meta.url), 'utf8');
+const [newEpoch = '', newStore = ''] = /--command="(update [^"]*)"/.exec(page)?.[1]?.split('; ') ?? [];
+
+test('a backup is restored: rights are those of the backup, whatever OpenFGA has, and subscribers go on', async () => {
   const home = await mkdtemp(join(tmpdir(), 'milo-backup-'));
   const [lost, restored] = [join(home, 'lost'), join(home, 'restored')];
   const first = await startCluster(lost);
@@ -90,13 +94,15 @@ test('a backup is restored beside an empty OpenFGA: rights hold, and subscribers
   const { cursor } = await follow(before, null);
   await backUp(first, lost, restored, () => rename(before, 'During'));
   await rename(before, 'Lost');
+  expect((await before.apply(binding('uma', 'Site/here', 'viewer', userOf('uma')))).userErrors).toEqual([]);
   const { cursor: later } = await follow(before, cursor);
   await before.close();
   await first.stop();
-  expect(await deleteStores()).toBe(1);
 
+  // OpenFGA is as it was and has what was given since.
   const second = await startCluster(restored);
-  const after = await startService(second);
+  await withClient(second.url(), (client) => client.query(newStore));
+  let after = await startService(second);
   const here = [{ name: 'here', displayName: 'During' }];
   expect([await sitesOf(after, 'una'), await sitesOf(after, 'uma')]).toEqual([here, []]);
   const shell = await openShell(after.url, await after.token('test-admin'));
@@ -111,8 +117,16 @@ test('a backup is restored beside an empty OpenFGA: rights hold, and subscribers
   expect(missed.events).toEqual([['MODIFIED', 'here', 'During']]);
   await rename(after, 'After');
   expect((await follow(after, missed.cursor)).events).toEqual([['MODIFIED', 'here', 'After']]);
-  // As docs/operations/backup.md says when something was lost that somebody may have read: its positions are given again.
-  await withClient(second.url(), (client) => client.query('update change_head set epoch = gen_random_uuid()'));
+  await after.close();
+
+  // OpenFGA has lost everything; something was lost that somebody may have read, and its positions are given again.
+  expect(await deleteStores()).toBe(2);
+  await withClient(second.url(), (client) => client.query(newEpoch));
+  after = await startService(second);
+  expect([await sitesOf(after, 'una'), await sitesOf(after, 'uma')]).toEqual([
+    [{ name: 'here', displayName: 'After' }],
+    [],
+  ]);
   for (const one of [cursor, later]) expect(await refusal(after, one)).toEqual(UNKNOWN);
   await after.close();
   await second.stop();
