@@ -22,8 +22,8 @@ export async function tokenFor(
   tell: (line: string) => void,
 ): Promise<string | undefined> {
   if (as !== undefined && token !== undefined) throw usageError('--as and --token exclude each other');
-  if (token !== undefined) return token;
-  if (as === undefined && environment.token !== undefined) return environment.token;
+  const given = token ?? (as === undefined ? environment.token : undefined);
+  if (given !== undefined) return checkToken(given);
   const persona = as === undefined ? defaultPersona : checkPersona(as);
   const made = await embeddedToken(server, persona, LIFETIME_SECONDS);
   if (made !== undefined) tell(`caller: ${persona}`);
@@ -34,6 +34,12 @@ export async function tokenFor(
     });
   }
   return made;
+}
+
+/** The token, when it can be sent as one: a file that holds more than a token is easily taken for one. */
+function checkToken(token: string): string {
+  if (/^[!-~]+$/.test(token)) return token;
+  throw usageError('the token has spaces, line breaks or letters that no token has', 'give the token alone');
 }
 
 /** A token of the service that runs here on a data directory of its own; undefined when this is no such service. */

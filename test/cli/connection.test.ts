@@ -104,6 +104,12 @@ test('a token that is asked for or not accepted', async () => {
     }
   `);
   expect(seen).toEqual([undefined, 'Bearer abc']);
+  for (const no of ['abc\n', 'Bearer abc', 'abcé'])
+    expect(await beside(guard, ['get', 'sites', '--token', no])).toMatchObject({
+      code: 2,
+      stderr: 'error: the token has spaces, line breaks or letters that no token has\ngive the token alone\n',
+    });
+  expect(seen).toHaveLength(2);
 });
 
 test('answers that are not GraphQL: a page, a redirect, a gateway without a service, JSON of something else', async () => {
@@ -140,6 +146,10 @@ test('answers that are not GraphQL: a page, a redirect, a gateway without a serv
     check --server or CATALOG_SERVER
     "
   `);
+  for (const other of [page, '{"authorization_servers":7}', '[]', 'null'])
+    expect((await beside(answer(200, 'application/json', other), ['login', '--no-browser'])).stderr).toBe(
+      "error: SERVER is not the catalog's address: it does not say where to sign in\ncheck --server or the context\n",
+    );
 });
 
 test('a service that hangs or breaks off: what is known of the batch is said', async () => {

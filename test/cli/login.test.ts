@@ -95,6 +95,10 @@ test('one signs in through a browser, and every command is one’s own until one
   await expect(stat(signInFile())).rejects.toThrow('ENOENT');
   await expect(provider.refresh(String(refreshToken))).rejects.toThrow('invalid_grant');
   expect((await shell.run(['logout'])).stderr).toBe('nobody is signed in in context here\n');
+  expect(await shell.run(['token'])).toMatchObject({
+    code: 1,
+    stderr: 'error: nobody is signed in in context here\nrun catalog login --context here\n',
+  });
   expect((await shell.run(['get', 'regions'])).stderr).toContain(
     'requires a token (200)\nrun catalog login --context here, or give a token with --token or CATALOG_TOKEN\n',
   );

@@ -1,6 +1,6 @@
 import { CliError, usageError } from '../cli-error.ts';
 import { checkPersona, describePersonas, embeddedToken } from '../identity.ts';
-import { freshToken } from '../login/fresh-token.ts';
+import { freshToken, signInAgain } from '../login/fresh-token.ts';
 import type { Session } from '../session.ts';
 
 export interface TokenOptions {
@@ -19,6 +19,9 @@ export async function token(session: Session, persona: string | undefined, optio
   if (signedIn !== undefined) {
     await session.terminal.print(`${signedIn}\n`);
     return 0;
+  }
+  if (context !== undefined) {
+    throw new CliError(`nobody is signed in in context ${context.name}`, { advice: [signInAgain(context.name)] });
   }
   if ((persona === undefined) === (options.subject === undefined))
     throw usageError('give a persona, or any subject with --subject', ...describePersonas());
