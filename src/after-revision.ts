@@ -15,5 +15,8 @@ export async function waitForRevision(authorization: AuthorizationStore, revisio
     });
   }
   if (await authorization.isApplied(BigInt(revision), WAIT_MS)) return;
-  throw new UnavailableError('what the write did to rights is not in force yet; try again', { retryable: true });
+  throw new UnavailableError('what the write did to rights is not in force yet; try again', {
+    reason: 'RIGHTS_PENDING',
+    retryable: true,
+  });
 }

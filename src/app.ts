@@ -27,6 +27,7 @@ import { startGraphqlServer } from './graphql-server.ts';
 import { createPages } from './pages.ts';
 import { createAuthenticator } from './platform/authn/authenticator.ts';
 import type { Issuer } from './platform/authn/issuer.ts';
+import { whyUnreachable } from './platform/authn/unreachable-issuer.ts';
 import { createDatabase, type Database } from './platform/db/database.ts';
 import { createListener } from './platform/db/listener.ts';
 import { type Pruner, startPruner } from './platform/db/pruner.ts';
@@ -189,7 +190,7 @@ const authenticatorOf = (options: AppOptions) =>
     issuers: issuersOf(options),
     longestTokenDays: options.longestTokenDays,
     answerSeconds: options.introspectionSeconds,
-    report: ({ message, cause }) => options.log.warn({ reason: String(cause) }, message),
+    report: (problem) => options.log.warn({ reason: whyUnreachable(problem) }, problem.message),
   });
 
 interface Stores {

@@ -45,14 +45,24 @@ export class RateLimitedError extends CatalogError {
   }
 }
 
-/** A system behind this one cannot be reached; trying again may help. */
+/** Something that this takes is not available; `data.reason` says what in CONSTANT_CASE, `retryable` whether to try again. */
 export class UnavailableError extends CatalogError {
   readonly code = 'UNAVAILABLE';
+
+  constructor(
+    message: string,
+    data: { readonly reason: string; readonly retryable: boolean; readonly retryAfterSeconds?: number },
+    options?: ErrorOptions,
+  ) {
+    super(message, data, options);
+  }
 }
 
+const systems = { AUTHORIZATION_UNREACHABLE: 'authorization', DATABASE_UNREACHABLE: 'the database' };
+
 /** The error of a system that cannot be reached, called as its callers know it. */
-export const unreachable = (system: string, options?: ErrorOptions): UnavailableError =>
-  new UnavailableError(`${system} cannot be reached; try again`, { retryable: true }, options);
+export const unreachable = (reason: keyof typeof systems, options?: ErrorOptions): UnavailableError =>
+  new UnavailableError(`${systems[reason]} cannot be reached; try again`, { reason, retryable: true }, options);
 
 /** The caller is not identified; `data.reason` says why in CONSTANT_CASE: `TOKEN_EXPIRED`. */
 export class UnauthenticatedError extends CatalogError {

@@ -67,7 +67,7 @@ test('when an issuer cannot be reached its callers are told to try again', async
     errors: [
       {
         message: 'the keys of https://issuer.test cannot be fetched; try again',
-        extensions: { code: 'UNAVAILABLE' },
+        extensions: { code: 'UNAVAILABLE', reason: 'IDENTITY_PROVIDER_UNREACHABLE', retryable: true },
       },
     ],
   });
@@ -75,6 +75,13 @@ test('when an issuer cannot be reached its callers are told to try again', async
   await expect(overWebSocket(other.url, '{ __typename }', {}, { authorization }).next()).rejects.toMatchObject({
     code: 1013,
   });
+  expect(other.log).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      msg: 'the keys of https://issuer.test cannot be fetched; try again',
+      reason: expect.stringMatching(/ECONNREFUSED|bad port/),
+    }),
+  );
   await other.close();
 });
 

@@ -226,7 +226,7 @@ test('over HTTP a service user with an opaque token is its ServiceAccount, and n
   expect(await who(app, 'invented')).toBe('TOKEN_INACTIVE');
   await provider.stop();
   const unseen = `${bearer.slice(0, -4)}AAAA`;
-  expect(await who(app, unseen)).toBe('UNAVAILABLE');
+  expect(await who(app, unseen)).toBe('IDENTITY_PROVIDER_UNREACHABLE');
   await provider.start();
   await app.close();
   const log = JSON.stringify(app.log);

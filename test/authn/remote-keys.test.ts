@@ -4,6 +4,7 @@ import { type Claims, createKey, type TestKey } from '../kit/issuer.ts';
 import { type IssuerServer, startIssuerServer } from './issuer-server.ts';
 
 const MINUTE = 60_000;
+const UNREACHABLE = 'UNAVAILABLE IDENTITY_PROVIDER_UNREACHABLE';
 let one: TestKey;
 let two: TestKey;
 let server: IssuerServer;
@@ -117,7 +118,7 @@ test('while the issuer is down its last keys hold, and what they do not answer i
   await server.stop();
   clock += 60 * MINUTE;
   expect(await attempt(one)).toBe('ok');
-  expect(await attempt(two)).toBe('UNAVAILABLE');
+  expect(await attempt(two)).toBe(UNREACHABLE);
   expect(problems).toEqual([
     expect.stringMatching(/^the keys of http:\/\/127\.0\.0\.1:\d+ cannot be fetched; try again: /),
     expect.any(String),
@@ -144,7 +145,7 @@ test('an issuer that hangs holds nobody up once it is known to', async () => {
 
 test('without any keys yet the caller is to try again, and the issuer is not asked by every request', async () => {
   await server.stop();
-  expect([await attempt(one), await attempt(one), await attempt(one)]).toEqual(Array(3).fill('UNAVAILABLE'));
+  expect([await attempt(one), await attempt(one), await attempt(one)]).toEqual(Array(3).fill(UNREACHABLE));
   expect(problems).toHaveLength(1);
   await server.start();
   clock += 10_000;
@@ -159,7 +160,7 @@ test('one issuer that is down does not concern the tokens of another', async () 
   });
   await server.stop();
   expect(await present(await token(two, { iss: other.url }), both)).toBe('ok');
-  expect(await present(await token(one), both)).toBe('UNAVAILABLE');
+  expect(await present(await token(one), both)).toBe(UNREACHABLE);
   await other.stop();
   await server.start();
 });
@@ -182,7 +183,7 @@ test.each([
     response.writeHead(status);
     response.end(text.replaceAll('ISSUER', server.url));
   });
-  expect(await attempt(one)).toBe('UNAVAILABLE');
+  expect(await attempt(one)).toBe(UNREACHABLE);
   expect(problems).toEqual([expect.stringMatching(problem)]);
 });
 
@@ -191,14 +192,14 @@ test('a redirect is not followed', async () => {
     response.writeHead(302, { location: `${server.url}/keys` });
     response.end();
   });
-  expect(await attempt(one)).toBe('UNAVAILABLE');
+  expect(await attempt(one)).toBe(UNREACHABLE);
   expect(server.requestCount).toBe(0);
 });
 
 test('an issuer that does not answer is given up after five seconds', async () => {
   server.answer(() => undefined);
   const startedAt = performance.now();
-  expect(await attempt(one)).toBe('UNAVAILABLE');
+  expect(await attempt(one)).toBe(UNREACHABLE);
   expect(performance.now() - startedAt).toBeLessThan(7_000);
 });
 

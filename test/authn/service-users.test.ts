@@ -167,7 +167,7 @@ test('while an issuer is down its known keys are used; a service that has none y
   const starting = createAuthenticator({ issuers, now: () => now });
   await expect(starting.authenticate(`Bearer ${known}`)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   const replica = await app.replica();
-  expect(await who(replica, known)).toBe('UNAVAILABLE');
+  expect(await who(replica, known)).toBe('IDENTITY_PROVIDER_UNREACHABLE');
   const other = await ci.addServiceUser({ clientId: 'awake' });
   expect(await who(replica, (await other.signIn()).access_token)).toMatchObject({ kind: 'User' });
   await replica.close();

@@ -38,7 +38,8 @@ function openSessions(capacity?: number) {
         return {
           ...openfga,
           listObjects: (user, ...rest) => {
-            if (state.isAway) throw new UnavailableError('away', { retryable: true });
+            if (state.isAway)
+              throw new UnavailableError('away', { reason: 'AUTHORIZATION_UNREACHABLE', retryable: true });
             asked.push(names.get(user) ?? user);
             return openfga.listObjects(user, ...rest);
           },

@@ -1,5 +1,6 @@
 import { Kind, OperationTypeNode, parse } from 'graphql';
 import { expect } from 'vitest';
+import { withClient } from '../../scripts/schema-state.ts';
 import type { TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
 import { checkKindExample } from './kind-example.ts';
@@ -25,6 +26,7 @@ export async function runPage(page: Page, reader: Reader): Promise<void> {
 }
 
 async function runBlock(block: Block, next: Block | undefined, place: string, reader: Reader): Promise<void> {
+  const { app } = reader;
   switch (block.language) {
     case 'text':
       return;
@@ -35,9 +37,11 @@ async function runBlock(block: Block, next: Block | undefined, place: string, re
     case 'yaml':
       return saveManifests(block, place, reader.shell);
     case 'graphql':
-      return runDocument(block, next?.language === 'json' ? next : undefined, place, reader.app);
+      return runDocument(block, next?.language === 'json' ? next : undefined, place, app);
     case 'json':
       return;
+    case 'sql':
+      return withClient(app.databaseUrl, async (client) => void (await client.query(block.text)));
     case 'ts':
       return checkKindExample(block.text, place);
     default:

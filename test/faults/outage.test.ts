@@ -64,7 +64,9 @@ async function outcomeOf(asked: Promise<GraphqlAnswer>): Promise<string> {
   const outcome = errors === undefined ? 'done' : JSON.stringify(errors.map(({ extensions }) => extensions));
   return isLate ? `${outcome} after ${Math.round(performance.now() - startedAt)} ms` : outcome;
 }
-const REFUSED = JSON.stringify([{ code: 'UNAVAILABLE', retryable: true }]);
+/** Everybody is told what is away. */
+const refused = (what: 'AUTHORIZATION' | 'DATABASE'): string =>
+  JSON.stringify([{ code: 'UNAVAILABLE', reason: `${what}_UNREACHABLE`, retryable: true }]);
 
 const many = (app: TestApp): Promise<string>[] =>
   Array.from({ length: 4 }, (_, index) => [
@@ -74,15 +76,15 @@ const many = (app: TestApp): Promise<string>[] =>
   ]).flat();
 
 /** From the moment of the fault on nothing takes longer than 3 s or fails otherwise; soon everything is refused. */
-async function expectOutage(app: TestApp): Promise<void> {
+async function expectOutage(app: TestApp, expected: string): Promise<void> {
   const asked: Promise<string>[] = [];
   const outcomes = async (): Promise<string[]> => {
     const round = many(app);
     asked.push(...round);
     return [...new Set(await Promise.all(round))];
   };
-  await expect.poll(outcomes, { interval: 250 }).toEqual([REFUSED]);
-  for (const outcome of new Set(await Promise.all(asked))) expect(outcome).toBeOneOf(['done', REFUSED]);
+  await expect.poll(outcomes, { interval: 250 }).toEqual([expected]);
+  for (const outcome of new Set(await Promise.all(asked))) expect(outcome).toBeOneOf(['done', expected]);
   expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
 }
 
@@ -95,14 +97,14 @@ async function expectRecovery(app: TestApp): Promise<void> {
 
 test('while OpenFGA hangs everything is refused within 3 s; when it goes on, so does the service', async () => {
   process.kill(openfga.pid ?? 0, 'SIGSTOP');
-  await expectOutage(withoutOpenfga);
+  await expectOutage(withoutOpenfga, refused('AUTHORIZATION'));
   process.kill(openfga.pid ?? 0, 'SIGCONT');
   await expectRecovery(withoutOpenfga);
 });
 
 test('while OpenFGA is gone everything is refused within 3 s; when it is there again, the service goes on', async () => {
   const stopping = openfga.stop();
-  await expectOutage(withoutOpenfga);
+  await expectOutage(withoutOpenfga, refused('AUTHORIZATION'));
   await stopping;
   openfga = await launchOpenfga();
   await expectRecovery(withoutOpenfga);
@@ -112,11 +114,11 @@ test('while PostgreSQL is gone everything is refused within 3 s; when it is ther
   const asked = many(withoutPostgres);
   await pace(20);
   process.kill(postgres.pid ?? 0, 'SIGKILL');
-  for (const outcome of new Set(await Promise.all(asked))) expect(outcome).toBeOneOf(['done', REFUSED]);
+  for (const outcome of new Set(await Promise.all(asked))) expect(outcome).toBeOneOf(['done', refused('DATABASE')]);
   await expectRecovery(withoutPostgres);
   const before = postgres.url();
   await postgres.stop();
-  await expectOutage(withoutPostgres);
+  await expectOutage(withoutPostgres, refused('DATABASE'));
   postgres = await launchPostgres();
   expect(postgres.url()).toBe(before);
   await expectRecovery(withoutPostgres);

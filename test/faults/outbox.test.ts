@@ -6,7 +6,7 @@ import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { prune } from '../../src/platform/db/pruner.ts';
 import { sql } from '../../src/platform/db/sql.ts';
-import { UnavailableError } from '../../src/platform/errors.ts';
+import { unreachable } from '../../src/platform/errors.ts';
 import { connectOpenFga, type OpenFga, type OpenFgaServer, type Tuple } from '../../src/platform/openfga/client.ts';
 import { binding, role, userOf } from '../authz/world.ts';
 import { startApp } from '../kit/app.ts';
@@ -145,7 +145,7 @@ test('a worker that fails has ended all that it asked of OpenFGA before another 
   await give(1_500);
   let [begun, ended] = [0, 0];
   const failing = await openWorker(async (openfga, change) => {
-    if (begun++ === 3) throw new UnavailableError('not now');
+    if (begun++ === 3) throw unreachable('AUTHORIZATION_UNREACHABLE');
     await pace(50);
     await openfga.write(change);
     ended++;

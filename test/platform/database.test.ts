@@ -108,7 +108,10 @@ test('who waits too long is told whether its own work or that of all is in the w
   expect(await select()).toEqual([[1]]);
   held.push(hold('bob'));
   for (const work of [() => as('bob', select), () => as('eve', select), select])
-    await expect(work()).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { retryable: true } });
+    await expect(work()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      data: { reason: 'NO_CONNECTION_FREE', retryable: true },
+    });
   end.resolve();
   await Promise.all(held);
   expect(await as('ada', select)).toEqual([[1]]);
@@ -144,5 +147,6 @@ test.for(['idle', 'working', 'committing'])(
 
 test('a database that runs out of disk, memory or connections may be tried again', async () => {
   const full = sql`do $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$`;
-  await expect(database.rows(full)).rejects.toMatchObject({ code: 'UNAVAILABLE', data: { retryable: true } });
+  const data = { reason: 'DATABASE_OUT_OF_RESOURCES', retryable: true };
+  await expect(database.rows(full)).rejects.toMatchObject({ code: 'UNAVAILABLE', data });
 });

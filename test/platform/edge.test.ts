@@ -327,7 +327,7 @@ test('a process that cannot follow takes no more operations, says so, and stays 
     errors: [
       {
         message: 'the service has more to do than it can; try again',
-        extensions: { code: 'UNAVAILABLE', retryable: true },
+        extensions: { code: 'UNAVAILABLE', reason: 'OVERLOADED', retryable: true },
       },
     ],
   });

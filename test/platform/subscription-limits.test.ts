@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { readConfig } from '../../src/config.ts';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
-import { UnavailableError } from '../../src/platform/errors.ts';
+import { unreachable } from '../../src/platform/errors.ts';
 import { createPatience } from '../../src/platform/http/patience.ts';
 import { type GraphqlAnswer, type LogLine, startApp, type TestApp } from '../kit/app.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
@@ -299,11 +299,11 @@ test.each<readonly [string, () => Promise<void>]>([
     async () => {
       const { feed } = app.history;
       const { now } = feed;
-      Object.assign(feed, { now: () => Promise.reject(new UnavailableError('broken on purpose')) });
+      Object.assign(feed, { now: () => Promise.reject(unreachable('DATABASE_UNREACHABLE')) });
       const { client } = await connect('test-admin');
       const answers = [await listen(client).first, await (await listenToEvents('test-admin')).first];
       Object.assign(feed, { now });
-      for (const answer of answers) expect(JSON.stringify(answer)).toContain('broken on purpose');
+      for (const answer of answers) expect(JSON.stringify(answer)).toContain('DATABASE_UNREACHABLE');
       await client.dispose();
     },
   ],

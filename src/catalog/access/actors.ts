@@ -23,7 +23,7 @@ export function createActorOf({
 }): ActorOf {
   const requireOpenFga = (): void => {
     if (isOpenFgaReachable()) return;
-    throw unreachable('authorization');
+    throw unreachable('AUTHORIZATION_UNREACHABLE');
   };
 
   const rightsOf = (credential: Credential, first: Session): Rights => {
@@ -65,5 +65,6 @@ export function createActorOf({
 /** Whose rights are worked out anew and whose name stands in the audit log must be one account. */
 const changedAccount = (): UnavailableError =>
   new UnavailableError('the identity of the token was linked to another account just now; try again', {
+    reason: 'ACCOUNT_CHANGED',
     retryable: true,
   });

@@ -41,6 +41,7 @@ async function checkCandidates(openfga: OpenFga, database: Database, principalId
     ) select distinct a.grant_id from grant_assignee a join member m on m.id = a.principal_id limit ${CANDIDATES + 1}`);
   if (rows.length > CANDIDATES) {
     throw new UnavailableError(`more than ${CANDIDATES} grants cannot be checked for one caller`, {
+      reason: 'TOO_MANY_GRANTS',
       retryable: false,
     });
   }

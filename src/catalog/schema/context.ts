@@ -79,7 +79,10 @@ export async function readWithAccess<T>(
     } catch (error) {
       if (!(error instanceof AccessChangedError)) throw error;
       if (renewed === MOST_RENEWALS) {
-        throw new UnavailableError('rights change faster than they can be read; try again', { retryable: true });
+        throw new UnavailableError('rights change faster than they can be read; try again', {
+          reason: 'RIGHTS_CHANGING',
+          retryable: true,
+        });
       }
       await context.rights.renew(access);
     }

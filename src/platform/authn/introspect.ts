@@ -1,10 +1,11 @@
 import type { JWTPayload } from 'jose';
-import { UnauthenticatedError, UnavailableError } from '../errors.ts';
+import { UnauthenticatedError } from '../errors.ts';
 import { claimRules, judgeClaims } from './claims.ts';
 import { proveClient } from './client-proof.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { Introspection, Issuer } from './issuer.ts';
 import { refusedToken } from './refused-token.ts';
+import { unreachableIssuer } from './unreachable-issuer.ts';
 
 /** An issuer that can be asked. */
 export type AnsweringIssuer = Issuer & { readonly introspection: Introspection };
@@ -19,7 +20,7 @@ export async function introspect(
   { now, report }: { readonly now: number; readonly report: (problem: Error) => void },
 ): Promise<JWTPayload> {
   const answer = await ask(issuer, token).catch((cause: unknown) => {
-    const error = new UnavailableError(`${issuer.issuer} cannot be asked about a token; try again`, {}, { cause });
+    const error = unreachableIssuer(`${issuer.issuer} cannot be asked about a token; try again`, cause);
     report(error);
     throw error;
   });

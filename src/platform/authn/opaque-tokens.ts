@@ -63,7 +63,10 @@ export function createOpaqueTokens(
     const waiting = asked.get(digest);
     if (waiting !== undefined) return waiting;
     if (asked.size >= MOST_AT_ONCE)
-      throw new UnavailableError('too many tokens are being asked about; try again', { retryable: true });
+      throw new UnavailableError('too many tokens are being asked about; try again', {
+        reason: 'TOO_MANY_TOKENS',
+        retryable: true,
+      });
     const answer = find(token, digest);
     asked.set(digest, answer);
     return answer;

@@ -1,8 +1,9 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
-import { UnavailableError } from '../errors.ts';
+import type { UnavailableError } from '../errors.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { Issuer } from './issuer.ts';
 import type { KeySet, KeySource, KeySourceOptions } from './key-set.ts';
+import { unreachableIssuer } from './unreachable-issuer.ts';
 
 /** Longest time for which a deleted key is still accepted; the issuer can shorten it (`max-age`) down to the minimum. */
 const MAX_AGE_SECONDS = 300;
@@ -37,7 +38,7 @@ export function remoteKeys(issuer: Issuer, { now, report }: KeySourceOptions): K
       failure = undefined;
       return set;
     } catch (cause) {
-      const error = new UnavailableError(`the keys of ${issuer.issuer} cannot be fetched; try again`, {}, { cause });
+      const error = unreachableIssuer(`the keys of ${issuer.issuer} cannot be fetched; try again`, cause);
       failure = { at: now(), error };
       report(error);
       if (held === undefined) throw error;

@@ -10,18 +10,22 @@ const lostConnection =
 const ended = (cause: unknown): UnavailableError =>
   new UnavailableError(
     'the database has ended a statement that took too long; try again',
-    { retryable: true },
+    { reason: 'STATEMENT_TOO_LONG', retryable: true },
     { cause },
   );
 
 const exhausted = (cause: unknown): UnavailableError =>
-  new UnavailableError('the database has run out of a resource; try again', { retryable: true }, { cause });
+  new UnavailableError(
+    'the database has run out of a resource; try again',
+    { reason: 'DATABASE_OUT_OF_RESOURCES', retryable: true },
+    { cause },
+  );
 
 /** An error of the driver as an error of the catalog, where it has one. */
 export function catalogError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof Error && lostConnection.test(`${code} ${error.message}`))
-    return unreachable('the database', { cause: error });
+    return unreachable('DATABASE_UNREACHABLE', { cause: error });
   if (code.startsWith(INSUFFICIENT_RESOURCES)) return exhausted(error);
   if (code === CANCELLED) return ended(error);
   // The catalog's own texts contain no NUL character, so it comes from the caller.

@@ -2,7 +2,7 @@ import type { Compilable } from 'kysely';
 import pg from 'pg';
 import { carried } from '../carried.ts';
 import { currentDeadline } from '../deadline.ts';
-import { RateLimitedError, unreachable } from '../errors.ts';
+import { RateLimitedError, UnavailableError, unreachable } from '../errors.ts';
 import { LazyAbort } from '../lazy-abort.ts';
 import { createPlacesInTurn, type PlacesInTurn } from '../places-in-turn.ts';
 import { note } from '../tally.ts';
@@ -109,6 +109,13 @@ const slotsOf = ({ slot }: Metrics) => ({
   },
 });
 
+const noConnectionFree = (cause: unknown): UnavailableError =>
+  new UnavailableError(
+    'all connections to the database are in use; try again',
+    { reason: 'NO_CONNECTION_FREE', retryable: true },
+    { cause },
+  );
+
 /** The service's own tasks take turns for connections as one request does. */
 const ownTasks = {};
 const LONGEST_WAIT_MS = 10_000;
@@ -129,7 +136,7 @@ async function takeTurn(turns: PlacesInTurn, caller: string | undefined, waitMs:
     return await turns.take({ caller, work: deadline ?? ownTasks }, ended);
   } catch (error) {
     if (error !== late) throw error;
-    if (!turns.hasItsShare(caller)) throw unreachable('the database', { cause: error });
+    if (!turns.hasItsShare(caller)) throw noConnectionFree(error);
     const message = 'your own operations use all connections to the database that one caller may have';
     throw new RateLimitedError('TOO_MANY_CONNECTIONS', message, Math.ceil(waitMs / 1_000));
   } finally {
@@ -152,7 +159,7 @@ const connectionsOf =
     const leave = turns.takeFree(caller) ?? (await takeTurn(turns, caller, waitMs));
     const client = await pool.connect().catch((error: unknown) => {
       leave();
-      throw unreachable('the database', { cause: error });
+      throw unreachable('DATABASE_UNREACHABLE', { cause: error });
     });
     waits.add((performance.now() - askedAt) / 1_000);
     // The pool listens on those that are idle; without a listener a connection lost meanwhile would end the process.

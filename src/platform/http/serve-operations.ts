@@ -29,7 +29,7 @@ export interface OperationOptions<Context extends BaseContext> extends WebSocket
 
 class OverloadedError extends UnavailableError {
   constructor() {
-    super('the service has more to do than it can; try again', { retryable: true });
+    super('the service has more to do than it can; try again', { reason: 'OVERLOADED', retryable: true });
   }
 }
 

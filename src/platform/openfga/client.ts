@@ -130,7 +130,8 @@ export function connectOpenFga({
         const message = error instanceof FgaApiError ? (error.apiErrorMessage ?? error.message) : String(error);
         throw new RefusedByOpenFgaError(message, { cause: error });
       }
-      if (error instanceof FgaError || error instanceof Error) throw unreachable('authorization', { cause: error });
+      if (error instanceof FgaError || error instanceof Error)
+        throw unreachable('AUTHORIZATION_UNREACHABLE', { cause: error });
       throw error;
     } finally {
       metrics.count('catalog_openfga_calls_total', { method, outcome });
@@ -222,7 +223,8 @@ function storeOf(modelId: string, client: OpenFgaClient, call: Call): OpenFga {
           );
           for (const { correlationId, allowed, error } of result) {
             const tuple = own[Number(correlationId.slice(1))];
-            if (error !== undefined || tuple === undefined) throw unreachable('authorization', { cause: error });
+            if (error !== undefined || tuple === undefined)
+              throw unreachable('AUTHORIZATION_UNREACHABLE', { cause: error });
             holds.set(keyOf(tuple), allowed === true);
           }
         }
