@@ -38,3 +38,19 @@ CREATE UNIQUE INDEX consumer_portal_plugin_own_name ON consumer_portal_plugin (n
 
 -- provider_portal_plugin_own_name = DUPLICATE_NAME: a plugin has this object name already
 CREATE UNIQUE INDEX provider_portal_plugin_own_name ON provider_portal_plugin (name);
+
+-- Whoever holds a published name goes on learning what it was when the row that had it is gone, with its service.
+create function meter_definition_keep() returns trigger language plpgsql as $$
+begin
+  update published_meter h set deleted_at = write_instant(), deleted_row = to_jsonb(o), deleted_service = to_jsonb(s)
+  from old_rows o join service s on s.id = o.service_id where h.meter_name = o.meter_name and o.phase <> 'Draft';
+  return null;
+end $$;
+create trigger meter_definition_gone after delete on meter_definition referencing old table as old_rows for each statement execute function meter_definition_keep();
+create function monitored_resource_type_keep() returns trigger language plpgsql as $$
+begin
+  update published_resource_type h set deleted_at = write_instant(), deleted_row = to_jsonb(o), deleted_service = to_jsonb(s)
+  from old_rows o join service s on s.id = o.service_id where h.resource_type_name = o.resource_type_name and o.phase <> 'Draft';
+  return null;
+end $$;
+create trigger monitored_resource_type_gone after delete on monitored_resource_type referencing old table as old_rows for each statement execute function monitored_resource_type_keep();

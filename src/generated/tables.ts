@@ -1196,6 +1196,12 @@ export type PublishedMeter = {
     dimensions: string[];
     is_billable: boolean;
     published_at: string | null;
+    /**
+     * The row that had the name last, and its service, as they were when the row was deleted: for those who still hold the name.
+     */
+    deleted_at: string | null;
+    deleted_row: unknown | null;
+    deleted_service: unknown | null;
 };
 export type PublishedResourceType = {
     resource_type_name: string;
@@ -1204,6 +1210,12 @@ export type PublishedResourceType = {
     gvk_kind: string;
     labels: unknown;
     published_at: string | null;
+    /**
+     * The row that had the name last, and its service, as they were when the row was deleted: for those who still hold the name.
+     */
+    deleted_at: string | null;
+    deleted_row: unknown | null;
+    deleted_service: unknown | null;
 };
 export type Rack = {
     id: string;

@@ -458,6 +458,67 @@ test('M12, C2.4b, C5.3i: what is in force is not deleted or retired, and publish
   expect(await deleted(['Service', 'm12'], ...all)).toEqual([]);
 });
 
+test('C5.3d: what a name was is told after its service was deleted, by key and in a reconciliation, with since and until', async () => {
+  const canonicalNames = ['gone.t.example/m', 'gone.t.example/A', 'gone.t.example/alone', 'gone.t.example/draft'];
+  const said =
+    'canonicalName is uid serviceName serviceDisplayName servicePhase phase inForce publishedAt deprecatedAt retiredAt revisionNumber aggregation unit dimensions consumedUnit pricingUnit conversion conversionFactor isBillable resourceTypeNames resourceGroup resourceKind declaredLabels { name }';
+  const read = async (who = 'test-admin', asOf?: object) => {
+    const { data, errors } = await app.as(who).execute(
+      `query ($canonicalNames: [String!]!, $asOf: MomentInput) { publishedNames(canonicalNames: $canonicalNames, asOf: $asOf) { deletedAt ${said} }
+          namesInForce(first: 1000) { nodes { canonicalName } } }`,
+      { canonicalNames, asOf },
+    );
+    expect(errors).toBeUndefined();
+    const listed = data.namesInForce.nodes.map(({ canonicalName }: { canonicalName: string }) => canonicalName);
+    expect(listed.filter((name: string) => name.startsWith('gone.'))).toEqual([]);
+    return data.publishedNames;
+  };
+  await applied(service('gone'), metrics('gone', 1, [{ name: 'm' }]));
+  await applied(meter('gone', 'gone-alone', { meterName: 'gone.t.example/alone' }));
+  await applied(meter('gone', 'gone-draft', { meterName: 'gone.t.example/draft', phase: 'Draft' }));
+  for (const phase of ['Deprecated', 'Retired']) {
+    await applied(service('gone', phase), meter('gone', 'gone-alone', { meterName: 'gone.t.example/alone', phase }));
+  }
+  const before = await read();
+  expect(before[3]).toBeNull();
+  expect(before.slice(0, 3)).toMatchObject([
+    { phase: 'RETIRED', inForce: false, deletedAt: null, unit: 'By' },
+    { phase: 'RETIRED', resourceKind: expect.any(String) },
+    { phase: 'RETIRED' },
+  ]);
+  const alone = ['MeterDefinition', 'gone-alone'] as const;
+  expect(await deleted(alone, ['MeterDefinition', 'gone-draft'])).toEqual([]);
+  const ofService = ['Service', 'gone'] as const;
+  expect(await deleted(ofService, ['ServiceConfiguration', 'gone-1'])).toEqual([]);
+  const deletedAt = expect.any(String);
+  const after = await read();
+  expect(after).toEqual([...before.slice(0, 3).map((one: object) => ({ ...one, deletedAt })), null]);
+  expect(new Date(after[0].deletedAt).getTime()).toBeGreaterThanOrEqual(new Date(after[0].retiredAt).getTime());
+  // Who read it because it was public does not any more; a moment at which it was there says the same as then.
+  expect(await read('stranger')).toEqual([null, null, null, null]);
+  expect(await read('test-admin', { time: before[0].retiredAt })).toEqual(before);
+  const { data } = await app.execute(
+    `query ($meters: [ReconciledMeterInput!]!) { meterReconciliation(meters: $meters, after: "gone.", through: "gone.zz") {
+      extraCount missingCount findings { name is publishedAt endedAt differences { field theirs ours } } } }`,
+    { meters: [{ name: 'gone.t.example/m', unit: 's' }, { name: 'gone.t.example/unheard' }] },
+  );
+  const asText = (time: string) => expect.stringContaining(time.slice(0, 19));
+  expect(data.meterReconciliation).toEqual({
+    extraCount: 2,
+    missingCount: 0,
+    findings: [
+      {
+        name: 'gone.t.example/m',
+        is: 'EXTRA',
+        publishedAt: asText(before[0].publishedAt),
+        endedAt: asText(before[0].retiredAt),
+        differences: [{ field: 'unit', theirs: 's', ours: 'By' }],
+      },
+      { name: 'gone.t.example/unheard', is: 'EXTRA', publishedAt: null, endedAt: null, differences: [] },
+    ],
+  });
+});
+
 test('M12: another revision takes the place of the one in force in the batch that retires it', async () => {
   await applied(service('swap'), metrics('swap', 1, [{ name: 'm' }]));
   await applied(metrics('swap', 1, [{ name: 'm' }], { phase: 'Deprecated' }));

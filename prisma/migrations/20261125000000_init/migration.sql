@@ -4811,3 +4811,38 @@ CREATE TRIGGER service_reservation_delete_noted AFTER DELETE ON public.service_r
 CREATE TRIGGER service_reservation_insert_noted AFTER INSERT ON public.service_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceReservation', 'id');
 
 CREATE TRIGGER service_reservation_update_noted AFTER UPDATE ON public.service_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ServiceReservation', 'id');
+-- AlterTable
+ALTER TABLE "published_meter" ADD COLUMN     "deleted_at" TIMESTAMPTZ(6),
+ADD COLUMN     "deleted_row" JSONB,
+ADD COLUMN     "deleted_service" JSONB;
+
+-- AlterTable
+ALTER TABLE "published_resource_type" ADD COLUMN     "deleted_at" TIMESTAMPTZ(6),
+ADD COLUMN     "deleted_row" JSONB,
+ADD COLUMN     "deleted_service" JSONB;
+
+CREATE OR REPLACE FUNCTION public.meter_definition_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update published_meter h set deleted_at = write_instant(), deleted_row = to_jsonb(o), deleted_service = to_jsonb(s)
+  from old_rows o join service s on s.id = o.service_id where h.meter_name = o.meter_name and o.phase <> 'Draft';
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.monitored_resource_type_keep()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update published_resource_type h set deleted_at = write_instant(), deleted_row = to_jsonb(o), deleted_service = to_jsonb(s)
+  from old_rows o join service s on s.id = o.service_id where h.resource_type_name = o.resource_type_name and o.phase <> 'Draft';
+  return null;
+end $function$
+;
+
+CREATE TRIGGER meter_definition_gone AFTER DELETE ON public.meter_definition REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION meter_definition_keep();
+
+CREATE TRIGGER monitored_resource_type_gone AFTER DELETE ON public.monitored_resource_type REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION monitored_resource_type_keep();

@@ -1,9 +1,9 @@
+import type { Named } from './named-rows.ts';
+
 /** A kind whose objects have canonical names. */
-export interface Branch {
+export interface Branch extends Named {
   readonly kind: string;
-  readonly table: string;
-  /** Column of the canonical name, and its path in a state. */
-  readonly key: string;
+  /** Path of the canonical name in a state. */
   readonly path: string;
   readonly is: 'meter' | 'resourceType';
 }

@@ -3,6 +3,7 @@ import type { See } from '../../catalog/link.ts';
 import type { EntriesQuery, Given, RecordField, RecordType, Then, Within } from '../../catalog/root-query.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { declaredLabels } from './monitored-resource-type.ts';
+import { deletedRows, type NamedRows, namedMeters, namedTypes, presentRows } from './named-rows.ts';
 import { type Branch, members, serviceMembers } from './published-name-members.ts';
 
 /*
@@ -15,14 +16,8 @@ import { type Branch, members, serviceMembers } from './published-name-members.t
  */
 
 const branches: readonly Branch[] = [
-  { kind: 'MeterDefinition', table: 'meter_definition', key: 'meter_name', path: 'spec,meterName', is: 'meter' },
-  {
-    kind: 'MonitoredResourceType',
-    table: 'monitored_resource_type',
-    key: 'resource_type_name',
-    path: 'spec,resourceTypeName',
-    is: 'resourceType',
-  },
+  { ...namedMeters, kind: 'MeterDefinition', path: 'spec,meterName', is: 'meter' },
+  { ...namedTypes, kind: 'MonitoredResourceType', path: 'spec,resourceTypeName', is: 'resourceType' },
 ];
 
 const is = choice(
@@ -43,11 +38,11 @@ const args: JsonFields = {
 const at = (state: Sql, path: string): Sql => sql`(${state} #>> ${sql.raw(`'{${path}}'`)})`;
 const join = (columns: readonly Sql[]): Sql => sql.join(columns, ', ');
 
-/** The branches that are asked for, each as a select. */
-function select(given: Given, made: (branch: Branch) => Sql): Sql {
+/** The branches that are asked for, each as one select or several. */
+function select(given: Given, made: (branch: Branch) => Sql | readonly Sql[]): Sql {
   const wanted = branches.filter(({ kind }) => given.is === undefined || given.is === kind);
   return sql.join(
-    wanted.map((branch) => sql`(${made(branch)})`),
+    wanted.flatMap(made).map((one) => sql`(${one})`),
     ' union all ',
   );
 }
@@ -56,7 +51,8 @@ const ofServices = (given: Given, name: Sql): Sql =>
   Array.isArray(given.serviceNames) ? sql` and ${name} = any(${given.serviceNames.map(String)}::text[])` : sql``;
 
 const live = (given: Given, see: See, within: Within, isListed: boolean): Sql =>
-  select(given, ({ kind, table, key, is }) => {
+  select(given, (branch) => {
+    const { kind, key, is } = branch;
     const columns = Object.entries(members).map(([name, { type, from }]) => {
       const column = from[is]?.column;
       const value = column === undefined ? nothing(type) : sql`r.${sql.ident(column)}`;
@@ -66,13 +62,14 @@ const live = (given: Given, see: See, within: Within, isListed: boolean): Sql =>
       const value = sql`case when v.is_seen then s.${sql.ident(column)} end`;
       return sql`(${value})::${sql.raw(type)} as ${sql.ident(name)}`;
     });
-    return sql`
-      select r.${sql.ident(key)} as key, ${kind}::text as kind, r.id, r.revision, s.service_name as "serviceName", ${join([...columns, ...ofService])}
-      from ${sql.ident(table)} r
-      join service s on s.id = r.service_id
+    const of = ({ from, name, deletedAt }: NamedRows): Sql => sql`
+      select r.${sql.ident(key)} as key, ${kind}::text as kind, r.id, r.revision, s.service_name as "serviceName",
+        ${deletedAt} as "deletedAt", ${join([...columns, ...ofService])}
+      from ${from}
       cross join lateral (select ${see('Service', sql`s`)} as is_seen) v
       where ${see(kind, sql`r`)} and r.phase <> 'Draft'${isListed ? sql` and r.in_force` : sql``}${ofServices(given, sql`s.service_name`)}
-        ${within(sql`r.${sql.ident(key)}`, kind)}`;
+        ${within(name, kind)}`;
+    return isListed ? of(presentRows(branch)) : [of(presentRows(branch)), of(deletedRows(branch))];
   });
 
 const past = (given: Given, then: Then, within: Within, isListed: boolean): Sql =>
@@ -93,7 +90,8 @@ const past = (given: Given, then: Then, within: Within, isListed: boolean): Sql 
     // What is in force is no draft.
     const isShown = isListed ? inForce : sql`${at(state, 'spec,phase')} <> 'Draft'`;
     return sql`
-      select ${at(state, key)} as key, ${kind}::text as kind, c.object_id as id, c.revision, ${serviceName} as "serviceName", ${join([...columns, ...ofService])}
+      select ${at(state, key)} as key, ${kind}::text as kind, c.object_id as id, c.revision, ${serviceName} as "serviceName",
+        null::timestamptz as "deletedAt", ${join([...columns, ...ofService])}
       from change c
       cross join lateral (select ${state} -> 'spec' as spec, ${state} -> 'status' as status offset 0) x
       cross join lateral (select ${then.stateOf('Service', sql`c.scope_id`, sql`c`)} -> 'spec' as spec offset 0) v
@@ -164,6 +162,14 @@ const fields: Readonly<Record<string, RecordField>> = {
       } as const,
     ]),
   ),
+  deletedAt: {
+    gives: 'value',
+    type: 'DateTime',
+    description:
+      'Time at which what had the name was deleted, with its service; the rest says what it was then. Null while something has the name, and as of a moment at which something had it.',
+    nullable: true,
+    value: (row) => sql`${row}."deletedAt"`,
+  },
   declaredLabels: {
     gives: 'objects',
     description: 'Of a resource type: the labels that its usage events may carry.',
@@ -192,7 +198,7 @@ export const publishedNames: EntriesQuery = {
     name: 'publishedNames',
     argument: 'canonicalNames',
     description:
-      'Canonical names of meters and resource types, in the order of the argument, whether or not they are in force: null in place of one that was never published or that you may not see. Where a meter and a resource type have the same name, it is the meter, unless `is` says otherwise.',
+      'Canonical names of meters and resource types, in the order of the argument, whether or not they are in force, and also after they were deleted: null in place of one that was never published or that you may not see. Where a meter and a resource type have the same name, it is the meter, unless `is` says otherwise.',
   },
   ofState: {
     name: 'publishedName',

@@ -3,6 +3,7 @@ import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { aggregation, phaseField } from '../services/index.ts';
 import { inForceOf } from './limits-in-force.ts';
+import { deletedRows, type Named, type NamedRows, namedMeters, namedTypes, presentRows } from './named-rows.ts';
 
 /** A value that can be compared: what the consumer may send, and the expression of ours as text. */
 interface Compared {
@@ -18,7 +19,10 @@ export interface Compare {
   readonly what: string;
   readonly input: string;
   readonly values: Readonly<Record<string, Compared>>;
-  /** A select of what the caller may see: `canonical`, `in_force`, and what the values are made of. */
+  /**
+   * A select of what the caller may see: `canonical`, `in_force`, `since` when it was published and `until` when, and what the
+   * values are made of.
+   */
   readonly ours: (see: See, inRange: (name: Sql) => Sql) => Sql;
 }
 
@@ -32,6 +36,16 @@ const sortedList = (list: Sql): Sql => sql`(select string_agg(x, ', ' order by x
 const phase: Compared = { field: optional(phaseField), ours: column('phase') };
 const displayName: Compared = { field: text({ description: 'Name for people.' }), ours: column('display_name') };
 const unitField = (description: string): JsonField => text({ description });
+
+/** Everything that was ever published under a name of a kind, deleted as well. */
+const published =
+  (kind: string, named: Named): Compare['ours'] =>
+  (see, inRange) => {
+    const of = ({ from, name, deletedAt }: NamedRows): Sql => sql`
+      select ${name} as canonical, r.published_at as since, coalesce(r.retired_at, ${deletedAt}) as until, r.* from ${from}
+      where r.phase <> 'Draft' and ${see(kind, sql`r`)} and ${inRange(name)}`;
+    return sql`${of(presentRows(named))} union all ${of(deletedRows(named))}`;
+  };
 
 const meters: Compare = {
   query: 'meterReconciliation',
@@ -51,9 +65,7 @@ const meters: Compare = {
     },
     isBillable: { field: bool({ description: 'Whether the meter is billed.' }), ours: column('is_billable') },
   },
-  ours: (see, inRange) => sql`
-    select r.meter_name as canonical, r.* from meter_definition r
-    where r.phase <> 'Draft' and ${see('MeterDefinition', sql`r`)} and ${inRange(sql`r.meter_name`)}`,
+  ours: published('MeterDefinition', namedMeters),
 };
 
 const resourceTypes: Compare = {
@@ -72,9 +84,7 @@ const resourceTypes: Compare = {
         select string_agg(l ->> 'name', ', ' order by l ->> 'name' collate "C") from jsonb_array_elements(${row}.declared_labels) l), '')`,
     },
   },
-  ours: (see, inRange) => sql`
-    select r.resource_type_name as canonical, r.* from monitored_resource_type r
-    where r.phase <> 'Draft' and ${see('MonitoredResourceType', sql`r`)} and ${inRange(sql`r.resource_type_name`)}`,
+  ours: published('MonitoredResourceType', namedTypes),
 };
 
 const ofLimit = (member: string) => (row: Sql) => sql`${row}.entry ->> ${sql.raw(`'${member}'`)}`;
@@ -95,7 +105,7 @@ const limits: Compare = {
     maxLimit: { field: bigint({ description: 'The largest amount that may be granted.' }), ours: ofLimit('maxLimit') },
   },
   ours: (see, inRange) => sql`
-    select e.entry ->> 'name' as canonical, true as in_force, e.entry
+    select e.entry ->> 'name' as canonical, true as in_force, null::timestamptz as since, null::timestamptz as until, e.entry
     from service s join service_configuration c on ${inForceOf(sql`s`, sql`c`, see)}
     cross join lateral jsonb_array_elements(c.quota_limits) e(entry)
     where ${inRange(sql`e.entry ->> 'name'`)}`,

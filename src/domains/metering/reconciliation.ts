@@ -19,11 +19,18 @@ const finding = objects(
       'ReconciliationResult',
       {
         Missing: 'It is in force, and the list does not have it.',
-        Extra: 'The list has it, and it is not in force: there is none of this name, or it is retired.',
+        Extra:
+          'The list has it, and it is not in force: there never was one of this name, or it was retired or deleted.',
         Different: 'Both have it, and some value differs.',
       },
       { description: 'What is the matter with it.', required: true },
     ),
+    publishedAt: text({
+      description: 'Time at which it was published, in ISO 8601; null for a name that never was, and for limits.',
+    }),
+    endedAt: text({
+      description: 'Time at which it was retired, or else deleted, in ISO 8601; null for what neither has happened to.',
+    }),
     differences: objects(
       'ReconciledValue',
       {
@@ -103,7 +110,7 @@ const reconciliation = ({ query, list, what, input, values, ours }: Compare): Re
         select * from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as x(name text, ${sql.join(columns, ', ')}) where ${inRange(sql`x.name`)}),
       ours as (${ours(see, inRange)}),
       compared as (
-        select coalesce(t.name, o.canonical) as name, d.differences,
+        select coalesce(t.name, o.canonical) as name, d.differences, o.since, o.until,
           case when t.name is null then 'Missing' when o.in_force is not true then 'Extra' else 'Different' end as is
         from theirs t full join ours o on o.canonical = t.name
         cross join lateral (
@@ -113,11 +120,14 @@ const reconciliation = ({ query, list, what, input, values, ours }: Compare): Re
         where t.name is null and o.in_force or t.name is not null and (o.in_force is not true or d.differences is not null))
       select 1 as ord, count(*) filter (where c.is = 'Missing')::int as missing, count(*) filter (where c.is = 'Extra')::int as extra,
         count(*) filter (where c.is = 'Different')::int as different,
-        (select jsonb_agg(jsonb_build_object('name', f.name, 'is', f.is, 'differences', f.differences) order by f.name)
+        (select jsonb_agg(jsonb_build_object('name', f.name, 'is', f.is, 'differences', f.differences,
+          'publishedAt', ${instant(sql`f.since`)}, 'endedAt', ${instant(sql`f.until`)}) order by f.name)
           from (select * from compared order by name limit ${most}::int) f) as findings
       from compared c`;
   },
 });
+
+const instant = (time: Sql): Sql => sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** A value as it is compared. */
 function textOf(value: unknown): string {
