@@ -108,6 +108,13 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog plan open ap-south', 'which core services are missing there'],
     ['catalog plan import relay.v2 mail.v2 -o json', 'for programs'],
   ],
+  registry: [
+    ['catalog registry import relay.v2 mail.v2', 'relay v2 may refer to what mail v2 has'],
+    ['catalog registry import relay.v1 mail --drop', 'relay v1 no longer does'],
+    ['catalog registry publish relay.v2', 'others can rely on it'],
+    ['catalog registry open ap-south --dry-run', 'whether all core services are there'],
+    ['catalog registry primary relay us-east', 'writes that belong to no region go there'],
+  ],
   report: [
     ['catalog report mail.us-east --condition Serving=True --reason ProbePassed', 'it serves'],
     ['catalog report mail.us-east --condition Degraded=True --reason OneServerDown', 'something is wrong'],

@@ -32,6 +32,7 @@ test('every command has help with a description and examples that name it', asyn
     'upgrade',
     'retire',
     'plan',
+    'registry',
     'report',
     'graph',
     'kinds',

@@ -37,7 +37,7 @@ test('what cannot be deployed yet is told with what is missing and the commands 
     [
       1,
       "STEP   WHAT                       COMMAND
-    1      deploy mail in ap at v1    catalog deploy mail ap --to v1
+    1      deploy mail in ap at v1    catalog deploy mail ap --to v1 --location CONTINENT/COUNTRY/AGGLOMERATION/CITY/CLOUD
     2      deploy relay in ap at v1   catalog deploy relay ap --to v1
     ",
       "Deployment/relay.ap refused: I5_IMPORT_REGION_MISSING spec.regionRef: relay.v1 imports mail, which is not deployed in ap, where relay is. relay.v2 imports mail, which is not deployed in ap, where relay is.
@@ -57,7 +57,7 @@ test('the plan of a change, and nothing is changed', async () => {
     warning: U2_USED_SERVICE_ABSENT: relay uses audit, which has no enabled deployment in ap.
     ",
       "stdout": "STEP   WHAT                       COMMAND
-    1      deploy mail in ap at v2    catalog deploy mail ap --to v2
+    1      deploy mail in ap at v2    catalog deploy mail ap --to v2 --location CONTINENT/COUNTRY/AGGLOMERATION/CITY/CLOUD
     2      deploy relay in ap at v2   catalog deploy relay ap --to v2
     ",
     }
@@ -74,7 +74,7 @@ test('the plan of a change, and nothing is changed', async () => {
       missing: ServiceVersion/mail.v1: spec.phase Deprecated
     ",
       "stdout": "STEP   WHAT                                 COMMAND
-    1      let relay.v1 no longer import mail   catalog apply -f FILE
+    1      let relay.v1 no longer import mail   catalog registry import relay.v1 mail --drop
     2      deploy mail in eu at v2              catalog deploy mail eu --to v2
     3      deploy mail in us at v2              catalog deploy mail us --to v2
     4      deprecate mail.v1                    catalog retire mail v1 --deprecate
@@ -241,4 +241,90 @@ test('imports and uses as text, as Mermaid and as a picture', async () => {
     'relay',
   ]);
   expect(await run('graph services nobody')).toMatchObject({ code: 1, stdout: '' });
+});
+
+/** Runs every command of a plan, as it is printed; where a place has to be filled in, it is. Gives what each step is. */
+async function follow(plan: string): Promise<string[]> {
+  const { stdout } = await run(`plan ${plan}`);
+  const [head = '', ...rows] = stdout.trimEnd().split('\n');
+  const [what, command] = [head.indexOf('WHAT'), head.indexOf('COMMAND')];
+  for (const row of rows) {
+    const line = row.slice(command).replace('CONTINENT/COUNTRY/AGGLOMERATION/CITY/CLOUD', 'e/d/f/f/c');
+    const { code, stderr } = await run(line.replace('catalog ', ''));
+    expect(code, `${line}\n${stderr}`).toBe(0);
+  }
+  return rows.map((row) => row.slice(what, command).trim());
+}
+
+test('every step of every plan has a command that does it', async () => {
+  const more = [
+    regionOf('far', 'Planned'),
+    serviceOf('base', { primary: 'eu', core: true }),
+    serviceOf('post', { primary: 'eu' }),
+    serviceOf('ship', { primary: 'us' }),
+    ...['base.v1', 'post.v1', 'post.v2', 'ship.v1'].map((name) => versionOf(name.slice(0, 4), name.slice(5))),
+    versionOf('ship', 'v2', 'Draft'),
+    importOf('ship.v2', 'post.v2'),
+    ...['eu', 'us', 'ap'].map((region) => deploymentOf('base', region, 'v1')),
+  ].join('---\n');
+  await writeFile(join(shell.folder, 'more.yaml'), more);
+  expect(await run('apply -f more.yaml -q')).toMatchObject({ code: 0 });
+  expect(await follow('deploy ship far')).toEqual([
+    'deploy base in far at v1',
+    'open the region far',
+    'deploy ship in us at v1',
+    'deploy ship in far at v1',
+  ]);
+  expect(await follow('publish ship.v2')).toEqual([
+    'deploy post in eu at v2',
+    'deploy post in far at v1',
+    'deploy post in us at v1',
+    'publish ship.v2',
+  ]);
+  expect(await follow('primary ship eu')).toEqual(['deploy ship in eu at v2', 'make eu the primary region of ship']);
+  expect(await follow('import post.v1 base.v1')).toEqual(['let post.v1 import base.v1']);
+  expect(await follow('upgrade ship v2 --region us')).toEqual(['deploy post in us at v2', 'deploy ship in us at v2']);
+  expect(await follow('retire post v1')).toEqual(['deploy post in far at v2', 'deprecate post.v1', 'retire post.v1']);
+  expect(await follow('close far')).toEqual(['close the region far']);
+  expect(await follow('retire post --region far')).toEqual(['take ship out of far', 'take post out of far']);
+});
+
+test('what one step does is shown beforehand, and refused as everywhere', async () => {
+  expect(await run('registry import relay.v2 mail --drop --dry-run')).toMatchInlineSnapshot(`
+    {
+      "code": 0,
+      "stderr": "",
+      "stdout": "OBJECT                        CHANGE           OUTCOME
+    serviceimport/relay.v2.mail   mail.v2 → none   would be deleted
+    ",
+    }
+  `);
+  expect(await run('registry import mail.v2 relay.v2')).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "stderr": "ServiceImport/mail.v2.relay refused: I5_IMPORT_REGION_MISSING spec.targetServiceRef: mail.v2 imports relay, which is not deployed in ap, where mail is.
+      missing: Deployment/relay.ap: spec.currentVersionRef relay.v2 or higher
+    ServiceImport/mail.v2.relay refused: I6_IMPORT_VERSION_TOO_LOW spec.targetVersionRef: mail.eu serves mail.v2, which imports relay.v2, but relay.eu serves nothing above relay.v1. mail.us serves mail.v2, which imports relay.v2, but relay.us serves nothing above relay.v1.
+      missing: Deployment/relay.eu: spec.currentVersionRef relay.v2 or higher
+      missing: Deployment/relay.us: spec.currentVersionRef relay.v2 or higher
+    ServiceImport/mail.v2.relay refused: I7_IMPORT_CYCLE spec.targetServiceRef: The services would import each other in a circle: mail → relay → mail.
+      missing: ServiceImport of relay by mail.v2: absent
+    nothing was changed: 3 refusals
+    no steps lead there, of which each is accepted by itself
+    ",
+      "stdout": "",
+    }
+  `);
+  expect(await run('registry open nowhere')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("region 'nowhere'"),
+  });
+  expect(await run('registry primary relay')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('SERVICE REGION'),
+  });
+  expect(await run('registry move relay')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('import, publish'),
+  });
 });

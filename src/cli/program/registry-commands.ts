@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { type GraphOptions, graph } from '../commands/graph.ts';
 import { isPlannable, type PlanOptions, plan, plannable } from '../commands/plan.ts';
+import { doable, isDoable, type RegistryOptions, registry } from '../commands/registry.ts';
 import { type ReportOptions, report } from '../commands/report.ts';
 import {
   type DeployOptions,
@@ -16,7 +17,7 @@ import type { Commands } from './commands.ts';
 
 const service = ['<service>', 'its name, or its canonical name'] as const;
 
-/** `deploy`, `upgrade`, `retire`, `plan`, `report` and `graph`: what runs where. */
+/** `deploy`, `upgrade`, `retire`, `plan`, `registry`, `report` and `graph`: what runs where. */
 export function addRegistryCommands({ add, sessionOf, onDone }: Commands): void {
   const changing = (name: string, description: string): Command =>
     add(name, description).option('--dry-run', 'show what would happen, but change nothing');
@@ -68,6 +69,19 @@ export function addRegistryCommands({ add, sessionOf, onDone }: Commands): void 
       if (!isPlannable(what))
         throw usageError(`cannot plan '${what}'`, `can plan ${Object.keys(plannable).join(', ')}`);
       onDone(await plan(sessionOf(self), what, names, options));
+    });
+  changing('registry', 'Take a step of a plan that is about a version, its imports, a region or a primary region.')
+    .argument(
+      '<what>',
+      Object.entries(doable)
+        .map(([what, takes]) => `${what} ${takes}`)
+        .join('; '),
+    )
+    .argument('<names...>', 'what it is about')
+    .option('--drop', 'with import: the version imports the service no longer')
+    .action(async (what: string, names: string[], options: RegistryOptions, self: Command) => {
+      if (!isDoable(what)) throw usageError(`cannot do '${what}'`, `can do ${Object.keys(doable).join(', ')}`);
+      onDone(await registry(sessionOf(self), what, names, options));
     });
   changing('report', 'Say how a deployment does, as the service account that it names.')
     .argument('<deployment>', 'its name: SERVICE.REGION')

@@ -69,6 +69,14 @@ export interface Location {
 const LOCATION = `query CatalogRegion($region: String!) { region(name: $region) {
   deployments(first: 1, orderBy: [NAME_ASC]) { nodes { location { continent country agglomeration city cloud } } } } }`;
 
+/** Whether anything is deployed in a region, as far as one sees. */
+export async function hasDeployments(client: Client, region: string): Promise<boolean> {
+  const document =
+    'query CatalogInRegion($region: String!) { region(name: $region) { deployments(first: 1) { nodes { name } } } }';
+  const answer = await client.execute<{ region: { readonly deployments: Nodes<object> } | null }>(document, { region });
+  return answer.region === null || answer.region.deployments.nodes.length > 0;
+}
+
 /** Where the deployments of a region are; undefined where there is none yet. */
 export async function locationIn(client: Client, region: string): Promise<Location | undefined> {
   const answer = await client.execute<{

@@ -3,6 +3,7 @@ import type { Client } from '../client.ts';
 import type { Session } from '../session.ts';
 import { createTable } from '../table.ts';
 import { noteWarnings } from '../violations.ts';
+import { hasDeployments } from './state.ts';
 
 /** A change of the registry, as `mayI` takes it. */
 export interface RegistryChange {
@@ -44,7 +45,8 @@ export async function askVerdict(client: Client, changes: readonly RegistryChang
 
 const short = (version: string | null | undefined): string =>
   (version ?? '').slice((version ?? '').lastIndexOf('.') + 1);
-const serviceOf = (version: string | null | undefined): string =>
+/** The service of a version, by its name. */
+export const serviceOf = (version: string | null | undefined): string =>
   (version ?? '').slice(0, Math.max(0, (version ?? '').lastIndexOf('.')));
 
 /** `deploy mail in ap at v1` */
@@ -75,8 +77,8 @@ function words({ do: doing, service, region, version, target }: RegistryChange):
   }
 }
 
-/** The command that does it. What there is none for is applied as a manifest. */
-export function commandFor({ do: doing, service, region, version }: RegistryChange): string {
+/** The command that does it. */
+export function commandFor({ do: doing, service, region, version, target }: RegistryChange): string {
   switch (doing) {
     case 'DEPLOY':
       return `catalog deploy ${service} ${region} --to ${short(version)}`;
@@ -89,14 +91,40 @@ export function commandFor({ do: doing, service, region, version }: RegistryChan
       return `catalog retire ${serviceOf(version)} ${short(version)} --deprecate`;
     case 'RETIRE':
       return `catalog retire ${serviceOf(version)} ${short(version)}`;
+    case 'IMPORT':
+      return `catalog registry import ${version} ${target}`;
+    case 'DROP_IMPORT':
+      return `catalog registry import ${version} ${target} --drop`;
+    case 'PUBLISH':
+      return `catalog registry publish ${version}`;
+    case 'OPEN_REGION':
+      return `catalog registry open ${region}`;
+    case 'CLOSE_REGION':
+      return `catalog registry close ${region}`;
+    case 'MOVE_PRIMARY':
+      return `catalog registry primary ${service} ${region}`;
     default:
       return 'catalog apply -f FILE';
   }
 }
 
+/** The commands of steps. The first that comes to a region in which nothing is has to say where that is. */
+async function commandsFor(client: Client, steps: readonly RegistryChange[]): Promise<string[]> {
+  const isKnown = new Map<string, boolean>();
+  const commands: string[] = [];
+  for (const step of steps) {
+    const region = step.do === 'DEPLOY' ? (step.region ?? '') : '';
+    if (region !== '' && !isKnown.has(region)) isKnown.set(region, await hasDeployments(client, region));
+    const isFirst = isKnown.get(region) === false;
+    commands.push(`${commandFor(step)}${isFirst ? ' --location CONTINENT/COUNTRY/AGGLOMERATION/CITY/CLOUD' : ''}`);
+    if (isFirst) isKnown.set(region, true);
+  }
+  return commands;
+}
+
 /** Says what stands in the way, and the steps that lead there, as a table that ends with the changes themselves. */
 export async function printPlan(
-  { terminal }: Pick<Session, 'terminal'>,
+  { terminal, client }: Pick<Session, 'terminal' | 'client'>,
   changes: readonly RegistryChange[],
   {
     isAllowed,
@@ -110,11 +138,12 @@ export async function printPlan(
     terminal.note('no steps lead there, of which each is accepted by itself');
     return;
   }
-  const steps = plan.map((step) => [words(step), commandFor(step)]);
+  const commands = await commandsFor(await client(), [...plan, ...changes]);
+  const steps = plan.map((step, index) => [words(step), commands[index] ?? '']);
   const [first, another] = changes;
   const own =
     last === undefined || first === undefined
-      ? changes.map((change) => [words(change), commandFor(change)])
+      ? changes.map((change, index) => [words(change), commands[plan.length + index] ?? ''])
       : [[another === undefined ? words(first) : `${words(first)}, ${andMore(changes.length - 1)}`, last]];
   const table = createTable(['STEP', 'WHAT', 'COMMAND']);
   const rows = [...steps, ...own].map((row, index) => [String(index + 1), ...row]);
