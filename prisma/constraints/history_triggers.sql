@@ -189,3 +189,15 @@ create trigger device_slot_delete_noted after delete on device_slot referencing 
 create trigger asset_insert_noted after insert on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
 create trigger asset_update_noted after update on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
 create trigger asset_delete_noted after delete on asset referencing old table as touched for each statement execute function note_changes('Asset', 'id');
+create trigger power_port_insert_noted after insert on power_port referencing new table as touched for each statement execute function note_changes('PowerPort', 'id');
+create trigger power_port_update_noted after update on power_port referencing new table as touched for each statement execute function note_changes('PowerPort', 'id');
+create trigger power_port_delete_noted after delete on power_port referencing old table as touched for each statement execute function note_changes('PowerPort', 'id');
+create trigger unit_reservation_insert_noted after insert on unit_reservation referencing new table as touched for each statement execute function note_changes('UnitReservation', 'id');
+create trigger unit_reservation_update_noted after update on unit_reservation referencing new table as touched for each statement execute function note_changes('UnitReservation', 'id');
+create trigger unit_reservation_delete_noted after delete on unit_reservation referencing old table as touched for each statement execute function note_changes('UnitReservation', 'id');
+create trigger provider_network_insert_noted after insert on provider_network referencing new table as touched for each statement execute function note_changes('ProviderNetwork', 'id');
+create trigger provider_network_update_noted after update on provider_network referencing new table as touched for each statement execute function note_changes('ProviderNetwork', 'id');
+create trigger provider_network_delete_noted after delete on provider_network referencing old table as touched for each statement execute function note_changes('ProviderNetwork', 'id');
+create trigger circuit_termination_insert_noted after insert on circuit_termination referencing new table as touched for each statement execute function note_changes('CircuitTermination', 'id');
+create trigger circuit_termination_update_noted after update on circuit_termination referencing new table as touched for each statement execute function note_changes('CircuitTermination', 'id');
+create trigger circuit_termination_delete_noted after delete on circuit_termination referencing old table as touched for each statement execute function note_changes('CircuitTermination', 'id');

@@ -100,9 +100,27 @@ alter table asset add constraint asset_tag_once exclude using btree (asset_tag w
 -- asset_serial_once = SERIAL_TAKEN: another device of this manufacturer and model has this serial number
 alter table asset add constraint asset_serial_once
   exclude using btree (serial with =, manufacturer with =, (coalesce(model, '')) with =) deferrable initially deferred;
+-- power_port_once = POWER_DECLARED_TWICE: what power flows through the port has been stated already
+alter table power_port add constraint power_port_once exclude using btree (port_id with =) deferrable initially deferred;
+-- circuit_termination_side_once = SIDE_TAKEN: this side of the circuit has a termination already
+alter table circuit_termination add constraint circuit_termination_side_once
+  exclude using btree (circuit_id with =, side with =) deferrable initially deferred;
+-- circuit_termination_port_once = DEMARCATION_TAKEN: the port is the demarcation of another circuit
+alter table circuit_termination add constraint circuit_termination_port_once
+  exclude using btree (place_port_id with =) deferrable initially deferred;
+-- circuit_termination_one_place = REQUIRED: a circuit ends at one place
+alter table circuit_termination add constraint circuit_termination_one_place
+  check (num_nonnulls(place_site_id, place_port_id, place_provider_network_id) = 1);
+alter table unit_reservation_device add constraint unit_reservation_device_one_target
+  check (num_nonnulls(node_id, network_device_id, equipment_id) = 1);
 
-alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
-alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
+-- The units that reservations hold, as long as they do: in halves, as in placed_device; without a face on both.
+create view held_units as
+  select id, name, rack_id, face, int4range((2 * start_unit)::int, (2 * (start_unit + unit_height))::int) as units
+  from unit_reservation where "until" is null or "until" > write_instant();
+
+alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) <= 1);
+alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) <= 1);
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
 
 -- The profiles of cables that are common, for every catalog: reference/cable-trace.md 1.1. Everyone who is signed in may read

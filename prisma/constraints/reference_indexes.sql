@@ -31,3 +31,9 @@ create index asset_device_node_id_idx on asset (device_node_id, name, id) where 
 create index asset_device_network_device_id_idx on asset (device_network_device_id, name, id) where device_network_device_id is not null;
 create index asset_device_equipment_id_idx on asset (device_equipment_id, name, id) where device_equipment_id is not null;
 create index asset_device_rack_id_idx on asset (device_rack_id, name, id) where device_rack_id is not null;
+create index unit_reservation_device_node_id_idx on unit_reservation_device (node_id, unit_reservation_id) where node_id is not null;
+create index unit_reservation_device_network_device_id_idx on unit_reservation_device (network_device_id, unit_reservation_id) where network_device_id is not null;
+create index unit_reservation_device_equipment_id_idx on unit_reservation_device (equipment_id, unit_reservation_id) where equipment_id is not null;
+create index circuit_termination_place_site_id_idx on circuit_termination (place_site_id, name, id) where place_site_id is not null;
+create index circuit_termination_place_port_id_idx on circuit_termination (place_port_id, name, id) where place_port_id is not null;
+create index circuit_termination_place_provider_network_id_idx on circuit_termination (place_provider_network_id, name, id) where place_provider_network_id is not null;

@@ -134,6 +134,31 @@ export const AssetStatus = {
     Decommissioning: "Decommissioning"
 } as const;
 export type AssetStatus = (typeof AssetStatus)[keyof typeof AssetStatus];
+export const PowerRole = {
+    Outlet: "Outlet",
+    Inlet: "Inlet",
+    Feed: "Feed"
+} as const;
+export type PowerRole = (typeof PowerRole)[keyof typeof PowerRole];
+export const PowerLeg = {
+    A: "A",
+    B: "B",
+    C: "C"
+} as const;
+export type PowerLeg = (typeof PowerLeg)[keyof typeof PowerLeg];
+export const CircuitSide = {
+    A: "A",
+    Z: "Z"
+} as const;
+export type CircuitSide = (typeof CircuitSide)[keyof typeof CircuitSide];
+export const CircuitTerminationStatus = {
+    Planned: "Planned",
+    Provisioning: "Provisioning",
+    Active: "Active",
+    Offline: "Offline",
+    Decommissioning: "Decommissioning"
+} as const;
+export type CircuitTerminationStatus = (typeof CircuitTerminationStatus)[keyof typeof CircuitTerminationStatus];
 export const OfferLaunchStage = {
     Draft: "Draft",
     GA: "GA"
@@ -511,6 +536,29 @@ export type Circuit = {
     service_ref_kind: string | null;
     service_ref_name: string | null;
     service_ref_namespace: string | null;
+};
+export type CircuitTermination = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    other_scope_ids: Generated<string[]>;
+    circuit_id: string;
+    side: CircuitSide;
+    place_site_id: string | null;
+    place_port_id: string | null;
+    place_provider_network_id: string | null;
+    cross_connect_id: string | null;
+    patch_panel: string | null;
+    demarcation: string | null;
+    distance_m: string | null;
+    distance_m_value: string | null;
+    status: CircuitTerminationStatus;
 };
 export type ClaimCreationPolicy = {
     id: string;
@@ -1091,6 +1139,26 @@ export type PortMapping = {
     rear_port_id: string;
     rear_position: number;
 };
+export type PowerPort = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    port_id: string;
+    power_role: PowerRole;
+    power_feed: string | null;
+    inlet_id: string | null;
+    power_leg: PowerLeg | null;
+    voltage: number | null;
+    amps_rated: number | null;
+    rated_watts: number | null;
+    allocated_watts: number | null;
+};
 export type Project = {
     id: string;
     name: string;
@@ -1167,6 +1235,20 @@ export type Provider = {
     contract_portal_url: string | null;
     contract_notes: string | null;
     service_identifiers: unknown | null;
+};
+export type ProviderNetwork = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    provider_id: string;
+    service_id: string | null;
+    description: string | null;
 };
 export type ProviderPortalPlugin = {
     id: string;
@@ -1654,6 +1736,31 @@ export type Site = {
     address: string | null;
     provider_id: string | null;
 };
+export type UnitReservation = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    rack_id: string;
+    start_unit: number;
+    unit_height: number;
+    face: RackFace | null;
+    requested_by: string;
+    reason: string;
+    until: string | null;
+};
+export type UnitReservationDevice = {
+    unit_reservation_id: string;
+    position: number;
+    node_id: string | null;
+    network_device_id: string | null;
+    equipment_id: string | null;
+};
 export type UserAccount = {
     id: string;
     name: string;
@@ -1731,6 +1838,7 @@ export type DB = {
     change_head: ChangeHead;
     change_set: ChangeSet;
     circuit: Circuit;
+    circuit_termination: CircuitTermination;
     claim_creation_policy: ClaimCreationPolicy;
     client_request: ClientRequest;
     cluster: Cluster;
@@ -1771,11 +1879,13 @@ export type DB = {
     policy_binding_subject: PolicyBindingSubject;
     port: Port;
     port_mapping: PortMapping;
+    power_port: PowerPort;
     project: Project;
     project_placement: ProjectPlacement;
     project_suspension: ProjectSuspension;
     protected_resource: ProtectedResource;
     provider: Provider;
+    provider_network: ProviderNetwork;
     provider_portal_plugin: ProviderPortalPlugin;
     published_meter: PublishedMeter;
     published_resource_type: PublishedResourceType;
@@ -1808,6 +1918,8 @@ export type DB = {
     service_version: ServiceVersion;
     setting: Setting;
     site: Site;
+    unit_reservation: UnitReservation;
+    unit_reservation_device: UnitReservationDevice;
     user_account: UserAccount;
     user_deactivation: UserDeactivation;
     user_group: UserGroup;

@@ -88,6 +88,10 @@ const everything = {
   circuits: 5,
   deviceSlots: 8,
   assets: 'fra1-a01 fra1-a01-router fra1-a02-router fra1-blade1',
+  powerPorts: 'fra1-a01-node1-psu0 fra1-a01-pdu-1',
+  unitReservations: 'fra1-a02-spine',
+  circuitTerminations: 'fra1-meetme-a',
+  providerNetworks: 'skyline-internet',
 } satisfies Seen;
 const {
   users,
@@ -120,6 +124,9 @@ const sees: Readonly<Record<string, Seen>> = {
     circuits: 'fra1-fra2 fra1-iad1 fra1-meetme fra1-sin1 fra1-transit',
     deviceSlots: 'fra1-slot1 fra1-slot2',
     assets: 'fra1-a01 fra1-a01-router fra1-a02-router fra1-blade1',
+    powerPorts: 'fra1-a01-node1-psu0 fra1-a01-pdu-1',
+    unitReservations: 'fra1-a02-spine',
+    circuitTerminations: 'fra1-meetme-a',
   },
   'org-owner': {
     ...isPublic,

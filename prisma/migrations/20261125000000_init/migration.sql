@@ -4114,8 +4114,8 @@ alter table device_slot add constraint device_slot_occupant_network_device_once
 -- device_slot_occupant_equipment_once = OCCUPANT_ELSEWHERE: the device sits in another slot
 alter table device_slot add constraint device_slot_occupant_equipment_once exclude using btree (occupant_equipment_id with =) deferrable initially deferred;
 
-alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) = 1);
-alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) = 1);
+alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) <= 1);
+alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) <= 1);
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
 
 -- The profiles of cables that are common, for every catalog: reference/cable-trace.md 1.1. Everyone who is signed in may read
@@ -4846,3 +4846,282 @@ end $function$
 CREATE TRIGGER meter_definition_gone AFTER DELETE ON public.meter_definition REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION meter_definition_keep();
 
 CREATE TRIGGER monitored_resource_type_gone AFTER DELETE ON public.monitored_resource_type REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION monitored_resource_type_keep();
+
+
+-- CreateEnum
+CREATE TYPE "power_role" AS ENUM ('Outlet', 'Inlet', 'Feed');
+
+-- CreateEnum
+CREATE TYPE "power_leg" AS ENUM ('A', 'B', 'C');
+
+-- CreateEnum
+CREATE TYPE "circuit_side" AS ENUM ('A', 'Z');
+
+-- CreateEnum
+CREATE TYPE "circuit_termination_status" AS ENUM ('Planned', 'Provisioning', 'Active', 'Offline', 'Decommissioning');
+
+-- CreateTable
+CREATE TABLE "power_port" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "port_id" UUID NOT NULL,
+    "power_role" "power_role" NOT NULL,
+    "power_feed" TEXT,
+    "inlet_id" UUID,
+    "power_leg" "power_leg",
+    "voltage" INTEGER,
+    "amps_rated" INTEGER,
+    "rated_watts" INTEGER,
+    "allocated_watts" INTEGER,
+
+    CONSTRAINT "power_port_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "unit_reservation" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "rack_id" UUID NOT NULL,
+    "start_unit" DOUBLE PRECISION NOT NULL,
+    "unit_height" DOUBLE PRECISION NOT NULL,
+    "face" "rack_face",
+    "requested_by" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "until" TIMESTAMPTZ(6),
+
+    CONSTRAINT "unit_reservation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "unit_reservation_device" (
+    "unit_reservation_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "node_id" UUID,
+    "network_device_id" UUID,
+    "equipment_id" UUID,
+
+    CONSTRAINT "unit_reservation_device_pkey" PRIMARY KEY ("unit_reservation_id","position")
+);
+
+-- CreateTable
+CREATE TABLE "provider_network" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "provider_id" UUID NOT NULL,
+    "service_id" TEXT,
+    "description" TEXT,
+
+    CONSTRAINT "provider_network_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "circuit_termination" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "other_scope_ids" UUID[] DEFAULT ARRAY[]::UUID[],
+    "circuit_id" UUID NOT NULL,
+    "side" "circuit_side" NOT NULL,
+    "place_site_id" UUID,
+    "place_port_id" UUID,
+    "place_provider_network_id" UUID,
+    "cross_connect_id" TEXT,
+    "patch_panel" TEXT,
+    "demarcation" TEXT,
+    "distance_m" TEXT,
+    "distance_m_value" DECIMAL,
+    "status" "circuit_termination_status" NOT NULL,
+
+    CONSTRAINT "circuit_termination_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "power_port_scope_idx" ON "power_port"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "power_port_order_idx" ON "power_port"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "power_port_labels_idx" ON "power_port" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "power_port_port_id_idx" ON "power_port"("port_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "power_port_inlet_id_idx" ON "power_port"("inlet_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "power_port_name_key" ON "power_port"("name");
+
+-- CreateIndex
+CREATE INDEX "unit_reservation_scope_idx" ON "unit_reservation"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "unit_reservation_order_idx" ON "unit_reservation"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "unit_reservation_labels_idx" ON "unit_reservation" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "unit_reservation_rack_id_idx" ON "unit_reservation"("rack_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "unit_reservation_name_key" ON "unit_reservation"("name");
+
+-- CreateIndex
+CREATE INDEX "provider_network_scope_idx" ON "provider_network"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_network_order_idx" ON "provider_network"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_network_labels_idx" ON "provider_network" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "provider_network_provider_id_idx" ON "provider_network"("provider_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "provider_network_name_key" ON "provider_network"("name");
+
+-- CreateIndex
+CREATE INDEX "circuit_termination_scope_idx" ON "circuit_termination"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_termination_order_idx" ON "circuit_termination"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_termination_labels_idx" ON "circuit_termination" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "circuit_termination_other_scopes_idx" ON "circuit_termination" USING GIN ("other_scope_ids");
+
+-- CreateIndex
+CREATE INDEX "circuit_termination_circuit_id_idx" ON "circuit_termination"("circuit_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "circuit_termination_name_key" ON "circuit_termination"("name");
+
+-- AddForeignKey
+ALTER TABLE "power_port" ADD CONSTRAINT "power_port_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "power_port" ADD CONSTRAINT "power_port_port_id_fkey" FOREIGN KEY ("port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "power_port" ADD CONSTRAINT "power_port_inlet_id_fkey" FOREIGN KEY ("inlet_id") REFERENCES "power_port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "unit_reservation" ADD CONSTRAINT "unit_reservation_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "unit_reservation" ADD CONSTRAINT "unit_reservation_rack_id_fkey" FOREIGN KEY ("rack_id") REFERENCES "rack"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "unit_reservation_device" ADD CONSTRAINT "unit_reservation_device_unit_reservation_id_fkey" FOREIGN KEY ("unit_reservation_id") REFERENCES "unit_reservation"("id") ON DELETE CASCADE ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "unit_reservation_device" ADD CONSTRAINT "unit_reservation_device_node_id_fkey" FOREIGN KEY ("node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "unit_reservation_device" ADD CONSTRAINT "unit_reservation_device_network_device_id_fkey" FOREIGN KEY ("network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "unit_reservation_device" ADD CONSTRAINT "unit_reservation_device_equipment_id_fkey" FOREIGN KEY ("equipment_id") REFERENCES "equipment"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "provider_network" ADD CONSTRAINT "provider_network_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "provider_network" ADD CONSTRAINT "provider_network_provider_id_fkey" FOREIGN KEY ("provider_id") REFERENCES "provider"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit_termination" ADD CONSTRAINT "circuit_termination_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit_termination" ADD CONSTRAINT "circuit_termination_circuit_id_fkey" FOREIGN KEY ("circuit_id") REFERENCES "circuit"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit_termination" ADD CONSTRAINT "circuit_termination_place_site_id_fkey" FOREIGN KEY ("place_site_id") REFERENCES "site"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit_termination" ADD CONSTRAINT "circuit_termination_place_port_id_fkey" FOREIGN KEY ("place_port_id") REFERENCES "port"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "circuit_termination" ADD CONSTRAINT "circuit_termination_place_provider_network_id_fkey" FOREIGN KEY ("place_provider_network_id") REFERENCES "provider_network"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+alter table circuit_termination add constraint circuit_termination_one_place CHECK ((num_nonnulls(place_site_id, place_port_id, place_provider_network_id) = 1));
+
+alter table circuit_termination add constraint circuit_termination_port_once EXCLUDE USING btree (place_port_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table circuit_termination add constraint circuit_termination_side_once EXCLUDE USING btree (circuit_id WITH =, side WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table power_port add constraint power_port_once EXCLUDE USING btree (port_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table unit_reservation_device add constraint unit_reservation_device_one_target CHECK ((num_nonnulls(node_id, network_device_id, equipment_id) = 1));
+
+CREATE INDEX circuit_termination_place_port_id_idx ON public.circuit_termination USING btree (place_port_id, name, id) WHERE (place_port_id IS NOT NULL);
+
+CREATE INDEX circuit_termination_place_provider_network_id_idx ON public.circuit_termination USING btree (place_provider_network_id, name, id) WHERE (place_provider_network_id IS NOT NULL);
+
+CREATE INDEX circuit_termination_place_site_id_idx ON public.circuit_termination USING btree (place_site_id, name, id) WHERE (place_site_id IS NOT NULL);
+
+CREATE INDEX unit_reservation_device_equipment_id_idx ON public.unit_reservation_device USING btree (equipment_id, unit_reservation_id) WHERE (equipment_id IS NOT NULL);
+
+CREATE INDEX unit_reservation_device_network_device_id_idx ON public.unit_reservation_device USING btree (network_device_id, unit_reservation_id) WHERE (network_device_id IS NOT NULL);
+
+CREATE INDEX unit_reservation_device_node_id_idx ON public.unit_reservation_device USING btree (node_id, unit_reservation_id) WHERE (node_id IS NOT NULL);
+
+CREATE TRIGGER circuit_termination_delete_noted AFTER DELETE ON public.circuit_termination REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('CircuitTermination', 'id');
+
+CREATE TRIGGER circuit_termination_insert_noted AFTER INSERT ON public.circuit_termination REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('CircuitTermination', 'id');
+
+CREATE TRIGGER circuit_termination_update_noted AFTER UPDATE ON public.circuit_termination REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('CircuitTermination', 'id');
+
+CREATE TRIGGER power_port_delete_noted AFTER DELETE ON public.power_port REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('PowerPort', 'id');
+
+CREATE TRIGGER power_port_insert_noted AFTER INSERT ON public.power_port REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('PowerPort', 'id');
+
+CREATE TRIGGER power_port_update_noted AFTER UPDATE ON public.power_port REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('PowerPort', 'id');
+
+CREATE TRIGGER provider_network_delete_noted AFTER DELETE ON public.provider_network REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ProviderNetwork', 'id');
+
+CREATE TRIGGER provider_network_insert_noted AFTER INSERT ON public.provider_network REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ProviderNetwork', 'id');
+
+CREATE TRIGGER provider_network_update_noted AFTER UPDATE ON public.provider_network REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ProviderNetwork', 'id');
+
+CREATE TRIGGER unit_reservation_delete_noted AFTER DELETE ON public.unit_reservation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('UnitReservation', 'id');
+
+CREATE TRIGGER unit_reservation_insert_noted AFTER INSERT ON public.unit_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('UnitReservation', 'id');
+
+CREATE TRIGGER unit_reservation_update_noted AFTER UPDATE ON public.unit_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('UnitReservation', 'id');
+
+create view held_units as
+  select id, name, rack_id, face, int4range((2 * start_unit)::int, (2 * (start_unit + unit_height))::int) as units
+  from unit_reservation where "until" is null or "until" > write_instant();

@@ -24,7 +24,7 @@ const wrongEnds = (which: Sql): Sql => sql`
     from cable_termination e join cable a on a.id = e.cable_id
     join port p on p.id = e.port_id left join pass_through_port t on t.port_id = p.id
     cross join lateral (
-      select coalesce(t.side::text, case p.type when 'PatchPanel' then null when 'Power' then 'Power' when 'Serial' then 'Serial' else 'Interface' end) as kind
+      select coalesce(t.side::text, case when exists (select from circuit_termination d where d.place_port_id = p.id) then 'Circuit' end, case p.type when 'PatchPanel' then null when 'Power' then 'Power' when 'Serial' then 'Serial' else 'Interface' end) as kind
     ) k
     where ${which} group by e.cable_id, a.name, a.profile_id, e.side having count(*) > 1
   ) x where problem is not null`;

@@ -1,6 +1,7 @@
-import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { siteOfPort } from './devices.ts';
+import { flowsIntoAnInlet } from './power-rules.ts';
 
 /** No cable between two facilities is shorter, in metres. */
 const LEAST_BETWEEN_SITES = 10;
@@ -41,9 +42,11 @@ const reachesAcross = rowRule<{ a: string; a_id: string; b: string; b_id: string
     }),
 );
 
+const powerFlows = allOf(powerComesFromSomewhere, flowsIntoAnInlet);
+
 /** Rules on what cables are for; each is asked only about those that it can concern. */
 export const makesSense: RowRule = async (changes, state) => [
-  ...(await powerComesFromSomewhere(
+  ...(await powerFlows(
     changes.filter(({ spec }) => spec.media === 'Power'),
     state,
   )),

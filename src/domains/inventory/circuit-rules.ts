@@ -1,16 +1,40 @@
-import type { Change } from '../../catalog/kind.ts';
+import type { Change, GroupRefusal, ManifestHead } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findsItsPortsFree } from './cabling-rules.ts';
 import { siteOf } from './circuit-site.ts';
+import { agreesWithTerminations, leavesTerminations } from './circuit-termination-rules.ts';
+
+interface End {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Upstream's manifest of a circuit says both ends. */
+export const hasBothEnds = (spec: Readonly<Record<string, unknown>>, { group }: ManifestHead): GroupRefusal[] =>
+  group !== 'inventory.miloapis.com'
+    ? []
+    : ['aEnd', 'zEnd'].flatMap((name) =>
+        (spec[name] ?? null) !== null
+          ? []
+          : [
+              {
+                rule: 'REQUIRED',
+                message: `${name} is missing`,
+                accepted:
+                  'a Site or a Port; or apiVersion: catalog.miloapis.com/v1alpha1, for a circuit of which an end is not known',
+                steps: ['spec', name],
+              },
+            ],
+      );
 
 /** Both ends at one site are an ordinary cross-connect; both at one port are refused. */
 export function endsDiffer(change: Change): Violation[] {
   const { spec } = change;
-  const a = spec.aEnd as { kind: string; name: string };
-  const z = spec.zEnd as { kind: string; name: string };
-  if (a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
+  const a = spec.aEnd as End | undefined;
+  const z = spec.zEnd as End | undefined;
+  if (a === undefined || z === undefined || a.kind !== 'Port' || z.kind !== 'Port' || a.name !== z.name) return [];
   const evidence = { value: z.name, accepted: 'another port, or a site' };
   return [refuse(change, 'CIRCUIT_ENDS_EQUAL', 'spec.zEnd.name', `both ends are port ${a.name}`, evidence)];
 }
@@ -46,7 +70,15 @@ const crossConnectStaysInside = rowRule<{ a: string; a_id: string; z: string; z_
     }),
 );
 
+const demarcations = leavesTerminations(
+  (ids) =>
+    sql`select k.id, e.port_id from circuit k cross join lateral (values (k.a_end_port_id), (k.z_end_port_id)) e (port_id) where k.id = any(${ids}::uuid[])`,
+  'spec',
+);
+
 export const circuitRules = allOf(
+  agreesWithTerminations,
+  demarcations,
   endsAtADevice,
   crossConnectStaysInside,
   findsItsPortsFree('Circuit'),

@@ -1,14 +1,18 @@
 import { bigint, choice, group, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { takePorts } from './cabling-rules.ts';
-import { circuitRules, endsDiffer } from './circuit-rules.ts';
+import { circuitRules, endsDiffer, hasBothEnds } from './circuit-rules.ts';
+import { remarkOnServices, serviceOf } from './circuit-service.ts';
 
 export const circuit = defineKind({
   domain: 'inventory',
   group: 'inventory.miloapis.com',
+  alsoGroups: ['catalog.miloapis.com'],
   kind: 'Circuit',
   plural: 'circuits',
-  description: 'A circuit that a provider supplies between two facilities or ports.',
+  description:
+    'A circuit that a provider supplies. Where it ends it says itself, or its terminations do; one of which an end is not known, or is said by a termination alone, is written in the group catalog.miloapis.com.',
   scope: { home: ['providerRef'], also: ['aEnd', 'zEnd'] },
   topology: { ofEnds: { paths: ['aEnd', 'zEnd'] } },
   spec: {
@@ -36,15 +40,15 @@ export const circuit = defineKind({
     }),
     bandwidthMbps: bigint({ min: 1, description: 'Bandwidth of the circuit in Mbit/s.' }),
     aEnd: ref(['Site', 'Port'], {
-      required: true,
       abstract: 'CircuitEnd',
-      description: 'The facility or port at which end A of the circuit is.',
+      description:
+        'The facility or port at which end A of the circuit is; null if it is not known, or its termination says it.',
       inverse: { name: 'aCircuits', description: 'The circuits that have their end A here.' },
     }),
     zEnd: ref(['Site', 'Port'], {
-      required: true,
       abstract: 'CircuitEnd',
-      description: 'The facility or port at which end Z of the circuit is.',
+      description:
+        'The facility or port at which end Z of the circuit is; null if it is not known, or its termination says it.',
       inverse: { name: 'zCircuits', description: 'The circuits that have their end Z here.' },
     }),
     serviceRef: group(
@@ -57,12 +61,19 @@ export const circuit = defineKind({
       },
       {
         description:
-          'The network service that the circuit carries. It is an object of another control plane: its name is recorded, but not checked.',
+          'The service that the circuit carries. One of this catalog is linked (`service`); anything else is an object of another control plane, of which the name alone is kept.',
       },
     ),
   },
+  namesAny: { path: 'serviceRef', id: (row) => sql`(select s.id ${serviceOf(row)})` },
+  writtenIn: (
+    row,
+  ) => sql`case when num_nonnulls(${row}.a_end_site_id, ${row}.a_end_port_id, ${row}.z_end_site_id, ${row}.z_end_port_id) = 2
+    then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
+  refuses: hasBothEnds,
   check: endsDiffer,
   checkAll: circuitRules,
+  remark: remarkOnServices,
   derive: takePorts('Circuit'),
   printer: [
     { name: 'PROVIDER', path: 'spec.providerRef.name' },

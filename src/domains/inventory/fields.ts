@@ -3,9 +3,10 @@ import type { Link } from '../../catalog/link.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { isBuiltIn } from './built-in-profiles.ts';
 import { cableFields } from './cable-fields.ts';
+import { circuitServiceFields } from './circuit-service.ts';
 import { siteOf } from './circuit-site.ts';
-import { highest, lowest } from './placement-rules.ts';
 import { siteFields } from './site-fields.ts';
+import { highest, lowest } from './units.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
 
@@ -16,10 +17,15 @@ export const inventoryFields: readonly ExtraField[] = [
     name: 'circuits',
     gives: 'many',
     to: 'Circuit',
-    description: 'The circuits that have one of their ends at the port.',
-    link: { on: (from, to) => sql`${from}.id in (${to}.a_end_port_id, ${to}.z_end_port_id)` },
+    description: 'The circuits that have one of their ends at the port, as they say or their terminations.',
+    link: {
+      on: (from, to, see) => sql`${to}.id in (
+        select carried.id from circuit carried where carried.a_end_port_id = ${from}.id union all select carried.id from circuit carried where carried.z_end_port_id = ${from}.id
+        union all select ending.circuit_id from circuit_termination ending where ending.place_port_id = ${from}.id and ${see('CircuitTermination', sql`ending`)})`,
+    },
   },
   ...siteFields,
+  ...circuitServiceFields,
   {
     on: 'CableProfile',
     name: 'isBuiltIn',
@@ -44,6 +50,16 @@ export const inventoryFields: readonly ExtraField[] = [
     to: 'Site',
     description: 'The facility of end Z. If end Z is a port, it is the facility of the port’s device.',
     link: { on: (from, to, see) => sql`${to}.id = ${siteOf(from, 'z', see)}` },
+  },
+  {
+    on: 'Circuit',
+    name: 'distanceM',
+    gives: 'value',
+    type: 'Float',
+    nullable: true,
+    description: 'Length of the circuit in metres, as its terminations say.',
+    value: (row, see) => sql`(select max(ending.distance_m_value)::float8 from circuit_termination ending
+      where ending.circuit_id = ${row}.id and ${see('CircuitTermination', sql`ending`)})`,
   },
   {
     on: 'Port',

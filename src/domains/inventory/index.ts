@@ -3,6 +3,7 @@ import { inventoryActions } from './actions.ts';
 import { asset } from './asset.ts';
 import { cable } from './cable.ts';
 import { circuit } from './circuit.ts';
+import { circuitTermination, providerNetwork } from './circuit-termination.ts';
 import { cluster } from './cluster.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
@@ -11,9 +12,11 @@ import { networkDevice } from './network-device.ts';
 import { node } from './node.ts';
 import { cableProfile, deviceSlot, passThroughPort, portMapping } from './patching.ts';
 import { port } from './port.ts';
+import { powerPort } from './power.ts';
 import { provider } from './provider.ts';
 import { rack } from './rack.ts';
 import { region } from './region.ts';
+import { unitReservation } from './reservation.ts';
 import { seatFollowers } from './seats.ts';
 import { site } from './site.ts';
 import { virtualMachine } from './virtual-machine.ts';
@@ -40,6 +43,10 @@ export const inventory: Domain = {
     circuit,
     deviceSlot,
     asset,
+    powerPort,
+    unitReservation,
+    providerNetwork,
+    circuitTermination,
   ],
   abstracts: [
     {
@@ -57,6 +64,11 @@ export const inventory: Domain = {
       name: 'CircuitEnd',
       description: 'An object that a circuit can end at: a facility or a port.',
       kinds: ['Site', 'Port'],
+    },
+    {
+      name: 'TerminationPlace',
+      description: 'An object at which a termination of a circuit is: a facility, a port or a network of a provider.',
+      kinds: ['Site', 'Port', 'ProviderNetwork'],
     },
     {
       name: 'MountedDevice',

@@ -3,6 +3,7 @@ import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../..
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { judgeCablesAt } from './cable-end-rules.ts';
+import { leavesTerminations } from './circuit-termination-rules.ts';
 import { deviceOf } from './devices.ts';
 
 interface Wiring {
@@ -122,6 +123,10 @@ const isNoCircuitsEnd = rowRule<{ circuit: string; circuit_id: string }>(
 export const declarationRules = allOf(
   staysWired,
   isNoCircuitsEnd,
+  leavesTerminations(
+    (ids) => sql`select id, port_id from pass_through_port where id = any(${ids}::uuid[])`,
+    'spec.portRef.name',
+  ),
   judgeCablesAt('PassThroughPort'),
   uniqueIn('pass_through_port', [
     {

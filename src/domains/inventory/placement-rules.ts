@@ -1,12 +1,10 @@
 import type { CatalogObject, Change, DerivedStore } from '../../catalog/kind.ts';
-import { mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
-import { type Sql, sql } from '../../platform/db/sql.ts';
+import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { type MountedKind, mountedTables } from './devices.ts';
-
-/** Numbers of the first and the last unit of a range of half units. */
-export const lowest = (units: Sql): Sql => sql`lower(${units}) / 2`;
-export const highest = (units: Sql): Sql => sql`(upper(${units}) - 1) / 2`;
+import { keepsOffReservedUnits } from './reservation-rules.ts';
+import { highest, lowest } from './units.ts';
 
 interface Placed {
   readonly rack: string;
@@ -72,10 +70,15 @@ const standsInItsSite = (device: MountedKind): RowRule =>
 
 export const fitsTheRack =
   (device: MountedKind): RowRule =>
-  async (changes, state) => {
-    const placed = changes.filter(({ spec }) => spec.placement !== undefined);
-    return [...(await standsInItsSite(device)(placed, state)), ...(await findsRoom(placed, state))];
-  };
+  (changes, state) =>
+    allOf(
+      standsInItsSite(device),
+      findsRoom,
+      keepsOffReservedUnits,
+    )(
+      changes.filter(({ spec }) => spec.placement !== undefined),
+      state,
+    );
 
 /** Claims the units of changed devices; the exclusion constraint on the claims decides races. */
 export const claimUnits =

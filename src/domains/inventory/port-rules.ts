@@ -5,8 +5,10 @@ import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { judgeCablesAt } from './cable-end-rules.ts';
 import { fitsItsCable } from './cabling-rules.ts';
+import { leavesTerminations } from './circuit-termination-rules.ts';
 import { deviceOf } from './devices.ts';
 import { keepsItsUse } from './panel-rules.ts';
+import { staysAPowerPort } from './power-rules.ts';
 
 /** Upstream's manifest of a port knows upstream's devices. */
 export const ofUpstreamsDevices: NonNullable<Kind['refuses']> = ({ deviceRef }, { group }) =>
@@ -51,7 +53,19 @@ const labelIsFree = uniqueIn('port', [
   },
 ]);
 
-const typeStaysRight = allOf(fitsItsCable, staysACircuitsEnd, keepsItsUse, judgeCablesAt('Port'));
+const staysADemarcation = leavesTerminations(
+  (ids) => sql`select unnest(${ids}::uuid[]) as id, unnest(${ids}::uuid[]) as port_id`,
+  'spec.type',
+);
+
+const typeStaysRight = allOf(
+  fitsItsCable,
+  staysACircuitsEnd,
+  staysADemarcation,
+  staysAPowerPort,
+  keepsItsUse,
+  judgeCablesAt('Port'),
+);
 
 /** What holds of ports. What is plugged in is asked only when the type changes: into a new port nothing is, yet. */
 export const portRules: RowRule = async (changes, state) => [

@@ -1,8 +1,10 @@
 import { choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
+import { allOf, mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { highest } from './placement-rules.ts';
+import { keepsItsFeeds } from './power-rules.ts';
+import { keepsReservedUnits } from './reservation-rules.ts';
+import { highest } from './units.ts';
 
 /** No rack is higher: Nautobot's limit; NetBox has 100. */
 export const MOST_UNITS = 500;
@@ -42,6 +44,8 @@ const labelIsFree = uniqueIn('rack', [
   },
 ]);
 
+const staysFit = allOf(fitsItsDevices, keepsReservedUnits, keepsItsFeeds);
+
 export const rack = defineKind({
   domain: 'inventory',
   group: 'inventory.miloapis.com',
@@ -78,7 +82,7 @@ export const rack = defineKind({
   },
   checkAll: async (changes, state) => [
     ...(await labelIsFree(changes, state)),
-    ...(await fitsItsDevices(
+    ...(await staysFit(
       changes.filter(({ before }) => before !== undefined),
       state,
     )),

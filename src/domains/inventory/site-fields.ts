@@ -42,7 +42,10 @@ export const siteFields: readonly ExtraField[] = [
     link: {
       on: (site, circuit, see) => sql`${circuit}.id in (
         select k.id from circuit k where k.a_end_site_id = ${site}.id union all select k.id from circuit k where k.z_end_site_id = ${site}.id
-        union all select taken.circuit_id from (${portsIn(site, see)}) found join cabled_port taken on taken.port_id = found.id where taken.circuit_id is not null)`,
+        union all select taken.circuit_id from (${portsIn(site, see)}) found join cabled_port taken on taken.port_id = found.id where taken.circuit_id is not null
+        union all select ending.circuit_id from circuit_termination ending where ending.place_site_id = ${site}.id and ${see('CircuitTermination', sql`ending`)}
+        union all select ending.circuit_id from (${portsIn(site, see)}) found join circuit_termination ending on ending.place_port_id = found.id
+          where ${see('CircuitTermination', sql`ending`)})`,
     },
   },
 ];
