@@ -132,6 +132,58 @@ test('with the embedded issuer beside another one, its subjects and those of the
   );
   expect(answer.data.apply.userErrors).toEqual([]);
   expect(await who(both, await localIssuer.signToken('provider'))).toEqual(someUser);
+
+  // E16: two accounts of that name, in two projects. A link by the name alone is refused, one by uid means one of them.
+  const staff = { authorization: `Bearer ${await localIssuer.signToken('staff')}` };
+  const applied = async (content: string) =>
+    (
+      await both.execute(
+        'mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code field } } }',
+        { input: { manifests: [{ content }] } },
+        staff,
+      )
+    ).data.apply.userErrors;
+  const inProject = (kind: string, name: string, spec: object): string =>
+    JSON.stringify({
+      apiVersion: 'iam.miloapis.com/v1alpha1',
+      kind,
+      metadata: { name, labels: { 'resourcemanager.miloapis.com/project-name': 'q' } },
+      spec,
+    });
+  const q = world.replace('name: p}', 'name: q}').split('---')[1] ?? '';
+  expect(await applied(`${q}---\n${inProject('ServiceAccount', 'provider', { state: 'Active' })}`)).toEqual([]);
+  const { data } = await both.execute(
+    '{ serviceAccounts(where: { name: { eq: "provider" } }) { nodes { name project { name } manifest(format: JSON) } } }',
+    {},
+    staff,
+  );
+  const uids = new Map<string, string>();
+  for (const { project, manifest } of data.serviceAccounts.nodes)
+    uids.set(project.name, JSON.parse(manifest).metadata.uid);
+  const link = (subject: string, uid?: string): string =>
+    JSON.stringify({
+      apiVersion: 'catalog.miloapis.com/v1alpha1',
+      kind: 'IdentityLink',
+      metadata: { name: subject },
+      spec: { issuer: a.issuer.issuer, subject, principalRef: { kind: 'ServiceAccount', name: 'provider', uid } },
+    });
+  expect(await applied(link('program'))).toEqual([{ code: 'REFERENCE_AMBIGUOUS', field: 'spec.principalRef' }]);
+  expect(await applied(`${link('at-p', uids.get('p'))}\n---\n${link('at-q', uids.get('q'))}`)).toEqual([]);
+  for (const place of ['p', 'q']) {
+    const answer = await both.execute(
+      '{ me { kind name principal { ... on ServiceAccount { project { name } } } id } }',
+      {},
+      { authorization: `Bearer ${await a.token(`at-${place}`)}` },
+    );
+    expect(answer.data.me).toMatchObject({ kind: 'ServiceAccount', name: 'provider' });
+    expect([place, uids.get(place)]).toEqual([place, expect.any(String)]);
+    const { data: mine } = await both.execute(
+      `query ($id: ID!) { node(id: $id) { ... on ServiceAccount { project { name } } } }`,
+      { id: answer.data.me.id },
+      staff,
+    );
+    expect(mine.node.project.name).toBe(place);
+  }
   await both.close();
 });
 

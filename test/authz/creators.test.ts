@@ -74,6 +74,46 @@ test('what the platform has put into a namespace beforehand comes into no hands 
   expect((await create('test-admin', 'ready')).userErrors).toEqual([]);
 });
 
+test('E22: that a name is taken is all that is told of a hidden one, and only to whoever may give the name', async () => {
+  await applyAll(app, doc('Project', 'secret-web', { ownerRef: { kind: 'Organization', name: 'acme' } }));
+  await create('dave', 'dave-two');
+  await create('tech', 'tech-two');
+  const project = async (who: string, name: string, organization: string) => {
+    const input = { name, organization: { name: organization } };
+    const { data } = await app
+      .as(who)
+      .execute(
+        'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { name } userErrors { code message subject } } }',
+        { input },
+      );
+    return data.createProject;
+  };
+  for (const name of ['secret-web', 'acme-web'])
+    expect((await app.as('dave').execute(`{ project(name: "${name}") { name } }`)).data.project).toBeNull();
+  const taken = await project('dave', 'secret-web', 'dave-two');
+  expect(taken).toEqual({
+    project: null,
+    userErrors: [
+      expect.objectContaining({
+        code: 'NAME_TAKEN',
+        message: 'the name secret-web is not free',
+        subject: 'Project/secret-web',
+      }),
+    ],
+  });
+  expect(JSON.stringify(taken)).not.toContain('acme');
+  // Whoever may not create there is told the same of a taken and of a free name.
+  const [refused, alike] = [
+    await project('dave', 'secret-web', 'tech-two'),
+    await project('dave', 'free-web00', 'tech-two'),
+  ];
+  expect(refused.userErrors).toHaveLength(1);
+  expect(JSON.stringify(refused).replaceAll('secret-web', 'NAME')).toBe(
+    JSON.stringify(alike).replaceAll('free-web00', 'NAME'),
+  );
+  expect(refused.userErrors[0].code).not.toBe('NAME_TAKEN');
+});
+
 test('one who is no longer its owner is not made one again by a change', async () => {
   expect((await create('tech', 'tech-inc')).userErrors).toEqual([]);
   const gone = await app.execute(
