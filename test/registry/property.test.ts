@@ -177,7 +177,7 @@ function requireNoneTooMany(model: Model, plan: readonly Change[], changes: read
   }
 }
 
-const isOpened = (region: string, seed: number): boolean => region !== 'r3' || seed > 1;
+const isOpened = (region: string, seed: number): boolean => region !== 'r3' || seed !== seeds[0];
 
 async function start(seed: number, random: () => number): Promise<Model> {
   const names = ['a', 'b', 'c', 'k'].map((letter) => `${letter}${seed}`);
@@ -219,7 +219,9 @@ async function finish(model: Model): Promise<void> {
   expect((await batch(app, { remove })).refused).toEqual([]);
 }
 
-const seeds = [1, 2];
+/** Another one is tried with `SEED=11 npx vitest run test/registry/property.test.ts`. */
+const seeds = process.env.SEED === undefined ? [1, 2] : [Number(process.env.SEED)];
+const concurrent = Math.max(...seeds) + 1;
 const TURNS = 40;
 
 beforeAll(async () => {
@@ -291,9 +293,9 @@ function isApart(a: Change, b: Change): boolean {
     .every((name) => !texts(b).map(nameOf).includes(name));
 }
 
-test('seed 3: of writes at the same time the outcome is that of one after the other, in some order', async () => {
-  const random = draws(3).next;
-  let model = await start(3, random);
+test(`seed ${concurrent}: of writes at the same time the outcome is that of one after the other, in some order`, async () => {
+  const random = draws(concurrent).next;
+  let model = await start(concurrent, random);
   for (let turn = 0; turn < 25; turn += 1) {
     const changes = [pick(model, random), pick(model, random), pick(model, random)];
     if (!changes.every((one, place) => changes.slice(0, place).every((other) => isApart(one, other)))) continue;

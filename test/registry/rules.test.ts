@@ -25,6 +25,9 @@ import {
  *   b: eu at v2, us at v1            a: eu and us at v1            k: eu and us
  *   eu and us are Open, pl is Planned, cl is Closing, no is in no state, gone is Closed; the facility depot is in cl
  *   users, which uses a, keeps its objects in eu, us and cl
+ *   led belongs to the group of k: eu, and us, where it is disabled
+ *   Drafts that import what they may not: a.v1beta1 ─► b v2, b.v3 ─► a v1, k.v9 ─► b v1, n.v8 ─► b v3, n.v7 ─► a v2, b v1;
+ *   drafts of services: e1 v1 ◄─► e2 v1, f v1 ─► b v3, g v1 (a draft) ─► b v3
  */
 let app: TestApp;
 beforeAll(async () => {
@@ -53,6 +56,26 @@ beforeAll(async () => {
     serviceOf('new', { primary: 'eu' }),
     versionOf('new', 'v1', 'Draft'),
     identityOf('late', { phase: 'Draft' }),
+    serviceOf('led', { primary: 'eu', leadingServiceRef: { name: 'k' } }),
+    versionOf('led', 'v1'),
+    deploymentOf('led', 'eu', 'v1'),
+    deploymentOf('led', 'us', 'v1', { disabled: true }),
+    ...['a.v1beta1', 'k.v9', 'n.v8', 'n.v7'].map((name) => versionOf(name.slice(0, 1), name.slice(2), 'Draft')),
+    ...['e1', 'e2', 'f', 'g'].map((name) => identityOf(name, { phase: 'Draft' })),
+    ...['e1', 'e2', 'f'].map((name) => versionOf(name, 'v1')),
+    versionOf('g', 'v1', 'Draft'),
+    ...[
+      ['a.v1beta1', 'b.v2'],
+      ['b.v3', 'a.v1'],
+      ['k.v9', 'b.v1'],
+      ['n.v8', 'b.v3'],
+      ['n.v7', 'a.v2'],
+      ['n.v7', 'b.v1'],
+      ['e1.v1', 'e2.v1'],
+      ['e2.v1', 'e1.v1'],
+      ['f.v1', 'b.v3'],
+      ['g.v1', 'b.v3'],
+    ].map(([version = '', target = '']) => importOf(version, target)),
     runtimeOf('late', { primary: 'eu' }),
     regionOf('gone', 'Closed'),
     siteOf('depot', 'cl'),
@@ -87,12 +110,12 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
   [
     'G4: a region is not Closed with services in it',
     { apply: [stateOf('us', 'Closed')] },
-    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent) and RegionPolicy/where (without us)',
+    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent) and Deployment/led.us (absent) and RegionPolicy/where (without us)',
   ],
   [
     'G4: nor its state deleted',
     { remove: ['RegionState/us'] },
-    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent)',
+    'G4_REGION_IN_USE RegionState/us spec.state, missing Deployment/a.us (absent) and Deployment/b.us (absent) and Deployment/k.us (absent) and Deployment/led.us (absent)',
   ],
   [
     'G4: what is Open does not become Planned again',
@@ -289,6 +312,46 @@ const refused: readonly (readonly [what: string, operations: Operations, ...foun
     { apply: [importOf('a.v1', 'b.v2')] },
     'I6_IMPORT_VERSION_TOO_LOW ServiceImport/a.v1.b spec.targetVersionRef, missing Deployment/b.us (b.v2 or higher)',
   ],
+  [
+    'I6: a deployment is raised to a version whose import is not served there',
+    { apply: [deploymentOf('a', 'us', 'v2')] },
+    'I6_IMPORT_VERSION_TOO_LOW Deployment/a.us spec.currentVersionRef, missing Deployment/b.us (b.v2 or higher)',
+  ],
+  [
+    'I6: a draft below what is served is published',
+    { apply: [versionOf('a', 'v1beta1')] },
+    'I6_IMPORT_VERSION_TOO_LOW ServiceVersion/a.v1beta1 spec.phase, missing Deployment/b.us (b.v2 or higher)',
+  ],
+  [
+    'I7: a draft that closes a circle is published',
+    { apply: [versionOf('b', 'v3')] },
+    'I7_IMPORT_CYCLE ServiceVersion/b.v3 spec.phase',
+  ],
+  [
+    'I7: services that import each other are published',
+    { apply: [identityOf('e1'), identityOf('e2')] },
+    'I7_IMPORT_CYCLE Service/e1 spec.phase',
+  ],
+  [
+    'I1: a draft is published that imports one',
+    { apply: [versionOf('n', 'v8')] },
+    'TARGET_NOT_OFFERED ServiceVersion/n.v8 spec.phase, missing ServiceVersion/b.v3 (Published)',
+  ],
+  [
+    'I1: a service is published that imports a draft',
+    { apply: [identityOf('f')] },
+    'TARGET_NOT_OFFERED Service/f spec.phase, missing ServiceVersion/b.v3 (Published)',
+  ],
+  [
+    'C5: a draft of a core service is published that imports another one',
+    { apply: [versionOf('k', 'v9')] },
+    'C5_CORE_IMPORTS_CORE ServiceVersion/k.v9 spec.phase',
+  ],
+  [
+    'E2: a global domain that a deployment of another service has',
+    { apply: [runtimeOf('a', { primary: 'eu', globalDomain: 'b.us.apis.t.com' })] },
+    'E2_DOMAIN_TAKEN ServiceRuntime/a spec.globalDomain',
+  ],
   ['U: the use of itself', { apply: [usageOf('b', 'b')] }, 'SELF_USE ServiceUse/b.b spec.targetServiceRef'],
   [
     'V9: a version that the type does not have',
@@ -381,6 +444,31 @@ const warned: readonly (readonly [what: string, operations: Operations, ...found
     'G3_PRIMARY_UNAVAILABLE a.eu, in the primary region of its service, is disabled.',
   ],
   [
+    'E3: the global domain moves away from the regional ones',
+    { apply: [runtimeOf('a', { primary: 'eu', globalDomain: 'a.other.net' })] },
+    'E3_ENDPOINT_NAME a.eu.apis.t.com is not a recommended name: recommended is a.eu.other.net, for example. a.us.apis.t.com is not a recommended name: recommended is a.us.other.net, for example.',
+  ],
+  [
+    'G3: the primary region moves to where it is disabled',
+    { apply: [runtimeOf('led', { primary: 'us', leadingServiceRef: { name: 'k' } })] },
+    'G3_PRIMARY_UNAVAILABLE led.us, in the primary region of its service, is disabled.',
+  ],
+  [
+    'C6: one of a group leaves a region',
+    { remove: ['Deployment/led.us'] },
+    'C6_GROUP_REGIONS led and k, which leads it, are not both deployed in us.',
+  ],
+  [
+    'I1: a service is published of which a draft imports a draft',
+    { apply: [identityOf('g')] },
+    'TARGET_NOT_OFFERED b.v3 is Draft: g.v1 cannot be published as long as it imports it.',
+  ],
+  [
+    'I10: a draft that reaches a service at two versions is published',
+    { apply: [versionOf('n', 'v7')] },
+    'I10_DIAMOND_SKEW n.v7 imports b.v1, and a.v2, which it imports as well, imports b.v2.',
+  ],
+  [
     'G5: a project keeps objects where what it uses is not',
     { apply: [policyOf('where', 'users', ['eu', 'pl'])] },
     'G5_SERVICE_NOT_IN_REGION The project of where uses a, which is not deployed in pl.',
@@ -461,6 +549,15 @@ test.each(warned.map(([what, operations, ...found]) => ({ what, operations, foun
     expect(told.sort()).toEqual(found);
   },
 );
+
+test('G1: a core service in a Planned region stays one', async () => {
+  expect((await batch(app, { apply: [deploymentOf('k', 'pl', 'v1')] })).refused).toEqual([]);
+  const apply = [runtimeOf('k', { primary: 'eu', core: false })];
+  expect((await batch(app, { apply, validateOnly: true })).refused).toEqual([
+    'G1_REGION_NOT_OPEN ServiceRuntime/k spec.core, missing RegionState of pl (Open)',
+  ]);
+  expect((await batch(app, { remove: ['Deployment/k.pl'] })).refused).toEqual([]);
+});
 
 test('I8: a version imports 64 services at most, and chains of imports are 32 long at most', async () => {
   const many = Array.from({ length: 66 }, (_, place) => `m${place}`);
