@@ -54,17 +54,24 @@ const waysBack = (way: ImportDirection, see: See): Sql => sql`
       join node n on n.id = i.${columns(way).importer} and n.depth = b.depth - 1) w
     where w.place <= ${MOST_PATHS + 1}::int)`;
 
-/** The ways to a row of the page as JSON, and one more than is told. */
+/** `told (target, ways)`: for each node of the page the ways to it, as a JSON array of arrays of steps, and one more than is told. */
+const waysTold = sql`
+  told (target, ways) as materialized (
+    select target, jsonb_agg(steps order by text) from (
+      select back.target, jsonb_agg(jsonb_build_object('service', s.name, 'version', v.version) order by step.place) as steps,
+        string_agg(v.name, ' ' order by step.place) as text
+      from back
+      cross join lateral unnest(back.ids) with ordinality step (id, place)
+      join service_version v on v.id = step.id
+      join service s on s.id = v.service_id
+      where back.depth = 0
+      group by back.target, back.ids) way
+    group by target)`;
+
+/** The ways to a row of the page; what is used is one step further than what uses it. */
 const ways = sql`(
-  select coalesce(jsonb_agg(jsonb_build_object('steps', path.steps || p.last) order by path.text), '[]') from (
-    select jsonb_agg(jsonb_build_object('service', s.name, 'version', v.version) order by step.place) as steps,
-      string_agg(v.name, ' ' order by step.place) as text
-    from back
-    cross join lateral unnest(back.ids) with ordinality step (id, place)
-    join service_version v on v.id = step.id
-    join service s on s.id = v.service_id
-    where back.target = p.near and back.depth = 0
-    group by back.ids) path)`;
+  select coalesce(jsonb_agg(jsonb_build_object('steps', way.steps || p.last) order by way.place), '[]')
+  from told cross join lateral jsonb_array_elements(told.ways) with ordinality way (steps, place) where told.target = p.near)`;
 
 const path = objects(
   'ImportPath',
@@ -121,15 +128,27 @@ const fields: Readonly<Record<string, RecordField>> = {
   ),
 };
 
-/** Names of the regions in which a version, or any live one of the service, is served; of these, those of some deployments. */
-const servedIn = (service: Sql, version: Sql, see: See, isMeant = sql`true`): Sql => sql`array(
-  select r.name from deployment d
-  join region r on r.id = d.region_id
-  join service_version cur on cur.id = d.current_version_id
-  where d.service_id = ${service} and ${see('Deployment', sql`d`)} and ${see('Region', sql`r`)} and ${isMeant}
-    and exists (select from service_version low join service o on o.id = low.service_id where low.service_id = d.service_id and low.release_order <= cur.release_order
-      and ${isOffered(sql`low`, sql`o`)} and (${version} is null or low.id = ${version}))
-  order by r.name)`;
+/**
+ * `served_in (key, names, unavailable)`: names of the regions in which the version of a row of the page is served or, where it
+ * has none, any of the service; and those of them in which its deployment takes no traffic.
+ */
+const servedIn = (see: See): Sql => sql`
+  served_in (key, names, unavailable) as materialized (
+    select l.key, array_agg(r.name order by r.name), array_agg(r.name order by r.name) filter (where not ${takesTraffic(sql`d`)})
+    from (
+      select p.key, p.service_id, min(v.release_order) as lowest
+      from page p
+      join service s on s.id = p.service_id
+      join service_version v on v.service_id = s.id and (p.version_id is null or v.id = p.version_id) and ${isOffered(sql`v`, sql`s`)}
+      group by p.key, p.service_id) l
+    join deployment d on d.service_id = l.service_id and ${see('Deployment', sql`d`)}
+    join region r on r.id = d.region_id and ${see('Region', sql`r`)}
+    join service_version cur on cur.id = d.current_version_id and cur.release_order >= l.lowest
+    group by l.key)`;
+
+/** A column of `served_in` for a row of the page. */
+const regions = (column: Sql): Sql =>
+  sql`coalesce((select ${column} from served_in where served_in.key = p.key), '{}')`;
 
 /** What imports lead to. */
 const imported = (see: See, within: WithinPage): Sql => {
@@ -200,9 +219,10 @@ export const importClosureQuery: RecordsQuery = {
     return sql`
       with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
       page as ((${imported(see, within)})${uses}),
-      ${waysBack(way, see)}
-      select p.*, ${ways} as paths, ${servedIn(sql`p.service_id`, sql`p.version_id`, see)} as regions,
-        ${servedIn(sql`p.service_id`, sql`p.version_id`, see, sql`not ${takesTraffic(sql`d`)}`)} as unavailable_in, p.by = 'Import' and (
+      ${waysBack(way, see)},
+      ${waysTold},
+      ${servedIn(see)}
+      select p.*, ${ways} as paths, ${regions(sql`names`)} as regions, ${regions(sql`unavailable`)} as unavailable_in, p.by = 'Import' and (
         select count(*) from service_version v where v.service_id = p.service_id and v.id in (select id from node where depth > 0)) > 1 as skew
       from page p`;
   },

@@ -66,36 +66,43 @@ const fields: Readonly<Record<string, RecordField>> = {
   ),
 };
 
+/** Versions that a deployment serves: those that are offered, up to its current one, whose row is `cur`. */
+const servedVersions = (see: See): Sql => sql`service_version v join service o on o.id = v.service_id
+  where v.service_id = cur.service_id and v.release_order <= cur.release_order and ${isOffered(sql`v`, sql`o`)} and ${see('ServiceVersion', sql`v`)}`;
+
 /** What a deployment serves and what of that is preferred, for the row `cur` of its current version. */
 export const served = (see: See): Sql => sql`lateral (
   select coalesce(array_agg(v.version order by v.release_order desc), '{}') as versions, max(v.release_order) as highest,
     (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
-  from service_version v join service o on o.id = v.service_id
-  where v.service_id = cur.service_id and v.release_order <= cur.release_order and ${isOffered(sql`v`, sql`o`)} and ${see('ServiceVersion', sql`v`)})`;
+  from ${servedVersions(see)})`;
 
 const deployedIn = (region: unknown, see: See): Sql => sql`
   deployment d join region r on r.id = d.region_id and r.name = ${region ?? null}::text and ${see('Region', sql`r`)}
-    and ${see('Deployment', sql`d`)} join service_version cur on cur.id = d.current_version_id
-    cross join ${served(see)} sup`;
+    and ${see('Deployment', sql`d`)} join service_version cur on cur.id = d.current_version_id`;
 
-const columns = sql`d.id as deployment_id, case when d.id is not null then ${healthOf(sql`d`)} end as health, coalesce(sup.versions, '{}') as served, sup.preferred`;
+const health = sql`case when d.id is not null then ${healthOf(sql`d`)} end as health`;
+const versions = sql`coalesce(sup.versions, '{}') as served, sup.preferred`;
 
+/** Which versions are served is asked of the services of the page alone; of the others, whether there is one. */
 const available = ({ region, includeDisabled, servingOnly }: Given, see: See, within: WithinPage): Sql => sql`
-  select s.name as key, s.id, s.id as service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint, ${columns}
-  from ${deployedIn(region, see)}
-  join service s on s.id = d.service_id and ${see('Service', sql`s`)}
-  where cardinality(sup.versions) > 0${includeDisabled === true ? sql`` : sql` and not d.disabled`}${servingOnly === true ? sql` and ${healthOf(sql`d`)} <> 'NotServing'` : sql``}${within(sql`s.name`)}`;
+  select cur.*, ${versions} from (
+    select s.name as key, s.id, s.id as service_id, null::text as asked, 'Available' as availability, d.public_domain as endpoint,
+      d.id as deployment_id, ${health}, cur.release_order
+    from ${deployedIn(region, see)}
+    join service s on s.id = d.service_id and ${see('Service', sql`s`)}
+    where exists (select from ${servedVersions(see)})${includeDisabled === true ? sql`` : sql` and not d.disabled`}${servingOnly === true ? sql` and ${healthOf(sql`d`)} <> 'NotServing'` : sql``}${within(sql`s.name`)}) cur
+  cross join ${served(see)} sup`;
 
 const asked = ({ region, services, includeDisabled, servingOnly }: Given, see: See, within: WithinPage): Sql => {
   const list = services as readonly Wanted[];
   return sql`
     select lpad(k.place::text, 6, '0') as key, coalesce(s.id, gen_random_uuid()) as id, s.id as service_id, k.name as asked, a.availability,
-      case when a.availability = 'Available' then d.public_domain end as endpoint, ${columns}
+      case when a.availability = 'Available' then d.public_domain end as endpoint, d.id as deployment_id, ${health}, ${versions}
     from (select w.name, release_order(w.version) as lowest, w.place
       from unnest(${list.map(({ service }) => service)}::text[], ${list.map(({ minVersion }) => minVersion ?? null)}::text[])
         with ordinality w (name, version, place)) k
     left join service s on ${isNamed(sql`s`, sql`k.name`, see)}
-    left join (${deployedIn(region, see)}) on d.service_id = s.id
+    left join (${deployedIn(region, see)} cross join ${served(see)} sup) on d.service_id = s.id
     cross join lateral (select case
       when s.id is null then 'UnknownService'
       when d.id is null then 'NotDeployed'
