@@ -15,6 +15,25 @@ beforeAll(async () => {
       doc('Region', 'eu', { displayName: 'E' }),
       doc('Site', 's1', { displayName: 'S', regionRef: { name: 'eu' }, type: 'Edge' }),
       ...racks.map((name) => doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42 })),
+      doc('Organization', 'fjord', { type: 'Standard' }),
+      doc('Project', 'maker', { ownerRef: { kind: 'Organization', name: 'fjord' } }),
+      doc('Service', 'moved', {
+        serviceName: 'moved.example.com',
+        phase: 'Published',
+        displayName: 'Moved',
+        owner: { producerProjectRef: { name: 'maker' } },
+      }),
+      role('builds', 'inv/sites.get inv/sites.create'),
+      role('locates', 'svc/services.get svc/serviceavailabilities.get svc/serviceavailabilities.create'),
+      ...['narrow', 'wide'].flatMap((name) => [
+        doc('User', name, { email: `${name}@example.com` }),
+        binding(`${name}-locates`, 'Service/moved', 'locates', userOf(name)),
+      ]),
+      binding('narrow-eu', 'Region/eu', 'builds', userOf('narrow')),
+      ...racks.flatMap((name) => [
+        doc('Region', `in-${name}`, { displayName: name }),
+        binding(`wide-${name}`, `Region/in-${name}`, 'builds', userOf('wide')),
+      ]),
       role('racks', 'inv/racks.get'),
       role('nodes', 'inv/nodes.get'),
       ...counts.flatMap((count) =>
@@ -40,5 +59,29 @@ test.each(counts.flatMap((count) => [`alone-${count}`, `beside-${count}`].map((n
   async (count, name) => {
     const { data } = await app.as(name).execute('{ racks(first: 100) { totalCount nodes { name } } }');
     expect(data.racks).toEqual({ totalCount: count, nodes: racks.slice(0, count).map((rack) => ({ name: rack })) });
+  },
+);
+
+test.each([
+  ['narrow', 'eu'],
+  ['wide', 'in-r00'],
+])(
+  'a rule sees what the batch itself has made as its author does, who holds much or little: %s',
+  async (who, region) => {
+    const content = [
+      doc('Site', `new-${who}`, { displayName: 'New', regionRef: { name: region }, type: 'Edge' }),
+      doc('ServiceAvailability', who, { serviceRef: { name: 'moved' }, locationRef: { name: `new-${who}` } }).replace(
+        'catalog.miloapis.com',
+        'services.miloapis.com',
+      ),
+    ].join('');
+    const { data } = await app
+      .as(who)
+      .execute(
+        'mutation ($content: String!) { apply(input: { manifests: [{ content: $content }] }) { userErrors { code message } results { outcome warnings { code } } } }',
+        { content },
+      );
+    // The place is a site of the catalog, and not a name of somewhere else (LOCATION_NOT_LINKED).
+    expect(data.apply).toEqual({ userErrors: [], results: Array(2).fill({ outcome: 'CREATED', warnings: [] }) });
   },
 );

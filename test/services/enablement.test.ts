@@ -531,6 +531,69 @@ test('B5: the provider sees of who asks what it needs to decide, in the graph, i
   for (const text of [object.full, event?.object?.manifest]) expect(text).not.toContain('for-the-till');
 });
 
+test('a project that moves into a folder keeps what it uses, asks for and was granted; who may see that moves with it', async () => {
+  const ours = (kind: string, name: string, spec: object): string =>
+    `---\n${JSON.stringify({ apiVersion: 'catalog.miloapis.com/v1alpha1', kind, metadata: { name }, spec })}\n`;
+  const metric = { name: 'hauled.maker.example/things', kind: 'Gauge', unit: '{thing}' };
+  const consumerType = { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project' };
+  const grants = ['get', 'list'].map((verb) => `quota.miloapis.com/resourcegrants.${verb}`);
+  const inFolder = bind('warden', 'warding', 'Folder', 'sheds').replace(
+    '"apiGroup":"resourcemanager.miloapis.com"',
+    '"apiGroup":"catalog.miloapis.com"',
+  );
+  await applied(
+    app,
+    service('hauled'),
+    service('wished', { gated: true }),
+    manifest('ServiceConfiguration', 'hauled-1', {
+      serviceRef: { name: 'hauled' },
+      phase: 'Published',
+      metrics: [metric],
+      quota: { limits: [{ name: 'things', metric: metric.name, unit: '{thing}', defaultLimit: 3, consumerType }] },
+    }),
+    ours('Folder', 'sheds', { organizationRef: { name: 'south' }, displayName: 'Sheds' }),
+    project('caravan', 'south'),
+    entitlement('hauled', 'hauled', 'caravan'),
+    entitlement('wished', 'wished', 'caravan'),
+    manifest('User', 'warden', { email: 'warden@example.com' }),
+    role('warding', [...['get', 'list'].map((verb) => `services.miloapis.com/serviceentitlements.${verb}`), ...grants]),
+    inFolder,
+  );
+  const read = async (who: string) => {
+    const { data, errors } = await app.as(who).execute(`{
+      serviceEntitlements(where: { name: { in: ["hauled", "wished"] } }) { nodes { id name phase entitledAt } }
+      resourceGrants(first: 100) { nodes { id allowances { resourceType buckets { amount } } } } }`);
+    expect(errors).toBeUndefined();
+    const grant = data.resourceGrants.nodes.filter((one: { allowances: { resourceType: string }[] }) =>
+      one.allowances.some(({ resourceType }) => resourceType === metric.name),
+    );
+    return { entitlements: data.serviceEntitlements.nodes, grant };
+  };
+  const provided = async () =>
+    (
+      await app
+        .as('approver')
+        .execute('{ serviceConsumers(where: { consumerProjectName: { eq: "caravan" } }) { nodes { id name phase } } }')
+    ).data.serviceConsumers.nodes;
+  const [before, records] = [await read('test-admin'), await provided()];
+  expect(before).toMatchObject({
+    entitlements: [
+      { name: 'hauled', phase: 'ACTIVE' },
+      { name: 'wished', phase: 'PENDING_APPROVAL' },
+    ],
+    grant: [{}],
+  });
+  expect(records).toHaveLength(2);
+  expect(await read('warden')).toEqual({ entitlements: [], grant: [] });
+  const move = (input: object) => act(app, 'moveProject', { project: { name: 'caravan' }, ...input });
+  expect(await move({ folder: { name: 'sheds' } })).toEqual({ changed: true, refused: [] });
+  expect([await read('test-admin'), await read('warden'), await provided()]).toEqual([before, before, records]);
+  expect((await decide('approve', 'wished--caravan')).refused).toEqual([]);
+  expect((await read('warden')).entitlements).toMatchObject([{ phase: 'ACTIVE' }, { phase: 'ACTIVE' }]);
+  expect(await move({})).toEqual({ changed: true, refused: [] });
+  expect(await read('warden')).toEqual({ entitlements: [], grant: [] });
+});
+
 test('C4.8: names for people follow those of the project and of its organization', async () => {
   await applied(app, service('named'), entitlement('named', 'named', 'yard'));
   const names = async () =>

@@ -270,6 +270,17 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
   ],
   [
     '11, prices',
+    'bands that begin where they end, however that is written, and one that begins where the one before does',
+    rates({
+      tiered: [{ upTo: '0', rate: '1' }, { upTo: '10', rate: '1' }, { upTo: '10.0', rate: '2' }, { rate: '3' }],
+    }),
+    [
+      'TIER_ORDER ServiceConfiguration/draft spec.charges[0].usage.rates[0].tiered[0].upTo',
+      'TIER_ORDER ServiceConfiguration/draft spec.charges[0].usage.rates[0].tiered[2].upTo',
+    ],
+  ],
+  [
+    '11, prices',
     'a catch-all before others, a match twice, an undeclared dimension',
     rates(
       { flat: '1' },
