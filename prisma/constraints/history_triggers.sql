@@ -162,6 +162,15 @@ create trigger equipment_delete_noted after delete on equipment referencing old 
 create trigger virtual_machine_insert_noted after insert on virtual_machine referencing new table as touched for each statement execute function note_changes('VirtualMachine', 'id');
 create trigger virtual_machine_update_noted after update on virtual_machine referencing new table as touched for each statement execute function note_changes('VirtualMachine', 'id');
 create trigger virtual_machine_delete_noted after delete on virtual_machine referencing old table as touched for each statement execute function note_changes('VirtualMachine', 'id');
+create trigger module_bay_insert_noted after insert on module_bay referencing new table as touched for each statement execute function note_changes('ModuleBay', 'id');
+create trigger module_bay_update_noted after update on module_bay referencing new table as touched for each statement execute function note_changes('ModuleBay', 'id');
+create trigger module_bay_delete_noted after delete on module_bay referencing old table as touched for each statement execute function note_changes('ModuleBay', 'id');
+create trigger module_type_insert_noted after insert on module_type referencing new table as touched for each statement execute function note_changes('ModuleType', 'id');
+create trigger module_type_update_noted after update on module_type referencing new table as touched for each statement execute function note_changes('ModuleType', 'id');
+create trigger module_type_delete_noted after delete on module_type referencing old table as touched for each statement execute function note_changes('ModuleType', 'id');
+create trigger module_insert_noted after insert on module referencing new table as touched for each statement execute function note_changes('Module', 'id');
+create trigger module_update_noted after update on module referencing new table as touched for each statement execute function note_changes('Module', 'id');
+create trigger module_delete_noted after delete on module referencing old table as touched for each statement execute function note_changes('Module', 'id');
 create trigger port_insert_noted after insert on port referencing new table as touched for each statement execute function note_changes('Port', 'id');
 create trigger port_update_noted after update on port referencing new table as touched for each statement execute function note_changes('Port', 'id');
 create trigger port_delete_noted after delete on port referencing old table as touched for each statement execute function note_changes('Port', 'id');
@@ -186,6 +195,9 @@ create trigger circuit_delete_noted after delete on circuit referencing old tabl
 create trigger device_slot_insert_noted after insert on device_slot referencing new table as touched for each statement execute function note_changes('DeviceSlot', 'id');
 create trigger device_slot_update_noted after update on device_slot referencing new table as touched for each statement execute function note_changes('DeviceSlot', 'id');
 create trigger device_slot_delete_noted after delete on device_slot referencing old table as touched for each statement execute function note_changes('DeviceSlot', 'id');
+create trigger device_type_insert_noted after insert on device_type referencing new table as touched for each statement execute function note_changes('DeviceType', 'id');
+create trigger device_type_update_noted after update on device_type referencing new table as touched for each statement execute function note_changes('DeviceType', 'id');
+create trigger device_type_delete_noted after delete on device_type referencing old table as touched for each statement execute function note_changes('DeviceType', 'id');
 create trigger asset_insert_noted after insert on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
 create trigger asset_update_noted after update on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
 create trigger asset_delete_noted after delete on asset referencing old table as touched for each statement execute function note_changes('Asset', 'id');
@@ -201,3 +213,6 @@ create trigger provider_network_delete_noted after delete on provider_network re
 create trigger circuit_termination_insert_noted after insert on circuit_termination referencing new table as touched for each statement execute function note_changes('CircuitTermination', 'id');
 create trigger circuit_termination_update_noted after update on circuit_termination referencing new table as touched for each statement execute function note_changes('CircuitTermination', 'id');
 create trigger circuit_termination_delete_noted after delete on circuit_termination referencing old table as touched for each statement execute function note_changes('CircuitTermination', 'id');
+create trigger rack_type_insert_noted after insert on rack_type referencing new table as touched for each statement execute function note_changes('RackType', 'id');
+create trigger rack_type_update_noted after update on rack_type referencing new table as touched for each statement execute function note_changes('RackType', 'id');
+create trigger rack_type_delete_noted after delete on rack_type referencing old table as touched for each statement execute function note_changes('RackType', 'id');

@@ -121,6 +121,20 @@ create view held_units as
 
 alter table circuit add constraint circuit_one_a_end check (num_nonnulls(a_end_site_id, a_end_port_id) <= 1);
 alter table circuit add constraint circuit_one_z_end check (num_nonnulls(z_end_site_id, z_end_port_id) <= 1);
+-- device_type_model_once = MODEL_TAKEN: the manufacturer has a type of this model already
+alter table device_type add constraint device_type_model_once exclude using btree (manufacturer with =, model with =) deferrable initially deferred;
+-- module_type_model_once = MODEL_TAKEN: the manufacturer has a type of this model already
+alter table module_type add constraint module_type_model_once exclude using btree (manufacturer with =, model with =) deferrable initially deferred;
+-- rack_type_model_once = MODEL_TAKEN: the manufacturer has a type of this model already
+alter table rack_type add constraint rack_type_model_once exclude using btree (manufacturer with =, model with =) deferrable initially deferred;
+-- module_bay_name_once = BAY_NAME_TAKEN: the device has a bay of this name already
+alter table module_bay add constraint module_bay_name_once
+  exclude using btree ((coalesce(device_node_id, device_network_device_id, device_equipment_id)) with =, bay_label with =) deferrable initially deferred;
+-- module_bay_once = BAY_TAKEN: the bay holds a module already
+alter table module add constraint module_bay_once exclude using btree (bay_id with =) deferrable initially deferred;
+-- module_asset_tag_once = ASSET_TAG_TAKEN: another module has this asset tag
+alter table module add constraint module_asset_tag_once exclude using btree (asset_tag with =) deferrable initially deferred;
+
 alter table link_endpoint add constraint link_endpoint_one_target check (num_nonnulls(site_id, cluster_id, network_device_id) = 1);
 
 -- The profiles of cables that are common, for every catalog: reference/cable-trace.md 1.1. Everyone who is signed in may read

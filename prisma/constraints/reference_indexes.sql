@@ -10,6 +10,9 @@ create index policy_binding_subject_service_account_id_idx on policy_binding_sub
 create index deployment_runs_on_site_id_idx on deployment_runs_on (site_id, deployment_id) where site_id is not null;
 create index deployment_runs_on_cluster_id_idx on deployment_runs_on (cluster_id, deployment_id) where cluster_id is not null;
 create index deployment_runs_on_node_id_idx on deployment_runs_on (node_id, deployment_id) where node_id is not null;
+create index module_bay_device_node_id_idx on module_bay (device_node_id, name, id) where device_node_id is not null;
+create index module_bay_device_network_device_id_idx on module_bay (device_network_device_id, name, id) where device_network_device_id is not null;
+create index module_bay_device_equipment_id_idx on module_bay (device_equipment_id, name, id) where device_equipment_id is not null;
 create index port_device_node_id_idx on port (device_node_id, name, id) where device_node_id is not null;
 create index port_device_network_device_id_idx on port (device_network_device_id, name, id) where device_network_device_id is not null;
 create index port_device_rack_id_idx on port (device_rack_id, name, id) where device_rack_id is not null;

@@ -24,6 +24,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog diff -f service.yaml', 'every path that would change, before → after'],
     ['catalog diff -f manifests && echo same', 'exit code 0: nothing would change'],
   ],
+  import: [
+    ['catalog import device-types devicetype-library', 'all types of the community library, with a report'],
+    ['catalog import device-types types/Cisco --validate-only', 'what would come of it'],
+  ],
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],
     ['catalog publish serviceconfiguration/compute-2', 'the same, and then it is in force'],

@@ -7,6 +7,7 @@ import type { Commands } from './program/commands.ts';
 import { addConfigCommand } from './program/config-command.ts';
 import { takePlaceFromContext } from './program/context-place.ts';
 import { addEnablementCommands } from './program/enablement-commands.ts';
+import { addImportCommand } from './program/import-commands.ts';
 import { addLocalCommands } from './program/local-commands.ts';
 import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
@@ -39,6 +40,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
     sessionOf: (command) => openSession(command.optsWithGlobals<GlobalOptions>()),
   };
   addManifestCommands(commands);
+  addImportCommand(commands);
   addObjectCommands(commands);
   addEnablementCommands(commands);
   addPublishCommands(commands);

@@ -81,6 +81,20 @@ export const RackWidth = {
     Right: "Right"
 } as const;
 export type RackWidth = (typeof RackWidth)[keyof typeof RackWidth];
+export const WeightUnit = {
+    Kilogram: "Kilogram",
+    Gram: "Gram",
+    Pound: "Pound",
+    Ounce: "Ounce"
+} as const;
+export type WeightUnit = (typeof WeightUnit)[keyof typeof WeightUnit];
+export const ModuleStatus = {
+    Planned: "Planned",
+    Active: "Active",
+    Offline: "Offline",
+    Decommissioning: "Decommissioning"
+} as const;
+export type ModuleStatus = (typeof ModuleStatus)[keyof typeof ModuleStatus];
 export const PortType = {
     Power: "Power",
     Serial: "Serial",
@@ -126,6 +140,29 @@ export const CircuitType = {
     Peering: "Peering"
 } as const;
 export type CircuitType = (typeof CircuitType)[keyof typeof CircuitType];
+export const DeviceWidth = {
+    Full: "Full",
+    Half: "Half"
+} as const;
+export type DeviceWidth = (typeof DeviceWidth)[keyof typeof DeviceWidth];
+export const Airflow = {
+    FrontToRear: "FrontToRear",
+    RearToFront: "RearToFront",
+    LeftToRight: "LeftToRight",
+    RightToLeft: "RightToLeft",
+    SideToRear: "SideToRear",
+    RearToSide: "RearToSide",
+    BottomToTop: "BottomToTop",
+    TopToBottom: "TopToBottom",
+    Passive: "Passive",
+    Mixed: "Mixed"
+} as const;
+export type Airflow = (typeof Airflow)[keyof typeof Airflow];
+export const SubdeviceRole = {
+    Parent: "Parent",
+    Child: "Child"
+} as const;
+export type SubdeviceRole = (typeof SubdeviceRole)[keyof typeof SubdeviceRole];
 export const AssetStatus = {
     Planned: "Planned",
     Staged: "Staged",
@@ -159,6 +196,21 @@ export const CircuitTerminationStatus = {
     Decommissioning: "Decommissioning"
 } as const;
 export type CircuitTerminationStatus = (typeof CircuitTerminationStatus)[keyof typeof CircuitTerminationStatus];
+export const RackFormFactor = {
+    TwoPostFrame: "TwoPostFrame",
+    FourPostFrame: "FourPostFrame",
+    FourPostCabinet: "FourPostCabinet",
+    WallFrame: "WallFrame",
+    WallFrameVertical: "WallFrameVertical",
+    WallCabinet: "WallCabinet",
+    WallCabinetVertical: "WallCabinetVertical"
+} as const;
+export type RackFormFactor = (typeof RackFormFactor)[keyof typeof RackFormFactor];
+export const LengthUnit = {
+    Millimetre: "Millimetre",
+    Inch: "Inch"
+} as const;
+export type LengthUnit = (typeof LengthUnit)[keyof typeof LengthUnit];
 export const OfferLaunchStage = {
     Draft: "Draft",
     GA: "GA"
@@ -348,6 +400,7 @@ export type Asset = {
     device_network_device_id: string | null;
     device_equipment_id: string | null;
     device_rack_id: string | null;
+    type_id: string | null;
     manufacturer: string | null;
     model: string | null;
     part_number: string | null;
@@ -717,6 +770,40 @@ export type DeviceSlot = {
     occupant_network_device_id: string | null;
     occupant_equipment_id: string | null;
 };
+export type DeviceType = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    manufacturer: string;
+    model: string;
+    part_number: string | null;
+    description: string | null;
+    comments: string | null;
+    weight: number | null;
+    weight_unit: WeightUnit;
+    u_height: number;
+    is_full_depth: boolean;
+    width: DeviceWidth;
+    airflow: Airflow | null;
+    subdevice_role: SubdeviceRole | null;
+    is_powered: boolean;
+    interfaces: unknown | null;
+    console_ports: unknown | null;
+    console_server_ports: unknown | null;
+    power_ports: unknown | null;
+    power_outlets: unknown | null;
+    front_ports: unknown | null;
+    rear_ports: unknown | null;
+    module_bays: unknown | null;
+    device_bays: unknown | null;
+    inventory_items: unknown | null;
+};
 export type EndedIdentity = {
     issuer: string;
     subject: string;
@@ -930,6 +1017,66 @@ export type MeterResourceType = {
     position: number;
     monitored_resource_type_id: string;
 };
+export type Module = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    bay_id: string;
+    type_id: string;
+    serial: string | null;
+    asset_tag: string | null;
+    status: ModuleStatus;
+    description: string | null;
+};
+export type ModuleBay = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    device_node_id: string | null;
+    device_network_device_id: string | null;
+    device_equipment_id: string | null;
+    bay_label: string;
+    position: string | null;
+    parent_id: string | null;
+};
+export type ModuleType = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    manufacturer: string;
+    model: string;
+    part_number: string | null;
+    description: string | null;
+    comments: string | null;
+    weight: number | null;
+    weight_unit: WeightUnit;
+    interfaces: unknown | null;
+    console_ports: unknown | null;
+    console_server_ports: unknown | null;
+    power_ports: unknown | null;
+    power_outlets: unknown | null;
+    front_ports: unknown | null;
+    rear_ports: unknown | null;
+    module_bays: unknown | null;
+};
 export type MonitoredResourceType = {
     id: string;
     name: string;
@@ -1123,6 +1270,8 @@ export type Port = {
     port_label: string;
     speed: string | null;
     speed_value: string | null;
+    module_id: string | null;
+    hardware: unknown | null;
 };
 export type PortMapping = {
     id: string;
@@ -1315,6 +1464,35 @@ export type Rack = {
     rack_label: string | null;
     height_u: number;
     power_feeds: unknown | null;
+};
+export type RackType = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    manufacturer: string;
+    model: string;
+    part_number: string | null;
+    description: string | null;
+    comments: string | null;
+    weight: number | null;
+    weight_unit: WeightUnit;
+    form_factor: RackFormFactor | null;
+    width_inches: number;
+    u_height: number;
+    starting_unit: number;
+    units_descend: boolean;
+    outer_width: number | null;
+    outer_height: number | null;
+    outer_depth: number | null;
+    outer_unit: LengthUnit;
+    mounting_depth: number | null;
+    max_weight: number | null;
 };
 export type Region = {
     id: string;
@@ -1848,6 +2026,7 @@ export type DB = {
     deployment_report: DeploymentReport;
     deployment_runs_on: DeploymentRunsOn;
     device_slot: DeviceSlot;
+    device_type: DeviceType;
     ended_identity: EndedIdentity;
     equipment: Equipment;
     feed_consumer: FeedConsumer;
@@ -1866,6 +2045,9 @@ export type DB = {
     link_endpoint: LinkEndpoint;
     meter_definition: MeterDefinition;
     meter_resource_type: MeterResourceType;
+    module: Module;
+    module_bay: ModuleBay;
+    module_type: ModuleType;
     monitored_resource_type: MonitoredResourceType;
     network_device: NetworkDevice;
     node: Node;
@@ -1890,6 +2072,7 @@ export type DB = {
     published_meter: PublishedMeter;
     published_resource_type: PublishedResourceType;
     rack: Rack;
+    rack_type: RackType;
     region: Region;
     region_policy: RegionPolicy;
     region_policy_region: RegionPolicyRegion;

@@ -233,6 +233,14 @@ export function followEdge(world: World, thing: Thing, edge: Edge, sees: Sees): 
         : [],
     );
   }
+  // What an object of another kind declares of this one, as its own.
+  for (const declaring of catalog.kinds) {
+    const declared = declaring.references.find(({ leaf }) => shownPath(declaring, leaf.path) === path);
+    const { declares } = declaring;
+    if (declares === undefined || declared === undefined) continue;
+    const about = world.of(declaring.kind).filter((one) => sees(one) && world.at(one, declares).includes(thing));
+    return about.flatMap((one) => world.follow(one, declared));
+  }
   if (path === 'project' && thing.project !== undefined) return [world.get('Project', thing.project)];
   throw new Error(`say in graph.ts where ${thing.kind}.${path} leads`);
 }

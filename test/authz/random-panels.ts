@@ -36,6 +36,21 @@ export function addPanels(world: World, { pick, chance, sites, racks, devices }:
     const seat = chance(0.7) && { occupantRef: kindRef(inside) };
     world.add('DeviceSlot', `slot${n}`, { chassisRef: kindRef(panel), slot: '1', ...seat });
   }
+  // Types without parts: what is made of them is another test's.
+  const product = { manufacturer: 'Example', model: 'Empty' };
+  const types = [world.add('DeviceType', 'panels', product), world.add('ModuleType', 'cards', product)];
+  world.add('RackType', 'frames', { ...product, uHeight: 42 });
+  const [panelType, cardType] = types;
+  for (const [n, panel] of panels.entries()) {
+    if (panelType === undefined || cardType === undefined) break;
+    world.add('Asset', `asset${n}`, { deviceRef: kindRef(panel), ...(n > 0 && { typeRef: ref(panelType) }) });
+    const bay = world.add('ModuleBay', `bay${n}`, { deviceRef: kindRef(panel), name: 'A' });
+    world.add('ModuleBay', `inner${n}`, { deviceRef: kindRef(panel), name: 'A.1', parentRef: ref(bay) });
+    if (n === 0) continue;
+    const card = world.add('Module', `card${n}`, { bayRef: ref(bay), typeRef: ref(cardType) });
+    const spec = { deviceRef: kindRef(panel), type: 'Optical', name: `card${n}`, moduleRef: ref(card) };
+    world.add('Port', `of-card${n}`, spec, OURS);
+  }
   const legs = (end: 'A' | 'B', count: number, from: number) =>
     Array.from({ length: count }, (_, index) => {
       const device = pick([...panels, ...devices]);

@@ -1,7 +1,10 @@
 import { choice, objects, ref, text } from '../../catalog/fields.ts';
-import { defineKind } from '../../catalog/kind.ts';
-import { uniqueIn } from '../../catalog/rules.ts';
+import { type Change, defineKind } from '../../catalog/kind.ts';
+import { allOf, refuse, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Violation } from '../../platform/errors.ts';
+import { devicesOf, makeParts, typedNow } from './device-types/make-parts.ts';
+import { mayMakeParts } from './device-types/may-make-parts.ts';
 
 /** The kinds of which an asset says what they are, and their tables. */
 const ownedKinds = ['Node', 'NetworkDevice', 'Equipment', 'Rack'] as const;
@@ -34,6 +37,15 @@ const isOnce = uniqueIn('asset', [
   },
 ]);
 
+/** Racks have no ports, slots and bays to be made of a type. */
+const typeIsOfADevice = (change: Change): Violation[] => {
+  const { kind } = change.spec.deviceRef as { readonly kind: string };
+  const type = change.spec.typeRef as { readonly name: string } | undefined;
+  if (kind !== 'Rack' || type === undefined || type === null) return [];
+  const evidence = { value: type.name, accepted: 'a type on a Node, NetworkDevice or Equipment' };
+  return [refuse(change, 'TYPE_OF_A_RACK', 'spec.typeRef.name', 'a rack is of no device type', evidence)];
+};
+
 /** What upstream's manifests of devices have no place for: what was bought, whose it is, and how far its life has got. */
 export const asset = defineKind({
   domain: 'inventory',
@@ -57,6 +69,12 @@ export const asset = defineKind({
         one: true,
         description: 'The object that says what the device is; null if there is none.',
       },
+    }),
+    typeRef: ref('DeviceType', {
+      as: 'deviceType',
+      description:
+        'The product that the device is. Stated for the first time, it gives the device the ports, wiring, slots and bays of the type that it has not; later changes are applied with `applyDeviceType`.',
+      inverse: { name: 'assets', description: 'What is said of the devices of the type.' },
     }),
     manufacturer: text({ min: 1, max: 200, description: 'Who made the device.' }),
     model: text({ min: 1, max: 200, description: 'The model, as its manufacturer calls it: `DCS-7280CR2A-60`.' }),
@@ -102,7 +120,9 @@ export const asset = defineKind({
       { key: 'title', max: 50, description: 'Pages about the device elsewhere.' },
     ),
   },
-  checkAll: isOnce,
+  check: typeIsOfADevice,
+  checkAll: allOf(isOnce, mayMakeParts('device_type', devicesOf, typedNow)),
+  derive: makeParts,
   printer: [
     { name: 'DEVICE-KIND', path: 'spec.deviceRef.kind' },
     { name: 'DEVICE', path: 'spec.deviceRef.name' },

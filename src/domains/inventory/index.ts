@@ -5,6 +5,11 @@ import { cable } from './cable.ts';
 import { circuit } from './circuit.ts';
 import { circuitTermination, providerNetwork } from './circuit-termination.ts';
 import { cluster } from './cluster.ts';
+import { deviceType } from './device-types/device-type.ts';
+import { module, moduleBay } from './device-types/module.ts';
+import { takeNestedBays } from './device-types/module-rules.ts';
+import { moduleType } from './device-types/module-type.ts';
+import { rackType } from './device-types/rack-type.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
 import { link } from './link.ts';
@@ -47,6 +52,11 @@ export const inventory: Domain = {
     unitReservation,
     providerNetwork,
     circuitTermination,
+    deviceType,
+    moduleType,
+    rackType,
+    moduleBay,
+    module,
   ],
   abstracts: [
     {
@@ -77,5 +87,5 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  followers: seatFollowers,
+  followers: [...seatFollowers, takeNestedBays],
 };

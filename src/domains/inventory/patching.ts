@@ -19,7 +19,7 @@ export const passThroughPort = defineKind({
   topology: { inherit: 'portRef' },
   spec: {
     portRef: ref('Port', {
-      owned: true,
+      owned: 'always',
       required: true,
       immutable: 'always',
       description: 'The port that is declared.',
@@ -63,7 +63,7 @@ export const portMapping = defineKind({
   topology: { inherit: 'frontPortRef' },
   spec: {
     frontPortRef: ref('Port', {
-      owned: true,
+      owned: 'always',
       required: true,
       description: 'The port at the front.',
       inverse: {
@@ -73,7 +73,7 @@ export const portMapping = defineKind({
     }),
     frontPosition: int({ min: 1, default: 1, description: 'Number of the strand in the front port, from 1.' }),
     rearPortRef: ref('Port', {
-      owned: true,
+      owned: 'always',
       required: true,
       description: 'The port at the rear.',
       inverse: {

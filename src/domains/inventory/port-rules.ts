@@ -10,18 +10,31 @@ import { deviceOf } from './devices.ts';
 import { keepsItsUse } from './panel-rules.ts';
 import { staysAPowerPort } from './power-rules.ts';
 
-/** Upstream's manifest of a port knows upstream's devices. */
-export const ofUpstreamsDevices: NonNullable<Kind['refuses']> = ({ deviceRef }, { group }) =>
-  group === 'inventory.miloapis.com' && isObject(deviceRef) && deviceRef.kind === 'Equipment'
-    ? [
-        {
-          rule: 'INVALID_VALUE',
-          message: 'a port of equipment is written in another group',
-          accepted: 'apiVersion: catalog.miloapis.com/v1alpha1, or Node, NetworkDevice, Rack',
-          steps: ['spec', 'deviceRef', 'kind'],
-        },
-      ]
-    : [];
+const OURS = 'apiVersion: catalog.miloapis.com/v1alpha1';
+
+/** Upstream's manifest of a port knows upstream's devices, and nothing of modules and hardware. */
+export const ofUpstreamsDevices: NonNullable<Kind['refuses']> = (spec, { group }) => {
+  if (group !== 'inventory.miloapis.com') return [];
+  const { deviceRef } = spec;
+  const own = (['moduleRef', 'hardware'] as const)
+    .filter((name) => spec[name] !== undefined && spec[name] !== null)
+    .map((name) => ({
+      rule: 'UNKNOWN_FIELD',
+      message: `${name} is no field of a Port in ${group}`,
+      accepted: OURS,
+      steps: ['spec', name],
+    }));
+  if (!isObject(deviceRef) || deviceRef.kind !== 'Equipment') return own;
+  return [
+    ...own,
+    {
+      rule: 'INVALID_VALUE',
+      message: 'a port of equipment is written in another group',
+      accepted: `${OURS}, or Node, NetworkDevice, Rack`,
+      steps: ['spec', 'deviceRef', 'kind'],
+    },
+  ];
+};
 
 /** A power port has no line rate. */
 export const speedFitsType = (change: Change): Violation[] =>

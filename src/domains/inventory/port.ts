@@ -1,7 +1,9 @@
-import { choice, quantity, ref, text } from '../../catalog/fields.ts';
+import { choice, objects, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { portHardware } from './port-hardware.ts';
 import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
+import { portTypes } from './port-types.ts';
 
 export const port = defineKind({
   domain: 'inventory',
@@ -10,7 +12,7 @@ export const port = defineKind({
   kind: 'Port',
   plural: 'ports',
   description:
-    'A socket of a device that a cable can be plugged into. Ports of equipment are written in the group catalog.miloapis.com; where a patch panel or power strip is not stated as equipment, its ports belong to the rack itself.',
+    'A socket of a device that a cable can be plugged into. Ports of equipment and of modules, and those of which the hardware is known, are written in the group catalog.miloapis.com; where a patch panel or power strip is not stated as equipment, its ports belong to the rack itself.',
   scope: { home: ['deviceRef'] },
   topology: { inherit: 'deviceRef' },
   spec: {
@@ -22,20 +24,10 @@ export const port = defineKind({
       description: 'The device that has the port.',
       inverse: { name: 'ports', description: 'The ports of the device.' },
     }),
-    type: choice(
-      'PortType',
-      {
-        Power: 'A power outlet or inlet.',
-        Serial: 'A serial console port.',
-        Ethernet: 'An Ethernet port for copper cables.',
-        Optical: 'A port for optical fibres.',
-        PatchPanel: 'A port of a patch panel.',
-      },
-      {
-        required: true,
-        description: 'What can be plugged into the port.',
-      },
-    ),
+    type: choice('PortType', portTypes, {
+      required: true,
+      description: 'What can be plugged into the port.',
+    }),
     name: text({
       required: true,
       min: 1,
@@ -44,9 +36,20 @@ export const port = defineKind({
       description: 'Name of the port on the device: `Ethernet1/1`.',
     }),
     speed: quantity({ description: 'Line rate of the port in bit/s: `100G`.' }),
+    moduleRef: ref('Module', {
+      owned: 'always',
+      immutable: 'always',
+      description: 'The module that brings the port, and takes it along; null for a port of the device itself.',
+      inverse: { name: 'ports', description: 'The ports that the module brings.' },
+    }),
+    hardware: objects('PortHardware', portHardware, {
+      single: true,
+      keptWhenLeftOut: true,
+      description: 'What the port is as a part; filled in where the device or the module is of a type.',
+    }),
   },
   writtenIn: (row) =>
-    sql`case when ${row}.device_equipment_id is null then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
+    sql`case when ${row}.device_equipment_id is null and ${row}.module_id is null and ${row}.hardware is null then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
   refuses: ofUpstreamsDevices,
   check: speedFitsType,
   checkAll: portRules,
