@@ -113,6 +113,14 @@ const offeredVersion: Way = (world, service) =>
 
 const runningOn: Way = (world, host) => world.of('Deployment').filter((one) => world.at(one, 'runsOn').includes(host));
 
+/** The rack that a device is mounted in, be it with the chassis that it sits in. */
+const rackOf: Way = (world, device, sees) => {
+  const own = world.at(device, 'placement.rackRef');
+  if (own.length > 0) return own;
+  const slots = world.of('DeviceSlot').filter((slot) => world.at(slot, 'occupantRef').includes(device));
+  return slots.flatMap((slot) => world.at(slot, 'chassisRef')).flatMap((chassis) => rackOf(world, chassis, sees));
+};
+
 /** What domains add beyond references and their inverses, said once more in the plainest way. */
 const extras: Readonly<Record<string, Way>> = {
   'Group.users': through('GroupMembership', 'groupRef', 'userRef'),
@@ -201,15 +209,15 @@ const extras: Readonly<Record<string, Way>> = {
       .filter((one) => ['aEnd', 'zEnd'].some((end) => siteOfEnd(end)(world, one, sees).includes(site))),
   'Circuit.aSite': siteOfEnd('aEnd'),
   'Circuit.zSite': siteOfEnd('zEnd'),
-  'Rack.devices': (world, rack) =>
-    world.of('Node', 'NetworkDevice', 'Equipment').filter((one) => world.at(one, 'placement.rackRef').includes(rack)),
+  'Rack.devices': (world, rack, sees) =>
+    world.of('Node', 'NetworkDevice', 'Equipment').filter((one) => rackOf(world, one, sees).includes(rack)),
   'Site.devices': (world, site) =>
     world.of('Node', 'NetworkDevice', 'Equipment').filter((one) => world.at(one, 'siteRef').includes(site)),
   'Rack.region': (world, rack, sees) =>
     world.at(rack, 'siteRef').flatMap((site) => (sees(site) ? world.at(site, 'regionRef') : [])),
-  'Node.rack': (world, node) => world.at(node, 'placement.rackRef'),
-  'Equipment.rack': (world, device) => world.at(device, 'placement.rackRef'),
-  'NetworkDevice.rack': (world, device) => world.at(device, 'placement.rackRef'),
+  'Node.rack': rackOf,
+  'Equipment.rack': rackOf,
+  'NetworkDevice.rack': rackOf,
 };
 
 /** Where an edge leads, by the manifests; what is hidden at its end is not left out yet. */
