@@ -169,6 +169,7 @@ export const rareKinds = [
     versionRefs: [{ name: 'edge-example-com.v1' }],
     perVersion: [{ version: 'v1', scope: 'Namespaced', verbs: ['get', 'list'] }],
   }),
+  doc('catalog.miloapis.com', 'RackType', 'frame', { manufacturer: 'Example', model: 'Frame', uHeight: 42 }),
   doc('catalog.miloapis.com', 'CableProfile', 'breakout', {
     aConnectors: 1,
     aPositions: 2,

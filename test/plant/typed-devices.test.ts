@@ -331,7 +331,7 @@ test('a server of a type; a rack is of none', async () => {
 });
 
 test('what was made is exported, and applies to an empty catalog with the same result', async () => {
-  const kept = /^(d-corning|d-generic|d-apc|d-dell|nest|full|known|c0|own-0|server|guarded|fra1|eu$)/;
+  const kept = /^(d-corning|d-generic|d-apc|d-dell|nest|full|known|c0|own-0|mine|server|guarded|fra1|eu$)/;
   const manifests = async (of: TestApp): Promise<string[]> => {
     const found: string[] = [];
     for (let after: string | null = null; ; ) {
