@@ -5125,3 +5125,336 @@ CREATE TRIGGER unit_reservation_update_noted AFTER UPDATE ON public.unit_reserva
 create view held_units as
   select id, name, rack_id, face, int4range((2 * start_unit)::int, (2 * (start_unit + unit_height))::int) as units
   from unit_reservation where "until" is null or "until" > write_instant();
+
+-- CreateEnum
+CREATE TYPE "weight_unit" AS ENUM ('Kilogram', 'Gram', 'Pound', 'Ounce');
+
+-- CreateEnum
+CREATE TYPE "module_status" AS ENUM ('Planned', 'Active', 'Offline', 'Decommissioning');
+
+-- CreateEnum
+CREATE TYPE "device_width" AS ENUM ('Full', 'Half');
+
+-- CreateEnum
+CREATE TYPE "airflow" AS ENUM ('FrontToRear', 'RearToFront', 'LeftToRight', 'RightToLeft', 'SideToRear', 'RearToSide', 'BottomToTop', 'TopToBottom', 'Passive', 'Mixed');
+
+-- CreateEnum
+CREATE TYPE "subdevice_role" AS ENUM ('Parent', 'Child');
+
+-- CreateEnum
+CREATE TYPE "rack_form_factor" AS ENUM ('TwoPostFrame', 'FourPostFrame', 'FourPostCabinet', 'WallFrame', 'WallFrameVertical', 'WallCabinet', 'WallCabinetVertical');
+
+-- CreateEnum
+CREATE TYPE "length_unit" AS ENUM ('Millimetre', 'Inch');
+
+-- AlterTable
+ALTER TABLE "asset" ADD COLUMN     "type_id" UUID;
+
+-- AlterTable
+ALTER TABLE "port" ADD COLUMN     "hardware" JSONB,
+ADD COLUMN     "module_id" UUID;
+
+-- CreateTable
+CREATE TABLE "module_bay" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "device_node_id" UUID,
+    "device_network_device_id" UUID,
+    "device_equipment_id" UUID,
+    "bay_label" TEXT NOT NULL,
+    "position" TEXT,
+    "parent_id" UUID,
+
+    CONSTRAINT "module_bay_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "module_type" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "manufacturer" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "part_number" TEXT,
+    "description" TEXT,
+    "comments" TEXT,
+    "weight" DOUBLE PRECISION,
+    "weight_unit" "weight_unit" NOT NULL,
+    "interfaces" JSONB,
+    "console_ports" JSONB,
+    "console_server_ports" JSONB,
+    "power_ports" JSONB,
+    "power_outlets" JSONB,
+    "front_ports" JSONB,
+    "rear_ports" JSONB,
+    "module_bays" JSONB,
+
+    CONSTRAINT "module_type_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "module" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "bay_id" UUID NOT NULL,
+    "type_id" UUID NOT NULL,
+    "serial" TEXT,
+    "asset_tag" TEXT,
+    "status" "module_status" NOT NULL,
+    "description" TEXT,
+
+    CONSTRAINT "module_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "device_type" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "manufacturer" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "part_number" TEXT,
+    "description" TEXT,
+    "comments" TEXT,
+    "weight" DOUBLE PRECISION,
+    "weight_unit" "weight_unit" NOT NULL,
+    "u_height" DOUBLE PRECISION NOT NULL,
+    "is_full_depth" BOOLEAN NOT NULL,
+    "width" "device_width" NOT NULL,
+    "airflow" "airflow",
+    "subdevice_role" "subdevice_role",
+    "is_powered" BOOLEAN NOT NULL,
+    "interfaces" JSONB,
+    "console_ports" JSONB,
+    "console_server_ports" JSONB,
+    "power_ports" JSONB,
+    "power_outlets" JSONB,
+    "front_ports" JSONB,
+    "rear_ports" JSONB,
+    "module_bays" JSONB,
+    "device_bays" JSONB,
+    "inventory_items" JSONB,
+
+    CONSTRAINT "device_type_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "rack_type" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "manufacturer" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "part_number" TEXT,
+    "description" TEXT,
+    "comments" TEXT,
+    "weight" DOUBLE PRECISION,
+    "weight_unit" "weight_unit" NOT NULL,
+    "form_factor" "rack_form_factor",
+    "width_inches" INTEGER NOT NULL,
+    "u_height" INTEGER NOT NULL,
+    "starting_unit" INTEGER NOT NULL,
+    "units_descend" BOOLEAN NOT NULL,
+    "outer_width" DOUBLE PRECISION,
+    "outer_height" DOUBLE PRECISION,
+    "outer_depth" DOUBLE PRECISION,
+    "outer_unit" "length_unit" NOT NULL,
+    "mounting_depth" DOUBLE PRECISION,
+    "max_weight" DOUBLE PRECISION,
+
+    CONSTRAINT "rack_type_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "module_bay_scope_idx" ON "module_bay"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_bay_order_idx" ON "module_bay"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_bay_labels_idx" ON "module_bay" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "module_bay_parent_id_idx" ON "module_bay"("parent_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "module_bay_name_key" ON "module_bay"("name");
+
+-- CreateIndex
+CREATE INDEX "module_type_scope_idx" ON "module_type"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_type_order_idx" ON "module_type"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_type_labels_idx" ON "module_type" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "module_type_name_key" ON "module_type"("name");
+
+-- CreateIndex
+CREATE INDEX "module_scope_idx" ON "module"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_order_idx" ON "module"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_labels_idx" ON "module" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE INDEX "module_bay_id_idx" ON "module"("bay_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "module_type_id_idx" ON "module"("type_id", "name", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "module_name_key" ON "module"("name");
+
+-- CreateIndex
+CREATE INDEX "device_type_scope_idx" ON "device_type"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_type_order_idx" ON "device_type"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_type_labels_idx" ON "device_type" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "device_type_name_key" ON "device_type"("name");
+
+-- CreateIndex
+CREATE INDEX "rack_type_scope_idx" ON "rack_type"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_type_order_idx" ON "rack_type"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_type_labels_idx" ON "rack_type" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "rack_type_name_key" ON "rack_type"("name");
+
+-- CreateIndex
+CREATE INDEX "asset_type_id_idx" ON "asset"("type_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "port_module_id_idx" ON "port"("module_id", "name", "id");
+
+-- AddForeignKey
+ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_device_node_id_fkey" FOREIGN KEY ("device_node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_device_network_device_id_fkey" FOREIGN KEY ("device_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_device_equipment_id_fkey" FOREIGN KEY ("device_equipment_id") REFERENCES "equipment"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module_bay" ADD CONSTRAINT "module_bay_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "module_bay"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module_type" ADD CONSTRAINT "module_type_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module" ADD CONSTRAINT "module_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module" ADD CONSTRAINT "module_bay_id_fkey" FOREIGN KEY ("bay_id") REFERENCES "module_bay"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "module" ADD CONSTRAINT "module_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "module_type"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "port" ADD CONSTRAINT "port_module_id_fkey" FOREIGN KEY ("module_id") REFERENCES "module"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_type" ADD CONSTRAINT "device_type_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "asset" ADD CONSTRAINT "asset_type_id_fkey" FOREIGN KEY ("type_id") REFERENCES "device_type"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "rack_type" ADD CONSTRAINT "rack_type_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+alter table device_type add constraint device_type_model_once EXCLUDE USING btree (manufacturer WITH =, model WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table module add constraint module_asset_tag_once EXCLUDE USING btree (asset_tag WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table module add constraint module_bay_once EXCLUDE USING btree (bay_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table module_bay add constraint module_bay_name_once EXCLUDE USING btree (COALESCE(device_node_id, device_network_device_id, device_equipment_id) WITH =, bay_label WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table module_type add constraint module_type_model_once EXCLUDE USING btree (manufacturer WITH =, model WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table rack_type add constraint rack_type_model_once EXCLUDE USING btree (manufacturer WITH =, model WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE INDEX module_bay_device_equipment_id_idx ON public.module_bay USING btree (device_equipment_id, name, id) WHERE (device_equipment_id IS NOT NULL);
+
+CREATE INDEX module_bay_device_network_device_id_idx ON public.module_bay USING btree (device_network_device_id, name, id) WHERE (device_network_device_id IS NOT NULL);
+
+CREATE INDEX module_bay_device_node_id_idx ON public.module_bay USING btree (device_node_id, name, id) WHERE (device_node_id IS NOT NULL);
+
+CREATE TRIGGER device_type_delete_noted AFTER DELETE ON public.device_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceType', 'id');
+
+CREATE TRIGGER device_type_insert_noted AFTER INSERT ON public.device_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceType', 'id');
+
+CREATE TRIGGER device_type_update_noted AFTER UPDATE ON public.device_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceType', 'id');
+
+CREATE TRIGGER module_delete_noted AFTER DELETE ON public.module REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Module', 'id');
+
+CREATE TRIGGER module_insert_noted AFTER INSERT ON public.module REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Module', 'id');
+
+CREATE TRIGGER module_update_noted AFTER UPDATE ON public.module REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('Module', 'id');
+
+CREATE TRIGGER module_bay_delete_noted AFTER DELETE ON public.module_bay REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ModuleBay', 'id');
+
+CREATE TRIGGER module_bay_insert_noted AFTER INSERT ON public.module_bay REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ModuleBay', 'id');
+
+CREATE TRIGGER module_bay_update_noted AFTER UPDATE ON public.module_bay REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ModuleBay', 'id');
+
+CREATE TRIGGER module_type_delete_noted AFTER DELETE ON public.module_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ModuleType', 'id');
+
+CREATE TRIGGER module_type_insert_noted AFTER INSERT ON public.module_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ModuleType', 'id');
+
+CREATE TRIGGER module_type_update_noted AFTER UPDATE ON public.module_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('ModuleType', 'id');
+
+CREATE TRIGGER rack_type_delete_noted AFTER DELETE ON public.rack_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RackType', 'id');
+
+CREATE TRIGGER rack_type_insert_noted AFTER INSERT ON public.rack_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RackType', 'id');
+
+CREATE TRIGGER rack_type_update_noted AFTER UPDATE ON public.rack_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RackType', 'id');
