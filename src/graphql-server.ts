@@ -13,6 +13,7 @@ import { createFairShares, currentCaller, type FairShares } from './platform/fai
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { createDocuments } from './platform/graphql/documents.ts';
+import { fewPlaces } from './platform/graphql/few-places.ts';
 import { createInvalidDocuments } from './platform/graphql/invalid-documents.ts';
 import { isSubscription } from './platform/graphql/is-subscription.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
@@ -108,6 +109,7 @@ export async function startGraphqlServer(
         watch.step,
         retryAfter(),
         turnsBetweenPhases(),
+        fewPlaces(),
         costLimit(schema, prices, operations, isStranger, noteCost, () => carried().operation?.wantsCost === true),
         invalid.step,
         largeVariables(schema, slices, formatOwn),

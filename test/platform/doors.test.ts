@@ -1,23 +1,24 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { readConfig } from '../../src/config.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
-import { doors } from '../kit/doors.ts';
+import { doors, type Sent } from '../kit/doors.ts';
 
 /** The same operations at every door: POST, server-sent events, WebSocket. */
 let app: TestApp;
 let authorization: string;
 let blocker: Database;
 beforeAll(async () => {
-  app = await startApp({ operations: { ...readConfig({}).operations, queryMs: 400 } });
+  app = await startApp({ operations: { ...readConfig({}).operations, queryMs: 1_500 } });
   authorization = `Bearer ${await app.token('test-admin')}`;
   blocker = createDatabase(app.databaseUrl, { poolSize: 2 });
   // What somebody may do is worked out in the time of the first operation.
   const known = { data: { me: { name: 'test-admin' } } };
-  await expect.poll(() => doors.POST(app.url, { query: '{ me { name } }' }, authorization)).toEqual(known);
+  const ask = () => doors.POST(app.url, { query: '{ me { name } }' }, authorization);
+  await vi.waitFor(async () => expect(await ask()).toEqual(known), { timeout: 20_000 });
 });
 afterAll(async () => {
   await blocker.close();
@@ -72,6 +73,25 @@ for (const [name, door] of Object.entries(doors)) {
     expect(await ask('query A { me { name } } query B { me { name } }')).toMatchObject({
       errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
     });
+  });
+
+  test(`${name}: what is wrong with how a document is named, or with a value, is the client's mistake`, async () => {
+    const send = (sent: Partial<Sent>) => door(app.url, { query: '', ...sent }, authorization);
+    const persisted = (version: number) => ({ persistedQuery: { version, sha256Hash: 'x'.repeat(64) } });
+    const badRequest = { errors: [{ extensions: { code: 'BAD_REQUEST' } }] };
+    expect(await send({ query: '{ __typename }', extensions: persisted(1) })).toMatchObject(badRequest);
+    const wrong = await send({ query: '{ me { name } }', extensions: persisted(2) });
+    expect(wrong.errors?.[0]?.extensions.code).not.toBe('INTERNAL_SERVER_ERROR');
+    const digits = await send({
+      query: 'query ($n: BigInt) { circuits(where: { bandwidthMbps: { gt: $n } }) { totalCount } }',
+      variables: { n: '9'.repeat(900_000) },
+    });
+    expect(digits).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const long = await send({ query: `{ ${'nope'.repeat(10_000)} }` });
+    expect(long).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+    for (const told of [digits, long]) expect(JSON.stringify(told).length).toBeLessThan(1_500);
+    const far = await send({ query: `${'\n'.repeat(400_000)}{ ${'nope '.repeat(200)} }` });
+    expect(far.errors?.map((error) => 'locations' in error)).not.toContain(true);
   });
 
   test(`${name}: a query that takes too long is ended, down to its statement`, async () => {
@@ -163,7 +183,7 @@ test('nothing runs any more for a client that goes away, or completes its operat
 });
 
 test('PostgreSQL ends what takes much longer, should the service not do so', async () => {
-  expect(await app.database.cells(sql`select current_setting('statement_timeout')`)).toEqual([['5400ms']]);
+  expect(await app.database.cells(sql`select current_setting('statement_timeout')`)).toEqual([['6500ms']]);
 });
 
 test('a WebSocket outlives a syntax error in one of its operations (F08)', async () => {
@@ -227,6 +247,14 @@ test('the path of events is guarded as the other is (E28, E29, E44)', async () =
           body: '{"query":"{ __typename }"}',
         }),
       ).toBe(415);
+    const nested = `{"a":${'['.repeat(150)}${']'.repeat(150)}}`;
+    for (const name of ['variables', 'extensions']) {
+      const answer = await fetch(`${app.url}${path}${query}&${name}=${nested}`, { headers: { authorization } });
+      expect([answer.status, await answer.json()]).toMatchObject([
+        400,
+        { errors: [{ extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'NESTED_TOO_DEEP' }] } }] },
+      ]);
+    }
     expect((await post({ query: '{ __typename }', variables: [1] }, {}, path)).status).toBe(400);
     expect((await post({ query: '{ __typename }', variables: 'x' }, {}, path)).status).toBe(400);
     expect((await post({ query: '{ __typename }', operationName: 5 }, {}, path)).status).toBe(400);

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { createFastify } from '../../src/platform/http/create-fastify.ts';
+import { createSharedSlices, type SharedSlices } from '../../src/platform/time-slices.ts';
 import { defectsIn, startApp, type TestApp } from '../kit/app.ts';
 
 /** What stands around GraphQL: bodies, headers, pages of other origins, proxies, and the end of the service. */
@@ -56,6 +57,34 @@ test('a large body is taken of a mutation, from whoever may write something', as
   expect((await post(padded(mutation, 11_000), staff)).status).toBe(200);
   expect((await post(padded('{ __typename }', 11_000), staff)).status).toBe(413);
   expect(await post(padded(mutation, 41_000), staff)).toMatchObject(tooLarge(40_000));
+});
+
+test('a body of more than 1 MiB is read in the slices of whoever sends it', async () => {
+  const shared = createSharedSlices(10);
+  let looks = 0;
+  const counting: SharedSlices = {
+    ...shared,
+    of: (caller) => {
+      const own = shared.of(caller);
+      const next = () => {
+        looks++;
+        return own.next();
+      };
+      return { ...own, next };
+    },
+  };
+  const own = await app.replica({ slices: counting, maxBodyBytes: 10_000, maxWriteBodyBytes: 4_000_000 });
+  const mutation = 'mutation { apply(input: { manifests: [] }) { applied } }';
+  const looksFor = async (count: number): Promise<number> => {
+    const before = looks;
+    const body = JSON.stringify({ query: mutation, padding: Array.from({ length: count }, () => 'xxxxxxxxxx') });
+    const headers = { 'content-type': 'application/json', authorization: staff };
+    expect((await fetch(`${own.url}/graphql`, { method: 'POST', headers, body })).status).toBe(200);
+    return looks - before;
+  };
+  const few = await looksFor(1);
+  expect((await looksFor(100_000)) - few).toBeGreaterThan(100);
+  await own.close();
 });
 
 test('whoever may not write is refused before the body has been sent', async () => {

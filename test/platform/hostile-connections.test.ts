@@ -108,6 +108,36 @@ test('no form of a request is taken for a defect', async () => {
   }
 });
 
+const BODY = '{"query":"{ __typename }"}';
+const posted = (head: string, body = BODY): string =>
+  `POST /graphql HTTP/1.1\r\n${head}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+test.each([
+  ['two hosts', posted('Host: a\r\nHost: b\r\nContent-Type: application/json\r\n'), 400],
+  ['two types', posted('Host: a\r\nContent-Type: application/json\r\ncontent-type: text/plain\r\n'), 400],
+  ['two tokens', posted('Host: a\r\nContent-Type: application/json\r\nAuthorization: x\r\nAuthorization: y\r\n'), 400],
+  ['another charset', posted('Host: a\r\nContent-Type: application/json; charset=utf-16\r\n'), 415],
+  [
+    'what is not UTF-8',
+    posted('Host: a\r\nContent-Type: application/json\r\n', '{"query":"{ __typename } # \xff"}'),
+    400,
+  ],
+  [
+    'a body as it is',
+    posted('Host: a\r\nContent-Encoding: identity\r\nContent-Type: application/json; charset="UTF-8"\r\n'),
+    200,
+  ],
+  [
+    'a method that nobody serves',
+    posted('Host: a\r\nContent-Type: application/json\r\n').replace('POST', 'QUERY'),
+    405,
+  ],
+  ['a request to a proxy', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+  ['an expectation', posted('Host: a\r\nExpect: more\r\nContent-Type: application/json\r\n'), 417],
+])('%s: the answer says what is wrong', async (_what, text, status) => {
+  expect(statusOf(await send(text))).toBe(status);
+});
+
 /** A whole request that stands where another may end, or not: whoever answers it takes it for one of its own. */
 const HIDDEN = 'GET /healthz HTTP/1.1\r\nHost: hidden\r\n\r\n';
 const post = (head: string, body: string): string =>
@@ -163,6 +193,12 @@ test.each<readonly [string, readonly (string | Buffer)[], number]>([
   ['a message of an unknown type', ['{"type":"nothing"}'], 4400],
   ['a message without its parts', [INIT, '{"type":"subscribe","id":"1"}'], 4400],
   ['bytes', [Buffer.from([0, 1, 2, 255])], 4400],
+  ['a message that only the service sends', [INIT, '{"type":"next","id":"1","payload":{}}'], 4400],
+  [
+    'what nests too deep to be sent back',
+    [INIT, `{"type":"ping","payload":{"a":${'['.repeat(2e5)}${']'.repeat(2e5)}}}`],
+    4400,
+  ],
   ['an operation before who asks is known', [live('1')], 4401],
   ['a second beginning', [INIT, INIT], 4429],
 ])('%s closes a WebSocket with a code that says so', async (_what, messages, code) => {

@@ -86,4 +86,25 @@ describe('a large document', () => {
     isDone = true;
     expect(turns).toBeGreaterThan(20);
   });
+
+  /** A parser has to make very much of it. */
+  const heavy = (count: number): string => `a: [${'1,'.repeat(count)}]\n`;
+  const rulesOf = async (reads: AsyncGenerator<ParsedFile>): Promise<string[]> => {
+    const rules: string[] = [];
+    for await (const { violations } of reads) rules.push(...violations.map(({ rule }) => rule));
+    return rules;
+  };
+
+  test('is refused when it takes more memory than it may; what waits behind it is read all the same', async () => {
+    const parseApart = createParseApart({ heapMb: 40 });
+    const refused = rulesOf(parseApart({ source: 'a.yaml', content: heavy(700_000) }));
+    const behind = rulesOf(parseApart({ source: 'b.yaml', content: large }));
+    expect(await refused).toEqual(['DOCUMENT_TOO_COMPLEX']);
+    expect(await behind).toEqual([]);
+  });
+
+  test('and when it takes more time', async () => {
+    const parseApart = createParseApart({ longestMs: 1 });
+    expect(await rulesOf(parseApart({ source: 'a.yaml', content: heavy(100_000) }))).toEqual(['DOCUMENT_TOO_COMPLEX']);
+  });
 });

@@ -42,13 +42,15 @@ export type FieldsOf<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>
 
 const integer = /^-?\d+$/;
 const limit = 2n ** 63n;
+const LONGEST_INTEGER = String(-limit).length;
 
 const parseBigInt = (value: unknown): bigint => {
   const text =
     typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : '';
   if (!integer.test(text))
     throw new GraphQLError(`BigInt takes a whole number (in quotes when beyond 2^53), not ${JSON.stringify(value)}`);
-  const parsed = BigInt(text);
+  // To read very many digits takes long.
+  const parsed = text.length > LONGEST_INTEGER ? limit : BigInt(text);
   if (parsed < -limit || parsed >= limit) throw new GraphQLError(`${text} does not fit 64 bits`);
   return parsed;
 };

@@ -1,5 +1,7 @@
+import { invalidInput } from '../../platform/errors.ts';
 import { withEntryMembers } from '../entry-members.ts';
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
+import { MOST_MEMBERS } from '../manifests/limits.ts';
 import type { Steps } from '../manifests/path.ts';
 import type { Catalog } from '../model.ts';
 import { decodeId, uidOf } from '../read/id.ts';
@@ -136,6 +138,11 @@ const createReadReference =
 const textsOf = (given: unknown): Readonly<Record<string, string | null>> | null => {
   if (given === null) return null;
   const entries = given as { readonly key: string; readonly value?: string | null }[];
+  if (entries.length > MOST_MEMBERS) {
+    const count = entries.length.toLocaleString('en');
+    const accepted = `at most ${MOST_MEMBERS.toLocaleString('en')}`;
+    throw invalidInput({ rule: 'TOO_MANY_MEMBERS', message: `${count} labels or annotations are given`, accepted });
+  }
   return Object.fromEntries(entries.map(({ key, value = null }) => [key, value]));
 };
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { LazyAbort } from '../lazy-abort.ts';
-import { type Answer, type Refusal, refusalOf } from './refusal.ts';
+import { type Answer, type Refusal, RefusedRequest, refusalOf } from './refusal.ts';
 
 export interface ConnectionOptions {
   /** Proxies in front of the service that add who asked them to the `X-Forwarded-…` headers. */
@@ -77,6 +77,31 @@ export function send(reply: FastifyReply, { status, headers, body }: Answer): Fa
 const isOfLeaving = (cause: unknown, { raw }: FastifyRequest): boolean =>
   raw.socket.destroyed && cause instanceof Error && 'code' in cause && cause.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
+const OPERATION_PATHS: readonly string[] = ['/graphql', '/graphql/stream'];
+
+/** Who is asked for what, by whom: of two of them somebody on the way may have gone by the other one. */
+const SINGLE = new Set(['host', 'authorization', 'content-type']);
+
+/** The first of those that a request has twice; names and values take turns. */
+function repeatedIn(rawHeaders: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? '';
+    if (!SINGLE.has(name)) continue;
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
+}
+
+/** The service is no proxy; Node would close the connection without a word. */
+function answerConnect({ server }: FastifyInstance): void {
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => undefined);
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nallow: GET, POST\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+}
+
 /** Fastify as the service uses it: connections and their limits, ids of requests, and one way to answer errors. */
 export function createFastify({
   trustedProxies,
@@ -118,14 +143,24 @@ export function createFastify({
   });
   app.server.maxConnections = maxConnections;
   app.decorateRequest('isOperation', false);
+  answerConnect(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    done();
+    const twice = repeatedIn(request.raw.rawHeaders);
+    done(
+      twice === undefined ? undefined : new RefusedRequest(400, `the request has the header ${twice} more than once`),
+    );
   });
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler((request, reply) => {
     const [path = '/'] = request.url.split('?');
+    // Methods that Fastify does not know come here as well.
+    if (OPERATION_PATHS.includes(path))
+      return sendError(
+        new RefusedRequest(405, `${request.method} is not served here`),
+        reply.header('allow', 'GET, POST'),
+      );
     return reply
       .code(404)
       .header('cache-control', 'no-store')

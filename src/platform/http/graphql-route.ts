@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import { STRANGERS } from '../fair-shares.ts';
 import { COST_HEADER } from '../graphql/cost-limit.ts';
+import { requireShallow } from '../graphql/nesting.ts';
 import type { SharedSlices } from '../time-slices.ts';
 import { type AskApollo, createAskApollo, isAsked } from './ask-apollo.ts';
 import { abortWhenLeft, send } from './create-fastify.ts';
@@ -36,6 +37,7 @@ function bodyOfSearch(search: string): Record<string, unknown> {
   const json = (name: string): unknown => {
     const text = parameters.get(name);
     if (text === null) return undefined;
+    requireShallow(text, `\`${name}\``);
     try {
       return JSON.parse(text) as unknown;
     } catch {
@@ -103,8 +105,8 @@ async function run<Context extends BaseContext>(
   const asker = askerOf(request, origin, gone);
   const search = searchOf(request.url);
   const isPost = request.method === 'POST';
-  const asked = isPost ? request.body : bodyOfSearch(search);
   const answer = await endpoint.inScope(scope, () => {
+    const asked = isPost ? request.body : bodyOfSearch(search);
     if (delivery.takesStream && isAsked(asked)) endpoint.requirePlace(asked);
     return endpoint.execute(asker, async (context) => {
       const admitted = isAsked(asked) ? endpoint.admit(asked, context) : undefined;

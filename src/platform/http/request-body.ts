@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { StringDecoder } from 'node:string_decoder';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireShallow } from '../graphql/nesting.ts';
 import type { SharedSlices } from '../time-slices.ts';
@@ -81,17 +81,36 @@ const WHAT = 'the request body';
 /** A body of so many bytes is read in a few milliseconds. */
 const AT_ONCE = 2 ** 20;
 
+const notUtf8 = (): RefusedRequest => new RefusedRequest(400, 'the request body is not UTF-8');
+
 function parseSmall({ chunks, size }: Body): unknown {
   const [first = Buffer.alloc(0)] = chunks;
-  const text = (chunks.length === 1 ? first : Buffer.concat(chunks, size)).toString('utf8');
+  const whole = chunks.length === 1 ? first : Buffer.concat(chunks, size);
+  if (!isUtf8(whole)) throw notUtf8();
+  const text = whole.toString('utf8');
   requireShallow(text, WHAT);
   return JSON.parse(text) as unknown;
 }
 
 function* decoded(chunks: readonly Buffer[]): Generator<string> {
-  const decoder = new StringDecoder('utf8');
-  for (const chunk of chunks) yield decoder.write(chunk);
-  yield decoder.end();
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    for (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch {
+    throw notUtf8();
+  }
+}
+
+/** Whether a header says that the body is anything but JSON in UTF-8, as it is. */
+function requirePlain({
+  'content-encoding': encoding = 'identity',
+  'content-type': type = '',
+}: IncomingHttpHeaders): void {
+  if (encoding.toLowerCase() !== 'identity')
+    throw new RefusedRequest(415, 'the request body is compressed; send it as it is');
+  const charset = /;\s*charset="?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (charset.toLowerCase() !== 'utf-8') throw new RefusedRequest(415, `the request body is in ${charset}; send UTF-8`);
 }
 
 /**
@@ -105,8 +124,8 @@ export function readJsonBodies(
   app.decorateRequest('hasLargeBody', false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const { 'content-encoding': encoding, 'content-length': length } = request.headers;
-    if (encoding !== undefined) throw new RefusedRequest(415, 'the request body is compressed; send it as it is');
+    requirePlain(request.headers);
+    const { 'content-length': length } = request.headers;
     const raise: Raise = async () => ((await senderOf(request)).mayWrite ? maxWriteBodyBytes : maxBodyBytes);
     const declared = Number(length ?? 0);
     const limit = declared > maxBodyBytes ? await raise() : maxBodyBytes;

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import webSocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { handleProtocols } from 'graphql-ws';
 import { UnavailableError } from '../errors.ts';
 import { limitPerAddress } from './address-limit.ts';
 import { type ServedDocument, serveDocument } from './document-route.ts';
@@ -48,7 +49,7 @@ export async function serveOperations<Context extends BaseContext>(
 ): Promise<void> {
   await app.register(webSocket, {
     // Messages that come together are handled in a turn of the event loop each.
-    options: { maxPayload: options.bodies.maxBodyBytes, allowSynchronousEvents: false },
+    options: { maxPayload: options.bodies.maxBodyBytes, allowSynchronousEvents: false, handleProtocols },
     preClose: (done) => done(), // The code that closes the server also notifies the connections.
   });
   limitPerAddress(app, options.connectionsPerAddress, options.trustedProxies > 0);

@@ -1,15 +1,15 @@
 import type { BaseContext } from '@apollo/server';
 import type { WebSocket } from '@fastify/websocket';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, parse } from 'graphql';
-import type { OperationResult, SubscribePayload } from 'graphql-ws';
-import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
+import { makeServer, type OperationResult, type SubscribePayload } from 'graphql-ws';
 import { UnavailableError } from '../../errors.ts';
 import type { Asked } from '../../graphql/documents.ts';
 import { LazyAbort } from '../../lazy-abort.ts';
-import { type Connection, closeIfDeaf, closeIfVoid, equip, partsIn } from './connection.ts';
+import { type Connection, closeIfDeaf, closeIfVoid, createExtra, type Extra } from './connection.ts';
 import { endingAtErrors, errorsIn, errorsThatEnded, FormattedError } from './results.ts';
 import { askerOn, createRunOperation, type Outgoing, originIn, type WebSocketOptions } from './run-operation.ts';
+import { speakOver } from './speak-over.ts';
 
 /** Of the WebSocket protocol: the same request may succeed later. */
 const TRY_AGAIN_LATER = 1013;
@@ -64,13 +64,13 @@ export function createWebSocketHandler<Context extends BaseContext>(
 ) {
   const { schema } = options.endpoint;
   const run = createRunOperation(options, report);
-  const speak = makeHandler({
+  const server = makeServer<undefined, Extra>({
     onConnect: (connection) => letIn(options, connection),
     onSubscribe: async (connection, id, payload) => {
       const outgoing = await run(connection, { id, payload, asked: askedIn(payload) });
       const errors = errorsIn(outgoing.results);
       if (errors === undefined) return { schema, document: done, contextValue: outgoing };
-      partsIn(connection).unread.read(payload);
+      connection.extra.unread.read(payload);
       closeIfVoid(connection, errors);
       closeIfDeaf(connection, errors);
       return errors.map((error) => new FormattedError(error));
@@ -79,7 +79,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
     onNext: (connection, _id, payload, { contextValue }, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfVoid(connection, formatted.errors);
-      const { texts, unread } = partsIn(connection);
+      const { texts, unread } = connection.extra;
       const sent = texts.inPlaceOf(formatted, (contextValue as Outgoing).slices);
       if (sent === formatted) unread.read(payload); // It is short.
       return sent;
@@ -89,12 +89,8 @@ export function createWebSocketHandler<Context extends BaseContext>(
       closeIfVoid(connection, errors);
       return errors.length === 0 ? undefined : errors;
     },
-    onComplete: (connection, _id, payload) => partsIn(connection).unread.read(payload),
+    onComplete: (connection, _id, payload) => connection.extra.unread.read(payload),
   });
-  return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest): void {
-    equip(socket);
-    void speak.call(this, socket, request);
-    // A frame that is none is its sender's mistake: the connection ends with a code that says so, and nobody is alarmed.
-    socket.removeAllListeners('error').on('error', () => undefined);
-  };
+  return (socket: WebSocket, request: FastifyRequest): void =>
+    speakOver(server, createExtra(socket, request), report(request.id));
 }

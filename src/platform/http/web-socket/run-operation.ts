@@ -13,7 +13,7 @@ import type { GraphqlRouteOptions } from '../graphql-route.ts';
 import { refusalOf } from '../refusal.ts';
 import { type Asker, askerOf } from '../request.ts';
 import { type RequestOrigin, traceHeadersOf } from '../request-origin.ts';
-import { authorizationOf, type Connection, partsIn, requestOf } from './connection.ts';
+import { authorizationOf, type Connection } from './connection.ts';
 import type { Results } from './results.ts';
 
 export interface WebSocketOptions<Context extends BaseContext> extends GraphqlRouteOptions<Context> {
@@ -40,12 +40,12 @@ export interface Outgoing {
 export const originIn = (
   { originOf }: Pick<GraphqlRouteOptions<BaseContext>, 'originOf'>,
   connection: Connection,
-): RequestOrigin => originOf(requestOf(connection).raw);
+): RequestOrigin => originOf(connection.extra.request.raw);
 
 /** Who sends an operation over a connection. */
 export function askerOn(connection: Connection, origin: RequestOrigin, requestId: string, gone: LazyAbort): Asker {
   return {
-    ...askerOf(requestOf(connection), origin, gone),
+    ...askerOf(connection.extra.request, origin, gone),
     authorization: authorizationOf(connection),
     requestId,
   };
@@ -117,7 +117,7 @@ function scopeOf(
     isLarge: false,
     isBehind: () => isBehind(socket),
     caughtUp: (signal) => caughtUp(socket, signal),
-    whenRead: (then) => (delivery.stream === undefined ? partsIn(connection).unread.whenRead(payload, then) : then()),
+    whenRead: (then) => (delivery.stream === undefined ? connection.extra.unread.whenRead(payload, then) : then()),
     giveUp: () => socket.terminate(),
   };
   return createScope({
