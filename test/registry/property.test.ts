@@ -146,6 +146,16 @@ const lessThan = (model: Model, facts: readonly Change[], missing: Answer['error
     return [without, ...lower.map((version) => [...without, { ...fact, version }])];
   });
 
+/** A target that has come to where it was missing, but at too low a version, is missing as before. */
+function isStillTooLow(one: string, now: readonly string[]): boolean {
+  const [rule, importer, target, region] = one.split(' ');
+  if (rule !== 'I5') return false;
+  return now.some((other) => {
+    const [what, version = '', wanted = '', place] = other.split(' ');
+    return what === 'I6' && ownerOf(version) === importer && ownerOf(wanted) === target && place === region;
+  });
+}
+
 /** Of what a refusal says is missing nothing can be left out, and no version be lower, as the naive model sees it. */
 function requireMinimal(model: Model, changes: readonly Change[], { errors }: Answer): void {
   const wrong = wrongIn(after(model, changes), model);
@@ -153,7 +163,7 @@ function requireMinimal(model: Model, changes: readonly Change[], { errors }: An
     const facts = missing.map((fact) => factOf(after(model, changes), fact));
     const left = (some: readonly Change[]): string[] => {
       const now = wrongIn(after(model, [...changes, ...some]), model);
-      return wrong.filter((one) => now.includes(one));
+      return wrong.filter((one) => now.includes(one) || isStillTooLow(one, now));
     };
     const mended = left(facts).length;
     for (const less of lessThan(model, facts, missing)) {
@@ -267,7 +277,9 @@ test.each(seeds)(
       }
     }
     expect(await errorsReported(app)).toEqual([]);
-    expect(Math.min(...Object.values(counts)), JSON.stringify(counts)).toBeGreaterThan(0);
+    // Of a seed that is tried beside these it may be that nothing was planned.
+    if (process.env.SEED === undefined)
+      expect(Math.min(...Object.values(counts)), JSON.stringify(counts)).toBeGreaterThan(0);
     await finish(model);
   },
 );
