@@ -48,6 +48,7 @@ const base = [
   site('iad1'),
   rack('r1', 'fra1', feeds('A', 'B')),
   rack('r2', 'iad1'),
+  rack('r3', 'fra1', { cage: 'C1', row: 'A', heightU: 20 }),
   host('n', inRack(1, 2)),
   host('later'),
   equipment('pdu', 'PowerDistributionUnit', { placement: { rackRef: named('r1'), unitHeight: 0 } }),
@@ -57,6 +58,7 @@ const base = [
   port('psu', 'Node/n', 'Power'),
   port('psu2', 'Node/n', 'Power'),
   port('eth', 'Node/n', 'Ethernet'),
+  doc('Port/opt', { deviceRef: at('Node/n'), type: 'Optical', name: 'opt', speed: '100G' }),
   port('eth2', 'Node/n', 'Ethernet'),
   port('d1', 'Rack/r1', 'Ethernet'),
   port('d2', 'Rack/r1', 'Ethernet'),
@@ -102,6 +104,31 @@ test('what was applied is exported and applies again', async () => {
     { name: 'plain', apiVersion: 'inventory.miloapis.com/v1alpha1' },
   ]);
   expect(await refusals(app, data.circuit.manifest)).toEqual([]);
+});
+
+test('a facility tells its cages and rows, and its ports by type and line rate, with those that are free', async () => {
+  const { data } = await app.execute(`{ site(name: "fra1") {
+    locations { cage row rackCount unitCount deviceCount }
+    portCounts { type speed totalCount freeCount }
+    racks(where: { cage: { eq: "C1" }, row: { eq: "A" } }) { totalCount }
+    ports(where: { isConnected: { eq: false }, type: { eq: OPTICAL }, speed: { gte: 100e9 } }) { nodes { name } }
+  } }`);
+  expect(data).toEqual({
+    site: {
+      locations: [
+        { cage: 'C1', row: 'A', rackCount: 1, unitCount: 20, deviceCount: 0 },
+        { cage: null, row: null, rackCount: 1, unitCount: 10, deviceCount: 3 },
+      ],
+      portCounts: [
+        { type: 'ETHERNET', speed: null, totalCount: 4, freeCount: 1 },
+        { type: 'OPTICAL', speed: '100000000000', totalCount: 1, freeCount: 1 },
+        { type: 'PATCH_PANEL', speed: null, totalCount: 1, freeCount: 1 },
+        { type: 'POWER', speed: null, totalCount: 6, freeCount: 2 },
+      ],
+      racks: { totalCount: 1 },
+      ports: { nodes: [{ name: 'opt' }] },
+    },
+  });
 });
 
 describe('circuits end where they end', () => {

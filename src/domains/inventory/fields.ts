@@ -5,6 +5,7 @@ import { isBuiltIn } from './built-in-profiles.ts';
 import { cableFields } from './cable-fields.ts';
 import { circuitServiceFields } from './circuit-service.ts';
 import { siteOf } from './circuit-site.ts';
+import { isConnected } from './port.ts';
 import { siteFields } from './site-fields.ts';
 import { highest, lowest } from './units.ts';
 
@@ -69,10 +70,7 @@ export const inventoryFields: readonly ExtraField[] = [
     isFilter: true,
     description:
       'Whether a cable is plugged into the port, or a circuit ends at it. What you may not see does not count.',
-    value: (row, see) => sql`exists (select from cabled_port x
-      left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
-      left join circuit k on k.id = x.circuit_id and ${see('Circuit', sql`k`)}
-      where x.port_id = ${row}.id and num_nonnulls(l.id, k.id) = 1)`,
+    value: isConnected,
   },
   {
     on: 'Rack',

@@ -1,9 +1,16 @@
 import { choice, objects, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { sql } from '../../platform/db/sql.ts';
+import type { See } from '../../catalog/link.ts';
+import { type Sql, sql } from '../../platform/db/sql.ts';
 import { portHardware } from './port-hardware.ts';
 import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
 import { portTypes } from './port-types.ts';
+
+/** Whether something that the caller may see takes a port. */
+export const isConnected = (row: Sql, see: See): Sql => sql`exists (select from cabled_port x
+  left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
+  left join circuit k on k.id = x.circuit_id and ${see('Circuit', sql`k`)}
+  where x.port_id = ${row}.id and num_nonnulls(l.id, k.id) = 1)`;
 
 export const port = defineKind({
   domain: 'inventory',
