@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
-import { HeaderMap } from '@apollo/server';
 import { AccessChangedError } from './catalog/access/access.ts';
 import { seeing } from './catalog/read/hops.ts';
 import { type RequestContext, readWithAccess } from './catalog/schema/index.ts';
 import { discoveredServices, discoveryContext } from './domains/registry/index.ts';
 import { sql } from './platform/db/sql.ts';
 import { invalidInput } from './platform/errors.ts';
-import type { Answer } from './platform/http/refusal.ts';
+import { type KeptBody, keepBody } from './platform/http/kept-answer.ts';
 
 /** So many documents are kept: one for each caller and context that has asked lately. */
 const MOST_KEPT = 32;
-
-interface Kept {
-  readonly etag: string;
-  readonly body: Buffer;
-}
 
 /** The context that a query string asks for. */
 function contextOf(search: URLSearchParams): string | undefined {
@@ -34,16 +28,16 @@ function contextOf(search: URLSearchParams): string | undefined {
  * until the catalog, or what the caller may see of it, changes: then the same question takes one small statement.
  */
 export function createDiscoveryDocument() {
-  const kept = new Map<string, Kept>();
+  const kept = new Map<string, KeptBody>();
 
-  const keep = (key: string, document: Kept): Kept => {
+  const keep = (key: string, document: KeptBody): KeptBody => {
     kept.set(key, document);
     const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
     if (oldest !== undefined) kept.delete(oldest);
     return document;
   };
 
-  const read = (request: RequestContext, context: string | undefined): Promise<Kept> =>
+  const read = (request: RequestContext, context: string | undefined): Promise<KeptBody> =>
     readWithAccess(request, async (access) => {
       const { database, author, catalog } = request;
       const versions = sql`(select version from access_version) as version, (select position from change_head) as position`;
@@ -63,19 +57,8 @@ export function createDiscoveryDocument() {
       const [row] = await database.rows(sql`select ${versions}, k.services::text as services from (${document}) k`);
       const key = check(row);
       const body = Buffer.from(`{"services":${String(row?.services)}}`);
-      return keep(key, { etag: `"${createHash('sha256').update(body).digest('base64url')}"`, body });
+      return keep(key, keepBody(`"${createHash('sha256').update(body).digest('base64url')}"`, body));
     });
 
-  return async (request: RequestContext, search: URLSearchParams, ifNoneMatch: string | undefined): Promise<Answer> => {
-    const { etag, body } = await read(request, contextOf(search));
-    const headers = new HeaderMap([
-      ['etag', etag],
-      ['cache-control', 'private, no-cache'],
-      ['vary', 'authorization'],
-    ]);
-    const known = ifNoneMatch?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
-    if (known.includes(etag)) return { status: 304, headers, body: '' };
-    headers.set('content-type', 'application/json; charset=utf-8');
-    return { status: 200, headers, body };
-  };
+  return (request: RequestContext, search: URLSearchParams): Promise<KeptBody> => read(request, contextOf(search));
 }

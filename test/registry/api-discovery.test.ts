@@ -39,11 +39,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const get = async (path: string, who: string | undefined, ifNoneMatch?: string) => {
+const get = async (path: string, who: string | undefined, ifNoneMatch?: string, encoding?: string) => {
   const response = await fetch(`${app.url}${path}`, {
     headers: {
       ...(who !== undefined && { authorization: `Bearer ${await app.token(who)}` }),
       ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
+      ...(encoding !== undefined && { 'accept-encoding': encoding }),
     },
   });
   const text = await response.text();
@@ -134,6 +135,18 @@ test('by plain GET: the same document, and 304 as long as nothing of it changes'
   const ofStaff = await get('/discovery', 'test-admin', first.etag);
   expect(servicesOf(ofStaff.text)).toHaveLength(Object.keys(imports).length);
   expect(await get('/discovery', undefined)).toMatchObject({ status: 401 });
+});
+
+test('compressed in the way that the client takes, each with a tag of its own; any of them is known again', async () => {
+  const [br, gzip, plain] = await Promise.all(
+    ['gzip, br', 'gzip, br;q=0', 'identity'].map((encoding) => get('/discovery', 'stranger', undefined, encoding)),
+  );
+  expect(gzip?.text).toBe(plain?.text);
+  expect(br?.text).toBe(plain?.text);
+  const tag = plain?.etag.slice(0, -1);
+  expect([br?.etag, gzip?.etag]).toEqual([`${tag}-br"`, `${tag}-gzip"`]);
+  for (const known of [br, gzip, plain])
+    expect(await get('/discovery', 'stranger', known?.etag, 'gzip')).toMatchObject({ status: 304 });
 });
 
 test('a write that changes nothing of it leaves the ETag as it is; one that does changes it at once', async () => {

@@ -1,18 +1,18 @@
-import type { BaseContext } from '@apollo/server';
+import { type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { abortWhenLeft, send } from './create-fastify.ts';
 import { createScope } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Answer } from './refusal.ts';
+import { answerKept, type KeptBody } from './kept-answer.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
 
-/** A document at a path of its own, for clients that do not speak GraphQL; read as whoever asks. */
+/** A JSON document at a path of its own, for clients that do not speak GraphQL; read as whoever asks. */
 export interface ServedDocument<Context> {
   readonly path: string;
   /** As what reading it is told in logs and metrics. */
   readonly name: string;
-  read(context: Context, search: URLSearchParams, ifNoneMatch: string | undefined): Promise<Answer>;
+  read(context: Context, search: URLSearchParams): Promise<KeptBody>;
 }
 
 /** Reading it is an operation like others: with its caller's share, a time, a line in the log. */
@@ -42,12 +42,17 @@ export function serveDocument<Context extends BaseContext>(
     abortWhenLeft(reply, scope.gone);
     const search = new URL(request.url, 'http://localhost').searchParams;
     const asker = askerOf(request, origin, scope.gone);
-    const answer = await endpoint.inScope(scope, () =>
+    const kept = await endpoint.inScope(scope, () =>
       endpoint.inContext(asker, async (context) => {
         await endpoint.beginRead(name, context);
-        return read(context, search, request.headers['if-none-match']);
+        return read(context, search);
       }),
     );
-    return send(reply, answer);
+    const headers = new HeaderMap([
+      ['content-type', 'application/json; charset=utf-8'],
+      ['cache-control', 'private, no-cache'],
+      ['vary', 'authorization, accept-encoding'],
+    ]);
+    return send(reply, await answerKept(kept, request.headers, headers));
   });
 }
