@@ -61,7 +61,6 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/registry/index.ts': links,
   'src/domains/registry/report.ts': proposals,
   'src/domains/registry/rules/': rules,
-  'src/domains/registry/visible-names.ts': proposals,
   'src/domains/services/comparison/grounds.ts': comparisons,
   'src/domains/services/comparison/query.ts': comparisons,
   'src/domains/services/comparison/read-revision.ts': comparisons,
