@@ -785,3 +785,64 @@ test('C1.6: a provider enables its service for a project that has let it, once, 
     'yard gift: ACTIVE DIRECT, record ACTIVE',
   ]);
 });
+
+test('who made an activation request is not a later User of that name, in the graph, the manifest, the past and filters', async () => {
+  const reading = ['serviceactivationrequests.get', 'serviceactivationrequests.list'].map(
+    (one) => `services.miloapis.com/${one}`,
+  );
+  const asked = async (who: { execute: TestApp['execute'] }) => {
+    const { data, errors } = await who.execute(`{
+      serviceActivationRequest(name: "gift") { requestedBy manifest(format: JSON) }
+      history(kind: "ServiceActivationRequest", name: "gift") { nodes { after { status } } }
+      serviceActivationRequests(where: { requestedBy: { eq: "User/approver" } }) { totalCount } }`);
+    expect(errors).toBeUndefined();
+    const { requestedBy, manifest: text } = data.serviceActivationRequest;
+    return [
+      requestedBy,
+      JSON.parse(text).status.requestedBy,
+      data.history.nodes.at(-1).after.status.requestedBy,
+      data.serviceActivationRequests.totalCount > 0,
+    ];
+  };
+  const named = ['User/approver', 'User/approver', 'User/approver', true];
+  const hidden = [null, undefined, undefined, false];
+  const herself = manifest(
+    'PolicyBinding',
+    'approver-herself',
+    {
+      roleRef: { name: 'one-user', namespace: 'milo-system' },
+      subjects: [{ kind: 'User', name: 'approver' }],
+      resourceSelector: { resourceRef: { apiGroup: 'iam.miloapis.com', kind: 'User', name: 'approver' } },
+    },
+    { namespace: 'milo-system' },
+  );
+  await applied(
+    app,
+    role('one-user', ['iam.miloapis.com/users.get']),
+    role('reading-requests', reading),
+    bind('approver', 'reading-requests', 'Project', 'maker'),
+    herself,
+  );
+  expect(await asked(app.as('approver'))).toEqual(named);
+  const given =
+    '{ policyBindings(where: { name: { startsWith: "approver-" } }, first: 50) { nodes { name namespace } } }';
+  const bindings = (await app.execute(given)).data.policyBindings.nodes as { name: string; namespace: string }[];
+  const objects = [...bindings.map((one) => ({ kind: 'PolicyBinding', ...one })), { kind: 'User', name: 'approver' }];
+  const { data } = await app.execute(
+    'mutation ($input: DeleteInput!) { delete(input: $input) { userErrors { message } } }',
+    { input: { objects, cascade: true } },
+  );
+  expect(data.delete.userErrors).toEqual([]);
+  expect(await asked(app)).toEqual(named);
+  await applied(
+    app,
+    manifest('User', 'approver', { email: 'another@example.com' }),
+    `---
+{apiVersion: catalog.miloapis.com/v1alpha1, kind: IdentityLink, metadata: {name: approver-two}, spec: {issuer: https://issuer.test, subject: approver-two, principalRef: {kind: User, name: approver}}}
+`,
+    bind('approver', 'reading-requests', 'Project', 'maker'),
+    herself,
+  );
+  expect(await asked(app.as('approver-two'))).toEqual(hidden);
+  expect(await asked(app)).toEqual(named);
+});
