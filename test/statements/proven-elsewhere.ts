@@ -40,6 +40,8 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/inventory/circuit-service.ts': links,
   'src/domains/inventory/circuit.ts': 'asked of every row of the kind; test/plant/ends runs it',
   'src/domains/inventory/cable.ts': 'asked of every row of the kind; test/plant/cables runs it',
+  'src/domains/inventory/device-types/':
+    'pieces of what a type gives; test/plant/typed-devices makes a device of every type, and each kind of module',
   'src/domains/inventory/fields.ts': links,
   'src/domains/inventory/port.ts': 'asked of every row of the kind; test/plant/equipment runs it',
   'src/domains/inventory/site-fields.ts': links,
