@@ -27,6 +27,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   import: [
     ['catalog import device-types devicetype-library', 'all types of the community library, with a report'],
     ['catalog import device-types types/Cisco --validate-only', 'what would come of it'],
+    ['catalog import csv cables cables.csv --validate-only', 'every row of a spreadsheet, and what would become of it'],
   ],
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],

@@ -1,5 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type ImportCsvOptions, importCsv } from '../commands/import-csv.ts';
 import { type ImportTypesOptions, importDeviceTypes } from '../commands/import-device-types.ts';
+import { positive } from './arguments.ts';
 import type { Commands } from './commands.ts';
 
 /** `import`: what comes in other forms than manifests. */
@@ -14,5 +16,16 @@ export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
     .option('--validate-only', 'validate and authorize, but change nothing')
     .action(async (folder: string, options: ImportTypesOptions, self: Command) =>
       onDone(await importDeviceTypes(sessionOf(self), folder, options)),
+    );
+  group
+    .command('csv')
+    .description('A spreadsheet as CSV: each row becomes an object, or changes what its columns say of one.')
+    .argument('<sheet>', 'devices, placements, ports, cables, circuits or assets')
+    .argument('<file>', 'the file, - for stdin; its first row has the headings')
+    .option('--mapping <file>', 'what the file calls otherwise: columns, values, defaults (YAML)')
+    .option('--validate-only', 'tell of every row what would become of it, but change nothing')
+    .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(1_000))
+    .action(async (sheet: string, file: string, options: ImportCsvOptions, self: Command) =>
+      onDone(await importCsv(sessionOf(self), sheet, file, options)),
     );
 }

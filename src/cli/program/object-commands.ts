@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type DeleteOptions, remove } from '../commands/delete.ts';
 import { type ExportOptions, exportManifests } from '../commands/export.ts';
+import { exportCsv } from '../commands/export-csv.ts';
 import { get } from '../commands/get.ts';
 import type { GetOptions } from '../commands/get-options.ts';
 import { type HistoryOptions, history } from '../commands/history.ts';
@@ -40,7 +41,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
       onDone(await history(sessionOf(self), what, options)),
     );
 
-  add('export', 'Print manifests that apply accepts unchanged, kinds in load order.')
+  const exporting = add('export', 'Print manifests that apply accepts unchanged, kinds in load order.')
     .argument('[kinds...]', 'kinds to export (default: all)')
     .option('-l, --selector <labels>', 'label selector')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
@@ -49,6 +50,14 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     .option('--project <name>', 'this project only')
     .action(async (words: string[], options: ExportOptions, self: Command) =>
       onDone(await exportManifests(sessionOf(self), words, options)),
+    );
+  exporting
+    .command('csv')
+    .description('Print objects as CSV, under headings that `catalog import csv` takes.')
+    .argument('<sheet>', 'devices, placements, ports, cables, circuits or assets')
+    .option('-l, --selector <labels>', 'label selector')
+    .action(async (sheet: string, _options: object, self: Command) =>
+      onDone(await exportCsv(sessionOf(self), sheet, self.optsWithGlobals())),
     );
 
   withPlace(

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { isObject } from '../../catalog/values/is-object.ts';
+import { type ApplyPayload, countsText, sendApply, shortName } from '../apply-request.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import type { Client } from '../client.ts';
+import { type Headings, type Mapping, readRows, type SheetRow } from '../csv/read-rows.ts';
+import type { Sheet } from '../csv/sheet.ts';
+import { sheets } from '../csv/sheets.ts';
+import type { Session } from '../session.ts';
+import { count } from '../sizes.ts';
+import type { UserError } from '../violations.ts';
+
+export interface ImportCsvOptions {
+  readonly mapping?: string;
+  readonly validateOnly?: true;
+  readonly batch: number;
+}
+
+/** The field manager under which a form of spreadsheet changes what its columns say, and nothing else. */
+const managerOf = (sheet: Sheet): string => `spreadsheet-${sheet.name}`;
+/** What is refused is told, and the rest of a batch is sent again, so often at most. */
+const MOST_ATTEMPTS = 5;
+
+export const sheetCalled = (name: string): Sheet => {
+  const found = sheets.find((sheet) => sheet.name === name.toLowerCase());
+  if (found !== undefined) return found;
+  throw usageError(`there is no spreadsheet of ${name}`, `accepted: ${sheets.map((sheet) => sheet.name).join(', ')}`);
+};
+
+/**
+ * `catalog import csv`: each row becomes an object, or changes what its columns say of one. Rows that are refused are told with
+ * line and column and do not stand in the way of the others; 1 when there are any.
+ */
+export async function importCsv(
+  session: Session,
+  kind: string,
+  path: string,
+  options: ImportCsvOptions,
+): Promise<number> {
+  const { terminal } = session;
+  const sheet = sheetCalled(kind);
+  const isTrial = options.validateOnly === true;
+  const mapping = options.mapping === undefined ? {} : await readMapping(options.mapping);
+  const client = await session.client();
+  const startedAt = performance.now();
+  const total = { created: 0, updated: 0, unchanged: 0, refused: 0 };
+  let headings: Headings | undefined;
+  const refuse = (line: number, what: string): void => {
+    total.refused += 1;
+    terminal.note(`${path}:${line}: ${terminal.paint('red', 'refused', 'stderr')}: ${what}`);
+  };
+  const onHeadings = (found: Headings): void => {
+    headings = found;
+    if (found.unused.length > 0) terminal.note(`not used: ${found.unused.join(', ')}`);
+  };
+  const flush = async (rows: readonly SheetRow[]): Promise<void> => {
+    const { results, refused } = await applyRows(client, sheet, path, rows, isTrial);
+    for (const error of refused) refuse(error.line ?? 0, refusalText(error, headings));
+    for (const result of results) total[result.outcome.toLowerCase() as keyof typeof total] += 1;
+    if (!terminal.isQuiet && isTrial) {
+      const lines = results.map(
+        (result) => `${path}:${result.line}: ${shortName(result)} would be ${result.outcome.toLowerCase()}\n`,
+      );
+      await terminal.print(lines.join(''));
+    }
+    const done = total.created + total.updated + total.unchanged + total.refused;
+    const perSecond = (done * 1_000) / (performance.now() - startedAt);
+    terminal.progress(`${count(done, 'row')}, ${perSecond.toFixed(0)}/s …`);
+  };
+  let rows: SheetRow[] = [];
+  for await (const row of readRows(sheet, path, mapping, onHeadings)) {
+    if (row.manifest === undefined)
+      for (const problem of row.problems.slice(0, 1)) refuse(row.line, [problem, ...row.problems.slice(1)].join('; '));
+    else rows.push(row);
+    if (rows.length < options.batch) continue;
+    await flush(rows);
+    rows = [];
+  }
+  if (rows.length > 0) await flush(rows);
+  terminal.progress(undefined);
+  const outcome = [countsText(total), ...(total.refused === 0 ? [] : [`${total.refused} refused`])].filter(
+    (part) => part !== '',
+  );
+  if (total.refused > 0 || !terminal.isQuiet) {
+    terminal.note(`${outcome.join(', ') || 'no rows'}${isTrial ? '; only validated, nothing was written' : ''}`);
+  }
+  return total.refused === 0 ? 0 : 1;
+}
+
+/** Applies rows in one transaction; what is refused is taken out, and the rest is tried again. */
+async function applyRows(
+  client: Client,
+  sheet: Sheet,
+  path: string,
+  rows: readonly SheetRow[],
+  validateOnly: boolean,
+): Promise<{ readonly results: ApplyPayload['results']; readonly refused: readonly UserError[] }> {
+  const refused = new Map<number, UserError>();
+  let left = rows;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && left.length > 0; attempt += 1) {
+    const files = left.map(({ line, manifest }) => ({
+      source: path,
+      content: JSON.stringify(manifest),
+      firstLine: line,
+    }));
+    const { results, userErrors } = await sendApply(client, files, {
+      validateOnly,
+      manager: managerOf(sheet),
+      force: true,
+    });
+    if (userErrors.length === 0) return { results, refused: [...refused.values()] };
+    const general = userErrors.find(({ line }) => line === null);
+    if (general !== undefined) throw new CliError(general.message);
+    for (const error of userErrors) if (error.line !== null && !refused.has(error.line)) refused.set(error.line, error);
+    left = left.filter(({ line }) => !refused.has(line));
+  }
+  if (left.length > 0)
+    throw new CliError(`${path}: rows from line ${left[0]?.line ?? 0} on are refused with each other`);
+  return { results: [], refused: [...refused.values()] };
+}
+
+/** `column Speed: POWER_HAS_NO_SPEED: a power port has no line rate`. */
+function refusalText({ code, field, message, accepted }: UserError, headings: Headings | undefined): string {
+  const heading = field === null ? undefined : headings?.headingOf(field);
+  const where = heading === undefined ? '' : `column ${heading}: `;
+  return `${where}${code}: ${message}${accepted === null ? '' : ` (accepted: ${accepted})`}`;
+}
+
+async function readMapping(path: string): Promise<Mapping> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${error.message}`);
+  });
+  const stated: unknown = parse(text);
+  const known = ['columns', 'values', 'defaults'];
+  if (!isObject(stated)) throw new CliError(`${path} is no mapping (accepted: ${known.join(', ')})`);
+  const unknown = Object.keys(stated).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new CliError(`${path}: there is no ${unknown} (accepted: ${known.join(', ')})`);
+  return stated;
+}

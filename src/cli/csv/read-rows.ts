@@ -1,0 +1,170 @@
+import { createReadStream } from 'node:fs';
+import { parse } from 'csv-parse';
+import { CliError } from '../cli-error.ts';
+import { type Manifest, plain, putAt, type Sheet, type SheetColumn } from './sheet.ts';
+
+/** What of a spreadsheet is called otherwise than the catalog calls it. */
+export interface Mapping {
+  /** Heading of the file → column of the sheet, or a path of the manifest. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** Column of the sheet → word of the file → word of the catalog. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Column of the sheet → what a row says that leaves it empty. */
+  readonly defaults?: Readonly<Record<string, string>>;
+}
+
+export interface SheetRow {
+  /** Line of the file at which it begins. */
+  readonly line: number;
+  readonly manifest: (Manifest & { readonly apiVersion: string }) | undefined;
+  /** Why it is none: each with the column. */
+  readonly problems: readonly string[];
+}
+
+interface Used {
+  readonly index: number;
+  readonly heading: string;
+  readonly column: SheetColumn;
+}
+
+/** The columns of a file, found by their headings. */
+export interface Headings {
+  readonly used: readonly Used[];
+  readonly unused: readonly string[];
+  /** Path of the manifest → heading. */
+  readonly headingOf: (path: string) => string | undefined;
+}
+
+const namesOf = ({ heading, path, also = [] }: SheetColumn): string[] => [heading, path, ...also].map(plain);
+
+export function findColumns(sheet: Sheet, headings: readonly string[], mapping: Mapping): Headings {
+  const renamed = new Map(Object.entries(mapping.columns ?? {}).map(([from, to]) => [plain(from), to]));
+  const taken = new Map<string, string>();
+  const used: Used[] = [];
+  const unused: string[] = [];
+  for (const [index, heading] of headings.entries()) {
+    const wanted = renamed.get(plain(heading)) ?? heading;
+    const label = /^label:(.+)$/i.exec(wanted.trim())?.[1];
+    const column = label === undefined ? columnCalled(sheet, wanted) : { heading, path: `metadata.labels.${label}` };
+    if (column === undefined) {
+      if (renamed.has(plain(heading)))
+        throw new CliError(`the mapping of ${heading} leads to ${wanted}, which is no column of ${sheet.name}`);
+      if (heading.trim() !== '') unused.push(heading);
+      continue;
+    }
+    const other = taken.get(column.path);
+    if (other !== undefined) throw new CliError(`the columns ${other} and ${heading} both are ${column.heading}`);
+    taken.set(column.path, heading);
+    used.push({ index, heading, column });
+  }
+  const defaults = new Set(Object.keys(mapping.defaults ?? {}).map(plain));
+  const missing = sheet.columns.filter(
+    (column) =>
+      column.isRequired === true && !taken.has(column.path) && !namesOf(column).some((name) => defaults.has(name)),
+  );
+  if (missing.length > 0) {
+    const first = missing.map(({ heading, also = [] }) => [heading, ...also].join(' | ')).join('; ');
+    throw new CliError(`no column is headed ${first}`, { advice: [`the file has: ${headings.join(', ')}`] });
+  }
+  return {
+    used,
+    unused,
+    headingOf: (path) => {
+      const found = used.find(
+        ({ column }) =>
+          path === column.path || column.path.startsWith(`${path}.`) || column.path.startsWith(`${path}[`),
+      );
+      return (
+        found?.heading ?? used.find(({ column }) => path.startsWith(`${column.path.replace(/\.name$/, '')}`))?.heading
+      );
+    },
+  };
+}
+
+/** A column by what it is called, first by its own heading: one sheet's `Type` may be another name of a second column. */
+const columnCalled = ({ columns }: Sheet, name: string): SheetColumn | undefined =>
+  columns.find(({ heading, path }) => [heading, path].some((own) => plain(own) === plain(name))) ??
+  columns.find((column) => namesOf(column).includes(plain(name)));
+
+/** The rows of a file, one by one, as manifests. The first row has the headings. */
+export async function* readRows(
+  sheet: Sheet,
+  path: string,
+  mapping: Mapping,
+  onHeadings: (headings: Headings) => void,
+): AsyncGenerator<SheetRow> {
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  const parser = input.pipe(
+    parse({
+      bom: true,
+      delimiter: [',', ';', '\t'],
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }),
+  );
+  input.on('error', (error: NodeJS.ErrnoException) =>
+    parser.destroy(
+      new CliError(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${error.message}`),
+    ),
+  );
+  let headings: Headings | undefined;
+  let line = 1;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      if (headings === undefined) {
+        headings = findColumns(sheet, record, mapping);
+        onHeadings(headings);
+      } else if (record.some((cell) => cell !== '')) yield rowOf(sheet, record, headings, mapping, line);
+      line = info.lines + 1;
+    }
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (headings === undefined) throw new CliError(`${path} is empty: the first row has the headings`);
+}
+
+const lookUp = <T>(table: Readonly<Record<string, T>> | undefined, names: readonly string[]): T | undefined =>
+  Object.entries(table ?? {}).find(([name]) => names.includes(plain(name)))?.[1];
+
+function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapping: Mapping, line: number): SheetRow {
+  const row = new Map<string, string | number>();
+  const problems: string[] = [];
+  const cells = new Map(used.map(({ index, heading, column }) => [column, { heading, text: record[index] ?? '' }]));
+  for (const column of new Set([...sheet.columns, ...cells.keys()])) {
+    const names = namesOf(column);
+    const cell = cells.get(column);
+    const stated = cell?.text ?? '';
+    const text = stated === '' ? (lookUp(mapping.defaults, names) ?? '') : stated;
+    const shown = cell?.heading ?? column.heading;
+    if (text === '') {
+      if (column.isRequired === true) problems.push(`column ${shown}: it is empty`);
+      continue;
+    }
+    const word = lookUp(lookUp(mapping.values, names), [plain(text)]) ?? text;
+    const value = read(column, word);
+    if (value === undefined) {
+      const accepted = column.words === undefined ? 'a number' : column.words.join(', ');
+      problems.push(`column ${shown}: ${JSON.stringify(text)} is not understood (accepted: ${accepted})`);
+    } else row.set(column.path, value);
+  }
+  const kind = String(row.get('kind') ?? sheet.kinds[0] ?? '');
+  for (const [column, { heading, text }] of cells) {
+    if (text !== '' && column.kinds !== undefined && !column.kinds.includes(kind)) {
+      problems.push(`column ${heading}: a ${kind} has none (accepted: an empty cell)`);
+    }
+  }
+  const name = row.get('metadata.name') ?? sheet.nameOf?.(row);
+  if (name === undefined && problems.length === 0) problems.push('the row gives the object no name');
+  if (problems.length > 0) return { line, manifest: undefined, problems };
+  const manifest = { apiVersion: `${sheet.groupOf(kind, row)}/v1alpha1`, kind, metadata: { name: String(name) } };
+  for (const [path, value] of row) putAt(manifest, path, value);
+  return { line, manifest, problems };
+}
+
+function read({ isNumber, words }: SheetColumn, text: string): string | number | undefined {
+  if (isNumber === true) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  return words === undefined ? text : words.find((word) => plain(word) === plain(text));
+}

@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { TestApp } from '../kit/app.ts';
+import { type Shell, startTestShell } from '../kit/command.ts';
+import { doc, host, named, site } from '../plant/documents.ts';
+
+let app: TestApp;
+let shell: Shell;
+const write = (name: string, lines: readonly string[]): Promise<void> =>
+  writeFile(join(shell.folder, name), `${lines.join('\r\n')}\r\n`);
+
+beforeAll(async () => {
+  ({ app, shell } = await startTestShell());
+  const place = [
+    doc('Region/eu', { displayName: 'eu' }),
+    site('fra1'),
+    doc('Rack/r1', { siteRef: named('fra1'), heightU: 42 }),
+  ];
+  expect((await app.apply([...place, host('n1'), host('n2')].join(''))).userErrors).toEqual([]);
+});
+
+test('ports: headings are found whatever their case and spacing; a second import changes nothing', async () => {
+  await write('ports.csv', [
+    'device_kind;HOSTNAME;Interface;Port Type;line rate;Remark',
+    'node;n1;eth0;optical;25G;first',
+    'Node;n1;eth1;Optical;25G;',
+    '"Node";"n2";"eth;0";OPTICAL;25G;',
+    'Node;n2;eth1;Optical;25G;',
+  ]);
+  expect(await shell.run(['import', 'csv', 'ports', 'ports.csv'])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'not used: Remark\n4 created\n',
+  });
+  const { data } = await app.execute('{ ports(orderBy: [NAME_ASC]) { nodes { name label type speed { text } } } }');
+  expect(data.ports.nodes).toEqual([
+    { name: 'n1-eth0', label: 'eth0', type: 'OPTICAL', speed: { text: '25G' } },
+    { name: 'n1-eth1', label: 'eth1', type: 'OPTICAL', speed: { text: '25G' } },
+    { name: 'n2-eth-0', label: 'eth;0', type: 'OPTICAL', speed: { text: '25G' } },
+    { name: 'n2-eth1', label: 'eth1', type: 'OPTICAL', speed: { text: '25G' } },
+  ]);
+  expect((await shell.run(['import', 'csv', 'ports', 'ports.csv', '--batch', '2'])).stderr).toBe(
+    'not used: Remark\n4 unchanged\n',
+  );
+});
+
+test('cables: a dry run tells of every row; what is refused is told with line and column, and the rest is made', async () => {
+  await write('cables.csv', [
+    'From,To,Medium,Length',
+    'n1-eth0,n2-eth-0,Fiber SMF,3',
+    'n1-eth1,nowhere,FiberSMF,3',
+    'n1-eth1,n2-eth1,string,3',
+    'n1-eth1,n2-eth1,DAC,2',
+  ]);
+  const refusals = [
+    'cables.csv:4: refused: column Medium: "string" is not understood (accepted: Copper, FiberSMF, FiberMMF, Power, DAC)',
+    'cables.csv:3: refused: column To: REFERENCE_NOT_FOUND: there is no Port nowhere',
+  ];
+  const trial = await shell.run(['import', 'csv', 'cables', 'cables.csv', '--validate-only']);
+  expect(trial.code).toBe(1);
+  expect(trial.stdout).toBe(
+    'cables.csv:2: cable/n1-eth0--n2-eth-0 would be created\ncables.csv:5: cable/n1-eth1--n2-eth1 would be created\n',
+  );
+  for (const refusal of refusals) expect(trial.stderr).toContain(refusal);
+  expect(trial.stderr).toContain('2 created, 2 refused; only validated, nothing was written\n');
+  const real = await shell.run(['import', 'csv', 'cables', 'cables.csv']);
+  expect(real.code).toBe(1);
+  for (const refusal of refusals) expect(real.stderr).toContain(refusal);
+  expect(real.stderr).toContain('2 created, 2 refused\n');
+});
+
+test('placements change places alone; a mapping says what a file calls otherwise', async () => {
+  await write('places.csv', ['Server,Schrank,HE,Units', 'n1,R-1,10,2']);
+  await write('mapping.yaml', [
+    'columns: {Server: Name, Schrank: Rack, HE: Unit}',
+    'values: {Rack: {R-1: r1}}',
+    'defaults: {Kind: Node}',
+  ]);
+  const placed = await shell.run(['import', 'csv', 'placements', 'places.csv', '--mapping', 'mapping.yaml']);
+  expect(placed).toEqual({ code: 0, stdout: '', stderr: '1 updated\n' });
+  const { data } = await app.execute(
+    '{ computeNode(name: "n1") { rack { name } placement { startUnit unitHeight face } hardware { cpuCores } } }',
+  );
+  expect(data.computeNode).toEqual({
+    rack: { name: 'r1' },
+    placement: { startUnit: 10, unitHeight: 2, face: 'FRONT' },
+    hardware: { cpuCores: 4 },
+  });
+});
+
+test('what is exported is imported again without a change', async () => {
+  for (const sheet of ['devices', 'placements', 'ports', 'cables']) {
+    const { stdout, code } = await shell.run(['export', 'csv', sheet]);
+    expect(code).toBe(0);
+    const again = await shell.run(['import', 'csv', sheet, '-'], { input: stdout });
+    expect(again.stderr, sheet).toBe(`${stdout.trim().split('\n').length - 1} unchanged\n`);
+  }
+});
+
+test('a file that cannot be one is refused with what would do', async () => {
+  await write('other.csv', ['a;b', '1;2']);
+  const { code, stderr } = await shell.run(['import', 'csv', 'circuits', 'other.csv']);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('no column is headed Provider | carrier | vendor');
+  expect((await shell.run(['import', 'csv', 'nonsense', 'other.csv'])).stderr).toContain(
+    'there is no spreadsheet of nonsense',
+  );
+});
