@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { parse } from 'csv-parse';
+import { Readable } from 'node:stream';
+import { type Parser, parse } from 'csv-parse';
 import { CliError } from '../cli-error.ts';
 import { type Manifest, plain, putAt, type Sheet, type SheetColumn } from './sheet.ts';
 
@@ -86,6 +87,25 @@ const columnCalled = ({ columns }: Sheet, name: string): SheetColumn | undefined
   columns.find(({ heading, path }) => [heading, path].some((own) => plain(own) === plain(name))) ??
   columns.find((column) => namesOf(column).includes(plain(name)));
 
+/** Parses what a stream has; fields are separated by what separates its headings: a comma, a semicolon or a tab. */
+async function parserOf(input: AsyncIterable<Buffer | string>, path: string): Promise<Parser> {
+  const chunks = input[Symbol.asyncIterator]();
+  const first = await chunks.next().catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${error.message}`);
+  });
+  const begin = first.done === true ? '' : first.value;
+  const [headings = ''] = String(begin).split(/\r?\n/, 1);
+  const counted = [',', ';', '\t'].map((by) => ({ by, times: headings.split(by).length }));
+  const { by } = counted.reduce((best, one) => (one.times > best.times ? one : best));
+  async function* whole(): AsyncGenerator<Buffer | string> {
+    yield begin;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  }
+  return Readable.from(whole()).pipe(
+    parse({ bom: true, delimiter: by, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }),
+  );
+}
+
 /** The rows of a file, one by one, as manifests. The first row has the headings. */
 export async function* readRows(
   sheet: Sheet,
@@ -94,21 +114,7 @@ export async function* readRows(
   onHeadings: (headings: Headings) => void,
 ): AsyncGenerator<SheetRow> {
   const input = path === '-' ? process.stdin : createReadStream(path);
-  const parser = input.pipe(
-    parse({
-      bom: true,
-      delimiter: [',', ';', '\t'],
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }),
-  );
-  input.on('error', (error: NodeJS.ErrnoException) =>
-    parser.destroy(
-      new CliError(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${error.message}`),
-    ),
-  );
+  const parser = await parserOf(input, path);
   let headings: Headings | undefined;
   let line = 1;
   try {
