@@ -1,4 +1,4 @@
-import { buildSchema, Kind, parse } from 'graphql';
+import { buildSchema, type DocumentNode, type ExecutableDefinitionNode, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { costOf } from '../../src/platform/graphql/operation-cost.ts';
 
@@ -9,12 +9,29 @@ const schema = buildSchema(`
   type RackConnection { nodes: [Rack!]! edges: [RackEdge!]! totalCount: Int! }
   type RackEdge { node: Rack! cursor: String! }
 `);
-const cost = (query: string, variables: Record<string, unknown> = {}) => {
+
+/** Counts how often somebody looks into an operation or fragment, and ends at once what would take a million looks. */
+function countLooks({ definitions }: DocumentNode): () => number {
+  let looks = 0;
+  for (const definition of definitions) {
+    const { selectionSet } = definition as ExecutableDefinitionNode;
+    const get = () => {
+      if (++looks > 1_000) throw new Error('fragments are looked at again and again');
+      return selectionSet;
+    };
+    Object.defineProperty(definition, 'selectionSet', { get });
+  }
+  return () => looks;
+}
+
+function look(query: string, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) throw new Error('no operation');
-  return costOf(schema, document, operation, variables, { 'Rack.manifest': 10 });
-};
+  const looks = countLooks(document);
+  return { cost: costOf(schema, document, operation, variables, { 'Rack.manifest': 10 }), looks: looks() };
+}
+const cost = (query: string, variables: Record<string, unknown> = {}) => look(query, variables).cost;
 
 test.each([
   // What is selected → objects (with prices), lists, fields.
@@ -73,6 +90,24 @@ test('ten to the ninth lists behind nested fragments are counted without being v
   );
   const found = cost(`{ racks(first: 1) { nodes { ...F0 } } } ${fragments.join(' ')}`);
   expect(found.lists).toBe((10 ** 9 - 1) / 9);
+});
+
+/** Two spreads of the next fragment in each of twenty: 2^20 ways down. */
+const twice = (spreads: (next: string) => string): string =>
+  Array.from(
+    { length: 21 },
+    (_, at) => `fragment F${at} on Rack { ${at === 20 ? 'name' : spreads(`F${at + 1}`)} }`,
+  ).join(' ');
+
+test.each([
+  ['side by side', twice((next) => `...${next} ...${next}`)],
+  [
+    'below fields',
+    twice((next) => `a: site { racks { nodes { ...${next} } } } b: site { racks { nodes { ...${next} } } }`),
+  ],
+])('a fragment is looked at once, however often it is spread: %s', (_where, fragments) => {
+  // Once for what it costs, and at most once for the field that costs most; the operation as well.
+  expect(look(`{ rack { ...F0 } } ${fragments}`).looks).toBeLessThanOrEqual(2 * 22);
 });
 
 test('the field that costs most is named with its path in the answer', () => {
