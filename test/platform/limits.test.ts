@@ -180,6 +180,15 @@ const ofValues: Record<string, Limit> = {
     sent: apply(times(10_001, (at) => `k${at}: 1\n`)),
     refused: reports('TOO_MANY_MEMBERS'),
   },
+  'labels of an input': {
+    sent: {
+      query: 'mutation ($input: CreateRegionInput!) { createRegion(input: $input) { userErrors { code } } }',
+      variables: {
+        input: { name: 'r', displayName: 'R', labels: list(10_001, (at) => ({ key: `k${at}`, value: 'v' })) },
+      },
+    },
+    refused: violates('TOO_MANY_MEMBERS'),
+  },
   'nesting of a manifest': { sent: apply(`a: ${'{a: '.repeat(200)}`), refused: reports('NESTED_TOO_DEEP') },
   'violations that are reported': {
     sent: apply('---\napiVersion: v1\nkind: Nothing\nmetadata: {name: n}\n'.repeat(1_500)),
