@@ -46,6 +46,10 @@ export class World {
     this.#given.add(keyOf(kind, name));
   }
 
+  isGiven({ kind, name }: Thing): boolean {
+    return this.#given.has(keyOf(kind, name));
+  }
+
   get(kind: string, name: string): Thing {
     const found = this.things.get(keyOf(kind, name));
     if (found === undefined) throw new Error(`no ${kind}/${name}`);
@@ -62,7 +66,7 @@ export class World {
 
   manifests(): string {
     return [...this.things.values()]
-      .filter(({ kind, name }) => !this.#given.has(keyOf(kind, name)))
+      .filter((thing) => !this.isGiven(thing))
       .map((thing) => this.manifest(thing))
       .join('');
   }
