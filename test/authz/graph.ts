@@ -121,6 +121,10 @@ const rackOf: Way = (world, device, sees) => {
   return slots.flatMap((slot) => world.at(slot, 'chassisRef')).flatMap((chassis) => rackOf(world, chassis, sees));
 };
 
+/** The service that a circuit says it carries; what it says of other catalogs leads nowhere. */
+const carried = (world: World, { spec: { serviceRef } }: Thing): Thing[] =>
+  world.of('Service').filter(({ name }) => serviceRef?.kind === 'Service' && serviceRef.name === name);
+
 /** What domains add beyond references and their inverses, said once more in the plainest way. */
 const extras: Readonly<Record<string, Way>> = {
   'Group.users': through('GroupMembership', 'groupRef', 'userRef'),
@@ -207,6 +211,8 @@ const extras: Readonly<Record<string, Way>> = {
     world
       .of('Circuit')
       .filter((one) => ['aEnd', 'zEnd'].some((end) => siteOfEnd(end)(world, one, sees).includes(site))),
+  'Circuit.service': carried,
+  'Service.circuits': (world, service) => world.of('Circuit').filter((one) => carried(world, one).includes(service)),
   'Circuit.aSite': siteOfEnd('aEnd'),
   'Circuit.zSite': siteOfEnd('zEnd'),
   'Rack.devices': (world, rack, sees) =>
