@@ -14,7 +14,13 @@ import type { SharedSlices } from './platform/time-slices.ts';
 export interface AppOptions {
   readonly databaseUrl: string;
   /** The OpenFGA server, the key it asks for (none when undefined), and the store in it that is this installation's. */
-  readonly openfga: { readonly apiUrl: string; readonly token: string | undefined; readonly storeName: string };
+  readonly openfga: {
+    readonly apiUrl: string;
+    readonly token: string | undefined;
+    readonly storeName: string;
+    /** How long a call may take that somebody waits for; without it, 2.5 s. */
+    readonly callMs?: number;
+  };
   /** Whose tokens identify callers. */
   readonly issuers: readonly Issuer[];
   /** The embedded service's own issuer, trusted too. */

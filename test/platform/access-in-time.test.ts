@@ -14,7 +14,7 @@ import { doors } from '../kit/doors.ts';
 let app: TestApp;
 /** Gives an operation little time. */
 let hasty: App;
-/** Asks OpenFGA through what holds calls up. */
+/** Asks OpenFGA through what holds calls up, and gives them so much time that nothing but leaving ends them. */
 let patient: App;
 let blocker: Database;
 let openfga: Awaited<ReturnType<typeof startHolding>>;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { operations } = readConfig({});
   hasty = await app.replica({ operations: { ...operations, queryMs: 500 } });
   patient = await app.replica({
-    openfga: { apiUrl: openfga.url, token: inject('openfgaToken'), storeName: 'in force already' },
+    openfga: { apiUrl: openfga.url, token: inject('openfgaToken'), storeName: 'in force already', callMs: 3_600_000 },
   });
   blocker = createDatabase(app.databaseUrl, { poolSize: 2 });
 });
@@ -101,7 +101,7 @@ test.each([
   const authorization = await tokenOf(name);
   await whileLocked(async () => {
     expect(await doors[door](hasty.url, READ, authorization)).toMatchObject(told);
-    expect(await waiting()).toBe(0);
+    await expect.poll(waiting).toBe(0);
   });
   await expect.poll(() => doors[door](hasty.url, READ, authorization)).toEqual(NONE);
 });
@@ -115,7 +115,7 @@ test('so is the sender of a large body, of which nothing more is read', async ()
       body: JSON.stringify({ query: '{ __typename }', padding: 'x'.repeat(2 ** 20) }),
     });
     expect([answer.status, await answer.json()]).toMatchObject([503, LATE]);
-    expect(await waiting()).toBe(0);
+    await expect.poll(waiting).toBe(0);
   });
 });
 
@@ -198,7 +198,7 @@ test('an operation ends in time on a connection whose rights have to be worked o
     subscribe('late');
     await expect.poll(() => heard.at(-1)?.id).toBe('late');
     expect(JSON.stringify(heard)).toContain('DEADLINE_EXCEEDED');
-    expect(await waiting()).toBe(0);
+    await expect.poll(waiting).toBe(0);
   });
   subscribe('again');
   await expect.poll(() => heard).toContainEqual({ type: 'next', id: 'again', payload: NONE });

@@ -84,11 +84,14 @@ const isRetryable = (error: unknown): boolean =>
 export function connectOpenFga({
   apiUrl,
   token,
+  callMs = CALL_MS,
   watch,
   metrics = noMetrics,
 }: {
   readonly apiUrl: string;
   readonly token: string | undefined;
+  /** How long a call that somebody waits for may take, with its retry. */
+  readonly callMs?: number;
   /** Ends calls as soon as the server is known to be lost. */
   readonly watch?: Watch;
   readonly metrics?: Metrics;
@@ -99,14 +102,16 @@ export function connectOpenFga({
       ...ids,
       ...(token !== undefined && { credentials: { method: CredentialsMethod.ApiToken, config: { token } } }),
       retryParams: { maxRetry: 1, minWaitInMs: 50 },
-      baseOptions: { timeout: CALL_MS },
+      baseOptions: { timeout: callMs },
     });
   const call: Call = (method, ask, until = 'in time') => {
     const ended = until === 'in time' ? currentDeadline()?.ended : undefined;
     const run = (): ReturnType<typeof ask> => {
       ended?.throwIfAborted();
       const options = { headers: traceHeaders(), ...(ended && { signal: ended.signal }) };
-      return until === 'in time' ? inTime(() => ask(options), watch, ended) : toTheEnd(() => ask(options), watch);
+      return until === 'in time'
+        ? inTime(() => ask(options), callMs, watch, ended)
+        : toTheEnd(() => ask(options), watch);
     };
     return inSpan(`openfga ${method}`, () => watched(method, run, ended), {
       kind: 'client',
@@ -167,10 +172,15 @@ export function connectOpenFga({
 }
 
 /** A call with its retry, within a total time limit, and only while the server is reachable and somebody waits. */
-function inTime<T>(ask: () => Promise<T>, watch: Watch | undefined, ended: LazyAbort | undefined): Promise<T> {
+function inTime<T>(
+  ask: () => Promise<T>,
+  mostMs: number,
+  watch: Watch | undefined,
+  ended: LazyAbort | undefined,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = (why: string) => (): void => reject(new Error(why));
-    const timer = setTimeout(end('no answer in time'), CALL_MS);
+    const timer = setTimeout(end('no answer in time'), mostMs);
     const forget = watch?.whenLost(end('the server is lost'));
     const leave = end('nobody waits for it');
     ended?.follow(leave);
