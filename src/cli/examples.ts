@@ -68,6 +68,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog export -d backup', 'one file per kind'],
     ['catalog export services meterdefinitions', 'two kinds'],
     ['catalog export racks -l tier=core -o json', 'by label, as JSON'],
+    ['catalog export csv ports > ports.csv', 'a spreadsheet of all ports'],
   ],
   delete: [
     ['catalog delete rack/a14', 'one object'],

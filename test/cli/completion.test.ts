@@ -27,8 +27,8 @@ test('commands, options and their values', async () => {
 });
 
 test('kinds and names of objects', async () => {
-  expect(await candidates('get', 'rac')).toEqual(['racks', ':nothing']);
-  expect(await candidates('get', 'sites,rac')).toEqual(['sites,racks', ':nothing']);
+  expect(await candidates('get', 'rac')).toEqual(['racks', 'racktypes', ':nothing']);
+  expect(await candidates('get', 'sites,rac')).toEqual(['sites,racks', 'sites,racktypes', ':nothing']);
   expect(await candidates('get', 'site', 'f')).toEqual(['fra1', 'fra2', ':nothing']);
   expect(await candidates('get', 'site', 'fra1', 'f')).toEqual(['fra2', ':nothing']);
   expect(await candidates('-v', 'delete', 'site/i')).toEqual(['site/iad1', ':nothing']);

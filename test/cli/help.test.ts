@@ -16,6 +16,7 @@ test('every command has help with a description and examples that name it', asyn
     'apply',
     'validate',
     'diff',
+    'import',
     'get',
     'history',
     'export',

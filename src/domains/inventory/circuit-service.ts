@@ -7,12 +7,13 @@ export const serviceOf = (circuit: Sql): Sql => sql`from service s
   where ${circuit}.service_ref_api_group = 'services.miloapis.com' and ${circuit}.service_ref_kind = 'Service'
     and ${circuit}.service_ref_name in (s.name, s.service_name) limit 1`;
 
-/** What is not in this catalog stays a text: it may live on another control plane, or be misspelt. */
+/** What is not in this catalog stays a text: it may live on another control plane, or be misspelt. So does what its writer may not see. */
 export async function remarkOnServices(changes: readonly Change[], state: FinalState): Promise<Remark[]> {
   const naming = changes.filter(({ spec, before }) => spec.serviceRef !== undefined && !isSame(spec, before?.spec));
   if (naming.length === 0) return [];
   const linked = await state.query<{ id: string }>(
-    sql`select k.id from circuit k where k.id = any(${naming.map(({ id }) => id)}::uuid[]) and exists (select ${serviceOf(sql`k`)})`,
+    sql`select k.id from circuit k cross join lateral (select s.* ${serviceOf(sql`k`)}) s
+      where k.id = any(${naming.map(({ id }) => id)}::uuid[]) and ${state.isVisible('Service', sql`s`)}`,
   );
   const known = new Set(linked.map(({ id }) => id));
   return naming.flatMap((change): Remark[] => {
