@@ -8,7 +8,7 @@ const POOL = 8;
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ writersWaiting: WAITING, poolSize: POOL });
+  app = await startApp({ writersWaiting: WAITING, poolSize: POOL, metrics: { host: '127.0.0.1', port: 0 } });
   await app.execute('{ me { name } }');
 });
 afterAll(() => app.close());
@@ -99,4 +99,6 @@ test('while all connections to the database are in use requests are refused; whe
   await expect.poll(async () => (await app.execute('{ regions { totalCount } }')).errors).toBeUndefined();
   const again = await write();
   expect((await again.answer).result).toEqual(done(again));
+  const metrics = await (await fetch(`${app.metricsUrl}/metrics`)).text();
+  expect(metrics).toContain('\ncatalog_errors_total{code="UNAVAILABLE",reason="DATABASE_UNREACHABLE"} ');
 });
