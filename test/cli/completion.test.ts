@@ -33,7 +33,7 @@ test('kinds and names of objects', async () => {
   expect(await candidates('get', 'site', 'fra1', 'f')).toEqual(['fra2', ':nothing']);
   expect(await candidates('-v', 'delete', 'site/i')).toEqual(['site/iad1', ':nothing']);
   expect(await candidates('get', 'sa', '--project', 'northwind-w')).toEqual(['northwind-web', ':nothing']);
-  expect(await candidates('explain', 'circ')).toEqual(['circuits', ':nothing']);
+  expect(await candidates('explain', 'circ')).toEqual(['circuits', 'circuitterminations', ':nothing']);
   expect(await candidates('get', 'nokind', '')).toEqual([':nothing']);
   expect(await candidates('publish', 'machines')).toEqual(['machines-example-com', ':nothing']);
   expect(await candidates('roll-back', 'service/mach')).toEqual(['service/machines-example-com', ':nothing']);
