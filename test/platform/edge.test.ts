@@ -87,9 +87,13 @@ test('a body of more than 1 MiB is read in the slices of whoever sends it', asyn
   await own.close();
 });
 
-test('whoever may not write is refused before the body has been sent', async () => {
+test.each([
+  ['nobody known', async (): Promise<string> => 'x', 401],
+  ['a reader', (): Promise<string> => app.token('reader'), 413],
+] as const)('%s who declares a large body is refused before the body has been sent', async (_who, token, refused) => {
+  const authorization = `Bearer ${await token()}`;
   const status = await new Promise<number | undefined>((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': '20000', authorization: 'Bearer x' };
+    const headers = { 'content-type': 'application/json', 'content-length': '20000', authorization };
     const sent = request(`${app.url}/graphql`, { method: 'POST', headers }, (response) => {
       resolve(response.statusCode);
       sent.destroy();
@@ -97,7 +101,7 @@ test('whoever may not write is refused before the body has been sent', async () 
     sent.on('error', reject);
     sent.write('{');
   });
-  expect(status).toBe(401);
+  expect(status).toBe(refused);
 });
 
 test('a message over WebSocket is no larger than a body of a reader', async () => {
