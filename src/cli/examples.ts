@@ -29,6 +29,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog import device-types types/Cisco --validate-only', 'what would come of it'],
     ['catalog import csv cables cables.csv --validate-only', 'every row of a spreadsheet, and what would become of it'],
   ],
+  'apply-type': [
+    ['catalog apply-type cisco-n9k-c93180yc-fx --dry-run', 'what would change on all devices of the type'],
+    ['catalog apply-type cisco-n9k-c93180yc-fx --device fra1-leaf-1', 'one device'],
+  ],
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],
     ['catalog publish serviceconfiguration/compute-2', 'the same, and then it is in force'],

@@ -7,7 +7,7 @@ import type { Commands } from './program/commands.ts';
 import { addConfigCommand } from './program/config-command.ts';
 import { takePlaceFromContext } from './program/context-place.ts';
 import { addEnablementCommands } from './program/enablement-commands.ts';
-import { addImportCommand } from './program/import-commands.ts';
+import { addApplyTypeCommand, addImportCommand } from './program/import-commands.ts';
 import { addLocalCommands } from './program/local-commands.ts';
 import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
@@ -41,6 +41,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   };
   addManifestCommands(commands);
   addImportCommand(commands);
+  addApplyTypeCommand(commands);
   addObjectCommands(commands);
   addEnablementCommands(commands);
   addPublishCommands(commands);

@@ -17,6 +17,7 @@ test('every command has help with a description and examples that name it', asyn
     'validate',
     'diff',
     'import',
+    'apply-type',
     'get',
     'history',
     'export',

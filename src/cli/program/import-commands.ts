@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type ApplyTypeOptions, applyType } from '../commands/apply-type.ts';
 import { type ImportCsvOptions, importCsv } from '../commands/import-csv.ts';
 import { type ImportTypesOptions, importDeviceTypes } from '../commands/import-device-types.ts';
 import { positive } from './arguments.ts';
@@ -27,5 +28,16 @@ export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
     .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(1_000))
     .action(async (sheet: string, file: string, options: ImportCsvOptions, self: Command) =>
       onDone(await importCsv(sessionOf(self), sheet, file, options)),
+    );
+}
+
+/** `apply-type`: devices follow their type when somebody says so. */
+export function addApplyTypeCommand({ add, sessionOf, onDone }: Commands): void {
+  add('apply-type', 'Bring devices to what their type says now: a table of what is added, changed, deleted and kept.')
+    .argument('<type>', 'name of the device type')
+    .option('--device <names...>', 'only these devices, by name or by kind and name: Node/fra1-1')
+    .option('--dry-run', 'show what would happen, but change nothing')
+    .action(async (type: string, options: ApplyTypeOptions, self: Command) =>
+      onDone(await applyType(sessionOf(self), type, options)),
     );
 }

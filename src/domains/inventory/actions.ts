@@ -2,6 +2,7 @@ import { type Action, type ActionObject, defineAction } from '../../catalog/acti
 import { choice, int, quantity, ref, text } from '../../catalog/fields.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { cableMedia, cableStatuses } from './cable.ts';
+import { applyDeviceType } from './device-types/apply-type.ts';
 import { type MountedKind, mountedTables } from './devices.ts';
 import { MOST_UNITS, rackFaces } from './rack.ts';
 
@@ -148,4 +149,10 @@ export const disconnectPorts = defineAction<{ a: ActionObject; z?: ActionObject 
   },
 });
 
-export const inventoryActions: readonly Action[] = [placeDevice, unplaceDevice, connectPorts, disconnectPorts];
+export const inventoryActions: readonly Action[] = [
+  placeDevice,
+  unplaceDevice,
+  connectPorts,
+  disconnectPorts,
+  applyDeviceType,
+];

@@ -6,6 +6,7 @@ import { circuit } from './circuit.ts';
 import { circuitTermination, providerNetwork } from './circuit-termination.ts';
 import { cluster } from './cluster.ts';
 import { deviceType } from './device-types/device-type.ts';
+import { deviceTypeDifferences } from './device-types/differences-query.ts';
 import { module, moduleBay } from './device-types/module.ts';
 import { takeNestedBays } from './device-types/module-rules.ts';
 import { moduleType } from './device-types/module-type.ts';
@@ -87,5 +88,6 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
+  queries: [deviceTypeDifferences],
   followers: [...seatFollowers, takeNestedBays],
 };

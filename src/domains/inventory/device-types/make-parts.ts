@@ -26,11 +26,15 @@ const deviceRow = (row: Sql): Sql => sql`join lateral (
     union all select name, scope_id from network_device where id = ${row}.device_network_device_id
     union all select name, scope_id from equipment where id = ${row}.device_equipment_id) d on true`;
 
-/** Devices of which assets say the type, as owners of parts (parts-sql.ts). */
-export const devicesOf = (assetIds: Ids): Sql => sql`
-  select a.id, a.type_id, ${mounted(sql`a`)} as device, d.name as device_name, ${ofDevice(sql`a`)}, d.scope_id,
+/** Devices of which assets that fit say the type, as owners of parts (parts-sql.ts). */
+export const typedDevices = (fits: (asset: Sql) => Sql): Sql => sql`
+  select a.id, a.type_id,
+    case when a.device_node_id is not null then 'Node' when a.device_network_device_id is not null then 'NetworkDevice' else 'Equipment' end as device_kind,
+    ${mounted(sql`a`)} as device, d.name as device_name, ${ofDevice(sql`a`)}, d.scope_id,
     null::uuid as module_id, null::uuid as bay_id, '{}'::text[] as places
-  from asset a ${deviceRow(sql`a`)} where a.id = any(${assetIds}::uuid[]) and a.type_id is not null`;
+  from asset a ${deviceRow(sql`a`)} where a.type_id is not null and ${fits(sql`a`)}`;
+
+export const devicesOf = (assetIds: Ids): Sql => typedDevices((one) => sql`${one}.id = any(${assetIds}::uuid[])`);
 
 /** Modules in their bays, as owners of parts. */
 export const modulesOf = (moduleIds: Ids): Sql => sql`
