@@ -7,10 +7,25 @@ import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
 import { rareKinds } from '../mutations/rare-kinds.ts';
 
+/** A bay of the module that the example world has, another bay with another module, and a port that the module brings. */
+const onBlade = { deviceRef: { kind: 'Node', name: 'fra1-blade1' } };
+const modules = [
+  ['ModuleType', 'another-type', { manufacturer: 'Example Systems', model: 'Another' }],
+  ['ModuleBay', 'inner-bay', { ...onBlade, name: 'Inner', parentRef: { name: 'fra1-blade1-mezzanine-1' } }],
+  ['ModuleBay', 'spare-bay', { ...onBlade, name: 'Spare' }],
+  ['Module', 'another-module', { bayRef: { name: 'spare-bay' }, typeRef: { name: 'another-type' } }],
+  ['Port', 'a-port', { ...onBlade, name: 'acc0', type: 'Ethernet', moduleRef: { name: 'fra1-blade1-accelerator' } }],
+]
+  .map(
+    ([kind, name, spec]) =>
+      `---\n${JSON.stringify({ apiVersion: 'catalog.miloapis.com/v1alpha1', kind, metadata: { name }, spec })}\n`,
+  )
+  .join('');
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startExampleWorld();
-  await applyAll(app, rareKinds);
+  await applyAll(app, rareKinds + modules);
 });
 afterAll(() => app.close());
 
@@ -53,18 +68,25 @@ const tried = async (content: string): Promise<string[]> =>
 const others: Readonly<Record<string, unknown>> = {
   'ApiResource serviceRef': { name: 'machines-example-com' },
   'ApiResource singularName': 'Another',
+  'CircuitTermination circuitRef': { name: 'fra1-iad1' },
+  'CircuitTermination side': 'Z',
   'ConsumerPortalPlugin serviceRef': { name: 'machines-example-com' },
   'Equipment siteRef': { name: 'fra2' },
   'MeterDefinition measurement.aggregation': 'Max',
   'MeterDefinition owner.service': 'edge.example.com',
+  'ModuleBay deviceRef': { kind: 'Node', name: 'fra1-blade2' },
+  'ModuleBay parentRef': { name: 'spare-bay' },
   'MonitoredResourceType owner.service': 'edge.example.com',
   'Organization type': 'Personal',
   'OrganizationMembership organizationRef': { name: 'aurora' },
+  'Port moduleRef': { name: 'another-module' },
   'ProjectSuspension projectRef': { name: 'northwind-fleet' },
   'ProjectSuspension reason': 'Fraud',
   'ProjectSuspension reinstateAuthority': 'Consumer',
   'ProjectSuspension requestedBy': 'somebody else',
+  'ProviderNetwork providerRef': { name: 'deepline-fiber' },
   'ProviderPortalPlugin serviceRef': { name: 'machines-example-com' },
+  'RegionPolicy projectRef': { name: 'northwind-fleet' },
   'ResourceRegistration type': 'Allocation',
   'ServiceActivationRequest serviceRef': { name: 'edge-example-com' },
   'ServiceActivationRequest consumerProjectRef': { name: 'aurora-player' },
@@ -73,9 +95,12 @@ const others: Readonly<Record<string, unknown>> = {
   'ServiceAvailability serviceRef': { name: 'edge-example-com' },
   'ServiceImport serviceVersionRef': { name: 'buckets-example-com.v1' },
   'ServiceImport targetServiceRef': { name: 'buckets-example-com' },
+  'ServiceReservation projectRef': { name: 'northwind-fleet' },
+  'ServiceReservation serviceName': 'another.example.com',
   'ServiceUse serviceRef': { name: 'machines-example-com' },
   'ServiceUse targetServiceRef': { name: 'edge-example-com' },
   'ServiceVersion version': 'v9',
+  'UnitReservation rackRef': { name: 'fra1-a01' },
   'UserDeactivation userRef': { name: 'project-viewer' },
 };
 

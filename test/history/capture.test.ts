@@ -67,7 +67,7 @@ test('an object whose place moves with another one is recorded, although it says
   await app.apply(aRack('r5') + aRack('r6') + aNode('n5', 'r5'));
   await app.apply(aPort('p5', 'n5'));
   expect(await recorded(() => app.apply(aNode('n5', 'r6')))).toEqual([
-    { type: 'MODIFIED', subject: 'Node/n5', changed_fields: ['spec.placement.rackRef.name'] },
+    { type: 'MODIFIED', subject: 'Node/n5', changed_fields: ['spec.placement.rackRef.name', 'status.rackRef.name'] },
     { type: 'MODIFIED', subject: 'Port/p5', changed_fields: [] },
   ]);
 });
