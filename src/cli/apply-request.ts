@@ -82,6 +82,13 @@ export const totalOf = ({ created, updated, unchanged, refused }: ApplyPayload['
 export const shortName = ({ kind, name }: { readonly kind: string | null; readonly name: string | null }): string =>
   `${kind?.toLowerCase() ?? 'document'}/${name ?? '?'}`;
 
+/** `3 created, 1 refused`: what became of what was imported. */
+export const importedText = (counts: ApplyPayload['counts'], isTrial: boolean, none = ''): string => {
+  const refused = counts.refused === 0 ? [] : [`${counts.refused} refused`];
+  const parts = [countsText(counts), ...refused].filter((part) => part !== '');
+  return `${parts.join(', ') || none}${isTrial ? '; only validated, nothing was written' : ''}`;
+};
+
 /** `3 created, 1 updated, 8 unchanged`; what is none is left out. */
 export const countsText = ({ created, updated, unchanged }: ApplyPayload['counts']): string =>
   Object.entries({ created, updated, unchanged })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { isObject } from '../../catalog/values/is-object.ts';
-import { type ApplyPayload, countsText, sendApply, shortName } from '../apply-request.ts';
+import { type ApplyPayload, importedText, sendApply, shortName, totalOf } from '../apply-request.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { type Headings, type Mapping, readRows, type SheetRow } from '../csv/read-rows.ts';
@@ -64,27 +64,21 @@ export async function importCsv(
       );
       await terminal.print(lines.join(''));
     }
-    const done = total.created + total.updated + total.unchanged + total.refused;
+    const done = totalOf(total);
     const perSecond = (done * 1_000) / (performance.now() - startedAt);
     terminal.progress(`${count(done, 'row')}, ${perSecond.toFixed(0)}/s …`);
   };
   let rows: SheetRow[] = [];
   for await (const row of readRows(sheet, path, mapping, onHeadings)) {
-    if (row.manifest === undefined)
-      for (const problem of row.problems.slice(0, 1)) refuse(row.line, [problem, ...row.problems.slice(1)].join('; '));
-    else rows.push(row);
+    if (row.manifest !== undefined) rows.push(row);
+    else if (row.problems.length > 0) refuse(row.line, row.problems.join('; '));
     if (rows.length < options.batch) continue;
     await flush(rows);
     rows = [];
   }
   if (rows.length > 0) await flush(rows);
   terminal.progress(undefined);
-  const outcome = [countsText(total), ...(total.refused === 0 ? [] : [`${total.refused} refused`])].filter(
-    (part) => part !== '',
-  );
-  if (total.refused > 0 || !terminal.isQuiet) {
-    terminal.note(`${outcome.join(', ') || 'no rows'}${isTrial ? '; only validated, nothing was written' : ''}`);
-  }
+  if (total.refused > 0 || !terminal.isQuiet) terminal.note(importedText(total, isTrial, 'no rows'));
   return total.refused === 0 ? 0 : 1;
 }
 

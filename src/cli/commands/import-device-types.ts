@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { type ApplyPayload, countsText, sendApply, shortName } from '../apply-request.ts';
+import { type ApplyPayload, importedText, sendApply, shortName } from '../apply-request.ts';
 import { CliError } from '../cli-error.ts';
 import { type ReadType, readType } from '../import/read-type.ts';
 import type { Session } from '../session.ts';
@@ -31,17 +31,16 @@ export async function importDeviceTypes(
   const paths = await typeFiles(folder);
   if (paths.length === 0) throw new CliError(`${folder} has no *.yaml or *.yml files`);
   const files: TypeFile[] = [];
-  let refused = 0;
+  const counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
   for (const path of paths) {
     const shown = relative(folder, path) || path;
     const read = readType(await readFile(path, 'utf8'));
     if (typeof read !== 'string') files.push({ ...read, path: shown });
     else {
-      refused += 1;
+      counts.refused += 1;
       terminal.note(`${shown}: refused: ${read}`);
     }
   }
-  const counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
   for (let start = 0; start < files.length; start += AT_ONCE) {
     terminal.progress(`importing ${count(files.length, 'type')} … ${start}`);
     let batch = files.slice(start, start + AT_ONCE);
@@ -52,7 +51,7 @@ export async function importDeviceTypes(
       // What is refused does not stand in the way of the others.
       const bad = new Set(wrong.map(({ source }) => source));
       const good = bad.size === 0 ? [] : batch.filter(({ path }) => !bad.has(path));
-      refused += batch.length - good.length;
+      counts.refused += batch.length - good.length;
       batch = good;
       if (batch.length === 0) continue;
       payload = await send(batch);
@@ -60,10 +59,9 @@ export async function importDeviceTypes(
     await report(batch, payload);
   }
   terminal.progress(undefined);
-  const outcome = [countsText(counts), ...(refused === 0 ? [] : [`${refused} refused`])].filter((part) => part !== '');
-  const trial = validateOnly === true ? '; only validated, nothing was written' : '';
-  if (refused > 0 || !terminal.isQuiet) terminal.note(`${count(paths.length, 'file')}: ${outcome.join(', ')}${trial}`);
-  return refused === 0 ? 0 : 1;
+  if (counts.refused > 0 || !terminal.isQuiet)
+    terminal.note(`${count(paths.length, 'file')}: ${importedText(counts, validateOnly === true)}`);
+  return counts.refused === 0 ? 0 : 1;
 
   function send(batch: readonly TypeFile[]): Promise<ApplyPayload> {
     const manifests = batch.map(({ path, manifest }) => ({ source: path, content: JSON.stringify(manifest) }));

@@ -32,6 +32,18 @@ const kindOfDevice: SheetColumn = {
   isRequired: true,
 };
 
+/** The device or rack that a port is on, or that an asset is. */
+const ofDevice: readonly SheetColumn[] = [
+  {
+    heading: 'Device Kind',
+    path: 'spec.deviceRef.kind',
+    also: ['kind'],
+    words: [...deviceKinds, 'Rack'],
+    isRequired: true,
+  },
+  { heading: 'Device', path: 'spec.deviceRef.name', also: ['device name', 'hostname'], isRequired: true },
+];
+
 const devices: Sheet = {
   name: 'devices',
   description: 'servers, network devices and equipment, with their places',
@@ -93,14 +105,7 @@ const ports: Sheet = {
   kinds: ['Port'],
   columns: [
     { ...name, also: ['port id', 'object'] },
-    {
-      heading: 'Device Kind',
-      path: 'spec.deviceRef.kind',
-      also: ['kind'],
-      words: [...deviceKinds, 'Rack'],
-      isRequired: true,
-    },
-    { heading: 'Device', path: 'spec.deviceRef.name', also: ['device name', 'hostname'], isRequired: true },
+    ...ofDevice,
     { heading: 'Port', path: 'spec.name', also: ['port name', 'interface', 'label'], isRequired: true },
     {
       heading: 'Type',
@@ -188,14 +193,7 @@ const assets: Sheet = {
   kinds: ['Asset'],
   columns: [
     { ...name, also: ['asset', 'object'] },
-    {
-      heading: 'Device Kind',
-      path: 'spec.deviceRef.kind',
-      also: ['kind'],
-      words: [...deviceKinds, 'Rack'],
-      isRequired: true,
-    },
-    { heading: 'Device', path: 'spec.deviceRef.name', also: ['device name', 'hostname'], isRequired: true },
+    ...ofDevice,
     { heading: 'Device Type', path: 'spec.typeRef.name', also: ['type'] },
     { heading: 'Manufacturer', path: 'spec.manufacturer', also: ['vendor', 'make'] },
     { heading: 'Model', path: 'spec.model' },
