@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../platform/db/sql.ts';
 import type { ExtraField } from './extra-field.ts';
-import { type Field, type GroupField, type RefField, type RefsField, shownName } from './fields.ts';
+import { type Field, type GroupField, type RefField, type RefsField, scalarTypes, shownName } from './fields.ts';
 import type { Kind } from './kind.ts';
 import type { Link, See } from './link.ts';
 
@@ -22,15 +22,6 @@ interface Declaring extends Kind {
   readonly references: readonly Reference[];
 }
 
-const scalars: Readonly<Record<string, string>> = {
-  text: 'String',
-  int: 'Int',
-  bigint: 'BigInt',
-  float: 'Float',
-  bool: 'Boolean',
-  time: 'DateTime',
-};
-
 /**
  * What one kind declares of the objects of others, as fields of those: whoever asks a device for its serial number need not
  * know that another object says it. Where the caller may not see the declaration, they are null and match no filter.
@@ -43,6 +34,9 @@ export function declaredFields(kind: Declaring): ExtraField[] {
   );
 }
 
+const scalarOf = ({ type }: Field): string | undefined =>
+  (Object.entries(scalarTypes).find(([name]) => name === type) ?? [])[1];
+
 function declaredField(kind: Declaring, on: string, column: string, leaf: Leaf): ExtraField {
   const { field } = leaf;
   const base = { on, name: shownName(leaf.path, field), description: field.description };
@@ -54,7 +48,7 @@ function declaredField(kind: Declaring, on: string, column: string, leaf: Leaf):
   if (field.type === 'objects') return { ...base, gives: 'objects', objects: field, value };
   const reference = kind.references.find((one) => one.leaf === leaf);
   if (field.type === 'ref' && reference !== undefined) return declaredReference(kind, base, column, reference);
-  const type = field.type === 'choice' ? field.name : scalars[field.type];
+  const type = field.type === 'choice' ? field.name : scalarOf(field);
   if (type === undefined) throw new Error(`${kind.kind}.${leaf.path} cannot be a field of what is declared`);
   return { ...base, gives: 'value', type, nullable: true, isFilter: true, value };
 }

@@ -272,6 +272,16 @@ export const refs = (to: string | readonly string[], options: RefsOptions): Refs
 export const isReference = (field: Field): field is RefField | RefsField =>
   field.type === 'ref' || field.type === 'refs';
 
+/** Names of the scalars that GraphQL shows values of fields as. */
+export const scalarTypes = {
+  text: 'String',
+  int: 'Int',
+  bigint: 'BigInt',
+  float: 'Float',
+  bool: 'Boolean',
+  time: 'DateTime',
+} as const;
+
 /** `spec` path of a reference → what GraphQL calls it: `siteRef` → `site`. */
 export const shownName = (path: string, field: Field): string => {
   const last = path.split('.').at(-1) ?? path;

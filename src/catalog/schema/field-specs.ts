@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { ExtraField } from '../extra-field.ts';
-import { type Field, type Fields, shownName } from '../fields.ts';
+import { type Field, type Fields, scalarTypes, shownName } from '../fields.ts';
 import type { Link } from '../link.ts';
 import { parseJson } from '../manifests/json.ts';
 import { withoutPaths } from '../manifests/left-out.ts';
@@ -14,15 +14,6 @@ import type { RecordType } from '../root-query.ts';
 import { commonFields } from './common-fields.ts';
 import type { SchemaExtension } from './extension.ts';
 import { column, type FieldSpec, optional, required } from './field-spec.ts';
-
-const scalarTypes = {
-  text: 'String',
-  int: 'Int',
-  bigint: 'BigInt',
-  float: 'Float',
-  bool: 'Boolean',
-  time: 'DateTime',
-} as const;
 
 function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[]): FieldSpec | undefined {
   const { field } = leaf;

@@ -1,4 +1,13 @@
-import type { EntryMembers, Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
+import {
+  type EntryMembers,
+  type Field,
+  type Fields,
+  type JsonField,
+  type JsonFields,
+  type RefField,
+  type RefsField,
+  scalarTypes,
+} from '../fields.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { withArticle } from '../values/names.ts';
 import type { DynamicArgument, DynamicArguments, DynamicTypes, TypeName } from './dynamic-types.ts';
@@ -15,15 +24,7 @@ export interface KindInputs {
   labels(purpose: Purpose): DynamicArguments;
 }
 
-const scalars = {
-  text: 'String',
-  int: 'Int',
-  bigint: 'BigInt',
-  float: 'Float',
-  bool: 'Boolean',
-  time: 'DateTime',
-  quantity: 'String',
-} as const;
+const scalars = { ...scalarTypes, quantity: 'String' } as const;
 
 export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: Inputs): KindInputs {
   const nested = (name: string, description: string, fields: Fields | JsonFields, purpose: Purpose) =>

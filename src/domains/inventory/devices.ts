@@ -18,6 +18,10 @@ export const portHolders = [
 export const deviceOf = (port: Sql): Sql =>
   sql`coalesce(${port}.device_node_id, ${port}.device_network_device_id, ${port}.device_rack_id, ${port}.device_equipment_id)`;
 
+/** Id of the device that something is part of which is no part of a rack: a bay, a slot. */
+export const mountedDeviceOf = (part: Sql): Sql =>
+  sql`coalesce(${part}.device_node_id, ${part}.device_network_device_id, ${part}.device_equipment_id)`;
+
 /** Id of the facility of the device that a port is on; null where the caller may not see that device. */
 export const siteOfPort = (port: Sql, see: See = () => sql`true`): Sql => {
   const sites = portHolders.map(

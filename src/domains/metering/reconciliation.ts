@@ -1,5 +1,6 @@
 import { choice, int, type JsonFields, objects, text } from '../../catalog/fields.ts';
 import type { RecordsQuery, RecordType } from '../../catalog/root-query.ts';
+import { instantText } from '../../platform/db/instant-text.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { type Compare, reconciledLists } from './reconciled-lists.ts';
 
@@ -121,13 +122,11 @@ const reconciliation = ({ query, list, what, input, values, ours }: Compare): Re
       select 1 as ord, count(*) filter (where c.is = 'Missing')::int as missing, count(*) filter (where c.is = 'Extra')::int as extra,
         count(*) filter (where c.is = 'Different')::int as different,
         (select jsonb_agg(jsonb_build_object('name', f.name, 'is', f.is, 'differences', f.differences,
-          'publishedAt', ${instant(sql`f.since`)}, 'endedAt', ${instant(sql`f.until`)}) order by f.name)
+          'publishedAt', ${instantText(sql`f.since`)}, 'endedAt', ${instantText(sql`f.until`)}) order by f.name)
           from (select * from compared order by name limit ${most}::int) f) as findings
       from compared c`;
   },
 });
-
-const instant = (time: Sql): Sql => sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** A value as it is compared. */
 function textOf(value: unknown): string {

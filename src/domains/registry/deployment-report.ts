@@ -1,6 +1,7 @@
 import { objects, ref } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind, newRevision } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
+import { instantText } from '../../platform/db/instant-text.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { reportedCondition, reportedProgress } from './deployment-status.ts';
 import { checkReported, checkReporter, checkUpgrade, keepsReports } from './report-rules.ts';
@@ -8,7 +9,7 @@ import { checkReported, checkReporter, checkUpgrade, keepsReports } from './repo
 /** Conditions of a report `x` with the time of their last change; the time stays while the status does. */
 const conditions = sql`(
   select jsonb_agg(c.entry || jsonb_build_object('lastTransitionTime',
-    coalesce(o.since, to_char(write_instant() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))) order by c.place)
+    coalesce(o.since, ${instantText(sql`write_instant()`)})) order by c.place)
   from jsonb_array_elements(coalesce(x.conditions, '[]')) with ordinality c (entry, place)
   left join lateral (
     select b->>'lastTransitionTime' as since from jsonb_array_elements(coalesce(d.conditions, '[]')) b

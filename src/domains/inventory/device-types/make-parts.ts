@@ -1,7 +1,7 @@
 import type { Change, DerivedStore } from '../../../catalog/kind.ts';
 import { newRevision } from '../../../catalog/kind.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { deviceOf } from '../devices.ts';
+import { deviceOf, mountedDeviceOf } from '../devices.ts';
 import {
   formsAsRows,
   formsOf,
@@ -18,8 +18,6 @@ type Ids = readonly string[];
 const deviceColumns = sql`device_node_id, device_network_device_id, device_equipment_id`;
 const ofDevice = (row: Sql): Sql =>
   sql`${row}.device_node_id, ${row}.device_network_device_id, ${row}.device_equipment_id`;
-const mounted = (row: Sql): Sql =>
-  sql`coalesce(${row}.device_node_id, ${row}.device_network_device_id, ${row}.device_equipment_id)`;
 /** Name and scope of a device, whatever its kind. */
 const deviceRow = (row: Sql): Sql => sql`join lateral (
     select name, scope_id from node where id = ${row}.device_node_id
@@ -30,7 +28,7 @@ const deviceRow = (row: Sql): Sql => sql`join lateral (
 export const typedDevices = (fits: (asset: Sql) => Sql): Sql => sql`
   select a.id, a.type_id,
     case when a.device_node_id is not null then 'Node' when a.device_network_device_id is not null then 'NetworkDevice' else 'Equipment' end as device_kind,
-    ${mounted(sql`a`)} as device, d.name as device_name, ${ofDevice(sql`a`)}, d.scope_id,
+    ${mountedDeviceOf(sql`a`)} as device, d.name as device_name, ${ofDevice(sql`a`)}, d.scope_id,
     null::uuid as module_id, null::uuid as bay_id, '{}'::text[] as places
   from asset a ${deviceRow(sql`a`)} where a.type_id is not null and ${fits(sql`a`)}`;
 
@@ -38,7 +36,7 @@ export const devicesOf = (assetIds: Ids): Sql => typedDevices((one) => sql`${one
 
 /** Modules in their bays, as owners of parts. */
 export const modulesOf = (moduleIds: Ids): Sql => sql`
-  select m.id, m.type_id, ${mounted(sql`b`)} as device, d.name as device_name, ${ofDevice(sql`b`)}, d.scope_id,
+  select m.id, m.type_id, ${mountedDeviceOf(sql`b`)} as device, d.name as device_name, ${ofDevice(sql`b`)}, d.scope_id,
     m.id as module_id, b.id as bay_id, (
       with recursive up (bay, level) as (
         select m.bay_id, 1 union all select u.parent_id, up.level + 1 from up join module_bay u on u.id = up.bay where u.parent_id is not null
@@ -103,7 +101,7 @@ const bays = (owners: Sql, table: TypeTable): Sql => sql`
         || ${placed(sql`e.name`, sql`o.places`)} as label, ${placed(sql`e.entry->>'position'`, sql`o.places`)} as position
     from (${owners}) o join (${templates(table, ['moduleBays'], sql`select type_id from (${owners}) k`)}) e on e.type_id = o.type_id
   ) w
-  where not exists (select from module_bay b where b.bay_label = w.label and ${mounted(sql`b`)} = w.device)`;
+  where not exists (select from module_bay b where b.bay_label = w.label and ${mountedDeviceOf(sql`b`)} = w.device)`;
 
 /** Makes what owners have not of the parts of their types. The number of statements depends on nothing. */
 async function make(store: DerivedStore, owners: Sql, table: TypeTable): Promise<void> {

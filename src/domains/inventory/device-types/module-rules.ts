@@ -2,7 +2,7 @@ import type { CatalogObject, DerivedStore, FinalState, FollowedObject, Follower 
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../../catalog/rules.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import type { Violation } from '../../../platform/errors.ts';
-import { deviceOf } from '../devices.ts';
+import { deviceOf, mountedDeviceOf } from '../devices.ts';
 import { madeNow, modulesOf } from './make-parts.ts';
 import { mayMakeParts } from './may-make-parts.ts';
 import { formsAsRows, formsOf, type KnownForm, wantedPorts } from './parts-sql.ts';
@@ -25,10 +25,7 @@ export const bayRules = allOf(
   staysOnItsDevice,
   uniqueIn('module_bay', [
     {
-      columns: [
-        (row) => sql`coalesce(${row}.device_node_id, ${row}.device_network_device_id, ${row}.device_equipment_id)`,
-        'bay_label',
-      ],
+      columns: [mountedDeviceOf, 'bay_label'],
       rule: 'BAY_NAME_TAKEN',
       path: 'spec.name',
       message: 'the device has a bay of this name already',

@@ -1,5 +1,6 @@
 import type { See } from '../../../catalog/link.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { mountedDeviceOf } from '../devices.ts';
 import { differing, isSaid, none } from './difference-sql.ts';
 import { formsAsRows, type KnownForm, portSections, templates, wantedPorts } from './parts-sql.ts';
 import { changedPorts, leftOverPorts, missingPorts } from './port-differences.ts';
@@ -48,7 +49,7 @@ const said = sql`
   where h.kind = 'DeviceType' and h.object_id in (table typed))`;
 
 function bays(see: See): Sql[] {
-  const holder = sql`coalesce(b.device_node_id, b.device_network_device_id, b.device_equipment_id)`;
+  const holder = mountedDeviceOf(sql`b`);
   const said = templates('device_type', ['moduleBays'], sql`table typed`);
   const module = sql`exists (select from module m where m.bay_id = b.id) as is_blocked,
     array(select 'Module/' || m.name from module m where m.bay_id = b.id and ${see('Module', sql`m`)}) as blockers, null::uuid[] as ends`;

@@ -1,5 +1,6 @@
 import { objects, text } from '../../../catalog/fields.ts';
 import { type DerivedStore, newRevision } from '../../../catalog/kind.ts';
+import { instantText } from '../../../platform/db/instant-text.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import type { Ids } from './phases.ts';
 
@@ -20,7 +21,7 @@ export const conditionsField = (which: string) =>
 /** Rows `(place, type, status, reason, message)` as conditions; the time stays while the status does. */
 const conditionsOf = (rows: Sql, before: Sql): Sql => sql`(
   select jsonb_agg(jsonb_build_object('type', v.type, 'status', v.status, 'reason', v.reason, 'message', v.message,
-    'lastTransitionTime', coalesce(o.since, to_char(write_instant() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))
+    'lastTransitionTime', coalesce(o.since, ${instantText(sql`write_instant()`)}))
     order by v.place)
   from (values ${rows}) v(place, type, status, reason, message)
   left join lateral (
