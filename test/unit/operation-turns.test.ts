@@ -4,7 +4,7 @@ import { carrying } from '../../src/platform/carried.ts';
 import { withDeadline } from '../../src/platform/deadline.ts';
 import { createFairShares, STRANGERS } from '../../src/platform/fair-shares.ts';
 import { createBegin, operationTurns } from '../../src/platform/graphql/operation-turns.ts';
-import { createScope } from '../../src/platform/http/delivery.ts';
+import { createScope, type Sending } from '../../src/platform/http/delivery.ts';
 
 const TIMES = { queryMs: 60_000, mutationMs: 60_000 };
 const OVER = { requestId: '', traceId: undefined, trace: {}, connection: {}, wantsCost: false };
@@ -46,22 +46,42 @@ test('that of a stranger, who would keep others waiting, is refused', async () =
   expect(told).toEqual([]);
 });
 
-/** Runs an operation of somebody whose answer is long and is not read; gives what reads it. */
-async function unreadAnswer(begin: ReturnType<typeof createBegin>, caller: string, giveUp: () => void) {
-  let read = (): void => undefined;
+/** Runs an operation of somebody whose answer is made; gives what hands it over and what reads it. */
+async function madeAnswer(begin: ReturnType<typeof createBegin>, caller: string, giveUp: () => void) {
+  let sent: Sending | undefined;
   const delivery = {
     takesStream: false,
     isReadOnly: false,
     isLarge: false,
-    whenRead: (then: () => void) => {
-      read = then;
+    whenSent: (sending: Sending) => {
+      sent = sending;
     },
     giveUp,
   };
   const operation = createScope({ ...OVER, transport: 'post', delivery });
   await withDeadline(undefined, () => carrying({ operation }, async () => begin(caller, false)));
-  return () => read();
+  return { hand: () => sent?.handed?.(), read: () => sent?.read() };
 }
+
+/** The same when it is long and has been handed to its connection. */
+async function unreadAnswer(begin: ReturnType<typeof createBegin>, caller: string, giveUp: () => void) {
+  const { hand, read } = await madeAnswer(begin, caller, giveUp);
+  hand();
+  return read;
+}
+
+const ENOUGH = 40;
+
+test('an answer of a stranger that is made and not yet sent is not one that nobody reads: it keeps the place', async () => {
+  const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);
+  const giveUp = () => expect.unreachable();
+  for (let at = 0; at < ENOUGH; at++) {
+    const { hand, read } = await madeAnswer(begin, STRANGERS, giveUp);
+    await expect(madeAnswer(begin, STRANGERS, giveUp)).rejects.toThrow('operations of yours');
+    if (at % 2 === 0) hand();
+    read();
+  }
+});
 
 test('strangers have one place and leave it before they have read; of 32 long answers the oldest gives way to the next', async () => {
   const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);

@@ -1,21 +1,19 @@
 import { expect, test } from 'vitest';
 import { createUnreadAnswers } from '../../src/platform/graphql/unread-answers.ts';
 import { createUnread } from '../../src/platform/http/back-pressure.ts';
-import type { Delivery } from '../../src/platform/http/delivery.ts';
+import type { Delivery, Sending } from '../../src/platform/http/delivery.ts';
 
 test('of the answers that strangers do not read, the one that has waited longest gives way to the next', () => {
   const given: string[] = [];
-  const readers = new Map<string, () => void>();
   const add = createUnreadAnswers(2);
   const answer = (name: string): Delivery => ({
     takesStream: false,
     isReadOnly: false,
     isLarge: false,
-    whenRead: (then) => readers.set(name, then),
     giveUp: () => given.push(name),
   });
-  for (const name of ['a', 'b']) add(answer(name));
-  readers.get('a')?.();
+  const [read] = ['a', 'b'].map((name) => add(answer(name)));
+  read?.();
   add(answer('c'));
   expect(given).toEqual([]);
   add(answer('d'));
@@ -23,16 +21,23 @@ test('of the answers that strangers do not read, the one that has waited longest
   expect(given).toEqual(['b', 'c']);
 });
 
-test('an answer of a connection is read once, and all are when the connection ends', () => {
-  const { whenRead, read, readAll } = createUnread();
+test('an answer of a connection is handed over and read once, and all are read when the connection ends', () => {
+  const { whenSent, handed, read, readAll } = createUnread();
   const told: string[] = [];
   const [first, second, third] = [{}, {}, {}];
-  whenRead(first, () => told.push('first'));
-  whenRead(second, () => told.push('second'));
+  const tell = (name: string): Sending => ({
+    handed: () => told.push(`${name} handed`),
+    read: () => told.push(name),
+  });
+  whenSent(first, tell('first'));
+  whenSent(second, tell('second'));
+  handed(first);
+  expect(told.splice(0)).toEqual(['first handed']);
   read(first);
+  handed(first);
   read(first);
   expect(told).toEqual(['first']);
   readAll();
-  whenRead(third, () => told.push('third'));
+  whenSent(third, tell('third'));
   expect(told).toEqual(['first', 'second', 'third']);
 });

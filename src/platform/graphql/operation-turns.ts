@@ -3,7 +3,7 @@ import { OperationTypeNode } from 'graphql';
 import { carried, type Deadline } from '../carried.ts';
 import { RateLimitedError } from '../errors.ts';
 import { type FairShares, STRANGERS } from '../fair-shares.ts';
-import type { Delivery } from '../http/delivery.ts';
+import type { Delivery, Sending } from '../http/delivery.ts';
 import { operationError } from './operation-error.ts';
 import type { OperationStep } from './operation-steps.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
@@ -29,16 +29,26 @@ export type Begin = (caller: string, isMutation: boolean) => Promise<void> | und
 /**
  * Gives each caller its share of what is done at once, and each operation its time; whatever the transport. A
  * subscription takes a place only until it has begun, and goes on for as long as its client likes. A long answer keeps its
- * place until it has been read, so that what nobody reads does not pile up in memory.
+ * place until it has been read, that of a stranger until it is handed to its connection, so that what nobody reads does
+ * not pile up in memory.
  */
 export function createBegin(shares: FairShares, limits: TimeLimits): Begin {
   const keepFew = createUnreadAnswers();
+  /** Strangers share one place: none of them may keep it from the others by not reading. */
+  const sendingTo = (stranger: Delivery, leave: () => void): Sending => {
+    let read = leave;
+    return {
+      handed: () => {
+        leave();
+        read = keepFew(stranger);
+      },
+      read: () => read(),
+    };
+  };
   const leaveAtEnd = ({ deadline, delivery, caller }: Turn, leave: () => void): void =>
     deadline.atEnd(() => {
-      if (delivery?.whenRead === undefined) return leave();
-      if (caller !== STRANGERS) return delivery.whenRead(leave);
-      leave(); // They share one place: none of them may keep it from the others by not reading.
-      keepFew(delivery);
+      if (delivery?.whenSent === undefined) leave();
+      else delivery.whenSent(caller === STRANGERS ? sendingTo(delivery, leave) : { read: leave });
     });
   const wait = async (turn: Turn, hasPlace: boolean): Promise<void> => {
     const { deadline, delivery, caller } = turn;

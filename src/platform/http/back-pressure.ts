@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from '@fastify/websocket';
+import type { Sending } from './delivery.ts';
 
 /** So many bytes may wait for the network before nothing more is read from the client. */
 const MOST_WAITING = 2 ** 20;
@@ -25,7 +26,9 @@ export async function caughtUp(socket: WebSocket, signal: AbortSignal): Promise<
 
 /** What is to happen once the answers of a connection have been read; by the request that each answers. */
 export interface Unread {
-  whenRead(request: object, then: () => void): void;
+  whenSent(request: object, sending: Sending): void;
+  /** Its answer is all that is to be sent next. */
+  handed(request: object): void;
   /** Its answer has left for the network, or will never be sent. */
   read(request: object): void;
   /** The connection has ended. */
@@ -33,21 +36,22 @@ export interface Unread {
 }
 
 export function createUnread(): Unread {
-  const waiting = new Map<object, () => void>();
+  const waiting = new Map<object, Sending>();
   let isEnded = false;
   return {
-    whenRead: (request, then) => {
-      if (isEnded) then();
-      else waiting.set(request, then);
+    whenSent: (request, sending) => {
+      if (isEnded) sending.read();
+      else waiting.set(request, sending);
     },
+    handed: (request) => waiting.get(request)?.handed?.(),
     read: (request) => {
-      const then = waiting.get(request);
+      const sending = waiting.get(request);
       waiting.delete(request);
-      then?.();
+      sending?.read();
     },
     readAll: () => {
       isEnded = true;
-      for (const then of waiting.values()) then();
+      for (const { read } of waiting.values()) read();
       waiting.clear();
     },
   };

@@ -6,6 +6,14 @@ import type { EncodedText } from '../stringify-in-slices.ts';
 /** Results of a subscription one after another, with errors as callers see them. */
 export type ResultStream = AsyncGenerator<FormattedExecutionResult, void, void>;
 
+/** What is to happen while an answer that is made is sent. */
+export interface Sending {
+  /** A long one has been handed to its connection, where it waits to be read; never called for any other. */
+  readonly handed?: () => void;
+  /** It has left for the network, or nobody takes it any more. */
+  readonly read: () => void;
+}
+
 /** How the transport of one operation delivers what comes of it. */
 export interface Delivery {
   /** Whether it can deliver more than one result. */
@@ -20,8 +28,8 @@ export interface Delivery {
   readonly isBehind?: () => boolean;
   /** Waits until that is no longer so, or the connection has ended. */
   readonly caughtUp?: (signal: AbortSignal) => Promise<void>;
-  /** Calls `then` when a long answer has left for the network, or when nobody takes it any more; at once for any other. */
-  readonly whenRead?: (then: () => void) => void;
+  /** Tells what becomes of the answer once it is made. */
+  readonly whenSent?: (sending: Sending) => void;
   /** Ends the connection, whoever may wait at the other end. */
   readonly giveUp?: () => void;
   /** What the result says besides, when all the rest of it is known. */

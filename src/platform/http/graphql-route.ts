@@ -86,7 +86,11 @@ async function run<Context extends BaseContext>(
     takesStream: isStream || accept?.includes(EVENTS) === true,
     isReadOnly: request.method !== 'POST',
     isLarge: request.hasLargeBody,
-    whenRead: (then) => (delivery.longText === undefined || reply.raw.closed ? then() : reply.raw.once('close', then)),
+    whenSent: ({ handed, read }) => {
+      if (delivery.longText === undefined || reply.raw.closed) return read();
+      reply.raw.once('close', read);
+      handed?.();
+    },
     giveUp: () => reply.raw.destroy(),
   };
   request.isOperation = true;

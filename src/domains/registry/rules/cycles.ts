@@ -19,7 +19,7 @@ function importGraph(registry: Registry): ReadonlyMap<string, readonly Edge[]> {
     const ends = endsOf(registry, one);
     if (ends === undefined || !registry.isOffered(ends.version)) continue;
     const { own, version, service: importer, target } = ends;
-    const key = `${importer.id} ${target.id}`;
+    const key = `${importer.name} ${target.name}`;
     const other = edges.get(key);
     if (other === undefined || other.version.order < version.order) edges.set(key, { own, version, importer, target });
   }

@@ -76,12 +76,14 @@ export function createWebSocketHandler<Context extends BaseContext>(
       return errors.map((error) => new FormattedError(error));
     },
     execute: ({ contextValue }) => endingAtErrors((contextValue as Outgoing).results) as OperationResult,
-    onNext: (connection, _id, payload, { contextValue }, result) => {
+    onNext: async (connection, _id, payload, { contextValue }, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfVoid(connection, formatted.errors);
       const { texts, unread } = connection.extra;
-      const sent = texts.inPlaceOf(formatted, (contextValue as Outgoing).slices);
-      if (sent === formatted) unread.read(payload); // It is short.
+      const sent = await texts.inPlaceOf(formatted, (contextValue as Outgoing).slices);
+      if (sent === formatted)
+        unread.read(payload); // It is short.
+      else unread.handed(payload);
       return sent;
     },
     onError: (connection, _id, _payload, thrown) => {

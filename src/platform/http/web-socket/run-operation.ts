@@ -117,7 +117,8 @@ function scopeOf(
     isLarge: false,
     isBehind: () => isBehind(socket),
     caughtUp: (signal) => caughtUp(socket, signal),
-    whenRead: (then) => (delivery.stream === undefined ? connection.extra.unread.whenRead(payload, then) : then()),
+    whenSent: (sending) =>
+      delivery.stream === undefined ? connection.extra.unread.whenSent(payload, sending) : sending.read(),
     giveUp: () => socket.terminate(),
   };
   return createScope({
