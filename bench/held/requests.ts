@@ -296,6 +296,8 @@ const documents: readonly LargeRequest[] = [
     as: 'staff',
     query: `{ racks { nodes { ${times(2_000, (at) => `a: ${['name', 'id', 'createdAt', 'kind'][at % 4]} `)} } } }`,
   },
+  { name: 'document: 4,000 operations', as: 'staff', query: times(4_000, (at) => `query Q${at} { __typename } `) },
+  { name: 'document: 500 operations', as: 'staff', query: times(500, (at) => `query Q${at} { __typename } `) },
   {
     name: 'document: 1,000 fragments that spread each other',
     as: 'staff',

@@ -117,6 +117,17 @@ const ofDocuments: Record<string, Limit> = {
     sent: { query: `{ racks(where: { name: { in: [${'"x" '.repeat(20_000)}] } }) { totalCount } }` },
     refused: fails({ code: 'GRAPHQL_PARSE_FAILED' }),
   },
+  'operations and fragments of a document': {
+    sent: { query: times(4_000, (at) => `query Q${at} { __typename } `) },
+    refused: {
+      errors: [
+        {
+          message: 'the document has 4,000 operations and fragments; at most 500 are allowed',
+          extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'COMPLEXITY', accepted: expect.any(String) }] },
+        },
+      ],
+    },
+  },
   'brackets in brackets of a document': {
     sent: { query: `{ racks(where: ${'{ not: '.repeat(5_000)}{}${' }'.repeat(5_000)}) { totalCount } }` },
     refused: violates('NESTED_TOO_DEEP'),

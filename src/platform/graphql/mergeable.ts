@@ -6,9 +6,18 @@ import { invalidInput } from '../errors.ts';
 const SHORT = 1_500;
 /** So many pairs of fields are compared in some 30 ms. */
 const MOST_PAIRS = 100_000;
+/** Several rules of validation go through each operation and each fragment anew: so many take some 20 ms. */
+const MOST_DEFINITIONS = 500;
 
-/** Texts of documents that were looked at, each with the field that it selects too often, or with nothing. */
-export type KnownDocuments = LRUCache<string, string | typeof IN_ORDER>;
+/** What of a document would take long to validate. */
+interface Excess {
+  readonly message: string;
+  readonly path?: string;
+  readonly accepted: string;
+}
+
+/** Texts of documents that were looked at, each with its excess or with nothing. */
+export type KnownDocuments = LRUCache<string, Excess | typeof IN_ORDER>;
 
 /** Nothing stands in the way of validation, which says what else may be wrong. */
 const IN_ORDER = Symbol('in order');
@@ -20,31 +29,39 @@ export const createKnownDocuments = (): KnownDocuments =>
   new LRUCache({ maxSize: REMEMBERED, sizeCalculation: (_, text) => text.length });
 
 /**
- * Refuses a document in which so many fields come to the same place of the answer that validation, which compares every
- * two of them, would take long. What else may be wrong with it validation says. A text is looked at once.
+ * Refuses a document that would take long to validate: of too many operations and fragments, or in which so many fields
+ * come to the same place of the answer that to compare every two of them would. What else may be wrong with it validation
+ * says. A text is looked at once.
  */
 export function requireMergeable(text: string, maxTokens: number, known: KnownDocuments): void {
   if (text.length <= SHORT) return;
-  const field = known.get(text) ?? fieldTooOften(text, maxTokens);
-  known.set(text, field);
-  if (field === IN_ORDER) return;
-  throw invalidInput({
-    rule: 'COMPLEXITY',
-    message: `the document selects the same fields too often: more than ${MOST_PAIRS.toLocaleString('en')} pairs would have to be compared; ${field} most often`,
-    path: field,
-    accepted: 'each field once in a place',
-  });
+  const excess = known.get(text) ?? excessOf(text, maxTokens);
+  known.set(text, excess);
+  if (excess !== IN_ORDER) throw invalidInput({ rule: 'COMPLEXITY', ...excess });
 }
 
-function fieldTooOften(text: string, maxTokens: number): string | typeof IN_ORDER {
+const counted = (count: number): string => count.toLocaleString('en');
+
+function excessOf(text: string, maxTokens: number): Excess | typeof IN_ORDER {
   let document: DocumentNode;
   try {
     document = parse(text, { maxTokens, noLocation: true });
   } catch {
     return IN_ORDER;
   }
+  const { length } = document.definitions;
+  if (length > MOST_DEFINITIONS)
+    return {
+      message: `the document has ${counted(length)} operations and fragments; at most ${counted(MOST_DEFINITIONS)} are allowed`,
+      accepted: `at most ${counted(MOST_DEFINITIONS)} operations and fragments in one document`,
+    };
   const { pairs, field } = pairsIn(document);
-  return pairs > MOST_PAIRS ? field : IN_ORDER;
+  if (pairs <= MOST_PAIRS) return IN_ORDER;
+  return {
+    message: `the document selects the same fields too often: more than ${counted(MOST_PAIRS)} pairs would have to be compared; ${field} most often`,
+    path: field,
+    accepted: 'each field once in a place',
+  };
 }
 
 interface Place {
