@@ -55,7 +55,18 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog get ports -l topology.inventory.miloapis.com/site=fra1 -o wide', 'by label selector, with all columns'],
     ['catalog get services,regions -o json', 'two kinds as one list'],
     ['catalog get all -o name', 'all objects of all kinds'],
+    ["catalog get racks -o jsonpath='{.items[*].metadata.name}'", 'parts of them, as with kubectl'],
+    [
+      'catalog get racks -o custom-columns=NAME:.metadata.name,U:.spec.heightU --sort-by .spec.heightU',
+      'own columns, in order',
+    ],
+    ['catalog get sites --field-selector spec.type=Edge', 'by what their manifests say'],
     ['catalog get racks --watch', 'the racks, then their changes as they happen'],
+  ],
+  describe: [
+    ['catalog describe rack/fra1-a01', 'its devices, ports and reservations, who changed it last'],
+    ['catalog describe service mail relay', 'two services'],
+    ['catalog describe racks -l tier=core --limit 3', 'by label'],
   ],
   authz: [
     ['catalog authz verify', 'compare every tuple; exit code 1 when they differ'],

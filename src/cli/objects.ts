@@ -13,11 +13,19 @@ export interface ListOptions {
   readonly isBare: boolean;
   /** Only what has manifests of its own. */
   readonly isOwn?: boolean;
+  /** JSON beside YAML, to look into. */
+  readonly isLookedInto?: boolean;
+  /** Objects of a page; 500 unless something else is said. */
+  readonly chunkSize?: number | undefined;
+  /** Told how many there are in all, when a limit leaves some out. */
+  readonly onCut?: (total: string) => void;
 }
 
 export interface ListedObject {
   readonly name: string;
   readonly manifest: string;
+  /** The same as JSON, when that was asked for beside it. */
+  readonly json?: string;
   /** What happened to it, when it is watched. */
   readonly event?: string;
 }
@@ -25,15 +33,18 @@ export interface ListedObject {
 interface Page {
   readonly objects: {
     readonly nodes: readonly ListedObject[];
+    readonly totalCount?: number;
+    readonly totalCountCapped?: boolean | null;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
 }
 
 const DOCUMENT = `query CatalogObjects($kinds: [String!], $names: [String!], $namespace: String, $project: String,
-    $labelSelector: String, $first: Int, $after: String, $format: ManifestFormat, $bare: Boolean, $derived: Boolean) {
+    $labelSelector: String, $first: Int, $after: String, $format: ManifestFormat, $bare: Boolean, $derived: Boolean, $json: Boolean! = false, $count: Boolean! = false) {
   objects(kinds: $kinds, names: $names, namespace: $namespace, project: $project, labelSelector: $labelSelector,
     first: $first, after: $after, derived: $derived) {
-    nodes { name manifest(format: $format, bare: $bare) }
+    nodes { name manifest(format: $format, bare: $bare) json: manifest(format: JSON, bare: $bare) @include(if: $json) }
+    totalCount @include(if: $count) totalCountCapped @include(if: $count)
     pageInfo { hasNextPage endCursor }
   }
 }`;
@@ -45,9 +56,9 @@ const SMALLEST_PAGE = 10;
 export async function* listPages(
   client: Client,
   { kind, names }: Target,
-  { selector, namespace, project, limit, format, isBare, isOwn = false }: ListOptions,
+  { selector, namespace, project, limit, format, isBare, isOwn = false, isLookedInto, chunkSize, onCut }: ListOptions,
 ): AsyncGenerator<readonly ListedObject[]> {
-  let size = PAGE_SIZE;
+  let size = chunkSize ?? PAGE_SIZE;
   let left = limit ?? Number.POSITIVE_INFINITY;
   let after: string | null = null;
   while (left > 0) {
@@ -62,6 +73,8 @@ export async function* listPages(
       format,
       bare: isBare,
       ...(isOwn && { derived: false }),
+      json: isLookedInto === true && format === 'YAML',
+      count: onCut !== undefined && left <= size,
     };
     const { data, errors } = await client.send({ query: DOCUMENT, variables });
     if (rulesOf(errors).includes('PAGE_TOO_LARGE') && size > SMALLEST_PAGE) {
@@ -70,9 +83,11 @@ export async function* listPages(
       continue;
     }
     if (errors !== undefined || data === undefined || data === null) throw describeGraphqlErrors(errors ?? []);
-    const { nodes, pageInfo } = (data as Page).objects;
-    if (nodes.length > 0) yield nodes;
+    const { nodes, pageInfo, totalCount, totalCountCapped } = (data as Page).objects;
     left -= nodes.length;
+    if (left <= 0 && pageInfo.hasNextPage)
+      onCut?.(totalCountCapped === true ? `more than ${totalCount}` : `${totalCount}`);
+    if (nodes.length > 0) yield nodes;
     if (!pageInfo.hasNextPage) return;
     after = pageInfo.endCursor;
   }

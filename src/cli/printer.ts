@@ -3,6 +3,8 @@ import { age } from './age.ts';
 import type { KindInfo } from './kind-info.ts';
 import { manifestValue } from './manifest-path.ts';
 import type { ListedObject } from './objects.ts';
+import type { Output } from './output.ts';
+import { columnsPrinter, templatePrinter } from './selected-printer.ts';
 import { cellText, createTable, type Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,7 +12,7 @@ export const outputFormats = ['table', 'wide', 'yaml', 'json', 'name'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 export interface PrinterOptions {
-  readonly format: OutputFormat;
+  readonly output: Output;
   readonly hasHeadings: boolean;
   /** A table per kind, names with their kind. */
   readonly hasSeveralKinds: boolean;
@@ -31,10 +33,12 @@ export interface Printer {
   end(): Promise<void>;
 }
 
-export type Output = Pick<Terminal, 'print'>;
+/** Where it goes. */
+export type Sink = Pick<Terminal, 'print'>;
 
 export function createPrinter(terminal: Terminal, options: PrinterOptions): Printer {
-  switch (options.format) {
+  const { format, text = '' } = options.output;
+  switch (format) {
     case 'name':
       return {
         page: ({ singular }, objects) => terminal.print(objects.map(({ name }) => `${singular}/${name}\n`).join('')),
@@ -44,6 +48,10 @@ export function createPrinter(terminal: Terminal, options: PrinterOptions): Prin
       return options.isSingle ? single(terminal, indentedJson) : jsonList(terminal);
     case 'yaml':
       return options.isSingle ? single(terminal, (manifest) => manifest) : yamlList(terminal);
+    case 'jsonpath':
+      return templatePrinter(terminal, text, options.isSingle);
+    case 'custom-columns':
+      return columnsPrinter(terminal, text, options.hasHeadings);
     default:
       return tables(terminal, options);
   }
@@ -57,7 +65,7 @@ const single = (terminal: Terminal, write: (manifest: string) => string): Printe
 });
 
 /** A Kubernetes List, written piece by piece. */
-export function jsonList(terminal: Output): Printer {
+export function jsonList(terminal: Sink): Printer {
   let isEmpty = true;
   const head = '{\n  "apiVersion": "v1",\n  "kind": "List",\n  "items": [';
   return {
@@ -71,7 +79,7 @@ export function jsonList(terminal: Output): Printer {
 }
 
 /** Documents one after the other, as they are applied again. */
-export function yamlDocuments(terminal: Output): Printer {
+export function yamlDocuments(terminal: Sink): Printer {
   let isEmpty = true;
   return {
     page: async (_kind, objects) => {
@@ -100,7 +108,7 @@ function yamlList(terminal: Terminal): Printer {
 const PROJECT_PATH = 'metadata.labels.resourcemanager\\.miloapis\\.com/project-name';
 
 function tables(terminal: Terminal, options: PrinterOptions): Printer {
-  const isWide = options.format === 'wide';
+  const isWide = options.output.format === 'wide';
   let current: { readonly kind: KindInfo; readonly table: Table } | undefined;
   const columnsOf = (kind: KindInfo) => [
     ...(options.showsEvents === true ? [{ name: 'event', path: '' }] : []),

@@ -39,6 +39,32 @@ test('an object says what one may do with it, in its own statement', async () =>
   expect(mine.data.project.myPermissions).not.toContain('inventory.miloapis.com/racks.update');
 });
 
+test('of many permissions those that are asked for, or whether one is held: by its name, or by a verb of the object', async () => {
+  const asked = `{ racks(first: 2) { nodes { myPermissions(of: ["delete", "inventory.miloapis.com/ports.update", "projects.get"])
+    update: can(permission: "update") approve: can(permission: "approve")
+    ports: can(permission: "inventory.miloapis.com/ports.update")
+    projects: can(permission: "resourcemanager.miloapis.com/projects.get") } } }`;
+  const wrong = await app.as('network-operator').execute(asked);
+  expect(wrong.errors?.[0]).toMatchObject({
+    message:
+      "there is neither a permission nor a verb called projects.get; did you mean 'resourcemanager.miloapis.com/projects.get'?",
+    extensions: { code: 'BAD_USER_INPUT', violations: [{ rule: 'UNKNOWN_PERMISSION', path: 'of[2]' }] },
+  });
+  const right = asked.replace(', "projects.get"', '');
+  const { data, errors, extensions } = await app
+    .as('network-operator')
+    .execute(right, {}, { 'x-catalog-explain': 'true' });
+  expect(errors).toBeUndefined();
+  const racks = ['inventory.miloapis.com/racks.delete', 'inventory.miloapis.com/ports.update'].sort();
+  const mine = { myPermissions: racks, update: true, approve: false, ports: true, projects: false };
+  expect(data.racks.nodes).toEqual([mine, mine]);
+  expect(extensions?.explain.statements).toBe(1);
+  const reader = await app
+    .as('auditor')
+    .execute('{ racks(first: 1) { nodes { get: can(permission: "get") update: can(permission: "update") } } }');
+  expect(reader.data.racks.nodes).toEqual([{ get: true, update: false }]);
+});
+
 test('who holds a permission, through which binding, role, group and scope', async () => {
   const site = { kind: 'site', name: 'fra1', permission: 'update' };
   const { data } = await app.execute(asked, site);

@@ -118,3 +118,8 @@ test('what is typed wrongly is told', async () => {
     ]);
   }
 });
+
+test('describe says what one may do', async () => {
+  expect((await as('network-operator', 'describe region/eu-central')).stdout).toMatch(/^You may: {6}get$/m);
+  expect((await as('network-operator', 'describe rack/fra1-a01')).stdout).toMatch(/^You may: {6}delete, get, update$/m);
+});

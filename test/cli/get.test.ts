@@ -115,9 +115,94 @@ test('mistakes of use end with 2 and name what was probably meant', async () => 
     stdout: '',
     stderr: "error: this catalog holds no kind called 'raks'; did you mean 'racks'?\n`catalog kinds` lists them\n",
   });
-  expect((await shell.run(['get', 'racks', '-o', 'xml'])).stderr).toContain('Allowed choices are table, wide, yaml');
+  expect((await shell.run(['get', 'racks', '-o', 'xml'])).stderr).toContain('Accepted: table, wide, yaml');
   expect((await shell.run(['get', 'rack/a', 'site'])).code).toBe(2);
   expect((await shell.run(['gte', 'racks'])).stderr).toContain('(Did you mean get?)');
+});
+
+test('parts of objects are printed by a template, and in columns of one’s own', async () => {
+  const each = '{range .items[*]}{.metadata.name}{"\\t"}{.spec.type}{"\\n"}{end}';
+  expect((await shell.run(['get', 'sites', '-o', `jsonpath=${each}`])).stdout).toBe(
+    'fra1\tDatacenter\nfra2\tDatacenter\niad1\tDatacenter\nsin1\tEdge\n',
+  );
+  const region = '{.metadata.labels.topology\\.inventory\\.miloapis\\.com/region}';
+  expect((await shell.run(['get', 'site/fra1', '-o', `jsonpath=${region}`])).stdout).toBe('eu-central');
+  const named = '.items[?(@.spec.type=="Edge")].metadata.name';
+  expect((await shell.run(['get', 'sites', '-o', `jsonpath=${named}`])).stdout).toBe('sin1');
+  const columns = 'custom-columns=NAME:.metadata.name,U:.spec.heightU,FEEDS:.spec.powerFeeds[*].name,NONE:.spec.no';
+  expect((await shell.run(['get', 'racks', '-o', columns, '--limit', '2'])).stdout).toBe(
+    'NAME       U    FEEDS   NONE\nfra1-a01   42   A,B     <none>\nfra1-a02   42   A,B     <none>\n',
+  );
+  const wrong = [
+    'go-template={{.x}}',
+    'jsonpath=',
+    'jsonpath={range .x}',
+    'jsonpath={.x',
+    'custom-columns=NAME',
+    'xml',
+  ];
+  for (const output of wrong) expect((await shell.run(['get', 'racks', '-o', output])).code, output).toBe(2);
+});
+
+test('lists are sorted, narrowed by fields, and say when there is more', async () => {
+  const get = (...words: string[]) => shell.run(['get', ...words, '-o', 'name']);
+  const ports = ['ports', '--field-selector', 'spec.deviceRef.name=fra1-a01-leaf,spec.type!=SFP28', '--sort-by'];
+  const byName = (await get(...ports, '.spec.name')).stdout.trimEnd().split('\n');
+  expect(byName.slice(0, 3)).toEqual(['port/fra1-a01-leaf-eth1', 'port/fra1-a01-leaf-eth2', 'port/fra1-a01-leaf-eth3']);
+  expect(byName).toContain('port/fra1-a01-leaf-eth10');
+  const racks = await get('racks', '--limit', '2');
+  expect(racks.stderr).toBe('2 of 7 racks shown\n');
+  expect(await get('racks', '--limit', '7')).toMatchObject({ stderr: '' });
+  expect((await get('racks,sites', '--limit', '3', '--chunk-size', '2')).stderr).toBe(
+    '3 objects shown; there are more\n',
+  );
+  const yaml = await shell.run(['get', 'sites', '--field-selector', 'spec.type==Edge', '-o', 'yaml']);
+  expect(yaml.stdout.match(/^ {4}name: .*/gm)).toEqual(['    name: sin1']);
+  expect((await get('sites', '--field-selector', 'spec.type')).code).toBe(2);
+  expect(await get('rack', 'ghost', '--ignore-not-found')).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('describe shows an object, what it is related to, its last changes, and what one may do', async () => {
+  const { code, stdout, stderr } = await shell.run(['describe', 'rack/fra1-a01', 'rack/ghost']);
+  expect([code, stderr]).toEqual([1, "error: rack 'ghost' not found\n"]);
+  const timeless = stdout.replace(/\d{4}-\d\d-\S+Z|[0-9a-f-]{36}|revision \d+|\d+[smhd]\d*[smhd]?(?= ago)/g, '…');
+  expect(timeless).toMatchInlineSnapshot(`
+    "Name:         fra1-a01
+    Kind:         Rack (inventory.miloapis.com/v1alpha1)
+    UID:          …
+    Created:      … (… ago)
+    Generation:   1 (…)
+    Labels:       topology.inventory.miloapis.com/region=eu-central
+                  topology.inventory.miloapis.com/site=fra1
+                  topology.inventory.miloapis.com/site-type=Datacenter
+    Annotations:  <none>
+    Spec:
+      siteRef:
+        name: fra1
+      cage: C1
+      row: A
+      name: A01
+      heightU: 42
+      powerFeeds:
+        - name: A
+          phase: ThreePhase
+          voltage: 415
+          ampsRated: 32
+        - name: B
+          phase: ThreePhase
+          voltage: 415
+          ampsRated: 32
+    Related:
+      asset: Asset/fra1-a01
+      devices (9): Node/fra1-a01-chassis, NetworkDevice/fra1-a01-leaf, Node/fra1-a01-node1, Node/fra1-a01-node2, Node/fra1-a01-node3, …
+      ports (24): Port/fra1-a01-pdu-1, Port/fra1-a01-pdu-10, Port/fra1-a01-pdu-11, Port/fra1-a01-pdu-12, Port/fra1-a01-pdu-2, …
+      region: Region/eu-central
+      site: Site/fra1
+    Last changes:
+      … ago  created by test-admin
+    You may:      delete, get, update
+    "
+  `);
 });
 
 test('lists longer than a page come whole, each object once, also from a service with small pages', async () => {

@@ -19,6 +19,7 @@ test('every command has help with a description and examples that name it', asyn
     'import',
     'apply-type',
     'get',
+    'describe',
     'history',
     'export',
     'delete',

@@ -15,8 +15,8 @@ export interface Access {
   condition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
   /** The same on a row of history, an object as it once was: no more than `id`, `scope_id`, `other_scope_ids`, `is_draft`. */
   historyCondition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
-  /** What the caller may do with an object; on one that is a scope also with everything in it. */
-  permissions(kind: KindModel, row: Sql): HeldPermissions;
+  /** What the caller may do with an object, on one that is a scope also with everything in it; of `wanted`, if that is said. */
+  permissions(kind: KindModel, row: Sql, wanted?: ReadonlySet<string>): HeldPermissions;
 }
 
 /** Permissions held on a row: expressions of the row, and how their values are read. */
@@ -34,5 +34,11 @@ export const fullAccess: Access = {
   version: undefined,
   condition: () => undefined,
   historyCondition: () => undefined,
-  permissions: (kind) => ({ columns: [], read: () => permissionsOf(kind).sort() }),
+  permissions: (kind, _row, wanted) => ({
+    columns: [],
+    read: () =>
+      permissionsOf(kind)
+        .filter((name) => wanted?.has(name) ?? true)
+        .sort(),
+  }),
 };

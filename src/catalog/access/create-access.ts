@@ -22,7 +22,7 @@ export function createAccess(
       .digest('base64url'),
     version,
     ...createRowConditions(catalog, holdings, inScopes),
-    permissions: (kind, row) => permissionsOn(holdings, inScopes, kind, row),
+    permissions: (kind, row, wanted) => permissionsOn(holdings, inScopes, kind, row, wanted),
   };
 }
 
@@ -30,10 +30,17 @@ const rolesOf = ({ roles }: Holdings) =>
   roles.map(({ roleId, permissions, scopeIds }) => [roleId, [...permissions], scopeIds]);
 
 /** One condition for all permissions that are held on the same scopes. */
-function permissionsOn(holdings: Holdings, inScopes: ScopeCondition, kind: KindModel, row: Sql): HeldPermissions {
+function permissionsOn(
+  holdings: Holdings,
+  inScopes: ScopeCondition,
+  kind: KindModel,
+  row: Sql,
+  wanted?: ReadonlySet<string>,
+): HeldPermissions {
   const own = new Set(permissionsOf(kind));
   const bySlot = new Map<Slot, string[]>();
   for (const name of holdings.permissions) {
+    if (wanted?.has(name) === false) continue;
     const slot = kind.isOwnScope || own.has(name) ? holdings.slot(name) : undefined;
     if (slot !== undefined) bySlot.set(slot, [...(bySlot.get(slot) ?? []), name]);
   }

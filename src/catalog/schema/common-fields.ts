@@ -8,6 +8,7 @@ import type { Arguments, PlanContext, Source } from '../read/plan-types.ts';
 import { same } from '../read/same.ts';
 import { column, type FieldSpec, type OutputType, optional, required } from './field-spec.ts';
 import { type LiveStatus, manifestSource } from './manifest-source.ts';
+import { permissionFields } from './permission-fields.ts';
 
 const toLabels = (labels: unknown): { key: string; value: unknown }[] =>
   Object.entries(labels ?? {})
@@ -176,17 +177,7 @@ const objectFields = (kind: KindModel, live: readonly LiveStatus[]): FieldSpec[]
     source: manifestSource(kind, live),
     args: { take: 'manifest' },
   },
-  {
-    name: 'myPermissions',
-    description:
-      'Permissions that you hold on the object, such as `inventory.miloapis.com/racks.update`. For an organization, folder, project, service, region, site, rack or provider they include permissions that you hold on everything inside it.',
-    type: { name: 'String', isList: true, isNullable: false },
-    source: {
-      from: 'row',
-      columns: (row, _args, { access }) => access.permissions(kind, row).columns,
-      read: (values, _args, { access }) => access.permissions(kind, sql`t`).read(values),
-    },
-  },
+  ...permissionFields(kind),
   ...(kind.inProject
     ? [
         {

@@ -9,12 +9,14 @@ export interface OutputType {
   readonly isNullable: boolean;
 }
 
-/** Which arguments a field takes: those of a list of objects, of any paged list, of a manifest, or the key of a label. */
+/** Which arguments a field takes: those of a list of objects, of any paged list, of a manifest, the key of a label, or permissions. */
 export type FieldArguments =
   | { readonly take: 'list'; readonly of: string }
   | { readonly take: 'page'; readonly defaultPage: number }
   | { readonly take: 'manifest' }
-  | { readonly take: 'key' };
+  | { readonly take: 'key' }
+  | { readonly take: 'permissions' }
+  | { readonly take: 'permission' };
 
 /** One GraphQL field of a kind, before the schema library sees it. */
 export interface FieldSpec {

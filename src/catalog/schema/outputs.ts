@@ -92,8 +92,14 @@ function argumentsOf(catalog: Catalog, inputs: Inputs, args: FieldArguments | un
       return { key: { type: 'String', required: true, description: 'Key of the label, including its prefix.' } };
     case 'manifest':
       return manifestArguments;
+    case 'permissions':
+      return { of: { type: ['String'], description: `Only those of these permissions. ${VERB}` } };
+    case 'permission':
+      return { permission: { type: 'String', required: true, description: `The permission. ${VERB}` } };
   }
 }
+
+const VERB = 'A verb such as `update` stands for that permission on the object itself.';
 
 /** How a manifest is to be written. */
 export const manifestArguments: DynamicArguments = {

@@ -14,6 +14,7 @@ export const prices: Prices = {
   manifest: 10,
   // Some 15 kB each on an organization.
   myPermissions: 20,
+  can: 1,
   // States before and after, written out.
   'ObjectChangeConnection.nodes': 10,
   'ObjectChangeConnection.edges': 10,

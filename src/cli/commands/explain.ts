@@ -2,38 +2,8 @@ import { hint } from '../../catalog/values/nearest.ts';
 import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { getKindInfo, type KindInfo } from '../kind-info.ts';
+import { type FieldInfo, innermost, loadType, type TypeInfo, type TypeReference } from '../schema-types.ts';
 import type { Session } from '../session.ts';
-
-interface TypeReference {
-  readonly kind: string;
-  readonly name: string | null;
-  readonly ofType?: TypeReference | null;
-}
-
-interface FieldInfo {
-  readonly name: string;
-  readonly description: string | null;
-  readonly deprecationReason: string | null;
-  readonly args: readonly {
-    readonly name: string;
-    readonly description: string | null;
-    readonly type: TypeReference;
-  }[];
-  readonly type: TypeReference;
-}
-
-interface TypeInfo {
-  readonly kind: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly fields: readonly FieldInfo[] | null;
-  readonly enumValues: readonly { readonly name: string; readonly description: string | null }[] | null;
-}
-
-const DOCUMENT = `query CatalogExplain($name: String!) { __type(name: $name) { kind name description
-  fields(includeDeprecated: true) { name description deprecationReason type { ...T } args { name description type { ...T } } }
-  enumValues { name description } } }
-fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 
 /** `catalog explain rack.site`: the schema's documentation of a kind or field. */
 export async function explain(session: Session, word: string): Promise<number> {
@@ -58,15 +28,6 @@ function readPath(known: readonly KindInfo[], word: string): { kind: KindInfo; p
   // Manifests have a `spec`; in the graph its fields are the object's own.
   return { kind: getKindInfo(known, first), path: rest[0] === 'spec' ? rest.slice(1) : rest };
 }
-
-async function loadType(client: Client, name: string): Promise<TypeInfo> {
-  const { __type: type } = await client.execute<{ __type: TypeInfo | null }>(DOCUMENT, { name });
-  if (type === null) throw new CliError(`the schema has no type ${name}`);
-  return type;
-}
-
-const innermost = (type: TypeReference): string =>
-  type.ofType === undefined || type.ofType === null ? (type.name ?? '') : innermost(type.ofType);
 
 /** What a field leads to; behind a connection the objects in it. */
 async function elementType(client: Client, reference: TypeReference): Promise<TypeInfo> {

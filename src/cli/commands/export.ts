@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import type { KindInfo } from '../kind-info.ts';
 import { type ListOptions, listPages } from '../objects.ts';
-import { jsonList, type Output, type Printer, yamlDocuments } from '../printer.ts';
+import { jsonList, type Printer, type Sink, yamlDocuments } from '../printer.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
 import { readTargets } from '../targets.ts';
@@ -42,7 +42,7 @@ export async function exportManifests(
   return 0;
 }
 
-const writerFor = (output: Output, { format }: ListOptions): Printer =>
+const writerFor = (output: Sink, { format }: ListOptions): Printer =>
   format === 'JSON' ? jsonList(output) : yamlDocuments(output);
 
 async function toStdout({ session: { terminal }, client, kinds, list }: Export): Promise<void> {
@@ -87,7 +87,7 @@ async function toFile({ session, client, list }: Export, kind: KindInfo, path: s
   };
   let exported = 0;
   let file: Awaited<ReturnType<typeof open>> | undefined;
-  const output: Output = { print: async (text) => void (await file?.write(text).catch(failed)) };
+  const output: Sink = { print: async (text) => void (await file?.write(text).catch(failed)) };
   const writer = writerFor(output, list);
   try {
     for await (const page of listPages(client, { kind, names: undefined }, list)) {

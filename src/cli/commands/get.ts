@@ -1,8 +1,10 @@
 import type { CliError } from '../cli-error.ts';
+import { arranged } from '../listing.ts';
 import { listPages, namedObjects } from '../objects.ts';
+import { isForPeople } from '../output.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { readTargets, type Target } from '../targets.ts';
 import type { GetOptions } from './get-options.ts';
 import { watch } from './watch.ts';
 
@@ -12,10 +14,10 @@ export async function get(session: Session, words: readonly string[], options: G
   const { terminal } = session;
   const client = await session.client();
   const targets = readTargets(await session.kinds(), words);
-  const { selector, output, project, limit } = options;
+  const { output, project, limit, fieldSelector, sortBy } = options;
   const namespace = options.allNamespaces === true ? undefined : options.namespace;
   const printer = createPrinter(terminal, {
-    format: output,
+    output,
     hasHeadings: options.headers,
     hasSeveralKinds: new Set(targets.map(({ kind }) => kind)).size > 1,
     isSingle: targets.length === 1 && targets[0]?.names?.length === 1,
@@ -25,39 +27,47 @@ export async function get(session: Session, words: readonly string[], options: G
     now: Date.now(),
   });
   const missing: CliError[] = [];
-  const list = { selector, format: output === 'yaml' ? 'YAML' : 'JSON', isBare: false } as const;
+  const isLookedInto = fieldSelector !== undefined || sortBy !== undefined;
   let shown = 0;
-  let left = limit;
-  for (const target of targets) {
-    if (left !== undefined && left <= 0) break;
-    const { kind, names } = target;
-    // Kinds that live in no namespace or project are not looked for in one, as with kubectl.
-    const options = {
-      ...list,
+  let cut: string | undefined;
+  const left = (): number | undefined => limit && limit - shown;
+  const pagesOf = ({ kind, names }: Target) => {
+    const list = {
+      selector: options.selector,
+      // Kinds that live in no namespace or project are not looked for in one, as with kubectl.
       namespace: kind.namespaced ? namespace : undefined,
       project: kind.inProject ? project : undefined,
-      limit: left,
-    };
-    const pages =
-      names === undefined
-        ? listPages(client, target, options)
-        : namedObjects(client, { kind, names }, options, (error) => missing.push(error));
-    for await (const page of pages) {
-      await printer.page(kind, page);
+      format: output.format === 'yaml' ? 'YAML' : 'JSON',
+      isBare: false,
+      isLookedInto,
+      chunkSize: options.chunkSize,
+      limit: isLookedInto ? undefined : left(),
+      ...(limit !== undefined &&
+        isForPeople(output) && {
+          onCut: (total: string) => {
+            cut = `${total} ${kind.plural}`;
+          },
+        }),
+    } as const;
+    return names === undefined
+      ? listPages(client, { kind, names }, list)
+      : namedObjects(client, { kind, names }, list, (error) => missing.push(error));
+  };
+  for (const target of targets) {
+    if (left() === 0) break;
+    for await (const page of arranged(pagesOf(target), { fieldSelector, sortBy, limit: left() })) {
+      await printer.page(target.kind, page);
       shown += page.length;
-      if (left !== undefined) left -= page.length;
       if (!process.stdout.isTTY) terminal.progress(`${shown} objects …`);
     }
   }
   terminal.progress(undefined);
   if (missing.length === 0 || shown > 0) await printer.end();
+  if (cut !== undefined)
+    terminal.note(targets.length === 1 ? `${shown} of ${cut} shown` : `${shown} objects shown; there are more`);
+  if (options.ignoreNotFound === true) return 0;
   for (const error of missing) terminal.note(`error: ${error.message}`);
-  if (
-    shown === 0 &&
-    missing.length === 0 &&
-    !terminal.isQuiet &&
-    (output === 'table' || output === 'wide' || output === 'name')
-  ) {
+  if (shown === 0 && missing.length === 0 && !terminal.isQuiet && isForPeople(output)) {
     const [only, another] = targets;
     terminal.note(`No ${only === undefined || another !== undefined ? 'objects' : only.kind.plural} found.`);
   }

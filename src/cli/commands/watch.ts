@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import type { KindInfo } from '../kind-info.ts';
 import { createPrinter } from '../printer.ts';
@@ -36,14 +36,17 @@ export async function watch(session: Session, words: readonly string[], options:
   const known = await session.kinds();
   const targets = readTargets(known, words);
   const { output, namespace, project } = options;
+  const { format: shape } = output;
+  if (options.sortBy !== undefined || options.fieldSelector !== undefined)
+    throw usageError('changes are shown as they come: --sort-by and --field-selector do not go with --watch');
   const kinds = [...new Set(targets.map(({ kind }) => kind))];
   const isNamed = targets.every(({ names }) => names !== undefined);
   const wanted = new Set(targets.flatMap(({ kind, names = [] }) => names.map((name) => `${kind.kind}/${name}`)));
   const names = isNamed ? [...new Set(targets.flatMap(({ names: own = [] }) => own))] : undefined;
   const filter = { kinds: kinds.map(({ kind }) => kind), names, labelSelector: options.selector };
-  const isTable = output === 'table' || output === 'wide';
+  const isTable = shape === 'table' || shape === 'wide';
   const printer = createPrinter(terminal, {
-    format: output,
+    output,
     hasHeadings: options.headers,
     hasSeveralKinds: kinds.length > 1,
     isSingle: true,
@@ -58,9 +61,9 @@ export async function watch(session: Session, words: readonly string[], options:
     const info = byName.get(kind ?? '');
     if (info === undefined || object === null || !isAskedFor(info, object)) return;
     const listed = { name: object.name, manifest: object.manifest, event: type };
-    if (output === 'json') await terminal.print(`{"type":"${type}","object":${object.manifest}}\n`);
-    else if (output === 'yaml') await terminal.print(`---\n# ${type}\n${object.manifest}`);
-    else if (output === 'name') await terminal.print(`${info.singular}/${object.name} ${type.toLowerCase()}\n`);
+    if (shape === 'json') await terminal.print(`{"type":"${type}","object":${object.manifest}}\n`);
+    else if (shape === 'yaml') await terminal.print(`---\n# ${type}\n${object.manifest}`);
+    else if (shape === 'name') await terminal.print(`${info.singular}/${object.name} ${type.toLowerCase()}\n`);
     else await printer.page(info, [listed]);
   };
   const isAskedFor = (kind: KindInfo, object: NonNullable<Message['changes']['object']>): boolean =>
@@ -68,7 +71,7 @@ export async function watch(session: Session, words: readonly string[], options:
     (!kind.namespaced || namespace === undefined || options.allNamespaces === true || object.namespace === namespace) &&
     (!kind.inProject || project === undefined || object.project === project);
 
-  const format = output === 'yaml' ? 'YAML' : 'JSON';
+  const format = shape === 'yaml' ? 'YAML' : 'JSON';
   for await (const message of messages(
     client,
     { filter, format, initial: options.watchOnly !== true },

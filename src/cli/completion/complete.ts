@@ -85,6 +85,7 @@ async function argumentsOf(
 ): Promise<Completion> {
   switch (command.name()) {
     case 'get':
+    case 'describe':
     case 'history':
     case 'delete':
       return objectsOf(session, positionals, current);

@@ -7,6 +7,7 @@ const COMMANDS = [
   'validate',
   'diff',
   'get',
+  'describe',
   'history',
   'delete',
   'can-i',

@@ -1,30 +1,50 @@
 import { type Command, Option } from 'commander';
 import { type DeleteOptions, remove } from '../commands/delete.ts';
+import { type DescribeOptions, describe } from '../commands/describe.ts';
 import { type ExportOptions, exportManifests } from '../commands/export.ts';
 import { exportCsv } from '../commands/export-csv.ts';
 import { get } from '../commands/get.ts';
 import type { GetOptions } from '../commands/get-options.ts';
 import { type HistoryOptions, history } from '../commands/history.ts';
-import { outputFormats } from '../printer.ts';
+import { outputWords, readOutput } from '../output.ts';
 import { fileOption, positive } from './arguments.ts';
 import { type Commands, withPlace } from './commands.ts';
 
-/** `get`, `history`, `export` and `delete`: what names objects. */
+/** `get`, `describe`, `history`, `export` and `delete`: what names objects. */
 export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
   add('get', 'List or show objects.')
     .argument('<what...>', 'KIND, KIND NAME …, KIND/NAME …, KIND,KIND or all')
     .option('-l, --selector <labels>', 'label selector: tier=gold,env in (dev,test),!legacy')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(outputFormats).default('table'))
+    .addOption(
+      new Option('-o, --output <format>', 'output format')
+        .choices(outputWords)
+        .argParser(readOutput)
+        .default(readOutput('table'), 'table'),
+    )
+    .option('--field-selector <terms>', 'only objects whose manifests say so: spec.type=Edge,metadata.name!=fra1')
+    .option('--sort-by <path>', 'order by what stands at a path: .metadata.creationTimestamp')
     .option('-n, --namespace <name>', 'this namespace only')
     .option('-A, --all-namespaces', 'all namespaces (the default)')
     .option('--project <name>', 'this project only')
     .addOption(new Option('--limit <number>', 'show at most this many objects').argParser(positive))
+    .addOption(new Option('--chunk-size <number>', 'ask for so many objects at a time').argParser(positive))
+    .option('--ignore-not-found', 'a name that does not exist is no error')
     .option('--no-headers', 'omit the header line')
     .option('--show-labels', 'show labels as the last column')
     .option('-w, --watch', 'after the list, show changes as they happen')
     .option('--watch-only', 'show changes as they happen, without the list')
     .action(async (what: string[], options: GetOptions, self: Command) =>
       onDone(await get(sessionOf(self), what, options)),
+    );
+
+  add('describe', 'Show objects with what they are related to, their last changes, and what you may do with them.')
+    .argument('<what...>', 'KIND, KIND NAME …, KIND/NAME …')
+    .option('-l, --selector <labels>', 'label selector')
+    .option('-n, --namespace <name>', 'this namespace only')
+    .option('--project <name>', 'this project only')
+    .addOption(new Option('--limit <number>', 'describe at most this many objects').argParser(positive).default(10))
+    .action(async (what: string[], options: DescribeOptions, self: Command) =>
+      onDone(await describe(sessionOf(self), what, options)),
     );
 
   add('history', 'Show who changed an object, and how, newest first.')

@@ -1,0 +1,177 @@
+import { parseJson } from '../../catalog/manifests/json.ts';
+import { stringifyYaml } from '../../catalog/manifests/stringify.ts';
+import { age } from '../age.ts';
+import { type ChangedField, changeLine } from '../change-line.ts';
+import { CliError } from '../cli-error.ts';
+import type { KindInfo } from '../kind-info.ts';
+import { type Relation, relationsOf } from '../related.ts';
+import type { Session } from '../session.ts';
+import { readTargets } from '../targets.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface DescribeOptions {
+  readonly namespace?: string;
+  readonly project?: string;
+  readonly selector?: string;
+  readonly limit: number;
+}
+
+interface Reference {
+  readonly kind: string;
+  readonly name: string;
+}
+
+interface RelatedList {
+  readonly totalCount: number;
+  readonly totalCountCapped: boolean | null;
+  readonly nodes: readonly Reference[];
+}
+
+interface Described {
+  readonly name: string;
+  readonly manifest: string;
+  readonly revision: string;
+  readonly myPermissions: readonly string[];
+  readonly fieldManagers: readonly { readonly manager: string }[];
+  readonly history: {
+    readonly nodes: readonly {
+      readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+      readonly at: string;
+      readonly actor: Reference | null;
+      readonly changes: readonly ChangedField[];
+    }[];
+  };
+}
+
+/** The relations under the names that the document gives them. */
+type Related = Readonly<Record<`r${number}`, Reference | RelatedList | null>>;
+
+/** So many of a list are named. */
+const NAMED = 5;
+const CHANGES = 5;
+
+/** Relations are asked for under names of their own: those of two types may be alike and differ. */
+const documentFor = ({ type }: KindInfo, relations: readonly Relation[]): string =>
+  `query CatalogDescribe($kinds: [String!], $names: [String!], $namespace: String, $project: String, $labelSelector: String,
+    $first: Int) {
+  objects(kinds: $kinds, names: $names, namespace: $namespace, project: $project, labelSelector: $labelSelector, first: $first) {
+    nodes { name manifest(format: JSON) revision fieldManagers { manager }
+      myPermissions(of: ["get", "update", "delete"])
+      history(first: ${CHANGES}) { nodes { type at actor { kind name } changes { path before after } } }
+      ... on ${type} { ${relations.map((one, at) => `r${at}: ${one.name}${one.isList ? LIST : ' { ...O }'}`).join(' ')} } } } }
+fragment O on CatalogObject { kind name }`;
+
+const LIST = `(first: ${NAMED}) { totalCount totalCountCapped nodes { ...O } }`;
+
+/** `catalog describe rack/a14`: an object with what belongs to it and refers to it, its last changes, and what one may do. */
+export async function describe(session: Session, words: readonly string[], options: DescribeOptions): Promise<number> {
+  const { terminal } = session;
+  const client = await session.client();
+  const known = await session.kinds();
+  const { selector, limit } = options;
+  let shown = 0;
+  const missing: CliError[] = [];
+  for (const { kind, names } of readTargets(known, words)) {
+    const relations = await relationsOf(client, known, kind);
+    const variables = {
+      kinds: [kind.kind],
+      names,
+      namespace: kind.namespaced ? options.namespace : undefined,
+      project: kind.inProject ? options.project : undefined,
+      labelSelector: selector,
+      first: limit,
+    };
+    const { objects } = await client.execute<{ objects: { nodes: readonly (Described & Related)[] } }>(
+      documentFor(kind, relations),
+      variables,
+    );
+    for (const object of objects.nodes) {
+      await terminal.print(`${shown === 0 ? '' : '\n'}${textOf(kind, object, relations, terminal)}`);
+      shown++;
+    }
+    for (const name of names ?? [])
+      if (!objects.nodes.some((object) => object.name === name))
+        missing.push(new CliError(`${kind.singular} '${name}' not found`));
+  }
+  for (const { message } of missing) terminal.note(`error: ${message}`);
+  if (shown === 0 && missing.length === 0) terminal.note('No objects found.');
+  return missing.length > 0 ? 1 : 0;
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly generation: number;
+  readonly creationTimestamp: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+function textOf(
+  kind: KindInfo,
+  object: Described & Related,
+  relations: readonly Relation[],
+  terminal: Terminal,
+): string {
+  const {
+    metadata,
+    apiVersion,
+    kind: _kind,
+    ...rest
+  } = parseJson(object.manifest) as {
+    readonly metadata: Metadata;
+    readonly apiVersion: string;
+    readonly kind: string;
+  };
+  const { namespace, labels, annotations, creationTimestamp, uid, generation } = metadata;
+  const now = Date.now();
+  const head: readonly (readonly [string, string | undefined])[] = [
+    ['Name', object.name],
+    ['Namespace', namespace],
+    ['Kind', `${kind.kind} (${apiVersion})`],
+    ['UID', uid],
+    ['Created', `${creationTimestamp} (${age(creationTimestamp, now)} ago)`],
+    ['Generation', `${generation} (revision ${object.revision})`],
+    ['Labels', pairs(labels)],
+    ['Annotations', pairs(annotations)],
+    ['Managers', object.fieldManagers.map(({ manager }) => manager).join(', ') || undefined],
+  ];
+  const related = relations.flatMap(({ name }, at) => relatedLine(name, object[`r${at}`] ?? null));
+  const changes = object.history.nodes.flatMap(({ type, at, actor, changes: fields }) => [
+    `  ${age(at, now)} ago  ${meanings[type]}${actor === null ? '' : ` by ${actor.name}`}\n`,
+    ...fields.map((field) => `  ${changeLine(field, terminal)}`),
+  ]);
+  const verbs = object.myPermissions.map((permission) => permission.slice(permission.lastIndexOf('.') + 1));
+  return [
+    ...head.flatMap(([name, value]) => (value === undefined ? [] : [`${`${name}:`.padEnd(MARGIN)}${value}\n`])),
+    ...Object.entries(rest).map(([name, value]) => `${name[0]?.toUpperCase()}${name.slice(1)}:\n${indented(value)}`),
+    ...section('Related', related),
+    ...section('Last changes', changes),
+    `${'You may:'.padEnd(MARGIN)}${verbs.join(', ') || '<nothing>'}\n`,
+  ].join('');
+}
+
+const MARGIN = 14;
+const meanings = { ADDED: 'created', MODIFIED: 'changed', DELETED: 'deleted' } as const;
+
+const pairs = (values: Readonly<Record<string, string>> = {}): string =>
+  Object.entries(values)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(`\n${' '.repeat(MARGIN)}`) || '<none>';
+
+const indented = (value: unknown): string => stringifyYaml([value]).replace(/^(?=.)/gm, '  ');
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [`${title}:\n`, ...lines];
+
+/** `devices: 7: networkdevice/a, …`; nothing for what is not there. */
+function relatedLine(name: string, related: Reference | RelatedList | null): string[] {
+  if (related === null) return [];
+  const nameOf = (one: Reference): string => `${one.kind}/${one.name}`;
+  if (!('nodes' in related)) return [`  ${name}: ${nameOf(related)}\n`];
+  const { nodes, totalCount, totalCountCapped } = related;
+  if (totalCount === 0) return [];
+  const count = `${totalCountCapped === true ? 'more than ' : ''}${totalCount}`;
+  return [`  ${name} (${count}): ${nodes.map(nameOf).join(', ')}${totalCount > nodes.length ? ', …' : ''}\n`];
+}
