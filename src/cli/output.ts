@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { type OutputFormat, outputFormats } from './printer.ts';
+
+export const outputFormats = ['table', 'wide', 'yaml', 'json', 'name'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
 
 /** What `get -o` takes: a format, or what is to be printed of each object. */
 export interface Output {

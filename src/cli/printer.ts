@@ -2,14 +2,11 @@ import { parseJson, stringifyJson } from '../catalog/manifests/json.ts';
 import { age } from './age.ts';
 import type { KindInfo } from './kind-info.ts';
 import { manifestValue } from './manifest-path.ts';
-import type { ListedObject } from './objects.ts';
 import type { Output } from './output.ts';
+import type { Printer, Sink } from './printing.ts';
 import { columnsPrinter, templatePrinter } from './selected-printer.ts';
 import { cellText, createTable, type Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-
-export const outputFormats = ['table', 'wide', 'yaml', 'json', 'name'] as const;
-export type OutputFormat = (typeof outputFormats)[number];
 
 export interface PrinterOptions {
   readonly output: Output;
@@ -26,15 +23,6 @@ export interface PrinterOptions {
   /** Instant from which ages are counted back; the time of printing when undefined. */
   readonly now: number | undefined;
 }
-
-/** Prints objects as they come. */
-export interface Printer {
-  page(kind: KindInfo, objects: readonly ListedObject[]): Promise<void>;
-  end(): Promise<void>;
-}
-
-/** Where it goes. */
-export type Sink = Pick<Terminal, 'print'>;
 
 export function createPrinter(terminal: Terminal, options: PrinterOptions): Printer {
   const { format, text = '' } = options.output;

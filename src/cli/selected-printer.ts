@@ -1,7 +1,7 @@
 import { parseJson } from '../catalog/manifests/json.ts';
 import { usageError } from './cli-error.ts';
 import { plainText, readPath, readTemplate } from './json-path.ts';
-import type { Printer, Sink } from './printer.ts';
+import type { Printer, Sink } from './printing.ts';
 import { cellText, createTable } from './table.ts';
 
 /** `-o jsonpath`: prints what a template says of the object, or of the List of all of them. */

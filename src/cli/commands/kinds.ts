@@ -1,6 +1,6 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { KindInfo } from '../kind-info.ts';
-import type { OutputFormat } from '../printer.ts';
+import type { OutputFormat } from '../output.ts';
 import type { Session } from '../session.ts';
 import { createTable } from '../table.ts';
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { explain } from '../commands/explain.ts';
 import { kinds } from '../commands/kinds.ts';
 import { type QueryOptions, query } from '../commands/query.ts';
-import type { OutputFormat } from '../printer.ts';
+import type { OutputFormat } from '../output.ts';
 import { collect } from './arguments.ts';
 import type { Commands } from './commands.ts';
 
