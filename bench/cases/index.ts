@@ -4,6 +4,7 @@ import { bulkImport } from './bulk-import.ts';
 import { callers } from './callers.ts';
 import { catalog } from './catalog.ts';
 import { coldAccess } from './cold-access.ts';
+import { csvImport } from './csv-import.ts';
 import { feed } from './feed.ts';
 import { hardReads } from './hard-reads.ts';
 import { leaving } from './leaving.ts';
@@ -27,6 +28,7 @@ export const cases: Readonly<Record<string, Case>> = {
   feed,
   'apply-rates': applyRates,
   'bulk-import': bulkImport,
+  'csv-import': csvImport,
   catalog,
   registry,
   'many-bindings': manyBindings,

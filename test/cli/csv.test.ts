@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
 import { type Shell, startTestShell } from '../kit/command.ts';
-import { doc, host, named, site } from '../plant/documents.ts';
+import { at, doc, host, named, site } from '../plant/documents.ts';
 
 let app: TestApp;
 let shell: Shell;
@@ -68,6 +68,64 @@ test('cables: a dry run tells of every row; what is refused is told with line an
   expect(real.code).toBe(1);
   for (const refusal of refusals) expect(real.stderr).toContain(refusal);
   expect(real.stderr).toContain('2 created, 2 refused\n');
+});
+
+test('cables by device and port: a row may also name the port itself; two devices of one name need their kind', async () => {
+  const box = (name: string, ...labels: string[]): string =>
+    doc(`Equipment/${name}`, { siteRef: named('fra1'), type: 'Other' }) +
+    labels
+      .map((label, index) =>
+        doc(
+          `Port/${name}-${index}`,
+          { deviceRef: at(`Equipment/${name}`), type: 'Optical', name: label },
+          'catalog.miloapis.com',
+        ),
+      )
+      .join('');
+  expect((await app.apply(box('b1', 'Ethernet1/1', 'e2', 'e3', 'e4') + box('n2', 'x'))).userErrors).toEqual([]);
+  await write('by-device.csv', [
+    'Cable,From Device Kind,From Device,From Port,To Device,To Port,Type',
+    'w1,,b1,Ethernet1/1,b1,e2,FiberSMF',
+    'w2,,,b1-2,b1,e4,FiberSMF',
+    'w3,,n2,x,b1,e3,FiberSMF',
+    'w4,Equipment,n2,x,b1,nothing,FiberSMF',
+    'w5,Node,n2,x,b1,e3,FiberSMF',
+  ]);
+  const { code, stderr } = await shell.run(['import', 'csv', 'cables', 'by-device.csv']);
+  expect({ code, lines: stderr.trim().split('\n') }).toEqual({
+    code: 1,
+    lines: [
+      'by-device.csv:4: refused: column From Port: there is no port n2/x, or several devices have the name',
+      'by-device.csv:5: refused: column To Port: there is no port b1/nothing, or several devices have the name',
+      'by-device.csv:6: refused: column From Port: there is no port Node/n2/x, or several devices have the name',
+      '2 created, 3 refused',
+    ],
+  });
+  const { data } = await app.execute(
+    '{ cables(where: { name: { in: ["w1", "w2"] } }, orderBy: [NAME_ASC]) { nodes { name aPort { name } zPort { name } } } }',
+  );
+  expect(data.cables.nodes).toEqual([
+    { name: 'w1', aPort: { name: 'b1-0' }, zPort: { name: 'b1-1' } },
+    { name: 'w2', aPort: { name: 'b1-2' }, zPort: { name: 'b1-3' } },
+  ]);
+  const { stdout } = await shell.run(['export', 'csv', 'cables']);
+  expect(stdout.split('\n').filter((line) => /^(Name|w1)/.test(line))).toEqual([
+    'Name,A Device Kind,A Device,A,Z Device Kind,Z Device,Z,Media,Length,Label,Status,Profile',
+    'w1,Equipment,b1,Ethernet1/1,Equipment,b1,e2,FiberSMF,,,,',
+  ]);
+});
+
+test('what stops an import leaves the batches before it, and the same command goes on', async () => {
+  const rows = ['a', 'b', 'c', 'd', 'e'].map((name) => `Node,n1,${name},Serial`);
+  const file = ['Device Kind,Device,Port,Type', ...rows];
+  await write('resumed.csv', [...file.slice(0, 4), 'Node,n1,"d,Serial', ...file.slice(5)]);
+  const stopped = await shell.run(['import', 'csv', 'ports', 'resumed.csv', '--batch', '2']);
+  expect({ code: stopped.code, stdout: stopped.stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stopped.stderr).toContain('error: resumed.csv: Quote Not Closed');
+  await write('resumed.csv', file);
+  expect((await shell.run(['import', 'csv', 'ports', 'resumed.csv', '--batch', '2'])).stderr).toBe(
+    '3 created, 2 unchanged\n',
+  );
 });
 
 test('placements change places alone; a mapping says what a file calls otherwise', async () => {

@@ -275,4 +275,13 @@ test('it needs the permissions to write its parts by hand; hidden devices are le
   expect(await applyType('guarded', {}, una)).toEqual([]);
   expect((await ports('guarded-1')).map((one) => one.split(' ')[0])).toEqual(['a', 'd']);
   expect((await ports('guarded-2')).map((one) => one.split(' ')[0])).toEqual(['a', 'b']);
+  // What is written on a device that is hidden is not found either.
+  const byDevice = async (by: Pick<TestApp, 'execute'>): Promise<unknown> =>
+    (
+      await by.execute(
+        '{ portsByDevice(ports: ["guarded-1/a", "Equipment/guarded-2/a", "Node/guarded-1/a"]) { name } }',
+      )
+    ).data.portsByDevice;
+  expect(await byDevice(app)).toEqual([{ name: 'guarded-1-a' }, { name: 'guarded-2-a' }, null]);
+  expect(await byDevice(una)).toEqual([{ name: 'guarded-1-a' }, null, null]);
 });

@@ -1,5 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { type Manifest, type SheetColumn, valueAt } from '../csv/sheet.ts';
+import type { Client } from '../client.ts';
+import { describePorts } from '../csv/find-ports.ts';
+import { type Manifest, type Sheet, type SheetColumn, valueAt } from '../csv/sheet.ts';
 import { listPages } from '../objects.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
@@ -23,7 +25,10 @@ export async function exportCsv(
     for await (const page of listPages(client, { kind, names: undefined }, list)) {
       const manifests = page.map(({ manifest }) => JSON.parse(manifest) as Manifest);
       const fitting = manifests.filter((one) => sheet.leavesOut?.(one) !== true);
-      await terminal.print(stringify(fitting.map((one) => sheet.columns.map((column) => cellOf(one, column)))));
+      const byDevice = await portsByDevice(client, sheet, fitting);
+      await terminal.print(
+        stringify(fitting.map((one, index) => sheet.columns.map((column) => cellOf(one, column, byDevice[index])))),
+      );
       rows += fitting.length;
       left += manifests.length - fitting.length;
       if (!process.stdout.isTTY) terminal.progress(`exporting ${sheet.name} … ${rows}`);
@@ -37,8 +42,32 @@ export async function exportCsv(
   return 0;
 }
 
-function cellOf(manifest: Manifest, { path, kinds }: SheetColumn): string {
+type Aside = ReadonlyMap<string, string>;
+
+/** Of each manifest, what its columns say of ports by their device; nothing where that is hidden. */
+async function portsByDevice(client: Client, sheet: Sheet, manifests: readonly Manifest[]): Promise<Aside[]> {
+  const named = manifests.map((manifest) =>
+    (sheet.ports ?? [])
+      .filter(({ isPortBy }) => isPortBy === undefined || valueAt(manifest, isPortBy) === 'Port')
+      .map((columns) => ({ columns, name: String(valueAt(manifest, columns.port) ?? '') })),
+  );
+  const known = await describePorts(
+    client,
+    named.flatMap((ports) => ports.map(({ name }) => name)),
+  );
+  return named.map((ports) => {
+    const cells = new Map<string, string>();
+    for (const { columns, name } of ports) {
+      const { device, label = '' } = known.get(name) ?? {};
+      if (device === null || device === undefined) continue;
+      cells.set(columns.kind, device.kind).set(columns.device, device.name).set(columns.port, label);
+    }
+    return cells;
+  });
+}
+
+function cellOf(manifest: Manifest, { path, kinds }: SheetColumn, byDevice: Aside | undefined): string {
   if (kinds !== undefined && !kinds.includes(manifest.kind)) return '';
-  const value = valueAt(manifest, path);
+  const value = byDevice?.get(path) ?? valueAt(manifest, path);
   return value === undefined || value === null ? '' : String(value);
 }

@@ -4,8 +4,9 @@ import { isObject } from '../../catalog/values/is-object.ts';
 import { type ApplyPayload, importedText, sendApply, shortName, totalOf } from '../apply-request.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
-import { type Headings, type Mapping, readRows, type SheetRow } from '../csv/read-rows.ts';
-import type { Sheet } from '../csv/sheet.ts';
+import { findPorts } from '../csv/find-ports.ts';
+import { type Headings, type Mapping, manifestOf, readRows, type SheetRow } from '../csv/read-rows.ts';
+import type { Manifest, Sheet } from '../csv/sheet.ts';
 import { sheets } from '../csv/sheets.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
@@ -21,6 +22,7 @@ export interface ImportCsvOptions {
 const managerOf = (sheet: Sheet): string => `spreadsheet-${sheet.name}`;
 /** What is refused is told, and the rest of a batch is sent again, so often at most. */
 const MOST_ATTEMPTS = 5;
+const NONE = { created: 0, updated: 0, unchanged: 0, refused: 0 };
 
 export const sheetCalled = (name: string): Sheet => {
   const found = sheets.find((sheet) => sheet.name === name.toLowerCase());
@@ -44,7 +46,7 @@ export async function importCsv(
   const mapping = options.mapping === undefined ? {} : await readMapping(options.mapping);
   const client = await session.client();
   const startedAt = performance.now();
-  const total = { created: 0, updated: 0, unchanged: 0, refused: 0 };
+  const total = { ...NONE };
   let headings: Headings | undefined;
   const refuse = (line: number, what: string): void => {
     total.refused += 1;
@@ -54,10 +56,10 @@ export async function importCsv(
     headings = found;
     if (found.unused.length > 0) terminal.note(`not used: ${found.unused.join(', ')}`);
   };
-  const flush = async (rows: readonly SheetRow[]): Promise<void> => {
-    const { results, refused } = await applyRows(client, sheet, path, rows, isTrial);
+  const apply = async (objects: readonly RowObject[]): Promise<void> => {
+    const { counts, results, refused } = await applyRows(client, sheet, path, objects, isTrial);
     for (const error of refused) refuse(error.line ?? 0, refusalText(error, headings));
-    for (const result of results) total[result.outcome.toLowerCase() as keyof typeof total] += 1;
+    for (const outcome of ['created', 'updated', 'unchanged'] as const) total[outcome] += counts[outcome];
     if (!terminal.isQuiet && isTrial) {
       const lines = results.map(
         (result) => `${path}:${result.line}: ${shortName(result)} would be ${result.outcome.toLowerCase()}\n`,
@@ -68,42 +70,85 @@ export async function importCsv(
     const perSecond = (done * 1_000) / (performance.now() - startedAt);
     terminal.progress(`${count(done, 'row')}, ${perSecond.toFixed(0)}/s …`);
   };
-  let rows: SheetRow[] = [];
-  for await (const row of readRows(sheet, path, mapping, onHeadings)) {
-    if (row.manifest !== undefined) rows.push(row);
-    else if (row.problems.length > 0) refuse(row.line, row.problems.join('; '));
-    if (rows.length < options.batch) continue;
-    await flush(rows);
-    rows = [];
+  // Ports of a batch are looked up while the one before it is applied; the batches themselves keep the order of the file.
+  let before = Promise.resolve();
+  const flush = async (rows: readonly SheetRow[]): Promise<void> => {
+    const objects = await objectsOf(client, sheet, rows, refuse);
+    await before;
+    before = apply(objects);
+    before.catch(() => undefined); // It is heard of when it is waited for.
+  };
+  try {
+    let rows: SheetRow[] = [];
+    for await (const row of readRows(sheet, path, mapping, onHeadings)) {
+      if (row.problems.length > 0) refuse(row.line, row.problems.join('; '));
+      else rows.push(row);
+      if (rows.length < options.batch) continue;
+      await flush(rows);
+      rows = [];
+    }
+    if (rows.length > 0) await flush(rows);
+  } finally {
+    await before;
   }
-  if (rows.length > 0) await flush(rows);
   terminal.progress(undefined);
   if (total.refused > 0 || !terminal.isQuiet) terminal.note(importedText(total, isTrial, 'no rows'));
   return total.refused === 0 ? 0 : 1;
 }
 
-/** Applies rows in one transaction; what is refused is taken out, and the rest is tried again. */
+interface RowObject {
+  readonly line: number;
+  readonly manifest: Manifest;
+}
+
+/** What rows become, with ports by their names in the catalog where they are named by their device. */
+async function objectsOf(
+  client: Client,
+  sheet: Sheet,
+  rows: readonly SheetRow[],
+  refuse: (line: number, what: string) => void,
+): Promise<RowObject[]> {
+  const wanted = rows.flatMap(({ ports }) => ports.map(({ key }) => key));
+  const names = await findPorts(client, wanted);
+  return rows.flatMap(({ line, said, ports }): RowObject[] => {
+    const missing = ports.find(({ key }) => !names.has(key));
+    if (missing !== undefined) {
+      refuse(line, `column ${missing.heading}: there is no port ${missing.key}, or several devices have the name`);
+      return [];
+    }
+    const whole = new Map(said);
+    for (const { path, key } of ports) whole.set(path, names.get(key) ?? '');
+    const manifest = manifestOf(sheet, whole);
+    if (manifest === undefined) refuse(line, 'the row gives the object no name');
+    return manifest === undefined ? [] : [{ line, manifest }];
+  });
+}
+
+type Applied = Pick<ApplyPayload, 'counts' | 'results'> & { readonly refused: readonly UserError[] };
+
+/** Applies objects in one transaction; what is refused is taken out, and the rest is tried again. */
 async function applyRows(
   client: Client,
   sheet: Sheet,
   path: string,
-  rows: readonly SheetRow[],
+  objects: readonly RowObject[],
   validateOnly: boolean,
-): Promise<{ readonly results: ApplyPayload['results']; readonly refused: readonly UserError[] }> {
+): Promise<Applied> {
   const refused = new Map<number, UserError>();
-  let left = rows;
+  let left = objects;
   for (let attempt = 0; attempt < MOST_ATTEMPTS && left.length > 0; attempt += 1) {
     const files = left.map(({ line, manifest }) => ({
       source: path,
       content: JSON.stringify(manifest),
       firstLine: line,
     }));
-    const { results, userErrors } = await sendApply(client, files, {
+    const { counts, results, userErrors } = await sendApply(client, files, {
       validateOnly,
       manager: managerOf(sheet),
       force: true,
+      isBrief: !validateOnly,
     });
-    if (userErrors.length === 0) return { results, refused: [...refused.values()] };
+    if (userErrors.length === 0) return { counts, results, refused: [...refused.values()] };
     const general = userErrors.find(({ line }) => line === null);
     if (general !== undefined) throw new CliError(general.message);
     for (const error of userErrors) if (error.line !== null && !refused.has(error.line)) refused.set(error.line, error);
@@ -111,7 +156,7 @@ async function applyRows(
   }
   if (left.length > 0)
     throw new CliError(`${path}: rows from line ${left[0]?.line ?? 0} on are refused with each other`);
-  return { results: [], refused: [...refused.values()] };
+  return { counts: NONE, results: [], refused: [...refused.values()] };
 }
 
 /** `column Speed: POWER_HAS_NO_SPEED: a power port has no line rate`. */

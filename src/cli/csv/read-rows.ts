@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
 import { CliError } from '../cli-error.ts';
-import { type Manifest, plain, putAt, type Sheet, type SheetColumn } from './sheet.ts';
+import { type Manifest, plain, putAt, type Row, type Sheet, type SheetColumn } from './sheet.ts';
 
 /** What of a spreadsheet is called otherwise than the catalog calls it. */
 export interface Mapping {
@@ -17,9 +17,19 @@ export interface Mapping {
 export interface SheetRow {
   /** Line of the file at which it begins. */
   readonly line: number;
-  readonly manifest: (Manifest & { readonly apiVersion: string }) | undefined;
-  /** Why it is none: each with the column. */
+  readonly said: Row;
+  /** Ports that it names by their device. */
+  readonly ports: readonly NamedPort[];
+  /** Why it becomes no object: each with the column. */
   readonly problems: readonly string[];
+}
+
+export interface NamedPort {
+  /** Where in the row its name belongs. */
+  readonly path: string;
+  readonly heading: string;
+  /** `Node/fra1-1/eth0`, as `portsByDevice` takes it. */
+  readonly key: string;
 }
 
 interface Used {
@@ -156,18 +166,33 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
       problems.push(`column ${shown}: ${JSON.stringify(text)} is not understood (accepted: ${accepted})`);
     } else row.set(column.path, value);
   }
-  const kind = String(row.get('kind') ?? sheet.kinds[0] ?? '');
+  const kind = kindOf(sheet, row);
   for (const [column, { heading, text }] of cells) {
     if (text !== '' && column.kinds !== undefined && !column.kinds.includes(kind)) {
       problems.push(`column ${heading}: a ${kind} has none (accepted: an empty cell)`);
     }
   }
+  const headingAt = (path: string): string => [...cells].find(([column]) => column.path === path)?.[1].heading ?? path;
+  const ports = (sheet.ports ?? []).flatMap(({ port, device, kind: ofKind }): NamedPort[] => {
+    const [label, name, kindOfDevice] = [port, device, ofKind].map((path) => row.get(path));
+    if (label === undefined || name === undefined) return [];
+    const key = [...(kindOfDevice === undefined ? [] : [kindOfDevice]), name, label].join('/');
+    return [{ path: port, heading: headingAt(port), key }];
+  });
+  return { line, said: row, ports, problems };
+}
+
+const kindOf = (sheet: Sheet, row: Row): string => String(row.get('kind') ?? sheet.kinds[0] ?? '');
+
+/** What a row becomes; undefined where it gives the object no name. */
+export function manifestOf(sheet: Sheet, row: Row): (Manifest & { readonly apiVersion: string }) | undefined {
+  const kind = kindOf(sheet, row);
   const name = row.get('metadata.name') ?? sheet.nameOf?.(row);
-  if (name === undefined && problems.length === 0) problems.push('the row gives the object no name');
-  if (problems.length > 0) return { line, manifest: undefined, problems };
+  if (name === undefined) return undefined;
   const manifest = { apiVersion: `${sheet.groupOf(kind, row)}/v1alpha1`, kind, metadata: { name: String(name) } };
-  for (const [path, value] of row) putAt(manifest, path, value);
-  return { line, manifest, problems };
+  const aside = new Set(sheet.columns.filter(({ isAside }) => isAside).map(({ path }) => path));
+  for (const [path, value] of row) if (!aside.has(path)) putAt(manifest, path, value);
+  return manifest;
 }
 
 function read({ isNumber, words }: SheetColumn, text: string): string | number | undefined {

@@ -13,6 +13,18 @@ export interface SheetColumn {
   readonly isRequired?: true;
   /** Objects of these kinds alone have it. */
   readonly kinds?: readonly string[];
+  /** It goes into no manifest: it helps to find the port that another column names. */
+  readonly isAside?: true;
+}
+
+/** A port that a row may name by what is written on the device: paths of the columns. */
+export interface PortOnDevice {
+  /** Name of the port; with a device beside it, its name on the device. */
+  readonly port: string;
+  readonly device: string;
+  readonly kind: string;
+  /** Path that is `Port` where it is a port and nothing else. */
+  readonly isPortBy?: string;
 }
 
 /** What a row says, by path. */
@@ -25,6 +37,8 @@ export interface Sheet {
   /** The kinds of its objects, as they are listed for an export. */
   readonly kinds: readonly string[];
   readonly columns: readonly SheetColumn[];
+  /** Ports that a row refers to. */
+  readonly ports?: readonly PortOnDevice[];
   /** Name of the object, where no column says it. */
   readonly nameOf?: (row: Row) => string | undefined;
   /** The group in which the manifest of a row is written. */

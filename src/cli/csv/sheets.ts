@@ -1,4 +1,4 @@
-import type { Row, Sheet, SheetColumn } from './sheet.ts';
+import type { PortOnDevice, Row, Sheet, SheetColumn } from './sheet.ts';
 
 const UPSTREAM = 'inventory.miloapis.com';
 const OURS = 'catalog.miloapis.com';
@@ -121,22 +121,62 @@ const ports: Sheet = {
     row.get('spec.deviceRef.kind') === 'Equipment' || row.has('spec.moduleRef.name') ? OURS : UPSTREAM,
 };
 
+/** The device of an end, beside the port of it. */
+const deviceOfEnd = (end: 'A' | 'Z', more: readonly string[]): SheetColumn[] => {
+  const sides = [end, `side ${end}`, ...more];
+  return [
+    {
+      heading: `${end} Device Kind`,
+      path: `${end}.device.kind`,
+      also: sides.map((side) => `${side} device kind`),
+      words: [...deviceKinds, 'Rack'],
+      isAside: true,
+    },
+    {
+      heading: `${end} Device`,
+      path: `${end}.device.name`,
+      also: sides.flatMap((side) => [`${side} device`, `device ${side}`, `${side} host`, `${side} hostname`]),
+      isAside: true,
+    },
+  ];
+};
+
+const portOfEnd = (end: 'A' | 'Z', port: string): PortOnDevice => ({
+  port,
+  device: `${end}.device.name`,
+  kind: `${end}.device.kind`,
+});
+
 const cables: Sheet = {
   name: 'cables',
-  description: 'cables with two ends, by the names of their ports',
+  description: 'cables with two ends',
   kinds: ['Cable'],
   columns: [
     { ...name, also: ['cable', 'cable id', 'object'] },
+    ...deviceOfEnd('A', ['from']),
     {
       heading: 'A',
       path: 'spec.endpoints[0].name',
-      also: ['a port', 'from', 'port a', 'a end', 'side a'],
+      also: ['a port', 'from', 'from port', 'port a', 'a end', 'side a', 'side a port', 'side a name'],
       isRequired: true,
     },
+    ...deviceOfEnd('Z', ['to', 'b', 'side b']),
     {
       heading: 'Z',
       path: 'spec.endpoints[1].name',
-      also: ['z port', 'b', 'to', 'port z', 'port b', 'b port', 'z end', 'side b'],
+      also: [
+        'z port',
+        'b',
+        'to',
+        'to port',
+        'port z',
+        'port b',
+        'b port',
+        'z end',
+        'side b',
+        'side b port',
+        'side b name',
+      ],
       isRequired: true,
     },
     {
@@ -150,6 +190,7 @@ const cables: Sheet = {
     { heading: 'Status', path: 'spec.status', words: ['Connected', 'Planned', 'Decommissioning'] },
     { heading: 'Profile', path: 'spec.profileRef.name', also: ['cable profile'] },
   ],
+  ports: [portOfEnd('A', 'spec.endpoints[0].name'), portOfEnd('Z', 'spec.endpoints[1].name')],
   nameOf: joined('--', 'spec.endpoints[0].name', 'spec.endpoints[1].name'),
   groupOf: (_kind, row) =>
     row.has('spec.profileRef.name') || (row.get('spec.status') ?? 'Connected') !== 'Connected' ? OURS : UPSTREAM,
@@ -157,11 +198,12 @@ const cables: Sheet = {
 };
 
 const ends = (side: 'a' | 'z'): SheetColumn[] => {
-  const letter = side.toUpperCase();
+  const [letter, word] = side === 'a' ? (['A', 'from'] as const) : (['Z', 'to'] as const);
   const path = `spec.${side}End`;
   return [
     { heading: `${letter} Kind`, path: `${path}.kind`, also: [`${side} end kind`], words: ['Site', 'Port'] },
-    { heading: letter, path: `${path}.name`, also: [`${side} end`, side === 'a' ? 'from' : 'to'] },
+    ...deviceOfEnd(letter, [word]),
+    { heading: letter, path: `${path}.name`, also: [`${side} end`, word, `${side} port`, `${word} port`] },
   ];
 };
 
@@ -182,6 +224,10 @@ const circuits: Sheet = {
     { heading: 'Bandwidth', path: 'spec.bandwidthMbps', also: ['bandwidth mbps', 'mbps'], isNumber: true },
     ...ends('a'),
     ...ends('z'),
+  ],
+  ports: [
+    { ...portOfEnd('A', 'spec.aEnd.name'), isPortBy: 'spec.aEnd.kind' },
+    { ...portOfEnd('Z', 'spec.zEnd.name'), isPortBy: 'spec.zEnd.kind' },
   ],
   nameOf: joined('-', 'spec.providerRef.name', 'spec.circuitID'),
   groupOf: () => UPSTREAM,

@@ -18,6 +18,7 @@ import { networkDevice } from './network-device.ts';
 import { node } from './node.ts';
 import { cableProfile, deviceSlot, passThroughPort, portMapping } from './patching.ts';
 import { port } from './port.ts';
+import { portsByDevice } from './ports-by-device.ts';
 import { powerPort } from './power.ts';
 import { provider } from './provider.ts';
 import { rack } from './rack.ts';
@@ -88,6 +89,6 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences],
+  queries: [deviceTypeDifferences, portsByDevice],
   followers: [...seatFollowers, takeNestedBays],
 };
