@@ -22,19 +22,19 @@ export async function typeRemarks(changes: readonly Change[]): Promise<Remark[]>
             {
               objectId: change.id,
               code,
-              message: `${listed(
+              message: `${message}: ${listed(
                 of.map(({ name }) => name),
                 { most: 5 },
-              )} ${message}`,
+              )}`,
               path: 'spec.interfaces',
             },
           ];
     return [
-      ...tell('NO_SOCKET', without, 'have no socket for a cable, and become no ports'),
+      ...tell('NO_SOCKET', without, 'without a socket for a cable, and so no ports'),
       ...tell(
         'FORM_UNKNOWN',
         guessed,
-        'are of the form `other`, and become ports for optical fibres; `portType` says otherwise',
+        'of the form `other`, and so taken for optical unless `portType` says otherwise',
       ),
     ];
   });
