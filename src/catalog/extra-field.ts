@@ -1,6 +1,7 @@
 import type { Sql } from '../platform/db/sql.ts';
-import type { ObjectsField } from './fields.ts';
+import type { JsonFields, ObjectsField } from './fields.ts';
 import type { Link, See } from './link.ts';
+import type { Walk, WalkShape } from './walk.ts';
 
 interface ExtraBase {
   /** The kind (or abstract type: then every kind of it) that gets the field. */
@@ -48,8 +49,18 @@ export interface ManyField extends ExtraBase {
   readonly link: Link | Readonly<Record<string, Link>>;
 }
 
+/** What is worked out for all objects of a level at once, by several statements (see `Walk`); the keys are their ids. */
+export interface WalkField extends ExtraBase {
+  readonly gives: 'walk';
+  readonly args?: JsonFields;
+  readonly walk: Walk;
+  readonly shape: WalkShape;
+  /** What the field costs beside what is selected of it, counted in objects; by default 1. */
+  readonly price?: number;
+}
+
 /** A field that a domain adds to a type, its own or one of a lower domain. */
-export type ExtraField = ValueField | ObjectsValueField | OneField | ManyField;
+export type ExtraField = ValueField | ObjectsValueField | OneField | ManyField | WalkField;
 
 /** A GraphQL interface over several kinds ("what can hold ports"). */
 export interface AbstractType {

@@ -3,6 +3,7 @@ import type { TimeSlices } from '../platform/time-slices.ts';
 import type { ManyField, ObjectsValueField, OneField, ValueField } from './extra-field.ts';
 import type { ChoiceField, JsonFields } from './fields.ts';
 import type { See } from './link.ts';
+import type { Walk, WalkShape } from './walk.ts';
 
 /** Arguments of a root field after their check: members that were left out or `null` are absent. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -131,8 +132,15 @@ export interface EntriesQuery extends QueryBase {
   readonly past: (given: Given, then: Then, within: Within, isListed: boolean) => Sql;
 }
 
+/** What is worked out by several statements (see `Walk`), from a key that the arguments say. */
+export interface WalkQuery extends QueryBase {
+  readonly gives: 'walk';
+  readonly walk: Walk;
+  readonly shape: WalkShape;
+}
+
 /**
  * A field of Query that a domain adds. It is planned like every other read: one statement, with the caller's access
  * inside, and one more for each list below.
  */
-export type RootQuery = OneQuery | ManyQuery | EachQuery | RecordsQuery | EntriesQuery;
+export type RootQuery = OneQuery | ManyQuery | EachQuery | RecordsQuery | EntriesQuery | WalkQuery;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type FieldDefinitionNode, Kind, parse, print } from 'graphql';
+import { type FieldDefinitionNode, isObjectType, Kind, parse, print } from 'graphql';
 import { expect, test } from 'vitest';
 import { prices } from '../../src/catalog/schema/index.ts';
 import { schema } from './catalog-schema.ts';
@@ -29,7 +29,8 @@ test('every price is declared, and nothing else', () => {
   const declared = fields.flatMap(({ type, field }) => {
     const cost = directive(field, 'cost');
     const name = field.name.value;
-    const own = type === 'Query' ? schema.getQueryType()?.getFields()[name]?.extensions.price : undefined;
+    const owner = schema.getType(type);
+    const own = isObjectType(owner) ? owner.getFields()[name]?.extensions.price : undefined;
     const price = prices[`${type}.${name}`] ?? prices[name] ?? own;
     if (cost === undefined) return [];
     expect(cost, `${type}.${field.name.value}`).toBe(`@cost(weight: "${price}")`);

@@ -67,5 +67,11 @@ function setterOf(field: FieldShape): Setter {
         child.pending.push({ into, key, parentId: String(cells[child.parent]) });
       };
     }
+    case 'walk': {
+      const { child, parent } = field;
+      return (into, cells) => {
+        child.pending.push({ into, key, parentId: String(cells[parent]) });
+      };
+    }
   }
 }

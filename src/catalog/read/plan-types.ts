@@ -5,6 +5,8 @@ import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Link, See } from '../link.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import type { Given } from '../root-query.ts';
+import type { Walk, WalkShape } from '../walk.ts';
 import type { Cursors, ListCursors, Position } from './cursor.ts';
 import type { OrderTerm } from './order.ts';
 import type { RowBudget } from './row-budget.ts';
@@ -28,7 +30,7 @@ export interface Selected {
 /** An object of the answer: values by response key, ready for graphql-js or a serializer. */
 export type Answer = Record<string, unknown>;
 
-/** A list still to be loaded: the answer it belongs to, the key, and the parent row's id. */
+/** A list or a walk still to be made: the answer it belongs to, the key, and the parent row's id. */
 export interface Pending {
   readonly into: Answer;
   readonly key: string;
@@ -64,6 +66,7 @@ export interface Level {
   readonly columns: readonly Sql[];
   readonly joins: Sql[];
   readonly children: Child[];
+  readonly walks: WalkChild[];
   /** Adds an expression to the select list (once) and gives its index in the row. */
   column(expression: Sql): number;
   /** Joins a related row and gives its alias; relation paths with a common prefix share their joins. */
@@ -79,6 +82,14 @@ export interface Child {
   readonly guards: readonly Guard[];
   /** Its place among the children of the level. */
   readonly index: number;
+  readonly pending: Pending[];
+}
+
+/** What is walked to, from all rows of a level at once, or from all values at one place of a selection. */
+export interface WalkChild {
+  readonly context: PlanContext;
+  readonly selected: Selected;
+  readonly source: { readonly walk: Walk; readonly shape: WalkShape; readonly given: Given };
   readonly pending: Pending[];
 }
 
@@ -163,6 +174,8 @@ export type FieldShape = { readonly selected: Selected; readonly context: PlanCo
   /** The first option whose object is there. */
   | { readonly from: 'one'; readonly options: readonly ObjectShape[] }
   | { readonly from: 'many'; readonly child: Child }
+  /** `parent`: cell with the id that it starts from. */
+  | { readonly from: 'walk'; readonly child: WalkChild; readonly parent: number }
 );
 
 /** What is read of a connection, and where it stands in a row. */
@@ -206,7 +219,14 @@ export type Source =
   /** One related object, joined into the statement of its level. */
   | { readonly from: 'one'; readonly targets: readonly Target[] }
   /** A connection: a statement of its own, for all parents at once. */
-  | { readonly from: 'many'; readonly targets: readonly Target[] };
+  | { readonly from: 'many'; readonly targets: readonly Target[] }
+  /** Worked out by statements that depend on each other, for all rows of the level at once. Only for graphql-js. */
+  | {
+      readonly from: 'walk';
+      readonly walk: Walk;
+      readonly shape: WalkShape;
+      readonly read: (args: Arguments) => Given;
+    };
 
 declare module 'graphql' {
   interface GraphQLResolveInfo {
@@ -217,6 +237,8 @@ declare module 'graphql' {
     source?: Source;
     /** Argument whose length is the number of entries of the list. */
     sizedBy?: string | undefined;
+    /** How many entries the list is taken to have, where no argument says it. */
+    assumedSize?: number | undefined;
     /** The field of Query gives objects that become text without graphql-js, where the operation allows it. */
     isWritten?: boolean | undefined;
     /** What the field costs, where `prices` does not say it. */

@@ -2,7 +2,17 @@ import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { KindModel } from '../model.ts';
 import { objectType } from './object-type.ts';
-import type { Child, FieldShape, Guard, Level, ObjectShape, PlanContext, Selected, Source } from './plan-types.ts';
+import type {
+  Child,
+  FieldShape,
+  Guard,
+  Level,
+  ObjectShape,
+  PlanContext,
+  Selected,
+  Source,
+  WalkChild,
+} from './plan-types.ts';
 import { select } from './select.ts';
 
 /** Plans a selection on rows of one kind. There is no object where the row's id is null (nothing was joined). */
@@ -86,6 +96,13 @@ function planField(place: Place, selected: Selected, source: Source): Planned<Fi
       const child: Child = { plan, parent, guards, index: level.children.length, pending: [] };
       level.children.push(child);
       return { from: 'many', child };
+    }
+    case 'walk': {
+      const parent = level.column(sql`${row}.id`);
+      const { walk, shape, read } = source;
+      const child: WalkChild = { context, selected, source: { walk, shape, given: read(args) }, pending: [] };
+      level.walks.push(child);
+      return { from: 'walk', child, parent };
     }
   }
 }

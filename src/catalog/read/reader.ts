@@ -7,7 +7,7 @@ import { assembleObject } from './assemble.ts';
 import { askedRows, planList } from './list.ts';
 import { planObject, planRecord } from './plan.ts';
 import { createPlanCache, type PlanCache } from './plan-cache.ts';
-import type { Answer, Level, ListPlan, PlanContext, Selected, Target } from './plan-types.ts';
+import type { Answer, Level, ListPlan, PlanContext, Selected, Target, WalkChild } from './plan-types.ts';
 import { inGroups } from './row-budget.ts';
 import {
   type Found,
@@ -21,6 +21,7 @@ import {
 import { SelectLevel } from './select-level.ts';
 import type { RunRows } from './text/loaded.ts';
 import { createTextReader } from './text/text-reader.ts';
+import { runWalk, type WalkReading, walkFromRoot } from './walks.ts';
 
 /** Runs one statement; rows as arrays of cells. */
 export type RunStatement = (statement: Sql) => Promise<readonly (readonly unknown[])[]>;
@@ -46,6 +47,8 @@ export interface Reader {
     wanted: RecordRows & { readonly columns: readonly Sql[] },
     places: readonly (readonly SelectionSetNode[])[],
   ): Promise<FoundRecord[]>;
+  /** What a walk gives from the root. */
+  walk(context: PlanContext, selected: Selected, source: WalkChild['source']): Promise<unknown>;
 }
 
 /** A row: its further columns, read when they are asked for, and what it is at each of the places; nothing where the select gave no row. */
@@ -106,8 +109,9 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
   };
 
   const runChildren = async (level: Level, shared: Shared): Promise<void> => {
-    await Promise.all(
-      level.children.map(async ({ plan, pending }) => {
+    await Promise.all([
+      ...level.walks.map((child) => runWalk(child, reading)),
+      ...level.children.map(async ({ plan, pending }) => {
         if (pending.length === 0) return;
         const parentIds = [...new Set(pending.map(({ parentId }) => parentId))];
         const answers = await runLists(plan, shared, parentIds);
@@ -118,7 +122,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
           if (wait !== undefined) await wait;
         }
       }),
-    );
+    ]);
   };
 
   /** Runs the one statement of a level and makes what its rows say, then the lists below. */
@@ -178,7 +182,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
     }));
   };
 
-  return {
+  const reader: Reader = {
     list: async (context, selected, targets) => {
       // An operation may have hundreds of them, which all come to be planned at once.
       const wait = context.slices.next();
@@ -237,5 +241,8 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       return found.flatMap(({ answers = [] }) => answers.slice(0, 1));
     },
     recordsAt,
+    walk: (context, selected, source) => walkFromRoot({ context, selected, source }, reading),
   };
+  const reading: WalkReading = { run, objects: reader.objects };
+  return reader;
 }

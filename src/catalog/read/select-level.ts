@@ -1,12 +1,13 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { alongHops, seeing } from './hops.ts';
-import type { Child, Level, PlanContext, Target } from './plan-types.ts';
+import type { Child, Level, PlanContext, Target, WalkChild } from './plan-types.ts';
 
 /** The select list and the joins of one statement, gathered while the selection is walked. */
 export class SelectLevel implements Level {
   readonly columns: Sql[] = [];
   readonly joins: Sql[] = [];
   readonly children: Child[] = [];
+  readonly walks: WalkChild[] = [];
   readonly #columnIndex = new Map<string, number>();
   readonly #joined = new Map<string, { readonly values: readonly unknown[]; readonly alias: Sql }[]>();
   #joinCount = 0;

@@ -1,29 +1,33 @@
-import { InvalidInputError } from '../../platform/errors.ts';
 import { inSlices } from '../../platform/in-slices.ts';
-import type { JsonFields } from '../fields.ts';
-import { checkFields } from '../manifests/check-spec.ts';
-import { objectSchema } from '../manifests/spec-schema.ts';
 import type { Catalog } from '../model.ts';
 import { seeing } from '../read/hops.ts';
-import type { Arguments, Target } from '../read/plan-types.ts';
-import type { EachQuery, EntriesQuery, Given, ManyQuery, OneQuery, RecordsQuery, RootQuery } from '../root-query.ts';
-import { auditTarget } from './audit-target.ts';
+import type { Target } from '../read/plan-types.ts';
+import type {
+  EachQuery,
+  EntriesQuery,
+  ManyQuery,
+  OneQuery,
+  RecordsQuery,
+  RootQuery,
+  WalkQuery,
+} from '../root-query.ts';
+import { type AuditTargetOf, auditTarget } from './audit-target.ts';
 import { addConnection } from './connection-type.ts';
 import { planContext, readWithAccess, selectionSets } from './context.ts';
 import type { DynamicField, DynamicFields, DynamicTypes } from './dynamic-types.ts';
-import { readValues } from './input-content.ts';
 import type { Inputs } from './inputs.ts';
 import { createKindInputs } from './kind-inputs.ts';
 import { listArguments, pageArguments } from './page-arguments.ts';
 import { plannedList } from './planned.ts';
 import { prepareRecords } from './prepare-records.ts';
+import { createReadGiven, type ReadGiven } from './read-given.ts';
 import { everyRow, readEach, readList, readOne } from './read-objects.ts';
 import { everything, readRecordPage } from './read-record-page.ts';
+import { walkOutput } from './walk-types.ts';
 import { written } from './written/written.ts';
 
 /** What depends on what the field gives. */
 type Shape = Pick<DynamicField, 'type' | 'nullable' | 'args' | 'resolve'>;
-export type ReadGiven = (args: Arguments) => Given;
 
 /** The fields of Query that domains add. */
 export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inputs): DynamicFields {
@@ -34,8 +38,9 @@ export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inp
     if (query.gives === 'records' && query.paged === true)
       addConnection(types, query.record.name, `One page of a list of ${query.record.name}.`, plannedList);
     const { args: common, ...shape } = shapeOf(catalog, inputs, query, createReadGiven(args));
-    const kinds = query.gives === 'records' ? [] : catalog.membersOf(query.to).map(({ kind }) => kind);
-    const { extensions } = written(auditTarget(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds })));
+    const kinds = 'to' in query ? catalog.membersOf(query.to).map(({ kind }) => kind) : [];
+    const asked = query.gives === 'walk' ? auditTarget : (of: AuditTargetOf) => written(auditTarget(of));
+    const { extensions } = asked(() => ({ verb: query.gives === 'one' ? 'get' : 'list', kinds }));
     return [
       [
         name,
@@ -51,18 +56,6 @@ export function domainQueries(types: DynamicTypes, catalog: Catalog, inputs: Inp
   return Object.fromEntries(fields);
 }
 
-/** Checks arguments against their description. What it gives throws InvalidInputError with all violations. */
-export function createReadGiven(fields: JsonFields): ReadGiven {
-  const schema = objectSchema(fields);
-  return (args) => {
-    const own = Object.fromEntries(Object.entries(args).filter(([name]) => name in fields));
-    const { spec, violations } = checkFields(fields, schema, readValues(fields, own), []);
-    const [first] = violations;
-    if (first !== undefined) throw new InvalidInputError(first.message, { violations });
-    return spec ?? {};
-  };
-}
-
 function shapeOf(catalog: Catalog, inputs: Inputs, query: Exclude<RootQuery, EntriesQuery>, read: ReadGiven): Shape {
   switch (query.gives) {
     case 'one':
@@ -73,7 +66,25 @@ function shapeOf(catalog: Catalog, inputs: Inputs, query: Exclude<RootQuery, Ent
       return each(catalog, query, read);
     case 'records':
       return query.paged === true ? recordPage(query, read) : records(query, read);
+    case 'walk':
+      return walked(catalog, query, read);
   }
+}
+
+function walked(catalog: Catalog, { walk, shape }: WalkQuery, read: ReadGiven): Shape {
+  const { name, isList, isNullable } = walkOutput(catalog, shape);
+  return {
+    type: isList ? [name] : name,
+    nullable: isNullable,
+    resolve: (_root, args, context, info) => {
+      const given = read(args);
+      const { fieldName } = info;
+      const selected = { key: fieldName, name: fieldName, type: name, args, below: selectionSets(info) };
+      return readWithAccess(context, (access) =>
+        context.reader.walk(planContext(context, info, access), selected, { walk, shape, given }),
+      );
+    },
+  };
 }
 
 function one(catalog: Catalog, { to, where }: OneQuery, read: ReadGiven): Shape {

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { ChoiceField, GroupField, ObjectsField } from '../fields.ts';
+import type { ChoiceField, GroupField, JsonFields, ObjectsField } from '../fields.ts';
 import type { Source } from '../read/plan-types.ts';
 
 /** A GraphQL output type by name; lists are lists of non-null items. */
@@ -9,14 +9,15 @@ export interface OutputType {
   readonly isNullable: boolean;
 }
 
-/** Which arguments a field takes: those of a list of objects, of any paged list, of a manifest, the key of a label, or permissions. */
+/** Which arguments a field takes: those of a list of objects, of any paged list, of a manifest, the key of a label, permissions, or its own. */
 export type FieldArguments =
   | { readonly take: 'list'; readonly of: string }
   | { readonly take: 'page'; readonly defaultPage: number }
   | { readonly take: 'manifest' }
   | { readonly take: 'key' }
   | { readonly take: 'permissions' }
-  | { readonly take: 'permission' };
+  | { readonly take: 'permission' }
+  | { readonly take: 'given'; readonly fields: JsonFields };
 
 /** One GraphQL field of a kind, before the schema library sees it. */
 export interface FieldSpec {
@@ -29,6 +30,7 @@ export interface FieldSpec {
   readonly group?: { readonly field: GroupField; readonly fields: readonly FieldSpec[] };
   readonly objects?: ObjectsField;
   readonly choice?: ChoiceField;
+  readonly price?: number | undefined;
 }
 
 export const required = (name: string): OutputType => ({ name, isList: false, isNullable: false });

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
-import type { ExtraField } from '../extra-field.ts';
+import type { ExtraField, WalkField } from '../extra-field.ts';
 import { type Field, type Fields, scalarTypes, shownName } from '../fields.ts';
 import type { Link } from '../link.ts';
 import { parseJson } from '../manifests/json.ts';
@@ -14,6 +14,8 @@ import type { RecordType } from '../root-query.ts';
 import { commonFields } from './common-fields.ts';
 import type { SchemaExtension } from './extension.ts';
 import { column, type FieldSpec, optional, required } from './field-spec.ts';
+import { createReadGiven } from './read-given.ts';
+import { walkOutput } from './walk-types.ts';
 
 function leafSpec(kind: KindModel, leaf: Leaf, references: readonly Reference[]): FieldSpec | undefined {
   const { field } = leaf;
@@ -169,6 +171,12 @@ const isLink = (link: Link | Readonly<Record<string, Link>>): link is Link => ty
 export const recordSpecs = (catalog: Catalog, { name: on, fields }: RecordType): FieldSpec[] =>
   Object.entries(fields).map(([name, field]) => extraSpec(catalog, { ...field, on, name }));
 
+function walkSpec(catalog: Catalog, { name, description, walk, shape, args, price }: WalkField): FieldSpec {
+  const source: Source = { from: 'walk', walk, shape, read: createReadGiven(args ?? {}) };
+  const spec = { name, description, type: walkOutput(catalog, shape), source, price };
+  return args === undefined ? spec : { ...spec, args: { take: 'given', fields: args } };
+}
+
 function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
   const { name, description } = extra;
   if (extra.gives === 'value') {
@@ -187,6 +195,7 @@ function extraSpec(catalog: Catalog, extra: ExtraField): FieldSpec {
     const type = { name: objects.name, isList: !isSingle, isNullable: isSingle };
     return { name, description, type, source: { from: 'row', columns, read }, objects };
   }
+  if (extra.gives === 'walk') return walkSpec(catalog, extra);
   const members = catalog.membersOf(extra.to);
   const { link } = extra;
   const targets = members.flatMap((kind): Target[] => {

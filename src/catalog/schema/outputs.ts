@@ -5,9 +5,11 @@ import type { SchemaExtension } from './extension.ts';
 import type { FieldArguments, FieldSpec } from './field-spec.ts';
 import { fieldSpecs, recordSpecs } from './field-specs.ts';
 import type { Inputs } from './inputs.ts';
+import { createKindInputs } from './kind-inputs.ts';
 import { createNestedTypes } from './nested-types.ts';
 import { listArguments, pageArguments } from './page-arguments.ts';
 import { planned, plannedList } from './planned.ts';
+import { createWalkTypes } from './walk-types.ts';
 
 /** Makes the output types of all kinds from their definitions, and the types over several kinds. */
 export function addOutputs(
@@ -17,16 +19,19 @@ export function addOutputs(
   extensions: readonly SchemaExtension[],
 ): void {
   const specs = new Map(catalog.kinds.map((kind) => [kind, fieldSpecs(catalog, kind, extensions)]));
+  const kindInputs = createKindInputs(types, catalog, inputs);
+  const argumentsFor = (args: FieldArguments | undefined): DynamicArguments =>
+    args?.take === 'given' ? kindInputs.members(args.fields, 'new') : argumentsOf(catalog, inputs, args);
   const fieldsOf = (fields: readonly FieldSpec[]): DynamicFields =>
     Object.fromEntries(
-      fields.map(({ name, description, type, args, source }) => [
+      fields.map(({ name, description, type, args, source, price }) => [
         name,
         {
           description,
           type: type.isList ? ([type.name] as const) : type.name,
           nullable: type.isNullable,
-          args: argumentsOf(catalog, inputs, args),
-          extensions: { source },
+          args: argumentsFor(args),
+          extensions: { source, ...(price !== undefined && { price }) },
           resolve: planned,
         },
       ]),
@@ -61,6 +66,8 @@ export function addOutputs(
       fields: () => fieldsOf(specs.get(kind) ?? []),
     });
   }
+  const walkTypes = createWalkTypes(types, catalog, inputs);
+  for (const field of [...catalog.fields, ...catalog.queries]) if (field.gives === 'walk') walkTypes.add(field.shape);
   const told = [...catalog.queries, ...catalog.reports];
   const records = new Map(told.flatMap((one) => ('record' in one ? [[one.record.name, one.record] as const] : [])));
   const recordFields = [...records.values()].map((record) => {
@@ -80,7 +87,11 @@ export function addOutputs(
   }
 }
 
-function argumentsOf(catalog: Catalog, inputs: Inputs, args: FieldArguments | undefined): DynamicArguments {
+function argumentsOf(
+  catalog: Catalog,
+  inputs: Inputs,
+  args: Exclude<FieldArguments, { take: 'given' }> | undefined,
+): DynamicArguments {
   switch (args?.take) {
     case undefined:
       return {};

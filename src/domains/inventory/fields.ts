@@ -7,6 +7,7 @@ import { circuitServiceFields } from './circuit-service.ts';
 import { siteOf } from './circuit-site.ts';
 import { isConnected } from './port.ts';
 import { siteFields } from './site-fields.ts';
+import { traceFields } from './trace/fields.ts';
 import { highest, lowest } from './units.ts';
 
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
@@ -25,6 +26,7 @@ export const inventoryFields: readonly ExtraField[] = [
         union all select ending.circuit_id from circuit_termination ending where ending.place_port_id = ${from}.id and ${see('CircuitTermination', sql`ending`)})`,
     },
   },
+  ...traceFields,
   ...siteFields,
   ...circuitServiceFields,
   {

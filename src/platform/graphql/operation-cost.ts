@@ -61,6 +61,12 @@ const ASSUMED_SIZE = 10;
 /** The lists of introspection, which are long. */
 const INTROSPECTED: Prices = { types: 800, fields: 10, enumValues: 4, inputFields: 4, args: 2 };
 
+/** What a field says of its own list. */
+interface ListExtensions {
+  readonly sizedBy?: string;
+  readonly assumedSize?: number;
+}
+
 /** Undefined for a field that is no list. Pages are recognised by their arguments (Relay), lists of ids by theirs. */
 export function listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | undefined {
   const takes = (name: string): boolean => field.args.some((argument) => argument.name === name);
@@ -71,8 +77,8 @@ export function listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | un
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   if (!isListType(type)) return undefined;
   const isIntrospection = getNamedType(type).name.startsWith('__');
-  const assumedSize = isIntrospection ? (INTROSPECTED[field.name] ?? 1) : ASSUMED_SIZE;
-  const { sizedBy } = field.extensions as { readonly sizedBy?: string };
+  const { sizedBy, assumedSize: told = ASSUMED_SIZE } = field.extensions as ListExtensions;
+  const assumedSize = isIntrospection ? (INTROSPECTED[field.name] ?? 1) : told;
   const keys = sizedBy ?? (takes('ids') ? 'ids' : undefined);
   return {
     slicingArguments: keys === undefined ? [] : [keys],

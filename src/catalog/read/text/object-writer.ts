@@ -74,6 +74,8 @@ function fieldWriter(
         return write(out, { list: below.list, number })?.then(() => level.rows.goTo(row));
       };
     }
+    case 'walk':
+      throw new Error(`${typeName}.${field.selected.name} is made by graphql-js alone`);
   }
 }
 

@@ -69,6 +69,7 @@ export function isCovered(
     if (field.resolve !== planned && field.resolve !== plannedList) return false;
     const { source } = field.extensions;
     if (source?.from === 'row' || source?.from === 'constant') return isLeafType(type) || isValue(type, set);
+    if (source?.from === 'walk') return false;
     if (source === undefined && !ofConnections.test(object.name)) return false;
     return isLeafType(type) || (set !== undefined && below(set, type, 'planned'));
   };
