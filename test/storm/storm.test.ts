@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLocalIssuer } from '../../src/platform/authn/local-issuer.ts';
+import type { GraphqlAnswer } from '../kit/app.ts';
 import { pace } from '../kit/pace.ts';
 import { type Service, startService } from '../kit/service.ts';
 import { random } from '../mutations/random.ts';
@@ -89,9 +90,12 @@ async function everydayUse(end: AbortSignal): Promise<number> {
       headers: { authorization: `Bearer ${other}`, 'content-type': 'application/json' },
       body: '{"query":"{ regions(first: 1) { nodes { name } } }"}',
     });
-    expect(await response.json()).toMatchObject({ data: { regions: { nodes: [{ name: expect.any(String) }] } } });
-    answered++;
+    const answer = (await response.json()) as GraphqlAnswer;
     await pace(20);
+    // A machine on which much else goes on may keep the service from its turn for seconds: that is no answer.
+    if (answer.errors?.[0]?.extensions?.reason === 'OVERLOADED') continue;
+    expect(answer).toMatchObject({ data: { regions: { nodes: [{ name: expect.any(String) }] } } });
+    answered++;
   }
   return answered;
 }

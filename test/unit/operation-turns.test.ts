@@ -46,6 +46,10 @@ test('that of a stranger, who would keep others waiting, is refused', async () =
   expect(told).toEqual([]);
 });
 
+/** No time goes by: a stranger's place is left without a rest. */
+const still = { now: () => 0, later: () => expect.unreachable() };
+const one = () => createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }, still);
+
 /** Runs an operation of somebody whose answer is made; gives what hands it over and what reads it. */
 async function madeAnswer(begin: ReturnType<typeof createBegin>, caller: string, giveUp: () => void) {
   let sent: Sending | undefined;
@@ -73,7 +77,7 @@ async function unreadAnswer(begin: ReturnType<typeof createBegin>, caller: strin
 const ENOUGH = 40;
 
 test('an answer of a stranger that is made and not yet sent is not one that nobody reads: it keeps the place', async () => {
-  const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);
+  const begin = createBegin(one(), TIMES);
   const giveUp = () => expect.unreachable();
   for (let at = 0; at < ENOUGH; at++) {
     const { hand, read } = await madeAnswer(begin, STRANGERS, giveUp);
@@ -84,7 +88,7 @@ test('an answer of a stranger that is made and not yet sent is not one that nobo
 });
 
 test('strangers have one place and leave it before they have read; of 32 long answers the oldest gives way to the next', async () => {
-  const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);
+  const begin = createBegin(one(), TIMES);
   const given: number[] = [];
   const reads = [];
   for (let at = 0; at < 33; at++) reads.push(await unreadAnswer(begin, STRANGERS, () => given.push(at)));
@@ -95,7 +99,7 @@ test('strangers have one place and leave it before they have read; of 32 long an
 });
 
 test('everybody else has their own place taken until they have read', async () => {
-  const begin = createBegin(createFairShares({ atOnce: 1, queued: 0, waitMs: 1 }), TIMES);
+  const begin = createBegin(one(), TIMES);
   const giveUp = () => expect.unreachable();
   const read = await unreadAnswer(begin, 'ada', giveUp);
   await expect(unreadAnswer(begin, 'ada', giveUp)).rejects.toThrow('operations of yours');
