@@ -34,6 +34,9 @@ export interface Values {
 /** A field whose value passes with time: two answers to one operation may differ in it. */
 export const PASSING = 'lagSeconds';
 
+/** Verbs, of which not each kind has each, and a permission by its name. */
+const PERMISSIONS = ['get', 'update', 'approve', 'inventory.miloapis.com/racks.update'];
+
 /** No deeper than this. */
 const DEPTH = 3;
 
@@ -64,6 +67,7 @@ export function generateOperation(schema: GraphQLSchema, root: Field, values: Va
     if (isEnumType(type)) return pick(type.getValues()).name;
     if (isInputObjectType(type)) return inputLiteral(type);
     if (name === 'kind' || name === 'kinds') return JSON.stringify(pick(values.kinds));
+    if (name === 'permission') return JSON.stringify(pick(PERMISSIONS));
     switch (type.toString()) {
       case 'Int':
         return String(Math.floor(random() * 4));
