@@ -230,10 +230,11 @@ const sent: Readonly<Record<string, Sent>> = {
   },
   'platform-engineer/13-host-impact': {
     as: 'staff',
-    variables: { hosts: [{ kind: 'SITE', name: 'fra1' }] },
+    variables: { lost: [{ kind: 'SITE', name: 'fra1' }] },
     statements: 1,
     answer: {
-      hostImpact: { nodes: [{ verdict: 'ISOLATED', deployment: { name: 'buckets-example-com.eu-central' } }, {}, {}] },
+      // The circuits of the other facilities lead there: they are cut off.
+      hostImpact: { totalCount: 7, pageInfo: { hasNextPage: false } },
     },
   },
   'platform-engineer/14-why': {

@@ -9,6 +9,59 @@ const runsOn = (...hosts: string[]) => ({
   runsOn: hosts.map((host) => ({ kind: host.split(' ')[0], name: host.split(' ')[1] })),
 });
 
+const port = (name: string, kind: string, device: string, type = 'Ethernet') =>
+  document(
+    'Port',
+    name,
+    { deviceRef: { kind, name: device }, type, name, ...(type === 'Ethernet' && { speed: '10G' }) },
+    `${kind === 'Equipment' ? 'catalog' : 'inventory'}.miloapis.com`,
+  );
+const cable = (name: string, a: string, b: string, media = 'Copper') =>
+  plant('Cable', name, { endpoints: [{ name: a }, { name: b }], media });
+const circuit = (name: string, aEnd: object, type = 'ProviderCircuit', ends = {}) =>
+  document(
+    'Circuit',
+    name,
+    { providerRef: { name: 'carrier' }, type, circuitID: name, aEnd, ...ends },
+    'catalog.miloapis.com',
+  );
+const site = (name: string) => ({ kind: 'Site', name });
+
+/*
+ * How the facilities are connected. That which is planned is none yet, and what stays inside leads nowhere.
+ *
+ *   one ── east ─────── east-west ─────── west ── transit ── (demarc) ── patch ── edge ═ two-a, two-b ═ two
+ */
+const lines = [
+  plant('Provider', 'carrier', { displayName: 'Carrier', type: 'DarkFiber' }),
+  plant('NetworkDevice', 'edge', {
+    clusterRef: { name: 'compute' },
+    siteRef: { name: 'west' },
+    role: 'BorderRouter',
+    managementAddress: '10.0.0.1',
+  }),
+  document('Equipment', 'meet-me', { siteRef: { name: 'west' }, type: 'PatchPanel' }),
+  ...['edge-up', 'edge-a', 'edge-b'].map((name) => port(name, 'NetworkDevice', 'edge')),
+  port('demarc', 'Equipment', 'meet-me'),
+  ...['two-eth0', 'two-eth1'].map((name) => port(name, 'Node', 'two')),
+  cable('two-a', 'two-eth0', 'edge-a'),
+  cable('two-b', 'two-eth1', 'edge-b'),
+  circuit('east-west', site('east'), 'ProviderCircuit', { zEnd: site('west') }),
+  circuit('inside', site('east'), 'ProviderCircuit', { zEnd: site('east') }),
+  circuit('later', site('east')),
+  document('Circuit', 'transit', { providerRef: { name: 'carrier' }, type: 'Transit', circuitID: 'transit' }),
+  ...[
+    ['transit', 'A', { kind: 'Port', name: 'demarc' }, 'Active'],
+    ['later', 'Z', site('west'), 'Planned'],
+  ].map(([name, side, placeRef, status]) =>
+    document('CircuitTermination', `${name}-${side}`.toLowerCase(), { circuitRef: { name }, side, placeRef, status }),
+  ),
+  cable('patch', 'edge-up', 'demarc'),
+  port('two-psu', 'Node', 'two', 'Power'),
+  port('outlet', 'Equipment', 'meet-me', 'Power'),
+  cable('power', 'two-psu', 'outlet', 'Power'),
+];
+
 /** Two facilities in eu: a server in a rack of the one, and a cluster of it; ztp runs on one server, audit on both. */
 const world = [
   importGraph({
@@ -38,6 +91,7 @@ const world = [
       }),
     }),
   ),
+  ...lines,
   `---\n${JSON.stringify({
     apiVersion: 'services.miloapis.com/v1alpha1',
     kind: 'ServiceEntitlement',
@@ -248,8 +302,8 @@ describe('Q16: which deployments suffer when something of the plant is lost', ()
     readonly importers: readonly string[];
     readonly entitledProjectCount: number;
   }
-  const impact = async (hosts: string, options = {}): Promise<string[]> =>
-    (await ask(`hostImpact(hosts: [${hosts}]) { ${HOSTS} }`, options)).nodes.map(
+  const impact = async (lost: string, options = {}): Promise<string[]> =>
+    (await ask(`hostImpact(lost: [${lost}]) { ${HOSTS} }`, options)).nodes.map(
       ({ deployment, verdict, hosts: on, importers, entitledProjectCount }: Suffering) =>
         `${deployment.name} ${verdict}: ${on.map(({ name, lostWith }) => `${name} ${lostWith === null ? 'stays' : `with ${lostWith}`}`).join(', ')}; ${importers.join()}; ${entitledProjectCount}`,
     );
@@ -284,12 +338,100 @@ describe('Q16: which deployments suffer when something of the plant is lost', ()
         'ztp.eu ISOLATED: one with Site east; ; 0',
       ],
     ],
-  ])('%s', async (_, hosts, expected) => {
-    expect(await impact(hosts)).toEqual(expected);
+    [
+      'the one circuit out of a facility, which another facility has besides',
+      '{ kind: CIRCUIT, name: "east-west" }',
+      [
+        'audit.eu REDUNDANCY_LOST: one with Circuit east-west, two stays; alerting.eu; 1',
+        'limits.eu ISOLATED: compute with Circuit east-west; ; 0',
+        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
+        'ztp.eu ISOLATED: one with Circuit east-west; ; 0',
+      ],
+    ],
+    [
+      'all circuits of a provider',
+      '{ kind: PROVIDER, name: "carrier" }',
+      [
+        'audit.eu ISOLATED: one with Provider carrier, two with Provider carrier; alerting.eu; 1',
+        'limits.eu ISOLATED: compute with Provider carrier; ; 0',
+        'logging.eu ISOLATED: west with Provider carrier; alerting.eu,devices.eu; 0',
+        'ztp.eu ISOLATED: one with Provider carrier; ; 0',
+      ],
+    ],
+    [
+      'one of the two cables of a server, of a deployment with another server',
+      '{ kind: CABLE, name: "two-a" }',
+      ['audit.eu UNAFFECTED: one stays, two stays; alerting.eu; 1'],
+    ],
+    [
+      'both cables of a server',
+      '{ kind: CABLE, name: "two-a" }, { kind: CABLE, name: "two-b" }',
+      ['audit.eu REDUNDANCY_LOST: one stays, two with Cable two-b; alerting.eu; 1'],
+    ],
+    [
+      'the cable that is plugged into the demarcation of a circuit',
+      '{ kind: CABLE, name: "patch" }',
+      [
+        'audit.eu UNAFFECTED: one stays, two stays; alerting.eu; 1',
+        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
+      ],
+    ],
+    [
+      'the equipment with the demarcation',
+      '{ kind: EQUIPMENT, name: "meet-me" }',
+      [
+        'audit.eu UNAFFECTED: one stays, two stays; alerting.eu; 1',
+        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
+      ],
+    ],
+    [
+      'a network device with all that is plugged into it',
+      '{ kind: NETWORK_DEVICE, name: "edge" }',
+      [
+        'audit.eu REDUNDANCY_LOST: one stays, two with NetworkDevice edge; alerting.eu; 1',
+        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
+      ],
+    ],
+    [
+      'a facility cuts off another one that only leads there',
+      '{ kind: SITE, name: "west" }',
+      [
+        'audit.eu ISOLATED: one with Site west, two with Site west; alerting.eu; 1',
+        'limits.eu ISOLATED: compute with Site west; ; 0',
+        'logging.eu ISOLATED: west with Site west; alerting.eu,devices.eu; 0',
+        'ztp.eu ISOLATED: one with Site west; ; 0',
+      ],
+    ],
+  ])('%s', async (_, lost, expected) => {
+    expect(await impact(lost)).toEqual(expected);
+  });
+
+  test('each verdict is explained by the ways out, those that are lost and those that stay', async () => {
+    const field =
+      'hostImpact(lost: [{ kind: CABLE, name: "two-a" }, { kind: CABLE, name: "patch" }]) { nodes { hosts { name waysOut { of name lostWith } } } }';
+    const { nodes } = await ask(field);
+    const west = [
+      { of: 'CIRCUIT', name: 'east-west', lostWith: null },
+      { of: 'CIRCUIT', name: 'transit', lostWith: 'Cable patch' },
+    ];
+    const own = [
+      { of: 'CABLE', name: 'two-a', lostWith: 'Cable two-a' },
+      { of: 'CABLE', name: 'two-b', lostWith: null },
+    ];
+    expect(nodes).toEqual([
+      {
+        hosts: [
+          { name: 'one', waysOut: [] },
+          { name: 'two', waysOut: [...west, ...own] },
+        ],
+      },
+      { hosts: [{ name: 'west', waysOut: west }] },
+    ]);
   });
 
   test('who does not see the plant learns nothing about it', async () => {
-    expect(await impact('{ kind: SITE, name: "east" }, { kind: REGION, name: "eu" }', STRANGER)).toEqual([]);
+    const lost = '{ kind: SITE, name: "east" }, { kind: REGION, name: "eu" }, { kind: PROVIDER, name: "carrier" }';
+    expect(await impact(lost, STRANGER)).toEqual([]);
   });
 });
 

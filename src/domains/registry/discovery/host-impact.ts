@@ -2,20 +2,26 @@ import { choice, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { plantLosses } from './plant-losses.ts';
 import { one, value } from './record-fields.ts';
 import { importFrom } from './walk.ts';
 
-const hosts = objects(
-  'LostHost',
+const lost = objects(
+  'PlantLoss',
   {
     kind: choice(
-      'LostHostKind',
+      'PlantLossKind',
       {
         Region: 'Everything in the region.',
         Site: 'Everything in the facility.',
-        Rack: 'Every server that is placed in the rack.',
+        Rack: 'Every device that is placed in the rack.',
         Cluster: 'The cluster.',
         Node: 'The server.',
+        NetworkDevice: 'The network device, with the cables that are plugged into it.',
+        Equipment: 'The equipment, with the cables that are plugged into it.',
+        Cable: 'The cable.',
+        Circuit: 'The circuit.',
+        Provider: 'Every circuit that the provider supplies.',
       },
       { description: 'What it is.', required: true },
     ),
@@ -24,6 +30,16 @@ const hosts = objects(
   { description: 'What is lost, or taken out for maintenance.', required: true, min: 1, max: 1_000 },
 );
 
+const wayOut = {
+  of: choice(
+    'WayOutKind',
+    { Circuit: 'A circuit that leads out of the facility.', Cable: 'A cable that is plugged into the server.' },
+    { description: 'What it is.', required: true },
+  ),
+  name: text({ description: 'Its name.', required: true }),
+  lostWith: text({ description: 'What takes it along, as kind and name; null when it stays.' }),
+};
+
 const host = objects(
   'DeploymentHostImpact',
   {
@@ -31,6 +47,10 @@ const host = objects(
     name: text({ description: 'Name of what the deployment runs on.', required: true }),
     lostWith: text({
       description: 'What of the things asked about takes it along, as kind and name; null when it stays.',
+    }),
+    waysOut: objects('WayOut', wayOut, {
+      description:
+        'The circuits that lead out of its facility, and the cables of a server: those of either if one of them is lost.',
     }),
   },
   { description: 'Something that a deployment runs on.' },
@@ -59,44 +79,35 @@ const fields: Readonly<Record<string, RecordField>> = {
   ),
 };
 
-/** What is asked about, with the kind of host that it takes along. */
-const lost = (see: See): Sql => sql`
-  lost (kind, id, because) as (
-    select 'Site', f.id, k.because from asked k join site f on k.kind = 'Site' and f.name = k.name and ${see('Site', sql`f`)}
-    union all
-    select 'Site', f.id, k.because from asked k join region r on k.kind = 'Region' and r.name = k.name and ${see('Region', sql`r`)}
-      join site f on f.region_id = r.id and ${see('Site', sql`f`)}
-    union all
-    select 'Node', n.id, k.because from asked k join node n on k.kind = 'Node' and n.name = k.name and ${see('Node', sql`n`)}
-    union all
-    select 'Node', n.id, k.because from asked k join rack u on k.kind = 'Rack' and u.name = k.name and ${see('Rack', sql`u`)}
-      join node n on n.rack_id = u.id and ${see('Node', sql`n`)}
-    union all
-    select 'Cluster', q.id, k.because from asked k join cluster q on k.kind = 'Cluster' and q.name = k.name and ${see('Cluster', sql`q`)}),
-  gone (kind, id, because) as (
-    select kind, id, min(because) from (
-      select * from lost
-      union all
-      select 'Node', n.id, l.because from lost l join node n on l.kind = 'Site' and n.site_id = l.id and ${see('Node', sql`n`)}
-      union all
-      select 'Cluster', q.id, l.because from lost l join cluster q on l.kind = 'Site' and q.control_plane_site_id = l.id and ${see('Cluster', sql`q`)}
-      union all
-      select 'Cluster', q.id, max(l.because) from cluster q
-      join node n on n.assignment_cluster_id = q.id and ${see('Node', sql`n`)}
-      left join lost l on l.kind = 'Node' and l.id = n.id or l.kind = 'Site' and l.id = n.site_id
-      where ${see('Cluster', sql`q`)}
-      group by q.id having bool_and(l.id is not null)) every
-    group by kind, id)`;
+/** What of the plant a deployment's row `p` runs on, and in which facility its traffic goes out: `x (kind, id, name, site_id)`. */
+const hostsOf = (see: See): Sql => sql`(
+  select 'Site' as kind, f.id, f.name, f.id as site_id from site f where f.id = p.site_id and ${see('Site', sql`f`)}
+  union all
+  select 'Cluster', q.id, q.name, q.control_plane_site_id from cluster q where q.id = p.cluster_id and ${see('Cluster', sql`q`)}
+  union all
+  select 'Node', n.id, n.name, n.site_id from node n where n.id = p.node_id and ${see('Node', sql`n`)})`;
 
-/** Q16: what suffers when something of the plant is lost, as far as deployments say what they run on. */
+/** The ways out of a host's facility, and those of a server itself. Few are left where of either there is at most one. */
+const waysOf = sql`(
+  select jsonb_agg(jsonb_build_object('of', t.of, 'name', w.name, 'lostWith', w.because) order by t.of desc, w.name) as ways,
+    count(*) filter (where t.of = 'Circuit' and w.because is null) < 2 and bool_or(t.of = 'Circuit')
+      or count(*) filter (where t.of = 'Cable' and w.because is null) < 2 and bool_or(t.of = 'Cable') as are_few
+  from way w
+  cross join lateral (select case w.kind when 'Site' then 'Circuit' else 'Cable' end as of) t
+  where w.kind = 'Site' and w.id = x.site_id or w.kind = 'Node' and x.kind = 'Node' and w.id = x.id)`;
+
+/**
+ * Q16: what suffers when something of the plant is lost, as far as deployments say what they run on. What lies between a server
+ * and the circuits of its facility is not looked at.
+ */
 export const hostImpact: RecordsQuery = {
   gives: 'records',
   paged: true,
   name: 'hostImpact',
   description:
-    'Which deployments suffer when facilities, racks, clusters or servers are lost or taken out for maintenance, all at once: by what the deployments say that they run on. Deployments that lose nothing are left out; cables and circuits are not looked at.',
-  args: { hosts },
-  sizedBy: 'hosts',
+    'Which deployments suffer when something of the plant is lost or taken out for maintenance, all at once: by what they say that they run on, by the circuits that lead out of a facility, and by the cables of a server. Deployments that lose nothing are left out.',
+  args: { lost },
+  sizedBy: 'lost',
   record: {
     name: 'HostImpact',
     description: 'What becomes of a deployment.',
@@ -105,22 +116,24 @@ export const hostImpact: RecordsQuery = {
       choice(
         'HostImpactVerdict',
         {
-          Isolated: 'Everything that it runs on is lost.',
-          RedundancyLost: 'Something that it runs on is lost, and something is left.',
+          Isolated: 'Everything that it runs on is lost or cut off.',
+          RedundancyLost:
+            'Something that it runs on is lost or cut off, and something is left; or there is but one way out left of whatever it runs on.',
+          Unaffected: 'It loses ways out, and has more than one left.',
         },
         { description: 'What becomes of a deployment that loses something it runs on.' },
       ),
     ],
   },
-  rows: ({ hosts: given }, see, _, within) => {
+  rows: ({ lost: given }, see, _, within) => {
     const list = given as readonly { readonly kind: string; readonly name: string }[];
     return sql`
       with asked (kind, name, because) as (
         select k.kind, k.name, k.kind || ' ' || k.name
         from unnest(${list.map(({ kind }) => kind)}::text[], ${list.map(({ name }) => name)}::text[]) k (kind, name)),
-      ${lost(see)}
+      ${plantLosses(see)}
       select s.name || ' ' || d.name as key, d.id, s.id as service_id, h.hosts,
-        case when h.is_all then 'Isolated' else 'RedundancyLost' end as verdict,
+        case when h.is_all then 'Isolated' when h.is_any or h.are_few then 'RedundancyLost' else 'Unaffected' end as verdict,
         array(
           select distinct near.name from service_version w
           ${importFrom('importedBy', sql`w.id`, see)}
@@ -132,15 +145,14 @@ export const hostImpact: RecordsQuery = {
       from deployment d
       join service s on s.id = d.service_id and ${see('Service', sql`s`)}
       cross join lateral (
-        select bool_or(g.id is not null) as is_any, bool_and(g.id is not null) as is_all,
-          jsonb_agg(jsonb_build_object('kind', x.kind, 'name', x.name, 'lostWith', g.because) order by x.kind, x.name) as hosts
+        select bool_or(g.id is not null) as is_any, bool_and(g.id is not null) as is_all, bool_or(w.ways is not null) as is_touched,
+          bool_and(w.are_few is true) as are_few, jsonb_agg(jsonb_build_object('kind', x.kind, 'name', x.name, 'lostWith', g.because,
+            'waysOut', coalesce(w.ways, '[]')) order by x.kind, x.name) as hosts
         from deployment_runs_on p
-        cross join lateral (
-          select 'Site' as kind, f.id, f.name from site f where f.id = p.site_id and ${see('Site', sql`f`)}
-          union all select 'Cluster', q.id, q.name from cluster q where q.id = p.cluster_id and ${see('Cluster', sql`q`)}
-          union all select 'Node', n.id, n.name from node n where n.id = p.node_id and ${see('Node', sql`n`)}) x
-        left join gone g on g.kind = x.kind and g.id = x.id
+        cross join lateral ${hostsOf(see)} x
+        cross join lateral ${waysOf} w
+        left join out g on g.kind = x.kind and g.id = x.id
         where p.deployment_id = d.id) h
-      where h.is_any and ${see('Deployment', sql`d`)}${within(sql`s.name || ' ' || d.name`)}`;
+      where (h.is_any or h.is_touched) and ${see('Deployment', sql`d`)}${within(sql`s.name || ' ' || d.name`)}`;
   },
 };
