@@ -15,6 +15,8 @@ export interface Environment {
   readonly configDir: string;
   /** A browser can be opened on this machine. */
   readonly hasBrowser: boolean;
+  /** What texts are edited with: `VISUAL`, else `EDITOR`; it may have arguments. */
+  readonly editor: string | undefined;
   /** `NO_COLOR` is set (no-color.org). */
   readonly isPlain: boolean;
 }
@@ -30,6 +32,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     configDir: given('CATALOG_CONFIG_DIR') ?? join(configHome(given), 'milo-catalog'),
     hasBrowser:
       process.platform !== 'linux' || given('DISPLAY') !== undefined || given('WAYLAND_DISPLAY') !== undefined,
+    editor: given('VISUAL') ?? given('EDITOR'),
     isPlain: given('NO_COLOR') !== undefined,
   };
 }

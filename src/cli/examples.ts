@@ -68,6 +68,30 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog describe service mail relay', 'two services'],
     ['catalog describe racks -l tier=core --limit 3', 'by label'],
   ],
+  label: [
+    ['catalog label rack/fra1-a01 tier=core', 'one more label'],
+    ['catalog label racks -l tier=core tier=gold --overwrite', 'another value, on all that have it'],
+    ['catalog label rack fra1-a01 fra1-a02 tier-', 'take it away from two'],
+  ],
+  annotate: [
+    ['catalog annotate site/fra1 example.com/ticket=OPS-7', 'an annotation'],
+    ['catalog annotate site/fra1 example.com/ticket-', 'without it again'],
+  ],
+  patch: [
+    [`catalog patch rack fra1-a01 -p '{"spec": {"cage": "C2"}}'`, 'a merge patch'],
+    ['catalog patch rack fra1-a01 -p "spec: {cage: null}"', 'take a field away; a patch may be YAML'],
+    [`catalog patch rack fra1-a01 --type json -p '[{"op": "remove", "path": "/spec/row"}]'`, 'a JSON patch'],
+  ],
+  edit: [
+    ['catalog edit rack/fra1-a01', 'in the editor that EDITOR or VISUAL names'],
+    ["EDITOR='code --wait' catalog edit service/mail", 'in another one'],
+  ],
+  wait: [
+    ['catalog wait rack/fra1-a09 --for create --timeout 5m', 'until it is there'],
+    ["catalog wait service/mail --for jsonpath='{.spec.phase}'=Published", 'until its manifest says so'],
+    ['catalog wait deployment/mail.us-east --for condition=Ready', 'until it is ready'],
+    ['catalog wait rack fra1-a08 fra1-a09 --for delete', 'until both are gone'],
+  ],
   authz: [
     ['catalog authz verify', 'compare every tuple; exit code 1 when they differ'],
     ['catalog authz rebuild', 'fill a new store and switch to it'],

@@ -3,6 +3,7 @@ import { examples } from './examples.ts';
 import { defaultPersona } from './identity.ts';
 import { addAccessCommands } from './program/access-commands.ts';
 import { duration } from './program/arguments.ts';
+import { addChangingCommands } from './program/changing-commands.ts';
 import type { Commands } from './program/commands.ts';
 import { addConfigCommand } from './program/config-command.ts';
 import { takePlaceFromContext } from './program/context-place.ts';
@@ -43,6 +44,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   addImportCommand(commands);
   addApplyTypeCommand(commands);
   addObjectCommands(commands);
+  addChangingCommands(commands);
   addEnablementCommands(commands);
   addPublishCommands(commands);
   addRegistryCommands(commands);

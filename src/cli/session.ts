@@ -29,6 +29,8 @@ export interface Session {
   readonly timeoutMs: number;
   /** A browser can be opened on this machine. */
   readonly hasBrowser: boolean;
+  /** The command that texts are edited with. */
+  readonly editor: string | undefined;
   readonly contextFile: ContextFile;
   readonly signIns: SignIns;
   /** The name of the context that was asked for, if any was. */
@@ -96,6 +98,7 @@ export function createSession(options: GlobalOptions, environment: Environment, 
     directory,
     timeoutMs: options.timeout,
     hasBrowser: environment.hasBrowser,
+    editor: environment.editor,
     contextFile,
     signIns,
     wantedContext,

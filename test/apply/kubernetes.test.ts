@@ -55,3 +55,37 @@ test('F18: a hint names the namespace in which the name is right', async () => {
   ]);
   expect((await app.apply(inherits('milo-system'))).userErrors).toEqual([]);
 });
+
+test('uid and resourceVersion of a manifest say which object is meant, and in which state: nobody’s change is lost', async () => {
+  await app.apply(rack('edited'));
+  const read = async () => (await app.execute('{ rack(name: "edited") { uid revision manifest } }')).data.rack;
+  const first = await read();
+  expect((await app.apply(first.manifest)).results[0]?.outcome).toBe('UNCHANGED');
+  await app.apply(rack('edited', ', labels: {by: another}'));
+  const second = await read();
+  const later = first.manifest.replace('heightU: 42', 'heightU: 40');
+  const stale = {
+    code: 'CONFLICT',
+    subject: 'Rack/edited',
+    field: 'metadata.resourceVersion',
+    accepted: second.revision,
+    message: `Rack/edited was changed in the meantime: it has revision ${second.revision}, not ${first.revision}`,
+  };
+  for (const manager of [undefined, 'gitops'])
+    expect((await app.apply(later, { manager })).userErrors).toMatchObject([stale]);
+  expect(await read()).toEqual(second);
+  const other = '00000000-0000-7000-8000-000000000000';
+  const another = second.manifest.replace(second.uid, other).replace('heightU: 42', 'heightU: 40');
+  expect((await app.apply(another)).userErrors).toMatchObject([
+    { code: 'CONFLICT', field: 'metadata.uid', accepted: second.uid },
+  ]);
+  // Where there is no such object, it is made; an empty version expects nothing.
+  for (const text of [later.replaceAll('edited', 'copied'), rack('edited', ', resourceVersion: ""')])
+    expect((await app.apply(text)).userErrors).toEqual([]);
+  expect((await app.apply(rack('edited', ', resourceVersion: a1'))).userErrors).toMatchObject([
+    { code: 'WRONG_TYPE', field: 'metadata.resourceVersion' },
+  ]);
+  expect((await app.apply(rack('edited', ', uid: 7'))).userErrors).toMatchObject([
+    { code: 'WRONG_TYPE', field: 'metadata.uid' },
+  ]);
+});

@@ -20,6 +20,7 @@ interface RunOptions {
   readonly server?: string | null;
   readonly cwd?: string;
   readonly dataDir?: string;
+  readonly editor?: string;
 }
 
 /** A command that is under way. */
@@ -47,6 +48,8 @@ export async function openShell(server?: string, token?: string): Promise<Shell>
       CATALOG_TOKEN: _token,
       CATALOG_DATA_DIR: _dir,
       DISPLAY: _display,
+      EDITOR: _editor,
+      VISUAL: _visual,
       ...env
     } = process.env;
     const address = options.server === undefined ? server : options.server;
@@ -63,6 +66,7 @@ export async function openShell(server?: string, token?: string): Promise<Shell>
           ...(typeof address === 'string' && { CATALOG_SERVER: address }),
           ...(token !== undefined && { CATALOG_TOKEN: token }),
           ...(options.dataDir !== undefined && { CATALOG_DATA_DIR: options.dataDir }),
+          ...(options.editor !== undefined && { EDITOR: options.editor }),
         },
       },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),

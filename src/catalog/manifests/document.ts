@@ -37,6 +37,8 @@ export interface Manifest {
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
   readonly spec: unknown;
+  /** Which object is meant, in which state, if it exists: `metadata.uid` and `resourceVersion`. */
+  readonly expected?: { readonly id?: string; readonly revision?: bigint };
 }
 
 /** What a document says of itself, as far as it can be made out, for messages. */

@@ -15,7 +15,7 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const ANNOTATIONS_LENGTH = 256 * 1024;
 const documentFields = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 const metadataFields = ['name', 'namespace', 'labels', 'annotations'];
-/** Written by servers; accepted so that their output can be applied again, and ignored. */
+/** Written by servers; accepted so that their output can be applied again. All but the first two are ignored. */
 const outputFields = [
   'uid',
   'resourceVersion',
@@ -107,10 +107,35 @@ export function readDocument(
   const group = head.apiVersion?.split('/')[0] ?? '';
   const apiVersion = `${group}/${kind.version}`;
   const spec = value.spec ?? {};
+  const expected = readExpected(metadata, addViolation);
   return {
     violations,
     warnings,
-    manifest: { document, kind, group, apiVersion, name, namespace, project, labels, annotations, spec },
+    manifest: { document, kind, group, apiVersion, name, namespace, project, labels, annotations, spec, expected },
+  };
+}
+
+/** As Kubernetes takes them; what came from elsewhere, and is no number, is never the present one. */
+function readExpected(
+  { uid, resourceVersion }: Readonly<Record<string, unknown>>,
+  addViolation: AddViolation,
+): NonNullable<Manifest['expected']> {
+  const version = typeof resourceVersion === 'number' ? String(resourceVersion) : resourceVersion;
+  const isVersion = typeof version === 'string' && /^\d{1,19}$/.test(version);
+  for (const [name, value, isRight] of [
+    ['uid', uid, typeof uid === 'string'],
+    ['resourceVersion', version, isVersion || version === ''],
+  ] as const) {
+    if (value === undefined || value === null || isRight) continue;
+    const accepted = 'what the catalog has exported, or nothing';
+    addViolation(['metadata', name], 'WRONG_TYPE', `${described(value)} is no ${name} of this catalog`, {
+      value,
+      accepted,
+    });
+  }
+  return {
+    ...(typeof uid === 'string' && uid !== '' && { id: uid }),
+    ...(isVersion && { revision: BigInt(version) }),
   };
 }
 

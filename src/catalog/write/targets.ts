@@ -5,6 +5,7 @@ import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
 import { type LoadedObject, refuseDerived } from './loaded-object.ts';
 import type { Precondition, Selector } from './operation.ts';
+import { broken } from './precondition.ts';
 import { hasId, isNamed, loadStored } from './store.ts';
 
 /** An existing object that an operation is about. */
@@ -59,6 +60,9 @@ export async function loadTargets<T extends Wanted>(
   return found;
 }
 
+/** Where the input says what it expects. */
+const PATHS = { id: 'precondition.id', revision: 'precondition.revision' };
+
 function choose({ kind, target, precondition = {} }: Wanted, candidates: readonly LoadedObject[]): Found {
   const { namespace, project, group } = target;
   const named = candidates.filter(
@@ -85,26 +89,11 @@ function choose({ kind, target, precondition = {} }: Wanted, candidates: readonl
           : 'the manifest';
     return refusal('AMBIGUOUS', `several ${kind.plural} are called ${called}`, { accepted });
   }
-  if (stored !== undefined) return { subject, stored, refusals: broken(subject, stored, precondition) };
+  if (stored !== undefined) return { subject, stored, refusals: broken(subject, stored, precondition, PATHS) };
   if (named[0] !== undefined) {
     const { rule, message, ...more } = refuseDerived(subject, named[0]);
     return refusal(rule, message, more);
   }
   const place = namespace !== undefined && kind.namespaced ? ` in namespace ${namespace}` : '';
   return refusal('NOT_FOUND', `there is no ${kind.kind} ${called}${place}`);
-}
-
-/** What of a precondition does not hold. */
-function broken(subject: string, stored: LoadedObject, { id, revision }: Precondition): Violation[] {
-  const found: Violation[] = [];
-  if (id !== undefined && id !== stored.id) {
-    const message = `${subject} is another object than the one meant: it was deleted and made again`;
-    found.push({ rule: 'CONFLICT', message, path: 'precondition.id', value: id, accepted: stored.id });
-  }
-  if (revision !== undefined && revision !== BigInt(stored.revision)) {
-    const message = `${subject} was changed in the meantime: it has revision ${stored.revision}, not ${revision}`;
-    const path = 'precondition.revision';
-    found.push({ rule: 'CONFLICT', message, path, value: revision, accepted: String(stored.revision) });
-  }
-  return found;
 }

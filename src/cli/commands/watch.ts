@@ -1,33 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError, usageError } from '../cli-error.ts';
-import type { Client } from '../client.ts';
+import { type Change, changes } from '../changes.ts';
+import { usageError } from '../cli-error.ts';
 import type { KindInfo } from '../kind-info.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
 import { readTargets } from '../targets.ts';
 import type { GetOptions } from './get-options.ts';
-
-interface Message {
-  readonly changes: {
-    readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'RESET';
-    readonly reason: string | null;
-    readonly cursor: string | null;
-    readonly kind: string | null;
-    readonly object: {
-      readonly name: string;
-      readonly namespace: string | null;
-      readonly project: string | null;
-      readonly manifest: string;
-    } | null;
-  };
-}
-
-const DOCUMENT = `subscription CatalogWatch($after: String, $filter: ChangeFilter, $initial: Boolean, $format: ManifestFormat) {
-  changes(after: $after, filter: $filter, initial: $initial) {
-    type reason cursor kind object { name namespace project manifest(format: $format) } } }`;
-
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
 
 /** `catalog get --watch`: the present objects, then every change until interrupted; reconnects and resumes. */
 export async function watch(session: Session, words: readonly string[], options: GetOptions): Promise<number> {
@@ -57,7 +34,7 @@ export async function watch(session: Session, words: readonly string[], options:
     now: undefined,
   });
   const byName = new Map(known.map((kind) => [kind.kind, kind]));
-  const print = async ({ type, kind, object }: Message['changes']): Promise<void> => {
+  const print = async ({ type, kind, object }: Change): Promise<void> => {
     const info = byName.get(kind ?? '');
     if (info === undefined || object === null || !isAskedFor(info, object)) return;
     const listed = { name: object.name, manifest: object.manifest, event: type };
@@ -66,46 +43,17 @@ export async function watch(session: Session, words: readonly string[], options:
     else if (shape === 'name') await terminal.print(`${info.singular}/${object.name} ${type.toLowerCase()}\n`);
     else await printer.page(info, [listed]);
   };
-  const isAskedFor = (kind: KindInfo, object: NonNullable<Message['changes']['object']>): boolean =>
+  const isAskedFor = (kind: KindInfo, object: NonNullable<Change['object']>): boolean =>
     (!isNamed || wanted.has(`${kind.kind}/${object.name}`)) &&
     (!kind.namespaced || namespace === undefined || options.allNamespaces === true || object.namespace === namespace) &&
     (!kind.inProject || project === undefined || object.project === project);
 
   const format = shape === 'yaml' ? 'YAML' : 'JSON';
-  for await (const message of messages(
-    client,
-    { filter, format, initial: options.watchOnly !== true },
-    terminal.note,
-  )) {
+  for await (const message of changes(client, { filter, format, initial: options.watchOnly !== true }, terminal.note)) {
     if (message.type === 'RESET')
       terminal.note(`the output above is no longer valid (${message.reason}); the present state follows`);
     else if (message.type !== 'BOOKMARK') await print(message);
     if (isTable && message.type === 'RESET') await terminal.print('\n');
   }
   return 0;
-}
-
-/** The messages of the subscription, over as many connections as it takes. */
-async function* messages(
-  client: Client,
-  variables: Readonly<Record<string, unknown>>,
-  note: (line: string) => void,
-): AsyncGenerator<Message['changes']> {
-  let after: string | null = null;
-  let wait = FIRST_WAIT_MS;
-  for (;;) {
-    try {
-      for await (const { changes } of client.subscribe<Message>(DOCUMENT, { ...variables, after })) {
-        wait = FIRST_WAIT_MS;
-        after = changes.cursor;
-        yield changes;
-      }
-    } catch (error) {
-      // A failure before the first message is final.
-      if (!(error instanceof CliError) || after === null) throw error;
-      if (wait === FIRST_WAIT_MS) note(`${error.message}; reconnecting`);
-    }
-    await sleep(wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-  }
 }

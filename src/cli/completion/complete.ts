@@ -69,7 +69,8 @@ async function candidatesOf(program: Command, session: Session, words: readonly 
 async function valuesOf(option: Option, session: Session, current: string): Promise<Completion> {
   if (option.argChoices !== undefined) return offer(option.argChoices.map((word) => ({ word, description: '' })));
   if (option.long === '--directory') return { candidates: [], also: 'folders' };
-  if (option.long === '--filename' || option.long === '--variables') return { candidates: [], also: 'files' };
+  if (option.long === '--filename' || option.long === '--variables' || option.long === '--patch-file')
+    return { candidates: [], also: 'files' };
   if (option.long === '--context') return offer(await contextCandidates(session));
   if (option.long === '--as') return offer(personaCandidates);
   if (option.long === '--region') return offer(await names(await session.client(), 'Region', current));
@@ -86,6 +87,11 @@ async function argumentsOf(
   switch (command.name()) {
     case 'get':
     case 'describe':
+    case 'label':
+    case 'annotate':
+    case 'patch':
+    case 'edit':
+    case 'wait':
     case 'history':
     case 'delete':
       return objectsOf(session, positionals, current);

@@ -11,6 +11,9 @@ export interface Commands {
   sessionOf(command: Command): Session;
 }
 
+/** Objects as most commands take them. */
+export const WHAT = 'KIND NAME … or KIND/NAME …';
+
 /** Options for where the objects of manifests and names are, as far as those do not say it. */
 export const withPlace = (command: Command): Command =>
   command

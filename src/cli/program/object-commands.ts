@@ -8,7 +8,7 @@ import type { GetOptions } from '../commands/get-options.ts';
 import { type HistoryOptions, history } from '../commands/history.ts';
 import { outputWords, readOutput } from '../output.ts';
 import { fileOption, positive } from './arguments.ts';
-import { type Commands, withPlace } from './commands.ts';
+import { type Commands, WHAT, withPlace } from './commands.ts';
 
 /** `get`, `describe`, `history`, `export` and `delete`: what names objects. */
 export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
@@ -38,7 +38,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     );
 
   add('describe', 'Show objects with what they are related to, their last changes, and what you may do with them.')
-    .argument('<what...>', 'KIND, KIND NAME …, KIND/NAME …')
+    .argument('<what...>', WHAT)
     .option('-l, --selector <labels>', 'label selector')
     .option('-n, --namespace <name>', 'this namespace only')
     .option('--project <name>', 'this project only')

@@ -7,6 +7,7 @@ import { inLoadOrder, type Transaction } from '../batch.ts';
 import { completeManaged } from '../complete-managed.ts';
 import { advance, type FoundDraft, isFound, type ReadDraft, refuseDraft } from '../draft.ts';
 import type { LoadedObject } from '../loaded-object.ts';
+import { broken } from '../precondition.ts';
 import { isNamed, loadStored } from '../store.ts';
 
 /** Finds the stored objects of drafts, which take over their uids, and completes manifests of field managers. */
@@ -53,8 +54,23 @@ async function findOfKind(
     }
     const isDerived = stored !== undefined && named?.isDerived === true;
     advance(draft, { id, stored, isHeldByHidden, isDerived, managed: undefined });
+    refuseUnexpected(draft, stored);
     keepFilledIn(draft, stored);
   }
+}
+
+/** A manifest that was read before may say which object it means, and in which state. */
+function refuseUnexpected(draft: ReadDraft, stored: LoadedObject | undefined): void {
+  const { mode, kind, manifest } = draft;
+  if (stored === undefined || (mode !== 'apply' && mode !== 'managed')) return;
+  const paths = { id: 'uid', revision: 'resourceVersion' };
+  for (const { path = '', ...refusal } of broken(
+    `${kind.kind}/${manifest.name}`,
+    stored,
+    manifest.expected ?? {},
+    paths,
+  ))
+    refuseDraft(draft, refusal, ['metadata', path]);
 }
 
 /** A derived object gives way to one that is stated, unless the manifest carries its labels and so means itself. */

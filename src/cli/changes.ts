@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from './cli-error.ts';
+import type { Client } from './client.ts';
+
+/** A message of the feed of changes. */
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'RESET';
+  readonly reason: string | null;
+  readonly cursor: string | null;
+  readonly kind: string | null;
+  readonly object: {
+    readonly name: string;
+    readonly namespace: string | null;
+    readonly project: string | null;
+    readonly manifest: string;
+  } | null;
+}
+
+const DOCUMENT = `subscription CatalogWatch($after: String, $filter: ChangeFilter, $initial: Boolean, $format: ManifestFormat) {
+  changes(after: $after, filter: $filter, initial: $initial) {
+    type reason cursor kind object { name namespace project manifest(format: $format) } } }`;
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+
+/** The messages of the subscription, over as many connections as it takes. */
+export async function* changes(
+  client: Client,
+  variables: Readonly<Record<string, unknown>>,
+  note: (line: string) => void,
+): AsyncGenerator<Change> {
+  let after: string | null = null;
+  let wait = FIRST_WAIT_MS;
+  for (;;) {
+    try {
+      for await (const { changes: change } of client.subscribe<{ readonly changes: Change }>(DOCUMENT, {
+        ...variables,
+        after,
+      })) {
+        wait = FIRST_WAIT_MS;
+        after = change.cursor;
+        yield change;
+      }
+    } catch (error) {
+      // A failure before the first message is final.
+      if (!(error instanceof CliError) || after === null) throw error;
+      if (wait === FIRST_WAIT_MS) note(`${error.message}; reconnecting`);
+    }
+    await sleep(wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+}

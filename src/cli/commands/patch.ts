@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { applyPatch, type Operation } from 'rfc6902';
+import { parse } from 'yaml';
+import { type ChangeOptions, changeObjects } from '../change-objects.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import type { Session } from '../session.ts';
+import { readTargets } from '../targets.ts';
+
+export const patchTypes = ['merge', 'json'] as const;
+
+export interface PatchOptions extends ChangeOptions {
+  readonly type: (typeof patchTypes)[number];
+  readonly patch?: string;
+  readonly patchFile?: string;
+}
+
+/** `catalog patch`: changes parts of objects: by a JSON merge patch (RFC 7386) or a JSON patch (RFC 6902). */
+export async function patch(session: Session, words: readonly string[], options: PatchOptions): Promise<number> {
+  const given = await readPatch(options);
+  const targets = readTargets(await session.kinds(), words);
+  if (options.type === 'merge') return changeObjects(session, targets, options, (manifest) => merged(manifest, given));
+  if (!Array.isArray(given)) throw usageError('a JSON patch is a list of operations', `for example ${EXAMPLE}`);
+  return changeObjects(session, targets, options, (manifest) => patched(manifest, given as Operation[]));
+}
+
+const EXAMPLE = `-p '[{"op": "replace", "path": "/spec/cage", "value": "C2"}]'`;
+
+async function readPatch({ patch: text, patchFile }: PatchOptions): Promise<unknown> {
+  if ((text === undefined) === (patchFile === undefined))
+    throw usageError('give the patch as -p TEXT or as --patch-file FILE');
+  const read = async (file: string): Promise<string> =>
+    readFile(file, 'utf8').catch((error: Error) => {
+      throw new CliError(`the patch cannot be read: ${error.message}`);
+    });
+  try {
+    return parse(text ?? (await read(patchFile ?? '')), { intAsBigInt: true }) as unknown;
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw usageError(`the patch is neither JSON nor YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** RFC 7386: members of the patch replace those of the value, and null takes them away. */
+function merged(value: unknown, change: unknown): unknown {
+  if (!isMapping(change)) return change;
+  const next = new Map(Object.entries(isMapping(value) ? value : {}));
+  for (const [name, inner] of Object.entries(change)) {
+    if (inner === null) next.delete(name);
+    else next.set(name, merged(next.get(name), inner));
+  }
+  return Object.fromEntries(next);
+}
+
+function patched(manifest: { readonly metadata: { readonly name: string } }, operations: Operation[]): unknown {
+  const next = structuredClone(manifest);
+  const wrong = applyPatch(next, operations).flatMap((error, at) =>
+    error === null ? [] : [`operation ${at + 1}: ${error.message}`],
+  );
+  if (wrong.length > 0) throw new CliError(`the patch does not fit ${manifest.metadata.name}: ${wrong.join('; ')}`);
+  return next;
+}

@@ -1,0 +1,99 @@
+import { parseJson } from '../../catalog/manifests/json.ts';
+import { type Change, changes } from '../changes.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import { plainText, readPath } from '../json-path.ts';
+import type { Session } from '../session.ts';
+import { readTargets } from '../targets.ts';
+
+export interface WaitOptions {
+  readonly for: string;
+  readonly namespace?: string;
+  readonly project?: string;
+}
+
+/** What is waited for: that objects are there, that they are gone, or that their manifests say something. */
+type Condition = 'create' | 'delete' | ((manifest: unknown) => boolean);
+
+const ACCEPTED = `accepted: create, delete, condition=Ready, condition=Ready=False, jsonpath='{.spec.phase}'=Published`;
+
+/** `condition=Ready` is `jsonpath='{.status.conditions[?(@.type=="Ready")].status}'=True`. */
+function readCondition(text: string): Condition {
+  if (text === 'create' || text === 'delete') return text;
+  const [, type, status = 'True'] = /^condition=([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
+  const [, path, value] =
+    type === undefined
+      ? (/^jsonpath=(\{.*\}|[^{][^=]*)=(.*)$/s.exec(text) ?? [])
+      : [undefined, `.status.conditions[?(@.type=="${type}")].status`, status];
+  if (path === undefined || value === undefined) throw usageError(`'${text}' cannot be waited for`, ACCEPTED);
+  const valuesOf = readPath(path);
+  return (manifest) => valuesOf(manifest).some((one) => plainText(one) === value);
+}
+
+/** `catalog wait`: ends when what is waited for is so of all objects that were named; 1 when it is not so in time. */
+export async function wait(session: Session, words: readonly string[], options: WaitOptions): Promise<number> {
+  const { terminal } = session;
+  const condition = readCondition(options.for);
+  const targets = readTargets(await session.kinds(), words);
+  const left = new Map<string, string>(
+    targets.flatMap(({ kind, names }) => {
+      if (names === undefined) throw usageError(`say which ${kind.plural} are waited for, by name`);
+      return names.map((name) => [`${kind.kind}/${name}`, `${kind.singular}/${name}`] as const);
+    }),
+  );
+  const filter = {
+    kinds: [...new Set(targets.map(({ kind }) => kind.kind))],
+    names: [...new Set(targets.flatMap(({ names = [] }) => names))],
+  };
+  const isThere = new Set<string>();
+  const isSo = ({ type, object }: Change): boolean => {
+    if (condition === 'delete') return type === 'DELETED';
+    return type !== 'DELETED' && (condition === 'create' || condition(parseJson(object?.manifest ?? '')));
+  };
+  const done = async (key: string): Promise<void> => {
+    const name = left.get(key);
+    if (!left.delete(key) || terminal.isQuiet) return;
+    await terminal.print(`${name} ${typeof condition === 'string' ? `${condition}d` : 'condition met'}\n`);
+  };
+  /** All that is there has been told: what has not is not there. */
+  const missing = async (): Promise<void> => {
+    const absent = [...left].filter(([key]) => !isThere.has(key));
+    if (condition === 'delete') for (const [key] of absent) await done(key);
+    else if (condition !== 'create' && absent.length > 0)
+      throw new CliError(`${absent.map(([, name]) => name).join(', ')} not found`);
+  };
+  const told = changes(await session.client(), { filter, format: 'JSON', initial: true }, terminal.note);
+  for await (const change of inTime(told, session.timeoutMs)) {
+    const { type, kind, object } = change;
+    const key = `${kind}/${object?.name}`;
+    if (type === 'BOOKMARK') await missing();
+    if (object !== null && isIn(options, object)) {
+      if (type === 'DELETED') isThere.delete(key);
+      else isThere.add(key);
+      if (isSo(change)) await done(key);
+    }
+    if (left.size === 0) return 0;
+  }
+  throw new CliError(`${[...left.values()].join(', ')}: not so within ${session.timeoutMs / 1_000} s`, {
+    advice: ['--timeout 0 waits for as long as it takes'],
+  });
+}
+
+const isIn = ({ namespace, project }: WaitOptions, object: NonNullable<Change['object']>): boolean =>
+  (namespace === undefined || object.namespace === null || object.namespace === namespace) &&
+  (project === undefined || object.project === null || object.project === project);
+
+/** The items that come in time. */
+async function* inTime<Item>(items: AsyncGenerator<Item>, ms: number): AsyncGenerator<Item> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = ms === 0 ? undefined : setTimeout(() => late.resolve(undefined), ms);
+  try {
+    for (;;) {
+      const next = await Promise.race([items.next(), late.promise]);
+      if (next === undefined || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    clearTimeout(timer);
+    void items.return(undefined);
+  }
+}

@@ -1,0 +1,130 @@
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { aRack, plant } from '../history/documents.ts';
+import { startTestShell } from '../kit/command.ts';
+
+/** Commands that change parts of objects, and the one that waits until others have. */
+const { app, shell } = await startTestShell();
+beforeAll(async () => {
+  await app.apply(plant + aRack('a1') + aRack('a2', {}, { tier: 'core' }));
+});
+
+const run = (...words: string[]) => shell.run(words);
+const rack = async (name: string) => JSON.parse((await run('get', 'rack', name, '-o', 'json')).stdout);
+
+test('labels are set and taken away, of all objects or of none', async () => {
+  const set = await run('label', 'rack', 'a1', 'a2', 'row=b', 'legacy=');
+  expect(set.stdout.split('\n').sort()).toEqual([
+    '',
+    'rack/a1 updated (metadata.labels.row, metadata.labels.legacy)',
+    'rack/a2 updated (metadata.labels.row, metadata.labels.legacy)',
+  ]);
+  const taken = await run('label', 'rack', 'a1', 'a2', 'tier=gold');
+  expect([taken.code, taken.stderr]).toEqual([
+    1,
+    'error: a2 has tier=core in its labels already; nothing was written\n--overwrite replaces it\n',
+  ]);
+  expect((await rack('a1')).metadata.labels.tier).toBeUndefined();
+  const over = await run('label', 'racks', '-l', 'row=b', 'tier=gold', 'legacy-', '--overwrite', '--validate-only');
+  expect(over.stderr).toBe('2 updated; only validated, nothing was written\n');
+  expect((await run('label', 'racks', '-l', 'row=b', 'tier=gold', 'legacy-', '--overwrite')).code).toBe(0);
+  expect((await rack('a2')).metadata.labels).toMatchObject({ tier: 'gold', row: 'b' });
+  expect((await rack('a2')).metadata.labels.legacy).toBeUndefined();
+  expect((await run('annotate', 'rack/a1', 'example.com/ticket=OPS-7=b')).code).toBe(0);
+  expect((await rack('a1')).metadata.annotations).toEqual({ 'example.com/ticket': 'OPS-7=b' });
+});
+
+test.each([
+  ['label racks tier=gold', 2, 'say which racks: by name, by -l, or --all'],
+  ['label rack/a1', 2, 'say what to set (KEY=VALUE) or to take away (KEY-)'],
+  ['label rack a1 ghost tier=gold', 1, "rack 'ghost' not found"],
+  ['label rack/a1 not/a/key=x', 1, 'Rack/a1 refused: LABEL_KEY metadata.labels.not/a/key'],
+  ['patch rack/a1', 2, 'give the patch as -p TEXT or as --patch-file FILE'],
+  ['patch rack/a1 -p {a', 2, 'the patch is neither JSON nor YAML'],
+  ['patch rack/a1 --patch-file nowhere.json', 1, 'the patch cannot be read: ENOENT'],
+  ['patch rack/a1 -p {} --type json', 2, 'a JSON patch is a list of operations'],
+  ['patch rack/a1 -p spec:\u00a0{heightU:\u00a0-2}', 1, 'TOO_SMALL spec.heightU'],
+  ['edit rack/a1', 2, 'no editor is known'],
+  ['edit racks', 2, 'say which one'],
+  ['wait rack/a1 --for gone', 2, "'gone' cannot be waited for"],
+  ['wait racks --for delete', 2, 'say which racks are waited for, by name'],
+  ['wait rack/ghost --for condition=Ready', 1, 'rack/ghost not found'],
+])('%s: %i, %s', async (line, code, told) => {
+  const ran = await run(...line.split(' ').map((word) => word.replaceAll('\u00a0', ' ')));
+  expect(ran.stderr).toContain(told);
+  expect(ran.code).toBe(code);
+});
+
+test('a patch changes what it names and nothing else', async () => {
+  const before = await rack('a1');
+  expect((await run('patch', 'rack/a1', '-p', 'spec: {cage: C9, powerFeeds: [{name: A}]}')).code).toBe(0);
+  const merged = await rack('a1');
+  expect(merged.spec).toEqual({ ...before.spec, cage: 'C9', powerFeeds: [{ name: 'A' }] });
+  expect((await run('patch', 'rack/a1', '-p', '{"spec": {"cage": null}}')).stdout).toBe(
+    'rack/a1 updated (spec.cage)\n',
+  );
+  const operations = [
+    { op: 'test', path: '/spec/powerFeeds/0/name', value: 'A' },
+    { op: 'add', path: '/spec/powerFeeds/-', value: { name: 'B' } },
+  ];
+  expect((await run('patch', 'rack/a1', '--type', 'json', '-p', JSON.stringify(operations))).code).toBe(0);
+  expect((await rack('a1')).spec.powerFeeds).toEqual([{ name: 'A' }, { name: 'B' }]);
+  const wrong = JSON.stringify([{ op: 'test', path: '/spec/powerFeeds/0/name', value: 'C' }]);
+  const refused = await run('patch', 'rack/a1', '--type', 'json', '-p', wrong);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    'error: the patch does not fit a1: operation 1: Test failed: A != C\n',
+  ]);
+});
+
+test('what is saved in the editor is applied; what is refused is shown again, and kept when one gives up', async () => {
+  const edit = (editor: string) => shell.run(['edit', 'rack/a2'], { editor });
+  expect(await edit('true')).toEqual({ code: 0, stdout: '', stderr: 'nothing was changed\n' });
+  expect((await edit('sed -i "s/heightU: .*/heightU: 44/"')).stdout).toBe('rack/a2 updated (spec.heightU)\n');
+  expect(await edit('false')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('the editor (false) ended with 1'),
+  });
+  const refused = await edit('sed -i "s/heightU: .*/heightU: -1/"');
+  expect(refused.code).toBe(1);
+  const [first, last = ''] = refused.stderr.trimEnd().split('\n');
+  expect(first).toMatch(/^Rack\/a2 refused: TOO_SMALL spec\.heightU/);
+  const path = last.replace('nothing was written; what you saved is in ', '');
+  expect(await readFile(path, 'utf8')).toMatch(/^# This was refused\..*\n# TOO_SMALL spec\.heightU: .*\n#\napiVersion/);
+  await rm(dirname(path), { recursive: true });
+  // Refused at first, mended then.
+  const mended = await edit('sed -i -e "s/heightU: -.*/heightU: 45/" -e "s/heightU: 44/heightU: -1/"');
+  expect([mended.code, mended.stdout]).toEqual([0, 'rack/a2 updated (spec.heightU)\n']);
+  expect((await rack('a2')).spec.heightU).toBe(45);
+});
+
+test('nobody else’s change is lost by an edit', async () => {
+  const other = `${process.execPath} ${new URL('../../bin/catalog.js', import.meta.url).pathname} -q label rack/a2 row=z --overwrite`;
+  const { code, stderr } = await shell.run(['edit', 'rack/a2'], {
+    editor: `${other} && sed -i "s/heightU: .*/heightU: 30/"`,
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^Rack\/a2 refused: CONFLICT/);
+  expect(await rack('a2')).toMatchObject({ metadata: { labels: { row: 'z' } }, spec: { heightU: 45 } });
+});
+
+test('wait ends when what is waited for is so', async () => {
+  expect((await run('wait', 'rack/a1', 'rack/a2', '--for', 'create')).stdout.split('\n').sort()).toEqual([
+    '',
+    'rack/a1 created',
+    'rack/a2 created',
+  ]);
+  expect((await run('wait', 'rack/ghost', '--for', 'delete')).stdout).toBe('rack/ghost deleted\n');
+  const height = shell.start(['wait', 'rack/late', '--for', 'create']);
+  const gone = shell.start(['wait', 'rack/a1', '--for', 'jsonpath={.spec.heightU}=12']);
+  await app.apply(aRack('late'));
+  expect(await height.ended).toMatchObject({ code: 0, stdout: 'rack/late created\n' });
+  await app.apply(aRack('a1', { heightU: 12 }));
+  expect(await gone.ended).toMatchObject({ code: 0, stdout: 'rack/a1 condition met\n' });
+  const late = await run('wait', 'rack/a1', '--for', 'delete', '--timeout', '500ms');
+  expect([late.code, late.stderr]).toEqual([
+    1,
+    'error: rack/a1: not so within 0.5 s\n--timeout 0 waits for as long as it takes\n',
+  ]);
+});
