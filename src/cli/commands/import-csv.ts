@@ -4,9 +4,10 @@ import { isObject } from '../../catalog/values/is-object.ts';
 import { type ApplyPayload, importedText, sendApply, shortName, totalOf } from '../apply-request.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
+import { type Applied, inOrder, NONE, type RowObject } from '../csv/batches-in-order.ts';
 import { findPorts } from '../csv/find-ports.ts';
 import { type Headings, type Mapping, manifestOf, readRows, type SheetRow } from '../csv/read-rows.ts';
-import type { Manifest, Sheet } from '../csv/sheet.ts';
+import type { Sheet } from '../csv/sheet.ts';
 import { sheets } from '../csv/sheets.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
@@ -20,9 +21,6 @@ export interface ImportCsvOptions {
 
 /** The field manager under which a form of spreadsheet changes what its columns say, and nothing else. */
 const managerOf = (sheet: Sheet): string => `spreadsheet-${sheet.name}`;
-/** What is refused is told, and the rest of a batch is sent again, so often at most. */
-const MOST_ATTEMPTS = 5;
-const NONE = { created: 0, updated: 0, unchanged: 0, refused: 0 };
 
 export const sheetCalled = (name: string): Sheet => {
   const found = sheets.find((sheet) => sheet.name === name.toLowerCase());
@@ -56,8 +54,7 @@ export async function importCsv(
     headings = found;
     if (found.unused.length > 0) terminal.note(`not used: ${found.unused.join(', ')}`);
   };
-  const apply = async (objects: readonly RowObject[]): Promise<void> => {
-    const { counts, results, refused } = await applyRows(client, sheet, path, objects, isTrial);
+  const tell = async ({ counts, results, refused }: Applied): Promise<void> => {
     for (const error of refused) refuse(error.line ?? 0, refusalText(error, headings));
     for (const outcome of ['created', 'updated', 'unchanged'] as const) total[outcome] += counts[outcome];
     if (!terminal.isQuiet && isTrial) {
@@ -70,14 +67,9 @@ export async function importCsv(
     const perSecond = (done * 1_000) / (performance.now() - startedAt);
     terminal.progress(`${count(done, 'row')}, ${perSecond.toFixed(0)}/s …`);
   };
-  // Ports of a batch are looked up while the one before it is applied; the batches themselves keep the order of the file.
-  let before = Promise.resolve();
-  const flush = async (rows: readonly SheetRow[]): Promise<void> => {
-    const objects = await objectsOf(client, sheet, rows, refuse);
-    await before;
-    before = apply(objects);
-    before.catch(() => undefined); // It is heard of when it is waited for.
-  };
+  const batches = inOrder({ send: (objects) => sendRows(client, sheet, path, objects, isTrial), tell });
+  const flush = async (rows: readonly SheetRow[]): Promise<void> =>
+    batches.add(await objectsOf(client, sheet, rows, refuse));
   try {
     let rows: SheetRow[] = [];
     for await (const row of readRows(sheet, path, mapping, onHeadings)) {
@@ -89,16 +81,11 @@ export async function importCsv(
     }
     if (rows.length > 0) await flush(rows);
   } finally {
-    await before;
+    await batches.end();
   }
   terminal.progress(undefined);
   if (total.refused > 0 || !terminal.isQuiet) terminal.note(importedText(total, isTrial, 'no rows'));
   return total.refused === 0 ? 0 : 1;
-}
-
-interface RowObject {
-  readonly line: number;
-  readonly manifest: Manifest;
 }
 
 /** What rows become, with ports by their names in the catalog where they are named by their device. */
@@ -124,39 +111,24 @@ async function objectsOf(
   });
 }
 
-type Applied = Pick<ApplyPayload, 'counts' | 'results'> & { readonly refused: readonly UserError[] };
-
-/** Applies objects in one transaction; what is refused is taken out, and the rest is tried again. */
-async function applyRows(
+/** Applies objects in one transaction, or in none of which something is refused. */
+async function sendRows(
   client: Client,
   sheet: Sheet,
   path: string,
   objects: readonly RowObject[],
   validateOnly: boolean,
-): Promise<Applied> {
-  const refused = new Map<number, UserError>();
-  let left = objects;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS && left.length > 0; attempt += 1) {
-    const files = left.map(({ line, manifest }) => ({
-      source: path,
-      content: JSON.stringify(manifest),
-      firstLine: line,
-    }));
-    const { counts, results, userErrors } = await sendApply(client, files, {
-      validateOnly,
-      manager: managerOf(sheet),
-      force: true,
-      isBrief: !validateOnly,
-    });
-    if (userErrors.length === 0) return { counts, results, refused: [...refused.values()] };
-    const general = userErrors.find(({ line }) => line === null);
-    if (general !== undefined) throw new CliError(general.message);
-    for (const error of userErrors) if (error.line !== null && !refused.has(error.line)) refused.set(error.line, error);
-    left = left.filter(({ line }) => !refused.has(line));
-  }
-  if (left.length > 0)
-    throw new CliError(`${path}: rows from line ${left[0]?.line ?? 0} on are refused with each other`);
-  return { counts: NONE, results: [], refused: [...refused.values()] };
+): Promise<ApplyPayload> {
+  const files = objects.map(({ line, manifest }) => ({
+    source: path,
+    content: JSON.stringify(manifest),
+    firstLine: line,
+  }));
+  const how = { validateOnly, manager: managerOf(sheet), force: true, isBrief: !validateOnly };
+  const payload = await sendApply(client, files, how);
+  const general = payload.userErrors.find(({ line }) => line === null);
+  if (general !== undefined) throw new CliError(general.message);
+  return payload;
 }
 
 /** `column Speed: POWER_HAS_NO_SPEED: a power port has no line rate`. */
