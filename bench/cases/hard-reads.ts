@@ -17,6 +17,9 @@ const documents: Readonly<Record<string, string>> = {
   'ports ordered by a column without an index': '{ ports(first: 100, orderBy: [SPEED_ASC]) { nodes { name } } }',
   'cables of a medium, newest first, counted':
     '{ cables(first: 100, where: {media: {eq: FIBER_SMF}}, orderBy: [CREATED_AT_DESC]) { totalCount nodes { name } } }',
+  'cables of a site, counted': '{ site(name: "s7") { cables(first: 25) { totalCount nodes { name media } } } }',
+  'ports of a site by type and rate, with those that are free':
+    '{ site(name: "s7") { portCounts { type speed totalCount freeCount } } }',
   'used units of 1,000 racks': '{ racks(first: 1000) { nodes { name usedUnits } } }',
 };
 

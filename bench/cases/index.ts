@@ -16,6 +16,7 @@ import { singleWrites } from './single-writes.ts';
 import { smallest } from './smallest.ts';
 import { storms } from './storms.ts';
 import { telemetry } from './telemetry.ts';
+import { typedDevices } from './typed-devices.ts';
 
 /** Everything that is measured, in the order in which it is run. */
 export const cases: Readonly<Record<string, Case>> = {
@@ -29,6 +30,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'apply-rates': applyRates,
   'bulk-import': bulkImport,
   'csv-import': csvImport,
+  'typed-devices': typedDevices,
   catalog,
   registry,
   'many-bindings': manyBindings,

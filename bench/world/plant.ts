@@ -50,7 +50,7 @@ interface DeviceOptions {
   readonly placement?: object;
 }
 
-function device(name: string, site: string, { labels, placement }: DeviceOptions = {}): string {
+export function device(name: string, site: string, { labels, placement }: DeviceOptions = {}): string {
   const spec = { clusterRef: { name: site }, siteRef: { name: site }, role: 'Leaf', ...(placement && { placement }) };
   return manifest('inventory', 'NetworkDevice', { name, ...(labels && { labels }) }, spec);
 }

@@ -7,6 +7,9 @@ import type { Sql } from '../platform/db/sql.ts';
  */
 export type See = (kind: string, alias: Sql) => Sql;
 
+/** Whether a condition of `See` lets every row pass, as for callers who hold a permission everywhere. */
+export const letsAllPass = ({ text }: Sql): boolean => text === 'true';
+
 /** One step from a row to related rows, over a table that is not itself shown. */
 export interface Hop {
   /** The table; where it is one of a kind, only over objects that the caller may get. */

@@ -4082,6 +4082,8 @@ create table cabled_port (
 );
 create index cabled_port_of_cable on cabled_port (cable_id) where cable_id is not null;
 create index cabled_port_of_circuit on cabled_port (circuit_id) where circuit_id is not null;
+-- Free ports of a facility by type and line rate are counted without reading their rows.
+create index port_scope_type_speed on port (scope_id, type, speed_value, id);
 -- port_one_device = DEVICE_REQUIRED: a port is on exactly one device
 alter table port add constraint port_one_device check (num_nonnulls(device_node_id, device_network_device_id, device_rack_id, device_equipment_id) = 1);
 

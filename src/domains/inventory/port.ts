@@ -1,16 +1,21 @@
 import { choice, objects, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import type { See } from '../../catalog/link.ts';
+import { letsAllPass, type See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { portHardware } from './port-hardware.ts';
 import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
 import { portTypes } from './port-types.ts';
 
 /** Whether something that the caller may see takes a port. */
-export const isConnected = (row: Sql, see: See): Sql => sql`exists (select from cabled_port x
-  left join cable l on l.id = x.cable_id and ${see('Cable', sql`l`)}
-  left join circuit k on k.id = x.circuit_id and ${see('Circuit', sql`k`)}
-  where x.port_id = ${row}.id and num_nonnulls(l.id, k.id) = 1)`;
+export const isConnected = (row: Sql, see: See): Sql => {
+  const [cable, circuit] = [see('Cable', sql`l`), see('Circuit', sql`k`)];
+  if (letsAllPass(cable) && letsAllPass(circuit))
+    return sql`exists (select from cabled_port x where x.port_id = ${row}.id)`;
+  return sql`exists (select from cabled_port x
+    left join cable l on l.id = x.cable_id and ${cable}
+    left join circuit k on k.id = x.circuit_id and ${circuit}
+    where x.port_id = ${row}.id and num_nonnulls(l.id, k.id) = 1)`;
+};
 
 export const port = defineKind({
   domain: 'inventory',

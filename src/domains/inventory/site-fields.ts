@@ -1,19 +1,40 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import { choice, int, objects, text } from '../../catalog/fields.ts';
-import type { See } from '../../catalog/link.ts';
+import { letsAllPass, type See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { mountedTables, portHolders } from './devices.ts';
 import { isConnected } from './port.ts';
 import { portTypes } from './port-types.ts';
 
-/** Ids of the ports of everything in a facility. */
-const portsIn = (site: Sql, see: See): Sql => {
-  const parts = portHolders.map(([kind, table, column]) => {
-    const visible = sql`${see(kind, sql`holder`)} and ${see('Port', sql`held`)}`;
-    return sql`select held.id from ${sql.ident(table)} holder join port held on held.${sql.ident(column)} = holder.id
-      where holder.site_id = ${site}.id and ${visible}`;
-  });
-  return sql.join(parts, ' union all ');
+/** Scopes of a facility: its own and those of its racks. Whatever is in a facility is in one of them (`home` of the kinds). */
+const scopesIn = (site: Sql): Sql =>
+  sql`array(select inner_scope.descendant_id from scope_closure inner_scope where inner_scope.ancestor_id = ${site}.id)`;
+
+/** Condition that the caller sees a port and the device that it is on; nothing where the caller sees all of them. */
+const isInSight = (port: Sql, see: See): Sql => {
+  const holders = portHolders.map(([kind, table, column]) => ({
+    visible: see(kind, sql`holder`),
+    id: sql`${port}.${sql.ident(column)}`,
+    table: sql.ident(table),
+  }));
+  const visible = see('Port', port);
+  if ([visible, ...holders.map((holder) => holder.visible)].every(letsAllPass)) return sql`true`;
+  const ways = holders.map(
+    (holder) => sql`exists (select from ${holder.table} holder where holder.id = ${holder.id} and ${holder.visible})`,
+  );
+  return sql`${visible} and (${sql.join(ways, ' or ')})`;
+};
+
+/** Condition that a port is on something in a facility, and in sight. */
+const isPortIn = (site: Sql, port: Sql, see: See): Sql =>
+  sql`${port}.scope_id = any(${scopesIn(site)}) and ${isInSight(port, see)}`;
+
+/** Condition that a cable has an end in a facility: its scopes are those of its ends. */
+const isCableIn = (site: Sql, cable: Sql, see: See): Sql => {
+  const ends = sql`(${cable}.scope_id = any(${scopesIn(site)}) or ${cable}.other_scope_ids && ${scopesIn(site)})`;
+  if (letsAllPass(isInSight(sql`held`, see))) return ends;
+  return sql`${ends} and exists (select from cable_termination plugged join port held on held.id = plugged.port_id
+    where plugged.cable_id = ${cable}.id and ${isPortIn(site, sql`held`, see)})`;
 };
 
 /** Number of devices in a rack that the caller may see. */
@@ -32,7 +53,7 @@ export const siteFields: readonly ExtraField[] = [
     gives: 'many',
     to: 'Port',
     description: 'The ports of everything in the facility.',
-    link: { on: (site, port, see) => sql`${port}.id in (${portsIn(site, see)})` },
+    link: { on: isPortIn },
   },
   {
     on: 'Site',
@@ -40,10 +61,7 @@ export const siteFields: readonly ExtraField[] = [
     gives: 'many',
     to: 'Cable',
     description: 'The cables that are plugged in somewhere in the facility, with one end or with all.',
-    link: {
-      on: (site, cable, see) =>
-        sql`${cable}.id in (select plugged.cable_id from (${portsIn(site, see)}) found join cable_termination plugged on plugged.port_id = found.id)`,
-    },
+    link: { on: isCableIn },
   },
   {
     on: 'Site',
@@ -54,10 +72,11 @@ export const siteFields: readonly ExtraField[] = [
     link: {
       on: (site, circuit, see) => sql`${circuit}.id in (
         select k.id from circuit k where k.a_end_site_id = ${site}.id union all select k.id from circuit k where k.z_end_site_id = ${site}.id
-        union all select taken.circuit_id from (${portsIn(site, see)}) found join cabled_port taken on taken.port_id = found.id where taken.circuit_id is not null
+        union all select taken.circuit_id from cabled_port taken join port held on held.id = taken.port_id
+          where taken.circuit_id is not null and ${isPortIn(site, sql`held`, see)}
         union all select ending.circuit_id from circuit_termination ending where ending.place_site_id = ${site}.id and ${see('CircuitTermination', sql`ending`)}
-        union all select ending.circuit_id from (${portsIn(site, see)}) found join circuit_termination ending on ending.place_port_id = found.id
-          where ${see('CircuitTermination', sql`ending`)})`,
+        union all select ending.circuit_id from circuit_termination ending join port held on held.id = ending.place_port_id
+          where ${isPortIn(site, sql`held`, see)} and ${see('CircuitTermination', sql`ending`)})`,
     },
   },
   {
@@ -105,6 +124,6 @@ export const siteFields: readonly ExtraField[] = [
     value: (site, see) => sql`(select jsonb_agg(kind order by kind->>'type', (kind->>'speed')::numeric) from (
       select jsonb_build_object('type', own.type, 'speed', trim_scale(own.speed_value)::text, 'totalCount', count(*),
         'freeCount', count(*) filter (where not ${isConnected(sql`own`, see)})) as kind
-      from (${portsIn(site, see)}) found join port own on own.id = found.id group by own.type, own.speed_value) kinds)`,
+      from port own where ${isPortIn(site, sql`own`, see)} group by own.type, own.speed_value) kinds)`,
   },
 ];
