@@ -95,8 +95,11 @@ export async function startApp(options: Partial<AppOptions> = {}): Promise<TestA
   const database = await createTestDatabase();
   const { issuer, token: sign } = await createTestIssuer();
   const lines: LogLine[] = [];
+  const config = readConfig({});
   const settings: AppOptions = {
-    ...readConfig({}),
+    ...config,
+    // Many writers at once wait for each other, on a slow machine longer than people would.
+    operations: { ...config.operations, waitMs: 60_000 },
     issuers: [issuer],
     administrator: { issuer: issuer.issuer, subject: 'test-admin' },
     explainsTo: 'everyone',

@@ -177,6 +177,177 @@ test('what is in use is kept, and told with what uses it', async () => {
   expect(await differences('used', ['used-1'])).toEqual(kept);
 });
 
+test('a port at which a circuit or a termination ends, and one that was set by hand, are kept', async () => {
+  const names = ['a', 'circuit', 'demarcation', 'speed', 'label', 'own'];
+  await applied(
+    type('ends', { interfaces: sockets('25gbase-x-sfp28', ...names) }) +
+      device('ends-1', 'ends') +
+      device('ends-2', 'ends'),
+  );
+  const port = (label: string, more: object): string =>
+    doc(
+      `Port/ends-1-${label}`,
+      { deviceRef: at('Equipment/ends-1'), type: 'Optical', name: label, speed: '25G', ...more },
+      'catalog.miloapis.com',
+    );
+  const made = { part: 'Interface', form: '25gbase-x-sfp28' };
+  await applied(
+    doc('Provider/carrier', { displayName: 'carrier', type: 'Transit' }) +
+      doc('Circuit/at-port', {
+        providerRef: named('carrier'),
+        type: 'Transit',
+        aEnd: at('Port/ends-1-circuit'),
+        zEnd: at('Site/fra1'),
+      }) +
+      doc('Circuit/at-site', {
+        providerRef: named('carrier'),
+        type: 'Transit',
+        aEnd: at('Site/fra1'),
+        zEnd: at('Site/fra1'),
+      }) +
+      doc('CircuitTermination/cross', {
+        circuitRef: named('at-site'),
+        side: 'A',
+        placeRef: at('Port/ends-1-demarcation'),
+      }) +
+      port('speed', { speed: '10G', hardware: made }) +
+      port('label', { hardware: { ...made, label: 'uplink' } }) +
+      port('own', { hardware: { ...made, description: 'of our own' } }),
+  );
+  // Nobody's type says labels or descriptions: what people say there is no difference, until the type says it otherwise.
+  expect(await differences('ends')).toEqual(['ends-1 Port speed CHANGED; speed 10G → 25G; kept: Port/ends-1-speed']);
+  await applied(
+    type('ends', {
+      interfaces: [
+        ...sockets('1000base-t', 'circuit', 'demarcation'),
+        ...sockets('100gbase-x-qsfp28', 'speed', 'own'),
+        { name: 'label', form: '25gbase-x-sfp28', label: 'L' },
+      ],
+    }),
+  );
+  const copper = (name: string, user: string): string =>
+    `ends-1 Port ${name} CHANGED; hardware.form 25gbase-x-sfp28 → 1000base-t; speed 25G → 1G; type Optical → Ethernet; kept: ${user}`;
+  const kept = [
+    copper('circuit', 'Circuit/at-port'),
+    copper('demarcation', 'CircuitTermination/cross'),
+    'ends-1 Port label CHANGED; hardware.label uplink → L; kept: Port/ends-1-label',
+    'ends-1 Port speed CHANGED; hardware.form 25gbase-x-sfp28 → 100gbase-x-qsfp28; speed 10G → 100G; kept: Port/ends-1-speed',
+  ];
+  const free = [
+    'ends-1 Port a LEFT_OVER',
+    'ends-1 Port own CHANGED; hardware.form 25gbase-x-sfp28 → 100gbase-x-qsfp28; speed 25G → 100G',
+  ];
+  expect((await differences('ends', ['ends-1'])).sort()).toEqual([...kept, ...free].sort());
+  expect(await differences('ends', ['ends-2'])).toHaveLength(6);
+  expect(await applyType('ends')).toEqual([]);
+  // The report is by device: the other one, which nobody has touched, has everything.
+  expect(await differences('ends')).toEqual(kept);
+  const { data } = await app.execute('{ port(name: "ends-1-own") { speed { text } hardware { form description } } }');
+  expect(data.port).toEqual({
+    speed: { text: '100G' },
+    hardware: { form: '100gbase-x-qsfp28', description: 'of our own' },
+  });
+  // What is used goes neither, when the type says it no more.
+  await applied(type('ends', { interfaces: [] }));
+  expect((await differences('ends', ['ends-1'])).filter((line) => line.includes('kept'))).toEqual([
+    'ends-1 Port circuit LEFT_OVER; kept: Circuit/at-port',
+    'ends-1 Port demarcation LEFT_OVER; kept: CircuitTermination/cross',
+  ]);
+});
+
+test('power: what the type says of draws, legs and inlets follows it; what was set by hand is kept', async () => {
+  const inlet = (name: string, maximumDraw: number, allocatedDraw: number) => ({
+    ...{ name, form: 'iec-60320-c14' },
+    maximumDraw,
+    allocatedDraw,
+  });
+  const outlet = (name: string, powerPort: string, feedLeg?: string) => ({
+    ...{ name, form: 'iec-60320-c13', powerPort },
+    ...(feedLeg !== undefined && { feedLeg }),
+  });
+  await applied(
+    type('pdu', {
+      powerPorts: [inlet('in', 1_000, 800)],
+      powerOutlets: [outlet('o1', 'in', 'A'), outlet('o2', 'in')],
+    }) +
+      device('pdu-1', 'pdu') +
+      device('pdu-2', 'pdu'),
+  );
+  const power = async (name: string): Promise<unknown> => {
+    const { data } = await app.execute(
+      `query ($name: String) { equipment(name: $name) { ports(first: 9, orderBy: [LABEL_ASC]) { nodes { label
+        powerPort { name powerRole powerLeg ratedWatts allocatedWatts inlet { name } } } } } }`,
+      { name },
+    );
+    return data.equipment.ports.nodes.map(
+      ({
+        label,
+        powerPort,
+      }: {
+        label: string;
+        powerPort: Record<string, unknown> & { inlet: { name: string } | null };
+      }) =>
+        [
+          label,
+          powerPort.powerRole,
+          powerPort.powerLeg,
+          powerPort.ratedWatts,
+          powerPort.allocatedWatts,
+          powerPort.inlet?.name,
+        ].join(' '),
+    );
+  };
+  expect(await power('pdu-1')).toEqual(['in INLET  1000 800 ', 'o1 OUTLET A   pdu-1-in', 'o2 OUTLET    pdu-1-in']);
+  const said = (name: string, port: string, more: object): string =>
+    doc(`PowerPort/${name}-${port}`, { portRef: named(`${name}-${port}`), ...more });
+  await applied(
+    said('pdu-1', 'o2', { role: 'Outlet', inletRef: named('pdu-1-in'), ratedWatts: 300 }) +
+      said('pdu-2', 'in', { role: 'Inlet', ratedWatts: 1_000, allocatedWatts: 500 }),
+  );
+  // The type says nothing of what an outlet gives.
+  expect(await differences('pdu')).toEqual([
+    'pdu-2 PowerPort in CHANGED; allocatedWatts 500 → 800; kept: PowerPort/pdu-2-in',
+  ]);
+  await applied(
+    type('pdu', {
+      powerPorts: [inlet('in', 1_200, 900), inlet('in2', 500, 400)],
+      powerOutlets: [outlet('o1', 'in2', 'B')],
+    }),
+  );
+  const kept = [
+    'pdu-1 Port o2 LEFT_OVER; kept: PowerPort/pdu-1-o2',
+    'pdu-2 PowerPort in CHANGED; allocatedWatts 500 → 900; ratedWatts 1000 → 1200; kept: PowerPort/pdu-2-in',
+  ];
+  expect(await differences('pdu')).toEqual([
+    'pdu-1 Port in2 MISSING',
+    kept[0],
+    'pdu-1 PowerPort in CHANGED; allocatedWatts 800 → 900; ratedWatts 1000 → 1200',
+    'pdu-1 PowerPort o1 CHANGED; inlet in → in2; leg A → B',
+    'pdu-2 Port in2 MISSING',
+    'pdu-2 Port o2 LEFT_OVER',
+    kept[1],
+    'pdu-2 PowerPort o1 CHANGED; inlet in → in2; leg A → B',
+  ]);
+  expect(await applyType('pdu')).toEqual([]);
+  expect(await differences('pdu')).toEqual(kept);
+  expect(await power('pdu-1')).toEqual([
+    'in INLET  1200 900 ',
+    'in2 INLET  500 400 ',
+    'o1 OUTLET B   pdu-1-in2',
+    'o2 OUTLET  300  pdu-1-in',
+  ]);
+  expect(await power('pdu-2')).toEqual(['in INLET  1000 500 ', 'in2 INLET  500 400 ', 'o1 OUTLET B   pdu-2-in2']);
+  // A declaration that is gone comes back; the device goes with all of it.
+  await app.execute('mutation { deletePowerPort(input: { name: "pdu-2-o1" }) { userErrors { code } } }');
+  expect(await differences('pdu', ['pdu-2'])).toEqual([kept[1], 'pdu-2 PowerPort o1 MISSING']);
+  expect(await applyType('pdu')).toEqual([]);
+  expect(await differences('pdu', ['pdu-2'])).toEqual([kept[1]]);
+  const gone = await app.execute(
+    'mutation { deleteEquipment(input: { name: "pdu-1", cascade: true }) { userErrors { code message } } }',
+  );
+  expect(gone.data.deleteEquipment.userErrors).toEqual([]);
+});
+
 test('wiring follows its type as a whole, unless a cable is in it', async () => {
   const panel = (...wires: [name: string, rear: string, position: number][]) =>
     type('panel', {

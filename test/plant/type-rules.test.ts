@@ -79,6 +79,11 @@ describe('what a type says fits together', () => {
       },
       'NO_SUCH_POWER_PORT spec.powerOutlets[0].powerPort: there is no power port nowhere (the name of one of powerPorts)',
     ],
+    [
+      'an inlet with more allocated than it draws',
+      { powerPorts: [{ ...socket('in', 'iec-60320-c14'), maximumDraw: 100, allocatedDraw: 120 }] },
+      'ALLOCATED_ABOVE_RATED spec.powerPorts[0].allocatedDraw: 120 W are allocated, and in draws 100 W at most (at most 100)',
+    ],
     ['a height between halves', { uHeight: 1.3 }, 'NOT_A_HALF_UNIT spec.uHeight: uHeight is 1.3 (1 or 1.5)'],
     [
       'a child that takes units',

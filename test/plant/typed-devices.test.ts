@@ -46,6 +46,13 @@ interface Port {
   readonly speed: { readonly text: string } | null;
   readonly hardware: { readonly part: string; readonly form: string | null } | null;
   readonly passThrough: { readonly side: string; readonly positions: number } | null;
+  readonly powerPort: {
+    readonly powerRole: string;
+    readonly powerLeg: string | null;
+    readonly ratedWatts: number | null;
+    readonly allocatedWatts: number | null;
+    readonly inlet: { readonly port: { readonly label: string } } | null;
+  } | null;
   readonly frontMappings: {
     readonly nodes: readonly { readonly rearPort: { readonly label: string }; readonly rearPosition: number }[];
   };
@@ -61,6 +68,7 @@ interface Made {
 
 const PARTS = `name deviceType { name uHeight isFullDepth } slots(first: 200) { nodes { slot } } moduleBays(first: 200) { nodes { label position } }
   ports(first: 400) { totalCount nodes { label type speed { text } hardware { part form } passThrough { side positions }
+    powerPort { powerRole powerLeg ratedWatts allocatedWatts inlet { port { label } } }
     frontMappings(first: 10) { nodes { rearPort { label } rearPosition } } } }`;
 
 const device = async (name: string): Promise<Made> => {
@@ -91,8 +99,21 @@ function portsIn(file: LibraryFile, place: (name: string) => string = (name) => 
       .map((one) => [place(one.name), ...portOf(one.type), 'INTERFACE', one.type].join(' ')),
     ...plain('console-ports', 'SERIAL', 'CONSOLE_PORT'),
     ...plain('console-server-ports', 'SERIAL', 'CONSOLE_SERVER_PORT'),
-    ...plain('power-ports', 'POWER', 'POWER_PORT'),
-    ...plain('power-outlets', 'POWER', 'POWER_OUTLET'),
+    ...list('power-ports').map((one) =>
+      [place(one.name), 'POWER', null, 'POWER_PORT', one.type, 'INLET', one.maximum_draw, one.allocated_draw].join(' '),
+    ),
+    ...list('power-outlets').map((one) =>
+      [
+        place(one.name),
+        'POWER',
+        null,
+        'POWER_OUTLET',
+        one.type,
+        'OUTLET',
+        one.feed_leg,
+        place(one.power_port ?? ''),
+      ].join(' '),
+    ),
     ...list('front-ports').map((one) =>
       [
         place(one.name),
@@ -110,9 +131,16 @@ function portsIn(file: LibraryFile, place: (name: string) => string = (name) => 
   ].sort();
 }
 
-const lineOf = ({ label, type, speed, hardware, passThrough, frontMappings }: Port): string =>
+const powerOf = (power: Port['powerPort']): unknown[] => {
+  if (power === null) return [];
+  const { powerRole: role, powerLeg, ratedWatts, allocatedWatts, inlet } = power;
+  return role === 'INLET' ? [role, ratedWatts, allocatedWatts] : [role, powerLeg, inlet?.port.label];
+};
+
+const lineOf = ({ label, type, speed, hardware, passThrough, powerPort, frontMappings }: Port): string =>
   [
     ...[label, type, speed?.text, hardware?.part, hardware?.form],
+    ...powerOf(powerPort),
     ...(passThrough === null ? [] : [passThrough.side, passThrough.positions]),
     ...frontMappings.nodes.map(({ rearPort, rearPosition }) => `→ ${rearPort.label}/${rearPosition}`),
   ].join(' ');

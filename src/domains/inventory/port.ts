@@ -6,16 +6,17 @@ import { portHardware } from './port-hardware.ts';
 import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
 import { portTypes } from './port-types.ts';
 
-/** Whether something that the caller may see takes a port. */
-export const isConnected = (row: Sql, see: See): Sql => {
+/** Condition that what takes a port, by its row of `cabled_port`, is something that the caller may see. */
+export const isInSight = (taking: Sql, see: See): Sql => {
   const [cable, circuit] = [see('Cable', sql`l`), see('Circuit', sql`k`)];
-  if (letsAllPass(cable) && letsAllPass(circuit))
-    return sql`exists (select from cabled_port x where x.port_id = ${row}.id)`;
-  return sql`exists (select from cabled_port x
-    left join cable l on l.id = x.cable_id and ${cable}
-    left join circuit k on k.id = x.circuit_id and ${circuit}
-    where x.port_id = ${row}.id and num_nonnulls(l.id, k.id) = 1)`;
+  if (letsAllPass(cable) && letsAllPass(circuit)) return sql`true`;
+  return sql`(exists (select from cable l where l.id = ${taking}.cable_id and ${cable})
+    or exists (select from circuit k where k.id = ${taking}.circuit_id and ${circuit}))`;
 };
+
+/** Whether something that the caller may see takes a port. */
+export const isConnected = (row: Sql, see: See): Sql =>
+  sql`exists (select from cabled_port x where x.port_id = ${row}.id and ${isInSight(sql`x`, see)})`;
 
 export const port = defineKind({
   domain: 'inventory',

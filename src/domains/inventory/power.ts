@@ -15,7 +15,7 @@ export const powerPort = defineKind({
   declares: 'portRef',
   spec: {
     portRef: ref('Port', {
-      owned: true,
+      owned: 'always',
       required: true,
       immutable: 'always',
       description: 'The port that is described, of type Power.',

@@ -3,7 +3,7 @@ import { choice, int, objects, text } from '../../catalog/fields.ts';
 import { letsAllPass, type See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { mountedTables, portHolders } from './devices.ts';
-import { isConnected } from './port.ts';
+import { isInSight } from './port.ts';
 import { portTypes } from './port-types.ts';
 
 /** Scopes of a facility: its own and those of its racks. Whatever is in a facility is in one of them (`home` of the kinds). */
@@ -11,7 +11,7 @@ const scopesIn = (site: Sql): Sql =>
   sql`array(select inner_scope.descendant_id from scope_closure inner_scope where inner_scope.ancestor_id = ${site}.id)`;
 
 /** Condition that the caller sees a port and the device that it is on; nothing where the caller sees all of them. */
-const isInSight = (port: Sql, see: See): Sql => {
+const isPortInSight = (port: Sql, see: See): Sql => {
   const holders = portHolders.map(([kind, table, column]) => ({
     visible: see(kind, sql`holder`),
     id: sql`${port}.${sql.ident(column)}`,
@@ -27,12 +27,12 @@ const isInSight = (port: Sql, see: See): Sql => {
 
 /** Condition that a port is on something in a facility, and in sight. */
 const isPortIn = (site: Sql, port: Sql, see: See): Sql =>
-  sql`${port}.scope_id = any(${scopesIn(site)}) and ${isInSight(port, see)}`;
+  sql`${port}.scope_id = any(${scopesIn(site)}) and ${isPortInSight(port, see)}`;
 
 /** Condition that a cable has an end in a facility: its scopes are those of its ends. */
 const isCableIn = (site: Sql, cable: Sql, see: See): Sql => {
   const ends = sql`(${cable}.scope_id = any(${scopesIn(site)}) or ${cable}.other_scope_ids && ${scopesIn(site)})`;
-  if (letsAllPass(isInSight(sql`held`, see))) return ends;
+  if (letsAllPass(isPortInSight(sql`held`, see))) return ends;
   return sql`${ends} and exists (select from cable_termination plugged join port held on held.id = plugged.port_id
     where plugged.cable_id = ${cable}.id and ${isPortIn(site, sql`held`, see)})`;
 };
@@ -123,7 +123,8 @@ export const siteFields: readonly ExtraField[] = [
     ),
     value: (site, see) => sql`(select jsonb_agg(kind order by kind->>'type', (kind->>'speed')::numeric) from (
       select jsonb_build_object('type', own.type, 'speed', trim_scale(own.speed_value)::text, 'totalCount', count(*),
-        'freeCount', count(*) filter (where not ${isConnected(sql`own`, see)})) as kind
-      from port own where ${isPortIn(site, sql`own`, see)} group by own.type, own.speed_value) kinds)`,
+        'freeCount', count(*) filter (where taking.port_id is null)) as kind
+      from port own left join cabled_port taking on taking.port_id = own.id and ${isInSight(sql`taking`, see)}
+      where ${isPortIn(site, sql`own`, see)} group by own.type, own.speed_value) kinds)`,
   },
 ];

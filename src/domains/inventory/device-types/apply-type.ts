@@ -4,7 +4,8 @@ import type { See } from '../../../catalog/link.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { mountedTables } from '../devices.ts';
 import { typedDevices } from './make-parts.ts';
-import { formsOf, type KnownForm } from './parts-sql.ts';
+import type { KnownForm } from './parts-sql.ts';
+import { formsEver } from './said-ports.ts';
 import { type Difference, differences } from './type-differences.ts';
 
 export const deviceNames = texts({
@@ -47,7 +48,9 @@ function stepsFor(found: readonly Difference[]): ActionStep[] {
     const spec = specOf(one);
     return Object.keys(spec).length === 0 ? [] : [{ do: 'update', kind, id, spec, from }];
   });
-  const toMake = free.filter((one) => one.difference === 'Missing' || one.kind === 'PortMapping' || learns(one));
+  const toMake = free.filter(
+    (one) => one.difference === 'Missing' || one.kind === 'PortMapping' || one.kind === 'PowerPort' || learns(one),
+  );
   const assets = new Set(toMake.map((one) => one.asset_id));
   return [
     ...steps,
@@ -65,7 +68,9 @@ function specOf(one: Difference): Readonly<Record<string, unknown>> {
   const spec: Record<string, unknown> = {};
   const hardware: Record<string, unknown> = {};
   for (const { field, after } of one.changes) {
-    if (!field.startsWith('hardware.')) spec[field] = after;
+    // Made parts of the type say the inlet of an outlet that has none.
+    if (field === 'inlet') spec.inletRef = null;
+    else if (!field.startsWith('hardware.')) spec[field] = after;
     else if (!learns(one)) hardware[field.slice('hardware.'.length)] = after;
   }
   return { ...spec, ...(Object.keys(hardware).length > 0 && { hardware }) };
@@ -84,7 +89,7 @@ export const applyDeviceType = defineAction<Applying>({
     const see: See = (kind, row) => state.isVisible(kind, row);
     const owners = devicesOfType(sql`${deviceType.id}::uuid`, devices, see);
     if (devices !== undefined && !(await areOfType(owners, devices, deviceType, state))) return [];
-    const known = await state.query<KnownForm>(formsOf('device_type', sql`${deviceType.id}::uuid`));
+    const known = await state.query<KnownForm>(formsEver(sql`${deviceType.id}::uuid`));
     return stepsFor(await state.query<Difference>(differences(owners, known, see)));
   },
 });

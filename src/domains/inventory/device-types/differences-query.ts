@@ -2,7 +2,8 @@ import { choice, objects, text } from '../../../catalog/fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { deviceNames, devicesOfType } from './apply-type.ts';
-import { formsOf, type KnownForm } from './parts-sql.ts';
+import type { KnownForm } from './parts-sql.ts';
+import { formsEver } from './said-ports.ts';
 import { differences } from './type-differences.ts';
 
 const differenceMeanings = {
@@ -19,7 +20,10 @@ const sort = choice('TypeDifference', differenceMeanings, {
 const changes = objects(
   'TypeFieldChange',
   {
-    field: text({ required: true, description: 'The field: `speed`, `hardware.form`; `rearPort` of wiring.' }),
+    field: text({
+      required: true,
+      description: 'The field: `speed`, `hardware.form`; `rearPort` of wiring; `inlet` of an outlet.',
+    }),
     before: text({ description: 'What it is, null where there is nothing.' }),
     after: text({ description: 'What it would be, null for nothing.' }),
   },
@@ -38,7 +42,11 @@ const value = (type: string, column: string, description: string, list = false):
 const fields: Readonly<Record<string, RecordField>> = {
   deviceKind: value('String', 'device_kind', 'Kind of the device.'),
   deviceName: value('String', 'device_name', 'Name of the device.'),
-  kind: value('String', 'kind', 'Kind of the part: Port, PassThroughPort, PortMapping, ModuleBay or DeviceSlot.'),
+  kind: value(
+    'String',
+    'kind',
+    'Kind of the part: Port, PowerPort, PassThroughPort, PortMapping, ModuleBay or DeviceSlot.',
+  ),
   part: value('String', 'part', 'Name of the part on the device; of wiring, that of its front port.'),
   difference: value('TypeDifference', 'difference', 'How the device differs from its type.'),
   changes: {
@@ -47,7 +55,11 @@ const fields: Readonly<Record<string, RecordField>> = {
     description: 'Of a part that differs: its fields.',
     value: (row) => sql`${row}.changes`,
   },
-  isBlocked: value('Boolean', 'is_blocked', 'Whether it would be kept as it is, because it is in use.'),
+  isBlocked: value(
+    'Boolean',
+    'is_blocked',
+    'Whether it would be kept as it is, because it is in use or was set by hand.',
+  ),
   blockedBy: value('String', 'blockers', 'What stands in the way, by kind and name, as far as you may see it.', true),
 };
 
@@ -71,7 +83,7 @@ export const deviceTypeDifferences: RecordsQuery = {
   },
   prepare: {
     inquire: (given, _see, ask) =>
-      ask<KnownForm>(formsOf('device_type', sql`select id from device_type where name = ${given.deviceType}::text`)),
+      ask<KnownForm>(formsEver(sql`select id from device_type where name = ${given.deviceType}::text`)),
   },
   rows: ({ deviceType, devices }, see, known, within) => {
     const type = sql`(select id from device_type t where t.name = ${deviceType}::text and ${see('DeviceType', sql`t`)})`;

@@ -7,11 +7,14 @@ import {
   formsOf,
   freeName,
   type KnownForm,
+  nameOf,
   placed,
+  portCalled,
   type TypeTable,
   templates,
   wantedPorts,
 } from './parts-sql.ts';
+import { makeInlets, makeOutlets } from './power-parts.ts';
 
 type Ids = readonly string[];
 
@@ -58,17 +61,6 @@ const ports = (wanted: Sql): Sql => sql`
     values (uuidv7(), nextval('catalog_revision'), w.free, ${base.labels}, ${base.annotations}, w.scope_id, ${ofDevice(sql`w`)},
       w.type::port_type, w.label, w.speed, w.speed_value, w.module_id, w.hardware)`;
 
-/** The port of a device that has a name: found by the index of names, however new the rows are. */
-const portCalled = (label: Sql): Sql => sql`cross join lateral (
-    select p.id, p.name, p.scope_id from port p where ${deviceOf(sql`p`)} = w.device and p.port_label = ${label} limit 1)`;
-
-/** A name for what is said of a port: the port's own, where it is free. */
-const nameOf = (
-  table: string,
-  port: Sql,
-): Sql => sql`case when exists (select from ${sql.ident(table)} taken where taken.name = ${port}.name)
-    then ${port}.name || '-' || left(md5(${port}.id::text), 8) else ${port}.name end`;
-
 const declarations = (wanted: Sql): Sql => sql`
   with w as materialized (${wanted})
   insert into pass_through_port (id, revision, name, scope_id, port_id, side, positions)
@@ -111,6 +103,10 @@ async function make(store: DerivedStore, owners: Sql, table: TypeTable): Promise
   if (known.some(({ section }) => section === 'frontPorts' || section === 'rearPorts')) {
     await store.execute(declarations(wanted));
     await store.execute(wiring(wanted));
+  }
+  if (known.some(({ section }) => section === 'powerPorts' || section === 'powerOutlets')) {
+    await store.execute(makeInlets(wanted));
+    await store.execute(makeOutlets(wanted));
   }
   if (table === 'device_type') await store.execute(slots(owners));
   await store.execute(bays(owners, table));

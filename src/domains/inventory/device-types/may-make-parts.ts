@@ -11,6 +11,7 @@ const needs = (table: TypeTable): readonly (readonly [permission: string, when: 
   ['inventory.miloapis.com/ports.create', sql`true`],
   ['catalog.miloapis.com/passthroughports.create', sql`${some('front_ports')} or ${some('rear_ports')}`],
   ['catalog.miloapis.com/portmappings.create', some('front_ports')],
+  ['catalog.miloapis.com/powerports.create', sql`${some('power_ports')} or ${some('power_outlets')}`],
   ['catalog.miloapis.com/modulebays.create', some('module_bays')],
   ['catalog.miloapis.com/deviceslots.create', table === 'device_type' ? some('device_bays') : sql`false`],
 ];

@@ -1,5 +1,6 @@
 import { quantityValue } from '../../../catalog/values/quantity.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deviceOf } from '../devices.ts';
 import type { PortType } from '../port-types.ts';
 import type { portTemplates } from './component-templates.ts';
 import { interfaceForm } from './port-forms.ts';
@@ -71,6 +72,11 @@ export const formsOf = (table: TypeTable, which: Sql): Sql =>
 
 const partOf = sql`${JSON.stringify(Object.fromEntries(portSections.map((section) => [section, sections[section].part])))}::jsonb`;
 
+/** What a template says of the part that its port is. */
+export const hardware = (section: Sql, entry: Sql): Sql => sql`jsonb_strip_nulls(jsonb_build_object(
+    'part', ${partOf}->>${section}, 'form', ${entry}->'form', 'label', ${entry}->'label', 'description', ${entry}->'description',
+    'managementOnly', ${entry}->'managementOnly', 'poeMode', ${entry}->'poeMode', 'poeType', ${entry}->'poeType', 'color', ${entry}->'color'))`;
+
 /**
  * The ports that owners are to have. An owner has `type_id, device, device_name, device_node_id, device_network_device_id,
  * device_equipment_id, scope_id, module_id, places`.
@@ -85,9 +91,7 @@ export const wantedPorts = (owners: Sql, table: TypeTable, forms: Sql): Sql => {
       case when w.section = 'frontPorts' then ${rearLabel(sql`w.entry->>'rearPort'`, placed(sql`w.entry->>'rearPort'`, sql`w.places`))} end as rear_label
     from (
       select o.*, e.section, e.place, e.name, e.entry, f.type, f.speed, f.value as speed_value, ${placed(sql`e.name`, sql`o.places`)} as at,
-        jsonb_strip_nulls(jsonb_build_object('part', ${partOf}->>e.section, 'form', e.entry->'form', 'label', e.entry->'label',
-          'description', e.entry->'description', 'managementOnly', e.entry->'managementOnly', 'poeMode', e.entry->'poeMode',
-          'poeType', e.entry->'poeType', 'color', e.entry->'color')) as hardware
+        ${hardware(sql`e.section`, sql`e.entry`)} as hardware
       from (${owners}) o
       join (${templates(table, portSections, sql`select type_id from (${owners}) k`)}) e on e.type_id = o.type_id
       join ${forms} on f.section = e.section and f.form is not distinct from e.entry->>'form' and f.stated is not distinct from e.entry->>'portType'
@@ -100,3 +104,14 @@ export const freeName = (table: string, base: Sql, label: Sql): Sql => {
   return sql`case when count(*) over (partition by ${slug}) > 1 or exists (select from ${sql.ident(table)} taken where taken.name = ${slug})
     then ${slug} || '-' || left(md5(${base} || '/' || ${label}), 8) else ${slug} end`;
 };
+
+/** The port of a device that has a name: found by the index of names, however new the rows are. */
+export const portCalled = (label: Sql): Sql => sql`cross join lateral (
+    select p.id, p.name, p.scope_id, p.type from port p where ${deviceOf(sql`p`)} = w.device and p.port_label = ${label} limit 1)`;
+
+/** A name for what is said of a port: the port's own, where it is free. */
+export const nameOf = (
+  table: string,
+  port: Sql,
+): Sql => sql`case when exists (select from ${sql.ident(table)} taken where taken.name = ${port}.name)
+    then ${port}.name || '-' || left(md5(${port}.id::text), 8) else ${port}.name end`;

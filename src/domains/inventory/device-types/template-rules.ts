@@ -10,6 +10,8 @@ interface Template {
   readonly rearPort?: string;
   readonly rearPortPosition?: number;
   readonly powerPort?: string;
+  readonly maximumDraw?: number;
+  readonly allocatedDraw?: number;
 }
 
 const listOf = (change: Change, section: string): readonly Template[] =>
@@ -20,6 +22,7 @@ export const typeIsSound = (change: Change): Violation[] => [
   ...namesDiffer(change),
   ...frontsAreWired(change),
   ...outletsAreFed(change),
+  ...drawsAreSound(change),
   ...heightIsSound(change),
 ];
 
@@ -70,6 +73,16 @@ function outletsAreFed(change: Change): Violation[] {
     const evidence = { value: powerPort, accepted: 'the name of one of powerPorts' };
     const path = `spec.powerOutlets[${index}].powerPort`;
     return [refuse(change, 'NO_SUCH_POWER_PORT', path, `there is no power port ${powerPort}`, evidence)];
+  });
+}
+
+/** As of a PowerPort (power-rules.ts), which is made of it. */
+function drawsAreSound(change: Change): Violation[] {
+  return listOf(change, 'powerPorts').flatMap(({ name, maximumDraw, allocatedDraw }, index): Violation[] => {
+    if (maximumDraw === undefined || allocatedDraw === undefined || allocatedDraw <= maximumDraw) return [];
+    const evidence = { value: allocatedDraw, accepted: `at most ${maximumDraw}` };
+    const message = `${allocatedDraw} W are allocated, and ${name} draws ${maximumDraw} W at most`;
+    return [refuse(change, 'ALLOCATED_ABOVE_RATED', `spec.powerPorts[${index}].allocatedDraw`, message, evidence)];
   });
 }
 

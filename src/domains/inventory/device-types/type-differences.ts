@@ -4,6 +4,8 @@ import { mountedDeviceOf } from '../devices.ts';
 import { differing, isSaid, none } from './difference-sql.ts';
 import { formsAsRows, type KnownForm, portSections, templates, wantedPorts } from './parts-sql.ts';
 import { changedPorts, leftOverPorts, missingPorts } from './port-differences.ts';
+import { powerDifferences, saidPower } from './power-differences.ts';
+import { saidPorts } from './said-ports.ts';
 import { declared, rewired, wired, wiring } from './wiring-differences.ts';
 
 /*
@@ -17,7 +19,7 @@ import { declared, rewired, wired, wiring } from './wiring-differences.ts';
 export interface Difference {
   readonly asset_id: string;
   readonly device_name: string;
-  readonly kind: 'Port' | 'PassThroughPort' | 'PortMapping' | 'ModuleBay' | 'DeviceSlot';
+  readonly kind: 'Port' | 'PowerPort' | 'PassThroughPort' | 'PortMapping' | 'ModuleBay' | 'DeviceSlot';
   /** Of the object; null for one that is missing. */
   readonly id: string | null;
   readonly difference: 'Missing' | 'Changed' | 'LeftOver';
@@ -94,11 +96,22 @@ export const differences = (owners: Sql, known: readonly KnownForm[], see: See):
   typed as materialized (select distinct type_id from owner),
   wanted as materialized (${wantedPorts(sql`table owner`, 'device_type', formsAsRows(known))}),
   said as materialized (${said}),
+  said_port as materialized (${saidPorts(known)}),
+  said_power as materialized (${saidPower}),
   leftover as materialized (${leftOverPorts(see)}),
   wired as materialized (${wired}),
   rewired as materialized (${rewired(see)})
   ${sql.join(
-    [missingPorts, changedPorts(see), sql`table leftover`, ...declared(see), wiring, ...bays(see), ...slots(see)].map(
+    [
+      missingPorts,
+      changedPorts(see),
+      sql`table leftover`,
+      ...declared(see),
+      ...powerDifferences(see),
+      wiring,
+      ...bays(see),
+      ...slots(see),
+    ].map(
       (rows) =>
         sql`select asset_id, device_kind, device_name, kind, difference, id, part, changes, is_blocked, blockers, ends from (${rows}) x`,
     ),

@@ -1,7 +1,7 @@
 import type { See } from '../../../catalog/link.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { differing, isPort, none } from './difference-sql.ts';
-import { everything, usesOf } from './port-differences.ts';
+import { everything, usesOf } from './port-uses.ts';
 
 /** The strands that front ports are to be wired to, with the wiring that they have. */
 export const wired = sql`
