@@ -456,3 +456,34 @@ test('it needs the permissions to write its parts by hand; hidden devices are le
   expect(await byDevice(app)).toEqual([{ name: 'guarded-1-a' }, { name: 'guarded-2-a' }, null]);
   expect(await byDevice(una)).toEqual([{ name: 'guarded-1-a' }, null, null]);
 });
+
+test('who sees the asset and not the device is neither shown the device nor changes it', async () => {
+  const of = (name: string, where: string): string => device(name, 'half').replace('"fra1"', `"${where}"`);
+  await applied(
+    site('elsewhere') +
+      type('half', { interfaces: sockets('25gbase-x-sfp28', 'a') }) +
+      of('half-1', 'fra1') +
+      of('half-2', 'elsewhere') +
+      manifest('User', 'ute', { email: 'ute@example.com' }) +
+      role(
+        'asset-keepers',
+        'catalog/assets.get catalog/assets.update inv/ports.get inv/ports.create inv/ports.update',
+      ) +
+      role('box-readers', 'catalog/equipment.get') +
+      binding('asset-keepers', 'Region/eu', 'asset-keepers', [userOf('ute')]) +
+      binding('box-readers', 'Site/fra1', 'box-readers', [userOf('ute')]),
+  );
+  await applied(type('half', { interfaces: sockets('25gbase-x-sfp28', 'a', 'b') }));
+  const ute = app.as('ute');
+  const seen = await ute.execute(
+    '{ assets(where: { name: { startsWith: "half-" } }, orderBy: [NAME_ASC]) { nodes { name } } }',
+  );
+  expect(seen.data.assets.nodes).toEqual([{ name: 'half-1' }, { name: 'half-2' }]);
+  const shown = await differences('half', undefined, { ...app, execute: ute.execute } as TestApp);
+  expect(shown).toEqual(['half-1 Port b MISSING']);
+  expect(await applyType('half', { devices: ['half-2'] }, ute)).toEqual([
+    'NOT_OF_THE_TYPE there is no device half-2 of the type half',
+  ]);
+  expect(await applyType('half', {}, ute)).toEqual([]);
+  expect(await differences('half')).toEqual(['half-2 Port b MISSING']);
+});

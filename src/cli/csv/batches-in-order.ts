@@ -30,12 +30,14 @@ const keyOf = ({ manifest: { kind, metadata } }: RowObject): string => `${kind}/
  */
 export function inOrder({ send, tell }: BatchSteps) {
   let before = Promise.resolve();
+  let underWay = 0;
   let written = new Set<string>();
-  const run = async (objects: readonly RowObject[], earlier: Promise<void>): Promise<void> => {
+  const run = async (objects: readonly RowObject[], earlier: Promise<void>, isAlone: boolean): Promise<void> => {
     const early = await send(objects);
     await earlier;
-    const applied = early.userErrors.length === 0 ? { ...early, refused: [] } : await applyRest(objects, send);
-    await tell(applied);
+    const isFinal = isAlone || early.userErrors.length === 0;
+    await tell(await withoutRefused(objects, send, isFinal ? early : await send(objects)));
+    underWay -= 1;
   };
   return {
     /** Resolves when the batch before this one is done. */
@@ -44,26 +46,33 @@ export function inOrder({ send, tell }: BatchSteps) {
       const keys = objects.map(keyOf);
       if (keys.some((key) => written.has(key))) await before;
       written = new Set(keys);
-      const running = run(objects, before);
-      running.catch(() => undefined); // It is heard of when it is waited for.
       const earlier = before;
-      before = running;
+      underWay += 1;
+      before = run(objects, earlier, underWay === 1);
+      before.catch(() => undefined); // It is heard of when it is waited for.
       await earlier;
     },
     end: (): Promise<void> => before,
   };
 }
 
-/** Applies objects in one transaction; what is refused is taken out, and the rest is tried again. */
-async function applyRest(objects: readonly RowObject[], send: BatchSteps['send']): Promise<Applied> {
+/** Goes on from the first answer: what is refused is taken out, and the rest is tried again. */
+async function withoutRefused(
+  objects: readonly RowObject[],
+  send: BatchSteps['send'],
+  first: ApplyPayload,
+): Promise<Applied> {
   const refused = new Map<number, UserError>();
   let left = objects;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS && left.length > 0; attempt += 1) {
-    const { counts, results, userErrors } = await send(left);
-    if (userErrors.length === 0) return { counts, results, refused: [...refused.values()] };
-    for (const error of userErrors) if (error.line !== null && !refused.has(error.line)) refused.set(error.line, error);
+  let answer = first;
+  for (let attempt = 1; answer.userErrors.length > 0; attempt += 1) {
+    for (const error of answer.userErrors)
+      if (error.line !== null && !refused.has(error.line)) refused.set(error.line, error);
     left = left.filter(({ line }) => !refused.has(line));
+    if (left.length === 0) return { counts: NONE, results: [], refused: [...refused.values()] };
+    if (attempt === MOST_ATTEMPTS)
+      throw new CliError(`rows from line ${left[0]?.line ?? 0} on are refused with each other`);
+    answer = await send(left);
   }
-  if (left.length > 0) throw new CliError(`rows from line ${left[0]?.line ?? 0} on are refused with each other`);
-  return { counts: NONE, results: [], refused: [...refused.values()] };
+  return { counts: answer.counts, results: answer.results, refused: [...refused.values()] };
 }
