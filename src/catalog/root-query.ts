@@ -107,6 +107,20 @@ export interface Then {
   readonly holds: (kind: string, change: Sql) => Sql;
   /** Expression of the state of another object at the moment; null where there was none, or it is hidden. */
   readonly stateOf: (kind: string, id: Sql, change: Sql) => Sql;
+  /** Objects that were there earlier; absent where it is about the states that single changes left. */
+  readonly ended?: Ended;
+}
+
+/** How SQL reads objects that had been deleted by a moment. */
+export interface Ended {
+  /** Position of the moment. */
+  readonly until: Sql;
+  /** Condition that a row of `change` is a deletion until the moment, and that the caller may see the object as it was then. */
+  readonly holds: (kind: string, change: Sql) => Sql;
+  /** Expression of the state that another object had when a change was made; null where there was none, or it is hidden. */
+  readonly stateOf: (kind: string, id: Sql, change: Sql) => Sql;
+  /** Of what is remembered elsewhere than in the history. */
+  readonly see: See;
 }
 
 /**

@@ -31,6 +31,8 @@ interface Model {
   active: string | undefined;
   /** The last configuration that was active and stated a name. */
   readonly statedBy: Map<string, string>;
+  /** Names that were published, whatever became of them. */
+  readonly published: Set<string>;
 }
 
 const isCurrent = (phase: string | undefined): boolean => phase === 'Published' || phase === 'Deprecated';
@@ -91,10 +93,20 @@ const inForceBy = ({ configurations, alone, statedBy }: Model): string[] =>
     ...[...alone.values()].filter(({ phase }) => isCurrent(phase)).map(({ meter }) => meter),
   ].sort();
 
+/** What is told of each name by its key: it is there, or was deleted; null if it never was. */
+const toldBy = ({ alone, statedBy, published }: Model): (string | null)[] => {
+  const own = [...alone.values()].flatMap(({ phase, meter }) => (phase === 'Draft' ? [] : [meter]));
+  return names.map((name) => {
+    if (!published.has(name)) return null;
+    return statedBy.has(name) || own.includes(name) ? 'there' : 'deleted';
+  });
+};
+
 function restate(model: Model): void {
-  const { active, configurations, statedBy, alone } = model;
+  const { active, configurations, statedBy, alone, published } = model;
   for (const name of Object.keys(configurations.get(active ?? '')?.stated ?? {})) {
     statedBy.set(name, active ?? '');
+    published.add(name);
     // A retired meter of this name goes on as what the configuration states.
     for (const [object, { meter }] of alone) if (meter === name) alone.delete(object);
   }
@@ -155,11 +167,33 @@ interface Follower {
   readonly known: Map<string, Name>;
 }
 
+/** What was read at a position: in force, and by key. */
+interface Reading {
+  readonly position: string;
+  readonly inForce: readonly Name[];
+  readonly byKey: readonly (Name | null)[];
+}
+
+const keysOf = (service: string): string[] => [...names, 'A', 'never'].map((name) => `${service}.t.example/${name}`);
+
+/** Each of many moments is told later as it was told then, what had been deleted by then included. */
+async function readAgain(service: string, readings: readonly Reading[]): Promise<void> {
+  for (const { position, inForce, byKey } of readings) {
+    const { data } = await app.execute(
+      `query ($moment: BigInt!, $keys: [String!]!) {
+        names: namesInForce(first: 100, serviceNames: ["${service}.t.example"], asOf: { position: $moment }) { nodes { ...Name } }
+        byKey: publishedNames(canonicalNames: $keys, asOf: { position: $moment }) { ...Name } } ${NAME}`,
+      { moment: position, keys: keysOf(service) },
+    );
+    expect([position, data.names.nodes, data.byKey]).toEqual([position, inForce, byKey]);
+  }
+}
+
 /** What is in force by page, by key, as of a moment, and to a follower of the feed: one and the same. */
-async function readAllWays(service: string, follower: Follower): Promise<readonly Name[]> {
+async function readAllWays(service: string, follower: Follower): Promise<Reading> {
   const head = await app.database.pool.query<{ position: string }>('select position::text from change_head');
-  const now = head.rows[0]?.position;
-  const keys = [...names, 'A', 'never'].map((name) => `${service}.t.example/${name}`);
+  const now = head.rows[0]?.position ?? '';
+  const keys = keysOf(service);
   const of = `serviceNames: ["${service}.t.example"]`;
   const { data } = await app.execute(
     `query ($now: BigInt!, $keys: [String!]!) {
@@ -177,9 +211,7 @@ async function readAllWays(service: string, follower: Follower): Promise<readonl
       .flatMap((one) => (one?.inForce === true && one.canonicalName.startsWith(`${service}.`) ? [one] : []))
       .toSorted((a, b) => (a.canonicalName < b.canonicalName ? -1 : 1));
   expect(inForce(data.byKey)).toEqual(live);
-  // What a name was, once nothing has it any more, is told by today's reading alone.
-  const had = (one: Name | null): Name | null => (one?.deletedAt === null ? one : null);
-  expect(data.byKeyThen).toEqual((data.byKey as (Name | null)[]).map(had));
+  expect(data.byKeyThen).toEqual(data.byKey);
   for (let isCurrent = false; !isCurrent; ) {
     const answer = await app.execute(
       `query ($after: String) { changes(after: $after, first: 200, filter: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) {
@@ -196,7 +228,7 @@ async function readAllWays(service: string, follower: Follower): Promise<readonl
     ({ isCurrent } = changes);
   }
   expect(inForce([...follower.known.values()])).toEqual(live);
-  return live;
+  return { position: now, inForce: live, byKey: data.byKey };
 }
 
 test.each([11, 12, 13])(
@@ -204,7 +236,13 @@ test.each([11, 12, 13])(
   async (seed) => {
     const { upTo, pick } = random(seed);
     const service = `p${seed}`;
-    const model: Model = { configurations: new Map(), alone: new Map(), active: undefined, statedBy: new Map() };
+    const model: Model = {
+      configurations: new Map(),
+      alone: new Map(),
+      active: undefined,
+      statedBy: new Map(),
+      published: new Set(),
+    };
     const spec = {
       serviceName: `${service}.t.example`,
       phase: 'Published',
@@ -261,6 +299,7 @@ test.each([11, 12, 13])(
         const full = `${service}-${name}`;
         if (!(await isApplied(aloneOf(service, full, to)))) return false;
         model.alone.set(full, to);
+        if (to.phase !== 'Draft') model.published.add(to.meter);
         return true;
       },
       async () => {
@@ -269,6 +308,7 @@ test.each([11, 12, 13])(
         const moved = { ...to, phase: next[to.phase] ?? to.phase };
         if (!(await isApplied(aloneOf(service, name, moved)))) return false;
         model.alone.set(name, moved);
+        if (moved.phase !== 'Draft') model.published.add(moved.meter);
         return true;
       },
       async () => {
@@ -299,16 +339,20 @@ test.each([11, 12, 13])(
     ];
     const known = new Map<string, Read>();
     const follower: Follower = { cursor: undefined, known: new Map() };
+    const readings: Reading[] = [];
     let applied = 0;
     for (let step = 0; step < 40; step++) {
       if (await pick([...steps, ...steps.slice(0, 1)])()) applied++;
       const present = await readInForce(service);
       const everywhere = await readAllWays(service, follower);
-      const ofMeters = everywhere
+      readings.push(everywhere);
+      const ofMeters = everywhere.inForce
         .filter(({ is }) => is === 'METER_DEFINITION')
         .map(({ canonicalName }) => canonicalName);
       expect(ofMeters).toEqual([...present.values()].map(({ meterName }) => meterName).sort());
       expect([step, ...[...present.keys()].sort()]).toEqual([step, ...inForceBy(model)]);
+      const told = everywhere.byKey.slice(0, names.length).map((one) => one && (one.deletedAt ? 'deleted' : 'there'));
+      expect([step, told]).toEqual([step, toldBy(model)]);
       for (const [name, now] of present) {
         const { measurement: was, billing } = known.get(name) ?? now;
         expect(now.billing).toEqual(billing);
@@ -317,6 +361,12 @@ test.each([11, 12, 13])(
         known.set(name, now);
       }
     }
+    await readAgain(service, readings);
+    console.log(
+      seed,
+      readings.filter(({ byKey }) => byKey.some((one) => one?.deletedAt)).length,
+      readings.map(({ byKey }) => byKey.map((one) => (one === null ? 0 : one.deletedAt ? 2 : 1)).join('')).join(' '),
+    );
     expect([applied > 5, known.size > 1]).toEqual([true, true]);
   },
   60_000,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { historyPruning } from '../../src/catalog/history/prunings.ts';
+import { prune } from '../../src/platform/db/pruner.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 
 let app: TestApp;
@@ -235,7 +237,7 @@ test('C3.s2: two revisions of one batch cannot contradict each other', async () 
   ).toEqual(['FROZEN ServiceConfiguration/twice-2 spec.metrics[0].unit']);
 });
 
-test('B1: a name keeps its meaning through deletion and re-creation, and from one authoring shape to another', async () => {
+test('B1, C5.3e: a name keeps its meaning through deletion and re-creation, and from one authoring shape to another', async () => {
   await applied(service('again'), meter('again', 'again-1'));
   expect(await deleted(['MeterDefinition', 'again-1'])).toEqual(['IN_FORCE MeterDefinition/again-1']);
   await applied(meter('again', 'again-1', { phase: 'Deprecated' }));
@@ -267,7 +269,7 @@ test('B1: a name keeps its meaning through deletion and re-creation, and from on
   ]);
 });
 
-test('M9, M10, M16, C4.1b, C4.2b, C5.2d: a meter keeps uid, name and publication over revisions, and is found by each', async () => {
+test('M9, M10, M16, C4.1b, C4.2b, C5.1b, C5.2d: a meter keeps uid, name and publication over revisions, and is found by each', async () => {
   await applied(service('m9'), metrics('m9', 1, [{ name: 'gateway/requests' }]));
   const first = await meterOf('m9', 'gateway/requests');
   expect(first).toMatchObject({ name: 'm9-t-example-gateway-requests', configuration: { name: 'm9-1' } });
@@ -494,9 +496,13 @@ test('C5.3d: what a name was is told after its service was deleted, by key and i
   const after = await read();
   expect(after).toEqual([...before.slice(0, 3).map((one: object) => ({ ...one, deletedAt })), null]);
   expect(new Date(after[0].deletedAt).getTime()).toBeGreaterThanOrEqual(new Date(after[0].retiredAt).getTime());
-  // Who read it because it was public does not any more; a moment at which it was there says the same as then.
+  // Who read it because it was public does not any more; a moment at which it was there says the same as then, and one behind
+  // its end the same as now.
+  const { position: end } = (await app.execute('{ namesInForce(first: 0) { position } }')).data.namesInForce;
   expect(await read('stranger')).toEqual([null, null, null, null]);
   expect(await read('test-admin', { time: before[0].retiredAt })).toEqual(before);
+  expect(await read('test-admin', { position: end })).toEqual(after);
+  expect(await read('stranger', { position: end })).toEqual([null, null, null, null]);
   const { data } = await app.execute(
     `query ($meters: [ReconciledMeterInput!]!) { meterReconciliation(meters: $meters, after: "gone.", through: "gone.zz") {
       extraCount missingCount findings { name is publishedAt endedAt differences { field theirs ours } } } }`,
@@ -517,6 +523,43 @@ test('C5.3d: what a name was is told after its service was deleted, by key and i
       { name: 'gone.t.example/unheard', is: 'EXTRA', publishedAt: null, endedAt: null, differences: [] },
     ],
   });
+});
+
+test('C2.4b, C5.3d, C5.3j: of a deleted name that is made again each moment says what was so then: there, deleted, there', async () => {
+  const named = { meterName: 'gap.t.example/m' };
+  const read = async (asOf?: object) => {
+    const { data } = await app.execute(
+      `query ($asOf: MomentInput) { namesInForce(first: 0) { position } publishedNames(canonicalNames: ["gap.t.example/m"], asOf: $asOf) {
+        uid phase inForce publishedAt retiredAt deletedAt serviceDisplayName servicePhase displayName } }`,
+      { asOf },
+    );
+    return { position: data.namesInForce.position, name: data.publishedNames[0] };
+  };
+  await applied(service('gap', 'Published', { displayName: 'Before' }), meter('gap', 'gap', named));
+  const there = await read();
+  for (const phase of ['Deprecated', 'Retired']) await applied(meter('gap', 'gap', { ...named, phase }));
+  const retired = await read();
+  expect(await deleted(['MeterDefinition', 'gap'])).toEqual([]);
+  const gone = await read();
+  expect(gone.name).toEqual({ ...retired.name, deletedAt: expect.any(String) });
+  // A draft of the name is known to its producer alone, and so says nothing; nor does a later name of the service.
+  await applied(
+    service('gap', 'Published', { displayName: 'After' }),
+    meter('gap', 'gap', { ...named, phase: 'Draft', displayName: 'New' }),
+  );
+  const drafted = await read();
+  expect(drafted.name).toEqual(gone.name);
+  await applied(meter('gap', 'gap', { ...named, displayName: 'New' }));
+  const again = await read();
+  expect(again.name).toMatchObject({
+    phase: 'PUBLISHED',
+    deletedAt: null,
+    serviceDisplayName: 'After',
+    displayName: 'New',
+  });
+  for (const { position, name } of [there, retired, gone, drafted, again]) {
+    expect((await read({ position })).name, position).toEqual(name);
+  }
 });
 
 test('M12: another revision takes the place of the one in force in the batch that retires it', async () => {
@@ -675,4 +718,30 @@ test('C5.3l: a meter tells an exact factor, and units that are not read', async 
   expect(await conversionOf('unread')).toEqual({ conversion: 'UNREADABLE', conversionFactor: null });
   await applied(service('alone'), meter('alone', 'alone-m', { billing: { consumedUnit: 'By', pricingUnit: 'GiBy' } }));
   expect(await conversionOf('alone')).toEqual({ conversion: 'EXACT', conversionFactor: '1073741824' });
+});
+
+// Last: it makes everything so far old.
+test('C5.3d: a deletion that is older than the history is told of each moment that is kept, as now', async () => {
+  await applied(service('past'), metrics('past', 1, [{ name: 'm' }]));
+  for (const phase of ['Deprecated', 'Retired']) await applied(service('past', phase));
+  expect(await deleted(['Service', 'past'], ['ServiceConfiguration', 'past-1'])).toEqual([]);
+  await applied(service('later'));
+  await app.database.pool.query("update change_set set at = at - interval '40 days'");
+  await app.database.pool.query("update change_head set oldest_at = oldest_at - interval '50 days'");
+  expect(await prune(app.database, historyPruning(30))).toBeGreaterThan(5);
+  const read = async (asOf?: object) => {
+    const { data } = await app.execute(
+      `query ($asOf: MomentInput) { namesInForce(first: 0) { position } publishedNames(canonicalNames: ["past.t.example/m", "past.t.example/A"], asOf: $asOf) {
+        canonicalName is uid phase inForce publishedAt retiredAt deletedAt serviceName serviceDisplayName servicePhase aggregation unit dimensions
+        conversion isBillable resourceTypeNames resourceKind declaredLabels { name } } }`,
+      { asOf },
+    );
+    return { position: data.namesInForce.position, names: data.publishedNames };
+  };
+  const now = await read();
+  expect(now.names).toMatchObject([
+    { unit: 'By', deletedAt: expect.any(String) },
+    { resourceKind: 'A', deletedAt: expect.any(String) },
+  ]);
+  expect((await read({ position: now.position })).names).toEqual(now.names);
 });

@@ -51,6 +51,8 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/limits-in-force.ts': byKeys,
   'src/domains/metering/offer-rules.ts': 'asks what the caller sees; test/services/outputs runs it',
   'src/domains/metering/named-rows.ts': 'part of those selects; test/apply/published-names.test.ts runs it',
+  'src/domains/metering/past-names.ts': entries,
+  'src/domains/metering/present-names.ts': entries,
   'src/domains/metering/published-name.ts': entries,
   'src/domains/metering/quota-resources.ts': byKeys,
   'src/domains/metering/reconciled-lists.ts': byKeys,

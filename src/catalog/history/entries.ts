@@ -1,6 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog } from '../model.ts';
+import { seeing } from '../read/hops.ts';
 import type { Then } from '../root-query.ts';
 import { changeVisible } from './visible.ts';
 
@@ -26,6 +27,13 @@ export function thenAt(catalog: Catalog, access: Access, position: bigint): Then
         select from change n where n.object_id = ${c}.object_id and n.position > ${c}.position and n.position <= ${until})
       and ${visible(kind, c)}`,
     stateOf: (kind, id) => latest(id, until, kind, visible(kind, sql`z`)),
+    ended: {
+      until,
+      holds: (kind, c) =>
+        sql`${ofKind(kind, c)} and ${c}.position <= ${until} and ${c}.type = 'DELETED' and ${visible(kind, c)}`,
+      stateOf: (kind, id, c) => latest(id, sql`${c}.position`, kind, visible(kind, sql`z`)),
+      see: seeing({ catalog, access }),
+    },
   };
 }
 

@@ -29,9 +29,13 @@ export const presentRows = ({ table, key }: Named): NamedRows => ({
   deletedAt: sql`null::timestamptz`,
 });
 
-/** As they were last, placed in the scope that is left of theirs; of names that nothing has now. */
-export const deletedRows = ({ table, names, key }: Named): NamedRows => {
+/**
+ * As they were last, placed in the scope that is left of theirs; of names that nothing has now but drafts, which only their
+ * producer knows of. For a moment that is over, `then`, the reader says itself which names nothing had.
+ */
+export const deletedRows = ({ table, names, key }: Named, when: 'now' | 'then' = 'now'): NamedRows => {
   const name = sql.ident(key);
+  const isHad = sql`exists (select from ${sql.ident(table)} t where t.${name} = h.${name} and t.phase <> 'Draft')`;
   const was = (row: Sql, as: string, more: Sql = sql``): Sql =>
     sql`jsonb_populate_record(null::${sql.ident(as)}, ${row} || jsonb_build_object(
       'scope_id', standing_scope((${row} ->> 'scope_id')::uuid)${more}))`;
@@ -39,8 +43,7 @@ export const deletedRows = ({ table, names, key }: Named): NamedRows => {
     from: sql`${sql.ident(names)} h
       cross join lateral ${was(sql`h.deleted_row`, table, sql`, 'in_force', false`)} r
       cross join lateral ${was(sql`h.deleted_service`, 'service')} s
-      join lateral (select where h.deleted_row is not null
-        and not exists (select from ${sql.ident(table)} t where t.${name} = h.${name})) gone on true`,
+      join lateral (select where h.deleted_row is not null${when === 'now' ? sql` and not ${isHad}` : sql``}) gone on true`,
     name: sql`h.${name}`,
     deletedAt: sql`h.deleted_at`,
   };
