@@ -126,6 +126,28 @@ test('a name says what it means, since when, and by which revision, to who sees 
   expect(none.data.serviceConfigurations.totalCount).toBe(0);
 });
 
+test('billing reads the price list as objects of its own, with the names that events carry (C5.1d)', async () => {
+  const { data } = await app.as('billing').execute(`{
+    servicePricings { nodes { name namespace chargeType currency displayName metric pricingUnit rates { flat } conversion conversionFactor
+      service { serviceName } configuration { name } } } }`);
+  expect(data.servicePricings.nodes).toEqual([
+    {
+      name: 'edge-example-com--route-requests',
+      namespace: 'milo-system',
+      chargeType: 'USAGE',
+      currency: 'USD',
+      displayName: 'Requests',
+      metric: 'edge.example.com/route/requests',
+      pricingUnit: '{request}',
+      rates: [{ flat: '0.000001' }],
+      conversion: 'EXACT',
+      conversionFactor: '1',
+      service: { serviceName: 'edge.example.com' },
+      configuration: null,
+    },
+  ]);
+});
+
 test('one kind or some services alone can be asked for, and cursors of one list do not fit another', async () => {
   const whole = await all();
   const meters = await all({ is: 'METER_DEFINITION' });

@@ -47,7 +47,7 @@ async function found(args: string): Promise<string[]> {
   return data.offeredServices.nodes.map(({ name }: { readonly name: string }) => name);
 }
 
-test('C2.1c: new customers are offered what is Published, sorted by the name for people; Deprecated is found by its name', async () => {
+test('C2.1c, C5.1f: new customers are offered what is Published, sorted by the name for people; Deprecated is found by its name', async () => {
   expect(await found('')).toEqual(['tiles', 'walls']);
   const { data } = await app.execute('{ service(name: "lime") { takesRequests phase } }');
   expect(data.service).toEqual({ takesRequests: false, phase: 'DEPRECATED' });

@@ -87,6 +87,40 @@ test('C2.3c, C2.3e: a gated one waits; approved it is active; denied it is rejec
   expect(await decide('approve', 'gate--yard')).toEqual({ changed: true, refused: [] });
 });
 
+test('C2.3b, C2.3c, C2.3f, C4.6: what waits is granted nothing and needs nothing; Active has record, grant and dependencies, until it ends', async () => {
+  const metric = { name: 'pool.maker.example/lanes', kind: 'Gauge', unit: '{lane}' };
+  const consumerType = { apiGroup: 'resourcemanager.miloapis.com', kind: 'Project' };
+  await applied(
+    app,
+    service('water'),
+    service('pool', { gated: true, needs: ['water'] }),
+    manifest('ServiceConfiguration', 'pool-1', {
+      serviceRef: { name: 'pool' },
+      phase: 'Published',
+      metrics: [metric],
+      quota: { limits: [{ name: 'lanes', metric: metric.name, unit: '{lane}', defaultLimit: 4, consumerType }] },
+    }),
+    entitlement('pool', 'pool', 'shop'),
+  );
+  const read = async () => {
+    const { data } = await app.execute(
+      '{ resourceGrants(first: 100) { nodes { project { name } allowances { resourceType buckets { amount } } } } }',
+    );
+    const granted = (
+      data.resourceGrants.nodes as { project: { name: string }; allowances: { resourceType: string }[] }[]
+    ).filter(({ allowances }) => allowances.some(({ resourceType }) => resourceType === metric.name));
+    return { state: await state(app, 'pool', 'water'), granted };
+  };
+  expect(await read()).toEqual({ state: ['shop pool: PENDING_APPROVAL DIRECT, record PENDING_APPROVAL'], granted: [] });
+  expect((await decide('approve', 'pool--shop')).refused).toEqual([]);
+  expect(await read()).toEqual({
+    state: ['shop pool: ACTIVE DIRECT, record ACTIVE', 'shop water: ACTIVE DEPENDENCY, record ACTIVE'],
+    granted: [{ project: { name: 'shop' }, allowances: [{ resourceType: metric.name, buckets: [{ amount: '4' }] }] }],
+  });
+  expect((await gone('pool', 'shop')).refused).toEqual([]);
+  expect(await read()).toEqual({ state: [], granted: [] });
+});
+
 test('M8: denied after it was approved, a project loses its access; who is denied is asked by nobody', async () => {
   await applied(
     app,
@@ -470,6 +504,12 @@ test('C3.26, C3.27: records are made and changed by those who hold `manage`, dec
   expect(await refusals(as('approver'), record('kept', 'shop', { suspended: true, approval }))).toEqual([]);
   expect(await refusals(app, record('open', 'shop', {}, 'kept--shop'))).toEqual([
     'IMMUTABLE ServiceConsumer/kept--shop spec.serviceRef.name',
+  ]);
+  expect(await refusals(app, record('kept', 'yard', {}, 'kept--shop'))).toEqual([
+    'IMMUTABLE ServiceConsumer/kept--shop spec.consumerProjectRef.name',
+  ]);
+  expect(await refusals(app, record('kept', 'shop', {}, 'twice'))).toEqual([
+    'DUPLICATE_CONSUMER ServiceConsumer/twice spec.consumerProjectRef',
   ]);
   expect(await act(app, 'deleteServiceConsumer', { name: 'kept--shop', project: 'maker' })).toEqual({
     changed: false,

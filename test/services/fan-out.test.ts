@@ -142,7 +142,7 @@ const names = async (of: string): Promise<string[]> =>
 const spec = (objects: readonly Manifest[], kind: string, name: string): unknown =>
   objects.find((one) => one.kind === kind && one.metadata.name === name)?.spec;
 
-test('C4.11 a draft becomes nothing; C4.1–C4.7 published, each of its entries becomes an object', async () => {
+test('C4.11 a draft becomes nothing; C4.1–C4.7, C4.10 published, each of its entries becomes an object that it owns', async () => {
   expect(await problems(configuration('relay', 'relay-1', 'Draft', full))).toEqual([]);
   expect(await names('relay.t.example')).toEqual([]);
   expect(await problems(configuration('relay', 'relay-1', 'Published', full))).toEqual([]);

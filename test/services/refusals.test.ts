@@ -48,6 +48,7 @@ beforeAll(async () => {
     entitlement('whole', 'whole', 'shop'),
   );
   await applied(app, offer('plan', { ...offered, launchStage: 'GA' }, planHead));
+  await applied(app, whole());
 });
 afterAll(() => app.close());
 
@@ -85,6 +86,35 @@ const billedType = {
 const planHead = { labels: { tier: 'one' }, annotations: { 'kubernetes.io/display-name': 'Plan', note: 'first' } };
 const plan = (spec: object = {}, head: object = {}) =>
   offer('plan', { ...offered, launchStage: 'GA', ...spec }, { ...planHead, ...head });
+/** Everything that publication freezes, of the service `whole`: its configuration, with some of it changed. */
+const wholeType = {
+  type: 'whole.maker.example/Thing',
+  gvk: { group: 'whole.maker.example', kind: 'Thing' },
+  labels: [{ name: 'zone' }],
+};
+const wholeMetrics = ['used', 'idle'].map((name) => ({
+  name: `whole.maker.example/${name}`,
+  kind: 'Delta',
+  unit: 'By',
+  dimensions: ['zone'],
+}));
+const wholeNames = wholeMetrics.map(({ name }) => name);
+const wholeLimit = limit({ metric: 'whole.maker.example/used' });
+const wholeCharge = { ...once('start'), name: 'whole.maker.example/start' };
+const whole = (changed: object = {}) =>
+  manifest('ServiceConfiguration', 'whole', {
+    serviceRef: { name: 'whole' },
+    phase: 'Published',
+    monitoredResourceTypes: [wholeType],
+    metrics: wholeMetrics,
+    billing: { consumerDestinations: [{ monitoredResourceType: wholeType.type, metrics: wholeNames }] },
+    quota: { limits: [wholeLimit] },
+    charges: [wholeCharge],
+    provisioning: projected(),
+    defaultOffer: 'plan',
+    ...changed,
+  });
+
 const prices = [{ name: 'x', spec: { chargeType: 'OneTime', serviceRef: 'sold.maker.example', currency: 'USD' } }];
 
 /** Row of C3, what is wrong, the manifests, what is answered. */
@@ -635,6 +665,211 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
     meter({ measurement: { ...meterSpec.measurement, dimensions: ['rack', 'zone'] } }),
     ['DIMENSIONS_ADDITIVE MeterDefinition/alone spec.measurement.dimensions'],
   ],
+  [
+    '2',
+    'serviceName in capitals',
+    manifest('Service', 'new', { ...serviceSpec, serviceName: 'New.example' }),
+    ['INVALID_VALUE Service/new spec.serviceName'],
+  ],
+  [
+    '4',
+    'a phase back: what billing keeps',
+    billing('MeterDefinition', 'billed', { ...billedMeter, phase: 'Draft' }) +
+      billing('MonitoredResourceType', 'billed', { ...billedType, phase: 'Retired' }),
+    ['PHASE_STEP MeterDefinition/billed spec.phase', 'PHASE_STEP MonitoredResourceType/billed spec.phase'],
+  ],
+  [
+    '5',
+    'a meter twice',
+    draft({ ...shapeB({}), meters: [...shapeB({}).meters, ...shapeB({}).meters] }),
+    ['DUPLICATE_ENTRY ServiceConfiguration/draft spec.meters[1].name'],
+  ],
+  [
+    '7',
+    'a meter of another service',
+    draft(shapeB({ name: 'part.maker.example/b' })),
+    ['NAME_PREFIX ServiceConfiguration/draft spec.meters[0].name'],
+  ],
+  [
+    '7',
+    'nothing behind the slash of a type and of a charge',
+    draft({
+      monitoredResourceTypes: [type(), type('', { gvk: { group: 'g.example', kind: 'G' } })],
+      charges: [once('')],
+    }),
+    [
+      'INVALID_VALUE ServiceConfiguration/draft spec.monitoredResourceTypes[1].type',
+      'INVALID_VALUE ServiceConfiguration/draft spec.charges[0].name',
+    ],
+  ],
+  [
+    '10, quota',
+    'two limits of one metric',
+    draft({ quota: { limits: [limit(), limit({ name: 'more' })] } }),
+    ['DUPLICATE_LIMIT ServiceConfiguration/draft spec.quota.limits[1].metric'],
+  ],
+  [
+    '11',
+    'charges without their terms, or with those of another type as well',
+    draft({
+      charges: [
+        { name: 'base.maker.example/once', chargeType: 'OneTime' },
+        { name: 'base.maker.example/monthly', chargeType: 'Recurring' },
+        { ...once('both'), recurring: { amount: '1', interval: 'monthly' } },
+      ],
+    }),
+    [
+      'REQUIRED ServiceConfiguration/draft spec.charges[0].oneTime',
+      'REQUIRED ServiceConfiguration/draft spec.charges[1].recurring',
+      'CHARGE_FORM ServiceConfiguration/draft spec.charges[2].recurring',
+    ],
+  ],
+  [
+    '14',
+    'whatever is published leaves',
+    whole({
+      monitoredResourceTypes: [],
+      metrics: [],
+      billing: null,
+      quota: null,
+      charges: [],
+      provisioning: null,
+      defaultOffer: null,
+    }),
+    [
+      'FROZEN ServiceConfiguration/whole spec.monitoredResourceTypes',
+      'FROZEN ServiceConfiguration/whole spec.metrics',
+      'FROZEN ServiceConfiguration/whole spec.metrics',
+      'FROZEN ServiceConfiguration/whole spec.billing.consumerDestinations',
+      'FROZEN ServiceConfiguration/whole spec.quota.limits',
+      'FROZEN ServiceConfiguration/whole spec.charges',
+      'FROZEN ServiceConfiguration/whole spec.defaultOffer',
+    ],
+  ],
+  [
+    '14',
+    'whatever identifies what is published changes',
+    whole({
+      monitoredResourceTypes: [{ ...wholeType, gvk: { group: 'other.example', kind: 'Other' } }],
+      billing: {
+        consumerDestinations: [{ monitoredResourceType: wholeType.type, metrics: wholeNames.slice(1) }],
+        quotaGating: 'BillingEntitlement',
+      },
+      quota: {
+        limits: [
+          {
+            ...wholeLimit,
+            metric: wholeNames[1],
+            unit: '1',
+            consumerType: { ...wholeLimit.consumerType, kind: 'Organization' },
+          },
+        ],
+      },
+      charges: [{ ...wholeCharge, oneTime: { ...wholeCharge.oneTime, amount: '2' } }],
+      provisioning: projected({ kind: { group: 'whole.maker.example', kind: 'Other' } }),
+    }),
+    [
+      'FROZEN ServiceConfiguration/whole spec.quota.limits[0].metric',
+      'FROZEN ServiceConfiguration/whole spec.quota.limits[0].unit',
+      'FROZEN ServiceConfiguration/whole spec.quota.limits[0].consumerType.kind',
+      'FROZEN ServiceConfiguration/whole spec.charges[0]',
+      'FROZEN ServiceConfiguration/whole spec.provisioning.resources[0].projection.kind',
+      'FROZEN ServiceConfiguration/whole spec.billing.consumerDestinations[0].metrics',
+      'FROZEN ServiceConfiguration/whole spec.billing.quotaGating',
+      'FROZEN ServiceConfiguration/whole spec.monitoredResourceTypes[0].gvk.group',
+      'FROZEN ServiceConfiguration/whole spec.monitoredResourceTypes[0].gvk.kind',
+    ],
+  ],
+  [
+    '16',
+    'a meter without a unit, and with one in signs that are not ASCII',
+    meter({ meterName: 'base.maker.example/x', measurement: { aggregation: 'Sum', unit: '' } }, 'new') +
+      meter(
+        {
+          meterName: 'base.maker.example/y',
+          measurement: { aggregation: 'Sum', unit: 'µs' },
+          billing: { consumedUnit: 's', pricingUnit: 's' },
+        },
+        'other',
+      ),
+    ['EMPTY MeterDefinition/new spec.measurement.unit', 'UNIT_FORM MeterDefinition/other spec.measurement.unit'],
+  ],
+  [
+    '18',
+    'name and owner of a meter',
+    meter({
+      meterName: 'part.maker.example/alone',
+      owner: { service: 'part.maker.example' },
+    }),
+    ['IMMUTABLE MeterDefinition/alone spec.meterName', 'IMMUTABLE MeterDefinition/alone spec.owner.service'],
+  ],
+  [
+    '20',
+    'name and owner of a type',
+    resourceType({ resourceTypeName: 'part.maker.example/Alone', owner: { service: 'part.maker.example' } }),
+    [
+      'IMMUTABLE MonitoredResourceType/alone spec.resourceTypeName',
+      'IMMUTABLE MonitoredResourceType/alone spec.owner.service',
+    ],
+  ],
+  [
+    '21',
+    'name, aggregation and unit of billing’s meter',
+    billing('MeterDefinition', 'billed', {
+      ...billedMeter,
+      meterName: 'base.maker.example/other',
+      measurement: { ...meterSpec.measurement, aggregation: 'Max', unit: 'bit' },
+    }),
+    [
+      'IMMUTABLE MeterDefinition/billed spec.meterName',
+      'IMMUTABLE MeterDefinition/billed spec.measurement.aggregation',
+      'IMMUTABLE MeterDefinition/billed spec.measurement.unit',
+    ],
+  ],
+  [
+    '21',
+    'name and Kind of billing’s type',
+    billing('MonitoredResourceType', 'billed', {
+      ...billedType,
+      resourceTypeName: 'base.maker.example/Other',
+      gvk: { group: 'other.example', kind: 'Other' },
+    }),
+    [
+      'IMMUTABLE MonitoredResourceType/billed spec.resourceTypeName',
+      'IMMUTABLE MonitoredResourceType/billed spec.gvk.group',
+      'IMMUTABLE MonitoredResourceType/billed spec.gvk.kind',
+    ],
+  ],
+  [
+    '24',
+    'a second request of a project for a service',
+    entitlement('again', 'base', 'shop'),
+    ['DUPLICATE_ENTITLEMENT ServiceEntitlement/again spec.serviceRef'],
+  ],
+  [
+    '33',
+    'a dependency twice',
+    base({ dependencies: [{ serviceRef: { name: 'part' } }, { serviceRef: { name: 'part.maker.example' } }] }),
+    ['DUPLICATE_ENTRY Service/base spec.dependencies[1]'],
+  ],
+  [
+    '18',
+    'a dimension of a meter removed, and one renamed',
+    meter({ measurement: { ...meterSpec.measurement, dimensions: ['area'] } }),
+    ['DIMENSIONS_ADDITIVE MeterDefinition/alone spec.measurement.dimensions'],
+  ],
+  [
+    '21',
+    'the consumed unit of billing’s meter',
+    billing('MeterDefinition', 'billed', { ...billedMeter, billing: { consumedUnit: 'MiBy', pricingUnit: 'GiBy' } }),
+    ['IMMUTABLE MeterDefinition/billed spec.billing.consumedUnit'],
+  ],
+  [
+    '14',
+    'another service of a published document',
+    whole({ serviceRef: { name: 'part' } }),
+    ['IMMUTABLE ServiceConfiguration/whole spec.serviceRef.name'],
+  ],
 ];
 
 /** What is warned of, as `CODE path`. */
@@ -677,6 +912,8 @@ test('M6: what is accepted but hardly meant is warned of, also when it is only v
   ];
   expect(await warned(content, true)).toEqual(expected);
   expect(await warned(content)).toEqual(expected);
+  const bel = draft({ metrics: [metric('used', { unit: 'MB' })] });
+  expect(await warned(bel)).toEqual(['UNIT_MISTAKABLE spec.metrics[0].unit']);
   // Each of the two is charged: which one is meant nothing tells.
   const twice = draft({ charges: [usage(), { ...usage(), name: 'base.maker.example/more' }, once('start')] });
   expect(await warned(twice)).toEqual(['METRIC_CHARGED_TWICE spec.charges[1].usage.metricRef']);

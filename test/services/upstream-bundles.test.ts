@@ -251,7 +251,7 @@ test.each([
   },
 );
 
-test('C4.2 metrics that only count for quota are no meters', () => {
+test('C4.2c metrics that only count for quota are no meters', () => {
   expect(of(compute, 'MeterDefinition')).toHaveLength(5);
   expect(of(network, 'MeterDefinition')).toHaveLength(4);
 });

@@ -48,7 +48,7 @@ const pathsOf = (before: object, after: object): (string | undefined)[] => {
   return [...frozenChanges(was, is), ...changedMeanings(about, was, is)].map(({ path }) => path);
 };
 
-describe('what publication freezes', () => {
+describe('C2.2d, C3.14: what publication freezes', () => {
   test('nothing is frozen in a draft', () => {
     expect(pathsOf({ ...published, phase: 'Draft' }, { phase: 'Draft' })).toEqual([]);
   });

@@ -16,16 +16,13 @@ interface Dependency {
   readonly serviceRef: { readonly name: string };
 }
 
-/** A service names others, each once; their names are canonical by now, however they were written. */
+/** A service names others: by their slugs by now, however they were written. */
 export function checkDependencies(change: Change): Violation[] {
   const names = dependenciesOf(change);
   return names.flatMap((name, index): Violation[] => {
     const path = `spec.dependencies[${index}].serviceRef`;
-    if (name === change.name) {
-      return [refuse(change, 'DEPENDENCY_CYCLE', path, 'A service cannot depend on itself.', { value: name })];
-    }
-    if (names.indexOf(name) === index) return [];
-    return [refuse(change, 'DUPLICATE_DEPENDENCY', path, `${name} stands in the list already.`, { value: name })];
+    if (name !== change.name) return [];
+    return [refuse(change, 'DEPENDENCY_CYCLE', path, 'A service cannot depend on itself.', { value: name })];
   });
 }
 
