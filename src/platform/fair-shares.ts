@@ -86,11 +86,11 @@ export function createFairShares({ atOnce, queued, waitMs }: ShareLimits, clock:
     shares.set(caller, share);
     return share;
   };
-  /** Leaves a place that was taken; that of a stranger after its rest. */
+  /** Leaves a place that was taken, once; that of a stranger after its rest. */
   const leaving = (caller: string, share: Places, leave: () => void): (() => void) => {
     const end = (): void => {
       leave();
-      if (share.taken === 0) shares.delete(caller);
+      if (share.taken === 0 && shares.get(caller) === share) shares.delete(caller);
     };
     if (caller !== STRANGERS) return end;
     const takenAt = clock.now();

@@ -41,6 +41,19 @@ test('one caller has so much under way at once, the rest waits in its order', as
   expect(shares.callers).toBe(0);
 });
 
+test.each(['ada', STRANGERS])('a place that is left twice, the second time late, is one place: %j', (caller) => {
+  const clock = { now: () => 0, later: () => expect.unreachable() };
+  const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 60_000 }, clock);
+  const first = shares.takeFree(caller);
+  first?.();
+  const second = shares.takeFree(caller);
+  expect(second).toBeDefined();
+  first?.();
+  expect(shares.takeFree(caller)).toBeUndefined();
+  second?.();
+  expect(shares.takeFree(caller)).toBeDefined();
+});
+
 test('nobody waits for the work of another caller', async () => {
   const shares = createFairShares({ atOnce: 1, queued: 1, waitMs: 60_000 });
   const { work, ends } = pieces();

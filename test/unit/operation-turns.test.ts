@@ -87,6 +87,15 @@ test('an answer of a stranger that is made and not yet sent is not one that nobo
   }
 });
 
+test('an answer of a stranger that nobody takes any more is not handed over afterwards', async () => {
+  const begin = createBegin(one(), TIMES);
+  for (let at = 0; at < ENOUGH; at++) {
+    const { hand, read } = await madeAnswer(begin, STRANGERS, () => expect.unreachable());
+    read();
+    hand();
+  }
+});
+
 test('strangers have one place and leave it before they have read; of 32 long answers the oldest gives way to the next', async () => {
   const begin = createBegin(one(), TIMES);
   const given: number[] = [];

@@ -37,12 +37,17 @@ export function createBegin(shares: FairShares, limits: TimeLimits): Begin {
   /** Strangers share one place: none of them may keep it from the others by not reading. */
   const sendingTo = (stranger: Delivery, leave: () => void): Sending => {
     let read = leave;
+    let isRead = false;
     return {
       handed: () => {
+        if (isRead) return; // Its client left while it was made.
         leave();
         read = keepFew(stranger);
       },
-      read: () => read(),
+      read: () => {
+        isRead = true;
+        read();
+      },
     };
   };
   const leaveAtEnd = ({ deadline, delivery, caller }: Turn, leave: () => void): void =>
