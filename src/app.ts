@@ -40,6 +40,7 @@ import { type HttpServer, listen } from './platform/http/server.ts';
 import { createUnderWay } from './platform/http/under-way.ts';
 import { connectOpenFga } from './platform/openfga/client.ts';
 import { type OpenFgaWatch, watchOpenFga } from './platform/openfga/health.ts';
+import { slicesInTime } from './platform/slices-in-time.ts';
 import { createMetrics, type Metrics, noMetrics } from './platform/telemetry/metrics.ts';
 import { tellRefused } from './platform/telemetry/refused.ts';
 import { watchSignIns } from './platform/telemetry/sign-ins.ts';
@@ -81,7 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const cursors = createCursors(await loadCursorSecret(database));
   const wakeUp = createListener(options.databaseUrl, CHANGE_CHANNEL);
   const closing = new AbortController();
-  const slices = options.slices ?? createSharedSlices(SLICE_MS);
+  const slices = slicesInTime(options.slices ?? createSharedSlices(SLICE_MS));
   const feed = createFeed(kinds, database, cursors);
   const history = { feed, wakeUp, sharedReads: createSharedReads(), database, closing: closing.signal };
   const readLog = createReadLog({ database, report: (problem) => log.error('audit log of reads', problem) });

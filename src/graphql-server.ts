@@ -17,6 +17,7 @@ import { fewPlaces } from './platform/graphql/few-places.ts';
 import { createInvalidDocuments } from './platform/graphql/invalid-documents.ts';
 import { isSubscription } from './platform/graphql/is-subscription.ts';
 import { largeVariables } from './platform/graphql/large-variables.ts';
+import { operationError } from './platform/graphql/operation-error.ts';
 import { asPlugin } from './platform/graphql/operation-steps.ts';
 import { createBegin, operationTurns } from './platform/graphql/operation-turns.ts';
 import { createRequireModest, MAX_TOKENS } from './platform/graphql/require-modest.ts';
@@ -97,7 +98,11 @@ export async function startGraphqlServer(
     documentStore: invalid.store,
     persistedQueries: { cache: documents.texts },
     includeStacktraceInErrorResponses: false,
-    stringifyResult: textOf,
+    // What ends the making of a text has its status over HTTP.
+    stringifyResult: (result) =>
+      textOf(result).catch((error: unknown) => {
+        throw operationError(error);
+      }),
     formatError: (formatted, error) => {
       const requestId = carried().operation?.requestId ?? '';
       return formatError(formatted, error, requestId, reportOf(requestId));

@@ -212,8 +212,10 @@ test('so do an id that is in use, a frame that is none, and a protocol that nobo
   const authorization = `Bearer ${await app.token('test-admin')}`;
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
   await expect.poll(() => heard).toEqual(['connection_ack']);
-  socket.send(live('one'));
-  socket.send(live('one'));
+  // What the close frame says of it is cut.
+  const id = 'é'.repeat(300);
+  socket.send(live(id));
+  socket.send(live(id));
   expect(await closeCode(socket)).toBe(4409);
   // Its reserved bits are set.
   const answer = await send(

@@ -10,8 +10,9 @@ import type { Delivery } from './delivery.ts';
  */
 export function createAnswerText(slicesNow: () => TimeSlices): (result: FormattedExecutionResult) => Promise<string> {
   const textOf = (result: FormattedExecutionResult, delivery: Delivery | undefined): Promise<string> => {
-    const text = stringifyInSlices(result, slicesNow());
     if (delivery?.takesStream) delivery.result = result;
+    if (delivery?.makesText) return Promise.resolve('');
+    const text = stringifyInSlices(result, slicesNow());
     return typeof text === 'string' ? Promise.resolve(`${text}\n`) : deliver(text, delivery);
   };
   const withMore = async (

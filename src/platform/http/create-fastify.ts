@@ -45,9 +45,12 @@ const idOf = ({ headers }: IncomingMessage): string => {
 
 /** Gives up what a client has left without waiting for its answer. */
 export function abortWhenLeft(reply: FastifyReply, gone: LazyAbort): void {
-  reply.raw.once('close', () => {
+  const leave = (): void => {
     if (!reply.raw.writableFinished) gone.abort();
-  });
+  };
+  if (reply.raw.closed)
+    leave(); // While the body was read.
+  else reply.raw.once('close', leave);
 }
 
 /** Does something for whoever sends a request, before it is an operation; `gone` is aborted when the connection ends. */

@@ -36,6 +36,8 @@ export interface Delivery {
   moreExtensions?: () => Promise<object>;
   /** The one result of anything else. */
   result?: FormattedExecutionResult;
+  /** Makes the text of that result itself, when it sends it. */
+  readonly makesText?: boolean;
   /** Its text, when that is long. */
   longText?: EncodedText;
 }

@@ -3,19 +3,28 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
+import type { LazyAbort } from '../lazy-abort.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import type { ResultStream } from './delivery.ts';
+import type { ResultStream, Sending } from './delivery.ts';
 import { createLongTexts, type LongTexts } from './long-texts.ts';
 
 type Results = FormattedExecutionResult | ResultStream;
 
-interface Outgoing {
+/** For whom results are sent. */
+interface Recipient {
+  /** Of whoever asked. */
+  readonly slices: TimeSlices;
+  /** Aborted when nobody waits for them any longer. */
+  readonly gone: LazyAbort;
+  /** What is to happen while the one result is sent. */
+  readonly sending: Sending | undefined;
+}
+
+interface Outgoing extends Recipient {
   readonly results: Results;
   /** Resolves when the results so far have left for the network. */
   sent(): Promise<void>;
   readonly texts: LongTexts;
-  /** Of whoever asked. */
-  readonly slices: TimeSlices;
 }
 
 /** Speaks the "distinct connections mode" of the graphql-sse protocol; the results that it sends are complete already. */
@@ -26,9 +35,12 @@ const speak = createHandler<unknown, Outgoing>({
     (Symbol.asyncIterator in results ? results : { data: undefined, ...results }) as
       | ExecutionResult
       | AsyncGenerator<ExecutionResult>,
-  onNext: async (_context, { context: { sent, texts, slices } }, result) => {
+  onNext: async (_context, { context: { sent, texts, slices, gone, sending } }, result) => {
     await sent();
-    return texts.inPlaceOf(result as FormattedExecutionResult, slices) as ExecutionResult | Promise<ExecutionResult>;
+    const made = await texts.inPlaceOf(result as FormattedExecutionResult, slices, gone);
+    if (made === result) sending?.read();
+    else sending?.handed?.();
+    return made as ExecutionResult;
   },
 });
 
@@ -53,15 +65,15 @@ export interface EventSender {
    * The next result is asked for when the last one has left for the network, so a slow reader slows down only itself.
    * Resolves when the connection is closed.
    */
-  send(reply: FastifyReply, results: Results, slices: TimeSlices): Promise<void>;
+  send(reply: FastifyReply, results: Results, recipient: Recipient): Promise<void>;
   /** Ends all that are open, without saying that they are complete. */
   end(): void;
 }
 
-export function createEventSender(): EventSender {
+export function createEventSender(report: (cause: unknown) => void): EventSender {
   const open = new Set<ServerResponse>();
   return {
-    send: async (reply, results, slices) => {
+    send: async (reply, results, recipient) => {
       const { raw } = reply;
       open.add(raw);
       const texts = createLongTexts();
@@ -75,7 +87,7 @@ export function createEventSender(): EventSender {
         }
         waiting++;
       };
-      const [events, { status }] = await speak({ ...request, context: { results, sent, texts, slices } });
+      const [events, { status }] = await speak({ ...request, context: { results, sent, texts, ...recipient } });
       if (events === null || typeof events === 'string') throw new Error('graphql-sse makes no stream of the results');
       const closed = (raw.closed ? Promise.resolve() : once(raw, 'close')).then(async () => {
         open.delete(raw);
@@ -84,15 +96,20 @@ export function createEventSender(): EventSender {
       });
       reply.headers(headers).hijack();
       raw.writeHead(status, reply.getHeaders() as Record<string, string>);
-      for await (const event of events) {
-        if (raw.writableEnded || raw.destroyed) break;
-        const isTaken = texts.filled(event).map((part) => raw.write(part));
-        if (isTaken.includes(false) && raw.writableNeedDrain) await Promise.race([once(raw, 'drain'), closed]);
-        if (event.startsWith(':')) continue;
-        waiting--;
-        wake();
+      try {
+        for await (const event of events) {
+          if (raw.writableEnded || raw.destroyed) break;
+          const isTaken = texts.filled(event).map((part) => raw.write(part));
+          if (isTaken.includes(false) && raw.writableNeedDrain) await Promise.race([once(raw, 'drain'), closed]);
+          if (event.startsWith(':')) continue;
+          waiting--;
+          wake();
+        }
+        raw.end();
+      } catch (error) {
+        report(error);
+        raw.destroy(); // Not as if it were complete.
       }
-      raw.end();
       await closed;
     },
     end: () => {

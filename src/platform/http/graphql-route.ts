@@ -7,7 +7,7 @@ import { requireShallow } from '../graphql/nesting.ts';
 import type { SharedSlices } from '../time-slices.ts';
 import { type AskApollo, createAskApollo, isAsked } from './ask-apollo.ts';
 import { abortWhenLeft, send } from './create-fastify.ts';
-import { createScope, type Delivery, type OperationNotes, type Transport } from './delivery.ts';
+import { createScope, type Delivery, type OperationNotes, type Sending, type Transport } from './delivery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
 import { documentOf, introspectionAnswer } from './introspection-answer.ts';
@@ -61,6 +61,10 @@ function resultFor({ result }: Delivery, { status }: Answer): FormattedExecution
   return isRead ? result : undefined;
 }
 
+/** The answer that says why there is no stream. */
+const withText = (answer: Answer, { result }: Delivery): Answer =>
+  result === undefined ? answer : { ...answer, body: `${JSON.stringify(result)}\n` };
+
 const searchOf = (url: string): string => {
   const start = url.indexOf('?');
   return start < 0 ? '' : url.slice(start);
@@ -82,14 +86,18 @@ async function run<Context extends BaseContext>(
   isStream: boolean,
 ): Promise<FastifyReply | undefined> {
   const { accept } = request.headers;
+  let sending: Sending | undefined;
   const delivery: Delivery = {
     takesStream: isStream || accept?.includes(EVENTS) === true,
     isReadOnly: request.method !== 'POST',
     isLarge: request.hasLargeBody,
-    whenSent: ({ handed, read }) => {
-      if (delivery.longText === undefined || reply.raw.closed) return read();
-      reply.raw.once('close', read);
-      handed?.();
+    makesText: isStream,
+    whenSent: (told) => {
+      const isMade = !isStream || delivery.stream !== undefined;
+      if (reply.raw.closed || (isMade && delivery.longText === undefined)) return told.read();
+      reply.raw.once('close', told.read);
+      if (isMade) told.handed?.();
+      else sending = told; // As an event it is made text when it is sent.
     },
     giveUp: () => reply.raw.destroy(),
   };
@@ -126,8 +134,11 @@ async function run<Context extends BaseContext>(
     });
   });
   const results = delivery.stream ?? (isStream ? resultFor(delivery, answer) : undefined);
-  if (results === undefined) return send(reply, answer);
-  await events.send(reply, results, slices.of(scope.notes.caller ?? STRANGERS));
+  if (results === undefined) {
+    sending?.read();
+    return send(reply, isStream ? withText(answer, delivery) : answer);
+  }
+  await events.send(reply, results, { slices: slices.of(scope.notes.caller ?? STRANGERS), gone, sending });
   return undefined;
 }
 

@@ -68,7 +68,7 @@ export async function listen<Context extends BaseContext>(
   port: number | undefined,
 ): Promise<HttpServer> {
   const app = createFastify(options);
-  const events = createEventSender();
+  const events = createEventSender((cause) => options.report('server-sent events', cause));
   let isEnding = false;
   await app.register(compress, {
     encodings: ['br', 'gzip'],

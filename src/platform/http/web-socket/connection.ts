@@ -5,6 +5,7 @@ import { CloseCode, type Context } from 'graphql-ws';
 import { createUnread, type Unread } from '../back-pressure.ts';
 import { createLongTexts, type LongTexts } from '../long-texts.ts';
 import { createPatience, type Patience } from '../patience.ts';
+import { createIdsInUse, type IdsInUse } from './ids-in-use.ts';
 
 /** What the protocol's library keeps with a connection for us. */
 export interface Extra {
@@ -14,6 +15,7 @@ export interface Extra {
   readonly texts: LongTexts;
   readonly patience: Patience;
   readonly unread: Unread;
+  readonly ids: IdsInUse;
   /** The credential, once somebody has looked for it: what comes in the first message may be much to look through. */
   credential?: { readonly authorization: string | undefined };
 }
@@ -29,7 +31,7 @@ export interface Connection {
 export function createExtra(socket: WebSocket, request: FastifyRequest): Extra {
   const unread = createUnread();
   socket.once('close', unread.readAll);
-  return { socket, request, texts: createLongTexts(), patience: createPatience(), unread };
+  return { socket, request, texts: createLongTexts(), patience: createPatience(), unread, ids: createIdsInUse() };
 }
 
 /** The `Authorization` header of the upgrade, or what the first message has in its place where a browser can set none. */

@@ -2,14 +2,14 @@ import type { BaseContext } from '@apollo/server';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
 import { type FormattedExecutionResult, parse } from 'graphql';
-import { makeServer, type OperationResult, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, makeServer, type OperationResult, type SubscribePayload } from 'graphql-ws';
 import { UnavailableError } from '../../errors.ts';
 import type { Asked } from '../../graphql/documents.ts';
 import { LazyAbort } from '../../lazy-abort.ts';
 import { type Connection, closeIfDeaf, closeIfVoid, createExtra, type Extra } from './connection.ts';
 import { endingAtErrors, errorsIn, errorsThatEnded, FormattedError } from './results.ts';
 import { askerOn, createRunOperation, type Outgoing, originIn, type WebSocketOptions } from './run-operation.ts';
-import { speakOver } from './speak-over.ts';
+import { asReason, speakOver } from './speak-over.ts';
 
 /** Of the WebSocket protocol: the same request may succeed later. */
 const TRY_AGAIN_LATER = 1013;
@@ -51,6 +51,13 @@ async function letIn<Context extends BaseContext>(
   }
 }
 
+/** As the library does where it knows that the id is in use. */
+function alreadyExists({ extra: { socket } }: Connection, id: string): readonly FormattedError[] {
+  const message = `Subscriber for ${id} already exists`;
+  socket.close(CloseCode.SubscriberAlreadyExists, asReason(message));
+  return [new FormattedError({ message })];
+}
+
 /**
  * GraphQL over WebSocket (the graphql-transport-ws protocol).
  *
@@ -67,6 +74,7 @@ export function createWebSocketHandler<Context extends BaseContext>(
   const server = makeServer<undefined, Extra>({
     onConnect: (connection) => letIn(options, connection),
     onSubscribe: async (connection, id, payload) => {
+      if (!connection.extra.ids.begin(id)) return alreadyExists(connection, id);
       const outgoing = await run(connection, { id, payload, asked: askedIn(payload) });
       const errors = errorsIn(outgoing.results);
       if (errors === undefined) return { schema, document: done, contextValue: outgoing };
@@ -79,12 +87,18 @@ export function createWebSocketHandler<Context extends BaseContext>(
     onNext: async (connection, _id, payload, { contextValue }, result) => {
       const formatted = result as unknown as FormattedExecutionResult; // As `execute` gave it.
       closeIfVoid(connection, formatted.errors);
+      const { slices, gone } = contextValue as Outgoing;
       const { texts, unread } = connection.extra;
-      const sent = await texts.inPlaceOf(formatted, (contextValue as Outgoing).slices);
-      if (sent === formatted)
-        unread.read(payload); // It is short.
-      else unread.handed(payload);
-      return sent;
+      try {
+        const sent = await texts.inPlaceOf(formatted, slices, gone);
+        if (sent === formatted)
+          unread.read(payload); // It is short.
+        else unread.handed(payload);
+        return sent;
+      } catch (error) {
+        unread.read(payload); // Nobody will be sent it.
+        throw error;
+      }
     },
     onError: (connection, _id, _payload, thrown) => {
       const errors = errorsThatEnded(thrown);

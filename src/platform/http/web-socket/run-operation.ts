@@ -35,6 +35,8 @@ export interface Outgoing {
   readonly results: Results;
   /** Of whoever asked. */
   readonly slices: TimeSlices;
+  /** Aborted when nobody waits for them any longer. */
+  readonly gone: LazyAbort;
 }
 
 export const originIn = (
@@ -82,7 +84,7 @@ export function createRunOperation<Context extends BaseContext>(
     const refused = (error: unknown): Results =>
       JSON.parse(refusalOf(error, requestId, report(requestId)).body) as FormattedExecutionResult;
     const results = await endpoint.inScope(scope, admitted).catch(refused);
-    return { results, slices: slices.of(scope.notes.caller ?? STRANGERS) };
+    return { results, slices: slices.of(scope.notes.caller ?? STRANGERS), gone: scope.gone };
   };
 }
 

@@ -7,10 +7,12 @@ import type { LongTexts } from '../long-texts.ts';
 import type { Extra } from './connection.ts';
 
 const KEEP_ALIVE_MS = 12_000;
+/** Of the WebSocket protocol, in bytes. */
+const LONGEST_REASON = 123;
 
 /** Lets the library speak its protocol over a socket. */
 export function speakOver(server: Server<Extra>, extra: Extra, report: (cause: unknown) => void): void {
-  const { socket, texts } = extra;
+  const { socket, texts, ids } = extra;
   const send = (text: string): Promise<void> => sendInParts(socket, texts, text);
   const close = (error: unknown): void => {
     if (isOfClient(error)) {
@@ -24,8 +26,8 @@ export function speakOver(server: Server<Extra>, extra: Extra, report: (cause: u
     {
       protocol: socket.protocol,
       send,
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (take) => socket.on('message', (data) => void take(String(data)).catch(close)),
+      close: (code, reason) => socket.close(code, asReason(reason)),
+      onMessage: (take) => socket.on('message', (data) => void ids.whileHandled(() => take(String(data))).catch(close)),
       onPing: (payload) => {
         requireShallowValue(payload, 'the message');
         return send(JSON.stringify({ type: MessageType.Pong, ...(payload && { payload }) }));
@@ -39,6 +41,13 @@ export function speakOver(server: Server<Extra>, extra: Extra, report: (cause: u
   keepAlive(socket);
 }
 
+/** A text as far as it fits into the frame that closes a connection. */
+export function asReason(text = ''): string {
+  let reason = text.slice(0, LONGEST_REASON);
+  while (Buffer.byteLength(reason) > LONGEST_REASON) reason = reason.slice(0, -1);
+  return reason;
+}
+
 /** A message that only the service sends, or one that nests too deep to be sent back. */
 const isOfClient = (error: unknown): boolean =>
   error instanceof InvalidInputError ||
@@ -49,7 +58,8 @@ function sendInParts(socket: WebSocket, texts: LongTexts, text: string): Promise
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   return new Promise((resolve) => {
     const parts: (string | Buffer)[] = [...texts.filled(text)];
-    const last = parts.pop() ?? '';
+    const last = parts.pop();
+    if (last === undefined) return resolve();
     // Frames of one message; nothing comes between them, as all are sent in one go.
     for (const part of parts) socket.send(part, { fin: false, binary: false });
     socket.send(last, { fin: true, binary: false }, () => {
