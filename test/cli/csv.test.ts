@@ -117,18 +117,18 @@ test('cables by device and port: a row may also name the port itself; two device
 
 test('circuits: an end is a facility, or a port by its device; a port called like a facility is not taken for it', async () => {
   const provider = doc('Provider/telco', { displayName: 'Telco', type: 'Transit' });
-  const namesake = doc('Port/fra1', { deviceRef: at('Node/n2'), type: 'Optical', name: 'odd' });
+  const namesake = doc('Port/fra1', { deviceRef: at('Node/n1'), type: 'Optical', name: 'odd' });
   expect((await app.apply(provider + namesake)).userErrors).toEqual([]);
   await write('circuits.csv', [
     'Carrier,CID,Type,A Kind,A,Z Kind,Z Device,Z Port',
-    'telco,X1,Transit,Site,fra1,Port,n2,odd',
+    'telco,X1,Transit,Site,fra1,Port,n1,odd',
   ]);
   const made = await shell.run(['import', 'csv', 'circuits', 'circuits.csv']);
   expect(made).toEqual({ code: 0, stdout: '', stderr: '1 created\n' });
   const { stdout } = await shell.run(['export', 'csv', 'circuits']);
   expect(stdout.split('\n').slice(0, 2)).toEqual([
     'Name,Provider,Type,Circuit ID,Bandwidth,A Kind,A Device Kind,A Device,A,Z Kind,Z Device Kind,Z Device,Z',
-    'telco-x1,telco,Transit,X1,,Site,,,fra1,Port,Node,n2,odd',
+    'telco-x1,telco,Transit,X1,,Site,,,fra1,Port,Node,n1,odd',
   ]);
   const again = await shell.run(['import', 'csv', 'circuits', '-'], { input: stdout });
   expect(again.stderr).toBe('1 unchanged\n');
