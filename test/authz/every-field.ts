@@ -1,4 +1,11 @@
-import { type GraphQLField, type GraphQLOutputType, getNamedType, isLeafType, isObjectType } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLOutputType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
 import { ORGANIZATION_LABEL, PROJECT_LABEL, TOPOLOGY_PREFIX } from '../../src/catalog/derived-labels.ts';
 import type { KindModel } from '../../src/catalog/model.ts';
 import { catalog, schema } from '../schema/catalog-schema.ts';
@@ -16,6 +23,12 @@ const needed: Readonly<Record<string, readonly string[]>> = {
  */
 export function everyField(typeName: string, steps: number, inside: readonly string[] = []): string {
   const type = schema.getType(typeName);
+  if (isInterfaceType(type) && !isOfCatalog(typeName)) {
+    const ways = schema
+      .getPossibleTypes(type)
+      .map(({ name }) => `... on ${name} { ${everyField(name, steps, inside)} }`);
+    return ['__typename', ...ways].join(' ');
+  }
   if (!isObjectType(type)) return ['__typename', ...(type && 'getFields' in type ? ['kind name'] : [])].join(' ');
   const texts = Object.values(type.getFields()).flatMap((field) => fieldText(field, steps, [...inside, typeName]));
   return ['__typename', ...texts].join(' ');

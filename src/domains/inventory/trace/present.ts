@@ -52,8 +52,8 @@ function presentGroup(plant: Plant, { of, members }: Group, isSeen: IsSeen): Wal
     : { __typename: 'TracedPorts', hasHidden, ports: seen };
 }
 
-/** Shown to whoever may see the circuit, its termination or the port; what of these is hidden is null. */
-function presentEnd({ circuit, side, termination, port }: CircuitEnd, isSeen: IsSeen): WalkValue[] {
+/** Shown to whoever may see the circuit, its termination or the demarcation; what of these is hidden is null. */
+function presentEnd({ circuit, side, termination, port, isDirect }: CircuitEnd, isSeen: IsSeen): WalkValue[] {
   const shown = (kind: string, id: string | null): ObjectKey | null =>
     id !== null && isSeen(kind, id) ? { kind, id } : null;
   const end = {
@@ -62,6 +62,6 @@ function presentEnd({ circuit, side, termination, port }: CircuitEnd, isSeen: Is
     port: shown('Port', port),
   };
   const saysSide = end.circuit !== null || end.termination !== null;
-  if (!saysSide && end.port === null) return [];
+  if (!saysSide && (isDirect || end.port === null)) return [];
   return [{ __typename: 'TracedCircuitEnd', side: saysSide ? side : null, ...end }];
 }
