@@ -158,6 +158,7 @@ interface ShownStep {
   readonly ends?: readonly {
     readonly side: string | null;
     readonly circuit: Named | null;
+    readonly termination: Named | null;
     readonly port: Named | null;
   }[];
   readonly places?: readonly Named[];

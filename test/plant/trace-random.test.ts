@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { at, doc, named, site } from './documents.ts';
+import { type ShownTrace, TRACE } from './drawn-plant.ts';
+import { naiveTrace } from './naive-trace.ts';
+import { type RandomPlant, randomFrom, randomPlant } from './random-plant.ts';
+
+/*
+ * Plants at random, sound and broken ones, written behind the service's back with its constraints off: what it answers is what
+ * a naive walk finds. TRACE_PLANTS says how many, TRACE_SEED from which on; test/unit/trace-property.test.ts has more of them.
+ */
+const PLANTS = Math.ceil(Number(process.env.TRACE_PLANTS ?? 1_500) / 30);
+const FIRST = Number(process.env.TRACE_SEED ?? 1);
+const seeds = Array.from({ length: PLANTS }, (_, index) => FIRST + index);
+
+let app: TestApp;
+let database: pg.Client;
+
+/** Names are the ids, so that answers and plants can be compared. */
+const uuid = (text: string): string =>
+  createHash('md5')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+const plantOf = (seed: number): RandomPlant =>
+  randomPlant(randomFrom(seed), seed % 2 === 0, (name) => (name === 'network' ? name : uuid(`${seed} ${name}`)));
+
+beforeAll(async () => {
+  app = await startApp();
+  const { profiles } = plantOf(1);
+  const base = [
+    doc('Region/eu', { displayName: 'Europe' }),
+    site('fra1'),
+    doc('Rack/r1', { siteRef: named('fra1'), heightU: 42 }),
+    doc('Provider/carrier', { displayName: 'Carrier', type: 'Transit' }),
+    doc('ProviderNetwork/network', { providerRef: named('carrier') }),
+    doc('Port/base', { deviceRef: at('Rack/r1'), type: 'Optical', name: 'base' }),
+    ...profiles.map(({ id, connectors, positions, wiring }) =>
+      doc(`CableProfile/${id}`, {
+        aConnectors: connectors.A,
+        bConnectors: connectors.B,
+        aPositions: positions.A,
+        bPositions: positions.B,
+        ...(wiring !== null && { wiring }),
+      }),
+    ),
+  ];
+  expect((await app.apply(base.join(''))).userErrors).toEqual([]);
+  database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+  await database.query(`set session_replication_role = replica;
+    alter table port_mapping drop constraint port_mapping_front_once, drop constraint port_mapping_rear_once;
+    alter table circuit_termination drop constraint circuit_termination_side_once, drop constraint circuit_termination_port_once;
+    alter table cable_termination drop constraint cable_termination_connector_once`);
+  for (const seed of seeds) await insert(plantOf(seed));
+});
+afterAll(async () => {
+  await database.end();
+  await app.close();
+});
+
+/** Common columns of every row: the scope is that of the rack. */
+const common = `1 as revision, (select scope_id from port where name = 'base') as scope_id`;
+
+async function insert({ ports, mappings, cables, circuits, circuitEnds }: RandomPlant): Promise<void> {
+  const add = (into: string, columns: string, rows: readonly object[], shape: string) =>
+    database.query(`insert into ${into} select ${columns} from jsonb_to_recordset($1) r (${shape})`, [
+      JSON.stringify(rows),
+    ]);
+  await add(
+    'port (id, name, revision, scope_id, device_rack_id, type, port_label)',
+    `r.id, r.id, ${common}, (select id from rack), r.type::port_type, r.id`,
+    ports.map(({ id, isPanel }) => ({ id, type: isPanel ? 'PatchPanel' : 'Optical' })),
+    'id uuid, type text',
+  );
+  await add(
+    'pass_through_port (id, name, revision, scope_id, port_id, side, positions)',
+    `r.id, r.id, ${common}, r.id, r.side::pass_through_side, r.positions`,
+    ports.filter(({ side }) => side !== null),
+    'id uuid, side text, positions int',
+  );
+  await add(
+    'port_mapping (id, name, revision, scope_id, front_port_id, front_position, rear_port_id, rear_position)',
+    `gen_random_uuid(), gen_random_uuid(), ${common}, r.front, r."frontPosition", r.rear, r."rearPosition"`,
+    mappings,
+    'front uuid, "frontPosition" int, rear uuid, "rearPosition" int',
+  );
+  await add(
+    'cable (id, name, revision, scope_id, media, status, length_m, length_m_value, profile_id)',
+    `r.id, r.id, ${common}, 'FiberSMF', case when r."isConnected" then 'Connected' else 'Planned' end::cable_status, r."lengthM", r."lengthM"::numeric,
+      (select id from cable_profile f where f.name = r.profile)`,
+    cables,
+    'id uuid, "isConnected" boolean, "lengthM" text, profile text',
+  );
+  await add(
+    'cable_termination (cable_id, position, side, connector, port_id)',
+    'r.cable, r.position, r.side::cable_side, r.connector, r.port',
+    cables.flatMap(({ id, leads }) => leads.map((lead, position) => ({ ...lead, cable: id, position }))),
+    'cable uuid, position int, side text, connector int, port uuid',
+  );
+  const own = (circuit: string, side: 'A' | 'Z') =>
+    circuitEnds.find((end) => end.circuit === circuit && end.side === side && end.termination === null);
+  await add(
+    'circuit (id, name, revision, scope_id, provider_id, type, a_end_port_id, z_end_port_id, a_end_site_id, z_end_site_id)',
+    `r.id, r.id, ${common}, (select id from provider), 'ProviderCircuit', r.a, r.z,
+      case when r."aInSite" then (select id from site) end, case when r."zInSite" then (select id from site) end`,
+    circuits.map((id) => ({
+      id,
+      a: own(id, 'A')?.port,
+      z: own(id, 'Z')?.port,
+      aInSite: own(id, 'A')?.isInSite,
+      zInSite: own(id, 'Z')?.isInSite,
+    })),
+    'id uuid, a uuid, z uuid, "aInSite" boolean, "zInSite" boolean',
+  );
+  await add(
+    `circuit_termination (id, name, revision, scope_id, circuit_id, side, place_port_id, place_site_id, place_provider_network_id, distance_m,
+      distance_m_value, status)`,
+    `r.termination, r.termination, ${common}, r.circuit, r.side::circuit_side, r.port, case when r."isInSite" then (select id from site) end,
+      (select id from provider_network n where n.name = r.network), r."distanceM", r."distanceM"::numeric, 'Active'`,
+    circuitEnds.filter(({ termination }) => termination !== null),
+    'termination uuid, circuit uuid, side text, port uuid, "isInSite" boolean, network text, "distanceM" text',
+  );
+}
+
+type Ends = NonNullable<ShownTrace['steps'][number]['ends']>;
+
+/** Groups as the naive walk tells of them. */
+function groupsOf({ steps }: ShownTrace): string[] {
+  const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
+  const told = (of: string, members: readonly string[]): string => `${of} ${[...new Set(members)].sort().join(',')}`;
+  const ends = (list: Ends): string[] =>
+    list.map((end) => `${end.circuit?.name}/${end.side}/${end.termination?.name ?? ''}`);
+  return steps.map((step) => {
+    if (step.cables !== undefined) return told('Cables', names(step.cables));
+    if (step.ends !== undefined) return told('CircuitEnds', ends(step.ends));
+    if (step.places === undefined) return told('Ports', names(step.ports ?? []));
+    return told(
+      'Places',
+      names(step.places).map((name) => (name === 'fra1' ? 'Site/site' : `ProviderNetwork/${name}`)),
+    );
+  });
+}
+
+test('what is loaded for traces is the plant, whatever it looks like; statements are as many as rounds', async () => {
+  const document = `query ($names: [String!]!) { ports(where: { name: { in: $names } }, first: 200) { nodes { name trace { ...trace } } } } ${TRACE}`;
+  let compared = 0;
+  for (const seed of seeds) {
+    const plant = plantOf(seed);
+    const { data, extensions } = await app.execute(
+      document,
+      { names: plant.ports.map(({ id }) => id) },
+      { 'x-catalog-explain': 'true' },
+    );
+    const nodes = data.ports.nodes as readonly { readonly name: string; readonly trace: ShownTrace | null }[];
+    expect(nodes).toHaveLength(plant.ports.length);
+    let longest = 0;
+    for (const { name, trace } of nodes) {
+      const naive = naiveTrace(plant, name, 60);
+      const groups = trace === null ? [] : groupsOf(trace);
+      longest = Math.max(longest, groups.filter((group) => !group.startsWith('Cables')).length);
+      const shown = trace && {
+        groups,
+        stop: trace.stop,
+        isComplete: trace.isComplete,
+        isActive: trace.isActive,
+        isSplit: trace.isSplit,
+        lost: trace.lostStrands,
+      };
+      if (trace?.stop === 'LOOP') continue;
+      if (naive === 'endless') throw new Error(`seed ${seed}, ${name}: ${trace?.stop} of what never ends`);
+      const stop = naive?.stop.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+      expect(shown, `seed ${seed}, ${name}`).toEqual(naive && { ...naive, stop });
+      compared++;
+    }
+    // The list; a statement for each round; what is seen; ports, cables, circuits, terminations, demarcations, sites, networks.
+    expect(extensions?.explain.statements).toBeLessThanOrEqual(1 + longest + 1 + 10);
+  }
+  expect(compared).toBeGreaterThan(PLANTS * 5);
+});
