@@ -111,6 +111,14 @@ export const examples: readonly TraceExample[] = [
     ],
   },
   {
+    name: 'out, back and out again over a trunk inside a trunk is no loop either',
+    plant:
+      'F1 = R(3).1; F2 = R.2; F3 = R.3; N1 = Q(2).1; M1 = P(2).1; G1 = S(3).1; G2 = S.2; G3 = S.3; x -a- F1; R -b- N1; Q -t- P; M1 -c- S; G1 -u- G2; F2 -v- F3; G3 -d- y',
+    expected: [
+      'x: x a f1 r b n1 q t p m1 c s g1 u g2 s c m1 p t q n1 b r f2 v f3 r b n1 q t p m1 c s g3 d y | ENDPOINT complete active',
+    ],
+  },
+  {
     name: 'a panel whose wiring does not go on',
     plant: 'x -c- F1; G1 = S(2).1; y -d- G1; S -t- T(2)',
     expected: ['x: x c f1 | UNMAPPED active', 'y: y d g1 s t t | UNMAPPED active'],

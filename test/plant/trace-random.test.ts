@@ -125,6 +125,45 @@ async function insert({ ports, mappings, cables, circuits, circuitEnds }: Random
   );
 }
 
+test('what runs over a cable is every trace from a port at a device that contains it (9.5)', async () => {
+  for (const seed of seeds) {
+    const plant = plantOf(seed);
+    const origins = plant.ports.filter(
+      ({ id, side, isPanel }) => side === null && !isPanel && !isDemarcation(plant, id),
+    );
+    const { data } = await app.execute(
+      `query ($cables: [String!]!, $ports: [String!]!) {
+        cables(where: { name: { in: $cables } }, first: 200) { nodes { name traces { steps { ... on TracedPorts { ports { name } } } } } }
+        ports(where: { name: { in: $ports } }, first: 200) { nodes { trace { steps {
+          ... on TracedPorts { ports { name } } ... on TracedCables { cables { name } } } } } } }`,
+      { cables: plant.cables.map(({ id }) => id), ports: origins.map(({ id }) => id) },
+    );
+    type Steps = { readonly steps: ShownTrace['steps'] };
+    const originOf = ({ steps }: Steps): string =>
+      (steps[0]?.ports ?? [])
+        .map(({ name }) => name)
+        .sort()
+        .join();
+    const all: readonly Steps[] = data.ports.nodes.flatMap(
+      ({ trace }: { readonly trace: Steps | null }) => trace ?? [],
+    );
+    for (const { name, traces } of data.cables.nodes as {
+      readonly name: string;
+      readonly traces: readonly Steps[];
+    }[]) {
+      const containing = all.filter(({ steps }) =>
+        steps.some(({ cables }) => cables?.some((one) => one.name === name)),
+      );
+      expect([...traces.map(originOf)].sort(), `seed ${seed}, ${name}`).toEqual(
+        [...new Set(containing.map(originOf))].sort(),
+      );
+    }
+  }
+});
+
+const isDemarcation = ({ circuitEnds }: RandomPlant, port: string): boolean =>
+  circuitEnds.some((end) => end.port === port && end.termination !== null);
+
 type Ends = NonNullable<ShownTrace['steps'][number]['ends']>;
 
 /** Groups as the naive walk tells of them. */

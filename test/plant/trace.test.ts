@@ -165,6 +165,61 @@ test('a port tells what it is connected to, across panels and circuits; nothing 
   expect(data.t0.connectedTo.device).toEqual({ name: 'circuits' });
 });
 
+test('what runs over a cable, a circuit, a panel or a rack is told by the traces that contain it (9.5)', async () => {
+  const trunk = prefixOf('two panels with a two-strand trunk');
+  const inner = prefixOf('a trunk is carried inside a trunk');
+  const straight = prefixOf('an interface plugged straight into a trunk');
+  const legs = prefixOf('a breakout cable leads to all of its legs, and each leg back');
+  const shared = prefixOf('interfaces that share the end of a plain cable are one origin');
+  const { data } = await app.execute(
+    `{ trunk: cable(name: "${trunk}c2") { traces { ...trace } } inner: cable(name: "${inner}t") { traces { ...trace } }
+       one: cable(name: "${straight}c") { traces { ...trace } } legs: cable(name: "${legs}c") { traces { ...trace } }
+       shared: cable(name: "${shared}c") { traces { ...trace } }
+       rack: rack(name: "${trunk}rack") { traces { ...trace } }
+       k1: circuit(name: "k1") { traces { ...trace } } k2: circuit(name: "k2") { traces { ...trace } } k6: circuit(name: "k6") { traces { stop } } } ${TRACE}`,
+  );
+  const lines = (name: string, prefix: string): string[] =>
+    data[name].traces.map((trace: never) => inOneLine(trace, prefix).split(' | ')[0]);
+  expect(lines('trunk', trunk)).toEqual(['x c1 f2 r c2 s g2 c3 y', 'y c3 g2 s c2 r f2 c1 x']);
+  expect(lines('rack', trunk)).toEqual(lines('trunk', trunk));
+  expect(lines('inner', inner)).toEqual(['x a f2 r b n2 q t p m2 c s g2 d y', 'y d g2 s c m2 p t q n2 b r f2 a x']);
+  expect(lines('one', straight)).toEqual(['x c r', 'y a f1 r c x']);
+  expect(lines('legs', legs)).toEqual(['x c y+z', 'y c x', 'z c x']);
+  expect(lines('shared', shared)).toEqual(['x+y c z', 'z c x+y']);
+  expect([lines('k1', ''), lines('k2', '')]).toEqual([
+    ['p1 k1.A k1.Z p2', 'p2 k1.Z k1.A p1'],
+    ['q1 a k2.A k2.Z b q2', 'q2 b k2.Z k2.A a q1'],
+  ]);
+  expect(data.k6.traces).toEqual([]);
+});
+
+test('a strand of a panel is traced in both directions, also where no device is at either side (9.3)', async () => {
+  const prefix = prefixOf('two panels with a two-strand trunk');
+  const { data } = await app.execute(
+    `{ port(name: "${prefix}r") { throughPaths { position overCable { ...trace } inwards { ...trace } } }
+       device: port(name: "${prefix}x") { throughPaths { position } }
+       demarcation: port(name: "d1") { throughPaths { overCable { ...trace } inwards { ...trace } } }
+       out: trace(from: { port: "${prefix}r", position: 2 }) { ...trace }
+       in: trace(from: { port: "${prefix}r", position: 2, direction: INWARDS }) { ...trace }
+       none: trace(from: { port: "no-such-port" }) { stop } } ${TRACE}`,
+  );
+  type Half = 'overCable' | 'inwards';
+  const half = (path: Readonly<Record<Half, never>>, name: Half): string => inOneLine(path[name], prefix);
+  expect(data.port.throughPaths.map((path: never) => [half(path, 'inwards'), half(path, 'overCable')])).toEqual([
+    ['r f1 | UNCABLED active', 'r c2 s g1 | UNCABLED active'],
+    ['r f2 c1 x | ENDPOINT complete active', 'r c2 s g2 c3 y | ENDPOINT complete active'],
+  ]);
+  expect(data.device.throughPaths).toEqual([]);
+  expect(data.demarcation.throughPaths.map((path: never) => [half(path, 'inwards'), half(path, 'overCable')])).toEqual([
+    ['k2.A k2.Z b q2 | ENDPOINT complete active', 'd1 a q1 | ENDPOINT complete active'],
+  ]);
+  expect([data.out, data.in, data.none].map((trace) => inOneLine(trace, prefix))).toEqual([
+    'r c2 s g2 c3 y | ENDPOINT complete active',
+    'r f2 c1 x | ENDPOINT complete active',
+    'none',
+  ]);
+});
+
 test('traces of many ports take as many statements as the longest of them (14)', async () => {
   await apply(manifestsOf(draw(wide(100)), 'wide-'));
   const statements = async (first: number): Promise<[number, unknown]> => {

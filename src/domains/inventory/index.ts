@@ -26,6 +26,7 @@ import { region } from './region.ts';
 import { unitReservation } from './reservation.ts';
 import { seatFollowers } from './seats.ts';
 import { site } from './site.ts';
+import { traceFromQuery } from './trace/fields.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
 /** The physical inventory: from regions and facilities to ports, cables and circuits. */
@@ -89,6 +90,6 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences, portsByDevice],
+  queries: [deviceTypeDifferences, portsByDevice, traceFromQuery],
   followers: [...seatFollowers, takeNestedBays],
 };

@@ -110,6 +110,25 @@ const choices: WalkType = {
   },
 };
 
+const from = (description: string): WalkMember => ({
+  gives: 'walk',
+  walk: traceFrom,
+  shape: () => ({ gives: 'values', of: trace, nullable: true }),
+  description,
+});
+
+/** One strand of a port that traces go through. */
+export const throughPath: WalkType = {
+  name: 'ThroughPath',
+  description:
+    'One strand of a port that traces go through, and the two halves of its way; they exist also where no device is connected at either side.',
+  fields: {
+    position: { gives: 'value', type: 'Int', description: 'Number of the strand in the port, from 1.' },
+    overCable: from('From the port over its cable; null if there is none.'),
+    inwards: from('From the port through the wiring of its panel, or its circuit, and on from there.'),
+  },
+};
+
 /** What a trace is to clients. */
 export const trace: WalkType = {
   name: 'Trace',
