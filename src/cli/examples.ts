@@ -33,6 +33,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog apply-type cisco-n9k-c93180yc-fx --dry-run', 'what would change on all devices of the type'],
     ['catalog apply-type cisco-n9k-c93180yc-fx --device fra1-leaf-1', 'one device'],
   ],
+  trace: [
+    ['catalog trace fra1-a01-node1-eth0', 'every port, cable and circuit on the way'],
+    ['catalog trace fra1-a01-pp-rear --position 2 --inwards', 'one strand of a trunk, into the panel'],
+  ],
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],
     ['catalog publish serviceconfiguration/compute-2', 'the same, and then it is in force'],

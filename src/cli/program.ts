@@ -13,6 +13,7 @@ import { addLocalCommands } from './program/local-commands.ts';
 import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
 import { addObjectCommands } from './program/object-commands.ts';
+import { addPlantCommands } from './program/plant-commands.ts';
 import { addPublishCommands } from './program/publish-commands.ts';
 import { addRegistryCommands } from './program/registry-commands.ts';
 import { addSchemaCommands } from './program/schema-commands.ts';
@@ -48,6 +49,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   addEnablementCommands(commands);
   addPublishCommands(commands);
   addRegistryCommands(commands);
+  addPlantCommands(commands);
   addSchemaCommands(commands);
   addAccessCommands(commands);
   addLoginCommands(commands);

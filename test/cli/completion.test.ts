@@ -46,6 +46,11 @@ test('kinds and names of objects', async () => {
   expect(await candidates('plan', 'open', 'us')).toEqual(['us-east', ':nothing']);
   expect(await candidates('report', 'machines-example-com.us')).toEqual(['machines-example-com.us-east', ':nothing']);
   expect(await candidates('graph', 'ser')).toEqual(['services', ':nothing']);
+  expect(await candidates('trace', 'fra1-a01-node1-psu')).toEqual([
+    'fra1-a01-node1-psu0',
+    'fra1-a01-node1-psu1',
+    ':nothing',
+  ]);
   expect(await candidates('who-can', 'upd')).toEqual(['update', ':nothing']);
   expect(await candidates('can-i', 'update', 'site/i')).toEqual(['site/iad1', ':nothing']);
 });

@@ -43,6 +43,7 @@ test('every command has help with a description and examples that name it', asyn
     'registry',
     'report',
     'graph',
+    'trace',
     'kinds',
     'explain',
     'query',

@@ -145,6 +145,25 @@ const sent: Readonly<Record<string, Sent>> = {
       },
     },
   },
+  'operator/01-trace-port': {
+    as: 'staff',
+    variables: { port: 'fra1-a01-router-et3' },
+    // The port; of the trace and of its far end: a statement for each of three cables; what of the trace may be seen, its ports, its
+    // cables; the far port.
+    statements: 11,
+    answer: {
+      port: {
+        connectedTo: { name: 'fra1-a02-router-et3', device: { name: 'fra1-a02-router' } },
+        trace: { isComplete: true, stop: 'ENDPOINT', lengthM: { value: '28.5' } },
+      },
+    },
+  },
+  'operator/02-what-runs-over-a-cable': {
+    as: 'staff',
+    variables: { cable: 'fra1-trunk1' },
+    statements: 7,
+    answer: { cable: { name: 'fra1-trunk1', traces: [{ stop: 'ENDPOINT' }, { stop: 'ENDPOINT' }] } },
+  },
   'platform-engineer/01-regions': {
     as: 'outsider',
     variables: {},
@@ -291,12 +310,13 @@ const sent: Readonly<Record<string, Sent>> = {
 
 const folder = new URL('../../graphql/operations/', import.meta.url);
 const documents = await Promise.all(
-  ['billing', 'consumer-portal', 'platform-engineer', 'quota', 'staff-portal', 'telemetry'].map(async (client) =>
-    (await readdir(new URL(`${client}/`, folder))).map((file) => `${client}/${file.replace(/\.graphql$/, '')}`),
+  ['billing', 'consumer-portal', 'operator', 'platform-engineer', 'quota', 'staff-portal', 'telemetry'].map(
+    async (client) =>
+      (await readdir(new URL(`${client}/`, folder))).map((file) => `${client}/${file.replace(/\.graphql$/, '')}`),
   ),
 );
 
-test('every operation of billing, quota, telemetry, platform engineers and the portals is tried here (goal 13)', () => {
+test('every operation of billing, quota, telemetry, platform engineers, operators and the portals is tried here (goal 13)', () => {
   expect(documents.flat().sort()).toEqual(Object.keys(sent).sort());
 });
 

@@ -118,6 +118,8 @@ async function argumentsOf(
         : offer(await registryNames(session, positionals[0], positionals.slice(1), current));
     case 'report':
       return positionals.length === 0 ? offer(await names(await session.client(), 'Deployment', current)) : nothing;
+    case 'trace':
+      return positionals.length === 0 ? offer(await names(await session.client(), 'Port', current)) : nothing;
     case 'graph':
       return positionals.length === 0
         ? offer([{ word: 'services', description: 'what they import and use' }])

@@ -6,8 +6,11 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
 export const carriers = {
   Cable: (ids) =>
     sql`select e.cable_id as start, e.port_id from cable_termination e where e.cable_id = any(${ids}::uuid[])`,
-  Circuit: (ids) =>
-    sql`select x.circuit_id as start, x.port_id from circuit_port x where x.circuit_id = any(${ids}::uuid[])`,
+  Circuit: (ids) => sql`
+    select t.circuit_id as start, t.place_port_id as port_id from circuit_termination t
+    where t.circuit_id = any(${ids}::uuid[]) and t.place_port_id is not null
+    union all select k.id, e.port_id from circuit k cross join lateral (values (k.a_end_port_id), (k.z_end_port_id)) e (port_id)
+    where k.id = any(${ids}::uuid[]) and e.port_id is not null`,
   Node: (ids) =>
     sql`select p.device_node_id as start, p.id as port_id from port p where p.device_node_id = any(${ids}::uuid[])`,
   NetworkDevice: (ids) =>
