@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/platform/telemetry/log.ts';
 import { startTracing } from '../../src/platform/telemetry/start-tracing.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { doors } from '../kit/doors.ts';
 import { type Work, workPerRequest } from '../kit/work-per-request.ts';
 
 let app: TestApp;
@@ -55,6 +56,40 @@ test.each([
     expect(work.socketWrites).toBe(most.socketWrites);
   },
 );
+
+/** How often OpenFGA was asked for somebody's grants. */
+async function grantsAskedFor(): Promise<number> {
+  const shown = await (await fetch(`${app.metricsUrl}/metrics`)).text();
+  const counts = shown.matchAll(/^catalog_openfga_calls_total\{[^}]*method="ListObjects"[^}]*\} (\d+)$/gim);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+test.each(Object.entries(doors))(
+  '%s: a credential is verified once and its grants are asked for once, however many operations come with it',
+  async (name, door) => {
+    const authorization = `Bearer ${await app.token(`caller-${name.toLowerCase()}`)}`;
+    const before = await grantsAskedFor();
+    const verify = vi.spyOn(crypto.subtle, 'verify');
+    for (let time = 0; time < 3; time++)
+      expect(await door(app.url, { query: '{ sites { totalCount } }' }, authorization)).toEqual({
+        data: { sites: { totalCount: 0 } },
+      });
+    expect(verify).toHaveBeenCalledTimes(1);
+    verify.mockRestore();
+    expect((await grantsAskedFor()) - before).toBe(1);
+  },
+);
+
+test('a credential that is looked at before a large body is read is not verified again for the operation', async () => {
+  const authorization = `Bearer ${await app.token('test-admin', { jti: 'of a large body' })}`;
+  const manifests = [{ content: `# ${'x'.repeat(2 ** 20)}` }];
+  const query = 'mutation ($manifests: [ManifestInput!]!) { apply(input: { manifests: $manifests }) { applied } }';
+  const verify = vi.spyOn(crypto.subtle, 'verify');
+  const { errors } = await doors.POST(app.url, { query, variables: { manifests } }, authorization);
+  expect(errors).toBeUndefined();
+  expect(verify).toHaveBeenCalledTimes(1);
+  verify.mockRestore();
+});
 
 test('a request that is not in the sample of traces begins no more than without traces', async () => {
   const tracing = await startTracing(
