@@ -37,6 +37,7 @@ test('C3.s5, C10.14: units convert into each other, or are refused with the near
   expect(refusals('kby', 'kby', 'kby')).toEqual([]);
   expect(refusals('s/', 's/', 's/').map((line) => line.split(' ')[0])).toEqual(['UNIT_FORM', 'UNIT_FORM', 'UNIT_FORM']);
   expect(refusals('By', 'By', 'kB')[0]).toContain('UNITS_DO_NOT_CONVERT');
+  expect(refusals('By', 'By', 'GiB-month')[0]).toContain(': GiBy, By, ');
 });
 
 test.each([

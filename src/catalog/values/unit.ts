@@ -260,10 +260,18 @@ export function nearestUnit(text: string): string | undefined {
   return named?.code ?? aliases.get(text.toLowerCase()) ?? nearest(text, usual);
 }
 
-/** Known units that `from` converts into, those written like `wanted` first. */
+/** How many letters two texts begin with alike. */
+function alike(left: string, right: string): number {
+  const end = [...left].findIndex((letter, place) => letter !== right[place]);
+  return end === -1 ? left.length : end;
+}
+
+/** Known units that `from` converts into, those written like `wanted` first: for `GiB-month` the one that begins with `GiB`. */
 export function convertibleUnits(from: string, wanted: string): readonly string[] {
   const read = readUnit(from);
   const fitting = usual.filter((unit) => unit !== from && converts(read, readUnit(unit)));
   const near = nearest(wanted, fitting);
-  return [...new Set([...(near === undefined ? [] : [near]), from, ...fitting])];
+  const [first] = fitting.toSorted((a, b) => alike(b, wanted) - alike(a, wanted));
+  const likely = near ?? (first !== undefined && alike(first, wanted) > 1 ? first : undefined);
+  return [...new Set([...(likely === undefined ? [] : [likely]), from, ...fitting])];
 }
