@@ -37,7 +37,7 @@ interface Applying {
   readonly devices?: readonly string[];
 }
 
-/** What is used is kept; wiring is made anew, since its strands take each other's places. */
+/** What is blocked is kept; wiring is made anew, since its strands take each other's places. */
 function stepsFor(found: readonly Difference[]): ActionStep[] {
   const free = found.filter((one) => !one.is_blocked);
   const gone = new Set(free.filter((one) => one.kind === 'Port' && one.difference === 'LeftOver').map(({ id }) => id));
@@ -68,7 +68,7 @@ function specOf(one: Difference): Readonly<Record<string, unknown>> {
   const spec: Record<string, unknown> = {};
   const hardware: Record<string, unknown> = {};
   for (const { field, after } of one.changes) {
-    // Made parts of the type say the inlet of an outlet that has none.
+    // An outlet without an inlet gets its inlet when parts are made, since that may be new as well.
     if (field === 'inlet') spec.inletRef = null;
     else if (!field.startsWith('hardware.')) spec[field] = after;
     else if (!learns(one)) hardware[field.slice('hardware.'.length)] = after;
