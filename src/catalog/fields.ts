@@ -156,6 +156,11 @@ interface Reference extends Common {
    * name it although it is hidden otherwise.
    */
   readonly showsName?: boolean;
+  /**
+   * Group of the spec that keeps what is named where this catalog has no such object: it may be in another control plane.
+   * Manifests write it in the place of the reference (src/catalog/write/elsewhere.ts).
+   */
+  readonly elsewhere?: string;
 }
 
 /** A reference to one object: a foreign key column `<path>_id` (polymorphic: `<path>_<kind>_id` each). */

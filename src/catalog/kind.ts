@@ -88,6 +88,11 @@ export type KindScope =
       readonly home: readonly string[] | 'namespace' | 'project' | 'platform';
       readonly also?: readonly string[];
       /**
+       * What refers to it by a path, of which it is in the scopes as well: a circuit where its terminations are. Whatever
+       * writes either calls `rescope`.
+       */
+      readonly alsoThrough?: { readonly kind: string; readonly path: string };
+      /**
        * Status reference to the scope that it is in, where the catalog has worked that out: the rack of what sits in a
        * chassis. It comes before `home`; whatever keeps it calls `rescope`.
        */
@@ -258,7 +263,10 @@ export interface DerivedStore extends FinalState {
    * Makes objects that are no scopes into scopes of their own, so that roles can be bound to one alone (iam.md 4.5).
    */
   promote(kind: string, ids: readonly string[]): Promise<void>;
-  /** Brings objects whose `kept` scope has changed, and everything inside them, to their place in the hierarchy. */
+  /**
+   * Brings objects whose `kept` scope has changed, or what they are in through others, and everything inside them, to their
+   * place in the hierarchy.
+   */
   rescope(kind: string, ids: readonly string[]): Promise<void>;
 }
 

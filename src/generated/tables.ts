@@ -1995,6 +1995,10 @@ export type VirtualMachine = {
     host_id: string;
     provider_id: string | null;
     project_id: string | null;
+    external_project_api_group: string | null;
+    external_project_kind: string | null;
+    external_project_name: string | null;
+    external_project_namespace: string | null;
     allocation_vcpus: number;
     allocation_memory_bytes: bigint;
     allocation_disks: unknown | null;

@@ -5460,3 +5460,9 @@ CREATE TRIGGER rack_type_delete_noted AFTER DELETE ON public.rack_type REFERENCI
 CREATE TRIGGER rack_type_insert_noted AFTER INSERT ON public.rack_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RackType', 'id');
 
 CREATE TRIGGER rack_type_update_noted AFTER UPDATE ON public.rack_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('RackType', 'id');
+
+-- AlterTable
+ALTER TABLE "virtual_machine" ADD COLUMN     "external_project_api_group" TEXT,
+ADD COLUMN     "external_project_kind" TEXT,
+ADD COLUMN     "external_project_name" TEXT,
+ADD COLUMN     "external_project_namespace" TEXT;

@@ -89,7 +89,7 @@ export function described(value: unknown): string {
 }
 
 function referenceSchema(field: RefField | RefsField): z.ZodType {
-  const kind = z.enum(field.to as [string, ...string[]]);
+  const kind = field.elsewhere === undefined ? z.enum(field.to as [string, ...string[]]) : name;
   switch (field.form) {
     case 'string':
       return name;

@@ -24,8 +24,25 @@ const homeSql = (kind: KindModel, homes: readonly string[], row: Sql): Sql => {
   return sql`coalesce(${sql.join([...parts, sql`${PLATFORM}::uuid`], ', ')})`;
 };
 
-const othersSql = (kind: KindModel, homes: readonly string[] | undefined, also: readonly string[], row: Sql): Sql => {
+const homesOf = ({ scope }: KindModel): readonly string[] | undefined =>
+  'own' in scope || typeof scope.home === 'string' ? undefined : scope.home;
+
+/** The kind through whose objects others are in further scopes, and its column that names them. */
+function throughOf({ kinds, scope }: KindModel): { readonly table: Sql; readonly column: Sql } | undefined {
+  if ('own' in scope || scope.alsoThrough === undefined) return undefined;
+  const { kind: name, path } = scope.alsoThrough;
+  const through = kinds.find(({ kind }) => kind === name);
+  const column = through && referenceAt(through, path).targets[0]?.column;
+  return through && column !== undefined ? { table: sql.ident(through.table), column: sql.ident(column) } : undefined;
+}
+
+const othersSql = (kind: KindModel, also: readonly string[], row: Sql): Sql => {
+  const homes = homesOf(kind);
   const parts = also.flatMap((path) => scopesAt(kind, path, row, homes?.includes(path) === true ? 1 : 0));
+  const through = throughOf(kind);
+  if (through !== undefined) {
+    parts.push(sql`select x.scope_id from ${through.table} x where x.${through.column} = ${row}.id`);
+  }
   const home = homes === undefined ? sql`${row}.scope_id` : homeSql(kind, homes, row);
   return sql`array(select distinct s.scope_id from (${sql.join(parts, ' union all ')}) s
     where s.scope_id <> ${home} order by s.scope_id)`;
@@ -47,7 +64,7 @@ export async function cascadeScopes(
   for (const kind of catalog.kinds) {
     const { scope } = kind;
     if ('own' in scope) continue;
-    const homes = typeof scope.home === 'string' ? undefined : scope.home;
+    const homes = homesOf(kind);
     const paths = [...new Set([...(homes ?? []), ...(scope.also ?? [])])];
     const affected = paths.flatMap((path) => {
       const { field, targets } = referenceAt(kind, path);
@@ -64,8 +81,7 @@ export async function cascadeScopes(
     if (affected.length === 0) continue;
     const place = homes && homeSql(kind, homes, sql`r`);
     const home = place && sql`scope_id = case when r.scope_id = r.id then r.id else ${place} end`;
-    const others =
-      scope.also === undefined ? undefined : sql`other_scope_ids = ${othersSql(kind, homes, scope.also, sql`r`)}`;
+    const others = scope.also === undefined ? undefined : sql`other_scope_ids = ${othersSql(kind, scope.also, sql`r`)}`;
     const sets = [home, others].filter((set) => set !== undefined);
     if (place !== undefined) await moveOwnScopes(connection, kind, place, sql.join(affected, ' or '));
     const rows = await connection.rows<{ id: string }>(
@@ -73,6 +89,26 @@ export async function cascadeScopes(
     );
     if (home !== undefined) changed.set(kind, [...(changed.get(kind) ?? []), ...rows.map(({ id }) => id)]);
   }
+  // Nothing takes these further scopes on, so they come last.
+  for (const kind of catalog.kinds) {
+    const through = throughOf(kind);
+    const scope = 'own' in kind.scope ? undefined : kind.scope;
+    const ids = [...changed].find(([{ kind: name }]) => name === scope?.alsoThrough?.kind)?.[1] ?? [];
+    if (through === undefined || ids.length === 0) continue;
+    await placeOthers(
+      connection,
+      kind,
+      sql`r.id in (select x.${through.column} from ${through.table} x where x.id = any(${ids}::uuid[]))`,
+    );
+  }
+}
+
+async function placeOthers(connection: Queryable, kind: KindModel, which: Sql): Promise<void> {
+  if ('own' in kind.scope || kind.scope.also === undefined) return;
+  const others = othersSql(kind, kind.scope.also, sql`r`);
+  await connection.rows(
+    sql`update ${sql.ident(kind.table)} r set other_scope_ids = ${others} where (${which}) and r.other_scope_ids <> ${others}`,
+  );
 }
 
 /** What is a scope of its own moves with everything inside it. */
@@ -99,5 +135,6 @@ export async function rescope(
   const rows = await connection.rows<{ id: string }>(sql`
     update ${sql.ident(kind.table)} r set scope_id = ${place}
     where ${which} and r.scope_id <> r.id and r.scope_id <> ${place} returning r.id`);
+  await placeOthers(connection, kind, which);
   if (rows.length > 0) await cascadeScopes(catalog, connection, new Map([[kind, rows.map(({ id }) => id)]]));
 }

@@ -1,10 +1,10 @@
 import type { Change, GroupRefusal, ManifestHead } from '../../catalog/kind.ts';
 import { allOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
-import { type Sql, sql } from '../../platform/db/sql.ts';
+import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { findsItsPortsFree } from './cabling-rules.ts';
-import { siteOf } from './circuit-site.ts';
 import { agreesWithTerminations, leavesTerminations } from './circuit-termination-rules.ts';
+import { crossConnectStaysInside } from './cross-connect-rule.ts';
 
 interface End {
   readonly kind: string;
@@ -52,24 +52,6 @@ const endsAtADevice = rowRule<{ side: 'aEnd' | 'zEnd'; port: string; is_power: b
   },
 );
 
-const all = (): Sql => sql`true`;
-
-/** A cross-connect stays within one facility. */
-const crossConnectStaysInside = rowRule<{ a: string; a_id: string; z: string; z_id: string }>(
-  (ids) => sql`select t.id, a.name as a, a.id as a_id, z.name as z, z.id as z_id from circuit t
-     join site a on a.id = ${siteOf(sql`t`, 'a', all)} join site z on z.id = ${siteOf(sql`t`, 'z', all)}
-     where t.id = any(${ids}::uuid[]) and t.type = 'CrossConnect' and a.id <> z.id`,
-  (change, { a, a_id: aId, z, z_id: zId }) =>
-    refuse(change, 'CROSS_CONNECT_BETWEEN_SITES', 'spec.type', `its ends are in the sites ${a} and ${z}`, {
-      value: change.spec.type,
-      accepted: 'ends in one site, or the type ProviderCircuit',
-      mentions: [
-        { kind: 'Site', id: aId, name: a },
-        { kind: 'Site', id: zId, name: z },
-      ],
-    }),
-);
-
 const demarcations = leavesTerminations(
   (ids) =>
     sql`select k.id, e.port_id from circuit k cross join lateral (values (k.a_end_port_id), (k.z_end_port_id)) e (port_id) where k.id = any(${ids}::uuid[])`,
@@ -80,7 +62,7 @@ export const circuitRules = allOf(
   agreesWithTerminations,
   demarcations,
   endsAtADevice,
-  crossConnectStaysInside,
+  crossConnectStaysInside('circuit'),
   findsItsPortsFree('Circuit'),
   uniqueIn('circuit', [
     {

@@ -1,6 +1,7 @@
 import { allOf, mentionOf, type RowRule, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
+import { crossConnectStaysInside } from './cross-connect-rule.ts';
 import { siteOfPort } from './devices.ts';
 
 interface Misplaced {
@@ -112,6 +113,7 @@ export const terminationRules = allOf(
   standsAtAPort,
   agreesWithCircuit,
   distancesAgree,
+  crossConnectStaysInside('termination'),
   uniqueIn('circuit_termination', [
     {
       columns: ['circuit_id', 'side'],

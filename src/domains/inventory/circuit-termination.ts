@@ -1,5 +1,6 @@
 import { choice, quantity, ref, text } from '../../catalog/fields.ts';
-import { defineKind } from '../../catalog/kind.ts';
+import { defineKind, type Follower } from '../../catalog/kind.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { terminationRules } from './circuit-termination-rules.ts';
 
 const ours = { domain: 'inventory', group: 'catalog.miloapis.com' } as const;
@@ -91,3 +92,16 @@ export const circuitTermination = defineKind({
     { name: 'STATUS', path: 'spec.status' },
   ],
 });
+
+/** Who may see a place may see the circuits that end there, wherever that is said. */
+export const circuitsFollowTerminations: Follower = {
+  kind: 'CircuitTermination',
+  follow: async (terminations, store) => {
+    const names = terminations.map(({ spec }) => (spec.circuitRef as { readonly name: string }).name);
+    const rows = await store.query<{ id: string }>(sql`select id from circuit where name = any(${names}::text[])`);
+    await store.rescope(
+      'Circuit',
+      rows.map(({ id }) => id),
+    );
+  },
+};

@@ -1,9 +1,10 @@
-import { bigint, choice, group, ref, text } from '../../catalog/fields.ts';
+import { bigint, choice, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { takePorts } from './cabling-rules.ts';
 import { circuitRules, endsDiffer, hasBothEnds } from './circuit-rules.ts';
 import { remarkOnServices, serviceOf } from './circuit-service.ts';
+import { externalReference } from './external-reference.ts';
 
 export const circuit = defineKind({
   domain: 'inventory',
@@ -13,7 +14,11 @@ export const circuit = defineKind({
   plural: 'circuits',
   description:
     'A circuit that a provider supplies. Where it ends it says itself, or its terminations do; one of which an end is not known, or is said by a termination alone, is written in the group catalog.miloapis.com.',
-  scope: { home: ['providerRef'], also: ['aEnd', 'zEnd'] },
+  scope: {
+    home: ['providerRef'],
+    also: ['aEnd', 'zEnd'],
+    alsoThrough: { kind: 'CircuitTermination', path: 'circuitRef' },
+  },
   topology: { ofEnds: { paths: ['aEnd', 'zEnd'] } },
   spec: {
     providerRef: ref('Provider', {
@@ -51,18 +56,9 @@ export const circuit = defineKind({
         'The facility or port at which end Z of the circuit is; null if it is not known, or its termination says it.',
       inverse: { name: 'zCircuits', description: 'The circuits that have their end Z here.' },
     }),
-    serviceRef: group(
+    serviceRef: externalReference(
       'ExternalReference',
-      {
-        apiGroup: text({ required: true, min: 1, description: 'API group of the object.' }),
-        kind: text({ required: true, min: 1, description: 'Kind of the object.' }),
-        name: text({ required: true, min: 1, description: 'Name of the object.' }),
-        namespace: text({ min: 1, description: 'Namespace of the object; null if its kind does not live in one.' }),
-      },
-      {
-        description:
-          'The service that the circuit carries. One of this catalog is linked (`service`); anything else is an object of another control plane, of which the name alone is kept.',
-      },
+      'The service that the circuit carries. One of this catalog is linked (`service`); anything else is an object of another control plane, of which the name alone is kept.',
     ),
   },
   namesAny: { path: 'serviceRef', id: (row) => sql`(select s.id ${serviceOf(row)})` },
@@ -74,7 +70,13 @@ export const circuit = defineKind({
   check: endsDiffer,
   checkAll: circuitRules,
   remark: remarkOnServices,
-  derive: takePorts('Circuit'),
+  derive: async (changes, store) => {
+    await takePorts('Circuit')(changes, store);
+    await store.rescope(
+      'Circuit',
+      changes.map(({ id }) => id),
+    );
+  },
   printer: [
     { name: 'PROVIDER', path: 'spec.providerRef.name' },
     { name: 'TYPE', path: 'spec.type' },

@@ -3,7 +3,7 @@ import { inventoryActions } from './actions.ts';
 import { asset } from './asset.ts';
 import { cable } from './cable.ts';
 import { circuit } from './circuit.ts';
-import { circuitTermination, providerNetwork } from './circuit-termination.ts';
+import { circuitsFollowTerminations, circuitTermination, providerNetwork } from './circuit-termination.ts';
 import { cluster } from './cluster.ts';
 import { deviceType } from './device-types/device-type.ts';
 import { deviceTypeDifferences } from './device-types/differences-query.ts';
@@ -91,5 +91,5 @@ export const inventory: Domain = {
   ],
   fields: inventoryFields,
   queries: [deviceTypeDifferences, portsByDevice, traceFromQuery],
-  followers: [...seatFollowers, takeNestedBays],
+  followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations],
 };

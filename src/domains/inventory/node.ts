@@ -60,7 +60,7 @@ export const node = defineKind({
         memoryBytes: bigint({ required: true, min: 1, description: 'Main memory in bytes.' }),
         disks,
       },
-      { required: true, description: 'Material or technology of the cable.' },
+      { required: true, description: 'The processors, memory and disks of the server.' },
     ),
     addresses: objects(
       'NodeAddress',

@@ -1,6 +1,25 @@
 import { bigint, group, int, ref } from '../../catalog/fields.ts';
-import { defineKind } from '../../catalog/kind.ts';
+import { defineKind, type GroupRefusal, type Spec } from '../../catalog/kind.ts';
+import { externalReference } from './external-reference.ts';
 import { disks } from './node.ts';
+
+/** A manifest names the project at one place, wherever the project is. */
+const inProjectRef = (spec: Spec): Spec =>
+  Object.fromEntries(
+    Object.entries(spec).map(([name, value]) => [name === 'externalProject' ? 'projectRef' : name, value]),
+  );
+
+const readsProjectRef = (spec: Readonly<Record<string, unknown>>): GroupRefusal[] =>
+  spec.externalProject === undefined
+    ? []
+    : [
+        {
+          rule: 'UNKNOWN_FIELD',
+          message: "unknown field 'externalProject'",
+          accepted: 'projectRef, wherever the project is',
+          steps: ['spec', 'externalProject'],
+        },
+      ];
 
 export const virtualMachine = defineKind({
   domain: 'inventory',
@@ -25,9 +44,15 @@ export const virtualMachine = defineKind({
     }),
     projectRef: ref('Project', {
       form: 'object',
-      description: 'The project that the virtual machine belongs to.',
+      elsewhere: 'externalProject',
+      description:
+        'The project that the virtual machine belongs to; null if it is none of this catalog, or nobody has said it.',
       inverse: { name: 'virtualMachines', description: 'The virtual machines of the project.' },
     }),
+    externalProject: externalReference(
+      'ExternalProject',
+      'What the virtual machine belongs to, as its manifest names it in `projectRef`, where no project of this catalog is called so: a project of another control plane. It becomes `project` when the machine is written again and the project is there.',
+    ),
     allocation: group(
       'VirtualMachineAllocation',
       {
@@ -38,6 +63,8 @@ export const virtualMachine = defineKind({
       { required: true, description: 'The processors and memory that are allocated to the virtual machine.' },
     ),
   },
+  write: inProjectRef,
+  refuses: readsProjectRef,
   printer: [
     { name: 'HOST', path: 'spec.hostRef.name' },
     { name: 'VCPUS', path: 'spec.allocation.vcpus' },

@@ -14,6 +14,7 @@ import {
   refuseDraft,
   valueAt,
 } from '../draft.ts';
+import { keepElsewhere, recallElsewhere } from '../elsewhere.ts';
 import { type Known, type Pointer, pointersOf, pointerText } from '../pointers.ts';
 import { refuseMissing } from './missing-references.ts';
 
@@ -40,6 +41,7 @@ export async function resolveReferences(
   // Projects come first: names of other kinds may be unique per project only.
   const projects = drafts.flatMap((draft) => projectPointer(catalog, draft));
   await followAll(transaction, drafts, projects, access);
+  await mapWithPauses(drafts, pause, recallElsewhere);
   const pointers = await mapWithPauses(drafts, pause, pointersOf);
   await followAll(transaction, drafts, pointers.flat(), access, others);
   await mapWithPauses(drafts, pause, refuseRepeated);
@@ -81,7 +83,7 @@ async function followAll(
       const candidates = (byName.get(pointer.name) ?? []).filter(
         ({ isHidden }) => isHidden !== true || keepsReference(pointer),
       );
-      if (!follow(pointer, candidates)) missing.push(pointer);
+      if (!follow(pointer, candidates) && !keepElsewhere(pointer)) missing.push(pointer);
     }
     await refuseMissing(connection, kind, missing, { known, access, pause });
   }
