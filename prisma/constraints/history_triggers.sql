@@ -201,6 +201,9 @@ create trigger device_type_delete_noted after delete on device_type referencing 
 create trigger asset_insert_noted after insert on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
 create trigger asset_update_noted after update on asset referencing new table as touched for each statement execute function note_changes('Asset', 'id');
 create trigger asset_delete_noted after delete on asset referencing old table as touched for each statement execute function note_changes('Asset', 'id');
+create trigger device_mounting_insert_noted after insert on device_mounting referencing new table as touched for each statement execute function note_changes('DeviceMounting', 'id');
+create trigger device_mounting_update_noted after update on device_mounting referencing new table as touched for each statement execute function note_changes('DeviceMounting', 'id');
+create trigger device_mounting_delete_noted after delete on device_mounting referencing old table as touched for each statement execute function note_changes('DeviceMounting', 'id');
 create trigger power_port_insert_noted after insert on power_port referencing new table as touched for each statement execute function note_changes('PowerPort', 'id');
 create trigger power_port_update_noted after update on power_port referencing new table as touched for each statement execute function note_changes('PowerPort', 'id');
 create trigger power_port_delete_noted after delete on power_port referencing old table as touched for each statement execute function note_changes('PowerPort', 'id');

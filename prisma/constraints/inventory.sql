@@ -11,26 +11,36 @@ create table rack_unit_claim (
   network_device_id uuid constraint rack_unit_claim_network_device_id_fkey references network_device (id) on delete cascade,
   equipment_id uuid constraint rack_unit_claim_equipment_id_fkey references equipment (id) on delete cascade,
   constraint rack_unit_claim_one_device check (num_nonnulls(node_id, network_device_id, equipment_id) = 1),
-  constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&, width with &&)
+  constraint rack_unit_claim_free exclude using gist (rack_id with =, face with =, units with &&, width with &&) deferrable initially deferred
 );
 create unique index rack_unit_claim_node_key on rack_unit_claim (node_id, face);
 create unique index rack_unit_claim_network_device_key on rack_unit_claim (network_device_id, face);
 create unique index rack_unit_claim_equipment_key on rack_unit_claim (equipment_id, face);
 
--- What devices take of racks: units in halves (U1 is [2, 4)), and of the width the left [0, 1), the right [1, 2) or both.
+-- What devices take of racks: units in halves (U1 is [2, 4)), and of the width the left [0, 1), the right [1, 2) or both. `reach` is
+-- what their placements say in whole units, where a DeviceMounting says that they take less of it: some or none.
 create view placed_device as
-  select 'Node' as kind, id, name, placement_rack_id as rack_id, placement_face as face,
-    int4range(2 * placement_start_unit, 2 * (placement_start_unit + placement_unit_height)) as units, int4range(0, 2) as width
-  from node where placement_rack_id is not null
+  select d.kind, d.id, d.name, d.rack_id, f.face,
+    int4range(2 * d.first + case when m.starts_half_unit_up then 1 else 0 end,
+      2 * d.first + case when m.starts_half_unit_up then 1 else 0 end + (2 * coalesce(m.unit_height, d.height))::int) as units,
+    case m.width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end as width,
+    int4range(2 * d.first, 2 * (d.first + d.height)) as reach
+  from (
+    select 'Node' as kind, id, name, placement_rack_id as rack_id, placement_face as face, placement_start_unit as first, placement_unit_height as height
+    from node where placement_rack_id is not null
+    union all
+    select 'NetworkDevice', id, name, placement_rack_id, placement_face, placement_start_unit, placement_unit_height
+    from network_device where placement_rack_id is not null
+  ) d left join device_mounting m on d.id = coalesce(m.device_node_id, m.device_network_device_id)
+  cross join unnest(enum_range(null::rack_face)) f (face)
+  where m.depth = 'BothFaces' or f.face = d.face
   union all
-  select 'NetworkDevice', id, name, placement_rack_id, placement_face,
-    int4range(2 * placement_start_unit, 2 * (placement_start_unit + placement_unit_height)), int4range(0, 2)
-  from network_device where placement_rack_id is not null
-  union all
-  select 'Equipment', e.id, e.name, e.placement_rack_id, f.face,
-    int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int),
-    case e.placement_width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end
+  select 'Equipment', e.id, e.name, e.placement_rack_id, f.face, u.units,
+    case e.placement_width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end, u.units
   from equipment e cross join unnest(enum_range(null::rack_face)) f (face)
+  cross join lateral (
+    select int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int) as units
+  ) u
   where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
 
 -- Which device sits in a slot of which.
@@ -102,6 +112,9 @@ alter table asset add constraint asset_tag_once exclude using btree (asset_tag w
 -- asset_serial_once = SERIAL_TAKEN: another device of this manufacturer and model has this serial number
 alter table asset add constraint asset_serial_once
   exclude using btree (serial with =, manufacturer with =, (coalesce(model, '')) with =) deferrable initially deferred;
+-- device_mounting_once = MOUNTING_DECLARED_TWICE: how the device is mounted has been stated already
+alter table device_mounting add constraint device_mounting_once
+  exclude using btree ((coalesce(device_node_id, device_network_device_id)) with =) deferrable initially deferred;
 -- power_port_once = POWER_DECLARED_TWICE: what power flows through the port has been stated already
 alter table power_port add constraint power_port_once exclude using btree (port_id with =) deferrable initially deferred;
 -- circuit_termination_side_once = SIDE_TAKEN: this side of the circuit has a termination already

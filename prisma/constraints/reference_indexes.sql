@@ -34,6 +34,8 @@ create index asset_device_node_id_idx on asset (device_node_id, name, id) where 
 create index asset_device_network_device_id_idx on asset (device_network_device_id, name, id) where device_network_device_id is not null;
 create index asset_device_equipment_id_idx on asset (device_equipment_id, name, id) where device_equipment_id is not null;
 create index asset_device_rack_id_idx on asset (device_rack_id, name, id) where device_rack_id is not null;
+create index device_mounting_device_node_id_idx on device_mounting (device_node_id, name, id) where device_node_id is not null;
+create index device_mounting_device_network_device_id_idx on device_mounting (device_network_device_id, name, id) where device_network_device_id is not null;
 create index unit_reservation_device_node_id_idx on unit_reservation_device (node_id, unit_reservation_id) where node_id is not null;
 create index unit_reservation_device_network_device_id_idx on unit_reservation_device (network_device_id, unit_reservation_id) where network_device_id is not null;
 create index unit_reservation_device_equipment_id_idx on unit_reservation_device (equipment_id, unit_reservation_id) where equipment_id is not null;

@@ -752,6 +752,23 @@ export type DeploymentRunsOn = {
     cluster_id: string | null;
     node_id: string | null;
 };
+export type DeviceMounting = {
+    id: string;
+    name: string;
+    labels: Generated<unknown>;
+    annotations: Generated<unknown>;
+    generation: Generated<number>;
+    revision: bigint;
+    created_at: Generated<string>;
+    updated_at: Generated<string>;
+    scope_id: string;
+    device_node_id: string | null;
+    device_network_device_id: string | null;
+    depth: EquipmentDepth;
+    width: RackWidth;
+    unit_height: number | null;
+    starts_half_unit_up: boolean;
+};
 export type DeviceSlot = {
     id: string;
     name: string;
@@ -2029,6 +2046,7 @@ export type DB = {
     deployment: Deployment;
     deployment_report: DeploymentReport;
     deployment_runs_on: DeploymentRunsOn;
+    device_mounting: DeviceMounting;
     device_slot: DeviceSlot;
     device_type: DeviceType;
     ended_identity: EndedIdentity;

@@ -71,6 +71,7 @@ const others: Readonly<Record<string, unknown>> = {
   'CircuitTermination circuitRef': { name: 'fra1-iad1' },
   'CircuitTermination side': 'Z',
   'ConsumerPortalPlugin serviceRef': { name: 'machines-example-com' },
+  'DeviceMounting deviceRef': { kind: 'Node', name: 'fra1-blade2' },
   'Equipment siteRef': { name: 'fra2' },
   'MeterDefinition measurement.aggregation': 'Max',
   'MeterDefinition owner.service': 'edge.example.com',

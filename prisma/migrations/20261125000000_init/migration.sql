@@ -5466,3 +5466,88 @@ ALTER TABLE "virtual_machine" ADD COLUMN     "external_project_api_group" TEXT,
 ADD COLUMN     "external_project_kind" TEXT,
 ADD COLUMN     "external_project_name" TEXT,
 ADD COLUMN     "external_project_namespace" TEXT;
+
+-- CreateTable
+CREATE TABLE "device_mounting" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "labels" JSONB NOT NULL DEFAULT '{}',
+    "annotations" JSONB NOT NULL DEFAULT '{}',
+    "generation" INTEGER NOT NULL DEFAULT 1,
+    "revision" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "updated_at" TIMESTAMPTZ(6) NOT NULL DEFAULT write_instant(),
+    "scope_id" UUID NOT NULL,
+    "device_node_id" UUID,
+    "device_network_device_id" UUID,
+    "depth" "equipment_depth" NOT NULL,
+    "width" "rack_width" NOT NULL,
+    "unit_height" DOUBLE PRECISION,
+    "starts_half_unit_up" BOOLEAN NOT NULL,
+
+    CONSTRAINT "device_mounting_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "device_mounting_scope_idx" ON "device_mounting"("scope_id", "name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_mounting_order_idx" ON "device_mounting"("name", "id");
+
+-- CreateIndex
+CREATE INDEX "device_mounting_labels_idx" ON "device_mounting" USING GIN ("labels" jsonb_ops);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "device_mounting_name_key" ON "device_mounting"("name");
+
+-- AddForeignKey
+ALTER TABLE "device_mounting" ADD CONSTRAINT "device_mounting_scope_id_fkey" FOREIGN KEY ("scope_id") REFERENCES "scope"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_mounting" ADD CONSTRAINT "device_mounting_device_node_id_fkey" FOREIGN KEY ("device_node_id") REFERENCES "node"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "device_mounting" ADD CONSTRAINT "device_mounting_device_network_device_id_fkey" FOREIGN KEY ("device_network_device_id") REFERENCES "network_device"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+alter table rack_unit_claim drop constraint rack_unit_claim_free;
+
+alter table device_mounting add constraint device_mounting_once EXCLUDE USING btree (COALESCE(device_node_id, device_network_device_id) WITH =) DEFERRABLE INITIALLY DEFERRED;
+
+alter table rack_unit_claim add constraint rack_unit_claim_free EXCLUDE USING gist (rack_id WITH =, face WITH =, units WITH &&, width WITH &&) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE INDEX device_mounting_device_network_device_id_idx ON public.device_mounting USING btree (device_network_device_id, name, id) WHERE (device_network_device_id IS NOT NULL);
+
+CREATE INDEX device_mounting_device_node_id_idx ON public.device_mounting USING btree (device_node_id, name, id) WHERE (device_node_id IS NOT NULL);
+
+CREATE TRIGGER device_mounting_delete_noted AFTER DELETE ON public.device_mounting REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceMounting', 'id');
+
+CREATE TRIGGER device_mounting_insert_noted AFTER INSERT ON public.device_mounting REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceMounting', 'id');
+
+CREATE TRIGGER device_mounting_update_noted AFTER UPDATE ON public.device_mounting REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION note_changes('DeviceMounting', 'id');
+
+drop view placed_device;
+-- What devices take of racks: units in halves (U1 is [2, 4)), and of the width the left [0, 1), the right [1, 2) or both. `reach` is
+-- what their placements say in whole units, where a DeviceMounting says that they take less of it: some or none.
+create view placed_device as
+  select d.kind, d.id, d.name, d.rack_id, f.face,
+    int4range(2 * d.first + case when m.starts_half_unit_up then 1 else 0 end,
+      2 * d.first + case when m.starts_half_unit_up then 1 else 0 end + (2 * coalesce(m.unit_height, d.height))::int) as units,
+    case m.width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end as width,
+    int4range(2 * d.first, 2 * (d.first + d.height)) as reach
+  from (
+    select 'Node' as kind, id, name, placement_rack_id as rack_id, placement_face as face, placement_start_unit as first, placement_unit_height as height
+    from node where placement_rack_id is not null
+    union all
+    select 'NetworkDevice', id, name, placement_rack_id, placement_face, placement_start_unit, placement_unit_height
+    from network_device where placement_rack_id is not null
+  ) d left join device_mounting m on d.id = coalesce(m.device_node_id, m.device_network_device_id)
+  cross join unnest(enum_range(null::rack_face)) f (face)
+  where m.depth = 'BothFaces' or f.face = d.face
+  union all
+  select 'Equipment', e.id, e.name, e.placement_rack_id, f.face, u.units,
+    case e.placement_width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end, u.units
+  from equipment e cross join unnest(enum_range(null::rack_face)) f (face)
+  cross join lateral (
+    select int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int) as units
+  ) u
+  where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);

@@ -55,6 +55,7 @@ export async function takeSteps(batch: Batch, transaction: Transaction): Promise
     await step('delete', () => deleteAll(deletions, transaction));
     batch.general.push(...(await step('judge deleted', () => judgeDeleted(deletions, transaction))));
     if (!isRefused(batch)) await step('judge together', () => judgeTogether(batch, [], deletions, transaction));
+    if (!isRefused(batch)) await transaction.connection.execute(sql`set constraints all immediate`);
   } else {
     const waiting = await step('delete', () => deleteFree(deletions, transaction));
     await writeDrafts(batch, drafts, deletions, waiting, transaction);

@@ -3,7 +3,7 @@ import { defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { takesHalfUnits } from './half-units.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
-import { MOST_UNITS, rackFaces, standsIn } from './rack.ts';
+import { depths, MOST_UNITS, rackFaces, standsIn, widths } from './rack.ts';
 import { sitsWithoutPlace } from './slot-rules.ts';
 
 /** What is mounted in racks and is neither a server nor a network device; upstream has no kind for it. */
@@ -44,11 +44,10 @@ export const equipment = defineKind({
       },
       { required: true, description: 'What the equipment is.' },
     ),
-    depth: choice(
-      'EquipmentDepth',
-      { OneFace: 'It takes the units of one side of the rack.', BothFaces: 'It takes the units of both sides.' },
-      { default: 'OneFace', description: 'Whether it leaves room for another device behind it.' },
-    ),
+    depth: choice('EquipmentDepth', depths, {
+      default: 'OneFace',
+      description: 'Whether it leaves room for another device behind it.',
+    }),
     description: text({ max: 500, description: 'What people should know of it, as free text.' }),
     placement: group(
       'EquipmentPlacement',
@@ -70,15 +69,10 @@ export const equipment = defineKind({
           default: 'Front',
           description: 'The side of the rack that it is mounted on.',
         }),
-        width: choice(
-          'RackWidth',
-          {
-            Full: 'The whole width of the rack.',
-            Left: 'The left half, seen from the side that it is mounted on.',
-            Right: 'The right half.',
-          },
-          { default: 'Full', description: 'How much of the width of the rack it takes.' },
-        ),
+        width: choice('RackWidth', widths, {
+          default: 'Full',
+          description: 'How much of the width of the rack it takes.',
+        }),
       },
       { description: 'The place in a rack where the equipment is mounted; null if it is not mounted.' },
     ),

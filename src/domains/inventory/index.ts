@@ -14,6 +14,7 @@ import { rackType } from './device-types/rack-type.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
 import { link } from './link.ts';
+import { claimsFollowMountings, deviceMounting } from './mounting.ts';
 import { networkDevice } from './network-device.ts';
 import { node } from './node.ts';
 import { cableProfile, deviceSlot, passThroughPort, portMapping } from './patching.ts';
@@ -51,6 +52,7 @@ export const inventory: Domain = {
     circuit,
     deviceSlot,
     asset,
+    deviceMounting,
     powerPort,
     unitReservation,
     providerNetwork,
@@ -91,5 +93,5 @@ export const inventory: Domain = {
   ],
   fields: inventoryFields,
   queries: [deviceTypeDifferences, portsByDevice, traceFromQuery],
-  followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations],
+  followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations, claimsFollowMountings],
 };

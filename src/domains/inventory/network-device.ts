@@ -1,6 +1,7 @@
 import { choice, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
+import { holdsItsMounting } from './mounting-rules.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
 import { placement, standsIn } from './rack.ts';
 import { sitsWithoutPlace } from './slot-rules.ts';
@@ -55,7 +56,7 @@ export const networkDevice = defineKind({
     placement,
   },
   status: standsIn,
-  checkAll: allOf(fitsTheRack('NetworkDevice'), sitsWithoutPlace('NetworkDevice')),
+  checkAll: allOf(fitsTheRack('NetworkDevice'), holdsItsMounting('NetworkDevice'), sitsWithoutPlace('NetworkDevice')),
   derive: claimUnits('NetworkDevice'),
   undo: releaseUnits('NetworkDevice'),
   printer: [

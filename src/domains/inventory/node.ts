@@ -1,6 +1,7 @@
 import { bigint, choice, group, int, objects, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
+import { holdsItsMounting } from './mounting-rules.ts';
 import { claimUnits, fitsTheRack, releaseUnits } from './placement-rules.ts';
 import { placement, standsIn } from './rack.ts';
 import { sitsWithoutPlace } from './slot-rules.ts';
@@ -106,7 +107,7 @@ export const node = defineKind({
     placement,
   },
   status: standsIn,
-  checkAll: allOf(fitsTheRack('Node'), sitsWithoutPlace('Node')),
+  checkAll: allOf(fitsTheRack('Node'), holdsItsMounting('Node'), sitsWithoutPlace('Node')),
   derive: claimUnits('Node'),
   undo: releaseUnits('Node'),
   printer: [

@@ -1,4 +1,4 @@
-import type { CatalogObject, Change, DerivedStore } from '../../catalog/kind.ts';
+import type { CatalogObject, DerivedStore } from '../../catalog/kind.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
@@ -18,22 +18,22 @@ interface Placed {
   readonly other_high: number;
 }
 
-/** A placement is inside the rack, on units that nothing else occupies (inventory.md 2). */
-const findsRoom = rowRule<Placed>(
+/** A placement is inside the rack, and the device on units that nothing else occupies (inventory.md 2). */
+export const findsRoom = rowRule<Placed>(
   (ids) => sql`
     with mine as materialized (
       select d.*, r.name as rack, r.height_u as height from placed_device d join rack r on r.id = d.rack_id where d.id = any(${ids}::uuid[])
     )
-    select m.id, m.rack, m.height, ${lowest(sql`m.units`)} as low, ${highest(sql`m.units`)} as high, m.face,
+    select m.id, m.rack, m.height, ${lowest(sql`m.reach`)} as low, ${highest(sql`m.reach`)} as high, m.face,
            o.kind || '/' || o.name as other, o.id as other_id, ${lowest(sql`o.units`)} as other_low, ${highest(sql`o.units`)} as other_high
     from mine m left join placed_device o
       on o.rack_id = m.rack_id and o.face = m.face and o.id <> m.id and o.units && m.units and o.width && m.width
-    where o.id is not null or upper(m.units) > 2 * (m.height + 1) order by m.id, m.face, o.name`,
+    where o.id is not null or upper(m.reach) > 2 * (m.height + 1) order by m.id, m.face, o.name`,
   (change, row) => {
     const range = `U${row.low}–U${row.high}`;
     const found: Violation[] = [];
     const path = 'spec.placement.startUnit';
-    const value = (change.spec.placement as { readonly startUnit: number }).startUnit;
+    const value = (change.spec.placement as { readonly startUnit?: number } | undefined)?.startUnit;
     if (row.high > row.height) {
       const message = `${range} reaches beyond rack ${row.rack}, which has ${row.height} units`;
       found.push(
@@ -83,7 +83,7 @@ export const fitsTheRack =
 /** Claims the units of changed devices; the exclusion constraint on the claims decides races. */
 export const claimUnits =
   (device: MountedKind) =>
-  async (changes: readonly Change[], store: DerivedStore): Promise<void> => {
+  async (changes: readonly CatalogObject[], store: DerivedStore): Promise<void> => {
     const column = `${mountedTables[device]}_id`;
     await releaseUnits(device)(changes, store);
     await store.execute(

@@ -13,9 +13,9 @@ export const MOST_UNITS = 500;
 const fitsItsDevices = rowRule<{ device: string; device_id: string; top: number; height: number }>(
   (
     ids,
-  ) => sql`select distinct r.id, d.kind || '/' || d.name as device, d.id as device_id, ${highest(sql`d.units`)} as top, r.height_u as height
+  ) => sql`select distinct r.id, d.kind || '/' || d.name as device, d.id as device_id, ${highest(sql`d.reach`)} as top, r.height_u as height
    from rack r join placed_device d on d.rack_id = r.id
-   where r.id = any(${ids}::uuid[]) and upper(d.units) > 2 * (r.height_u + 1) order by r.id, device`,
+   where r.id = any(${ids}::uuid[]) and upper(d.reach) > 2 * (r.height_u + 1) order by r.id, device`,
   (change, { device, device_id: id, top, height }) => {
     const evidence = { value: height, accepted: `at least ${top}`, mentions: [mentionOf(device, id)] };
     return refuse(
@@ -96,12 +96,23 @@ export const rack = defineKind({
   ],
 });
 
-/** Where a device is mounted; shared by Node and NetworkDevice. */
 export const rackFaces = {
   Front: 'The front, which faces the cold aisle.',
   Rear: 'The rear, which faces the hot aisle.',
 };
 
+export const depths = {
+  OneFace: 'It takes the units of one side of the rack.',
+  BothFaces: 'It takes the units of both sides.',
+};
+
+export const widths = {
+  Full: 'The whole width of the rack.',
+  Left: 'The left half, seen from the side that it is mounted on.',
+  Right: 'The right half.',
+};
+
+/** Where a device is mounted; shared by Node and NetworkDevice. */
 export const placement = group(
   'Placement',
   {

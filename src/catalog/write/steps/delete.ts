@@ -132,5 +132,4 @@ async function deleteRows(
     const own = ids.flatMap((id) => objects.get(id) ?? []);
     for (const { follow } of catalog.followersOf(kind.kind)) await follow(own, state);
   }
-  await connection.execute(sql`set constraints all immediate`);
 }

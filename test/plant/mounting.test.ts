@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../kit/app.ts';
+import { at, doc, host, named, refusals, site } from './documents.ts';
+
+/*
+ * rack r1 of 10 units in fra1, its front:  U1–U2 a (both faces) · U4 b (its lower half) and c (its upper half) · U6 left d, right e
+ *   z is placed on U8 and takes no unit of it; switch s in U9; U10 is reserved; nothing on the rear
+ */
+let app: TestApp;
+const write = async (content: string): Promise<void> => expect((await app.apply(content)).userErrors).toEqual([]);
+const inRack = (startUnit: number, unitHeight = 1, face = 'Front') => ({
+  placement: { rackRef: named('r1'), startUnit, unitHeight, face },
+});
+const mounting = (name: string, more: object = {}, device = `Node/${name}`): string =>
+  doc(`DeviceMounting/${name}`, { deviceRef: at(device), ...more });
+const leaf = (startUnit: number, unitHeight = 1, face = 'Front'): string =>
+  doc('NetworkDevice/s', {
+    siteRef: named('fra1'),
+    clusterRef: named('c1'),
+    role: 'Leaf',
+    ...inRack(startUnit, unitHeight, face),
+  });
+
+const base = [
+  doc('Region/eu', { displayName: 'Europe' }),
+  site('fra1'),
+  doc('Rack/r1', { siteRef: named('fra1'), heightU: 10 }),
+  doc('Cluster/c1', { displayName: 'C', controlPlaneSiteRef: named('fra1'), role: 'Compute', provider: 'x' }),
+  host('a', inRack(1, 2)),
+  mounting('a', { depth: 'BothFaces' }),
+  host('b', inRack(4)),
+  mounting('b', { unitHeight: 0.5 }),
+  host('c', inRack(4)),
+  mounting('c', { unitHeight: 0.5, startsHalfUnitUp: true }),
+  host('d', inRack(6)),
+  mounting('d', { width: 'Left' }),
+  host('e', inRack(6)),
+  mounting('e', { width: 'Right' }),
+  host('z', inRack(8)),
+  mounting('z', { unitHeight: 0 }),
+  leaf(9),
+  host('free'),
+  mounting('free', { unitHeight: 0.5 }),
+  doc('UnitReservation/top', { rackRef: named('r1'), startUnit: 10, unitHeight: 1, requestedBy: 'x', reason: 'y' }),
+].join('');
+
+beforeAll(async () => {
+  app = await startApp();
+  await write(base);
+});
+afterAll(() => app.close());
+
+test('a device shows how it is mounted as its own, can be found by it, and is exported with it', async () => {
+  const { data } = await app.execute(`{
+    computeNode(name: "c") { depth width exactUnitHeight startsHalfUnitUp placement { startUnit unitHeight } rack { name } mounting { name device { ... on ComputeNode { name } } } }
+    computeNodes(where: { depth: { eq: BOTH_FACES } }) { nodes { name } }
+    networkDevice(name: "s") { depth mounting { name } }
+    rack(name: "r1") { usedUnits }
+  }`);
+  expect(data).toEqual({
+    computeNode: {
+      depth: 'ONE_FACE',
+      width: 'FULL',
+      exactUnitHeight: 0.5,
+      startsHalfUnitUp: true,
+      placement: { startUnit: 4, unitHeight: 1 },
+      rack: { name: 'r1' },
+      mounting: { name: 'c', device: { name: 'c' } },
+    },
+    computeNodes: { nodes: [{ name: 'a' }] },
+    networkDevice: { depth: null, mounting: null },
+    rack: { usedUnits: 5 },
+  });
+  const again = await app.apply(base);
+  expect([...new Set(again.results.map(({ outcome }) => outcome))]).toEqual(['UNCHANGED']);
+});
+
+describe('accepted', () => {
+  test.each([
+    ['a whole unit where what is there takes none', host('free', inRack(8)) + mounting('free')],
+    ['the rear behind a device of one face', host('free', inRack(4, 1, 'Rear')) + mounting('free')],
+    [
+      'two devices exchange their halves',
+      mounting('b', { unitHeight: 0.5, startsHalfUnitUp: true }) + mounting('c', { unitHeight: 0.5 }),
+    ],
+    ['a server and a network device exchange their units', leaf(1, 2) + host('a', inRack(9)) + mounting('a')],
+    ['a mounting goes with its device to another unit', host('b', inRack(3)) + host('c', inRack(5))],
+    [
+      'a device becomes deeper while the other moves away',
+      host('z', inRack(7)) + mounting('z', { depth: 'BothFaces' }),
+    ],
+    ['a device that is not mounted, as large as one likes', mounting('free', { unitHeight: 7.5 })],
+  ])('%s', async (_what, content) => {
+    expect(await refusals(app, content)).toEqual([]);
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    [
+      'what is behind a device of both faces',
+      host('free', inRack(2, 1, 'Rear')),
+      'UNITS_TAKEN Node/free spec.placement.startUnit: U2–U2 of rack r1 (Rear) overlaps U1–U2 of Node/a (units that nothing else takes)',
+    ],
+    [
+      'a device that becomes deep, by its mounting',
+      host('free', inRack(6, 1, 'Rear')) + mounting('d', { width: 'Left', depth: 'BothFaces' }),
+      'UNITS_TAKEN DeviceMounting/d spec: U6–U6 of rack r1 (Rear) overlaps U6–U6 of Node/free (units that nothing else takes)',
+    ],
+    [
+      'half a unit that is taken, by the mounting',
+      mounting('b', { unitHeight: 0.5, startsHalfUnitUp: true }),
+      'UNITS_TAKEN DeviceMounting/b spec: U4–U4 of rack r1 (Front) overlaps U4–U4 of Node/c (units that nothing else takes)',
+    ],
+    [
+      'the other half of the width',
+      mounting('d', { width: 'Right' }),
+      'UNITS_TAKEN DeviceMounting/d spec: U6–U6 of rack r1 (Front) overlaps U6–U6 of Node/e (units that nothing else takes)',
+    ],
+    [
+      'equipment where a deep server is',
+      doc('Equipment/p', { siteRef: named('fra1'), type: 'Shelf', ...inRack(1, 1, 'Rear') }),
+      'UNITS_TAKEN Equipment/p spec.placement.startUnit: U1–U1 of rack r1 (Rear) overlaps U1–U2 of Node/a (units that nothing else takes)',
+    ],
+    [
+      'more than the placement has',
+      mounting('c', { unitHeight: 1, startsHalfUnitUp: true }),
+      'MOUNTING_TOO_HIGH DeviceMounting/c spec.unitHeight: it reaches 1.5 units up, and Node/c is placed on 1 (at most 1 units in all, or a placement of more)',
+    ],
+    [
+      'a placement that has less than the device takes',
+      host('free', inRack(3, 2)) +
+        mounting('free', { unitHeight: 2 }) +
+        host('a', inRack(1)) +
+        mounting('a', { unitHeight: 2 }),
+      'MOUNTING_TOO_HIGH Node/a spec.placement.unitHeight: DeviceMounting/a reaches 2 units up (at least 2)',
+    ],
+    [
+      'reserved units, by the mounting',
+      host('free', inRack(10)) + mounting('free', { unitHeight: 0.5, depth: 'BothFaces' }),
+      'UNITS_RESERVED DeviceMounting/free spec: UnitReservation/top keeps U10–U10 (units that are not reserved, or a device that the reservation is for)',
+    ],
+    [
+      'a placement beyond the rack, though the device takes nothing of it',
+      host('z', inRack(11)),
+      'UNITS_OUTSIDE_RACK Node/z spec.placement.startUnit: U11–U11 reaches beyond rack r1, which has 10 units (units up to U10)',
+    ],
+    [
+      'a rack that becomes lower than a placement of which nothing is taken',
+      doc('Rack/r1', { siteRef: named('fra1'), heightU: 7 }) + host('s'),
+      'RACK_TOO_LOW Rack/r1 spec.heightU: Node/z reaches up to U8, beyond 7 units (at least 8)',
+    ],
+    [
+      'a third of a unit',
+      mounting('b', { unitHeight: 0.3 }),
+      'NOT_A_HALF_UNIT DeviceMounting/b spec.unitHeight: unitHeight is 0.3 (0 or 0.5)',
+    ],
+    [
+      'half a unit up without a height',
+      mounting('b', { startsHalfUnitUp: true }),
+      'REQUIRED DeviceMounting/b spec.unitHeight: unitHeight is missing: the device does not take all of its placement (half a unit less than its placement)',
+    ],
+    [
+      'half a unit up of none',
+      mounting('z', { unitHeight: 0, startsHalfUnitUp: true }),
+      'TAKES_NO_UNITS DeviceMounting/z spec.startsHalfUnitUp: the device takes no units, and begins at none (false)',
+    ],
+    [
+      'a second mounting of a device',
+      mounting('x', {}, 'Node/b'),
+      'MOUNTING_DECLARED_TWICE DeviceMounting/x spec.deviceRef.name: how the device is mounted has been stated already: DeviceMounting/b (a device of which no other mounting speaks, or an update of that mounting)',
+    ],
+  ])('%s', async (_what, content, refusal) => {
+    expect(await refusals(app, content)).toContain(refusal);
+  });
+
+  test('a mounting cannot go where the device would then take what others have', async () => {
+    const { data } = await app.execute(
+      'mutation { deleteDeviceMounting(input: { name: "b" }) { userErrors { code subject message } } }',
+    );
+    expect(data.deleteDeviceMounting.userErrors).toEqual([
+      {
+        code: 'UNITS_TAKEN',
+        subject: 'DeviceMounting/b',
+        message: 'U4–U4 of rack r1 (Front) overlaps U4–U4 of Node/c',
+      },
+    ]);
+  });
+});
+
+test('what is deleted in a batch does not keep the rest of it from exchanging their units', async () => {
+  const { data } = await app.execute(`mutation { batch(input: { validateOnly: true, operations: [
+    { deleteDeviceMounting: { name: "free" } }
+    { updateDeviceMounting: { name: "b", changes: { startsHalfUnitUp: true } } }
+    { updateDeviceMounting: { name: "c", changes: { startsHalfUnitUp: false } } }
+  ] }) { userErrors { code message } results { outcome } } }`);
+  expect(data.batch).toEqual({
+    userErrors: [],
+    results: [{ outcome: 'DELETED' }, { outcome: 'UPDATED' }, { outcome: 'UPDATED' }],
+  });
+});
+
+test('the units are free again when a mounting goes, or goes with its device', async () => {
+  await write(host('deep', inRack(3)) + mounting('deep', { depth: 'BothFaces' }));
+  expect(await refusals(app, host('free', inRack(3, 1, 'Rear')))).toHaveLength(1);
+  await app.execute('mutation { deleteDeviceMounting(input: { name: "deep" }) { userErrors { code } } }');
+  expect(await refusals(app, host('free', inRack(3, 1, 'Rear')))).toEqual([]);
+  await write(mounting('deep', { depth: 'BothFaces' }));
+  const { data } = await app.execute(
+    'mutation { deleteComputeNode(input: { name: "deep", cascade: true }) { deleted { name } userErrors { code } } }',
+  );
+  expect(data.deleteComputeNode.userErrors).toEqual([]);
+  expect(await refusals(app, host('free', inRack(3)))).toEqual([]);
+});
+
+test('of 64 who make the same units theirs by mounting, one does', async () => {
+  const hosts = Array.from(
+    { length: 64 },
+    (_, n) => host(`race${n}`, inRack(7)) + mounting(`race${n}`, { unitHeight: 0 }),
+  );
+  await write(hosts.join(''));
+  const race = async (write: (index: number) => string): Promise<Record<string, number>> => {
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, index) => app.apply(write(index))));
+    const told: Record<string, number> = {};
+    for (const { userErrors } of answers) {
+      const codes = userErrors.map(({ code }) => code).join();
+      told[codes] = (told[codes] ?? 0) + 1;
+    }
+    return told;
+  };
+  expect(await race((n) => mounting(`race${n}`, { unitHeight: 0.5, depth: n % 2 ? 'BothFaces' : 'OneFace' }))).toEqual({
+    '': 1,
+    UNITS_TAKEN: 63,
+  });
+  expect(await race((n) => mounting(`twice${n}`, {}, 'NetworkDevice/s'))).toEqual({
+    '': 1,
+    MOUNTING_DECLARED_TWICE: 63,
+  });
+});
