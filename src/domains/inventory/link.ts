@@ -58,5 +58,6 @@ export const link = defineKind({
 function endsDiffer(change: Change): Violation[] {
   const [a, b] = change.spec.endpoints as { kind: string; name: string }[];
   if (a?.kind !== b?.kind || a?.name !== b?.name) return [];
-  return [refuse(change, 'SELF_LINK', 'spec.endpoints[1]', `both ends are ${a?.kind} ${a?.name}`)];
+  const evidence = { value: a?.name, accepted: 'another object than at the first end' };
+  return [refuse(change, 'SELF_LINK', 'spec.endpoints[1]', `both ends are ${a?.kind} ${a?.name}`, evidence)];
 }
