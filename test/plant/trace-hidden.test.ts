@@ -96,6 +96,25 @@ test('hidden ports are neither choices nor what a port is connected to', async (
   expect((await traceAs(una, 'x')).connectedTo).toEqual({ name: 'y' });
 });
 
+test('what runs over a cable is told of the origins that one may see', async () => {
+  const over = async (who: Pick<TestApp, 'execute'>) =>
+    (await who.execute(`{ cable(name: "e1") { traces { ...trace } } } ${TRACE}`)).data.cable.traces.map((one: never) =>
+      inOneLine(one),
+    );
+  expect(await over(app)).toEqual([
+    'u e1 h1 t1 e2 w | ENDPOINT complete active',
+    'w e2 t1 h1 e1 u | ENDPOINT complete active',
+  ]);
+  expect(await over(app.as('una'))).toEqual(['u e1 hidden hidden hidden hidden | ENDPOINT complete active lost null']);
+});
+
+test('a strand of a hidden panel is traced for nobody', async () => {
+  const una = app.as('una');
+  const asked = `{ trace(from: { port: "n", position: 1, direction: INWARDS }) { stop } }`;
+  expect((await una.execute(asked)).data.trace).toBeNull();
+  expect((await app.execute(asked)).data.trace).toEqual({ stop: 'UNCABLED' });
+});
+
 test('nothing in the answer names what is hidden, and a hidden port has no trace', async () => {
   const una = app.as('una');
   const answers = await Promise.all(['x', 'u', 'p', 'a'].map((name) => traceAs(una, name)));
