@@ -1,7 +1,7 @@
 import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { healthOf, takesTraffic } from './health.ts';
-import { isOffered } from './relations.ts';
+import { isAhead, isOffered } from './relations.ts';
 import { isRegionalSql } from './rules/hosts.ts';
 
 /*
@@ -26,8 +26,7 @@ const outOfReach = (see: See): Sql => sql`(
     and not ${takesTraffic(sql`e`)})`;
 
 const newest = (see: See): Sql => sql`(
-  select v.version from service_version v where v.service_id = w.service_id and v.phase = 'Published' and v.release_order > w.release_order
-    and ${see('ServiceVersion', sql`v`)} order by v.release_order desc limit 1)`;
+  select v.version from service_version v where ${isAhead(sql`v`, sql`w`)} and ${see('ServiceVersion', sql`v`)} order by v.release_order desc limit 1)`;
 
 const dependencies = condition(
   'DependenciesAvailable',

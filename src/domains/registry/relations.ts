@@ -17,3 +17,10 @@ export const served: Sql = sql`
   join service_version c on c.id = d.current_version_id
   join service_version v on v.service_id = d.service_id and v.release_order <= c.release_order
   where ${isOffered(sql`v`, sql`s`)}`;
+
+/**
+ * Whether a version of a service is one by which a deployment at `current` is behind, as `Registry.versionsAhead` has it. Rules judge
+ * rows that are not committed yet, and all of them; answers count in SQL, and only what the caller may see.
+ */
+export const isAhead = (version: Sql, current: Sql): Sql =>
+  sql`${version}.service_id = ${current}.service_id and ${version}.phase = 'Published' and ${version}.release_order > ${current}.release_order`;

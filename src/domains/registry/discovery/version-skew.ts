@@ -2,6 +2,7 @@ import { int, objects, text } from '../../../catalog/fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
+import { isAhead } from '../relations.ts';
 import { isNamed, serviceName } from './arguments.ts';
 import { one, value } from './record-fields.ts';
 
@@ -71,6 +72,6 @@ export const versionSkew: RecordsQuery = {
       cross join lateral (
         select count(*)::int as steps, coalesce(extract(day from statement_timestamp() - min(v.created_at)), 0)::int as days
         from service_version v
-        where v.service_id = s.id and v.phase = 'Published' and v.release_order > cur.release_order and ${see('ServiceVersion', sql`v`)}) b
+        where ${isAhead(sql`v`, sql`cur`)} and ${see('ServiceVersion', sql`v`)}) b
       where d.service_id = s.id and ${see('Deployment', sql`d`)}) k`,
 };

@@ -39,7 +39,7 @@ export function isRegional(globalDomain: string, domain: string, region: string)
 
 const host = (domain: Sql): Sql => sql`split_part(${domain}, ':', 1)`;
 
-/** The same where the names are columns. */
+/** The same where the names are columns: for the condition of a deployment, which is worked out as it is read. */
 export const isRegionalSql = (globalDomain: Sql, domain: Sql, region: Sql): Sql => sql`(
   select right(m.own, length(k.ending) + 1) = '.' || k.ending
     and ${region} = any(string_to_array(left(m.own, length(m.own) - length(k.ending) - 1), '.'))

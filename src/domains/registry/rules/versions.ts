@@ -90,9 +90,9 @@ export const versionRules: readonly Rule[] = [
     *find(registry, within) {
       for (const { deployment, service, region, current } of deployments(registry, within)) {
         const ahead = registry.versionsAhead(deployment);
-        const newest = ahead.at(-1);
+        const [next, newest] = [ahead[0], ahead.at(-1)];
         const allowedDays = registry.runtimeOf(service.id)?.maxSkewDays ?? Number.POSITIVE_INFINITY;
-        if (newest === undefined || (ahead.length < 2 && newest.ageDays <= allowedDays)) continue;
+        if (!next || !newest || (ahead.length < 2 && next.ageDays <= allowedDays)) continue;
         const { order: _, ...wanted } = deploy(service, region, newest);
         yield {
           clause: `${deployment.name} is at ${current.name}, ${ahead.length === 1 ? 'one version' : `${ahead.length} versions`} behind ${newest.name}.`,
