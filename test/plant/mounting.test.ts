@@ -191,8 +191,8 @@ describe('refused', () => {
 test('what is deleted in a batch does not keep the rest of it from exchanging their units', async () => {
   const { data } = await app.execute(`mutation { batch(input: { validateOnly: true, operations: [
     { deleteDeviceMounting: { name: "free" } }
-    { updateDeviceMounting: { name: "b", changes: { startsHalfUnitUp: true } } }
-    { updateDeviceMounting: { name: "c", changes: { startsHalfUnitUp: false } } }
+    { updateComputeNode: { name: "a", changes: { placement: { startUnit: 9, unitHeight: 1 } } } }
+    { updateNetworkDevice: { name: "s", changes: { placement: { startUnit: 1 } } } }
   ] }) { userErrors { code message } results { outcome } } }`);
   expect(data.batch).toEqual({
     userErrors: [],
