@@ -348,6 +348,26 @@ test('power: what the type says of draws, legs and inlets follows it; what was s
   expect(gone.data.deleteEquipment.userErrors).toEqual([]);
 });
 
+test('the direction of power stays while a cable is in the port; a rear port called like its front port follows its type', async () => {
+  const parts = (form: string) => ({
+    frontPorts: [{ name: '1', form: 'lc', rearPort: '1', rearPortPosition: 1 }],
+    rearPorts: [{ name: '1', form, positions: 1 }],
+  });
+  const [outlet, inlet] = [sockets('iec-60320-c13', 'x', 'y'), sockets('iec-60320-c14', 'z')];
+  await applied(type('turn', { ...parts('mpo'), powerOutlets: outlet, powerPorts: inlet }) + device('turn-1', 'turn'));
+  await applied(doc('Cable/power', { endpoints: [named('turn-1-x'), named('turn-1-z')], media: 'Power' }));
+  await applied(type('turn', { ...parts('lc'), powerPorts: [...inlet, ...sockets('iec-60320-c13', 'x', 'y')] }));
+  expect(await differences('turn')).toEqual([
+    'turn-1 Port 1 rear CHANGED; hardware.form mpo → lc',
+    'turn-1 Port x CHANGED; hardware.part PowerOutlet → PowerPort',
+    'turn-1 Port y CHANGED; hardware.part PowerOutlet → PowerPort',
+    'turn-1 PowerPort x CHANGED; role Outlet → Inlet; kept: ',
+    'turn-1 PowerPort y CHANGED; role Outlet → Inlet',
+  ]);
+  expect(await applyType('turn')).toEqual([]);
+  expect(await differences('turn')).toEqual(['turn-1 PowerPort x CHANGED; role Outlet → Inlet; kept: ']);
+});
+
 test('wiring follows its type as a whole, unless a cable is in it', async () => {
   const panel = (...wires: [name: string, rear: string, position: number][]) =>
     type('panel', {
