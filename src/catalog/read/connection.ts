@@ -47,11 +47,15 @@ export interface PageContent<Row> {
   readonly cursorOf: (row: Row) => string;
   /** What a row is under `nodes` or `node`. */
   readonly nodeOf: (row: Row, selected: Selected) => unknown;
+  /** All of the page under `nodes`, where they are one text. */
+  readonly nodesOf?: (selected: Selected) => unknown;
 }
 
 /** The rows of the page. A surplus row, which tells that there are more, is at its end; of a backward page at the beginning. */
-export const keptRows = <Row>({ size, isBackward }: Page, rows: readonly Row[]): readonly Row[] =>
-  isBackward ? rows.slice(Math.max(0, rows.length - size)) : rows.slice(0, size);
+export const keptRows = <Row>(
+  { size, isBackward }: Pick<Page, 'size' | 'isBackward'>,
+  rows: readonly Row[],
+): readonly Row[] => (isBackward ? rows.slice(Math.max(0, rows.length - size)) : rows.slice(0, size));
 
 /** A page as `PageInfo` sees it. */
 interface Standing<Row> {
@@ -83,12 +87,13 @@ export function pageInfo<Row>(name: string, { page, hasMore, first, last, cursor
 export function connectionAnswer<Row>(
   parts: ConnectionParts,
   { maxCount }: PlanContext['limits'],
-  { page, rows, total, cursorOf, nodeOf }: PageContent<Row>,
+  { page, rows, total, cursorOf, nodeOf, nodesOf }: PageContent<Row>,
 ): Answer {
   const hasMore = rows.length > page.size;
   const kept = keptRows(page, rows);
   const answer: Answer = { __typename: parts.type.name };
-  for (const selected of parts.nodes) answer[selected.key] = kept.map((row) => nodeOf(row, selected));
+  for (const selected of parts.nodes)
+    answer[selected.key] = nodesOf?.(selected) ?? kept.map((row) => nodeOf(row, selected));
   for (const { key, cursors, nodes } of parts.edges) {
     answer[key] = kept.map((row) => {
       const edge: Answer = {};

@@ -12,7 +12,9 @@ import { inGroups } from './row-budget.ts';
 import {
   type Found,
   type FoundRow,
+  type FoundRows,
   type LevelPlan,
+  type Listed,
   levelStatement,
   type RowsOf,
   type RowsPlan,
@@ -41,20 +43,15 @@ export interface Reader {
   each(context: PlanContext, wanted: EachRow, sets: readonly SelectionSetNode[]): Promise<(Found | null)[]>;
   /** The rows of a select, in the order of their column `ord`, as objects of a type that is no kind. */
   records(context: PlanContext, wanted: RecordRows, sets: readonly SelectionSetNode[]): Promise<Found[]>;
-  /** The same for several places that ask for the same rows, with further columns of each row. */
+  /** The same for several places that ask for the same rows, with further columns of each row; some as lists. */
   recordsAt(
     context: PlanContext,
     wanted: RecordRows & { readonly columns: readonly Sql[] },
     places: readonly (readonly SelectionSetNode[])[],
-  ): Promise<FoundRecord[]>;
+    listed?: Listed,
+  ): Promise<FoundRows>;
   /** What a walk gives from the root. */
   walk(context: PlanContext, selected: Selected, source: WalkChild['source']): Promise<unknown>;
-}
-
-/** A row: its further columns, read when they are asked for, and what it is at each of the places; nothing where the select gave no row. */
-export interface FoundRecord {
-  readonly columns: readonly unknown[];
-  readonly answers: readonly Found[] | undefined;
 }
 
 export interface EachRow {
@@ -148,7 +145,8 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
     context: PlanContext,
     { sets, what, plan }: PlannedOnce,
     rowsOf: () => RowsOf,
-  ): Promise<FoundRow[]> => {
+    listed?: Listed,
+  ): Promise<FoundRows> => {
     const turn = context.slices.next();
     if (turn !== undefined) await turn;
     const make = (lasting: PlanContext): LevelPlan => {
@@ -157,10 +155,11 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       return { level, version, ...inSpanNow('plan', () => plan(lasting, level)) };
     };
     const planned = rowsPlan(plans.planOf(context, sets, what, make), rowsOf());
-    return context.operation.isWritten === true ? text.rows(context, planned) : runLevel(context, planned);
+    if (context.operation.isWritten === true) return text.rows(context, planned, listed);
+    return { rows: await runLevel(context, planned), lists: [] };
   };
 
-  const recordsAt: Reader['recordsAt'] = async (context, { typeName, rows, orderBy, key, columns }, places) => {
+  const recordsAt: Reader['recordsAt'] = (context, { typeName, rows, orderBy, key, columns }, places, listed) => {
     const plan: PlannedOnce['plan'] = (lasting, level) => {
       const ord = level.column(sql`t.ord`);
       const id = key === undefined ? ord : level.column(key);
@@ -168,18 +167,13 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
       return { columns: [], shapes, found: ord };
     };
     const what = ['records', typeName, key?.text, places.map(({ length }) => length)];
-    const found = await readLevel(context, { sets: places.flat(), what, plan }, () => ({
+    const rowsOf = (): RowsOf => ({
       // One row even when the select gives none: it tells on which rights the statement ran.
       from: sql`(values (1)) s left join (${rows}) t on true`,
       orderBy: sql` order by ${orderBy ?? sql`t.ord`}`,
       further: columns,
-    }));
-    return found.map((row) => ({
-      get columns() {
-        return row.columns;
-      },
-      answers: row.isFound ? row.answers.filter((answer) => answer !== null) : undefined,
-    }));
+    });
+    return readLevel(context, { sets: places.flat(), what, plan }, rowsOf, listed);
   };
 
   const reader: Reader = {
@@ -211,7 +205,7 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
         return { from: sql`(values (1)) s left join ${sql.ident(kind.table)} t on ${condition}`, orderBy: sql`` };
       });
       return new Map(
-        found.flatMap(({ columns: [id], answers: [answer = null] }): [string, Found][] =>
+        found.rows.flatMap(({ columns: [id], answers: [answer = null] }): [string, Found][] =>
           answer === null ? [] : [[String(id), answer]],
         ),
       );
@@ -234,11 +228,11 @@ export function createReader(run: RunStatement, runRows: RunRows, plans: PlanCac
           orderBy: sql` order by k.ord`,
         };
       });
-      return found.map(({ answers: [answer = null] }) => answer);
+      return found.rows.map(({ answers: [answer = null] }) => answer);
     },
     records: async (context, wanted, sets) => {
-      const found = await recordsAt(context, { ...wanted, columns: [] }, [sets]);
-      return found.flatMap(({ answers = [] }) => answers.slice(0, 1));
+      const { rows } = await recordsAt(context, { ...wanted, columns: [] }, [sets]);
+      return rows.flatMap(({ answers: [answer = null] }) => (answer === null ? [] : [answer]));
     },
     recordsAt,
     walk: (context, selected, source) => walkFromRoot({ context, selected, source }, reading),

@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { JsonText } from '../../platform/json-text.ts';
 import { kept } from '../../platform/kept.ts';
-import type { Answer, Level, ObjectShape } from './plan-types.ts';
+import type { Answer, Level, ObjectShape, Page } from './plan-types.ts';
 
 /** What is found: an answer for graphql-js, or the text of one where the operation is written without it. */
 export type Found = Answer | JsonText;
@@ -45,6 +45,19 @@ export interface FoundRow {
   readonly columns: readonly unknown[];
   readonly isFound: boolean;
   readonly answers: readonly (Found | null)[];
+}
+
+/** Of how many places, the first ones, the objects of the page's rows are wanted as one list instead of row by row. */
+export interface Listed {
+  readonly page: Pick<Page, 'size' | 'isBackward'>;
+  readonly places: number;
+}
+
+/** All rows of a level, and where the operation is written the lists that were wanted. */
+export interface FoundRows {
+  readonly rows: readonly FoundRow[];
+  /** By place; none where objects are for graphql-js, which wants them one by one. */
+  readonly lists: readonly JsonText[];
 }
 
 /** The one statement of a level. */

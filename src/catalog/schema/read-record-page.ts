@@ -4,7 +4,7 @@ import { connectionAnswer, connectionParts } from '../read/connection.ts';
 import { seeing } from '../read/hops.ts';
 import { readPage } from '../read/page.ts';
 import type { Answer, Arguments, Page } from '../read/plan-types.ts';
-import type { FoundRecord } from '../read/reader.ts';
+import type { FoundRow } from '../read/rows-plan.ts';
 import type { Given, RecordsQuery, WithinPage } from '../root-query.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from './context.ts';
 import { prepareRecords } from './prepare-records.ts';
@@ -55,13 +55,15 @@ export async function readRecordPage(
       planContext(context, info, access),
       wanted,
       places.map(({ below }) => below),
+      { page, places: parts.nodes.length },
     );
   });
-  return connectionAnswer<FoundRecord>(parts, context.limits, {
+  return connectionAnswer<FoundRow>(parts, context.limits, {
     page,
-    rows: found.filter(({ answers }) => answers !== undefined),
-    total: Number(found[0]?.columns[1] ?? 0),
+    rows: found.rows.filter(({ isFound }) => isFound),
+    total: Number(found.rows[0]?.columns[1] ?? 0),
     cursorOf: ({ columns: [key] }) => cursors.encode([String(key)]),
-    nodeOf: ({ answers }, selected) => answers?.[places.indexOf(selected)],
+    nodeOf: ({ answers }, selected) => answers[places.indexOf(selected)],
+    nodesOf: (selected) => found.lists[places.indexOf(selected)],
   });
 }

@@ -18,30 +18,13 @@ const HEADER = 5;
  * messages at a time.
  */
 export function createRowSplitter(row: () => TakeRow | undefined, other: (bytes: Buffer) => void) {
-  let held: Buffer[] = [];
-  let heldLength = 0;
-  let needed = 0;
-  return (chunk: Buffer): void => {
-    let bytes = chunk;
-    if (heldLength > 0) {
-      held.push(chunk);
-      heldLength += chunk.length;
-      if (heldLength < needed) return;
-      bytes = Buffer.concat(held);
-      held = [];
-      heldLength = 0;
-    }
+  const begun = new BegunMessage();
+  const split = (bytes: Buffer): void => {
     let passed = 0;
     let at = 0;
-    needed = HEADER;
     while (at + HEADER <= bytes.length) {
-      const length = bytes.readInt32BE(at + 1);
-      if (length < HEADER - 1) throw new Error(`a message of ${length} bytes cannot be`);
-      const end = at + 1 + length;
-      if (end > bytes.length) {
-        needed = end - at;
-        break;
-      }
+      const end = at + lengthAt(bytes, at);
+      if (end > bytes.length) break;
       const take = bytes[at] === DATA_ROW ? row() : undefined;
       if (take !== undefined) {
         if (at > passed) other(bytes.subarray(passed, at));
@@ -51,10 +34,61 @@ export function createRowSplitter(row: () => TakeRow | undefined, other: (bytes:
       at = end;
     }
     if (at > passed) other(bytes.subarray(passed, at));
-    if (at === bytes.length) return;
-    held = [bytes.subarray(at)];
-    heldLength = bytes.length - at;
+    if (at < bytes.length) begun.add(bytes.subarray(at));
   };
+  return (chunk: Buffer): void => {
+    let rest = chunk;
+    // Only the message that goes over from one chunk to the next is put together: chunks are large, and most rows small.
+    while (begun.isThere && rest.length > 0) {
+      const part = rest.subarray(0, begun.missing);
+      begun.add(part);
+      rest = rest.subarray(part.length);
+      if (begun.missing === 0) split(begun.take());
+    }
+    if (rest.length > 0) split(rest);
+  };
+}
+
+/** Bytes of a whole message. */
+function lengthAt(bytes: Buffer, at: number): number {
+  const length = bytes.readInt32BE(at + 1);
+  if (length < HEADER - 1) throw new Error(`a message of ${length} bytes cannot be`);
+  return 1 + length;
+}
+
+/** The beginning of a message of which the rest is still to come. */
+class BegunMessage {
+  #parts: Buffer[] = [];
+  #length = 0;
+  #whole = HEADER;
+
+  get isThere(): boolean {
+    return this.#length > 0;
+  }
+
+  /** Bytes of the rest, or of the header as long as that is not complete. */
+  get missing(): number {
+    return this.#whole - this.#length;
+  }
+
+  add(part: Buffer): void {
+    const hadHeader = this.#length >= HEADER;
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (!hadHeader && this.#length >= HEADER) this.#whole = lengthAt(this.#joined(), 0);
+  }
+
+  take(): Buffer {
+    const message = this.#joined();
+    this.#parts = [];
+    this.#length = 0;
+    this.#whole = HEADER;
+    return message;
+  }
+
+  #joined(): Buffer {
+    return this.#parts.length === 1 && this.#parts[0] !== undefined ? this.#parts[0] : Buffer.concat(this.#parts);
+  }
 }
 
 /** A client of `pg` that gives the rows of a statement as they came, without reading them, when asked to. */

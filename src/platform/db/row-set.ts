@@ -61,6 +61,14 @@ export class RowSet {
     this.row = row;
   }
 
+  /** Whether a row has a value in a cell, without going there. */
+  isSet(row: number, cell: number): boolean {
+    const bytes = this.#chunks[row];
+    let at = (this.#places[row] ?? 0) + 2;
+    for (let before = 0; before < cell; before++) at += 4 + Math.max(0, bytes?.readInt32BE(at) ?? 0);
+    return bytes !== undefined && bytes.readInt32BE(at) >= 0;
+  }
+
   isNull(cell: number): boolean {
     return (this.ends[cell] ?? -1) < 0;
   }

@@ -42,7 +42,7 @@ export function addEntryOfState(
         [selectionSets(info)],
       );
     });
-    const byState = new Map(found.map(({ columns: [key], answers }) => [key, answers?.[0]]));
+    const byState = new Map(found.rows.map(({ columns: [key], answers: [answer] }) => [key, answer]));
     return states.map(({ state: { id, revision } }) => byState.get(`${id} ${revision}`) ?? null);
   };
   builder.objectField(state, name, (t) =>

@@ -9,7 +9,7 @@ import { seeing } from '../../read/hops.ts';
 import { objectType } from '../../read/object-type.ts';
 import { readPage } from '../../read/page.ts';
 import type { Answer, Arguments, Page } from '../../read/plan-types.ts';
-import type { FoundRecord } from '../../read/reader.ts';
+import type { FoundRow } from '../../read/rows-plan.ts';
 import { select } from '../../read/select.ts';
 import type { EntriesQuery, Given, Within } from '../../root-query.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from '../../schema/context.ts';
@@ -74,15 +74,17 @@ export async function readEntries(
       planContext(context, info, access),
       wanted,
       places.map(({ below: sets }) => sets),
+      { page, places: parts.nodes.length },
     );
   });
-  const [first] = found;
-  const answer = connectionAnswer<FoundRecord>(parts, context.limits, {
+  const [first] = found.rows;
+  const answer = connectionAnswer<FoundRow>(parts, context.limits, {
     page,
-    rows: found.filter(({ answers }) => answers !== undefined),
+    rows: found.rows.filter(({ isFound }) => isFound),
     total: Number(first?.columns[3] ?? 0),
     cursorOf: ({ columns: [key, kind] }) => cursors.encode([String(key), String(kind)]),
-    nodeOf: ({ answers }, selected) => answers?.[places.indexOf(selected)],
+    nodeOf: ({ answers }, selected) => answers[places.indexOf(selected)],
+    nodesOf: (selected) => found.lists[places.indexOf(selected)],
   });
   for (const { key, name } of select(info, objectType(info, type), below))
     if (name === 'position') answer[key] = first?.columns[2];
@@ -130,8 +132,8 @@ export async function lookUp(
     };
     return context.reader.recordsAt(planContext(context, info, access), wanted, [selectionSets(info)]);
   });
-  const answers = found.flatMap(({ columns: [key], answers: made }) =>
-    made === undefined ? [] : [key === null ? null : (made[0] ?? null)],
+  const answers = found.rows.flatMap(({ isFound, columns: [key], answers: [made = null] }) =>
+    isFound ? [key === null ? null : made] : [],
   );
   return info.isWritten === true ? answers : inSlices(answers, context.slices);
 }

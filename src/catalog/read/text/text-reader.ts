@@ -2,17 +2,18 @@ import type { RowSet } from '../../../platform/db/row-set.ts';
 import type { JsonText } from '../../../platform/json-text.ts';
 import { kept } from '../../../platform/kept.ts';
 import { compareAccessVersion } from '../access-version.ts';
+import { keptRows } from '../connection.ts';
 import type { AskedRows, ListPlan, ObjectShape, PlanContext } from '../plan-types.ts';
-import { type FoundRow, levelStatement, type RowsPlan } from '../rows-plan.ts';
+import { type FoundRow, type FoundRows, type Listed, levelStatement, type RowsPlan } from '../rows-plan.ts';
 import { listWriter } from './list-writer.ts';
-import { loadChildren, loadList, type RunRows } from './loaded.ts';
-import { objectWriter } from './object-writer.ts';
-import { TextOut } from './text-out.ts';
+import { type LoadedLevel, loadChildren, loadList, type RunRows } from './loaded.ts';
+import { objectWriter, type Write } from './object-writer.ts';
+import { fixed, TextOut } from './text-out.ts';
 
 /** Executes plans like `Reader`, and makes JSON of what is found: all rows are loaded first, then written once. */
 export interface TextReader {
   list(context: PlanContext, plan: ListPlan, asked: AskedRows): Promise<JsonText>;
-  rows(context: PlanContext, plan: RowsPlan): Promise<FoundRow[]>;
+  rows(context: PlanContext, plan: RowsPlan, listed?: Listed): Promise<FoundRows>;
 }
 
 // Plans are used again, and what writes their rows with them.
@@ -21,6 +22,10 @@ const objectOf = kept((shape: ObjectShape) => objectWriter(shape, listWriter));
 
 /** So many objects are written between two looks at the clock. */
 const AT_ONCE = 20;
+
+const opened = fixed('[');
+const closed = fixed(']');
+const comma = fixed(',');
 
 export function createTextReader(run: RunRows): TextReader {
   return {
@@ -32,72 +37,105 @@ export function createTextReader(run: RunRows): TextReader {
       if (wait !== undefined) await wait;
       return out.take();
     },
-    rows: async (context, plan) => {
-      const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
+    rows: async (context, plan, listed) => {
       const rows = await run(levelStatement(plan));
       if (rows.length > 0 && context.access.version !== undefined) {
         rows.goTo(0);
         compareAccessVersion(context.access, rows.value(plan.version));
       }
-      context.budget.take(countOf(rows, plan));
-      const children = await loadChildren(run, plan.level, rows, [[0, rows.length]], context);
-      const level = { rows, children };
-      const out = new TextOut();
-      const answers: FoundRow[] = [];
-      for (let row = 0; row < rows.length; row++) {
-        const turn = row % AT_ONCE === AT_ONCE - 1 ? context.slices.next() : undefined;
-        if (turn !== undefined) await turn;
-        rows.goTo(row);
-        const made: (JsonText | null)[] = [];
-        for (const { id, write } of writers) {
-          if (id !== undefined && rows.isNull(id)) {
-            made.push(null);
-            continue;
-          }
-          const wait = write(out, level);
-          if (wait !== undefined) {
-            await wait;
-            rows.goTo(row);
-          }
-          made.push(out.take());
-        }
-        answers.push(new TextRow(rows, row, plan, made));
-      }
-      return answers;
+      const all = Array.from({ length: rows.length }, (_, row) => row);
+      const isFound = (row: number): boolean => plan.found === undefined || rows.isSet(row, plan.found);
+      const found = all.filter(isFound);
+      context.budget.take(found.length);
+      const level = { rows, children: await loadChildren(run, plan.level, rows, [[0, rows.length]], context) };
+      const writers = plan.shapes.map((shape) => ({ id: shape.id, write: objectOf(shape) }));
+      const page = listed === undefined ? [] : keptRows(listed.page, found);
+      const lists: JsonText[] = [];
+      for (const { write } of writers.slice(0, listed?.places ?? 0))
+        lists.push(await listText(context, level, page, write));
+      const answersOf = await rowTexts(context, level, writers, lists.length);
+      return {
+        rows: all.map((row) => new TextRow({ rows, row, places: plan.columns }, isFound(row), answersOf(row))),
+        lists,
+      };
     },
   };
 }
 
-const isFound = (rows: RowSet, { found }: RowsPlan): boolean => found === undefined || !rows.isNull(found);
-
-function countOf(rows: RowSet, plan: RowsPlan): number {
-  let count = 0;
-  for (let row = 0; row < rows.length; row++) {
-    rows.goTo(row);
-    if (isFound(rows, plan)) count++;
+/** The objects that some rows are at one place, as one list. */
+async function listText(
+  { slices }: PlanContext,
+  level: LoadedLevel,
+  page: readonly number[],
+  write: Write,
+): Promise<JsonText> {
+  const out = new TextOut();
+  out.raw(opened);
+  for (const [index, row] of page.entries()) {
+    const turn = index % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined;
+    if (turn !== undefined) await turn;
+    level.rows.goTo(row);
+    if (index > 0) out.raw(comma);
+    out.mark();
+    const wait = write(out, level);
+    if (wait !== undefined) await wait;
   }
-  return count;
+  out.raw(closed);
+  return out.take();
+}
+
+/** The objects that each row is at the places from one on, each a text of its own; null where one is not there. */
+async function rowTexts(
+  { slices }: PlanContext,
+  level: LoadedLevel,
+  writers: readonly { readonly id: number | undefined; readonly write: Write }[],
+  first: number,
+): Promise<(row: number) => readonly (JsonText | null)[]> {
+  const none = writers.map(() => null);
+  if (first === writers.length) return () => none;
+  const { rows } = level;
+  const out = new TextOut();
+  const texts: (JsonText | null)[][] = [];
+  for (let row = 0; row < rows.length; row++) {
+    const turn = row % AT_ONCE === AT_ONCE - 1 ? slices.next() : undefined;
+    if (turn !== undefined) await turn;
+    const made: (JsonText | null)[] = none.slice(0, first);
+    for (const { id, write } of writers.slice(first)) {
+      rows.goTo(row);
+      if (id !== undefined && rows.isNull(id)) {
+        made.push(null);
+        continue;
+      }
+      const wait = write(out, level);
+      if (wait !== undefined) await wait;
+      made.push(out.take());
+    }
+    texts.push(made);
+  }
+  return (row) => texts[row] ?? none;
+}
+
+interface RowAt {
+  readonly rows: RowSet;
+  readonly row: number;
+  readonly places: readonly number[];
 }
 
 /** A row whose objects are written. */
 class TextRow implements FoundRow {
-  readonly #rows: RowSet;
-  readonly #row: number;
-  readonly #places: readonly number[];
+  readonly #at: RowAt;
   readonly isFound: boolean;
   readonly answers: FoundRow['answers'];
 
-  /** The rows stand at this one. */
-  constructor(rows: RowSet, row: number, plan: RowsPlan, answers: FoundRow['answers']) {
-    this.#rows = rows;
-    this.#row = row;
-    this.#places = plan.columns;
-    this.isFound = isFound(rows, plan);
+  constructor(at: RowAt, isFound: boolean, answers: FoundRow['answers']) {
+    this.#at = at;
+    this.isFound = isFound;
     this.answers = answers;
   }
 
   get columns(): readonly unknown[] {
-    this.#rows.goTo(this.#row);
-    return this.#places.map((place) => this.#rows.value(place));
+    const { rows, row, places } = this.#at;
+    rows.goTo(row);
+    return places.map((place) => rows.value(place));
   }
 }
