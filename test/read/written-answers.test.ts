@@ -95,6 +95,13 @@ async function statementsOf(service: Pick<App, 'url'>, caller: string, query: st
 /** As YAML and as JSON, both within a text. */
 const PASSING_IN_MANIFESTS = new RegExp(`(${PASSING}(?:\\\\")?: ?)\\d+`, 'g');
 
+/** Fields fail in an order that depends on when each has its turn: which is no difference. */
+function withErrorsInOrder(text: string): string {
+  if (!text.startsWith('{"errors":')) return text;
+  const { errors = [], ...rest } = JSON.parse(text) as GraphqlAnswer;
+  return JSON.stringify({ errors: errors.map((error) => JSON.stringify(error)).toSorted(), ...rest });
+}
+
 /** The answer as text. */
 async function ask(
   service: Pick<App, 'url'>,
@@ -105,7 +112,7 @@ async function ask(
   const response = await send(service, caller, query, variables);
   const text = await response.text();
   const lasting = text.replace(/"requestId":"[^"]*"/g, '"requestId":""').replace(PASSING_IN_MANIFESTS, '$1…');
-  return `${response.status} ${lasting}`;
+  return `${response.status} ${withErrorsInOrder(lasting)}`;
 }
 
 const operationIn = ({ definitions }: DocumentNode): OperationDefinitionNode => {
