@@ -99,7 +99,8 @@ const PASSING_IN_MANIFESTS = new RegExp(`(${PASSING}(?:\\\\")?: ?)\\d+`, 'g');
 function withErrorsInOrder(text: string): string {
   if (!text.startsWith('{"errors":')) return text;
   const { errors = [], ...rest } = JSON.parse(text) as GraphqlAnswer;
-  return JSON.stringify({ errors: errors.map((error) => JSON.stringify(error)).toSorted(), ...rest });
+  const inOrder = errors.map((error) => JSON.stringify(error)).toSorted();
+  return JSON.stringify({ errors: inOrder.map((error) => JSON.parse(error) as object), ...rest });
 }
 
 /** The answer as text. */
