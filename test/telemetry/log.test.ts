@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createScope } from '../../src/platform/http/delivery.ts';
 import { createTally } from '../../src/platform/tally.ts';
@@ -74,6 +75,7 @@ test('the line of an operation is the one that the logger would write', () => {
     {},
     { name: 'Regions', type: 'query', caller: 'an "id"', cost: 7 },
     { name: 'x'.repeat(100), type: 'mutation', caller: '' },
+    { type: 'query', outcome: 'a "code"', reason: 'WHY' },
   ]) {
     const scope = createScope({
       requestId: 'mine',
@@ -87,11 +89,11 @@ test('the line of an operation is the one that the logger would write', () => {
     Object.assign(scope.notes, notes);
     const came = { outcome: 'a "code"', ms: 1.2345, statements: 0 };
     log.line('info', operationFields(scope, tally, came, true), 'operation');
-    const { name, type = 'unresolved', caller, cost } = notes;
+    const { name, type = 'unresolved', caller, cost, reason } = notes;
     const operation = name?.slice(0, 64) ?? null;
     const { requestId, traceId, transport } = scope;
     const asked = { requestId, traceId, operation, type, transport, caller: caller || null, cost };
-    const did = { statements: 0, openfgaCalls: 0, rows: 0, ms: 1.2, outcome: 'a "code"', plan: [] };
+    const did = { statements: 0, openfgaCalls: 0, rows: 0, ms: 1.2, outcome: 'a "code"', reason, plan: [] };
     log.info({ ...asked, ...did }, 'operation');
     const [byHand, byLogger] = written.splice(0).map((line) => line.replace(/"time":"[^"]*"/, ''));
     expect(byHand).toBe(byLogger);
@@ -136,6 +138,21 @@ test('what a client does wrong is told by its code, and is no error of the servi
     ['info', 'operation', 'BAD_REQUEST'],
   ]);
   expect(JSON.stringify(lines())).not.toContain('secret-name');
+});
+
+test('a refused operation says why in a word of ours, whatever it came over; what a client sends is no such word', async () => {
+  const named = (name: string) => `query Refused { racks(first: ${name}) { totalCount } }`;
+  await send('query Refused { racks(after: "A_WORD_OF_THEIRS") { nodes { name } } }');
+  await send('query Refused { racks(labelSelector: "A_WORD(((") { totalCount } }');
+  await send('query Refused { node(id: "A_WORD") { id } }');
+  await send(named('1001'));
+  const post = lines();
+  from = app.log.length;
+  for await (const _ of overEvents(app.url, named('1001'), {}, { authorization: staff }));
+  for await (const _ of overWebSocket(app.url, named('1001'), {}, { authorization: staff }));
+  const told = [...post, ...lines()].map(({ transport, outcome, reason }) => [transport, outcome, reason]);
+  expect(told).toEqual([]);
+  expect(JSON.stringify(post)).not.toContain('A_WORD');
 });
 
 test('a slow operation is a warning with the statements it ran, without their values', async () => {
@@ -249,4 +266,14 @@ test('lines reach what writes them many at a time and in their order, an error a
   log.error('it failed', new Error('unforeseen'), { number: 400 });
   expect(flushed).toEqual([3]);
   expect(numbers()).toEqual(Array.from({ length: 401 }, (_, number) => number));
+});
+
+test('docs/operations/log.md names every field that the lines of this file have, and no other', async () => {
+  const page = await readFile(new URL('../../docs/operations/log.md', import.meta.url), 'utf8');
+  const documented = [...page.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
+  const kinds = ['operation', 'slow operation', 'subscription ended', 'request refused', 'sign-in refused'];
+  for (const kind of kinds) expect(page).toContain(`\`${kind}\``);
+  const own = app.log.filter(({ msg }) => kinds.includes(msg));
+  expect([...new Set(own.flatMap(Object.keys))].sort()).toEqual(documented.sort());
+  expect(JSON.stringify(app.log)).not.toContain(staff.slice('Bearer '.length));
 });

@@ -58,9 +58,12 @@ export interface OperationNotes {
   isNew?: boolean;
   /** Code of its first error. */
   outcome?: string;
-  /** Results that a subscription has given, and the code of the error that ended it. */
+  /** Why, in a word, if that error says it. */
+  reason?: string;
+  /** Results that a subscription has given, and the code of the error that ended it, with its reason. */
   results?: number;
   streamOutcome?: string;
+  streamReason?: string | undefined;
 }
 
 /** The headers of W3C Trace Context and Baggage. */

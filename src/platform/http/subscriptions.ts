@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Operation
 import { statusOf } from '../error-statuses.ts';
 import type { OperationStep } from '../graphql/operation-steps.ts';
 import type { SubscriptionPlaces } from '../graphql/subscription-places.ts';
+import { refusalReason } from '../telemetry/refusal-labels.ts';
 import type { OperationScope } from './delivery.ts';
 import type { LiveStreams } from './live-streams.ts';
 
@@ -111,6 +112,7 @@ async function start<Context extends BaseContext>(
     formatError: (error) => {
       const formatted = format(new GraphQLError('', { originalError: asError(error) }));
       notes.streamOutcome = String(formatted.extensions?.code);
+      notes.streamReason = refusalReason(formatted.extensions);
       return { errors: [formatted] };
     },
   });

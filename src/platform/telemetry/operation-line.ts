@@ -15,7 +15,7 @@ export function operationFields(
   { outcome, ms }: OperationOutcome,
   isSlow: boolean,
 ): string {
-  const { type = UNRESOLVED, caller, cost } = notes;
+  const { type = UNRESOLVED, caller, cost, reason } = notes;
   let text = `"requestId":${JSON.stringify(requestId)}`;
   if (traceId !== undefined) text += `,"traceId":${JSON.stringify(traceId)}`;
   text += `,"operation":${JSON.stringify(nameOf(notes))},"type":"${type}","transport":"${transport}"`;
@@ -23,5 +23,6 @@ export function operationFields(
   if (cost !== undefined) text += `,"cost":${cost}`;
   text += `,"statements":${statements.length},"openfgaCalls":${openfgaCalls},"rows":${rows},"ms":${tenths(ms)}`;
   text += `,"outcome":${JSON.stringify(outcome)}`;
+  if (reason !== undefined && outcome === notes.outcome) text += `,"reason":${JSON.stringify(reason)}`;
   return isSlow ? `${text},"plan":${JSON.stringify(planOf(statements))}` : text;
 }

@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts';
 import { shortName } from './names.ts';
 import { createOperationFigures, type OperationOutcome } from './operation-figures.ts';
 import { nameOf, operationFields } from './operation-line.ts';
-import { refusalLabels } from './refusal-labels.ts';
+import { refusalLabels, refusalReason } from './refusal-labels.ts';
 import type { TraceSpan } from './trace-span.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -68,7 +68,7 @@ export function createOperationWatch<Context extends BaseContext>({
       } catch (error) {
         const { code, data } = error instanceof CatalogError ? error : { code: 'INTERNAL_SERVER_ERROR', data: {} };
         metrics.count('catalog_errors_total', refusalLabels({ ...data, code }));
-        scope.notes.outcome = code;
+        noteOutcome(scope.notes, code, refusalReason(data));
         throw error;
       } finally {
         inFlight--;
@@ -83,14 +83,17 @@ export function createOperationWatch<Context extends BaseContext>({
     },
     step: noteOperations(metrics, callerOf),
     subscriptionEnded: (scope) => {
-      const { results = 0, streamOutcome: outcome = 'ok' } = scope.notes;
+      const { results = 0, streamOutcome: outcome = 'ok', streamReason: reason } = scope.notes;
       metrics.count('catalog_subscriptions_ended_total', { transport: scope.transport, outcome });
       const ms = tenths(performance.now() - scope.startedAt);
       const { requestId, traceId, transport, notes } = scope;
       const { type } = notes;
       const operation = nameOf(notes);
       const caller = notes.caller || null;
-      log.info({ requestId, traceId, operation, type, transport, caller, results, ms, outcome }, 'subscription ended');
+      log.info(
+        { requestId, traceId, operation, type, transport, caller, results, ms, outcome, reason },
+        'subscription ended',
+      );
     },
   };
 }
@@ -158,6 +161,12 @@ function noteErrors(
   for (const { extensions } of errors) {
     const labels = refusalLabels(extensions);
     metrics.count('catalog_errors_total', labels);
-    if (notes !== undefined) notes.outcome ??= labels.code;
+    if (notes?.outcome === undefined && notes !== undefined) noteOutcome(notes, labels.code, refusalReason(extensions));
   }
+}
+
+function noteOutcome(notes: OperationNotes, outcome: string, reason: string | undefined): void {
+  notes.outcome = outcome;
+  if (reason === undefined) delete notes.reason;
+  else notes.reason = reason;
 }
