@@ -151,7 +151,14 @@ test('a refused operation says why in a word of ours, whatever it came over; wha
   for await (const _ of overEvents(app.url, named('1001'), {}, { authorization: staff }));
   for await (const _ of overWebSocket(app.url, named('1001'), {}, { authorization: staff }));
   const told = [...post, ...lines()].map(({ transport, outcome, reason }) => [transport, outcome, reason]);
-  expect(told).toEqual([]);
+  expect(told).toEqual([
+    ['post', 'BAD_USER_INPUT', 'CURSOR_INVALID'],
+    ['post', 'BAD_USER_INPUT', 'SELECTOR_OPERATOR'],
+    ['post', 'ok', undefined],
+    ['post', 'BAD_USER_INPUT', 'PAGE_TOO_LARGE'],
+    ['sse', 'BAD_USER_INPUT', 'PAGE_TOO_LARGE'],
+    ['websocket', 'BAD_USER_INPUT', 'PAGE_TOO_LARGE'],
+  ]);
   expect(JSON.stringify(post)).not.toContain('A_WORD');
 });
 
