@@ -63,7 +63,6 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/types-of-meter.ts': sight,
   'src/domains/registry/conditions.ts': 'pieces of a field; test/registry/reports runs it',
   'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
-  'src/domains/registry/discovery/plant-losses.ts': 'pieces of one statement; test/registry/discovery-plans runs it',
   'src/domains/registry/health.ts': 'pieces of fields and rules; test/registry/reports runs them',
   'src/domains/registry/index.ts': links,
   'src/domains/registry/report.ts': proposals,

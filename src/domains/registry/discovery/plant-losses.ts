@@ -59,7 +59,7 @@ const deviceOf = (port: Sql): Sql =>
 const portsLost = (): Sql =>
   sql.join(
     holders.map(
-      ([, , column]) => sql`select p.id, l.because from lost_device l join port p on p.${sql.ident(column)} = l.id`,
+      ([, , column]) => sql`(select p.id, l.because from lost_device l join port p on p.${sql.ident(column)} = l.id)`,
     ),
     ' union all ',
   );
