@@ -65,6 +65,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
   'src/domains/registry/health.ts': 'pieces of fields and rules; test/registry/reports runs them',
   'src/domains/registry/index.ts': links,
+  'src/domains/registry/relations.ts': 'a condition of answers; test/registry/discovery and reports run it',
   'src/domains/registry/report.ts': proposals,
   'src/domains/registry/rules/': rules,
   'src/domains/services/comparison/grounds.ts': comparisons,
