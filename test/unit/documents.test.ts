@@ -16,6 +16,11 @@ test('a document that was found valid is asked for by its hash: it is neither lo
   });
   // What the client did not send is not there, as Apollo Server tells it from what is undefined.
   expect(Object.keys(documents.admit({ query, extensions: { other: 1 } }, () => true).request)).toEqual(['extensions']);
-  expect(looked).toEqual([query]);
+  // What is wrong with the extensions is for Apollo Server to say.
+  for (const extensions of [{ persistedQuery: { version: 1, sha256Hash: hashOf('{ other }') } }, 7] as const) {
+    const wrong = { query, extensions };
+    expect(documents.admit(wrong, () => true)).toEqual({ request: wrong, text: query });
+  }
+  expect(looked).toEqual([query, query, query]);
   expect(await documents.texts.get(hashOf(query))).toBe(query);
 });

@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDocuments } from '../../src/platform/graphql/documents.ts';
+import { createDocuments, hashOf } from '../../src/platform/graphql/documents.ts';
 import { createInvalidDocuments } from '../../src/platform/graphql/invalid-documents.ts';
 import { asPlugin } from '../../src/platform/graphql/operation-steps.ts';
 
@@ -31,7 +31,8 @@ async function start() {
     const { body, http } = await server.executeOperation({ query, ...(operationName && { operationName }) });
     return { status: http.status, result: body.kind === 'single' && body.singleResult, did: [...did] };
   };
-  return { ask };
+  const forget = (query: string) => documents.valid.delete(`of a schema:${hashOf(query)}`);
+  return { ask, forget };
 }
 
 test.each([
@@ -45,12 +46,14 @@ test.each([
 });
 
 test('what is wrong with a request for a valid document is found out each time', async () => {
-  const { ask } = await start();
+  const { ask, forget } = await start();
   const query = 'query A { name } query B { name }';
   await ask(query);
   const { result } = await ask(query, 'C');
   expect(result).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] });
   expect(await ask(query, 'A')).toMatchObject({ result: { data: { name: null } }, did: ['execute'] });
+  await forget(query);
+  expect(await ask(query, 'A')).toMatchObject({ result: { data: { name: null } } });
 });
 
 test('the verdicts kept are bounded: the oldest goes', async () => {

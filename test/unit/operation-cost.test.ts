@@ -55,6 +55,9 @@ test('variables count as given, or as their default says', () => {
   const query = 'query ($n: Int = 7, $ids: [ID!]!) { racks(first: $n) { nodes { name } } byIds(ids: $ids) { name } }';
   expect(cost(query, { ids: ['a', 'b', 'c'] }).cost).toBe(1 + 7 + 3);
   expect(cost(query, { ids: [], n: 2 }).cost).toBe(1 + 2 + 0);
+  expect(cost(query, { ids: [], n: -2 }).cost).toBe(1 + 0 + 0);
+  // Null is given, so it has no default; a list has its own.
+  expect(cost(query, { ids: [], n: null }).cost).toBe(1 + 10 + 0);
 });
 
 test.each([

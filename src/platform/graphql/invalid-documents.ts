@@ -49,8 +49,9 @@ export function createInvalidDocuments<Context extends BaseContext>(valid: Docum
         return { http, body: { kind: 'single', singleResult: { errors: verdict } } };
       },
       willSendResponse: ({ queryHash, errors, document, response: { body } }) => {
-        if (errors === undefined || queryHash === undefined || body.kind !== 'single') return;
-        if (errors.length === 0 || !errors.every(isAboutDocument)) return;
+        // What is wrong with a document is told apart from all else: the first error speaks for the others.
+        const [first] = errors ?? [];
+        if (first === undefined || !isAboutDocument(first) || queryHash === undefined || body.kind !== 'single') return;
         if (document !== undefined && verdicts.has(document)) return;
         const { errors: verdict = [] } = body.singleResult;
         const kept = { document: placeholder(), verdict };

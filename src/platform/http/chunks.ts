@@ -25,7 +25,7 @@ export function createChunks() {
   };
   return {
     add: (chunk: Buffer): void => {
-      if (chunks.length < FEW && used === 0) chunks.push(chunk);
+      if (chunks.length < FEW) chunks.push(chunk);
       else copy(chunk);
     },
     all: (): readonly Buffer[] => (used === 0 ? chunks : [...chunks, last.subarray(0, used)]),
