@@ -453,7 +453,7 @@ describe('reads', () => {
   test('a field or an enum value that does not exist is refused with the nearest one', async () => {
     const code = 'GRAPHQL_VALIDATION_FAILED';
     expect(await refused('{ racks { nodes { nam } } }')).toEqual({
-      message: 'Cannot query field "nam" on type "Rack". Did you mean "name"?',
+      message: 'Cannot query field "nam" on type "Rack". Did you mean "name" or "can"?',
       code,
     });
     expect(
