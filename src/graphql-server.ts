@@ -10,6 +10,7 @@ import { prices, type RequestContext, writtenAnswers } from './catalog/schema/in
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
+import { apolloLogger } from './platform/graphql/apollo-logger.ts';
 import { createCompleteIntrospection } from './platform/graphql/complete-introspection.ts';
 import { costLimit } from './platform/graphql/cost-limit.ts';
 import { createDocuments } from './platform/graphql/documents.ts';
@@ -104,9 +105,11 @@ export async function startGraphqlServer(
         throw operationError(error);
       }),
     formatError: (formatted, error) => {
-      const requestId = carried().operation?.requestId ?? '';
+      const { requestId = '', endedBy } = carried().operation ?? {};
+      if (endedBy !== undefined) return formatOwn(operationError(endedBy));
       return formatError(formatted, error, requestId, reportOf(requestId));
     },
+    logger: apolloLogger(log),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -159,7 +162,7 @@ export async function startGraphqlServer(
         return await watch.run(scope, () => underWay.run(scope, () => inTime(scope.gone, work)));
       } catch (error) {
         await scope.delivery.stream?.return(); // Nobody will take anything from it.
-        throw error;
+        throw scope.endedBy ?? error;
       }
     },
   };

@@ -28,7 +28,9 @@ export function spawnService(settings: Readonly<Record<string, string>>): {
   ended: Promise<number | null>;
 } {
   const said = { CATALOG_LOG_FORMAT: 'text', CATALOG_LOG_LEVEL: 'error' };
-  const defaults = { CATALOG_EXAMPLES: 'false', OPENFGA_BIN: inject('openfgaExecutable'), ...said };
+  // A machine that stands still for seconds, as virtual ones do, is no overload of the service.
+  const steady = { CATALOG_MAX_LOOP_DELAY_MS: '60000' };
+  const defaults = { CATALOG_EXAMPLES: 'false', OPENFGA_BIN: inject('openfgaExecutable'), ...said, ...steady };
   const { NODE_COMPILE_CACHE = '' } = process.env;
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE, ...defaults, ...settings };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });

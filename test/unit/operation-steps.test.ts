@@ -2,7 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { carrying } from '../../src/platform/carried.ts';
+import { DeadlineError } from '../../src/platform/deadline.ts';
+import { apolloLogger } from '../../src/platform/graphql/apollo-logger.ts';
 import { asPlugin, type OperationStep } from '../../src/platform/graphql/operation-steps.ts';
+import { createScope } from '../../src/platform/http/delivery.ts';
 
 /** A step that notes what it is called for; a late one lets others wait. */
 const step = (did: string[], name: string, isLate: boolean): OperationStep<object> => {
@@ -78,4 +82,45 @@ test('the first step that has an answer gives it', async () => {
   });
   const late = step([], 'late', true);
   expect(await ask([late, answering('first'), answering('second')])).toEqual({ data: { name: 'first' } });
+});
+
+test.each(['responseForOperation', 'willSendResponse'] as const)(
+  'what ends an operation in %s is known by what it is, and Apollo Server says nothing of it in the log',
+  async (hook) => {
+    const told: string[] = [];
+    const gone = new DeadlineError('CLIENT_GONE', 'the client has disconnected');
+    const fail = (): never => {
+      throw gone;
+    };
+    const server = new ApolloServer({
+      schema: buildSchema('type Query { name: String }'),
+      plugins: [asPlugin([{ [hook]: fail }])],
+      logger: apolloLogger({ warn: (_fields, text) => told.push(text), error: (text) => told.push(text) }),
+    });
+    const delivery = { takesStream: false, isReadOnly: false, isLarge: false };
+    const over = {
+      requestId: 'r',
+      traceId: undefined,
+      trace: {},
+      transport: 'post',
+      connection: {},
+      wantsCost: false,
+    } as const;
+    const operation = createScope({ ...over, delivery });
+    const asked = carrying({ operation }, () => server.executeOperation({ query: '{ name }' }));
+    await expect(asked).rejects.toThrow('Internal server error');
+    expect(operation.endedBy).toBe(gone);
+    expect(told).toEqual([]);
+  },
+);
+
+test('what else Apollo Server has to say is in the log', () => {
+  const told: unknown[] = [];
+  const logger = apolloLogger({
+    warn: (_fields, text) => told.push(text),
+    error: (text, cause) => told.push(text, cause),
+  });
+  logger.warn('beware');
+  logger.error('it cannot start');
+  expect(told).toEqual(['Apollo Server: beware', 'Apollo Server', new Error('it cannot start')]);
 });

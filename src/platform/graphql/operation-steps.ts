@@ -11,6 +11,8 @@ import type {
   GraphQLResponse,
 } from '@apollo/server';
 
+import { carried } from '../carried.ts';
+
 type Now<T> = T | Promise<T>;
 type Hook<At, Result = void> = (at: At) => Now<Result>;
 /** Called at the end of what began. */
@@ -101,6 +103,10 @@ export function asPlugin<Context extends BaseContext>(
   const listening = Promise.resolve(listener);
   return {
     requestDidStart: () => listening,
+    unexpectedErrorProcessingRequest: async ({ error }) => {
+      const { operation } = carried();
+      if (operation !== undefined) operation.endedBy = error;
+    },
     invalidRequestWasReceived: async () => {
       for (const { invalidRequestWasReceived } of steps) invalidRequestWasReceived?.();
     },

@@ -85,6 +85,8 @@ export interface OperationScope {
   readonly delivery: Delivery;
   /** What it came over: a socket, or a WebSocket. */
   readonly connection: object;
+  /** What ended it outside of any field; Apollo Server tells of an error of its own instead. */
+  endedBy?: Error;
   /** What it asks for, when that was found valid before. */
   document?: ValidDocument;
   /** Whether the answer is to say what the operation cost. */
