@@ -4,6 +4,7 @@ import { cellWriter } from '../../src/catalog/read/text/cell-writer.ts';
 import { TextOut } from '../../src/catalog/read/text/text-out.ts';
 import { valueWriter } from '../../src/catalog/read/text/value-writer.ts';
 import { createDatabase, type Database } from '../../src/platform/db/database.ts';
+import { RowBytesClient } from '../../src/platform/db/row-bytes.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { tallied } from '../../src/platform/tally.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
@@ -70,4 +71,14 @@ test('statements and rows are counted; a statement that fails after some rows le
   const rest = await database.rowSet(sql`select null::text, 2`);
   rest.goTo(0);
   expect([rest.length, rest.value(0), rest.value(1)]).toEqual([1, null, 2]);
+});
+
+test('what the server says last to a connection that nobody listens to does not end the process', async () => {
+  const client = new RowBytesClient({ connectionString: home.url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const ended = new Promise<void>((resolve) => client.once('end', resolve));
+  await database.cells(sql`select pg_terminate_backend(${rows[0]?.pid}::int)`);
+  await ended;
+  await expect(client.query('select 1')).rejects.toThrow();
 });

@@ -97,6 +97,9 @@ export class RowBytesClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    // Whoever uses it hears of an error from the statement or a listener of their own. There may be none for a moment: when
+    // the server's last word comes right behind the one that it is ready. Unheard, that would end the process.
+    this.on('error', () => undefined);
     const connection = this.connection as pg.Connection & Listening;
     const attach = connection.attachListeners.bind(connection);
     connection.attachListeners = (stream) => {
