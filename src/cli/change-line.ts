@@ -7,6 +7,9 @@ export interface ChangedField {
   readonly after: string | null;
 }
 
+/** What became of an object, in words. */
+export const meanings = { ADDED: 'created', MODIFIED: 'changed', DELETED: 'deleted' } as const;
+
 /** `  ~ spec.heightU: 42 → 47`, with + and - for what is added and what is taken away. */
 export function changeLine({ path, before, after }: ChangedField, terminal: Terminal): string {
   if (before === null) return terminal.paint('green', `  + ${path}: ${after ?? 'null'}\n`);

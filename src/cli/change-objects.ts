@@ -1,8 +1,9 @@
 import { parseJson, stringifyJson } from '../catalog/manifests/json.ts';
-import { type ApplyPayload, countsText, sendApply } from './apply-request.ts';
+import { sendApply } from './apply-request.ts';
 import { CliError, usageError } from './cli-error.ts';
-import { printResults, refused } from './commands/apply.ts';
-import { listPages } from './objects.ts';
+import { applied, refused } from './commands/apply.ts';
+import { placeIn } from './kind-info.ts';
+import { listPages, namedObjects } from './objects.ts';
 import type { Session } from './session.ts';
 import type { Target } from './targets.ts';
 
@@ -21,43 +22,30 @@ export interface ChangeOptions {
 }
 
 /** The objects that a command names, by name, by label or all of a kind; all that are named have to be there. */
-export async function objectsToChange(
+async function objectsToChange(
   session: Session,
   targets: readonly Target[],
-  { selector, namespace, project, all }: ChangeOptions,
+  options: ChangeOptions,
 ): Promise<readonly { readonly source: string; readonly manifest: Manifest }[]> {
+  const { selector, all } = options;
   const client = await session.client();
   const found: { source: string; manifest: Manifest }[] = [];
   for (const target of targets) {
     const { kind, names } = target;
     if (names === undefined && selector === undefined && all !== true)
       throw usageError(`say which ${kind.plural}: by name, by -l, or --all`);
-    const place = {
-      namespace: kind.namespaced ? namespace : undefined,
-      project: kind.inProject ? project : undefined,
-    };
-    const list = { ...place, selector, format: 'JSON', isBare: false, isOwn: true } as const;
-    const before = found.length;
-    for await (const page of listPages(client, target, list))
+    const list = { ...placeIn(kind, options), selector, format: 'JSON', isBare: false, isOwn: true } as const;
+    const missing: string[] = [];
+    const pages =
+      names === undefined
+        ? listPages(client, target, list)
+        : namedObjects(client, { kind, names }, list, ({ message }) => missing.push(message));
+    for await (const page of pages)
       for (const { name, manifest } of page)
         found.push({ source: `${kind.singular}/${name}`, manifest: parseJson(manifest) as Manifest });
-    const there = new Set(found.slice(before).map(({ manifest }) => manifest.metadata.name));
-    const missing = (names ?? [])
-      .filter((name) => !there.has(name))
-      .map((name) => `${kind.singular} '${name}' not found`);
     if (missing.length > 0) throw new CliError(missing.join('; '));
   }
   return found;
-}
-
-/** Applies manifests that were worked on, all of them or none. */
-export async function applyChanged(
-  session: Session,
-  changed: readonly { readonly source: string; readonly manifest: unknown }[],
-  validateOnly: boolean,
-): Promise<ApplyPayload> {
-  const files = changed.map(({ source, manifest }) => ({ source, content: stringifyJson(manifest) }));
-  return sendApply(await session.client(), files, { validateOnly });
 }
 
 /** Changes each object that a command names, all of them or none; 1 when something is refused. */
@@ -74,16 +62,12 @@ export async function changeObjects(
     terminal.note('No objects found.');
     return 0;
   }
-  const changed = objects.map(({ source, manifest }) => ({ source, manifest: change(manifest) }));
-  const payload = await applyChanged(session, changed, isTrial);
+  const files = objects.map(({ source, manifest }) => ({ source, content: stringifyJson(change(manifest)) }));
+  const payload = await sendApply(await session.client(), files, { validateOnly: isTrial });
   if (payload.userErrors.length > 0) {
     // Nobody has seen the text in which a line and a column would be.
     const userErrors = payload.userErrors.map((error) => ({ ...error, source: null }));
     return refused({ ...payload, userErrors }, [], terminal);
   }
-  if (!terminal.isQuiet) {
-    await printResults(payload, isTrial, terminal);
-    terminal.note(`${countsText(payload.counts)}${isTrial ? '; only validated, nothing was written' : ''}`);
-  }
-  return 0;
+  return applied(payload, isTrial, terminal);
 }

@@ -34,6 +34,12 @@ const DOCUMENT = `query CatalogKinds { kinds { kind group groups version plural 
 export const loadKinds = async (client: Client): Promise<readonly KindInfo[]> =>
   (await client.execute<{ kinds: readonly KindInfo[] }>(DOCUMENT)).kinds;
 
+/** Where objects of a kind are looked for: those that live in no namespace or project not in one, as with kubectl. */
+export const placeIn = (
+  { namespaced, inProject }: KindInfo,
+  { namespace, project }: { readonly namespace?: string | undefined; readonly project?: string | undefined },
+) => ({ namespace: namespaced ? namespace : undefined, project: inProject ? project : undefined });
+
 export const wordsOf = ({ kind, plural, singular, shortNames }: KindInfo): string[] => [
   plural,
   singular,

@@ -36,11 +36,14 @@ export async function apply(
   const { terminal } = session;
   const isTrial = options.validateOnly === true;
   const { payload, sources } = await applyFiles(session, options, isTrial);
-  if (payload.userErrors.length > 0) return refused(payload, sources, terminal);
-  if (!terminal.isQuiet) {
-    await printResults(payload, isTrial, terminal);
-    terminal.note(`${countsText(payload.counts)}${isTrial ? '; only validated, nothing was written' : ''}`);
-  }
+  return payload.userErrors.length > 0 ? refused(payload, sources, terminal) : applied(payload, isTrial, terminal);
+}
+
+/** Says what was applied, or would be. */
+export async function applied(payload: ApplyPayload, isTrial: boolean, terminal: Terminal): Promise<0> {
+  if (terminal.isQuiet) return 0;
+  await printResults(payload, isTrial, terminal);
+  terminal.note(`${countsText(payload.counts)}${isTrial ? '; only validated, nothing was written' : ''}`);
   return 0;
 }
 

@@ -1,9 +1,8 @@
 import { parseJson } from '../../catalog/manifests/json.ts';
 import { stringifyYaml } from '../../catalog/manifests/stringify.ts';
 import { age } from '../age.ts';
-import { type ChangedField, changeLine } from '../change-line.ts';
-import { CliError } from '../cli-error.ts';
-import type { KindInfo } from '../kind-info.ts';
+import { type ChangedField, changeLine, meanings } from '../change-line.ts';
+import { type KindInfo, placeIn } from '../kind-info.ts';
 import { type Relation, relationsOf } from '../related.ts';
 import type { Session } from '../session.ts';
 import { readTargets } from '../targets.ts';
@@ -70,14 +69,13 @@ export async function describe(session: Session, words: readonly string[], optio
   const known = await session.kinds();
   const { selector, limit } = options;
   let shown = 0;
-  const missing: CliError[] = [];
+  const missing: string[] = [];
   for (const { kind, names } of readTargets(known, words)) {
     const relations = await relationsOf(client, known, kind);
     const variables = {
       kinds: [kind.kind],
       names,
-      namespace: kind.namespaced ? options.namespace : undefined,
-      project: kind.inProject ? options.project : undefined,
+      ...placeIn(kind, options),
       labelSelector: selector,
       first: limit,
     };
@@ -90,10 +88,9 @@ export async function describe(session: Session, words: readonly string[], optio
       shown++;
     }
     for (const name of names ?? [])
-      if (!objects.nodes.some((object) => object.name === name))
-        missing.push(new CliError(`${kind.singular} '${name}' not found`));
+      if (!objects.nodes.some((object) => object.name === name)) missing.push(`${kind.singular} '${name}' not found`);
   }
-  for (const { message } of missing) terminal.note(`error: ${message}`);
+  for (const message of missing) terminal.note(`error: ${message}`);
   if (shown === 0 && missing.length === 0) terminal.note('No objects found.');
   return missing.length > 0 ? 1 : 0;
 }
@@ -153,7 +150,6 @@ function textOf(
 }
 
 const MARGIN = 14;
-const meanings = { ADDED: 'created', MODIFIED: 'changed', DELETED: 'deleted' } as const;
 
 const pairs = (values: Readonly<Record<string, string>> = {}): string =>
   Object.entries(values)

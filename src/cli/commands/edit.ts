@@ -1,11 +1,12 @@
-import { countsText, sendApply } from '../apply-request.ts';
+import { sendApply } from '../apply-request.ts';
 import { CliError, usageError } from '../cli-error.ts';
+import { placeIn } from '../kind-info.ts';
 import { namedObjects } from '../objects.ts';
 import { openEditedFile } from '../open-editor.ts';
 import type { Session } from '../session.ts';
 import { oneTarget, type Target } from '../targets.ts';
 import { type UserError, violationLine } from '../violations.ts';
-import { printResults } from './apply.ts';
+import { applied } from './apply.ts';
 
 export interface EditOptions {
   readonly namespace?: string;
@@ -32,9 +33,7 @@ export async function edit(session: Session, words: readonly string[], options: 
     });
     if (payload.userErrors.length === 0) {
       await file.remove();
-      await printResults(payload, false, terminal);
-      terminal.note(countsText(payload.counts));
-      return 0;
+      return applied(payload, false, terminal);
     }
     reasons = payload.userErrors;
     for (const reason of reasons) terminal.note(violationLine({ ...reason, source: null }, terminal));
@@ -50,15 +49,10 @@ export async function edit(session: Session, words: readonly string[], options: 
 async function manifestOf(
   session: Session,
   target: Target & { readonly names: readonly string[] },
-  { namespace, project }: EditOptions,
+  options: EditOptions,
 ): Promise<string> {
   const { kind, names } = target;
-  const list = {
-    namespace: kind.namespaced ? namespace : undefined,
-    project: kind.inProject ? project : undefined,
-    format: 'YAML',
-    isBare: false,
-  } as const;
+  const list = { ...placeIn(kind, options), format: 'YAML', isBare: false } as const;
   const isMissing = (error: CliError): never => {
     throw error;
   };

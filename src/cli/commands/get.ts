@@ -1,4 +1,5 @@
 import type { CliError } from '../cli-error.ts';
+import { placeIn } from '../kind-info.ts';
 import { arranged } from '../listing.ts';
 import { listPages, namedObjects } from '../objects.ts';
 import { isForPeople } from '../output.ts';
@@ -34,9 +35,7 @@ export async function get(session: Session, words: readonly string[], options: G
   const pagesOf = ({ kind, names }: Target) => {
     const list = {
       selector: options.selector,
-      // Kinds that live in no namespace or project are not looked for in one, as with kubectl.
-      namespace: kind.namespaced ? namespace : undefined,
-      project: kind.inProject ? project : undefined,
+      ...placeIn(kind, { namespace, project }),
       format: output.format === 'yaml' ? 'YAML' : 'JSON',
       isBare: false,
       isLookedInto,

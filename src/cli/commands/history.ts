@@ -1,5 +1,5 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
-import { type ChangedField, changeLine } from '../change-line.ts';
+import { type ChangedField, changeLine, meanings } from '../change-line.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
 import { oneTarget } from '../targets.ts';
@@ -57,7 +57,6 @@ const DOCUMENT = `query CatalogHistory($kind: String!, $name: String!, $namespac
 }`;
 
 const PAGE_SIZE = 50;
-const meanings = { ADDED: 'created', MODIFIED: 'changed', DELETED: 'deleted' } as const;
 const styles = { ADDED: 'green', MODIFIED: 'yellow', DELETED: 'red' } as const;
 
 /** `catalog history rack/a14`: who did what to an object, newest first; 1 when nothing is known of it. */
