@@ -71,7 +71,7 @@ test('what OpenFGA denies is refused though the rights worked out before allow i
   expect(await applied(rack('new'))).toEqual(['FORBIDDEN Rack/new']);
   expect(await applied(rack('r1', '7'))).toEqual(['FORBIDDEN Rack/r1']);
   expect(await removed('r1')).toEqual(['FORBIDDEN']);
-  // So many scopes that each is asked for where the right is held.
+  // Many scopes, for which the right is asked once, where it is held.
   expect(await applied(racks.map((name) => rack(name, '7')).join(''))).toEqual(
     racks.map((name) => `FORBIDDEN Rack/${name}`),
   );

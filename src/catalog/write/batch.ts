@@ -88,6 +88,12 @@ export interface Transaction extends Reading {
 export const hasWork = ({ entries, updates, deletions, actions }: Batch): boolean =>
   updates.length + deletions.length + actions.length > 0 || entries.some(({ draft }) => draft !== undefined);
 
+/** A batch of so many is small: a person's, not an import's. */
+const FEW = 100;
+
+export const isSmall = ({ entries, deletions, actions }: Batch): boolean =>
+  entries.length + deletions.length + actions.length <= FEW;
+
 export const draftsOf = ({ entries }: Batch): ReadDraft[] => entries.flatMap(({ draft }) => draft ?? []);
 
 export const violationsOf = ({ draft, violations }: Entry): Violation[] => [

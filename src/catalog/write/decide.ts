@@ -24,9 +24,6 @@ export interface Need {
   addViolation(violation: Violation): void;
 }
 
-/** So many distinct permissions on scopes are asked for one by one; more are asked where they are held. */
-const MOST_EXACT = 50;
-
 type Deciding = Pick<Transaction, 'connection' | 'authorization' | 'by' | 'pause'>;
 
 /** Decides all needs: by the holdings in one statement, then by OpenFGA in one batch; both have to agree. */
@@ -107,7 +104,10 @@ interface OpenFgaVerdict {
   readonly asked: Required<Check>['openfga'];
 }
 
-/** OpenFGA's answers about the needs: asked on the very scope, or, for very many, on the scope they are held on. */
+/**
+ * OpenFGA's answers about the needs, asked on the scope on which each is held: what stands in it is known from
+ * PostgreSQL, and a check on the very scope would walk all grants on the way up (docs/decisions/checks-where-held.md).
+ */
 async function confirm(
   authorization: Authorization,
   principalId: string,
@@ -116,17 +116,10 @@ async function confirm(
 ): Promise<ReadonlyMap<Need, OpenFgaVerdict>> {
   const names = [...new Set([...found.keys()].map(({ permission }) => permission))];
   const relations = await authorization.relations(names);
-  const tupleOf = (permission: string, scopeId: string): Tuple => ({
-    user: `principal:${principalId}`,
-    relation: relations.get(permission) ?? '',
-    object: `scope:${scopeId}`,
-  });
-  const exact = new Set([...found.keys()].map(({ permission, scopeIds }) => `${permission} ${scopeIds[0]}`));
-  const isExact = exact.size <= MOST_EXACT;
   await pause();
   const asked = await mapWithPauses([...found], pause, ([need, heldOn]) => {
-    const isByKind = need.scopeIds.slice(1).includes(heldOn);
-    return { need, tuple: tupleOf(need.permission, isExact && !isByKind ? (need.scopeIds[0] ?? heldOn) : heldOn) };
+    const relation = relations.get(need.permission) ?? '';
+    return { need, tuple: { user: `principal:${principalId}`, relation, object: `scope:${heldOn}` } satisfies Tuple };
   });
   const ask = async (of: typeof asked): Promise<typeof asked> => {
     await pause();

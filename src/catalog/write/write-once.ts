@@ -6,7 +6,7 @@ import type { ParseApart } from '../manifests/parse-apart.ts';
 import type { Catalog } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
 import type { Authorization } from './authorization.ts';
-import { allViolations, type Batch, draftsOf, hasWork, isRefused, type SchemaOf } from './batch.ts';
+import { allViolations, type Batch, draftsOf, hasWork, isRefused, isSmall, type SchemaOf } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint, type ConstraintRules } from './constraints.ts';
 import { isForbidden } from './decide.ts';
@@ -100,7 +100,7 @@ async function attempt(
   let lockedAt: number | undefined;
   const work = async (connection: Queryable, batch: Batch): Promise<Written> => {
     const askedAt = performance.now();
-    await beginWriting(connection);
+    await beginWriting(connection, isSmall(batch) ? 'few' : 'many');
     lockedAt = performance.now();
     watch?.waitedForLock(lockedAt - askedAt);
     const first = request && (await findFirstOutcome(connection, by, request));

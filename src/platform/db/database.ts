@@ -265,7 +265,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     rowSet?: RowSet,
   ): Promise<pg.QueryResult> => {
     const { text, values } = textOf(query);
-    const name = rowMode === 'array' ? prepared.nameOf(client, text) : undefined;
+    const name = prepared.nameOf(client, text);
     const startedAt = performance.now();
     let result: pg.QueryResult | undefined;
     try {
