@@ -21,7 +21,7 @@ const serviceAt = ({ services, registry: { coreServices } }: Size, time: number)
 const service = (size: Size, time: number) => ({ service: serviceObject(serviceAt(size, time)) });
 const region = ({ registry: { regions } }: Size, time: number): string => serviceRegion((time * 7) % regions);
 
-const questions: readonly Question[] = [
+export const questions: readonly Question[] = [
   {
     title: 'Q5 what can be used in a region, the first 50 of some 400',
     document:

@@ -59,14 +59,15 @@ const servicesOf = (text: string): Discovered[] => JSON.parse(text).services;
 
 test('Q10: services with versions, types and endpoints, in one statement', async () => {
   const field = `apiDiscovery { etag isNotModified services { name serviceName displayName globalEndpoint preferredVersion
-    versions { version phase stage resources { type singularName pluralName isRegional scope verbs shortNames contexts } }
-    endpoints { region endpoint highestVersion } } }`;
+    versions { version phase stage freshness resources { type singularName pluralName isRegional scope verbs shortNames contexts } }
+    endpoints { region endpoint highestVersion health freshness } } }`;
   const { data, extensions } = await app.as('stranger').execute(`{ ${field} }`, {}, { 'x-catalog-explain': 'true' });
   expect(extensions?.explain.statements).toBe(1);
   const { services, etag, isNotModified } = data.apiDiscovery;
   expect(isNotModified).toBe(false);
   const all = Object.keys(imports).filter((name) => name !== 'applications');
   expect(services.map(({ name }: Discovered) => name).sort()).toEqual(all.sort());
+  const unreported = { health: 'Unknown', freshness: 'NotReported' };
   const unsaid = { isRegional: null, scope: null, verbs: [], shortNames: [] };
   expect(services.find(({ name }: Discovered) => name === 'iam')).toEqual({
     name: 'iam',
@@ -79,6 +80,7 @@ test('Q10: services with versions, types and endpoints, in one statement', async
         version: 'v1',
         phase: 'Published',
         stage: 'Stable',
+        freshness: 'Current',
         resources: [
           {
             type: 'iam.edgelq.com/Role',
@@ -93,21 +95,30 @@ test('Q10: services with versions, types and endpoints, in one statement', async
           { type: 'iam.edgelq.com/Token', singularName: 'Token', pluralName: 'Tokens', ...unsaid, contexts: ['User'] },
         ],
       },
-      { version: 'v1alpha2', phase: 'Published', stage: 'Alpha', resources: [] },
+      { version: 'v1alpha2', phase: 'Published', stage: 'Alpha', freshness: 'Current', resources: [] },
     ],
     endpoints: [
-      { region: 'ap', endpoint: 'iam.ap.apis.edgelq.com', highestVersion: 'v1alpha2' },
+      { region: 'ap', endpoint: 'iam.ap.apis.edgelq.com', highestVersion: 'v1alpha2', ...unreported },
       ...['eu', 'eu2', 'us'].map((region) => ({
         region,
         endpoint: `iam.${region}.apis.edgelq.com`,
         highestVersion: 'v1',
+        ...unreported,
       })),
     ],
   });
   const again = await app
     .as('stranger')
-    .execute(`{ apiDiscovery(ifNoneMatch: "${etag}") { etag isNotModified services { name } } }`);
-  expect(again.data.apiDiscovery).toEqual({ etag, isNotModified: true, services: [] });
+    .execute(`{ apiDiscovery(ifNoneMatch: "${etag}") { etag isNotModified services { name } position generatedAt } }`);
+  const [row] = await app.database.cells(sql`select position::text from change_head`);
+  expect(again.data.apiDiscovery).toEqual({
+    etag,
+    isNotModified: true,
+    services: [],
+    position: row?.[0],
+    generatedAt: expect.any(String),
+  });
+  expect(Date.parse(again.data.apiDiscovery.generatedAt)).not.toBeNaN();
   const other = await app.as('test-admin').execute(`{ apiDiscovery(ifNoneMatch: "${etag}") { isNotModified } }`);
   expect(other.data.apiDiscovery).toEqual({ isNotModified: false });
 });

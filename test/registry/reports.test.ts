@@ -308,6 +308,28 @@ describe('answers take it into account', () => {
     });
   });
 
+  test('Q10: how endpoints do, and whether that is said of them as they are now', async () => {
+    const said = async () => {
+      const { data } = await app.execute(`{ apiDiscovery { services { name versions { version freshness }
+        endpoints { region health freshness } } } }`);
+      const { versions, endpoints } = data.apiDiscovery.services.find(({ name }: { name: string }) => name === 'mail');
+      return [
+        ...versions.map((one: { version: string; freshness: string }) => `${one.version} ${one.freshness}`),
+        ...endpoints.map(
+          (one: { region: string; health: string; freshness: string }) =>
+            `${one.region} ${one.health} ${one.freshness}`,
+        ),
+      ];
+    };
+    await report('mail-eu', 'mail.eu', serving('FALSE', 'Down'));
+    expect(await said()).toEqual(['v2 Current', 'v1 Current', 'eu NotServing Current', 'us Unknown NotReported']);
+    // What is said of a deployment holds until it is another one, however long ago it was said.
+    await batch(app, { apply: [deploymentOf('mail', 'eu', 'v1', { ...runBy('mail-eu'), localNetworkId: 'lan' })] });
+    expect(await said()).toEqual(['v2 Current', 'v1 Stale', 'eu Unknown Stale', 'us Unknown NotReported']);
+    await batch(app, { apply: [deploymentOf('mail', 'eu', 'v1', runBy('mail-eu'))] });
+    await report('mail-eu', 'mail.eu', serving('FALSE', 'Down'));
+  });
+
   test('Q13: how far they are behind, and how they do', async () => {
     const { nodes } = await ask('versionSkew(service: "mail") { nodes { deployments { region health } } }');
     expect(nodes[0].deployments).toEqual([

@@ -29,6 +29,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/catalog/manifests/': reads,
   'src/catalog/read/': reads,
   'src/catalog/schema/': reads,
+  'src/catalog/record-fields.ts': 'columns of root fields; their tests run them',
   'src/catalog/selector/': reads,
   'src/catalog/write/': kinds,
   'src/discovery-document.ts': 'reads what a domain makes; test/registry/api-discovery runs it',
@@ -43,6 +44,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/inventory/device-types/':
     'pieces of what a type gives; test/plant/typed-devices makes a device of every type, and each kind of module',
   'src/domains/inventory/fields.ts': links,
+  'src/domains/inventory/host-impact/': 'pieces of a root field; test/registry/discovery-plans runs it',
   'src/domains/inventory/port.ts': 'asked of every row of the kind; test/plant/equipment runs it',
   'src/domains/inventory/ports-by-device.ts': 'asked of every key; test/cli/csv and test/plant/apply-type run it',
   'src/domains/inventory/site-fields.ts': links,

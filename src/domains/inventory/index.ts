@@ -13,6 +13,7 @@ import { moduleType } from './device-types/module-type.ts';
 import { rackType } from './device-types/rack-type.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
+import { hostImpact } from './host-impact/host-impact.ts';
 import { link } from './link.ts';
 import { claimsFollowMountings, deviceMounting } from './mounting.ts';
 import { networkDevice } from './network-device.ts';
@@ -92,6 +93,6 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences, portsByDevice, traceFromQuery],
+  queries: [deviceTypeDifferences, portsByDevice, traceFromQuery, hostImpact],
   followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations, claimsFollowMountings],
 };

@@ -2,7 +2,7 @@ import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { healthOf, takesTraffic } from './health.ts';
 import { isAhead, isOffered } from './relations.ts';
-import { isRegionalSql } from './rules/hosts.ts';
+import { isRegional } from './rules/hosts.ts';
 
 /*
  * What follows from the registry about a deployment, as conditions. It is worked out when it is asked for, so that it cannot be
@@ -64,7 +64,7 @@ export const conditionsOf = (row: Sql, see: See): Sql => sql`(
   select coalesce(w.conditions, '[]') || jsonb_build_array(${sql.join([dependencies, version, naming, routable, upgrading], ', ')})
   from (
     select w.*, ${outOfReach(see)} as missing, ${newest(see)} as newest, (
-        select ${isRegionalSql(sql`u.global_domain`, sql`w.public_domain`, sql`w.region`)} from service_runtime u
+        select ${isRegional(sql`u.global_domain`, sql`w.public_domain`, sql`w.region`)} from service_runtime u
         where u.service_id = w.service_id and ${see('ServiceRuntime', sql`u`)}) as is_regional
     from (
       select d.conditions, d.generation, d.service_id, d.region_id, d.public_domain, d.disabled, r.name as region, c.version, c.release_order,

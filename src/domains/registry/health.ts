@@ -28,6 +28,16 @@ const healthSaid = (conditions: Sql, generation: Sql): Sql => sql`(case when ${c
 export const healthOf = (deployment: Sql): Sql =>
   healthSaid(sql`${deployment}.conditions`, sql`${deployment}.generation`);
 
+/**
+ * How fresh what is reported of a row of `deployment` is. Reports have no term: a program says what has changed, so the last word
+ * holds until the deployment is another one.
+ */
+export const freshnessOf = (
+  deployment: Sql,
+): Sql => sql`(case when ${deployment}.conditions is null then 'NotReported' else (
+  select case when max((c->>'observedGeneration')::int) >= ${deployment}.generation then 'Current' else 'Stale' end
+  from jsonb_array_elements(${deployment}.conditions) c) end)`;
+
 /** Whether traffic sent to a deployment arrives, as far as is known. */
 export const takesTraffic = (deployment: Sql): Sql =>
   sql`(not ${deployment}.disabled and ${healthOf(deployment)} <> 'NotServing')`;

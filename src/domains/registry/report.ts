@@ -1,10 +1,10 @@
 import { visibleAmong } from '../../catalog/access/visible-among.ts';
 import { choice, type JsonFields, objects, text } from '../../catalog/fields.ts';
 import { stringifyJson } from '../../catalog/manifests/json.ts';
+import { value } from '../../catalog/record-fields.ts';
 import type { RecordsQuery } from '../../catalog/root-query.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { createPauses } from '../../platform/pauses.ts';
-import { value } from './discovery/record-fields.ts';
 import { evaluateAll, rules } from './rules/evaluate.ts';
 import { loadAll } from './rules/load.ts';
 import { everything } from './rules/rule.ts';

@@ -2,6 +2,7 @@ import { bool, choice, objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { freshnessOf, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 
 /** Where clients discover types of objects. */
@@ -48,6 +49,11 @@ const services = objects(
         version: text({ description: 'Name of the version.', required: true }),
         phase: text({ description: '`Published`, or `Deprecated` when it is phased out.', required: true }),
         stage: text({ description: '`Alpha`, `Beta` or `Stable`.', required: true }),
+        freshness: text({
+          description:
+            '`Stale` when a deployment that serves it was changed since the program that runs it has reported; else `Current`.',
+          required: true,
+        }),
         resources: resource,
       },
       { description: 'The versions that are offered, the highest first.' },
@@ -59,6 +65,16 @@ const services = objects(
         endpoint: text({ description: 'Host name of the service in the region.', required: true }),
         highestVersion: text({
           description: 'The highest version that is served there, with all lower ones.',
+          required: true,
+        }),
+        health: text({
+          description:
+            'How the deployment does: `Serving`, `Degraded`, `NotServing`, or `Unknown` where nothing is known.',
+          required: true,
+        }),
+        freshness: text({
+          description:
+            'What its health rests on: a report on the deployment as it is now (`Current`), on what it was before (`Stale`), or none (`NotReported`).',
           required: true,
         }),
       },
@@ -89,20 +105,40 @@ export const discoveredServices = (context: unknown, see: See): Sql => sql`
     order by s.service_name), '[]') as services
   from service s
   left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
+  left join (
+    select d.service_id, max(d.release_order) filter (where d.freshness = 'Stale') as stale_up_to,
+      jsonb_agg(jsonb_build_object('region', d.region, 'endpoint', d.public_domain, 'highestVersion', d.version, 'health', d.health,
+        'freshness', d.freshness) order by d.region) as endpoints
+    from (
+      select d.service_id, r.name as region, d.public_domain, cur.version, cur.release_order, ${healthOf(sql`d`)} as health, ${freshnessOf(sql`d`)} as freshness
+      from deployment d
+      join region r on r.id = d.region_id and ${see('Region', sql`r`)}
+      join service_version cur on cur.id = d.current_version_id
+      where not d.disabled and ${see('Deployment', sql`d`)}) d
+    group by d.service_id) d on d.service_id = s.id
   cross join lateral (
-    select jsonb_agg(jsonb_build_object('version', v.version, 'phase', v.phase, 'stage', v.stage, 'resources', ${resources(context, see)})
-        order by v.release_order desc) as versions,
+    select jsonb_agg(jsonb_build_object('version', v.version, 'phase', v.phase, 'stage', v.stage, 'resources', ${resources(context, see)},
+        'freshness', case when v.release_order <= d.stale_up_to then 'Stale' else 'Current' end) order by v.release_order desc) as versions,
       (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
     from service_version v where v.service_id = s.id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}) y
-  left join (
-    select d.service_id, jsonb_agg(jsonb_build_object('region', r.name, 'endpoint', d.public_domain, 'highestVersion', cur.version) order by r.name) as endpoints
-    from deployment d
-    join region r on r.id = d.region_id and ${see('Region', sql`r`)}
-    join service_version cur on cur.id = d.current_version_id
-    where not d.disabled and ${see('Deployment', sql`d`)} group by d.service_id) d on d.service_id = s.id
   where y.versions is not null and ${see('Service', sql`s`)}`;
 
 const fields: Readonly<Record<string, RecordField>> = {
+  position: {
+    gives: 'value',
+    type: 'BigInt',
+    nullable: false,
+    description:
+      'Position of the last change that is in the answer: what comes after it is read from the feed of changes.',
+    value: (row) => sql`${row}.position`,
+  },
+  generatedAt: {
+    gives: 'value',
+    type: 'DateTime',
+    nullable: false,
+    description: 'When the answer was made.',
+    value: (row) => sql`${row}.generated_at`,
+  },
   etag: {
     gives: 'value',
     type: 'String',
@@ -140,6 +176,6 @@ export const apiDiscovery: RecordsQuery = {
   price: 1_000,
   record: { name: 'ApiDiscovery', description: 'The APIs of the services.', fields },
   rows: ({ context, ifNoneMatch }, see) => sql`
-    select 1 as ord, k.services, k.etag, k.etag is not distinct from ${ifNoneMatch ?? null}::text as is_not_modified
+    select 1 as ord, k.services, (select position from change_head) as position, statement_timestamp() as generated_at, k.etag, k.etag is not distinct from ${ifNoneMatch ?? null}::text as is_not_modified
     from (select k.services, md5(k.services::text) as etag from (${discoveredServices(context, see)}) k) k`,
 };

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import { value } from '../../../catalog/record-fields.ts';
 import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import type { TimeSlices } from '../../../platform/time-slices.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, serviceName } from './arguments.ts';
-import { value } from './record-fields.ts';
 import { dependency } from './service-dependents.ts';
 import { type Edge, shortestPaths } from './shortest-paths.ts';
 

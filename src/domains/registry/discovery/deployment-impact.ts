@@ -1,6 +1,7 @@
 import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
@@ -8,7 +9,6 @@ import { propose } from '../proposal/propose.ts';
 import { isOffered } from '../relations.ts';
 import { releaseOrder, versionName } from './arguments.ts';
 import { MOST_DEPTH } from './import-closure.ts';
-import { one, value } from './record-fields.ts';
 import { importClosure } from './walk.ts';
 
 const action = choice(

@@ -1,11 +1,11 @@
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import { one } from '../../../catalog/record-fields.ts';
 import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
 import { planDeployments, planSteps, type ToldPlan } from './plan-steps.ts';
-import { one } from './record-fields.ts';
 
 interface Goal {
   readonly service: string;

@@ -1,11 +1,11 @@
 import { bool, choice, int, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { takesTraffic } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { serviceName, versionName, versionsOf } from './arguments.ts';
-import { one, value } from './record-fields.ts';
 import { type ImportDirection, importClosure } from './walk.ts';
 
 /** Imports are nested no deeper (rule I8). */

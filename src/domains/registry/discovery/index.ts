@@ -3,7 +3,6 @@ import { apiDiscovery } from './api-discovery.ts';
 import { dependencyPaths } from './dependency-paths.ts';
 import { deploymentImpact } from './deployment-impact.ts';
 import { deploymentPlan } from './deployment-plan.ts';
-import { hostImpact } from './host-impact.ts';
 import { importClosureQuery } from './import-closure.ts';
 import { registryLists } from './registry-lists.ts';
 import { serviceDependents } from './service-dependents.ts';
@@ -20,7 +19,6 @@ export const discoveryQueries: readonly RootQuery[] = [
   dependencyPaths,
   deploymentImpact,
   deploymentPlan,
-  hostImpact,
   importClosureQuery,
   serviceDependents,
   serviceEndpoints,

@@ -1,11 +1,11 @@
 import { bool, choice, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { takesTraffic } from '../health.ts';
 import { isNamed, serviceName, versionName, versionsOf } from './arguments.ts';
 import { MOST_DEPTH } from './import-closure.ts';
-import { one, value } from './record-fields.ts';
 import { importClosure } from './walk.ts';
 
 export const dependency = choice(

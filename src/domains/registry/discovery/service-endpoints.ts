@@ -1,10 +1,10 @@
 import { bool, choice, float, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { isNamed, regionName, releaseOrder, serviceName, versionName } from './arguments.ts';
-import { one, value } from './record-fields.ts';
 import { served } from './services-in-region.ts';
 
 const reason = choice(

@@ -1,9 +1,9 @@
 import { bool, choice, objects, text } from '../../../catalog/fields.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { healthOf } from '../health.ts';
 import { isNamed, serviceName } from './arguments.ts';
-import { one, value } from './record-fields.ts';
 import { served } from './services-in-region.ts';
 
 const reason = choice(

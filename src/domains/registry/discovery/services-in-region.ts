@@ -1,11 +1,11 @@
 import { bool, choice, objects } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { Given, RecordField, RecordsQuery, WithinPage } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, regionName, serviceName, versionName } from './arguments.ts';
-import { one, value } from './record-fields.ts';
 
 const wanted = objects(
   'WantedService',

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { Ask, Given, RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { isOffered } from '../relations.ts';
 import { isNamed, serviceName, versionName } from './arguments.ts';
 import { type PlanStep, planDeployments, planSteps, type ToldPlan } from './plan-steps.ts';
-import { one, value } from './record-fields.ts';
 
 const blockingDeployment = objects(
   'BlockingDeployment',

@@ -1,10 +1,10 @@
 import { int, objects, text } from '../../../catalog/fields.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { deploymentHealth, healthOf } from '../health.ts';
 import { isAhead } from '../relations.ts';
 import { isNamed, serviceName } from './arguments.ts';
-import { one, value } from './record-fields.ts';
 
 const behind = objects(
   'DeploymentSkew',

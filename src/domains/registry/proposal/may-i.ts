@@ -1,10 +1,10 @@
 import { objects, text, texts } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
+import { value } from '../../../catalog/record-fields.ts';
 import type { Ask, Given, RecordsQuery } from '../../../catalog/root-query.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import type { Violation } from '../../../platform/violation.ts';
-import { value } from '../discovery/record-fields.ts';
 import type { Fact } from '../rules/rule.ts';
 import { factOf, factText } from '../rules/say.ts';
 import { plannedSteps, proposedChanges, registryAction } from './changes.ts';

@@ -267,6 +267,7 @@ const notYet = (service: Named, region: Named) => ({
   disabled: false,
   isDown: false,
   publicDomain: null,
+  isRegional: null,
   privateDomain: null,
   localNetworkId: null,
   labelledDomains: null,

@@ -62,7 +62,7 @@ export const coreRules: readonly Rule[] = [
     code: 'C3_CORE_SKEW',
     severity: 'warning',
     sentence: 'The core services in a region are equally far behind their newest versions.',
-    on: ['Deployment', 'ServiceRuntime', 'ServiceVersion'],
+    on: ['Deployment'],
     *find(registry, within) {
       const all = coreServices(registry);
       const own = all.filter(({ service }) => isService(within, service.id));

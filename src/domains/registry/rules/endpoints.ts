@@ -1,4 +1,4 @@
-import { type Domain, domainsOf, hostOf, isRegional, sharedEnd } from './hosts.ts';
+import { type Domain, domainsOf, recommendedDomain } from './hosts.ts';
 import type { Deployment, Registry, Runtime } from './registry.ts';
 import { each, isRegion, named, type Rule, side, type Within } from './rule.ts';
 
@@ -56,11 +56,9 @@ export const endpointRules: readonly Rule[] = [
         const region = registry.regions.get(deployment.regionId);
         const runtime = registry.runtimeOf(deployment.serviceId);
         if (service === undefined || region === undefined || runtime === undefined) continue;
-        const global = hostOf(runtime.globalDomain);
-        const { publicDomain } = deployment;
-        if (publicDomain === null || isRegional(runtime.globalDomain, publicDomain, region.name)) continue;
+        if (deployment.isRegional !== false) continue;
         yield {
-          clause: `${publicDomain} is not a recommended name: recommended is ${global.split('.')[0]}.${region.name}.${sharedEnd(global)}, for example.`,
+          clause: `${deployment.publicDomain} is not a recommended name: recommended is ${recommendedDomain(runtime.globalDomain, region.name)}, for example.`,
           sides: [
             side('Deployment', deployment.name, 'spec.publicDomain'),
             side('ServiceRuntime', runtime.name, 'spec.globalDomain', { of: service.name }),

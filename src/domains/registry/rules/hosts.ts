@@ -13,7 +13,7 @@ export interface Domain {
 }
 
 /** A domain without its port. */
-export const hostOf = (domain: string): string => domain.split(':', 1)[0] ?? '';
+const hostOf = (domain: string): string => domain.split(':', 1)[0] ?? '';
 
 /** Every host name that a deployment or a runtime states. */
 export function domainsOf({ publicDomain, globalDomain, labelledDomains }: Domains): Domain[] {
@@ -27,20 +27,19 @@ export function domainsOf({ publicDomain, globalDomain, labelledDomains }: Domai
 
 export const hostsOf = (row: Domains): string[] => domainsOf(row).map(({ host }) => host);
 
-/** What the global and the regional domains of a service end in: the global one without its first label. */
-export const sharedEnd = (host: string): string =>
-  host.split('.').length > 2 ? host.slice(host.indexOf('.') + 1) : host;
-
-/** Whether a regional domain is named as recommended, given the global one. */
-export function isRegional(globalDomain: string, domain: string, region: string): boolean {
-  const [own, end] = [hostOf(domain), `.${sharedEnd(hostOf(globalDomain))}`];
-  return own.endsWith(end) && own.slice(0, -end.length).split('.').includes(region);
+/** A regional domain that is named as recommended: the global one with the region after its first label. */
+export function recommendedDomain(globalDomain: string, region: string): string {
+  const labels = hostOf(globalDomain).split('.');
+  return [labels[0], region, ...(labels.length > 2 ? labels.slice(1) : labels)].join('.');
 }
 
 const host = (domain: Sql): Sql => sql`split_part(${domain}, ':', 1)`;
 
-/** The same where the names are columns: for the condition of a deployment, which is worked out as it is read. */
-export const isRegionalSql = (globalDomain: Sql, domain: Sql, region: Sql): Sql => sql`(
+/**
+ * Whether a regional domain is named as recommended, given the global one (rule E3): it ends as that does, and has the region as a
+ * label of its own before that. Asked of columns, for the rule as for the condition of a deployment, which is worked out as it is read.
+ */
+export const isRegional = (globalDomain: Sql, domain: Sql, region: Sql): Sql => sql`(
   select right(m.own, length(k.ending) + 1) = '.' || k.ending
     and ${region} = any(string_to_array(left(m.own, length(m.own) - length(k.ending) - 1), '.'))
   from (select ${host(globalDomain)} as host, ${host(domain)} as own) m

@@ -65,7 +65,10 @@ function* deployed(registry: Registry, within: Within, all: Iterable<Ends>): Gen
   }
 }
 
-const kinds = ['Service', 'ServiceVersion', 'ServiceImport', 'Deployment'];
+/** What says that a version imports another one, and that both are offered. */
+const statements = ['Service', 'ServiceVersion', 'ServiceImport'];
+/** What brings a deployment to where, or to the version by which, something is imported. A draft service has none. */
+const movements = ['ServiceVersion', 'ServiceImport', 'Deployment'];
 
 const dropImport = ({ version, target }: Ends): Fact => ({
   do: 'DropImport',
@@ -97,7 +100,7 @@ export const importRules: readonly Rule[] = [
     severity: 'error',
     sentence:
       'What a version that is offered imports is offered as well: Published or Deprecated, service and version.',
-    on: kinds,
+    on: statements,
     *find(registry, within) {
       for (const ends of binding(registry, within)) {
         const { version, target, wanted } = ends;
@@ -122,7 +125,7 @@ export const importRules: readonly Rule[] = [
     code: 'TARGET_NOT_OFFERED',
     severity: 'warning',
     sentence: 'A draft can be published only when what it imports is offered.',
-    on: kinds,
+    on: ['Service', 'ServiceImport'],
     *find(registry, within) {
       for (const ends of drafted(registry, within)) {
         const { version, wanted } = ends;
@@ -157,7 +160,7 @@ export const importRules: readonly Rule[] = [
     code: 'I5_IMPORT_REGION_MISSING',
     severity: 'error',
     sentence: 'A service is deployed only in regions where every service that it imports is deployed.',
-    on: kinds,
+    on: movements,
     *find(registry, within) {
       for (const one of deployed(registry, within, binding(registry, within))) {
         const { version, service, target, wanted, deployment, region, current, there } = one;
@@ -185,7 +188,7 @@ export const importRules: readonly Rule[] = [
     code: 'I5_IMPORT_REGION_MISSING',
     severity: 'warning',
     sentence: 'A draft can be published only when what it imports is deployed wherever its service is.',
-    on: kinds,
+    on: ['ServiceImport'],
     *find(registry, within) {
       for (const one of deployed(registry, within, drafted(registry, within))) {
         const { version, service, target, wanted, deployment, region, there } = one;
@@ -205,7 +208,7 @@ export const importRules: readonly Rule[] = [
     severity: 'error',
     sentence:
       'Where a deployment serves a version, what this version imports is served in the same region at that version.',
-    on: kinds,
+    on: movements,
     *find(registry, within) {
       for (const one of deployed(registry, within, binding(registry, within))) {
         const { version, service, target, wanted, deployment, region, current, there } = one;
@@ -290,7 +293,7 @@ export const importRules: readonly Rule[] = [
     sentence: 'A version reaches a service at one version, by whichever of its imports.',
     on: ['Service', 'ServiceVersion', 'ServiceImport'],
     *find(registry, within) {
-      for (const { own: middle, version, wanted: through } of binding(registry, within)) {
+      for (const { own: middle, version, service, wanted: through, target } of binding(registry, within)) {
         if (!registry.isOffered(through)) continue;
         const further = new Map([...registry.importsOf(through.id)].map((own) => [own.targetId, own]));
         for (const direct of registry.importsOf(version.id)) {
@@ -303,6 +306,7 @@ export const importRules: readonly Rule[] = [
               ...[direct, middle, other].map(({ name }) => side('ServiceImport', name, 'spec.targetVersionRef')),
               side('ServiceVersion', version.name, 'spec.phase'),
               side('ServiceVersion', through.name, 'spec.phase'),
+              ...[service, target].map(({ name }) => side('Service', name, 'spec.phase')),
             ],
             named: named({
               ServiceVersion: [version, one, through, two],

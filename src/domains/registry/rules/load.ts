@@ -1,6 +1,7 @@
 import type { Ask } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { reportOn } from '../health.ts';
+import { isRegional } from './hosts.ts';
 import { Registry } from './registry.ts';
 import type { Rows } from './rows.ts';
 
@@ -70,8 +71,10 @@ const tables = {
     columns: sql`x.id, x.name, x.service_id as "serviceId", x.region_id as "regionId", x.current_version_id as "versionId", x.disabled,
       x.public_domain as "publicDomain", x.private_domain as "privateDomain", x.local_network_id as "localNetworkId",
       x.labelled_domains as "labelledDomains", coalesce(y.is_down, false) as "isDown", y.upgrade->>'stage' as "upgradeStage",
-      y.available_upgrade->>'apiVersion' as "availableVersion"`,
-    also: sql`left join lateral (${reportOn(sql`x`)}) y on true`,
+      y.available_upgrade->>'apiVersion' as "availableVersion",
+      ${isRegional(sql`u.global_domain`, sql`x.public_domain`, sql`r.name`)} as "isRegional"`,
+    also: sql`left join lateral (${reportOn(sql`x`)}) y on true
+      join region r on r.id = x.region_id left join service_runtime u on u.service_id = x.service_id`,
   },
   apiTypes: {
     table: 'api_resource',

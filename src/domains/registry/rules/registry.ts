@@ -73,6 +73,8 @@ export interface Deployment extends Named {
   readonly isDown: boolean;
   /** Null where it is only proposed, and not said yet. */
   readonly publicDomain: string | null;
+  /** Whether its public domain is named as recommended; null where it has none yet, or its service no global one. */
+  readonly isRegional: boolean | null;
   readonly privateDomain: string | null;
   readonly localNetworkId: string | null;
   readonly labelledDomains: readonly { readonly domain: string }[] | null;

@@ -86,7 +86,7 @@ export const versionRules: readonly Rule[] = [
     code: 'V4_VERSION_SKEW',
     severity: 'warning',
     sentence: 'A deployment is less than two published versions behind, and not for longer than its service allows.',
-    on: ['ServiceVersion', 'Deployment', 'ServiceRuntime'],
+    on: ['Deployment'],
     *find(registry, within) {
       for (const { deployment, service, region, current } of deployments(registry, within)) {
         const ahead = registry.versionsAhead(deployment);

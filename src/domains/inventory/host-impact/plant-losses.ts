@@ -1,5 +1,6 @@
 import type { See } from '../../../catalog/link.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { deviceOf, mountedTables, portHolders, siteOfPort } from '../devices.ts';
 
 /*
  * What is lost along with something of the plant, as tables of one `with`; each row says because of what. Only what the caller
@@ -13,52 +14,25 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
  * is out when all of them are lost; of one without them nothing is known.
  */
 
-const holders = [
-  ['Node', 'node', 'device_node_id'],
-  ['NetworkDevice', 'network_device', 'device_network_device_id'],
-  ['Equipment', 'equipment', 'device_equipment_id'],
-  ['Rack', 'rack', 'device_rack_id'],
-] as const;
-
-type Table = (typeof holders)[number][1] | 'site' | 'cable' | 'circuit';
+type Table = (typeof portHolders)[number][1] | 'site' | 'cable' | 'circuit';
 
 const askedFor = (kind: string, table: Table, see: See): Sql =>
   sql`select x.id, k.because from asked k join ${sql.ident(table)} x on x.name = k.name and ${see(kind, sql`x`)} where k.kind = ${kind}`;
 
 /** What is mounted in a rack that is lost, as well as what is lost itself. */
-const lostDevices = (see: See): Sql =>
-  sql.join(
-    holders.flatMap(([kind, table]) => [
-      askedFor(kind, table, see),
-      ...(table === 'rack'
-        ? []
-        : [
-            sql`select x.id, k.because from asked k join rack u on u.name = k.name and ${see('Rack', sql`u`)}
-              join ${sql.ident(table)} x on x.rack_id = u.id and ${see(kind, sql`x`)} where k.kind = 'Rack'`,
-          ]),
-    ]),
-    ' union all ',
+const lostDevices = (see: See): Sql => {
+  const inRack = Object.entries(mountedTables).map(
+    ([kind, table]) => sql`select x.id, k.because from asked k join rack u on u.name = k.name and ${see('Rack', sql`u`)}
+      join ${sql.ident(table)} x on x.rack_id = u.id and ${see(kind, sql`x`)} where k.kind = 'Rack'`,
   );
-
-const siteOfPort = (port: Sql, see: See): Sql =>
-  sql`coalesce(${sql.join(
-    holders.map(
-      ([kind, table, column]) =>
-        sql`(select x.site_id from ${sql.ident(table)} x where x.id = ${port}.${sql.ident(column)} and ${see(kind, sql`x`)})`,
-    ),
-    ', ',
-  )})`;
-
-const deviceOf = (port: Sql): Sql =>
-  sql`coalesce(${sql.join(
-    holders.map(([, , column]) => sql`${port}.${sql.ident(column)}`),
-    ', ',
-  )})`;
+  const itself = portHolders.map(([kind, table]) => askedFor(kind, table, see));
+  return sql.join([...itself, ...inRack], ' union all ');
+};
 
 /** Ports of devices that are lost, by the index of each kind of device. */
 const portsLost = (): Sql =>
   sql.join(
-    holders.map(
+    portHolders.map(
       ([, , column]) => sql`(select p.id, l.because from lost_device l join port p on p.${sql.ident(column)} = l.id)`,
     ),
     ' union all ',

@@ -1,10 +1,10 @@
 import { choice, objects, text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
+import { one, value } from '../../../catalog/record-fields.ts';
 import type { RecordField, RecordsQuery } from '../../../catalog/root-query.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { importFrom } from '../../registry/index.ts';
 import { plantLosses } from './plant-losses.ts';
-import { one, value } from './record-fields.ts';
-import { importFrom } from './walk.ts';
 
 const lost = objects(
   'PlantLoss',

@@ -1,5 +1,5 @@
-import type { RecordField } from '../../../catalog/root-query.ts';
-import { sql } from '../../../platform/db/sql.ts';
+import { sql } from '../platform/db/sql.ts';
+import type { RecordField } from './root-query.ts';
 
 interface ValueOptions {
   readonly nullable?: boolean;
