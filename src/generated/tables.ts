@@ -1445,6 +1445,10 @@ export type PublishedMeter = {
     is_billable: boolean;
     published_at: string | null;
     /**
+     * The configuration that states it, or was the last to state it while it counted; null once that is deleted.
+     */
+    configuration_id: string | null;
+    /**
      * The row that had the name last, and its service, as they were when the row was deleted: for those who still hold the name.
      */
     deleted_at: string | null;

@@ -296,8 +296,8 @@ test('quota reads limits, claim rules, names and owners of resource types in one
       registration: { type: 'ALLOCATION', baseUnit: 'core' },
       limits: [{ name: 'cores-per-project', unit: '1', defaultLimit: '4', maxLimit: null, consumerType }],
       claimRules: [
-        { apiGroup: 'limited.example.com', kind: 'Thing', cost: '2' },
         { apiGroup: 'limited.example.com', kind: 'Big', cost: '16' },
+        { apiGroup: 'limited.example.com', kind: 'Thing', cost: '2' },
       ],
     },
     { ...none, resourceType: 'no.such/thing' },

@@ -160,6 +160,20 @@ describe('a change is reported at its path, with the rule that refuses it', () =
     );
   });
 
+  test('what is said of a metric goes on with it when that is left out, and else is gone', async () => {
+    const none = { charges: [], quota: { limits: [], metricRules: [] } };
+    const advice = async (more: Members): Promise<unknown> => {
+      const { changes } = await compared({ ...none, ...more });
+      return ['charges["c.t/cpu-fee"]', 'quota.limits["cpus"]'].map(
+        (at) => changes.find(({ path }) => path === at)?.advice,
+      );
+    };
+    const goesOn = 'It is not gone: it becomes Deprecated, and counts until c-1 is retired.';
+    const billing = { consumerDestinations: [{ monitoredResourceType: type.type, metrics: [ram.name] }] };
+    expect(await advice({ metrics: [ram], billing })).toEqual([goesOn, goesOn]);
+    expect(await advice({})).toEqual([null, null]);
+  });
+
   test('what other revisions have published is told apart from the differences', async () => {
     const meanings = meaningsOf({ ...base, metrics: [{ ...cpu, dimensions: ['region', 'zone', 'rack'] }, ram] });
     const report = await compared({}, meanings);

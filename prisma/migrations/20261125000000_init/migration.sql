@@ -1330,9 +1330,13 @@ CREATE TABLE "published_meter" (
     "dimensions" TEXT[],
     "is_billable" BOOLEAN NOT NULL,
     "published_at" TIMESTAMPTZ(6),
+    "configuration_id" UUID,
 
     CONSTRAINT "published_meter_pkey" PRIMARY KEY ("meter_name")
 );
+
+-- CreateIndex
+CREATE INDEX "published_meter_configuration_idx" ON "published_meter"("configuration_id");
 
 -- CreateTable
 CREATE TABLE "published_resource_type" (

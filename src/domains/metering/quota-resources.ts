@@ -1,8 +1,9 @@
 import { bigint, choice, objects, text, texts } from '../../catalog/fields.ts';
+import type { See } from '../../catalog/link.ts';
 import type { RecordField, RecordsQuery } from '../../catalog/root-query.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { quotaLimits, statedMetric } from '../services/index.ts';
-import { inForceOf } from './limits-in-force.ts';
+import { statedLastBy } from './limits-in-force.ts';
 import { registrant } from './registrant.ts';
 
 const rule = objects(
@@ -103,6 +104,15 @@ const stated = (list: Sql, entry: Sql, condition: Sql): Sql =>
   sql`lateral (select jsonb_agg(${entry} order by e.place) as entries
     from jsonb_array_elements(${list}) with ordinality as e(entry, place) where ${condition})`;
 
+/** What of a metric the creation of objects uses up, by the policies that follow from the configurations of a service. */
+const claimRules = (service: Sql, metric: Sql, see: See): Sql => sql`
+  select jsonb_agg(jsonb_build_object('apiGroup', split_part(p.trigger_resource_api_version, '/', 1), 'kind', p.trigger_resource_kind,
+    'cost', r.request -> 'amount') order by p.name) as entries
+  from service_configuration x
+  join claim_creation_policy p on p.configuration_id = x.id and p.phase in ('Published', 'Deprecated')
+  cross join lateral jsonb_array_elements(p.target_resource_claim_template #> '{spec,requests}') as r(request)
+  where x.service_id = ${service}.id and r.request ->> 'resourceType' = ${metric} and ${see('ServiceConfiguration', sql`x`)}`;
+
 /** What quota asks of resource types that it counts: limits, what uses them up, what to call them, and who has them. */
 export const quotaResources: RecordsQuery = {
   name: 'quotaResources',
@@ -126,8 +136,6 @@ export const quotaResources: RecordsQuery = {
   },
   rows: ({ resourceTypes }, see) => {
     const ofMetric = sql`e.entry ->> 'metric' = k.name`;
-    const claim = sql`jsonb_build_object('apiGroup', e.entry #> '{selector,apiGroup}', 'kind', e.entry #> '{selector,kind}',
-      'cost', e.entry -> 'metricCosts' -> k.name)`;
     return sql`
       select k.ord, k.name as resource_type, coalesce(s.id, ${noService}) as id, s.id as service_id, r.id as registration_id, m.id as meter_id,
         case when r.id is not null and r.configuration_id is null then 'HandMade'
@@ -142,10 +150,11 @@ export const quotaResources: RecordsQuery = {
       left join lateral (
         select x.* from service x where x.service_name in (split_part(k.name, '/', 1), ${registrant(sql`r`)}) and ${see('Service', sql`x`)}
         order by x.service_name = split_part(k.name, '/', 1) desc limit 1) s on true
-      left join service_configuration c on ${inForceOf(sql`s`, sql`c`, see)}
+      left join published_meter h on h.meter_name = k.name
+      left join service_configuration c on ${statedLastBy({ metric: sql`h`, service: sql`s`, configuration: sql`c` }, see)}
       left join meter_definition m on m.meter_name = k.name and m.phase <> 'Draft' and ${see('MeterDefinition', sql`m`)}
       cross join ${stated(sql`c.quota_limits`, sql`e.entry`, ofMetric)} l
       cross join ${stated(sql`c.metrics`, sql`e.entry`, sql`e.entry ->> 'name' = k.name`)} f
-      cross join ${stated(sql`c.quota_metric_rules`, claim, sql`e.entry -> 'metricCosts' ? k.name`)} q`;
+      cross join lateral (${claimRules(sql`s`, sql`k.name`, see)}) q`;
   },
 };

@@ -2,7 +2,7 @@ import { bigint, bool, type JsonField, text, texts } from '../../catalog/fields.
 import type { See } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { aggregation, phaseField } from '../services/index.ts';
-import { inForceOf } from './limits-in-force.ts';
+import { limitsInForce } from './limits-in-force.ts';
 import { deletedRows, type Named, type NamedRows, namedMeters, namedTypes, presentRows } from './named-rows.ts';
 
 /** A value that can be compared: what the consumer may send, and the expression of ours as text. */
@@ -106,8 +106,7 @@ const limits: Compare = {
   },
   ours: (see, inRange) => sql`
     select e.entry ->> 'name' as canonical, true as in_force, null::timestamptz as since, null::timestamptz as until, e.entry
-    from service s join service_configuration c on ${inForceOf(sql`s`, sql`c`, see)}
-    cross join lateral jsonb_array_elements(c.quota_limits) e(entry)
+    from ${limitsInForce(see)}
     where ${inRange(sql`e.entry ->> 'name'`)}`,
 };
 

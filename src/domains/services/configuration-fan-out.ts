@@ -6,7 +6,7 @@ import { settleInForce } from './in-force.ts';
 import { isFrozen, stampPhases } from './lifecycle.ts';
 import { linkMeters, unlinkTypes } from './meter-links.ts';
 import { settleOutputs } from './outputs/settle-outputs.ts';
-import { keepMeters, keepTypes, requiredByName } from './published-names.ts';
+import { holdMetrics, keepMeters, keepTypes, releaseMetrics, requiredByName } from './published-names.ts';
 import { metersOf, typesOf, writeMeters, writeTypes } from './stated-rows.ts';
 
 /*
@@ -57,6 +57,7 @@ export async function fanOut(changes: readonly Change[], store: DerivedStore): P
   if (stating.length > 0) {
     await writeTypes(store, stating);
     await writeMeters(store, stating);
+    await holdMetrics(store, stating);
   }
   await store.execute(sql`delete from meter_definition t where ${unused(serviceIds)}`);
   await unlinkTypes(store, unused(serviceIds));
@@ -78,6 +79,7 @@ export async function withdraw(objects: readonly CatalogObject[], store: Derived
   const ids = objects.map((object) => object.id);
   const own = sql`t.configuration_id = any(${ids}::uuid[])`;
   await deactivate(store, ids);
+  await releaseMetrics(store, ids);
   await settleOutputs(store, await servicesOfConfigurations(store, ids), ids);
   await unlinkTypes(store, own);
   await store.execute(sql`delete from meter_definition t where ${own}`);

@@ -15,6 +15,7 @@ import {
   ungrownMeter,
   ungrownType,
 } from './stated-names.ts';
+import { metersOf } from './stated-rows.ts';
 
 type About = Pick<CatalogObject, 'kind' | 'name' | 'id'>;
 
@@ -155,6 +156,20 @@ export async function keepTypes(store: DerivedStore, from: Sql): Promise<void> {
     from (${from}) w order by w.canonical, w.counts desc
     on conflict (resource_type_name) do update set labels = h.labels || excluded.labels
     where h.labels is distinct from h.labels || excluded.labels`);
+}
+
+/** What the active configurations `ids` state is with them, until another one takes their place and states it. */
+export async function holdMetrics(store: DerivedStore, ids: readonly string[]): Promise<void> {
+  await store.execute(sql`
+    update published_meter h set configuration_id = w.configuration_id from (${metersOf(ids)}) w
+    where h.meter_name = w.canonical and h.configuration_id is distinct from w.configuration_id`);
+}
+
+/** Before configurations are deleted. */
+export async function releaseMetrics(store: DerivedStore, ids: readonly string[]): Promise<void> {
+  await store.execute(
+    sql`update published_meter set configuration_id = null where configuration_id = any(${ids}::uuid[])`,
+  );
 }
 
 /** Labels of a type as a document lists them → `{name: whether it is required}`. */

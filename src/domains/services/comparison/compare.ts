@@ -2,7 +2,7 @@ import type { CatalogObject } from '../../../catalog/kind.ts';
 import { stringifyJson } from '../../../catalog/manifests/json.ts';
 import type { Violation } from '../../../platform/errors.ts';
 import type { TimeSlices } from '../../../platform/time-slices.ts';
-import { readConfiguration } from '../configuration-spec.ts';
+import { type Charge, type DeclaredLimit, readConfiguration } from '../configuration-spec.ts';
 import { checkPhaseStep } from '../lifecycle.ts';
 import { type Meanings, refusedMeanings } from '../published-names.ts';
 import { nextName, statedMeters, statedTypes } from '../stated-names.ts';
@@ -166,14 +166,22 @@ function shown(value: unknown): string | null {
 function createAdvice(from: Revision | undefined, to: Revision) {
   const spec = readConfiguration(to.document);
   const names = new Set([...statedMeters(spec), ...statedTypes(spec)].map(({ name }) => name));
-  return ({ section, key, kind, element }: DocumentChange, violation: Violation | undefined): string | null => {
+  return (change: DocumentChange, violation: Violation | undefined): string | null => {
+    const { section, key, kind, element } = change;
     if (violation?.rule === 'PHASE_STEP') return 'Publish a new revision with the same content.';
     if (violation !== undefined && key !== null && NAMED.has(section)) {
       return `Leave ${key} as it was published, and add ${nextName(key)} for what is new.`;
     }
     if (violation !== undefined) return `Leave it as it was published: ${violation.accepted ?? 'no change'}.`;
-    const isGone = kind === 'Removed' && key !== null && element === key && NAMED.has(section) && !names.has(key);
-    if (!isGone || from === undefined) return null;
+    if (kind !== 'Removed' || key === null || element !== key || from === undefined) return null;
+    const named = NAMED.has(section) ? key : metricOf(change);
+    if (named === undefined || names.has(named)) return null;
     return `It is not gone: it becomes Deprecated, and counts until ${from.name} is retired.`;
   };
+}
+
+/** The metric that a charge or a limit is about. */
+function metricOf({ section, before }: DocumentChange): string | undefined {
+  if (section === 'charges') return (before as Charge).usage?.metricRef;
+  return section === 'quota.limits' ? (before as DeclaredLimit).metric : undefined;
 }

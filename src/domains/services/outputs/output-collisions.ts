@@ -1,12 +1,14 @@
 import { type RowRule, refuse, rowRule } from '../../../catalog/rules.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { activeAfter } from '../activate.ts';
+import { isInForce } from '../lifecycle.ts';
+import { nextName } from '../stated-names.ts';
+import { asTheyAre, documentsBeside } from './documents.ts';
 import { type Output, outputs } from './stated-outputs.ts';
 
 /** What published configurations `ids` state, as it would be if they counted. */
 const stated = ({ kind, rows }: Output, ids: readonly string[]): Sql => sql`
-  select ${kind}::text as kind, n.configuration_id as id, n.service_id, n.canonical, n.path, n.name from (${rows(sql`(
-    select c.*, c.phase as output_phase from service_configuration c
-    where c.id = any(${ids}::uuid[]) and c.phase <> 'Draft') c join service s on s.id = c.service_id`)}) n`;
+  select ${kind}::text as kind, n.configuration_id as id, n.service_id, n.canonical, n.path, n.name from (${rows(asTheyAre(sql`c.id = any(${ids}::uuid[]) and c.phase <> 'Draft'`))}) n`;
 
 /** Objects of these names that do not follow from the same service. */
 const present = ({ kind, table }: Output): Sql => sql`
@@ -44,3 +46,44 @@ export const outputNamesDiffer: RowRule = rowRule<{
     });
   },
 );
+
+/** What of the metrics that `ids` leave out goes on, if each of them counts for its service. */
+const goingOn =
+  (ids: readonly string[]) =>
+  (output: Output): Sql[] => {
+    const { kind, rows, about } = output;
+    if (about === undefined) return [];
+    return [
+      sql`
+    select m.id, m.path, m.canonical, o.canonical as other, o.${sql.ident(about)} as metric, p.name as revision, p.id as revision_id
+    from (${stated(output, ids)}) m join (${rows(documentsBeside(ids))}) o on o.service_id = m.service_id and o.name = m.name
+    join service_configuration p on p.id = o.configuration_id where m.kind = ${kind}::text`,
+    ];
+  };
+
+/**
+ * The price and the limit of a metric that a revision leaves out go on under their names, until the one that stated it last is
+ * retired: what is stated for another metric has a name of its own.
+ */
+export const leavesNamesThatGoOn: RowRule = async (changes, state) => {
+  const counting = new Set((await activeAfter(changes, state)).map(({ now }) => now));
+  return rowRule<{
+    path: string;
+    canonical: string;
+    other: string;
+    metric: string;
+    revision: string;
+    revision_id: string;
+  }>(
+    (ids) => sql.join(outputs.flatMap(goingOn(ids)), ' union all '),
+    (change, { path, canonical, other, metric, revision, revision_id: id }) => {
+      const next = nextName(canonical);
+      const message = `${other} belongs to ${metric}, which ${change.name} leaves out and which counts until ${revision} is retired; for anything else it needs a new name, such as ${next}.`;
+      const mentions = [{ kind: 'ServiceConfiguration', id, name: revision }];
+      return refuse(change, 'FROZEN', path, message, { value: canonical, accepted: 'a new name', mentions });
+    },
+  )(
+    changes.filter(({ id, spec }) => counting.has(id) && isInForce(spec.phase)),
+    state,
+  );
+};

@@ -1,22 +1,11 @@
 import type { DerivedStore } from '../../../catalog/kind.ts';
-import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { sql } from '../../../platform/db/sql.ts';
 import { mergeRows } from '../merge-rows.ts';
 import { rowLabels } from '../stated-rows.ts';
+import { documentsOf } from './documents.ts';
 import { grants, type Output, outputs } from './stated-outputs.ts';
 
 type Ids = readonly string[];
-
-/**
- * The configuration that counts for each of some services: the active one, or the last of those that were, once it is
- * retired. Nothing follows from drafts. Those that are `going` are about to be deleted.
- */
-const counting = (serviceIds: Ids, going: Ids): Sql => sql`(
-    select distinct on (c.service_id) c.*, greatest(s.phase, c.phase) as output_phase
-    from service_configuration c join service s on s.id = c.service_id
-    where c.service_id = any(${serviceIds}::uuid[]) and c.id <> all(${going}::uuid[]) and s.phase <> 'Draft'
-      and (c.id = s.active_configuration_id or s.active_configuration_id is null and c.phase = 'Retired')
-    order by c.service_id, c.activated_at desc nulls last, c.revision_number desc) c
-  join service s on s.id = c.service_id`;
 
 interface Scope {
   readonly serviceIds: Ids;
@@ -33,7 +22,8 @@ async function settle(store: DerivedStore, output: Output, of: Scope): Promise<v
   const { serviceIds, going, projectIds, leaving = [] } = of;
   const { table, rows, complete, columns, annotations = sql`'{}'::jsonb`, namespace, inProjects } = output;
   const target = sql.ident(table);
-  const plain = rows(counting(serviceIds, going));
+  const object = inProjects === true ? sql`r.project_id, r.name` : sql`r.name`;
+  const plain = sql`select distinct on (${object}) r.* from (${rows(documentsOf(serviceIds, going))}) r order by ${object}, r.rank`;
   const stated = complete === undefined ? plain : await complete(store, plain);
   const wanted =
     projectIds === undefined

@@ -2,6 +2,7 @@ import type { DerivedStore, FinalState } from '../../../catalog/kind.ts';
 import { conversionFactor, conversionOf, readCount } from '../../../catalog/values/unit.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { slug } from '../stated-rows.ts';
+import { asTheyAre } from './documents.ts';
 
 /*
  * Besides meters and resource types, the configuration that counts for a service becomes
@@ -20,8 +21,10 @@ import { slug } from '../stated-rows.ts';
 export interface Output {
   readonly kind: string;
   readonly table: string;
-  /** The rows that configurations `c` of services `s` give. */
+  /** The rows that documents `c` of services `s` give (`documentsOf`). */
   readonly rows: (from: Sql) => Sql;
+  /** Column of the metric that an entry is about. Of each metric it is the objects of one revision. */
+  readonly about?: string;
   /** Adds to the rows what is no matter of SQL. */
   readonly complete?: (store: DerivedStore, rows: Sql) => Promise<Sql>;
   /** Columns of the kind itself, as they are called in `rows`, each with the type it is cast to. */
@@ -40,7 +43,10 @@ const entries = (list: Sql): Sql =>
   sql`cross join lateral jsonb_array_elements(coalesce(${list}, '[]')) with ordinality as x(e, place)`;
 
 /** Columns that every one of the selects has. */
-const origin = sql`c.id as configuration_id, c.scope_id, c.output_phase, s.id as service_id, s.service_name`;
+const origin = sql`c.id as configuration_id, c.scope_id, c.output_phase, c.rank, s.id as service_id, s.service_name`;
+
+/** The metric rules of a service, one row `r (e, place)` each: what counts first. */
+const claims = sql`jsonb_path_query(c.claims, '$[*][*]') with ordinality as r(e, place)`;
 
 /** A word in a price list counts what it names: `call` is `{call}`. */
 const counted = (unit: string): string => readCount(unit)?.spelling ?? unit;
@@ -61,6 +67,7 @@ async function withConversions(store: DerivedStore, rows: Sql): Promise<Sql> {
 const pricings: Output = {
   kind: 'ServicePricing',
   table: 'service_pricing',
+  about: 'metric',
   namespace: 'milo-system',
   rows: (from) => sql`
     select ${origin}, x.e->>'name' as canonical, 'spec.charges[' || x.place - 1 || '].name' as path,
@@ -90,6 +97,7 @@ const pricings: Output = {
 const registrations: Output = {
   kind: 'ResourceRegistration',
   table: 'resource_registration',
+  about: 'resource_type',
   rows: (from) => sql`
     select ${origin}, x.e->>'name' as canonical, 'spec.quota.limits[' || x.place - 1 || '].name' as path, ${slug(sql`x.e->>'name'`)} as name,
       x.e->>'metric' as resource_type, x.e->'consumerType'->>'apiGroup' as consumer_type_api_group,
@@ -98,7 +106,7 @@ const registrations: Output = {
       coalesce((
         select jsonb_agg(k.kind order by k.place) from (
           select r.e->'selector' as kind, min(r.place) as place
-          from jsonb_array_elements(coalesce(c.quota_metric_rules, '[]')) with ordinality as r(e, place)
+          from ${claims}
           where r.e->'metricCosts' ? (x.e->>'metric') group by r.e->'selector' order by place limit 20) k),
         jsonb_build_array(x.e->'consumerType')) as claiming_resources
     from ${from} ${entries(sql`c.quota_limits`)}
@@ -127,8 +135,11 @@ const policies: Output = {
         'metadata', jsonb_build_object(
           'name', lower(x.e->'selector'->>'kind') || '-{{ trigger.metadata.name }}', 'namespace', '{{ requestInfo.namespace }}'),
         'spec', jsonb_build_object('requests', (
-          select jsonb_agg(jsonb_build_object('resourceType', k.key, 'amount', k.value) order by k.key)
-          from jsonb_each(x.e->'metricCosts') k))) as target_resource_claim_template
+          select jsonb_agg(jsonb_build_object('resourceType', k.metric, 'amount', k.cost) order by k.metric)
+          from (
+            select distinct on (m.key) m.key as metric, m.value as cost
+            from ${claims} cross join lateral jsonb_each(r.e->'metricCosts') m
+            where r.e->'selector' = x.e->'selector' order by m.key, r.place) k))) as target_resource_claim_template
     from ${from} ${entries(sql`c.quota_metric_rules`)}`,
   columns: texts('trigger_resource_api_version', 'trigger_resource_kind', 'target_resource_claim_template'),
 };
@@ -153,7 +164,7 @@ export const grants: Output = {
   namespace: 'milo-system',
   inProjects: true,
   rows: (from) => sql`
-    select c.id as configuration_id, c.output_phase, s.id as service_id, s.service_name, p.id as project_id, n.scope_id, n.id as entitlement_id,
+    select c.id as configuration_id, c.output_phase, c.rank, s.id as service_id, s.service_name, p.id as project_id, n.scope_id, n.id as entitlement_id,
       x.e->>'name' as canonical, 'spec.quota.limits[' || x.place - 1 || '].name' as path,
       'rg-' || left(encode(sha256(convert_to(s.service_name || '/' || p.name || '/' || (x.e->>'name'), 'UTF8')), 'hex'), 16) as name,
       x.e->'consumerType'->>'apiGroup' as consumer_ref_api_group, 'Project' as consumer_ref_kind, p.name as consumer_ref_name,
@@ -180,10 +191,9 @@ export const outputs: readonly Output[] = [
 export async function pricingsStatedBy(state: FinalState, names: readonly string[]): Promise<string[]> {
   if (names.length === 0) return [];
   const rows = await state.query<{ name: string }>(sql`
-    select distinct w.name from (${pricings.rows(sql`(
-      select c.*, c.phase as output_phase from service_configuration c where c.phase in ('Published', 'Deprecated')
-        and ${state.isVisible('ServiceConfiguration', sql`c`)}) c
-      join service s on s.id = c.service_id`)}) w
+    select distinct w.name from (${pricings.rows(
+      asTheyAre(sql`c.phase in ('Published', 'Deprecated') and ${state.isVisible('ServiceConfiguration', sql`c`)}`),
+    )}) w
     where w.name = any(${names})`);
   return rows.map(({ name }) => name);
 }
