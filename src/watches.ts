@@ -16,6 +16,7 @@ export const watchWrites = ({ count, observe }: Metrics): WriteWatch => ({
   waitedForTurn: (ms) => observe('catalog_write_turn_wait_seconds', {}, ms / 1_000),
   waitedForLock: (ms) => observe('catalog_write_lock_wait_seconds', {}, ms / 1_000),
   heldLock: (ms) => observe('catalog_write_lock_held_seconds', {}, ms / 1_000),
+  joined: (writes, outcome) => count('catalog_writes_joined_total', { outcome }, writes),
   ended: (outcome) => count('catalog_writes_total', { outcome }),
 });
 

@@ -71,6 +71,27 @@ export async function withDeadline<T>(
   }
 }
 
+/** Runs what is done for several requests at once: until it is done, or the first of them ends. */
+export async function withDeadlineOfAll<T>(deadlines: readonly Deadline[], work: () => Promise<T>): Promise<T> {
+  const ended = new LazyAbort();
+  const deadline: Deadline = {
+    ended,
+    endAfter: () => undefined,
+    get leftMs() {
+      const left = deadlines.flatMap(({ leftMs }) => leftMs ?? []);
+      return left.length === 0 ? undefined : Math.min(...left);
+    },
+    atEnd: () => undefined,
+  };
+  const followed = deadlines.map((one) => ({ one, end: () => ended.abort(one.ended.reason) }));
+  for (const { one, end } of followed) one.ended.follow(end);
+  try {
+    return await carrying({ deadline }, work);
+  } finally {
+    for (const { one, end } of followed) one.ended.unfollow(end);
+  }
+}
+
 /** The deadline of the current request; undefined for the service's own tasks. */
 export const currentDeadline = (): Deadline | undefined => carried().deadline;
 

@@ -7,6 +7,14 @@ export function note(what: (tally: Tally) => void): void {
   for (let { tally } = carried(); tally !== undefined; tally = tally.whole) what(tally);
 }
 
+/** Notes what was taken elsewhere, for the work under way as well. */
+export const addToTally = ({ statements, rows, openfgaCalls }: Tally): void =>
+  note((tally) => {
+    tally.statements.push(...statements);
+    tally.rows += rows;
+    tally.openfgaCalls += openfgaCalls;
+  });
+
 /** Runs `work` and counts what it takes, on whatever connection. */
 export async function tallied<T>(work: () => Promise<T>): Promise<{ readonly result: T } & Readonly<Tally>> {
   const tally = createTally(carried().tally);

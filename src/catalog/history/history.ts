@@ -7,14 +7,31 @@ import { type Author, bySystem } from '../author.ts';
 import type { Catalog } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
 import { failureOf, type Refusal, recordChanged, recordRefusals, recordUnchanged } from './record-audit.ts';
-import { noteEverything, recordChanges, sealChanges } from './record-changes.ts';
+import { noteEverything, recordChanges, recordChangesTogether, sealChanges } from './record-changes.ts';
 
 export type { Refusal } from './record-audit.ts';
+
+/** One of several requests that a transaction has done. */
+export interface DoneRequest {
+  readonly by: Author;
+  /** What it has changed. */
+  readonly objectIds: readonly string[];
+}
 
 /** Records what the write pipeline does. */
 export interface History {
   /** Records the changes of a transaction and their audit records: its last step, under the write lock. */
   record(connection: Queryable, by: Author, verb: string, checks?: readonly Check[]): Promise<void>;
+  /**
+   * The same for a transaction that has done several requests, each of which has changed objects of one kind, and not
+   * made or deleted any; throws when anything else has changed.
+   */
+  recordTogether(
+    connection: Queryable,
+    verb: string,
+    requests: readonly DoneRequest[],
+    checks: readonly Check[],
+  ): Promise<void>;
   /** Records refused writes, in a transaction of its own. */
   recordRefusals(by: Author, refusals: readonly Refusal[]): Promise<void>;
   /** Records an act that changes no object. */
@@ -34,8 +51,23 @@ export function createHistory(catalog: Catalog, database: Database): History {
     record: async (connection, by, verb, checks = []) => {
       const range = await recordChanges(catalog, connection);
       if (range === undefined) return recordUnchanged(connection, by, verb);
-      await recordChanged(catalog, connection, by, verb, range, checks);
-      await sealChanges(connection, by, range);
+      await recordChanged(catalog, connection, verb, [{ by, ...range }], checks);
+      await sealChanges(connection, [{ by, ...range }]);
+    },
+    recordTogether: async (connection, verb, requests, checks) => {
+      const ids = requests.map(({ objectIds }) => objectIds);
+      const found = await recordChangesTogether(catalog, connection, ids);
+      const ranges = found.flatMap(({ request, ...range }) => {
+        const by = requests[request]?.by;
+        return by === undefined ? [] : [{ by, ...range }];
+      });
+      if (ranges.length > 0) {
+        await recordChanged(catalog, connection, verb, ranges, checks);
+        await sealChanges(connection, ranges);
+      }
+      const changed = new Set(found.map(({ request }) => request));
+      const unchanged = requests.filter((_, index) => !changed.has(index));
+      for (const { by } of unchanged) await recordUnchanged(connection, by, verb);
     },
     recordRefusals: async (by, refusals) => {
       for (let start = 0; start < refusals.length; start += AT_ONCE) {
@@ -50,7 +82,7 @@ export function createHistory(catalog: Catalog, database: Database): History {
         const [head] = await connection.cells(sql`select position = 0 from change_head`);
         if (head?.[0] !== true || (await noteEverything(catalog, connection)) === 0) return;
         const range = await recordChanges(catalog, connection);
-        if (range !== undefined) await sealChanges(connection, bySystem, range);
+        if (range !== undefined) await sealChanges(connection, [{ by: bySystem, ...range }]);
       }),
     fail: async (by, verb, error) => {
       if (typeof error === 'object' && error !== null) {

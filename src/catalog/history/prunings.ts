@@ -23,7 +23,7 @@ async function moveHorizon(connection: Queryable, days: number): Promise<void> {
   await connection.execute(sql`
     update change_head h set oldest = s.last_position, oldest_at = now() - make_interval(days => ${days}::int)
     from (
-      select last_position from change_set where at < now() - make_interval(days => ${days}::int) order by at desc limit 1
+      select last_position from change_set where at < now() - make_interval(days => ${days}::int) order by at desc, last_position desc limit 1
     ) s where s.last_position > h.oldest`);
 }
 

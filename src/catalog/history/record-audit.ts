@@ -4,10 +4,10 @@ import { CatalogError, type Violation } from '../../platform/errors.ts';
 import type { Check } from '../access/check.ts';
 import type { Author } from '../author.ts';
 import type { Catalog } from '../model.ts';
-import { asker, askerColumns, storableJson } from './asker.ts';
+import { asker, askerColumns, askerOf, askerTypes, storableJson } from './asker.ts';
 import { decisionOf, decisionsOf } from './decision.ts';
 import { scopeThen } from './former-scope-sql.ts';
-import type { ChangeRange } from './record-changes.ts';
+import type { RequestRange } from './record-changes.ts';
 
 /** The outcome of a request for one object. */
 export const auditOutcomes = ['SUCCESS', 'DENIED', 'INVALID', 'CONFLICT', 'ERROR'] as const;
@@ -60,15 +60,19 @@ const decided = (outcome: AuditOutcome): string =>
 const head = sql`id, ${askerColumns}, received_at, completed_at`;
 const begin = sql`uuidv7(), who.*, now(), clock_timestamp()`;
 
-/** One record for each object that the transaction changed, but for those that the catalog derived from another one. */
+/**
+ * One record for each object that requests have changed with this verb, but for those that the catalog derived from another
+ * one. The ranges follow each other.
+ */
 export async function recordChanged(
   catalog: Catalog,
   connection: Queryable,
-  by: Author,
   verb: string,
-  { first, last }: ChangeRange,
+  ranges: readonly RequestRange[],
   checks: readonly Check[],
 ): Promise<void> {
+  const [first, last] = [ranges[0]?.first, ranges.at(-1)?.last];
+  const askers = Object.fromEntries(ranges.map((range) => [String(range.first), askerOf(range.by)]));
   const decisions = decisionsOf(checks);
   // An action is recorded by its name; a general verb as what it did to each object: create, update or delete.
   const action = general.has(verb) ? null : verb;
@@ -83,7 +87,7 @@ export async function recordChanged(
       ${kept(sql`case when c.type = 'DELETED' then c.state else p.state end`)},
       ${kept(sql`case when c.type <> 'DELETED' then c.state end`)},
       d.list, c.position
-    from change c cross join ${asker(by)}
+    from change c cross join lateral jsonb_to_record(${storableJson(askers)}::jsonb -> c.commit::text) as who (${askerTypes})
     cross join lateral (select case c.type when 'ADDED' then 'create' when 'MODIFIED' then 'update' else 'delete' end as verb) v
     join (
       select o.scope_id, o.other_scope_ids, (

@@ -3,6 +3,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import { draftCondition } from '../access/draft-condition.ts';
 import type { Author } from '../author.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { storableJson } from './asker.ts';
 import { stateSql } from './state-sql.ts';
 import { touchPublished } from './touch-followers.ts';
 
@@ -13,6 +14,11 @@ export const CHANGE_CHANNEL = 'catalog_change';
 export interface ChangeRange {
   readonly first: bigint;
   readonly last: bigint;
+}
+
+/** Those of one request of the transaction; its first position is what its changes have in common. */
+export interface RequestRange extends ChangeRange {
+  readonly by: Author;
 }
 
 interface Noted {
@@ -28,19 +34,18 @@ const columns = sql`position, commit, type, kind, object_id, name, scope_id, oth
 const lastChange = (id: Sql, condition: Sql): Sql =>
   sql`select c.* from change c where c.object_id = ${id} and ${condition} order by c.position desc limit 1`;
 
-/** Changes of the objects that are there: new ones, and those whose state or scopes differ from what was last recorded. */
-function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
+/** What a change says of an object that is there, besides its positions. */
+const present = sql`case when w.had then 'MODIFIED' else 'ADDED' end::change_type`;
+const presentRest = sql`w.id, w.name, w.scope_id, w.others, w.is_derived, w.is_draft, w.revision, w.state,
+      case when w.had then array(select d.path from json_differences(state_content(w.was), state_content(w.state)) d order by 1) else '{}' end`;
+
+/** Objects that are there: new ones, and those whose state or scopes differ from what was last recorded. */
+function presentRows(kind: KindModel): Sql {
   const row = sql`r`;
   const others = 'also' in kind.scope ? sql`r.other_scope_ids` : sql`'{}'::uuid[]`;
   const isDerived = kind.ownedBy === undefined ? sql`false` : sql`r.${sql.ident(kind.ownedBy)} is not null`;
   // `offset 0` keeps the state from being worked out for the comparison and for the result each.
-  return sql`
-    insert into change (${columns})
-    select ${before}::bigint + row_number() over (), ${commit}::bigint,
-      case when w.had then 'MODIFIED' else 'ADDED' end::change_type, ${kind.kind}, w.id, w.name, w.scope_id, w.others,
-      w.is_derived, w.is_draft, w.revision, w.state,
-      case when w.had then array(select d.path from json_differences(state_content(w.was), state_content(w.state)) d order by 1) else '{}' end
-    from (
+  return sql`(
       select r.id, r.name, r.scope_id, ${others} as others, ${isDerived} as is_derived, ${draftCondition(kind, row) ?? sql`false`} as is_draft, r.revision, ${stateSql(kind, row)} as state,
         coalesce(p.type <> 'DELETED', false) as had, p.state as was, p.scope_id as was_scope, p.other_scope_ids as were_others
       from (
@@ -50,9 +55,38 @@ function recordPresent(kind: KindModel, before: bigint, commit: bigint): Sql {
       ) r
       left join lateral (${lastChange(sql`r.id`, sql`not r.is_new`)}) p on true
       offset 0
-    ) w
-    where not w.had or w.state <> w.was or w.scope_id <> w.was_scope or w.others <> w.were_others`;
+    ) w`;
 }
+
+const isDifferent = sql`(not w.had or w.state <> w.was or w.scope_id <> w.was_scope or w.others <> w.were_others)`;
+
+const recordPresent = (kind: KindModel, before: bigint, commit: bigint): Sql => sql`
+    insert into change (${columns})
+    select ${before}::bigint + row_number() over (), ${commit}::bigint, ${present}, ${kind.kind}, ${presentRest}
+    from ${presentRows(kind)} where ${isDifferent}`;
+
+/**
+ * The same for objects that several requests have changed: the changes of each follow each other. Gives the positions of
+ * each request, by its index, and how many objects were touched by none of them.
+ */
+const recordRequested = (kind: KindModel, before: bigint, wanted: string): Sql => sql`
+    with wanted as materialized (
+      select x.object_id, x.request from jsonb_to_recordset(${wanted}::jsonb) x (object_id uuid, request int)
+    ), stored as (
+      insert into change (${columns})
+      select ${before}::bigint + w.place, ${before}::bigint + min(w.place) over (partition by w.request), ${present}, ${kind.kind}, ${presentRest}
+      from (
+        select w.*, q.request, row_number() over (order by q.request, w.revision, w.id) as place
+        from ${presentRows(kind)} join wanted q on q.object_id = w.id where ${isDifferent}
+      ) w
+      returning position, object_id
+    )
+    select s.strays, f.* from (
+      select count(*)::int as strays from change_note n where not exists (select from wanted q where q.object_id = n.object_id)
+    ) s left join (
+      select q.request, min(s.position) as first, max(s.position) as last
+      from stored s join wanted q on q.object_id = s.object_id group by q.request
+    ) f on true order by f.first`;
 
 const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql`
   insert into change (${columns})
@@ -65,23 +99,26 @@ const recordGone = (kind: KindModel, before: bigint, commit: bigint): Sql => sql
     order by p.revision desc, p.object_id
   ) p`;
 
+const loadNoted = (connection: Queryable): Promise<Noted[]> =>
+  connection.rows<Noted>(
+    sql`select h.position as head, k.kind, k.has_present, k.has_gone from change_head h, noted_kinds() k`,
+  );
+
 /**
  * Turns what the transaction has noted into changes, each with the next position: at the end of the transaction,
  * under the write lock, so that positions have no gaps and are visible in their order. What refers comes after what
  * is referred to; of deletions it is the other way round. Undefined when nothing has changed.
  */
 export async function recordChanges(catalog: Catalog, connection: Queryable): Promise<ChangeRange | undefined> {
-  const noted = await connection.rows<Noted>(
-    sql`select h.position as head, k.kind, k.has_present, k.has_gone from change_head h, noted_kinds() k`,
-  );
+  const noted = await loadNoted(connection);
   const [{ head } = { head: 0n }] = noted;
-  const present = new Set(noted.flatMap(({ kind, has_present: isPresent }) => (isPresent ? [kind] : [])));
+  const there = new Set(noted.flatMap(({ kind, has_present: isPresent }) => (isPresent ? [kind] : [])));
   const gone = new Set(noted.flatMap(({ kind, has_gone: isGone }) => (isGone ? [kind] : [])));
-  for (const kind of await touchPublished(catalog.kinds, present, connection)) present.add(kind);
+  for (const kind of await touchPublished(catalog.kinds, there, connection)) there.add(kind);
   const first = head + 1n;
   let last = head;
   for (const kind of catalog.kinds) {
-    if (present.has(kind.kind)) last += BigInt(await connection.execute(recordPresent(kind, last, first)));
+    if (there.has(kind.kind)) last += BigInt(await connection.execute(recordPresent(kind, last, first)));
   }
   for (const kind of catalog.kinds.toReversed()) {
     if (gone.has(kind.kind)) last += BigInt(await connection.execute(recordGone(kind, last, first)));
@@ -90,18 +127,65 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
   return { first, last };
 }
 
+/** Something has changed that none of the requests of a transaction is about. */
+class StrayChangeError extends Error {}
+
+/**
+ * The same for a transaction that has done several requests, each given with the objects that it has changed, of one
+ * kind. Gives the positions of each that has changed something, in their order.
+ */
+export async function recordChangesTogether(
+  catalog: Catalog,
+  connection: Queryable,
+  requests: readonly (readonly string[])[],
+): Promise<(ChangeRange & { readonly request: number })[]> {
+  const noted = await loadNoted(connection);
+  const there = new Set(noted.map(({ kind }) => kind));
+  const isOfRequests = noted.every(({ has_gone: isGone }) => !isGone);
+  if (!isOfRequests || (await touchPublished(catalog.kinds, there, connection)).length > 0)
+    throw new StrayChangeError();
+  const wanted = JSON.stringify(requests.flatMap((ids, request) => ids.map((id) => ({ object_id: id, request }))));
+  const ranges: (ChangeRange & { readonly request: number })[] = [];
+  let [{ head: last } = { head: 0n }] = noted;
+  for (const kind of catalog.kinds) {
+    if (!there.has(kind.kind)) continue;
+    const rows = await connection.rows<{ strays: number; request: number | null } & ChangeRange>(
+      recordRequested(kind, last, wanted),
+    );
+    for (const { strays, request, first, last: end } of rows) {
+      if (strays > 0) throw new StrayChangeError();
+      if (request === null) continue;
+      ranges.push({ request, first, last: end });
+      last = end;
+    }
+  }
+  return ranges;
+}
+
 /**
  * Gives the changes the instant of the write, which everything stored in it has, and moves the head of the stream: the
- * very last step. Instants follow each other as positions do, even when the clock is set back.
+ * very last step. The ranges of the transaction's requests follow each other. Instants follow each other as positions do, even
+ * when the clock is set back.
  */
-export async function sealChanges(connection: Queryable, by: Author, { first, last }: ChangeRange): Promise<void> {
-  const { email: _, ...actor } = by.caller; // Addresses of people are kept in the audit log alone (reference/iam.md 5.4).
+export async function sealChanges(connection: Queryable, ranges: readonly RequestRange[]): Promise<void> {
+  const sets = ranges.map(({ by, first, last }) => {
+    const { email: _, ...actor } = by.caller; // Addresses of people are kept in the audit log alone (reference/iam.md 5.4).
+    return {
+      first: String(first),
+      last: String(last),
+      actor,
+      request_id: by.requestId,
+      operation: by.operation ?? null,
+    };
+  });
+  const last = ranges.at(-1)?.last;
   await connection.rows(sql`
     with head as (
       update change_head set position = ${last}::bigint, at = greatest(write_instant(), at + interval '1 microsecond') returning at
     ), noted as (
       insert into change_set (first_position, last_position, at, actor, request_id, operation)
-      select ${first}::bigint, ${last}::bigint, at, ${JSON.stringify(actor)}::jsonb, ${by.requestId}, ${by.operation ?? null} from head
+      select s.first, s.last, head.at, s.actor, s.request_id, s.operation
+      from head, jsonb_to_recordset(${storableJson(sets)}::jsonb) s (first bigint, last bigint, actor jsonb, request_id text, operation text)
     )
     select pg_notify(${CHANGE_CHANNEL}, ${String(last)})`);
 }

@@ -6,7 +6,10 @@ import { readRemoval } from './read-removal.ts';
 import type { ApplyOptions, Outcome, Removal, RemoveOptions, WriteOptions } from './request.ts';
 import { retry } from './retry.ts';
 import { createTurns } from './turns.ts';
-import { verbOf, type Writer, type WriterState, writeOnce } from './write-once.ts';
+import { verbOf } from './verb.ts';
+import { writeOnce } from './write-once.ts';
+import { writeTogether } from './write-together.ts';
+import type { Writer, WriterState } from './writer.ts';
 
 /** The one way anything is written: a batch, one transaction, judged on its final state, all violations at once. */
 export interface WritePipeline {
@@ -29,12 +32,12 @@ export function createWritePipeline(writer: Writer): WritePipeline {
   const state: WriterState = {
     schemaOf: (kind) => schemas.get(kind) ?? specSchema(kind),
     parse: createParseApart(),
-    turns: createTurns(writer.mostWaiting ?? MOST_WAITING, writer.watch),
   };
+  const turns = createTurns(writer.mostWaiting ?? MOST_WAITING, writeTogether(writer, state), writer.watch);
 
   const write: WritePipeline['write'] = async (operations, options) => {
     try {
-      const outcome = await retry(options.by, (moved) => writeOnce(writer, state, operations, options, moved));
+      const outcome = await retry(options.by, (moved) => writeOnce(writer, state, turns, operations, options, moved));
       const refusedOrTrial = outcome.violations.length > 0 ? 'refused' : 'trial';
       writer.watch?.ended(outcome.isApplied ? 'applied' : refusedOrTrial);
       return outcome;
@@ -48,7 +51,7 @@ export function createWritePipeline(writer: Writer): WritePipeline {
   return {
     write,
     get waiting() {
-      return state.turns.waiting;
+      return turns.waiting;
     },
     apply: async (files, { namespace, project, manager, publish = false, ...options }) => {
       const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };

@@ -1,19 +1,16 @@
-import type { Database, Queryable } from '../../platform/db/database.ts';
+import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
-import type { History } from '../history/history.ts';
-import type { ParseApart } from '../manifests/parse-apart.ts';
-import type { Catalog } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
-import type { Authorization } from './authorization.ts';
-import { allViolations, type Batch, draftsOf, hasWork, isRefused, isSmall, type SchemaOf } from './batch.ts';
+import { allViolations, type Batch, draftsOf, hasWork, isRefused, isSmall } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
-import { type BrokenConstraint, brokenConstraint, type ConstraintRules } from './constraints.ts';
+import { type BrokenConstraint, brokenConstraint } from './constraints.ts';
 import { isForbidden } from './decide.ts';
 import { refuseDraft } from './draft.ts';
 import { hideMentions } from './hide-mentions.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { ownerOf } from './owner-of.ts';
+import { createReading, type Reading } from './reading.ts';
 import { refusalsOf } from './refusals.ts';
 import type { Outcome, WriteOptions } from './request.ts';
 import { resultsOf } from './results.ts';
@@ -21,33 +18,9 @@ import { readBatch } from './steps/read.ts';
 import { record } from './steps/record.ts';
 import { awaitChecks, takeSteps } from './steps.ts';
 import type { Turns } from './turns.ts';
-import type { WriteWatch } from './write-watch.ts';
-
-export interface Writer {
-  readonly catalog: Catalog;
-  readonly database: Database;
-  readonly constraints: ConstraintRules;
-  /** Records every write; absent: nothing is recorded. */
-  readonly history?: History;
-  /** Decides what callers may write, and brings what was written in force; absent: only the system writes. */
-  readonly authorization?: Authorization;
-  /** Writers that may wait; further ones are refused at once. */
-  readonly mostWaiting?: number;
-  readonly watch?: WriteWatch;
-}
-
-/** What is made once for all writes. */
-export interface WriterState {
-  readonly schemaOf: SchemaOf;
-  readonly parse: ParseApart;
-  readonly turns: Turns;
-}
-
-/** The outcome of a transaction. */
-type Written =
-  | { readonly is: 'stored'; readonly revision: bigint }
-  | { readonly is: 'not stored' }
-  | { readonly is: 'repeated'; readonly results: readonly OperationResult[] | 'reused' };
+import { verbOf } from './verb.ts';
+import { type Member, memberOf } from './write-together.ts';
+import type { Writer, WriterState, Written } from './writer.ts';
 
 /** How long a write waits for its effect on permissions before it reports that the effect is pending (iam.md 4.12). */
 const IN_FORCE_MS = 2_000;
@@ -56,6 +29,7 @@ const IN_FORCE_MS = 2_000;
 export async function writeOnce(
   writer: Writer,
   state: WriterState,
+  turns: Turns<Member, Written>,
   operations: readonly Operation[],
   options: WriteOptions,
   moved: Rights | undefined,
@@ -63,12 +37,11 @@ export async function writeOnce(
   const { catalog, database, authorization, history } = writer;
   const { by, validateOnly } = options;
   const verb = verbOf(operations);
-  state.turns.requireRoom();
-  const reading = readBatch({ catalog, ...state }, operations);
-  reading.catch(() => undefined); // The error is handled when the write's turn comes, which may be much later.
-  const { written, broken } = await attempt(writer, state, reading, options, verb, moved);
+  turns.requireRoom();
+  const reading = createReading(() => readBatch({ catalog, ...state }, operations));
+  const { written, broken } = await attempt(writer, state, turns, { operations, options, verb, reading, moved });
   if (written.is === 'repeated') return repeated(written.results);
-  const batch = await reading;
+  const batch = await reading.last;
   await awaitChecks(batch);
   if (broken !== undefined && !isForbidden(allViolations(batch))) refuseBroken(batch, broken);
   const pause = createPauses();
@@ -84,19 +57,28 @@ export async function writeOnce(
   return { isApplied, ...effect, results: resultsOf(batch, isApplied, batch.reports), violations };
 }
 
+/** A request on its way to its turn. */
+interface Asked {
+  readonly operations: readonly Operation[];
+  readonly options: WriteOptions;
+  readonly verb: string;
+  readonly reading: Reading;
+  readonly moved: Rights | undefined;
+}
+
 /**
  * Runs the steps in a transaction. Requests take turns in the order of their arrival, however long each takes to read.
  * Gives back a constraint that breaks on the way.
  */
 async function attempt(
   writer: Writer,
-  { schemaOf, parse, turns }: WriterState,
-  reading: Promise<Batch>,
-  { by, validateOnly, request, onProgress, reports = [] }: WriteOptions,
-  verb: string,
-  moved: Rights | undefined,
+  state: WriterState,
+  turns: Turns<Member, Written>,
+  { operations, options, verb, reading, moved }: Asked,
 ): Promise<{ readonly written: Written; readonly broken?: BrokenConstraint }> {
   const { catalog, database, authorization, history, constraints, watch } = writer;
+  const { by, validateOnly, request, onProgress, reports = [] } = options;
+  const member = moved === undefined ? memberOf(catalog, operations, options, reading) : undefined;
   let lockedAt: number | undefined;
   const work = async (connection: Queryable, batch: Batch): Promise<Written> => {
     const askedAt = performance.now();
@@ -106,10 +88,9 @@ async function attempt(
     const first = request && (await findFirstOutcome(connection, by, request));
     if (first !== undefined) return { is: 'repeated', results: first };
     await takeSteps(batch, {
+      ...state,
       catalog,
       connection,
-      schemaOf,
-      parse,
       by,
       authorization,
       onProgress,
@@ -117,17 +98,17 @@ async function attempt(
       pause: createPauses(),
     });
     if (validateOnly || isRefused(batch)) return { is: 'not stored' };
-    return { is: 'stored', revision: await record(connection, batch, { by, verb, history, request }) };
+    return { is: 'stored', revision: await record(connection, verb, { batch, by, request }, history) };
   };
   try {
     const written = await turns.take(async (): Promise<Written> => {
-      const batch = await reading;
+      const batch = await reading.take();
       if (!hasWork(batch)) return { is: 'not stored' };
       // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
       return database.transaction((connection) => work(connection, batch), { isKept: ({ is }) => is === 'stored' });
-    });
+    }, member);
     return { written };
   } catch (error) {
     const broken = brokenConstraint(error, constraints);
@@ -154,13 +135,6 @@ const refusedRequest: Outcome<never> = {
     },
   ],
 };
-
-/** The verb of a whole request, for records that are about no single object. */
-export function verbOf(operations: readonly Operation[]): string {
-  const verbs = new Set(operations.map((one) => (one.do === 'act' ? one.action.name : one.do)));
-  const [only = 'batch', another] = verbs;
-  return another === undefined ? only : 'batch';
-}
 
 /** A broken constraint is a violation of the draft on whose row it broke, when the database's error shows which. */
 function refuseBroken(batch: Batch, broken: BrokenConstraint): void {

@@ -91,6 +91,9 @@ export const instruments = {
   catalog_writes_total: counter('Batches that went through the write pipeline.', {
     outcome: '`applied`, `refused`, `trial` when it was validated only, `failed`',
   }),
+  catalog_writes_joined_total: counter('Writes that were tried in one transaction with others.', {
+    outcome: '`kept`; `parted`: one or all of them had to be done again, apart from the others',
+  }),
   catalog_writers_waiting: gauge('Writes that wait for their turn in this process.', {}),
   catalog_write_turn_wait_seconds: histogram('How long writes waited for their turn in this process.', {}, LONG),
   catalog_write_lock_wait_seconds: histogram('How long writes then waited for writes of other replicas.', {}, LONG),

@@ -1,0 +1,157 @@
+import type { Queryable } from '../../platform/db/database.ts';
+import { createPauses } from '../../platform/pauses.ts';
+import type { Author } from '../author.ts';
+import type { Catalog, KindModel } from '../model.ts';
+import { beginWriting } from '../transaction.ts';
+import { type Batch, type Entry, newBatch, violationsOf } from './batch.ts';
+import { type ClientRequest, findFirstOutcome } from './client-requests.ts';
+import { isChanged, isCompared } from './draft.ts';
+import type { Operation, UpdateOperation } from './operation.ts';
+import type { Reading } from './reading.ts';
+import type { WriteOptions } from './request.ts';
+import { recordTogether } from './steps/record.ts';
+import { takeSteps } from './steps.ts';
+import type { Joined, Joining } from './turns.ts';
+import type { Writer, WriterState, Written } from './writer.ts';
+
+/*
+ * Requests that wait for their turn and cannot touch each other are done in one transaction, as one batch:
+ *
+ *   waiting:  a  b  c  d      a, b and d fit; c is done in the next turn
+ *   a + b + d ─► steps ─► all accepted: each has its audit records and changes, one commit
+ *                     └─► b is refused: nothing is kept; a + d once more, then b alone, which says why
+ *
+ * Whatever else goes wrong, each is done alone: so what one is answered with never depends on the others
+ * (docs/decisions/writes-together.md).
+ */
+
+/** A request that can be done together with others. */
+export interface Member {
+  readonly by: Author;
+  readonly request: ClientRequest | undefined;
+  /** The objects that it is about, as it names them. */
+  readonly targets: readonly string[];
+  readonly reading: Reading;
+}
+
+/** What they all do. */
+const VERB = 'update';
+
+/** Operations of one such request, at most. */
+const MOST_OPERATIONS = 10;
+
+/** A request as a member; undefined when it is to be done alone. */
+export function memberOf(
+  catalog: Catalog,
+  operations: readonly Operation[],
+  { by, validateOnly, request, onProgress, reports = [] }: WriteOptions,
+  reading: Reading,
+): Member | undefined {
+  if (validateOnly || onProgress !== undefined || reports.length > 0 || operations.length > MOST_OPERATIONS) return;
+  // Nobody has rights to compare, and will be refused.
+  if (by.rights !== undefined && by.caller.principalId === null) return;
+  const updates = operations.filter((one): one is UpdateOperation => one.do === VERB);
+  const [first] = updates;
+  if (first === undefined || updates.length < operations.length) return;
+  const isAlike = ({ kind }: UpdateOperation): boolean => kind === first.kind;
+  if (!isSimple(catalog, first.kind) || !updates.every((one) => isAlike(one) && changesNoField(one))) return;
+  const targets = updates.map(({ kind, target }) => `${kind.kind} ${target.id ?? target.name}`);
+  return { by, request, targets, reading };
+}
+
+/** No rule looks at objects of the kind together with all others that a batch has touched. */
+const isSimple = ({ judges }: Catalog, { kind }: KindModel): boolean =>
+  !judges.some(({ kinds }) => kinds.includes(kind));
+
+/**
+ * Only labels and annotations: no rule over several rows reads those, and nothing is found, named or placed by them. So
+ * what one request changes cannot make another one right or wrong.
+ */
+const changesNoField = ({ content, isRepeated }: UpdateOperation): boolean =>
+  isRepeated !== true && Object.keys(content.spec).length === 0 && content.uidReferences.length === 0;
+
+/** The same caller with the same rights: what is read for them is read once. */
+const isSameAuthor = (a: Author, b: Author): boolean =>
+  a.caller.principalId === b.caller.principalId &&
+  a.caller.name === b.caller.name &&
+  a.rights?.access === b.rights?.access;
+
+export const writeTogether = (writer: Writer, state: WriterState): Joining<Member, Written> => ({
+  fits: (member, others) =>
+    others.every(
+      ({ by, targets }) => isSameAuthor(member.by, by) && !targets.some((target) => member.targets.includes(target)),
+    ),
+  run: (members) => run(writer, state, members),
+});
+
+/** What a request has in the batch of all. */
+interface Part {
+  readonly member: Member;
+  readonly batch: Batch;
+}
+
+async function run(
+  { catalog, database, authorization, history, watch }: Writer,
+  state: WriterState,
+  members: readonly Member[],
+): Promise<Joined<Member, Written>> {
+  const parts = await Promise.all(members.map(async (member) => ({ member, batch: await member.reading.take() })));
+  const askedAt = performance.now();
+  let lockedAt: number | undefined;
+  const work = async (connection: Queryable): Promise<Joined<Member, Written>> => {
+    await beginWriting(connection, 'few');
+    lockedAt = performance.now();
+    watch?.waitedForLock(lockedAt - askedAt);
+    const done = await findRepeated(connection, parts);
+    const fresh = parts.filter(({ member }) => !done.has(member));
+    const [first] = fresh;
+    if (first === undefined) return { done, apart: new Set() };
+    const all = joinBatches(fresh);
+    const pause = createPauses();
+    const shared = { by: first.member.by, authorization, onProgress: undefined, reports: [], pause };
+    await takeSteps(all, { ...state, ...shared, catalog, connection });
+    const refused = fresh.filter(({ batch }) => all.general.length > 0 || !batch.entries.every(isAccepted));
+    if (refused.length > 0) return { done, apart: new Set(refused.map(({ member }) => member)) };
+    const recorded = fresh.map(({ member, batch }) => ({ ...member, batch, objectIds: changedIn(batch) }));
+    const revision = await recordTogether(connection, VERB, recorded, all.checks, history);
+    for (const { member } of fresh) done.set(member, { is: 'stored', revision });
+    return { done, apart: new Set() };
+  };
+  try {
+    return await database.transaction(work, { isKept: ({ apart }) => apart.size === 0 });
+  } finally {
+    if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
+  }
+}
+
+/** Requests that were done before. */
+async function findRepeated(connection: Queryable, parts: readonly Part[]): Promise<Map<Member, Written>> {
+  const done = new Map<Member, Written>();
+  for (const { member } of parts) {
+    const { by, request } = member;
+    const results = request && (await findFirstOutcome(connection, by, request));
+    if (results !== undefined) done.set(member, { is: 'repeated', results });
+  }
+  return done;
+}
+
+/** One batch of several; its entries are theirs, so that each has what comes of its own. */
+function joinBatches(parts: readonly Part[]): Batch {
+  const all = newBatch();
+  for (const { batch } of parts) {
+    all.entries.push(...batch.entries);
+    all.updates.push(...batch.updates);
+  }
+  return all;
+}
+
+const isOfTexts = ({ path }: { readonly path: string }): boolean => /^metadata\.(labels|annotations)\b/.test(path);
+
+const isAccepted = (entry: Entry): boolean =>
+  violationsOf(entry).length === 0 &&
+  entry.draft !== undefined &&
+  isCompared(entry.draft) &&
+  entry.draft.changes.every(isOfTexts);
+
+const changedIn = ({ entries }: Batch): string[] =>
+  entries.flatMap(({ draft }) => (draft !== undefined && isCompared(draft) && isChanged(draft) ? [draft.id] : []));
