@@ -27,6 +27,7 @@ export interface Bench {
   readonly postgraphile: Target;
   /** The main process of PostgreSQL, whose children are its sessions. */
   readonly postgresPid: number;
+  readonly openfgaPid: number;
   readonly databaseUrl: string;
   readonly tokens: Readonly<Record<Caller, string>>;
 }

@@ -8,7 +8,7 @@ import { done } from './progress.ts';
 export interface Engines {
   readonly databaseUrl: string;
   readonly postgresPid: number;
-  readonly openfga: { readonly apiUrl: string; readonly token: string };
+  readonly openfga: { readonly apiUrl: string; readonly token: string; readonly pid: number | undefined };
   stop(): Promise<void>;
 }
 

@@ -52,7 +52,7 @@ async function load(path: string): Promise<Table> {
   }
 }
 
-async function measure({ databaseUrl, postgresPid }: Engines, path: string): Promise<void> {
+async function measure({ databaseUrl, postgresPid, openfga }: Engines, path: string): Promise<void> {
   const { size, seconds, rounds, only, asMarkdown } = options;
   const other = { databaseUrl, size, connection };
   const servers: RunningServer[] = [];
@@ -74,6 +74,7 @@ async function measure({ databaseUrl, postgresPid }: Engines, path: string): Pro
       sql: await started(startOther('sql', other)),
       postgraphile: await started(startOther('postgraphile', other)),
       postgresPid,
+      openfgaPid: openfga.pid ?? 0,
       databaseUrl,
       tokens: identities.tokens,
     };

@@ -18,13 +18,13 @@ export const singleWrites: Case = {
   run: async (bench) => {
     const rows: string[][] = [];
     for (const clients of [1, 16]) rows.push([`${clients} at once`, ...(await measure(bench, clients))]);
-    const columns = ['clients', '/s', 'p50 ms', 'p99 ms', 'Node ms', 'PostgreSQL ms'];
+    const columns = ['clients', '/s', 'p50 ms', 'p99 ms', 'Node ms', 'PostgreSQL ms', 'OpenFGA ms'];
     return [{ title: 'One label of a device changed', columns, rows }];
   },
 };
 
 async function measure(bench: Bench, clients: number): Promise<string[]> {
-  const { catalog, postgresPid, seconds, rounds, size } = bench;
+  const { catalog, postgresPid, openfgaPid, seconds, rounds, size } = bench;
   const write = async (client: number, count: number): Promise<void> => {
     const variables = { name: deviceName(rackName(size, client), 0), value: `v${clients}-${count}` };
     type Answer = { updateNetworkDevice: { readonly changed: boolean } };
@@ -35,7 +35,8 @@ async function measure(bench: Bench, clients: number): Promise<string[]> {
   await write(0, -1);
   progress(`single mutations: ${clients} at once`);
   const times: number[] = [];
-  const before = { node: cpuOf(catalog.pid), postgres: cpuOfPostgres(postgresPid) };
+  const cpu = (): number[] => [cpuOf(catalog.pid), cpuOfPostgres(postgresPid), cpuOf(openfgaPid)];
+  const before = cpu();
   const startedAt = performance.now();
   const until = startedAt + seconds * rounds * 1_000;
   await Promise.all(
@@ -44,7 +45,6 @@ async function measure(bench: Bench, clients: number): Promise<string[]> {
     }),
   );
   const perSecond = (times.length / (performance.now() - startedAt)) * 1_000;
-  const nodeMs = (cpuOf(catalog.pid) - before.node) / times.length;
-  const postgresMs = (cpuOfPostgres(postgresPid) - before.postgres) / times.length;
-  return [digits(perSecond), ...timesOf(times), digits(nodeMs), digits(postgresMs)];
+  const taken = cpu().map((ms, index) => digits((ms - (before[index] ?? 0)) / times.length));
+  return [digits(perSecond), ...timesOf(times), ...taken];
 }

@@ -212,6 +212,11 @@ export interface Kind {
   /** It says who may do what: reads of it are recorded, too. */
   readonly readsAreRecorded?: boolean;
   readonly printer: readonly PrinterColumn[];
+  /**
+   * Labels and annotations mean nothing to its rules over rows and to what is derived from it: where nothing else changes,
+   * `checkAll` is not asked, and nothing is derived.
+   */
+  readonly labelsAreFree?: true;
   /** Brings a manifest's spec into the kind's one model (other authoring shapes); before validation. */
   readonly read?: (spec: Record<string, unknown>, manifest: ManifestHead) => Record<string, unknown>;
   /** The reverse: the spec as the manifest's own group would write it. */

@@ -368,3 +368,17 @@ test('two requests of which each needs what the other gives up are refused, howe
   const refused = { changed: false, userErrors: [{ code: 'UNITS_TAKEN' }] };
   expect(await Promise.all(moving)).toEqual([refused, refused]);
 });
+
+test('a change of labels alone asks no rule over rows, where those read fields alone', async () => {
+  const rules = async (changes: object): Promise<boolean> => {
+    const { data, extensions } = await app.execute(
+      'mutation ($input: UpdateComputeNodeInput!) { updateComputeNode(input: $input) { changed } }',
+      { input: { name: 'swap-1', changes } },
+      { 'x-catalog-explain': 'true' },
+    );
+    expect(data).toEqual({ updateComputeNode: { changed: true } });
+    return extensions?.explain.sql.some((statement) => statement.includes('rack_unit_claim')) === true;
+  };
+  expect(await rules({ labels: [{ key: 'w', value: 'free' }] })).toBe(false);
+  expect(await rules({ labels: [{ key: 'w', value: 'not-free' }], hardware: { cpuCores: 8 } })).toBe(true);
+});

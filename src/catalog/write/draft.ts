@@ -119,6 +119,16 @@ export const isSound = ({ violations }: ReadDraft): boolean => violations.length
 export const isChanged = ({ stored, changes, isRepeated }: ComparedDraft): boolean =>
   stored === undefined || changes.length > 0 || isRepeated === true;
 
+/** Of a stored object, nothing but labels and annotations. */
+export const changesLabelsOnly = ({ stored, changes, isRepeated }: ComparedDraft): boolean =>
+  stored !== undefined &&
+  isRepeated !== true &&
+  changes.every(({ path }) => /^metadata\.(labels|annotations)\b/.test(path));
+
+/** Whether rules over rows may judge it otherwise than before, or something else follows from it. */
+export const bearsOnOthers = (draft: ComparedDraft): boolean =>
+  isChanged(draft) && !(draft.kind.labelsAreFree === true && changesLabelsOnly(draft));
+
 export function toChange(draft: FoundDraft): Change {
   const { manifest, kind, id, spec = {}, stored, isRepeated } = draft;
   const { name, namespace, labels, annotations, group } = manifest;

@@ -5,7 +5,7 @@ import type { Catalog, KindModel } from '../model.ts';
 import { beginWriting } from '../transaction.ts';
 import { type Batch, type Entry, newBatch, violationsOf } from './batch.ts';
 import { type ClientRequest, findFirstOutcome } from './client-requests.ts';
-import { isChanged, isCompared } from './draft.ts';
+import { changesLabelsOnly, isChanged, isCompared } from './draft.ts';
 import type { Operation, UpdateOperation } from './operation.ts';
 import type { Reading } from './reading.ts';
 import type { WriteOptions } from './request.ts';
@@ -64,8 +64,8 @@ const isSimple = ({ judges }: Catalog, { kind }: KindModel): boolean =>
   !judges.some(({ kinds }) => kinds.includes(kind));
 
 /**
- * Only labels and annotations: no rule over several rows reads those, and nothing is found, named or placed by them. So
- * what one request changes cannot make another one right or wrong.
+ * Only labels and annotations: no rule reads those of other objects than the one that it judges, and nothing is found,
+ * named or placed by them. So what one request changes cannot make another one right or wrong.
  */
 const changesNoField = ({ content, isRepeated }: UpdateOperation): boolean =>
   isRepeated !== true && Object.keys(content.spec).length === 0 && content.uidReferences.length === 0;
@@ -145,13 +145,11 @@ function joinBatches(parts: readonly Part[]): Batch {
   return all;
 }
 
-const isOfTexts = ({ path }: { readonly path: string }): boolean => /^metadata\.(labels|annotations)\b/.test(path);
-
 const isAccepted = (entry: Entry): boolean =>
   violationsOf(entry).length === 0 &&
   entry.draft !== undefined &&
   isCompared(entry.draft) &&
-  entry.draft.changes.every(isOfTexts);
+  changesLabelsOnly(entry.draft);
 
 const changedIn = ({ entries }: Batch): string[] =>
   entries.flatMap(({ draft }) => (draft !== undefined && isCompared(draft) && isChanged(draft) ? [draft.id] : []));

@@ -88,6 +88,7 @@ export const cable = defineKind({
   write: withoutConnectors,
   refuses: refusesInPlain,
   check: hasBothEnds,
+  labelsAreFree: true,
   checkAll: allOf(fitsItsPorts, findsItsPortsFree('Cable'), endsFitTogether, makesSense),
   derive: takePorts('Cable'),
   printer: [

@@ -79,6 +79,7 @@ export const equipment = defineKind({
   },
   check: takesHalfUnits,
   status: standsIn,
+  labelsAreFree: true,
   checkAll: allOf(fitsTheRack('Equipment'), sitsWithoutPlace('Equipment')),
   derive: claimUnits('Equipment'),
   undo: releaseUnits('Equipment'),

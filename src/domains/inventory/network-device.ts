@@ -56,6 +56,7 @@ export const networkDevice = defineKind({
     placement,
   },
   status: standsIn,
+  labelsAreFree: true,
   checkAll: allOf(fitsTheRack('NetworkDevice'), holdsItsMounting('NetworkDevice'), sitsWithoutPlace('NetworkDevice')),
   derive: claimUnits('NetworkDevice'),
   undo: releaseUnits('NetworkDevice'),

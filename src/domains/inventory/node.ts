@@ -107,6 +107,7 @@ export const node = defineKind({
     placement,
   },
   status: standsIn,
+  labelsAreFree: true,
   checkAll: allOf(fitsTheRack('Node'), holdsItsMounting('Node'), sitsWithoutPlace('Node')),
   derive: claimUnits('Node'),
   undo: releaseUnits('Node'),

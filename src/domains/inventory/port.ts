@@ -65,6 +65,7 @@ export const port = defineKind({
     sql`case when ${row}.device_equipment_id is null and ${row}.module_id is null and ${row}.hardware is null then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
   refuses: ofUpstreamsDevices,
   check: speedFitsType,
+  labelsAreFree: true,
   checkAll: portRules,
   printer: [
     { name: 'DEVICE-KIND', path: 'spec.deviceRef.kind' },

@@ -80,6 +80,7 @@ export const rack = defineKind({
       { key: 'name', description: 'The power feeds of the rack.' },
     ),
   },
+  labelsAreFree: true,
   checkAll: async (changes, state) => [
     ...(await labelIsFree(changes, state)),
     ...(await staysFit(

@@ -1,6 +1,6 @@
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { derivedStore } from '../derived-store.ts';
-import { isChanged, type PlacedDraft, toChange } from '../draft.ts';
+import { bearsOnOthers, isChanged, type PlacedDraft, toChange } from '../draft.ts';
 
 /** Brings what the kinds derive from changed objects in step with them. */
 export async function derive(
@@ -14,7 +14,8 @@ export async function derive(
     const changed = own.filter(isChanged);
     if (changed.length === 0) continue;
     const changes = changed.map(toChange);
-    await kind.derive?.(changes, state);
+    const bearing = changed.filter(bearsOnOthers).map(toChange);
+    if (bearing.length > 0) await kind.derive?.(bearing, state);
     for (const { follow } of catalog.followersOf(kind.kind)) await follow(changes, state);
   }
 }

@@ -3,7 +3,15 @@ import type { Spec } from '../../kind.ts';
 import type { KindModel } from '../../model.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
 import { derivedStore } from '../derived-store.ts';
-import { isChanged, isSound, type PlacedDraft, type ResolvedDraft, refuseDraft, toChange, valueAt } from '../draft.ts';
+import {
+  bearsOnOthers,
+  isSound,
+  type PlacedDraft,
+  type ResolvedDraft,
+  refuseDraft,
+  toChange,
+  valueAt,
+} from '../draft.ts';
 
 /**
  * Judges what was stored by the rules over rows, on the final state; gives back violations that belong to no draft. With
@@ -23,7 +31,7 @@ export async function judge(
   for (const [index, [kind, own]] of byKind.entries()) {
     onProgress?.(index, byKind.length, 'judging');
     await pause();
-    const changed = own.filter(isChanged).filter(isJudged);
+    const changed = own.filter(bearsOnOthers).filter(isJudged);
     if (changed.length === 0) continue;
     const changes = changed.map(toChange);
     for (const violation of (await kind.checkAll?.(changes, state)) ?? []) {
