@@ -1,5 +1,6 @@
 import type { Bench, Case } from '../case.ts';
 import { ask, headersOf } from '../load/ask.ts';
+import { cpuOf, cpuOfPostgres } from '../load/proc.ts';
 import { digits, quantile } from '../load/statistics.ts';
 import { timed } from '../load/timed.ts';
 import { progress } from '../progress.ts';
@@ -107,31 +108,45 @@ export const registry: Case = {
     for (const question of questions) {
       progress(`registry: ${question.title}`);
       const times = question.aimMs >= 1_000 ? TIMES / 4 : TIMES;
-      const { found, ended } = await measure(bench, question, times);
+      const { found, ended, cpu } = await measure(bench, question, times);
       const what = ended === 0 ? question.title : `${question.title} (ended by its deadline: ${ended})`;
-      rows.push([what, ...figures(found, question.aimMs)]);
+      rows.push([what, ...figures(found, cpu, question.aimMs)]);
     }
     rows.push(...(await discovery(bench)));
     const { services, registry: world } = bench.size;
     const title = `The registry: ${services} services, ${world.regions} regions, ${world.deployments} deployments, ${world.imports} imports`;
-    return [{ title, columns: ['what', 'p50 ms', 'p95 ms', 'aim: p95 ms', 'reached'], rows }];
+    return [{ title, columns, rows }];
   },
 };
 
-const figures = (times: readonly number[], aimMs: number): string[] => {
+const columns = ['what', 'p50 ms', 'p95 ms', 'CPU ms: service', 'CPU ms: PostgreSQL', 'aim: p95 ms', 'reached'];
+
+const figures = (times: readonly number[], [service, postgres]: Cpu, aimMs: number): string[] => {
   const p95 = quantile(times, 0.95);
-  return [digits(quantile(times, 0.5)), digits(p95), String(aimMs), p95 <= aimMs ? 'yes' : 'no'];
+  const each = [quantile(times, 0.5), p95, service / times.length, postgres / times.length];
+  return [...each.map(digits), String(aimMs), p95 <= aimMs ? 'yes' : 'no'];
 };
+
+type Cpu = readonly [service: number, postgres: number];
+const cpuNow = ({ catalog, postgresPid }: Bench): Cpu => [cpuOf(catalog.pid), cpuOfPostgres(postgresPid)];
+/** What has been used since; unlike time, it does not depend on what else the machine does. */
+function cpuSince(bench: Bench, [service, postgres]: Cpu): Cpu {
+  const now = cpuNow(bench);
+  return [now[0] - service, now[1] - postgres];
+}
 
 /** Times of the answers, those that the service ended included; after a few of those it is asked no more. */
 async function measure(
-  { catalog, tokens, size }: Bench,
+  bench: Bench,
   { document, variables }: Question,
   times: number,
-): Promise<{ readonly found: readonly number[]; readonly ended: number }> {
+): Promise<{ readonly found: readonly number[]; readonly ended: number; readonly cpu: Cpu }> {
+  const { catalog, tokens, size } = bench;
   const found: number[] = [];
   let ended = 0;
+  let start = cpuNow(bench);
   for (let time = -2; time < times && ended < MOST_ENDED; time++) {
+    if (time === 0) start = cpuNow(bench);
     const body = { query: document, variables: variables(size, Math.abs(time)) };
     const ms = await timed(async () => {
       try {
@@ -143,27 +158,32 @@ async function measure(
     });
     if (time >= 0 || ended > 0) found.push(ms);
   }
-  return { found, ended };
+  return { found, ended, cpu: cpuSince(bench, start) };
 }
 
-/** `GET /discovery`: the whole document, and that nothing of it has changed. */
-async function discovery({ catalog, tokens }: Bench): Promise<string[][]> {
+const CONTEXTS = ['Platform', 'Organization', 'Project', 'User'];
+
+/** `GET /discovery`: the whole document, made anew and kept, and that nothing of it has changed. What is sent is not compressed. */
+async function discovery(bench: Bench): Promise<string[][]> {
+  const { catalog, tokens } = bench;
   progress('registry: API discovery');
-  const get = async (headers: Readonly<Record<string, string>> = {}): Promise<Response> => {
-    const response = await fetch(new URL('/discovery', catalog.url), {
-      headers: { ...headersOf(tokens['bench-admin']), ...headers },
+  const get = async (context = '', headers: Readonly<Record<string, string>> = {}): Promise<Response> => {
+    const response = await fetch(new URL(`/discovery${context && `?context=${context}`}`, catalog.url), {
+      headers: { ...headersOf(tokens['bench-admin']), 'accept-encoding': 'identity', ...headers },
     });
     await response.text();
     return response;
   };
   const etag = (await get()).headers.get('etag') ?? '';
-  const [whole, same]: [number[], number[]] = [[], []];
-  for (let time = 0; time < TIMES; time++) {
-    whole.push(await timed(get));
-    same.push(await timed(() => get({ 'if-none-match': etag })));
-  }
+  const rowOf = async (what: string, aimMs: number, once: (time: number) => Promise<unknown>, times = TIMES) => {
+    const found: number[] = [];
+    const start = cpuNow(bench);
+    for (let time = 0; time < times; time++) found.push(await timed(() => once(time)));
+    return [what, ...figures(found, cpuSince(bench, start), aimMs)];
+  };
   return [
-    ['API discovery, the whole document', ...figures(whole, 50)],
-    ['API discovery, 304', ...figures(same, 5)],
+    await rowOf('API discovery, made anew', 50, (time) => get(CONTEXTS[time]), CONTEXTS.length),
+    await rowOf('API discovery, the whole document', 50, () => get()),
+    await rowOf('API discovery, 304', 5, () => get('', { 'if-none-match': etag })),
   ];
 }

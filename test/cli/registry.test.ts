@@ -73,12 +73,12 @@ test('the plan of a change, and nothing is changed', async () => {
       "stderr": "Retire refused: DOES_NOT_FIT: mail.v1 is Published and cannot become Retired in one step.
       missing: ServiceVersion/mail.v1: spec.phase Deprecated
     ",
-      "stdout": "STEP   WHAT                                 COMMAND
-    1      let relay.v1 no longer import mail   catalog registry import relay.v1 mail --drop
-    2      deploy mail in eu at v2              catalog deploy mail eu --to v2
-    3      deploy mail in us at v2              catalog deploy mail us --to v2
-    4      deprecate mail.v1                    catalog retire mail v1 --deprecate
-    5      retire mail.v1                       catalog retire mail v1
+      "stdout": "STEP   WHAT                                               COMMAND
+    1      let relay.v1 no longer import mail, or retire it   catalog registry import relay.v1 mail --drop
+    2      move mail in eu to v2                              catalog deploy mail eu --to v2
+    3      move mail in us to v2                              catalog deploy mail us --to v2
+    4      deprecate mail.v1                                  catalog retire mail v1 --deprecate
+    5      retire mail.v1                                     catalog retire mail v1
     ",
     }
   `);
@@ -123,11 +123,11 @@ test('deployments are upgraded together, from below', async () => {
       missing: Deployment/mail.us: spec.currentVersionRef mail.v2 or higher
     nothing was changed: 3 refusals
     ",
-      "stdout": "STEP   WHAT                                   COMMAND
-    1      deploy mail in ap at v2                catalog deploy mail ap --to v2
-    2      deploy mail in eu at v2                catalog deploy mail eu --to v2
-    3      deploy mail in us at v2                catalog deploy mail us --to v2
-    4      deploy relay in ap at v2, and 2 more   catalog upgrade relay v2
+      "stdout": "STEP   WHAT                                 COMMAND
+    1      move mail in ap to v2                catalog deploy mail ap --to v2
+    2      move mail in eu to v2                catalog deploy mail eu --to v2
+    3      move mail in us to v2                catalog deploy mail us --to v2
+    4      move relay in ap to v2, and 2 more   catalog upgrade relay v2
     ",
     }
   `);
@@ -164,12 +164,12 @@ test('a version is deprecated and retired, and a service leaves a region', async
       "stderr": "ServiceVersion/relay.v1 refused: PHASE_STEP spec.phase: The phase moves one step forward at a time: it cannot go from Published to Retired. (accepted: Published or Deprecated)
     nothing was changed: 1 refusal
     ",
-      "stdout": "STEP   WHAT                       COMMAND
-    1      deploy relay in ap at v2   catalog deploy relay ap --to v2
-    2      deploy relay in eu at v2   catalog deploy relay eu --to v2
-    3      deploy relay in us at v2   catalog deploy relay us --to v2
-    4      deprecate relay.v1         catalog retire relay v1 --deprecate
-    5      retire relay.v1            catalog retire relay v1
+      "stdout": "STEP   WHAT                     COMMAND
+    1      move relay in ap to v2   catalog deploy relay ap --to v2
+    2      move relay in eu to v2   catalog deploy relay eu --to v2
+    3      move relay in us to v2   catalog deploy relay us --to v2
+    4      deprecate relay.v1       catalog retire relay v1 --deprecate
+    5      retire relay.v1          catalog retire relay v1
     ",
     }
   `);
@@ -283,8 +283,8 @@ test('every step of every plan has a command that does it', async () => {
   ]);
   expect(await follow('primary ship eu')).toEqual(['deploy ship in eu at v2', 'make eu the primary region of ship']);
   expect(await follow('import post.v1 base.v1')).toEqual(['let post.v1 import base.v1']);
-  expect(await follow('upgrade ship v2 --region us')).toEqual(['deploy post in us at v2', 'deploy ship in us at v2']);
-  expect(await follow('retire post v1')).toEqual(['deploy post in far at v2', 'deprecate post.v1', 'retire post.v1']);
+  expect(await follow('upgrade ship v2 --region us')).toEqual(['move post in us to v2', 'move ship in us to v2']);
+  expect(await follow('retire post v1')).toEqual(['move post in far to v2', 'deprecate post.v1', 'retire post.v1']);
   expect(await follow('close far')).toEqual(['close the region far']);
   expect(await follow('retire post --region far')).toEqual(['take ship out of far', 'take post out of far']);
 });

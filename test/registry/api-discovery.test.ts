@@ -160,10 +160,16 @@ test('compressed in the way that the client takes, each with a tag of its own; a
     expect(await get('/discovery', 'stranger', known?.etag, 'gzip')).toMatchObject({ status: 304 });
 });
 
+const lastTold = () => app.log.filter(({ operation }) => operation === 'Discovery').at(-1);
+
 test('a write that changes nothing of it leaves the ETag as it is; one that does changes it at once', async () => {
   const { etag } = await get('/discovery', 'stranger');
   await app.apply(document('Organization', 'another', { type: 'Standard' }, 'resourcemanager.miloapis.com'));
   expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
+  await app.apply(document('Organization', 'yet-another', { type: 'Standard' }, 'resourcemanager.miloapis.com'));
+  expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
+  // What does not concern the document does not have it read anew.
+  expect(lastTold()).toMatchObject({ statements: 1 });
   await app.apply(type('Group'));
   const changed = await get('/discovery', 'stranger', etag);
   expect(changed.status).toBe(200);

@@ -368,7 +368,12 @@ describe('V8: an upgrade', () => {
   });
 
   test('goes from stage to stage, and no other version is put in force meanwhile (V6)', async () => {
-    expect(await say('INITIAL_SYNCING', [], ['0', '1'])).toMatchObject({ changed: true, userErrors: [] });
+    const begun = await say('INITIAL_SYNCING', [], ['0', '1']);
+    expect(begun).toMatchObject({ changed: true, userErrors: [] });
+    expect(begun.warnings).toContainEqual({
+      code: 'G3_PRIMARY_UNAVAILABLE',
+      message: 'mail.eu, in the primary region of its service, is being upgraded.',
+    });
     expect(await conditionOf('mail.eu', 'Upgrading')).toMatchObject({ status: 'TRUE', reason: 'InitialSyncing' });
     const raise = { apply: [deploymentOf('mail', 'eu', 'v2', runBy('mail-eu'))] };
     expect((await batch(app, raise)).refused).toEqual([

@@ -745,6 +745,23 @@ test('I8: a version imports 64 services at most, and chains of imports are 32 lo
   expect((await deep(33)).errors.map(({ code }) => code)).toEqual(['I8_IMPORT_DEPTH']);
 });
 
+test('I8: no draft is published, be it a version or a service, with which a chain of imports were longer', async () => {
+  const chain = Array.from({ length: 33 }, (_, place) => `l${place}`);
+  const apply = [
+    ...chain.flatMap((name) => [identityOf(name), versionOf(name, 'v1')]),
+    ...chain.slice(1).map((name, place) => importOf(`l${place}.v1`, `${name}.v1`)),
+    identityOf('over'),
+    versionOf('over', 'v1', 'Draft'),
+    identityOf('above', { phase: 'Draft' }),
+    versionOf('above', 'v1'),
+    ...['over', 'above'].map((name) => importOf(`${name}.v1`, 'l0.v1')),
+  ];
+  expect((await batch(app, { apply })).refused).toEqual([]);
+  const published = async (manifest: string) => (await batch(app, { apply: [manifest], validateOnly: true })).refused;
+  expect(await published(versionOf('over', 'v1'))).toEqual(['I8_IMPORT_DEPTH ServiceVersion/over.v1 spec.phase']);
+  expect(await published(identityOf('above'))).toEqual(['I8_IMPORT_DEPTH Service/above spec.phase']);
+});
+
 test('the report finds no errors, and tells what is worth to be known', async () => {
   expect(await errorsReported(app)).toEqual([]);
   const { data } = await app.execute(

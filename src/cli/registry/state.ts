@@ -77,6 +77,15 @@ export async function hasDeployments(client: Client, region: string): Promise<bo
   return answer.region === null || answer.region.deployments.nodes.length > 0;
 }
 
+/** Which of some deployments there are, by their names, as far as one sees. */
+export async function deploymentsAmong(client: Client, names: readonly string[]): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const document =
+    'query CatalogDeployments($names: [String!]!) { deployments(first: 1000, where: { name: { in: $names } }) { nodes { name } } }';
+  const { deployments } = await client.execute<{ deployments: Nodes<{ readonly name: string }> }>(document, { names });
+  return new Set(deployments.nodes.map(({ name }) => name));
+}
+
 /** Where the deployments of a region are; undefined where there is none yet. */
 export async function locationIn(client: Client, region: string): Promise<Location | undefined> {
   const answer = await client.execute<{

@@ -3,7 +3,7 @@ import type { Client } from '../client.ts';
 import type { Session } from '../session.ts';
 import { createTable } from '../table.ts';
 import { noteWarnings } from '../violations.ts';
-import { hasDeployments } from './state.ts';
+import { deploymentsAmong, hasDeployments } from './state.ts';
 
 /** A change of the registry, as `mayI` takes it. */
 export interface RegistryChange {
@@ -49,11 +49,16 @@ const short = (version: string | null | undefined): string =>
 export const serviceOf = (version: string | null | undefined): string =>
   (version ?? '').slice(0, Math.max(0, (version ?? '').lastIndexOf('.')));
 
-/** `deploy mail in ap at v1` */
-function words({ do: doing, service, region, version, target }: RegistryChange): string {
+const deploymentOf = ({ service, region }: RegistryChange): string => `${service}.${region}`;
+
+/** `deploy mail in ap at v1`; `move mail in ap to v2`, where it is there already. */
+function words(change: RegistryChange, there: ReadonlySet<string>): string {
+  const { do: doing, service, region, version, target } = change;
   switch (doing) {
     case 'DEPLOY':
-      return `deploy ${service} in ${region} at ${short(version)}`;
+      return there.has(deploymentOf(change))
+        ? `move ${service} in ${region} to ${short(version)}`
+        : `deploy ${service} in ${region} at ${short(version)}`;
     case 'UNDEPLOY':
       return `take ${service} out of ${region}`;
     case 'ENABLE':
@@ -62,7 +67,7 @@ function words({ do: doing, service, region, version, target }: RegistryChange):
     case 'IMPORT':
       return `let ${version} import ${target}`;
     case 'DROP_IMPORT':
-      return `let ${version} no longer import ${target}`;
+      return `let ${version} no longer import ${target}, or retire it`;
     case 'PUBLISH':
     case 'DEPRECATE':
     case 'RETIRE':
@@ -138,13 +143,21 @@ export async function printPlan(
     terminal.note('no steps lead there, of which each is accepted by itself');
     return;
   }
-  const commands = await commandsFor(await client(), [...plan, ...changes]);
-  const steps = plan.map((step, index) => [words(step), commands[index] ?? '']);
+  const all = [...plan, ...changes];
+  const deployed = all.filter(({ do: doing }) => doing === 'DEPLOY').map(deploymentOf);
+  const there = await deploymentsAmong(await client(), [...new Set(deployed)]);
+  const commands = await commandsFor(await client(), all);
+  const steps = plan.map((step, index) => [words(step, there), commands[index] ?? '']);
   const [first, another] = changes;
   const own =
     last === undefined || first === undefined
-      ? changes.map((change, index) => [words(change), commands[plan.length + index] ?? ''])
-      : [[another === undefined ? words(first) : `${words(first)}, ${andMore(changes.length - 1)}`, last]];
+      ? changes.map((change, index) => [words(change, there), commands[plan.length + index] ?? ''])
+      : [
+          [
+            another === undefined ? words(first, there) : `${words(first, there)}, ${andMore(changes.length - 1)}`,
+            last,
+          ],
+        ];
   const table = createTable(['STEP', 'WHAT', 'COMMAND']);
   const rows = [...steps, ...own].map((row, index) => [String(index + 1), ...row]);
   await terminal.print(table.rows(rows));

@@ -5,7 +5,7 @@ import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
 import { deploymentReport } from './deployment-report.ts';
 
-export { discoveredServices, discoveryContext } from './discovery/api-discovery.ts';
+export { discoveredKinds, discoveredServices, discoveryContext } from './discovery/api-discovery.ts';
 export { importFrom } from './discovery/walk.ts';
 
 import { conditionsOf } from './conditions.ts';

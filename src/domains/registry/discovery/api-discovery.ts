@@ -86,7 +86,7 @@ const services = objects(
 
 /** Types of one version; what is stated of the type in that version is an entry of a list. */
 const resources = (context: unknown, see: See): Sql => sql`(
-  select coalesce(jsonb_agg(jsonb_build_object('type', x.fqn, 'singularName', x.singular_name, 'pluralName', x.plural_name,
+  select coalesce(json_agg(json_build_object('type', x.fqn, 'singularName', x.singular_name, 'pluralName', x.plural_name,
     'isRegional', p.entry -> 'isRegional', 'scope', p.entry -> 'scope', 'verbs', coalesce(p.entry -> 'verbs', '[]'),
     'parents', coalesce(p.entry -> 'parents', '[]'), 'patterns', coalesce(p.entry -> 'patterns', '[]'),
     'shortNames', coalesce(p.entry -> 'shortNames', '[]'), 'categories', coalesce(p.entry -> 'categories', '[]'), 'contexts', x.contexts)
@@ -98,16 +98,19 @@ const resources = (context: unknown, see: See): Sql => sql`(
   where l.service_version_id = v.id
     and (${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts)))`;
 
+/** Kinds whose changes can change what is discovered, beside what changes the rights of who asks. */
+export const discoveredKinds = ['Service', 'ServiceRuntime', 'ServiceVersion', 'ApiResource', 'Deployment', 'Region'];
+
 /** One column `services`: all services that offer a version of an API, as far as the caller sees them. */
 export const discoveredServices = (context: unknown, see: See): Sql => sql`
-  select coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'serviceName', s.service_name, 'displayName', s.display_name,
+  select coalesce(json_agg(json_build_object('name', s.name, 'serviceName', s.service_name, 'displayName', s.display_name,
     'globalEndpoint', o.global_domain, 'preferredVersion', y.preferred, 'versions', y.versions, 'endpoints', coalesce(d.endpoints, '[]'))
     order by s.service_name), '[]') as services
   from service s
   left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
   left join (
     select d.service_id, max(d.release_order) filter (where d.freshness = 'Stale') as stale_up_to,
-      jsonb_agg(jsonb_build_object('region', d.region, 'endpoint', d.public_domain, 'highestVersion', d.version, 'health', d.health,
+      json_agg(json_build_object('region', d.region, 'endpoint', d.public_domain, 'highestVersion', d.version, 'health', d.health,
         'freshness', d.freshness) order by d.region) as endpoints
     from (
       select d.service_id, r.name as region, d.public_domain, cur.version, cur.release_order, ${healthOf(sql`d`)} as health, ${freshnessOf(sql`d`)} as freshness
@@ -117,10 +120,12 @@ export const discoveredServices = (context: unknown, see: See): Sql => sql`
       where not d.disabled and ${see('Deployment', sql`d`)}) d
     group by d.service_id) d on d.service_id = s.id
   cross join lateral (
-    select jsonb_agg(jsonb_build_object('version', v.version, 'phase', v.phase, 'stage', v.stage, 'resources', ${resources(context, see)},
+    select json_agg(json_build_object('version', v.version, 'phase', v.phase, 'stage', v.stage, 'resources', v.resources,
         'freshness', case when v.release_order <= d.stale_up_to then 'Stale' else 'Current' end) order by v.release_order desc) as versions,
       (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
-    from service_version v where v.service_id = s.id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)}) y
+    from (
+      select v.version, v.phase, v.stage, v.release_order, ${resources(context, see)} as resources
+      from service_version v where v.service_id = s.id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)} offset 0) v) y
   where y.versions is not null and ${see('Service', sql`s`)}`;
 
 const fields: Readonly<Record<string, RecordField>> = {
@@ -158,7 +163,7 @@ const fields: Readonly<Record<string, RecordField>> = {
     gives: 'objects',
     objects: services,
     description: 'The services that have an API, by canonical name.',
-    value: (row) => sql`(case when ${row}.is_not_modified then '[]'::jsonb else ${row}.services end)`,
+    value: (row) => sql`(case when ${row}.is_not_modified then '[]'::json else ${row}.services end)`,
   },
 };
 

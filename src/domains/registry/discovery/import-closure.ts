@@ -39,34 +39,32 @@ const columns = (way: ImportDirection) =>
         used: sql`service_id`,
       };
 
+/** `stop (id, depth, name, step)`: the nodes with what is told of them as steps of a way. */
+const stops = sql`
+  stop (id, depth, name, step) as materialized (
+    select n.id, n.depth, v.name, jsonb_build_object('service', s.name, 'version', v.version)
+    from node n join service_version v on v.id = n.id join service s on s.id = v.service_id)`;
+
 /**
- * `back (target, id, depth, ids)`: the shortest ways to the nodes of the page, walked back from them, a level at a time. Each
- * beginning of a way leads on to at least one whole way, so that for a node no more of them are kept than are told, and one.
+ * `back (target, id, depth, names, steps)`: the shortest ways to the nodes of the page, walked back from them, a level at a time.
+ * Each beginning of a way leads on to at least one whole way, so that for a node no more of them are kept than are told, and one.
  */
 const waysBack = (way: ImportDirection, see: See): Sql => sql`
-  back (target, id, depth, ids) as (
-    select n.id, n.id, n.depth, array[n.id] from node n where n.id in (select near from page)
+  back (target, id, depth, names, steps) as (
+    select n.id, n.id, n.depth, array[n.name], jsonb_build_array(n.step) from stop n where n.id in (select near from page)
     union all
-    select w.target, w.id, w.depth, w.ids from (
-      select b.target, n.id, n.depth, n.id || b.ids as ids, row_number() over (partition by b.target order by n.id || b.ids) as place
+    select w.target, w.id, w.depth, w.names, w.steps from (
+      select b.target, n.id, n.depth, n.name || b.names as names, n.step || b.steps as steps,
+        row_number() over (partition by b.target order by n.name || b.names) as place
       from back b
       join service_import i on i.${columns(way).imported} = b.id and ${see('ServiceImport', sql`i`)}
-      join node n on n.id = i.${columns(way).importer} and n.depth = b.depth - 1) w
+      join stop n on n.id = i.${columns(way).importer} and n.depth = b.depth - 1) w
     where w.place <= ${MOST_PATHS + 1}::int)`;
 
 /** `told (target, ways)`: for each node of the page the ways to it, as a JSON array of arrays of steps, and one more than is told. */
 const waysTold = sql`
   told (target, ways) as materialized (
-    select target, jsonb_agg(steps order by text) from (
-      select back.target, jsonb_agg(jsonb_build_object('service', s.name, 'version', v.version) order by step.place) as steps,
-        string_agg(v.name, ' ' order by step.place) as text
-      from back
-      cross join lateral unnest(back.ids) with ordinality step (id, place)
-      join service_version v on v.id = step.id
-      join service s on s.id = v.service_id
-      where back.depth = 0
-      group by back.target, back.ids) way
-    group by target)`;
+    select target, jsonb_agg(steps order by names) from back where depth = 0 group by target)`;
 
 /** The ways to a row of the page; what is used is one step further than what uses it. */
 const ways = sql`(
@@ -135,12 +133,7 @@ const fields: Readonly<Record<string, RecordField>> = {
 const servedIn = (see: See): Sql => sql`
   served_in (key, names, unavailable) as materialized (
     select l.key, array_agg(r.name order by r.name), array_agg(r.name order by r.name) filter (where not ${takesTraffic(sql`d`)})
-    from (
-      select p.key, p.service_id, min(v.release_order) as lowest
-      from page p
-      join service s on s.id = p.service_id
-      join service_version v on v.service_id = s.id and (p.version_id is null or v.id = p.version_id) and ${isOffered(sql`v`, sql`s`)}
-      group by p.key, p.service_id) l
+    from page l
     join deployment d on d.service_id = l.service_id and ${see('Deployment', sql`d`)}
     join region r on r.id = d.region_id and ${see('Region', sql`r`)}
     join service_version cur on cur.id = d.current_version_id and cur.release_order >= l.lowest
@@ -154,7 +147,8 @@ const regions = (column: Sql): Sql =>
 const imported = (see: See, within: WithinPage): Sql => {
   const key = sql`lpad(n.depth::text, 3, '0') || ' ' || s.name || ' ' || lpad(v.release_order::text, 12, '0')`;
   return sql`
-    select ${key} as key, v.id, v.id as version_id, s.id as service_id, 'Import' as by, n.depth, n.id as near, '[]'::jsonb as last
+    select ${key} as key, v.id, v.id as version_id, s.id as service_id, 'Import' as by, n.depth, n.id as near, '[]'::jsonb as last,
+      case when ${isOffered(sql`v`, sql`s`)} then v.release_order end as lowest
     from node n
     join service_version v on v.id = n.id
     join service s on s.id = v.service_id and ${see('Service', sql`s`)}
@@ -167,7 +161,9 @@ const used = (way: ImportDirection, see: See, within: WithinPage): Sql => {
   const key = sql`lpad(x.depth::text, 3, '0') || ' ' || x.service`;
   return sql`
     select ${key} as key, x.service_id as id, x.version_id, x.service_id, 'Use' as by, x.depth, x.near,
-      jsonb_build_array(jsonb_build_object('service', x.service, 'version', x.version)) as last
+      jsonb_build_array(jsonb_build_object('service', x.service, 'version', x.version)) as last, (
+        select min(v.release_order) from service s join service_version v on v.service_id = s.id and ${isOffered(sql`v`, sql`s`)}
+        where s.id = x.service_id and (x.version_id is null or v.id = x.version_id)) as lowest
     from (
       select distinct on (o.id) o.id as service_id, o.name as service, w.id as version_id, w.version, n.depth + 1 as depth, n.id as near
       from node n
@@ -219,6 +215,7 @@ export const importClosureQuery: RecordsQuery = {
     return sql`
       with recursive ${importClosure(way, start, Number(depth ?? MOST_DEPTH), see)},
       page as ((${imported(see, within)})${uses}),
+      ${stops},
       ${waysBack(way, see)},
       ${waysTold},
       ${servedIn(see)}

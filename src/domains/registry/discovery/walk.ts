@@ -39,7 +39,8 @@ export function importFrom(direction: ImportDirection, from: Sql, see: See): Sql
  *   depth 1   iam@v1   logging@v1   monitoring@v4
  *   depth 2   meta@v1  secrets@v1                   (meta is reached from all three, and is one node)
  *
- * `within` is a condition on the versions `v` that it leads to.
+ * `within` is a condition on the versions `v` that it leads to. `offset 0` keeps a level from being worked out anew for each of the
+ * three places that speak of it.
  */
 export const importClosure = (
   direction: ImportDirection,
@@ -57,6 +58,6 @@ export const importClosure = (
       select array(
         select v.id from (${further(direction, sql`l`, see)}) x
         join service_version v on v.id = x.id and ${see('ServiceVersion', sql`v`)}${onlyOffered(direction)}
-        where ${within}) as ids) n
+        where ${within}) as ids offset 0) n
     where l.depth < ${mostDepth}::int and cardinality(n.ids) > 0),
   node (id, depth) as (select n.id, l.depth from level l cross join lateral unnest(l.ids) n (id))`;

@@ -1,4 +1,12 @@
-import { type Deployment, type Import, isLive, type Registry, type Service, type Version } from './registry.ts';
+import {
+  type Deployment,
+  type Import,
+  isLive,
+  type Registry,
+  type Service,
+  type Version,
+  whyNotOffered,
+} from './registry.ts';
 import { deploy, each, type Fact, isRegion, named, type Rule, type Side, side, undeploy, type Within } from './rule.ts';
 
 /** An import with the rows it names: `service` imports by `version`, `target` is imported at `wanted`. */
@@ -109,7 +117,7 @@ export const importRules: readonly Rule[] = [
         const publish: Fact = { do: 'Publish', version: wanted.name };
         const path = isLive(target) ? 'spec.targetVersionRef' : 'spec.targetServiceRef';
         yield {
-          clause: `${version.name} imports ${wanted.name}, which is not offered: it is ${wanted.phase}, and its service is ${target.phase}.`,
+          clause: `${version.name} imports ${wanted.name}, which is not offered: ${whyNotOffered(wanted, target)}.`,
           sides: [
             ...importerSides(ends, path, [wanted.phase === 'Draft' ? publish : drop]),
             side('ServiceVersion', wanted.name, 'spec.phase', { code: 'V5_VERSION_IN_USE', missing: [drop] }),

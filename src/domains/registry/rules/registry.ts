@@ -182,6 +182,10 @@ export const isUpgraded = ({ upgradeStage }: Deployment): boolean => upgradeStag
 export const isLive = (row: { readonly phase: string } | undefined): boolean =>
   row?.phase === 'Published' || row?.phase === 'Deprecated';
 
+/** Of a version that is not offered, in words. */
+export const whyNotOffered = (version: Version, service: Service): string =>
+  isLive(version) ? `its service is ${service.phase}` : `it is ${version.phase}`;
+
 const byOrder = (a: Version, b: Version): number => a.order - b.order;
 
 function first<Row>(rows: Iterable<Row>): Row | undefined {

@@ -1,4 +1,4 @@
-import { type ApiType, isUpgraded, type Registry, type Version } from './registry.ts';
+import { type ApiType, isUpgraded, type Registry, type Version, whyNotOffered } from './registry.ts';
 import {
   deploy,
   each,
@@ -68,7 +68,7 @@ export const versionRules: readonly Rule[] = [
         const leave = higher === undefined ? gone : deploy(service, region, higher);
         const publish: Fact = { do: 'Publish', version: current.name };
         yield {
-          clause: `${deployment.name} is at ${current.name}, which is not offered: it is ${current.phase}, and its service is ${service.phase}.`,
+          clause: `${deployment.name} is at ${current.name}, which is not offered: ${whyNotOffered(current, service)}.`,
           sides: [
             side('Deployment', deployment.name, 'spec.currentVersionRef', {
               missing: [current.phase === 'Draft' ? publish : leave],
