@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { Tuple } from '../../src/platform/openfga/client.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
+import { createPassage, type Passage } from '../kit/passage.ts';
 import { applyAll, binding, doc, groupNamed, role, SYSTEM, userOf } from './world.ts';
 
 /*
@@ -15,8 +16,12 @@ const rack = (name: string, row?: string): string =>
   doc('Rack', name, { siteRef: { name: 's1' }, heightU: 42, ...(row !== undefined && { row }) });
 
 let app: TestApp;
+let toOpenfga: Passage;
 beforeAll(async () => {
-  app = await startApp();
+  toOpenfga = await createPassage(new URL(inject('openfgaUrl')));
+  await toOpenfga.open();
+  const apiUrl = `http://127.0.0.1:${toOpenfga.port}`;
+  app = await startApp({ openfga: { apiUrl, token: inject('openfgaToken'), storeName: 'both must agree' } });
   await applyAll(
     app,
     [
@@ -32,7 +37,10 @@ beforeAll(async () => {
     ].join(''),
   );
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  toOpenfga.close();
+});
 
 const tupleOf = async (person: string): Promise<Tuple> => {
   const [row] = await app.database.cells(sql`
@@ -115,4 +123,13 @@ test('rights worked out while a membership’s end has not reached OpenFGA yet d
   }
   expect(await app.authorization.flush()).toBe(true);
   expect(await count()).toBe(0);
+});
+
+test('writes one after another ask OpenFGA over the same connection', async () => {
+  await applied(rack('r2', 'a'));
+  const before = toOpenfga.taken;
+  for (const row of ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'])
+    expect(await applied(rack('r2', row))).toEqual(['applied']);
+  // Whether it is still there is asked over others, now and then.
+  expect(toOpenfga.taken - before).toBeLessThan(5);
 });

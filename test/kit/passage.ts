@@ -4,19 +4,26 @@ import { stablePort } from './stable-port.ts';
 /** A port behind which a server can be reached once it is opened, as one that starts later. */
 export interface Passage {
   readonly port: number;
+  /** Connections that have come in so far. */
+  readonly taken: number;
   open(): Promise<void>;
   close(): void;
 }
 
 export async function createPassage({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Promise<Passage> {
   const own = await stablePort();
+  let taken = 0;
   const server = createServer((socket) => {
+    taken++;
     const behind = connect(Number(port), hostname);
     socket.pipe(behind).pipe(socket);
     for (const end of [socket, behind]) end.on('error', () => undefined);
   });
   return {
     port: own,
+    get taken() {
+      return taken;
+    },
     open: () => new Promise((resolve) => void server.listen(own, '127.0.0.1', () => resolve())),
     close: () => void server.close(),
   };

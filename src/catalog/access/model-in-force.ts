@@ -27,10 +27,16 @@ const SETTING = 'openfga-store';
 
 export function createModelInForce(server: OpenFgaServer): ModelInForce {
   let inForce: InForce | undefined;
+  // Each store has connections of its own: a new one for each call would connect anew for each.
+  let used: { readonly storeId: string; readonly modelId: string; readonly store: OpenFga } | undefined;
   return {
     openfga: () => {
       if (inForce === undefined) throw new Error('no authorization store is in force');
-      return server.store(inForce.storeId, inForce.modelId);
+      const { storeId, modelId } = inForce;
+      if (used?.storeId !== storeId || used.modelId !== modelId) {
+        used = { storeId, modelId, store: server.store(storeId, modelId) };
+      }
+      return used.store;
     },
     load: async (connection) => {
       const [row] = await connection.rows(tables.selectFrom('setting').select('value').where('name', '=', SETTING));
