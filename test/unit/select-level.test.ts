@@ -36,3 +36,14 @@ test('an expression without bound values is selected once, one with values each 
   expect([sql`${1}::int`, sql`${2}::int`].map((one) => level.column(one))).toEqual([2, 3]);
   expect(level.columns).toHaveLength(4);
 });
+
+test('more values than a statement can select are refused as too many, before PostgreSQL does', () => {
+  const level = new SelectLevel();
+  for (let n = 0; n < 1_664; n++) level.column(sql`${n}::int`);
+  expect(() => level.column(sql`t.id`)).toThrow(
+    expect.objectContaining({
+      code: 'BAD_USER_INPUT',
+      data: { violations: [expect.objectContaining({ rule: 'COMPLEXITY' })] },
+    }),
+  );
+});

@@ -1,6 +1,10 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { invalidInput } from '../../platform/errors.ts';
 import { alongHops, seeing } from './hops.ts';
 import type { Child, Level, PlanContext, Target, WalkChild } from './plan-types.ts';
+
+/** PostgreSQL's own limit of a select list (MaxTupleAttributeNumber). */
+const MOST_COLUMNS = 1_664;
 
 /** The select list and the joins of one statement, gathered while the selection is walked. */
 export class SelectLevel implements Level {
@@ -17,6 +21,7 @@ export class SelectLevel implements Level {
     const key = expression.values.length === 0 ? expression.text : undefined;
     const known = key === undefined ? undefined : this.#columnIndex.get(key);
     if (known !== undefined) return known;
+    if (this.columns.length === MOST_COLUMNS) throw tooWide();
     const index = this.columns.push(expression) - 1;
     if (key !== undefined) this.#columnIndex.set(key, index);
     return index;
@@ -42,4 +47,9 @@ export class SelectLevel implements Level {
     this.#joined.set(probe.text, [...alike, { values: probe.values, alias }]);
     return alias;
   }
+}
+
+function tooWide(): Error {
+  const message = `the objects of one list, with those that they refer to, have more than ${MOST_COLUMNS.toLocaleString('en')} values`;
+  return invalidInput({ rule: 'COMPLEXITY', message, accepted: 'fewer fields, or several operations' });
 }

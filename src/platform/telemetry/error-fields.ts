@@ -12,15 +12,20 @@ export function errorFields(error: unknown, depth = 0): Readonly<Record<string, 
   const frames = error.stack?.slice(error.stack.indexOf('\n    at ')) ?? '';
   return {
     type: error.name,
-    message: withoutValues(error.message).slice(0, LONGEST_MESSAGE),
+    message: withoutValues(error.message, code).slice(0, LONGEST_MESSAGE),
     ...(code !== undefined && { code }),
     stack: frames.trimStart().slice(0, LONGEST_STACK),
     ...(error.cause !== undefined && depth < MOST_CAUSES && { cause: errorFields(error.cause, depth + 1) }),
   };
 }
 
-/** PostgreSQL and JSON.parse quote what they cannot read, which may be what a caller sent. */
-const withoutValues = (message: string): string =>
-  message
-    .replace(/(invalid input (?:syntax|value) for [^:]*: )"[\s\S]*"/, '$1"…"')
-    .replace(/(, )"[\s\S]*"(?:\.\.\.)?( is not valid JSON)/, '$1"…"$2');
+/** Errors about values, of PostgreSQL: what their messages quote is the value, in whatever language they are. */
+const DATA_EXCEPTION = /^22/;
+
+/** PostgreSQL and JSON.parse quote what they cannot read, BigInt says it, which may be what a caller sent. */
+function withoutValues(message: string, code = ''): string {
+  if (DATA_EXCEPTION.test(code)) return message.replace(/"[\s\S]*"/, '"…"');
+  return message
+    .replace(/(, )"[\s\S]*"(?:\.\.\.)?( is not valid JSON)/, '$1"…"$2')
+    .replace(/^(Cannot convert )[\s\S]*( to a BigInt)$/, '$1"…"$2');
+}
