@@ -378,6 +378,66 @@ test('C4: a metric that a revision leaves out keeps its price, limit and cost un
   ]);
 });
 
+test('a revision that states a metric on, without its price or limit, is warned of it', async () => {
+  await applied(app, service('leaner'));
+  const lean = (name: string): string =>
+    revision(name, 'a')
+      .replaceAll('leaver', 'leaner')
+      .replace(/"charges".*\n/, '"charges":[]}}\n');
+  const full = revision('leaner-1', 'a').replaceAll('leaver', 'leaner');
+  await applied(app, full);
+  expect(await applyOne(lean('leaner-2'))).toEqual([
+    {
+      outcome: 'CREATED',
+      warnings: [
+        { code: 'PRICES_DROPPED', field: 'spec' },
+        { code: 'LIMITS_DROPPED', field: 'spec' },
+      ],
+    },
+  ]);
+  // Now there is none that could be dropped.
+  expect(await applyOne(lean('leaner-3'))).toEqual(updated('CREATED'));
+  expect(await readOutputs(app, 'leaner.maker.example')).toEqual([]);
+});
+
+test('C4: what a revision stated while its service was a draft was never in force, and does not go on', async () => {
+  const early = (number: number): string =>
+    revision(`early-${number}`, number === 1 ? 'a' : 'b').replaceAll('leaver', 'early');
+  await applied(app, service('early', { phase: 'Draft' }), early(1));
+  await applied(app, early(2));
+  await applied(app, service('early'));
+  const prices = async () => {
+    const { data } = await app.execute('{ service(name: "early") { servicePricings { nodes { name phase } } } }');
+    return data.service.servicePricings.nodes;
+  };
+  const price = (of: string, phase: string) => ({ name: `early-maker-example--${of}`, phase });
+  expect(await prices()).toEqual([price('b', 'PUBLISHED')]);
+  // What counts when the service is published does.
+  await applied(app, revision('early-3', 'c').replaceAll('leaver', 'early'));
+  expect(await prices()).toEqual([price('b', 'DEPRECATED'), price('c', 'PUBLISHED')]);
+});
+
+test('B6: nothing takes the place of what counted last of a service that is Retired', async () => {
+  await applied(app, service('closing'));
+  const closing = (number: number, phase: string): string =>
+    revision(`closing-${number}`, number === 1 ? 'a' : 'b', { phase }).replaceAll('leaver', 'closing');
+  await applied(app, closing(1, 'Published'));
+  await applied(app, closing(2, 'Published'));
+  for (const phase of ['Deprecated', 'Retired']) await applied(app, service('closing', { phase }));
+  for (const phase of ['Deprecated', 'Retired']) await applied(app, closing(2, phase));
+  await applied(app, closing(1, 'Deprecated'));
+  const { data } = await app.execute(
+    '{ service(name: "closing") { activeConfiguration { name } activations { totalCount } servicePricings { nodes { name phase } } } }',
+  );
+  expect(data.service).toEqual({
+    activeConfiguration: null,
+    activations: { totalCount: 2 },
+    servicePricings: {
+      nodes: ['a', 'b'].map((name) => ({ name: `closing-maker-example--${name}`, phase: 'RETIRED' })),
+    },
+  });
+});
+
 const SEEDS = (process.env.OUTPUT_SEEDS ?? '1,2').split(',').map(Number);
 const STEPS = Number(process.env.OUTPUT_STEPS ?? '30');
 

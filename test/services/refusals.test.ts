@@ -479,6 +479,12 @@ const table: readonly (readonly [string, string, string, readonly string[]])[] =
     ['REFERENCE_NOT_FOUND MonitoredResourceType/new spec.owner.service'],
   ],
   [
+    '19',
+    'a type whose name is not one of its service',
+    resourceType({ resourceTypeName: 'other.example/Thing', gvk: { group: 'other.example', kind: 'Thing' } }, 'new'),
+    ['NAME_PREFIX MonitoredResourceType/new spec.resourceTypeName'],
+  ],
+  [
     '20',
     'identity of a type',
     resourceType({ gvk: { group: 'other.example', kind: 'Other' } }),

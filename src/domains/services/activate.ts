@@ -23,7 +23,8 @@ const publishedBy = (changes: readonly Change[]): string[] => changes.filter(isP
 /**
  * Which configuration counts for each changed configuration's service after the batch: the one published last, among
  * those that are Published or Deprecated; the last of the batch when it publishes several. One that came into being
- * Deprecated counts only when none was ever published.
+ * Deprecated counts only when none was ever published. Nothing takes the place of what counted last of a service that is
+ * Retired.
  */
 export function activeAfter(changes: readonly Change[], state: FinalState): Promise<Activation[]> {
   const published = publishedBy(changes);
@@ -34,6 +35,8 @@ export function activeAfter(changes: readonly Change[], state: FinalState): Prom
       select c.id, c.id = any(${published}::uuid[]) as is_new
       from service_configuration c
       where c.service_id = s.id and c.phase in ('Published', 'Deprecated')
+        and (s.phase <> 'Retired' or c.id = s.active_configuration_id
+          or not exists (select from configuration_activation a where a.service_id = s.id))
       order by array_position(${published}::uuid[], c.id) desc nulls last, c.activated_at desc nulls last,
         c.published_at desc nulls last, c.id = s.active_configuration_id desc nulls last, c.id desc limit 1) n on true
     where s.id in (select service_id from service_configuration where id = any(${changes.map(({ id }) => id)}::uuid[]))`);

@@ -158,10 +158,14 @@ export async function keepTypes(store: DerivedStore, from: Sql): Promise<void> {
     where h.labels is distinct from h.labels || excluded.labels`);
 }
 
-/** What the active configurations `ids` state is with them, until another one takes their place and states it. */
+/**
+ * What the active configurations `ids` state is with them, until another one takes their place and states it. Nothing is, of
+ * services that are drafts.
+ */
 export async function holdMetrics(store: DerivedStore, ids: readonly string[]): Promise<void> {
   await store.execute(sql`
-    update published_meter h set configuration_id = w.configuration_id from (${metersOf(ids)}) w
+    update published_meter h set configuration_id = w.configuration_id
+    from (${metersOf(ids)}) w join service s on s.id = w.service_id and s.phase <> 'Draft'
     where h.meter_name = w.canonical and h.configuration_id is distinct from w.configuration_id`);
 }
 

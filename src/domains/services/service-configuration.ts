@@ -9,7 +9,7 @@ import { inconsistencies } from './configuration-consistency.ts';
 import { fanOut, withdraw } from './configuration-fan-out.ts';
 import { configurationSections } from './configuration-fields.ts';
 import { changedMeanings, frozenChanges } from './configuration-freeze.ts';
-import { remarkOnLeftOut } from './configuration-remarks.ts';
+import { remarkOnDropped, remarkOnLeftOut } from './configuration-remarks.ts';
 import { readConfiguration } from './configuration-spec.ts';
 import { remarkOnMetering } from './configuration-units.ts';
 import { configurationClaims } from './kind-claims.ts';
@@ -244,6 +244,7 @@ export const serviceConfiguration = defineKind({
   remark: async (changes, state) => [
     ...changes.flatMap(remarkOnMetering),
     ...(await remarkOnLeftOut(changes, state)),
+    ...(await remarkOnDropped(changes, state)),
     ...(await remarkOnRegistrations(changes, state)),
   ],
   derive: fanOut,

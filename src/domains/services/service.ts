@@ -3,11 +3,13 @@ import { choice, group, ref, refs, text } from '../../catalog/fields.ts';
 import { type Change, type DerivedStore, defineKind } from '../../catalog/kind.ts';
 import { allOf } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
+import { among, tables } from '../../platform/db/tables.ts';
 import { projectsUsing, settleEnablement } from './enablement/settle.ts';
 import { settleInForce } from './in-force.ts';
 import { serviceClaims } from './kind-claims.ts';
 import { checkPhaseStep, lifecycleStatus, phaseField, stampPhases } from './lifecycle.ts';
 import { settleOutputs } from './outputs/settle-outputs.ts';
+import { holdMetrics } from './published-names.ts';
 import { checkDependencies, checkDependencyCycles, dependsOnOffered } from './service-dependencies.ts';
 import { serviceNamePattern } from './service-name.ts';
 import { checkReserved } from './service-reservation.ts';
@@ -18,10 +20,19 @@ async function derive(changes: readonly Change[], store: DerivedStore): Promise<
   await stampPhases(store, 'service', ids);
   const moved = changes.filter(({ before, spec }) => before !== undefined && before.spec.phase !== spec.phase);
   const movedIds = moved.map(({ id }) => id);
+  await holdMetrics(store, await activeOf(store, movedIds));
   await settleInForce(store, movedIds);
   await settleOutputs(store, movedIds);
   const touched = changes.filter(movesEnablement).map(({ id }) => id);
   await settleEnablement(store, await projectsUsing(store, touched));
+}
+
+async function activeOf(store: DerivedStore, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await store.query(
+    tables.selectFrom('service').select('active_configuration_id').where('id', '=', among(ids)),
+  );
+  return rows.flatMap((row) => row.active_configuration_id ?? []);
 }
 
 /** Whether it changes who may use the service, or what they get with it. */

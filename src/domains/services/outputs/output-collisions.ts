@@ -55,7 +55,7 @@ const goingOn =
     if (about === undefined) return [];
     return [
       sql`
-    select m.id, m.path, m.canonical, o.canonical as other, o.${sql.ident(about)} as metric, p.name as revision, p.id as revision_id
+    select m.id, m.kind, m.path, m.canonical, o.canonical as other, o.${sql.ident(about)} as metric, p.name as revision, p.id as revision_id
     from (${stated(output, ids)}) m join (${rows(documentsBeside(ids))}) o on o.service_id = m.service_id and o.name = m.name
     join service_configuration p on p.id = o.configuration_id where m.kind = ${kind}::text`,
     ];
@@ -68,6 +68,7 @@ const goingOn =
 export const leavesNamesThatGoOn: RowRule = async (changes, state) => {
   const counting = new Set((await activeAfter(changes, state)).map(({ now }) => now));
   return rowRule<{
+    kind: string;
     path: string;
     canonical: string;
     other: string;
@@ -76,9 +77,10 @@ export const leavesNamesThatGoOn: RowRule = async (changes, state) => {
     revision_id: string;
   }>(
     (ids) => sql.join(outputs.flatMap(goingOn(ids)), ' union all '),
-    (change, { path, canonical, other, metric, revision, revision_id: id }) => {
+    (change, { kind, path, canonical, other, metric, revision, revision_id: id }) => {
       const next = nextName(canonical);
-      const message = `${other} belongs to ${metric}, which ${change.name} leaves out and which counts until ${revision} is retired; for anything else it needs a new name, such as ${next}.`;
+      const what = kind === 'ServicePricing' ? 'the price' : 'the limit';
+      const message = `${other} is ${what} of ${metric}, which ${change.name} leaves out and which counts until ${revision} is retired; for anything else it needs a new name, such as ${next}.`;
       const mentions = [{ kind: 'ServiceConfiguration', id, name: revision }];
       return refuse(change, 'FROZEN', path, message, { value: canonical, accepted: 'a new name', mentions });
     },
