@@ -124,8 +124,12 @@ test('a connection keeps the statements prepared that were used last, and forget
     sql`select statement from pg_prepared_statements where statement like 'select _::int' or statement like 'select __::int'
         order by statement`,
   );
-  // The fourth is the question itself.
-  expect(kept.map(({ statement }) => statement)).toEqual(['select 10::int', 'select 8::int', 'select 9::int']);
+  expect(kept.map(({ statement }) => statement)).toEqual([
+    'select 10::int',
+    'select 7::int',
+    'select 8::int',
+    'select 9::int',
+  ]);
 });
 
 test('a text that is very long is not kept (E8)', async () => {

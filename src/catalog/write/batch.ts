@@ -88,11 +88,11 @@ export interface Transaction extends Reading {
 export const hasWork = ({ entries, updates, deletions, actions }: Batch): boolean =>
   updates.length + deletions.length + actions.length > 0 || entries.some(({ draft }) => draft !== undefined);
 
-/** A batch of so many is small: a person's, not an import's. */
 const FEW = 100;
 
+/** The batch states a few objects: what is deleted may take any number along, and an action may be about as many. */
 export const isSmall = ({ entries, deletions, actions }: Batch): boolean =>
-  entries.length + deletions.length + actions.length <= FEW;
+  entries.length <= FEW && deletions.length + actions.length === 0;
 
 export const draftsOf = ({ entries }: Batch): ReadDraft[] => entries.flatMap(({ draft }) => draft ?? []);
 

@@ -107,7 +107,10 @@ async function attempt(
       // While it has its turn, no other write of this process can change them again.
       if (moved !== undefined) await authorization?.flush();
       await moved?.current();
-      return database.transaction((connection) => work(connection, batch), { isKept: ({ is }) => is === 'stored' });
+      return database.transaction((connection) => work(connection, batch), {
+        isKept: ({ is }) => is === 'stored',
+        preparesAll: isSmall(batch),
+      });
     }, member);
     return { written };
   } catch (error) {

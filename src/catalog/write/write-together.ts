@@ -118,7 +118,7 @@ async function run(
     return { done, apart: new Set() };
   };
   try {
-    return await database.transaction(work, { isKept: ({ apart }) => apart.size === 0 });
+    return await database.transaction(work, { isKept: ({ apart }) => apart.size === 0, preparesAll: true });
   } finally {
     if (lockedAt !== undefined) watch?.heldLock(performance.now() - lockedAt);
   }

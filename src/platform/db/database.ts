@@ -37,11 +37,12 @@ export interface Queryable {
 export interface Database extends Queryable {
   /**
    * One transaction on one connection; rolled back when `work` throws, and when its result says that it is not to be
-   * kept.
+   * kept. With `preparesAll`, statements whose rows come as objects are kept prepared as well: only for work of which one
+   * plan for all values is a good one.
    */
   transaction<T>(
     work: (connection: Queryable) => Promise<T>,
-    options?: { readonly isKept: (result: T) => boolean },
+    options?: { readonly isKept?: (result: T) => boolean; readonly preparesAll?: boolean },
   ): Promise<T>;
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -263,9 +264,10 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     query: Query,
     rowMode?: 'array',
     rowSet?: RowSet,
+    isPrepared = rowMode === 'array',
   ): Promise<pg.QueryResult> => {
     const { text, values } = textOf(query);
-    const name = prepared.nameOf(client, text);
+    const name = isPrepared ? prepared.nameOf(client, text) : undefined;
     const startedAt = performance.now();
     let result: pg.QueryResult | undefined;
     try {
@@ -289,8 +291,9 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     }
   };
   /** Statements one after another, each on the connection that `using` gives it. */
-  const on = (using: UseConnection): Queryable => ({
-    rows: async <T>(query: Query<T>) => (await using((client) => run(client, query))).rows as T[],
+  const on = (using: UseConnection, preparesAll = false): Queryable => ({
+    rows: async <T>(query: Query<T>) =>
+      (await using((client) => run(client, query, undefined, undefined, preparesAll))).rows as T[],
     cells: async (statement) => (await using((client) => run(client, statement, 'array'))).rows as unknown[][],
     rowSet: (statement) =>
       using(async (client) => {
@@ -301,18 +304,19 @@ export function createDatabase(connectionString: string, options: DatabaseOption
         rows.columns = fields.map(formatOf);
         return rows;
       }),
-    execute: async (query) => (await using((client) => run(client, query))).rowCount ?? 0,
+    execute: async (query) =>
+      (await using((client) => run(client, query, undefined, undefined, preparesAll))).rowCount ?? 0,
   });
   const withConnection = connectionsOf(pool, turns, options.waitMs ?? LONGEST_WAIT_MS, slots.wait);
 
   return {
     ...on(withConnection),
     pool,
-    transaction: (work, { isKept } = { isKept: () => true }) =>
+    transaction: (work, { isKept = () => true, preparesAll } = {}) =>
       withConnection(async (client) => {
         try {
           await send(client, { text: beginning(graceMs) });
-          const result = await work(on((statement) => statement(client)));
+          const result = await work(on((statement) => statement(client), preparesAll));
           await send(client, { text: isKept(result) ? 'commit' : 'rollback' });
           return result;
         } catch (error) {
