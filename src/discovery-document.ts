@@ -23,7 +23,7 @@ function contextOf(search: URLSearchParams): string | undefined {
   });
 }
 
-/** Of so many changes it is looked up whether one of them concerns a document; after more it is made anew. */
+/** Of so many changes it is looked up whether one of them concerns a document; after more, or after some that are forgotten, it is made anew. */
 const MOST_CHANGES = 5_000;
 
 interface Kept {
@@ -61,7 +61,7 @@ export function createDiscoveryDocument() {
       const kept = documents.get(key);
       if (kept !== undefined) {
         const [row] = await database.rows(sql`
-          select ${version}, h.position, h.position - k.position <= ${MOST_CHANGES}::int and not exists (
+          select ${version}, h.position, k.position >= h.oldest and h.position - k.position <= ${MOST_CHANGES}::int and not exists (
             select from change c where c.position > k.position and c.position <= h.position and c.kind = any(${discoveredKinds}::text[])) as is_same
           from change_head h cross join (select ${kept.position}::bigint as position) k`);
         const now = check(row);

@@ -170,6 +170,11 @@ test('a write that changes nothing of it leaves the ETag as it is; one that does
   expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
   // What does not concern the document does not have it read anew.
   expect(lastTold()).toMatchObject({ statements: 1 });
+  // Of changes that are forgotten nobody knows whether they do.
+  await app.database.rows(sql`update change_head set oldest = position + 1`);
+  expect(await get('/discovery', 'stranger', etag)).toMatchObject({ status: 304 });
+  expect(lastTold()).toMatchObject({ statements: 2 });
+  await app.database.rows(sql`update change_head set oldest = 0`);
   await app.apply(type('Group'));
   const changed = await get('/discovery', 'stranger', etag);
   expect(changed.status).toBe(200);
