@@ -40,8 +40,40 @@ describe('bounds of a document', () => {
       head + lines(10, (at) => `  k${at}: [${'1,'.repeat(9_000)}]\n`),
       '8:3 TOO_MANY_MEMBERS the document has more than 50,000 keys and entries in all; accepted: at most 50,000',
     ],
+    [
+      'what aliases repeat',
+      `a0: &a0 {x: 1}\n${lines(30, (at) => `a${at + 1}: &a${at + 1} {l: *a${at}, r: *a${at}}\n`)}`,
+      '15:15 TOO_MANY_MEMBERS the document has more than 50,000 keys and entries in all; accepted: at most 50,000',
+    ],
+    [
+      'what merge keys repeat',
+      `a0: &a0 {x: 1}\n${lines(30, (at) => `a${at + 1}: &a${at + 1} {<<: [*a${at}, *a${at}]}\n`)}`,
+      '14:23 TOO_MANY_MEMBERS the document has more than 50,000 keys and entries in all; accepted: at most 50,000',
+    ],
+    [
+      'what stands inside itself',
+      'kind: A\nspec: &s {inner: [*s]}',
+      '2:19 MALFORMED_YAML *s stands inside what it stands for; accepted: undefined',
+    ],
+    [
+      'what is merged into itself',
+      'kind: A\nspec: &s {<<: *s}',
+      '2:15 MALFORMED_YAML *s stands inside what it stands for; accepted: undefined',
+    ],
   ])('%s', (_what, content, problem) => {
     expect(problems(content)).toEqual([problem]);
+  });
+
+  test('an anchor may be used as often as a document has values', () => {
+    const content = `kind: List\nitems:\n- &first {kind: A, spec: &spec {x: {y: 1}}}\n${lines(3_000, (at) => `- {<<: *first, metadata: {name: a${at}}, spec: {<<: *spec, z: ${at}}}\n`)}`;
+    const { documents, violations } = parseManifests({ content });
+    expect(violations).toEqual([]);
+    expect(documents).toHaveLength(3_001);
+    expect(documents.at(-1)?.value).toEqual({
+      kind: 'A',
+      metadata: { name: 'a2999' },
+      spec: { x: { y: 1 }, z: 2_999 },
+    });
   });
 
   test('what only looks deep is read', () => {

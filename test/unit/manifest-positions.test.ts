@@ -103,6 +103,53 @@ describe('where a path stands', () => {
     expect(places(content, ['spec', 'siteRef'], ['spec', 'siteRef', 'name'])).toEqual(['5:3', '3:3']);
   });
 
+  test('merge keys bring what a mapping does not have itself', () => {
+    const content =
+      'kind: A\nbase: &base {x: 1, y: {z: 1}}\nmore: &more {y: 2, w: 3}\nspec:\n  <<: [*base, *more]\n  x: 5\n';
+    const { documents, violations } = parseManifests({ content });
+    expect(violations).toEqual([]);
+    expect(documents[0]?.value).toMatchObject({ spec: { x: 5, y: { z: 1 }, w: 3 } });
+    expect(places(content, ['spec', 'x'], ['spec', 'w'])).toEqual(['6:3', '4:1']);
+    expect(problems('kind: A\nb: &b {x: 1}\nspec:\n  <<: *b\n  <<: *b\n')).toEqual([
+      '5:3 MALFORMED_YAML the key "<<" stands in its mapping twice',
+    ]);
+    expect(problems('kind: A\nspec: {<<: 7}\n')).toEqual([
+      '1:1 MALFORMED_YAML Merge sources must be maps or map aliases',
+    ]);
+    expect(parseManifests({ content: '{"kind": "A", "spec": {"<<": {"x": 1}}}' }).documents[0]?.value).toEqual({
+      kind: 'A',
+      spec: { '<<': { x: 1 } },
+    });
+  });
+
+  test('objects of JSON may follow one another, as jq prints them', () => {
+    const content =
+      '\n{"kind": "A", "x": "} {"}\n{\n "kind": "B", "x": {"y": "\\"{"}}{"kind": "C"}\n---\n{"kind": "D"}\n';
+    const { documents, violations } = parseManifests({ content });
+    expect(violations).toEqual([]);
+    expect(documents.map(({ value, line, positionOf }) => [value.kind, line, positionOf(['x'])])).toEqual([
+      ['A', 2, { line: 2, column: 15 }],
+      ['B', 3, { line: 4, column: 15 }],
+      ['C', 4, { line: 4, column: 1 }],
+      ['D', 6, { line: 6, column: 1 }],
+    ]);
+    expect(problems('{"kind": "A"}\n{"kind": "B" "x": 1}\n{"kind": "C"}')).toHaveLength(1);
+    expect(problems('{kind: A}\n{kind: B}\n')).toHaveLength(1);
+  });
+
+  test('lists of one kind say it once, and lists may hold lists', () => {
+    const content =
+      'apiVersion: v1\nkind: RackList\nmetadata: {resourceVersion: ""}\nitems:\n- spec: {x: 1}\n- kind: List\n  items:\n  - kind: B\n  - 7\n';
+    const { documents, violations } = parseManifests({ content });
+    expect(documents.map(({ value, line }) => [value, line])).toEqual([
+      [{ apiVersion: 'v1', kind: 'Rack', spec: { x: 1 } }, 5],
+      [{ kind: 'B' }, 8],
+    ]);
+    expect(violations).toMatchObject([
+      { rule: 'NOT_A_MANIFEST', message: 'items[1].items[1] of the RackList is not a mapping', line: 9, column: 5 },
+    ]);
+  });
+
   test('each of several documents and each item of a List has its own', () => {
     const { documents } = parseManifests({
       source: 'all.yaml',
@@ -163,7 +210,7 @@ describe('what cannot be read, and where', () => {
     const told = 'NOT_A_MANIFEST a manifest is a mapping with apiVersion, kind and metadata';
     expect(problems('- a\n- b\n')).toEqual([`1:1 ${told}`]);
     expect(problems('---\n\n  just text\n')).toEqual([`3:3 ${told}`]);
-    expect(problems('kind: List\nitems: [1]\n')).toEqual(['1:1 NOT_A_MANIFEST items[0] of the List is not a mapping']);
+    expect(problems('kind: List\nitems: [1]\n')).toEqual(['2:9 NOT_A_MANIFEST items[0] of the List is not a mapping']);
   });
 
   test('nothing at all is no manifest and no problem', () => {
@@ -180,7 +227,7 @@ describe('what cannot be read, and where', () => {
           .fill(`*${[a, ...rest][index]}`)
           .join(', ')}]`,
     );
-    expect(problems(`${a}: &${a} [1, 2]\n${lines.join('\n')}\n`)[0]).toContain('MALFORMED_YAML Excessive alias count');
+    expect(problems(`${a}: &${a} [1, 2]\n${lines.join('\n')}\n`)[0]).toContain('TOO_MANY_MEMBERS');
     expect(problems(`x: ${'['.repeat(20_000)}`)).toHaveLength(1);
     expect(problems(`{"x": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`)).toHaveLength(1);
   });

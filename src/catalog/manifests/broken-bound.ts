@@ -54,7 +54,8 @@ const tooMany = (isList: boolean, count: number): BrokenBound => ({
   accepted: `at most ${counted(MOST_MEMBERS)}`,
 });
 
-const tooManyInAll: BrokenBound = {
+/** Also of a document that repeats itself by aliases. */
+export const tooManyInAll: BrokenBound = {
   rule: 'TOO_MANY_MEMBERS',
   message: `the document has more than ${counted(MOST_VALUES)} keys and entries in all`,
   accepted: `at most ${counted(MOST_VALUES)}`,

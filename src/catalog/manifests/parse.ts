@@ -1,11 +1,11 @@
-import { type Alias, type Document, visit } from 'yaml';
+import { type Document, visit } from 'yaml';
 import type { Violation } from '../../platform/errors.ts';
 import { isObject } from '../values/is-object.ts';
-import { brokenByText, brokenByValue } from './broken-bound.ts';
+import { brokenByText, brokenByValue, tooManyInAll } from './broken-bound.ts';
 import { parseMapping } from './json.ts';
 import { LONGEST_AT_ONCE } from './limits.ts';
 import { linesIn, type Part, partsOf } from './parts.ts';
-import type { Steps } from './path.ts';
+import { pathText, type Steps } from './path.ts';
 import { createPositionOf, type Places, placesOf } from './places.ts';
 import { hasKey, type KeyedPair, keyOf, openYaml, type Position, startOf, type Yaml } from './yaml.ts';
 
@@ -66,23 +66,6 @@ function repeatedKey(document: Document.Parsed): KeyedPair | undefined {
   return found;
 }
 
-/** The first alias of which there is no anchor before it. */
-function danglingAlias(document: Document.Parsed): Alias | undefined {
-  const anchors = new Set<string>();
-  let found: Alias | undefined;
-  visit(document, {
-    Alias: (_key, alias) => {
-      if (anchors.has(alias.source)) return undefined;
-      found = alias;
-      return visit.BREAK;
-    },
-    Value: (_key, { anchor }) => {
-      if (anchor !== undefined) anchors.add(anchor);
-    },
-  });
-  return found;
-}
-
 /** Reads YAML (or JSON, which is YAML): every document, or where and why it cannot be read. */
 export function parseManifests(file: ManifestFile): ParsedFile {
   const parts = [...partsOfFile(file)].map((part) => parsePart(part, file.source));
@@ -103,7 +86,7 @@ export const MOST_PLACED = 100;
 /** Reads one part of a file. `placed`: how many more documents may be parsed again for places in them. */
 export function parsePart(part: Part, source: string | undefined, placed = { left: MOST_PLACED }): ParsedFile {
   const json = part.text.length > LONGEST_AT_ONCE ? undefined : parseMapping(part.body);
-  if (json === undefined || itemsOf(json) !== undefined || brokenByValue(json) !== undefined)
+  if (json === undefined || isList(json) || brokenByValue(json) !== undefined)
     return parsedFile(readYaml(part), source);
   const line = part.above + linesIn(part.body, part.body.indexOf('{')) + 1;
   let yaml: Yaml | undefined;
@@ -115,16 +98,42 @@ export function parsePart(part: Part, source: string | undefined, placed = { lef
   return { documents: [{ source, line, value: json, positionOf }], violations: [] };
 }
 
-const itemsOf = ({ kind, items }: Readonly<Record<string, unknown>>): readonly unknown[] | undefined =>
-  kind === 'List' && Array.isArray(items) ? items : undefined;
+interface List {
+  readonly apiVersion?: unknown;
+  readonly kind: string;
+  readonly items: readonly unknown[];
+}
+
+/** What Kubernetes prints for several objects: `List`, or `RackList` for those of one kind. */
+const isList = (value: object): value is List =>
+  'kind' in value &&
+  typeof value.kind === 'string' &&
+  value.kind.endsWith('List') &&
+  'items' in value &&
+  Array.isArray(value.items);
+
+interface Item {
+  readonly steps: Steps;
+  readonly value: unknown;
+}
+
+/** The objects of a list and of lists in it. What a list of one kind holds need not say of which. */
+const itemsOf = ({ apiVersion, kind, items }: List, steps: Steps = []): Item[] =>
+  items.flatMap((item, index): Item[] => {
+    const own = [...steps, 'items', index];
+    if (!isObject(item)) return [{ steps: own, value: item }];
+    if (isList(item)) return itemsOf(item, own);
+    const implied = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+    return [{ steps: own, value: { ...implied, ...item } }];
+  });
 
 /** What was read of a part: plain data, which can be sent from one thread to another. */
 export interface ReadPart {
   readonly roots: readonly { readonly value: unknown; readonly places: Places }[];
-  /** Manifests: a root itself, or the place in a root that is a List. */
+  /** Manifests: a root itself, or a place in a root that is a List. */
   readonly documents: readonly {
     readonly root: number;
-    readonly item?: number;
+    readonly steps: Steps;
     readonly line: number;
     readonly value: Readonly<Record<string, unknown>>;
   }[];
@@ -138,12 +147,11 @@ type Reading = { readonly [Member in keyof ReadPart]: ReadPart[Member][number][]
 export function parsedFile({ roots, documents, violations }: ReadPart, source: string | undefined): ParsedFile {
   const positions = roots.map(({ places, value }) => createPositionOf(places, value));
   return {
-    documents: documents.map(({ root, item, line, value }) => ({
+    documents: documents.map(({ root, steps, line, value }) => ({
       source,
       line,
       value,
-      positionOf: (path) =>
-        positions[root]?.(item === undefined ? path : ['items', item, ...path]) ?? { line, column: 1 },
+      positionOf: (path) => positions[root]?.([...steps, ...path]) ?? { line, column: 1 },
     })),
     violations: violations.map((violation) => ({ ...violation, ...(source !== undefined && { source }) })),
   };
@@ -176,6 +184,7 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     return;
   }
   let value: unknown;
+  const { dangling, excessive } = yaml.aliasesOf(document);
   try {
     const repeated = repeatedKey(document);
     if (repeated !== undefined) {
@@ -183,7 +192,14 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
       addViolation('MALFORMED_YAML', message, repeated.key.range?.[0] ?? document.range[0]);
       return;
     }
-    const raw: unknown = document.toJS({ maxAliasCount: 100 });
+    if (excessive !== undefined) {
+      const { alias, isCircular } = excessive;
+      const [offset = 0] = alias.range ?? [];
+      if (isCircular) addViolation('MALFORMED_YAML', `*${alias.source} stands inside what it stands for`, offset);
+      else violations.push({ ...tooManyInAll, ...yaml.at(offset) });
+      return;
+    }
+    const raw: unknown = document.toJS({ maxAliasCount: -1 });
     const broken = brokenByValue(raw);
     if (broken !== undefined) {
       const { path, ...violation } = broken;
@@ -192,7 +208,7 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
     }
     value = exact(raw);
   } catch (cause) {
-    addViolation('MALFORMED_YAML', causeText(cause), danglingAlias(document)?.range?.[0] ?? document.range[0]);
+    addViolation('MALFORMED_YAML', causeText(cause), dangling?.range?.[0] ?? document.range[0]);
     return;
   }
   if (value === null || value === undefined) return;
@@ -204,10 +220,19 @@ function readDocument({ roots, documents, violations }: Reading, yaml: Yaml, ind
   const places = placesOf(value, yaml, index);
   const positionOf = createPositionOf(places, value);
   const root = roots.push({ value, places }) - 1;
-  const items = itemsOf(value);
-  if (items === undefined) documents.push({ root, line: yaml.at(start).line, value });
-  for (const [item, one] of items?.entries() ?? []) {
-    if (isObject(one)) documents.push({ root, item, line: positionOf(['items', item]).line, value: one });
-    else addViolation('NOT_A_MANIFEST', `items[${item}] of the List is not a mapping`, start);
+  if (!isList(value)) {
+    documents.push({ root, steps: [], line: yaml.at(start).line, value });
+    return;
+  }
+  for (const item of itemsOf(value)) {
+    const { line, column } = positionOf(item.steps);
+    if (isObject(item.value)) documents.push({ root, steps: item.steps, line, value: item.value });
+    else
+      violations.push({
+        rule: 'NOT_A_MANIFEST',
+        message: `${pathText(item.steps)} of the ${value.kind} is not a mapping`,
+        line,
+        column,
+      });
   }
 }

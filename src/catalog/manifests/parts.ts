@@ -21,8 +21,49 @@ export function* partsOf(content: string, above = 0): Generator<Part> {
   for (let start = 0, end = 0; start < content.length; start = end) {
     end = isWhole ? content.length : nextMark(content, start);
     const text = content.slice(start, end);
-    yield { text, body: !isWhole && isMark(content, start) ? text.slice(MARK.length) : text, above };
+    const body = !isWhole && isMark(content, start) ? text.slice(MARK.length) : text;
+    const objects = jsonObjects(body);
+    if (objects === undefined) yield { text, body, above };
+    let before = above;
+    for (const object of objects ?? []) {
+      yield { text: object, body: object, above: before };
+      before += linesIn(object);
+    }
     above += linesIn(text);
+  }
+}
+
+/**
+ * Objects of JSON that stand one after another, as `jq -c` prints them; each with what is blank behind it, the first
+ * also with what is blank before it. Undefined for anything else.
+ */
+function jsonObjects(body: string): string[] | undefined {
+  if (!/^\s*\{/.test(body)) return undefined;
+  const objects: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let isInString = false;
+  for (let at = 0; at < body.length; at++) {
+    const character = body.charAt(at);
+    if (isInString) {
+      if (character === '\\') at++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === '{') {
+      if (depth++ > 0 || at === 0 || !/\S/.test(body.slice(start, at))) continue;
+      objects.push(body.slice(start, at));
+      start = at;
+    } else if (character === '}') depth--;
+  }
+  return objects.length > 0 && objects.every(isJson) ? [...objects, body.slice(start)] : undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

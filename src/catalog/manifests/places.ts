@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isSeq } from 'yaml';
+import { isMap, isNode, isSeq } from 'yaml';
 import type { Steps } from './path.ts';
 import { type Position, startOf, type Yaml } from './yaml.ts';
 
@@ -18,7 +18,7 @@ function countValues(value: unknown): number {
 
 /** Where all values of a document stand: what is left of a parsed document when the parser's own tree is gone. */
 export function placesOf(value: unknown, yaml: Yaml, index: number): Places {
-  const { tree, pairsOf } = yaml.treeOf(index);
+  const { tree, pairsOf, behind } = yaml.treeOf(index);
   if (tree === undefined) return new Int32Array();
   const places = new Int32Array(countValues(value) * WIDTH);
   let used = 0;
@@ -27,7 +27,7 @@ export function placesOf(value: unknown, yaml: Yaml, index: number): Places {
     const { line, column } = yaml.at(offset);
     places[own * WIDTH] = line;
     places[own * WIDTH + 1] = column;
-    const node = isAlias(from) ? from.resolve(tree) : from;
+    const node = behind(tree, from);
     if (isContainer(inner)) {
       for (const [at, [key, below]] of Object.entries(inner).entries()) {
         // The key's own place when there is one: that is where a person looks.
