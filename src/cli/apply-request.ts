@@ -42,6 +42,8 @@ export interface ApplyOptions {
   readonly force?: boolean | undefined;
   /** Publishes what is stated as a draft, and tells what that changes. */
   readonly publish?: boolean | undefined;
+  /** Refuses what exists already, and names what asks for a name. */
+  readonly createOnly?: boolean | undefined;
   /** Only how many there are of which outcome, and what is refused. */
   readonly isBrief?: boolean;
 }
@@ -58,10 +60,19 @@ const DOCUMENT = `mutation CatalogApply($input: ApplyInput!, $isBrief: Boolean!,
 export async function sendApply(
   client: Client,
   manifests: readonly ManifestFile[],
-  { validateOnly, namespace, project, manager, force, publish = false, isBrief = false }: ApplyOptions,
+  {
+    validateOnly,
+    namespace,
+    project,
+    manager,
+    force,
+    publish = false,
+    createOnly = false,
+    isBrief = false,
+  }: ApplyOptions,
   onProgress?: () => void,
 ): Promise<ApplyPayload> {
-  const input = { manifests, validateOnly, namespace, project, manager, force, publish };
+  const input = { manifests, validateOnly, namespace, project, manager, force, publish, createOnly };
   const how = { isWrite: !validateOnly, ...(onProgress !== undefined && { onProgress }) };
   const { apply } = await client.execute<{ apply: Omit<ApplyPayload, 'results'> & Partial<ApplyPayload> }>(
     DOCUMENT,

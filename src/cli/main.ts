@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { readEnvironment } from './environment.ts';
 import { ownVersion } from './own-version.ts';
+import { withoutPlaceOfTrial } from './program/commands.ts';
 import { createProgram } from './program.ts';
 import { createSession } from './session.ts';
 
@@ -28,7 +29,7 @@ const program = createProgram({
   },
 });
 try {
-  await program.parseAsync(process.argv);
+  await program.parseAsync(withoutPlaceOfTrial(process.argv));
 } catch (error) {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (error instanceof CommanderError) {

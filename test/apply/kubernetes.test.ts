@@ -89,3 +89,61 @@ test('uid and resourceVersion of a manifest say which object is meant, and in wh
     { code: 'WRONG_TYPE', field: 'metadata.uid' },
   ]);
 });
+
+test('what is only created gets a name that begins as it says, and is refused where it exists', async () => {
+  const region = (metadata: string) => `---\n${inventory}kind: Region\nmetadata: ${metadata}\nspec: {displayName: R}\n`;
+  const two = region('{generateName: made-}').repeat(2);
+  const { results, userErrors } = await app.apply(two, { createOnly: true });
+  expect(userErrors).toEqual([]);
+  const names = results.map(({ name }: { name: string }) => name);
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) {
+    expect(name).toMatch(/^made-[a-z0-9]{5}$/);
+    expect((await app.execute('query($name: String!) { region(name: $name) { name } }', { name })).data.region).toEqual(
+      {
+        name,
+      },
+    );
+  }
+  // A name that is given counts; Kubernetes ignores the other then.
+  const named = region('{name: made, generateName: made-}');
+  expect((await app.apply(named, { createOnly: true })).results[0]).toMatchObject({ name: 'made', outcome: 'CREATED' });
+  expect((await app.apply(named, { createOnly: true })).userErrors).toMatchObject([
+    { code: 'NAME_TAKEN', field: 'metadata.name', message: 'there is a Region made already' },
+  ]);
+  expect((await app.apply(named)).results[0]?.outcome).toBe('UNCHANGED');
+  expect((await app.apply(two)).userErrors).toMatchObject([
+    { code: 'REQUIRED', field: 'metadata.generateName' },
+    { code: 'REQUIRED', field: 'metadata.generateName' },
+  ]);
+  expect((await app.apply(region('{generateName: Made_}'), { createOnly: true })).userErrors).toMatchObject([
+    { code: 'NAME_INVALID', field: 'metadata.name' },
+  ]);
+});
+
+test('what Kubernetes and its tools print for several objects is read: lists, lists of one kind, JSON after JSON', async () => {
+  const region = (name: string) => ({ metadata: { name }, spec: { displayName: name } });
+  const of = { apiVersion: 'inventory.miloapis.com/v1alpha1', kind: 'Region' };
+  const list = {
+    apiVersion: 'v1',
+    kind: 'List',
+    metadata: { resourceVersion: '' },
+    items: [
+      { ...of, kind: 'RegionList', items: [region('l-1'), region('l-2')] },
+      { ...of, ...region('l-3') },
+    ],
+  };
+  const lines = `${JSON.stringify({ ...of, ...region('l-4') })}\n${JSON.stringify({ ...of, ...region('l-5') }, null, 2)}\n`;
+  const merged = `${inventory}kind: RegionList\nitems:\n- {metadata: {name: l-6}, spec: &spec {displayName: R}}\n- {metadata: {name: l-7}, spec: {<<: *spec}}\n`;
+  for (const [content, names] of [
+    [JSON.stringify(list), ['l-1', 'l-2', 'l-3']],
+    [lines, ['l-4', 'l-5']],
+    [merged, ['l-6', 'l-7']],
+  ] as const) {
+    const { results, userErrors } = await app.apply(content);
+    expect(userErrors).toEqual([]);
+    expect(results.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome])).toEqual(
+      names.map((name) => [name, 'CREATED']),
+    );
+  }
+});

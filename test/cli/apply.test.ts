@@ -98,6 +98,32 @@ test('create, look at the difference, update, delete', async () => {
   });
 });
 
+test('create refuses what exists, names what asks for a name, and tries as kubectl does', async () => {
+  const region = (metadata: string) =>
+    `apiVersion: inventory.miloapis.com/v1alpha1\nkind: Region\nmetadata: {${metadata}}\nspec: {displayName: R}\n`;
+  const create = (metadata: string, ...words: string[]) =>
+    shell.run(['create', '-f', '-', ...words], { input: region(metadata) });
+  for (const trial of ['--dry-run', '--dry-run=server', '--dry-run=client', '--validate-only'])
+    expect(await create('name: only-new', trial)).toEqual({
+      code: 0,
+      stdout: 'region/only-new would be created\n',
+      stderr: '1 created; only validated, nothing was written\n',
+    });
+  expect(await create('name: only-new', '--dry-run=none')).toMatchObject({ stdout: 'region/only-new created\n' });
+  expect(await create('name: only-new')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'stdin:3:12: Region/only-new refused: NAME_TAKEN metadata.name: there is a Region only-new already (accepted: a name that is free)\nnothing was written: 1 refusal\n',
+  });
+  const { stdout } = await create('generateName: only-new-');
+  const [name = ''] = /^region\/only-new-[a-z0-9]{5}(?= created\n$)/.exec(stdout) ?? [];
+  const applied = await shell.run(['apply', '-f', '-'], { input: region('generateName: only-new-') });
+  expect(applied.stderr).toContain('names are generated for objects that are only created (`catalog create`');
+  expect(await shell.run(['delete', name, 'region/only-new', '--dry-run'])).toMatchObject({ code: 0 });
+  expect(await shell.run(['delete', name, 'region/only-new'])).toMatchObject({ code: 0 });
+});
+
 test('what an object owns goes with it where the delete says so', async () => {
   const refused = await shell.run(['delete', 'node/fra1-a01-node1', '--validate-only']);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('is referred to by')]);

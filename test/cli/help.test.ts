@@ -14,6 +14,7 @@ test('every command has help with a description and examples that name it', asyn
   const own = commands.filter((name) => name !== 'help' && name !== 'catalog');
   expect(own).toEqual([
     'apply',
+    'create',
     'validate',
     'diff',
     'import',

@@ -15,8 +15,9 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const ANNOTATIONS_LENGTH = 256 * 1024;
 const documentFields = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 const metadataFields = ['name', 'namespace', 'labels', 'annotations'];
-/** Written by servers; accepted so that their output can be applied again. All but the first two are ignored. */
+/** Written by servers; accepted so that their output can be applied again. Only uid and resourceVersion say something. */
 const outputFields = [
+  'generateName',
   'uid',
   'resourceVersion',
   'generation',
@@ -89,7 +90,7 @@ export function readDocument(
     ['metadata'],
     addViolation,
   );
-  const name = readName(kind, metadata.name, addViolation);
+  const name = readName(kind, metadata, addViolation);
   const namespace = readNamespace(kind, metadata.namespace, options, addViolation);
   const labels = readTexts('labels', metadata.labels, addViolation);
   const annotations = readTexts('annotations', metadata.annotations, addViolation);
@@ -231,10 +232,19 @@ function refuseUnknown(
   }
 }
 
-function readName(kind: KindModel, given: unknown, addViolation: AddViolation): string | undefined {
+function readName(
+  kind: KindModel,
+  { name: given, generateName }: Readonly<Record<string, unknown>>,
+  addViolation: AddViolation,
+): string | undefined {
   const path = ['metadata', 'name'];
   if (given === undefined || given === null) {
-    addViolation(path, 'REQUIRED', 'metadata.name is missing');
+    if (generateName === undefined) addViolation(path, 'REQUIRED', 'metadata.name is missing');
+    else {
+      const message =
+        'metadata.name is missing: names are generated for objects that are only created (`catalog create`, `createOnly`)';
+      addViolation(['metadata', 'generateName'], 'REQUIRED', message, { accepted: 'metadata.name' });
+    }
     return undefined;
   }
   if (typeof given !== 'string') {

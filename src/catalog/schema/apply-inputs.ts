@@ -50,6 +50,12 @@ export const applyInputType = (types: DynamicTypes) =>
         description:
           'Whether to publish what the documents state as `Draft`, or with no phase, in the same transaction: it is applied with the phase `Published`, and judged as such.',
       },
+      createOnly: {
+        type: 'Boolean',
+        defaultValue: false,
+        description:
+          'Whether the objects are to be new: one that exists is refused (`NAME_TAKEN`), and a document with `metadata.generateName` and no name gets a name that begins so.',
+      },
       ...requestMembers,
     },
   }));
@@ -113,11 +119,12 @@ export const textMember = (name: string, value: unknown): Record<string, string>
 const managerName = /^(?!api:)[\x21-\x7e]{1,128}$/;
 
 /** Where and as whom an apply takes place. */
-export function applyPlace({ namespace, project, manager, force, publish }: Input) {
+export function applyPlace({ namespace, project, manager, force, publish, createOnly }: Input) {
   const place = {
     ...textMember('namespace', namespace),
     ...textMember('project', project),
     ...(publish === true && { publish }),
+    ...(createOnly === true && { createOnly }),
   };
   if (typeof manager !== 'string') {
     if (force === true)

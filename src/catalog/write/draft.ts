@@ -22,7 +22,8 @@ export interface ReadDraft {
   /**
    * - `apply`: its manifest is complete; the object is created, or brought into this state.
    * - `managed`: its manifest has the fields of one manager; all others stay as they are stored.
-   * - `create`: it must not exist yet. · `update`: it exists, and the change was merged into it already.
+   * - `create`: its spec is complete once its references have names. · `update`: it exists, and the change was merged
+   *   into it already.
    */
   readonly mode: 'apply' | 'managed' | 'create' | 'update';
   readonly manifest: Manifest;
@@ -41,6 +42,8 @@ export interface ReadDraft {
   readonly uids: Map<string, string>;
   /** Who applies it, for a managed one. */
   readonly manager: FieldManager | undefined;
+  /** It must not exist yet. */
+  readonly isNew: boolean;
   /** Another document of the batch described the object first. */
   readonly isDuplicate: boolean;
   /** It takes effect also where no field changes. */

@@ -13,10 +13,12 @@ export function newDraft(
     violations = [],
     warnings = [],
     manager,
+    isNew = mode === 'create',
   }: {
     readonly violations?: readonly Violation[];
     readonly warnings?: readonly Warning[];
     readonly manager?: FieldManager;
+    readonly isNew?: boolean;
   } = {},
 ): ReadDraft {
   const { kind, name } = manifest;
@@ -30,6 +32,7 @@ export function newDraft(
     spec: undefined,
     uids: new Map(),
     manager,
+    isNew,
     isDuplicate: false,
     violations: [...violations],
     warnings: [...warnings],

@@ -62,6 +62,8 @@ export interface ApplyOperation extends ReadOptions {
   readonly manager?: FieldManager;
   /** What the documents state as a draft is published. */
   readonly publish?: boolean;
+  /** What exists already is refused, and documents may ask for a name of their own (`metadata.generateName`). */
+  readonly createOnly?: boolean;
 }
 
 export interface CreateOperation {

@@ -53,10 +53,10 @@ export function createWritePipeline(writer: Writer): WritePipeline {
     get waiting() {
       return turns.waiting;
     },
-    apply: async (files, { namespace, project, manager, publish = false, ...options }) => {
+    apply: async (files, { namespace, project, manager, publish = false, createOnly = false, ...options }) => {
       const place = { ...(namespace !== undefined && { namespace }), ...(project !== undefined && { project }) };
       const managed = manager !== undefined && { manager };
-      const outcome = await write([{ do: 'apply', files, publish, ...place, ...managed }], options);
+      const outcome = await write([{ do: 'apply', files, publish, createOnly, ...place, ...managed }], options);
       return { ...outcome, results: outcome.results.filter(isWritten) };
     },
     remove: async (removal, options) => {

@@ -21,6 +21,7 @@ export interface WriteOptions {
 export interface ApplyOptions extends WriteOptions, ReadOptions {
   readonly manager?: FieldManager;
   readonly publish?: boolean;
+  readonly createOnly?: boolean;
 }
 
 export interface RemoveOptions extends WriteOptions, ReadOptions {

@@ -13,6 +13,8 @@ export interface ManifestOptions {
   readonly manager?: string;
   readonly force?: true;
   readonly publish?: boolean;
+  /** What exists already is refused. */
+  readonly createOnly?: boolean;
 }
 
 /** Reads the files and applies or validates them. */

@@ -3,7 +3,7 @@ import { type EditOptions, edit } from '../commands/edit.ts';
 import { type LabelOptions, label } from '../commands/label.ts';
 import { type PatchOptions, patch, patchTypes } from '../commands/patch.ts';
 import { type WaitOptions, wait } from '../commands/wait.ts';
-import { type Commands, WHAT } from './commands.ts';
+import { type Commands, WHAT, withTrial } from './commands.ts';
 
 /** `label`, `annotate`, `patch` and `edit`: what changes parts of objects; and `wait`, until others have. */
 export function addChangingCommands({ add, sessionOf, onDone }: Commands): void {
@@ -13,10 +13,11 @@ export function addChangingCommands({ add, sessionOf, onDone }: Commands): void 
       .option('-n, --namespace <name>', 'in this namespace only')
       .option('--project <name>', 'in this project only');
   const changing = (name: string, description: string): Command =>
-    place(name, description)
-      .option('-l, --selector <labels>', 'all that have these labels')
-      .option('--all', 'all of the kind')
-      .option('--validate-only', 'validate and authorize, but change nothing');
+    withTrial(
+      place(name, description)
+        .option('-l, --selector <labels>', 'all that have these labels')
+        .option('--all', 'all of the kind'),
+    );
 
   for (const [name, member] of [
     ['label', 'labels'],

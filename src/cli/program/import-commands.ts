@@ -3,28 +3,24 @@ import { type ApplyTypeOptions, applyType } from '../commands/apply-type.ts';
 import { type ImportCsvOptions, importCsv } from '../commands/import-csv.ts';
 import { type ImportTypesOptions, importDeviceTypes } from '../commands/import-device-types.ts';
 import { positive } from './arguments.ts';
-import type { Commands } from './commands.ts';
+import { type Commands, withTrial } from './commands.ts';
 
 /** `import`: what comes in other forms than manifests. */
 export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
   const group = add('import', 'Bring in what is written in another form than manifests.');
-  group
-    .command('device-types')
+  withTrial(group.command('device-types'))
     .description(
       'Types of devices, modules and racks in the form of the community library: a line for each file, with what of it has no place.',
     )
     .argument('<folder>', 'a folder of such files, with its subfolders, or one file')
-    .option('--validate-only', 'validate and authorize, but change nothing')
     .action(async (folder: string, options: ImportTypesOptions, self: Command) =>
       onDone(await importDeviceTypes(sessionOf(self), folder, options)),
     );
-  group
-    .command('csv')
+  withTrial(group.command('csv'))
     .description('A spreadsheet as CSV: each row becomes an object, or changes what its columns say of one.')
     .argument('<sheet>', 'devices, placements, ports, cables, circuits or assets')
     .argument('<file>', 'the file, - for stdin; its first row has the headings')
     .option('--mapping <file>', 'what the file calls otherwise: columns, values, defaults (YAML)')
-    .option('--validate-only', 'tell of every row what would become of it, but change nothing')
     .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(1_000))
     .action(async (sheet: string, file: string, options: ImportCsvOptions, self: Command) =>
       onDone(await importCsv(sessionOf(self), sheet, file, options)),

@@ -8,7 +8,7 @@ import type { GetOptions } from '../commands/get-options.ts';
 import { type HistoryOptions, history } from '../commands/history.ts';
 import { outputWords, readOutput } from '../output.ts';
 import { fileOption, positive } from './arguments.ts';
-import { type Commands, WHAT, withPlace } from './commands.ts';
+import { type Commands, WHAT, withPlace, withTrial } from './commands.ts';
 
 /** `get`, `describe`, `history`, `export` and `delete`: what names objects. */
 export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
@@ -81,13 +81,14 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     );
 
   withPlace(
-    add('delete', 'Delete objects: all of them, or none. Refused while another object refers to one of them.')
-      .argument('[what...]', 'KIND/NAME … or KIND NAME …')
-      .addOption(fileOption())
-      .option('-R, --recursive', 'include subfolders')
-      .option('--ignore-not-found', 'treat missing objects as deleted')
-      .option('--cascade', 'also delete what the objects own, such as the ports of a device')
-      .option('--validate-only', 'validate and authorize, but change nothing'),
+    withTrial(
+      add('delete', 'Delete objects: all of them, or none. Refused while another object refers to one of them.')
+        .argument('[what...]', 'KIND/NAME … or KIND NAME …')
+        .addOption(fileOption())
+        .option('-R, --recursive', 'include subfolders')
+        .option('--ignore-not-found', 'treat missing objects as deleted')
+        .option('--cascade', 'also delete what the objects own, such as the ports of a device'),
+    ),
   ).action(async (what: string[], options: DeleteOptions, self: Command) =>
     onDone(await remove(sessionOf(self), what, options)),
   );

@@ -47,7 +47,7 @@ async function findOfKind(
     const isHeldByHidden = named?.isHidden === true;
     const stored = ofUpdate ?? (isHeldByHidden ? undefined : named);
     const id = stored?.id ?? draft.id;
-    if (draft.mode === 'create' && stored !== undefined) {
+    if (draft.isNew && stored !== undefined) {
       const message = `there is ${withArticle(kind.kind)} ${name} already`;
       const taken = { rule: 'NAME_TAKEN', message, value: name, accepted: 'a name that is free' };
       refuseDraft(advance(draft, { id }), taken, ['metadata', 'name']);

@@ -1,6 +1,7 @@
 import type { Violation } from '../../../platform/errors.ts';
 import { createPauses, type Pause } from '../../../platform/pauses.ts';
 import type { Document } from '../../manifests/document.ts';
+import { withGeneratedName } from '../../manifests/generate-name.ts';
 import { MOST_DOCUMENTS, tooManyDocuments } from '../../manifests/limits.ts';
 import type { ParsedDocument } from '../../manifests/parse.ts';
 import { headOf, readDocument } from '../../manifests/read-document.ts';
@@ -73,9 +74,10 @@ async function readApplied(
   entries: Entry[],
   { catalog, schemaOf, parse }: Reading,
   operation: number,
-  { files, manager, publish, ...options }: ApplyOperation,
+  { files, manager, publish, createOnly = false, ...options }: ApplyOperation,
 ): Promise<void> {
-  const read = (document: ParsedDocument): Entry => {
+  const read = (parsed: ParsedDocument): Entry => {
+    const document = createOnly ? withGeneratedName(parsed) : parsed;
     const { source, line } = document;
     const at = { operation, source, line, head: headOf(document) };
     const { manifest, violations, warnings } = readDocument(catalog, document, options);
@@ -88,6 +90,7 @@ async function readApplied(
       violations,
       warnings,
       ...(isManaged && { manager }),
+      isNew: createOnly,
     });
     for (const { steps, ...refusal } of isObject(spec) ? (kind.refuses?.(spec, manifest) ?? []) : []) {
       refuseDraft(draft, refusal, steps);
