@@ -95,7 +95,7 @@ test('what is only created gets a name that begins as it says, and is refused wh
   const two = region('{generateName: made-}').repeat(2);
   const { results, userErrors } = await app.apply(two, { createOnly: true });
   expect(userErrors).toEqual([]);
-  const names = results.map(({ name }: { name: string }) => name);
+  const names = results.map(({ name }) => name ?? '');
   expect(new Set(names).size).toBe(2);
   for (const name of names) {
     expect(name).toMatch(/^made-[a-z0-9]{5}$/);
@@ -142,8 +142,34 @@ test('what Kubernetes and its tools print for several objects is read: lists, li
   ] as const) {
     const { results, userErrors } = await app.apply(content);
     expect(userErrors).toEqual([]);
-    expect(results.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome])).toEqual(
-      names.map((name) => [name, 'CREATED']),
-    );
+    expect(results.map(({ name, outcome }) => [name, outcome])).toEqual(names.map((name) => [name, 'CREATED']));
   }
+});
+
+test('U21: what breaks a rule of form is judged by all other rules as well, as far as it can be understood', async () => {
+  const rules = async (text: string) =>
+    (await app.apply(text, { validateOnly: true })).userErrors.map(
+      ({ code, subject, field }) => `${code} ${subject} ${field}`,
+    );
+  const device = (name: string, unit: number) =>
+    `---\napiVersion: catalog.miloapis.com/v1alpha1\nkind: Equipment\nmetadata: {name: ${name}}\nspec: {siteRef: {name: fra1}, type: Other, placement: {rackRef: {name: tall}, startUnit: ${unit}, unitHeight: 1}}\n`;
+  const whole = (metadata: string, spec: string) =>
+    `---\n${inventory}kind: Rack\nmetadata: {name: tall${metadata}}\nspec: {siteRef: {name: fra1}, ${spec}}\n`;
+  const { userErrors } = await app.apply(whole('', 'heightU: 42') + device('u40', 40));
+  expect(userErrors).toEqual([]);
+  // An unknown member counts as what was meant, or as nothing; the rest is judged.
+  expect(await rules(whole(', lables: {}', 'heightU: 30, kage: C1') + device('u41', 45))).toEqual([
+    'UNKNOWN_FIELD Rack/tall metadata.lables',
+    'UNKNOWN_FIELD Rack/tall spec.kage',
+    'RACK_TOO_LOW Rack/tall spec.heightU',
+    'RACK_TOO_LOW Rack/tall spec.heightU',
+    'UNITS_OUTSIDE_RACK Equipment/u41 spec.placement.startUnit',
+  ]);
+  expect(await rules(whole('', 'heigthU: 30'))).toEqual([
+    'REQUIRED Rack/tall spec.heightU',
+    'UNKNOWN_FIELD Rack/tall spec.heigthU',
+    'RACK_TOO_LOW Rack/tall spec.heightU',
+  ]);
+  // What has a wrong form counts as absent, and nothing is said of it twice.
+  expect(await rules(whole('', 'heightU: 30, powerFeeds: [{name: A, phase: Many}], cage: 7'))).toEqual([]);
 });

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { Violation } from '../../platform/errors.ts';
 import { MOST_OF_OBJECT } from '../../platform/violation.ts';
-import { entryMembers } from '../entry-members.ts';
-import type { Field, Fields, JsonField, JsonFields } from '../fields.ts';
+import type { Fields, JsonFields } from '../fields.ts';
 import type { KindModel } from '../model.ts';
 import { isStorable } from '../values/names.ts';
 import { hint } from '../values/nearest.ts';
 import { canonicalSpec } from './canonical-spec.ts';
+import { membersAt } from './members-at.ts';
+import { type Mended, mend } from './mend.ts';
 import { pathText, type Steps } from './path.ts';
 import { described, type IssueParams } from './spec-schema.ts';
 
@@ -14,6 +15,8 @@ export interface CheckedSpec {
   /** In its canonical form; undefined when it breaks a rule. */
   readonly spec: Record<string, unknown> | undefined;
   readonly violations: readonly (Violation & { readonly steps: Steps })[];
+  /** What can be understood of one that breaks rules of form alone: enough to judge it by all others. */
+  readonly mended?: Mended | undefined;
 }
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -27,26 +30,6 @@ const withoutNulls = (value: unknown): unknown => {
     Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, withoutNulls(inner)]])),
   );
 };
-
-/** Members known at a path, for "did you mean". */
-function membersAt(fields: Fields | JsonFields, path: readonly PropertyKey[]): string[] {
-  const [first, ...rest] = path.filter((step) => typeof step === 'string');
-  if (first === undefined) return Object.keys(fields);
-  const field = (fields as Record<string, Field | JsonField>)[first];
-  if (field === undefined) return [];
-  if ('fields' in field) return membersAt(field.fields, rest);
-  if (field.type === 'refs' && field.wrap !== undefined && rest.length === 0) return [field.wrap];
-  if (field.type !== 'ref' && field.type !== 'refs') return [];
-  const forms = {
-    string: [],
-    name: ['name'],
-    namespaced: ['name', 'namespace'],
-    kind: ['kind', 'name'],
-    subject: ['kind', 'name', 'namespace', 'uid', 'apiGroup'],
-    object: ['apiGroup', 'kind', 'name', 'namespace', 'uid'],
-  };
-  return [...forms[field.form], ...entryMembers(field)];
-}
 
 /** Texts that no column can hold. */
 function unstorable(value: unknown, steps: Steps): CheckedSpec['violations'][number][] {
@@ -76,8 +59,12 @@ const words: Readonly<Record<string, string>> = {
 
 /** Checks a spec against its kind's description. Every violation, with its path. */
 export function checkSpec(kind: KindModel, schema: z.ZodType, given: unknown): CheckedSpec {
-  const { spec, violations } = checkFields(kind.spec, schema, given, ['spec']);
-  return { spec: spec && canonicalSpec(kind, spec), violations };
+  const { spec, violations, mended } = checkFields(kind.spec, schema, given, ['spec']);
+  return {
+    spec: spec && canonicalSpec(kind, spec),
+    violations,
+    mended: mended && { ...mended, spec: canonicalSpec(kind, mended.spec) },
+  };
 }
 
 /** Checks an object against the description of its fields; `place` is where it stands, for the paths of violations. */
@@ -88,7 +75,8 @@ export function checkFields(fields: Fields | JsonFields, schema: z.ZodType, give
   if (parsed.success && odd.length === 0) return { spec: parsed.data as Record<string, unknown>, violations: [] };
   const issues = parsed.success ? [] : parsed.error.issues;
   const broken = issues.flatMap((issue) => violationsOf(fields, cleaned, issue, place));
-  return { spec: undefined, violations: [...broken, ...odd] };
+  const mended = odd.length === 0 ? mend(fields, schema, cleaned, issues, place) : undefined;
+  return { spec: undefined, violations: [...broken, ...odd], mended };
 }
 
 function violationsOf(

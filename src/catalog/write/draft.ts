@@ -3,7 +3,7 @@ import { MOST_OF_OBJECT } from '../../platform/violation.ts';
 import type { FieldChange } from '../differences.ts';
 import type { CatalogObject, Change } from '../kind.ts';
 import { type Manifest, violationAt } from '../manifests/document.ts';
-import { type Steps, stepsOf } from '../manifests/path.ts';
+import { pathText, type Steps, stepsOf } from '../manifests/path.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { isObject } from '../values/is-object.ts';
 import type { LoadedObject } from './loaded-object.ts';
@@ -49,6 +49,10 @@ export interface ReadDraft {
   /** It takes effect also where no field changes. */
   readonly isRepeated?: true;
   readonly violations: Violation[];
+  /** Those of the violations that are of its form alone, and do not keep it from being judged by all other rules. */
+  readonly excused: ReadonlySet<Violation>;
+  /** Paths in its spec of what could not be read: nothing else is said about them. */
+  readonly unread: readonly string[];
   readonly warnings: Warning[];
 }
 
@@ -111,13 +115,23 @@ export const isPlaced = (draft: ReadDraft): draft is PlacedDraft => 'standsInId'
 /** Notes what is wrong with a draft, with its place in the input. */
 export function refuseDraft(draft: ReadDraft, violation: Violation, steps?: Steps): void {
   const { document } = draft.manifest;
+  const { unread } = draft;
+  if (unread.length > 0 && isInside(pathText(steps ?? stepsOf(violation.path ?? 'spec')), unread)) return;
   const about = { ...violation, objectId: draft.id };
   // Violations beyond the limit are not reported, so they need no position.
   if (draft.violations.length >= MOST_OF_OBJECT) draft.violations.push({ ...about, subject: draft.subject });
   else draft.violations.push(violationAt(document, draft.subject, steps ?? stepsOf(violation.path ?? 'spec'), about));
 }
 
-export const isSound = ({ violations }: ReadDraft): boolean => violations.length === 0;
+/** Whether a path is one of these, or inside or around one; the whole spec is around nothing. */
+const isInside = (path: string, places: readonly string[]): boolean =>
+  path !== 'spec' && places.some((place) => startsPath(place, path) || startsPath(path, place));
+const startsPath = (start: string, path: string): boolean =>
+  path.startsWith(start) && ['', '.', '['].includes(path.charAt(start.length));
+
+/** Nothing is found wrong with what it says, as far as that can be understood. */
+export const isSound = ({ violations, excused }: ReadDraft): boolean =>
+  violations.every((violation) => excused.has(violation));
 /** It is new, or differs from what is stored. */
 export const isChanged = ({ stored, changes, isRepeated }: ComparedDraft): boolean =>
   stored === undefined || changes.length > 0 || isRepeated === true;

@@ -35,6 +35,8 @@ export function newDraft(
     isNew,
     isDuplicate: false,
     violations: [...violations],
+    excused: new Set(),
+    unread: [],
     warnings: [...warnings],
   };
 }
