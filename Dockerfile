@@ -11,10 +11,11 @@ RUN mkdir /built \
   && cd node_modules \
   && cp --parents -t /built \
     graphiql/package.json graphiql/graphiql.min.js graphiql/graphiql.min.css \
+    @graphiql/plugin-explorer/package.json @graphiql/plugin-explorer/dist/index.umd.js @graphiql/plugin-explorer/dist/style.css \
     react/package.json react/umd/react.production.min.js \
     react-dom/package.json react-dom/umd/react-dom.production.min.js \
   && cd .. \
-  && npm pkg delete dependencies.graphiql dependencies.react dependencies.react-dom \
+  && npm pkg delete dependencies.graphiql dependencies.@graphiql/plugin-explorer dependencies.react dependencies.react-dom \
   && npm prune --omit=dev --omit=optional --ignore-scripts \
   && cp -r /built/. node_modules/
 

@@ -13,7 +13,7 @@ export async function createPages(
 ): Promise<Pages> {
   const playground = await createPlayground({
     title: 'Milo Catalog',
-    examples: new URL('../graphql/operations/playground/', import.meta.url),
+    examples: new URL('../graphql/operations/', import.meta.url),
     offersPersonas: localIssuer !== undefined && isPrivate,
   });
   const signIn = createProtectedResourcePage(issuers);

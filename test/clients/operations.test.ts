@@ -337,6 +337,13 @@ test('every operation of billing, quota, telemetry, platform engineers, operator
   expect(documents.flat().sort()).toEqual(Object.keys(sent).sort());
 });
 
+test('the playground shows them as they are tried here', async () => {
+  const shown = JSON.parse(await readFile(new URL('examples.json', folder), 'utf8')) as Record<string, Partial<Sent>>;
+  for (const [name, { as, variables = {} }] of Object.entries(shown)) {
+    if (!name.startsWith('playground/')) expect(sent[name], name).toMatchObject({ as, variables });
+  }
+});
+
 test.each(Object.entries(sent))(
   '%s is answered in few statements',
   async (name, { as, variables, statements, answer }) => {

@@ -53,14 +53,30 @@ test('the page is complete without any other server, and an example runs', async
 
 test('every example gives data and no errors', async () => {
   const { page, complaints } = await open();
-  const names = await page.locator('#examples option').allInnerTexts();
-  expect(names.length).toBeGreaterThan(4);
-  for (const name of names.slice(1)) {
-    await page.selectOption('#examples', { label: name });
+  const options = page.locator('#examples option');
+  const names = (await options.all()).map((option) => option.getAttribute('value'));
+  const examples = (await Promise.all(names)).filter((name) => name !== '');
+  const clients = [
+    'playground',
+    'billing',
+    'quota',
+    'staff-portal',
+    'consumer-portal',
+    'operator',
+    'platform-engineer',
+  ];
+  expect([...new Set(examples.map((name) => name?.split('/')[0]))]).toEqual(clients);
+  for (const name of examples) {
+    await page.selectOption('#examples', name);
+    expect(await page.locator('#description').textContent(), String(name)).not.toBe('');
     await page.click('.graphiql-execute-button');
     await shown(page, '"data"');
-    expect(await answer(page), name).not.toContain('"errors"');
+    expect(await answer(page), String(name)).not.toContain('"errors"');
   }
+  // Who reads it as a rule is the one who asks.
+  expect(await page.inputValue('#personas')).toBe('staff');
+  await page.selectOption('#examples', 'billing/Names by key');
+  expect(await page.inputValue('#personas')).toBe('billing');
   expect(complaints).toEqual([]);
   await page.close();
 });
@@ -122,7 +138,88 @@ test('Explain shows the statements of an answer', async () => {
   const [response] = await Promise.all([page.waitForResponse(isAnswer), page.click('.graphiql-execute-button')]);
   expect(response.request().headers()['x-catalog-explain']).toBe('true');
   const { extensions } = (await response.json()) as { extensions: { explain: { statements: number } } };
-  expect(extensions.explain.statements).toBeGreaterThan(1);
+  const { statements } = extensions.explain;
+  expect(statements).toBeGreaterThan(1);
+  const summary = page.locator('#cost summary');
+  await summary.filter({ hasText: `${statements} SQL statements · ` }).click();
+  expect(await page.locator('#cost li').allInnerTexts()).toHaveLength(statements);
+  expect(await page.locator('#cost li').first().textContent()).toMatch(/^(select|with) /);
+  // It is told below, and not at the end of the answer as well.
+  await shown(page, '"data"');
+  expect(await answer(page)).not.toContain('extensions');
+  await page.uncheck('#explain');
+  await page.click('.graphiql-execute-button');
+  await summary.waitFor({ state: 'hidden' });
+  await page.close();
+});
+
+test('status, duration and size of an answer are told; that of another persona does not stay', async () => {
+  const query = encodeURIComponent('{ me { name } }');
+  const { page, complaints } = await open(`?query=${query}&as=auditor`);
+  expect(await page.inputValue('#personas')).toBe('auditor');
+  await page.click('.graphiql-execute-button');
+  await shown(page, '"name": "auditor"');
+  expect(await page.locator('#outcome').textContent()).toMatch(/^200 · \d+ ms · \d+ bytes$/);
+  expect(await page.locator('#outcome').getAttribute('class')).toBe('');
+  await page.selectOption('#personas', 'provider');
+  await page.locator('#facts').waitFor({ state: 'hidden' });
+  await page.locator('.result-window', { hasNotText: 'auditor' }).waitFor();
+  await page.click('.graphiql-execute-button');
+  await shown(page, '"name": "provider"');
+  const { page: wrong } = await open(`?query=${encodeURIComponent('{ nonsense }')}`);
+  await wrong.click('.graphiql-execute-button');
+  await shown(wrong, 'Cannot query field');
+  expect(await wrong.locator('#outcome').textContent()).toMatch(/^4\d\d · /);
+  expect(await wrong.locator('#outcome').getAttribute('class')).toBe('failed');
+  await wrong.close();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a link leads to the same query, variables and persona', async () => {
+  const { page } = await open();
+  await page.selectOption('#examples', 'operator/Trace port');
+  await page.selectOption('#personas', 'network-operator');
+  await page.click('#share');
+  const link = page.url();
+  await page.close();
+  const { page: another, complaints } = await open(new URL(link).search);
+  expect(await another.inputValue('#personas')).toBe('network-operator');
+  const [response] = await Promise.all([another.waitForResponse(isAnswer), another.click('.graphiql-execute-button')]);
+  expect(response.request().postDataJSON()).toMatchObject({
+    operationName: 'TracePort',
+    variables: { port: 'fra1-a01-router-et3' },
+  });
+  expect(complaints).toEqual([]);
+  await another.close();
+});
+
+test('fields are picked in the explorer', async () => {
+  const { page, complaints } = await open(`?query=${encodeURIComponent('query Mine { me { name } }')}`);
+  await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
+  const field = (name: string) => page.locator('.graphiql-explorer-node', { hasText: new RegExp(`^${name}`) }).first();
+  await field('me').waitFor();
+  await page.locator('.graphiql-explorer-me .graphiql-explorer-isStaff .graphiql-explorer-field-view').click();
+  await page.click('.graphiql-execute-button');
+  await shown(page, '"isStaff": ');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('on a narrow screen the panes stand one below the other', async () => {
+  const { page } = await open(`?query=${encodeURIComponent('{ me { name } }')}`);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.click('.graphiql-execute-button');
+  await shown(page, '"name"');
+  const box = async (selector: string) => {
+    const found = await page.locator(selector).boundingBox();
+    if (found === null) throw new Error(`${selector} is not shown`);
+    return found;
+  };
+  const [editor, result] = [await box('.graphiql-query-editor'), await box('.result-window')];
+  expect(result.y).toBeGreaterThanOrEqual(editor.y + editor.height);
+  expect(Math.min(editor.width, result.width)).toBeGreaterThan(250);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   await page.close();
 });
 

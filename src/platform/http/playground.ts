@@ -6,7 +6,10 @@ import type { Pages } from './pages.ts';
 
 export interface PlaygroundOptions {
   readonly title: string;
-  /** Folder of example queries; the first comment line of each is its description. */
+  /**
+   * Folder of example queries, one folder for each client; the first comment of each is its description. Its file
+   * `examples.json` says which of them are shown outside the folder `playground`, to whom, and with which variables.
+   */
   readonly examples: URL;
   /** Whether `/personas` gives tokens to choose from. */
   readonly offersPersonas: boolean;
@@ -14,6 +17,11 @@ export interface PlaygroundOptions {
 
 interface Example {
   readonly name: string;
+  /** Whose it is: `billing`. */
+  readonly client: string;
+  /** The persona who asks. */
+  readonly as?: string;
+  readonly variables?: object;
   readonly description: string;
   readonly query: string;
 }
@@ -25,18 +33,33 @@ export const playgroundFiles: Readonly<Record<string, readonly [module: string, 
   '/playground/react-dom.js': ['react-dom', 'umd/react-dom.production.min.js', 'text/javascript'],
   '/playground/graphiql.js': ['graphiql', 'graphiql.min.js', 'text/javascript'],
   '/playground/graphiql.css': ['graphiql', 'graphiql.min.css', 'text/css'],
+  '/playground/explorer.js': ['@graphiql/plugin-explorer', 'dist/index.umd.js', 'text/javascript'],
+  '/playground/explorer.css': ['@graphiql/plugin-explorer', 'dist/style.css', 'text/css'],
 };
 
+/** The leading comment, whose lines are one text. */
+const commentOf = (query: string): string =>
+  (/^(?:#.*\n)+/.exec(query)?.[0] ?? '').replaceAll(/^#\s*/gm, '').replaceAll('\n', ' ').trim();
+
+const OWN = 'playground';
+
 async function readExamples(folder: URL): Promise<Example[]> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.graphql')).sort();
+  const own = (await readdir(new URL(`${OWN}/`, folder))).map((file) => `${OWN}/${file.replace(/\.graphql$/, '')}`);
+  const asked = JSON.parse(await readFile(new URL('examples.json', folder), 'utf8')) as Readonly<
+    Record<string, Pick<Example, 'as' | 'variables'>>
+  >;
+  const names = [...own.sort(), ...Object.keys(asked).filter((name) => !own.includes(name))];
   return Promise.all(
-    names.map(async (file) => {
-      const query = await readFile(new URL(file, folder), 'utf8');
-      const name = file.replace(/^\d+-|\.graphql$/g, '').replaceAll('-', ' ');
+    names.map(async (path) => {
+      const query = await readFile(new URL(`${path}.graphql`, folder), 'utf8');
+      const [client = '', file = ''] = path.split('/');
+      const name = file.replace(/^\d+-/, '').replaceAll('-', ' ');
       return {
         name: name.charAt(0).toUpperCase() + name.slice(1),
-        description: /^#\s*(.*)$/m.exec(query)?.[1] ?? '',
+        client,
+        description: commentOf(query),
         query,
+        ...asked[path],
       };
     }),
   );

@@ -1,10 +1,15 @@
-/* global GraphiQL, React, ReactDOM */
+/* global GraphiQL, GraphiQLPluginExplorer, React, ReactDOM */
 const explain = document.getElementById('explain');
 const picker = document.getElementById('examples');
 const description = document.getElementById('description');
 const identity = document.getElementById('identity');
 const personaPicker = document.getElementById('personas');
+const facts = document.getElementById('facts');
+const outcome = document.getElementById('outcome');
+const cost = document.getElementById('cost');
 const REMEMBERED = 'catalog:persona';
+/** What stands in the editor. */
+let edited = { query: '', variables: '' };
 let personas = [];
 
 /** Whom one can be: in embedded mode only. */
@@ -22,7 +27,11 @@ function showPersonas() {
   personaPicker.add(new Option('nobody – without a token', ''));
   personaPicker.value = localStorage.getItem(REMEMBERED) ?? personas[0].name;
   if (personaPicker.selectedIndex < 0) personaPicker.value = personas[0].name;
-  personaPicker.addEventListener('change', () => localStorage.setItem(REMEMBERED, personaPicker.value));
+  personaPicker.addEventListener('change', () => {
+    localStorage.setItem(REMEMBERED, personaPicker.value);
+    // The answer that stands there is another's.
+    show(edited);
+  });
   identity.hidden = false;
 }
 
@@ -62,13 +71,38 @@ function results(body, stop) {
   return stream;
 }
 
-/** Sends an operation to the service; with Explain on, the answer shows its statements. */
+const sizeOf = (text) => {
+  const bytes = new Blob([text]).size;
+  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`;
+};
+const counted = (number, one) => `${number} ${one}${number === 1 ? '' : 's'}`;
+
+/** Says below the panes how an operation went, and what it cost if that was asked. */
+function tell(words, isFine = true, explained = undefined) {
+  outcome.textContent = words.join(' · ');
+  outcome.className = isFine ? '' : 'failed';
+  facts.hidden = false;
+  cost.hidden = explained === undefined;
+  if (explained === undefined) return;
+  const { statements, openfgaCalls, ms, sql } = explained;
+  cost.querySelector('summary').textContent =
+    `${counted(statements, 'SQL statement')} · ${counted(openfgaCalls, 'OpenFGA call')} · ${Math.round(ms)} ms in the service`;
+  cost
+    .querySelector('ol')
+    .replaceChildren(
+      ...sql.map((statement) => Object.assign(document.createElement('li'), { textContent: statement })),
+    );
+}
+
+/** Sends an operation to the service; with Explain on, its statements are shown below. */
 async function fetcher(parameters, options) {
   const accept = 'application/json, text/event-stream';
   const headers = { 'content-type': 'application/json', accept, ...options?.headers };
   const stop = new AbortController();
   if (explain.checked) headers['x-catalog-explain'] = 'true';
   const body = JSON.stringify(parameters);
+  const isOwn = parameters.operationName !== 'IntrospectionQuery';
+  const startedAt = performance.now();
   try {
     let response = await post(headers, body, stop.signal);
     if (response.status === 401 && chosen()) {
@@ -76,47 +110,96 @@ async function fetcher(parameters, options) {
       await loadPersonas();
       response = await post(headers, body, stop.signal);
     }
-    if (response.headers.get('content-type')?.startsWith('text/event-stream')) return results(response.body, stop);
-    return await response.json();
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      tell([`${response.status}`, 'events, as they happen']);
+      return results(response.body, stop);
+    }
+    const text = await response.text();
+    const answer = JSON.parse(text);
+    if (!isOwn) return answer;
+    const { explain: explained, ...extensions } = answer.extensions ?? {};
+    tell(
+      [`${response.status}`, `${Math.round(performance.now() - startedAt)} ms`, sizeOf(text)],
+      response.ok && !answer.errors,
+      explained,
+    );
+    // What is told below need not stand at the end of the answer as well.
+    const { extensions: _told, ...rest } = answer;
+    return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
   } catch (error) {
     return { errors: [{ message: `The catalog cannot be reached: ${error.message}. Is it still running?` }] };
   }
 }
 
+const plugins = [GraphiQLPluginExplorer.explorerPlugin()];
 const root = ReactDOM.createRoot(document.getElementById('graphiql'));
 let shown = 0;
-function show(query) {
-  // A new key makes a fresh editor with the chosen query.
+function show({ query, variables = '' }) {
+  edited = { query, variables };
+  facts.hidden = true;
+  // A new key makes a fresh editor, without an answer.
   root.render(
     React.createElement(GraphiQL, {
       key: shown++,
       fetcher,
       query,
-      defaultEditorToolsVisibility: true,
+      variables,
+      plugins,
+      onEditQuery: (text) => {
+        edited.query = text;
+      },
+      onEditVariables: (text) => {
+        edited.variables = text;
+      },
+      defaultEditorToolsVisibility: variables === '' ? false : 'variables',
       shouldPersistHeaders: false,
     }),
   );
 }
 
+/** An address at which another finds the same query, variables and persona. */
+function shareLink() {
+  const { query, variables } = edited;
+  const parts = { query, ...(variables && { variables }), ...(chosen() && { as: personaPicker.value }) };
+  const url = new URL(`?${new URLSearchParams(parts)}`, location.href);
+  history.replaceState(null, '', url);
+  return navigator.clipboard?.writeText(url.href);
+}
+
+const titleOf = (client) => client.charAt(0).toUpperCase() + client.slice(1).replaceAll('-', ' ');
+
+function listExamples(examples) {
+  for (const [client, own] of Map.groupBy(examples, (one) => one.client)) {
+    const group = Object.assign(document.createElement('optgroup'), { label: titleOf(client) });
+    for (const { name } of own) group.append(new Option(name, `${client}/${name}`));
+    picker.append(group);
+  }
+}
+
 Promise.all([fetch('/playground/examples.json').then((response) => response.json()), loadPersonas()]).then(
   ([examples]) => {
     showPersonas();
-    for (const { name } of examples) picker.add(new Option(name, name));
-    const open = (name) => {
-      const example = examples.find((candidate) => candidate.name === name);
+    listExamples(examples);
+    const open = (wanted) => {
+      const example = examples.find(({ client, name }) => `${client}/${name}` === wanted);
       if (!example) return;
+      const { query, variables, as } = example;
       description.textContent = example.description;
-      show(example.query);
+      if (personas.some(({ name }) => name === as)) personaPicker.value = as;
+      show({ query, variables: variables && JSON.stringify(variables, null, 2) });
     };
     picker.addEventListener('change', () => open(picker.value));
-    const asked = new URLSearchParams(location.search).get('query');
-    if (asked !== null) {
-      show(asked);
-    } else if (examples.length > 0) {
-      picker.value = examples[0].name;
-      open(examples[0].name);
+    document.getElementById('share').addEventListener('click', (event) => {
+      shareLink()?.catch(() => undefined);
+      event.currentTarget.textContent = 'Link copied';
+    });
+    const asked = new URLSearchParams(location.search);
+    if (personas.some(({ name }) => name === asked.get('as'))) personaPicker.value = asked.get('as');
+    if (asked.has('query')) {
+      show({ query: asked.get('query'), variables: asked.get('variables') ?? '' });
     } else {
-      show('{\n  kinds { kind description }\n}\n');
+      picker.selectedIndex = 1;
+      open(picker.value);
     }
   },
 );
