@@ -217,6 +217,8 @@ export interface Kind {
    * `checkAll` is not asked, and nothing is derived.
    */
   readonly labelsAreFree?: true;
+  /** How manifests of a group differ from what the spec says, for people; by group. */
+  readonly shapes?: Readonly<Record<string, string>>;
   /** Brings a manifest's spec into the kind's one model (other authoring shapes); before validation. */
   readonly read?: (spec: Record<string, unknown>, manifest: ManifestHead) => Record<string, unknown>;
   /** The reverse: the spec as the manifest's own group would write it. */

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { Context } from './contexts/context.ts';
 import type { Environment } from './environment.ts';
 import { isSamePlace, type Server } from './find-server.ts';

@@ -13,6 +13,7 @@ import { addLocalCommands } from './program/local-commands.ts';
 import { addLoginCommands } from './program/login-commands.ts';
 import { addManifestCommands } from './program/manifest-commands.ts';
 import { addObjectCommands } from './program/object-commands.ts';
+import { addOverviewCommands } from './program/overview-commands.ts';
 import { addPlantCommands } from './program/plant-commands.ts';
 import { addPublishCommands } from './program/publish-commands.ts';
 import { addRegistryCommands } from './program/registry-commands.ts';
@@ -50,6 +51,7 @@ export function createProgram({ openSession, programPath, version, onDone }: Pro
   addPublishCommands(commands);
   addRegistryCommands(commands);
   addPlantCommands(commands);
+  addOverviewCommands(commands);
   addSchemaCommands(commands);
   addAccessCommands(commands);
   addLoginCommands(commands);

@@ -171,5 +171,9 @@ test('U21: what breaks a rule of form is judged by all other rules as well, as f
     'RACK_TOO_LOW Rack/tall spec.heightU',
   ]);
   // What has a wrong form counts as absent, and nothing is said of it twice.
-  expect(await rules(whole('', 'heightU: 30, powerFeeds: [{name: A, phase: Many}], cage: 7'))).toEqual([]);
+  expect(await rules(whole('', 'heightU: 30, powerFeeds: [{name: A, phase: Many}], cage: 7'))).toEqual([
+    'WRONG_TYPE Rack/tall spec.cage',
+    'INVALID_VALUE Rack/tall spec.powerFeeds[0].phase',
+    'RACK_TOO_LOW Rack/tall spec.heightU',
+  ]);
 });

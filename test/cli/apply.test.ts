@@ -153,9 +153,10 @@ test('refusals come all at once with file, line, column, rule and path; nothing 
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatchInlineSnapshot(`
     "bad/1.yaml:9:1: Rack/b1 refused: REQUIRED spec.heightU: heightU is missing
+    bad/1.yaml:10:3: Rack/b1 refused: REFERENCE_NOT_FOUND spec.siteRef: there is no Site fra9; did you mean 'fra1'?
     bad/1.yaml:11:3: Rack/b1 refused: UNKNOWN_FIELD spec.heigthU: unknown field 'heigthU'; did you mean 'heightU'?
     bad/2.yml:3:1: refused: MALFORMED_YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
-    nothing was written: 3 refusals; the others would be 1 created
+    nothing was written: 4 refusals; the others would be 1 created
     "
   `);
   const trial = await shell.run(['validate', '-f', 'bad']);

@@ -34,6 +34,9 @@ test('kinds and names of objects', async () => {
   expect(await candidates('-v', 'delete', 'site/i')).toEqual(['site/iad1', ':nothing']);
   expect(await candidates('get', 'sa', '--project', 'northwind-w')).toEqual(['northwind-web', ':nothing']);
   expect(await candidates('explain', 'circ')).toEqual(['circuits', 'circuitterminations', ':nothing']);
+  expect(await candidates('explain', 'rack.s')).toEqual(['rack.spec', ':nothing']);
+  expect(await candidates('explain', 'rack.spec.powerFeeds.v')).toEqual(['rack.spec.powerFeeds.voltage', ':nothing']);
+  expect(await candidates('explain', 'norack.s')).toEqual([':nothing']);
   expect(await candidates('get', 'nokind', '')).toEqual([':nothing']);
   expect(await candidates('publish', 'machines')).toEqual(['machines-example-com', ':nothing']);
   expect(await candidates('roll-back', 'service/mach')).toEqual(['service/machines-example-com', ':nothing']);

@@ -205,6 +205,105 @@ test('describe shows an object, what it is related to, its last changes, and wha
   `);
 });
 
+test('tree draws regions, facilities, racks and devices, from a root down to a level', async () => {
+  expect((await shell.run(['tree', 'region/ap-south', 'rack/fra1-a02'])).stdout).toMatchInlineSnapshot(`
+    "region/ap-south  Asia Pacific South, 1 site
+    └── site/sin1  Singapore 1, 1 rack
+        └── rack/sin1-a01  42 U, 15 used, 9 devices
+            ├── node/sin1-a01-chassis
+            ├── networkdevice/sin1-a01-leaf
+            ├── node/sin1-a01-node1
+            ├── node/sin1-a01-node2
+            ├── node/sin1-a01-node3
+            ├── node/sin1-a01-node4
+            ├── networkdevice/sin1-a01-router
+            ├── node/sin1-blade1
+            └── node/sin1-blade2
+    rack/fra1-a02  42 U, 11 used, 6 devices
+    ├── networkdevice/fra1-a02-leaf
+    ├── node/fra1-a02-node1
+    ├── node/fra1-a02-node2
+    ├── node/fra1-a02-node3
+    ├── node/fra1-a02-node4
+    └── networkdevice/fra1-a02-router
+    "
+  `);
+  const all = (await shell.run(['tree', '--depth', 'site'])).stdout;
+  expect(all.match(/(region|site)\/[\w-]+/g)).toEqual([
+    'region/ap-south',
+    'site/sin1',
+    'region/eu-central',
+    'site/fra1',
+    'site/fra2',
+    'region/us-east',
+    'site/iad1',
+  ]);
+  const [site] = JSON.parse((await shell.run(['tree', 'site/iad1', '--depth', 'rack', '-o', 'json'])).stdout);
+  expect(site).toMatchObject({
+    kind: 'site',
+    name: 'iad1',
+    inside: [{ name: 'iad1-a01', inside: [] }, { name: 'iad1-a02' }],
+  });
+  expect(await shell.run(['tree', 'rack/ghost'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'error: rack/ghost not found\n',
+  });
+  expect((await shell.run(['tree', 'service/x'])).code).toBe(2);
+  expect((await shell.run(['tree', 'rack/fra1-a02', '--depth', 'site'])).code).toBe(2);
+});
+
+test('summary counts objects by kind and state, everywhere, by labels and in a project', async () => {
+  expect((await shell.run(['summary', 'services', 'racks', 'meterdefinitions'])).stdout).toMatchInlineSnapshot();
+  const lines = (await shell.run(['summary', '-l', 'topology.inventory.miloapis.com/site=fra1'])).stdout.split('\n');
+  expect(lines).toContain('racks                 2');
+  expect(lines.some((line) => line.startsWith('services'))).toBe(false);
+  const entitlements = await shell.run(['summary', '--project', 'northwind-web', '-o', 'json']);
+  const listed = await shell.run(['get', 'serviceentitlements', '--project', 'northwind-web', '-o', 'name']);
+  expect(JSON.parse(entitlements.stdout)).toContainEqual({
+    kind: 'ServiceEntitlement',
+    count: listed.stdout.trimEnd().split('\n').length,
+    isCapped: false,
+    states: [],
+  });
+});
+
+test('diff tells what is different between two moments, and what two files say differently', async () => {
+  const apply = (text: string) => shell.run(['apply', '-f', '-'], { input: text });
+  await apply(region('moment-1'));
+  const at = async () =>
+    (
+      await app
+        .as('test-admin')
+        .execute('{ history(kind: "Region", name: "moment-1", first: 1) { nodes { position } } }')
+    ).data.history.nodes[0].position as string;
+  const before = await at();
+  await apply(region('moment-1').replace('displayName: R', 'displayName: S'));
+  await apply(region('moment-2'));
+  expect(await shell.run(['diff', 'regions', '--from', before])).toEqual({
+    code: 1,
+    stdout:
+      'region/moment-1 changed by test-admin\n  ~ spec.displayName: "R" → "S"\nregion/moment-2 created by test-admin\n',
+    stderr: '',
+  });
+  expect(await shell.run(['diff', '--from', before, '--to', before])).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect((await shell.run(['diff', '--from', 'yesterday'])).code).toBe(2);
+  expect((await shell.run(['diff'])).code).toBe(2);
+  await shell.run(['delete', 'region', 'moment-1', 'moment-2']);
+  await writeFile(join(shell.folder, 'old.yaml'), `${region('a')}---\n${region('b')}---\n${region('gone')}`);
+  await writeFile(
+    join(shell.folder, 'new.yaml'),
+    `${region('b').replace('R}', 'S}')}---\n${region('a')}---\n${region('added')}`,
+  );
+  expect(await shell.run(['diff', '-f', 'new.yaml', '--against', 'old.yaml'], { server: null })).toEqual({
+    code: 1,
+    stdout:
+      'region/b\n  ~ spec.displayName: "R" → "S"\nregion/gone gone\nregion/added added\n  + metadata: {}\n  + spec: {"displayName":"R"}\n',
+    stderr: '',
+  });
+  expect((await shell.run(['diff', '-f', 'new.yaml', '--against', 'new.yaml'], { server: null })).code).toBe(0);
+});
+
 test('lists longer than a page come whole, each object once, also from a service with small pages', async () => {
   const small = await startApp({ maxPage: 100 });
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startExampleShell } from '../kit/command.ts';
 
-const { shell } = await startExampleShell();
+const { app, shell } = await startExampleShell();
 
 test('every command has help with a description and examples that name it', async () => {
   const { stdout, code } = await shell.run(['--help'], { server: null });
@@ -45,6 +45,8 @@ test('every command has help with a description and examples that name it', asyn
     'report',
     'graph',
     'trace',
+    'tree',
+    'summary',
     'kinds',
     'explain',
     'query',
@@ -75,15 +77,154 @@ test('kinds lists names, short names and groups', async () => {
   expect(JSON.parse((await shell.run(['kinds', '-o', 'json'])).stdout)[0]).toHaveProperty('kind');
 });
 
-test('explain shows a kind, a field and what it leads to, and the values of a choice', async () => {
-  const kind = await shell.run(['explain', 'racks']);
+test('explain tells what a manifest of a kind may say, level by level', async () => {
+  const explain = async (...words: string[]) => {
+    const { stdout, stderr, code } = await shell.run(['explain', ...words]);
+    return code === 0 ? stdout.replaceAll('\t', ' ') : stderr;
+  };
+  expect(await explain('serviceconfiguration.spec.meters.measurement')).toMatchInlineSnapshot(`
+    "KIND:        ServiceConfiguration
+    APIVERSION:  services.miloapis.com/v1alpha1
+    FIELD:       spec.meters.measurement <object> -required-
+
+    DESCRIPTION:
+      The unit of what is measured, and how its values are aggregated.
+
+    FIELDS:
+      aggregation <choice> -required-
+        How the values of a billing period are combined into one.
+        accepted: Sum, Max, Min, Count, UniqueCount, Latest, Average
+      unit <text> -required-
+        Unit of what is measured, in UCUM notation.
+        accepted: 1 to 64 characters
+    "
+  `);
+  const rack = await explain('racks');
+  expect(rack).toMatch(/^KIND: +Rack\nAPIVERSION: +inventory\.miloapis\.com\/v1alpha1\n/);
+  expect(rack).toContain('\n  siteRef <reference to Site> -required- -immutable-\n');
+  expect(rack).toContain(
+    '\n  heightU <whole number> -required-\n    Height of the rack in rack units.\n    accepted: 1 to 500\n',
+  );
+  expect(await explain('cable', '--recursive')).toMatchInlineSnapshot(`
+    "KIND:        Cable
+    APIVERSION:  inventory.miloapis.com/v1alpha1
+                 catalog.miloapis.com/v1alpha1
+
+    DESCRIPTION:
+      A cable: one with two ends, or one with several connectors at an end, such as a trunk or a
+      breakout cable. A cable with two ends and nothing more to say is written in the group
+      inventory.miloapis.com, every other one in catalog.miloapis.com.
+
+    IN OTHER GROUPS:
+      inventory.miloapis.com/v1alpha1
+        Two ends: \`side\`, \`connector\`, \`profileRef\` and \`status\` are written in catalog.miloapis.com.
+
+    FIELDS:
+      metadata <object> -required-
+        name <text> -required- -immutable-
+        labels <map of texts>
+        annotations <map of texts>
+      spec <object> -required-
+        endpoints <list of references to Port> -required-
+          name <text> -required-
+          side <choice>
+          connector <whole number>
+        media <choice> -required-
+        profileRef <reference to CableProfile>
+          name <text> -required-
+        status <choice>
+        lengthM <quantity>
+        label <text>
+    "
+  `);
+  // The words of `spec` alone will do, and an index is no matter.
+  expect(await explain('rack.powerFeeds[0].phase')).toContain('FIELD:       spec.powerFeeds.phase <choice>');
+  expect(await explain('port.spec.type')).toContain('\nVALUES:\n  Power\n    ');
+  expect(await explain('service.spec.phase')).toContain('default: "Draft"');
+  expect(await explain('meterdefinition')).toContain('\n  billing.miloapis.com/v1alpha1\n    `spec.owner` is left out');
+  expect(await explain('rack.hightU')).toBe(
+    "error: manifests have no rack.hightU; did you mean 'heightU'?\nspec has: siteRef, cage, row, name, heightU, powerFeeds\ncatalog explain --graphql explains fields of the graph\n",
+  );
+  expect(await explain('rack.spec.heightU.x')).toContain('spec.heightU has nothing inside');
+});
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Paths of all members of a value, lists without an index; inside of maps nothing is named. */
+const pathsIn = (value: unknown, path: string, maps: ReadonlySet<string>): string[] => {
+  if (Array.isArray(value)) return value.flatMap((one) => pathsIn(one, path, maps));
+  if (typeof value !== 'object' || value === null || maps.has(path)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const own = path === '' ? name : `${path}.${name}`;
+    return [own, ...pathsIn(inner, own, maps)];
+  });
+};
+
+/** The value without what stands at a path, in the first entry of each list; undefined where there is nothing. */
+const without = (value: unknown, [step = '', ...rest]: readonly string[]): unknown => {
+  if (Array.isArray(value)) {
+    const first = without(value[0], [step, ...rest]);
+    return first === undefined ? undefined : [first, ...value.slice(1)];
+  }
+  if (typeof value !== 'object' || value === null || !(step in value)) return undefined;
+  const { [step]: taken, ...others } = value as Tree;
+  if (rest.length === 0) return others;
+  const inner = without(taken, rest);
+  return inner === undefined ? undefined : { ...others, [step]: inner };
+};
+
+test('what explain tells is what apply takes: every path in use, every required member of every kind', async () => {
+  const { data } = await app.as('test-admin').execute('{ kinds { kind members { path type required default } } }');
+  const kinds = new Map<string, { path: string; type: string; required: boolean }[]>(
+    data.kinds.map(({ kind, members }: { kind: string; members: [] }) => [kind, members]),
+  );
+  const { items } = JSON.parse((await shell.run(['export', '-o', 'json'])).stdout) as { items: Tree[] };
+  const unknown = new Set<string>();
+  const refusals: { kind: string; path: string; document: unknown }[] = [];
+  const seen = new Set<string>();
+  for (const item of items) {
+    const kind = String(item.kind);
+    const members = kinds.get(kind) ?? [];
+    const maps = new Set(members.filter(({ type }) => type.startsWith('map')).map(({ path }) => path));
+    const known = new Set(members.map(({ path }) => path));
+    const { apiVersion: _version, kind: _kind, ...rest } = item;
+    for (const path of pathsIn(rest, '', maps)) if (!known.has(path)) unknown.add(`${kind} ${path}`);
+    for (const { path, required } of members) {
+      if (!required || path === 'metadata' || path === 'metadata.name' || seen.has(`${kind} ${path}`)) continue;
+      const document = without(item, path.split('.'));
+      if (document === undefined) continue;
+      seen.add(`${kind} ${path}`);
+      refusals.push({ kind, path, document });
+    }
+  }
+  expect([...unknown]).toEqual([]);
+  expect(refusals.length).toBeGreaterThan(100);
+  const taken: string[] = [];
+  const byKind = [...Map.groupBy(refusals, ({ kind }) => kind).values()];
+  // One of each kind at a time: a batch has each object once.
+  for (let round = 0; byKind.some((own) => own.length > round); round++) {
+    const batch = byKind.flatMap((own) => own[round] ?? []);
+    const content = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: batch.map(({ document }) => document) });
+    const { userErrors } = await app.apply(content, { validateOnly: true });
+    for (const { kind, path } of batch) {
+      const own = userErrors.filter(({ subject }) => subject?.startsWith(`${kind}/`));
+      const plain = own.map(({ code, field }) => `${code} ${field?.replaceAll(/\[\d+\]/g, '')}`);
+      if (!plain.includes(`REQUIRED ${path}`)) taken.push(`${kind} ${path}: ${plain.join('; ')}`);
+    }
+  }
+  expect(taken).toEqual([]);
+});
+
+test('explain --graphql shows a kind, a field and what it leads to, and the values of a choice', async () => {
+  const graph = (word: string) => shell.run(['explain', '--graphql', word]);
+  const kind = await graph('racks');
   expect(kind.stdout).toMatch(/^KIND: +Rack\nAPIVERSION: +inventory\.miloapis\.com\/v1alpha1\nQUERY: +rack, racks\n/);
   expect(kind.stdout).toContain('  heightU\tInt!\n');
-  const field = await shell.run(['explain', 'rack.spec.siteRef']);
+  const field = await graph('rack.spec.siteRef');
   expect(field.stdout).toContain('FIELD:       siteRef <Site>\n');
-  expect((await shell.run(['explain', 'site.racks.devices'])).stdout).toContain('<MountedDeviceConnection!>');
-  expect((await shell.run(['explain', 'port.type'])).stdout).toContain('  PATCH_PANEL\n');
-  const wrong = await shell.run(['explain', 'rack.hightU']);
+  expect((await graph('site.racks.devices')).stdout).toContain('<MountedDeviceConnection!>');
+  expect((await graph('port.type')).stdout).toContain('  PATCH_PANEL\n');
+  const wrong = await graph('rack.hightU');
   expect(wrong.code).toBe(1);
   expect(wrong.stderr).toMatch(/^error: rack \(Rack\) has no field 'hightU'; did you mean 'heightU'\?\nit has: /);
 });

@@ -1,5 +1,21 @@
+import { type Member, manifestMembers } from '../manifests/members.ts';
 import type { Catalog, KindModel } from '../model.ts';
+import { constantCase } from '../values/names.ts';
 import type { Builder } from './builder.ts';
+import { getKindsByName } from './kinds-by-name.ts';
+
+interface Shape {
+  readonly apiVersion: string;
+  readonly difference: string | undefined;
+}
+
+function phasesOf({ phase, spec }: KindModel): string[] {
+  const field = phase === 'phase' ? spec[phase] : undefined;
+  return field?.type === 'choice' ? field.values.map(constantCase) : [];
+}
+
+const shapesOf = ({ groups, version, shapes }: KindModel): Shape[] =>
+  groups.map((group) => ({ apiVersion: `${group}/${version}`, difference: shapes?.[group] }));
 
 /** What clients need to know of the kinds themselves: the CLI's tables and completion are made from it. */
 export function addKindInfo(builder: Builder, catalog: Catalog): void {
@@ -11,6 +27,63 @@ export function addKindInfo(builder: Builder, catalog: Catalog): void {
       wide: t.boolean({
         description: 'Whether the column is printed in wide tables only.',
         resolve: (one) => one.wide === true,
+      }),
+    }),
+  });
+  const value = builder.objectRef<Member['values'][number]>('ManifestValue').implement({
+    description: 'A value that a member of a manifest may have.',
+    fields: (t) => ({
+      value: t.exposeString('value', { description: 'The value, as a manifest has it.' }),
+      meaning: t.exposeString('meaning', { description: 'What it means; empty where it says that itself.' }),
+    }),
+  });
+  const freeze = builder.enumType('ManifestFreeze', {
+    description: 'From when on a member of a manifest cannot change.',
+    values: {
+      ALWAYS: { value: 'always', description: 'From the creation of the object on.' },
+      PUBLISHED: { value: 'published', description: 'From the publication of the object on.' },
+    } as const,
+  });
+  const member = builder.objectRef<Member>('ManifestMember').implement({
+    description: 'What a manifest may say at a path, and what `apply` takes there.',
+    fields: (t) => ({
+      path: t.exposeString('path', {
+        description: 'Path in the manifest, lists without an index: `spec.meters.measurement.unit`.',
+      }),
+      type: t.exposeString('type', { description: 'Type of the value, in words: `list of objects`.' }),
+      description: t.exposeString('description', { description: 'What the value says.' }),
+      required: t.exposeBoolean('required', { description: 'Whether what it is in has to have it.' }),
+      immutable: t.field({
+        type: freeze,
+        nullable: true,
+        description: 'From when on the value cannot change; null if it can.',
+        resolve: ({ immutable }) => immutable ?? null,
+      }),
+      default: t.string({
+        nullable: true,
+        description: 'The value that counts where it is left out, as JSON; null if there is none.',
+        resolve: ({ fallback }) => fallback ?? null,
+      }),
+      accepted: t.string({
+        nullable: true,
+        description: 'What is accepted beyond the type; null if nothing more is asked.',
+        resolve: ({ accepted }) => accepted ?? null,
+      }),
+      values: t.field({
+        type: [value],
+        description: 'The values that are accepted; none if there is no list of them.',
+        resolve: ({ values }) => [...values],
+      }),
+    }),
+  });
+  const shape = builder.objectRef<Shape>('ManifestShape').implement({
+    description: 'A group in which manifests of a kind are written.',
+    fields: (t) => ({
+      apiVersion: t.exposeString('apiVersion', { description: 'Group and version, as in a manifest.' }),
+      difference: t.string({
+        nullable: true,
+        description: 'How manifests of the group differ from what `members` says; null if they do not.',
+        resolve: ({ difference }) => difference ?? null,
       }),
     }),
   });
@@ -42,6 +115,21 @@ export function addKindInfo(builder: Builder, catalog: Catalog): void {
         description: 'Columns of the table in which the command line prints objects of this kind.',
         resolve: (kind) => [...kind.printer],
       }),
+      phases: t.stringList({
+        description:
+          'Phases that its objects go through, as the graph has them; none where they have no field `phase`.',
+        resolve: (kind) => phasesOf(kind),
+      }),
+      shapes: t.field({
+        type: [shape],
+        description: 'The groups in which manifests of the kind are written.',
+        resolve: (kind) => shapesOf(kind),
+      }),
+      members: t.field({
+        type: [member],
+        description: 'What a manifest of the kind may say, a member before what is in it.',
+        resolve: (kind) => manifestMembers(kind),
+      }),
     }),
   });
   builder.queryField('kinds', (t) =>
@@ -49,7 +137,12 @@ export function addKindInfo(builder: Builder, catalog: Catalog): void {
       type: [info],
       nullable: false,
       description: 'The kinds of the catalog. A kind comes after the kinds that it refers to.',
-      resolve: () => [...catalog.kinds],
+      args: {
+        kinds: t.arg.stringList({
+          description: 'Only these: kinds, plurals or short names, in any case. Default: all of them.',
+        }),
+      },
+      resolve: (_root, { kinds }) => [...getKindsByName(catalog, kinds)],
     }),
   );
 }

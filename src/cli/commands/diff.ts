@@ -2,14 +2,36 @@ import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { parseManifests } from '../../catalog/manifests/parse.ts';
 import { type ApplyResult, type FieldChange, sendApply, shortName } from '../apply-request.ts';
 import { changeLine } from '../change-line.ts';
-import { answering } from '../cli-error.ts';
+import { answering, usageError } from '../cli-error.ts';
 import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { type ManifestOptions, refused } from './apply.ts';
+import { diffFiles } from './diff-files.ts';
+import { diffMoments } from './diff-moments.ts';
 
-/** `catalog diff`: 0 when nothing would change, 1 when something would, 2 on an error (as kubectl diff). */
-export const diff = (session: Session, options: ManifestOptions): Promise<number> =>
-  answering(() => compare(session, options));
+export interface DiffOptions extends Partial<ManifestOptions> {
+  /** Files that are compared with, in place of the catalog. */
+  readonly against?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * `catalog diff`: what files would change, what they say differently from other files, or what is different between two
+ * moments. 0 when nothing is, 1 when something is, 2 on an error (as kubectl diff).
+ */
+export const diff = (session: Session, words: readonly string[], options: DiffOptions): Promise<number> =>
+  answering(async () => {
+    const { filename, against, from, to } = options;
+    if (from !== undefined && filename === undefined && against === undefined)
+      return diffMoments(session, words, from, to);
+    if (from !== undefined || to !== undefined || words.length > 0)
+      throw usageError('two moments are compared with --from and --to, without files; kinds go with them');
+    if (filename === undefined) throw usageError('nothing to compare', '-f FILE, or --from MOMENT');
+    return against === undefined
+      ? compare(session, { ...options, filename })
+      : diffFiles(session, { ...options, filename, against });
+  });
 
 async function compare(session: Session, { filename, recursive, ...options }: ManifestOptions): Promise<number> {
   const { terminal } = session;

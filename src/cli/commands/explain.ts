@@ -1,93 +1,126 @@
 import { hint } from '../../catalog/values/nearest.ts';
 import { CliError } from '../cli-error.ts';
-import type { Client } from '../client.ts';
-import { getKindInfo, type KindInfo } from '../kind-info.ts';
-import { type FieldInfo, innermost, loadType, type TypeInfo, type TypeReference } from '../schema-types.ts';
+import type { KindInfo } from '../kind-info.ts';
+import { loadManifestInfo, type ManifestInfo, type Member } from '../manifest-info.ts';
 import type { Session } from '../session.ts';
+import { explainGraph } from './explain-graph.ts';
+import { readPath, section, wrap } from './explain-text.ts';
 
-/** `catalog explain rack.site`: the schema's documentation of a kind or field. */
-export async function explain(session: Session, word: string): Promise<number> {
-  const client = await session.client();
-  const known = await session.kinds();
-  const { kind, path } = readPath(known, word);
-  let type = await loadType(client, kind.type);
-  let field: FieldInfo | undefined;
-  for (const [index, step] of path.entries()) {
-    field = fieldNamed(type, step, [kind.singular, ...path.slice(0, index)].join('.'));
-    type = await elementType(client, field.type);
-  }
-  await session.terminal.print(field === undefined ? kindText(kind, type) : fieldText(kind, path, field, type));
+export interface ExplainOptions {
+  readonly graphql?: true;
+  readonly recursive?: true;
+}
+
+/** `catalog explain rack.spec.siteRef`: what a manifest of a kind may say, and what `apply` takes there. */
+export async function explain(session: Session, word: string, options: ExplainOptions): Promise<number> {
+  if (options.graphql === true) return explainGraph(session, word);
+  const { kind, path } = readPath(await session.kinds(), word);
+  const manifest = await loadManifestInfo(await session.client(), kind);
+  const isRecursive = options.recursive === true;
+  await session.terminal.print(
+    path.length === 0
+      ? kindText(kind, manifest, isRecursive)
+      : memberText(kind, manifest, getMember(kind, manifest, path), isRecursive),
+  );
   return 0;
 }
 
-/** `rack.site` → kind and path; a group may follow the kind only when no path does. */
-function readPath(known: readonly KindInfo[], word: string): { kind: KindInfo; path: string[] } {
-  const [first = '', ...rest] = word.split('.');
-  const isGroup = rest.length > 0 && known.some(({ groups }) => groups.includes(rest.join('.')));
-  if (isGroup) return { kind: getKindInfo(known, word), path: [] };
-  // Manifests have a `spec`; in the graph its fields are the object's own.
-  return { kind: getKindInfo(known, first), path: rest[0] === 'spec' ? rest.slice(1) : rest };
-}
-
-/** What a field leads to; behind a connection the objects in it. */
-async function elementType(client: Client, reference: TypeReference): Promise<TypeInfo> {
-  const type = await loadType(client, innermost(reference));
-  const nodes = type.name.endsWith('Connection') ? type.fields?.find(({ name }) => name === 'nodes') : undefined;
-  return nodes === undefined ? type : loadType(client, innermost(nodes.type));
-}
-
-function fieldNamed({ name: typeName, fields }: TypeInfo, step: string, path: string): FieldInfo {
-  const names = (fields ?? []).map(({ name }) => name);
-  // `siteRef` in manifests is `site` in the graph.
-  const wanted = step.replace(/Ref$/, '');
-  const found = fields?.find(({ name }) => name === step || name === wanted || name === step.replace(/Refs$/, 's'));
+/** The member at a path; `spec` may be left out. */
+function getMember({ singular }: KindInfo, { members }: ManifestInfo, path: readonly string[]): Member {
+  const wanted = path.join('.');
+  const found = members.find((one) => one.path === wanted) ?? members.find((one) => one.path === `spec.${wanted}`);
   if (found !== undefined) return found;
-  throw new CliError(`${path} (${typeName}) has no field '${step}'${hint(step, names)}`, {
-    advice: names.length > 0 ? [`it has: ${names.join(', ')}`] : [],
+  const known = path.findLastIndex((_step, index) => {
+    const above = path.slice(0, index).join('.');
+    return members.some((one) => one.path === above || one.path === `spec.${above}`);
+  });
+  const above = path.slice(0, Math.max(known, 0)).join('.');
+  const around = members.some((one) => one.path === above) || above === '' ? above : `spec.${above}`;
+  const inside = around === '' ? childrenOf(members, 'spec') : childrenOf(members, around);
+  const step = path[Math.max(known, 0)] ?? '';
+  const names = inside.map(nameOf);
+  throw new CliError(`manifests have no ${[singular, wanted].join('.')}${hint(step, names)}`, {
+    advice: [
+      names.length > 0 ? `${around || 'spec'} has: ${names.join(', ')}` : `${around} has nothing inside`,
+      'catalog explain --graphql explains fields of the graph',
+    ],
   });
 }
 
-function typeText({ kind, name, ofType }: TypeReference): string {
-  if (kind === 'NON_NULL' && ofType) return `${typeText(ofType)}!`;
-  if (kind === 'LIST' && ofType) return `[${typeText(ofType)}]`;
-  return name ?? '';
+const nameOf = ({ path }: Member): string => path.slice(path.lastIndexOf('.') + 1);
+
+const childrenOf = (members: readonly Member[], path: string): Member[] =>
+  members.filter((one) => one.path.startsWith(`${path}.`) && !one.path.slice(path.length + 1).includes('.'));
+
+/** `<list of objects> -required- -immutable-`. */
+const typeText = ({ type, required, immutable }: Member): string =>
+  [
+    `<${type}>`,
+    ...(required ? ['-required-'] : []),
+    ...(immutable === 'ALWAYS' ? ['-immutable-'] : immutable === 'PUBLISHED' ? ['-immutable once published-'] : []),
+  ].join(' ');
+
+function factsOf({ accepted, default: fallback, values }: Member): string[] {
+  const isPlain = values.every(({ meaning }) => meaning === '');
+  return [
+    ...(fallback === null ? [] : [`default: ${fallback}`]),
+    ...(accepted === null ? [] : [`accepted: ${accepted}`]),
+    ...(values.length === 0 || !isPlain ? [] : [`accepted: ${values.map(({ value }) => value).join(', ')}`]),
+  ];
 }
 
-const WIDTH = 100;
-
-/** Words in lines of bounded width. */
-function wrap(text: string, indent: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${indent}${word}`);
-  }
-  return lines.join('\n');
+function shortText(member: Member): string {
+  const { values } = member;
+  const facts = factsOf(member);
+  const isNamed = values.length > 0 && facts.every((fact) => !fact.startsWith('accepted'));
+  const named = isNamed ? [`accepted: ${values.map(({ value }) => value).join(', ')}`] : [];
+  return [
+    `  ${nameOf(member)}\t${typeText(member)}`,
+    wrap(member.description, '    '),
+    ...[...facts, ...named].map((fact) => wrap(fact, '    ')),
+  ].join('\n');
 }
 
-const section = (title: string, body: string): string => (body === '' ? '' : `\n${title}:\n${body}\n`);
+/** Everything below a path, a line each. */
+function treeText(members: readonly Member[], path: string): string {
+  const below = members.filter((one) => path === '' || one.path.startsWith(`${path}.`));
+  const depth = path === '' ? 0 : path.split('.').length;
+  return below
+    .map((one) => `${'  '.repeat(one.path.split('.').length - depth)}${nameOf(one)}\t${typeText(one)}`)
+    .join('\n');
+}
 
-const membersText = ({ fields, enumValues }: TypeInfo): string => {
-  const shownFields = (fields ?? []).map((field) => {
-    const deprecated = field.deprecationReason === null ? '' : ` (deprecated: ${field.deprecationReason})`;
-    return `  ${field.name}\t${typeText(field.type)}${deprecated}\n${wrap(field.description ?? '', '    ')}`;
-  });
-  const values = (enumValues ?? []).map(({ name, description }) => `  ${name}\n${wrap(description ?? '', '    ')}`);
-  return section('FIELDS', shownFields.join('\n')) + section('VALUES', values.join('\n'));
-};
+const head = ({ kind }: KindInfo, { shapes }: ManifestInfo): string =>
+  [
+    `KIND:        ${kind}`,
+    ...shapes.map(({ apiVersion }, index) => `${index === 0 ? 'APIVERSION:' : '           '}  ${apiVersion}`),
+    '',
+  ].join('\n');
 
-const head = ({ kind, groups, version }: KindInfo): string =>
-  `KIND:        ${kind}\nAPIVERSION:  ${groups.map((group) => `${group}/${version}`).join(', ')}\n`;
+function kindText(kind: KindInfo, manifest: ManifestInfo, isRecursive: boolean): string {
+  const { members, shapes } = manifest;
+  const differences = shapes.flatMap(({ apiVersion, difference }) =>
+    difference === null ? [] : [`  ${apiVersion}\n${wrap(difference, '    ')}`],
+  );
+  const shown = ['metadata', 'spec'].map((part) =>
+    section(part.toUpperCase(), childrenOf(members, part).map(shortText).join('\n')),
+  );
+  return `${head(kind, manifest)}${section('DESCRIPTION', wrap(kind.description, '  '))}${section(
+    'IN OTHER GROUPS',
+    differences.join('\n'),
+  )}${isRecursive ? section('FIELDS', treeText(members, '')) : shown.join('')}`;
+}
 
-const kindText = (kind: KindInfo, type: TypeInfo): string =>
-  `${head(kind)}QUERY:       ${kind.field}, ${kind.listField}\n${section('DESCRIPTION', wrap(kind.description, '  '))}${membersText(type)}`;
-
-function fieldText(kind: KindInfo, path: readonly string[], field: FieldInfo, type: TypeInfo): string {
-  const args = field.args.map((one) => `  ${one.name}\t${typeText(one.type)}\n${wrap(one.description ?? '', '    ')}`);
-  const about = type.description === null || type.kind === 'SCALAR' ? '' : wrap(type.description, '  ');
-  return `${head(kind)}FIELD:       ${path.join('.')} <${typeText(field.type)}>\n${section(
+function memberText(kind: KindInfo, manifest: ManifestInfo, member: Member, isRecursive: boolean): string {
+  const { members } = manifest;
+  const { path, description, values } = member;
+  const meanings = values.filter(({ meaning }) => meaning !== '');
+  const inside = isRecursive ? treeText(members, path) : childrenOf(members, path).map(shortText).join('\n');
+  return `${head(kind, manifest)}FIELD:       ${path} ${typeText(member)}\n${section(
     'DESCRIPTION',
-    wrap(field.description ?? '', '  '),
-  )}${section('ARGUMENTS', args.join('\n'))}${section(`TYPE ${type.name}`, about)}${membersText(type)}`;
+    [wrap(description, '  '), ...factsOf(member).map((fact) => wrap(fact, '  '))].join('\n'),
+  )}${section('VALUES', meanings.map(({ value, meaning }) => `  ${value}\n${wrap(meaning, '    ')}`).join('\n'))}${section(
+    'FIELDS',
+    inside,
+  )}`;
 }

@@ -6,10 +6,8 @@ import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
 import { readTargets } from '../targets.ts';
 
-export const patchTypes = ['merge', 'json'] as const;
-
 export interface PatchOptions extends ChangeOptions {
-  readonly type: (typeof patchTypes)[number];
+  readonly type: 'merge' | 'json';
   readonly patch?: string;
   readonly patchFile?: string;
 }

@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { plannable } from '../commands/plan.ts';
 import { getKindInfo, type KindInfo } from '../kind-info.ts';
+import { loadManifestInfo } from '../manifest-info.ts';
 import type { Session } from '../session.ts';
 
 interface Candidate {
@@ -102,8 +103,10 @@ async function argumentsOf(
     case 'can-i':
     case 'who-can':
       return positionals.length === 0 ? offer(verbCandidates) : objectsOf(session, positionals.slice(1), current);
-    case 'export':
     case 'explain':
+      if (current.includes('.')) return offer(await membersOf(session, current));
+      return offer(kindCandidates(await session.kinds(), ''));
+    case 'export':
       return offer(kindCandidates(await session.kinds(), ''));
     case 'enable':
     case 'disable':
@@ -145,6 +148,16 @@ async function argumentsOf(
     default:
       return nothing;
   }
+}
+
+/** The members of manifests that a path is on its way to: `rack.spec.h` → `rack.spec.heightU`. */
+async function membersOf(session: Session, current: string): Promise<Candidate[]> {
+  const [word = ''] = current.split('.');
+  const { members } = await loadManifestInfo(await session.client(), getKindInfo(await session.kinds(), word));
+  const depth = current.split('.').length;
+  return members
+    .filter(({ path }) => path.split('.').length === depth - 1)
+    .map(({ path, description }) => ({ word: `${word}.${path}`, description }));
 }
 
 /** What the words of `deploy`, `upgrade`, `retire` and of plans are names of. */

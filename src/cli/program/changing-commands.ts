@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type EditOptions, edit } from '../commands/edit.ts';
-import { type LabelOptions, label } from '../commands/label.ts';
-import { type PatchOptions, patch, patchTypes } from '../commands/patch.ts';
-import { type WaitOptions, wait } from '../commands/wait.ts';
+import type { EditOptions } from '../commands/edit.ts';
+import type { LabelOptions } from '../commands/label.ts';
+import type { PatchOptions } from '../commands/patch.ts';
+import type { WaitOptions } from '../commands/wait.ts';
 import { type Commands, WHAT, withTrial } from './commands.ts';
 
 /** `label`, `annotate`, `patch` and `edit`: what changes parts of objects; and `wait`, until others have. */
@@ -26,21 +26,22 @@ export function addChangingCommands({ add, sessionOf, onDone }: Commands): void 
     changing(name, `Set ${member} of objects (KEY=VALUE) or take them away (KEY-): of all of them, or of none.`)
       .option('--overwrite', `replace ${member} that have another value`)
       .action(async (words: string[], options: LabelOptions, self: Command) =>
-        onDone(await label(sessionOf(self), words, options, member)),
+        onDone(await (await import('../commands/label.ts')).label(sessionOf(self), words, options, member)),
       );
   changing('patch', 'Change parts of objects by a patch: of all of them, or of none.')
     .addOption(
       new Option('--type <type>', 'JSON merge patch (RFC 7386) or JSON patch (RFC 6902)')
-        .choices(patchTypes)
+        .choices(['merge', 'json'])
         .default('merge'),
     )
     .option('-p, --patch <text>', 'the patch, as JSON or YAML')
     .option('--patch-file <file>', 'file with the patch')
     .action(async (words: string[], options: PatchOptions, self: Command) =>
-      onDone(await patch(sessionOf(self), words, options)),
+      onDone(await (await import('../commands/patch.ts')).patch(sessionOf(self), words, options)),
     );
   place('edit', 'Edit the manifest of an object, and apply what is saved.').action(
-    async (words: string[], options: EditOptions, self: Command) => onDone(await edit(sessionOf(self), words, options)),
+    async (words: string[], options: EditOptions, self: Command) =>
+      onDone(await (await import('../commands/edit.ts')).edit(sessionOf(self), words, options)),
   );
   place('wait', 'Wait until something is so of all objects that are named; --timeout says how long.')
     .addOption(
@@ -50,6 +51,6 @@ export function addChangingCommands({ add, sessionOf, onDone }: Commands): void 
       ).makeOptionMandatory(),
     )
     .action(async (words: string[], options: WaitOptions, self: Command) =>
-      onDone(await wait(sessionOf(self), words, options)),
+      onDone(await (await import('../commands/wait.ts')).wait(sessionOf(self), words, options)),
     );
 }

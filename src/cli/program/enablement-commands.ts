@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type DecideOptions, decide, type UseOptions, use } from '../commands/enablement.ts';
-import { type RequestsOptions, requests } from '../commands/requests.ts';
+import type { DecideOptions, UseOptions } from '../commands/enablement.ts';
+import type { RequestsOptions } from '../commands/requests.ts';
 import type { Commands } from './commands.ts';
 
 /** `enable`, `disable`, `requests`, `approve` and `deny`: who uses which service. */
@@ -13,17 +13,19 @@ export function addEnablementCommands({ add, sessionOf, onDone }: Commands): voi
   using('enable', 'Ask for a service for a project: it is active at once, or waits for its provider.')
     .option('--message <text>', 'message to the provider')
     .action(async (service: string, options: UseOptions, self: Command) =>
-      onDone(await use(sessionOf(self), 'enable', service, options)),
+      onDone(await (await import('../commands/enablement.ts')).use(sessionOf(self), 'enable', service, options)),
     );
   using('disable', 'End the use of a service by a project.').action(
     async (service: string, options: UseOptions, self: Command) =>
-      onDone(await use(sessionOf(self), 'disable', service, options)),
+      onDone(await (await import('../commands/enablement.ts')).use(sessionOf(self), 'disable', service, options)),
   );
 
   add('requests', 'List the requests for services that wait for your decision, oldest first.')
     .option('--project <name>', 'of services that this project produces only')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'name', 'json']).default('table'))
-    .action(async (options: RequestsOptions, self: Command) => onDone(await requests(sessionOf(self), options)));
+    .action(async (options: RequestsOptions, self: Command) =>
+      onDone(await (await import('../commands/requests.ts')).requests(sessionOf(self), options)),
+    );
 
   const deciding = (name: 'approve' | 'deny', description: string, message: string): void => {
     add(name, description)
@@ -31,7 +33,7 @@ export function addEnablementCommands({ add, sessionOf, onDone }: Commands): voi
       .option('--message <text>', message)
       .option('--dry-run', 'show what would happen, but change nothing')
       .action(async (names: string[], options: DecideOptions, self: Command) =>
-        onDone(await decide(sessionOf(self), name, names, options)),
+        onDone(await (await import('../commands/enablement.ts')).decide(sessionOf(self), name, names, options)),
       );
   };
   deciding('approve', 'Approve requests of projects for services: all of them, or none.', 'note on the decision');

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type ApplyTypeOptions, applyType } from '../commands/apply-type.ts';
-import { type ImportCsvOptions, importCsv } from '../commands/import-csv.ts';
-import { type ImportTypesOptions, importDeviceTypes } from '../commands/import-device-types.ts';
+import type { ApplyTypeOptions } from '../commands/apply-type.ts';
+import type { ImportCsvOptions } from '../commands/import-csv.ts';
+import type { ImportTypesOptions } from '../commands/import-device-types.ts';
 import { positive } from './arguments.ts';
 import { type Commands, withTrial } from './commands.ts';
 
@@ -14,7 +14,9 @@ export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
     )
     .argument('<folder>', 'a folder of such files, with its subfolders, or one file')
     .action(async (folder: string, options: ImportTypesOptions, self: Command) =>
-      onDone(await importDeviceTypes(sessionOf(self), folder, options)),
+      onDone(
+        await (await import('../commands/import-device-types.ts')).importDeviceTypes(sessionOf(self), folder, options),
+      ),
     );
   withTrial(group.command('csv'))
     .description('A spreadsheet as CSV: each row becomes an object, or changes what its columns say of one.')
@@ -23,7 +25,7 @@ export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
     .option('--mapping <file>', 'what the file calls otherwise: columns, values, defaults (YAML)')
     .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(1_000))
     .action(async (sheet: string, file: string, options: ImportCsvOptions, self: Command) =>
-      onDone(await importCsv(sessionOf(self), sheet, file, options)),
+      onDone(await (await import('../commands/import-csv.ts')).importCsv(sessionOf(self), sheet, file, options)),
     );
 }
 
@@ -34,6 +36,6 @@ export function addApplyTypeCommand({ add, sessionOf, onDone }: Commands): void 
     .option('--device <names...>', 'only these devices, by name or by kind and name: Node/fra1-1')
     .option('--dry-run', 'show what would happen, but change nothing')
     .action(async (type: string, options: ApplyTypeOptions, self: Command) =>
-      onDone(await applyType(sessionOf(self), type, options)),
+      onDone(await (await import('../commands/apply-type.ts')).applyType(sessionOf(self), type, options)),
     );
 }

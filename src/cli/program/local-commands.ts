@@ -1,6 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
 import { type TokenOptions, token } from '../commands/token.ts';
-import { version } from '../commands/version.ts';
 import { complete } from '../completion/complete.ts';
 import { completionScript, type Shell, shells } from '../completion/scripts.ts';
 import type { GlobalOptions } from '../session.ts';
@@ -32,7 +31,8 @@ export function addLocalCommands(
       onDone(await complete(program, openSession(options), words));
     });
   add('version', 'Print the versions of this command and of the service.').action(
-    async (_options: object, self: Command) => onDone(await version(sessionOf(self))),
+    async (_options: object, self: Command) =>
+      onDone(await (await import('../commands/version.ts')).version(sessionOf(self))),
   );
 }
 

@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
-import { type DeleteOptions, remove } from '../commands/delete.ts';
-import { type DescribeOptions, describe } from '../commands/describe.ts';
-import { type ExportOptions, exportManifests } from '../commands/export.ts';
-import { exportCsv } from '../commands/export-csv.ts';
-import { get } from '../commands/get.ts';
+import type { DeleteOptions } from '../commands/delete.ts';
+import type { DescribeOptions } from '../commands/describe.ts';
+import type { ExportOptions } from '../commands/export.ts';
 import type { GetOptions } from '../commands/get-options.ts';
-import { type HistoryOptions, history } from '../commands/history.ts';
+import type { HistoryOptions } from '../commands/history.ts';
 import { outputWords, readOutput } from '../output.ts';
 import { fileOption, positive } from './arguments.ts';
 import { type Commands, WHAT, withPlace, withTrial } from './commands.ts';
@@ -34,7 +32,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     .option('-w, --watch', 'after the list, show changes as they happen')
     .option('--watch-only', 'show changes as they happen, without the list')
     .action(async (what: string[], options: GetOptions, self: Command) =>
-      onDone(await get(sessionOf(self), what, options)),
+      onDone(await (await import('../commands/get.ts')).get(sessionOf(self), what, options)),
     );
 
   add('describe', 'Show objects with what they are related to, their last changes, and what you may do with them.')
@@ -44,7 +42,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     .option('--project <name>', 'this project only')
     .addOption(new Option('--limit <number>', 'describe at most this many objects').argParser(positive).default(10))
     .action(async (what: string[], options: DescribeOptions, self: Command) =>
-      onDone(await describe(sessionOf(self), what, options)),
+      onDone(await (await import('../commands/describe.ts')).describe(sessionOf(self), what, options)),
     );
 
   add('history', 'Show who changed an object, and how, newest first.')
@@ -58,7 +56,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
         .default('text'),
     )
     .action(async (what: string[], options: HistoryOptions, self: Command) =>
-      onDone(await history(sessionOf(self), what, options)),
+      onDone(await (await import('../commands/history.ts')).history(sessionOf(self), what, options)),
     );
 
   const exporting = add('export', 'Print manifests that apply accepts unchanged, kinds in load order.')
@@ -69,7 +67,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     .option('-n, --namespace <name>', 'this namespace only')
     .option('--project <name>', 'this project only')
     .action(async (words: string[], options: ExportOptions, self: Command) =>
-      onDone(await exportManifests(sessionOf(self), words, options)),
+      onDone(await (await import('../commands/export.ts')).exportManifests(sessionOf(self), words, options)),
     );
   exporting
     .command('csv')
@@ -77,7 +75,9 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
     .argument('<sheet>', 'devices, placements, ports, cables, circuits or assets')
     .option('-l, --selector <labels>', 'label selector')
     .action(async (sheet: string, _options: object, self: Command) =>
-      onDone(await exportCsv(sessionOf(self), sheet, self.optsWithGlobals())),
+      onDone(
+        await (await import('../commands/export-csv.ts')).exportCsv(sessionOf(self), sheet, self.optsWithGlobals()),
+      ),
     );
 
   withPlace(
@@ -90,6 +90,6 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
         .option('--cascade', 'also delete what the objects own, such as the ports of a device'),
     ),
   ).action(async (what: string[], options: DeleteOptions, self: Command) =>
-    onDone(await remove(sessionOf(self), what, options)),
+    onDone(await (await import('../commands/delete.ts')).remove(sessionOf(self), what, options)),
   );
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type TraceOptions, trace } from '../commands/trace.ts';
+import type { TraceOptions } from '../commands/trace.ts';
 import { positive } from './arguments.ts';
 import type { Commands } from './commands.ts';
 
@@ -13,6 +13,6 @@ export function addPlantCommands({ add, sessionOf, onDone }: Commands): void {
     .option('--inwards', 'go through the panel or the circuit first, and not over what is plugged in')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (port: string, options: TraceOptions, self: Command) =>
-      onDone(await trace(sessionOf(self), port, options)),
+      onDone(await (await import('../commands/trace.ts')).trace(sessionOf(self), port, options)),
     );
 }

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ManifestOptions } from '../commands/apply.ts';
-import { type CompareOptions, compare } from '../commands/compare.ts';
-import { publish, rollBack } from '../commands/publish.ts';
+import type { CompareOptions } from '../commands/compare.ts';
 import type { PublishOptions } from '../comparison.ts';
 import { fileOption, positive, twoNumbers } from './arguments.ts';
 import { type Commands, withPlace } from './commands.ts';
@@ -26,7 +25,7 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
       .option('--force', 'take over fields of other managers')
       .addOption(output('; default: table for files, else text')),
   ).action(async (words: string[], options: PublishOptions & Partial<ManifestOptions>, self: Command) =>
-    onDone(await publish(sessionOf(self), words, options)),
+    onDone(await (await import('../commands/publish.ts')).publish(sessionOf(self), words, options)),
   );
   publishing('roll-back', 'Put an earlier revision of a service in force again, by the same rules.')
     .argument('<revision...>', 'service/NAME, or one of its revisions: serviceconfiguration/NAME')
@@ -37,7 +36,7 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
       ),
     )
     .action(async (words: string[], options: PublishOptions & { readonly to?: number }, self: Command) =>
-      onDone(await rollBack(sessionOf(self), words, options)),
+      onDone(await (await import('../commands/publish.ts')).rollBack(sessionOf(self), words, options)),
     );
   add(
     'compare',
@@ -50,6 +49,6 @@ export function addPublishCommands({ add, sessionOf, onDone }: Commands): void {
     .addOption(new Option('--revisions <numbers>', 'numbers of both revisions of a service: 2,3').argParser(twoNumbers))
     .addOption(output().default('text'))
     .action(async (words: string[], options: CompareOptions, self: Command) =>
-      onDone(await compare(sessionOf(self), words, options)),
+      onDone(await (await import('../commands/compare.ts')).compare(sessionOf(self), words, options)),
     );
 }

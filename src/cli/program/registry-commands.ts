@@ -1,17 +1,10 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { type GraphOptions, graph } from '../commands/graph.ts';
+import type { GraphOptions } from '../commands/graph.ts';
 import { isPlannable, type PlanOptions, plan, plannable } from '../commands/plan.ts';
 import { doable, isDoable, type RegistryOptions, registry } from '../commands/registry.ts';
-import { type ReportOptions, report } from '../commands/report.ts';
-import {
-  type DeployOptions,
-  deploy,
-  type RetireOptions,
-  retire,
-  type UpgradeOptions,
-  upgrade,
-} from '../commands/roll-out.ts';
+import type { ReportOptions } from '../commands/report.ts';
+import type { DeployOptions, RetireOptions, UpgradeOptions } from '../commands/roll-out.ts';
 import { collect, positive } from './arguments.ts';
 import type { Commands } from './commands.ts';
 
@@ -34,14 +27,14 @@ export function addRegistryCommands({ add, sessionOf, onDone }: Commands): void 
     .addOption(new Option('--disable', 'send no traffic to it').conflicts('enable'))
     .option('--enable', 'send traffic to it again')
     .action(async (name: string, region: string, options: DeployOptions, self: Command) =>
-      onDone(await deploy(sessionOf(self), name, region, options)),
+      onDone(await (await import('../commands/roll-out.ts')).deploy(sessionOf(self), name, region, options)),
     );
   changing('upgrade', 'Raise deployments of a service to a version, all together or none.')
     .argument(...service)
     .argument('<version>', 'such as v2')
     .addOption(regions('only in this region'))
     .action(async (name: string, version: string, options: UpgradeOptions, self: Command) =>
-      onDone(await upgrade(sessionOf(self), name, version, options)),
+      onDone(await (await import('../commands/roll-out.ts')).upgrade(sessionOf(self), name, version, options)),
     );
   changing('retire', 'Retire a version of a service, or take the service out of regions.')
     .argument(...service)
@@ -49,7 +42,7 @@ export function addRegistryCommands({ add, sessionOf, onDone }: Commands): void 
     .addOption(regions('take the service out of this region'))
     .option('--deprecate', 'only deprecate the version, which comes before')
     .action(async (name: string, version: string | undefined, options: RetireOptions, self: Command) =>
-      onDone(await retire(sessionOf(self), name, version, options)),
+      onDone(await (await import('../commands/roll-out.ts')).retire(sessionOf(self), name, version, options)),
     );
   changing(
     'plan',
@@ -99,7 +92,7 @@ export function addRegistryCommands({ add, sessionOf, onDone }: Commands): void 
     .option('--ready <numbers>', 'with --stage: shards that are done: 0,1')
     .option('--pending <numbers>', 'with --stage: shards that are still to be done')
     .action(async (deployment: string, options: ReportOptions, self: Command) =>
-      onDone(await report(sessionOf(self), deployment, options)),
+      onDone(await (await import('../commands/report.ts')).report(sessionOf(self), deployment, options)),
     );
   add('graph', 'Draw what depends on what.')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'mermaid', 'svg']).default('text'))
@@ -108,6 +101,6 @@ export function addRegistryCommands({ add, sessionOf, onDone }: Commands): void 
     .argument('[service...]', 'only these, with what they depend on and what depends on them')
     .action(async (what: string, names: string[], options: GraphOptions, self: Command) => {
       if (what !== 'services') throw usageError(`cannot draw '${what}'`, 'can draw services');
-      onDone(await graph(sessionOf(self), names, options));
+      onDone(await (await import('../commands/graph.ts')).graph(sessionOf(self), names, options));
     });
 }

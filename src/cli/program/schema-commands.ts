@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { explain } from '../commands/explain.ts';
-import { kinds } from '../commands/kinds.ts';
-import { type QueryOptions, query } from '../commands/query.ts';
+import type { ExplainOptions } from '../commands/explain.ts';
+import type { QueryOptions } from '../commands/query.ts';
 import type { OutputFormat } from '../output.ts';
 import { collect } from './arguments.ts';
 import type { Commands } from './commands.ts';
@@ -13,11 +12,15 @@ export function addSchemaCommands({ add, sessionOf, onDone }: Commands): void {
       new Option('-o, --output <format>', 'output format').choices(['table', 'wide', 'json', 'name']).default('table'),
     )
     .action(async (options: { readonly output: OutputFormat }, self: Command) =>
-      onDone(await kinds(sessionOf(self), options)),
+      onDone(await (await import('../commands/kinds.ts')).kinds(sessionOf(self), options)),
     );
-  add('explain', 'Show the documentation of a kind or field of the graph.')
-    .argument('<what>', 'KIND or KIND.FIELD.FIELD …')
-    .action(async (what: string, _options: object, self: Command) => onDone(await explain(sessionOf(self), what)));
+  add('explain', 'Show what manifests of a kind may say: type, required, immutable, default, accepted values.')
+    .argument('<what>', 'KIND or KIND.spec.FIELD.FIELD …')
+    .option('--recursive', 'all fields below, a line each')
+    .option('--graphql', 'fields of the graph instead: KIND or KIND.FIELD.FIELD …')
+    .action(async (what: string, options: ExplainOptions, self: Command) =>
+      onDone(await (await import('../commands/explain.ts')).explain(sessionOf(self), what, options)),
+    );
   add('query', 'Run a GraphQL document and print its data.')
     .argument('[file]', 'GraphQL file, - for stdin')
     .option('--document <text>', 'the GraphQL document as text')
@@ -26,6 +29,6 @@ export function addSchemaCommands({ add, sessionOf, onDone }: Commands): void {
     .option('--operation <name>', 'operation to run, when the document has several')
     .option('--explain', 'print the executed SQL statements to stderr')
     .action(async (file: string | undefined, options: QueryOptions, self: Command) =>
-      onDone(await query(sessionOf(self), file, options)),
+      onDone(await (await import('../commands/query.ts')).query(sessionOf(self), file, options)),
     );
 }

@@ -85,6 +85,10 @@ export const cable = defineKind({
   writtenIn: (row) => sql`case when ${row}.profile_id is null and ${row}.status = 'Connected'
     and (select array_agg(e.side || '.' || e.connector order by e.position) from cable_termination e where e.cable_id = ${row}.id) = '{A.1,B.1}'
     then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
+  shapes: {
+    'inventory.miloapis.com':
+      'Two ends: `side`, `connector`, `profileRef` and `status` are written in catalog.miloapis.com.',
+  },
   write: withoutConnectors,
   refuses: refusesInPlain,
   check: hasBothEnds,

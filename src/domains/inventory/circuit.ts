@@ -66,6 +66,7 @@ export const circuit = defineKind({
     row,
   ) => sql`case when num_nonnulls(${row}.a_end_site_id, ${row}.a_end_port_id, ${row}.z_end_site_id, ${row}.z_end_port_id) = 2
     then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
+  shapes: { 'inventory.miloapis.com': '`aEnd` and `zEnd` are required.' },
   refuses: hasBothEnds,
   check: endsDiffer,
   checkAll: circuitRules,

@@ -63,6 +63,9 @@ export const port = defineKind({
   },
   writtenIn: (row) =>
     sql`case when ${row}.device_equipment_id is null and ${row}.module_id is null and ${row}.hardware is null then 'inventory.miloapis.com' else 'catalog.miloapis.com' end`,
+  shapes: {
+    'inventory.miloapis.com': 'Ports of equipment and of modules, and `hardware`, are written in catalog.miloapis.com.',
+  },
   refuses: ofUpstreamsDevices,
   check: speedFitsType,
   labelsAreFree: true,

@@ -21,7 +21,7 @@ import {
   settleInForce,
   type WrittenUnit,
 } from '../services/index.ts';
-import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
+import { billingGroup, ownerField, readOwner, servicesOf, shapes, writeOwner } from './owning-service.ts';
 import { replacedBy, revisionNumber, unitConversion } from './published-fields.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 import { remarkOnEndingTypes, typesOffered } from './types-of-meter.ts';
@@ -289,6 +289,7 @@ export const meterDefinition = defineKind({
     { name: 'UNIT', path: 'spec.measurement.unit' },
     { name: 'PRICING UNIT', path: 'spec.billing.pricingUnit', wide: true },
   ],
+  shapes,
   read: (spec, head) => readOwner(spec, head, spec.meterName),
   write: writeOwner,
   check,

@@ -17,7 +17,7 @@ import {
   settleInForce,
   typeClaims,
 } from '../services/index.ts';
-import { billingGroup, ownerField, readOwner, servicesOf, writeOwner } from './owning-service.ts';
+import { billingGroup, ownerField, readOwner, servicesOf, shapes, writeOwner } from './owning-service.ts';
 import { replacedBy, revisionNumber } from './published-fields.ts';
 import { checkOutOfForce, oneOfAName, type StandAlone } from './stand-alone.ts';
 
@@ -172,6 +172,7 @@ export const monitoredResourceType = defineKind({
     { name: 'GROUP', path: 'spec.gvk.group' },
     { name: 'KIND', path: 'spec.gvk.kind' },
   ],
+  shapes,
   read: (spec, head) => readOwner(spec, head, spec.resourceTypeName),
   write: writeOwner,
   check,

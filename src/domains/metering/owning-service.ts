@@ -41,6 +41,11 @@ export function readOwner(
   return service === undefined ? spec : { ...spec, owner: { service } };
 }
 
+/** The same for people. */
+export const shapes = {
+  [billingGroup]: `\`spec.owner\` is left out: the label ${ownerLabels[0]} names the service, else the part of the canonical name before the slash.`,
+};
+
 /** The reverse: a billing document has no owner. */
 export function writeOwner(spec: Spec, head: ManifestHead): Spec {
   if (head.group !== billingGroup) return spec;
