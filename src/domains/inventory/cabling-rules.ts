@@ -40,19 +40,22 @@ const refuseEnd = (
 ): Violation => refuse(change, rule, pathOf(end), message, { value: end.port, accepted, mentions });
 
 /**
- * The ends of cables that do not fit their ports: `id` is the cable's. A serial port at one end of a copper cable requires
- * serial ports or panels at all others.
+ * The ends of cables that do not fit their ports: `id` is the cable's, `cables` a set of such ids. A serial port at one end of a
+ * copper cable requires serial ports or panels at all others. `offset 0`: ends and ports are looked up one by one, whatever the
+ * planner believes of tables that have just grown; otherwise it reads all of them for each batch.
  */
-const misfits = (which: Sql): Sql => sql`select id, position, port_id, port, type, used, media, cable from (
-   select e.cable_id as id, e.position, p.id as port_id, p.name as port, p.type, c.media, 'Cable/' || c.name as cable,
-     case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by e.cable_id) then 'Serial'
+const misfits = (cables: Sql): Sql => sql`select id, position, port_id, port, type, used, media, cable from (
+   select c.id, e.position, p.id as port_id, p.name as port, p.type, c.media, 'Cable/' || c.name as cable,
+     case when c.media = 'Copper' and bool_or(p.type = 'Serial') over (partition by c.id) then 'Serial'
        else c.media::text end as used
-   from cable_termination e join port p on p.id = e.port_id join cable c on c.id = e.cable_id where ${which}
+   from ${cables} own (id) cross join lateral (select * from cable c where c.id = own.id offset 0) c
+   cross join lateral (select * from cable_termination e where e.cable_id = c.id offset 0) e
+   cross join lateral (select * from port p where p.id = e.port_id offset 0) p
  ) e where not ${JSON.stringify(fits)}::jsonb -> used ? type::text`;
 
 /** The medium fits the port at every end. */
 export const fitsItsPorts: RowRule = rowRule<Omit<End, 'side'> & { type: string; used: string }>(
-  (ids) => sql`${misfits(sql`e.cable_id = any(${ids}::uuid[])`)} order by position`,
+  (ids) => sql`${misfits(sql`unnest(${ids}::uuid[])`)} order by position`,
   (change, end) => {
     const message = `a ${String(change.spec.media)} cable does not fit port ${end.port} of type ${end.type}`;
     return refuseEnd(change, { side: 'endpoints', ...end }, 'MEDIA_MISMATCH', message, accepted(end.used));
@@ -72,7 +75,7 @@ export const fitsItsCable = rowRule<{
     ids,
   ) => sql`with touched as materialized (select cable_id as id, port_id from cable_termination where port_id = any(${ids}::uuid[]))
      select distinct on (t.port_id) t.port_id as id, e.cable, e.id as cable_id, e.media, e.used, e.port, e.port_id = t.port_id as own
-     from touched t join (${misfits(sql`e.cable_id in (select id from touched)`)}) e on e.id = t.id
+     from touched t join (${misfits(sql`(select distinct id from touched)`)}) e on e.id = t.id
      order by t.port_id, e.port_id <> t.port_id`,
   (change, { cable, cable_id: id, media, used, port, own }) => {
     const what = own ? `a port of type ${String(change.spec.type)}` : `port ${port} at its other end as well`;
@@ -85,17 +88,20 @@ export const fitsItsCable = rowRule<{
 /** A port carries at most one cable or circuit, and that with one of its ends (cable-trace.md 2; design.md section 11). */
 export const findsItsPortsFree = (kind: Taker): RowRule =>
   rowRule<End & { other: string | null; other_id: string | null }>(
-    (ids) => sql`with own as materialized (
-       select * from port_taking where ${sql.ident(columns[kind])} = any(${ids}::uuid[])
-     ), crowded as materialized (
-       select port_id from port_taking where port_id in (select port_id from own) group by port_id having count(*) > 1
-     )
-     select e.id, e.side, e.position, p.name as port, (array_agg(n.other order by n.other, o.id) filter (where o.id <> e.id))[1] as other,
+    (
+      ids,
+    ) => sql`select e.id, e.side, e.position, p.name as port, (array_agg(n.other order by n.other, o.id) filter (where o.id <> e.id))[1] as other,
        (array_agg(o.id order by n.other, o.id) filter (where o.id <> e.id))[1] as other_id
-     from own e join crowded using (port_id) join port_taking o on o.port_id = e.port_id and (o.id <> e.id or o.side < e.side)
-     join port p on p.id = e.port_id
-     left join cable c on c.id = o.cable_id left join circuit k on k.id = o.circuit_id
-     cross join lateral (select coalesce('Cable/' || c.name, 'Circuit/' || k.name) as other) n
+     from unnest(${ids}::uuid[]) i (id)
+     cross join lateral (select * from port_taking t where t.${sql.ident(columns[kind])} = i.id offset 0) e
+     cross join lateral (
+       select * from port_taking o where o.port_id = e.port_id and (o.id <> e.id or o.side < e.side) offset 0 -- as in misfits
+     ) o
+     cross join lateral (select p.name from port p where p.id = e.port_id offset 0) p
+     cross join lateral (
+       select 'Cable/' || c.name as other from cable c where c.id = o.cable_id
+       union all select 'Circuit/' || k.name from circuit k where k.id = o.circuit_id
+     ) n
      group by e.id, e.side, e.position, p.name order by p.name`,
     (change, end) => {
       const why = end.other === null ? 'is an end of this cable already' : `carries ${end.other} already`;
