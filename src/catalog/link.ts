@@ -1,11 +1,22 @@
-import type { Sql } from '../platform/db/sql.ts';
+import { type Sql, sql } from '../platform/db/sql.ts';
 
 /**
  * Condition that the caller may get the object of a kind whose row has this alias. SQL written by hand asks it of every
  * object that it leads over or counts, so that hidden objects are neither followed nor counted. (Access has aliases of
  * its own: `a`, `c`, `opener`.)
  */
-export type See = (kind: string, alias: Sql) => Sql;
+export interface See {
+  (kind: string, alias: Sql): Sql;
+  /** Condition that the caller may get every object of a kind that is in a scope or below it. */
+  readonly everythingIn?: (kind: string, scope: Sql) => Sql;
+}
+
+/**
+ * A condition that is asked of each row in a scope, unless the caller may get everything of a kind in it: for that the scope is
+ * looked up once.
+ */
+export const unlessAllIn = (see: See, kind: string, scope: Sql, condition: Sql): Sql =>
+  see.everythingIn === undefined ? condition : sql`(${see.everythingIn(kind, scope)} or ${condition})`;
 
 /** Whether a condition of `See` lets every row pass, as for callers who hold a permission everywhere. */
 export const letsAllPass = ({ text }: Sql): boolean => text === 'true';
@@ -28,6 +39,13 @@ export interface Link {
   readonly hops?: readonly Hop[];
   /** `last` is the alias of the last hop, or of the starting row when there is none. */
   readonly on: (last: Sql, to: Sql, see: See) => Sql;
+  /** For a link without hops to what is in the scope of the starting object, which is one, or in a scope below that. */
+  readonly inside?: {
+    /** `on` without looking at anybody's rights. */
+    readonly on: (from: Sql, to: Sql) => Sql;
+    /** Condition on the starting object that the caller sees all that `on` looks at. */
+    readonly areAllInSight: (from: Sql, see: See) => Sql;
+  };
   /** An integer of the last hop that a list is in the order of, unless another order is asked for. */
   readonly position?: (last: Sql) => Sql;
 }

@@ -13,7 +13,13 @@ export interface Access {
   readonly version: bigint | undefined;
   /** Condition on a row of the kind's table; undefined when every row may be read. */
   condition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
-  /** The same on a row of history, an object as it once was: no more than `id`, `scope_id`, `other_scope_ids`, `is_draft`. */
+  /**
+   * Condition that every row of the kind may be read that is in a scope or below it; undefined when every row may be. It is
+   * asked once for a scope, where `condition` is asked for each row in it: with `or` before that, a caller whose grant covers
+   * the scope pays as little as one who sees everything.
+   */
+  everythingIn(kind: KindModel, scope: Sql, verb: ReadVerb): Sql | undefined;
+  /** `condition` on a row of history, an object as it once was: no more than `id`, `scope_id`, `other_scope_ids`, `is_draft`. */
   historyCondition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
   /** What the caller may do with an object, on one that is a scope also with everything in it; of `wanted`, if that is said. */
   permissions(kind: KindModel, row: Sql, wanted?: ReadonlySet<string>): HeldPermissions;
@@ -33,6 +39,7 @@ export const fullAccess: Access = {
   key: 'everything',
   version: undefined,
   condition: () => undefined,
+  everythingIn: () => undefined,
   historyCondition: () => undefined,
   permissions: (kind, _row, wanted) => ({
     columns: [],

@@ -36,7 +36,7 @@ export function createRowConditions(
   catalog: Catalog,
   holdings: Holdings,
   inScopes: ScopeCondition,
-): Pick<Access, 'condition' | 'historyCondition'> {
+): Pick<Access, 'condition' | 'everythingIn' | 'historyCondition'> {
   const whereHeld = createWhereHeld(holdings);
 
   /**
@@ -102,7 +102,18 @@ export function createRowConditions(
       return conditions.includes(undefined) ? undefined : either([...parts, ...shared(kind, row, of)]);
     };
   const condition = withShared(ofPresent, 'present');
-  return { condition, historyCondition: withShared(ofHistory, 'history') };
+
+  const everythingIn: Access['everythingIn'] = (kind, scope, verb) => {
+    const held = kind.ownGroups.map((group) => whereHeld(kind, verb, group));
+    if (condition(kind, sql`r`, verb) === undefined) return undefined;
+    const slots = new Set(held.filter((one) => one !== 'all' && one !== 'none'));
+    if (held.includes('none') || canBeDraft(kind)) return nothing;
+    return sql.join(
+      [...slots].map((slot) => inScopes.covers(slot, scope)),
+      ' and ',
+    );
+  };
+  return { condition, everythingIn, historyCondition: withShared(ofHistory, 'history') };
 }
 
 function createWhereHeld(holdings: Holdings): (kind: KindModel, verb: ReadVerb, group: string) => Held {

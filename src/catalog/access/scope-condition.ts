@@ -7,7 +7,11 @@ import { kindScopeId } from './permissions.ts';
  * The condition that a row is in or below the scopes of a slot, by its home or by another scope it is in. Conditions on
  * access stand in statements of all kinds: their own rows are called `seen_…`, which no row of a statement is.
  */
-export type ScopeCondition = (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history') => Sql;
+export interface ScopeCondition {
+  (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history'): Sql;
+  /** The condition that a scope itself, with all that is in it, is in or below those of a slot. */
+  readonly covers: (slot: Slot, scope: Sql) => Sql;
+}
 
 /** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
 export function createScopeCondition(catalog: Catalog, setId: string | undefined): ScopeCondition {
@@ -20,21 +24,21 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
     return known;
   };
 
-  return (slot, kind, row, of) => {
-    const isStored = setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
-    // Probed for each row, unless the planner finds it cheaper to hash all of them.
-    const isIn = (fits: Sql): Sql =>
-      isStored
-        ? sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`
-        : sql`exists (select from scope_closure seen_scope where seen_scope.ancestor_id = any(${slot.list}::uuid[]) and seen_scope.descendant_id ${fits})`;
-    const home = isIn(sql`= ${row}.scope_id`);
+  // Probed for each row, unless the planner finds it cheaper to hash all of them.
+  const isIn = (slot: Slot, fits: Sql): Sql =>
+    setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY
+      ? sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`
+      : sql`exists (select from scope_closure seen_scope where seen_scope.ancestor_id = any(${slot.list}::uuid[]) and seen_scope.descendant_id ${fits})`;
+  const inScopes = (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history'): Sql => {
+    const home = isIn(slot, sql`= ${row}.scope_id`);
     const parts = [home];
-    if ('also' in kind.scope) parts.push(isIn(sql`= any(${row}.other_scope_ids)`));
+    if ('also' in kind.scope) parts.push(isIn(slot, sql`= any(${row}.other_scope_ids)`));
     if (of === 'present' && holdsKinds(slot)) {
       parts.push(...insideKinds(catalog, kind, row, (other) => slot.scopeIds.has(kindScopeId(other.kind))));
     }
     return parts.length === 1 ? home : sql`(${sql.join(parts, ' or ')})`;
   };
+  return Object.assign(inScopes, { covers: (slot: Slot, scope: Sql) => isIn(slot, sql`= ${scope}`) });
 }
 
 /**

@@ -29,7 +29,7 @@ export function alongHops(
 }
 
 /** The caller's sight, for SQL that is written by hand. */
-export const seeing =
-  ({ catalog, access }: Pick<PlanContext, 'catalog' | 'access'>): See =>
-  (kind, alias) =>
-    access.condition(catalog.get(kind), alias, 'get') ?? sql`true`;
+export const seeing = ({ catalog, access }: Pick<PlanContext, 'catalog' | 'access'>): See =>
+  Object.assign((kind: string, alias: Sql) => access.condition(catalog.get(kind), alias, 'get') ?? sql`true`, {
+    everythingIn: (kind: string, scope: Sql) => access.everythingIn(catalog.get(kind), scope, 'get') ?? sql`true`,
+  });

@@ -1,4 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Link } from '../link.ts';
+import type { KindModel } from '../model.ts';
 import { boundedWhere } from './bounded-where.ts';
 import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
@@ -23,21 +25,22 @@ export function rowsOf(
   options: RowsOptions,
 ): Sql {
   const row = sql`r`;
+  const see = seeing(context);
   const from: Sql[] = [];
-  const conditions: Sql[] = [];
+  const belonging: Sql[] = [];
   if (options.hasParent) {
     const last = alongHops(context, sql`p`, link, (rows, on) => {
       const alias = sql.ident(`h${from.length}`);
       from.push(sql`${rows} ${alias}`);
-      conditions.push(on(alias));
+      belonging.push(on(alias));
       return alias;
     });
-    conditions.push(link.on(last, row, seeing(context)));
+    belonging.push(link.on(last, row, see));
   }
   from.push(sql`${sql.ident(kind.table)} ${row}`);
   const visible = context.access.condition(kind, row, 'list');
-  if (visible !== undefined) conditions.push(visible);
-  if (extra !== undefined) conditions.push(extra(row, seeing(context)));
+  const conditions: Sql[] = [];
+  if (extra !== undefined) conditions.push(extra(row, see));
   const filter = compileFilter(
     options.isSingle ? filterFields(kind) : commonFilterFields,
     boundedWhere(args.where),
@@ -46,9 +49,18 @@ export function rowsOf(
   );
   if (filter !== undefined) conditions.push(filter);
   conditions.push(...labelConditions(kind, args, row, context.access));
-  const where = (more: readonly Sql[]): Sql =>
-    conditions.length + more.length === 0 ? sql`` : sql` where ${sql.join([...conditions, ...more], ' and ')}`;
-  if (options.body === 'count') return sql`select 1 from ${sql.join(from, ', ')}${where([])}`;
+  const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
+  const select = (columns: Sql, all: readonly Sql[]): Sql =>
+    sql`select ${columns} from ${sql.join(from, ', ')}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
+  if (options.body === 'count') {
+    const one = sql`1`;
+    if (visible === undefined) return select(one, [...belonging, ...conditions]);
+    if (whole === undefined) return select(one, [...belonging, visible, ...conditions]);
+    // One of the two runs, and the first can be answered from an index.
+    const plain = select(one, [whole.condition, whole.on(row), ...conditions]);
+    return sql`${plain} union all ${select(one, [sql`not ${whole.condition}`, ...belonging, visible, ...conditions])}`;
+  }
+  if (visible !== undefined) belonging.push(whole === undefined ? visible : sql`(${whole.condition} or ${visible})`);
   const sorts = options.order.map(({ term }) => term(row, context.access));
   const named = sql.join(
     sorts.map((sort, index) => sql`${sort} as ${sql.ident(`s${index}`)}`),
@@ -56,5 +68,13 @@ export function rowsOf(
   );
   const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
   const columns = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, r.id`;
-  return sql`select ${columns}, ${named} from ${sql.join(from, ', ')}${where(paged)}`;
+  return select(sql`${columns}, ${named}`, [...belonging, ...conditions, ...paged]);
+}
+
+/** Whether the caller sees everything that a link inside a scope can lead to: asked once for each parent. */
+function wholeOf(context: PlanContext, kind: KindModel, { inside }: Link) {
+  const all = inside && context.access.everythingIn(kind, sql`p.id`, 'list');
+  if (inside === undefined || all === undefined) return undefined;
+  const condition = sql`(${all} and ${inside.areAllInSight(sql`p`, seeing(context))})`;
+  return { condition, on: (row: Sql): Sql => inside.on(sql`p`, row) };
 }

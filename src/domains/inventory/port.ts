@@ -1,22 +1,45 @@
 import { choice, objects, quantity, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
-import { letsAllPass, type See } from '../../catalog/link.ts';
+import { letsAllPass, type See, unlessAllIn } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { portHardware } from './port-hardware.ts';
 import { ofUpstreamsDevices, portRules, speedFitsType } from './port-rules.ts';
 import { portTypes } from './port-types.ts';
 
-/** Condition that what takes a port, by its row of `cabled_port`, is something that the caller may see. */
-export const isInSight = (taking: Sql, see: See): Sql => {
-  const [cable, circuit] = [see('Cable', sql`l`), see('Circuit', sql`k`)];
-  if (letsAllPass(cable) && letsAllPass(circuit)) return sql`true`;
-  return sql`(exists (select from cable l where l.id = ${taking}.cable_id and ${cable})
-    or exists (select from circuit k where k.id = ${taking}.circuit_id and ${circuit}))`;
+/**
+ * Condition that what takes a port, by its row of `cabled_port`, is something that the caller may see. What takes it is in the
+ * scope of the port, too: where the caller sees everything there, it is not looked up.
+ */
+export const isInSight = (taking: Sql, scope: Sql, see: See): Sql => {
+  const takers = [
+    ['Cable', sql`cable`, sql`${taking}.cable_id`],
+    ['Circuit', sql`circuit`, sql`${taking}.circuit_id`],
+  ] as const;
+  if (takers.every(([kind]) => letsAllPass(see(kind, sql`taker`)))) return sql`true`;
+  const ways = takers.map(([kind, table, id]) => {
+    const isSeen = sql`exists (select from ${table} taker where taker.id = ${id} and ${see(kind, sql`taker`)})`;
+    return sql`${id} is not null and ${unlessAllIn(see, kind, scope, isSeen)}`;
+  });
+  return sql`(${sql.join(ways, ' or ')})`;
+};
+
+/**
+ * The same where it is asked once for a scope: when `isWhole`, all that takes ports there and that the caller may see is what
+ * `on` lets pass, without looking at any of it.
+ */
+export const wholeTakings = (taking: Sql, scope: Sql, see: See): { readonly isWhole: Sql; readonly on: Sql } => {
+  const seesNoCircuit = see('Circuit', sql`taker`).text === 'false';
+  const kinds = seesNoCircuit ? ['Cable'] : ['Cable', 'Circuit'];
+  const isWhole = sql.join(
+    kinds.map((kind) => unlessAllIn(see, kind, scope, sql`false`)),
+    ' and ',
+  );
+  return { isWhole, on: seesNoCircuit ? sql`${taking}.cable_id is not null` : sql`true` };
 };
 
 /** Whether something that the caller may see takes a port. */
 export const isConnected = (row: Sql, see: See): Sql =>
-  sql`exists (select from cabled_port x where x.port_id = ${row}.id and ${isInSight(sql`x`, see)})`;
+  sql`exists (select from cabled_port x where x.port_id = ${row}.id and ${isInSight(sql`x`, sql`${row}.scope_id`, see)})`;
 
 export const port = defineKind({
   domain: 'inventory',

@@ -1,16 +1,29 @@
 import type { ExtraField } from '../../catalog/extra-field.ts';
 import { choice, int, objects, text } from '../../catalog/fields.ts';
-import { letsAllPass, type See } from '../../catalog/link.ts';
+import { letsAllPass, type See, unlessAllIn } from '../../catalog/link.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import { mountedTables, portHolders } from './devices.ts';
-import { isInSight } from './port.ts';
+import { isInSight, wholeTakings } from './port.ts';
 import { portTypes } from './port-types.ts';
 
 /** Scopes of a facility: its own and those of its racks. Whatever is in a facility is in one of them (`home` of the kinds). */
 const scopesIn = (site: Sql): Sql =>
   sql`array(select inner_scope.descendant_id from scope_closure inner_scope where inner_scope.ancestor_id = ${site}.id)`;
 
-/** Condition that the caller sees a port and the device that it is on; nothing where the caller sees all of them. */
+/** Condition that the caller sees every port in a facility, and the devices that they are on: asked once for the facility. */
+const areAllInSight = (site: Sql, see: See): Sql => {
+  const holders = portHolders.map(([kind, table]) =>
+    unlessAllIn(
+      see,
+      kind,
+      sql`${site}.id`,
+      sql`not exists (select from ${sql.ident(table)} none where none.site_id = ${site}.id)`,
+    ),
+  );
+  return sql.join([unlessAllIn(see, 'Port', sql`${site}.id`, sql`false`), ...holders], ' and ');
+};
+
+/** Condition that the caller sees a port, and the device that it is on; nothing where the caller sees all of them. */
 const isPortInSight = (port: Sql, see: See): Sql => {
   const holders = portHolders.map(([kind, table, column]) => ({
     visible: see(kind, sql`holder`),
@@ -25,17 +38,33 @@ const isPortInSight = (port: Sql, see: See): Sql => {
   return sql`${visible} and (${sql.join(ways, ' or ')})`;
 };
 
+/** Condition that a port is on something in a facility. */
+const isPortAt = (site: Sql, port: Sql): Sql => sql`${port}.scope_id = any(${scopesIn(site)})`;
+
 /** Condition that a port is on something in a facility, and in sight. */
 const isPortIn = (site: Sql, port: Sql, see: See): Sql =>
-  sql`${port}.scope_id = any(${scopesIn(site)}) and ${isPortInSight(port, see)}`;
+  sql`${isPortAt(site, port)} and (${areAllInSight(site, see)} or ${isPortInSight(port, see)})`;
 
 /** Condition that a cable has an end in a facility: its scopes are those of its ends. */
+const isCableAt = (site: Sql, cable: Sql): Sql =>
+  sql`(${cable}.scope_id = any(${scopesIn(site)}) or ${cable}.other_scope_ids && ${scopesIn(site)})`;
+
+/** Condition that a cable has an end in a facility, at a port in sight. */
 const isCableIn = (site: Sql, cable: Sql, see: See): Sql => {
-  const ends = sql`(${cable}.scope_id = any(${scopesIn(site)}) or ${cable}.other_scope_ids && ${scopesIn(site)})`;
-  if (letsAllPass(isPortInSight(sql`held`, see))) return ends;
-  return sql`${ends} and exists (select from cable_termination plugged join port held on held.id = plugged.port_id
-    where plugged.cable_id = ${cable}.id and ${isPortIn(site, sql`held`, see)})`;
+  const inSight = isPortInSight(sql`held`, see);
+  if (letsAllPass(inSight)) return isCableAt(site, cable);
+  return sql`${isCableAt(site, cable)} and (${areAllInSight(site, see)} or exists (
+    select from cable_termination plugged join port held on held.id = plugged.port_id
+    where plugged.cable_id = ${cable}.id and ${isPortAt(site, sql`held`)} and ${inSight}))`;
 };
+
+/** Ports of a facility by type and line rate, as a JSON list: those of a condition, and of what takes them what is in sight. */
+const countPorts = (which: Sql, isTakingInSight: Sql): Sql => sql`(
+  select jsonb_agg(kind order by kind->>'type', (kind->>'speed')::numeric) from (
+    select jsonb_build_object('type', own.type, 'speed', trim_scale(own.speed_value)::text, 'totalCount', count(*),
+      'freeCount', count(*) filter (where taking.port_id is null)) as kind
+    from port own left join cabled_port taking on taking.port_id = own.id and ${isTakingInSight}
+    where ${which} group by own.type, own.speed_value) kinds)`;
 
 /** Number of devices in a rack that the caller may see. */
 const devicesIn = (rack: Sql, see: See): Sql => {
@@ -53,7 +82,7 @@ export const siteFields: readonly ExtraField[] = [
     gives: 'many',
     to: 'Port',
     description: 'The ports of everything in the facility.',
-    link: { on: isPortIn },
+    link: { on: isPortIn, inside: { on: isPortAt, areAllInSight } },
   },
   {
     on: 'Site',
@@ -61,7 +90,7 @@ export const siteFields: readonly ExtraField[] = [
     gives: 'many',
     to: 'Cable',
     description: 'The cables that are plugged in somewhere in the facility, with one end or with all.',
-    link: { on: isCableIn },
+    link: { on: isCableIn, inside: { on: isCableAt, areAllInSight } },
   },
   {
     on: 'Site',
@@ -121,10 +150,14 @@ export const siteFields: readonly ExtraField[] = [
       },
       { description: 'Ports of one type and line rate. What you may not see does not count.' },
     ),
-    value: (site, see) => sql`(select jsonb_agg(kind order by kind->>'type', (kind->>'speed')::numeric) from (
-      select jsonb_build_object('type', own.type, 'speed', trim_scale(own.speed_value)::text, 'totalCount', count(*),
-        'freeCount', count(*) filter (where taking.port_id is null)) as kind
-      from port own left join cabled_port taking on taking.port_id = own.id and ${isInSight(sql`taking`, see)}
-      where ${isPortIn(site, sql`own`, see)} group by own.type, own.speed_value) kinds)`,
+    value: (site, see) => {
+      const taking = isInSight(sql`taking`, sql`${site}.id`, see);
+      const checked = countPorts(isPortIn(site, sql`own`, see), taking);
+      if (letsAllPass(isPortInSight(sql`own`, see)) && letsAllPass(taking)) return checked;
+      // Of the two one runs: where nothing is asked of each row, indexes have all there is to count.
+      const { isWhole, on } = wholeTakings(sql`taking`, sql`${site}.id`, see);
+      const plain = countPorts(isPortAt(site, sql`own`), on);
+      return sql`case when ${areAllInSight(site, see)} and ${isWhole} then ${plain} else ${checked} end`;
+    },
   },
 ];
