@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
+import { rareKinds } from '../mutations/rare-kinds.ts';
+import { randomFrom } from '../plant/random-plant.ts';
+import { wholePlant } from '../plant/whole-plant.ts';
+
+const SEEDS = (process.env.PLANT_SEEDS ?? '1,2').split(',').map(Number);
 
 let app: TestApp;
 let world: string;
@@ -19,21 +24,108 @@ test('the example world applies in any order, and applying it twice changes noth
 });
 
 test('what was applied is what is exported, and the export applies unchanged', async () => {
-  const texts: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const { data } = await app.execute(
-      'query ($after: String) { objects(first: 500, after: $after) { nodes { manifest(bare: true) } pageInfo { hasNextPage endCursor } } }',
-      { after },
-    );
-    texts.push(...data.objects.nodes.map((node: { manifest: string }) => node.manifest));
-    if (!data.objects.pageInfo.hasNextPage) break;
-    after = data.objects.pageInfo.endCursor;
-  }
+  const texts = await exported(app);
   const again = await app.apply(texts.join('---\n'));
   expect(again.userErrors).toEqual([]);
   expect(again.counts).toMatchObject({ created: 0, updated: 0, refused: 0 });
   expect(again.counts.unchanged).toBe(texts.length);
 });
+
+/** Everything there is, each object as its manifest. */
+async function exported(from: TestApp): Promise<string[]> {
+  const texts: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const { data } = await from.execute(
+      'query ($after: String) { objects(first: 500, after: $after) { nodes { manifest(bare: true) } pageInfo { hasNextPage endCursor } } }',
+      { after },
+    );
+    texts.push(...data.objects.nodes.map((node: { manifest: string }) => node.manifest));
+    if (!data.objects.pageInfo.hasNextPage) return texts;
+    after = data.objects.pageInfo.endCursor;
+  }
+}
+
+test(`the export of the world, of the rare kinds and of whole plants makes another catalog the same (seeds ${SEEDS.join(', ')})`, async () => {
+  const plants = SEEDS.flatMap((seed) => wholePlant(randomFrom(seed), `p${seed}`));
+  const first = await app.apply([rareKinds, ...plants].join(''));
+  expect(first.userErrors).toEqual([]);
+  const kinds = new Set(first.results.map(({ kind }) => kind));
+  const texts = await exported(app);
+  const other = await startApp();
+  try {
+    const copy = await other.apply(texts.join('---\n'));
+    expect(copy.userErrors).toEqual([]);
+    const copied = await exported(other);
+    expect(copied.toSorted()).toEqual(texts.toSorted());
+    for (const content of [texts.join('---\n'), [rareKinds, ...plants].join('')]) {
+      const again = await other.apply(content);
+      expect(again.userErrors).toEqual([]);
+      expect(again.results.filter(({ outcome }) => outcome !== 'UNCHANGED')).toEqual([]);
+    }
+  } finally {
+    await other.close();
+  }
+  const { data } = await app.execute('{ kinds { kind domain } }');
+  const plantKinds = data.kinds.filter(({ domain }: { domain: string }) => domain === 'inventory');
+  expect(plantKinds.map(({ kind }: { kind: string }) => kind).filter((kind: string) => !kinds.has(kind))).toEqual([]);
+}, 300_000);
+
+/** The same numbers everywhere: beyond each type, at its edges, between its steps. */
+const absurd = [-1, 0, 0.3, 2_147_483_647, -2_147_483_648, 9_007_199_254_740_991, 1e300, 5e-324];
+
+/** Copies of a document, each with another one of its numbers replaced; a number in quotes stays in quotes. */
+function withAbsurd(document: object, number: number): { readonly path: string; readonly copy: object }[] {
+  const found: { path: string; copy: object }[] = [];
+  const walk = (value: unknown, path: readonly (string | number)[]): void => {
+    const isText = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
+    if (typeof value === 'number' || isText) {
+      const copy = structuredClone(document) as Record<string | number, unknown>;
+      const parent = path.slice(0, -1).reduce<Record<string | number, unknown>>((at, step) => at[step] as never, copy);
+      parent[path.at(-1) ?? ''] = isText ? String(number) : number;
+      found.push({ path: path.join('.'), copy });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, inner] of Object.entries(value))
+        walk(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
+  };
+  walk((document as { spec?: unknown }).spec, ['spec']);
+  return found;
+}
+
+test('an absurd number in any field of the plant is taken or refused at its path, never an error of the service', async () => {
+  const plant = wholePlant(randomFrom(3), 'absurd');
+  expect((await app.apply(plant.join(''))).userErrors).toEqual([]);
+  // Of each kind and path one object; several of a kind go into one batch when they are different objects.
+  const documents = plant.map((text) => JSON.parse(text.slice(4)) as { kind: string; metadata: { name: string } });
+  const refused = new Set<string>();
+  const asked = new Set<string>();
+  for (const number of absurd) {
+    const rounds: Map<string, object>[] = [];
+    const seen = new Set<string>();
+    for (const document of documents) {
+      for (const { path, copy } of withAbsurd(document, number)) {
+        const place = `${document.kind} ${path.replaceAll(/\.\d+/g, '')}`;
+        if (seen.has(place)) continue;
+        seen.add(place);
+        asked.add(place);
+        const object = `${document.kind}/${document.metadata.name}`;
+        const round = rounds.find((one) => !one.has(object)) ?? rounds[rounds.push(new Map()) - 1];
+        round?.set(object, copy);
+      }
+    }
+    for (const round of rounds) {
+      const content = [...round.values()].map((copy) => `---\n${JSON.stringify(copy)}\n`).join('');
+      const { userErrors } = await app.apply(content, { validateOnly: true });
+      for (const { code, subject, field, message } of userErrors) {
+        expect(code, message).not.toMatch(/INTERNAL|UNAVAILABLE/);
+        expect(field, `${code} ${subject}: ${message}`).toMatch(/^spec/);
+        refused.add(`${subject?.split('/')[0]} ${field?.replaceAll(/\[\d+\]/g, '')}`);
+      }
+    }
+  }
+  expect(asked.size).toBeGreaterThan(50);
+  expect([...asked].filter((place) => !refused.has(place)).toSorted()).toEqual([]);
+}, 300_000);
 
 test('one query walks facility, rack, device, port, cable, far port, device, circuit, provider', async () => {
   const { data, errors, extensions } = await app.execute(

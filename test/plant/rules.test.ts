@@ -266,8 +266,14 @@ describe('P5: a cable profile is a one-to-one table', () => {
     [
       'no such connector',
       [1, 2, 1, 2],
-      [{ a: '9.9', b: '1.1' }],
-      `NO_SUCH_STRAND ${strand('a', '0].a: end A has no strand 9.9 (connector 1 to 1, position 1 to 2)')}`,
+      [{ a: '9.1', b: '1.1' }],
+      `NO_SUCH_STRAND ${strand('a', '0].a: end A has no strand 9.1 (connector 1 to 1, position 1 to 2)')}`,
+    ],
+    [
+      'no such position',
+      [1, 2, 1, 2],
+      [{ a: '1.1', b: '1.9' }],
+      `NO_SUCH_STRAND ${strand('b', '0].b: end B has no strand 1.9 (connector 1 to 1, position 1 to 2)')}`,
     ],
     [
       'no position 0',
