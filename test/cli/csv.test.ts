@@ -45,6 +45,33 @@ test('ports: headings are found whatever their case and spacing; a second import
   );
 });
 
+test('placements and mountings: two servers of half a unit share one; the export is what was imported', async () => {
+  await write('placements.csv', ['Device,Kind,Cabinet,RU,Height', 'n1,Node,r1,7,1', 'n2,Node,r1,7,1']);
+  await write('mountings.csv', [
+    'Hostname,Device Kind,Depth,U Height,Half unit up',
+    'n1,Node,Both Faces,0.5,no',
+    'n2,Node,both faces,0.5,YES',
+    'n3,Node,OneFace,half,perhaps',
+  ]);
+  const first = await shell.run(['import', 'csv', 'placements', 'placements.csv']);
+  expect(first.stderr).toContain('UNITS_TAKEN');
+  const mounted = await shell.run(['import', 'csv', 'mountings', 'mountings.csv']);
+  expect(mounted.stderr).toBe(
+    'mountings.csv:4: refused: column U Height: "half" is not understood (accepted: a number); column Half unit up: "perhaps" is not understood (accepted: yes, no)\n2 created, 1 refused\n',
+  );
+  const again = await shell.run(['import', 'csv', 'placements', 'placements.csv']);
+  expect(again.code, again.stderr).toBe(0);
+  const { stdout } = await shell.run(['export', 'csv', 'mountings']);
+  expect(stdout.split('\n')).toEqual([
+    'Name,Device Kind,Device,Depth,Units,Half Unit Up,Width',
+    'n1,Node,n1,BothFaces,0.5,false,Full',
+    'n2,Node,n2,BothFaces,0.5,true,Full',
+    '',
+  ]);
+  await write('mountings.csv', [stdout]);
+  expect((await shell.run(['import', 'csv', 'mountings', 'mountings.csv'])).stderr).toBe('2 unchanged\n');
+});
+
 test('cables: a dry run tells of every row; what is refused is told with line and column, and the rest is made', async () => {
   await write('cables.csv', [
     'From,To,Medium,Length',

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { type Parser, parse } from 'csv-parse';
 import { CliError } from '../cli-error.ts';
-import { type Manifest, plain, putAt, type Row, type Sheet, type SheetColumn } from './sheet.ts';
+import { type Cell, type Manifest, plain, putAt, type Row, type Sheet, type SheetColumn } from './sheet.ts';
 
 /** What of a spreadsheet is called otherwise than the catalog calls it. */
 export interface Mapping {
@@ -146,7 +146,7 @@ const lookUp = <T>(table: Readonly<Record<string, T>> | undefined, names: readon
   Object.entries(table ?? {}).find(([name]) => names.includes(plain(name)))?.[1];
 
 function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapping: Mapping, line: number): SheetRow {
-  const row = new Map<string, string | number>();
+  const row = new Map<string, Cell>();
   const problems: string[] = [];
   const cells = new Map(used.map(({ index, heading, column }) => [column, { heading, text: record[index] ?? '' }]));
   for (const column of new Set([...sheet.columns, ...cells.keys()])) {
@@ -162,7 +162,7 @@ function rowOf(sheet: Sheet, record: readonly string[], { used }: Headings, mapp
     const word = lookUp(lookUp(mapping.values, names), [plain(text)]) ?? text;
     const value = read(column, word);
     if (value === undefined) {
-      const accepted = column.words === undefined ? 'a number' : column.words.join(', ');
+      const accepted = column.words?.join(', ') ?? (column.isYesOrNo === true ? 'yes, no' : 'a number');
       problems.push(`column ${shown}: ${JSON.stringify(text)} is not understood (accepted: ${accepted})`);
     } else row.set(column.path, value);
   }
@@ -195,7 +195,15 @@ export function manifestOf(sheet: Sheet, row: Row): (Manifest & { readonly apiVe
   return manifest;
 }
 
-function read({ isNumber, words }: SheetColumn, text: string): string | number | undefined {
+const yesOrNo: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['true', true],
+  ['no', false],
+  ['false', false],
+]);
+
+function read({ isNumber, isYesOrNo, words }: SheetColumn, text: string): Cell | undefined {
   if (isNumber === true) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  if (isYesOrNo === true) return yesOrNo.get(plain(text));
   return words === undefined ? text : words.find((word) => plain(word) === plain(text));
 }

@@ -7,6 +7,8 @@ export interface SheetColumn {
   /** What else people call it; case, spaces and punctuation do not matter. */
   readonly also?: readonly string[];
   readonly isNumber?: true;
+  /** It holds yes or no. */
+  readonly isYesOrNo?: true;
   /** The words that it may hold, whatever their case. */
   readonly words?: readonly string[];
   /** Without it a row says nothing. */
@@ -28,7 +30,8 @@ export interface PortOnDevice {
 }
 
 /** What a row says, by path. */
-export type Row = ReadonlyMap<string, string | number>;
+export type Cell = string | number | boolean;
+export type Row = ReadonlyMap<string, Cell>;
 
 /** A form of spreadsheet: rows are objects of some kinds. */
 export interface Sheet {

@@ -99,6 +99,24 @@ const placements: Sheet = {
   leavesOut: ({ spec }) => spec?.placement === undefined,
 };
 
+const mountings: Sheet = {
+  name: 'mountings',
+  description: 'how much of its placement a server or network device takes: half units, both sides, none',
+  kinds: ['DeviceMounting'],
+  columns: [
+    { ...name, also: ['object'] },
+    ...ofDevice.map((column) =>
+      column.path.endsWith('kind') ? { ...column, words: ['Node', 'NetworkDevice'] } : column,
+    ),
+    { heading: 'Depth', path: 'spec.depth', words: ['OneFace', 'BothFaces'] },
+    { heading: 'Units', path: 'spec.unitHeight', also: ['u height', 'height', 'unit height'], isNumber: true },
+    { heading: 'Half Unit Up', path: 'spec.startsHalfUnitUp', also: ['starts half unit up'], isYesOrNo: true },
+    { heading: 'Width', path: 'spec.width', words: ['Full', 'Left', 'Right'] },
+  ],
+  nameOf: joined('-', 'spec.deviceRef.name'),
+  groupOf: () => OURS,
+};
+
 const ports: Sheet = {
   name: 'ports',
   description: 'ports of devices',
@@ -252,4 +270,4 @@ const assets: Sheet = {
   groupOf: () => OURS,
 };
 
-export const sheets: readonly Sheet[] = [devices, placements, ports, cables, circuits, assets];
+export const sheets: readonly Sheet[] = [devices, placements, mountings, ports, cables, circuits, assets];

@@ -20,7 +20,7 @@ export function addImportCommand({ add, sessionOf, onDone }: Commands): void {
     );
   withTrial(group.command('csv'))
     .description('A spreadsheet as CSV: each row becomes an object, or changes what its columns say of one.')
-    .argument('<sheet>', 'devices, placements, ports, cables, circuits or assets')
+    .argument('<sheet>', 'devices, placements, mountings, ports, cables, circuits or assets')
     .argument('<file>', 'the file, - for stdin; its first row has the headings')
     .option('--mapping <file>', 'what the file calls otherwise: columns, values, defaults (YAML)')
     .addOption(new Option('--batch <rows>', 'rows of one transaction').argParser(positive).default(1_000))

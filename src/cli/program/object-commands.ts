@@ -72,7 +72,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
   exporting
     .command('csv')
     .description('Print objects as CSV, under headings that `catalog import csv` takes.')
-    .argument('<sheet>', 'devices, placements, ports, cables, circuits or assets')
+    .argument('<sheet>', 'devices, placements, mountings, ports, cables, circuits or assets')
     .option('-l, --selector <labels>', 'label selector')
     .action(async (sheet: string, _options: object, self: Command) =>
       onDone(
