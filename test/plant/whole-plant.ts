@@ -40,7 +40,7 @@ export function wholePlant(random: Random, prefix: string): string[] {
     ...{ aConnectors: 2, aPositions: 2, bConnectors: 2, bPositions: 2 },
     wiring: [1, 2].flatMap((i) => [1, 2].map((j) => ({ a: `${i}.${j}`, b: `${j}.${i}` }))),
   });
-  add('RackType/frame', { manufacturer: 'Example', model: n('Frame'), uHeight: 24, width: 19 });
+  add('RackType/frame', { manufacturer: 'Example', model: n('Frame'), uHeight: 24, widthInches: 19 });
   add('DeviceType/switch', {
     ...{ manufacturer: 'Example', model: n('Switch'), partNumber: 'EX-1', isFullDepth: chance(0.5), weight: 4.5 },
     ...{ weightUnit: 'Kilogram', airflow: 'FrontToRear' },

@@ -26,6 +26,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/catalog/access/': access,
   'src/catalog/declared-fields.ts': links,
   'src/catalog/history/': history,
+  'src/catalog/link.ts': 'part of what links ask; test/plant/reach and test/authz run it',
   'src/catalog/manifests/': reads,
   'src/catalog/read/': reads,
   'src/catalog/schema/': reads,
