@@ -55,6 +55,10 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog summary -l topology.inventory.miloapis.com/site=fra1', 'in one facility'],
     ['catalog summary services serviceconfigurations -o json', 'of some kinds, for a program'],
   ],
+  impact: [
+    ['catalog impact cable/fra1-trunk1', 'paths, links, devices and what stands on them'],
+    ['catalog impact circuit/fra1-iad1 circuit/fra1-sin1', 'two maintenances at once'],
+  ],
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],
     ['catalog publish serviceconfiguration/compute-2', 'the same, and then it is in force'],

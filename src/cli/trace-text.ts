@@ -56,6 +56,9 @@ const endings: Readonly<Record<string, string>> = {
   TOO_LONG: 'was given up: it is too long',
 };
 
+/** Where a trace ends, in words. */
+export const endingText = (stop: string): string => endings[stop] ?? stop;
+
 /**
  * A trace as a drawing: a line for what is at each step, cables between them; what is between two ports without a cable is
  * inside a panel or a circuit.
@@ -101,13 +104,13 @@ function stepLines(step: Step): string[] {
   return lines.length === 0 ? ['nothing'] : lines;
 }
 
-const portText = ({ name, label, device }: TracedPort): string =>
+export const portText = ({ name, label, device }: TracedPort): string =>
   `${device === null ? label : `${device.name} ${label}`} (${name})`;
 
 function ending({ stop, isActive, isSplit, lengthM, isLengthDefinite, lostStrands }: Trace): string {
   const length = isLengthDefinite ? `${lengthM.value} m` : `at least ${lengthM.value} m`;
   return [
-    endings[stop] ?? stop,
+    endingText(stop),
     length,
     ...(isActive ? [] : ['a cable is not installed']),
     ...(isSplit && stop !== 'NO_POSITION' ? ['not all ways were followed'] : []),

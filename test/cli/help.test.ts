@@ -45,6 +45,7 @@ test('every command has help with a description and examples that name it', asyn
     'report',
     'graph',
     'trace',
+    'impact',
     'tree',
     'summary',
     'kinds',

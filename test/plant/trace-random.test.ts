@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { at, doc, named, site } from './documents.ts';
 import { type ShownTrace, TRACE } from './drawn-plant.ts';
+import { insertPlant, uuid } from './insert-plant.ts';
 import { naiveTrace } from './naive-trace.ts';
 import { type RandomPlant, randomFrom, randomPlant } from './random-plant.ts';
 
@@ -18,12 +18,6 @@ const seeds = Array.from({ length: PLANTS }, (_, index) => FIRST + index);
 let app: TestApp;
 let database: pg.Client;
 
-/** Names are the ids, so that answers and plants can be compared. */
-const uuid = (text: string): string =>
-  createHash('md5')
-    .update(text)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 const plantOf = (seed: number): RandomPlant =>
   randomPlant(randomFrom(seed), seed % 2 === 0, (name) => (name === 'network' ? name : uuid(`${seed} ${name}`)));
 
@@ -54,76 +48,12 @@ beforeAll(async () => {
     alter table port_mapping drop constraint port_mapping_front_once, drop constraint port_mapping_rear_once;
     alter table circuit_termination drop constraint circuit_termination_side_once, drop constraint circuit_termination_port_once;
     alter table cable_termination drop constraint cable_termination_connector_once`);
-  for (const seed of seeds) await insert(plantOf(seed));
+  for (const seed of seeds) await insertPlant(database, plantOf(seed));
 });
 afterAll(async () => {
   await database.end();
   await app.close();
 });
-
-/** Common columns of every row: the scope is that of the rack. */
-const common = `1 as revision, (select scope_id from port where name = 'base') as scope_id`;
-
-async function insert({ ports, mappings, cables, circuits, circuitEnds }: RandomPlant): Promise<void> {
-  const add = (into: string, columns: string, rows: readonly object[], shape: string) =>
-    database.query(`insert into ${into} select ${columns} from jsonb_to_recordset($1) r (${shape})`, [
-      JSON.stringify(rows),
-    ]);
-  await add(
-    'port (id, name, revision, scope_id, device_rack_id, type, port_label)',
-    `r.id, r.id, ${common}, (select id from rack), r.type::port_type, r.id`,
-    ports.map(({ id, isPanel }) => ({ id, type: isPanel ? 'PatchPanel' : 'Optical' })),
-    'id uuid, type text',
-  );
-  await add(
-    'pass_through_port (id, name, revision, scope_id, port_id, side, positions)',
-    `r.id, r.id, ${common}, r.id, r.side::pass_through_side, r.positions`,
-    ports.filter(({ side }) => side !== null),
-    'id uuid, side text, positions int',
-  );
-  await add(
-    'port_mapping (id, name, revision, scope_id, front_port_id, front_position, rear_port_id, rear_position)',
-    `gen_random_uuid(), gen_random_uuid(), ${common}, r.front, r."frontPosition", r.rear, r."rearPosition"`,
-    mappings,
-    'front uuid, "frontPosition" int, rear uuid, "rearPosition" int',
-  );
-  await add(
-    'cable (id, name, revision, scope_id, media, status, length_m, length_m_value, profile_id)',
-    `r.id, r.id, ${common}, 'FiberSMF', case when r."isConnected" then 'Connected' else 'Planned' end::cable_status, r."lengthM", r."lengthM"::numeric,
-      (select id from cable_profile f where f.name = r.profile)`,
-    cables,
-    'id uuid, "isConnected" boolean, "lengthM" text, profile text',
-  );
-  await add(
-    'cable_termination (cable_id, position, side, connector, port_id)',
-    'r.cable, r.position, r.side::cable_side, r.connector, r.port',
-    cables.flatMap(({ id, leads }) => leads.map((lead, position) => ({ ...lead, cable: id, position }))),
-    'cable uuid, position int, side text, connector int, port uuid',
-  );
-  const own = (circuit: string, side: 'A' | 'Z') =>
-    circuitEnds.find((end) => end.circuit === circuit && end.side === side && end.termination === null);
-  await add(
-    'circuit (id, name, revision, scope_id, provider_id, type, a_end_port_id, z_end_port_id, a_end_site_id, z_end_site_id)',
-    `r.id, r.id, ${common}, (select id from provider), 'ProviderCircuit', r.a, r.z,
-      case when r."aInSite" then (select id from site) end, case when r."zInSite" then (select id from site) end`,
-    circuits.map((id) => ({
-      id,
-      a: own(id, 'A')?.port,
-      z: own(id, 'Z')?.port,
-      aInSite: own(id, 'A')?.isInSite,
-      zInSite: own(id, 'Z')?.isInSite,
-    })),
-    'id uuid, a uuid, z uuid, "aInSite" boolean, "zInSite" boolean',
-  );
-  await add(
-    `circuit_termination (id, name, revision, scope_id, circuit_id, side, place_port_id, place_site_id, place_provider_network_id, distance_m,
-      distance_m_value, status)`,
-    `r.termination, r.termination, ${common}, r.circuit, r.side::circuit_side, r.port, case when r."isInSite" then (select id from site) end,
-      (select id from provider_network n where n.name = r.network), r."distanceM", r."distanceM"::numeric, 'Active'`,
-    circuitEnds.filter(({ termination }) => termination !== null),
-    'termination uuid, circuit uuid, side text, port uuid, "isInSite" boolean, network text, "distanceM" text',
-  );
-}
 
 test('what runs over a cable is every trace from a port at a device that contains it (9.5)', async () => {
   for (const seed of seeds) {

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
+import type { ImpactOptions } from '../commands/impact.ts';
 import type { TraceOptions } from '../commands/trace.ts';
 import { positive } from './arguments.ts';
-import type { Commands } from './commands.ts';
+import { type Commands, WHAT } from './commands.ts';
 
-/** `trace`: how the plant hangs together. */
+/** `trace`, `impact`: how the plant hangs together, and what breaks. */
 export function addPlantCommands({ add, sessionOf, onDone }: Commands): void {
   add('trace', 'Draw the path from a port over cables, through panels and circuits, to where it ends.')
     .argument('<port>', 'name of the port')
@@ -14,5 +15,12 @@ export function addPlantCommands({ add, sessionOf, onDone }: Commands): void {
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (port: string, options: TraceOptions, self: Command) =>
       onDone(await (await import('../commands/trace.ts')).trace(sessionOf(self), port, options)),
+    );
+  add('impact', 'Tell what breaks when something of the plant is lost, all that is named at once.')
+    .argument('<what...>', WHAT)
+    .addOption(new Option('--most <number>', 'show so many of each list at most').argParser(positive))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .action(async (what: string[], options: ImpactOptions, self: Command) =>
+      onDone(await (await import('../commands/impact.ts')).impact(sessionOf(self), what, options)),
     );
 }

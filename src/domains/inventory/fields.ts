@@ -5,6 +5,7 @@ import { isBuiltIn } from './built-in-profiles.ts';
 import { cableFields } from './cable-fields.ts';
 import { circuitServiceFields } from './circuit-service.ts';
 import { siteOf } from './circuit-site.ts';
+import { impactFields } from './impact/fields.ts';
 import { isConnected } from './port.ts';
 import { siteFields } from './site-fields.ts';
 import { traceFields } from './trace/fields.ts';
@@ -27,6 +28,7 @@ export const inventoryFields: readonly ExtraField[] = [
     },
   },
   ...traceFields,
+  ...impactFields,
   ...siteFields,
   ...circuitServiceFields,
   {

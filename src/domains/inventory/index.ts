@@ -14,6 +14,8 @@ import { rackType } from './device-types/rack-type.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
 import { hostImpact } from './host-impact/host-impact.ts';
+import { impactQuery } from './impact/fields.ts';
+import { lostKinds } from './impact/what-can-be-lost.ts';
 import { link } from './link.ts';
 import { claimsFollowMountings, deviceMounting } from './mounting.ts';
 import { networkDevice } from './network-device.ts';
@@ -91,8 +93,13 @@ export const inventory: Domain = {
       description: 'A device that can be mounted in a rack: a server, a network device or equipment.',
       kinds: ['Node', 'NetworkDevice', 'Equipment'],
     },
+    {
+      name: 'PlantObject',
+      description: 'Something of the plant that can be lost, or that something else stands on.',
+      kinds: lostKinds,
+    },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences, portsByDevice, traceFromQuery, hostImpact],
+  queries: [deviceTypeDifferences, portsByDevice, traceFromQuery, hostImpact, impactQuery],
   followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations, claimsFollowMountings],
 };

@@ -1,6 +1,7 @@
 import type { AskValue } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { siteOfPort } from '../devices.ts';
+import { isInUse } from '../circuit-use.ts';
+import { deviceOf, siteOfPort } from '../devices.ts';
 import { type PortRow, portKind } from './kinds.ts';
 import { type CableFacts, type CircuitEnd, type Lead, type Mapping, noCable, type Plant, type Plug } from './plant.ts';
 import type { Needs } from './trace-walk.ts';
@@ -15,7 +16,11 @@ interface Loaded {
   readonly plugs: readonly (Plug & { readonly port: string })[];
   readonly cables: readonly Omit<CableFacts, 'leads' | 'isNone'>[];
   readonly leads: readonly (Lead & { readonly cable: string })[];
-  readonly ports: readonly (PortRow & { readonly id: string; readonly positions: number | null })[];
+  readonly ports: readonly (PortRow & {
+    readonly id: string;
+    readonly positions: number | null;
+    readonly device: string | null;
+  })[];
   readonly mappings: readonly (Mapping & { readonly port: string })[];
   readonly demarcations: readonly { readonly port: string; readonly circuit: string; readonly side: 'A' | 'Z' }[];
   readonly circuitEnds: readonly CircuitEndRow[];
@@ -39,7 +44,7 @@ export async function loadPlant(
 function addTo(plant: Plant, near: readonly string[], loaded: Loaded): void {
   for (const row of loaded.circuitEnds) plant.addCircuitEnd(circuitEndOf(row));
   const mappings = Map.groupBy(loaded.mappings, ({ port }) => port);
-  for (const { id, positions, ...row } of loaded.ports) {
+  for (const { id, positions, device, ...row } of loaded.ports) {
     const ends = loaded.demarcations.filter(({ port }) => port === id);
     const circuitEnds = loaded.circuitEnds
       .filter((end) => end.port === id && !end.isDirect && ends.some(({ circuit }) => circuit === end.circuit))
@@ -50,6 +55,7 @@ function addTo(plant: Plant, near: readonly string[], loaded: Loaded): void {
       width: positions ?? 1,
       mappings: mappings.get(id) ?? [],
       circuitEnds,
+      device,
     });
   }
   const leads = Map.groupBy(loaded.leads, ({ cable }) => cable);
@@ -105,6 +111,7 @@ const plantAround = (near: readonly string[], far: readonly string[], withMates:
   ), reached as materialized (
     select port_id from lead l where ${withMates}::boolean
       or exists (select from plug p where p.cable_id = l.cable_id and p.side <> l.side)
+    union select port_id from near where ${withMates}::boolean
     union select unnest(${far}::uuid[])
   ), mapping as materialized (
     select front_port_id as port_id, front_position as position, rear_port_id as to_id, rear_position as to_position
@@ -147,7 +154,7 @@ const plantAround = (near: readonly string[], far: readonly string[], withMates:
       sql`from lead l`,
     )},
     'ports', ${list(
-      sql`jsonb_build_object('id', p.id, 'type', p.type, 'side', t.side, 'positions', t.positions, 'role', w.power_role, 'part', p.hardware ->> 'part',
+      sql`jsonb_build_object('id', p.id, 'type', p.type, 'side', t.side, 'positions', t.positions, 'role', w.power_role, 'part', p.hardware ->> 'part', 'device', ${deviceOf(sql`p`)},
         'isDemarcation', p.id in (select port_id from demarcation))`,
       sql`from port p left join pass_through_port t on t.port_id = p.id left join power_port w on w.port_id = p.id
         where p.id in (select port_id from reached)`,
@@ -167,7 +174,7 @@ const plantAround = (near: readonly string[], far: readonly string[], withMates:
     )},
     'circuitEnds', ${list(
       sql`jsonb_build_object('circuit', e.circuit_id, 'side', e.side, 'termination', e.termination_id, 'port', e.port_id, 'isDirect', e.is_direct,
-        'site', coalesce(e.site_id, ${siteOfPort(sql`p`)}), 'network', e.network_id, 'distanceM', trim_scale(e.distance_m_value)::text,
+        'site', coalesce(e.site_id, ${siteOfPort(sql`p`)}), 'network', e.network_id, 'distanceM', trim_scale(e.distance_m_value)::text, 'device', ${deviceOf(sql`p`)}, 'isInUse', ${isInUse(sql`e.circuit_id`)},
         'cables', array(select c.cable_id from cable_termination c where c.port_id = e.port_id and not e.is_direct order by c.cable_id)) order by e.side, e.termination_id`,
       sql`from circuit_end e left join port p on p.id = e.port_id`,
     )}))`;

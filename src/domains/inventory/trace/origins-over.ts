@@ -45,13 +45,14 @@ export async function originsOver(ask: AskValue, see: See, kind: Carrier, ids: r
 }
 
 /**
+ * Tables for a `with recursive`:
+ *
  *   reach: a port, and the last number of a strand's address there, null for any
  *     ├─ over a cable, plain or as its profile says
  *     ├─ through the wiring of a panel, of the position if it is known
  *     └─ over a circuit
  */
-const candidates = (see: See, starts: Sql): Sql => sql`(
-  with recursive circuit_port (circuit_id, port_id) as (
+export const reachFrom = (starts: Sql): Sql => sql`circuit_port (circuit_id, port_id) as (
     select circuit_id, place_port_id from circuit_termination where place_port_id is not null
     union all select id, a_end_port_id from circuit where a_end_port_id is not null
     union all select id, z_end_port_id from circuit where z_end_port_id is not null
@@ -88,13 +89,19 @@ const candidates = (see: See, starts: Sql): Sql => sql`(
       select o.port_id, r.position from circuit_port x join circuit_port o on o.circuit_id = x.circuit_id and o.port_id <> x.port_id
       where x.port_id = r.port_id
     ) n
-  )
+  )`;
+
+/** Whether a port is one from which a trace starts: at a device, and with something plugged in. */
+export const isOrigin = (port: Sql): Sql => sql`${port}.type <> 'PatchPanel'
+      and not exists (select from pass_through_port t where t.port_id = ${port}.id)
+      and not exists (select from circuit_termination t where t.place_port_id = ${port}.id)
+      and (exists (select from cable_termination e where e.port_id = ${port}.id)
+        or exists (select from circuit k where k.a_end_port_id = ${port}.id) or exists (select from circuit k where k.z_end_port_id = ${port}.id))`;
+
+const candidates = (see: See, starts: Sql): Sql => sql`(
+  with recursive ${reachFrom(starts)}
   select coalesce(jsonb_agg(jsonb_build_object('id', s.start, 'ports', s.ports, 'origins', array(
     select p.id from port p
-    where p.id in (select port_id from reach r where r.start = s.start) and ${see('Port', sql`p`)} and p.type <> 'PatchPanel'
-      and not exists (select from pass_through_port t where t.port_id = p.id)
-      and not exists (select from circuit_termination t where t.place_port_id = p.id)
-      and (exists (select from cable_termination e where e.port_id = p.id)
-        or exists (select from circuit k where k.a_end_port_id = p.id) or exists (select from circuit k where k.z_end_port_id = p.id))
+    where p.id in (select port_id from reach r where r.start = s.start) and ${see('Port', sql`p`)} and ${isOrigin(sql`p`)}
     order by p.name, p.id limit ${MOST_ORIGINS}))), '[]')
   from (select start, array_agg(port_id) as ports from start group by start) s)`;

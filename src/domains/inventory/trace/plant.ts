@@ -33,6 +33,8 @@ export interface PortFacts {
   readonly mappings: readonly Mapping[];
   /** Keys of the ends of circuits whose demarcation it is. */
   readonly circuitEnds: readonly string[];
+  /** Id of the device that it is on. */
+  readonly device: string | null;
 }
 
 /** One end of a circuit: at a port, in a facility or in a provider's network. */
@@ -48,6 +50,10 @@ export interface CircuitEnd {
   /** Cables that are plugged into the demarcation. */
   readonly cables: readonly string[];
   readonly distanceM: string | null;
+  /** Of the device that the port is on. */
+  readonly device: string | null;
+  /** Whether traffic runs over the circuit, as far as its terminations say. */
+  readonly isInUse: boolean;
 }
 
 export type Side = 'A' | 'B';
@@ -83,8 +89,19 @@ export interface CableFacts {
   readonly isNone: boolean;
 }
 
+/** What a trace goes by. */
+export interface PlantView {
+  readonly port: (id: string) => PortFacts | undefined;
+  readonly cable: (id: string) => CableFacts | undefined;
+  readonly circuitEnd: (at: string) => CircuitEnd | undefined;
+  readonly kindOf: (at: string) => TerminationKind;
+  readonly plugsOf: (at: string) => readonly Plug[];
+  /** The ends of the same circuit on its other side. */
+  readonly othersOf: (at: string) => readonly CircuitEnd[];
+}
+
 /** What is known of the plant: as much of it as traces have come to. */
-export class Plant {
+export class Plant implements PlantView {
   readonly ports = new Map<string, PortFacts>();
   readonly plugs = new Map<string, readonly Plug[]>();
   readonly cables = new Map<string, CableFacts>();
@@ -110,6 +127,14 @@ export class Plant {
     this.cables.set(id, { id, isConnected: true, lengthM: null, profile: null, leads, isNone: true });
   }
 
+  port(id: string): PortFacts | undefined {
+    return this.ports.get(id);
+  }
+
+  cable(id: string): CableFacts | undefined {
+    return this.cables.get(id);
+  }
+
   endsOf(circuit: string): readonly CircuitEnd[] {
     return this.#endsOfCircuit.get(circuit) ?? [];
   }
@@ -129,7 +154,6 @@ export class Plant {
     return end.port === null ? [] : (this.plugs.get(end.port) ?? []);
   }
 
-  /** The ends of the same circuit on its other side. */
   othersOf(at: string): CircuitEnd[] {
     const end = this.#ends.get(at);
     if (end === undefined) return [];

@@ -1,7 +1,7 @@
 import type { AskValue } from '../../../catalog/walk.ts';
 import { isEndpoint } from './kinds.ts';
 import { loadPlant } from './load-plant.ts';
-import { Plant } from './plant.ts';
+import { Plant, type PlantView } from './plant.ts';
 import type { TracePath } from './trace-path.ts';
 import { type Start, TraceWalk } from './trace-walk.ts';
 
@@ -25,21 +25,36 @@ export async function tracePorts(ask: AskValue, origins: readonly Origin[]): Pro
     origins.filter((origin) => origin.goes === goes).map(({ port }) => port);
   await loadPlant(ask, plant, [{ near: portsGoing('OverCable'), far: portsGoing('Inwards') }], true);
   const walks = origins.map((origin) => new TraceWalk(startOf(plant, origin)));
-  for (let open = walks; open.length > 0; open = open.filter(({ isOpen }) => isOpen)) {
-    const needs = open.map((walk) => walk.needs(plant));
-    await loadPlant(ask, plant, needs, false);
-    for (const walk of open) walk.advance(plant);
-  }
+  await walkToEnd(
+    ask,
+    plant,
+    walks.map((walk) => ({ walk, through: plant })),
+  );
   return { plant, paths: walks.map(({ path }) => path) };
 }
 
+/** A trace on its way, and what it goes by: the plant, or what is left of it. */
+export interface Walking {
+  readonly walk: TraceWalk;
+  readonly through: PlantView;
+}
+
+/** Goes on with all of them round by round, one statement for each round. */
+export async function walkToEnd(ask: AskValue, plant: Plant, walks: readonly Walking[]): Promise<void> {
+  for (let open = walks; open.length > 0; open = open.filter(({ walk }) => walk.isOpen)) {
+    const needs = open.map(({ walk, through }) => walk.needs(through));
+    await loadPlant(ask, plant, needs, false);
+    for (const { walk, through } of open) walk.advance(through);
+  }
+}
+
 /** Endpoints that share the end of a plain cable are one origin (cable-trace.md 9.1). */
-export function startOf(plant: Plant, { port, goes, position }: Origin): Start {
-  const { width = 1 } = plant.ports.get(port) ?? {};
+export function startOf(plant: PlantView, { port, goes, position }: Origin): Start {
+  const { width = 1 } = plant.port(port) ?? {};
   const address = position !== undefined && width > 1 ? [position] : [];
   if (goes === 'Inwards' || !isEndpoint(plant.kindOf(port))) return { goes, at: [port], address };
   const mates = plant.plugsOf(port).flatMap(({ cable, side }) => {
-    const { profile, leads } = plant.cables.get(cable) ?? { profile: null, leads: [] };
+    const { profile, leads } = plant.cable(cable) ?? { profile: null, leads: [] };
     return profile === null ? leads.filter((lead) => lead.side === side).map(({ at }) => at) : [];
   });
   const at = [...new Set(mates)].filter((mate) => isEndpoint(plant.kindOf(mate)));

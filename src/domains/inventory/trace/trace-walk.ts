@@ -1,6 +1,6 @@
 import { crossCable } from './cross-cable.ts';
 import { areOfOneKind, isEndpoint } from './kinds.ts';
-import type { CircuitEnd, Plant } from './plant.ts';
+import type { CircuitEnd, PlantView } from './plant.ts';
 import { isLooping, merged, moved, popped, pushed, remembering, type Strand, strandAt } from './strands.ts';
 import type { Choice, Group, GroupOf, TracePath, TraceStop } from './trace-path.ts';
 
@@ -69,7 +69,7 @@ export class TraceWalk {
     };
   }
 
-  needs(plant: Plant): Needs {
+  needs(plant: PlantView): Needs {
     if (this.#start !== undefined) {
       const isInwards = this.#start.goes === 'Inwards';
       return { near: isInwards ? [] : this.#start.at, far: isInwards ? this.#start.at : [] };
@@ -85,12 +85,12 @@ export class TraceWalk {
   }
 
   /** One round, of which everything that it needs is known. */
-  advance(plant: Plant): void {
+  advance(plant: PlantView): void {
     const stop = this.#goOneRound(plant);
     if (stop !== undefined) this.#end(stop);
   }
 
-  #goOneRound(plant: Plant): TraceStop | undefined {
+  #goOneRound(plant: PlantView): TraceStop | undefined {
     const start = this.#start;
     this.#start = undefined;
     if (start?.goes === 'Inwards') {
@@ -124,12 +124,12 @@ export class TraceWalk {
   }
 
   /** 4.2 to 4.6 */
-  #cross(plant: Plant): TraceStop | undefined {
+  #cross(plant: PlantView): TraceStop | undefined {
     const plugged = this.#near.filter(({ at }) => plant.plugsOf(at).length > 0);
     if (plugged.length === 0) return 'Uncabled';
     if (plugged.length < this.#near.length) this.#isSplit = true;
     const names = [...new Set(plugged.flatMap(({ at }) => plant.plugsOf(at).map(({ cable }) => cable)))];
-    const cables = names.map((name) => plant.cables.get(name)).filter((cable) => cable !== undefined);
+    const cables = names.map((name) => plant.cable(name)).filter((cable) => cable !== undefined);
     const isMixed = new Set(cables.map(({ profile }) => profile === null)).size > 1;
     if (!isMixed && plugged.some(isLooping)) return 'Loop';
     const shown = cables.filter(({ isNone }) => !isNone).map(({ id }) => id);
@@ -141,7 +141,7 @@ export class TraceWalk {
     let lost = 0;
     for (const strand of plugged.map(remembering))
       for (const plug of plant.plugsOf(strand.at)) {
-        const cable = plant.cables.get(plug.cable);
+        const cable = plant.cable(plug.cable);
         if (cable === undefined) continue;
         const crossed = crossCable(strand, plug, cable);
         strands.push(...crossed.strands);
@@ -151,17 +151,17 @@ export class TraceWalk {
   }
 
   /** A port that is the demarcation of a circuit stands for that end of it. */
-  #asTerminations({ ports }: Plant, strands: readonly Strand[]): Strand[] {
+  #asTerminations(plant: PlantView, strands: readonly Strand[]): Strand[] {
     return merged(
       strands.flatMap((strand) => {
-        const port = ports.get(strand.at);
+        const port = plant.port(strand.at);
         return port?.kind === 'Circuit' ? port.circuitEnds.map((end) => moved(strand, end)) : [strand];
       }),
     );
   }
 
   /** 4.7 */
-  #arrive(plant: Plant, far: readonly Strand[], lost = 0): TraceStop | undefined {
+  #arrive(plant: PlantView, far: readonly Strand[], lost = 0): TraceStop | undefined {
     const kinds = [...new Set(far.map(({ at }) => plant.kindOf(at)))];
     if (!areOfOneKind(kinds)) return 'MixedKinds';
     const [kind] = kinds;
@@ -176,16 +176,16 @@ export class TraceWalk {
     return this.#throughPanels(plant, far);
   }
 
-  #throughPanels({ ports }: Plant, far: readonly Strand[]): TraceStop | undefined {
-    const isUnknown = ({ at, address }: Strand): boolean => (ports.get(at)?.width ?? 1) > 1 && address.length === 0;
+  #throughPanels(plant: PlantView, far: readonly Strand[]): TraceStop | undefined {
+    const isUnknown = ({ at, address }: Strand): boolean => (plant.port(at)?.width ?? 1) > 1 && address.length === 0;
     if (far.some(isUnknown)) {
-      this.#choices = choicesAt({ ports }, [...new Set(far.map(({ at }) => at))]);
+      this.#choices = choicesAt(plant, [...new Set(far.map(({ at }) => at))]);
       return 'NoPosition';
     }
     const near: Strand[] = [];
     let lost = 0;
     for (const strand of far) {
-      const { width = 1, mappings = [] } = ports.get(strand.at) ?? {};
+      const { width = 1, mappings = [] } = plant.port(strand.at) ?? {};
       const last = strand.address.at(-1);
       const inside = width > 1 ? popped(strand) : strand;
       const found = width > 1 ? mappings.filter(({ position }) => position === last) : mappings;
@@ -201,7 +201,7 @@ export class TraceWalk {
   }
 
   /** 5 */
-  #throughCircuits(plant: Plant, far: readonly Strand[]): TraceStop | undefined {
+  #throughCircuits(plant: PlantView, far: readonly Strand[]): TraceStop | undefined {
     const near: Strand[] = [];
     const others = new Map<string, CircuitEnd>();
     let lost = 0;
@@ -244,9 +244,9 @@ export class TraceWalk {
 
 const splits: ReadonlySet<TraceStop> = new Set(['NoPosition', 'MixedKinds', 'MixedCables', 'CircuitLoop']);
 
-const choicesAt = ({ ports }: Pick<Plant, 'ports'>, at: readonly string[]): Choice[] =>
+const choicesAt = (plant: PlantView, at: readonly string[]): Choice[] =>
   at.flatMap((port) =>
-    [...(ports.get(port)?.mappings ?? [])]
+    [...(plant.port(port)?.mappings ?? [])]
       .sort((one, other) => one.position - other.position)
       .map(({ position, to, toCables }) => ({ port, position, to, toCables })),
   );

@@ -1,0 +1,37 @@
+import type { ObjectKey } from '../../../catalog/walk.ts';
+import type { Facts } from './facts.ts';
+import type { Loss } from './load-loss.ts';
+import type { Lockstep } from './lockstep.ts';
+import type { Gone } from './remaining-plant.ts';
+import { keyText } from './what-can-be-lost.ts';
+
+export interface AllLost {
+  readonly gone: Gone;
+  readonly sites: ReadonlySet<string>;
+  readonly clusters: readonly string[];
+  readonly devices: readonly ObjectKey[];
+  readonly sitesAround: readonly string[];
+  readonly origins: Loss['origins'];
+}
+
+/** What goes along with all of these together. */
+export async function lossOf(facts: Facts, lockstep: Lockstep, lost: readonly ObjectKey[]): Promise<AllLost> {
+  await lockstep.need(facts.loadLosses, lost);
+  const losses = lost.flatMap((key) => facts.losses.get(keyText(key)) ?? []);
+  const of = <T>(part: (loss: Loss) => readonly T[]): T[] => losses.flatMap((loss) => [...part(loss)]);
+  const devices = [...new Map(of((loss) => loss.devices).map((key) => [key.id, key])).values()];
+  const gone: Gone = {
+    devices: new Set(devices.map(({ id }) => id)),
+    ports: new Set(of(({ ports }) => ports)),
+    cables: new Set(of(({ cables }) => cables)),
+    circuits: new Set(of(({ circuits }) => circuits)),
+  };
+  return {
+    gone,
+    devices,
+    sites: new Set(of(({ sites }) => sites)),
+    clusters: of(({ clusters }) => clusters),
+    sitesAround: [...new Set(of((loss) => loss.sitesAround))],
+    origins: of(({ origins }) => origins).filter(({ device }) => !gone.devices.has(device)),
+  };
+}

@@ -1,0 +1,98 @@
+import type { ObjectKey } from '../../../catalog/walk.ts';
+import type { AllLost } from './all-lost.ts';
+import { type BrokenPath, isBroken, wayKey } from './broken-paths.ts';
+import type { Facts } from './facts.ts';
+import type { Lockstep } from './lockstep.ts';
+import { type Gone, nothing } from './remaining-plant.ts';
+import { isWhole, leadsOver, type Tracer } from './traced-paths.ts';
+import { type Count, countVerdict, type Verdict } from './verdicts.ts';
+import { keyText } from './what-can-be-lost.ts';
+
+export interface CarriedImpact {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly paths: Count;
+  /** It is lost itself, or an end of it is. */
+  readonly isLost: boolean;
+}
+
+interface Question {
+  readonly facts: Facts;
+  readonly lockstep: Lockstep;
+  readonly tracer: Tracer;
+  readonly gone: Gone;
+  readonly lost: AllLost;
+  readonly paths: readonly BrokenPath[];
+}
+
+/** What circuits and links lose of the paths that run over them. */
+export async function carriers({ facts, lockstep, tracer, gone, lost, paths }: Question) {
+  const cables = new Set(gone.cables);
+  const circuits = new Set(gone.circuits);
+  for (const { before } of paths)
+    for (const { of, members } of before.groups)
+      for (const member of members) {
+        if (of === 'Cables') cables.add(member);
+        const circuit = of === 'CircuitEnds' ? facts.plant.circuitEnd(member)?.circuit : undefined;
+        if (circuit !== undefined) circuits.add(circuit);
+      }
+  const ends = [
+    ...lost.devices.filter(({ kind }) => kind === 'NetworkDevice'),
+    ...[...lost.sites].map((id) => ({ kind: 'Site', id })),
+    ...lost.clusters.map((id) => ({ kind: 'Cluster', id })),
+  ];
+  const about: ObjectKey[] = [...[...cables].map((id) => ({ kind: 'Cable', id })), ...ends];
+  if (about.length > 0) await lockstep.need(facts.loadLinks, about);
+  const links = new Map(about.flatMap((key) => facts.linksOf.get(keyText(key)) ?? []).map((link) => [link.id, link]));
+  const isEndLost = new Set(ends.flatMap((key) => facts.linksOf.get(keyText(key)) ?? []).map(({ id }) => id));
+
+  const carrying = [
+    ...[...circuits].filter((id) => !gone.circuits.has(id)).map((id): ObjectKey => ({ kind: 'Circuit', id })),
+    ...[...links.values()].flatMap(({ id, cables: own }) =>
+      isEndLost.has(id) ? [] : own.map((cable): ObjectKey => ({ kind: 'Cable', id: cable })),
+    ),
+  ];
+  if (carrying.length > 0) await lockstep.need(facts.loadLosses, carrying);
+  const originsOver = (key: ObjectKey): string[] =>
+    (facts.losses.get(keyText(key))?.origins ?? []).map(({ port }) => port);
+  const origins = [...new Set(carrying.flatMap(originsOver))];
+  const traces = await tracer.traces(origins, gone);
+
+  const pathsOver = (keys: readonly ObjectKey[]) => {
+    const over: Gone = {
+      ...nothing,
+      cables: new Set(keys.filter(({ kind }) => kind === 'Cable').map(({ id }) => id)),
+      circuits: new Set(keys.filter(({ kind }) => kind === 'Circuit').map(({ id }) => id)),
+    };
+    const all = new Set<string>();
+    const left = new Set<string>();
+    for (const origin of new Set(keys.flatMap(originsOver))) {
+      const before = traces.before.get(origin) ?? null;
+      if (before === null || !isWhole(before) || !leadsOver(facts.plant, before, over)) continue;
+      all.add(wayKey(before));
+      if (!isBroken(before, traces.after.get(origin) ?? null)) left.add(wayKey(before));
+    }
+    return { before: all.size, after: left.size };
+  };
+  const impact = (id: string, isLost: boolean, keys: readonly ObjectKey[]): CarriedImpact => {
+    if (isLost) return { id, isLost, verdict: 'Isolated', paths: { before: 0, after: 0 } };
+    const count = pathsOver(keys);
+    if (count.before > 0) return { id, isLost, verdict: countVerdict(count), paths: count };
+    const left = { before: keys.length, after: keys.filter((key) => !gone.cables.has(key.id)).length };
+    return { id, isLost, verdict: countVerdict(left), paths: count };
+  };
+  return {
+    circuits: [...circuits].map((id) => impact(id, gone.circuits.has(id), [{ kind: 'Circuit', id }])).filter(isTouched),
+    links: [...links.values()]
+      .map(({ id, cables: own }) =>
+        impact(
+          id,
+          isEndLost.has(id),
+          own.map((cable) => ({ kind: 'Cable', id: cable })),
+        ),
+      )
+      .filter(isTouched),
+  };
+}
+
+const isTouched = ({ verdict }: CarriedImpact): boolean => verdict !== 'Unaffected';

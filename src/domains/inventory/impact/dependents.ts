@@ -1,0 +1,147 @@
+import type { See } from '../../../catalog/link.ts';
+import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { serviceOf } from '../circuit-service.ts';
+import { type Verdict, verdicts } from './verdicts.ts';
+
+/** What deployments and virtual machines run on, and what becomes of it. */
+export interface Host extends ObjectKey {
+  readonly verdict: Verdict;
+}
+
+export interface DependentDeployment {
+  readonly id: string;
+  readonly service: string;
+  readonly verdict: Verdict;
+  readonly hosts: readonly Host[];
+  readonly importerCount: number;
+}
+
+/** Those that the caller may see, in the order of their names, and how many there are of all. */
+export interface Dependents<Item> {
+  readonly total: number;
+  readonly seen: number;
+  readonly items: readonly Item[];
+}
+
+export interface AllDependents {
+  readonly virtualMachines: Dependents<{ readonly id: string; readonly host: string; readonly verdict: Verdict }>;
+  readonly deployments: Dependents<DependentDeployment>;
+  readonly services: Dependents<string>;
+  readonly projects: Dependents<string>;
+}
+
+interface Asked {
+  readonly key: string;
+  readonly hosts: readonly Host[];
+  readonly circuits: readonly string[];
+  readonly first: number;
+}
+
+/** What stands on these hosts and circuits, for several questions at once. */
+export async function loadDependents(
+  ask: AskValue,
+  see: See,
+  asked: readonly Asked[],
+): Promise<Map<string, AllDependents>> {
+  const rows = (await ask(dependentsOf(see, asked))) as readonly (AllDependents & { readonly key: string })[];
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+const listOf = (rows: Sql, table: string, kind: string, see: See, item: Sql): Sql => sql`(
+  select jsonb_build_object('total', count(*), 'seen', count(*) filter (where l.is_seen),
+    'items', coalesce(jsonb_agg(l.item order by l.name, l.id) filter (where l.is_seen and l.ord <= a.most), '[]'))
+  from (
+    select l.*, row_number() over (partition by l.is_seen order by l.name, l.id) as ord from (
+      select x.id, o.name, ${see(kind, sql`o`)} as is_seen, ${item} as item
+      from (${rows}) x join ${sql.ident(table)} o on o.id = x.id) l) l)`;
+
+/**
+ *   host (given) ─► out_site ─► out_node ─► out_cluster ─► hosts of deployments ─► services ─► projects
+ *                                   └─► virtual machines ──────────────────────────────────────┘
+ *
+ * State of a host: 3 is lost or cut off, 2 has one way left, 1 has fewer ways, 0 has lost something else.
+ */
+const dependentsOf = (see: See, asked: readonly Asked[]): Sql => {
+  const hosts = asked.flatMap(({ key, hosts: own }) => own.map((host) => ({ key, ...host })));
+  const circuits = asked.flatMap(({ key, circuits: own }) => own.map((id) => ({ key, id })));
+  const stateOf = (verdict: Verdict): number => 3 - verdicts.indexOf(verdict);
+  const verdictOf = (state: Sql): Sql => sql`(${verdicts}::text[])[4 - ${state}]`;
+  return sql`(
+    with asked as materialized (
+      select * from unnest(${asked.map(({ key }) => key)}::text[], ${asked.map(({ first }) => first)}::int[]) a (key, most)
+    ), given as materialized (
+      select * from unnest(${hosts.map(({ key }) => key)}::text[], ${hosts.map(({ kind }) => kind)}::text[], ${hosts.map(({ id }) => id)}::uuid[],
+        ${hosts.map(({ verdict }) => stateOf(verdict))}::int[]) h (key, kind, id, state)
+    ), site_state as materialized (
+      select key, id, max(state) as state from given where kind = 'Site' group by key, id
+    ), node_state as materialized (
+      select key, id, max(state) as state from (
+        select key, id, state from given where kind = 'Node'
+        union all select s.key, n.id, s.state from site_state s join node n on n.site_id = s.id where s.state >= 2) n
+      group by key, id
+    ), cluster_state as materialized (
+      select key, id, max(state) as state from (
+        select key, id, state from given where kind = 'Cluster'
+        union all select s.key, c.id, s.state from site_state s join cluster c on c.control_plane_site_id = s.id
+        union all select g.key, g.cluster_id, 3 from (
+          select s.key, n.assignment_cluster_id as cluster_id, count(*) as out from node_state s join node n on n.id = s.id
+          where s.state = 3 and n.assignment_cluster_id is not null group by s.key, n.assignment_cluster_id) g
+        where g.out = (select count(*) from node m where m.assignment_cluster_id = g.cluster_id)) c
+      group by key, id
+    ), host as materialized (
+      select key, 'Site' as kind, id, state from site_state
+      union all select key, 'Node', id, state from node_state union all select key, 'Cluster', id, state from cluster_state
+    ), touched as materialized (
+      select h.key, r.deployment_id from host h join deployment_runs_on r on r.site_id = h.id where h.kind = 'Site'
+      union select h.key, r.deployment_id from host h join deployment_runs_on r on r.cluster_id = h.id where h.kind = 'Cluster'
+      union select h.key, r.deployment_id from host h join deployment_runs_on r on r.node_id = h.id where h.kind = 'Node'
+    ), run as materialized (
+      select t.key, t.deployment_id, r.position, x.kind, x.id, h.state
+      from touched t join deployment_runs_on r on r.deployment_id = t.deployment_id
+      cross join lateral (select case when r.site_id is not null then 'Site' when r.cluster_id is not null then 'Cluster' else 'Node' end as kind,
+        coalesce(r.site_id, r.cluster_id, r.node_id) as id) x
+      left join host h on h.key = t.key and h.kind = x.kind and h.id = x.id
+    ), deployed as materialized (
+      select r.key, r.deployment_id as id, d.service_id, d.region_id,
+        case when bool_and(coalesce(r.state, 0) = 3) then 3
+          when bool_or(coalesce(r.state, 0) = 3) or bool_and(coalesce(r.state, 0) >= 2) then 2
+          when bool_or(coalesce(r.state, 0) >= 1) then 1 else 0 end as state
+      from run r join deployment d on d.id = r.deployment_id group by r.key, r.deployment_id, d.service_id, d.region_id
+    ), machine as materialized (
+      select s.key, v.id, v.host_id, v.project_id, s.state from node_state s join virtual_machine v on v.host_id = s.id
+    ), service_touched as materialized (
+      select key, service_id as id from deployed
+      union select c.key, s.id from unnest(${circuits.map(({ key }) => key)}::text[], ${circuits.map(({ id }) => id)}::uuid[]) c (key, id)
+        join circuit k on k.id = c.id cross join lateral (select s.id ${serviceOf(sql`k`)}) s
+    ), project_touched as materialized (
+      select key, project_id as id from machine where project_id is not null and state >= 2
+      union select d.key, e.project_id from deployed d join service_entitlement e on e.service_id = d.service_id and e.status_phase = 'Active'
+        where d.state >= 2
+    )
+    select jsonb_agg(jsonb_build_object('key', a.key,
+      'virtualMachines', ${listOf(
+        sql`(select m.id, m.host_id, m.state from machine m where m.key = a.key)`,
+        'virtual_machine',
+        'VirtualMachine',
+        see,
+        sql`jsonb_build_object('id', x.id, 'host', x.host_id, 'verdict', ${verdictOf(sql`x.state`)})`,
+      )},
+      'deployments', ${listOf(
+        sql`(select d.key, d.id, d.service_id, d.region_id, d.state from deployed d where d.key = a.key)`,
+        'deployment',
+        'Deployment',
+        see,
+        sql`jsonb_build_object('id', x.id, 'service', x.service_id, 'verdict', ${verdictOf(sql`x.state`)},
+          'importerCount', (select count(distinct near.id)::int from service_version w
+            join service_import i on i.target_version_id = w.id join service_version v on v.id = i.service_version_id
+            join deployment near on near.service_id = v.service_id and near.region_id = x.region_id
+            join service_version cur on cur.id = near.current_version_id and cur.release_order >= v.release_order
+            where w.service_id = x.service_id),
+          'hosts', (select jsonb_agg(jsonb_build_object('kind', r.kind, 'id', r.id, 'verdict', ${verdictOf(sql`coalesce(r.state, 0)`)}) order by r.position)
+            from run r where r.key = x.key and r.deployment_id = x.id))`,
+      )},
+      'services', ${listOf(sql`(select t.id from service_touched t where t.key = a.key)`, 'service', 'Service', see, sql`to_jsonb(x.id)`)},
+      'projects', ${listOf(sql`(select t.id from project_touched t where t.key = a.key)`, 'project', 'Project', see, sql`to_jsonb(x.id)`)}))
+    from asked a)`;
+};

@@ -1,0 +1,174 @@
+import type { See } from '../../../catalog/link.ts';
+import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
+import { type AllLost, lossOf } from './all-lost.ts';
+import { type BrokenPath, brokenPaths, devicesAt } from './broken-paths.ts';
+import { type CarriedImpact, carriers } from './carriers.ts';
+import { type AllDependents, type Host, loadDependents } from './dependents.ts';
+import { Explorer, MOST_DEVICES } from './explore.ts';
+import { Facts } from './facts.ts';
+import { Lockstep } from './lockstep.ts';
+import type { Standing } from './network.ts';
+import { type Powered, powerLost } from './power.ts';
+import type { Gone } from './remaining-plant.ts';
+import { Tracer } from './traced-paths.ts';
+import { type Count, countVerdict, type Verdict, verdictOf } from './verdicts.ts';
+
+export interface DeviceImpact extends ObjectKey {
+  readonly verdict: Verdict;
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
+export interface FacilityImpact {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly ways: Count;
+}
+
+export interface PowerImpact extends ObjectKey {
+  readonly verdict: Verdict;
+  readonly inlets: Powered;
+}
+
+/** What becomes of the plant, and of what stands on it, when some objects are lost together. */
+export interface Impact {
+  readonly lost: readonly ObjectKey[];
+  /** Devices that are lost along, or have no power left. */
+  readonly lostDevices: readonly ObjectKey[];
+  readonly paths: readonly BrokenPath[];
+  readonly devices: readonly DeviceImpact[];
+  readonly power: readonly PowerImpact[];
+  readonly facilities: readonly FacilityImpact[];
+  readonly circuits: readonly CarriedImpact[];
+  readonly links: readonly CarriedImpact[];
+  readonly dependents: AllDependents;
+  /** More devices would have had to be looked at than are. */
+  readonly isCapped: boolean;
+}
+
+export interface Impacts {
+  readonly facts: Facts;
+  readonly impacts: readonly Impact[];
+}
+
+/** Of several losses, each by itself: what becomes of everything. They take as many statements as the one that takes most. */
+export async function impactsOf(
+  ask: AskValue,
+  see: See,
+  losses: readonly (readonly ObjectKey[])[],
+  first: number,
+): Promise<Impacts> {
+  const facts = new Facts(ask);
+  const lockstep = new Lockstep();
+  const plants = await lockstep.run(losses.map((lost) => () => plantImpact(facts, lockstep, lost)));
+  const dependents = await loadDependents(
+    ask,
+    see,
+    plants.map(({ hosts, outOfUse }, index) => ({ key: String(index), hosts, circuits: outOfUse, first })),
+  );
+  const nothing = { total: 0, seen: 0, items: [] };
+  const none: AllDependents = { virtualMachines: nothing, deployments: nothing, services: nothing, projects: nothing };
+  const impacts = plants.map(({ impact }, index) => ({ ...impact, dependents: dependents.get(String(index)) ?? none }));
+  return { facts, impacts };
+}
+
+interface PlantImpact {
+  readonly impact: Omit<Impact, 'dependents'>;
+  readonly hosts: readonly Host[];
+  readonly outOfUse: readonly string[];
+}
+
+async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly ObjectKey[]): Promise<PlantImpact> {
+  const tracer = new Tracer(facts, lockstep);
+  let all = await lossOf(facts, lockstep, lost);
+  const powered = await lostPower(facts, lockstep, all);
+  const dead = [...powered].filter(([, { before, after }]) => before > 0 && after === 0).map(([device]) => device);
+  const deadKeys = dead.flatMap((id): ObjectKey[] => {
+    const kind = facts.devices.get(id)?.kind;
+    return kind === undefined || kind === 'Rack' ? [] : [{ kind, id }];
+  });
+  if (deadKeys.length > 0) all = await lossOf(facts, lockstep, [...lost, ...deadKeys]);
+  const { gone, sitesAround } = all;
+
+  const origins = [...new Set(all.origins.map(({ port }) => port))];
+  const traces = await tracer.traces(origins, gone);
+  const paths = brokenPaths(origins, traces);
+  const carried = await carriers({ facts, lockstep, tracer, gone, lost: all, paths });
+  const outOfUse = carried.circuits.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id);
+
+  const sites = sitesAround.filter((site) => !all.sites.has(site));
+  const facilities = await facilityImpacts(facts, lockstep, sites, { ...gone, circuits: new Set(outOfUse) });
+  const cutOff = new Set(facilities.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id));
+
+  const touched = devicesAt(facts, paths);
+  const moved = sites.filter((site) => !cutOff.has(site) && losesLooseCircuits(facts, site, gone));
+  if (moved.length > 0) await lockstep.need(facts.loadCore, moved);
+  for (const device of moved.flatMap((site) => facts.coreDevices.get(site) ?? [])) touched.add(device);
+  const explorer = new Explorer(facts, lockstep, tracer, gone, cutOff);
+  const standings = await explorer.standings([...touched]);
+  const devices = [...standings].flatMap(([id, { before, after }]): DeviceImpact[] => {
+    const kind = facts.devices.get(id)?.kind;
+    const hasLost = explorer.network.hasLostWay(id);
+    const verdict = verdictOf(before, after, hasLost);
+    if (kind === undefined || (verdict === 'Unaffected' && !hasLost)) return [];
+    return [{ kind, id, verdict, before, after }];
+  });
+
+  const isCapped = explorer.network.explored.size > MOST_DEVICES;
+
+  const power = [...powered].flatMap(([id, inlets]): PowerImpact[] => {
+    const kind = facts.devices.get(id)?.kind;
+    const verdict = countVerdict(inlets);
+    return kind === undefined || verdict === 'Unaffected' ? [] : [{ kind, id, verdict, inlets }];
+  });
+  const hosts: Host[] = [
+    ...all.devices.filter(({ kind }) => kind === 'Node').map((key): Host => ({ ...key, verdict: 'Isolated' })),
+    ...devices.filter(({ kind }) => kind === 'Node'),
+    ...power.filter(({ kind, verdict }) => kind === 'Node' && verdict !== 'Isolated'),
+    ...[...all.sites].map((id): Host => ({ kind: 'Site', id, verdict: 'Isolated' })),
+    ...facilities.map((facility): Host => ({ ...facility, kind: 'Site' })),
+    ...all.clusters.map((id): Host => ({ kind: 'Cluster', id, verdict: 'Isolated' })),
+  ].map(({ kind, id, verdict }) => ({ kind, id, verdict }));
+  return {
+    impact: { lost, lostDevices: all.devices, paths, devices, power, facilities, ...carried, isCapped },
+    hosts,
+    outOfUse,
+  };
+}
+
+async function lostPower(facts: Facts, lockstep: Lockstep, { gone, origins }: AllLost) {
+  const touched = origins.filter(({ isPower }) => isPower).map(({ device }) => device);
+  if (touched.length === 0) return new Map<string, Powered>();
+  const powered = await powerLost(touched, gone, async (devices) => {
+    await lockstep.need(facts.loadPower, devices);
+    return new Map(devices.map((device) => [device, facts.power.get(device) ?? []]));
+  });
+  if (powered.size > 0) await lockstep.need(facts.loadDevices, [...powered.keys()]);
+  return powered;
+}
+
+/** Whether no circuit is left by which the core of a facility led out. */
+function losesLooseCircuits({ waysOut }: Facts, site: string, gone: Gone): boolean {
+  const loose = (waysOut.get(site) ?? []).filter(({ isLoose }) => isLoose);
+  return loose.length > 0 && loose.every(({ id }) => gone.circuits.has(id));
+}
+
+async function facilityImpacts(
+  facts: Facts,
+  lockstep: Lockstep,
+  sites: readonly string[],
+  gone: Gone,
+): Promise<FacilityImpact[]> {
+  if (sites.length === 0) return [];
+  await lockstep.need(facts.loadWaysOut, sites);
+  return sites.flatMap((id): FacilityImpact[] => {
+    const ways = facts.waysOut.get(id) ?? [];
+    const left = ways.filter(({ kind, id: way, ports }) =>
+      kind === 'Circuit'
+        ? !gone.circuits.has(way)
+        : !gone.cables.has(way) && !ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device)),
+    );
+    const count = { before: ways.length, after: left.length };
+    return left.length === ways.length ? [] : [{ id, ways: count, verdict: countVerdict(count) }];
+  });
+}

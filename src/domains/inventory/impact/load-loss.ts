@@ -1,0 +1,136 @@
+import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { circuitEnds } from '../circuit-use.ts';
+import { deviceOf, mountedTables, portHolders, siteOfPort } from '../devices.ts';
+import { isOrigin, reachFrom } from '../trace/origins-over.ts';
+
+/** What goes along with an object that is lost, and from where a trace may have led over it. */
+export interface Loss {
+  readonly regions: readonly string[];
+  readonly sites: readonly string[];
+  readonly clusters: readonly string[];
+  /** Devices, racks among them. */
+  readonly devices: readonly ObjectKey[];
+  /** Ports that are lost without their device. */
+  readonly ports: readonly string[];
+  readonly cables: readonly string[];
+  readonly circuits: readonly string[];
+  /** Facilities in which its circuits or cables end. */
+  readonly sitesAround: readonly string[];
+  /** Ports of devices that are left. */
+  readonly origins: readonly Origin[];
+}
+
+export interface PortOfDevice {
+  readonly port: string;
+  readonly device: string;
+}
+
+export interface Origin extends PortOfDevice {
+  readonly isPower: boolean;
+}
+
+export async function loadLosses(ask: AskValue, lost: readonly ObjectKey[]): Promise<ReadonlyMap<string, Loss>> {
+  const rows = (await ask(lossesOf(lost))) as readonly (Loss & { readonly start: string })[];
+  return new Map(rows.map((row) => [row.start, row]));
+}
+
+const askedOf = (kind: string): Sql => sql`(select start, id from asked where kind = ${kind})`;
+
+/** What is mounted in what is lost. */
+const mounted = (): Sql =>
+  sql.join(
+    Object.entries(mountedTables).map(
+      ([kind, table]) => sql`(
+        select a.start, ${kind}::text as kind, a.id from asked a where a.kind = ${kind}
+        union all select g.start, ${kind}, d.id from gone_rack g join ${sql.ident(table)} d on d.rack_id = g.id
+        union all select g.start, ${kind}, d.id from gone_site g join ${sql.ident(table)} d on d.site_id = g.id)`,
+    ),
+    ' union all ',
+  );
+
+/** What sits in a slot of a device `d`. */
+const occupants = (): Sql =>
+  sql.join(
+    Object.values(mountedTables).map(
+      (table) => sql`(
+        select case when s.occupant_node_id is not null then 'Node' when s.occupant_network_device_id is not null then 'NetworkDevice' else 'Equipment' end as kind,
+          coalesce(s.occupant_node_id, s.occupant_network_device_id, s.occupant_equipment_id) as id
+        from device_slot s where s.${sql.ident(`chassis_${table}_id`)} = d.id)`,
+    ),
+    ' union all ',
+  );
+
+const portsOfGone = (): Sql =>
+  sql.join(
+    portHolders.map(
+      ([, , column]) => sql`(select g.start, p.id from gone_device g join port p on p.${sql.ident(column)} = g.id)`,
+    ),
+    ' union all ',
+  );
+
+/**
+ *   asked ─► gone_site ─► gone_rack ─► gone_device ─► gone_port ─► gone_circuit ─► start_port ─► reach ─► origins
+ *
+ * The plant is gone over whoever asks: what of it the caller is told is asked at the end.
+ */
+const lossesOf = (lost: readonly ObjectKey[]): Sql => sql`(
+  with recursive asked (start, kind, id) as materialized (
+    select k.kind || '/' || k.id, k.kind, k.id
+    from unnest(${lost.map(({ kind }) => kind)}::text[], ${lost.map(({ id }) => id)}::uuid[]) k (kind, id)
+  ), gone_site as materialized (
+    ${askedOf('Site')}
+    union select a.start, s.id from asked a join site s on s.region_id = a.id where a.kind = 'Region'
+    union select a.start, s.id from asked a join site s on s.provider_id = a.id where a.kind = 'Provider'
+  ), gone_rack as materialized (
+    ${askedOf('Rack')} union select g.start, r.id from gone_site g join rack r on r.site_id = g.id
+  ), gone_mounted (start, kind, id) as (
+    select * from (${mounted()}) m (start, kind, id)
+    union
+    select d.start, o.kind, o.id from gone_mounted d cross join lateral (${occupants()}) o where o.id is not null
+  ), gone_device as materialized (
+    select start, kind, id from gone_mounted union select start, 'Rack', id from gone_rack
+  ), gone_part as materialized (
+    ${askedOf('Port')} union select a.start, p.id from asked a join port p on p.module_id = a.id where a.kind = 'Module'
+  ), gone_port as materialized (
+    select start, id from gone_part union select * from (${portsOfGone()}) p (start, id)
+  ), gone_circuit as materialized (
+    ${askedOf('Circuit')}
+    union select a.start, c.id from asked a join circuit c on c.provider_id = a.id where a.kind = 'Provider'
+    union select a.start, t.circuit_id from asked a join circuit_termination t on t.place_provider_network_id = a.id where a.kind = 'ProviderNetwork'
+    union select g.start, t.circuit_id from gone_site g join circuit_termination t on t.place_site_id = g.id
+    union select g.start, c.id from gone_site g join circuit c on c.a_end_site_id = g.id
+      where not exists (select from circuit_termination t where t.circuit_id = c.id and t.side = 'A')
+    union select g.start, c.id from gone_site g join circuit c on c.z_end_site_id = g.id
+      where not exists (select from circuit_termination t where t.circuit_id = c.id and t.side = 'Z')
+    union select g.start, t.circuit_id from gone_port g join circuit_termination t on t.place_port_id = g.id
+    union select g.start, c.id from gone_port g join circuit c on c.a_end_port_id = g.id
+    union select g.start, c.id from gone_port g join circuit c on c.z_end_port_id = g.id
+  ), circuit_end as materialized (
+    ${circuitEnds(sql`(select id from gone_circuit)`)}
+  ), end_site as materialized (
+    select g.start, coalesce(e.site_id, ${siteOfPort(sql`p`)}) as id
+    from gone_circuit g join circuit_end e on e.circuit_id = g.id left join port p on p.id = e.port_id
+    union select a.start, ${siteOfPort(sql`p`)} from asked a
+      join cable_termination e on e.cable_id = a.id join port p on p.id = e.port_id where a.kind = 'Cable'
+  ), ${reachFrom(sql`(
+    select start, id as port_id from gone_port
+    union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
+    union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null)`)}
+  , origin as materialized (
+    select distinct r.start, p.id as port, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from reach r join port p on p.id = r.port_id
+    where ${isOrigin(sql`p`)}
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('start', a.start,
+    'regions', array(select x.id from asked x where x.start = a.start and x.kind = 'Region'),
+    'clusters', array(select x.id from asked x where x.start = a.start and x.kind = 'Cluster'),
+    'cables', array(select x.id from asked x where x.start = a.start and x.kind = 'Cable'),
+    'sites', array(select g.id from gone_site g where g.start = a.start),
+    'devices', (select coalesce(jsonb_agg(jsonb_build_object('kind', g.kind, 'id', g.id) order by g.id), '[]') from gone_device g where g.start = a.start),
+    'ports', array(select g.id from gone_part g where g.start = a.start),
+    'sitesAround', array(select e.id from end_site e where e.start = a.start and e.id is not null),
+    'circuits', array(select g.id from gone_circuit g where g.start = a.start order by g.id),
+    'origins', (
+      select coalesce(jsonb_agg(jsonb_build_object('port', o.port, 'device', o.device, 'isPower', o.is_power) order by o.port), '[]') from origin o
+      where o.start = a.start and not exists (select from gone_device g where g.start = o.start and g.id = o.device)))), '[]')
+  from asked a)`;

@@ -1,0 +1,248 @@
+import type { See } from '../../../catalog/link.ts';
+import type { AskValue, ObjectKey, WalkValue } from '../../../catalog/walk.ts';
+import { type Sql, sql } from '../../../platform/db/sql.ts';
+import type { Plant } from '../trace/plant.ts';
+import { presentTrace } from '../trace/present.ts';
+import { type IsSeen, loadSeen } from '../trace/seen.ts';
+import type { BrokenPath } from './broken-paths.ts';
+import type { Dependents } from './dependents.ts';
+import type { Facts } from './facts.ts';
+import type { Impact } from './impact-of.ts';
+import { isRedundant, type Verdict } from './verdicts.ts';
+import { keyText, lostTables } from './what-can-be-lost.ts';
+
+const tables: Readonly<Record<string, string>> = { ...lostTables, Link: 'link' };
+
+/** Names of those objects that the caller may see. */
+async function loadNames(ask: AskValue, see: See, keys: readonly ObjectKey[]): Promise<ReadonlyMap<string, string>> {
+  const byKind = Map.groupBy(new Map(keys.map((key) => [keyText(key), key])).values(), ({ kind }) => kind);
+  const parts = [...byKind].map(
+    ([kind, own]): Sql => sql`(
+      select ${kind}::text || '/' || x.id as key, x.name from ${sql.ident(tables[kind] ?? '')} x
+      where x.id = any(${own.map(({ id }) => id)}::uuid[]) and ${see(kind, sql`x`)})`,
+  );
+  if (parts.length === 0) return new Map();
+  const found = await ask(
+    sql`(select coalesce(jsonb_object_agg(n.key, n.name), '{}') from (${sql.join(parts, ' union all ')}) n)`,
+  );
+  return new Map(Object.entries(found as Record<string, string>));
+}
+
+/** What becomes of everything, as the caller may see it: what is hidden is counted. */
+export async function presentImpacts(
+  ask: AskValue,
+  see: See,
+  { plant }: Facts,
+  impacts: readonly Impact[],
+  first: number,
+): Promise<WalkValue[]> {
+  const names = await loadNames(
+    ask,
+    see,
+    impacts.flatMap((impact) => [...objectsOf(impact)]),
+  );
+  const shown = impacts.map((impact) => new Shown(plant, impact, names, first));
+  const paths = shown
+    .flatMap((one) => one.pathsShown)
+    .flatMap(({ before, after }) => [before, ...(after ? [after] : [])]);
+  const isSeen = await loadSeen(ask, see, plant, paths);
+  return shown.map((one) => one.value(isSeen));
+}
+
+function* objectsOf(impact: Impact): Generator<ObjectKey> {
+  yield* impact.lost;
+  yield* impact.lostDevices;
+  yield* impact.devices;
+  yield* impact.power;
+  for (const { id } of impact.facilities) yield { kind: 'Site', id };
+  for (const { id } of impact.circuits) yield { kind: 'Circuit', id };
+  for (const { id } of impact.links) yield { kind: 'Link', id };
+  for (const path of impact.paths) yield* portsOf(path);
+  for (const { hosts } of impact.dependents.deployments.items) yield* hosts;
+  for (const { host } of impact.dependents.virtualMachines.items) yield { kind: 'Node', id: host };
+}
+
+/** Ports at its ends: whoever sees one of them is shown the path. */
+function portsOf({ before }: BrokenPath): ObjectKey[] {
+  const [near] = before.groups;
+  const far = before.stop === 'Endpoint' ? before.groups.at(-1) : undefined;
+  return [near, far].flatMap((group) => group?.members ?? []).map((id) => ({ kind: 'Port', id }));
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+}
+
+class Shown {
+  readonly #impact: Impact;
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #first: number;
+  readonly #pathsOf: ReadonlyMap<string, readonly BrokenPath[]>;
+  readonly #paths: readonly BrokenPath[];
+  readonly #plant: Plant;
+
+  constructor(plant: Plant, impact: Impact, names: ReadonlyMap<string, string>, first: number) {
+    this.#plant = plant;
+    this.#impact = impact;
+    this.#names = names;
+    this.#first = first;
+    this.#paths = this.#seen(impact.paths, (path) => {
+      const known = portsOf(path).flatMap((key) => names.get(keyText(key)) ?? []);
+      return known.length === 0 ? undefined : known.join(' ');
+    });
+    const byDevice = new Map<string, BrokenPath[]>();
+    for (const path of this.#paths)
+      for (const { id } of portsOf(path)) {
+        const device = plant.port(id)?.device;
+        if (device != null) byDevice.set(device, [...(byDevice.get(device) ?? []), path]);
+      }
+    this.#pathsOf = byDevice;
+  }
+
+  /** Those of which the caller may know, in the order of their names. */
+  #seen<T>(items: readonly T[], nameOf: (item: T) => string | undefined): T[] {
+    const named = items.flatMap((item) => {
+      const name = nameOf(item);
+      return name === undefined ? [] : [{ item, name }];
+    });
+    return named
+      .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+      .map(({ item }) => item);
+  }
+
+  #pathsAt(device: string): readonly BrokenPath[] {
+    return (this.#pathsOf.get(device) ?? []).slice(0, this.#first);
+  }
+
+  /** Paths of which the answer tells. */
+  get pathsShown(): readonly BrokenPath[] {
+    const { devices, dependents } = this.#impact;
+    const hosts = dependents.deployments.items.flatMap((deployment) => deployment.hosts);
+    const shown = this.#seenKeys(devices).slice(0, this.#first);
+    return [
+      ...new Set([
+        ...this.#paths.slice(0, this.#first),
+        ...[...shown, ...hosts].flatMap(({ id }) => this.#pathsAt(id)),
+      ]),
+    ];
+  }
+
+  #seenKeys<T extends ObjectKey>(items: readonly T[]): T[] {
+    return this.#seen(items, (key) => this.#names.get(keyText(key)));
+  }
+
+  value(isSeen: IsSeen): WalkValue {
+    const { lost, lostDevices, devices, power, facilities, circuits, links, dependents, isCapped } = this.#impact;
+    const broken = (path: BrokenPath): WalkValue => ({
+      __typename: 'BrokenPath',
+      before: presentTrace(this.#plant, path.before, isSeen),
+      after: path.after === null ? null : presentTrace(this.#plant, path.after, isSeen),
+    });
+    const list = <T>(
+      type: string,
+      all: readonly T[],
+      seen: readonly T[],
+      item: (one: T) => unknown,
+      more: object = {},
+    ) => ({
+      __typename: type,
+      totalCount: all.length,
+      hiddenCount: all.length - seen.length,
+      ...more,
+      items: seen.slice(0, this.#first).map(item),
+    });
+    const judged = <T extends Judged & ObjectKey>(type: string, all: readonly T[], item: (one: T) => unknown) =>
+      list(type, all, this.#seenKeys(all), item, countsOf(all));
+    const of = <T extends { readonly id: string }>(kind: string, all: readonly T[]) =>
+      all.map((one) => ({ ...one, kind }));
+    const key = ({ kind, id }: ObjectKey): ObjectKey => ({ kind, id });
+    const dependent = <T>(type: string, { total, seen, items }: Dependents<T>, item: (one: T) => unknown) => ({
+      __typename: type,
+      totalCount: total,
+      hiddenCount: total - seen,
+      items: items.map(item),
+    });
+    return {
+      __typename: 'Impact',
+      lost: lost.map(key),
+      unknown: [],
+      isCapped,
+      lostDevices: list('LostDevices', lostDevices, this.#seenKeys(lostDevices), key),
+      paths: list('BrokenPaths', this.#impact.paths, this.#paths, broken),
+      devices: judged('DeviceImpacts', devices, ({ verdict, before, after, ...device }) => ({
+        __typename: 'DeviceImpact',
+        device: key(device),
+        verdict,
+        pathsBefore: before.paths,
+        pathsAfter: after.paths,
+        wasRedundant: isRedundant(before),
+        isRedundant: isRedundant(after),
+        brokenPaths: this.#pathsAt(device.id).map(broken),
+      })),
+      power: judged('PowerImpacts', power, ({ verdict, inlets, ...device }) => ({
+        __typename: 'PowerImpact',
+        device: key(device),
+        verdict,
+        inletsBefore: inlets.before,
+        inletsAfter: inlets.after,
+      })),
+      sites: judged('SiteImpacts', of('Site', facilities), ({ id, verdict, ways }) => ({
+        __typename: 'SiteImpact',
+        site: { kind: 'Site', id },
+        verdict,
+        waysOutBefore: ways.before,
+        waysOutAfter: ways.after,
+      })),
+      circuits: judged('CircuitImpacts', of('Circuit', circuits), ({ id, verdict, isLost, paths }) => ({
+        __typename: 'CircuitImpact',
+        circuit: { kind: 'Circuit', id },
+        verdict,
+        isLost,
+        pathsBefore: paths.before,
+        pathsAfter: paths.after,
+      })),
+      links: judged('LinkImpacts', of('Link', links), ({ id, verdict, isLost, paths }) => ({
+        __typename: 'LinkImpact',
+        link: { kind: 'Link', id },
+        verdict,
+        isLost,
+        pathsBefore: paths.before,
+        pathsAfter: paths.after,
+      })),
+      virtualMachines: dependent('VirtualMachineImpacts', dependents.virtualMachines, ({ id, host, verdict }) => ({
+        __typename: 'VirtualMachineImpact',
+        virtualMachine: { kind: 'VirtualMachine', id },
+        host: { kind: 'Node', id: host },
+        verdict,
+      })),
+      deployments: dependent(
+        'ImpactedDeployments',
+        dependents.deployments,
+        ({ id, service, verdict, hosts, importerCount }) => ({
+          __typename: 'ImpactedDeployment',
+          deployment: { kind: 'Deployment', id },
+          service: { kind: 'Service', id: service },
+          verdict,
+          importerCount,
+          hosts: hosts.map((host) => ({
+            __typename: 'ImpactedHost',
+            host: key(host),
+            verdict: host.verdict,
+            brokenPaths: this.#pathsAt(host.id).map(broken),
+          })),
+        }),
+      ),
+      services: dependent('ImpactedServices', dependents.services, (id) => ({ kind: 'Service', id })),
+      projects: dependent('ImpactedProjects', dependents.projects, (id) => ({ kind: 'Project', id })),
+    };
+  }
+}
+
+const countsOf = (all: readonly Judged[]) => {
+  const count = (wanted: Verdict): number => all.filter(({ verdict }) => verdict === wanted).length;
+  return {
+    isolatedCount: count('Isolated'),
+    redundancyLostCount: count('RedundancyLost'),
+    reducedCount: count('Reduced'),
+  };
+};

@@ -1,0 +1,161 @@
+import type { Plant, PlantView } from '../trace/plant.ts';
+import type { Group, TracePath } from '../trace/trace-path.ts';
+import { startOf } from '../trace/trace-ports.ts';
+import { TraceWalk } from '../trace/trace-walk.ts';
+import type { Facts } from './facts.ts';
+import type { Lockstep } from './lockstep.ts';
+import type { When } from './network.ts';
+import { type Gone, nothing, RemainingPlant } from './remaining-plant.ts';
+
+/** What of the plant a path cannot do without, as kind and id, for each of the ports that it ends at. */
+export interface Path {
+  readonly trace: TracePath;
+  readonly needs: ReadonlyMap<string, Set<string>>;
+}
+
+/** Where a path leads out that does not end at a port. */
+export const OUT = 'out';
+
+/** Whether traffic comes to something at its end. */
+export const isWhole = ({ stop }: TracePath): boolean =>
+  stop === 'Endpoint' || stop === 'ProviderNetwork' || stop === 'Site' || stop === 'NoOtherSide';
+
+/** Stops at which a trace does not follow what can be followed from the other end. */
+const oneSided: ReadonlySet<string> = new Set([
+  'NoPosition',
+  'MixedKinds',
+  'MixedCables',
+  'Loop',
+  'CircuitLoop',
+  'TooLong',
+]);
+
+export const endsOf = ({ stop, groups }: TracePath): readonly string[] =>
+  stop === 'Endpoint' ? (groups.at(-1)?.members ?? []) : [OUT];
+
+/** Walks traces through what is left of the plant, one round of all that is asked at once for each statement. */
+export class Tracer {
+  readonly #facts: Facts;
+  readonly #lockstep: Lockstep;
+
+  constructor(facts: Facts, lockstep: Lockstep) {
+    this.#facts = facts;
+    this.#lockstep = lockstep;
+  }
+
+  /** Of traces: their paths, as far as they are whole, and what these cannot do without. */
+  async paths(traces: ReadonlyMap<string, TracePath | null>, gone: Gone): Promise<Map<string, Path>> {
+    const { plant } = this.#facts;
+    const paths = new Map<string, Path>();
+    const trials: { readonly origin: string; readonly element: string }[] = [];
+    for (const [origin, trace] of traces) {
+      if (trace === null || !isWhole(trace)) continue;
+      const { sure, perhaps } = crossedBy(plant, trace);
+      paths.set(origin, { trace, needs: new Map(endsOf(trace).map((end) => [end, new Set(sure)])) });
+      for (const element of perhaps) trials.push({ origin, element });
+    }
+    const tried = await this.#walk(trials.map(({ origin, element }) => ({ origin, gone: without(gone, element) })));
+    for (const [index, { origin, element }] of trials.entries()) {
+      const left = tried[index] ?? null;
+      const still = new Set(left === null || !isWhole(left) ? [] : endsOf(left));
+      for (const [end, needs] of paths.get(origin)?.needs ?? []) if (!still.has(end)) needs.add(element);
+    }
+    return paths;
+  }
+
+  /** Of origins: their traces before anything is gone, and after; null where nothing is plugged in. */
+  async traces(origins: readonly string[], gone: Gone): Promise<Record<When, Map<string, TracePath | null>>> {
+    const { plant } = this.#facts;
+    const walked = await this.#walk(origins.map((origin) => ({ origin, gone: nothing })));
+    const before = new Map(origins.map((origin, index) => [origin, walked[index] ?? null]));
+    const over = origins.filter((origin) => {
+      const trace = before.get(origin);
+      return trace != null && leadsOver(plant, trace, gone);
+    });
+    const left = await this.#walk(over.map((origin) => ({ origin, gone })));
+    const after = new Map([
+      ...before,
+      ...over.map((origin, index): [string, TracePath | null] => [origin, left[index] ?? null]),
+    ]);
+    return { before, after };
+  }
+
+  /** Ports from which paths lead to these that cannot be found from here. */
+  async oneSided(origins: readonly string[], traces: ReadonlyMap<string, TracePath | null>): Promise<string[]> {
+    const found = new Set<string>();
+    const blind: string[] = [];
+    for (const origin of origins) {
+      const trace = traces.get(origin) ?? null;
+      if (trace === null) continue;
+      if (oneSided.has(trace.stop)) blind.push(origin);
+      else if (trace.stop === 'Endpoint' && trace.groups.some(({ members }) => members.length > 1))
+        for (const end of endsOf(trace)) found.add(end);
+    }
+    if (blind.length > 0) await this.#lockstep.need(this.#facts.loadReaching, blind);
+    for (const origin of blind) for (const other of this.#facts.reaching.get(origin) ?? []) found.add(other);
+    return [...found].filter((port) => !traces.has(port));
+  }
+
+  async #walk(wanted: readonly { readonly origin: string; readonly gone: Gone }[]): Promise<(TracePath | null)[]> {
+    if (wanted.length === 0) return [];
+    const { plant, loadStarts, loadRound } = this.#facts;
+    const unknown = wanted.map(({ origin }) => origin).filter((origin) => !plant.plugs.has(origin));
+    if (unknown.length > 0) await this.#lockstep.need(loadStarts, unknown);
+    const views = new Map<Gone, PlantView>();
+    const walks = wanted.map(({ origin, gone }) => {
+      const through = views.get(gone) ?? new RemainingPlant(plant, gone);
+      views.set(gone, through);
+      return { walk: new TraceWalk(startOf(through, { port: origin, goes: 'OverCable' })), through };
+    });
+    for (let open = walks; open.length > 0; open = open.filter(({ walk }) => walk.isOpen)) {
+      const needs = open
+        .map(({ walk, through }) => walk.needs(through))
+        .filter(({ near, far }) => near.some((at) => !plant.plugs.has(at)) || far.some((at) => !plant.ports.has(at)));
+      if (needs.length > 0) await this.#lockstep.need(loadRound, needs);
+      for (const { walk, through } of open) walk.advance(through);
+    }
+    return walks.map(({ walk }) => walk.path);
+  }
+}
+
+/** What a path leads over: what it cannot do without, and what it may be able to, since ways run side by side. */
+function crossedBy(plant: Plant, { groups }: TracePath) {
+  const sure = new Set<string>();
+  const perhaps = new Set<string>();
+  for (const group of groups.slice(1)) {
+    const elements = [...new Set(group.members.flatMap((member) => elementOf(plant, group, member)))];
+    const isOne = elements.length === 1;
+    for (const element of elements) (isOne ? sure : perhaps).add(element);
+  }
+  return { sure, perhaps: [...perhaps].filter((element) => !sure.has(element)) };
+}
+
+/** Cables, circuits, and devices whose ports traces go through. */
+function elementOf(plant: Plant, { of }: Group, member: string): string[] {
+  if (of === 'Cables') return [`Cable/${member}`];
+  if (of === 'CircuitEnds') return [`Circuit/${plant.circuitEnd(member)?.circuit ?? ''}`];
+  const device = of === 'Ports' && plant.port(member)?.kind !== 'Interface' ? plant.port(member)?.device : undefined;
+  return device == null ? [] : [`Device/${device}`];
+}
+
+function without(gone: Gone, element: string): Gone {
+  const [kind, id = ''] = element.split('/');
+  const more = (set: ReadonlySet<string>): ReadonlySet<string> => new Set([...set, id]);
+  if (kind === 'Cable') return { ...gone, cables: more(gone.cables) };
+  return kind === 'Circuit' ? { ...gone, circuits: more(gone.circuits) } : { ...gone, devices: more(gone.devices) };
+}
+
+/** Whether a trace leads over anything that is gone. Where it does not, it is the same without. */
+export function leadsOver(plant: Plant, { groups }: TracePath, gone: Gone): boolean {
+  const isPortGone = (port: string | null, device: string | null | undefined): boolean =>
+    (port !== null && gone.ports.has(port)) || (device != null && gone.devices.has(device));
+  return groups.some(({ of, members }) =>
+    members.some((member) => {
+      if (of === 'Cables') return gone.cables.has(member);
+      if (of === 'Ports') return isPortGone(member, plant.port(member)?.device);
+      if (of !== 'CircuitEnds') return false;
+      const end = plant.circuitEnd(member);
+      return end !== undefined && (gone.circuits.has(end.circuit) || isPortGone(end.port, end.device));
+    }),
+  );
+}

@@ -1,0 +1,227 @@
+import { naiveTrace } from './naive-trace.ts';
+import type { RandomDevice, RandomNetwork } from './random-network.ts';
+import type { RandomPlant } from './random-plant.ts';
+
+/*
+ * What breaks when something is lost, by taking it out of the plant and looking at everything again: each trace from each port,
+ * and from there which devices come to the edge of their facility. What cuts a device off is found by taking out one thing
+ * after the other.
+ */
+export interface NaiveVerdict {
+  readonly verdict: string;
+  readonly before: number;
+  readonly after: number;
+  readonly wasRedundant: boolean;
+  readonly isRedundant: boolean;
+}
+
+export interface NaiveImpact {
+  readonly devices: ReadonlyMap<string, NaiveVerdict>;
+  /** Devices that have lost a connection themselves. */
+  readonly losers: ReadonlySet<string>;
+  /** Devices that still have a way out of their facility themselves. */
+  readonly exits: ReadonlySet<string>;
+}
+
+/** Ids of cables, circuits, devices, ports, and names of facilities. */
+export type Lost = ReadonlySet<string>;
+
+interface Connection {
+  readonly device: string;
+  /** Null: out of the facility. */
+  readonly to: string | null;
+  readonly name: string;
+}
+
+/** What is left, of what traffic runs over. */
+function remaining({ plant, deviceOf, devices, siteOf }: RandomNetwork, lost: Lost): RandomPlant {
+  const siteOfDevice = new Map(devices.map(({ id, site }) => [id, site]));
+  const isLost = (port: string): boolean => {
+    const device = deviceOf.get(port) ?? '';
+    return lost.has(port) || lost.has(device) || lost.has(siteOfDevice.get(device) ?? '');
+  };
+  const ends = plant.circuitEnds.filter(
+    ({ circuit, side, termination }) =>
+      termination !== null ||
+      !plant.circuitEnds.some((end) => end.circuit === circuit && end.side === side && end.termination !== null),
+  );
+  const deadCircuits = new Set(
+    ends
+      .filter((end) => (end.port !== null && isLost(end.port)) || (end.isInSite && lost.has(siteOf(end))))
+      .map(({ circuit }) => circuit),
+  );
+  const isGone = (circuit: string): boolean => lost.has(circuit) || deadCircuits.has(circuit);
+  // Where a circuit ended that is lost, nothing is: it does not become a port of a device.
+  const deadEnds = new Set(
+    plant.circuitEnds
+      .filter(({ circuit, termination }) => isGone(circuit) && termination !== null)
+      .map(({ port }) => port),
+  );
+  return {
+    ...plant,
+    ports: plant.ports.filter(({ id }) => !isLost(id)),
+    mappings: plant.mappings.filter(({ front, rear }) => !isLost(front) && !isLost(rear)),
+    cables: plant.cables
+      .filter(({ id, isConnected }) => isConnected && !lost.has(id))
+      .map((cable) => ({ ...cable, leads: cable.leads.filter(({ port }) => !isLost(port) && !deadEnds.has(port)) })),
+    circuits: plant.circuits.filter((circuit) => !isGone(circuit)),
+    circuitEnds: plant.circuitEnds.filter(({ circuit }) => !isGone(circuit)),
+  };
+}
+
+const isOrigin = (plant: RandomPlant, id: string): boolean =>
+  plant.ports.some((port) => port.id === id && port.side === null && !port.isPanel) &&
+  !plant.circuitEnds.some((end) => end.port === id && end.termination !== null);
+
+function connections(network: RandomNetwork, plant: RandomPlant): Connection[] {
+  const { deviceOf, devices, siteOf } = network;
+  const siteOfDevice = (device: string): string => devices.find(({ id }) => id === device)?.site ?? '';
+  const found = new Map<string, Connection>();
+  for (const { id } of plant.ports) {
+    const trace = isOrigin(plant, id) ? naiveTrace(plant, id, 60) : null;
+    if (trace === null || trace === 'endless') continue;
+    const device = deviceOf.get(id) ?? '';
+    const last = trace.groups.at(-1) ?? '';
+    const members = last.slice(last.indexOf(' ') + 1).split(',');
+    if (trace.stop === 'Endpoint') {
+      for (const far of members) {
+        const to = deviceOf.get(far) ?? '';
+        if (to === device) continue;
+        const isInside = siteOfDevice(to) === siteOfDevice(device);
+        const name = isInside ? [id, far].sort().join() : `${id}>${far}`;
+        found.set(name, { device, to: isInside ? to : null, name });
+      }
+      continue;
+    }
+    const isOut = ((): boolean => {
+      if (trace.stop === 'ProviderNetwork' || trace.stop === 'NoOtherSide') return true;
+      if (trace.stop !== 'Site') return false;
+      const keys = (trace.groups.at(-2) ?? '').replace('CircuitEnds ', '').split(',');
+      const places = plant.circuitEnds
+        .filter(({ circuit, side, termination }) => keys.includes(`${circuit}/${side}/${termination ?? ''}`))
+        .map((end) =>
+          end.port === null ? (end.isInSite ? siteOf(end) : '') : siteOfDevice(deviceOf.get(end.port) ?? ''),
+        )
+        .filter((place) => place !== '');
+      return places.length === 0 || places.some((place) => place !== siteOfDevice(device));
+    })();
+    if (isOut) found.set(`${id}>`, { device, to: null, name: `${id}>` });
+  }
+  return [...found.values()];
+}
+
+/** Circuits that lead out of a facility, and whether nothing says at which port. */
+function circuitsOut({ deviceOf, devices, siteOf }: RandomNetwork, plant: RandomPlant, site: string) {
+  const siteOfEnd = (end: RandomPlant['circuitEnds'][number]): string | undefined =>
+    end.port !== null
+      ? devices.find(({ id }) => id === deviceOf.get(end.port ?? ''))?.site
+      : end.isInSite
+        ? siteOf(end)
+        : undefined;
+  return plant.circuits.flatMap((circuit) => {
+    const ends = plant.circuitEnds.filter(
+      (end) =>
+        end.circuit === circuit &&
+        (end.termination !== null ||
+          !plant.circuitEnds.some(
+            (one) => one.circuit === circuit && one.side === end.side && one.termination !== null,
+          )),
+    );
+    const here = ends.filter((end) => siteOfEnd(end) === site);
+    if (new Set(here.map(({ side }) => side)).size !== 1) return [];
+    return [{ circuit, isLoose: here.some(({ port }) => port === null) }];
+  });
+}
+
+const rank = ['BorderRouter', 'Firewall', 'Spine', 'Leaf'];
+
+/** How each device stands in what is left of the plant. */
+function standings(network: RandomNetwork, lost: Lost) {
+  const { plant, devices } = network;
+  const whole = remaining(network, new Set());
+  const left = remaining(network, lost);
+  const all = connections(network, left);
+  const core = new Set(
+    devices.flatMap((device) => {
+      const peers = devices.filter(({ site, role }) => site === device.site && role !== null);
+      const best = Math.min(...peers.map(({ role }) => rank.indexOf(role ?? '')));
+      if (device.role === null || rank.indexOf(device.role) !== best) return [];
+      const before = circuitsOut(network, whole, device.site);
+      const after = circuitsOut(network, left, device.site);
+      return before.length === 0 || after.some(({ isLoose }) => isLoose) ? [device.id] : [];
+    }),
+  );
+  const isGone = ({ id, site }: RandomDevice): boolean => lost.has(id) || lost.has(site);
+  const forwarding = devices.filter((device) => device.kind === 'NetworkDevice' && !isGone(device)).map(({ id }) => id);
+  const edges = forwarding.filter((id) => core.has(id) || all.some(({ device, to }) => device === id && to === null));
+  const isBare = (site: string): boolean => !devices.some((device) => device.site === site && device.role !== null);
+
+  const pathsOf = (device: RandomDevice, open: readonly Connection[]): number => {
+    const without = device.kind === 'NetworkDevice' ? device.id : '';
+    const reached = new Set(edges.filter((id) => id !== without));
+    for (const at of reached)
+      for (const { device: from, to } of open) {
+        const other = from === at ? to : to === at ? from : null;
+        if (other !== null && other !== without && forwarding.includes(other)) reached.add(other);
+      }
+    return open.filter(({ device: from, to }) => {
+      if (from === device.id && to === null) return true;
+      const other = from === device.id ? to : to === device.id ? from : null;
+      return other !== null && (isBare(device.site) || reached.has(other));
+    }).length;
+  };
+  const elements = [...plant.cables.map(({ id }) => id), ...plant.circuits];
+  const cutOpen = new Map(
+    elements.map((element) => {
+      const names = new Set(
+        connections(network, remaining(network, new Set([...lost, element]))).map(({ name }) => name),
+      );
+      return [element, all.filter(({ name }) => names.has(name))];
+    }),
+  );
+  return {
+    connections: all,
+    of: (device: RandomDevice) => {
+      if (isGone(device)) return { paths: 0, isRedundant: false };
+      const paths = pathsOf(device, all) + (core.has(device.id) ? 1 : 0);
+      const isRedundant =
+        paths > 0 &&
+        (core.has(device.id) || elements.every((element) => pathsOf(device, cutOpen.get(element) ?? []) > 0));
+      return { paths, isRedundant };
+    },
+  };
+}
+
+/** Of devices that are left: those that lose a connection, or stand differently. */
+export function naiveImpact(network: RandomNetwork, lost: Lost): NaiveImpact {
+  const before = standings(network, new Set());
+  const after = standings(network, lost);
+  const left = new Set(after.connections.map(({ name }) => name));
+  const broken = before.connections.filter(({ name }) => !left.has(name));
+  const found = new Map<string, NaiveVerdict>();
+  const losers = new Set<string>();
+  for (const device of network.devices) {
+    if (lost.has(device.id) || lost.has(device.site)) continue;
+    const was = before.of(device);
+    const is = after.of(device);
+    const hasLost = broken.some(({ device: from, to }) => from === device.id || to === device.id);
+    if (hasLost) losers.add(device.id);
+    const verdict = ((): string => {
+      if (was.paths === 0) return 'UNAFFECTED';
+      if (is.paths === 0) return 'ISOLATED';
+      if (!is.isRedundant && (was.isRedundant || (hasLost && was.paths > 1 && is.paths === 1)))
+        return 'REDUNDANCY_LOST';
+      return hasLost && is.paths < was.paths ? 'REDUCED' : 'UNAFFECTED';
+    })();
+    if (verdict === 'UNAFFECTED' && !hasLost) continue;
+    found.set(device.id, {
+      verdict,
+      before: was.paths,
+      after: is.paths,
+      wasRedundant: was.isRedundant,
+      isRedundant: is.isRedundant,
+    });
+  }
+  const exits = new Set(after.connections.filter(({ to }) => to === null).map(({ device }) => device));
+  return { devices: found, losers, exits };
+}
