@@ -5,7 +5,7 @@ import { startExampleShell } from '../kit/command.ts';
 
 const { app, shell } = await startExampleShell();
 
-test('every command has help with a description and examples that name it', async () => {
+test('every command has help with a description and examples that name it', { timeout: 300_000 }, async () => {
   const { stdout, code } = await shell.run(['--help'], { server: null });
   expect(code).toBe(0);
   const commands = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+) /gm)].flatMap(

@@ -48,7 +48,11 @@ async function readExamples(folder: URL): Promise<Example[]> {
   const asked = JSON.parse(await readFile(new URL('examples.json', folder), 'utf8')) as Readonly<
     Record<string, Pick<Example, 'as' | 'variables'>>
   >;
-  const names = [...own.sort(), ...Object.keys(asked).filter((name) => !own.includes(name))];
+  // A document that was renamed is no example; a service does not fail to start for that.
+  const files = new Set((await readdir(folder, { recursive: true })).map((file) => file.replaceAll('\\', '/')));
+  const names = [...own.sort(), ...Object.keys(asked).filter((name) => !own.includes(name))].filter((name) =>
+    files.has(`${name}.graphql`),
+  );
   return Promise.all(
     names.map(async (path) => {
       const query = await readFile(new URL(`${path}.graphql`, folder), 'utf8');
