@@ -3,14 +3,14 @@
  * the present schema becomes the one that breaking changes are found against.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { historyExtension } from '../src/catalog/history/schema/index.ts';
+import { extensions } from '../src/catalog/extensions.ts';
 import { createCatalog } from '../src/catalog/model.ts';
 import { createSchema } from '../src/catalog/schema/index.ts';
 import { domains } from '../src/domains/index.ts';
 import { baselineText, schemaText } from './schema-text.ts';
 
 const file = new URL('../graphql/schema.graphql', import.meta.url);
-const schema = createSchema(createCatalog(domains), [historyExtension]);
+const schema = createSchema(createCatalog(domains), extensions);
 const printed = schemaText(schema);
 if (process.argv.includes('--baseline')) {
   await writeFile(new URL('../graphql/baseline.graphql', import.meta.url), baselineText(schema));

@@ -3,13 +3,13 @@ import { type ActorOf, createActorOf } from './catalog/access/actors.ts';
 import { type AuthorizationStore, openAuthorizationStore } from './catalog/access/authorization-store.ts';
 import { createSessions } from './catalog/access/sessions.ts';
 import { synchroniseAccess } from './catalog/access/synchronise.ts';
+import { extensions } from './catalog/extensions.ts';
 import { createFeed } from './catalog/history/feed.ts';
 import { createHistory, type History } from './catalog/history/history.ts';
 import type { HistoryReads } from './catalog/history/history-reads.ts';
 import { prepareAuditPartitions } from './catalog/history/prunings.ts';
 import { createReadLog, type ReadLog } from './catalog/history/read-log.ts';
 import { CHANGE_CHANNEL } from './catalog/history/record-changes.ts';
-import { historyExtension } from './catalog/history/schema/index.ts';
 import { createSharedReads } from './catalog/history/shared-reads.ts';
 import { type Catalog, createCatalog } from './catalog/model.ts';
 import { prunings } from './catalog/prunings.ts';
@@ -25,6 +25,7 @@ import { createFindPrincipal, endedIdentityPruning, setUpAdministration } from '
 import { domains } from './domains/index.ts';
 import { startGraphqlServer } from './graphql-server.ts';
 import { createPages } from './pages.ts';
+import { pictures } from './pictures.ts';
 import { createAuthenticator } from './platform/authn/authenticator.ts';
 import type { Issuer } from './platform/authn/issuer.ts';
 import { whyUnreachable } from './platform/authn/unreachable-issuer.ts';
@@ -117,7 +118,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     authorization,
     explainsTo,
   });
-  const schema = createSchema(kinds, [historyExtension]);
+  const schema = createSchema(kinds, extensions);
   const rules = [depthLimit(options.maxDepth)];
   const live = createLiveStreams(closing.signal);
   const underWay = createUnderWay();
@@ -126,7 +127,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       ...options,
       endpoint: { ...graphql, ...runRequest },
-      documents: [{ path: '/discovery', name: 'Discovery', read: createDiscoveryDocument() }],
+      documents: [{ path: '/discovery', name: 'Discovery', read: createDiscoveryDocument() }, ...pictures],
       live,
       underWay,
       pages: await createPages(options, isLoopback(options.host), () => server.url),

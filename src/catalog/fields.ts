@@ -44,6 +44,8 @@ export interface TextField extends Common {
   /** What the pattern accepts, in words: "an absolute http or https URL". */
   readonly accepts?: string;
   readonly default?: string;
+  /** `search` finds objects by it. Names, natural keys and display names are found without saying so. */
+  readonly isSearched?: true;
 }
 
 export interface NumberField extends Common {

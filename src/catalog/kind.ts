@@ -209,6 +209,11 @@ export interface Kind {
    * and is late when a change has waited for more seconds than a field says. Reports are no changes themselves.
    */
   readonly followsFeed?: { readonly reporter: string; readonly longestLag: string };
+  /**
+   * There are a great many of them, and they are parts of other things: `search` gives them after everything else, and looks
+   * for no similar names among them.
+   */
+  readonly isPart?: true;
   /** It says who may do what: reads of it are recorded, too. */
   readonly readsAreRecorded?: boolean;
   readonly printer: readonly PrinterColumn[];

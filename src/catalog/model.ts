@@ -80,7 +80,7 @@ export interface Catalog {
   byWord(word: string): KindModel | undefined;
   /** Who has to be told what changes of a kind. */
   followersOf(kind: string): readonly Follower[];
-  /** The kinds behind a kind name or the name of an abstract type. */
+  /** The kinds behind a kind name or the name of an abstract type; behind `CatalogObject` all. */
   membersOf(name: string): readonly KindModel[];
 }
 
@@ -227,6 +227,7 @@ export function createCatalog(domains: readonly Domain[]): Catalog {
 
   const abstracts = domains.flatMap((domain) => domain.abstracts ?? []);
   const membersOf = (name: string): readonly KindModel[] => {
+    if (name === 'CatalogObject') return [...drafts.values()];
     const abstract = abstracts.find((candidate) => candidate.name === name);
     return abstract === undefined ? [get(name)] : abstract.kinds.map(get);
   };

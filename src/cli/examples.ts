@@ -41,6 +41,14 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog apply-type cisco-n9k-c93180yc-fx --dry-run', 'what would change on all devices of the type'],
     ['catalog apply-type cisco-n9k-c93180yc-fx --device fra1-leaf-1', 'one device'],
   ],
+  search: [
+    ['catalog search fra1', 'whatever has a text that begins with it, or a word of it that does'],
+    ['catalog search SN-0042 --kind asset', 'a serial number'],
+  ],
+  elevation: [
+    ['catalog elevation fra1-a01', 'front and rear, a line for each unit'],
+    ['catalog elevation fra1-a01 -o json', 'for a program'],
+  ],
   trace: [
     ['catalog trace fra1-a01-node1-eth0', 'every port, cable and circuit on the way'],
     ['catalog trace fra1-a01-pp-rear --position 2 --inwards', 'one strand of a trunk, into the panel'],

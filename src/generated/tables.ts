@@ -1638,6 +1638,23 @@ export type ScopeClosure = {
     descendant_id: string;
     depth: number;
 };
+export type SearchEntry = {
+    object_id: string;
+    /**
+     * `name`, `spec.serial`, `labels.tier`.
+     */
+    field: string;
+    kind: string;
+    /**
+     * There are a great many of the kind, so they come after all others.
+     */
+    is_part: boolean;
+    value: string;
+    /**
+     * What is compared: in small letters, and not without end.
+     */
+    folded: string;
+};
 export type Service = {
     id: string;
     name: string;
@@ -2110,6 +2127,7 @@ export type DB = {
     role_permission: RolePermission;
     scope: Scope;
     scope_closure: ScopeClosure;
+    search_entry: SearchEntry;
     service: Service;
     service_account: ServiceAccount;
     service_activation_request: ServiceActivationRequest;

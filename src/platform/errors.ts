@@ -27,6 +27,11 @@ export class InvalidInputError extends CatalogError {
 export const invalidInput = (violation: Violation): InvalidInputError =>
   new InvalidInputError(violation.message, { violations: [violation] });
 
+/** There is no such thing, or none that the caller may see. */
+export class NotFoundError extends CatalogError {
+  readonly code = 'NOT_FOUND';
+}
+
 /** The caller can see it and has no right to do it. */
 export class ForbiddenError extends CatalogError {
   readonly code = 'FORBIDDEN';

@@ -1,6 +1,6 @@
 import { type GraphQLOutputType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { shownName } from '../../src/catalog/fields.ts';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
 import type { KindModel } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { endsOf, farEnds, only, type Sees } from './graph-cables.ts';
@@ -20,7 +20,7 @@ export interface Edge {
   readonly isAbstract: boolean;
 }
 
-const schema = createSchema(catalog, [historyExtension]);
+const schema = createSchema(catalog, extensions);
 const bare = (type: GraphQLOutputType): GraphQLOutputType =>
   isNonNullType(type) || isListType(type) ? bare(type.ofType) : type;
 

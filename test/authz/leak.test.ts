@@ -182,6 +182,32 @@ test.each(SEEDS)(
       expect(data.objects.totalCount).toBe(allowed.length);
       expect(data.auditRecords.totalCount).toBe(0);
 
+      // What is found by its name: of what may be listed everything, and nothing else.
+      const text = (pick(things)?.name ?? '').slice(0, 1 + Math.floor(next() * 4));
+      const kindsSearched = [...new Set(things.map(({ kind }) => kind))];
+      const found = (
+        await app
+          .as(user)
+          .execute(
+            `query ($text: String!, $kinds: [String!]) { search(text: $text, kinds: $kinds, first: 1000) { totalCount nodes { match value object { kind name } } } }`,
+            { text, kinds: kindsSearched },
+          )
+      ).data.search;
+      const listed = new Set(allowed);
+      const named = things.filter(({ name }) => name.startsWith(text)).map(({ kind, name }) => `${kind}/${name}`);
+      const hits = found.nodes.flatMap(({ object }: Json) => (object === null ? [] : [object as Json]));
+      const keys: string[] = hits.map(({ kind, name }: Json) => `${kind}/${name}`);
+      expect(found.totalCount).toBe(found.nodes.length);
+      expect(
+        keys.filter((one) => !listed.has(one)),
+        `${user}: ${text}`,
+      ).toEqual([]);
+      const gettable = new Set(things.filter(reference.sees).map(({ kind, name }) => `${kind}/${name}`));
+      expect(
+        named.filter((one) => listed.has(one) && gettable.has(one) && !keys.includes(one)),
+        `${user}: ${text}`,
+      ).toEqual([]);
+
       // The feed's first state, and what history tells of each object: never more than may be watched, or got.
       const told: string[] = [];
       for (let after: string | undefined, done = false; !done; ) {

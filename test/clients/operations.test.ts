@@ -176,6 +176,43 @@ const sent: Readonly<Record<string, Sent>> = {
     statements: 7,
     answer: { cable: { name: 'fra1-trunk1', traces: [{ stop: 'ENDPOINT' }, { stop: 'ENDPOINT' }] } },
   },
+  'operator/03-what-is-next-to-this-device': {
+    as: 'staff',
+    variables: { device: 'fra1-a01-router' },
+    // The device with its rack; what is in the rack and its devices, by kind; ports, a trace of three cables, its far ends and their devices.
+    statements: 10,
+    answer: { networkDevice: { rack: { name: 'fra1-a01' } } },
+  },
+  'operator/04-cross-connects-of-a-site': {
+    as: 'staff',
+    variables: { site: 'fra1' },
+    statements: 3,
+    answer: {},
+  },
+  'operator/05-everything-of-a-provider': {
+    as: 'staff',
+    variables: { provider: 'deepline-fiber' },
+    statements: 4,
+    answer: { provider: { circuits: { totalCount: 2 } } },
+  },
+  'operator/06-links-over-a-cable': {
+    as: 'staff',
+    variables: { cable: 'fra1-a01-uplink1' },
+    statements: 3,
+    answer: { cable: { links: { nodes: [{ name: 'fra1-inside', type: 'PHYSICAL' }] } } },
+  },
+  'operator/07-where-is-room': {
+    as: 'staff',
+    variables: { site: 'fra1', units: 4, feeds: 2 },
+    statements: 3,
+    answer: { site: { capacity: { rackCount: 2 } } },
+  },
+  'operator/08-find-anything': {
+    as: 'staff',
+    variables: { text: 'fra1-a01-router' },
+    statements: 5,
+    answer: { search: { totalCount: 11 } },
+  },
   'platform-engineer/01-regions': {
     as: 'outsider',
     variables: {},

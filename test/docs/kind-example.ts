@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
@@ -12,7 +12,7 @@ const source = await readFile(new URL('spare-part.ts', import.meta.url), 'utf8')
 export function checkKindExample(text: string, place: string): void {
   expect(source, place).toContain(text);
   const example = { kinds: [sparePart], actions: [takeSparePart], queries: [partsInStock] };
-  const schema = createSchema(createCatalog([...domains, example]), [historyExtension]);
+  const schema = createSchema(createCatalog([...domains, example]), extensions);
   const fields = { ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() };
   const {
     sparePart: one,

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog as makeCatalog } from '../../src/app.ts';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
@@ -22,7 +22,7 @@ import { random } from './random.ts';
 const SEED = Number(process.env.SEED ?? 1);
 const TRIES = Number(process.env.TRIES ?? 12);
 
-const schema = createSchema(makeCatalog(), [historyExtension]);
+const schema = createSchema(makeCatalog(), extensions);
 let app: TestApp;
 let ids: readonly string[];
 let names: readonly string[];

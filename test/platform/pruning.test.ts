@@ -40,6 +40,7 @@ const notPruned: Readonly<Record<string, string>> = {
   role_permission: 'rows go with the role',
   scope: 'rows go with the object',
   scope_closure: 'rows go with the scope',
+  search_entry: 'rows go with the object',
   setting: 'a fixed number of rows',
 };
 

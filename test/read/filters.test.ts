@@ -1,6 +1,6 @@
 import { type GraphQLInputObjectType, getNamedType, isEnumType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
@@ -310,7 +310,7 @@ const tables: Readonly<Record<string, readonly Table[]>> = {
   ],
 };
 
-const schema = createSchema(createCatalog(domains), [historyExtension]);
+const schema = createSchema(createCatalog(domains), extensions);
 const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
 /** Types whose members are operators on one value: all that stand in a `where`, but for other `where`s and lists of them. */
 const filters = new Set(

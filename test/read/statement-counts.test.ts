@@ -1,6 +1,6 @@
 import { type GraphQLOutputType, type GraphQLSchema, isListType, isNonNullType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const catalog = createCatalog(domains);
-const schema: GraphQLSchema = createSchema(catalog, [historyExtension]);
+const schema: GraphQLSchema = createSchema(catalog, extensions);
 const bare = (type: GraphQLOutputType): GraphQLOutputType =>
   isNonNullType(type) || isListType(type) ? bare(type.ofType) : type;
 

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createSchema } from '../../src/catalog/schema/index.ts';
 import { domains } from '../../src/domains/index.ts';
@@ -7,4 +7,4 @@ import { domains } from '../../src/domains/index.ts';
 export const catalog = createCatalog(domains);
 
 /** The schema that the service answers with. */
-export const schema: GraphQLSchema = createSchema(catalog, [historyExtension]);
+export const schema: GraphQLSchema = createSchema(catalog, extensions);

@@ -1,7 +1,7 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { expect, test } from 'vitest';
 import { fullAccess } from '../../src/catalog/access/access.ts';
-import { historyExtension } from '../../src/catalog/history/schema/index.ts';
+import { extensions } from '../../src/catalog/extensions.ts';
 import { createCatalog } from '../../src/catalog/model.ts';
 import { createCursors } from '../../src/catalog/read/cursor.ts';
 import { planList } from '../../src/catalog/read/list.ts';
@@ -14,7 +14,7 @@ import { domains } from '../../src/domains/index.ts';
 import { slicesOfTen, turnsDuring } from '../kit/turns.ts';
 
 const catalog = createCatalog(domains);
-const schema = createSchema(catalog, [historyExtension]);
+const schema = createSchema(catalog, extensions);
 const regions = [{ kind: catalog.get('Region'), link: everyRow }];
 
 const createReader = (run: RunStatement) => createTheReader(run, () => Promise.reject(new Error('nothing is written')));

@@ -5555,3 +5555,523 @@ create view placed_device as
     select int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int) as units
   ) u
   where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
+
+-- CreateTable
+CREATE TABLE "search_entry" (
+    "object_id" UUID NOT NULL,
+    "field" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "is_part" BOOLEAN NOT NULL,
+    "value" TEXT NOT NULL,
+    "folded" TEXT NOT NULL,
+
+    CONSTRAINT "search_entry_pkey" PRIMARY KEY ("object_id","field")
+);
+
+create extension pg_trgm;
+
+CREATE OR REPLACE FUNCTION public.keep_search_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  kind text[] := tg_argv[0:tg_nargs - 1];
+  columns text;
+  changed uuid[];
+begin
+  if tg_op = 'INSERT' then
+    execute search_entries_of(kind, 'touched');
+  elsif tg_op = 'DELETE' then
+    delete from search_entry e using touched t where e.object_id = t.id;
+  else
+    select string_agg(format('%%1$s.%I', tg_argv[i]), ', ') into columns from generate_series(3, tg_nargs - 1, 2) i;
+    execute format('select array_agg(t.id) from touched t join former f on f.id = t.id where (%s, t.labels) is distinct from (%s, f.labels)',
+      format(columns, 't'), format(columns, 'f')) into changed;
+    if changed is not null then
+      delete from search_entry e where e.object_id = any(changed);
+      execute search_entries_of(kind, '(select * from touched where id = any($1))') using changed;
+    end if;
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_entries_of(kind text[], rows text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select format('insert into search_entry (object_id, field, kind, is_part, value, folded)
+    select t.id, v.field, %L, %L::boolean, v.value, left(lower(v.value), 400) from %s t
+    cross join lateral (values %s union all select ''labels.'' || l.key, l.key || ''='' || l.value from jsonb_each_text(t.labels) l) v (field, value)
+    where v.value <> ''''',
+    kind[1], kind[2], rows, (select string_agg(format('(%L, t.%I::text)', kind[i - 1], kind[i]), ', ') from generate_series(4, cardinality(kind), 2) i))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_words(folded text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select array_to_tsvector(array_remove(regexp_split_to_array(folded, '[^[:alnum:]]+'), ''))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.similar_search_entries(wanted text, kinds text[])
+ RETURNS TABLE(object_id uuid, kind text, field text, value text, folded text, likeness real)
+ LANGUAGE sql
+ STABLE
+ SET "pg_trgm.word_similarity_threshold" TO '0.5'
+AS $function$
+  select e.object_id, e.kind, e.field, e.value, e.folded, word_similarity(wanted, e.folded) from search_entry e
+  where not e.is_part and e.kind = any(kinds) and wanted <% e.folded
+$function$
+;
+
+CREATE INDEX search_entry_beginning_idx ON public.search_entry USING btree (is_part, folded COLLATE "C", object_id);
+
+CREATE INDEX search_entry_part_words_idx ON public.search_entry USING gin (search_words(folded)) WHERE is_part;
+
+CREATE INDEX search_entry_similar_idx ON public.search_entry USING gin (folded gin_trgm_ops) WHERE (NOT is_part);
+
+CREATE INDEX search_entry_words_idx ON public.search_entry USING gin (search_words(folded)) WHERE (NOT is_part);
+
+CREATE TRIGGER api_resource_delete_searched AFTER DELETE ON public.api_resource REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ApiResource', 'false', 'name', 'name');
+
+CREATE TRIGGER api_resource_insert_searched AFTER INSERT ON public.api_resource REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ApiResource', 'false', 'name', 'name');
+
+CREATE TRIGGER api_resource_update_searched AFTER UPDATE ON public.api_resource REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ApiResource', 'false', 'name', 'name');
+
+CREATE TRIGGER asset_delete_searched AFTER DELETE ON public.asset REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Asset', 'false', 'name', 'name', 'spec.serial', 'serial', 'spec.assetTag', 'asset_tag');
+
+CREATE TRIGGER asset_insert_searched AFTER INSERT ON public.asset REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Asset', 'false', 'name', 'name', 'spec.serial', 'serial', 'spec.assetTag', 'asset_tag');
+
+CREATE TRIGGER asset_update_searched AFTER UPDATE ON public.asset REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Asset', 'false', 'name', 'name', 'spec.serial', 'serial', 'spec.assetTag', 'asset_tag');
+
+CREATE TRIGGER cable_delete_searched AFTER DELETE ON public.cable REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Cable', 'true', 'name', 'name', 'spec.label', 'label');
+
+CREATE TRIGGER cable_insert_searched AFTER INSERT ON public.cable REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Cable', 'true', 'name', 'name', 'spec.label', 'label');
+
+CREATE TRIGGER cable_update_searched AFTER UPDATE ON public.cable REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Cable', 'true', 'name', 'name', 'spec.label', 'label');
+
+CREATE TRIGGER cable_profile_delete_searched AFTER DELETE ON public.cable_profile REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('CableProfile', 'false', 'name', 'name');
+
+CREATE TRIGGER cable_profile_insert_searched AFTER INSERT ON public.cable_profile REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('CableProfile', 'false', 'name', 'name');
+
+CREATE TRIGGER cable_profile_update_searched AFTER UPDATE ON public.cable_profile REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('CableProfile', 'false', 'name', 'name');
+
+CREATE TRIGGER circuit_delete_searched AFTER DELETE ON public.circuit REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Circuit', 'false', 'name', 'name', 'spec.circuitID', 'circuit_id');
+
+CREATE TRIGGER circuit_insert_searched AFTER INSERT ON public.circuit REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Circuit', 'false', 'name', 'name', 'spec.circuitID', 'circuit_id');
+
+CREATE TRIGGER circuit_update_searched AFTER UPDATE ON public.circuit REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Circuit', 'false', 'name', 'name', 'spec.circuitID', 'circuit_id');
+
+CREATE TRIGGER circuit_termination_delete_searched AFTER DELETE ON public.circuit_termination REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('CircuitTermination', 'false', 'name', 'name', 'spec.crossConnectID', 'cross_connect_id');
+
+CREATE TRIGGER circuit_termination_insert_searched AFTER INSERT ON public.circuit_termination REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('CircuitTermination', 'false', 'name', 'name', 'spec.crossConnectID', 'cross_connect_id');
+
+CREATE TRIGGER circuit_termination_update_searched AFTER UPDATE ON public.circuit_termination REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('CircuitTermination', 'false', 'name', 'name', 'spec.crossConnectID', 'cross_connect_id');
+
+CREATE TRIGGER claim_creation_policy_delete_searched AFTER DELETE ON public.claim_creation_policy REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ClaimCreationPolicy', 'false', 'name', 'name');
+
+CREATE TRIGGER claim_creation_policy_insert_searched AFTER INSERT ON public.claim_creation_policy REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ClaimCreationPolicy', 'false', 'name', 'name');
+
+CREATE TRIGGER claim_creation_policy_update_searched AFTER UPDATE ON public.claim_creation_policy REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ClaimCreationPolicy', 'false', 'name', 'name');
+
+CREATE TRIGGER cluster_delete_searched AFTER DELETE ON public.cluster REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Cluster', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER cluster_insert_searched AFTER INSERT ON public.cluster REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Cluster', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER cluster_update_searched AFTER UPDATE ON public.cluster REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Cluster', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER configuration_activation_delete_searched AFTER DELETE ON public.configuration_activation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ConfigurationActivation', 'false', 'name', 'name');
+
+CREATE TRIGGER configuration_activation_insert_searched AFTER INSERT ON public.configuration_activation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ConfigurationActivation', 'false', 'name', 'name');
+
+CREATE TRIGGER configuration_activation_update_searched AFTER UPDATE ON public.configuration_activation REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ConfigurationActivation', 'false', 'name', 'name');
+
+CREATE TRIGGER consumer_portal_plugin_delete_searched AFTER DELETE ON public.consumer_portal_plugin REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ConsumerPortalPlugin', 'false', 'name', 'name');
+
+CREATE TRIGGER consumer_portal_plugin_insert_searched AFTER INSERT ON public.consumer_portal_plugin REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ConsumerPortalPlugin', 'false', 'name', 'name');
+
+CREATE TRIGGER consumer_portal_plugin_update_searched AFTER UPDATE ON public.consumer_portal_plugin REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ConsumerPortalPlugin', 'false', 'name', 'name');
+
+CREATE TRIGGER deployment_delete_searched AFTER DELETE ON public.deployment REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Deployment', 'false', 'name', 'name');
+
+CREATE TRIGGER deployment_insert_searched AFTER INSERT ON public.deployment REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Deployment', 'false', 'name', 'name');
+
+CREATE TRIGGER deployment_update_searched AFTER UPDATE ON public.deployment REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Deployment', 'false', 'name', 'name');
+
+CREATE TRIGGER deployment_report_delete_searched AFTER DELETE ON public.deployment_report REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeploymentReport', 'false', 'name', 'name');
+
+CREATE TRIGGER deployment_report_insert_searched AFTER INSERT ON public.deployment_report REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeploymentReport', 'false', 'name', 'name');
+
+CREATE TRIGGER deployment_report_update_searched AFTER UPDATE ON public.deployment_report REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeploymentReport', 'false', 'name', 'name');
+
+CREATE TRIGGER device_mounting_delete_searched AFTER DELETE ON public.device_mounting REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceMounting', 'false', 'name', 'name');
+
+CREATE TRIGGER device_mounting_insert_searched AFTER INSERT ON public.device_mounting REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceMounting', 'false', 'name', 'name');
+
+CREATE TRIGGER device_mounting_update_searched AFTER UPDATE ON public.device_mounting REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceMounting', 'false', 'name', 'name');
+
+CREATE TRIGGER device_slot_delete_searched AFTER DELETE ON public.device_slot REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceSlot', 'false', 'name', 'name');
+
+CREATE TRIGGER device_slot_insert_searched AFTER INSERT ON public.device_slot REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceSlot', 'false', 'name', 'name');
+
+CREATE TRIGGER device_slot_update_searched AFTER UPDATE ON public.device_slot REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceSlot', 'false', 'name', 'name');
+
+CREATE TRIGGER device_type_delete_searched AFTER DELETE ON public.device_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceType', 'false', 'name', 'name');
+
+CREATE TRIGGER device_type_insert_searched AFTER INSERT ON public.device_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceType', 'false', 'name', 'name');
+
+CREATE TRIGGER device_type_update_searched AFTER UPDATE ON public.device_type REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('DeviceType', 'false', 'name', 'name');
+
+CREATE TRIGGER equipment_delete_searched AFTER DELETE ON public.equipment REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Equipment', 'false', 'name', 'name');
+
+CREATE TRIGGER equipment_insert_searched AFTER INSERT ON public.equipment REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Equipment', 'false', 'name', 'name');
+
+CREATE TRIGGER equipment_update_searched AFTER UPDATE ON public.equipment REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Equipment', 'false', 'name', 'name');
+
+CREATE TRIGGER feed_consumer_delete_searched AFTER DELETE ON public.feed_consumer REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('FeedConsumer', 'false', 'name', 'name');
+
+CREATE TRIGGER feed_consumer_insert_searched AFTER INSERT ON public.feed_consumer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('FeedConsumer', 'false', 'name', 'name');
+
+CREATE TRIGGER feed_consumer_update_searched AFTER UPDATE ON public.feed_consumer REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('FeedConsumer', 'false', 'name', 'name');
+
+CREATE TRIGGER folder_delete_searched AFTER DELETE ON public.folder REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Folder', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER folder_insert_searched AFTER INSERT ON public.folder REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Folder', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER folder_update_searched AFTER UPDATE ON public.folder REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Folder', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER group_membership_delete_searched AFTER DELETE ON public.group_membership REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('GroupMembership', 'false', 'name', 'name');
+
+CREATE TRIGGER group_membership_insert_searched AFTER INSERT ON public.group_membership REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('GroupMembership', 'false', 'name', 'name');
+
+CREATE TRIGGER group_membership_update_searched AFTER UPDATE ON public.group_membership REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('GroupMembership', 'false', 'name', 'name');
+
+CREATE TRIGGER group_nesting_delete_searched AFTER DELETE ON public.group_nesting REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('GroupNesting', 'false', 'name', 'name');
+
+CREATE TRIGGER group_nesting_insert_searched AFTER INSERT ON public.group_nesting REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('GroupNesting', 'false', 'name', 'name');
+
+CREATE TRIGGER group_nesting_update_searched AFTER UPDATE ON public.group_nesting REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('GroupNesting', 'false', 'name', 'name');
+
+CREATE TRIGGER identity_link_delete_searched AFTER DELETE ON public.identity_link REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('IdentityLink', 'false', 'name', 'name');
+
+CREATE TRIGGER identity_link_insert_searched AFTER INSERT ON public.identity_link REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('IdentityLink', 'false', 'name', 'name');
+
+CREATE TRIGGER identity_link_update_searched AFTER UPDATE ON public.identity_link REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('IdentityLink', 'false', 'name', 'name');
+
+CREATE TRIGGER link_delete_searched AFTER DELETE ON public.link REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Link', 'false', 'name', 'name');
+
+CREATE TRIGGER link_insert_searched AFTER INSERT ON public.link REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Link', 'false', 'name', 'name');
+
+CREATE TRIGGER link_update_searched AFTER UPDATE ON public.link REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Link', 'false', 'name', 'name');
+
+CREATE TRIGGER meter_definition_delete_searched AFTER DELETE ON public.meter_definition REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('MeterDefinition', 'false', 'name', 'name', 'spec.meterName', 'meter_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER meter_definition_insert_searched AFTER INSERT ON public.meter_definition REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('MeterDefinition', 'false', 'name', 'name', 'spec.meterName', 'meter_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER meter_definition_update_searched AFTER UPDATE ON public.meter_definition REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('MeterDefinition', 'false', 'name', 'name', 'spec.meterName', 'meter_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER module_delete_searched AFTER DELETE ON public.module REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Module', 'false', 'name', 'name', 'spec.serial', 'serial', 'spec.assetTag', 'asset_tag');
+
+CREATE TRIGGER module_insert_searched AFTER INSERT ON public.module REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Module', 'false', 'name', 'name', 'spec.serial', 'serial', 'spec.assetTag', 'asset_tag');
+
+CREATE TRIGGER module_update_searched AFTER UPDATE ON public.module REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Module', 'false', 'name', 'name', 'spec.serial', 'serial', 'spec.assetTag', 'asset_tag');
+
+CREATE TRIGGER module_bay_delete_searched AFTER DELETE ON public.module_bay REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ModuleBay', 'false', 'name', 'name');
+
+CREATE TRIGGER module_bay_insert_searched AFTER INSERT ON public.module_bay REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ModuleBay', 'false', 'name', 'name');
+
+CREATE TRIGGER module_bay_update_searched AFTER UPDATE ON public.module_bay REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ModuleBay', 'false', 'name', 'name');
+
+CREATE TRIGGER module_type_delete_searched AFTER DELETE ON public.module_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ModuleType', 'false', 'name', 'name');
+
+CREATE TRIGGER module_type_insert_searched AFTER INSERT ON public.module_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ModuleType', 'false', 'name', 'name');
+
+CREATE TRIGGER module_type_update_searched AFTER UPDATE ON public.module_type REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ModuleType', 'false', 'name', 'name');
+
+CREATE TRIGGER monitored_resource_type_delete_searched AFTER DELETE ON public.monitored_resource_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('MonitoredResourceType', 'false', 'name', 'name', 'spec.resourceTypeName', 'resource_type_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER monitored_resource_type_insert_searched AFTER INSERT ON public.monitored_resource_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('MonitoredResourceType', 'false', 'name', 'name', 'spec.resourceTypeName', 'resource_type_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER monitored_resource_type_update_searched AFTER UPDATE ON public.monitored_resource_type REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('MonitoredResourceType', 'false', 'name', 'name', 'spec.resourceTypeName', 'resource_type_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER network_device_delete_searched AFTER DELETE ON public.network_device REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('NetworkDevice', 'false', 'name', 'name', 'spec.managementAddress', 'management_address');
+
+CREATE TRIGGER network_device_insert_searched AFTER INSERT ON public.network_device REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('NetworkDevice', 'false', 'name', 'name', 'spec.managementAddress', 'management_address');
+
+CREATE TRIGGER network_device_update_searched AFTER UPDATE ON public.network_device REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('NetworkDevice', 'false', 'name', 'name', 'spec.managementAddress', 'management_address');
+
+CREATE TRIGGER node_delete_searched AFTER DELETE ON public.node REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Node', 'false', 'name', 'name');
+
+CREATE TRIGGER node_insert_searched AFTER INSERT ON public.node REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Node', 'false', 'name', 'name');
+
+CREATE TRIGGER node_update_searched AFTER UPDATE ON public.node REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Node', 'false', 'name', 'name');
+
+CREATE TRIGGER offer_delete_searched AFTER DELETE ON public.offer REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Offer', 'false', 'name', 'name');
+
+CREATE TRIGGER offer_insert_searched AFTER INSERT ON public.offer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Offer', 'false', 'name', 'name');
+
+CREATE TRIGGER offer_update_searched AFTER UPDATE ON public.offer REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Offer', 'false', 'name', 'name');
+
+CREATE TRIGGER organization_delete_searched AFTER DELETE ON public.organization REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Organization', 'false', 'name', 'name');
+
+CREATE TRIGGER organization_insert_searched AFTER INSERT ON public.organization REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Organization', 'false', 'name', 'name');
+
+CREATE TRIGGER organization_update_searched AFTER UPDATE ON public.organization REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Organization', 'false', 'name', 'name');
+
+CREATE TRIGGER organization_membership_delete_searched AFTER DELETE ON public.organization_membership REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('OrganizationMembership', 'false', 'name', 'name');
+
+CREATE TRIGGER organization_membership_insert_searched AFTER INSERT ON public.organization_membership REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('OrganizationMembership', 'false', 'name', 'name');
+
+CREATE TRIGGER organization_membership_update_searched AFTER UPDATE ON public.organization_membership REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('OrganizationMembership', 'false', 'name', 'name');
+
+CREATE TRIGGER pass_through_port_delete_searched AFTER DELETE ON public.pass_through_port REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PassThroughPort', 'true', 'name', 'name');
+
+CREATE TRIGGER pass_through_port_insert_searched AFTER INSERT ON public.pass_through_port REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PassThroughPort', 'true', 'name', 'name');
+
+CREATE TRIGGER pass_through_port_update_searched AFTER UPDATE ON public.pass_through_port REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PassThroughPort', 'true', 'name', 'name');
+
+CREATE TRIGGER policy_binding_delete_searched AFTER DELETE ON public.policy_binding REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PolicyBinding', 'false', 'name', 'name');
+
+CREATE TRIGGER policy_binding_insert_searched AFTER INSERT ON public.policy_binding REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PolicyBinding', 'false', 'name', 'name');
+
+CREATE TRIGGER policy_binding_update_searched AFTER UPDATE ON public.policy_binding REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PolicyBinding', 'false', 'name', 'name');
+
+CREATE TRIGGER port_delete_searched AFTER DELETE ON public.port REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Port', 'true', 'name', 'name');
+
+CREATE TRIGGER port_insert_searched AFTER INSERT ON public.port REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Port', 'true', 'name', 'name');
+
+CREATE TRIGGER port_update_searched AFTER UPDATE ON public.port REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Port', 'true', 'name', 'name');
+
+CREATE TRIGGER port_mapping_delete_searched AFTER DELETE ON public.port_mapping REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PortMapping', 'true', 'name', 'name');
+
+CREATE TRIGGER port_mapping_insert_searched AFTER INSERT ON public.port_mapping REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PortMapping', 'true', 'name', 'name');
+
+CREATE TRIGGER port_mapping_update_searched AFTER UPDATE ON public.port_mapping REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PortMapping', 'true', 'name', 'name');
+
+CREATE TRIGGER power_port_delete_searched AFTER DELETE ON public.power_port REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PowerPort', 'true', 'name', 'name');
+
+CREATE TRIGGER power_port_insert_searched AFTER INSERT ON public.power_port REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PowerPort', 'true', 'name', 'name');
+
+CREATE TRIGGER power_port_update_searched AFTER UPDATE ON public.power_port REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('PowerPort', 'true', 'name', 'name');
+
+CREATE TRIGGER project_delete_searched AFTER DELETE ON public.project REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Project', 'false', 'name', 'name');
+
+CREATE TRIGGER project_insert_searched AFTER INSERT ON public.project REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Project', 'false', 'name', 'name');
+
+CREATE TRIGGER project_update_searched AFTER UPDATE ON public.project REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Project', 'false', 'name', 'name');
+
+CREATE TRIGGER project_placement_delete_searched AFTER DELETE ON public.project_placement REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProjectPlacement', 'false', 'name', 'name');
+
+CREATE TRIGGER project_placement_insert_searched AFTER INSERT ON public.project_placement REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProjectPlacement', 'false', 'name', 'name');
+
+CREATE TRIGGER project_placement_update_searched AFTER UPDATE ON public.project_placement REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProjectPlacement', 'false', 'name', 'name');
+
+CREATE TRIGGER project_suspension_delete_searched AFTER DELETE ON public.project_suspension REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProjectSuspension', 'false', 'name', 'name');
+
+CREATE TRIGGER project_suspension_insert_searched AFTER INSERT ON public.project_suspension REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProjectSuspension', 'false', 'name', 'name');
+
+CREATE TRIGGER project_suspension_update_searched AFTER UPDATE ON public.project_suspension REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProjectSuspension', 'false', 'name', 'name');
+
+CREATE TRIGGER protected_resource_delete_searched AFTER DELETE ON public.protected_resource REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProtectedResource', 'false', 'name', 'name');
+
+CREATE TRIGGER protected_resource_insert_searched AFTER INSERT ON public.protected_resource REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProtectedResource', 'false', 'name', 'name');
+
+CREATE TRIGGER protected_resource_update_searched AFTER UPDATE ON public.protected_resource REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProtectedResource', 'false', 'name', 'name');
+
+CREATE TRIGGER provider_delete_searched AFTER DELETE ON public.provider REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Provider', 'false', 'name', 'name', 'spec.displayName', 'display_name', 'spec.contract.contractID', 'contract_contract_id', 'spec.contract.accountID', 'contract_account_id');
+
+CREATE TRIGGER provider_insert_searched AFTER INSERT ON public.provider REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Provider', 'false', 'name', 'name', 'spec.displayName', 'display_name', 'spec.contract.contractID', 'contract_contract_id', 'spec.contract.accountID', 'contract_account_id');
+
+CREATE TRIGGER provider_update_searched AFTER UPDATE ON public.provider REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Provider', 'false', 'name', 'name', 'spec.displayName', 'display_name', 'spec.contract.contractID', 'contract_contract_id', 'spec.contract.accountID', 'contract_account_id');
+
+CREATE TRIGGER provider_network_delete_searched AFTER DELETE ON public.provider_network REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProviderNetwork', 'false', 'name', 'name', 'spec.serviceID', 'service_id');
+
+CREATE TRIGGER provider_network_insert_searched AFTER INSERT ON public.provider_network REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProviderNetwork', 'false', 'name', 'name', 'spec.serviceID', 'service_id');
+
+CREATE TRIGGER provider_network_update_searched AFTER UPDATE ON public.provider_network REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProviderNetwork', 'false', 'name', 'name', 'spec.serviceID', 'service_id');
+
+CREATE TRIGGER provider_portal_plugin_delete_searched AFTER DELETE ON public.provider_portal_plugin REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProviderPortalPlugin', 'false', 'name', 'name');
+
+CREATE TRIGGER provider_portal_plugin_insert_searched AFTER INSERT ON public.provider_portal_plugin REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProviderPortalPlugin', 'false', 'name', 'name');
+
+CREATE TRIGGER provider_portal_plugin_update_searched AFTER UPDATE ON public.provider_portal_plugin REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ProviderPortalPlugin', 'false', 'name', 'name');
+
+CREATE TRIGGER rack_delete_searched AFTER DELETE ON public.rack REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Rack', 'false', 'name', 'name', 'spec.name', 'rack_label');
+
+CREATE TRIGGER rack_insert_searched AFTER INSERT ON public.rack REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Rack', 'false', 'name', 'name', 'spec.name', 'rack_label');
+
+CREATE TRIGGER rack_update_searched AFTER UPDATE ON public.rack REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Rack', 'false', 'name', 'name', 'spec.name', 'rack_label');
+
+CREATE TRIGGER rack_type_delete_searched AFTER DELETE ON public.rack_type REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RackType', 'false', 'name', 'name');
+
+CREATE TRIGGER rack_type_insert_searched AFTER INSERT ON public.rack_type REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RackType', 'false', 'name', 'name');
+
+CREATE TRIGGER rack_type_update_searched AFTER UPDATE ON public.rack_type REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RackType', 'false', 'name', 'name');
+
+CREATE TRIGGER region_delete_searched AFTER DELETE ON public.region REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Region', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER region_insert_searched AFTER INSERT ON public.region REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Region', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER region_update_searched AFTER UPDATE ON public.region REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Region', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER region_policy_delete_searched AFTER DELETE ON public.region_policy REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RegionPolicy', 'false', 'name', 'name');
+
+CREATE TRIGGER region_policy_insert_searched AFTER INSERT ON public.region_policy REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RegionPolicy', 'false', 'name', 'name');
+
+CREATE TRIGGER region_policy_update_searched AFTER UPDATE ON public.region_policy REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RegionPolicy', 'false', 'name', 'name');
+
+CREATE TRIGGER region_state_delete_searched AFTER DELETE ON public.region_state REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RegionState', 'false', 'name', 'name');
+
+CREATE TRIGGER region_state_insert_searched AFTER INSERT ON public.region_state REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RegionState', 'false', 'name', 'name');
+
+CREATE TRIGGER region_state_update_searched AFTER UPDATE ON public.region_state REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('RegionState', 'false', 'name', 'name');
+
+CREATE TRIGGER resource_grant_delete_searched AFTER DELETE ON public.resource_grant REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ResourceGrant', 'false', 'name', 'name');
+
+CREATE TRIGGER resource_grant_insert_searched AFTER INSERT ON public.resource_grant REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ResourceGrant', 'false', 'name', 'name');
+
+CREATE TRIGGER resource_grant_update_searched AFTER UPDATE ON public.resource_grant REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ResourceGrant', 'false', 'name', 'name');
+
+CREATE TRIGGER resource_registration_delete_searched AFTER DELETE ON public.resource_registration REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ResourceRegistration', 'false', 'name', 'name', 'spec.resourceType', 'resource_type');
+
+CREATE TRIGGER resource_registration_insert_searched AFTER INSERT ON public.resource_registration REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ResourceRegistration', 'false', 'name', 'name', 'spec.resourceType', 'resource_type');
+
+CREATE TRIGGER resource_registration_update_searched AFTER UPDATE ON public.resource_registration REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ResourceRegistration', 'false', 'name', 'name', 'spec.resourceType', 'resource_type');
+
+CREATE TRIGGER role_delete_searched AFTER DELETE ON public.role REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Role', 'false', 'name', 'name');
+
+CREATE TRIGGER role_insert_searched AFTER INSERT ON public.role REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Role', 'false', 'name', 'name');
+
+CREATE TRIGGER role_update_searched AFTER UPDATE ON public.role REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Role', 'false', 'name', 'name');
+
+CREATE TRIGGER service_delete_searched AFTER DELETE ON public.service REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Service', 'false', 'name', 'name', 'spec.serviceName', 'service_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER service_insert_searched AFTER INSERT ON public.service REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Service', 'false', 'name', 'name', 'spec.serviceName', 'service_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER service_update_searched AFTER UPDATE ON public.service REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Service', 'false', 'name', 'name', 'spec.serviceName', 'service_name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER service_account_delete_searched AFTER DELETE ON public.service_account REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceAccount', 'false', 'name', 'name');
+
+CREATE TRIGGER service_account_insert_searched AFTER INSERT ON public.service_account REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceAccount', 'false', 'name', 'name');
+
+CREATE TRIGGER service_account_update_searched AFTER UPDATE ON public.service_account REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceAccount', 'false', 'name', 'name');
+
+CREATE TRIGGER service_activation_request_delete_searched AFTER DELETE ON public.service_activation_request REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceActivationRequest', 'false', 'name', 'name');
+
+CREATE TRIGGER service_activation_request_insert_searched AFTER INSERT ON public.service_activation_request REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceActivationRequest', 'false', 'name', 'name');
+
+CREATE TRIGGER service_activation_request_update_searched AFTER UPDATE ON public.service_activation_request REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceActivationRequest', 'false', 'name', 'name');
+
+CREATE TRIGGER service_availability_delete_searched AFTER DELETE ON public.service_availability REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceAvailability', 'false', 'name', 'name');
+
+CREATE TRIGGER service_availability_insert_searched AFTER INSERT ON public.service_availability REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceAvailability', 'false', 'name', 'name');
+
+CREATE TRIGGER service_availability_update_searched AFTER UPDATE ON public.service_availability REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceAvailability', 'false', 'name', 'name');
+
+CREATE TRIGGER service_configuration_delete_searched AFTER DELETE ON public.service_configuration REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceConfiguration', 'false', 'name', 'name');
+
+CREATE TRIGGER service_configuration_insert_searched AFTER INSERT ON public.service_configuration REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceConfiguration', 'false', 'name', 'name');
+
+CREATE TRIGGER service_configuration_update_searched AFTER UPDATE ON public.service_configuration REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceConfiguration', 'false', 'name', 'name');
+
+CREATE TRIGGER service_consumer_delete_searched AFTER DELETE ON public.service_consumer REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceConsumer', 'false', 'name', 'name');
+
+CREATE TRIGGER service_consumer_insert_searched AFTER INSERT ON public.service_consumer REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceConsumer', 'false', 'name', 'name');
+
+CREATE TRIGGER service_consumer_update_searched AFTER UPDATE ON public.service_consumer REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceConsumer', 'false', 'name', 'name');
+
+CREATE TRIGGER service_entitlement_delete_searched AFTER DELETE ON public.service_entitlement REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceEntitlement', 'false', 'name', 'name');
+
+CREATE TRIGGER service_entitlement_insert_searched AFTER INSERT ON public.service_entitlement REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceEntitlement', 'false', 'name', 'name');
+
+CREATE TRIGGER service_entitlement_update_searched AFTER UPDATE ON public.service_entitlement REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceEntitlement', 'false', 'name', 'name');
+
+CREATE TRIGGER service_import_delete_searched AFTER DELETE ON public.service_import REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceImport', 'false', 'name', 'name');
+
+CREATE TRIGGER service_import_insert_searched AFTER INSERT ON public.service_import REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceImport', 'false', 'name', 'name');
+
+CREATE TRIGGER service_import_update_searched AFTER UPDATE ON public.service_import REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceImport', 'false', 'name', 'name');
+
+CREATE TRIGGER service_listing_delete_searched AFTER DELETE ON public.service_listing REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceListing', 'false', 'name', 'name');
+
+CREATE TRIGGER service_listing_insert_searched AFTER INSERT ON public.service_listing REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceListing', 'false', 'name', 'name');
+
+CREATE TRIGGER service_listing_update_searched AFTER UPDATE ON public.service_listing REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceListing', 'false', 'name', 'name');
+
+CREATE TRIGGER service_pricing_delete_searched AFTER DELETE ON public.service_pricing REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServicePricing', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER service_pricing_insert_searched AFTER INSERT ON public.service_pricing REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServicePricing', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER service_pricing_update_searched AFTER UPDATE ON public.service_pricing REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServicePricing', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER service_reservation_delete_searched AFTER DELETE ON public.service_reservation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceReservation', 'false', 'name', 'name');
+
+CREATE TRIGGER service_reservation_insert_searched AFTER INSERT ON public.service_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceReservation', 'false', 'name', 'name');
+
+CREATE TRIGGER service_reservation_update_searched AFTER UPDATE ON public.service_reservation REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceReservation', 'false', 'name', 'name');
+
+CREATE TRIGGER service_runtime_delete_searched AFTER DELETE ON public.service_runtime REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceRuntime', 'false', 'name', 'name');
+
+CREATE TRIGGER service_runtime_insert_searched AFTER INSERT ON public.service_runtime REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceRuntime', 'false', 'name', 'name');
+
+CREATE TRIGGER service_runtime_update_searched AFTER UPDATE ON public.service_runtime REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceRuntime', 'false', 'name', 'name');
+
+CREATE TRIGGER service_use_delete_searched AFTER DELETE ON public.service_use REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceUse', 'false', 'name', 'name');
+
+CREATE TRIGGER service_use_insert_searched AFTER INSERT ON public.service_use REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceUse', 'false', 'name', 'name');
+
+CREATE TRIGGER service_use_update_searched AFTER UPDATE ON public.service_use REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceUse', 'false', 'name', 'name');
+
+CREATE TRIGGER service_version_delete_searched AFTER DELETE ON public.service_version REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceVersion', 'false', 'name', 'name');
+
+CREATE TRIGGER service_version_insert_searched AFTER INSERT ON public.service_version REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceVersion', 'false', 'name', 'name');
+
+CREATE TRIGGER service_version_update_searched AFTER UPDATE ON public.service_version REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('ServiceVersion', 'false', 'name', 'name');
+
+CREATE TRIGGER site_delete_searched AFTER DELETE ON public.site REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Site', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER site_insert_searched AFTER INSERT ON public.site REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Site', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER site_update_searched AFTER UPDATE ON public.site REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Site', 'false', 'name', 'name', 'spec.displayName', 'display_name');
+
+CREATE TRIGGER unit_reservation_delete_searched AFTER DELETE ON public.unit_reservation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('UnitReservation', 'false', 'name', 'name');
+
+CREATE TRIGGER unit_reservation_insert_searched AFTER INSERT ON public.unit_reservation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('UnitReservation', 'false', 'name', 'name');
+
+CREATE TRIGGER unit_reservation_update_searched AFTER UPDATE ON public.unit_reservation REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('UnitReservation', 'false', 'name', 'name');
+
+CREATE TRIGGER user_account_delete_searched AFTER DELETE ON public.user_account REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('User', 'false', 'name', 'name', 'spec.email', 'email');
+
+CREATE TRIGGER user_account_insert_searched AFTER INSERT ON public.user_account REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('User', 'false', 'name', 'name', 'spec.email', 'email');
+
+CREATE TRIGGER user_account_update_searched AFTER UPDATE ON public.user_account REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('User', 'false', 'name', 'name', 'spec.email', 'email');
+
+CREATE TRIGGER user_deactivation_delete_searched AFTER DELETE ON public.user_deactivation REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('UserDeactivation', 'false', 'name', 'name');
+
+CREATE TRIGGER user_deactivation_insert_searched AFTER INSERT ON public.user_deactivation REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('UserDeactivation', 'false', 'name', 'name');
+
+CREATE TRIGGER user_deactivation_update_searched AFTER UPDATE ON public.user_deactivation REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('UserDeactivation', 'false', 'name', 'name');
+
+CREATE TRIGGER user_group_delete_searched AFTER DELETE ON public.user_group REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Group', 'false', 'name', 'name');
+
+CREATE TRIGGER user_group_insert_searched AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Group', 'false', 'name', 'name');
+
+CREATE TRIGGER user_group_update_searched AFTER UPDATE ON public.user_group REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('Group', 'false', 'name', 'name');
+
+CREATE TRIGGER virtual_machine_delete_searched AFTER DELETE ON public.virtual_machine REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('VirtualMachine', 'false', 'name', 'name');
+
+CREATE TRIGGER virtual_machine_insert_searched AFTER INSERT ON public.virtual_machine REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('VirtualMachine', 'false', 'name', 'name');
+
+CREATE TRIGGER virtual_machine_update_searched AFTER UPDATE ON public.virtual_machine REFERENCING OLD TABLE AS former NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_search_entries('VirtualMachine', 'false', 'name', 'name');
+
+-- Of what every catalog has from the start.
+do $$ declare one record; begin
+  for one in select tgrelid::regclass::text as rows, trim_array(string_to_array(encode(tgargs, 'escape'), '\000'), 1) as kind
+    from pg_trigger where tgname like '%\_insert\_searched'
+  loop execute search_entries_of(one.kind, one.rows); end loop;
+end $$;

@@ -34,8 +34,8 @@ export async function runWalk(child: WalkChild, reading: WalkReading): Promise<v
 }
 
 /** Runs statements on the rights of the caller, as long as these are in force. */
-const askWith =
-  ({ access }: PlanContext, run: WalkReading['run']): AskValue =>
+export const askWith =
+  ({ access }: Pick<PlanContext, 'access'>, run: WalkReading['run']): AskValue =>
   async (expression) => {
     const isVersioned = access.version !== undefined;
     const version = isVersioned ? sql`(select version from access_version)` : sql`null`;

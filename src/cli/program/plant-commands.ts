@@ -1,11 +1,18 @@
 import { type Command, Option } from 'commander';
+import type { ElevationOptions } from '../commands/elevation.ts';
 import type { ImpactOptions } from '../commands/impact.ts';
 import type { TraceOptions } from '../commands/trace.ts';
 import { positive } from './arguments.ts';
 import { type Commands, WHAT } from './commands.ts';
 
-/** `trace`, `impact`: how the plant hangs together, and what breaks. */
+/** `elevation`, `trace`, `impact`: what stands where, how the plant hangs together, and what breaks. */
 export function addPlantCommands({ add, sessionOf, onDone }: Commands): void {
+  add('elevation', 'Draw a rack: what stands in which unit, on the front and on the rear.')
+    .argument('<rack>', 'name of the rack')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .action(async (rack: string, options: ElevationOptions, self: Command) =>
+      onDone(await (await import('../commands/elevation.ts')).elevation(sessionOf(self), rack, options)),
+    );
   add('trace', 'Draw the path from a port over cables, through panels and circuits, to where it ends.')
     .argument('<port>', 'name of the port')
     .addOption(

@@ -1,12 +1,21 @@
 import { type Command, Option } from 'commander';
 import type { ExplainOptions } from '../commands/explain.ts';
 import type { QueryOptions } from '../commands/query.ts';
+import type { SearchOptions } from '../commands/search.ts';
 import type { OutputFormat } from '../output.ts';
-import { collect } from './arguments.ts';
+import { collect, positive } from './arguments.ts';
 import type { Commands } from './commands.ts';
 
-/** `kinds`, `explain` and `query`: the kinds and the GraphQL schema. */
+/** `search` over all kinds; `kinds`, `explain` and `query`: the kinds and the GraphQL schema. */
 export function addSchemaCommands({ add, sessionOf, onDone }: Commands): void {
+  add('search', 'Find objects by name, label, serial number or the like, whatever their kind.')
+    .argument('<text>', 'the beginning of it, or of words of it')
+    .addOption(new Option('-k, --kind <kind>', 'only objects of this kind; can be repeated').argParser(collect))
+    .addOption(new Option('--limit <number>', 'how many at most').argParser(positive).default(20))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'json', 'name']).default('table'))
+    .action(async (text: string, options: SearchOptions, self: Command) =>
+      onDone(await (await import('../commands/search.ts')).search(sessionOf(self), text, options)),
+    );
   add('kinds', 'List all kinds of objects.')
     .addOption(
       new Option('-o, --output <format>', 'output format').choices(['table', 'wide', 'json', 'name']).default('table'),

@@ -27,6 +27,7 @@ export const user = defineKind({
   name: { max: 253, pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9._]*[a-zA-Z0-9])?$/, accepts: 'letters, digits, - _ .' },
   spec: {
     email: text({
+      isSearched: true,
       required: true,
       min: 1,
       pattern: /^[^@\s]+@[^@\s]+$/,

@@ -79,8 +79,18 @@ export const asset = defineKind({
     manufacturer: text({ min: 1, max: 200, description: 'Who made the device.' }),
     model: text({ min: 1, max: 200, description: 'The model, as its manufacturer calls it: `DCS-7280CR2A-60`.' }),
     partNumber: text({ min: 1, max: 200, description: 'The part number by which the model is ordered.' }),
-    serial: text({ min: 1, max: 200, description: 'The serial number that the manufacturer gave the device.' }),
-    assetTag: text({ min: 1, max: 200, description: 'The number by which the owner identifies the device.' }),
+    serial: text({
+      isSearched: true,
+      min: 1,
+      max: 200,
+      description: 'The serial number that the manufacturer gave the device.',
+    }),
+    assetTag: text({
+      isSearched: true,
+      min: 1,
+      max: 200,
+      description: 'The number by which the owner identifies the device.',
+    }),
     status: choice(
       'AssetStatus',
       {

@@ -33,6 +33,7 @@ export const cable = defineKind({
   alsoGroups: ['catalog.miloapis.com'],
   kind: 'Cable',
   plural: 'cables',
+  isPart: true,
   description:
     'A cable: one with two ends, or one with several connectors at an end, such as a trunk or a breakout cable. A cable with two ends and nothing more to say is written in the group inventory.miloapis.com, every other one in catalog.miloapis.com.',
   scope: { home: ['endpoints'], also: ['endpoints'], createdOn: 'all' },
@@ -80,7 +81,7 @@ export const cable = defineKind({
       description: 'Whether the cable is installed.',
     }),
     lengthM: quantity({ description: 'Length of the cable in metres.' }),
-    label: text({ description: 'Text printed on the label of the cable.' }),
+    label: text({ isSearched: true, description: 'Text printed on the label of the cable.' }),
   },
   writtenIn: (row) => sql`case when ${row}.profile_id is null and ${row}.status = 'Connected'
     and (select array_agg(e.side || '.' || e.connector order by e.position) from cable_termination e where e.cable_id = ${row}.id) = '{A.1,B.1}'

@@ -19,7 +19,11 @@ export const providerNetwork = defineKind({
       description: 'The provider whose network it is.',
       inverse: { name: 'providerNetworks', description: 'The networks of the provider that circuits lead into.' },
     }),
-    serviceID: text({ min: 1, description: 'What the provider calls the network: the number of an MPLS service.' }),
+    serviceID: text({
+      isSearched: true,
+      min: 1,
+      description: 'What the provider calls the network: the number of an MPLS service.',
+    }),
     description: text({ max: 500, description: 'What people should know of it, as free text.' }),
   },
   printer: [
@@ -61,6 +65,7 @@ export const circuitTermination = defineKind({
       inverse: { name: 'circuitTerminations', description: 'The circuits that end here, as their terminations say.' },
     }),
     crossConnectID: text({
+      isSearched: true,
       min: 1,
       description: 'Number of the cross-connect by which the facility leads the circuit here.',
     }),

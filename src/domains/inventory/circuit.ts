@@ -41,6 +41,7 @@ export const circuit = defineKind({
       },
     ),
     circuitID: text({
+      isSearched: true,
       description: 'Number by which the provider identifies the circuit or its letter of authorization (LOA).',
     }),
     bandwidthMbps: bigint({ min: 1, description: 'Bandwidth of the circuit in Mbit/s.' }),

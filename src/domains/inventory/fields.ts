@@ -3,8 +3,11 @@ import type { Link } from '../../catalog/link.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { isBuiltIn } from './built-in-profiles.ts';
 import { cableFields } from './cable-fields.ts';
+import { capacityFields } from './capacity/capacity-fields.ts';
 import { circuitServiceFields } from './circuit-service.ts';
 import { siteOf } from './circuit-site.ts';
+import { elevationField } from './elevation/field.ts';
+import { neighboursField } from './neighbours/field.ts';
 import { impactFields } from './impact/fields.ts';
 import { isConnected } from './port.ts';
 import { siteFields } from './site-fields.ts';
@@ -28,6 +31,9 @@ export const inventoryFields: readonly ExtraField[] = [
     },
   },
   ...traceFields,
+  elevationField,
+  neighboursField,
+  ...capacityFields,
   ...impactFields,
   ...siteFields,
   ...circuitServiceFields,

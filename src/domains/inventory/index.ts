@@ -2,6 +2,7 @@ import type { Domain } from '../../catalog/domain.ts';
 import { inventoryActions } from './actions.ts';
 import { asset } from './asset.ts';
 import { cable } from './cable.ts';
+import { freeUnitsQuery } from './capacity/free-units.ts';
 import { circuit } from './circuit.ts';
 import { circuitsFollowTerminations, circuitTermination, providerNetwork } from './circuit-termination.ts';
 import { cluster } from './cluster.ts';
@@ -32,6 +33,9 @@ import { seatFollowers } from './seats.ts';
 import { site } from './site.ts';
 import { traceFromQuery } from './trace/fields.ts';
 import { virtualMachine } from './virtual-machine.ts';
+
+export { drawRack } from './elevation/draw-rack.ts';
+export { drawTrace } from './pictures/draw-trace.ts';
 
 /** The physical inventory: from regions and facilities to ports, cables and circuits. */
 export const inventory: Domain = {
@@ -100,6 +104,6 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences, portsByDevice, traceFromQuery, hostImpact, impactQuery],
+  queries: [deviceTypeDifferences, freeUnitsQuery, portsByDevice, traceFromQuery, hostImpact, impactQuery],
   followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations, claimsFollowMountings],
 };

@@ -51,6 +51,7 @@ export const networkDevice = defineKind({
       },
     ),
     managementAddress: text({
+      isSearched: true,
       description: 'Address at which the device is managed. The catalog records it and never contacts it.',
     }),
     placement,

@@ -13,6 +13,7 @@ export const passThroughPort = defineKind({
   ...ours,
   kind: 'PassThroughPort',
   plural: 'passthroughports',
+  isPart: true,
   description:
     'Declares that a port belongs to a passive device such as a patch panel: on which side of it the port is, and how many strands it carries. Traces go through such a port to the other side.',
   scope: { home: ['portRef'] },
@@ -58,6 +59,7 @@ export const portMapping = defineKind({
   ...ours,
   kind: 'PortMapping',
   plural: 'portmappings',
+  isPart: true,
   description: 'Wiring inside a passive device: one strand of a front port is joined to one strand of a rear port.',
   scope: { home: ['frontPortRef'] },
   topology: { inherit: 'frontPortRef' },

@@ -47,6 +47,7 @@ export const port = defineKind({
   alsoGroups: ['catalog.miloapis.com'],
   kind: 'Port',
   plural: 'ports',
+  isPart: true,
   description:
     'A socket of a device that a cable can be plugged into. Ports of equipment and of modules, and those of which the hardware is known, are written in the group catalog.miloapis.com; where a patch panel or power strip is not stated as equipment, its ports belong to the rack itself.',
   scope: { home: ['deviceRef'] },

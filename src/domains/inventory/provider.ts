@@ -28,8 +28,11 @@ export const provider = defineKind({
     contract: group(
       'ProviderContract',
       {
-        contractID: text({ description: 'Number of the contract.' }),
-        accountID: text({ description: 'Account number of the platform’s operator with the provider, as text.' }),
+        contractID: text({ isSearched: true, description: 'Number of the contract.' }),
+        accountID: text({
+          isSearched: true,
+          description: 'Account number of the platform’s operator with the provider, as text.',
+        }),
         portalURL: text({
           pattern: /^https?:\/\/.+$/,
           accepts: 'an http or https URL',

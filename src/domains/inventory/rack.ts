@@ -63,7 +63,12 @@ export const rack = defineKind({
     }),
     cage: text({ description: 'The cage of the facility that the rack is in, as free text.' }),
     row: text({ description: 'The row of the facility that the rack is in, as free text.' }),
-    name: text({ as: 'label', column: 'rack_label', description: 'Text printed on the rack: `A14`.' }),
+    name: text({
+      isSearched: true,
+      as: 'label',
+      column: 'rack_label',
+      description: 'Text printed on the rack: `A14`.',
+    }),
     heightU: int({ required: true, min: 1, max: MOST_UNITS, description: 'Height of the rack in rack units.' }),
     powerFeeds: objects(
       'PowerFeed',

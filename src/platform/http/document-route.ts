@@ -7,18 +7,20 @@ import { answerKept, type KeptBody } from './kept-answer.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
 
-/** A JSON document at a path of its own, for clients that do not speak GraphQL; read as whoever asks. */
+/** A document at a path of its own, for clients that do not speak GraphQL; read as whoever asks. */
 export interface ServedDocument<Context> {
+  /** `/racks/:name/elevation.svg`: what stands for `:name` is told to `read`. */
   readonly path: string;
+  readonly contentType?: string;
   /** As what reading it is told in logs and metrics. */
   readonly name: string;
-  read(context: Context, search: URLSearchParams): Promise<KeptBody>;
+  read(context: Context, search: URLSearchParams, parameters: Readonly<Record<string, string>>): Promise<KeptBody>;
 }
 
 /** Reading it is an operation like others: with its caller's share, a time, a line in the log. */
 export function serveDocument<Context extends BaseContext>(
   app: FastifyInstance,
-  { path, name, read }: ServedDocument<Context>,
+  { path, name, contentType = 'application/json; charset=utf-8', read }: ServedDocument<Context>,
   {
     endpoint,
     originOf,
@@ -45,11 +47,11 @@ export function serveDocument<Context extends BaseContext>(
     const kept = await endpoint.inScope(scope, () =>
       endpoint.inContext(asker, async (context) => {
         await endpoint.beginRead(name, context);
-        return read(context, search);
+        return read(context, search, request.params as Readonly<Record<string, string>>);
       }),
     );
     const headers = new HeaderMap([
-      ['content-type', 'application/json; charset=utf-8'],
+      ['content-type', contentType],
       ['cache-control', 'private, no-cache'],
       ['vary', 'authorization, accept-encoding'],
     ]);

@@ -72,8 +72,13 @@ export const module = defineKind({
       description: 'The product that it is.',
       inverse: { name: 'modules', description: 'The modules of the type.' },
     }),
-    serial: text({ min: 1, max: 200, description: 'The serial number that the manufacturer gave it.' }),
-    assetTag: text({ min: 1, max: 200, description: 'The number by which the owner identifies it.' }),
+    serial: text({
+      isSearched: true,
+      min: 1,
+      max: 200,
+      description: 'The serial number that the manufacturer gave it.',
+    }),
+    assetTag: text({ isSearched: true, min: 1, max: 200, description: 'The number by which the owner identifies it.' }),
     status: choice(
       'ModuleStatus',
       {

@@ -1,0 +1,62 @@
+import type { Access } from '../access/access.ts';
+import type { KindModel } from '../model.ts';
+import type { AskValue } from '../walk.ts';
+import {
+  bestEntries,
+  type Entry,
+  entriesOfSeen,
+  type Found,
+  type SeenKind,
+  seenKinds,
+  similarEntries,
+  type Wanted,
+} from './search-sql.ts';
+import { wordsOf } from './words.ts';
+
+/** Where fewer objects than this are found otherwise, those with a similar text are looked for. */
+const FEW = 3;
+/** Shorter texts are similar to everything. */
+const SHORTEST_SIMILAR = 3;
+
+/** In what way a text fits. */
+export type Match = 'Beginning' | 'Words' | 'Similar';
+
+/** An object that is found, with the best of its texts that fit. */
+export interface Hit extends Pick<Entry, 'objectId' | 'kind' | 'field' | 'value'> {
+  readonly match: Match;
+}
+
+const matches: readonly Match[] = ['Beginning', 'Words', 'Beginning', 'Words', 'Similar'];
+
+/** The objects that fit a text best, of those that the caller may see. */
+export async function findHits(
+  ask: AskValue,
+  access: Access,
+  { text: given, kinds }: { readonly text: string; readonly kinds: readonly KindModel[] },
+): Promise<readonly Hit[]> {
+  const text = given.toLowerCase();
+  const wanted: Wanted = { text, words: wordsOf(text) };
+  const seen = seenKinds(access, kinds);
+  if (seen.length === 0) return [];
+  const hits = bestOfEach(await fittingEntries(ask, wanted, seen));
+  if (hits.length >= FEW || text.length < SHORTEST_SIMILAR) return hits;
+  const similar = (await ask(similarEntries(wanted, seen))) as readonly Entry[];
+  return bestOfEach(hits, similar);
+}
+
+async function fittingEntries(ask: AskValue, wanted: Wanted, seen: readonly SeenKind[]): Promise<readonly Entry[]> {
+  const { entries, isPartial } = (await ask(bestEntries(wanted, seen))) as Found;
+  return isPartial ? ((await ask(entriesOfSeen(wanted, seen))) as readonly Entry[]) : entries;
+}
+
+/** Each object once, by the text that comes first. */
+function bestOfEach(...lists: readonly (readonly (Entry | Hit)[])[]): Hit[] {
+  const hits = new Map<string, Hit>();
+  for (const entry of lists.flat()) {
+    if (hits.has(entry.objectId)) continue;
+    const match = 'match' in entry ? entry.match : (matches[entry.rank] ?? 'Similar');
+    const { objectId, kind, field, value } = entry;
+    hits.set(objectId, { objectId, kind, field, value, match });
+  }
+  return [...hits.values()];
+}
