@@ -123,6 +123,8 @@ async function argumentsOf(
       return positionals.length === 0 ? offer(await names(await session.client(), 'Deployment', current)) : nothing;
     case 'trace':
       return positionals.length === 0 ? offer(await names(await session.client(), 'Port', current)) : nothing;
+    case 'elevation':
+      return positionals.length === 0 ? offer(await names(await session.client(), 'Rack', current)) : nothing;
     case 'impact':
       return objectsOf(session, positionals, current);
     case 'graph':
