@@ -449,7 +449,7 @@ test('in a browser the picture fits, can be walked by keyboard, and is dark wher
         paper: scheme === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(255, 255, 255)',
         isWide: false,
         overflowing: [],
-        lists: ['Front 7', 'Rear 2', 'Beside the units 1'],
+        lists: ['Front 10', 'Rear 2', 'Beside the units 1'],
       });
       await page.keyboard.press('Tab');
       expect(await page.evaluate("document.activeElement?.getAttribute('aria-label')")).toBe('r-sw, Leaf, U12');

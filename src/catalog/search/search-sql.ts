@@ -129,7 +129,7 @@ export function bestEntries(wanted: Wanted, kinds: readonly SeenKind[]): Sql {
     : sql`(select count(*) from first) < ${MOST_ENTRIES} and (${sql.join(ended, ' or ')})`;
   return sql`(with first as materialized (
       select c.* from (${sql.join(ways, ' union all ')}) c where ${isSeen(sql`c`, kinds)} limit ${MOST_ENTRIES}
-    ) select jsonb_build_object('entries', ${list(sql`select * from first`)}, 'isPartial', ${isPartial}))`;
+    ) select jsonb_build_object('entries', ${list(sql`(select * from first)`)}, 'isPartial', ${isPartial}))`;
 }
 
 /**

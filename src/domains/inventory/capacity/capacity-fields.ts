@@ -43,7 +43,7 @@ const capacities = (ids: readonly string[], see: See): Sql => sql`(
   with standing as materialized (
     select c.ancestor_id as id, r.id as rack_id, r.height_u, ${allUnits(sql`r`)} as all_units, r.power_feeds
     from scope_closure c join rack r on r.id = c.descendant_id where c.ancestor_id = any(${ids}::uuid[]) and ${see('Rack', sql`r`)}
-  ), taken as materialized (${takenUnits(sql`select rack_id from standing`, see)}
+  ), taken as materialized (${takenUnits(sql`s.rack_id from standing s`, see)}
   ), room as materialized (
     select s.*, s.all_units - coalesce(f.units, '{}') as front, s.all_units - coalesce(b.units, '{}') as rear
     from standing s left join taken f on f.rack_id = s.rack_id and f.face = 'Front' left join taken b on b.rack_id = s.rack_id and b.face = 'Rear'

@@ -75,7 +75,7 @@ export const freeUnitsQuery: RecordsQuery = {
         select s.id from site s join region g on g.id = s.region_id where g.name = ${place.region ?? null}::text and ${see('Site', sql`s`)} and ${see('Region', sql`g`)}))`;
     const key = sql`o.name || '/' || coalesce(o.face::text, '') || '/' || lpad(o.start_unit::text, 3, '0')`;
     return sql`
-      with wanted as materialized (${wanted}), taken as materialized (${takenUnits(sql`select id from wanted`, see)}
+      with wanted as materialized (${wanted}), taken as materialized (${takenUnits(sql`w.id from wanted w`, see)}
       ), room as (
         select r.id as rack_id, r.name, ${allUnits(sql`r`)} - coalesce(f.units, '{}') as front, ${allUnits(sql`r`)} - coalesce(b.units, '{}') as rear
         from wanted w join rack r on r.id = w.id

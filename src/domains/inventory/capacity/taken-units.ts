@@ -18,16 +18,16 @@ function isInSight(placed: Sql, see: See): Sql {
 }
 
 /**
- * Which half units of racks (`ids` selects them) are taken, by devices or reservations: rows of `rack_id`, `face` and `units`, a
+ * Which half units of racks (`ids` is what selects them, behind `select`) are taken, by devices or reservations: rows of `rack_id`, `face` and `units`, a
  * multirange. What the caller may not see takes nothing.
  */
 export const takenUnits = (ids: Sql, see: See): Sql => sql`
   select taking.rack_id, taking.face, range_agg(taking.units) as units from (
     select p.rack_id, p.face, p.units from placed_device p
-    where p.rack_id in (${ids}) and not isempty(p.units) and ${isInSight(sql`p`, see)}
+    where p.rack_id in (select ${ids}) and not isempty(p.units) and ${isInSight(sql`p`, see)}
     union all
     select h.rack_id, f.face, h.units from held_units h join unit_reservation v on v.id = h.id and ${see('UnitReservation', sql`v`)}
-    cross join unnest(enum_range(null::rack_face)) f (face) where h.rack_id in (${ids}) and (h.face is null or h.face = f.face)
+    cross join unnest(enum_range(null::rack_face)) f (face) where h.rack_id in (select ${ids}) and (h.face is null or h.face = f.face)
   ) taking group by taking.rack_id, taking.face`;
 
 /** All half units of a rack, as a multirange. */
