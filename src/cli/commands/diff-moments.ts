@@ -1,7 +1,7 @@
 import { type ChangedField, changeLine, meanings } from '../change-line.ts';
 import { usageError } from '../cli-error.ts';
+import { getKindInfo } from '../kind-info.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
 
 interface Page {
   readonly catalogDifference: {
@@ -45,7 +45,11 @@ export async function diffMoments(
   const { terminal } = session;
   const moments = { from: momentOf(from), ...(to !== undefined && { to: momentOf(to) }) };
   const client = await session.client();
-  const kinds = words.length === 0 ? undefined : readTargets(await session.kinds(), words).map(({ kind }) => kind.kind);
+  const known = await session.kinds();
+  const kinds =
+    words.length === 0
+      ? undefined
+      : words.flatMap((word) => word.split(',')).map((word) => getKindInfo(known, word).kind);
   let shown = 0;
   let after: string | null = null;
   do {

@@ -1,8 +1,7 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
-import { type KindInfo, placeIn } from '../kind-info.ts';
+import { getKindInfo, type KindInfo, placeIn } from '../kind-info.ts';
 import type { Session } from '../session.ts';
 import { createTable } from '../table.ts';
-import { readTargets } from '../targets.ts';
 
 export interface SummaryOptions {
   readonly selector?: string;
@@ -32,7 +31,8 @@ export async function summary(session: Session, words: readonly string[], option
   const { terminal } = session;
   const client = await session.client();
   const known = await session.kinds();
-  const kinds = words.length === 0 ? known : readTargets(known, words).map(({ kind }) => kind);
+  const kinds =
+    words.length === 0 ? known : words.flatMap((word) => word.split(',')).map((word) => getKindInfo(known, word));
   const shown = kinds.filter(
     ({ namespaced, inProject }) =>
       (options.namespace === undefined || namespaced) && (options.project === undefined || inProject),
