@@ -2,6 +2,7 @@ import type { Violation } from '../../../platform/errors.ts';
 import type { Spec } from '../../kind.ts';
 import type { KindModel } from '../../model.ts';
 import { inLoadOrder, type Transaction } from '../batch.ts';
+import { FORBIDDEN } from '../decide.ts';
 import { derivedStore } from '../derived-store.ts';
 import {
   bearsOnOthers,
@@ -34,7 +35,7 @@ export async function judge(
     const changed = own.filter(bearsOnOthers).filter(isJudged);
     if (changed.length === 0) continue;
     const changes = changed.map(toChange);
-    for (const violation of (await kind.checkAll?.(changes, state)) ?? []) {
+    for (const violation of unlessForbidden((await kind.checkAll?.(changes, state)) ?? [])) {
       const draft = byId.get(violation.objectId ?? '');
       if (draft === undefined) strays.push(violation);
       else refuseDraft(draft, violation);
@@ -45,6 +46,14 @@ export async function judge(
     }
   }
   return strays;
+}
+
+/** Whoever may not do it is told that, and of what they might learn otherwise (whether it is there already) nothing. */
+function unlessForbidden(violations: readonly Violation[]): readonly Violation[] {
+  const forbidden = violations.filter(({ rule }) => rule === FORBIDDEN);
+  if (forbidden.length === 0) return violations;
+  const ids = new Set(forbidden.map(({ objectId }) => objectId));
+  return violations.filter(({ rule, objectId }) => rule === FORBIDDEN || !ids.has(objectId));
 }
 
 /**
