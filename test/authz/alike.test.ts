@@ -113,8 +113,8 @@ const placeholder = (field: FieldNode): FieldNode => ({
 
 /**
  * The document without what tells of what is hidden on purpose: that all changes are counted (`position`), and that a way
- * through the plant leads over something (docs/plant.md). When an answer was made differs by itself, and so does the number of
- * tuples that OpenFGA has, which is for those who operate the service.
+ * through the plant leads over something, to whom, and how much breaks with what is lost (docs/plant.md). When an answer was made differs by
+ * itself, and so does the number of tuples that OpenFGA has, which is for those who operate the service.
  */
 function withoutWhatIsTold(query: string): string {
   const types = new TypeInfo(schema);
@@ -123,8 +123,9 @@ function withoutWhatIsTold(query: string): string {
     visitWithTypeInfo(types, {
       Field: (field) => {
         const type = types.getType();
-        const isOfTrace = type !== undefined && type !== null && /^Trace/.test(getNamedType(type).name);
-        return isOfTrace || ['position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
+        const isOfPlant =
+          type !== undefined && type !== null && /^Trace|^(Impact|Neighbourhood)$/.test(getNamedType(type).name);
+        return isOfPlant || ['position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
           ? placeholder(field)
           : undefined;
       },
@@ -147,7 +148,7 @@ async function reads(world: World, seen: ReadonlySet<Thing>, seed: number): Prom
   const next = random(seed);
   const roots: GraphQLField<unknown, unknown>[] = Object.values(schema.getQueryType()?.getFields() ?? {});
   const queries = [
-    ...catalog.kinds.map(everythingOf),
+    ...catalog.kinds.flatMap(everythingOf),
     ...roots.map((root) => generateOperation(schema, root, values, next).query),
   ];
   return queries.map((query) => ({ query: withoutWhatIsTold(query) }));

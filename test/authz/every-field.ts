@@ -1,10 +1,16 @@
 import {
+  type ASTNode,
   type GraphQLField,
   type GraphQLOutputType,
   getNamedType,
   isInterfaceType,
   isLeafType,
   isObjectType,
+  Kind,
+  parse,
+  print,
+  type SelectionNode,
+  stripIgnoredCharacters,
 } from 'graphql';
 import { ORGANIZATION_LABEL, PROJECT_LABEL, TOPOLOGY_PREFIX } from '../../src/catalog/derived-labels.ts';
 import type { KindModel } from '../../src/catalog/model.ts';
@@ -65,6 +71,40 @@ const isRequired = ({ type, defaultValue }: Field['args'][number]): boolean =>
 const isOfCatalog = (name: string): boolean =>
   name === 'CatalogObject' || catalog.byType(name) !== undefined || catalog.abstracts.some((one) => one.name === name);
 
-/** A list of a kind with everything in it. */
-export const everythingOf = ({ listField, type }: KindModel): string =>
-  `{ ${listField}(first: 200) { totalCount nodes { ${everyField(type, 1)} } } }`;
+/** So long is a document at most: one of some 20,000 tokens is refused. */
+const LONGEST = 100_000;
+
+const short = (node: ASTNode): string => stripIgnoredCharacters(print(node));
+
+/** Selections in parts, none longer than that: what is too long by itself is asked for part by part. */
+function inParts(selections: readonly SelectionNode[]): SelectionNode[][] {
+  const pieces = selections.flatMap((one): SelectionNode[] => {
+    const inner = 'selectionSet' in one ? one.selectionSet : undefined;
+    if (inner === undefined || short(one).length <= LONGEST) return [one];
+    return inParts(inner.selections).map((own) => ({ ...one, selectionSet: { ...inner, selections: own } }));
+  });
+  const parts: SelectionNode[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const piece of pieces) {
+    const own = short(piece).length;
+    if (length + own > LONGEST) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(piece);
+    length += own;
+  }
+  return parts;
+}
+
+/** A list of a kind with everything in it, in as many documents as that takes. */
+export function everythingOf({ listField, type }: KindModel): string[] {
+  const whole = `{ ${listField}(first: 200) { totalCount nodes { ${everyField(type, 1)} } } }`;
+  const { definitions } = parse(whole, { noLocation: true });
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
+    return inParts(definition.selectionSet.selections).map((selections) =>
+      short({ ...definition, selectionSet: { ...definition.selectionSet, selections } }),
+    );
+  });
+}

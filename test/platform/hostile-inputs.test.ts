@@ -36,6 +36,7 @@ const hostile = [
     'UNKNOWN_FIELD',
     1_000,
     5,
+    'staff',
   ],
   [
     '20,000 unknown keys (E6)',
@@ -56,7 +57,7 @@ const hostile = [
   ],
   ['brackets in brackets (E6)', APPLY, { content: `a: ${'{a: '.repeat(200_000)}` }, 'NESTED_TOO_DEEP', 1, 0],
   ['dashes in one line (E6)', APPLY, { content: `a:\n  ${'- '.repeat(200_000)}x` }, 'NESTED_TOO_DEEP', 1, 0],
-  ['aliases that multiply (E6)', APPLY, { content: bomb(60) }, 'MALFORMED_YAML', 1, 0],
+  ['aliases that multiply (E6)', APPLY, { content: bomb(60) }, 'TOO_MANY_MEMBERS', 1, 0],
   ['5,000 objects that the caller may not create (E6)', APPLY, { content: groups(5_000) }, 'FORBIDDEN', 1_000, 5],
   [
     '5,000 folders, each in the next one',

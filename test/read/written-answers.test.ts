@@ -93,7 +93,7 @@ async function statementsOf(service: Pick<App, 'url'>, caller: string, query: st
 }
 
 /** As YAML and as JSON, both within a text. */
-const PASSING_IN_MANIFESTS = new RegExp(`(${PASSING}(?:\\\\")?: ?)\\d+`, 'g');
+const PASSING_IN_MANIFESTS = new RegExp(`((?:${PASSING.join('|')})(?:\\\\")?: ?)\\d+`, 'g');
 
 /** Fields fail in an order that depends on when each has its turn: which is no difference. */
 function withErrorsInOrder(text: string): string {

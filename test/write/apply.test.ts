@@ -255,7 +255,6 @@ test('everything wrong with the head of a document is said, and what servers wri
   );
   expect(outcome.violations.map(({ rule, path, message }) => `${rule} ${path}: ${message}`)).toEqual([
     'UNKNOWN_VERSION apiVersion: Area is served as toys.example/v1alpha1',
-    "UNKNOWN_FIELD metadata.generateName: unknown field 'metadata.generateName'",
     'LABEL_KEY metadata.labels.bad key: the text "bad key" cannot be the key of a label',
     'WRONG_TYPE metadata.labels.tier: a label takes a text, not 1; put it in quotes',
     'LABEL_VALUE metadata.labels.note: the text "a b" cannot be the value of a label',

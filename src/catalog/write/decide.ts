@@ -6,7 +6,7 @@ import { mapWithPauses, type Pause } from '../../platform/pauses.ts';
 import type { Check } from '../access/check.ts';
 import type { Holdings } from '../access/holdings.ts';
 import type { Rights } from '../access/rights.ts';
-import { PLATFORM } from '../well-known.ts';
+import { PLATFORM, PUBLIC_AUDIENCE } from '../well-known.ts';
 import type { Authorization } from './authorization.ts';
 import type { AwaitedChecks, Transaction } from './batch.ts';
 
@@ -72,7 +72,9 @@ async function heldScopes(
   await mapWithPauses(needs, pause, (need) => {
     const slot = holdings.slot(need.permission);
     if (slot === undefined) return;
-    const direct = [PLATFORM, ...need.scopeIds].find((id) => slot.scopeIds.has(id));
+    // Every scope is below the platform but the one of what is everybody's, which is a root of its own.
+    const roots = need.scopeIds[0] === PUBLIC_AUDIENCE ? [] : [PLATFORM];
+    const direct = [...roots, ...need.scopeIds].find((id) => slot.scopeIds.has(id));
     if (direct !== undefined) found.set(need, direct);
     else {
       slots.add(slot.index);

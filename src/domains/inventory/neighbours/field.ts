@@ -84,5 +84,5 @@ export const neighboursField: ExtraField = {
   shape: { gives: 'values', of: neighbourhood, nullable: true },
   price: 30,
   description:
-    'The devices that its ports lead to, across panels and circuits, and those that lead on from there. Only over ports and devices that you may see.',
+    'The devices that its ports lead to, across panels and circuits, and those that lead on from there. Ports and devices are those that you may see; like a trace, the way between two ports may lead over what you may not.',
 };
