@@ -135,7 +135,9 @@ const plugins = [GraphiQLPluginExplorer.explorerPlugin()];
 const root = ReactDOM.createRoot(document.getElementById('graphiql'));
 let shown = 0;
 function show({ query, variables = '' }) {
-  edited = { query, variables };
+  // Each editor has its own: the one before may still tell of its last change, some moments late.
+  const own = { query, variables };
+  edited = own;
   facts.hidden = true;
   // A new key makes a fresh editor, without an answer.
   root.render(
@@ -146,10 +148,10 @@ function show({ query, variables = '' }) {
       variables,
       plugins,
       onEditQuery: (text) => {
-        edited.query = text;
+        own.query = text;
       },
       onEditVariables: (text) => {
-        edited.variables = text;
+        own.variables = text;
       },
       defaultEditorToolsVisibility: variables === '' ? false : 'variables',
       shouldPersistHeaders: false,
