@@ -125,7 +125,7 @@ function withoutWhatIsTold(query: string): string {
         const type = types.getType();
         const isOfPlant =
           type !== undefined && type !== null && /^Trace|^(Impact|Neighbourhood)$/.test(getNamedType(type).name);
-        return isOfPlant || ['position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
+        return isOfPlant || ['connectedTo', 'position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
           ? placeholder(field)
           : undefined;
       },
