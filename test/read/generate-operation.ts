@@ -35,7 +35,17 @@ export interface Values {
 export const PASSING = ['lagSeconds', 'generatedAt'];
 
 /** Fields that many kinds have and no plan: an operation with one in it is left to graphql-js as a whole. */
-const UNPLANNED = ['history', 'impact', 'neighbours'];
+const UNPLANNED = [
+  'history',
+  'trace',
+  'traces',
+  'connectedTo',
+  'throughPaths',
+  'impact',
+  'neighbours',
+  'elevation',
+  'capacity',
+];
 
 /** Verbs, of which not each kind has each, and a permission by its name. */
 const PERMISSIONS = ['get', 'update', 'approve', 'inventory.miloapis.com/racks.update'];
