@@ -116,7 +116,7 @@ export const discoveredServices = (context: unknown, see: See): Sql => sql`
       select d.service_id, r.name as region, d.public_domain, cur.version, cur.release_order, ${healthOf(sql`d`)} as health, ${freshnessOf(sql`d`)} as freshness
       from deployment d
       join region r on r.id = d.region_id and ${see('Region', sql`r`)}
-      join service_version cur on cur.id = d.current_version_id
+      join service_version cur on cur.id = d.current_version_id and ${see('ServiceVersion', sql`cur`)}
       where not d.disabled and ${see('Deployment', sql`d`)}) d
     group by d.service_id) d on d.service_id = s.id
   cross join lateral (
