@@ -1,5 +1,6 @@
 import type { Field, Fields, JsonField, JsonFields, RefField, RefsField } from '../fields.ts';
 import type { KindModel } from '../model.ts';
+import { formMembers } from './members-at.ts';
 
 /** What a manifest may say at a path: what `explain` tells of it, from the same definition that checks it. */
 export interface Member {
@@ -136,15 +137,6 @@ function lengths(
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-/** Members of a written reference, as spec-schema.ts accepts them. */
-const formMembers = {
-  string: [],
-  name: ['name'],
-  namespaced: ['name', 'namespace'],
-  kind: ['kind', 'name'],
-  subject: ['kind', 'name', 'namespace', 'uid', 'apiGroup'],
-  object: ['apiGroup', 'kind', 'name', 'namespace', 'uid'],
-} as const;
 const optionalIn = { subject: ['namespace', 'uid', 'apiGroup'], object: ['namespace', 'uid'] } as const;
 
 function referenceMembers(
