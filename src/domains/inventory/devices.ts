@@ -22,6 +22,10 @@ export const deviceOf = (port: Sql): Sql =>
 export const mountedDeviceOf = (part: Sql): Sql =>
   sql`coalesce(${part}.device_node_id, ${part}.device_network_device_id, ${part}.device_equipment_id)`;
 
+/** Id of the device that sits in a slot. */
+export const occupantOf = (slot: Sql): Sql =>
+  sql`coalesce(${slot}.occupant_node_id, ${slot}.occupant_network_device_id, ${slot}.occupant_equipment_id)`;
+
 /** Id of the facility of the device that a port is on; null where the caller may not see that device. */
 export const siteOfPort = (port: Sql, see: See = () => sql`true`): Sql => {
   const sites = portHolders.map(

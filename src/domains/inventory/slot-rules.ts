@@ -1,12 +1,10 @@
 import { allOf, mentionOf, refuse, rowRule, uniqueIn } from '../../catalog/rules.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
-import { type MountedKind, mountedTables } from './devices.ts';
+import { type MountedKind, mountedTables, occupantOf } from './devices.ts';
 
 const chassis = (row: Sql): Sql =>
   sql`coalesce(${row}.chassis_node_id, ${row}.chassis_network_device_id, ${row}.chassis_equipment_id)`;
-const occupant = (row: Sql): Sql =>
-  sql`coalesce(${row}.occupant_node_id, ${row}.occupant_network_device_id, ${row}.occupant_equipment_id)`;
 
 interface Seat {
   readonly occupant: string;
@@ -21,8 +19,8 @@ interface Seat {
 /** What sits in a chassis is in its facility, has no place of its own, and has the chassis nowhere inside itself. */
 const seatsWell = rowRule<Seat>(
   (ids) => sql`with recursive mine as materialized (
-       select s.id, ${chassis(sql`s`)} as chassis, ${occupant(sql`s`)} as occupant from device_slot s
-       where s.id = any(${ids}::uuid[]) and ${occupant(sql`s`)} is not null
+       select s.id, ${chassis(sql`s`)} as chassis, ${occupantOf(sql`s`)} as occupant from device_slot s
+       where s.id = any(${ids}::uuid[]) and ${occupantOf(sql`s`)} is not null
      ), up (id, device) as (
        select id, chassis from mine
        union select u.id, ${chassis(sql`s`)} from up u join device_slot s on s.occupant_node_id = u.device or s.occupant_network_device_id = u.device or s.occupant_equipment_id = u.device

@@ -1,7 +1,7 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { mountedTables } from '../devices.ts';
+import { mountedTables, occupantOf } from '../devices.ts';
 import {
   type Block,
   type ElevatedDevice,
@@ -124,10 +124,7 @@ const elevations = (ids: readonly string[], see: See): Sql => {
       sql`select ${kind}::text as kind, o.id, o.name from ${sql.ident(table)} o where o.id = c.occupant_id and ${see(kind, sql`o`)}`,
   );
   const seats = mounted.map(
-    ([
-      kind,
-      table,
-    ]) => sql`select v.id as chassis_id, s.slot, coalesce(s.occupant_node_id, s.occupant_network_device_id, s.occupant_equipment_id) as occupant_id
+    ([kind, table]) => sql`select v.id as chassis_id, s.slot, ${occupantOf(sql`s`)} as occupant_id
       from device v join device_slot s on s.${sql.ident(`chassis_${table}_id`)} = v.id where v.kind = ${kind} and ${see('DeviceSlot', sql`s`)}`,
   );
   return sql`(

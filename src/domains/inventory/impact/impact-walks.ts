@@ -3,7 +3,7 @@ import type { AskValue, ObjectKey, Walk } from '../../../catalog/walk.ts';
 import { sql } from '../../../platform/db/sql.ts';
 import { impactsOf } from './impact-of.ts';
 import { presentImpacts } from './present-impact.ts';
-import { lostKinds, lostTables, type Named, namedBy } from './what-can-be-lost.ts';
+import { keyText, lostKinds, lostTables, type Named, namedBy } from './what-can-be-lost.ts';
 
 async function impacts(ask: AskValue, see: See, losses: readonly (readonly ObjectKey[])[], first: number) {
   const found = await impactsOf(ask, see, losses, first);
@@ -28,9 +28,7 @@ export const impactOfAll: Walk = {
   walk: async (keys, { of, most }, see, ask) => {
     const named = (of as readonly string[]).map(namedBy);
     const found = await loadNamed(ask, see, named);
-    const lost = [
-      ...new Map(found.flatMap(({ key }) => (key === null ? [] : [[`${key.kind}/${key.id}`, key]]))).values(),
-    ];
+    const lost = [...new Map(found.flatMap(({ key }) => (key === null ? [] : [[keyText(key), key]]))).values()];
     const [value] = await impacts(ask, see, [lost], Number(most));
     const unknown = found.flatMap(({ key, text }) => (key === null ? [text] : []));
     return new Map(keys.map((key) => [key, { ...value, unknown }]));

@@ -1,12 +1,11 @@
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { circuitEnds } from '../circuit-use.ts';
-import { deviceOf, mountedTables, portHolders, siteOfPort } from '../devices.ts';
+import { deviceOf, mountedTables, occupantOf, portHolders, siteOfPort } from '../devices.ts';
 import { isOrigin, reachFrom } from '../trace/origins-over.ts';
 
 /** What goes along with an object that is lost, and from where a trace may have led over it. */
 export interface Loss {
-  readonly regions: readonly string[];
   readonly sites: readonly string[];
   readonly clusters: readonly string[];
   /** Devices, racks among them. */
@@ -55,7 +54,7 @@ const occupants = (): Sql =>
     Object.values(mountedTables).map(
       (table) => sql`(
         select case when s.occupant_node_id is not null then 'Node' when s.occupant_network_device_id is not null then 'NetworkDevice' else 'Equipment' end as kind,
-          coalesce(s.occupant_node_id, s.occupant_network_device_id, s.occupant_equipment_id) as id
+          ${occupantOf(sql`s`)} as id
         from device_slot s where s.${sql.ident(`chassis_${table}_id`)} = d.id)`,
     ),
     ' union all ',
@@ -122,7 +121,6 @@ const lossesOf = (lost: readonly ObjectKey[]): Sql => sql`(
     where ${isOrigin(sql`p`)}
   )
   select coalesce(jsonb_agg(jsonb_build_object('start', a.start,
-    'regions', array(select x.id from asked x where x.start = a.start and x.kind = 'Region'),
     'clusters', array(select x.id from asked x where x.start = a.start and x.kind = 'Cluster'),
     'cables', array(select x.id from asked x where x.start = a.start and x.kind = 'Cable'),
     'sites', array(select g.id from gone_site g where g.start = a.start),

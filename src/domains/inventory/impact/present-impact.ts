@@ -5,6 +5,7 @@ import type { Plant } from '../trace/plant.ts';
 import { presentTrace } from '../trace/present.ts';
 import { type IsSeen, loadSeen } from '../trace/seen.ts';
 import type { BrokenPath } from './broken-paths.ts';
+import type { CarriedImpact } from './carriers.ts';
 import type { Dependents } from './dependents.ts';
 import type { Facts } from './facts.ts';
 import type { Impact } from './impact-of.ts';
@@ -156,6 +157,12 @@ class Shown {
     const of = <T extends { readonly id: string }>(kind: string, all: readonly T[]) =>
       all.map((one) => ({ ...one, kind }));
     const key = ({ kind, id }: ObjectKey): ObjectKey => ({ kind, id });
+    const carried = ({ verdict, isLost, paths }: CarriedImpact) => ({
+      verdict,
+      isLost,
+      pathsBefore: paths.before,
+      pathsAfter: paths.after,
+    });
     const dependent = <T>(type: string, { total, seen, items }: Dependents<T>, item: (one: T) => unknown) => ({
       __typename: type,
       totalCount: total,
@@ -193,21 +200,15 @@ class Shown {
         waysOutBefore: ways.before,
         waysOutAfter: ways.after,
       })),
-      circuits: judged('CircuitImpacts', of('Circuit', circuits), ({ id, verdict, isLost, paths }) => ({
+      circuits: judged('CircuitImpacts', of('Circuit', circuits), (one) => ({
         __typename: 'CircuitImpact',
-        circuit: { kind: 'Circuit', id },
-        verdict,
-        isLost,
-        pathsBefore: paths.before,
-        pathsAfter: paths.after,
+        circuit: key(one),
+        ...carried(one),
       })),
-      links: judged('LinkImpacts', of('Link', links), ({ id, verdict, isLost, paths }) => ({
+      links: judged('LinkImpacts', of('Link', links), (one) => ({
         __typename: 'LinkImpact',
-        link: { kind: 'Link', id },
-        verdict,
-        isLost,
-        pathsBefore: paths.before,
-        pathsAfter: paths.after,
+        link: key(one),
+        ...carried(one),
       })),
       virtualMachines: dependent('VirtualMachineImpacts', dependents.virtualMachines, ({ id, host, verdict }) => ({
         __typename: 'VirtualMachineImpact',
