@@ -48,11 +48,11 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
     'pieces of what a type gives; test/plant/typed-devices makes a device of every type, and each kind of module',
   'src/domains/inventory/elevation/': 'one statement for three kinds of devices; test/plant/elevation runs it',
   'src/domains/inventory/fields.ts': links,
-  'src/domains/inventory/host-impact/': 'pieces of a root field; test/registry/discovery-plans runs it',
   'src/domains/inventory/neighbours/': 'made for each kind that has ports; test/plant/elevation runs it',
   'src/domains/inventory/pictures/': 'made for the kinds on the way; test/plant/elevation runs it',
   'src/domains/inventory/circuit-use.ts': 'pieces of statements; test/plant/impact runs them',
-  'src/domains/inventory/impact/': 'made for what is asked about; test/plant/impact runs each of them',
+  'src/domains/inventory/impact/':
+    'made for what is asked about; test/plant/impact and test/registry/discovery-plans run each of them',
   'src/domains/inventory/port.ts': 'asked of every row of the kind; test/plant/equipment runs it',
   'src/domains/inventory/ports-by-device.ts': 'asked of every key; test/cli/csv and test/plant/apply-type run it',
   'src/domains/inventory/site-fields.ts': links,
