@@ -322,6 +322,24 @@ async function heldTogether(prefix: string) {
   return { row, gone, answers: Promise.all([first, ...others]), recorded };
 }
 
+test('after requests that were written together, the next is written', async () => {
+  await applyAll(app, [0, 1, 2, 3].map((index) => aRack(`next-${index}`)).join(''));
+  const label = (index: number): Promise<unknown> =>
+    app
+      .execute(
+        `mutation { updateRack(input: {name: "next-${index}", changes: {labels: [{key: "w", value: "${index}"}]}}) { changed } }`,
+      )
+      .then(({ data }) => data.updateRack);
+  const writing = await holdTransaction(app.databaseUrl, (connection) => beginWriting(connection));
+  const first = label(0);
+  await writing.untilWaitedFor();
+  const others = [label(1), label(2), label(3)];
+  await expect.poll(() => app.pipeline.waiting).toBe(3);
+  await writing.commit();
+  await Promise.all([first, ...others]);
+  expect(await label(0)).toEqual({ changed: false });
+});
+
 test('a client that leaves while its request is written together with others keeps none of them', async () => {
   const { row, gone, answers, recorded } = await heldTogether('leaves');
   gone.abort();
