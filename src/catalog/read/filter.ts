@@ -8,6 +8,7 @@ import type { KindModel, Leaf } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
 import { followingKind, ofConsumer, type ProgressMember, progressGroup, progressMembers } from './feed-progress.ts';
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
+import { seeingOf } from './hops.ts';
 import { uidOf } from './id.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
@@ -125,10 +126,10 @@ const valueFilter = ({ kinds }: KindModel, { type, value, description }: ValueFi
   is: 'scalar',
   type,
   value: (row, access) =>
-    value(row, (name, alias) => {
-      const kind = kinds.find((one) => one.kind === name);
-      return (kind && access.condition(kind, alias, 'get')) ?? sql`true`;
-    }),
+    value(
+      row,
+      seeingOf((name) => kinds.find(({ kind }) => kind === name), access),
+    ),
   cast: Object.values(casts).find(([comparable]) => comparable === type)?.[1] ?? snakeCase(type),
   description,
 });
