@@ -360,7 +360,9 @@ describe('what a type says of height and depth is on its servers and network dev
     };
     expect(await place('high', 't-tall')).toMatchObject({ device: { placement: { unitHeight: 2 } }, userErrors: [] });
     expect(await place('low', 't-hung')).toMatchObject({ device: { placement: { unitHeight: 1 } }, userErrors: [] });
-    expect((await place('untold')).userErrors).toMatchObject([{ code: 'REQUIRED', inputPath: ['unitHeight'] }]);
+    expect((await place('untold')).userErrors).toMatchObject([
+      { code: 'REQUIRED', inputPath: ['input', 'unitHeight'] },
+    ]);
   });
 
   test('a changed type is applied to its mountings, but for what was set by hand', async () => {

@@ -70,10 +70,10 @@ interface Clash {
 
 /** What devices would take with what their type says of them, as rows of `placed_device`: `wanted` has them. */
 const asTyped = sql`
-  select d.kind, d.id, d.name, d.rack_id, f.face, d.width,
+  (select d.kind, d.id, d.name, d.rack_id, f.face, d.width,
     case when w.unit_height is null then d.units else int4range(lower(d.units), lower(d.units) + (2 * w.unit_height)::int) end as units
   from wanted w join placed_device d on d.id = w.device cross join unnest(enum_range(null::rack_face)) f (face)
-  where w.depth = 'BothFaces' or f.face = d.face`;
+  where w.depth = 'BothFaces' or f.face = d.face)`;
 
 /** The mountings that follow from types are made once all is judged: so they are judged here, from the side of the type. */
 const findsRoom = (owners: (ids: readonly string[]) => Sql): RowRule =>
