@@ -122,6 +122,8 @@ export interface GroupField extends Common {
   /** Name of the GraphQL object type. */
   readonly name: string;
   readonly fields: Fields;
+  /** Stands where nothing is stated: its members then have their defaults. */
+  readonly default?: Readonly<Record<string, never>>;
 }
 
 export interface Inverse {

@@ -347,7 +347,7 @@ test('B1: a revision that leaves out what is billed deprecates it and says so; i
 test('B4, C2.1g: what is in force takes the phase of the service as well', async () => {
   const state = async () => {
     const { data } = await app.execute(
-      '{ service(name: "b4") { meters { totalCount } activeConfiguration { inForce } } meterDefinition(meterName: "b4.t.example/m") { phase inForce } }',
+      '{ service(name: "b4") { meters(where: { inForce: { eq: true } }) { totalCount } activeConfiguration { inForce } } meterDefinition(meterName: "b4.t.example/m") { phase inForce } }',
     );
     const { service: found, meterDefinition } = data;
     return [found.meters.totalCount, found.activeConfiguration.inForce, meterDefinition.phase, meterDefinition.inForce];

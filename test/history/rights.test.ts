@@ -39,7 +39,7 @@ test('a role that is given or taken is a reset with what is in sight by then; wh
   const authorization = `Bearer ${await app.token('eve')}`;
   const stream = overEvents(
     app.url,
-    'subscription { changes(filter: { kinds: ["Rack"] }) { type reason initialComplete name actor { name } } }',
+    'subscription { changes(where: { kinds: ["Rack"] }) { type reason initialComplete name actor { name } } }',
     {},
     { authorization },
   );

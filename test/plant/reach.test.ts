@@ -75,7 +75,7 @@ async function doorsTo(reader: string): Promise<string[]> {
       objects(kinds: ["Circuit"]) { totalCount nodes { name } }
       sites { nodes { name circuits { totalCount nodes { name } } } }
       history(kind: "Circuit", name: "k") { nodes { type } }
-      feed: changes(filter: { kinds: ["Circuit"] }, first: 100) { events { name } }
+      feed: changes(where: { kinds: ["Circuit"] }, first: 100) { events { name } }
     }`,
     { id: own.circuit.id },
   );

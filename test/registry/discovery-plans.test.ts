@@ -440,7 +440,7 @@ describe('Q16: which deployments suffer when something of the plant is lost', ()
 
 describe('Q6: what breaks when a deployment goes away, is disabled or lowered', () => {
   const IMPACT = `{ severity isAllowed blockers { rule message } lostVersions lostTypes
-    importers { service version deployment importedVersion depth isServed } users { service isAutomatic fallbackEndpoint }
+    importers { service version deployment importedVersion depth isServed } usedBy { service isAutomatic fallbackEndpoint }
     entitledProjects { nodes { name } } isPrimary isLast regionWouldClose alternatives { region endpoint version } }`;
   const impact = (args: string, options = {}) => ask(`deploymentImpact(${args}) ${IMPACT}`, { ...PLANNED, ...options });
   const importers = [

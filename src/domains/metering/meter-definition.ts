@@ -192,8 +192,9 @@ export const meterDefinition = defineKind({
     displayName: text({ description: 'Name shown in portals and on invoices.', required: true, min: 1, max: 128 }),
     description: text({ description: 'What the meter measures, in plain language.', max: 1024 }),
     owner: ownerField('MeterOwner', 'meter', {
-      name: 'meterDefinitions',
-      description: 'All meters of the service, in every phase: those in force, and those that were.',
+      name: 'meters',
+      description:
+        'All meters of the service, in every phase; `where: {inForce: {eq: true}}` leaves those that are in force. Metrics that only count for quota are no meters.',
     }),
     measurement: group(
       'MeterMeasurement',

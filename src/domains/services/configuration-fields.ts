@@ -237,6 +237,7 @@ export const quotaLimits = objects('QuotaLimit', limit, {
 /** The sections of a ServiceConfiguration, exactly as providers write them. */
 export const configurationSections: Fields = {
   monitoredResourceTypes: objects('ConfigurationResourceType', resourceType, {
+    as: 'declaredResourceTypes',
     description:
       'A resource type that the service meters: a Kind of object, and the labels that its usage events may carry.',
     key: 'type',
