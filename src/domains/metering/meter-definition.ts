@@ -226,6 +226,7 @@ export const meterDefinition = defineKind({
           min: 1,
           max: 64,
           column: 'consumed_unit',
+          frozenByRule: 'published',
         }),
         pricingUnit: text({
           description: 'Unit that prices are stated for, in UCUM notation, as it was written.',
@@ -233,6 +234,7 @@ export const meterDefinition = defineKind({
           min: 1,
           max: 64,
           column: 'pricing_unit',
+          frozenByRule: 'published',
         }),
       },
       { description: 'The units in which the meter is billed.', required: true },
