@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import type { KindInfo } from '../kind-info.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 import type { GetOptions } from './get-options.ts';
 
 /** `catalog get --watch`: the present objects, then every change until interrupted; reconnects and resumes. */
@@ -11,7 +11,7 @@ export async function watch(session: Session, words: readonly string[], options:
   const { terminal } = session;
   const client = await session.client();
   const known = await session.kinds();
-  const targets = readTargets(known, words);
+  const targets = await findTargets(session, words);
   const { output, namespace, project } = options;
   const { format: shape } = output;
   if (options.sortBy !== undefined || options.fieldSelector !== undefined)
