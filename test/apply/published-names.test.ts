@@ -431,7 +431,7 @@ test('C5.3i: what counted when is never cut short: a page at a time, as of a mom
   });
   const then = await app.execute(
     `query ($position: BigInt!) { catalogAsOf(at: { position: $position }) {
-      objects(kind: "ConfigurationActivation", names: ["rb-1", "rb-2", "rb-3"]) { nodes { name status } } } }`,
+      objects(kind: "ConfigurationActivation", where: { names: ["rb-1", "rb-2", "rb-3"] }) { nodes { name status } } } }`,
     { position: begun.position },
   );
   expect(then.data.catalogAsOf.objects.nodes).toMatchObject([

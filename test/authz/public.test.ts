@@ -450,7 +450,7 @@ const OF_SERVICE = `query ($ids: [ID!]!, $names: [String!]!, $time: DateTime!) {
 test('B3: what belongs to a draft service is a draft, whatever its own phase: for who bills it is there once the service is published', async () => {
   const variables = async () => {
     const { data } = await app.execute(`{ service(name: "idea") { runtime { id } listing { id }
-      meterDefinitions { nodes { id } } versions { nodes { id } } apiResources { nodes { id } } configurations { nodes { id } } } }`);
+      meters { nodes { id } } versions { nodes { id } } apiResources { nodes { id } } configurations { nodes { id } } } }`);
     const { runtime: one, listing, ...lists } = data.service;
     const each = Object.values(lists as Record<string, { nodes: { id: string }[] }>).flatMap(({ nodes }) => nodes);
     const names = ['idea.example.com/hours', 'idea.example.com/stated', 'idea.example.com'];

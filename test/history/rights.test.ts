@@ -83,7 +83,7 @@ test('past states, differences and histories hold what one may get now, and noth
   const read = async (): Promise<unknown> => {
     const { data, errors } = await eve.execute(
       `{ history(kind: "rack", name: "first") { totalCount nodes { type actor { name } } }
-         catalogAsOf(at: {time: "${new Date().toISOString()}"}) { objects(kind: "rack", names: ["first"]) { totalCount nodes { name } } object(kind: "rack", name: "first") { name } }
+         catalogAsOf(at: {time: "${new Date().toISOString()}"}) { objects(kind: "rack", where: { names: ["first"] }) { totalCount nodes { name } } object(kind: "rack", name: "first") { name } }
          catalogDifference(from: {position: 0}, kinds: ["rack", "site"]) { totalCount nodes { kind } } }`,
     );
     expect(errors).toBeUndefined();

@@ -12,7 +12,7 @@ import type { AnyObject, DynamicFields, DynamicTypes, TypeName } from '../../sch
 import type { Inputs } from '../../schema/inputs.ts';
 import { isObject } from '../../values/is-object.ts';
 import { quantityValue } from '../../values/quantity.ts';
-import type { KindState } from './state-type.ts';
+import type { KindState } from '../state-sql.ts';
 
 const NAMED = 'NamedObject';
 

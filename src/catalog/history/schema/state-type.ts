@@ -8,14 +8,8 @@ import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dyn
 import type { Inputs } from '../../schema/inputs.ts';
 import { manifestArguments } from '../../schema/outputs.ts';
 import { instant } from '../../values/instant.ts';
-import type { ObjectState } from '../state-sql.ts';
+import type { KindState } from '../state-sql.ts';
 import { addStateFields, fieldsOfState } from './state-fields.ts';
-
-/** A state with the kind it is of. */
-export interface KindState {
-  readonly kind: KindModel;
-  readonly state: ObjectState;
-}
 
 /** A value that any JSON reader can take: whole numbers beyond 2^53 as text. */
 const plain = (value: unknown): unknown =>
