@@ -1,7 +1,7 @@
 import { writeDocument } from '../../manifests/document.ts';
 import { stringifyJson } from '../../manifests/json.ts';
 import { stringifyYaml } from '../../manifests/stringify.ts';
-import type { Catalog, KindModel } from '../../model.ts';
+import type { Catalog } from '../../model.ts';
 import { encodeId } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
