@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../../src/platform/authn/authenticator.ts';
 import { parseIssuers } from '../../src/platform/authn/issuer.ts';
+import { createOpaqueTokens } from '../../src/platform/authn/opaque-tokens.ts';
 import { fingerprint } from '../../src/platform/telemetry/log.ts';
 import { applyAll, doc, link } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -88,6 +89,31 @@ test('the issuer is asked once for all who wait for it, and again when its answe
   clock.now += 1;
   await ask(bearer);
   expect(questions() - before).toBe(2);
+});
+
+test('answers about so many tokens are kept, of good ones and of others: those that were asked for last', async () => {
+  const [issuer] = parseIssuers(setting);
+  if (issuer?.introspection === undefined) throw new Error('the issuer can be asked');
+  const ask = createOpaqueTokens(
+    { ...issuer, introspection: issuer.introspection },
+    { answerSeconds: 60, longestTokenDays: 1, report: () => undefined, now: Date.now, remembered: 2 },
+  );
+  const outcomeOf = (bearer: string) =>
+    ask(bearer).then(
+      ({ subject }) => subject,
+      ({ code }: { code: string }) => code,
+    );
+  for (const [busy, idle, further] of [
+    [await token(), await token(), await token()],
+    ['invented-busy', 'invented-idle', 'invented-further'],
+  ] as const) {
+    for (const bearer of [busy, idle, busy, further]) await outcomeOf(bearer);
+    const before = questions();
+    const outcome = await outcomeOf(busy);
+    expect(questions() - before).toBe(0);
+    expect(await outcomeOf(idle)).toBe(outcome);
+    expect(questions() - before).toBe(1);
+  }
 });
 
 test('a token that is taken back is good for as long as the answer holds, and one that is not good is not asked about again and again', async () => {

@@ -145,6 +145,13 @@ test('nobody links an identity to an account that may do more than they could gi
   expect(await tried('nora', link('x', userOf('test-admin')))).toEqual([
     expect.stringMatching(/^ESCALATION spec\.principalRef: .* you lack \d{3} permissions on 1 object$/),
   ]);
+  // What a person holds as a member of a group that is in a group counts as well.
+  await applyAll(
+    app,
+    doc('User', 'crew', { email: 'crew@example.com' }) +
+      doc('GroupMembership', 'crew', { groupRef: { name: 'inner', ...SYSTEM }, userRef: { name: 'crew' } }, SYSTEM),
+  );
+  expect(await tried('nora', link('x', userOf('crew')))).toEqual([refusal('1 permission on 1 object')]);
   expect(await tried('dave', link('x', account('robot')))).toEqual([
     expect.stringMatching(/^(FORBIDDEN|REFERENCE_NOT_FOUND) /),
   ]);

@@ -97,3 +97,25 @@ test('who holds a permission, through which binding, role, group and scope', asy
     "no permission is called inventory.miloapis.com/sites.updat; did you mean 'inventory.miloapis.com/sites.update'?",
   );
 });
+
+test('with what statements a request was answered is told to the staff alone, unless a service is its user’s own', async () => {
+  const served = await app.replica({ explainsTo: 'staff' });
+  const explained = async (url: string, who: string | undefined): Promise<unknown> => {
+    const authorization = who === undefined ? {} : { authorization: `Bearer ${await app.token(who)}` };
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-catalog-explain': 'true', ...authorization },
+      body: JSON.stringify({ query: '{ racks(first: 1) { totalCount } }' }),
+    });
+    return Object.keys(((await response.json()) as { readonly extensions?: object }).extensions ?? {});
+  };
+  try {
+    for (const who of ['outsider', 'org-owner', 'auditor', 'network-operator', 'billing'])
+      expect(await explained(served.url, who), who).toEqual([]);
+    expect(await explained(served.url, undefined)).toEqual([]);
+    expect(await explained(served.url, 'staff')).toEqual(['explain']);
+    expect(await explained(app.url, 'outsider')).toEqual(['explain']);
+  } finally {
+    await served.close();
+  }
+});

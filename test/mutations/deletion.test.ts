@@ -158,6 +158,70 @@ test('the name and the canonical name of a deleted service are held for 30 days,
   expect((await mutate(app, 'createService', service('held', 'held.example.com'))).userErrors).toEqual([]);
 });
 
+test('of a deleted service, and of all that it was called, one who could not see it learns that its name is held, and nothing else', async () => {
+  const secret = { name: 'secret-gone', serviceName: 'secret-gone.example.com', displayName: 'Project Nightfall' };
+  const owner = { producerProject: byName('milo-network') };
+  expect((await mutate(app, 'createService', { ...secret, owner })).userErrors).toEqual([]);
+  const renamed = { name: 'secret-gone', changes: { displayName: 'Project Daybreak' } };
+  expect((await mutate(app, 'updateService', renamed)).userErrors).toEqual([]);
+  const { data: then } = await app.execute(
+    '{ history(kind: "service", name: "secret-gone", first: 1) { nodes { at } } }',
+  );
+  expect((await remove('Service', 'secret-gone')).changed).toBe(true);
+
+  const reads = (name: string) => `{
+    service(name: "${name}") { id } byServiceName: service(serviceName: "${name}.example.com") { id }
+    object(kind: "service", name: "${name}") { id } objects(names: ["${name}"]) { totalCount }
+    history(kind: "service", name: "${name}") { totalCount nodes { type } }
+    catalogAsOf(at: { time: "${then.history.nodes[0].at}" }) {
+      object(kind: "service", name: "${name}") { name } objects(kind: "service", first: 1000) { nodes { name } } }
+    changes(filter: { names: ["${name}"] }, first: 100) { events { type object { name } } isCurrent }
+    catalogDifference(from: { position: 0 }, kinds: ["service"], first: 1000) { nodes { name } }
+    auditRecords(where: { resource: { kind: "service", name: "${name}" } }) { totalCount }
+    search(text: "${name}") { totalCount }
+    canonicalNames(names: ["${name}.example.com"]) { name service { id } meter { id } }
+    serviceAvailabilities(where: { service: { name: { eq: "${name}" } } }) { totalCount } }`;
+  const told = async (who: string, document: string, input: object = {}) =>
+    JSON.stringify(await app.as(who).execute(document, { input }));
+  const seen = JSON.stringify((await app.execute(reads('secret-gone'))).data);
+  expect(seen).toContain('{"type":"DELETED"}');
+  const CREATE =
+    'mutation ($input: CreateServiceInput!) { createService(input: $input) { userErrors { code message accepted value } } }';
+  const create = (name: string, producer: string) => ({
+    ...secret,
+    name,
+    serviceName: `${name}.example.com`,
+    owner: { producerProject: byName(producer) },
+    validateOnly: true,
+  });
+  for (const who of ['outsider', 'project-viewer', 'provider', 'org-owner']) {
+    const unlike = async (document: string, input?: (name: string) => object) => [
+      await told(who, document.replaceAll('NAME', 'secret-gone'), input?.('secret-gone')),
+      (await told(who, document.replaceAll('NAME', 'never-there'), input?.('never-there'))).replaceAll(
+        'never-there',
+        'secret-gone',
+      ),
+    ];
+    const [gone, none] = await unlike(reads('NAME'));
+    expect(gone, who).toBe(none);
+    if (who === 'provider') continue;
+    const [refused, asAny] = await unlike(CREATE, (name) => create(name, 'milo-compute'));
+    expect(refused, who).toBe(asAny);
+    expect(refused).not.toContain('NAME_HELD');
+  }
+  const held = await told('provider', CREATE, create('secret-gone', 'milo-compute'));
+  const refusals = JSON.parse(held).data.createService.userErrors;
+  const until = /^name secret-gone belonged to a Service that was deleted; it is free again from (\S+)$/;
+  expect(refusals.map(({ code }: { code: string }) => code)).toEqual(['NAME_HELD', 'NAME_HELD']);
+  expect(refusals[0]).toEqual({
+    code: 'NAME_HELD',
+    message: expect.stringMatching(until),
+    accepted: 'a name that is not held',
+    value: '"secret-gone"',
+  });
+  expect(held).not.toMatch(/milo-network|Nightfall|Daybreak/);
+});
+
 test('an organization goes with its memberships; a group with its members', async () => {
   const made = await batch(app, [
     { createOrganization: { name: 'short-lived' } },

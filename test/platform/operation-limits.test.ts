@@ -120,6 +120,27 @@ test('what is really read is counted, too', async () => {
   }
 });
 
+test.each([
+  ['written', '{ networkDevices { nodes { ports { nodes { name } } } } }'],
+  ['made by graphql-js', '{ networkDevices { nodes { history { totalCount } ports { nodes { name } } } } }'],
+])('for an answer that is %s, what is hidden counts for nothing, and no refusal tells of it', async (_way, query) => {
+  const limits = { lists: 100, fields: 1e4, queryMs: 60_000, mutationMs: 60_000, waitMs: 60_000, atOnce: 8, queued: 8 };
+  const guess = async (who: string): Promise<number> => {
+    const { extensions } = await app.as(who).execute(query, {}, { 'x-catalog-cost': 'true' });
+    return (extensions as unknown as { readonly cost: { readonly cost: number } }).cost.cost;
+  };
+  const cost = await guess('staff');
+  expect(await guess('outsider')).toBe(cost);
+  const own = await app.replica({ operations: { ...limits, cost } });
+  try {
+    const ask = async (who: string): Promise<Told> => doors.POST(own.url, { query }, `Bearer ${await app.token(who)}`);
+    expect((await ask('staff')).errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'COMPLEXITY' }] });
+    expect(await ask('outsider')).toEqual({ data: { networkDevices: { nodes: [] } } });
+  } finally {
+    await own.close();
+  }
+});
+
 test('every answer can say its cost', async () => {
   const query = '{ racks(first: 20) { totalCount nodes { name site { name } } } }';
   const { extensions } = await app.execute(query, {}, { 'x-catalog-cost': 'true' });
@@ -140,7 +161,7 @@ test.each([
   ],
   [
     'all services with meters and types',
-    '{ services(first: 1000) { nodes { name meters(first: 100) { nodes { name } } resourceTypes(first: 100) { nodes { name } } } } }',
+    '{ services(first: 1000) { nodes { name meters(first: 100) { nodes { name } } monitoredResourceTypes(first: 100) { nodes { name } } } } }',
   ],
   [
     'meters in bulk',

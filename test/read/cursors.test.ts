@@ -17,7 +17,7 @@ beforeAll(async () => {
       ),
       doc('User', 'guest', { email: 'g@example.com' }),
       role('sees', 'inv/racks.get'),
-      binding('guest', 'Rack/r4', 'sees', userOf('guest')),
+      ...['r2', 'r4'].map((rack) => binding(`guest-${rack}`, `Rack/${rack}`, 'sees', userOf('guest'))),
     ].join(''),
   );
 });
@@ -58,6 +58,88 @@ test('a cursor goes on where its page ended, whatever the size of the next page'
   expect((await page(`last: 9, ${base}, before: "${first.end}"`)).names).toEqual(['r1']);
   // It is a place and no right: what somebody else may see after it is theirs to say.
   expect((await page(`first: 9, ${base}, after: "${first.end}"`, 'guest')).names).toEqual(['r4']);
+});
+
+/** Lists of racks of every kind, each with what tells its nodes apart. */
+const lists: Readonly<Record<string, (args: string) => string>> = {
+  'a list': (args) => `racks(${args}) { edges { cursor node { name } }`,
+  'a list of what cannot be planned': (args) =>
+    `racks(${args}) { edges { cursor node { name history { totalCount } } }`,
+  'a list in another order': (args) =>
+    `racks(orderBy: [HEIGHT_U_ASC, NAME_DESC], ${args}) { edges { cursor node { name } }`,
+  'objects of any kind': (args) => `objects(kinds: ["rack"], ${args}) { edges { cursor node { name } }`,
+  'differences of two moments': (args) =>
+    `catalogDifference(from: { position: 0 }, kinds: ["rack"], ${args}) { edges { cursor node { name } }`,
+};
+
+test.each(Object.entries(lists))(
+  'in %s a cursor that somebody else was given shows nothing but one’s own',
+  async (_what, list) => {
+    const read = async (who: Pick<TestApp, 'execute'>, args: string) => {
+      const { data, errors } = await who.execute(
+        `{ it: ${list(args)} totalCount pageInfo { hasPreviousPage hasNextPage } } }`,
+      );
+      expect(errors).toBeUndefined();
+      const { edges, totalCount, pageInfo } = data.it;
+      const found: string[] = edges.map(({ node }: { node: { name: string } }) => node.name);
+      return { edges, found, totalCount, pageInfo };
+    };
+    const guest = app.as('guest');
+    const all = await read(app, 'first: 9');
+    const own = (await read(guest, 'first: 9')).found;
+    expect(all.found).toHaveLength(names.length);
+    expect([...own].sort()).toEqual(['r2', 'r4']);
+    for (const [at, { cursor }] of all.edges.entries()) {
+      const expected = (of: readonly string[]) => of.filter((name) => own.includes(name));
+      const [after, before] = [expected(all.found.slice(at + 1)), expected(all.found.slice(0, at))];
+      expect(await read(guest, `first: 1, after: "${cursor}"`)).toMatchObject({
+        found: after.slice(0, 1),
+        totalCount: 2,
+        pageInfo: { hasNextPage: after.length > 1 },
+      });
+      expect(await read(guest, `last: 1, before: "${cursor}"`)).toMatchObject({
+        found: before.slice(-1),
+        totalCount: 2,
+        pageInfo: { hasPreviousPage: before.length > 1 },
+      });
+    }
+  },
+);
+
+test('nor do those of a search, of the audit log, or of a history', async () => {
+  const guest = app.as('guest');
+  const found = async (who: Pick<TestApp, 'execute'>, field: string) => {
+    const { data, errors } = await who.execute(`{ it: ${field} }`);
+    return { text: JSON.stringify(data?.it), cursor: data?.it?.pageInfo?.endCursor as string, errors };
+  };
+  const search = (args: string) =>
+    `search(text: "r", kinds: ["rack"], ${args}) { nodes { object { name } value } totalCount pageInfo { endCursor } }`;
+  const { cursor } = await found(app, search('first: 1'));
+  const hits = await found(guest, search(`first: 9, after: "${cursor}"`));
+  expect(hits.text).toContain('"totalCount":2');
+  expect(hits.text).not.toMatch(/"r[135]"/);
+  const records = (args: string) => `auditRecords(${args}) { nodes { summary: id } totalCount pageInfo { endCursor } }`;
+  const log = await found(guest, records(`first: 9, after: "${(await found(app, records('first: 3'))).cursor}"`));
+  expect(log).toMatchObject({ text: expect.stringContaining('"nodes":[],"totalCount":0'), errors: undefined });
+  const history = (name: string, args: string) =>
+    `history(kind: "rack", name: "${name}", ${args}) { nodes { type } totalCount pageInfo { endCursor } }`;
+  const past = await found(app, history('r3', 'first: 1'));
+  expect(past.text).toContain('"totalCount":1');
+  const hidden = await found(guest, history('r3', `first: 9, after: "${past.cursor}"`));
+  const none = await found(guest, history('no-such-rack', `first: 9, after: "${past.cursor}"`));
+  expect(JSON.stringify(hidden)).toBe(JSON.stringify(none).replaceAll('no-such-rack', 'r3'));
+});
+
+test('the feed goes on from a cursor with the rights that it was given with, or begins anew', async () => {
+  const feed = (after: string) =>
+    `{ changes(filter: { kinds: ["rack"] }, first: 2${after}) { events { type reason object { name } } cursor } }`;
+  const first = await app.execute(feed(''));
+  expect(first.errors).toBeUndefined();
+  const { cursor } = first.data.changes;
+  const { data, errors } = await app.as('guest').execute(feed(`, after: "${cursor}"`));
+  expect(data?.changes ?? null).toBeNull();
+  expect(errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'CURSOR_EXPIRED', path: 'after' }] });
+  expect(JSON.stringify(errors)).not.toMatch(/r[1-5]\b/);
 });
 
 test.each([

@@ -491,6 +491,11 @@ test('C3.26, C3.27: records are made and changed by those who hold `manage`, dec
   expect(await refusals(as('keeper'), record('kept', 'maker', {}, 'by-hand'))).toEqual([
     'FORBIDDEN ServiceConsumer/by-hand metadata.name',
   ]);
+  // Nor whether there is one.
+  await applied(app, entitlement('own', 'kept', 'maker'));
+  expect(await refusals(as('keeper'), record('kept', 'maker', {}, 'by-hand'))).toEqual([
+    'FORBIDDEN ServiceConsumer/by-hand metadata.name',
+  ]);
   expect(await refusals(as('keeper'), record('kept', 'shop', { suspended: true }))).toEqual([
     'FORBIDDEN ServiceConsumer/kept--shop spec.suspended',
   ]);
@@ -528,13 +533,13 @@ test('B5: the provider sees of who asks what it needs to decide, in the graph, i
   const provider = app.as('approver');
   const { data } = await provider.execute(`{
     service(name: "seen") { pendingRequests { totalCount nodes { name consumerProjectName consumerProject { name } entitlement { name } } }
-      entitlements { totalCount } consumerRecords { totalCount } }
+      consumers { totalCount } consumerRecords { totalCount } }
     project(name: "maker") { pendingRequests(where: { service: { name: { eq: "seen" } } }) { nodes { name } }
       serviceConsumers(where: { consumerOrganizationDisplayName: { eq: "South Company" }, service: { name: { eq: "seen" } } }) { totalCount } }
     hidden: project(name: "shop") { name }
     byHidden: serviceConsumers(where: { consumerProject: { name: { eq: "shop" } } }) { totalCount }
     objects(kinds: ["ServiceConsumer"], names: ["seen--shop"]) { nodes { manifest(format: JSON, bare: true) full: manifest(format: JSON) } }
-    changes(first: 1000, where: { kinds: ["ServiceConsumer"] }) { events { name object { manifest(format: JSON) } } } }`);
+    changes(first: 1000, filter: { kinds: ["ServiceConsumer"] }) { events { name object { manifest(format: JSON) } } } }`);
   expect(data.service).toEqual({
     pendingRequests: {
       totalCount: 1,

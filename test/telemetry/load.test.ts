@@ -160,6 +160,53 @@ test('what /metrics and the log say of a load is what the load generator counted
   expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
+test('rights that are worked out, plans, documents, cost, statements and calls are counted as the lines of the log say', async () => {
+  const auditor = await bearer('auditor');
+  const query = 'query Counted { racks(first: 2) { nodes { name site { name } } totalCount } }';
+  const before = await scrape();
+  const firstLine = app.log.length;
+  for (let turn = 0; turn < 3; turn++) expect((await post({ query }, auditor)).errors).toBeUndefined();
+  const after = await scrape();
+  const raised = (sample: string): number => (after.get(sample) ?? 0) - (before.get(sample) ?? 0);
+  const lines = app.log.slice(firstLine).filter(({ operation }) => operation === 'Counted');
+  const sum = (field: 'cost' | 'statements' | 'openfgaCalls'): number =>
+    lines.reduce((total, line) => total + Number(line[field]), 0);
+  expect(lines).toHaveLength(3);
+  expect(sum('openfgaCalls')).toBe(1);
+  const operation = 'operation="Counted",type="query"';
+  expect(
+    Object.fromEntries(
+      [
+        'catalog_access_renewals_total{outcome="ok"}',
+        'catalog_access_renewal_duration_seconds_count',
+        'catalog_token_verifications_total{outcome="accepted",reason=""}',
+        'catalog_document_cache_total{result="miss"}',
+        'catalog_document_cache_total{result="hit"}',
+        'catalog_plan_cache_total{result="miss"}',
+        'catalog_plan_cache_total{result="hit"}',
+        'catalog_openfga_calls_total{method="ListObjects",outcome="ok"}',
+        'catalog_operation_cost_count{type="query"}',
+        'catalog_operation_cost_sum{type="query"}',
+        'catalog_operation_statements_sum{type="query"}',
+        `catalog_operations_total{${operation},transport="post",outcome="ok"}`,
+      ].map((sample) => [sample, raised(sample)]),
+    ),
+  ).toEqual({
+    'catalog_access_renewals_total{outcome="ok"}': 1,
+    catalog_access_renewal_duration_seconds_count: 1,
+    'catalog_token_verifications_total{outcome="accepted",reason=""}': 3,
+    'catalog_document_cache_total{result="miss"}': 1,
+    'catalog_document_cache_total{result="hit"}': 2,
+    'catalog_plan_cache_total{result="miss"}': 1,
+    'catalog_plan_cache_total{result="hit"}': 2,
+    'catalog_openfga_calls_total{method="ListObjects",outcome="ok"}': 1,
+    'catalog_operation_cost_count{type="query"}': 3,
+    'catalog_operation_cost_sum{type="query"}': sum('cost'),
+    'catalog_operation_statements_sum{type="query"}': sum('statements'),
+    [`catalog_operations_total{${operation},transport="post",outcome="ok"}`]: 3,
+  });
+});
+
 test('no line of all this has a token, a value that was sent, or an e-mail address', () => {
   const text = app.log.map((line) => JSON.stringify(line)).join('\n');
   expect(text).toContain('"plan":[{"sql":');

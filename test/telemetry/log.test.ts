@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
 import { createScope } from '../../src/platform/http/delivery.ts';
 import { createTally } from '../../src/platform/tally.ts';
-import { createLog } from '../../src/platform/telemetry/log.ts';
+import { createLog, LOG_LEVELS } from '../../src/platform/telemetry/log.ts';
 import { gatherLines } from '../../src/platform/telemetry/log-output.ts';
 import { createOperationNames } from '../../src/platform/telemetry/names.ts';
 import { operationFields } from '../../src/platform/telemetry/operation-line.ts';
 import { createSampler } from '../../src/platform/telemetry/sampler.ts';
+import { createVoice } from '../../src/voice.ts';
 import { type LogLine, startApp, type TestApp } from '../kit/app.ts';
 import { overEvents, overWebSocket } from '../kit/streams.ts';
 
@@ -160,6 +162,40 @@ test('a refused operation says why in a word of ours, whatever it came over; wha
     ['websocket', 'BAD_USER_INPUT', 'PAGE_TOO_LARGE'],
   ]);
   expect(JSON.stringify(post)).not.toContain('A_WORD');
+});
+
+test('at a terminal people get text, elsewhere programs get JSON, unless a setting says otherwise', () => {
+  const { isTTY } = process.stdout;
+  try {
+    for (const [terminal, format] of [
+      [true, undefined],
+      [false, undefined],
+      [true, 'json'],
+      [false, 'text'],
+    ] as const) {
+      process.stdout.isTTY = terminal;
+      const { isForPeople } = createVoice({ level: 'silent', ...(format && { format }) } as Config['logging']);
+      expect(isForPeople, `${terminal} ${format}`).toBe(format === undefined ? terminal : format === 'text');
+    }
+  } finally {
+    process.stdout.isTTY = isTTY;
+  }
+});
+
+test('of each level those lines are written that are at least as grave', () => {
+  const written = LOG_LEVELS.map((level) => {
+    const out: string[] = [];
+    const log = createLog({ level, format: 'json' }, { write: (line) => out.push(line) });
+    log.debug({}, 'debug');
+    log.info({}, 'info');
+    log.line('info', '"a":1', 'line of info');
+    log.warn({}, 'warn');
+    log.line('warn', '"a":1', 'line of warn');
+    log.error('error', new Error('x'));
+    return out.map((line) => JSON.parse(line).msg as string);
+  });
+  const all = ['debug', 'info', 'line of info', 'warn', 'line of warn', 'error'];
+  expect(written).toEqual([all, all.slice(1), all.slice(3), all.slice(5), []]);
 });
 
 test('a slow operation is a warning with the statements it ran, without their values', async () => {

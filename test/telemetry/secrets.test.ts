@@ -117,13 +117,10 @@ async function send(body: unknown, headers: Readonly<Record<string, string>> = {
   return response.text();
 }
 
+const manifest = (kind: string, name: string, spec: object, group = 'inventory'): string =>
+  `${JSON.stringify({ apiVersion: `${group}.miloapis.com/v1alpha1`, kind, metadata: { name }, spec })}\n`;
 const region = (name: string, displayName: string, more: object = {}): string =>
-  JSON.stringify({
-    apiVersion: 'inventory.miloapis.com/v1alpha1',
-    kind: 'Region',
-    metadata: { name },
-    spec: { displayName, ...more },
-  });
+  manifest('Region', name, { displayName, ...more });
 const applied = (content: string) => ({ query: APPLY, variables: { input: { manifests: [{ content }] } } });
 
 /** Meanwhile a region's name is read as a value of this type when it is written, and PostgreSQL quotes what it cannot read. */
@@ -175,6 +172,47 @@ test('neither secrets nor what clients send are in lines of the log, spans or me
   ];
   for (const text of answered) expect(text).not.toContain('"errors"');
   expect(answered.at(-1)).toContain('"applied":true');
+
+  // Drawn: what stands in a rack, and where a port leads.
+  const [rack, port] = [mark('name of a rack'), mark('name of a port')];
+  const plant = [
+    manifest('Site', 'here', {
+      displayName: mark('site'),
+      regionRef: { name: marks.get('name of a region') },
+      type: 'Datacenter',
+    }),
+    manifest('Rack', rack, { siteRef: { name: 'here' }, heightU: 4 }),
+    manifest(
+      'Equipment',
+      mark('name of a device'),
+      { siteRef: { name: 'here' }, type: 'Other', placement: { rackRef: { name: rack }, startUnit: 1, unitHeight: 1 } },
+      'catalog',
+    ),
+    manifest(
+      'Port',
+      port,
+      {
+        deviceRef: { kind: 'Equipment', name: marks.get('name of a device') },
+        type: 'Ethernet',
+        name: mark('label of a port'),
+      },
+      'catalog',
+    ),
+  ];
+  expect(await send(applied(plant.join('---\n')))).toContain('"applied":true');
+  const picture = async (path: string) => {
+    const response = await fetch(`${url}${path}?key=${mark(`query of ${path.split('/').at(-1)} ${marks.size}`)}`, {
+      headers: { authorization, ...own },
+    });
+    return [response.status, await response.text()] as const;
+  };
+  expect(await picture(`/racks/${rack}/elevation.svg`)).toEqual([
+    200,
+    expect.stringContaining(marks.get('name of a device') ?? ''),
+  ]);
+  expect(await picture(`/ports/${port}/trace.svg`)).toEqual([200, expect.stringContaining('<svg')]);
+  expect(await picture(`/racks/${mark('name of no rack')}/elevation.svg`)).toEqual([404, expect.any(String)]);
+  expect(await picture(`/ports/${mark('name of no port')}/trace.svg`)).toEqual([404, expect.any(String)]);
 
   // Refused: by rules, by form, by place, before there is an operation.
   const refusals = [

@@ -21,7 +21,7 @@ const checkNames = rowRule<Row & { field: string; other_id: string }>(
    where a.id = any(${ids}::uuid[])
    order by a.id, n.field, o.name`,
   (change, { field, text: name, other, other_id: id }) => {
-    const message = `${name} is a name of ApiResource/${other} already, be it in another case.`;
+    const message = `${name} is already a name of ApiResource/${other}, be it in another case.`;
     const mentions = [{ kind: 'ApiResource', id, name: other }];
     const evidence = { value: name, accepted: 'a name that no other resource of the service has', mentions };
     return [refuse(change, 'N5_RESOURCE_NAME', `spec.${field}`, message, evidence)];

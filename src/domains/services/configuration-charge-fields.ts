@@ -75,12 +75,8 @@ export const chargeInterval = choice(
   },
 );
 
-/** A published charge keeps its terms (configuration-freeze.ts). */
-const frozen = (fields: JsonFields): JsonFields =>
-  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, frozenByRule: 'published' }]));
-
 /** A commercial term of a service (`charges[]`). */
-export const charge: JsonFields = frozen({
+export const charge: JsonFields = {
   name: canonicalName('charge'),
   chargeType,
   displayName: text({
@@ -119,4 +115,4 @@ export const charge: JsonFields = frozen({
     },
     { description: 'Terms of a charge that is made at regular intervals.', single: true },
   ),
-});
+};

@@ -13,10 +13,10 @@ export interface OpaqueTokenOptions {
   readonly report: (problem: Error) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Tokens of which the answer is remembered; as many that are good, and as many that are not. */
+  readonly remembered?: number;
 }
 
-/** Tokens of which the answer is remembered; as many that are good, and as many that are not. */
-const REMEMBERED = 5_000;
 /** So long it holds that a token is not good. */
 const REFUSED_MS = 5_000;
 /** Most questions at a time: invented tokens must not become a flood at the issuer. */
@@ -28,13 +28,13 @@ const MOST_AT_ONCE = 100;
  */
 export function createOpaqueTokens(
   issuer: AnsweringIssuer,
-  { answerSeconds, longestTokenDays, report, now }: OpaqueTokenOptions,
+  { answerSeconds, longestTokenDays, report, now, remembered = 5_000 }: OpaqueTokenOptions,
 ): (token: string) => Promise<Credential> {
   const accepted = new LRUCache<string, { readonly credential: Credential; readonly until: number }>({
-    max: REMEMBERED,
+    max: remembered,
   });
   const refused = new LRUCache<string, { readonly error: UnauthenticatedError; readonly until: number }>({
-    max: REMEMBERED,
+    max: remembered,
   });
   const asked = new Map<string, Promise<Credential>>();
 

@@ -11,6 +11,7 @@ import { latestMoment, resolveMoment } from '../as-of.ts';
 import { countDifferences, differenceOrder, loadDifferences, type ObjectDifference } from '../difference.ts';
 import { onPresentRights } from '../present-rights.ts';
 import type { FeedTypes } from './change-event-type.ts';
+import { readFeedFilter } from './feed-filter.ts';
 import { type MomentType, toMoment } from './moment-input.ts';
 import { addObjectDifference } from './object-difference-type.ts';
 
@@ -40,8 +41,7 @@ export function addDifference(
       ...auditTarget(({ kinds }) => ({ verb: 'list', kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind) })),
       resolve: async (_root, args, context, info) => {
         const { database } = context.history;
-        const wanted = new Set(getKindsByName(catalog, args.kinds));
-        const kinds = catalog.kinds.filter((kind) => wanted.has(kind));
+        const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });
         const from = await resolveMoment(database, toMoment(args.from), 'from');
         const to = args.to ? await resolveMoment(database, toMoment(args.to), 'to') : await latestMoment(database);
         if (from.position > to.position) {

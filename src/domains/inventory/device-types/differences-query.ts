@@ -45,13 +45,9 @@ const fields: Readonly<Record<string, RecordField>> = {
   kind: value(
     'String',
     'kind',
-    'Kind of the part: Port, PowerPort, PassThroughPort, PortMapping, ModuleBay, DeviceSlot or DeviceMounting.',
+    'Kind of the part: Port, PowerPort, PassThroughPort, PortMapping, ModuleBay or DeviceSlot.',
   ),
-  part: value(
-    'String',
-    'part',
-    'Name of the part on the device; of wiring, that of its front port; of a mounting, of the device.',
-  ),
+  part: value('String', 'part', 'Name of the part on the device; of wiring, that of its front port.'),
   difference: value('TypeDifference', 'difference', 'How the device differs from its type.'),
   changes: {
     gives: 'objects',
