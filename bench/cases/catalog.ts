@@ -14,7 +14,7 @@ const document = readFileSync(
   'utf8',
 );
 const feedDocument =
-  'query ($after: String) { changes(after: $after, first: 1000, filter: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) { cursor isCurrent events { type object { publishedName { canonicalName phase } } } } }';
+  'query ($after: String) { changes(after: $after, first: 1000, where: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) { cursor isCurrent events { type object { publishedName { canonicalName phase } } } } }';
 
 const SERVICES = 1_000;
 const ROUNDS = 10;

@@ -11,7 +11,7 @@ const CHANGES = 1_000;
 const PER_BATCH = 100;
 const LATENCIES = 100;
 const document =
-  'subscription { changes(initial: false, filter: {kinds: ["Rack"]}) { type name changedFields object { spec } } }';
+  'subscription { changes(initial: false, where: {kinds: ["Rack"]}) { type name changedFields object { spec } } }';
 
 /** How fast changes reach one, some and many who follow them over server-sent events. */
 export const feed: Case = {

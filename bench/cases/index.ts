@@ -4,6 +4,7 @@ import { bulkImport } from './bulk-import.ts';
 import { callers } from './callers.ts';
 import { catalog } from './catalog.ts';
 import { coldAccess } from './cold-access.ts';
+import { commandStart } from './command-start.ts';
 import { csvImport } from './csv-import.ts';
 import { feed } from './feed.ts';
 import { hardReads } from './hard-reads.ts';
@@ -38,4 +39,5 @@ export const cases: Readonly<Record<string, Case>> = {
   smallest,
   storms,
   leaving,
+  'command-start': commandStart,
 };

@@ -5,6 +5,9 @@ const TICK_MS = 10;
 /** CPU time of a process so far, in milliseconds. */
 export const cpuOf = (pid: number): number => (readStat(pid)?.own ?? 0) * TICK_MS;
 
+/** The same of all child processes of this one that have ended. */
+export const cpuOfEnded = (): number => (readStat(process.pid)?.endedChildren ?? 0) * TICK_MS;
+
 /** The same of PostgreSQL: its main process, its present sessions and workers, and those that have ended. */
 export function cpuOfPostgres(mainPid: number): number {
   const main = readStat(mainPid);

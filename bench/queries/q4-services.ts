@@ -6,19 +6,19 @@ export const q4: Query = {
   title: 'all services with meters and types',
   catalog: {
     document:
-      'query Q4{services(first:1000){nodes{name serviceName displayName meters(first:100){nodes{meterName displayName}} monitoredResourceTypes(first:100){nodes{resourceTypeName displayName}}}}}',
+      'query Q4{services(first:1000){nodes{name serviceName displayName meters(first:100,where:{inForce:{eq:true}}){nodes{meterName displayName}} resourceTypes(first:100,where:{inForce:{eq:true}}){nodes{resourceTypeName displayName}}}}}',
     variables: () => ({}),
   },
   postgraphile: {
     document:
-      'query Q4{services:allServicesList(first:1000,orderBy:[NAME_ASC]){name serviceName displayName meters:meterDefinitionsByServiceIdList(first:100,orderBy:[NAME_ASC]){meterName displayName} monitoredResourceTypes:monitoredResourceTypesByServiceIdList(first:100,orderBy:[NAME_ASC]){resourceTypeName displayName}}}',
+      'query Q4{services:allServicesList(first:1000,orderBy:[NAME_ASC]){name serviceName displayName meters:meterDefinitionsByServiceIdList(first:100,orderBy:[NAME_ASC]){meterName displayName} resourceTypes:monitoredResourceTypesByServiceIdList(first:100,orderBy:[NAME_ASC]){resourceTypeName displayName}}}',
     variables: () => ({}),
   },
   sql: {
     text: `
       select '{"services":{"nodes":[' || string_agg('{"name":"' || s.name || '","serviceName":"' || s.service_name
         || '","displayName":' || to_json(s.display_name) || ',"meters":{"nodes":[' || coalesce(m.json, '')
-        || ']},"monitoredResourceTypes":{"nodes":[' || coalesce(t.json, '') || ']}}', ',' order by s.name) || ']}}'
+        || ']},"resourceTypes":{"nodes":[' || coalesce(t.json, '') || ']}}', ',' order by s.name) || ']}}'
       from (select * from service order by name, id limit 1000) s
       left join (
         select service_id, string_agg('{"meterName":"' || meter_name || '","displayName":' || to_json(display_name) || '}', ',' order by name) as json

@@ -9,6 +9,8 @@ interface Common {
   readonly required?: boolean;
   /** `always`: refused if changed after creation. `published`: refused once the stored phase is Published or later. */
   readonly immutable?: 'always' | 'published';
+  /** The same where a rule of the kind refuses the change; this alone refuses nothing, it is what `explain` tells. */
+  readonly frozenByRule?: 'always' | 'published';
   /** GraphQL field name, when it is not the manifest's own (a reference drops its `Ref` suffix by itself). */
   readonly as?: string;
   /** Column name, when it is not the manifest path in snake_case. */
@@ -122,6 +124,8 @@ export interface GroupField extends Common {
   /** Name of the GraphQL object type. */
   readonly name: string;
   readonly fields: Fields;
+  /** Stands where nothing is stated: its members then have their defaults. */
+  readonly default?: Readonly<Record<string, never>>;
 }
 
 export interface Inverse {

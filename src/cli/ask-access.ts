@@ -61,9 +61,8 @@ export async function askAccess(
   { in: inside, namespace, project }: AccessOptions,
   wantsHolders: boolean,
 ): Promise<Asked> {
-  const kinds = await session.kinds();
-  const { kind, name } = oneTarget(kinds, words);
-  const place = inside === undefined ? undefined : oneTarget(kinds, [inside]);
+  const { kind, name } = await oneTarget(session, words);
+  const place = inside === undefined ? undefined : await oneTarget(session, [inside]);
   if (place !== undefined && place.name === undefined) throw usageError('--in takes KIND/NAME, as in --in site/fra1');
   if (place !== undefined && name !== undefined) throw usageError('give an object or --in, not both');
   const on = place ?? { kind, name };

@@ -16,8 +16,8 @@ export interface Change {
   } | null;
 }
 
-const DOCUMENT = `subscription CatalogWatch($after: String, $filter: ChangeFilter, $initial: Boolean, $format: ManifestFormat) {
-  changes(after: $after, filter: $filter, initial: $initial) {
+const DOCUMENT = `subscription CatalogWatch($after: String, $where: ChangeWhere, $initial: Boolean, $format: ManifestFormat) {
+  changes(after: $after, where: $where, initial: $initial) {
     type reason cursor kind object { name namespace project manifest(format: $format) } } }`;
 
 const FIRST_WAIT_MS = 500;

@@ -24,13 +24,14 @@ export interface KindInfo {
   readonly field: string;
   readonly listField: string;
   readonly description: string;
-  /** Phases that its objects go through, as the graph has them. */
-  readonly phases: readonly string[];
+  /** Field that says in which state an object is, and the states, as the graph has them. */
+  readonly stateField: string | null;
+  readonly states: readonly string[];
   readonly columns: readonly Column[];
 }
 
 const DOCUMENT = `query CatalogKinds { kinds { kind group groups version plural singular shortNames namespaced inProject
-  domain type field listField description phases columns { name path wide } } }`;
+  domain type field listField description stateField states columns { name path wide } } }`;
 
 /** All kinds, in load order. */
 export const loadKinds = async (client: Client): Promise<readonly KindInfo[]> =>

@@ -5,7 +5,8 @@ import { manifestValue } from './manifest-path.ts';
 import type { Output } from './output.ts';
 import type { Printer, Sink } from './printing.ts';
 import { columnsPrinter, templatePrinter } from './selected-printer.ts';
-import { cellText, createTable, type Table } from './table.ts';
+import { bytes } from './sizes.ts';
+import { cellText, createTable, type Table, terminalWidth } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PrinterOptions {
@@ -116,6 +117,7 @@ function tables(terminal: Terminal, options: PrinterOptions): Printer {
     if (column.path === 'metadata.name')
       return `${options.hasSeveralKinds ? `${kind.singular}/` : ''}${cellText(value)}`;
     if (column.path === 'metadata.creationTimestamp') return age(String(value), options.now ?? Date.now());
+    if (column.path.endsWith('Bytes')) return bytes(value) ?? cellText(value);
     if (column.path !== 'metadata.labels') return cellText(value);
     return cellText(Object.entries(value ?? {}).map(([key, text]) => `${key}=${String(text)}`));
   };
@@ -125,7 +127,10 @@ function tables(terminal: Terminal, options: PrinterOptions): Printer {
       if (current?.kind !== kind) {
         const headings = columns.map(({ name }) => name.toUpperCase());
         if (current !== undefined) await terminal.print('\n');
-        current = { kind, table: createTable(options.hasHeadings ? headings : undefined) };
+        current = {
+          kind,
+          table: createTable(options.hasHeadings ? headings : undefined, isWide ? undefined : terminalWidth()),
+        };
       }
       const rows = objects.map(({ manifest, event }) => {
         const value = parseJson(manifest);

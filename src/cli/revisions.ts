@@ -16,7 +16,7 @@ export async function configurationName(session: Session, words: readonly string
   const [word, another] = words;
   if (word === undefined) throw usageError('say which revision', 'for example serviceconfiguration/compute-2');
   if (another === undefined && !word.includes('/')) return word;
-  const { kind, name } = oneTarget(await session.kinds(), words);
+  const { kind, name } = await oneTarget(session, words);
   if (kind.kind === 'ServiceConfiguration' && name !== undefined) return name;
   throw usageError(`'${words.join(' ')}' is not a revision`, 'for example serviceconfiguration/compute-2');
 }
@@ -25,7 +25,7 @@ export async function configurationName(session: Session, words: readonly string
 export async function serviceOfWords(session: Session, words: readonly string[]): Promise<string> {
   const [word = '', another] = words;
   if (another === undefined && word.includes('/')) {
-    const { kind, name } = oneTarget(await session.kinds(), words);
+    const { kind, name } = await oneTarget(session, words);
     if (kind.kind === 'Service' && name !== undefined) return name;
   }
   return serviceOf(session, await configurationName(session, words));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, type GraphQLField, type GraphQLObjectType, getNamedType, isLeafType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog as makeCatalog } from '../../src/app.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
@@ -139,7 +141,7 @@ test('one query walks facility, rack, device, port, cable, far port, device, cir
   const { data, errors, extensions } = await app.execute(
     `{ site(name: "fra1") { racks(where: {name: {eq: "fra1-a01"}}) { nodes { devices(where: {name: {eq: "fra1-a01-router"}}) { nodes { name
         ... on NetworkDevice { ports(where: {name: {in: ["fra1-a01-router-et1", "fra1-a01-router-et4"]}}) { nodes {
-          label speed { text value } cable { name } farPort { label device { name } } circuits { nodes { circuitID bandwidthMbps provider { displayName } zSite { name } } } } } } } } } } } }`,
+          label speed { text value } cable { name } farPort { label device { name } } circuits { nodes { circuitId bandwidthMbps provider { displayName } zSite { name } } } } } } } } } } } }`,
     {},
     { 'x-catalog-explain': 'true' },
   );
@@ -160,7 +162,7 @@ test('one query walks facility, rack, device, port, cable, far port, device, cir
       circuits: {
         nodes: [
           {
-            circuitID: 'DLF-0001',
+            circuitId: 'DLF-0001',
             bandwidthMbps: '100000',
             provider: { displayName: 'Deepline Fiber' },
             zSite: { name: 'iad1' },
@@ -180,4 +182,53 @@ test('topology labels are derived and can be selected by', async () => {
   );
   expect(data.ports.totalCount).toBeGreaterThan(30);
   expect(data.virtualMachines.nodes).toEqual([{ name: 'vm-001' }, { name: 'vm-002' }]);
+});
+
+const printed = buildSchema(readFileSync('graphql/schema.graphql', 'utf8'));
+const fieldsOf = (name: string): Readonly<Record<string, GraphQLField<unknown, unknown>>> =>
+  (printed.getType(name) as GraphQLObjectType).getFields();
+
+/** What is asked of an object of today (`now`) and of the past, for the answers to be alike. */
+function alike(past: string, now: string): { readonly was: string; readonly now: string } {
+  const parts = Object.values(fieldsOf(past)).map(({ name, type }) => {
+    const of = getNamedType(type);
+    const same = fieldsOf(now)[name];
+    if (same === undefined) throw new Error(`${now} has no field ${name}, which its past has`);
+    if (isLeafType(of)) return { was: name, now: name };
+    if (of.name === 'NamedObject') {
+      const isMany = getNamedType(same.type).name.endsWith('Connection');
+      return {
+        was: `${name} { kind }`,
+        now: isMany ? `${name}(first: 50) { nodes { kind } }` : `${name} { ... on CatalogObject { kind } }`,
+      };
+    }
+    const inner = alike(of.name, getNamedType(same.type).name);
+    return { was: `${name} { ${inner.was} }`, now: `${name} { ${inner.now} }` };
+  });
+  return { was: parts.map(({ was }) => was).join(' '), now: parts.map(({ now: one }) => one).join(' ') };
+}
+
+/** Lists of what is referred to, without their pages. */
+const withoutPages = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_key, inner) => (Array.isArray(inner?.nodes) ? inner.nodes : inner));
+
+test('each object, whatever its kind, has the same typed fields as it is and as it was', async () => {
+  const compared = new Map<string, number>();
+  for (const { kind, type, listField } of makeCatalog().kinds) {
+    const { was, now } = alike(`${type}Fields`, type);
+    const { data, errors } = await app.execute(`{ ${listField}(first: 100) { nodes { uid ${now} } } }`);
+    expect(errors).toBeUndefined();
+    const past = await app.execute(
+      `query ($at: MomentInput!, $kind: String!) { catalogAsOf(at: $at) { objects(kind: $kind, first: 200) {
+        nodes { uid fields { ... on ${type}Fields { ${was} } } } } } }`,
+      { kind, at: { time: new Date().toISOString() } },
+    );
+    expect(past.errors).toBeUndefined();
+    type Past = { readonly uid: string; readonly fields: object };
+    const states = past.data.catalogAsOf.objects.nodes.map(({ uid, fields }: Past) => ({ uid, ...fields }));
+    const live = withoutPages(data[listField].nodes) as { readonly uid: string }[];
+    expect(live.map(({ uid }) => states.find((state: Past) => state.uid === uid))).toEqual(live);
+    compared.set(kind, live.length);
+  }
+  expect([...compared].filter(([, count]) => count > 0).length).toBeGreaterThan(60);
 });

@@ -127,7 +127,7 @@ async function readInForce(service: string): Promise<Map<string, Read>> {
   const { data } = await app.execute(
     `query ($now: BigInt!) { bulk: meterDefinitions(first: 100, where: { inForce: { eq: true }, meterName: { startsWith: "${prefix}" } }) { nodes { ${METER} } }
       ${names.map((name) => `${name}: meterDefinition(meterName: "${prefix}${name}") { inForce ${METER} }`).join(' ')}
-      catalogAsOf(at: { position: $now }) { meterDefinitions(inForce: true, keys: [${names.map((name) => `"${prefix}${name}"`).join(', ')}]) { nodes { spec } } } }`,
+      catalogAsOf(at: { position: $now }) { meterDefinitions(where: { inForce: true, keys: [${names.map((name) => `"${prefix}${name}"`).join(', ')}] }) { nodes { spec } } } }`,
     { now: head.rows[0]?.position },
   );
   const bulk = new Map((data.bulk.nodes as Read[]).map((one) => [one.meterName.slice(prefix.length), one]));
@@ -214,7 +214,7 @@ async function readAllWays(service: string, follower: Follower): Promise<Reading
   expect(data.byKeyThen).toEqual(data.byKey);
   for (let isCurrent = false; !isCurrent; ) {
     const answer = await app.execute(
-      `query ($after: String) { changes(after: $after, first: 200, filter: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) {
+      `query ($after: String) { changes(after: $after, first: 200, where: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) {
         cursor isCurrent events { type uid object { publishedName { ...Name } } } } } ${NAME}`,
       { after: follower.cursor },
     );

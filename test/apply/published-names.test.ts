@@ -347,7 +347,7 @@ test('B1: a revision that leaves out what is billed deprecates it and says so; i
 test('B4, C2.1g: what is in force takes the phase of the service as well', async () => {
   const state = async () => {
     const { data } = await app.execute(
-      '{ service(name: "b4") { meters { totalCount } activeConfiguration { inForce } } meterDefinition(meterName: "b4.t.example/m") { phase inForce } }',
+      '{ service(name: "b4") { meters(where: { inForce: { eq: true } }) { totalCount } activeConfiguration { inForce } } meterDefinition(meterName: "b4.t.example/m") { phase inForce } }',
     );
     const { service: found, meterDefinition } = data;
     return [found.meters.totalCount, found.activeConfiguration.inForce, meterDefinition.phase, meterDefinition.inForce];
@@ -431,7 +431,7 @@ test('C5.3i: what counted when is never cut short: a page at a time, as of a mom
   });
   const then = await app.execute(
     `query ($position: BigInt!) { catalogAsOf(at: { position: $position }) {
-      objects(kind: "ConfigurationActivation", names: ["rb-1", "rb-2", "rb-3"]) { nodes { name status } } } }`,
+      objects(kind: "ConfigurationActivation", where: { names: ["rb-1", "rb-2", "rb-3"] }) { nodes { name status } } } }`,
     { position: begun.position },
   );
   expect(then.data.catalogAsOf.objects.nodes).toMatchObject([

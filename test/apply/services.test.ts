@@ -108,7 +108,7 @@ const problems = async (content: string): Promise<string[]> =>
 const inForce = async (): Promise<unknown> => {
   const { data, errors } = await app.execute(`{ service(serviceName: "relay.fjord.example") {
     activeConfiguration { name }
-    meters { nodes { meterName isBillable measurement { aggregation unit dimensions } billing { consumedUnit pricingUnit } conversionFactor
+    meters(where: { inForce: { eq: true } }) { nodes { meterName isBillable measurement { aggregation unit dimensions } billing { consumedUnit pricingUnit } conversionFactor
       metricKind configuration { name } resourceTypes { nodes { resourceTypeName } } } } } }`);
   expect(errors).toBeUndefined();
   return data.service;
@@ -117,22 +117,24 @@ const inForce = async (): Promise<unknown> => {
 test('one query walks from an organization over projects and services to meters and resource types, and back', async () => {
   const { data, errors } =
     await app.execute(`{ organization(name: "fjord") { projects(where: {name: {eq: "maker"}}) { nodes {
-    producedServices(where: {name: {eq: "relay"}}) { nodes { serviceName enablementMode
-      dependencies { nodes { name enablementMode dependents { nodes { name } } } }
+    producedServices(where: {name: {eq: "relay"}}) { nodes { serviceName enablementPolicy { mode }
+      dependencies { nodes { name enablementPolicy { mode } dependents { nodes { name } } } }
       consumerProjects { nodes { name consumedServices { nodes { name } } } }
-      consumers { nodes { phase project { name } } }
-      meters { nodes { meterName service { name } resourceTypes { nodes { resourceTypeName gvk { group kind } meters { nodes { meterName } }
+      entitlements { nodes { phase project { name } } }
+      meters(where: { inForce: { eq: true } }) { nodes { meterName service { name } resourceTypes { nodes { resourceTypeName gvk { group kind } meters { nodes { meterName } }
         resourceRegistrations { nodes { resourceType service { name } } } } } } }
       resourceTypes { nodes { displayName declaredLabels { name } configuration { name isActive } } } } } } } } }`);
   expect(errors).toBeUndefined();
   expect(data.organization.projects.nodes[0].producedServices.nodes[0]).toEqual({
     serviceName: 'relay.fjord.example',
-    enablementMode: 'SELF_SERVICE',
+    enablementPolicy: { mode: 'SELF_SERVICE' },
     dependencies: {
-      nodes: [{ name: 'names', enablementMode: 'GATED_BY_PROVIDER', dependents: { nodes: [{ name: 'relay' }] } }],
+      nodes: [
+        { name: 'names', enablementPolicy: { mode: 'GATED_BY_PROVIDER' }, dependents: { nodes: [{ name: 'relay' }] } },
+      ],
     },
     consumerProjects: { nodes: [{ name: 'shop', consumedServices: { nodes: [{ name: 'relay' }] } }] },
-    consumers: { nodes: [{ phase: 'ACTIVE', project: { name: 'shop' } }] },
+    entitlements: { nodes: [{ phase: 'ACTIVE', project: { name: 'shop' } }] },
     meters: {
       nodes: [
         {

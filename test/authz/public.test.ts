@@ -197,18 +197,16 @@ test('M3, C5: a service is made a core service, or none, by the platform alone',
 const READS = `query ($id: ID!, $ids: [ID!]!) {
   service(name: "new") { name } byName: service(serviceName: "new.example.com") { name } node(id: $id) { id } nodes(ids: $ids) { id }
   services { totalCount nodes { name } } meterDefinitions { totalCount nodes { meterName } }
-  open: service(name: "open") { meterDefinitions { nodes { meterName } } configurations { nodes { name } } }
+  open: service(name: "open") { meters { nodes { meterName } } configurations { nodes { name } } }
   project(name: "producer") { producedServices { totalCount } } regions { nodes { primaryRuntimes { nodes { name } } } }
 }`;
 
 test('B3, C2.1b: what is a draft, or of a draft, is shown to its producer alone, at every depth', async () => {
   const { data: all } = await app.execute(
-    '{ service(name: "new") { id meterDefinitions { nodes { id } } } open: service(name: "open") { meterDefinitions { nodes { id meterName } } } }',
+    '{ service(name: "new") { id meters { nodes { id } } } open: service(name: "open") { meters { nodes { id meterName } } } }',
   );
-  const drafts = all.open.meterDefinitions.nodes.filter(
-    ({ meterName }: { meterName: string }) => !/hours/.test(meterName),
-  );
-  const ids = [all.service, ...all.service.meterDefinitions.nodes, ...drafts].map(({ id }: { id: string }) => id);
+  const drafts = all.open.meters.nodes.filter(({ meterName }: { meterName: string }) => !/hours/.test(meterName));
+  const ids = [all.service, ...all.service.meters.nodes, ...drafts].map(({ id }: { id: string }) => id);
   const variables = { id: ids[0], ids };
   expect(ids).toHaveLength(4);
   const hours = { meterName: 'open.example.com/hours' };
@@ -219,7 +217,7 @@ test('B3, C2.1b: what is a draft, or of a draft, is shown to its producer alone,
     nodes: [null, null, null, null],
     services: { totalCount: 1, nodes: [{ name: 'open' }] },
     meterDefinitions: { totalCount: 1, nodes: [hours] },
-    open: { meterDefinitions: { nodes: [hours] }, configurations: { nodes: [] } },
+    open: { meters: { nodes: [hours] }, configurations: { nodes: [] } },
     project: null,
     regions: { nodes: [{ primaryRuntimes: { nodes: [{ name: 'open' }] } }] },
   });
@@ -232,7 +230,7 @@ test('B3, C2.1b: what is a draft, or of a draft, is shown to its producer alone,
 test('B3, M14: who reads all services and meters, as billing does, sees no draft; who may update them all does', async () => {
   const document = `{ services { nodes { name } } meterDefinitions { nodes { meterName } } hidden: service(name: "new") { name }
     open: service(name: "open") { configurations { nodes { name } } versions { nodes { version } } }
-    changes(first: 50, filter: { kinds: ["Service", "MeterDefinition", "ServiceConfiguration"] }) { events { object { name } } } }`;
+    changes(first: 50, where: { kinds: ["Service", "MeterDefinition", "ServiceConfiguration"] }) { events { object { name } } } }`;
   const asked = '{ catalogAsOf(at: { time: $time }) { services { nodes { name } } meterDefinitions { totalCount } } }';
   const { data: billed } = await app.as('biller').execute(document);
   expect(names(billed.services)).toEqual(['open', 'shut']);
@@ -257,7 +255,7 @@ test('B3, M14: who reads all services and meters, as billing does, sees no draft
 test('neither does the past show drafts; a draft that is published is there for everyone', async () => {
   const past = `query ($time: DateTime!) {
     catalogAsOf(at: { time: $time }) { services { nodes { name } } meterDefinitions { nodes { name } } }
-    changes(first: 50, filter: { kinds: ["Service", "MeterDefinition", "ServiceRuntime"] }) { events { object { name } } } }`;
+    changes(first: 50, where: { kinds: ["Service", "MeterDefinition", "ServiceRuntime"] }) { events { object { name } } } }`;
   const told = async (who: string): Promise<string[][]> => {
     const { data } = await app.as(who).execute(past, { time: start });
     const events = data.changes.events.flatMap(({ object }: { object: { name: string } | null }) => object?.name ?? []);
@@ -281,7 +279,7 @@ const OF_VERSIONS = `query ($time: DateTime!, $ids: [ID!]!) {
   nodes(ids: $ids) { id } objects(first: 100) { totalCount nodes { kind name manifest } }
   catalogAsOf(at: { time: $time }) { apiResources: objects(kind: "ApiResource") { nodes { name } } serviceImports: objects(kind: "ServiceImport") { totalCount nodes { name } } }
   catalogDifference(from: { position: 0 }, first: 200) { nodes { name } }
-  changes(first: 200, filter: { kinds: ["ApiResource", "ServiceImport", "ServiceVersion", "Deployment"] }) { events { type name object { name spec } } }
+  changes(first: 200, where: { kinds: ["ApiResource", "ServiceImport", "ServiceVersion", "Deployment"] }) { events { type name object { name spec } } }
 }`;
 
 test('what hangs on a draft version alone is a draft too, wherever one looks, until the version is published', async () => {
@@ -408,7 +406,7 @@ test('nobody is put into the group of everyone, and it into no other', async () 
 test('which revision of a public service counted when is for everyone who is signed in, without who published it', async () => {
   const document = `{ service(name: "counted") { activations { nodes { name revisionNumber activatedBy configuration { name } } } }
     configurationActivations { nodes { name } }
-    changes(first: 50, filter: { kinds: ["ConfigurationActivation"] }) { events { object { name } } } }`;
+    changes(first: 50, where: { kinds: ["ConfigurationActivation"] }) { events { object { name } } } }`;
   const seen = async (who: string): Promise<unknown> => {
     const { data } = await app.as(who).execute(document);
     const { events } = data.changes;
@@ -452,7 +450,7 @@ const OF_SERVICE = `query ($ids: [ID!]!, $names: [String!]!, $time: DateTime!) {
 test('B3: what belongs to a draft service is a draft, whatever its own phase: for who bills it is there once the service is published', async () => {
   const variables = async () => {
     const { data } = await app.execute(`{ service(name: "idea") { runtime { id } listing { id }
-      meterDefinitions { nodes { id } } versions { nodes { id } } apiResources { nodes { id } } configurations { nodes { id } } }
+      meters { nodes { id } } versions { nodes { id } } apiResources { nodes { id } } configurations { nodes { id } } }
       imports: serviceImports(where: { name: { eq: "idea-import" } }) { nodes { id } } }`);
     const { runtime: one, listing, ...lists } = { ...data.service, imports: data.imports };
     const each = Object.values(lists as Record<string, { nodes: { id: string }[] }>).flatMap(({ nodes }) => nodes);

@@ -134,7 +134,7 @@ test('a subscription tells nothing more of what its reader may no longer watch',
   const headers = { authorization: `Bearer ${await app.token('watcher')}` };
   const events = overEvents(
     app.url,
-    'subscription { changes(filter: {kinds: ["Rack"]}, initial: false) { type reason name } }',
+    'subscription { changes(where: {kinds: ["Rack"]}, initial: false) { type reason name } }',
     {},
     headers,
   );

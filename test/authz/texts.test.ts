@@ -127,7 +127,7 @@ test('with everything in sight a text takes the statements it takes anyway, and 
 
 const states = (kind: string, name: string): string => `{
   history(kind: "${kind}", name: "${name}") { nodes { type changes { path before after } before { spec leftOut } after { spec leftOut manifest } } }
-  changes(filter: { kinds: ["${kind}"], names: ["${name}"] }) { events { object { spec status leftOut manifest } changedFields } }
+  changes(where: { kinds: ["${kind}"], names: ["${name}"] }) { events { object { spec status leftOut manifest } changedFields } }
   catalogAsOf(at: { time: "${new Date().toISOString()}" }) {
     object(kind: "${kind}", name: "${name}") { spec leftOut manifest }
     objects(kind: "${kind}") { nodes { spec leftOut manifest } } }

@@ -1,6 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { openShell, type Ran, type Shell } from '../kit/command.ts';
@@ -180,3 +182,35 @@ test('version names the service that is talked to', async () => {
     stdout: expect.stringContaining('service none found: '),
   });
 });
+
+const run = promisify(execFile);
+
+test('the packed command installs without a network and anything else, and does what it does in a checkout', async () => {
+  const packed = await run('npm', ['pack', './command', '--pack-destination', shell.folder, '--json']);
+  const [{ filename, version, files }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')));
+  expect(version).toBe(JSON.parse(await readFile('package.json', 'utf8')).version);
+  expect(
+    files.map(({ path }: { path: string }) => path).filter((path: string) => !/^(bin|src)\/.*\.js$/.test(path)),
+  ).toEqual(['LICENSE', 'README.md', 'package.json']);
+  const elsewhere = join(shell.folder, 'elsewhere');
+  await run('npm', ['install', '--offline', '--no-audit', '--prefix', elsewhere, join(shell.folder, filename)]);
+  const { CATALOG_DATA_DIR: _dir, ...rest } = process.env;
+  const path = [join(elsewhere, 'node_modules/.bin'), dirname(process.execPath), rest.PATH].join(delimiter);
+  const token = await app.token('test-admin');
+  const env = { ...rest, PATH: path, CATALOG_SERVER: app.url, CATALOG_TOKEN: token };
+  const typed = async (line: string): Promise<string> =>
+    (await run('bash', ['-c', line], { cwd: elsewhere, env })).stdout;
+  expect(await typed('catalog version')).toContain(`catalog ${version} (Node v`);
+  await writeFile(join(elsewhere, 'region.yaml'), region);
+  expect(
+    await typed('catalog apply -f region.yaml && catalog get regions --no-headers && catalog explain region'),
+  ).toMatch(/^region\/packed created\npacked .*\nKIND: +Region\n/);
+  // As README has it: the words are completed by the packed command itself.
+  const completed =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
+    'source <(catalog completion bash); COMP_LINE="catalog get reg"; COMP_POINT=15; _catalog_complete 2>/dev/null; echo "${COMPREPLY[@]}"';
+  expect((await typed(completed)).split(/\s/)).toContain('regions');
+});
+
+const region =
+  '{apiVersion: inventory.miloapis.com/v1alpha1, kind: Region, metadata: {name: packed}, spec: {displayName: Packed}}';

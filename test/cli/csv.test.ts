@@ -193,6 +193,23 @@ test('placements change places alone; a mapping says what a file calls otherwise
   });
 });
 
+test('a file of NetBox needs a mapping of its words alone; its location beside the site is not used', async () => {
+  await write('netbox.csv', ['name,role,serial,site,location,status', 'nb1,leaf-switch,S1,fra1,Room 1,active']);
+  await write('netbox.yaml', [
+    'defaults: {Kind: Equipment}',
+    'values: {Type: {leaf-switch: Other}}',
+    'columns: {role: Type}',
+  ]);
+  const run = (...args: string[]) => shell.run(['import', 'csv', 'devices', 'netbox.csv', ...args]);
+  expect(await run('--mapping', 'netbox.yaml')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'not used: serial, location, status\n1 created\n',
+  });
+  await write('netbox.yaml', ['defaults: {Kind: Equipment}', 'columns: {location: Site}']);
+  expect((await run('--mapping', 'netbox.yaml')).stderr).toBe('error: the columns site and location both are Site\n');
+});
+
 test('what is exported is imported again without a change', async () => {
   for (const sheet of ['devices', 'placements', 'ports', 'cables']) {
     const { stdout, code } = await shell.run(['export', 'csv', sheet]);

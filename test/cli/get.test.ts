@@ -266,8 +266,56 @@ test('summary counts objects by kind and state, everywhere, by labels and in a p
     kind: 'ServiceEntitlement',
     count: listed.stdout.trimEnd().split('\n').length,
     isCapped: false,
-    states: [],
+    states: [
+      { state: 'PENDING_APPROVAL', count: 1 },
+      { state: 'ACTIVE', count: 1 },
+    ],
   });
+  expect((await shell.run(['summary', 'racks,ports,regions', '--by', 'site'])).stdout).toMatchInlineSnapshot();
+  const bySite = JSON.parse((await shell.run(['summary', '--by', 'site', '-o', 'json'])).stdout);
+  expect(bySite.map(({ kind }: { kind: string }) => kind)).toContain('Cable');
+  expect(bySite.map(({ kind }: { kind: string }) => kind)).not.toContain('User');
+  const { code, stderr } = await shell.run(['summary', '--by', 'planet']);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('Allowed choices are organization, project, region, site, rack.'),
+  ]);
+});
+
+test('a natural key stands for a name, with its slashes, and derived objects are read like all others', async () => {
+  const key = 'buckets.example.com/bucket/operations';
+  const name = 'meterdefinition/buckets-example-com-bucket-operations';
+  expect(await shell.run(['get', `meterdefinition/${key}`, '-o', 'name'])).toEqual({
+    code: 0,
+    stdout: `${name}\n`,
+    stderr: '',
+  });
+  const several = await shell.run(['get', 'meterdefinition', key, 'edge-example-com-route-requests', '-o', 'name']);
+  expect(several.stdout.trimEnd().split('\n')).toEqual([name, 'meterdefinition/edge-example-com-route-requests']);
+  expect((await shell.run(['get', 'service/edge.example.com', '-o', 'name'])).stdout).toBe(
+    'service/edge-example-com\n',
+  );
+  for (const command of ['describe', 'history']) {
+    expect((await shell.run([command, `monitoredresourcetype/buckets.example.com/Bucket`])).code).toBe(0);
+  }
+  expect((await shell.run(['can-i', 'update', `meterdefinition/${key}`])).code).toBe(0);
+  expect(await shell.run(['get', `meterdefinition/${key}/none`])).toMatchObject({
+    code: 1,
+    stderr: `error: meterdefinition '${key}/none' not found\n`,
+  });
+  expect(await shell.run(['get', 'rack', 'site/fra1'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("KIND/NAME cannot follow a kind: 'rack site/fra1'"),
+  });
+  const graph = await app.execute('{ meterDefinitions { nodes { name } } }');
+  const listed = (await shell.run(['get', 'meterdefinitions', '-o', 'name'])).stdout.trimEnd().split('\n');
+  expect(listed).toEqual(
+    graph.data.meterDefinitions.nodes.map((one: { name: string }) => `meterdefinition/${one.name}`),
+  );
+});
+
+test('memory is told as people say it', async () => {
+  expect((await shell.run(['get', 'vm/vm-001', '--no-headers'])).stdout).toMatch(/^vm-001 +fra1-a01-node1 +8 +32Gi /);
 });
 
 test('diff tells what is different between two moments, and what two files say differently', async () => {

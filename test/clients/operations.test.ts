@@ -296,13 +296,13 @@ const sent: Readonly<Record<string, Sent>> = {
     statements: 1,
     answer: { apiResource: null },
   },
-  'platform-engineer/13-host-impact': {
+  'platform-engineer/13-plant-impact': {
     as: 'staff',
-    variables: { lost: [{ kind: 'SITE', name: 'fra1' }] },
-    statements: 1,
+    variables: { of: ['Site/fra1'] },
+    statements: 28,
     answer: {
       // The circuits of the other facilities lead there: they are cut off.
-      hostImpact: { totalCount: 7, pageInfo: { hasNextPage: false } },
+      impact: { unknown: [], deployments: { totalCount: 7, hiddenCount: 0 } },
     },
   },
   'platform-engineer/14-why': {

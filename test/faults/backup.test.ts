@@ -63,7 +63,7 @@ const rename = async (app: TestApp, displayName: string): Promise<void> => {
 const sitesOf = async (app: TestApp, who: string): Promise<unknown> =>
   (await app.as(who).execute('{ sites { nodes { name displayName } } }')).data.sites.nodes;
 
-const FEED = `query ($after: String) { changes(after: $after, first: 100, filter: {kinds: ["Site"]}) {
+const FEED = `query ($after: String) { changes(after: $after, first: 100, where: {kinds: ["Site"]}) {
   cursor isCurrent events { type name object { spec } } } }`;
 /** Reads to the end; the cursor there, and the changes that were read. */
 async function follow(app: TestApp, after: string | null): Promise<{ cursor: string; events: unknown[] }> {

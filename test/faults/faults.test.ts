@@ -73,7 +73,7 @@ async function insist(query: string, variables: object = {}, subject?: string) {
   }
 }
 
-const CHANGES = `query ($after: String, $filter: ChangeFilter) { changes(after: $after, first: 1000, filter: $filter) {
+const CHANGES = `query ($after: String, $where: ChangeWhere) { changes(after: $after, first: 1000, where: $where) {
   cursor isCurrent events { type initial position commit kind name uid object { labels { key value } manifest } } } }`;
 
 interface Event {
@@ -90,10 +90,10 @@ const operationOf = ({ object }: Event): string | undefined =>
   object.labels.find(({ key }) => key === OPERATION)?.value;
 
 /** Everything from a cursor to the present; without a cursor the present state. */
-async function read(after: string | null, filter: object = {}): Promise<{ events: Event[]; cursor: string }> {
+async function read(after: string | null, where: object = {}): Promise<{ events: Event[]; cursor: string }> {
   const events: Event[] = [];
   for (let cursor = after; ; ) {
-    const { changes } = await insist(CHANGES, { after: cursor, filter });
+    const { changes } = await insist(CHANGES, { after: cursor, where });
     events.push(...(changes.events as Event[]).filter(({ type }) => type !== 'BOOKMARK'));
     cursor = changes.cursor as string;
     if (changes.isCurrent === true) return { events, cursor };

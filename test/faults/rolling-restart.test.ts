@@ -128,7 +128,7 @@ const write = (seen: Seen, client: string) =>
   });
 
 const FOLLOW = `subscription ($after: String) {
-  changes(after: $after, initial: false, filter: {kinds: ["Region"]}) { type name cursor } }`;
+  changes(after: $after, initial: false, where: {kinds: ["Region"]}) { type name cursor } }`;
 interface Event {
   readonly type: string;
   readonly name: string | null;

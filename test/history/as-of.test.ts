@@ -49,10 +49,10 @@ const sorted = (content: Export): [string, unknown][] =>
 
 /** Takes what the feed has new, in small pages. */
 async function replay(): Promise<void> {
-  const query = `query ($after: String, $filter: ChangeFilter) { changes(after: $after, filter: $filter, first: 7) {
+  const query = `query ($after: String, $where: ChangeWhere) { changes(after: $after, where: $where, first: 7) {
     events { type kind uid object { manifest(format: JSON) } } cursor isCurrent } }`;
   for (;;) {
-    const { data, errors } = await app.execute(query, { after: cursor, filter: { kinds: KINDS } });
+    const { data, errors } = await app.execute(query, { after: cursor, where: { kinds: KINDS } });
     expect(errors).toBeUndefined();
     for (const { type, kind, uid, object } of data.changes.events) {
       if (type === 'DELETED') told.delete(`${kind} ${uid}`);
@@ -158,8 +158,8 @@ test('billing asks for the meters in force at an instant by their own names', as
   const { data } = await app.execute(
     `query ($at: MomentInput!) { catalogAsOf(at: $at) { position
       services { nodes { name spec } }
-      meterDefinitions(inForce: true, keys: ["beta.example.com/one"]) { totalCount nodes { name spec status } }
-      monitoredResourceTypes(inForce: true) { nodes { spec } }
+      meterDefinitions(where: { inForce: true, keys: ["beta.example.com/one"] }) { totalCount nodes { name spec status } }
+      monitoredResourceTypes(where: { inForce: true }) { nodes { spec } }
       object(kind: "rack", name: "r1") { name generation labels { key value } }
       missing: object(kind: "rack", name: "r3") { name } } }`,
     { at },

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const READS = `query ($where: AuditRecordFilter) { auditRecords(where: $where) { nodes {
+const READS = `query ($where: AuditRecordWhere) { auditRecords(where: $where) { nodes {
   verb outcome permission kind name uid errorCode operation field isRead asked decision
   scope { kind name } actor { name } } } }`;
 
@@ -92,7 +92,7 @@ test.each([
   ['{ object(kind: "user", name: "dave") { name } }', 'get', ['User']],
   ['{ objects(kinds: ["users", "rack"]) { totalCount } }', 'list', ['User']],
   ['{ history(kind: "roles", name: "iam-looks") { totalCount } }', 'get', ['Role']],
-  ['{ changes(filter: { kinds: ["groups"] }) { cursor } }', 'watch', ['Group']],
+  ['{ changes(where: { kinds: ["groups"] }) { cursor } }', 'watch', ['Group']],
   ['{ catalogAsOf(at: { position: 1 }) { objects(kind: "users") { totalCount } } }', 'list', ['User']],
   [
     '{ organization(name: "acme") { memberships { nodes { user { name } } } } }',
@@ -147,7 +147,7 @@ test('who can do what, ids, and the log itself are recorded with what was asked'
   const nodes = await noted('test-admin', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [id, id] });
   expect(nodes.records).toMatchObject([{ verb: 'get', kind: null, name: null, asked: { kinds: ['User'] } }]);
   const where = { scope, actor: { name: 'olga' } };
-  const log = await noted('dave', 'query ($w: AuditRecordFilter) { auditRecords(where: $w) { totalCount } }', {
+  const log = await noted('dave', 'query ($w: AuditRecordWhere) { auditRecords(where: $w) { totalCount } }', {
     w: where,
   });
   expect(log.records).toMatchObject([
@@ -208,7 +208,7 @@ test('reads over server-sent events and WebSocket, and subscriptions, are record
   const headers = { authorization: `Bearer ${await app.token('olga')}`, 'x-request-id': 'streamed' };
   const query = 'query Streamed { users { totalCount } }';
   for await (const { data } of overEvents(app.url, query, {}, headers)) expect(data.users.totalCount).toBe(0);
-  const subscription = 'subscription Streamed { changes(filter: { kinds: ["Group"] }, initial: false) { type } }';
+  const subscription = 'subscription Streamed { changes(where: { kinds: ["Group"] }, initial: false) { type } }';
   for (const listening of [
     overEvents(app.url, subscription, {}, headers),
     overWebSocket(app.url, subscription, {}, headers),

@@ -29,7 +29,7 @@ const request = {
 };
 const CREATE = `mutation MakeRack($name: String!, $site: String!, $height: Int!) {
   createRack(input: { name: $name, site: { name: $site }, heightU: $height }) { userErrors { code message } } }`;
-const RECORDS = `query ($where: AuditRecordFilter) { auditRecords(where: $where) { nodes {
+const RECORDS = `query ($where: AuditRecordWhere) { auditRecords(where: $where) { nodes {
   outcome verb permission name requestId operation field documentHash traceId isRead asked decision
   source { address userAgent } scope { kind name uid } actor { name clientId delegatedBy } } } }`;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -34,7 +34,7 @@ const remove = (author: Author, ...names: readonly string[]) =>
     { by: author, validateOnly: false, allowMissing: false },
   );
 
-const RECORDS = `query ($where: AuditRecordFilter, $first: Int, $after: String) {
+const RECORDS = `query ($where: AuditRecordWhere, $first: Int, $after: String) {
   auditRecords(where: $where, first: $first, after: $after) { totalCount pageInfo { more: hasNextPage endCursor } nodes {
     outcome verb permission kind name generationBefore generationAfter errorCode operation requestId
     actor { kind name issuer subject } decision changes { path before after }

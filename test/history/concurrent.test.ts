@@ -6,7 +6,7 @@ import { bySystem } from '../../src/catalog/author.ts';
 import { createFeed } from '../../src/catalog/history/feed.ts';
 import type { FeedEvent } from '../../src/catalog/history/feed-event.ts';
 import { createHistory } from '../../src/catalog/history/history.ts';
-import { readFeedFilter } from '../../src/catalog/history/schema/feed-filter.ts';
+import { readFeedWhere } from '../../src/catalog/history/schema/feed-where.ts';
 import { createCursors } from '../../src/catalog/read/cursor.ts';
 import { beginWriting } from '../../src/catalog/transaction.ts';
 import { readConfig } from '../../src/config.ts';
@@ -79,7 +79,7 @@ async function write(random: () => number, label: string): Promise<boolean> {
 async function read(random: () => number, start: string, isDone: () => boolean): Promise<FeedEvent[]> {
   const feed = createFeed(catalog(), readers, createCursors('secret'));
   const reader = { access: fullAccess, caller: system };
-  const filter = readFeedFilter(catalog(), { kinds: ['Rack'] });
+  const filter = readFeedWhere(catalog(), { kinds: ['Rack'] });
   const seen: FeedEvent[] = [];
   let cursor = start;
   for (;;) {
@@ -99,7 +99,7 @@ async function read(random: () => number, start: string, isDone: () => boolean):
 
 test(`16 writers of different speed, some rolled back: no reader misses a change or sees one out of order (seed ${SEED})`, async () => {
   const feed = createFeed(catalog(), readers, createCursors('secret'));
-  const start = await feed.now({ access: fullAccess, caller: system }, readFeedFilter(catalog(), { kinds: ['Rack'] }));
+  const start = await feed.now({ access: fullAccess, caller: system }, readFeedWhere(catalog(), { kinds: ['Rack'] }));
   const [before] = await app.database.rows<{ position: bigint }>(sql`select position from change_head`);
   let isDone = false;
   const reading = Array.from({ length: 4 }, (_, index) => read(numbers(SEED + index + 1), start, () => isDone));
@@ -321,6 +321,24 @@ async function heldTogether(prefix: string) {
   };
   return { row, gone, answers: Promise.all([first, ...others]), recorded };
 }
+
+test('after requests that were written together, the next is written', async () => {
+  await applyAll(app, [0, 1, 2, 3].map((index) => aRack(`next-${index}`)).join(''));
+  const label = (index: number): Promise<unknown> =>
+    app
+      .execute(
+        `mutation { updateRack(input: {name: "next-${index}", changes: {labels: [{key: "w", value: "${index}"}]}}) { changed } }`,
+      )
+      .then(({ data }) => data.updateRack);
+  const writing = await holdTransaction(app.databaseUrl, (connection) => beginWriting(connection));
+  const first = label(0);
+  await writing.untilWaitedFor();
+  const others = [label(1), label(2), label(3)];
+  await expect.poll(() => app.pipeline.waiting).toBe(3);
+  await writing.commit();
+  await Promise.all([first, ...others]);
+  expect(await label(0)).toEqual({ changed: false });
+});
 
 test('a client that leaves while its request is written together with others keeps none of them', async () => {
   const { row, gone, answers, recorded } = await heldTogether('leaves');

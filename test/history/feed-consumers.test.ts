@@ -13,7 +13,7 @@ afterAll(() => app.close());
 const REPORT = `mutation ($input: ReportFeedProgressInput!) { reportFeedProgress(input: $input) {
   isRecorded feedConsumer { name } userErrors { code field message } } }`;
 const POLL = `query ($after: String, $first: Int) {
-  changes(first: $first, after: $after, filter: { kinds: ["MeterDefinition"] }) { cursor isCurrent events { uid position } } }`;
+  changes(first: $first, after: $after, where: { kinds: ["MeterDefinition"] }) { cursor isCurrent events { uid position } } }`;
 const PROGRESS = `{ feedConsumers { nodes { name progress {
   state position lagChanges lagSeconds failureCount failures { kind name reason } } } } }`;
 

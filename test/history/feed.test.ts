@@ -3,7 +3,7 @@ import { catalog } from '../../src/app.ts';
 import { anonymous } from '../../src/catalog/access/caller.ts';
 import type { FeedEvent } from '../../src/catalog/history/feed-event.ts';
 import { follow } from '../../src/catalog/history/follow.ts';
-import { readFeedFilter } from '../../src/catalog/history/schema/feed-filter.ts';
+import { readFeedWhere } from '../../src/catalog/history/schema/feed-where.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
@@ -19,11 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const SUBSCRIBE = `subscription ($after: String, $filter: ChangeFilter, $initial: Boolean) {
-  changes(after: $after, filter: $filter, initial: $initial) {
+const SUBSCRIBE = `subscription ($after: String, $where: ChangeWhere, $initial: Boolean) {
+  changes(after: $after, where: $where, initial: $initial) {
     type reason cursor initial initialComplete name changedFields object { name labels { key value } } } }`;
-const POLL = `query ($after: String, $filter: ChangeFilter, $first: Int) {
-  changes(after: $after, filter: $filter, first: $first) {
+const POLL = `query ($after: String, $where: ChangeWhere, $first: Int) {
+  changes(after: $after, where: $where, first: $first) {
     events { type reason name initial initialComplete position commit previousRevision changedFields actor { name } object { manifest(format: JSON) } }
     cursor isCurrent } }`;
 
@@ -71,11 +71,11 @@ const transports = { events: overEvents, webSocket: overWebSocket };
 
 for (const [name, open] of Object.entries(transports)) {
   test(`over ${name}: the present state, a mark, then what happens, and on from a cursor after a break`, async () => {
-    const filter = { kinds: ['racks'], labelSelector: `over=${name}` };
+    const where = { kinds: ['racks'], labelSelector: `over=${name}` };
     const own = (rack: string, more = {}) => aRack(rack, more, { over: name });
     const [a, b, c] = [`${name.toLowerCase()}-a`, `${name.toLowerCase()}-b`, `${name.toLowerCase()}-c`];
     await app.apply(own(a) + own(b));
-    const reader = taking(open(app.url, SUBSCRIBE, { filter }, headers));
+    const reader = taking(open(app.url, SUBSCRIBE, { where }, headers));
     expect(await reader.take(3)).toEqual([`ADDED ${a}`, `ADDED ${b}`, 'BOOKMARK complete']);
     await app.apply(own(c));
     await app.apply(own(a, { heightU: 10 }));
@@ -86,7 +86,7 @@ for (const [name, open] of Object.entries(transports)) {
     await remove(`Rack/${c}`);
     await app.apply(aRack(`${a}-other`));
     await app.apply(own(b));
-    const again = taking(open(app.url, SUBSCRIBE, { filter, after: reader.cursor() }, headers));
+    const again = taking(open(app.url, SUBSCRIBE, { where, after: reader.cursor() }, headers));
     expect(await again.take(3)).toEqual([`DELETED ${b} FILTERED`, `DELETED ${c} DELETED`, `ADDED ${b}`]);
     await again.stop();
   });
@@ -94,8 +94,8 @@ for (const [name, open] of Object.entries(transports)) {
 
 test('a poller sees the same as a subscriber, with states before and after', async () => {
   await app.apply(aRack('poll', {}, { poll: 'yes' }));
-  const filter = { kinds: ['Rack'], labelSelector: 'poll=yes' };
-  const poll = async (after?: string) => (await app.execute(POLL, { after, filter, first: 10 })).data.changes;
+  const where = { kinds: ['Rack'], labelSelector: 'poll=yes' };
+  const poll = async (after?: string) => (await app.execute(POLL, { after, where, first: 10 })).data.changes;
   const first = await poll();
   expect(first.events.map(({ type, name }: Told) => [type, name])).toEqual([
     ['ADDED', 'poll'],
@@ -111,29 +111,29 @@ test('a poller sees the same as a subscriber, with states before and after', asy
   // What has left is told of as it was last seen, not as it is now.
   expect(JSON.parse(second.events[1].object.manifest).metadata.labels).toEqual({ poll: 'yes' });
   expect(await poll(second.cursor)).toMatchObject({ events: [], isCurrent: true });
-  const damaged = await app.execute(POLL, { after: `${second.cursor.slice(0, -2)}xx`, filter });
+  const damaged = await app.execute(POLL, { after: `${second.cursor.slice(0, -2)}xx`, where });
   expect(damaged.errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'CURSOR_INVALID' }] });
-  const other = await app.execute(POLL, { after: second.cursor, filter: { kinds: ['Site'] } });
+  const other = await app.execute(POLL, { after: second.cursor, where: { kinds: ['Site'] } });
   expect(other.errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'CURSOR_MISMATCH' }] });
 });
 
 test('a cursor of another stream is refused, and one older than what is kept is a precise error and a reset', async () => {
-  const filter = { kinds: ['Rack'], names: ['r0'] };
-  const { cursor } = (await app.execute(POLL, { filter })).data.changes;
+  const where = { kinds: ['Rack'], names: ['r0'] };
+  const { cursor } = (await app.execute(POLL, { where })).data.changes;
   const { rows } = await app.database.pool.query('select epoch, oldest from change_head');
   await app.database.pool.query('update change_head set oldest = position + 1');
-  const old = await app.execute(POLL, { after: cursor, filter });
+  const old = await app.execute(POLL, { after: cursor, where });
   expect(old.errors?.[0]?.extensions).toMatchObject({
     code: 'BAD_USER_INPUT',
     violations: [{ rule: 'CURSOR_EXPIRED', path: 'after' }],
   });
-  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter, after: cursor }, headers) as never);
+  const reader = taking(overEvents(app.url, SUBSCRIBE, { where, after: cursor }, headers) as never);
   expect(await reader.take(1)).toEqual(['RESET CURSOR_EXPIRED']);
   await app.database.pool.query('update change_head set oldest = $1', [rows[0].oldest]);
   expect(await reader.take(2)).toEqual(['ADDED r0', 'BOOKMARK complete']);
   await reader.stop();
   await app.database.pool.query('update change_head set epoch = gen_random_uuid()');
-  const foreign = await app.execute(POLL, { after: cursor, filter });
+  const foreign = await app.execute(POLL, { after: cursor, where });
   expect(foreign.errors?.[0]?.extensions).toMatchObject({ violations: [{ rule: 'CURSOR_UNKNOWN' }] });
   await app.database.pool.query('update change_head set epoch = $1', [rows[0].epoch]);
 });
@@ -144,7 +144,7 @@ test('what moves out of sight is a deletion, what moves into sight an addition; 
   const [left, right] = [await idOf('left'), await idOf('right')];
   const ended = new AbortController();
   const access = { scopes: [left] };
-  const filter = readFeedFilter(catalog(), {});
+  const filter = readFeedWhere(catalog(), {});
   const reader = () => ({ access: accessBelow(access.scopes), caller: anonymous });
   const stream = follow({
     step: (cursor, limit) => app.history.feed.step(reader(), filter, cursor, limit),
@@ -188,8 +188,8 @@ test('what moves out of sight is a deletion, what moves into sight an addition; 
 });
 
 test('a slow reader holds nobody up, and is not ahead of what it has taken', async () => {
-  const filter = { kinds: ['Rack'], labelSelector: 'slow=yes' };
-  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter }, headers) as never);
+  const where = { kinds: ['Rack'], labelSelector: 'slow=yes' };
+  const reader = taking(overEvents(app.url, SUBSCRIBE, { where }, headers) as never);
   expect(await reader.take(1)).toEqual(['BOOKMARK complete']);
   const padding = 'x'.repeat(1_000);
   for (let round = 0; round < 5; round++) {
@@ -208,8 +208,8 @@ test('a slow reader holds nobody up, and is not ahead of what it has taken', asy
 });
 
 test('a lost listening connection comes back, and nothing is missed meanwhile', async () => {
-  const filter = { kinds: ['Rack'], labelSelector: 'lost=yes' };
-  const reader = taking(overEvents(app.url, SUBSCRIBE, { filter }, headers) as never);
+  const where = { kinds: ['Rack'], labelSelector: 'lost=yes' };
+  const reader = taking(overEvents(app.url, SUBSCRIBE, { where }, headers) as never);
   expect(await reader.take(1)).toEqual(['BOOKMARK complete']);
   const ended = await app.database.rows(
     sql`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and datname = current_database()`,

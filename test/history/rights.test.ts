@@ -39,7 +39,7 @@ test('a role that is given or taken is a reset with what is in sight by then; wh
   const authorization = `Bearer ${await app.token('eve')}`;
   const stream = overEvents(
     app.url,
-    'subscription { changes(filter: { kinds: ["Rack"] }) { type reason initialComplete name actor { name } } }',
+    'subscription { changes(where: { kinds: ["Rack"] }) { type reason initialComplete name actor { name } } }',
     {},
     { authorization },
   );
@@ -83,7 +83,7 @@ test('past states, differences and histories hold what one may get now, and noth
   const read = async (): Promise<unknown> => {
     const { data, errors } = await eve.execute(
       `{ history(kind: "rack", name: "first") { totalCount nodes { type actor { name } } }
-         catalogAsOf(at: {time: "${new Date().toISOString()}"}) { objects(kind: "rack", names: ["first"]) { totalCount nodes { name } } object(kind: "rack", name: "first") { name } }
+         catalogAsOf(at: {time: "${new Date().toISOString()}"}) { objects(kind: "rack", where: { names: ["first"] }) { totalCount nodes { name } } object(kind: "rack", name: "first") { name } }
          catalogDifference(from: {position: 0}, kinds: ["rack", "site"]) { totalCount nodes { kind } } }`,
     );
     expect(errors).toBeUndefined();

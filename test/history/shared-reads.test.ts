@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const LIVE = `subscription { changes(initial: false, filter: {kinds: ["Rack"]}) { type name } }`;
+const LIVE = `subscription { changes(initial: false, where: {kinds: ["Rack"]}) { type name } }`;
 
 /** Counts what is asked of the feed's tables, outside of transactions. */
 function countReads(): { readonly count: number } {

@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const LIVE =
-  'subscription ($filter: ChangeFilter, $after: String) { changes(initial: false, after: $after, filter: $filter) { type name cursor } }';
-const variables = { filter: { kinds: ['Rack'] } };
+  'subscription ($where: ChangeWhere, $after: String) { changes(initial: false, after: $after, where: $where) { type name cursor } }';
+const variables = { where: { kinds: ['Rack'] } };
 const stream = (init: RequestInit, search = '') =>
   fetch(`${app.url}/graphql/stream${search}`, { headers: own, ...init });
 const post = (body: unknown, headers: Record<string, string> = {}) =>
@@ -72,7 +72,7 @@ test('what cannot be read is refused before a stream begins; a wrong document is
   expect(await wrong.text()).toMatch(
     /^:\n\nevent: next\ndata: {"errors":\[{"message":"Cannot query field.*\n\nevent: complete/,
   );
-  const kind = await (await post({ query: LIVE, variables: { filter: { kinds: ['Rak'] } } })).text();
+  const kind = await (await post({ query: LIVE, variables: { where: { kinds: ['Rak'] } } })).text();
   expect(kind).toMatch(/did you mean.*BAD_USER_INPUT|BAD_USER_INPUT.*did you mean/);
 });
 
@@ -159,15 +159,15 @@ test('a reader that does not read is sent no more than fits on the way, and gets
   };
   Object.assign(feed, { step: counting });
   const total = 3_000;
-  const filter = { kinds: ['Port'] };
+  const where = { kinds: ['Port'] };
   await app.apply(aRack('heavy') + aNode('heavy', 'heavy'));
   const query =
-    'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type name object { manifest } } }';
+    'subscription ($where: ChangeWhere) { changes(initial: false, where: $where) { type name object { manifest } } }';
   const controller = new AbortController();
   const response = await fetch(`${app.url}/graphql/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...own },
-    body: JSON.stringify({ query, variables: { filter } }),
+    body: JSON.stringify({ query, variables: { where } }),
     signal: controller.signal,
   });
   const history = createHistory(catalog(), app.database);

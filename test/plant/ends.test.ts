@@ -344,6 +344,91 @@ describe('power', () => {
     });
   });
 
+  /*
+   * feed A of rp, three phases ── in ─ strip ─ o0 (A) ── s1    says 300 and at most 500 W
+   *                                        ├─ o1 (B) ── s2    says 100 W
+   *                                        ├─ o2 (C) ── sub-in ─ sub ─ sub-o (A) ── s3    says at most 50 W
+   *                                        └─ o3 (A)
+   */
+  test('what hangs on a port draws through it, strip by strip, and by the first leg on the way', async () => {
+    const there = { siteRef: named('iad1') };
+    const strip = (name: string): string => doc(`Equipment/${name}`, { ...there, type: 'PowerDistributionUnit' });
+    const on = (device: string, name: string, role: string, more: object = {}): string =>
+      port(name, device, 'Power') + power(name, role, more);
+    const outlet = (name: string, leg: string): string =>
+      on('Equipment/strip', name, 'Outlet', { leg, inletRef: named('in') });
+    await write(
+      [
+        rack('rp', 'iad1', {
+          powerFeeds: [
+            { name: 'A', phase: 'ThreePhase', voltage: 400, ampsRated: 16 },
+            { name: 'B', voltage: 230, ampsRated: 16 },
+            { name: 'C' },
+          ],
+        }),
+        ...[strip('strip'), strip('sub'), ...['s1', 's2', 's3'].map((name) => host(name, there))],
+        on('Rack/rp', 'fp-a', 'Feed', { feed: 'A' }),
+        on('Rack/rp', 'fp-b', 'Feed', { feed: 'B', ampsRated: 10 }),
+        on('Rack/rp', 'fp-c', 'Feed', { feed: 'C' }),
+        on('Equipment/strip', 'in', 'Inlet'),
+        ...[outlet('o0', 'A'), outlet('o1', 'B'), outlet('o2', 'C'), outlet('o3', 'A')],
+        on('Equipment/sub', 'sub-in', 'Inlet', { voltage: 230, ampsRated: 10 }),
+        on('Equipment/sub', 'sub-o', 'Outlet', { leg: 'A', inletRef: named('sub-in') }),
+        on('Node/s1', 's1', 'Inlet', { ratedWatts: 500, allocatedWatts: 300 }),
+        on('Node/s2', 's2', 'Inlet', { allocatedWatts: 100 }),
+        on('Node/s3', 's3', 'Inlet', { ratedWatts: 50 }),
+        port('untold', 'Node/s3', 'Power'),
+        ...[cable('w0', 'fp-a', 'in', 'Power'), cable('w1', 's1', 'o0', 'Power'), cable('w2', 'o1', 's2', 'Power')],
+        doc('Cable/w3', { endpoints: [named('o2'), named('sub-in')], media: 'Power', status: 'Planned' }, OURS),
+        ...[cable('w4', 'sub-o', 's3', 'Power'), cable('w5', 'o3', 'untold', 'Power')],
+      ].join(''),
+    );
+    const names = ['fp-a', 'fp-b', 'fp-c', 'in', 'o0', 'o2', 'o3', 's1', 's3', 'sub-in', 'untold'];
+    const { data } = await app.execute(
+      `query ($names: [String!]) { ports(where: { name: { in: $names } }) { nodes {
+        name powerDraw { allocatedWatts maximumWatts availableWatts legs { leg allocatedWatts maximumWatts } } } } }`,
+      { names },
+    );
+    interface Draw {
+      readonly allocatedWatts: number;
+      readonly maximumWatts: number;
+      readonly availableWatts?: number | null;
+      readonly legs?: readonly (Draw & { readonly leg: string })[];
+    }
+    const told = ({ name, powerDraw }: { readonly name: string; readonly powerDraw: Draw | null }): string => {
+      if (powerDraw === null) return `${name} nothing`;
+      const { allocatedWatts, maximumWatts, availableWatts, legs = [] } = powerDraw;
+      const ofLegs = legs.map((one) => ` ${one.leg} ${one.allocatedWatts}/${one.maximumWatts}`);
+      return `${name} ${allocatedWatts}/${maximumWatts} of ${availableWatts}${ofLegs.join('')}`;
+    };
+    expect(data.ports.nodes.map(told)).toEqual([
+      'fp-a 400/550 of 11085 A 300/500 B 100/0 C 0/50',
+      'fp-b 0/0 of 2300',
+      'fp-c 0/0 of null',
+      'in 400/550 of null A 300/500 B 100/0 C 0/50',
+      'o0 300/500 of null A 300/500',
+      'o2 0/50 of null C 0/50',
+      'o3 0/0 of null',
+      's1 300/500 of 500',
+      's3 0/50 of 50',
+      'sub-in 0/50 of 2300 A 0/50',
+      'untold nothing',
+    ]);
+    // A strip that says what it draws draws that; a strip in itself draws no more than what hangs on it.
+    await write(power('in', 'Inlet', { ratedWatts: 3000, allocatedWatts: 1500 }));
+    await write(
+      on('Equipment/sub', 'sub-o2', 'Outlet', { inletRef: named('sub-in') }) +
+        doc('Cable/w3', { endpoints: [named('sub-o2'), named('sub-in')], media: 'Power' }, OURS),
+    );
+    const again =
+      await app.execute(`{ feed: port(name: "fp-a") { name powerDraw { allocatedWatts maximumWatts availableWatts legs { leg allocatedWatts maximumWatts } } }
+      ring: port(name: "sub-in") { name powerDraw { allocatedWatts maximumWatts availableWatts legs { leg allocatedWatts maximumWatts } } } }`);
+    expect([told(again.data.feed), told(again.data.ring)]).toEqual([
+      'fp-a 1500/3000 of 11085',
+      'sub-in 0/50 of 2300 A 0/50',
+    ]);
+  });
+
   test.each([
     [
       'more than it is rated for',

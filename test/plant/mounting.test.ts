@@ -237,3 +237,187 @@ test('of 64 who make the same units theirs by mounting, one does', async () => {
     MOUNTING_DECLARED_TWICE: 63,
   });
 });
+
+/*
+ * rack r2 of 12 units:  U1 deep · U3–U4 tall (U3 and the lower half of U4) · U5 hung, which takes none · U6 flat · U7 told, of which a
+ *   mounting says that it is not deep · U8 front, and back behind it
+ */
+describe('what a type says of height and depth is on its servers and network devices', () => {
+  const in2 = (startUnit: number, unitHeight = 1, face = 'Front') => ({
+    placement: { rackRef: named('r2'), startUnit, unitHeight, face },
+  });
+  const type = (name: string, more: object = {}): string =>
+    doc(`DeviceType/${name}`, { manufacturer: 'Example', model: name, ...more });
+  const typed = (device: string, typeName: string): string =>
+    doc(`Asset/${device.split('/')[1]}`, { deviceRef: at(device), typeRef: named(typeName) });
+  const tall = { uHeight: 1.5, isFullDepth: false };
+
+  beforeAll(async () => {
+    await write(
+      [
+        doc('Rack/r2', { siteRef: named('fra1'), heightU: 12 }),
+        doc('UnitReservation/rear', {
+          ...{ rackRef: named('r2'), startUnit: 10, unitHeight: 1, face: 'Rear', requestedBy: 'x', reason: 'y' },
+        }),
+        type('t-deep'),
+        type('t-tall', tall),
+        type('t-hung', { uHeight: 0, isFullDepth: false }),
+        type('t-flat', { isFullDepth: false }),
+        type('t-blade', { uHeight: 0, subdeviceRole: 'Child' }),
+        ...[host('deep2', in2(1)), typed('Node/deep2', 't-deep')],
+        doc('NetworkDevice/tall', {
+          ...{ siteRef: named('fra1'), clusterRef: named('c1'), role: 'Leaf', ...in2(3, 2) },
+        }),
+        typed('NetworkDevice/tall', 't-tall'),
+        ...[host('hung', in2(5)), typed('Node/hung', 't-hung')],
+        ...[host('flat', in2(6)), typed('Node/flat', 't-flat')],
+        ...[host('told', in2(7)), typed('Node/told', 't-deep'), mounting('told', { width: 'Left' })],
+        ...[host('blade'), typed('Node/blade', 't-blade')],
+        ...[host('front', in2(8)), host('back', in2(8, 1, 'Rear'))],
+      ].join(''),
+    );
+  });
+
+  test('as a mounting of its own, where the placement cannot say it and nobody has', async () => {
+    const { data } = await app.execute(`{
+      networkDevice(name: "tall") { depth exactUnitHeight mounting { name } }
+      computeNodes(where: { name: { in: ["deep2", "hung", "flat", "told", "blade"] } }) { nodes { name depth width exactUnitHeight mounting { name } } }
+      rack(name: "r2") { usedUnits }
+    }`);
+    const none = { depth: null, width: null, exactUnitHeight: null, mounting: null };
+    expect(data).toEqual({
+      networkDevice: { depth: 'ONE_FACE', exactUnitHeight: 1.5, mounting: { name: 'tall' } },
+      computeNodes: {
+        nodes: [
+          { name: 'blade', ...none },
+          { name: 'deep2', depth: 'BOTH_FACES', width: 'FULL', exactUnitHeight: null, mounting: { name: 'deep2' } },
+          { name: 'flat', ...none },
+          { name: 'hung', depth: 'ONE_FACE', width: 'FULL', exactUnitHeight: 0, mounting: { name: 'hung' } },
+          { name: 'told', depth: 'ONE_FACE', width: 'LEFT', exactUnitHeight: null, mounting: { name: 'told' } },
+        ],
+      },
+      rack: { usedUnits: 6 },
+    });
+    expect(await refusals(app, host('x', in2(1, 1, 'Rear')))).toEqual([
+      'UNITS_TAKEN Node/x spec.placement.startUnit: U1–U1 of rack r2 (Rear) overlaps U1–U1 of Node/deep2 (units that nothing else takes)',
+    ]);
+    expect(await refusals(app, host('x', in2(5)) + host('y', in2(6, 1, 'Rear')))).toEqual([]);
+  });
+
+  const room = 'units that are free for a t-deep, or a DeviceMounting that says what the device takes';
+  test.each([
+    [
+      'a device with something behind it',
+      typed('Node/front', 't-deep'),
+      [
+        `UNITS_TAKEN Asset/front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Rear) where Node/back has U8–U8 (${room})`,
+      ],
+    ],
+    [
+      'two that then stand in each other',
+      typed('Node/front', 't-deep') + typed('Node/back', 't-deep'),
+      [
+        `UNITS_TAKEN Asset/back spec.typeRef.name: Node/back is a t-deep, which takes units of rack r2 (Front) where Node/front has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/back spec.typeRef.name: Node/back is a t-deep, which takes units of rack r2 (Rear) where Node/front has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Front) where Node/back has U8–U8 (${room})`,
+        `UNITS_TAKEN Asset/front spec.typeRef.name: Node/front is a t-deep, which takes units of rack r2 (Rear) where Node/back has U8–U8 (${room})`,
+      ],
+    ],
+    [
+      'a device behind which units are reserved',
+      host('x', in2(10)) + typed('Node/x', 't-deep'),
+      [
+        `UNITS_RESERVED Asset/x spec.typeRef.name: Node/x is a t-deep, which takes units of rack r2 (Rear) where UnitReservation/rear has U10–U10 (${room})`,
+      ],
+    ],
+    [
+      'a device that is placed on less than it takes',
+      host('x', in2(9)) + typed('Node/x', 't-tall'),
+      [
+        'MOUNTING_TOO_HIGH Asset/x spec.typeRef.name: a t-tall takes 1.5 units, and Node/x is placed on 1 (a placement of at least 2 units)',
+      ],
+    ],
+  ])('refused: %s', async (_what, content, expected) => {
+    expect((await refusals(app, content)).sort()).toEqual(expected);
+  });
+
+  test('accepted: what is behind it moves away in the same batch, or the mounting says otherwise', async () => {
+    expect(await refusals(app, typed('Node/front', 't-deep') + host('back', in2(9, 1, 'Rear')))).toEqual([]);
+    expect(await refusals(app, typed('Node/front', 't-deep') + mounting('front'))).toEqual([]);
+    const pair = typed('Node/front', 't-flat') + typed('Node/back', 't-flat');
+    expect(await refusals(app, pair)).toEqual([]);
+  });
+
+  test('placing a device needs no height where its type says one', async () => {
+    const place = async (name: string, typeName?: string) => {
+      await write(host(name) + (typeName === undefined ? '' : typed(`Node/${name}`, typeName)));
+      const { data } = await app.execute(
+        `mutation ($name: String!) { placeDevice(input: { device: { computeNode: { name: $name } }, rack: { name: "r2" }, startUnit: 11 }) {
+          device { ... on ComputeNode { placement { unitHeight } } } userErrors { code message inputPath } } }`,
+        { name },
+      );
+      return data.placeDevice;
+    };
+    expect(await place('high', 't-tall')).toMatchObject({ device: { placement: { unitHeight: 2 } }, userErrors: [] });
+    expect(await place('low', 't-hung')).toMatchObject({ device: { placement: { unitHeight: 1 } }, userErrors: [] });
+    expect((await place('untold')).userErrors).toMatchObject([
+      { code: 'REQUIRED', inputPath: ['input', 'unitHeight'] },
+    ]);
+  });
+
+  test('a changed type is applied to its mountings, but for what was set by hand', async () => {
+    const ask = async (): Promise<unknown> =>
+      (
+        await app.execute(`{ deviceTypeDifferences(deviceType: "t-change", first: 10) {
+          nodes { deviceName kind part difference isBlocked blockedBy changes { field before after } } } }`)
+      ).data.deviceTypeDifferences.nodes;
+    const apply = async (): Promise<void> => {
+      const { data } = await app.execute(
+        'mutation { applyDeviceType(input: { deviceType: { name: "t-change" } }) { userErrors { code message } } }',
+      );
+      expect(data.applyDeviceType.userErrors).toEqual([]);
+    };
+    await write(
+      type('t-change', { isFullDepth: false }) +
+        ['m1', 'm2', 'm3'].map((name) => host(name) + typed(`Node/${name}`, 't-change')).join('') +
+        mounting('m2', { unitHeight: 3 }),
+    );
+    await write(type('t-change', { uHeight: 2.5 }));
+    const of = (deviceName: string, more: object): object => ({
+      ...{ deviceName, kind: 'DeviceMounting', part: deviceName, isBlocked: false, blockedBy: [], changes: [] },
+      ...more,
+    });
+    const kept = of('m2', {
+      ...{ difference: 'CHANGED', isBlocked: true, blockedBy: ['DeviceMounting/m2'] },
+      changes: [
+        { field: 'depth', before: 'OneFace', after: 'BothFaces' },
+        { field: 'unitHeight', before: '3', after: '2.5' },
+      ],
+    });
+    expect(await ask()).toEqual([of('m1', { difference: 'MISSING' }), kept, of('m3', { difference: 'MISSING' })]);
+    await apply();
+    expect(await ask()).toEqual([kept]);
+    await write(type('t-change', { isFullDepth: false, uHeight: 3 }));
+    const back = {
+      difference: 'CHANGED',
+      changes: [
+        { field: 'depth', before: 'BothFaces', after: 'OneFace' },
+        { field: 'unitHeight', before: '2.5', after: null },
+      ],
+    };
+    expect(await ask()).toEqual([
+      of('m1', back),
+      { ...kept, changes: [{ field: 'unitHeight', before: '3', after: null }] },
+      of('m3', back),
+    ]);
+    await apply();
+    const { data } = await app.execute(
+      '{ computeNodes(where: { name: { in: ["m1", "m2", "m3"] } }) { nodes { name depth exactUnitHeight } } }',
+    );
+    expect(data.computeNodes.nodes).toEqual([
+      { name: 'm1', depth: 'ONE_FACE', exactUnitHeight: null },
+      { name: 'm2', depth: 'ONE_FACE', exactUnitHeight: 3 },
+      { name: 'm3', depth: 'ONE_FACE', exactUnitHeight: null },
+    ]);
+  });
+});

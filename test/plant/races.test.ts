@@ -49,7 +49,10 @@ const base = [
     port(`f${index}`),
     opening(`f${index}`, `f${index}`, 'Front'),
     port(`o${index}`, 'Optical'),
+    doc(`ModuleBay/m${index}`, { deviceRef: at(`Node/n${index}`), name: 'M' }),
+    doc(`Rack/r-${index}`, { siteRef: named('fra1'), heightU: 1 }),
   ]).flat(),
+  doc('ModuleType/m', { manufacturer: 'M', model: 'm' }),
 ].join('');
 
 beforeAll(async () => {
@@ -106,6 +109,19 @@ const races: Readonly<Record<string, [rule: string, write: (index: number) => st
   'an asset tag': ['ASSET_TAG_TAKEN', (index) => asset(index, { assetTag: 'A-1' })],
   'a serial number': ['SERIAL_TAKEN', (index) => asset(index, { manufacturer: 'M', model: 'X', serial: 'S-1' })],
   'a name among the bays of a device': ['BAY_NAME_TAKEN', (index) => bay(`bay${index}`, 'PSU 1')],
+  'an asset tag of modules': [
+    'ASSET_TAG_TAKEN',
+    (index) => doc(`Module/m${index}`, { bayRef: named(`m${index}`), typeRef: named('m'), assetTag: 'A-1' }),
+  ],
+  'an asset tag of racks': [
+    'ASSET_TAG_TAKEN',
+    (index) => doc(`Asset/r-${index}`, { deviceRef: at(`Rack/r-${index}`), assetTag: 'R-1' }),
+  ],
+  'a model of modules': ['MODEL_TAKEN', (index) => doc(`ModuleType/race${index}`, { manufacturer: 'M', model: 'X' })],
+  'a model of racks': [
+    'MODEL_TAKEN',
+    (index) => doc(`RackType/race${index}`, { manufacturer: 'M', model: 'X', uHeight: 42 }),
+  ],
   'a model of devices': ['MODEL_TAKEN', (index) => doc(`DeviceType/race${index}`, { manufacturer: 'M', model: 'X' })],
 };
 

@@ -75,7 +75,7 @@ async function doorsTo(reader: string): Promise<string[]> {
       objects(kinds: ["Circuit"]) { totalCount nodes { name } }
       sites { nodes { name circuits { totalCount nodes { name } } } }
       history(kind: "Circuit", name: "k") { nodes { type } }
-      feed: changes(filter: { kinds: ["Circuit"] }, first: 100) { events { name } }
+      feed: changes(where: { kinds: ["Circuit"] }, first: 100) { events { name } }
     }`,
     { id: own.circuit.id },
   );
@@ -247,5 +247,158 @@ describe('P21: the project of a virtual machine', () => {
     expect(await refusals(app, machine('vm', other))).toEqual([
       "UNKNOWN_FIELD VirtualMachine/vm spec.externalProject: unknown field 'externalProject' (projectRef, wherever the project is)",
     ]);
+  });
+});
+
+/*
+ * ber1: rack ba with server na (pa1, pa2), panel ea (pe) and a port of its own (ra); rack bb with a port (rb); switch nd, in no rack (pn1, pn2)
+ * par1: rack xx with a port (x1)
+ *   cables   c1: pa1–pn1   c2: pa2–x1   c3: pe–rb      circuits   kr ends at port ra, ks at the facility ber1, both lead to par1
+ */
+describe('a facility shows each caller what the caller sees in it, be it asked once or of each', () => {
+  interface Seen {
+    readonly kinds: ReadonlySet<string>;
+    readonly covers: (scope: string) => boolean;
+  }
+  const inBer1 = ['ba', 'bb', 'ber1'];
+  const ports = [
+    { name: 'pa1', device: 'Node/na', holder: 'nodes', scope: 'ba', speed: '10G' },
+    { name: 'pa2', device: 'Node/na', holder: 'nodes', scope: 'ba', speed: '10G' },
+    { name: 'pe', device: 'Equipment/ea', holder: 'equipment', scope: 'ba', speed: null },
+    { name: 'pn1', device: 'NetworkDevice/nd', holder: 'networkdevices', scope: 'ber1', speed: '10G' },
+    { name: 'pn2', device: 'NetworkDevice/nd', holder: 'networkdevices', scope: 'ber1', speed: '10G' },
+    { name: 'ra', device: 'Rack/ba', holder: 'racks', scope: 'ba', speed: null },
+    { name: 'rb', device: 'Rack/bb', holder: 'racks', scope: 'bb', speed: null },
+    { name: 'x1', device: 'Rack/xx', holder: 'racks', scope: 'xx', speed: null },
+  ] as const;
+  const cables = { c1: ['pa1', 'pn1'], c2: ['pa2', 'x1'], c3: ['pe', 'rb'] };
+  const circuits = { kr: 'ra', ks: null };
+  const kinds = ['sites', 'racks', 'nodes', 'networkdevices', 'ports', 'cables', 'circuits', 'equipment'];
+  const without = (...names: string[]): string[] => kinds.filter((kind) => !names.includes(kind));
+  /** Who has what on what; everybody sees the facility itself. */
+  const callers: Readonly<Record<string, readonly [on: string, kinds: readonly string[]]>> = {
+    'all-of-region': ['Region/eu', kinds],
+    'all-of-site': ['Site/ber1', kinds],
+    'all-of-rack': ['Rack/ba', kinds],
+    'all-of-other': ['Site/par1', kinds],
+    ...Object.fromEntries(
+      kinds.slice(1).map((kind) => [`no-${kind}`, ['Region/eu', without(kind)] as [string, string[]]]),
+    ),
+    'ports-alone': ['Region/eu', ['sites', 'ports']],
+    'no-cables-nor-circuits': ['Region/eu', without('cables', 'circuits')],
+    'nothing-else': ['Region/eu', ['sites']],
+  };
+  const permissionsOf = (names: readonly string[]): string =>
+    names.map((name) => `${name === 'equipment' ? 'catalog' : 'inv'}/${name}.get`).join(' ');
+
+  beforeAll(async () => {
+    const cluster = { displayName: 'C', controlPlaneSiteRef: named('ber1'), role: 'Compute', provider: 'x' };
+    const ends = (aEnd: string) => ({ aEnd: at(aEnd), zEnd: at('Site/par1') });
+    await write(
+      [
+        ...['ber1', 'par1'].map(site),
+        ...Object.entries({ ba: 'ber1', bb: 'ber1', xx: 'par1' }).map(([name, where]) =>
+          doc(`Rack/${name}`, { siteRef: named(where), heightU: 10 }),
+        ),
+        doc('Cluster/cb', cluster),
+        host('na', { siteRef: named('ber1'), placement: { rackRef: named('ba'), startUnit: 1, unitHeight: 1 } }),
+        doc('NetworkDevice/nd', { siteRef: named('ber1'), clusterRef: named('cb'), role: 'Leaf' }),
+        doc('Equipment/ea', {
+          ...{ siteRef: named('ber1'), type: 'PatchPanel' },
+          placement: { rackRef: named('ba'), startUnit: 3, unitHeight: 1 },
+        }),
+        ...ports.map(({ name, device, speed }) =>
+          doc(
+            `Port/${name}`,
+            { deviceRef: at(device), type: 'Optical', name, ...(speed !== null && { speed }) },
+            device.startsWith('Equipment') ? OURS : undefined,
+          ),
+        ),
+        ...Object.entries(cables).map(([name, [a = '', z = '']]) =>
+          doc(`Cable/${name}`, { endpoints: [named(a), named(z)], media: 'FiberSMF' }),
+        ),
+        doc('Circuit/kr', { providerRef: named('carrier'), type: 'ProviderCircuit', ...ends('Port/ra') }),
+        doc('Circuit/ks', { providerRef: named('carrier'), type: 'ProviderCircuit', ...ends('Site/ber1') }),
+      ].join(''),
+    );
+    await applyAll(
+      app,
+      [
+        role('sees-sites', 'inv/sites.get'),
+        ...Object.entries(callers).flatMap(([name, [on, held]]) => [
+          role(name, permissionsOf(held)),
+          manifest('User', name, { email: `${name}@example.com` }),
+          binding(name, on, name, userOf(name)),
+          binding(`${name}-sites`, 'Region/eu', 'sees-sites', userOf(name)),
+        ]),
+        // Whoever may get each, and list none.
+        role('no-lists', permissionsOf(kinds)).replace('"inventory.miloapis.com/ports.list",', ''),
+        manifest('User', 'no-lists', { email: 'no-lists@example.com' }),
+        binding('no-lists', 'Region/eu', 'no-lists', userOf('no-lists')),
+      ].join(''),
+    );
+  });
+
+  const ASK = `{ site(name: "ber1") {
+    ports(first: 50) { totalCount nodes { name isConnected } }
+    free: ports(first: 50, where: { isConnected: { eq: false } }) { totalCount nodes { name } }
+    cables { totalCount nodes { name } }
+    circuits { totalCount nodes { name } }
+    portCounts { speed totalCount freeCount }
+  } }`;
+
+  /** The same, said plainly. */
+  function expected({ kinds: held, covers }: Seen): object {
+    const sees = (kind: string, scope: string): boolean => held.has(kind) && covers(scope);
+    const scopeOf = (port: string): string => ports.find(({ name }) => name === port)?.scope ?? '';
+    const inSight = ports.filter(
+      ({ scope, holder }) => inBer1.includes(scope) && sees('ports', scope) && sees(holder, scope),
+    );
+    const isInSight = (port: string): boolean => inSight.some(({ name }) => name === port);
+    const seenCables = Object.entries(cables).filter(([, ends]) => ends.some((end) => sees('cables', scopeOf(end))));
+    const seenCircuits = Object.entries(circuits).filter(
+      ([, port]) => sees('circuits', port === null ? 'ber1' : scopeOf(port)) || sees('circuits', 'par1'),
+    );
+    const isTaken = (port: string): boolean =>
+      seenCables.some(([, ends]) => ends.includes(port)) || seenCircuits.some(([, end]) => end === port);
+    const list = (names: readonly string[]) => ({
+      totalCount: names.length,
+      nodes: [...names].sort().map((name) => ({ name })),
+    });
+    const counts = [...Map.groupBy(inSight, ({ speed }) => speed)].map(([speed, own]) => ({
+      speed: speed === null ? null : '10000000000',
+      totalCount: own.length,
+      freeCount: own.filter(({ name }) => !isTaken(name)).length,
+    }));
+    return {
+      ports: {
+        totalCount: inSight.length,
+        nodes: inSight.map(({ name }) => ({ name, isConnected: isTaken(name) })),
+      },
+      free: list(inSight.map(({ name }) => name).filter((name) => !isTaken(name))),
+      cables: list(seenCables.filter(([, ends]) => ends.some(isInSight)).map(([name]) => name)),
+      circuits: list(seenCircuits.filter(([, end]) => end === null || isInSight(end)).map(([name]) => name)),
+      portCounts: counts.sort((a, b) => Number(a.speed === null) - Number(b.speed === null)),
+    };
+  }
+
+  const within: Readonly<Record<string, readonly string[]>> = {
+    'Region/eu': [...inBer1, 'xx', 'par1'],
+    'Site/ber1': inBer1,
+    'Rack/ba': ['ba'],
+    'Site/par1': ['xx', 'par1'],
+  };
+  test.each(Object.entries(callers))('%s', async (name, [on, held]) => {
+    const { data } = await app.as(name).execute(ASK);
+    const covers = (scope: string): boolean => within[on]?.includes(scope) === true;
+    expect(data.site).toEqual(expected({ kinds: new Set(held), covers }));
+  });
+
+  test('the administrator sees all; who may list no ports is shown none, and cables all the same', async () => {
+    const { data } = await app.execute(ASK);
+    expect(data.site).toEqual(expected({ kinds: new Set(kinds), covers: () => true }));
+    const { data: less } = await app.as('no-lists').execute(ASK);
+    const empty = { totalCount: 0, nodes: [] };
+    expect(less.site).toEqual({ ...data.site, ports: empty, free: empty });
   });
 });

@@ -343,12 +343,40 @@ test('what a type brings needs the permissions for it, where the device is', asy
   expect((await device('guarded')).ports.totalCount).toBe(48);
 });
 
+test('of a server that is as deep as its rack, its mounting needs a permission, too, unless there is one', async () => {
+  const reads = 'catalog/assets.get catalog/assets.create inv/nodes.get inv/ports.create';
+  const deep = doc('DeviceType/deep', { manufacturer: 'Example', model: 'deep' });
+  await applied(
+    deep +
+      ['deep-1', 'deep-2'].map((name) => host(name)).join('') +
+      doc('DeviceMounting/deep-2', { deviceRef: at('Node/deep-2') }) +
+      manifest('User', 'ute', { email: 'ute@example.com' }) +
+      role('servers', reads) +
+      binding('servers', 'Site/fra1', 'servers', [userOf('ute')]),
+  );
+  const state = async (name: string): Promise<unknown> =>
+    (
+      await app.as('ute').execute(
+        `mutation ($name: String!) { createAsset(input: { name: $name, device: { computeNode: { name: $name } }, deviceType: { name: "deep" } }) {
+          userErrors { code message } } }`,
+        { name },
+      )
+    ).data.createAsset.userErrors;
+  expect(await state('deep-1')).toEqual([
+    {
+      code: 'FORBIDDEN',
+      message: 'catalog.miloapis.com/devicemountings.create is missing, for what the type brings',
+    },
+  ]);
+  expect(await state('deep-2')).toEqual([]);
+});
+
 test('a server of a type; a rack is of none', async () => {
   await applied(host('server') + asset('Node/server', 'dell-poweredge-r640'));
   const { data } = await app.execute(
-    '{ computeNode(name: "server") { deviceType { model } ports(first: 20) { nodes { name apiVersion } } } }',
+    '{ computeNode(name: "server") { depth deviceType { model } ports(first: 20) { nodes { name apiVersion } } } }',
   );
-  expect(data.computeNode.deviceType).toEqual({ model: 'PowerEdge R640' });
+  expect(data.computeNode).toMatchObject({ depth: 'BOTH_FACES', deviceType: { model: 'PowerEdge R640' } });
   expect(data.computeNode.ports.nodes).toContainEqual({
     name: 'server-power-1',
     apiVersion: 'catalog.miloapis.com/v1alpha1',

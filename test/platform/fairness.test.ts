@@ -133,7 +133,7 @@ test('a caller has so many connections to the database, whatever it asks; others
 });
 
 test('so it is for floods of subscriptions (E7)', async () => {
-  const live = 'subscription ($kinds: [String!]) { changes(filter: { kinds: $kinds }) { type } }';
+  const live = 'subscription ($kinds: [String!]) { changes(where: { kinds: $kinds }) { type } }';
   const kinds = ['Region', 'Site', 'Rack', 'Node', 'Port', 'Cable'];
   const begun = kinds.flatMap((kind) => [
     overEvents(app.url, live, { kinds: [kind, 'Link'] }, { authorization: people.flood }),

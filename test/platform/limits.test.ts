@@ -155,7 +155,7 @@ const ofValues: Record<string, Limit> = {
   },
   'requirements of a label selector of the feed': {
     sent: {
-      query: 'query ($labels: String) { changes(filter: { labelSelector: $labels }) { events { type } } }',
+      query: 'query ($labels: String) { changes(where: { labelSelector: $labels }) { events { type } } }',
       variables: { labels: list(51, (at) => `k${at}`).join(',') },
     },
     refused: violates('SELECTOR_TOO_LARGE'),

@@ -161,7 +161,7 @@ test.each([
   ],
   [
     'all services with meters and types',
-    '{ services(first: 1000) { nodes { name meters(first: 100) { nodes { name } } monitoredResourceTypes(first: 100) { nodes { name } } } } }',
+    '{ services(first: 1000) { nodes { name meters(first: 100) { nodes { name } } resourceTypes(first: 100) { nodes { name } } } } }',
   ],
   [
     'meters in bulk',

@@ -12,7 +12,7 @@ import { holdTransaction } from '../kit/held-transaction.ts';
 import { overEvents } from '../kit/streams.ts';
 
 const MOST = { perConnection: 3, perCaller: 5, inAll: 7 };
-const LIVE = 'subscription ($filter: ChangeFilter) { changes(initial: false, filter: $filter) { type } }';
+const LIVE = 'subscription ($where: ChangeWhere) { changes(initial: false, where: $where) { type } }';
 const BEGUN = { data: { changes: { type: 'BOOKMARK' } } };
 
 let app: TestApp;
@@ -289,7 +289,7 @@ test.each<readonly [string, () => Promise<void>]>([
     'it is refused',
     async () => {
       const { client } = await connect('test-admin');
-      const { first } = listen(client, LIVE, { filter: { kinds: ['Rak'] } });
+      const { first } = listen(client, LIVE, { where: { kinds: ['Rak'] } });
       expect(await first).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
       await client.dispose();
     },

@@ -44,7 +44,7 @@ const byKey = async (canonicalNames: readonly (string | undefined)[], asOf?: obj
 };
 const changesAfter = async (after?: string) => {
   const document = `query ($after: String) {
-    changes(after: $after, first: 1000, filter: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) {
+    changes(after: $after, first: 1000, where: { kinds: ["MeterDefinition", "MonitoredResourceType"] }) {
       cursor isCurrent events { type position object { publishedName { ...Name } } } } } ${NAME}`;
   const answer = await billing.execute(document, { after });
   return { ...answer.data.changes, statements: statements(answer) };

@@ -31,19 +31,30 @@ const site = (name: string) => ({ kind: 'Site', name });
  * How the facilities are connected. That which is planned is none yet, and what stays inside leads nowhere.
  *
  *   one ── east ─────── east-west ─────── west ── transit ── (demarc) ── patch ── edge ═ two-a, two-b ═ two
+ *                                                                                  └── trunk ── panel ── uplink ── leaf ── three
  */
 const lines = [
   plant('Provider', 'carrier', { displayName: 'Carrier', type: 'DarkFiber' }),
-  plant('NetworkDevice', 'edge', {
-    clusterRef: { name: 'compute' },
-    siteRef: { name: 'west' },
-    role: 'BorderRouter',
-    managementAddress: '10.0.0.1',
-  }),
-  document('Equipment', 'meet-me', { siteRef: { name: 'west' }, type: 'PatchPanel' }),
-  ...['edge-up', 'edge-a', 'edge-b'].map((name) => port(name, 'NetworkDevice', 'edge')),
+  ...[
+    ['edge', 'BorderRouter'],
+    ['leaf', 'Leaf'],
+  ].map(([name = '', role]) =>
+    plant('NetworkDevice', name, { clusterRef: { name: 'compute' }, siteRef: { name: 'west' }, role }),
+  ),
+  ...['meet-me', 'panel'].map((name) => document('Equipment', name, { siteRef: { name: 'west' }, type: 'PatchPanel' })),
+  ...['edge-up', 'edge-a', 'edge-b', 'edge-c'].map((name) => port(name, 'NetworkDevice', 'edge')),
+  ...['leaf-up', 'leaf-a'].map((name) => port(name, 'NetworkDevice', 'leaf')),
   port('demarc', 'Equipment', 'meet-me'),
   ...['two-eth0', 'two-eth1'].map((name) => port(name, 'Node', 'two')),
+  port('three-eth0', 'Node', 'three'),
+  ...['Front', 'Rear'].map((side) => {
+    const name = `panel-${side.toLowerCase()}`;
+    return port(name, 'Equipment', 'panel') + document('PassThroughPort', name, { portRef: { name }, side });
+  }),
+  document('PortMapping', 'panel', { frontPortRef: { name: 'panel-front' }, rearPortRef: { name: 'panel-rear' } }),
+  cable('three-a', 'three-eth0', 'leaf-a'),
+  cable('uplink', 'leaf-up', 'panel-front'),
+  cable('trunk', 'panel-rear', 'edge-c'),
   cable('two-a', 'two-eth0', 'edge-a'),
   cable('two-b', 'two-eth1', 'edge-b'),
   circuit('east-west', site('east'), 'ProviderCircuit', { zEnd: site('west') }),
@@ -62,7 +73,7 @@ const lines = [
   cable('power', 'two-psu', 'outlet', 'Power'),
 ];
 
-/** Two facilities in eu: a server in a rack of the one, and a cluster of it; ztp runs on one server, audit on both. */
+/** Two facilities in eu: a server in a rack of the one, and a cluster of it; ztp runs on one server, audit on two. */
 const world = [
   importGraph({
     'ztp.eu': runsOn('Node one'),
@@ -70,6 +81,7 @@ const world = [
     'audit.us': { disabled: true },
     'limits.eu': runsOn('Cluster compute'),
     'logging.eu': runsOn('Site west'),
+    'devices.eu': runsOn('Node three'),
   }),
   ...['east', 'west'].map((name) =>
     plant('Site', name, { displayName: name, regionRef: { name: 'eu' }, type: 'Datacenter', address: name }),
@@ -81,7 +93,7 @@ const world = [
     provider: 'milo',
     controlPlaneSiteRef: { name: 'east' },
   }),
-  ...['one', 'two'].map((name, index) =>
+  ...['one', 'two', 'three'].map((name, index) =>
     plant('Node', name, {
       siteRef: { name: index === 0 ? 'east' : 'west' },
       hardware: { cpuCores: 1, cpuArchitecture: 'amd64', memoryBytes: 1, disks: [] },
@@ -294,150 +306,141 @@ test('Q19: where a project can use a service, and what is in the way elsewhere',
 });
 
 describe('Q16: which deployments suffer when something of the plant is lost', () => {
-  const HOSTS = `nodes { deployment { name } verdict hosts { name lostWith } importers entitledProjectCount }`;
+  const DEPLOYMENTS = `deployments { totalCount items { deployment { name } verdict importers { items { name } } entitledProjectCount
+    hosts { host { name } verdict waysOut { way { kind name } isLost } brokenPaths { before { stop } } } } }`;
   interface Suffering {
     readonly deployment: Named;
     readonly verdict: string;
-    readonly hosts: readonly { readonly name: string; readonly lostWith: string | null }[];
-    readonly importers: readonly string[];
+    readonly hosts: readonly { readonly host: Named; readonly verdict: string }[];
+    readonly importers: { readonly items: readonly Named[] };
     readonly entitledProjectCount: number;
   }
-  const impact = async (lost: string, options = {}): Promise<string[]> =>
-    (await ask(`hostImpact(lost: [${lost}]) { ${HOSTS} }`, options)).nodes.map(
-      ({ deployment, verdict, hosts: on, importers, entitledProjectCount }: Suffering) =>
-        `${deployment.name} ${verdict}: ${on.map(({ name, lostWith }) => `${name} ${lostWith === null ? 'stays' : `with ${lostWith}`}`).join(', ')}; ${importers.join()}; ${entitledProjectCount}`,
-    );
+  const told = ({ deployment, verdict, hosts, importers, entitledProjectCount }: Suffering): string => {
+    const on = hosts.map((one) => `${one.host.name} ${one.verdict}`).join(', ');
+    return `${deployment.name} ${verdict}: ${on}; ${importers.items.map(({ name }) => name).join()}; ${entitledProjectCount}`;
+  };
+  const most = { most: 60 };
+  const impact = async (...lost: readonly string[]): Promise<string[]> =>
+    (await ask(`impact(of: ${JSON.stringify(lost)}) { ${DEPLOYMENTS} }`, most)).deployments.items.map(told);
+
+  const audit = (verdict: string, one: string, two: string): string =>
+    `audit.eu ${verdict}: one ${one}, two ${two}; alerting.eu; 1`;
+  const devices = (verdict: string): string => `devices.eu ${verdict}: three ${verdict}; ai.eu,applications.eu; 0`;
+  const limits = 'limits.eu ISOLATED: compute ISOLATED; ; 0';
+  const logging = (verdict: string): string => `logging.eu ${verdict}: west ${verdict}; alerting.eu,devices.eu; 0`;
+  const ztp = 'ztp.eu ISOLATED: one ISOLATED; ; 0';
 
   test.each([
-    [
-      'a server',
-      '{ kind: NODE, name: "two" }',
-      ['audit.eu REDUNDANCY_LOST: one stays, two with Node two; alerting.eu; 1'],
-    ],
+    ['a server', ['Node/two'], [audit('REDUNDANCY_LOST', 'UNAFFECTED', 'ISOLATED')]],
     [
       'a rack, with its servers and a cluster that has no other ones',
-      '{ kind: RACK, name: "rack-1" }',
-      [
-        'audit.eu REDUNDANCY_LOST: one with Rack rack-1, two stays; alerting.eu; 1',
-        'limits.eu ISOLATED: compute with Rack rack-1; ; 0',
-        'ztp.eu ISOLATED: one with Rack rack-1; ; 0',
-      ],
+      ['Rack/rack-1'],
+      [audit('REDUNDANCY_LOST', 'ISOLATED', 'UNAFFECTED'), limits, ztp],
     ],
-    [
-      'a cluster, whose servers stay',
-      '{ kind: CLUSTER, name: "compute" }',
-      ['limits.eu ISOLATED: compute with Cluster compute; ; 0'],
-    ],
+    ['a cluster, whose servers stay', ['Cluster/compute'], [limits]],
     [
       'both facilities at once',
-      '{ kind: SITE, name: "east" }, { kind: SITE, name: "west" }',
-      [
-        'audit.eu ISOLATED: one with Site east, two with Site west; alerting.eu; 1',
-        'limits.eu ISOLATED: compute with Site east; ; 0',
-        'logging.eu ISOLATED: west with Site west; alerting.eu,devices.eu; 0',
-        'ztp.eu ISOLATED: one with Site east; ; 0',
-      ],
+      ['Site/east', 'Site/west'],
+      [audit('ISOLATED', 'ISOLATED', 'ISOLATED'), devices('ISOLATED'), limits, logging('ISOLATED'), ztp],
+    ],
+    [
+      'a region',
+      ['Region/eu'],
+      [audit('ISOLATED', 'ISOLATED', 'ISOLATED'), devices('ISOLATED'), limits, logging('ISOLATED'), ztp],
     ],
     [
       'the one circuit out of a facility, which another facility has besides',
-      '{ kind: CIRCUIT, name: "east-west" }',
+      ['Circuit/east-west'],
       [
-        'audit.eu REDUNDANCY_LOST: one with Circuit east-west, two stays; alerting.eu; 1',
-        'limits.eu ISOLATED: compute with Circuit east-west; ; 0',
-        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
-        'ztp.eu ISOLATED: one with Circuit east-west; ; 0',
+        audit('REDUNDANCY_LOST', 'ISOLATED', 'REDUNDANCY_LOST'),
+        devices('REDUNDANCY_LOST'),
+        limits,
+        logging('REDUNDANCY_LOST'),
+        ztp,
       ],
     ],
     [
       'all circuits of a provider',
-      '{ kind: PROVIDER, name: "carrier" }',
-      [
-        'audit.eu ISOLATED: one with Provider carrier, two with Provider carrier; alerting.eu; 1',
-        'limits.eu ISOLATED: compute with Provider carrier; ; 0',
-        'logging.eu ISOLATED: west with Provider carrier; alerting.eu,devices.eu; 0',
-        'ztp.eu ISOLATED: one with Provider carrier; ; 0',
-      ],
+      ['Provider/carrier'],
+      [audit('ISOLATED', 'ISOLATED', 'ISOLATED'), devices('ISOLATED'), limits, logging('ISOLATED'), ztp],
     ],
     [
       'one of the two cables of a server, of a deployment with another server',
-      '{ kind: CABLE, name: "two-a" }',
-      ['audit.eu UNAFFECTED: one stays, two stays; alerting.eu; 1'],
+      ['Cable/two-a'],
+      [audit('REDUCED', 'UNAFFECTED', 'REDUNDANCY_LOST')],
     ],
-    [
-      'both cables of a server',
-      '{ kind: CABLE, name: "two-a" }, { kind: CABLE, name: "two-b" }',
-      ['audit.eu REDUNDANCY_LOST: one stays, two with Cable two-b; alerting.eu; 1'],
-    ],
+    ['both cables of a server', ['Cable/two-a', 'Cable/two-b'], [audit('REDUNDANCY_LOST', 'UNAFFECTED', 'ISOLATED')]],
+    ['a cable between a panel and a switch, behind which a server is', ['Cable/uplink'], [devices('ISOLATED')]],
+    ['the cable on the other side of the panel', ['Cable/trunk'], [devices('ISOLATED')]],
+    ['a panel', ['Equipment/panel'], [devices('ISOLATED')]],
+    ['a port of a panel', ['Port/panel-rear'], [devices('ISOLATED')]],
+    ['a switch', ['NetworkDevice/leaf'], [devices('ISOLATED')]],
     [
       'the cable that is plugged into the demarcation of a circuit',
-      '{ kind: CABLE, name: "patch" }',
-      [
-        'audit.eu UNAFFECTED: one stays, two stays; alerting.eu; 1',
-        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
-      ],
-    ],
-    [
-      'the equipment with the demarcation',
-      '{ kind: EQUIPMENT, name: "meet-me" }',
-      [
-        'audit.eu UNAFFECTED: one stays, two stays; alerting.eu; 1',
-        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
-      ],
-    ],
-    [
-      'a network device with all that is plugged into it',
-      '{ kind: NETWORK_DEVICE, name: "edge" }',
-      [
-        'audit.eu REDUNDANCY_LOST: one stays, two with NetworkDevice edge; alerting.eu; 1',
-        'logging.eu REDUNDANCY_LOST: west stays; alerting.eu,devices.eu; 0',
-      ],
+      ['Cable/patch'],
+      [audit('REDUCED', 'UNAFFECTED', 'REDUNDANCY_LOST'), devices('REDUNDANCY_LOST'), logging('REDUNDANCY_LOST')],
     ],
     [
       'a facility cuts off another one that only leads there',
-      '{ kind: SITE, name: "west" }',
-      [
-        'audit.eu ISOLATED: one with Site west, two with Site west; alerting.eu; 1',
-        'limits.eu ISOLATED: compute with Site west; ; 0',
-        'logging.eu ISOLATED: west with Site west; alerting.eu,devices.eu; 0',
-        'ztp.eu ISOLATED: one with Site west; ; 0',
-      ],
+      ['Site/west'],
+      [audit('ISOLATED', 'ISOLATED', 'ISOLATED'), devices('ISOLATED'), limits, logging('ISOLATED'), ztp],
     ],
+    ['the only power of a server', ['Cable/power'], [audit('REDUNDANCY_LOST', 'UNAFFECTED', 'ISOLATED')]],
+    ['a circuit that is planned, and one that stays inside', ['Circuit/later', 'Circuit/inside'], []],
   ])('%s', async (_, lost, expected) => {
-    expect(await impact(lost)).toEqual(expected);
+    expect(await impact(...lost)).toEqual(expected);
   });
 
-  test('each verdict is explained by the ways out, those that are lost and those that stay', async () => {
-    const field =
-      'hostImpact(lost: [{ kind: CABLE, name: "two-a" }, { kind: CABLE, name: "patch" }]) { nodes { hosts { name waysOut { of name lostWith } } } }';
-    const { nodes } = await ask(field);
-    const west = [
-      { of: 'CIRCUIT', name: 'east-west', lostWith: null },
-      { of: 'CIRCUIT', name: 'transit', lostWith: 'Cable patch' },
+  test('each verdict is explained by broken paths, and by the ways out that are lost and those that stay', async () => {
+    const { deployments } = await ask(`impact(of: ["Cable/three-a", "Circuit/transit"]) { ${DEPLOYMENTS} }`, most);
+    const waysOut = [
+      { way: { kind: 'Circuit', name: 'transit' }, isLost: true },
+      { way: { kind: 'Circuit', name: 'east-west' }, isLost: false },
     ];
-    const own = [
-      { of: 'CABLE', name: 'two-a', lostWith: 'Cable two-a' },
-      { of: 'CABLE', name: 'two-b', lostWith: null },
-    ];
-    expect(nodes).toEqual([
-      {
-        hosts: [
-          { name: 'one', waysOut: [] },
-          { name: 'two', waysOut: [...west, ...own] },
-        ],
-      },
-      { hosts: [{ name: 'west', waysOut: west }] },
+    const hostsOf = (name: string) =>
+      deployments.items.find(({ deployment }: Suffering) => deployment.name === name).hosts;
+    expect(hostsOf('logging.eu')).toEqual([
+      { host: { name: 'west' }, verdict: 'REDUNDANCY_LOST', waysOut, brokenPaths: [] },
+    ]);
+    expect(hostsOf('devices.eu')).toEqual([
+      { host: { name: 'three' }, verdict: 'ISOLATED', waysOut, brokenPaths: [{ before: { stop: 'ENDPOINT' } }] },
+    ]);
+  });
+
+  test('of several that are lost at once, each tells what it would do by itself', async () => {
+    const { lost, ...whole } = await ask(
+      `impact(of: ["Cable/two-a", "Cable/two-b"]) { ${DEPLOYMENTS} lost { name impact { ${DEPLOYMENTS} } } }`,
+      { most: 120 },
+    );
+    expect(whole.deployments.items.map(told)).toEqual([audit('REDUNDANCY_LOST', 'UNAFFECTED', 'ISOLATED')]);
+    const each = lost.map(({ name, impact: { deployments } }: Named & { readonly impact: typeof whole }) => [
+      name,
+      deployments.items.map(told),
+    ]);
+    const alone = [audit('REDUCED', 'UNAFFECTED', 'REDUNDANCY_LOST')];
+    expect(each).toEqual([
+      ['two-a', alone],
+      ['two-b', alone],
     ]);
   });
 
   test('who does not see the plant learns nothing about it', async () => {
-    const lost = '{ kind: SITE, name: "east" }, { kind: REGION, name: "eu" }, { kind: PROVIDER, name: "carrier" }';
-    expect(await impact(lost, STRANGER)).toEqual([]);
+    const lost = ['Site/east', 'Region/eu', 'Provider/carrier'];
+    const { unknown, deployments } = await ask(`impact(of: ${JSON.stringify(lost)}) { unknown ${DEPLOYMENTS} }`, {
+      ...STRANGER,
+      ...most,
+    });
+    // A region itself is seen by everyone.
+    expect({ unknown, deployments }).toEqual({
+      unknown: ['Site/east', 'Provider/carrier'],
+      deployments: { totalCount: 0, items: [] },
+    });
   });
 });
 
 describe('Q6: what breaks when a deployment goes away, is disabled or lowered', () => {
   const IMPACT = `{ severity isAllowed blockers { rule message } lostVersions lostTypes
-    importers { service version deployment importedVersion depth isServed } users { service isAutomatic fallbackEndpoint }
+    importers { service version deployment importedVersion depth isServed } usedBy { service isAutomatic fallbackEndpoint }
     entitledProjects { nodes { name } } isPrimary isLast regionWouldClose alternatives { region endpoint version } }`;
   const impact = (args: string, options = {}) => ask(`deploymentImpact(${args}) ${IMPACT}`, { ...PLANNED, ...options });
   const importers = [

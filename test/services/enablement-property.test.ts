@@ -226,7 +226,7 @@ test('C2.3g: dependencies of a published service that change reach 1 and 1,000 p
     const all = async () =>
       (
         await app.execute(
-          `{ service(name: "${one}") { consumers { totalCount } } other: service(name: "${two}") { consumers { totalCount } } }`,
+          `{ service(name: "${one}") { entitlements { totalCount } } other: service(name: "${two}") { entitlements { totalCount } } }`,
         )
       ).data;
     expect(await all()).toEqual({

@@ -533,13 +533,13 @@ test('B5: the provider sees of who asks what it needs to decide, in the graph, i
   const provider = app.as('approver');
   const { data } = await provider.execute(`{
     service(name: "seen") { pendingRequests { totalCount nodes { name consumerProjectName consumerProject { name } entitlement { name } } }
-      consumers { totalCount } consumerRecords { totalCount } }
+      entitlements { totalCount } consumerRecords { totalCount } }
     project(name: "maker") { pendingRequests(where: { service: { name: { eq: "seen" } } }) { nodes { name } }
       serviceConsumers(where: { consumerOrganizationDisplayName: { eq: "South Company" }, service: { name: { eq: "seen" } } }) { totalCount } }
     hidden: project(name: "shop") { name }
     byHidden: serviceConsumers(where: { consumerProject: { name: { eq: "shop" } } }) { totalCount }
     objects(kinds: ["ServiceConsumer"], names: ["seen--shop"]) { nodes { manifest(format: JSON, bare: true) full: manifest(format: JSON) } }
-    changes(first: 1000, filter: { kinds: ["ServiceConsumer"] }) { events { name object { manifest(format: JSON) } } } }`);
+    changes(first: 1000, where: { kinds: ["ServiceConsumer"] }) { events { name object { manifest(format: JSON) } } } }`);
   expect(data.service).toEqual({
     pendingRequests: {
       totalCount: 1,

@@ -173,7 +173,7 @@ test('C2.1d: an offer that is published now has no price that is Retired, and is
 /** What the feed tells of outputs since a cursor. */
 async function poll(after?: string): Promise<{ cursor: string; told: string[] }> {
   const { data, errors } = await app.execute(
-    'query ($after: String, $kinds: [String!]) { changes(after: $after, filter: { kinds: $kinds }, first: 1000) { events { type kind name } cursor } }',
+    'query ($after: String, $kinds: [String!]) { changes(after: $after, where: { kinds: $kinds }, first: 1000) { events { type kind name } cursor } }',
     { after, kinds: outputKinds },
   );
   expect(errors).toBeUndefined();

@@ -76,7 +76,7 @@ test('C10.6, C10.11, C10.14: Deprecated is billed; a missing display name comes 
     manifest('ServiceConfiguration', 'base', { ...stated, phase: 'Deprecated', metrics, billing: billed }),
   );
   const { data } = await app.execute(
-    '{ service(name: "base") { meters { nodes { displayName phase inForce measurement { unit } } } resourceTypes { nodes { displayName } } } }',
+    '{ service(name: "base") { meters(where: { inForce: { eq: true } }) { nodes { displayName phase inForce measurement { unit } } } resourceTypes { nodes { displayName } } } }',
   );
   expect(data.service).toEqual({
     meters: { nodes: [{ displayName: 'used', phase: 'DEPRECATED', inForce: true, measurement: { unit: 'MiB' } }] },

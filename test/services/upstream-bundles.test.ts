@@ -493,16 +493,16 @@ test.each(nine)(
     ].join(', ');
     const text = 'manifest(format: JSON)';
     const { data, errors } = await app.execute(
-      `query ($at: MomentInput!, $earlier: MomentInput!, $kind: String!, $filter: ChangeFilter) {
+      `query ($at: MomentInput!, $earlier: MomentInput!, $kind: String!, $where: ChangeWhere) {
       one: ${field}(${place}) { ${text} history(last: 1) { nodes { type } } }
-      changes(filter: $filter, first: 100) { events { type kind object { ${text} } } }
+      changes(where: $where, first: 100) { events { type kind object { ${text} } } }
       now: catalogAsOf(at: $at) { object(kind: $kind, ${place}) { ${text} } }
       earlier: catalogAsOf(at: $earlier) { object(kind: $kind, ${place}) { ${text} } } }`,
       {
         kind,
         at: { time: new Date().toISOString() },
         earlier: { position: start },
-        filter: { kinds: [kind], names: [name] },
+        where: { kinds: [kind], names: [name] },
       },
     );
     expect(errors).toBeUndefined();

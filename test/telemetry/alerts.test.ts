@@ -74,7 +74,7 @@ async function readToTheEnd(after?: string): Promise<{ readonly cursor: string; 
   const { data } = await app
     .as('billing')
     .execute(
-      'query ($after: String) { changes(first: 500, after: $after, filter: { kinds: ["MeterDefinition"] }) { cursor isCurrent events { uid } } }',
+      'query ($after: String) { changes(first: 500, after: $after, where: { kinds: ["MeterDefinition"] }) { cursor isCurrent events { uid } } }',
       { after },
     );
   const { cursor, isCurrent, events } = data.changes;

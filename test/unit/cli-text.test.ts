@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { age } from '../../src/cli/age.ts';
 import { manifestValue } from '../../src/cli/manifest-path.ts';
+import { bytes } from '../../src/cli/sizes.ts';
 import { cellText, createTable } from '../../src/cli/table.ts';
 
 test('ages are said as kubectl says them', () => {
@@ -54,4 +55,34 @@ test('columns only grow from page to page, and headings come once', () => {
   expect(table.rows([['a', '1s']])).toBe('NAME   AGE\na      1s\n');
   expect(table.rows([['a-long-name', '1s']])).toBe('a-long-name   1s\n');
   expect(table.rows([['b', '1s']])).toBe('b             1s\n');
+});
+
+test('a table fits the terminal: the widest columns are shortened, names and headings never', () => {
+  const rows = [
+    ['first-of-all', 'Deepline Fiber of the far north', 'Published', '4d'],
+    ['second', 'Harbor', 'Draft', '4d'],
+  ];
+  const headings = ['NAME', 'DISPLAY NAME', 'PHASE', 'AGE'];
+  expect(createTable(headings, 46).rows(rows)).toBe(
+    [
+      'NAME           DISPLAY NAME    PHASE       AGE',
+      'first-of-all   Deepline Fib…   Published   4d',
+      'second         Harbor          Draft       4d',
+      '',
+    ].join('\n'),
+  );
+  expect(createTable(headings, 10).rows(rows).split('\n')[1]).toBe('first-of-all   Deepline Fi…   Publi…   4d');
+  expect(createTable(headings).rows(rows)).toContain('Deepline Fiber of the far north   Published');
+});
+
+test('bytes are told as Kubernetes writes them', () => {
+  expect([0, 1023, 1024, 1536, 34_359_738_368n, 2 ** 60].map(bytes)).toEqual([
+    '0',
+    '1023',
+    '1Ki',
+    '1.5Ki',
+    '32Gi',
+    '1024Pi',
+  ]);
+  expect([undefined, '12', null].map(bytes)).toEqual([undefined, undefined, undefined]);
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { catalog as makeCatalog } from '../../src/app.ts';
+import { manifestMembers } from '../../src/catalog/manifests/members.ts';
 import { changedMeanings, frozenChanges } from '../../src/domains/services/configuration-freeze.ts';
 import { readConfiguration } from '../../src/domains/services/configuration-spec.ts';
 
@@ -138,4 +140,60 @@ describe('C2.2d, C3.14: what publication freezes', () => {
     expect(pathsOf(meterOf('Sum', 'h'), metrics)).toEqual(['spec.metrics[0].unit']);
     expect(pathsOf(meterOf('Sum'), { ...metrics, billing: undefined })).toEqual(['spec.billing.consumerDestinations']);
   });
+
+  test('explain tells of exactly the values that publication freezes', () => {
+    const texts = { displayName: 'a', description: 'a' };
+    const resource = { ...type, ...texts, labels: [{ name: 'zone', description: 'a' }] };
+    const rates = [{ match: { dimension: 'zone', value: 'a' }, tiered: [{ upTo: '1', rate: '2' }, { rate: '1' }] }];
+    const full = {
+      ...published,
+      version: 'v1',
+      monitoredResourceTypes: [resource],
+      metrics: [
+        { ...cpu, ...texts },
+        { ...ram, ...texts },
+      ],
+      billing: { ...published.billing, quotaGating: 'BillingEntitlement' },
+      quota: {
+        limits: [{ ...limit, ...texts, maxLimit: 20 }],
+        metricRules: [{ selector: { apiGroup: 'g', kind: 'K' }, metricCosts: {} }],
+      },
+      charges: [
+        { ...charge, displayName: 'a' },
+        { name: 'use', chargeType: 'Usage', usage: { metricRef: cpu.name, pricingUnit: 's', rates } },
+        { name: 'once', chargeType: 'OneTime', oneTime: { amount: '1', trigger: 'BillingAccountActivation' } },
+      ],
+    };
+    const earlier = { ...meterOf('Sum'), monitoredResourceTypes: [resource] };
+    const members = manifestMembers(makeCatalog().get('ServiceConfiguration'));
+    const told = (path: string) => members.find((member) => member.path === path)?.immutable;
+    const compared = [full, earlier].flatMap((document) =>
+      valuesIn(document).map(({ path, changed }) => ({ path, told: told(path), refused: pathsOf(document, changed) })),
+    );
+    const wrong = compared.filter((one) => (one.told === 'published') !== one.refused.length > 0);
+    expect(wrong).toEqual([]);
+    expect(new Set(compared.map(({ path }) => path)).size).toBeGreaterThan(40);
+  });
 });
+
+/** Each text and number of a document but the phase, with a copy in which it is another one. */
+function valuesIn(document: object): { readonly path: string; readonly changed: object }[] {
+  const found: { path: string; changed: object }[] = [];
+  const walk = (value: unknown, steps: readonly string[]): void => {
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) walk(inner, [...steps, name]);
+      return;
+    }
+    const path = ['spec', ...steps.filter((step) => !/^\d+$/.test(step))].join('.');
+    // Lists of texts can grow; what is in them is told by its place.
+    if (path === 'spec.phase' || /^\d+$/.test(steps.at(-1) ?? '')) return;
+    const changed = structuredClone(document);
+    const parent = steps
+      .slice(0, -1)
+      .reduce<Record<string, unknown>>((at, step) => at[step] as never, changed as never);
+    parent[steps.at(-1) ?? ''] = typeof value === 'number' ? value + 1 : `${String(value)}x`;
+    found.push({ path, changed });
+  };
+  walk(document, []);
+  return found;
+}

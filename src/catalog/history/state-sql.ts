@@ -9,6 +9,12 @@ export interface ObjectState extends StoredObject {
   readonly status: Readonly<Record<string, unknown>>;
 }
 
+/** A state with the kind it is of. */
+export interface KindState {
+  readonly kind: KindModel;
+  readonly state: ObjectState;
+}
+
 /** A jsonb expression of a row's state, with the ids of what it names: names alone could not be judged later. */
 export const stateSql = (kind: KindModel, row: Sql): Sql =>
   objectSql(

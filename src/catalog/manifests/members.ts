@@ -39,7 +39,7 @@ export const manifestMembers = (kind: KindModel): Member[] => [
   member('spec', 'object', `What the ${kind.kind} is to be.`, {
     required: Object.values(kind.spec).some((field) => field.required === true && !('default' in field)),
   }),
-  ...inside('spec', kind.spec),
+  ...inside('spec', kind.spec, undefined),
 ];
 
 const metadataMembers = ({ kind, name, namespaced, inProject }: KindModel): Member[] => [
@@ -68,16 +68,18 @@ const metadataMembers = ({ kind, name, namespaced, inProject }: KindModel): Memb
 ];
 
 /** What a reference keeps of other control planes is written in the place of the reference. */
-function inside(path: string, fields: Fields | JsonFields): Member[] {
+function inside(path: string, fields: Fields | JsonFields, frozen: Member['immutable']): Member[] {
   const entries: [string, AnyField][] = Object.entries(fields);
   const elsewhere = new Set(entries.map(([, field]) => ('elsewhere' in field ? field.elsewhere : undefined)));
-  return entries.flatMap(([name, field]) => (elsewhere.has(name) ? [] : membersOf(`${path}.${name}`, field)));
+  return entries.flatMap(([name, field]) => (elsewhere.has(name) ? [] : membersOf(`${path}.${name}`, field, frozen)));
 }
 
-function membersOf(path: string, field: AnyField): Member[] {
+/** What is in something frozen is frozen as well. */
+function membersOf(path: string, field: AnyField, outer: Member['immutable']): Member[] {
+  const immutable = outer ?? field.immutable ?? field.frozenByRule;
   const told = {
     required: field.required === true && !('default' in field && field.default !== undefined),
-    immutable: field.immutable,
+    immutable,
     fallback: 'default' in field && field.default !== undefined ? JSON.stringify(field.default) : undefined,
   };
   const own = (type: string, more: Told = {}): Member => member(path, type, field.description, { ...told, ...more });
@@ -104,11 +106,11 @@ function membersOf(path: string, field: AnyField): Member[] {
     case 'map':
       return [own(field.values === 'int' ? 'map of whole numbers' : 'map of texts')];
     case 'group':
-      return [own('object'), ...inside(path, field.fields)];
+      return [own('object'), ...inside(path, field.fields, immutable)];
     case 'objects':
       return [
         own(field.single === true ? 'object' : 'list of objects', { accepted: lengths(field, 'entries') }),
-        ...inside(path, field.fields),
+        ...inside(path, field.fields, immutable),
       ];
     case 'ref':
     case 'refs':
@@ -171,7 +173,7 @@ function referenceMembers(
         .filter((part) => part !== undefined)
         .join('; ') || undefined,
   });
-  const entry = field.type === 'refs' && field.entry !== undefined ? inside(place, field.entry.fields) : [];
+  const entry = field.type === 'refs' && field.entry !== undefined ? inside(place, field.entry.fields, undefined) : [];
   const wrapped = place === path ? [] : [member(place, `reference to ${to}`, `One of them.`, { required: true })];
   return [head, ...wrapped, ...written, ...entry];
 }

@@ -197,7 +197,7 @@ function bareSchema(field: AnyField): z.ZodType {
 function fieldSchema(field: AnyField): z.ZodType {
   const schema = bareSchema(field);
   const fallback = 'default' in field ? field.default : undefined;
-  if (fallback !== undefined) return schema.default(fallback);
+  if (fallback !== undefined) return field.type === 'group' ? schema.prefault(fallback) : schema.default(fallback);
   return field.required === true ? schema : schema.optional();
 }
 

@@ -1,13 +1,14 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { invalidInput } from '../../platform/errors.ts';
 import { kept } from '../../platform/kept.ts';
 import type { Access } from '../access/access.ts';
 import type { ValueField } from '../extra-field.ts';
 import { type Field, type Fields, shownName } from '../fields.ts';
 import type { KindModel, Leaf } from '../model.ts';
 import { snakeCase } from '../values/names.ts';
+import { saysNothing } from './conditions.ts';
 import { followingKind, ofConsumer, type ProgressMember, progressGroup, progressMembers } from './feed-progress.ts';
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
+import { seeingOf } from './hops.ts';
 import { uidOf } from './id.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
@@ -125,10 +126,10 @@ const valueFilter = ({ kinds }: KindModel, { type, value, description }: ValueFi
   is: 'scalar',
   type,
   value: (row, access) =>
-    value(row, (name, alias) => {
-      const kind = kinds.find((one) => one.kind === name);
-      return (kind && access.condition(kind, alias, 'get')) ?? sql`true`;
-    }),
+    value(
+      row,
+      seeingOf((name) => kinds.find(({ kind }) => kind === name), access),
+    ),
   cast: Object.values(casts).find(([comparable]) => comparable === type)?.[1] ?? snakeCase(type),
   description,
 });
@@ -258,15 +259,6 @@ export function compileFilter(
 }
 
 const isCombination = (name: string): boolean => ['and', 'or', 'not'].includes(name);
-
-/** `null` means that there is none, which only a field can have: a condition that is not to apply is left out. */
-const saysNothing = (name: string, takes: string): Error =>
-  invalidInput({
-    rule: 'NULL_OPERAND',
-    path: 'where',
-    message: `${name} takes ${takes}, not null; a condition that is not to apply is left out`,
-    accepted: 'null for a field that has no value: `cage: null`',
-  });
 
 /** `cage: null`, `placement: null`, `provider: null`: there is none. What is hidden looks like what is absent. */
 function hasNone(field: FilterField, row: Sql, access: Access, depth: number): Sql {

@@ -1,5 +1,7 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Access } from '../access/access.ts';
 import type { Link, See } from '../link.ts';
+import type { KindModel } from '../model.ts';
 import type { PlanContext } from './plan-types.ts';
 
 /**
@@ -30,6 +32,15 @@ export function alongHops(
 
 /** The caller's sight, for SQL that is written by hand. */
 export const seeing = ({ catalog, access }: Pick<PlanContext, 'catalog' | 'access'>): See =>
-  Object.assign((kind: string, alias: Sql) => access.condition(catalog.get(kind), alias, 'get') ?? sql`true`, {
-    everythingIn: (kind: string, scope: Sql) => access.everythingIn(catalog.get(kind), scope, 'get') ?? sql`true`,
+  seeingOf((kind) => catalog.get(kind), access);
+
+/** The same where kinds are known by other means; of one that is not known everything is seen. */
+export const seeingOf = (find: (kind: string) => KindModel | undefined, access: Access): See => {
+  const of = (name: string, told: (kind: KindModel) => Sql | undefined): Sql => {
+    const kind = find(name);
+    return (kind && told(kind)) ?? sql`true`;
+  };
+  return Object.assign((name: string, alias: Sql) => of(name, (kind) => access.condition(kind, alias, 'get')), {
+    everythingIn: (name: string, scope: Sql) => of(name, (kind) => access.everythingIn(kind, scope, 'get')),
   });
+};

@@ -1,3 +1,4 @@
+import { shownName } from '../fields.ts';
 import { type Member, manifestMembers } from '../manifests/members.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { constantCase } from '../values/names.ts';
@@ -9,9 +10,15 @@ interface Shape {
   readonly difference: string | undefined;
 }
 
-function phasesOf({ phase, spec }: KindModel): string[] {
-  const field = phase === 'phase' ? spec[phase] : undefined;
-  return field?.type === 'choice' ? field.values.map(constantCase) : [];
+/** The field that says in which state an object is, as the graph has it, and the states. */
+function statesOf({
+  spec,
+  status,
+}: KindModel): { readonly field: string; readonly states: readonly string[] } | undefined {
+  for (const [name, field] of ['phase', 'state', 'status'].map((one) => [one, spec[one] ?? status[one]] as const)) {
+    if (field?.type === 'choice') return { field: shownName(name, field), states: field.values.map(constantCase) };
+  }
+  return undefined;
 }
 
 const shapesOf = ({ groups, version, shapes }: KindModel): Shape[] =>
@@ -115,10 +122,14 @@ export function addKindInfo(builder: Builder, catalog: Catalog): void {
         description: 'Columns of the table in which the command line prints objects of this kind.',
         resolve: (kind) => [...kind.printer],
       }),
-      phases: t.stringList({
-        description:
-          'Phases that its objects go through, as the graph has them; none where they have no field `phase`.',
-        resolve: (kind) => phasesOf(kind),
+      stateField: t.string({
+        nullable: true,
+        description: 'Field of its objects that says in which state they are; null if there is none.',
+        resolve: (kind) => statesOf(kind)?.field ?? null,
+      }),
+      states: t.stringList({
+        description: 'The states that an object may be in, as the graph has them.',
+        resolve: (kind) => [...(statesOf(kind)?.states ?? [])],
       }),
       shapes: t.field({
         type: [shape],

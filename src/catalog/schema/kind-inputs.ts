@@ -97,7 +97,7 @@ export function createKindInputs(types: DynamicTypes, catalog: Catalog, inputs: 
         .map(([name, field]): [string, DynamicArgument] => {
           const fallback = 'default' in field ? field.default : undefined;
           const required = purpose === 'new' && field.required === true && fallback === undefined;
-          const otherwise = fallback === undefined ? '' : ` Default: \`${fallback}\`.`;
+          const otherwise = fallback === undefined || typeof fallback === 'object' ? '' : ` Default: \`${fallback}\`.`;
           const description = field.description + (purpose === 'new' ? otherwise : '');
           return [inputName(name, field), { type: typeOf(field, purpose), required, description }];
         }),

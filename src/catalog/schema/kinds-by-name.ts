@@ -12,5 +12,5 @@ export function getKindByName(catalog: Catalog, word: string, path: string): Kin
 }
 
 /** The kinds that are named; all of them when none is. */
-export const getKindsByName = (catalog: Catalog, words: unknown): readonly KindModel[] =>
-  Array.isArray(words) ? words.map((word) => getKindByName(catalog, String(word), 'kinds')) : catalog.kinds;
+export const getKindsByName = (catalog: Catalog, words: unknown, path = 'kinds'): readonly KindModel[] =>
+  Array.isArray(words) ? words.map((word) => getKindByName(catalog, String(word), path)) : catalog.kinds;

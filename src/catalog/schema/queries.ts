@@ -96,6 +96,10 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
             'Return only objects of these kinds: their names, plurals or short names, in any case. Default: all kinds.',
         }),
         names: t.arg.stringList({ description: 'Return only objects that have one of these names.' }),
+        keys: t.arg.stringList({
+          description:
+            'Return only objects that have one of these natural keys (`serviceName`, `meterName` and so on); kinds without one have none.',
+        }),
         namespace: t.arg.string({ description: 'Return only objects in this namespace.' }),
         project: t.arg.string({ description: 'Return only objects that live in the project of this name.' }),
         derived: t.arg.boolean({
@@ -113,12 +117,13 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
         })),
       ),
       resolve: (_root, args, context, info) => {
-        const { kinds, names, namespace, project, derived } = args;
+        const { kinds, names, keys, namespace, project, derived } = args;
         const targets = [...new Set(getKindsByName(catalog, kinds))].map((kind): Target => {
           const where = (row: Sql): Sql => {
             const base = identity(kind, { namespace, project }, row);
             const conditions = [base, ...(typeof derived === 'boolean' ? [isDerived(kind, derived, row)] : [])];
             if (Array.isArray(names)) conditions.push(sql`${row}.name = any(${names.map(String)})`);
+            if (Array.isArray(keys)) conditions.push(hasKey(kind, keys.map(String), row));
             return sql.join(conditions, ' and ');
           };
           return { kind, link: everyRow, where };
@@ -127,6 +132,13 @@ function addObjectQueries(builder: Builder, catalog: Catalog, inputs: Inputs): v
       },
     }),
   }));
+}
+
+/** Whether one of these is a natural key of the object. */
+function hasKey(kind: KindModel, keys: readonly string[], row: Sql): Sql {
+  const columns = kind.leaves.filter(({ path }) => kind.keys.includes(path)).map(({ column }) => sql.ident(column));
+  const alternatives = columns.map((column) => sql`${row}.${column} = any(${keys}::text[])`);
+  return sql`(${sql.join([...alternatives, sql`false`], ' or ')})`;
 }
 
 /** Whether an object is kept by another one, or reported. */

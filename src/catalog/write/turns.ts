@@ -149,8 +149,9 @@ export function createTurns<Member, Result>(
       const writer: Writer<Member, Result> = { member, deadline, shared: [], come: nothing, giveUp: nothing };
       const askedAt = performance.now();
       let how: Come<Result> = { is: 'its turn' };
+      // Whoever comes from the queue is handed the turn, or was done by another, who has it still.
       if (isTaken) how = await wait(writer);
-      isTaken = true;
+      else isTaken = true;
       watch?.waitedForTurn(performance.now() - askedAt);
       for (const tally of writer.shared) addToTally(tally);
       if (how.is === 'done') return how.result;

@@ -35,14 +35,14 @@ async function twoNames(session: Session, words: readonly string[]): Promise<rea
 
 /** The kind of `KIND/NAME`. */
 const kindOf = async (session: Session, word: string): Promise<string | undefined> =>
-  word.includes('/') ? oneTarget(await session.kinds(), [word]).kind.kind : undefined;
+  word.includes('/') ? (await oneTarget(session, [word])).kind.kind : undefined;
 
 async function namesOf(
   session: Session,
   words: readonly string[],
   numbers: readonly [number, number],
 ): Promise<readonly [string, string]> {
-  const { kind, name } = oneTarget(await session.kinds(), words);
+  const { kind, name } = await oneTarget(session, words);
   if (kind.kind !== 'Service' || name === undefined) {
     throw usageError(
       `'${words.join(' ')}' is not a service`,

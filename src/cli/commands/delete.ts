@@ -3,7 +3,7 @@ import type { Client } from '../client.ts';
 import { type ManifestFile, readManifestFiles } from '../manifest-files.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 import { noteViolations, USER_ERROR_FIELDS, type UserError } from '../violations.ts';
 import type { ManifestOptions } from './apply.ts';
 
@@ -70,7 +70,7 @@ async function send(client: Client, input: object, isTrial: boolean): Promise<De
 const sourcesOf = (files: readonly ManifestFile[]): string[] => files.map(({ source }) => source);
 
 async function objectsOf(session: Session, words: readonly string[]): Promise<{ kind: string; name: string }[]> {
-  const targets = readTargets(await session.kinds(), words);
+  const targets = await findTargets(session, words);
   return targets.flatMap(({ kind, names }) => {
     if (names === undefined) {
       throw usageError(`a name is missing: catalog delete ${kind.singular}/NAME …`);

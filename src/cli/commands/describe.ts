@@ -5,7 +5,7 @@ import { type ChangedField, changeLine, meanings } from '../change-line.ts';
 import { type KindInfo, placeIn } from '../kind-info.ts';
 import { type Relation, relationsOf } from '../related.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface DescribeOptions {
@@ -70,7 +70,7 @@ export async function describe(session: Session, words: readonly string[], optio
   const { selector, limit } = options;
   let shown = 0;
   const missing: string[] = [];
-  for (const { kind, names } of readTargets(known, words)) {
+  for (const { kind, names } of await findTargets(session, words)) {
     const relations = await relationsOf(client, known, kind);
     const variables = {
       kinds: [kind.kind],

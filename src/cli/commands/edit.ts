@@ -19,7 +19,7 @@ export interface EditOptions {
  */
 export async function edit(session: Session, words: readonly string[], options: EditOptions): Promise<number> {
   const { terminal } = session;
-  const { kind, name } = oneTarget(await session.kinds(), words);
+  const { kind, name } = await oneTarget(session, words);
   if (name === undefined) throw usageError('say which one', `for example catalog edit ${kind.singular}/NAME`);
   const original = await manifestOf(session, { kind, names: [name] }, options);
   const file = await openEditedFile(session.editor, `${kind.singular}-${name.replaceAll('/', '-')}.yaml`);

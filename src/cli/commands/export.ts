@@ -8,7 +8,7 @@ import { jsonList, yamlDocuments } from '../printer.ts';
 import type { Printer, Sink } from '../printing.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 
 export interface ExportOptions {
   readonly selector?: string;
@@ -33,7 +33,7 @@ export async function exportManifests(
 ): Promise<number> {
   const client = await session.client();
   const known = await session.kinds();
-  const wanted = words.length === 0 ? known : readTargets(known, [words.join(',')]).map(({ kind }) => kind);
+  const wanted = words.length === 0 ? known : (await findTargets(session, [words.join(',')])).map(({ kind }) => kind);
   const kinds = known.filter((kind) => wanted.includes(kind));
   const format = output === 'json' ? 'JSON' : 'YAML';
   const list: ListOptions = { selector, namespace, project, format, isBare: true, isOwn: true };

@@ -5,7 +5,7 @@ import { listPages, namedObjects } from '../objects.ts';
 import { isForPeople } from '../output.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
-import { readTargets, type Target } from '../targets.ts';
+import { findTargets, type Target } from '../targets.ts';
 import type { GetOptions } from './get-options.ts';
 import { watch } from './watch.ts';
 
@@ -14,7 +14,7 @@ export async function get(session: Session, words: readonly string[], options: G
   if (options.watch === true || options.watchOnly === true) return watch(session, words, options);
   const { terminal } = session;
   const client = await session.client();
-  const targets = readTargets(await session.kinds(), words);
+  const targets = await findTargets(session, words);
   const { output, project, limit, fieldSelector, sortBy } = options;
   const namespace = options.allNamespaces === true ? undefined : options.namespace;
   const printer = createPrinter(terminal, {

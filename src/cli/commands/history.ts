@@ -63,7 +63,7 @@ const styles = { ADDED: 'green', MODIFIED: 'yellow', DELETED: 'red' } as const;
 export async function history(session: Session, words: readonly string[], options: HistoryOptions): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
-  const { kind, name } = oneTarget(await session.kinds(), words);
+  const { kind, name } = await oneTarget(session, words);
   if (name === undefined) throw usageError('exactly one object is required', 'for example `catalog history rack/a14`');
   const { namespace, project, output, limit = Number.POSITIVE_INFINITY } = options;
   let shown = 0;

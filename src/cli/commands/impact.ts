@@ -2,7 +2,7 @@ import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { type Impact, impactText } from '../impact-text.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 
 export interface ImpactOptions {
   readonly output: 'text' | 'json';
@@ -43,7 +43,7 @@ export async function impact(
   words: readonly string[],
   { output, most }: ImpactOptions,
 ): Promise<number> {
-  const targets = readTargets(await session.kinds(), words);
+  const targets = await findTargets(session, words);
   const of = targets.flatMap(({ kind, names }) => {
     if (names === undefined) throw usageError(`say which ${kind.plural}: by name`);
     return names.map((name) => `${kind.kind}/${name}`);

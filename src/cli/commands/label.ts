@@ -1,7 +1,7 @@
 import { type ChangeOptions, changeObjects, type Manifest } from '../change-objects.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 
 export interface LabelOptions extends ChangeOptions {
   readonly overwrite?: true;
@@ -27,7 +27,7 @@ export async function label(
   const named = words.filter((word) => !isPair(word));
   const pairs = words.filter(isPair).map(readPair);
   if (pairs.length === 0) throw usageError('say what to set (KEY=VALUE) or to take away (KEY-)');
-  const targets = readTargets(await session.kinds(), named);
+  const targets = await findTargets(session, named);
   return changeObjects(session, targets, options, (manifest) => withPairs(manifest, member, pairs, options));
 }
 

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { type ChangeOptions, changeObjects } from '../change-objects.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 
 export interface PatchOptions extends ChangeOptions {
   readonly type: 'merge' | 'json';
@@ -15,7 +15,7 @@ export interface PatchOptions extends ChangeOptions {
 /** `catalog patch`: changes parts of objects: by a JSON merge patch (RFC 7386) or a JSON patch (RFC 6902). */
 export async function patch(session: Session, words: readonly string[], options: PatchOptions): Promise<number> {
   const given = await readPatch(options);
-  const targets = readTargets(await session.kinds(), words);
+  const targets = await findTargets(session, words);
   if (options.type === 'merge') return changeObjects(session, targets, options, (manifest) => merged(manifest, given));
   if (!Array.isArray(given)) throw usageError('a JSON patch is a list of operations', `for example ${EXAMPLE}`);
   return changeObjects(session, targets, options, (manifest) => patched(manifest, given as Operation[]));

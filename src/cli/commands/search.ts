@@ -1,6 +1,6 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import type { Session } from '../session.ts';
-import { createTable } from '../table.ts';
+import { createTable, terminalWidth } from '../table.ts';
 
 export interface SearchOptions {
   readonly kind?: readonly string[];
@@ -50,7 +50,7 @@ export async function search(
     await terminal.print('Nothing found.\n');
     return 0;
   }
-  const table = createTable(['KIND', 'NAME', 'FIELD', 'VALUE']);
+  const table = createTable(['KIND', 'NAME', 'FIELD', 'VALUE'], terminalWidth());
   await terminal.print(table.rows(hits.map(({ kind, name, field, value }) => [kind, name, field, value])));
   const more = found.totalCount - found.nodes.length;
   if (more > 0)

@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import type { Session } from '../session.ts';
 import { count } from '../sizes.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 
 /** The levels of a tree, from the outside inwards. */
 export const levels = ['region', 'site', 'rack', 'device'] as const;
@@ -64,7 +64,7 @@ const filters = { regions: 'RegionWhere', sites: 'SiteWhere', racks: 'RackWhere'
 export async function tree(session: Session, words: readonly string[], options: TreeOptions): Promise<number> {
   const { terminal } = session;
   const client = await session.client();
-  const roots = words.length === 0 ? [] : readTargets(await session.kinds(), words);
+  const roots = words.length === 0 ? [] : await findTargets(session, words);
   const wrong = roots.find(({ kind, names }) => !isRoot(kind.singular) || names === undefined);
   if (wrong !== undefined)
     throw usageError(`a tree does not begin at ${words.join(' ')}`, 'it begins at region/NAME, site/NAME or rack/NAME');

@@ -3,7 +3,7 @@ import { type Change, changes } from '../changes.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { plainText, readPath } from '../json-path.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 
 export interface WaitOptions {
   readonly for: string;
@@ -33,7 +33,7 @@ function readCondition(text: string): Condition {
 export async function wait(session: Session, words: readonly string[], options: WaitOptions): Promise<number> {
   const { terminal } = session;
   const condition = readCondition(options.for);
-  const targets = readTargets(await session.kinds(), words);
+  const targets = await findTargets(session, words);
   const left = new Map<string, string>(
     targets.flatMap(({ kind, names }) => {
       if (names === undefined) throw usageError(`say which ${kind.plural} are waited for, by name`);

@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import type { KindInfo } from '../kind-info.ts';
 import { createPrinter } from '../printer.ts';
 import type { Session } from '../session.ts';
-import { readTargets } from '../targets.ts';
+import { findTargets } from '../targets.ts';
 import type { GetOptions } from './get-options.ts';
 
 /** `catalog get --watch`: the present objects, then every change until interrupted; reconnects and resumes. */
@@ -11,7 +11,7 @@ export async function watch(session: Session, words: readonly string[], options:
   const { terminal } = session;
   const client = await session.client();
   const known = await session.kinds();
-  const targets = readTargets(known, words);
+  const targets = await findTargets(session, words);
   const { output, namespace, project } = options;
   const { format: shape } = output;
   if (options.sortBy !== undefined || options.fieldSelector !== undefined)
@@ -20,7 +20,7 @@ export async function watch(session: Session, words: readonly string[], options:
   const isNamed = targets.every(({ names }) => names !== undefined);
   const wanted = new Set(targets.flatMap(({ kind, names = [] }) => names.map((name) => `${kind.kind}/${name}`)));
   const names = isNamed ? [...new Set(targets.flatMap(({ names: own = [] }) => own))] : undefined;
-  const filter = { kinds: kinds.map(({ kind }) => kind), names, labelSelector: options.selector };
+  const where = { kinds: kinds.map(({ kind }) => kind), names, labelSelector: options.selector };
   const isTable = shape === 'table' || shape === 'wide';
   const printer = createPrinter(terminal, {
     output,
@@ -49,7 +49,7 @@ export async function watch(session: Session, words: readonly string[], options:
     (!kind.inProject || project === undefined || object.project === project);
 
   const format = shape === 'yaml' ? 'YAML' : 'JSON';
-  for await (const message of changes(client, { filter, format, initial: options.watchOnly !== true }, terminal.note)) {
+  for await (const message of changes(client, { where, format, initial: options.watchOnly !== true }, terminal.note)) {
     if (message.type === 'RESET')
       terminal.note(`the output above is no longer valid (${message.reason}); the present state follows`);
     else if (message.type !== 'BOOKMARK') await print(message);

@@ -51,12 +51,16 @@ const namesOf = ({ heading, path, also = [] }: SheetColumn): string[] => [headin
 export function findColumns(sheet: Sheet, headings: readonly string[], mapping: Mapping): Headings {
   const renamed = new Map(Object.entries(mapping.columns ?? {}).map(([from, to]) => [plain(from), to]));
   const taken = new Map<string, string>();
+  const own = new Set(sheet.columns.filter((column) => headings.some((heading) => isCalled(column, heading))));
   const used: Used[] = [];
   const unused: string[] = [];
   for (const [index, heading] of headings.entries()) {
     const wanted = renamed.get(plain(heading)) ?? heading;
     const label = /^label:(.+)$/i.exec(wanted.trim())?.[1];
-    const column = label === undefined ? columnCalled(sheet, wanted) : { heading, path: `metadata.labels.${label}` };
+    const named = label === undefined ? columnCalled(sheet, wanted) : { heading, path: `metadata.labels.${label}` };
+    // Where a file has both a column's heading and another name of it, the heading is meant: a facility and its `location`.
+    const isOther = named !== undefined && own.has(named) && !isCalled(named, wanted) && !renamed.has(plain(heading));
+    const column = isOther ? undefined : named;
     if (column === undefined) {
       if (renamed.has(plain(heading)))
         throw new CliError(`the mapping of ${heading} leads to ${wanted}, which is no column of ${sheet.name}`);
@@ -94,8 +98,11 @@ export function findColumns(sheet: Sheet, headings: readonly string[], mapping: 
 
 /** A column by what it is called, first by its own heading: one sheet's `Type` may be another name of a second column. */
 const columnCalled = ({ columns }: Sheet, name: string): SheetColumn | undefined =>
-  columns.find(({ heading, path }) => [heading, path].some((own) => plain(own) === plain(name))) ??
-  columns.find((column) => namesOf(column).includes(plain(name)));
+  columns.find((column) => isCalled(column, name)) ?? columns.find((column) => namesOf(column).includes(plain(name)));
+
+/** Whether a column itself has this heading or path. */
+const isCalled = ({ heading, path }: SheetColumn, name: string): boolean =>
+  [heading, path].some((own) => plain(own) === plain(name));
 
 /** Parses what a stream has; fields are separated by what separates its headings: a comma, a semicolon or a tab. */
 async function parserOf(input: AsyncIterable<Buffer | string>, path: string): Promise<Parser> {

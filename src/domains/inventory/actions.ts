@@ -33,21 +33,29 @@ export const placeDevice = defineAction<Placing>({
       min: 1,
       max: MOST_UNITS,
       description:
-        'Number of rack units that the device takes. Default: as before; required for a device that is not mounted and has no height yet.',
+        'Number of rack units that the device takes. Default: as before, or as its type says; required for a device of which neither is known.',
     }),
     face: choice('RackFace', rackFaces, {
       description:
         'The side of the rack that the device is mounted on. Default: as before, or the front for a device that was not mounted.',
     }),
   },
-  plan: async ({ device: { kind, id }, rack, ...units }, state) => {
-    const [known] = await state.query<{ height: number | null }>(
-      sql`select placement_unit_height as height from ${sql.ident(mountedTables[kind as MountedKind])} where id = ${id}`,
+  plan: async ({ device: { kind, id }, rack, ...given }, state) => {
+    const table = mountedTables[kind as MountedKind];
+    // Placements of equipment come in halves of units, others in whole ones.
+    const [known] = await state.query<{ height: number | null; of_type: number | null }>(
+      sql`select d.placement_unit_height as height, (
+          select case ${kind}::text when 'Equipment' then t.u_height else greatest(1, ceil(t.u_height)) end
+          from asset a join device_type t on t.id = a.type_id
+          where a.${sql.ident(`device_${table}_id`)} = d.id and ${state.isVisible('Asset', sql`a`)}) as of_type
+        from ${sql.ident(table)} d where d.id = ${id}`,
     );
-    if (units.unitHeight === undefined && known?.height === null) {
-      const message = 'unitHeight is missing: the device has not been mounted before';
+    const unitHeight = given.unitHeight ?? (known?.height === null ? known.of_type : undefined);
+    if (unitHeight === null) {
+      const message = 'unitHeight is missing: the device has not been mounted before, and is of no type';
       return state.addViolation({ rule: 'REQUIRED', path: 'unitHeight', message });
     }
+    const units = { ...given, ...(unitHeight !== undefined && { unitHeight }) };
     const members = ['startUnit', 'unitHeight', 'face'].map((name) => [`spec.placement.${name}`, name]);
     return [
       {

@@ -41,6 +41,7 @@ export const circuit = defineKind({
       },
     ),
     circuitID: text({
+      as: 'circuitId',
       isSearched: true,
       description: 'Number by which the provider identifies the circuit or its letter of authorization (LOA).',
     }),

@@ -10,6 +10,7 @@ import { elevationField } from './elevation/field.ts';
 import { impactFields } from './impact/fields.ts';
 import { neighboursField } from './neighbours/field.ts';
 import { isConnected } from './port.ts';
+import { powerDrawField } from './power-draw.ts';
 import { siteFields } from './site-fields.ts';
 import { traceFields } from './trace/fields.ts';
 import { highest, lowest } from './units.ts';
@@ -36,6 +37,7 @@ export const inventoryFields: readonly ExtraField[] = [
   ...capacityFields,
   ...impactFields,
   ...siteFields,
+  powerDrawField,
   ...circuitServiceFields,
   {
     on: 'CableProfile',

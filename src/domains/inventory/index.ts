@@ -14,7 +14,6 @@ import { moduleType } from './device-types/module-type.ts';
 import { rackType } from './device-types/rack-type.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
-import { hostImpact } from './host-impact/host-impact.ts';
 import { impactQuery } from './impact/fields.ts';
 import { lostKinds } from './impact/what-can-be-lost.ts';
 import { link } from './link.ts';
@@ -104,6 +103,6 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences, freeUnitsQuery, portsByDevice, traceFromQuery, hostImpact, impactQuery],
+  queries: [deviceTypeDifferences, freeUnitsQuery, portsByDevice, traceFromQuery, impactQuery],
   followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations, claimsFollowMountings],
 };

@@ -83,7 +83,7 @@ export const fitsTheRack =
 /** Claims the units of changed devices; the exclusion constraint on the claims decides races. */
 export const claimUnits =
   (device: MountedKind) =>
-  async (changes: readonly CatalogObject[], store: DerivedStore): Promise<void> => {
+  async (changes: readonly Pick<CatalogObject, 'id'>[], store: DerivedStore): Promise<void> => {
     const column = `${mountedTables[device]}_id`;
     await releaseUnits(device)(changes, store);
     await store.execute(
@@ -94,7 +94,7 @@ export const claimUnits =
 
 export const releaseUnits =
   (device: MountedKind) =>
-  async (objects: readonly CatalogObject[], store: DerivedStore): Promise<void> => {
+  async (objects: readonly Pick<CatalogObject, 'id'>[], store: DerivedStore): Promise<void> => {
     await store.execute(
       sql`delete from rack_unit_claim where ${sql.ident(`${mountedTables[device]}_id`)} = any(${objects.map(({ id }) => id)}::uuid[])`,
     );

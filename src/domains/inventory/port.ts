@@ -37,9 +37,15 @@ export const wholeTakings = (taking: Sql, scope: Sql, see: See): { readonly isWh
   return { isWhole, on: seesNoCircuit ? sql`${taking}.cable_id is not null` : sql`true` };
 };
 
-/** Whether something that the caller may see takes a port. */
-export const isConnected = (row: Sql, see: See): Sql =>
-  sql`exists (select from cabled_port x where x.port_id = ${row}.id and ${isInSight(sql`x`, sql`${row}.scope_id`, see)})`;
+/** Whether something that the caller may see takes a port. In scopes where all of that is seen, nothing is asked of what takes it. */
+export const isConnected = (row: Sql, see: See): Sql => {
+  const scope = sql`${row}.scope_id`;
+  const isTaken = (which: Sql): Sql => sql`exists (select from cabled_port x where x.port_id = ${row}.id and ${which})`;
+  const inSight = isInSight(sql`x`, scope, see);
+  if (letsAllPass(inSight)) return isTaken(inSight);
+  const { isWhole, on } = wholeTakings(sql`x`, scope, see);
+  return sql`case when ${isWhole} then ${isTaken(on)} else ${isTaken(inSight)} end`;
+};
 
 export const port = defineKind({
   domain: 'inventory',

@@ -2,6 +2,8 @@ import { choice, int, ref, text } from '../../catalog/fields.ts';
 import { defineKind } from '../../catalog/kind.ts';
 import { fitsItsRating, powerRules } from './power-rules.ts';
 
+export const powerLegs = { A: 'The first leg.', B: 'The second leg.', C: 'The third leg.' };
+
 /** What a power port is: upstream's Port knows neither the direction of the current nor how much there is. */
 export const powerPort = defineKind({
   domain: 'inventory',
@@ -46,11 +48,11 @@ export const powerPort = defineKind({
       description: 'Of an outlet: the inlet of the same device that its power comes from.',
       inverse: { name: 'outlets', description: 'The outlets that get their power from this inlet.' },
     }),
-    leg: choice(
-      'PowerLeg',
-      { A: 'The first leg.', B: 'The second leg.', C: 'The third leg.' },
-      { as: 'powerLeg', column: 'power_leg', description: 'The leg of a three-phase supply that the port is on.' },
-    ),
+    leg: choice('PowerLeg', powerLegs, {
+      as: 'powerLeg',
+      column: 'power_leg',
+      description: 'The leg of a three-phase supply that the port is on.',
+    }),
     voltage: int({ min: 1, max: 100_000, description: 'Voltage in volts.' }),
     ampsRated: int({ min: 1, max: 100_000, description: 'Rated current in amperes.' }),
     ratedWatts: int({ min: 0, description: 'The most that the port gives or draws, in watts.' }),

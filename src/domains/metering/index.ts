@@ -19,7 +19,6 @@ import { resourceTypesOfKinds } from './resource-types-of-kinds.ts';
 import { servicePricing } from './service-pricing.ts';
 
 const ofService: Link = { on: (from, to) => sql`${to}.id = ${from}.service_id` };
-const inForce: Link = { on: (from, to) => sql`${to}.service_id = ${from}.id and ${to}.in_force` };
 
 /** The row itself, for links that need more of it than its id. */
 const own = (table: string): readonly Hop[] => [{ table, on: (from, hop) => sql`${hop}.id = ${from}.id` }];
@@ -63,22 +62,6 @@ export const metering: Domain = {
       to: 'Service',
       description: 'The service that the resource type belongs to.',
       link: ofService,
-    },
-    {
-      on: 'Service',
-      name: 'meters',
-      gives: 'many',
-      to: 'MeterDefinition',
-      description: 'The meters of the service that are in force. Metrics that only count for quota are no meters.',
-      link: inForce,
-    },
-    {
-      on: 'Service',
-      name: 'resourceTypes',
-      gives: 'many',
-      to: 'MonitoredResourceType',
-      description: 'The resource types of the service that are in force.',
-      link: inForce,
     },
     {
       on: 'Offer',

@@ -192,8 +192,9 @@ export const meterDefinition = defineKind({
     displayName: text({ description: 'Name shown in portals and on invoices.', required: true, min: 1, max: 128 }),
     description: text({ description: 'What the meter measures, in plain language.', max: 1024 }),
     owner: ownerField('MeterOwner', 'meter', {
-      name: 'meterDefinitions',
-      description: 'All meters of the service, in every phase: those in force, and those that were.',
+      name: 'meters',
+      description:
+        'All meters of the service, in every phase; `where: {inForce: {eq: true}}` leaves those that are in force. Metrics that only count for quota are no meters.',
     }),
     measurement: group(
       'MeterMeasurement',
@@ -225,6 +226,7 @@ export const meterDefinition = defineKind({
           min: 1,
           max: 64,
           column: 'consumed_unit',
+          frozenByRule: 'published',
         }),
         pricingUnit: text({
           description: 'Unit that prices are stated for, in UCUM notation, as it was written.',
@@ -232,6 +234,7 @@ export const meterDefinition = defineKind({
           min: 1,
           max: 64,
           column: 'pricing_unit',
+          frozenByRule: 'published',
         }),
       },
       { description: 'The units in which the meter is billed.', required: true },

@@ -133,8 +133,9 @@ export const monitoredResourceType = defineKind({
     displayName: text({ description: 'Name of the resource type for people.', required: true, min: 1, max: 128 }),
     description: text({ description: 'What the resource type represents, in plain language.', max: 1024 }),
     owner: ownerField('ResourceTypeOwner', 'resource type', {
-      name: 'monitoredResourceTypes',
-      description: 'All resource types of the service, in every phase: those in force, and those that were.',
+      name: 'resourceTypes',
+      description:
+        'All resource types of the service, in every phase; `where: {inForce: {eq: true}}` leaves those that are in force.',
     }),
     gvk: group(
       'KindReference',

@@ -6,7 +6,7 @@ import { deployment } from './deployment.ts';
 import { deploymentReport } from './deployment-report.ts';
 
 export { discoveredKinds, discoveredServices, discoveryContext } from './discovery/api-discovery.ts';
-export { importFrom } from './discovery/walk.ts';
+export { served } from './relations.ts';
 
 import { conditionsOf } from './conditions.ts';
 import { tellCondition } from './deployment-status.ts';

@@ -20,12 +20,12 @@ export const serviceUse = defineKind({
       { owned: true },
     ),
     targetServiceRef: fixedServiceRef('The service called', {
-      name: 'users',
+      name: 'usedBy',
       description: 'The records of other services that call this service without importing it.',
     }),
     minVersionRef: ref('ServiceVersion', {
       description: 'The lowest version that the called service must serve.',
-      inverse: { name: 'users', description: 'The records of services that need at least this version.' },
+      inverse: { name: 'usedBy', description: 'The records of services that need at least this version.' },
     }),
   },
   printer: [

@@ -75,8 +75,12 @@ export const chargeInterval = choice(
   },
 );
 
+/** A published charge keeps its terms (configuration-freeze.ts). */
+const frozen = (fields: JsonFields): JsonFields =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, frozenByRule: 'published' }]));
+
 /** A commercial term of a service (`charges[]`). */
-export const charge: JsonFields = {
+export const charge: JsonFields = frozen({
   name: canonicalName('charge'),
   chargeType,
   displayName: text({
@@ -115,4 +119,4 @@ export const charge: JsonFields = {
     },
     { description: 'Terms of a charge that is made at regular intervals.', single: true },
   ),
-};
+});

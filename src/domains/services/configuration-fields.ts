@@ -16,7 +16,9 @@ import { assets, suspend, visibility } from './configuration-ui-fields.ts';
 
 const displayName = text({ description: 'Name for people.', max: 128 });
 const explanation = text({ description: 'What it represents, in plain language.', max: 1024 });
-const unit = (description: string) => text({ description, required: true, min: 1, max: 64 });
+/** Identifies what it belongs to: it keeps its value from publication on (configuration-freeze.ts). */
+const kept = { frozenByRule: 'published' } as const;
+const unit = (description: string) => text({ description, required: true, min: 1, max: 64, ...kept });
 
 export const metricKind = choice(
   'MetricKind',
@@ -49,7 +51,7 @@ export const aggregation = choice(
 );
 
 const resourceType: JsonFields = {
-  type: canonicalName('resource type'),
+  type: { ...canonicalName('resource type'), ...kept },
   displayName,
   description: explanation,
   gvk: objects(
@@ -58,12 +60,12 @@ const resourceType: JsonFields = {
       group: text({ description: 'API group of the Kind.', required: true, min: 1, max: 253 }),
       kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
     },
-    { description: 'The Kubernetes Kind that is metered, in all its versions.', single: true, required: true },
+    { description: 'The Kubernetes Kind that is metered, in all its versions.', single: true, required: true, ...kept },
   ),
   labels: objects(
     'ConfigurationLabel',
     {
-      name: text({ description: 'Key of the label.', required: true, min: 1, max: 63 }),
+      name: text({ description: 'Key of the label.', required: true, min: 1, max: 63, ...kept }),
       description: text({ description: 'What the label means.', max: 512 }),
     },
     { description: 'A label that usage events of the resource type may carry.', key: 'name', max: 64 },
@@ -71,21 +73,21 @@ const resourceType: JsonFields = {
 };
 
 const metric: JsonFields = {
-  name: canonicalName('metric'),
+  name: { ...canonicalName('metric'), ...kept },
   displayName,
   description: explanation,
-  kind: metricKind,
+  kind: { ...metricKind, ...kept },
   unit: unit('Unit in which the service reports the metric, in UCUM notation.'),
   dimensions: texts({ description: 'Keys by which an event of the metric may be broken down.', max: 32, unique: true }),
 };
 
 const meter: JsonFields = {
-  name: canonicalName('meter'),
+  name: { ...canonicalName('meter'), ...kept },
   displayName,
   description: explanation,
   measurement: objects(
     'ConfigurationMeasurement',
-    { aggregation, unit: unit('Unit of what is measured, in UCUM notation.') },
+    { aggregation: { ...aggregation, ...kept }, unit: unit('Unit of what is measured, in UCUM notation.') },
     { description: 'The unit of what is measured, and how its values are aggregated.', single: true, required: true },
   ),
   billing: objects(
@@ -112,12 +114,14 @@ const limit: JsonFields = {
     min: 1,
     max: 253,
     ...plainName,
+    ...kept,
   }),
   displayName,
   description: explanation,
   metric: text({
     description: 'Canonical name of the metric that is limited. The same configuration must declare it.',
     required: true,
+    ...kept,
   }),
   consumerType: objects(
     'QuotaConsumerType',
@@ -129,6 +133,7 @@ const limit: JsonFields = {
       description: 'The Kind of object that the quota is granted to, in practice a project.',
       single: true,
       required: true,
+      ...kept,
     },
   ),
   unit: unit('Unit of the limit, as free text.'),
@@ -169,7 +174,7 @@ const provisioned: JsonFields = {
           version: text({ description: 'API version of the Kind.', max: 63 }),
           kind: text({ description: 'Name of the Kind.', required: true, min: 1, max: 63 }),
         },
-        { description: 'Kind of the objects that projects receive.', single: true, required: true },
+        { description: 'Kind of the objects that projects receive.', single: true, required: true, ...kept },
       ),
       sourceProject: text({
         description: 'Name of the project that holds the objects. It must be the project that produces the service.',
@@ -177,6 +182,7 @@ const provisioned: JsonFields = {
         min: 1,
         max: 253,
         names: [{ kind: 'Project' }],
+        ...kept,
       }),
       selector: objects(
         'ProjectionSelector',
@@ -237,6 +243,7 @@ export const quotaLimits = objects('QuotaLimit', limit, {
 /** The sections of a ServiceConfiguration, exactly as providers write them. */
 export const configurationSections: Fields = {
   monitoredResourceTypes: objects('ConfigurationResourceType', resourceType, {
+    as: 'declaredResourceTypes',
     description:
       'A resource type that the service meters: a Kind of object, and the labels that its usage events may carry.',
     key: 'type',
@@ -266,6 +273,7 @@ export const configurationSections: Fields = {
             required: true,
             min: 1,
             max: 253,
+            ...kept,
           }),
           metrics: texts({
             description:
@@ -286,6 +294,7 @@ export const configurationSections: Fields = {
         },
         {
           description: 'When quota is granted. If null, OrganizationDefault applies.',
+          ...kept,
         },
       ),
     },
@@ -354,6 +363,7 @@ export const configurationSections: Fields = {
     { description: 'What projects receive when they use the service.' },
   ),
   defaultOffer: ref('Offer', {
+    ...kept,
     description:
       'The offer that new billing accounts are given, by its name. It has to be GA. It is null if there is none, or if you may not see it.',
     form: 'string',

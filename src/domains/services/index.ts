@@ -57,15 +57,6 @@ export const services: Domain = {
     ...enablementFields,
     {
       on: 'Service',
-      name: 'enablementMode',
-      gives: 'value',
-      type: 'EnablementMode',
-      description:
-        'Whether projects need the approval of the provider. It is SelfService if the service does not specify it.',
-      value: (row) => sql`coalesce(${row}.enablement_policy_mode, 'SelfService')`,
-    },
-    {
-      on: 'Service',
       name: 'consumerProjects',
       gives: 'many',
       to: 'Project',

@@ -74,7 +74,7 @@ export const serviceEntitlement = defineKind({
       by: 'serviceName',
       exportName: true,
       inverse: {
-        name: 'consumers',
+        name: 'entitlements',
         description: 'The entitlements to the service: requests of projects to use it, in every phase.',
       },
     }),

@@ -125,7 +125,7 @@ export const service = defineKind({
           },
         ),
       },
-      { description: 'How projects get access to the service.' },
+      { description: 'How projects get access to the service.', required: true, default: {} },
     ),
   },
   status: {

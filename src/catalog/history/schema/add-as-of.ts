@@ -3,6 +3,7 @@ import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { invalidInput } from '../../../platform/errors.ts';
 import type { Access } from '../../access/access.ts';
 import type { Catalog, KindModel } from '../../model.ts';
+import { readConditions } from '../../read/conditions.ts';
 import { keyset, readPagedList } from '../../read/paged-list.ts';
 import type { Answer, Arguments } from '../../read/plan-types.ts';
 import { auditTarget } from '../../schema/audit-target.ts';
@@ -21,37 +22,38 @@ import { onPresentRights } from '../present-rights.ts';
 import { countStates, loadStates, type PastObject, stateOrder } from '../states.ts';
 import { changeVisible } from '../visible.ts';
 import type { FeedTypes } from './change-event-type.ts';
-import { readFeedFilter } from './feed-filter.ts';
+import { readPastSelector } from './feed-where.ts';
 import { type MomentType, toMoment } from './moment-input.ts';
 
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
 
 /** The condition on a change `c` whose state is wanted. */
-function conditionOf(catalog: Catalog, access: Access, kind: KindModel, args: Arguments): Sql {
+function conditionOf(access: Access, kind: KindModel, args: Arguments): Sql {
   const parts = [changeVisible([kind], access, sql`c`, 'get')];
-  const names = texts(args.names);
-  const keys = texts(args.keys);
+  const where = readConditions(args.where);
+  const names = texts(where.names);
+  const keys = texts(where.keys);
   if (names !== undefined) parts.push(sql`c.name = any(${names}::text[])`);
   if (keys !== undefined) {
     if (kind.keys.length === 0) {
       const message = `${kind.kind} has no natural key; use names`;
-      throw invalidInput({ rule: 'NO_KEY', path: 'keys', message });
+      throw invalidInput({ rule: 'NO_KEY', path: 'where.keys', message });
     }
     const alternatives = kind.keys.map(
       (path) => sql`c.state #>> ${['spec', ...path.split('.')]}::text[] = any(${keys}::text[])`,
     );
     parts.push(sql`(${sql.join(alternatives, ' or ')})`);
   }
-  if (typeof args.inForce === 'boolean') {
-    parts.push(sql`coalesce((c.state #>> '{status,inForce}')::boolean, false) = ${args.inForce}`);
+  if (typeof where.inForce === 'boolean') {
+    parts.push(sql`coalesce((c.state #>> '{status,inForce}')::boolean, false) = ${where.inForce}`);
   }
-  const { requirements } = readFeedFilter(catalog, { labelSelector: args.labelSelector });
+  const selector = typeof args.labelSelector === 'string' ? args.labelSelector : '';
+  const requirements = readPastSelector(selector, 'labelSelector');
   if (requirements.length > 0) parts.push(compileSelector(requirements, sql`(c.state -> 'labels')`, () => undefined));
   return sql.join(parts, ' and ');
 }
 
 function statesOf(
-  catalog: Catalog,
   context: RequestContext,
   info: GraphQLResolveInfo,
   { position }: ResolvedMoment,
@@ -62,12 +64,11 @@ function statesOf(
   const query = (access: Access) => ({
     kind,
     position,
-    where: conditionOf(catalog, access, kind, args),
+    where: conditionOf(access, kind, args),
     hidden: hiddenNames([kind], access, sql`c.state`),
   });
-  const { names, keys, inForce, labelSelector } = args;
   return readPagedList<PastObject>(context, info, args, {
-    name: JSON.stringify([kind.kind, String(position), names, keys, inForce, labelSelector]),
+    name: JSON.stringify([kind.kind, String(position), args.where, args.labelSelector]),
     order: stateOrder,
     positionOf: ({ state, id }) => [state.name, id],
     load: (rows) => onPresentRights(context, ({ access }) => loadStates(database, { ...query(access), rows })),
@@ -90,6 +91,7 @@ export function addAsOf(
   { state, at }: FeedTypes & MomentType,
 ): void {
   addConnection(types, 'ObjectState', 'One page of a list of objects as they were, sorted by name.');
+  const wheres = addStateWhere(builder);
   const past = builder.objectRef<ResolvedMoment>('CatalogAsOf').implement({
     description:
       'The catalog as it was at a moment. You see the objects that your current permissions allow you to read in the scopes the objects were in at that moment. Labels that are derived from the location of an object are not included.',
@@ -120,19 +122,19 @@ export function addAsOf(
         resolve: (moment, args, context) => onePastObject(catalog, context, moment, args),
       }),
       objects: t.field({
-        ...pastList(catalog, (args) => getKindByName(catalog, String(args.kind), 'kind')),
+        ...pastList((args) => getKindByName(catalog, String(args.kind), 'kind')),
         description: 'The objects of one kind.',
         args: {
           kind: t.arg.string({ required: true, description: 'The kind: its name, plural or short name, in any case.' }),
-          ...pastListArguments(t),
+          ...pastListArguments(t, wheres),
         },
       }),
       ...Object.fromEntries(
         Object.entries(lists).flatMap(([field, name]) => {
           const kind = catalog.kinds.find((one) => one.kind === name);
           if (kind === undefined) return [];
-          const list = { ...pastList(catalog, () => kind), description: `The objects of kind ${name}.` };
-          return [[field, t.field({ ...list, args: pastListArguments(t) })]];
+          const list = { ...pastList(() => kind), description: `The objects of kind ${name}.` };
+          return [[field, t.field({ ...list, args: pastListArguments(t, wheres) })]];
         }),
       ),
     }),
@@ -148,14 +150,20 @@ export function addAsOf(
   );
 }
 
-const pastListArguments = (t: Pick<FieldsOf<object>, 'arg'>) => ({
-  names: t.arg.stringList({ description: 'Return only objects that have one of these names.' }),
-  keys: t.arg.stringList({
-    description: 'Return only objects that have one of these natural keys (`serviceName`, `meterName` and so on).',
-  }),
-  inForce: t.arg.boolean({
-    description: 'Return only objects that were in force (`true`), or only those that were not (`false`).',
-  }),
+const addStateWhere = (builder: Builder) =>
+  builder.inputType('ObjectStateWhere', {
+    description: 'Conditions on objects as they were. Where several are given, all of them must hold.',
+    fields: (t) => ({
+      names: t.stringList({ description: 'The object has one of these names.' }),
+      keys: t.stringList({
+        description: 'The object has one of these natural keys (`serviceName`, `meterName` and so on).',
+      }),
+      inForce: t.boolean({ description: '`true`: the object was in force. `false`: it was not.' }),
+    }),
+  });
+
+const pastListArguments = (t: Pick<FieldsOf<object>, 'arg'>, wheres: ReturnType<typeof addStateWhere>) => ({
+  where: t.arg({ type: wheres, description: 'Return only objects that fit these conditions.' }),
   labelSelector: t.arg.string({
     description:
       'Return only objects whose labels fit this selector, in Kubernetes’ notation: `tier=gold,env in (dev,test)`.',
@@ -164,11 +172,11 @@ const pastListArguments = (t: Pick<FieldsOf<object>, 'arg'>) => ({
 });
 
 /** A list of the past catalog, without its arguments. */
-const pastList = (catalog: Catalog, kindOf: (args: Arguments) => KindModel) => ({
+const pastList = (kindOf: (args: Arguments) => KindModel) => ({
   type: typeNamed('ObjectStateConnection'),
   ...auditTarget((args) => ({ verb: 'list', kinds: [kindOf(args).kind] })),
   resolve: (moment: ResolvedMoment, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) =>
-    statesOf(catalog, context, info, moment, kindOf(args), args),
+    statesOf(context, info, moment, kindOf(args), args),
 });
 
 async function onePastObject(
@@ -184,7 +192,7 @@ async function onePastObject(
     return typeof value === 'string' ? [sql`c.state ->> ${member}::text = ${value}`] : [];
   });
   const [found, another] = await onPresentRights(context, ({ access }) => {
-    const where = sql.join([conditionOf(catalog, access, kind, { names: [name] }), ...container], ' and ');
+    const where = sql.join([conditionOf(access, kind, { where: { names: [name] } }), ...container], ' and ');
     const rows = keyset(stateOrder, undefined, 2);
     const hidden = hiddenNames([kind], access, sql`c.state`);
     return loadStates(context.history.database, { kind, position, name, where, hidden, rows });

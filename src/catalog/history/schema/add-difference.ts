@@ -11,7 +11,6 @@ import { latestMoment, resolveMoment } from '../as-of.ts';
 import { countDifferences, differenceOrder, loadDifferences, type ObjectDifference } from '../difference.ts';
 import { onPresentRights } from '../present-rights.ts';
 import type { FeedTypes } from './change-event-type.ts';
-import { readFeedFilter } from './feed-filter.ts';
 import { type MomentType, toMoment } from './moment-input.ts';
 import { addObjectDifference } from './object-difference-type.ts';
 
@@ -41,7 +40,8 @@ export function addDifference(
       ...auditTarget(({ kinds }) => ({ verb: 'list', kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind) })),
       resolve: async (_root, args, context, info) => {
         const { database } = context.history;
-        const { kinds } = readFeedFilter(catalog, { kinds: args.kinds });
+        const wanted = new Set(getKindsByName(catalog, args.kinds));
+        const kinds = catalog.kinds.filter((kind) => wanted.has(kind));
         const from = await resolveMoment(database, toMoment(args.from), 'from');
         const to = args.to ? await resolveMoment(database, toMoment(args.to), 'to') : await latestMoment(database);
         if (from.position > to.position) {

@@ -8,7 +8,7 @@ import type { FeedEvent, FeedReader } from '../feed-event.ts';
 import { follow } from '../follow.ts';
 import { onPresentRights, sharedOnPresentRights } from '../present-rights.ts';
 import { addChangeEvent, addChangePage, type FeedTypes } from './change-event-type.ts';
-import { addFeedFilter, readFeedFilter } from './feed-filter.ts';
+import { addFeedWhere, readFeedWhere } from './feed-where.ts';
 
 /** Until the service ends, nobody listens any longer, or the caller's token expires: nobody listens on without one. */
 function whileValid({ history, gone, expiresAt }: RequestContext): AbortSignal {
@@ -18,14 +18,14 @@ function whileValid({ history, gone, expiresAt }: RequestContext): AbortSignal {
 }
 
 const asksWatch = (catalog: Catalog) =>
-  auditTarget(({ filter }) => {
-    const { kinds } = (filter ?? {}) as { readonly kinds?: unknown };
+  auditTarget(({ where }) => {
+    const { kinds } = (where ?? {}) as { readonly kinds?: unknown };
     return { verb: 'watch', kinds: getKindsByName(catalog, kinds).map(({ kind }) => kind) };
   });
 
 /** `changes`: as a query for those who ask now and then, and as a subscription. */
 export function addFeed(builder: Builder, catalog: Catalog, types: FeedTypes): void {
-  const filter = addFeedFilter(builder);
+  const wheres = addFeedWhere(builder);
   const event = addChangeEvent(builder, types);
   const page = addChangePage(builder, event);
 
@@ -38,11 +38,11 @@ export function addFeed(builder: Builder, catalog: Catalog, types: FeedTypes): v
       args: {
         after: t.arg.string({ description: 'The cursor of the previous page.' }),
         first: t.arg.int({ description: 'The maximum number of messages, not counting a bookmark. Default: 50.' }),
-        filter: t.arg({ type: filter, description: 'Report only changes of these objects.' }),
+        where: t.arg({ type: wheres, description: 'Report only changes of these objects.' }),
       },
       ...asksWatch(catalog),
       resolve: (_root, args, context) => {
-        const wanted = readFeedFilter(catalog, args.filter);
+        const wanted = readFeedWhere(catalog, args.where);
         const cursor = typeof args.after === 'string' ? args.after : undefined;
         const limit = pageSize(context, args, 'first') ?? context.limits.defaultPage;
         return onPresentRights(context, (reader) => context.history.feed.step(reader, wanted, cursor, limit));
@@ -60,7 +60,7 @@ export function addFeed(builder: Builder, catalog: Catalog, types: FeedTypes): v
           'Every change as it is committed, at least once and in order. The subscription ends with a bookmark when your token expires. To continue then, or after a lost connection, subscribe again with `after` set to the last cursor you received; with the first variables you would start from the beginning.',
         args: {
           after: t.arg.string({ description: 'Continue after this cursor.' }),
-          filter: t.arg({ type: filter, description: 'Report only changes of these objects.' }),
+          where: t.arg({ type: wheres, description: 'Report only changes of these objects.' }),
           initial: t.arg.boolean({
             defaultValue: true,
             description: 'Without `after`: send the current state first, then a bookmark with `initialComplete`.',
@@ -69,7 +69,7 @@ export function addFeed(builder: Builder, catalog: Catalog, types: FeedTypes): v
         ...asksWatch(catalog),
         subscribe: (_root, args, context) => {
           const { feed, wakeUp } = context.history;
-          const wanted = readFeedFilter(catalog, args.filter);
+          const wanted = readFeedWhere(catalog, args.where);
           return follow({
             step: (cursor, limit) => {
               const read = (reader: FeedReader) => feed.step(reader, wanted, cursor, limit);

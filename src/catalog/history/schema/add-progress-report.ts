@@ -107,7 +107,7 @@ export function addProgressReport(builder: Builder, catalog: Catalog): void {
       name: t.string({ required: true, description: `Name of the ${kind.kind}. You are its service account.` }),
       cursor: t.string({
         required: true,
-        description: 'Cursor of the last message that has been processed, of `changes` with any filter.',
+        description: 'Cursor of the last message that has been processed, of `changes` with any `where`.',
       }),
       failures: t.field({
         type: [failure],

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../../platform/errors.ts';
 import type { Catalog } from '../../model.ts';
+import { readConditions } from '../../read/conditions.ts';
 import { uidOf } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
 import { getKindByName } from '../../schema/kinds-by-name.ts';
@@ -36,7 +37,7 @@ export function addAuditFilter(builder: Builder, outcome: AuditOutcomeType) {
     description: 'Whether records of reads are returned.',
     values: Object.fromEntries(auditReads.map((name) => [name, { description: readMeanings[name] }])),
   });
-  return builder.inputType('AuditRecordFilter', {
+  return builder.inputType('AuditRecordWhere', {
     description: 'Conditions on records of the audit log. A record is returned when it meets all of them.',
     fields: (t) => ({
       resource: t.field({ type: resource, description: 'The object that the record is about.' }),
@@ -61,16 +62,15 @@ export function addAuditFilter(builder: Builder, outcome: AuditOutcomeType) {
   });
 }
 
-type Given = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const list = (value: unknown): readonly string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined);
 const namesReads = (verbs: unknown): boolean => list(verbs)?.some((verb) => readVerbs.includes(verb)) === true;
 
 /** The filter for the argument `where`. Throws InvalidInputError for an unknown kind, a bad id or an empty range. */
 export function readAuditFilter(catalog: Catalog, given: unknown): AuditFilter {
-  const { resource, actor, scope, requestId, verbs, reads, outcomes, from, to } = (given ?? {}) as Given;
-  const { kind, name, id } = (resource ?? {}) as Given;
-  const { name: actorName, id: actorId } = (actor ?? {}) as Given;
+  const { resource, actor, scope, requestId, verbs, reads, outcomes, from, to } = readConditions(given);
+  const { kind, name, id } = readConditions(resource, 'where.resource');
+  const { name: actorName, id: actorId } = readConditions(actor, 'where.actor');
   if (typeof from === 'string' && typeof to === 'string' && Date.parse(from) > Date.parse(to)) {
     const message = 'from is after to';
     throw new InvalidInputError(message, { violations: [{ rule: 'RANGE', path: 'where.from', message }] });

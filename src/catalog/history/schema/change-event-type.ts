@@ -4,9 +4,9 @@ import type { addActorType } from './actor-type.ts';
 import type { addStateType } from './state-type.ts';
 
 const meanings = {
-  ADDED: 'An object was created, or now meets the filter, or may now be read by you.',
+  ADDED: 'An object was created, or now fits `where`, or may now be read by you.',
   MODIFIED: 'An object was changed.',
-  DELETED: 'An object was deleted, or no longer meets the filter, or may no longer be read by you.',
+  DELETED: 'An object was deleted, or no longer fits `where`, or may no longer be read by you.',
   BOOKMARK: 'All changes up to `cursor` have been sent.',
   RESET: 'Discard what you have received: the current state follows from the beginning.',
 } as const;
@@ -29,7 +29,7 @@ export function addChangeEvent(builder: Builder, { state, actor }: FeedTypes) {
       reason: t.string({
         nullable: true,
         description:
-          'For `DELETED`: `DELETED` if the object was deleted, `FILTERED` if it no longer meets the filter or you may no longer read it. For `RESET`: `CURSOR_EXPIRED`, `CURSOR_UNKNOWN` or `RIGHTS_CHANGED`.',
+          'For `DELETED`: `DELETED` if the object was deleted, `FILTERED` if it no longer fits `where` or you may no longer read it. For `RESET`: `CURSOR_EXPIRED`, `CURSOR_UNKNOWN` or `RIGHTS_CHANGED`.',
         resolve: (e) => e.reason,
       }),
       cursor: t.string({

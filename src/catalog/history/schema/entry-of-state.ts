@@ -8,8 +8,8 @@ import type { Builder } from '../../schema/builder.ts';
 import { planContext, type RequestContext, readWithAccess, selectionSets } from '../../schema/context.ts';
 import { typeNamed } from '../../schema/dynamic-types.ts';
 import { thenOf } from '../entries.ts';
+import type { KindState } from '../state-sql.ts';
 import type { FeedTypes } from './change-event-type.ts';
-import type { KindState } from './state-type.ts';
 
 /** The field of past states that gives the record of each: those of one page of a feed by one statement. */
 export function addEntryOfState(

@@ -27,7 +27,7 @@ export const historyExtension: SchemaExtension = {
   ],
   liveStatus: progressStatus,
   add: (builder, types, catalog, inputs) => {
-    const state = addStateType(builder);
+    const state = addStateType(builder, types, catalog, inputs);
     const actor = addActorType(builder);
     addFeed(builder, catalog, { state, actor });
     addProgressReport(builder, catalog);

@@ -1,19 +1,15 @@
 import { writeDocument } from '../../manifests/document.ts';
 import { stringifyJson } from '../../manifests/json.ts';
 import { stringifyYaml } from '../../manifests/stringify.ts';
-import type { KindModel } from '../../model.ts';
+import type { Catalog } from '../../model.ts';
 import { encodeId } from '../../read/id.ts';
 import type { Builder } from '../../schema/builder.ts';
-import { dynamicArguments } from '../../schema/dynamic-types.ts';
+import { type DynamicTypes, dynamicArguments, typeNamed } from '../../schema/dynamic-types.ts';
+import type { Inputs } from '../../schema/inputs.ts';
 import { manifestArguments } from '../../schema/outputs.ts';
 import { instant } from '../../values/instant.ts';
-import type { ObjectState } from '../state-sql.ts';
-
-/** A state with the kind it is of. */
-export interface KindState {
-  readonly kind: KindModel;
-  readonly state: ObjectState;
-}
+import type { KindState } from '../state-sql.ts';
+import { addStateFields, fieldsOfState } from './state-fields.ts';
 
 /** A value that any JSON reader can take: whole numbers beyond 2^53 as text. */
 const plain = (value: unknown): unknown =>
@@ -24,8 +20,9 @@ export const manifestOf = ({ kind, state }: KindState, bare: boolean): Record<st
   writeDocument(kind, state, { bare, derived: {} });
 
 /** The type `ObjectState`. */
-export const addStateType = (builder: Builder) =>
-  builder.objectRef<KindState>('ObjectState').implement({
+export const addStateType = (builder: Builder, types: DynamicTypes, catalog: Catalog, inputs: Inputs) => {
+  addStateFields(types, catalog, inputs);
+  return builder.objectRef<KindState>('ObjectState').implement({
     description: 'An object as it was at some moment. It may have changed since, or no longer exist.',
     fields: (t) => ({
       id: t.id({
@@ -81,6 +78,11 @@ export const addStateType = (builder: Builder) =>
           'Paths at which the object names others that you may not see: they are left out of `namespace`, `project`, `spec`, `status` and `manifest`. Empty when nothing is.',
         resolve: ({ state }) => [...(state.leftOut ?? [])],
       }),
+      fields: t.field({
+        type: typeNamed('ObjectFields'),
+        description: 'What the object said, and what the catalog recorded about it, as typed fields.',
+        resolve: fieldsOfState,
+      }),
       spec: t.field({
         type: 'JSON',
         description: 'The spec as in the manifest. Whole numbers beyond 2^53 are strings.',
@@ -101,3 +103,4 @@ export const addStateType = (builder: Builder) =>
       }),
     }),
   });
+};

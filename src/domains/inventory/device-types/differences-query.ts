@@ -45,9 +45,13 @@ const fields: Readonly<Record<string, RecordField>> = {
   kind: value(
     'String',
     'kind',
-    'Kind of the part: Port, PowerPort, PassThroughPort, PortMapping, ModuleBay or DeviceSlot.',
+    'Kind of the part: Port, PowerPort, PassThroughPort, PortMapping, ModuleBay, DeviceSlot or DeviceMounting.',
   ),
-  part: value('String', 'part', 'Name of the part on the device; of wiring, that of its front port.'),
+  part: value(
+    'String',
+    'part',
+    'Name of the part on the device; of wiring, that of its front port; of a mounting, of the device.',
+  ),
   difference: value('TypeDifference', 'difference', 'How the device differs from its type.'),
   changes: {
     gives: 'objects',

@@ -15,6 +15,7 @@ import {
   wantedPorts,
 } from './parts-sql.ts';
 import { makeInlets, makeOutlets } from './power-parts.ts';
+import { makeMountings } from './type-mountings.ts';
 
 type Ids = readonly string[];
 
@@ -108,7 +109,10 @@ async function make(store: DerivedStore, owners: Sql, table: TypeTable): Promise
     await store.execute(makeInlets(wanted));
     await store.execute(makeOutlets(wanted));
   }
-  if (table === 'device_type') await store.execute(slots(owners));
+  if (table === 'device_type') {
+    await store.execute(slots(owners));
+    await makeMountings(store, owners);
+  }
   await store.execute(bays(owners, table));
 }
 

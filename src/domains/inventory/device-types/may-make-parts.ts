@@ -3,6 +3,7 @@ import type { Change } from '../../../catalog/kind.ts';
 import { type RowRule, refuse } from '../../../catalog/rules.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import type { TypeTable } from './parts-sql.ts';
+import { wantsMounting } from './type-mountings.ts';
 
 const some = (column: string): Sql => sql`jsonb_array_length(coalesce(t.${sql.ident(column)}, '[]')) > 0`;
 
@@ -14,6 +15,7 @@ const needs = (table: TypeTable): readonly (readonly [permission: string, when: 
   ['catalog.miloapis.com/powerports.create', sql`${some('power_ports')} or ${some('power_outlets')}`],
   ['catalog.miloapis.com/modulebays.create', some('module_bays')],
   ['catalog.miloapis.com/deviceslots.create', table === 'device_type' ? some('device_bays') : sql`false`],
+  ['catalog.miloapis.com/devicemountings.create', table === 'device_type' ? wantsMounting(sql`o`, sql`t`) : sql`false`],
 ];
 
 /** Whoever states a type may make what it brings, where the device is. */

@@ -6,6 +6,7 @@ import { formsAsRows, type KnownForm, portSections, templates, wantedPorts } fro
 import { changedPorts, leftOverPorts, missingPorts } from './port-differences.ts';
 import { powerDifferences, saidPower } from './power-differences.ts';
 import { saidPorts } from './said-ports.ts';
+import { mountingDifferences, saidMountings } from './type-mountings.ts';
 import { declared, rewired, wired, wiring } from './wiring-differences.ts';
 
 /*
@@ -19,7 +20,14 @@ import { declared, rewired, wired, wiring } from './wiring-differences.ts';
 export interface Difference {
   readonly asset_id: string;
   readonly device_name: string;
-  readonly kind: 'Port' | 'PowerPort' | 'PassThroughPort' | 'PortMapping' | 'ModuleBay' | 'DeviceSlot';
+  readonly kind:
+    | 'Port'
+    | 'PowerPort'
+    | 'PassThroughPort'
+    | 'PortMapping'
+    | 'ModuleBay'
+    | 'DeviceSlot'
+    | 'DeviceMounting';
   /** Of the object; null for one that is missing. */
   readonly id: string | null;
   readonly difference: 'Missing' | 'Changed' | 'LeftOver';
@@ -98,6 +106,7 @@ export const differences = (owners: Sql, known: readonly KnownForm[], see: See):
   said as materialized (${said}),
   said_port as materialized (${saidPorts(known)}),
   said_power as materialized (${saidPower}),
+  said_mounting as materialized (${saidMountings}),
   leftover as materialized (${leftOverPorts(see)}),
   wired as materialized (${wired}),
   rewired as materialized (${rewired(see)})
@@ -111,6 +120,7 @@ export const differences = (owners: Sql, known: readonly KnownForm[], see: See):
       wiring,
       ...bays(see),
       ...slots(see),
+      ...mountingDifferences(see),
     ].map(
       (rows) =>
         sql`select asset_id, device_kind, device_name, kind, difference, id, part, changes, is_blocked, blockers, ends from (${rows}) x`,

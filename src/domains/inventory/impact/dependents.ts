@@ -1,6 +1,7 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
+import { served } from '../../registry/index.ts';
 import { serviceOf } from '../circuit-service.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 
@@ -9,12 +10,19 @@ export interface Host extends ObjectKey {
   readonly verdict: Verdict;
 }
 
+/** What a deployment runs on. `site`: the facility over which its traffic goes out; null if it is not known. */
+export interface DeploymentHost extends Host {
+  readonly site: string | null;
+}
+
 export interface DependentDeployment {
   readonly id: string;
   readonly service: string;
   readonly verdict: Verdict;
-  readonly hosts: readonly Host[];
-  readonly importerCount: number;
+  readonly hosts: readonly DeploymentHost[];
+  /** Deployments in its region that serve a version which imports the service. */
+  readonly importers: Dependents<string>;
+  readonly entitledProjectCount: number;
 }
 
 /** Those that the caller may see, in the order of their names, and how many there are of all. */
@@ -48,13 +56,19 @@ export async function loadDependents(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-const listOf = (rows: Sql, table: string, kind: string, see: See, item: Sql): Sql => sql`(
+const listOf = (rows: Sql, table: string, kind: string, see: See, item: Sql, isTold = sql`true`): Sql => sql`(
   select jsonb_build_object('total', count(*), 'seen', count(*) filter (where l.is_seen),
     'items', coalesce(jsonb_agg(l.item order by l.name, l.id) filter (where l.is_seen and l.ord <= a.most), '[]'))
   from (
     select l.*, row_number() over (partition by l.is_seen order by l.name, l.id) as ord from (
-      select x.id, o.name, ${see(kind, sql`o`)} as is_seen, ${item} as item
+      select x.id, o.name, ${see(kind, sql`o`)} and ${isTold} as is_seen, ${item} as item
       from (${rows}) x join ${sql.ident(table)} o on o.id = x.id) l) l)`;
+
+/** The deployments near a deployment `x` that serve a version which imports its service, and whether the caller may know why. */
+const importersOf = (see: See): Sql => sql`(
+  select near.deployment_id as id, bool_or(${see('ServiceImport', sql`i`)}) as is_told
+  from service_import i join (${served}) near on near.version_id = i.service_version_id and near.region_id = x.region_id
+  where i.target_service_id = x.service_id group by near.deployment_id)`;
 
 /**
  *   host (given) ─► out_site ─► out_node ─► out_cluster ─► hosts of deployments ─► services ─► projects
@@ -97,10 +111,12 @@ const dependentsOf = (see: See, asked: readonly Asked[]): Sql => {
       union select h.key, r.deployment_id from host h join deployment_runs_on r on r.cluster_id = h.id where h.kind = 'Cluster'
       union select h.key, r.deployment_id from host h join deployment_runs_on r on r.node_id = h.id where h.kind = 'Node'
     ), run as materialized (
-      select t.key, t.deployment_id, r.position, x.kind, x.id, h.state
+      select t.key, t.deployment_id, r.position, x.kind, x.id, x.site_id, h.state
       from touched t join deployment_runs_on r on r.deployment_id = t.deployment_id
-      cross join lateral (select case when r.site_id is not null then 'Site' when r.cluster_id is not null then 'Cluster' else 'Node' end as kind,
-        coalesce(r.site_id, r.cluster_id, r.node_id) as id) x
+      cross join lateral (
+        select 'Site' as kind, r.site_id as id, r.site_id where r.site_id is not null
+        union all select 'Cluster', q.id, q.control_plane_site_id from cluster q where q.id = r.cluster_id
+        union all select 'Node', n.id, n.site_id from node n where n.id = r.node_id) x
       left join host h on h.key = t.key and h.kind = x.kind and h.id = x.id
     ), deployed as materialized (
       select r.key, r.deployment_id as id, d.service_id, d.region_id,
@@ -133,12 +149,9 @@ const dependentsOf = (see: See, asked: readonly Asked[]): Sql => {
         'Deployment',
         see,
         sql`jsonb_build_object('id', x.id, 'service', x.service_id, 'verdict', ${verdictOf(sql`x.state`)},
-          'importerCount', (select count(distinct near.id)::int from service_version w
-            join service_import i on i.target_version_id = w.id join service_version v on v.id = i.service_version_id
-            join deployment near on near.service_id = v.service_id and near.region_id = x.region_id
-            join service_version cur on cur.id = near.current_version_id and cur.release_order >= v.release_order
-            where w.service_id = x.service_id),
-          'hosts', (select jsonb_agg(jsonb_build_object('kind', r.kind, 'id', r.id, 'verdict', ${verdictOf(sql`coalesce(r.state, 0)`)}) order by r.position)
+          'importers', ${listOf(importersOf(see), 'deployment', 'Deployment', see, sql`to_jsonb(x.id)`, sql`x.is_told`)},
+          'entitledProjectCount', (select count(distinct e.project_id) from service_entitlement e where e.service_id = x.service_id and e.status_phase = 'Active'),
+          'hosts', (select jsonb_agg(jsonb_build_object('kind', r.kind, 'id', r.id, 'site', r.site_id, 'verdict', ${verdictOf(sql`coalesce(r.state, 0)`)}) order by r.position)
             from run r where r.key = x.key and r.deployment_id = x.id))`,
       )},
       'services', ${listOf(sql`(select t.id from service_touched t where t.key = a.key)`, 'service', 'Service', see, sql`to_jsonb(x.id)`)},

@@ -18,7 +18,7 @@ const most = int({
 
 /** What is lost along, by kind. */
 const along: Readonly<Record<LostKind, string>> = {
-  Region: 'the region is lost, with all of its facilities',
+  Region: 'the region is lost, with those of its facilities that you may see',
   Provider: 'the provider fails, with the circuits that it supplies and the facilities that it runs',
   ProviderNetwork: 'the network of the provider fails, with the circuits that end in it',
   Site: 'the facility is lost, with everything in it and the circuits that end there',

@@ -5,7 +5,8 @@ import { type BrokenPath, brokenPaths, devicesAt } from './broken-paths.ts';
 import { type CarriedImpact, carriers } from './carriers.ts';
 import { type AllDependents, type Host, loadDependents } from './dependents.ts';
 import { Explorer, MOST_DEVICES } from './explore.ts';
-import { Facts } from './facts.ts';
+import { Facts, type WayOut } from './facts.ts';
+import { loadSitesOf } from './load-loss.ts';
 import { Lockstep } from './lockstep.ts';
 import type { Standing } from './network.ts';
 import { type Powered, powerLost } from './power.ts';
@@ -19,10 +20,16 @@ export interface DeviceImpact extends ObjectKey {
   readonly after: Standing;
 }
 
+/** A circuit or cable that led out of a facility. */
+export interface WayOutImpact extends ObjectKey {
+  readonly isLost: boolean;
+}
+
 export interface FacilityImpact {
   readonly id: string;
   readonly verdict: Verdict;
   readonly ways: Count;
+  readonly waysOut: readonly WayOutImpact[];
 }
 
 export interface PowerImpact extends ObjectKey {
@@ -60,7 +67,13 @@ export async function impactsOf(
 ): Promise<Impacts> {
   const facts = new Facts(ask);
   const lockstep = new Lockstep();
-  const plants = await lockstep.run(losses.map((lost) => () => plantImpact(facts, lockstep, lost)));
+  const sites = await loadSitesOf(ask, see, losses.flat());
+  const plants = await lockstep.run(
+    losses.map((asked) => () => {
+      const lost = asked.flatMap((key) => (key.kind === 'Region' ? (sites.get(key.id) ?? []) : key));
+      return plantImpact(facts, lockstep, lost);
+    }),
+  );
   const dependents = await loadDependents(
     ask,
     see,
@@ -68,12 +81,16 @@ export async function impactsOf(
   );
   const nothing = { total: 0, seen: 0, items: [] };
   const none: AllDependents = { virtualMachines: nothing, deployments: nothing, services: nothing, projects: nothing };
-  const impacts = plants.map(({ impact }, index) => ({ ...impact, dependents: dependents.get(String(index)) ?? none }));
+  const impacts = plants.map(({ impact }, index) => ({
+    ...impact,
+    lost: losses[index] ?? [],
+    dependents: dependents.get(String(index)) ?? none,
+  }));
   return { facts, impacts };
 }
 
 interface PlantImpact {
-  readonly impact: Omit<Impact, 'dependents'>;
+  readonly impact: Omit<Impact, 'lost' | 'dependents'>;
   readonly hosts: readonly Host[];
   readonly outOfUse: readonly string[];
 }
@@ -130,7 +147,7 @@ async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly Obje
     ...all.clusters.map((id): Host => ({ kind: 'Cluster', id, verdict: 'Isolated' })),
   ].map(({ kind, id, verdict }) => ({ kind, id, verdict }));
   return {
-    impact: { lost, lostDevices: all.devices, paths, devices, power, facilities, ...carried, isCapped },
+    impact: { lostDevices: all.devices, paths, devices, power, facilities, ...carried, isCapped },
     hosts,
     outOfUse,
   };
@@ -147,6 +164,11 @@ async function lostPower(facts: Facts, lockstep: Lockstep, { gone, origins }: Al
   return powered;
 }
 
+const isWayLost = ({ kind, id, ports }: WayOut, gone: Gone): boolean =>
+  kind === 'Circuit'
+    ? gone.circuits.has(id)
+    : gone.cables.has(id) || ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device));
+
 /** Whether no circuit is left by which the core of a facility led out. */
 function losesLooseCircuits({ waysOut }: Facts, site: string, gone: Gone): boolean {
   const loose = (waysOut.get(site) ?? []).filter(({ isLoose }) => isLoose);
@@ -162,13 +184,14 @@ async function facilityImpacts(
   if (sites.length === 0) return [];
   await lockstep.need(facts.loadWaysOut, sites);
   return sites.flatMap((id): FacilityImpact[] => {
-    const ways = facts.waysOut.get(id) ?? [];
-    const left = ways.filter(({ kind, id: way, ports }) =>
-      kind === 'Circuit'
-        ? !gone.circuits.has(way)
-        : !gone.cables.has(way) && !ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device)),
+    const waysOut = (facts.waysOut.get(id) ?? []).map(
+      (way): WayOutImpact => ({
+        kind: way.kind,
+        id: way.id,
+        isLost: isWayLost(way, gone),
+      }),
     );
-    const count = { before: ways.length, after: left.length };
-    return left.length === ways.length ? [] : [{ id, ways: count, verdict: countVerdict(count) }];
+    const ways = { before: waysOut.length, after: waysOut.filter(({ isLost }) => !isLost).length };
+    return ways.after === ways.before ? [] : [{ id, ways, waysOut, verdict: countVerdict(ways) }];
   });
 }

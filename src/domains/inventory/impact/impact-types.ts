@@ -105,6 +105,16 @@ const powerImpact: WalkType = {
   },
 };
 
+const wayOutImpact: WalkType = {
+  name: 'WayOutImpact',
+  description: 'A circuit or cable that led out of a facility.',
+  fields: {
+    way: one('PlantObject', 'The circuit, or the cable to another facility; null if you may not get it.'),
+    isLost: yes('Whether it leads out no longer.'),
+  },
+};
+const waysOut = (description: string): WalkMember => many(wayOutImpact, description);
+
 const siteImpact: WalkType = {
   name: 'SiteImpact',
   description: 'What becomes of the ways out of a facility.',
@@ -113,6 +123,7 @@ const siteImpact: WalkType = {
     verdict: verdictMember,
     waysOutBefore: int('Number of circuits and cables that led out of it.'),
     waysOutAfter: int('Number of those that still do.'),
+    waysOut: waysOut('The first of them that you may see, those that are lost before the others.'),
   },
 };
 
@@ -145,6 +156,9 @@ const hostImpact: WalkType = {
     host: one('PlantObject', 'The facility, cluster or server; null if you may not see it.'),
     verdict: verdictMember,
     brokenPaths: paths('Of a server: the paths from it that are broken.'),
+    waysOut: waysOut(
+      'The ways out of its facility, if some of them are lost. A cluster is where its control plane is.',
+    ),
   },
 };
 
@@ -156,7 +170,12 @@ const deploymentImpact: WalkType = {
     service: one('Service', 'Its service.'),
     verdict: verdictMember,
     hosts: many(hostImpact, 'What it runs on.'),
-    importerCount: int('How many deployments in the same region serve a version that imports the service.'),
+    importers: listedObjects(
+      'ImportingDeployments',
+      'Deployments in the same region that serve a version which imports the service.',
+      'Deployment',
+    ),
+    entitledProjectCount: int('How many projects use the service.'),
   },
 };
 

@@ -1,3 +1,4 @@
+import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
 import { circuitEnds } from '../circuit-use.ts';
@@ -32,6 +33,24 @@ export interface Origin extends PortOfDevice {
 export async function loadLosses(ask: AskValue, lost: readonly ObjectKey[]): Promise<ReadonlyMap<string, Loss>> {
   const rows = (await ask(lossesOf(lost))) as readonly (Loss & { readonly start: string })[];
   return new Map(rows.map((row) => [row.start, row]));
+}
+
+/** Facilities of regions. Regions are seen by everyone: with them goes what the caller may see. */
+export async function loadSitesOf(
+  ask: AskValue,
+  see: See,
+  keys: readonly ObjectKey[],
+): Promise<ReadonlyMap<string, readonly ObjectKey[]>> {
+  const regions = keys.filter(({ kind }) => kind === 'Region').map(({ id }) => id);
+  if (regions.length === 0) return new Map();
+  const rows = (await ask(sql`(
+    select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'region', s.region_id)), '[]') from site s
+    where s.region_id = any(${regions}::uuid[]) and ${see('Site', sql`s`)})`)) as readonly {
+    readonly id: string;
+    readonly region: string;
+  }[];
+  const sites = Map.groupBy(rows, ({ region }) => region);
+  return new Map([...sites].map(([region, own]) => [region, own.map(({ id }) => ({ kind: 'Site', id }))]));
 }
 
 const askedOf = (kind: string): Sql => sql`(select start, id from asked where kind = ${kind})`;
@@ -79,7 +98,6 @@ const lossesOf = (lost: readonly ObjectKey[]): Sql => sql`(
     from unnest(${lost.map(({ kind }) => kind)}::text[], ${lost.map(({ id }) => id)}::uuid[]) k (kind, id)
   ), gone_site as materialized (
     ${askedOf('Site')}
-    union select a.start, s.id from asked a join site s on s.region_id = a.id where a.kind = 'Region'
     union select a.start, s.id from asked a join site s on s.provider_id = a.id where a.kind = 'Provider'
   ), gone_rack as materialized (
     ${askedOf('Rack')} union select g.start, r.id from gone_site g join rack r on r.site_id = g.id

@@ -6,9 +6,9 @@ import { presentTrace } from '../trace/present.ts';
 import { type IsSeen, loadSeen } from '../trace/seen.ts';
 import type { BrokenPath } from './broken-paths.ts';
 import type { CarriedImpact } from './carriers.ts';
-import type { Dependents } from './dependents.ts';
+import type { Dependents, DeploymentHost } from './dependents.ts';
 import type { Facts } from './facts.ts';
-import type { Impact } from './impact-of.ts';
+import type { Impact, WayOutImpact } from './impact-of.ts';
 import { isRedundant, type Verdict } from './verdicts.ts';
 import { keyText, lostTables } from './what-can-be-lost.ts';
 
@@ -55,7 +55,10 @@ function* objectsOf(impact: Impact): Generator<ObjectKey> {
   yield* impact.lostDevices;
   yield* impact.devices;
   yield* impact.power;
-  for (const { id } of impact.facilities) yield { kind: 'Site', id };
+  for (const { id, waysOut } of impact.facilities) {
+    yield { kind: 'Site', id };
+    yield* waysOut;
+  }
   for (const { id } of impact.circuits) yield { kind: 'Circuit', id };
   for (const { id } of impact.links) yield { kind: 'Link', id };
   for (const path of impact.paths) yield* portsOf(path);
@@ -132,6 +135,18 @@ class Shown {
     return this.#seen(items, (key) => this.#names.get(keyText(key)));
   }
 
+  /** What is lost comes first. */
+  #waysShown(ways: readonly WayOutImpact[]): WalkValue[] {
+    return this.#seenKeys(ways)
+      .sort((one, other) => Number(other.isLost) - Number(one.isLost))
+      .slice(0, this.#first)
+      .map(({ isLost, kind, id }) => ({ __typename: 'WayOutImpact', way: { kind, id }, isLost }));
+  }
+
+  #waysOutOf({ site }: DeploymentHost): WalkValue[] {
+    return this.#waysShown(this.#impact.facilities.find(({ id }) => id === site)?.waysOut ?? []);
+  }
+
   value(isSeen: IsSeen): WalkValue {
     const { lost, lostDevices, devices, power, facilities, circuits, links, dependents, isCapped } = this.#impact;
     const broken = (path: BrokenPath): WalkValue => ({
@@ -193,12 +208,13 @@ class Shown {
         inletsBefore: inlets.before,
         inletsAfter: inlets.after,
       })),
-      sites: judged('SiteImpacts', of('Site', facilities), ({ id, verdict, ways }) => ({
+      sites: judged('SiteImpacts', of('Site', facilities), ({ id, verdict, ways, waysOut }) => ({
         __typename: 'SiteImpact',
         site: { kind: 'Site', id },
         verdict,
         waysOutBefore: ways.before,
         waysOutAfter: ways.after,
+        waysOut: this.#waysShown(waysOut),
       })),
       circuits: judged('CircuitImpacts', of('Circuit', circuits), (one) => ({
         __typename: 'CircuitImpact',
@@ -219,17 +235,19 @@ class Shown {
       deployments: dependent(
         'ImpactedDeployments',
         dependents.deployments,
-        ({ id, service, verdict, hosts, importerCount }) => ({
+        ({ id, service, verdict, hosts, importers, entitledProjectCount }) => ({
           __typename: 'ImpactedDeployment',
           deployment: { kind: 'Deployment', id },
           service: { kind: 'Service', id: service },
           verdict,
-          importerCount,
+          importers: dependent('ImportingDeployments', importers, (importer) => ({ kind: 'Deployment', id: importer })),
+          entitledProjectCount,
           hosts: hosts.map((host) => ({
             __typename: 'ImpactedHost',
             host: key(host),
             verdict: host.verdict,
             brokenPaths: this.#pathsAt(host.id).map(broken),
+            waysOut: this.#waysOutOf(host),
           })),
         }),
       ),

@@ -112,7 +112,7 @@ const fields: Readonly<Record<string, RecordField>> = {
       'What imports it in the same region, directly and over others; what is in other regions is not touched.',
     value: part('importers'),
   },
-  users: { gives: 'objects', objects: user, description: 'What calls it in the same region.', value: part('users') },
+  usedBy: { gives: 'objects', objects: user, description: 'What calls it in the same region.', value: part('used_by') },
   entitledProjects: {
     gives: 'many',
     to: 'Project',
@@ -277,7 +277,7 @@ export const deploymentImpact: RecordsQuery = {
         (select jsonb_agg(jsonb_build_object('service', i.service, 'version', i.version, 'deployment', i.deployment, 'importedVersion', i.imported,
           'depth', i.depth, 'isServed', i.is_served) order by i.depth, i.service, i.version) from importer i) as importers,
         (select jsonb_agg(jsonb_build_object('service', z.service, 'isAutomatic', z.is_automatic, 'fallbackEndpoint', (
-          select o.public_domain from alternative o where o.place = 1 and o.health <> 'NotServing')) order by z.service) from caller z) as users,
+          select o.public_domain from alternative o where o.place = 1 and o.health <> 'NotServing')) order by z.service) from caller z) as used_by,
         (select jsonb_agg(jsonb_build_object('region', o.region, 'endpoint', o.public_domain, 'version', o.version, 'health', o.health) order by o.place)
          from alternative o) as alternatives,
         (select jsonb_agg(jsonb_build_object('rule', b.rule, 'message', b.message) order by b.place) from blocker b) as blockers,

@@ -24,13 +24,6 @@ function further(direction: ImportDirection, level: Sql, see: See): Sql {
     except select unnest(${level}.seen)`;
 }
 
-/** An import that leads away from versions; `i` is its row, `v` that of the version which it leads to. */
-export function importFrom(direction: ImportDirection, from: Sql, see: See): Sql {
-  const [near, far] = ends(direction);
-  return sql`join service_import i on i.${near} = ${from} and ${see('ServiceImport', sql`i`)}
-    join service_version v on v.id = i.${far} and ${see('ServiceVersion', sql`v`)}${onlyOffered(direction)}`;
-}
-
 /**
  * Two tables for a `with recursive`: `level` walks imports breadth first, `node (id, depth)` has each version that is reached,
  * once, at its least depth; those that the walk starts from at depth 0. Every import is looked at once.
