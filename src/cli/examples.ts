@@ -135,6 +135,7 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
     ['catalog history project web --limit 5', 'the last five changes'],
     ['catalog history rack/fra1-a01 -o wide', 'with the request behind each change (for readers of the audit log)'],
     ['catalog history site/fra9 -o yaml', 'every past state, even of a deleted object'],
+    ['catalog history site/fra9 -o yaml --bare --limit 1 | catalog apply -f -', 'bring a deleted object back'],
   ],
   export: [
     ['catalog export > catalog.yaml', 'everything; `catalog apply -f catalog.yaml` restores it'],

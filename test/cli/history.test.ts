@@ -5,6 +5,7 @@ import { aRack, plant } from '../history/documents.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { binary, openShell, type Shell } from '../kit/command.ts';
 import { pace } from '../kit/pace.ts';
+import { createPassage } from '../kit/passage.ts';
 
 let app: TestApp;
 let shell: Shell;
@@ -63,12 +64,29 @@ test('history says who changed what, from what to what, also of an object that i
   expect((await shell.run(['history', 'racks'])).code).toBe(2);
 });
 
+test('a deleted object and an earlier state are brought back from history', async () => {
+  await applyAll(app, aRack('back', { heightU: 11 }, { tier: 'gold' }));
+  await applyAll(app, aRack('back', { heightU: 12 }));
+  const states = (await shell.run(['history', 'rack/back', '-o', 'yaml', '--bare'])).stdout.split(/^---$/m).slice(1);
+  expect(await shell.run(['apply', '-f', '-'], { input: states[1] ?? '' })).toMatchObject({ code: 0 });
+  const { stdout: present } = await shell.run(['get', 'rack/back', '-o', 'json']);
+  expect(JSON.parse(present)).toMatchObject({ metadata: { labels: { tier: 'gold' } }, spec: { heightU: 11 } });
+  await shell.run(['delete', 'rack/back']);
+  const last = await shell.run(['history', 'rack/back', '-o', 'yaml', '--bare', '--limit', '1']);
+  expect(last.stdout).not.toMatch(/uid|resourceVersion|generation/);
+  expect((await shell.run(['apply', '-f', '-'], { input: last.stdout })).stdout).toBe('rack/back created\n');
+  const { stdout: again } = await shell.run(['get', 'rack/back', '-o', 'json']);
+  expect(JSON.parse(again).spec).toEqual(JSON.parse(present).spec);
+});
+
 /** Runs a watch of the administrator; `until` waits for text on stdout. */
 const watching = (...args: readonly string[]) => watchingAs(token, ...args);
 
-function watchingAs(caller: string, ...args: readonly string[]) {
+const watchingAs = (caller: string, ...args: readonly string[]) => watchingAt(app.url, caller, ...args);
+
+function watchingAt(server: string, caller: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, [binary, 'get', ...args], {
-    env: { ...process.env, CATALOG_SERVER: app.url, CATALOG_TOKEN: caller },
+    env: { ...process.env, CATALOG_SERVER: server, CATALOG_TOKEN: caller },
     cwd: shell.folder,
   });
   let text = '';
@@ -104,6 +122,39 @@ test('get --watch shows what is there, then every change as it happens', async (
   await watch.until(/^DELETED +a4 /m);
   await watch.end();
 });
+
+test.each(['-w', '--watch-only'])(
+  'get %s survives that the service goes away and comes back, and misses nothing',
+  async (option) => {
+    const way = await createPassage(new URL(app.url));
+    await way.open();
+    await applyAll(app, aRack('again', { heightU: 5 }));
+    const watch = watchingAt(`http://127.0.0.1:${way.port}`, token, 'rack', 'again', option, '-o', 'json');
+    let heightU = 5;
+    const changed = async (): Promise<string> => {
+      heightU++;
+      await applyAll(app, aRack('again', { heightU }));
+      return watch.text();
+    };
+    await expect.poll(changed).toMatch(/MODIFIED/);
+    way.breakOff();
+    await expect.poll(watch.notes).toContain('reconnecting');
+    const missed = heightU + 1;
+    await changed();
+    await way.open();
+    const text = await watch.until(new RegExp(`"heightU":${missed}\\b`));
+    await watch.end();
+    way.breakOff();
+    const told = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told.map(({ object }) => object.spec.heightU)).toEqual([
+      ...new Set(told.map(({ object }) => object.spec.heightU)),
+    ]);
+    expect(told.filter(({ type }) => type === 'ADDED')).toHaveLength(option === '-w' ? 1 : 0);
+  },
+);
 
 test('get --watch-only of one object as JSON lines', async () => {
   const watch = watching('rack', 'a1', '--watch-only', '-o', 'json');

@@ -298,3 +298,22 @@ test('what is older than is kept is forgotten, and every moment since then reads
   const [rack] = (await app.execute('{ rack(name: "r2") { history { nodes { type } } } }')).data.rack.history.nodes;
   expect(rack).toEqual({ type: 'ADDED' });
 });
+
+test('null leaves no condition out: where it can mean nothing it is refused, and a variable that is left out is none', async () => {
+  const asked = [
+    ['{ changes(where: { kinds: null }) { cursor } }', 'where'],
+    ['{ catalogAsOf(at: { position: 1 }) { objects(kind: "Rack", where: { names: null }) { totalCount } } }', 'where'],
+    ['{ auditRecords(where: { actor: { name: null } }) { totalCount } }', 'where.actor'],
+  ] as const;
+  for (const [document, path] of asked) {
+    const { errors } = await app.execute(document);
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      violations: [{ rule: 'NULL_OPERAND', path }],
+    });
+  }
+  const { data, errors } = await app.execute(
+    'query ($kinds: [String!]) { changes(first: 1, where: { kinds: $kinds, names: ["nothing"] }) { events { name } } }',
+  );
+  expect([errors, data.changes.events]).toEqual([undefined, []]);
+});

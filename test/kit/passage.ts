@@ -1,4 +1,4 @@
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { stablePort } from './stable-port.ts';
 
 /** A port behind which a server can be reached once it is opened, as one that starts later. */
@@ -8,15 +8,20 @@ export interface Passage {
   readonly taken: number;
   open(): Promise<void>;
   close(): void;
+  /** Closed, and what goes through it is broken off: the server behind has gone. */
+  breakOff(): void;
 }
 
 export async function createPassage({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Promise<Passage> {
   const own = await stablePort();
   let taken = 0;
+  const going = new Set<Socket>();
   const server = createServer((socket) => {
     taken++;
     const behind = connect(Number(port), hostname);
     socket.pipe(behind).pipe(socket);
+    going.add(socket);
+    socket.once('close', () => going.delete(socket));
     for (const end of [socket, behind]) end.on('error', () => undefined);
   });
   return {
@@ -26,5 +31,9 @@ export async function createPassage({ hostname, port }: Pick<URL, 'hostname' | '
     },
     open: () => new Promise((resolve) => void server.listen(own, '127.0.0.1', () => resolve())),
     close: () => void server.close(),
+    breakOff: () => {
+      server.close();
+      for (const socket of going) socket.destroy();
+    },
   };
 }

@@ -8,6 +8,8 @@ export interface HistoryOptions {
   readonly namespace?: string;
   readonly project?: string;
   readonly limit?: number;
+  /** States as `apply` takes them, whatever has become of the object. */
+  readonly bare?: boolean;
   readonly output: 'text' | 'wide' | 'json' | 'yaml';
 }
 
@@ -46,10 +48,10 @@ interface Page {
 }
 
 const DOCUMENT = `query CatalogHistory($kind: String!, $name: String!, $namespace: String, $project: String, $first: Int,
-    $after: String, $states: Boolean!, $audit: Boolean!, $format: ManifestFormat) {
+    $after: String, $states: Boolean!, $audit: Boolean!, $format: ManifestFormat, $bare: Boolean) {
   history(kind: $kind, name: $name, namespace: $namespace, project: $project, first: $first, after: $after) {
     nodes { position type at actor { kind name } changes { path before after }
-      before @include(if: $states) { manifest(format: $format) } after @include(if: $states) { manifest(format: $format) }
+      before @include(if: $states) { manifest(format: $format, bare: $bare) } after @include(if: $states) { manifest(format: $format, bare: $bare) }
       auditRecord @include(if: $audit) { requestId verb permission operation traceId source { address userAgent }
         actor { subject issuer clientId delegatedBy } } }
     pageInfo { hasNextPage endCursor }
@@ -74,6 +76,7 @@ export async function history(session: Session, words: readonly string[], option
       states: output === 'json' || output === 'yaml',
       audit: output === 'json' || output === 'wide',
       format: output === 'yaml' ? 'YAML' : 'JSON',
+      bare: options.bare === true,
     };
     const variables: Readonly<Record<string, unknown>> = {
       kind: kind.kind,

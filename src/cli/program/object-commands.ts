@@ -55,6 +55,7 @@ export function addObjectCommands({ add, sessionOf, onDone }: Commands): void {
         .choices(['text', 'wide', 'json', 'yaml'])
         .default('text'),
     )
+    .option('--bare', 'states without uid, versions and status: `apply` takes them back')
     .action(async (what: string[], options: HistoryOptions, self: Command) =>
       onDone(await (await import('../commands/history.ts')).history(sessionOf(self), what, options)),
     );
