@@ -16,6 +16,17 @@ export interface Change {
   } | null;
 }
 
+/** Which changes, and whether the present state comes first. */
+interface ChangesWanted {
+  readonly where: {
+    readonly kinds: readonly string[];
+    readonly names?: readonly string[] | undefined;
+    readonly labelSelector?: string | undefined;
+  };
+  readonly format: 'YAML' | 'JSON';
+  readonly initial: boolean;
+}
+
 const DOCUMENT = `subscription CatalogWatch($after: String, $where: ChangeWhere, $initial: Boolean, $format: ManifestFormat) {
   changes(after: $after, where: $where, initial: $initial) {
     type reason cursor kind object { name namespace project manifest(format: $format) } } }`;
@@ -26,7 +37,7 @@ const LONGEST_WAIT_MS = 15_000;
 /** The messages of the subscription, over as many connections as it takes. */
 export async function* changes(
   client: Client,
-  variables: Readonly<Record<string, unknown>>,
+  variables: ChangesWanted,
   note: (line: string) => void,
 ): AsyncGenerator<Change> {
   let after: string | null = null;

@@ -40,7 +40,7 @@ export async function wait(session: Session, words: readonly string[], options: 
       return names.map((name) => [`${kind.kind}/${name}`, `${kind.singular}/${name}`] as const);
     }),
   );
-  const filter = {
+  const where = {
     kinds: [...new Set(targets.map(({ kind }) => kind.kind))],
     names: [...new Set(targets.flatMap(({ names = [] }) => names))],
   };
@@ -61,7 +61,7 @@ export async function wait(session: Session, words: readonly string[], options: 
     else if (condition !== 'create' && absent.length > 0)
       throw new CliError(`${absent.map(([, name]) => name).join(', ')} not found`);
   };
-  const told = changes(await session.client(), { filter, format: 'JSON', initial: true }, terminal.note);
+  const told = changes(await session.client(), { where, format: 'JSON', initial: true }, terminal.note);
   for await (const change of inTime(told, session.timeoutMs)) {
     const { type, kind, object } = change;
     const key = `${kind}/${object?.name}`;
