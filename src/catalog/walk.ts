@@ -38,7 +38,7 @@ export interface WalkValue {
 
 /** What a walk, or a member of its values, gives. `assumedSize`: how many a list has, for the cost of an operation. */
 export type WalkShape =
-  /** A scalar, a `Quantity`, or a value of the enum of a choice. */
+  /** A scalar, a `Quantity`, a value of the enum of a choice, or a small object that kinds have under this name. */
   | { readonly gives: 'value'; readonly type: string; readonly list?: boolean; readonly nullable?: boolean }
   /** An `ObjectKey` of a kind or an abstract type, or null; of a list, those that the caller may get. */
   | { readonly gives: 'object'; readonly to: string; readonly list?: boolean; readonly assumedSize?: number }

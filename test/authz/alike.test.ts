@@ -107,10 +107,14 @@ async function ask(user: string, asked: Asked): Promise<string> {
         body: JSON.stringify({ query, variables: { input } }),
       })
     : fetch(`${app.url}${path}`, { headers: { authorization } }));
-  const text = withoutPositions((await response.text()).replace(/"requestId":"[^"]*"/g, ''));
+  const own = (await response.text()).replace(/"requestId":"[^"]*"/g, '').replace(REACHABLE, '');
+  const text = withoutPositions(own);
   // A busy machine may not answer a large question about rights in time; it is asked again.
   return text.includes('"code":"UNAVAILABLE"') ? ask(user, asked) : `${response.status} ${text}`;
 }
+
+/** The condition that says whether a way leads out from what one sees, over whatever it leads (docs/registry.md). */
+const REACHABLE = /\{[^{}]*"type":"PhysicallyReachable"[^{}]*\}/g;
 
 const placeholder = (field: FieldNode): FieldNode => ({
   kind: Kind.FIELD,

@@ -230,7 +230,7 @@ const sent: Readonly<Record<string, Sent>> = {
   'platform-engineer/03-service-api': {
     as: 'outsider',
     variables: { service: 'edge-example-com' },
-    statements: 4,
+    statements: 5,
     answer: { service: { deployments: { nodes: [{ servedVersions: { nodes: [{ version: 'v1' }] } }, {}, {}] } } },
   },
   'platform-engineer/04-services-in-region': {

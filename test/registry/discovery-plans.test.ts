@@ -644,3 +644,75 @@ describe('Q9: whether a version can be retired, or all have gone over to one', (
     });
   });
 });
+
+describe('PhysicallyReachable: whether a way leads out of the facility of what a deployment runs on', () => {
+  const field =
+    'deployments(where: { region: { name: { eq: "eu" } } }, first: 50) { nodes { name conditions { type status reason message } } }';
+  interface Condition {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }
+  const reach = async (as = 'test-admin'): Promise<Record<string, string>> => {
+    const { nodes } = await ask(field, { as, most: 30 });
+    return Object.fromEntries(
+      nodes.map(({ name, conditions }: Named & { readonly conditions: readonly Condition[] }) => {
+        const { status, reason, message } = conditions.find(({ type }) => type === 'PhysicallyReachable')!;
+        return [name, `${status} ${reason}: ${message}`];
+      }),
+    );
+  };
+  const noHosts = 'UNKNOWN NoHosts: It does not say what it runs on.';
+  const cutOff = (from: string): string =>
+    `FALSE CutOff: No way that is in use leads out of the facility from ${from}.`;
+  const unknown = (from: string): string =>
+    `UNKNOWN WaysNotRecorded: Too little is recorded of the ways out from ${from}.`;
+  const set = async (...objects: readonly string[]): Promise<void> =>
+    expect((await app.apply(objects.join(''))).userErrors).toEqual([]);
+  const inStatus = (name: string, side: string, placeRef: object, status: string): string =>
+    document('CircuitTermination', `${name}-${side}`.toLowerCase(), { circuitRef: { name }, side, placeRef, status });
+
+  test('as what the plant says of cables and circuits that are in use; of what it says nothing, nothing is known', async () => {
+    expect(await reach()).toMatchObject({
+      'audit.eu': 'TRUE Reachable: Ways lead out of the facility of two.',
+      'devices.eu': 'TRUE Reachable: Ways lead out of the facility of three.',
+      'iam.eu': noHosts,
+      'limits.eu': unknown('compute'),
+      'logging.eu': 'TRUE Reachable: Ways lead out of the facility of west.',
+      'ztp.eu': unknown('one'),
+    });
+  });
+
+  test('it is false as soon as nothing of it has a way out that is in use, be it in the network or beyond', async () => {
+    const uplink = (status: string): string =>
+      document('Cable', 'uplink', {
+        endpoints: ['leaf-up', 'panel-front'].map((name, index) => ({ name, side: 'AB'[index], connector: 1 })),
+        media: 'Copper',
+        status,
+      });
+    await set(uplink('Planned'));
+    expect(await reach()).toMatchObject({ 'devices.eu': cutOff('three'), 'audit.eu': expect.stringMatching('^TRUE') });
+    await set(uplink('Connected'));
+    expect(await reach()).toMatchObject({ 'devices.eu': expect.stringMatching('^TRUE') });
+
+    const demarc = { kind: 'Port', name: 'demarc' };
+    await set(inStatus('transit', 'A', demarc, 'Offline'), inStatus('east-west', 'A', site('east'), 'Offline'));
+    expect(await reach()).toMatchObject({
+      'audit.eu': cutOff('one, two'),
+      'devices.eu': cutOff('three'),
+      'limits.eu': cutOff('compute'),
+      'logging.eu': cutOff('west'),
+    });
+    await set(inStatus('transit', 'A', demarc, 'Active'), inStatus('east-west', 'A', site('east'), 'Active'));
+    expect(await reach()).toMatchObject({ 'logging.eu': expect.stringMatching('^TRUE') });
+  });
+
+  test('what one does not see of the plant is not there', async () => {
+    expect(await reach('stranger')).toMatchObject({ 'audit.eu': noHosts, 'logging.eu': noHosts });
+  });
+
+  test('of deployments that run on nothing it takes the one statement of the other conditions', async () => {
+    expect((await ask('deployment(name: "iam.eu") { conditions { type } }', TWO)).conditions).toHaveLength(6);
+  });
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
 import {
+  type Answer,
   batch,
   deploymentOf,
   entitlementOf,
@@ -20,6 +21,27 @@ import {
   versionOf,
 } from './world.ts';
 
+/** A draft of a core service, which imports one that is none, is published; only where no region is open yet can it be made so. */
+async function publishBeforeAnyRegion(): Promise<Answer> {
+  const draft = [
+    platform,
+    regionOf('pl', 'Planned'),
+    serviceOf('plain', { primary: 'pl' }),
+    versionOf('plain', 'v1'),
+    identityOf('early', { phase: 'Draft' }),
+    runtimeOf('early', { primary: 'pl', core: true }),
+    versionOf('early', 'v1'),
+    importOf('early.v1', 'plain.v1'),
+  ];
+  expect((await batch(app, { apply: draft })).refused).toEqual([]);
+  const answer = await batch(app, { apply: [identityOf('early')], validateOnly: true });
+  const { refused } = await batch(app, {
+    remove: ['ServiceImport/early.v1.plain', 'ServiceVersion/early.v1', 'ServiceRuntime/early', 'Service/early'],
+  });
+  expect(refused).toEqual([]);
+  return answer;
+}
+
 /*
  *   a v1 ─► b v1, a v2 ─► b v2       k is a core service; n is deployed nowhere; d is a draft
  *   b: eu at v2, us at v1            a: eu and us at v1            k: eu and us
@@ -32,8 +54,10 @@ import {
  *   drafts of services: e1 v1 ◄─► e2 v1, f v1 ─► b v3, g v1 (a draft) ─► b v3
  */
 let app: TestApp;
+let publishedBeforeAnyRegion: Answer;
 beforeAll(async () => {
   app = await startApp();
+  publishedBeforeAnyRegion = await publishBeforeAnyRegion();
   const apply = [
     platform,
     ...['eu', 'us'].map((name) => regionOf(name)),
@@ -775,4 +799,8 @@ test('the report finds no errors, and tells what is worth to be known', async ()
     field: 'spec.enabledRegionRefs',
     missing: [],
   });
+});
+
+test('C5: a core service is published that imports another one, on a platform that has no open region yet', () => {
+  expect(publishedBeforeAnyRegion.refused).toEqual(['C5_CORE_IMPORTS_CORE Service/early spec.phase']);
 });

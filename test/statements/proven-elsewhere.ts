@@ -73,6 +73,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/metering/resource-types-of-kinds.ts': byKeys,
   'src/domains/metering/stand-alone.ts': names,
   'src/domains/metering/types-of-meter.ts': sight,
+  'src/domains/inventory/reach/': 'asked of the deployments of a level; test/registry/discovery-plans runs it',
   'src/domains/registry/conditions.ts': 'pieces of a field; test/registry/reports runs it',
   'src/domains/registry/discovery/': 'root fields, or pieces of them; test/registry/discovery runs each',
   'src/domains/registry/health.ts': 'pieces of fields and rules; test/registry/reports runs them',

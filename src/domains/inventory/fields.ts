@@ -11,6 +11,7 @@ import { impactFields } from './impact/fields.ts';
 import { neighboursField } from './neighbours/field.ts';
 import { isConnected } from './port.ts';
 import { powerDrawField } from './power-draw.ts';
+import { deploymentConditions } from './reach/deployment-conditions.ts';
 import { siteFields } from './site-fields.ts';
 import { traceFields } from './trace/fields.ts';
 import { highest, lowest } from './units.ts';
@@ -18,6 +19,7 @@ import { highest, lowest } from './units.ts';
 const fk = (column: string): Link => ({ on: (from, to) => sql`${to}.${sql.ident(column)} = ${from}.id` });
 
 export const inventoryFields: readonly ExtraField[] = [
+  deploymentConditions,
   ...cableFields,
   {
     on: 'Port',

@@ -5,11 +5,10 @@ import { apiResource } from './api-resource.ts';
 import { deployment } from './deployment.ts';
 import { deploymentReport } from './deployment-report.ts';
 
+export { conditionsOf } from './conditions.ts';
 export { discoveredKinds, discoveredServices, discoveryContext } from './discovery/api-discovery.ts';
 export { served } from './relations.ts';
 
-import { conditionsOf } from './conditions.ts';
-import { tellCondition } from './deployment-status.ts';
 import { discoveryQueries } from './discovery/index.ts';
 import { deploymentHealth, healthOf } from './health.ts';
 import { registryJudge } from './judge.ts';
@@ -165,17 +164,6 @@ export const registry: Domain = {
       type: deploymentHealth.name,
       description: 'How it does, as far as the program that runs it says so of its present generation.',
       value: healthOf,
-    },
-    {
-      on: 'Deployment',
-      name: 'conditions',
-      gives: 'objects',
-      objects: tellCondition(
-        'What is the case with it: what the program that runs it says (`Ready`, `Serving`, `Degraded`, …), then what follows from the registry as it is now: `DependenciesAvailable`, `VersionCurrent`, `EndpointNamingConforms`, `Routable`, `Upgrading`.',
-      ),
-      description:
-        'What is the case with it: what the program that runs it says (`Ready`, `Serving`, `Degraded`, …), then what follows from the registry as it is now: `DependenciesAvailable`, `VersionCurrent`, `EndpointNamingConforms`, `Routable`, `Upgrading`.',
-      value: conditionsOf,
     },
     {
       on: 'Site',

@@ -49,6 +49,20 @@ export class Explorer {
     return new Map([...asked].map((device) => [device, this.#standings(device)]));
   }
 
+  /** Of devices: whether they are connected with the edge of their facility, before anything is gone. */
+  async reaches(devices: readonly string[]): Promise<ReadonlyMap<string, 'Reachable' | 'CutOff' | 'Unknown'>> {
+    const reaches = (device: string, hopes = false): boolean =>
+      this.network.standing(device, 'before', hopes).paths > 0;
+    for (let next = devices; next.length > 0 && this.network.explored.size <= MOST_DEVICES; ) {
+      await this.#explore(next);
+      const unclear = devices.filter((device) => !reaches(device) && reaches(device, true));
+      next = [...new Set(unclear.flatMap((device) => this.#frontier(device)))];
+    }
+    return new Map(
+      devices.map((device) => [device, reaches(device) ? 'Reachable' : reaches(device, true) ? 'Unknown' : 'CutOff']),
+    );
+  }
+
   #standings(device: string, hopes = false): Standings {
     const standing = (when: When): Standing => this.network.standing(device, when, hopes);
     return { before: standing('before'), after: standing('after') };
