@@ -69,7 +69,7 @@ export function createDiscoveryDocument() {
           return keep(key, { ...kept, position: now.position });
       }
       const [row] = await database.rows(
-        sql`select ${version}, (select position from change_head) as position, k.services::text as services
+        sql`select ${version}, (select position from change_head) as position, k.services
           from (${discoveredServices(context, seeing({ catalog, access }))}) k`,
       );
       const body = Buffer.from(`{"services":${String(row?.services)}}`);

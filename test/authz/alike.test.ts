@@ -122,6 +122,11 @@ const placeholder = (field: FieldNode): FieldNode => ({
   name: { kind: Kind.NAME, value: '__typename' },
 });
 
+/** Conditions of which one cannot say which is REACHABLE. */
+const isOfReach = ({ name, selectionSet }: FieldNode): boolean =>
+  name.value === 'conditions' &&
+  selectionSet?.selections.some((one) => one.kind === Kind.FIELD && one.name.value === 'type' && !one.alias) === false;
+
 /**
  * The document without what tells of what is hidden on purpose: that all changes are counted (`position`), and that a way
  * through the plant leads over something, to whom, and how much breaks with what is lost (docs/plant.md). When an answer was made differs by
@@ -136,7 +141,9 @@ function withoutWhatIsTold(query: string): string {
         const type = types.getType();
         const isOfPlant =
           type !== undefined && type !== null && /^Trace|^(Impact|Neighbourhood)$/.test(getNamedType(type).name);
-        return isOfPlant || ['connectedTo', 'position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
+        return isOfPlant ||
+          isOfReach(field) ||
+          ['connectedTo', 'position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
           ? placeholder(field)
           : undefined;
       },

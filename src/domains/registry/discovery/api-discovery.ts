@@ -84,49 +84,120 @@ const services = objects(
   { description: 'A service with an API, as clients need to know it.' },
 );
 
-/** Types of one version; what is stated of the type in that version is an entry of a list. */
-const resources = (context: unknown, see: See): Sql => sql`(
-  select coalesce(json_agg(json_build_object('type', x.fqn, 'singularName', x.singular_name, 'pluralName', x.plural_name,
-    'isRegional', p.entry -> 'isRegional', 'scope', p.entry -> 'scope', 'verbs', coalesce(p.entry -> 'verbs', '[]'),
-    'parents', coalesce(p.entry -> 'parents', '[]'), 'patterns', coalesce(p.entry -> 'patterns', '[]'),
-    'shortNames', coalesce(p.entry -> 'shortNames', '[]'), 'categories', coalesce(p.entry -> 'categories', '[]'), 'contexts', x.contexts)
-    order by x.singular_name), '[]')
-  from api_resource_version l
-  join api_resource x on x.id = l.api_resource_id and ${see('ApiResource', sql`x`)}
-  left join lateral (
-    select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true
-  where l.service_version_id = v.id
-    and (${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts)))`;
+/** Text of which the literal parts are written as such. */
+type Pieces = readonly (string | Sql)[];
+
+/** Puts pieces together, with as few concatenations as can be. */
+function joined(pieces: Pieces): Sql {
+  const merged: (string | Sql)[] = [];
+  for (const piece of pieces) {
+    const last = merged.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') merged[merged.length - 1] = last + piece;
+    else merged.push(piece);
+  }
+  return sql.join(
+    merged.map((piece) => (typeof piece === 'string' ? sql.raw(`'${piece}'`) : piece)),
+    ' || ',
+  );
+}
+
+/** A JSON object as text. Names and host names have nothing in them that JSON escapes; other texts are encoded. */
+const json = (members: Readonly<Record<string, Pieces>>): Sql =>
+  joined([
+    ...Object.entries(members).flatMap(([name, pieces], index) => [`${index === 0 ? '{' : ','}"${name}":`, ...pieces]),
+    '}',
+  ]);
+const plain = (name: Sql): Pieces => ['"', name, '"'];
+const encoded = (value: Sql): Pieces => [sql`coalesce(to_json(${value})::text, 'null')`];
+const list = (members: Sql): Pieces => ['[', sql`coalesce(${members}, '')`, ']'];
+
+/** Types by version; what is stated of a type in that version is an entry of a list. */
+const typesByVersion = (context: unknown, see: See): Sql => {
+  const stated = (member: string, none: string): Pieces => [
+    sql`coalesce((p.entry -> ${sql.raw(`'${member}'`)})::text, ${sql.raw(`'${none}'`)})`,
+  ];
+  return sql`
+    select l.service_version_id, string_agg(${json({
+      type: plain(sql`x.fqn`),
+      singularName: plain(sql`x.singular_name`),
+      pluralName: plain(sql`x.plural_name`),
+      isRegional: stated('isRegional', 'null'),
+      scope: stated('scope', 'null'),
+      verbs: stated('verbs', '[]'),
+      parents: stated('parents', '[]'),
+      patterns: stated('patterns', '[]'),
+      shortNames: stated('shortNames', '[]'),
+      categories: stated('categories', '[]'),
+      contexts: encoded(sql`x.contexts`),
+    })}, ',' order by x.singular_name) as list
+    from api_resource_version l
+    join api_resource x on x.id = l.api_resource_id and ${see('ApiResource', sql`x`)}
+    join service_version v on v.id = l.service_version_id
+    left join lateral (
+      select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true
+    where ${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts)
+    group by l.service_version_id`;
+};
+
+/**
+ * Enabled deployments by service; `stale_up_to`: versions up to this one are served by a deployment that was changed after its report.
+ * `offset 0`: what is read once is joined by hashing, and sorted as a whole.
+ */
+const endpointsByService = (see: See): Sql => sql`
+  select d.service_id, max(d.release_order) filter (where d.freshness = 'Stale') as stale_up_to, string_agg(${json({
+    region: plain(sql`d.region`),
+    endpoint: plain(sql`d.public_domain`),
+    highestVersion: plain(sql`d.version`),
+    health: plain(sql`d.health`),
+    freshness: plain(sql`d.freshness`),
+  })}, ',' order by d.region collate "C") as list
+  from (
+    select d.service_id, d.public_domain, r.name as region, cur.version, cur.release_order, ${healthOf(sql`d`)} as health, ${freshnessOf(sql`d`)} as freshness
+    from deployment d
+    join region r on r.id = d.region_id and ${see('Region', sql`r`)}
+    join service_version cur on cur.id = d.current_version_id and ${see('ServiceVersion', sql`cur`)}
+    where not d.disabled and ${see('Deployment', sql`d`)} offset 0) d
+  group by d.service_id`;
 
 /** Kinds whose changes can change what is discovered, beside what changes the rights of who asks. */
 export const discoveredKinds = ['Service', 'ServiceRuntime', 'ServiceVersion', 'ApiResource', 'Deployment', 'Region'];
 
-/** One column `services`: all services that offer a version of an API, as far as the caller sees them. */
+/**
+ * One column `services`: all services that offer a version of an API, as far as the caller sees them, as the text of a JSON list. It is
+ * put together as text, which takes a third of the time of values of type json.
+ */
 export const discoveredServices = (context: unknown, see: See): Sql => sql`
-  select coalesce(json_agg(json_build_object('name', s.name, 'serviceName', s.service_name, 'displayName', s.display_name,
-    'globalEndpoint', o.global_domain, 'preferredVersion', y.preferred, 'versions', y.versions, 'endpoints', coalesce(d.endpoints, '[]'))
-    order by s.service_name), '[]') as services
-  from service s
-  left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
-  left join (
-    select d.service_id, max(d.release_order) filter (where d.freshness = 'Stale') as stale_up_to,
-      json_agg(json_build_object('region', d.region, 'endpoint', d.public_domain, 'highestVersion', d.version, 'health', d.health,
-        'freshness', d.freshness) order by d.region) as endpoints
-    from (
-      select d.service_id, r.name as region, d.public_domain, cur.version, cur.release_order, ${healthOf(sql`d`)} as health, ${freshnessOf(sql`d`)} as freshness
-      from deployment d
-      join region r on r.id = d.region_id and ${see('Region', sql`r`)}
-      join service_version cur on cur.id = d.current_version_id and ${see('ServiceVersion', sql`cur`)}
-      where not d.disabled and ${see('Deployment', sql`d`)}) d
-    group by d.service_id) d on d.service_id = s.id
-  cross join lateral (
-    select json_agg(json_build_object('version', v.version, 'phase', v.phase, 'stage', v.stage, 'resources', v.resources,
-        'freshness', case when v.release_order <= d.stale_up_to then 'Stale' else 'Current' end) order by v.release_order desc) as versions,
+  with type as materialized (${typesByVersion(context, see)}),
+  endpoint as materialized (${endpointsByService(see)}),
+  version as materialized (
+    select v.service_id, string_agg(${json({
+      version: plain(sql`v.version`),
+      phase: plain(sql`v.phase`),
+      stage: plain(sql`v.stage`),
+      resources: list(sql`t.list`),
+      freshness: plain(sql`case when v.release_order <= d.stale_up_to then 'Stale' else 'Current' end`),
+    })}, ',' order by v.release_order desc) as list,
       (array_agg(v.version order by v.stage = 'Stable' desc, v.release_order desc) filter (where v.phase = 'Published'))[1] as preferred
-    from (
-      select v.version, v.phase, v.stage, v.release_order, ${resources(context, see)} as resources
-      from service_version v where v.service_id = s.id and ${isOffered(sql`v`, sql`s`)} and ${see('ServiceVersion', sql`v`)} offset 0) v) y
-  where y.versions is not null and ${see('Service', sql`s`)}`;
+    from service_version v
+    join service s on s.id = v.service_id and ${isOffered(sql`v`, sql`s`)}
+    left join type t on t.service_version_id = v.id
+    left join endpoint d on d.service_id = v.service_id
+    where ${see('ServiceVersion', sql`v`)}
+    group by v.service_id)
+  select '[' || coalesce(string_agg(${json({
+    name: plain(sql`s.name`),
+    serviceName: plain(sql`s.service_name`),
+    displayName: encoded(sql`s.display_name`),
+    globalEndpoint: encoded(sql`o.global_domain`),
+    preferredVersion: encoded(sql`v.preferred`),
+    versions: list(sql`v.list`),
+    endpoints: list(sql`d.list`),
+  })}, ',' order by s.service_name), '') || ']' as services
+  from service s
+  join version v on v.service_id = s.id
+  left join endpoint d on d.service_id = s.id
+  left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
+  where ${see('Service', sql`s`)}`;
 
 const fields: Readonly<Record<string, RecordField>> = {
   position: {
@@ -163,7 +234,7 @@ const fields: Readonly<Record<string, RecordField>> = {
     gives: 'objects',
     objects: services,
     description: 'The services that have an API, by canonical name.',
-    value: (row) => sql`(case when ${row}.is_not_modified then '[]'::json else ${row}.services end)`,
+    value: (row) => sql`(case when ${row}.is_not_modified then '[]' else ${row}.services end)::json`,
   },
 };
 
@@ -182,5 +253,5 @@ export const apiDiscovery: RecordsQuery = {
   record: { name: 'ApiDiscovery', description: 'The APIs of the services.', fields },
   rows: ({ context, ifNoneMatch }, see) => sql`
     select 1 as ord, k.services, (select position from change_head) as position, statement_timestamp() as generated_at, k.etag, k.etag is not distinct from ${ifNoneMatch ?? null}::text as is_not_modified
-    from (select k.services, md5(k.services::text) as etag from (${discoveredServices(context, see)}) k) k`,
+    from (select k.services, md5(k.services) as etag from (${discoveredServices(context, see)}) k) k`,
 };
