@@ -271,7 +271,13 @@ test('summary counts objects by kind and state, everywhere, by labels and in a p
       { state: 'ACTIVE', count: 1 },
     ],
   });
-  expect((await shell.run(['summary', 'racks,ports,regions', '--by', 'site'])).stdout).toMatchInlineSnapshot();
+  expect((await shell.run(['summary', 'racks,ports,regions', '--by', 'site'])).stdout).toMatchInlineSnapshot(`
+    "KIND      COUNT   fra1   fra2   iad1   sin1
+    racks     7       2      2      2      1
+    ports     532     152    152    152    76
+    regions   3       0      0      0      0
+    "
+  `);
   const bySite = JSON.parse((await shell.run(['summary', '--by', 'site', '-o', 'json'])).stdout);
   expect(bySite.map(({ kind }: { kind: string }) => kind)).toContain('Cable');
   expect(bySite.map(({ kind }: { kind: string }) => kind)).not.toContain('User');

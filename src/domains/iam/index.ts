@@ -43,6 +43,15 @@ export const iam: Domain = {
   ],
   fields: [
     {
+      on: 'User',
+      name: 'displayName',
+      gives: 'value',
+      type: 'String',
+      description: 'Name for people: given and family name, else the e-mail address.',
+      value: (row) =>
+        sql`coalesce(nullif(trim(concat_ws(' ', ${row}.given_name, ${row}.family_name)), ''), ${row}.email)`,
+    },
+    {
       on: 'Group',
       name: 'users',
       gives: 'many',

@@ -108,6 +108,7 @@ export const services: Domain = {
       name: 'isActive',
       gives: 'value',
       type: 'Boolean',
+      isFilter: true,
       description:
         'Whether this configuration is the one that counts for its service. It is in force while the service is Published or Deprecated, too.',
       value: (row) =>
@@ -118,6 +119,7 @@ export const services: Domain = {
       name: 'inForce',
       gives: 'value',
       type: 'Boolean',
+      isFilter: true,
       description:
         'Whether this configuration is in force: it is the one that counts for its service, and both are Published or Deprecated.',
       value: (row) =>
