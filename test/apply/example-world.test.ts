@@ -232,3 +232,23 @@ test('each object, whatever its kind, has the same typed fields as it is and as 
   }
   expect([...compared].filter(([, count]) => count > 0).length).toBeGreaterThan(60);
 });
+
+test('people have a name, and the configuration that counts is asked for', async () => {
+  const { data, errors } = await app.execute(`{
+    users(first: 100) { nodes { displayName givenName familyName email } }
+    all: serviceConfigurations(first: 100) { nodes { name isActive inForce } }
+    active: serviceConfigurations(first: 100, where: { isActive: { eq: true } }) { nodes { name } }
+    inForce: serviceConfigurations(first: 100, where: { inForce: { ne: true } }) { nodes { name } } }`);
+  expect(errors).toBeUndefined();
+  type User = Readonly<Record<'displayName' | 'givenName' | 'familyName' | 'email', string | null>>;
+  const users: User[] = data.users.nodes;
+  expect(users.map(({ displayName }) => displayName)).toEqual(
+    users.map(({ givenName, familyName, email }) => [givenName, familyName].filter(Boolean).join(' ') || email),
+  );
+  type Configuration = { readonly name: string; readonly isActive: boolean; readonly inForce: boolean };
+  const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  const all: Configuration[] = data.all.nodes;
+  expect(named(data.active.nodes)).toEqual(named(all.filter(({ isActive }) => isActive)));
+  expect(named(data.inForce.nodes)).toEqual(named(all.filter(({ inForce }) => !inForce)));
+  expect(new Set(all.map(({ isActive }) => isActive)).size).toBe(2);
+});
