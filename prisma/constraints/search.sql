@@ -18,11 +18,13 @@ create index search_entry_part_words_idx on search_entry using gin (search_words
 create index search_entry_similar_idx on search_entry using gin (folded gin_trgm_ops) where not is_part;
 
 -- The statement that makes the entries of rows `t`. Of a kind are told: its name, whether it is a part of other things, then of each
--- text the field and the column.
+-- text the field and the column. Labels by which what is derived says who keeps it, and of which service it is, are the same for
+-- very many objects, whose own names begin with that of the service: nobody looks for them, and they were most of what is indexed.
 create function search_entries_of(kind text[], rows text) returns text language sql immutable as $$
   select format('insert into search_entry (object_id, field, kind, is_part, value, folded)
     select t.id, v.field, %L, %L::boolean, v.value, left(lower(v.value), 400) from %s t
-    cross join lateral (values %s union all select ''labels.'' || l.key, l.key || ''='' || l.value from jsonb_each_text(t.labels) l) v (field, value)
+    cross join lateral (values %s union all select ''labels.'' || l.key, l.key || ''='' || l.value from jsonb_each_text(t.labels) l
+      where l.key not in (''app.kubernetes.io/managed-by'', ''services.miloapis.com/service'')) v (field, value)
     where v.value <> ''''',
     kind[1], kind[2], rows, (select string_agg(format('(%L, t.%I::text)', kind[i - 1], kind[i]), ', ') from generate_series(4, cardinality(kind), 2) i))
 $$;

@@ -128,7 +128,9 @@ test('pages go on where the one before ended, in both directions; a cursor is fo
 
 test('what is searched follows the objects: changed, unchanged and deleted', async () => {
   const one = (labels: object) => device('passing', 'r2', 9, labels);
-  await app.apply(one({ mood: 'blue' }));
+  // By which service something derived is of, which each object of it has as a label, nobody finds anything.
+  await app.apply(one({ mood: 'blue', 'services.miloapis.com/service': 'ochre.example.com' }));
+  expect(await found('ochre')).toEqual([]);
   expect(await found('blue')).toEqual(['NetworkDevice/passing labels.mood mood=[blue] WORDS']);
   await app.apply(one({ mood: 'green' }));
   expect([await found('blue'), await found('green')]).toEqual([

@@ -5603,7 +5603,8 @@ CREATE OR REPLACE FUNCTION public.search_entries_of(kind text[], rows text)
 AS $function$
   select format('insert into search_entry (object_id, field, kind, is_part, value, folded)
     select t.id, v.field, %L, %L::boolean, v.value, left(lower(v.value), 400) from %s t
-    cross join lateral (values %s union all select ''labels.'' || l.key, l.key || ''='' || l.value from jsonb_each_text(t.labels) l) v (field, value)
+    cross join lateral (values %s union all select ''labels.'' || l.key, l.key || ''='' || l.value from jsonb_each_text(t.labels) l
+      where l.key not in (''app.kubernetes.io/managed-by'', ''services.miloapis.com/service'')) v (field, value)
     where v.value <> ''''',
     kind[1], kind[2], rows, (select string_agg(format('(%L, t.%I::text)', kind[i - 1], kind[i]), ', ') from generate_series(4, cardinality(kind), 2) i))
 $function$

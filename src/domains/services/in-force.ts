@@ -14,6 +14,20 @@ const kept = [
   { table: 'monitored_resource_type', key: 'resource_type_name', names: 'published_resource_type' },
 ] as const satisfies readonly Keeping[];
 
+/** The phase of what a configuration `c` of a service `s` states; below as a table. */
+export const statedPhase = sql`case when 'Draft' in (s.phase, c.phase) then 'Draft' else greatest(s.phase, c.phase,
+  case when c.id is distinct from s.active_configuration_id then 'Deprecated'::catalog_phase end) end`;
+
+export const phaseInForce = (phase: Sql): Sql => sql`${phase} in ('Published', 'Deprecated')`;
+
+/** Since when something is in its phase: `was` gives what its row says so far, `first` when its name was published first. */
+export const instantsOf = (phase: Sql, first: Sql, was: (column: string) => Sql): Readonly<Record<string, Sql>> => ({
+  published_at: sql`case when ${phase} = 'Published' then coalesce(${was('published_at')}, ${first}, write_instant()) else ${was('published_at')} end`,
+  deprecated_at: sql`case ${phase} when 'Published' then null when 'Deprecated' then coalesce(${was('deprecated_at')}, write_instant())
+    else ${was('deprecated_at')} end`,
+  retired_at: sql`case when ${phase} = 'Retired' then coalesce(${was('retired_at')}, write_instant()) end`,
+});
+
 /**
  * The phase of each meter or type of some services, and whether it is in force.
  *
@@ -26,16 +40,14 @@ const kept = [
  *   a document of its own      (any)          (any)          its own phase; in force when both are
  */
 const wanted = (table: Sql, serviceIds: readonly string[]): Sql => sql`
-  select r.id, p.phase, p.phase in ('Published', 'Deprecated') as in_force
+  select r.id, p.phase, ${phaseInForce(sql`p.phase`)} as in_force
   from ${table} r
   join service s on s.id = r.service_id
   join service_configuration c on c.id = r.configuration_id
-  cross join lateral (
-    select case when 'Draft' in (s.phase, c.phase) then 'Draft' else greatest(s.phase, c.phase,
-      case when c.id is distinct from s.active_configuration_id then 'Deprecated'::catalog_phase end) end as phase) p
+  cross join lateral (select ${statedPhase} as phase) p
   where r.service_id = any(${serviceIds}::uuid[])
   union all
-  select r.id, r.phase, r.phase in ('Published', 'Deprecated') and s.phase in ('Published', 'Deprecated')
+  select r.id, r.phase, ${phaseInForce(sql`r.phase`)} and ${phaseInForce(sql`s.phase`)}
   from ${table} r join service s on s.id = r.service_id
   where r.service_id = any(${serviceIds}::uuid[]) and r.configuration_id is null`;
 
@@ -44,12 +56,12 @@ export async function settleInForce(store: DerivedStore, serviceIds: readonly st
   if (serviceIds.length === 0) return;
   for (const { table, key, names } of kept) {
     const [rows, name] = [sql.ident(table), sql.ident(key)];
+    const instants = Object.entries(
+      instantsOf(sql`w.phase`, sql`h.published_at`, (column) => sql`t.${sql.ident(column)}`),
+    ).map(([column, value]) => sql`${value} as ${sql.ident(column)}`);
     await store.execute(sql`
       with settled as (
-        select t.id, w.phase, w.in_force,
-          case when w.phase = 'Published' then coalesce(t.published_at, h.published_at, write_instant()) else t.published_at end as published_at,
-          case w.phase when 'Published' then null when 'Deprecated' then coalesce(t.deprecated_at, write_instant()) else t.deprecated_at end as deprecated_at,
-          case when w.phase = 'Retired' then coalesce(t.retired_at, write_instant()) end as retired_at
+        select t.id, w.phase, w.in_force, ${sql.join(instants, ', ')}
         from (${wanted(rows, serviceIds)}) w
         join ${rows} t on t.id = w.id
         left join ${sql.ident(names)} h on h.${name} = t.${name})

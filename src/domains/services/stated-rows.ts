@@ -1,6 +1,7 @@
 import type { DerivedStore } from '../../catalog/kind.ts';
 import { conversionFactor, conversionOf } from '../../catalog/values/unit.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import { instantsOf, phaseInForce, statedPhase } from './in-force.ts';
 import { type Columns, mergeRows } from './merge-rows.ts';
 
 type Ids = readonly string[];
@@ -8,7 +9,7 @@ type Ids = readonly string[];
 /** The resource types that stored configurations state, one row each. */
 export const typesOf = (ids: Ids): Sql => sql`
   select c.id as configuration_id, c.name as configuration_name, c.revision_number, c.service_id, c.scope_id, s.service_name,
-    e->>'type' as canonical, x.place, coalesce(nullif(e->>'displayName', ''), e->'gvk'->>'kind') as display_name,
+    ${statedPhase} as stated_phase, e->>'type' as canonical, x.place, coalesce(nullif(e->>'displayName', ''), e->'gvk'->>'kind') as display_name,
     e->>'description' as description, e->'gvk'->>'group' as gvk_group, e->'gvk'->>'kind' as gvk_kind,
     e->'labels' as declared_labels
   from service_configuration c
@@ -22,7 +23,7 @@ export const typesOf = (ids: Ids): Sql => sql`
  */
 export const metersOf = (ids: Ids): Sql => sql`
   select c.id as configuration_id, c.name as configuration_name, c.revision_number, c.service_id, c.scope_id, s.service_name,
-    e->>'name' as canonical, 'meters' as section, x.place, e->>'displayName' as display_name, e->>'description' as description,
+    ${statedPhase} as stated_phase, e->>'name' as canonical, 'meters' as section, x.place, e->>'displayName' as display_name, e->>'description' as description,
     e->'measurement'->>'aggregation' as aggregation, null as metric_kind, e->'measurement'->>'unit' as unit,
     null::text[] as dimensions, e->'billing'->>'consumedUnit' as consumed_unit,
     e->'billing'->>'pricingUnit' as pricing_unit, true as is_billable,
@@ -32,7 +33,7 @@ export const metersOf = (ids: Ids): Sql => sql`
   cross join lateral jsonb_array_elements(coalesce(c.meters, '[]')) with ordinality as x(e, place)
   where c.id = any(${ids}::uuid[])
   union all
-  select c.id, c.name, c.revision_number, c.service_id, c.scope_id, s.service_name,
+  select c.id, c.name, c.revision_number, c.service_id, c.scope_id, s.service_name, ${statedPhase},
     e->>'name', 'metrics', x.place, e->>'displayName', e->>'description',
     case e->>'kind' when 'Gauge' then 'Latest' else 'Sum' end, e->>'kind', e->>'unit',
     array(select jsonb_array_elements_text(coalesce(e->'dimensions', '[]'))), e->>'unit', e->>'unit',
@@ -87,7 +88,15 @@ function write({ table, from, key, columns, fresh = {} }: Writing): Sql {
       configuration_id: sql`w.configuration_id`,
       revision_number: sql`w.revision_number`,
     },
-    fresh: { id: sql`w.id`, [key]: sql`w.canonical`, phase: sql`'Draft'`, ...fresh },
+    // As `settleInForce` would have it: a row that is new is written once.
+    fresh: {
+      id: sql`w.id`,
+      [key]: sql`w.canonical`,
+      phase: sql`w.stated_phase`,
+      in_force: phaseInForce(sql`w.stated_phase`),
+      ...instantsOf(sql`w.stated_phase`, sql`w.first_published_at`, () => sql`null::timestamptz`),
+      ...fresh,
+    },
   });
 }
 
@@ -95,7 +104,7 @@ export const writeTypes = (store: DerivedStore, ids: Ids): Promise<number> =>
   store.execute(
     write({
       table: 'monitored_resource_type',
-      from: sql`select w.*, h.resource_type_id as id from (${typesOf(ids)}) w
+      from: sql`select w.*, h.resource_type_id as id, h.published_at as first_published_at from (${typesOf(ids)}) w
         join published_resource_type h on h.resource_type_name = w.canonical`,
       key: 'resource_type_name',
       columns: { gvk_group: sql`w.gvk_group`, gvk_kind: sql`w.gvk_kind`, declared_labels: sql`w.declared_labels` },
@@ -119,7 +128,8 @@ export async function writeMeters(store: DerivedStore, ids: Ids): Promise<void> 
     pricing_factor: sql`w.factor`,
     conversion: sql`w.conversion::unit_conversion`,
   };
-  const from = sql`select w.*, f.factor, f.conversion, h.meter_id as id, h.dimensions as kept_dimensions from (${metersOf(ids)}) w
+  const from = sql`select w.*, f.factor, f.conversion, h.meter_id as id, h.published_at as first_published_at,
+    h.dimensions as kept_dimensions from (${metersOf(ids)}) w
     join published_meter h on h.meter_name = w.canonical and w.is_billable
     left join unnest(${pairs.map((pair) => pair.consumed)}::text[], ${pairs.map((pair) => pair.pricing)}::text[], ${factors}::text[],
         ${conversions}::text[]) as f(consumed, pricing, factor, conversion) on f.consumed = w.consumed_unit and f.pricing = w.pricing_unit`;

@@ -60,13 +60,28 @@ async function settle(store: DerivedStore, output: Output, of: Scope): Promise<v
 }
 
 /**
+ * Those of the outputs that any configuration of these services states, or of which it has left something: most services
+ * have few kinds of them, and for the others there is nothing to do.
+ */
+async function concerned(store: DerivedStore, serviceIds: Ids): Promise<Output[]> {
+  const all = [...outputs, grants];
+  const found = all.map(
+    ({ table, isStatedBy }) => sql`bool_or(${isStatedBy} or exists (
+      select from ${sql.ident(table)} t where t.configuration_id = c.id)) as ${sql.ident(table)}`,
+  );
+  const [row = {}] = await store.query<Readonly<Record<string, boolean | null>>>(
+    sql`select ${sql.join(found, ', ')} from service_configuration c where c.service_id = any(${serviceIds}::uuid[])`,
+  );
+  return all.filter(({ table }) => row[table] === true);
+}
+
+/**
  * Brings everything that follows from the configurations of some services up to date, besides meters and resource types.
  * The number of statements depends on nothing.
  */
 export async function settleOutputs(store: DerivedStore, serviceIds: Ids, going: Ids = []): Promise<void> {
   if (serviceIds.length === 0) return;
-  for (const output of outputs) await settle(store, output, { serviceIds, going });
-  await settle(store, grants, { serviceIds, going });
+  for (const output of await concerned(store, serviceIds)) await settle(store, output, { serviceIds, going });
 }
 
 /**

@@ -21,6 +21,8 @@ import { asTheyAre } from './documents.ts';
 export interface Output {
   readonly kind: string;
   readonly table: string;
+  /** Whether a configuration `c` states anything of it. */
+  readonly isStatedBy: Sql;
   /** The rows that documents `c` of services `s` give (`documentsOf`). */
   readonly rows: (from: Sql) => Sql;
   /** Column of the metric that an entry is about. Of each metric it is the objects of one revision. */
@@ -41,6 +43,8 @@ const texts = (...names: readonly string[]): Record<string, Sql> =>
 
 const entries = (list: Sql): Sql =>
   sql`cross join lateral jsonb_array_elements(coalesce(${list}, '[]')) with ordinality as x(e, place)`;
+
+const states = (list: Sql): Sql => sql`coalesce(${list}, '[]') <> '[]'`;
 
 /** Columns that every one of the selects has. */
 const origin = sql`c.id as configuration_id, c.scope_id, c.output_phase, c.rank, s.id as service_id, s.service_name`;
@@ -69,6 +73,7 @@ const pricings: Output = {
   table: 'service_pricing',
   about: 'metric',
   namespace: 'milo-system',
+  isStatedBy: states(sql`c.charges`),
   rows: (from) => sql`
     select ${origin}, x.e->>'name' as canonical, 'spec.charges[' || x.place - 1 || '].name' as path,
       ${slug(sql`split_part(x.e->>'name', '/', 1)`)} || '--' || ${slug(sql`substr(x.e->>'name', strpos(x.e->>'name', '/') + 1)`)} as name,
@@ -98,6 +103,7 @@ const registrations: Output = {
   kind: 'ResourceRegistration',
   table: 'resource_registration',
   about: 'resource_type',
+  isStatedBy: states(sql`c.quota_limits`),
   rows: (from) => sql`
     select ${origin}, x.e->>'name' as canonical, 'spec.quota.limits[' || x.place - 1 || '].name' as path, ${slug(sql`x.e->>'name'`)} as name,
       x.e->>'metric' as resource_type, x.e->'consumerType'->>'apiGroup' as consumer_type_api_group,
@@ -128,6 +134,7 @@ const ruleName = sql`((x.e->'selector'->>'apiGroup') || '-' || (x.e->'selector'-
 const policies: Output = {
   kind: 'ClaimCreationPolicy',
   table: 'claim_creation_policy',
+  isStatedBy: states(sql`c.quota_metric_rules`),
   rows: (from) => sql`
     select ${origin}, ${ruleName} as canonical, 'spec.quota.metricRules[' || x.place - 1 || '].selector' as path, ${slug(ruleName)} as name,
       (x.e->'selector'->>'apiGroup') || '/*' as trigger_resource_api_version, x.e->'selector'->>'kind' as trigger_resource_kind,
@@ -149,6 +156,7 @@ const plugin = (kind: string, table: string, member: 'consumer' | 'provider', co
   return {
     kind,
     table,
+    isStatedBy: sql`c.${block} is not null`,
     rows: (from) => sql`
       select ${origin}, s.service_name as canonical, ${`spec.userInterface.${member}`}::text as path, ${slug(sql`s.service_name`)} as name,
         c.${block}->'assets' as assets, (c.${block}->>'suspend')::boolean as suspend, c.${block}->'visibility' as visibility
@@ -163,6 +171,7 @@ export const grants: Output = {
   table: 'resource_grant',
   namespace: 'milo-system',
   inProjects: true,
+  isStatedBy: states(sql`c.quota_limits`),
   rows: (from) => sql`
     select c.id as configuration_id, c.output_phase, c.rank, s.id as service_id, s.service_name, p.id as project_id, n.scope_id, n.id as entitlement_id,
       x.e->>'name' as canonical, 'spec.quota.limits[' || x.place - 1 || '].name' as path,
