@@ -400,6 +400,70 @@ test('a revision that states a metric on, without its price or limit, is warned 
   expect(await readOutputs(app, 'leaner.maker.example')).toEqual([]);
 });
 
+test('what a revision drops is told by name, of what is in force and goes on, and only when the revision comes to count', async () => {
+  await applied(app, service('miser'));
+  const as = (text: string): string => text.replaceAll('leaver', 'miser');
+  const free = (text: string): string => text.replace(/"charges":.*?(?=,"quota")/s, '"charges":[]');
+  const unlimited = (text: string): string => text.replace(/"quota":.*\n/, '"quota":{}}}\n');
+  const warned = async (content: string): Promise<string[]> => {
+    const { userErrors, results } = await app.apply(content);
+    expect(userErrors).toEqual([]);
+    return results.flatMap(({ warnings }) => warnings.map(({ code, message }) => `${code} ${message}`));
+  };
+  const prices = 'PRICES_DROPPED metrics that had a price, and for which it states none: miser.maker.example/a';
+  const limits = 'LIMITS_DROPPED metrics that had a limit, and for which it states none: miser.maker.example/as';
+  await applied(app, as(revision('leaver-1', 'a')));
+
+  // A draft drops nothing yet; it does when it is published.
+  expect(await warned(as(free(revision('leaver-2', 'a', { phase: 'Draft' }))))).toEqual([]);
+  expect(await warned(as(free(revision('leaver-2', 'a'))))).toEqual([prices]);
+  // Told once: what is applied again drops nothing.
+  expect(await warned(as(free(revision('leaver-2', 'a'))))).toEqual([]);
+  expect(await warned(as(unlimited(revision('leaver-3', 'a'))))).toEqual([limits]);
+  // What is left out keeps its price and limit, and is told as left out.
+  await applied(app, as(revision('leaver-4', 'a')));
+  const codes = (await warned(as(free(unlimited(revision('leaver-5', 'b')))))).map((text) => text.split(' ')[0]);
+  expect(codes).toEqual(['METERS_LEFT_OUT']);
+  // A price that is Retired, of a meter that is, has ended already.
+  for (const phase of ['Deprecated', 'Retired']) await applied(app, as(revision('leaver-4', 'a', { phase })));
+  expect(await warned(as(free(unlimited(revision('leaver-6', 'b')))))).toEqual([]);
+});
+
+test('of a Kind whose resource type is left out, the costs of metrics go on that are in force, and no others', async () => {
+  await applied(app, service('payer'));
+  const of = (name: string, metric: string, kind: string, phase = 'Published'): string =>
+    revision(name, metric, { phase })
+      .replaceAll(leaver('Thing'), leaver(kind))
+      .replaceAll('"kind":"Thing"', `"kind":"${kind}"`)
+      .replaceAll('leaver', 'payer');
+  const costs = async (): Promise<string[]> => {
+    const outputs = await readOutputs(app, 'payer.maker.example');
+    return outputs
+      .filter(({ kind }) => kind === 'ClaimCreationPolicy')
+      .map(({ name, spec }) => {
+        const { target } = spec as {
+          target: { resourceClaimTemplate: { spec: { requests: readonly { resourceType: string }[] } } };
+        };
+        return `${name} ${target.resourceClaimTemplate.spec.requests.map(({ resourceType }) => resourceType).join(' ')}`;
+      })
+      .sort();
+  };
+  const [thing, other] = ['payer-maker-example-thing', 'payer-maker-example-other'];
+  // The first is the last to have stated the Kind Thing, the second the last to have stated the metric.
+  await applied(app, of('payer-1', 'a', 'Thing'));
+  await applied(app, of('payer-2', 'a', 'Other'));
+  await applied(app, of('payer-3', 'b', 'Other'));
+  expect(await costs()).toEqual([
+    `${other} payer.maker.example/as payer.maker.example/bs`,
+    `${thing} payer.maker.example/as`,
+  ]);
+  await applied(app, of('payer-2', 'a', 'Other', 'Deprecated'));
+  expect(await costs()).toContain(`${thing} payer.maker.example/as`);
+  // Nobody meters it any more.
+  await applied(app, of('payer-2', 'a', 'Other', 'Retired'));
+  expect(await costs()).toEqual([`${other} payer.maker.example/bs`]);
+});
+
 test('C4: what a revision stated while its service was a draft was never in force, and does not go on', async () => {
   const early = (number: number): string =>
     revision(`early-${number}`, number === 1 ? 'a' : 'b').replaceAll('leaver', 'early');

@@ -992,7 +992,7 @@ test('C3.35: names of dimensions and labels are free, and a type need not be nam
   ).toEqual([]);
 });
 
-test('C3.36: a next version goes on with the Kind of the one before; a Kind that is let go can be claimed', async () => {
+test('C3.36, C3.s7: a next version goes on with the Kind of the one before; a Kind that is let go can be claimed', async () => {
   const claim = (service: string, name: string, phase = 'Published', claimed = 'Moved'): string =>
     manifest('MonitoredResourceType', name.toLowerCase().replace('/', '-'), {
       ...typeSpec,
