@@ -18,7 +18,10 @@ export interface Bench {
   /** Length of one round of load. */
   readonly seconds: number;
   readonly rounds: number;
+  /** It makes every answer anew. */
   readonly catalog: Target;
+  /** The same service as it is by default: what is asked again is answered from memory while nothing has changed. */
+  readonly keeping: Target;
   /** Services that differ only in what they tell of themselves, several of each; there for cases that compare them. */
   readonly telling: Readonly<Record<string, readonly Target[]>>;
   /** One that tells everything and can be looked into, for the same cases. */

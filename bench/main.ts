@@ -13,7 +13,7 @@ import { loadWorld } from './load-world.ts';
 import { readOptions } from './options.ts';
 import { printMarkdown, printTable } from './print.ts';
 import { done } from './progress.ts';
-import { type RunningServer, startCatalog, startOther } from './servers/start.ts';
+import { keepsAnswers, type RunningServer, startCatalog, startOther } from './servers/start.ts';
 import { startTelling } from './servers/telling.ts';
 import { copyStore, findStore, readLoaded, removeStore, writeLoaded } from './store.ts';
 
@@ -69,6 +69,7 @@ async function measure({ databaseUrl, postgresPid, openfga }: Engines, path: str
       seconds,
       rounds,
       catalog: await started(startCatalog(engines, identities, path)),
+      keeping: await started(startCatalog(engines, identities, path, keepsAnswers)),
       telling,
       inspected,
       sql: await started(startOther('sql', other)),

@@ -69,6 +69,8 @@ export interface AppOptions {
   /** From so many milliseconds on an operation is slow. */
   readonly slowMs: number;
   readonly metrics: MetricsOptions;
+  /** Of answers that are kept in memory; 0: none is. */
+  readonly keptAnswerBytes: number;
   readonly maxPage: number;
   readonly maxDepth: number;
   /** Limits of one operation, and of what one caller may have running at a time. */

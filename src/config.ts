@@ -320,6 +320,12 @@ export const settings = {
     shown: '5000',
     schema: wholeNumber(1, 1_000_000).default(5_000),
   },
+  CATALOG_KEPT_ANSWERS_MIB: {
+    meaning:
+      'Memory for answers that are given again for as long as nothing has changed, in MiB, and an eighth of it for the same compressed; 0: none is kept.',
+    shown: '64',
+    schema: wholeNumber(0, 65_536).default(64),
+  },
   CATALOG_MAX_DEPTH: {
     meaning: 'Largest nesting depth of a query.',
     shown: '30',
@@ -429,6 +435,7 @@ export interface Config {
   /** How long a start waits for what it needs. */
   readonly startMs: number;
   readonly drainMs: number;
+  readonly keptAnswerBytes: number;
   readonly maxPage: number;
   readonly maxDepth: number;
   readonly operations: OperationLimits;
@@ -549,6 +556,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     keepAliveMs: read('CATALOG_KEEP_ALIVE_SECONDS') * 1_000,
     startMs: read('CATALOG_START_SECONDS') * 1_000,
     drainMs: (read('CATALOG_DRAIN_SECONDS') ?? (url === undefined ? 0 : 5)) * 1_000,
+    keptAnswerBytes: read('CATALOG_KEPT_ANSWERS_MIB') * 2 ** 20,
     maxPage: read('CATALOG_MAX_PAGE'),
     maxDepth: read('CATALOG_MAX_DEPTH'),
     operations: {

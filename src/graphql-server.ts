@@ -6,7 +6,7 @@ import {
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
 import type { AppOptions } from './app-options.ts';
 import { isStaff } from './catalog/access/rights.ts';
-import { prices, type RequestContext, writtenAnswers } from './catalog/schema/index.ts';
+import { type KeepingAnswers, prices, type RequestContext, writtenAnswers } from './catalog/schema/index.ts';
 import { carried } from './platform/carried.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createFairShares, currentCaller, type FairShares } from './platform/fair-shares.ts';
@@ -30,6 +30,7 @@ import { turnsBetweenPhases } from './platform/graphql/turns-between-phases.ts';
 import { createAnswerText } from './platform/http/answer-text.ts';
 import type { Endpoint } from './platform/http/endpoint.ts';
 import { formatError } from './platform/http/format-error.ts';
+import { createPackAnswer } from './platform/http/kept-answer.ts';
 import type { LiveStreams } from './platform/http/live-streams.ts';
 import { subscriptions } from './platform/http/subscriptions.ts';
 import type { UnderWay } from './platform/http/under-way.ts';
@@ -38,6 +39,9 @@ import type { Metrics } from './platform/telemetry/metrics.ts';
 import { createOperationWatch } from './platform/telemetry/operation-watch.ts';
 import type { SharedSlices, TimeSlices } from './platform/time-slices.ts';
 import { callerOf } from './request-context.ts';
+
+/** Of what answers that are kept may take, the same compressed may take so much besides. */
+const PACKED_SHARE = 1 / 8;
 
 /** A browser sends these to another origin only after that has allowed it (CORS). */
 const PREFLIGHTED_HEADERS = ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'];
@@ -56,16 +60,33 @@ export async function startGraphqlServer(
     slowMs,
     log,
     tracing,
+    keptAnswerBytes,
     isReference = false,
   }: Pick<
     AppOptions,
-    'operations' | 'subscriptions' | 'trustedDocuments' | 'slowMs' | 'log' | 'tracing' | 'isReference'
+    | 'operations'
+    | 'subscriptions'
+    | 'trustedDocuments'
+    | 'slowMs'
+    | 'log'
+    | 'tracing'
+    | 'keptAnswerBytes'
+    | 'isReference'
   >,
   metrics: Metrics,
 ): Promise<
   Pick<
     Endpoint<RequestContext>,
-    'schema' | 'apollo' | 'textOf' | 'introspection' | 'admit' | 'requirePlace' | 'inTime' | 'inScope' | 'beginRead'
+    | 'schema'
+    | 'apollo'
+    | 'textOf'
+    | 'introspection'
+    | 'pack'
+    | 'admit'
+    | 'requirePlace'
+    | 'inTime'
+    | 'inScope'
+    | 'beginRead'
   >
 > {
   const reportOf = (requestId: string) => (cause: unknown) => log.error(`request ${requestId}`, cause);
@@ -131,7 +152,7 @@ export async function startGraphqlServer(
           formatError: (error, requestId) => formatError(error.toJSON(), error, requestId, reportOf(requestId)),
         }),
         operationTurns(begin, callerOf),
-        ...(isReference ? [] : [writtenAnswers(schema, formatOwn)]),
+        ...(isReference ? [] : [writtenAnswers(schema, formatOwn, keepingAnswers(keptAnswerBytes, metrics))]),
       ]),
     ],
     stopOnTerminationSignals: false,
@@ -142,6 +163,7 @@ export async function startGraphqlServer(
     apollo,
     textOf,
     introspection: createCompleteIntrospection(schema),
+    pack: createPackAnswer(keptAnswerBytes * PACKED_SHARE),
     admit: (asked, context) => documents.admit(asked, () => !isStranger(context) && isStaff(context.rights)),
     beginRead: async (name, context) => {
       const caller = callerOf(context);
@@ -166,6 +188,15 @@ export async function startGraphqlServer(
       }
     },
   };
+}
+
+function keepingAnswers(maxBytes: number, { slot }: Metrics): KeepingAnswers {
+  const slots = {
+    hit: slot('catalog_kept_answers_total', { result: 'hit' }),
+    kept: slot('catalog_kept_answers_total', { result: 'kept' }),
+    not_kept: slot('catalog_kept_answers_total', { result: 'not_kept' }),
+  };
+  return { maxBytes, note: (result) => slots[result].add(1) };
 }
 
 function noteCost(cost: number): void {

@@ -75,6 +75,11 @@ async function reads(bench: Bench, position: string, count: number) {
   const byHand = await measured(() => client.query(handWritten));
   const now = await measured(() => readAll(bench, {}));
   const then = await measured(() => readAll(bench, { asOf: { position } }));
+  const again = { ...bench, catalog: bench.keeping };
+  await readAll(again, {});
+  await readAll(again, { asOf: { position } });
+  const nowAgain = await measured(() => readAll(again, {}));
+  const thenAgain = await measured(() => readAll(again, { asOf: { position } }));
   const { cursor } = await initialFeed(bench);
   const resumed = await measured(() =>
     ask({ ...asking(bench), body: { query: feedDocument, variables: { after: cursor } } }),
@@ -92,6 +97,8 @@ async function reads(bench: Bench, position: string, count: number) {
       row('one statement by hand, all rows as one JSON text, without HTTP', byHand, false),
       row('`namesInForce`, over HTTP', now),
       row('the same as of a moment', then),
+      row('`namesInForce`, asked again while nothing has changed', nowAgain),
+      row('the same as of a moment', thenAgain),
       row('the feed, resumed where nothing has changed', resumed, false),
     ],
   };

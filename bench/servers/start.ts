@@ -16,7 +16,14 @@ export interface RunningServer extends Target {
 const READY_WITHIN_MS = 120_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The service, started as its users start it, with the settings that the bench was started with. Its output goes to a file beside its data. */
+const keepsNone = { CATALOG_KEPT_ANSWERS_MIB: '0' };
+/** Setting of a service that answers from memory what is asked again. */
+export const keepsAnswers = { CATALOG_KEPT_ANSWERS_MIB: '64' };
+
+/**
+ * The service, started as its users start it, with the settings that the bench was started with; it makes every answer anew unless
+ * `settings` say otherwise. Its output goes to a file beside its data.
+ */
 export async function startCatalog(
   engines: Engines,
   identities: Identities,
@@ -35,6 +42,7 @@ export async function startCatalog(
       CATALOG_ADMIN: 'bench-admin',
       PORT: String(port),
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CATALOG_'))),
+      ...keepsNone,
       ...settings,
     },
     stdio: ['ignore', log, log],

@@ -27,6 +27,8 @@ export interface Tally {
   /** Rows that the statements gave. */
   rows: number;
   openfgaCalls: number;
+  /** Reads of which the audit log gets a record. */
+  recordedReads: number;
   /** Of the work that this is a part of. */
   readonly whole: Tally | undefined;
 }

@@ -40,6 +40,7 @@ test('nothing configured is the embedded mode on loopback', () => {
     connectionsPerAddress: Number.POSITIVE_INFINITY,
     overload: { loopDelayMs: 5_000, heapShare: 0.9 },
     drainMs: 0,
+    keptAnswerBytes: 64 * 2 ** 20,
     maxPage: 1_000,
     maxDepth: 30,
     operations: {

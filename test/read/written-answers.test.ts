@@ -154,7 +154,9 @@ test.for(SEEDS)(
         const other = CALLERS[Math.floor(next() * CALLERS.length)] ?? '';
         const expected = await ask(reference, other, query, OTHERS);
         expect(await ask(app, other, query, OTHERS), `${other}: ${query}`).toBe(expected);
-        expect(await ask(app, caller, query), `${caller}, again: ${query}`).toBe(answer);
+        // The second time most are kept, the third time they are given from memory.
+        for (const time of ['again', 'once more'])
+          expect(await ask(app, caller, query), `${caller}, ${time}: ${query}`).toBe(answer);
       }
       asked++;
       if (asked % 4 === 0)

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { InvalidInputError } from '../../platform/errors.ts';
+import { isAhead } from '../read/lasting-statements.ts';
 
 /** A moment of the catalog: an instant, or a position in the order of changes. */
 export interface Moment {
@@ -46,7 +47,7 @@ export async function resolveMoment(connection: Queryable, moment: Moment, path:
     time === undefined ? sql`s.first_position <= ${position}::bigint` : sql`s.at <= ${time}::timestamptz`;
   const [row] = await connection.rows<Row>(sql`
     select h.position as head, h.oldest, h.oldest_at,
-      ${time ?? null}::timestamptz > clock_timestamp() as is_future,
+      ${isAhead(sql`${time ?? null}::timestamptz`)} as is_future,
       h.oldest > 0 and coalesce(${time ?? null}::timestamptz < h.oldest_at, ${position ?? null}::bigint < h.oldest) as is_gone,
       s.last_position as position, s.at
     from change_head h left join lateral (

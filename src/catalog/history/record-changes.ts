@@ -123,9 +123,15 @@ export async function recordChanges(catalog: Catalog, connection: Queryable): Pr
   for (const kind of catalog.kinds.toReversed()) {
     if (gone.has(kind.kind)) last += BigInt(await connection.execute(recordGone(kind, last, first)));
   }
-  if (last === head) return undefined;
+  if (last === head) {
+    if (noted.length > 0) await touchHead(connection);
+    return undefined;
+  }
   return { first, last };
 }
+
+/** What was touched may look the same in history and not to readers: answers that were kept of it hold no longer. */
+const touchHead = (connection: Queryable): Promise<unknown> => connection.rows(sql`update change_head set at = at`);
 
 /** Something has changed that none of the requests of a transaction is about. */
 class StrayChangeError extends Error {}
@@ -159,6 +165,7 @@ export async function recordChangesTogether(
       last = end;
     }
   }
+  if (ranges.length === 0 && noted.length > 0) await touchHead(connection);
   return ranges;
 }
 

@@ -39,7 +39,7 @@ export interface Delivery {
   /** Makes the text of that result itself, when it sends it. */
   readonly makesText?: boolean;
   /** Its text, when that is long. */
-  longText?: EncodedText;
+  longText?: EncodedText | undefined;
 }
 
 export type Transport = 'post' | 'get' | 'sse' | 'websocket';

@@ -4,6 +4,7 @@ import type { CompleteIntrospection } from '../graphql/complete-introspection.ts
 import type { Admitted, Asked } from '../graphql/documents.ts';
 import type { LazyAbort } from '../lazy-abort.ts';
 import type { OperationScope } from './delivery.ts';
+import type { PackAnswer } from './kept-answer.ts';
 import type { Answer } from './refusal.ts';
 import type { Asker } from './request.ts';
 
@@ -14,6 +15,8 @@ export interface Endpoint<Context extends BaseContext> {
   /** The text of a result, or nothing when it is long and goes to the delivery of the operation. */
   textOf(result: FormattedExecutionResult): Promise<string>;
   readonly introspection: CompleteIntrospection;
+  /** Makes a long answer that is kept smaller, as its client takes it. */
+  readonly pack: PackAnswer;
   /** A request whose document its caller may ask; else throws. */
   admit(asked: Asked, context: Context): Admitted;
   /** Throws when it is a subscription that nobody could have a place for, before anybody looks at who asks. */

@@ -11,6 +11,7 @@ import { createScope, type Delivery, type OperationNotes, type Sending, type Tra
 import type { Endpoint } from './endpoint.ts';
 import type { EventSender } from './event-stream.ts';
 import { documentOf, introspectionAnswer } from './introspection-answer.ts';
+import { unlessHad } from './kept-answer.ts';
 import type { Answer } from './refusal.ts';
 import { askerOf, type OriginReader } from './request.ts';
 import { traceHeadersOf } from './request-origin.ts';
@@ -130,7 +131,12 @@ async function run<Context extends BaseContext>(
       }
       const sent = admitted?.request ?? asked;
       const answer = await ask({ request, asked, sent, search, isStream }, context);
-      return delivery.longText === undefined ? answer : { ...answer, body: delivery.longText };
+      const told = unlessHad(answer, request.headers);
+      if (told.status === 304) delivery.longText = undefined;
+      if (delivery.longText === undefined) return told;
+      const whole = { ...answer, body: delivery.longText };
+      // With its cost beside it, an answer is more than its tag tells of.
+      return scope.wantsCost ? whole : endpoint.pack(whole, request.headers);
     });
   });
   const results = delivery.stream ?? (isStream ? resultFor(delivery, answer) : undefined);

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { HeaderMap } from '@apollo/server';
+import { LRUCache } from 'lru-cache';
+import type { EncodedText } from '../stringify-in-slices.ts';
 import type { Answer } from './refusal.ts';
 
 /** Ways in which a body is compressed; the first that the client takes is used. */
@@ -44,14 +46,47 @@ export async function answerKept(
   request: IncomingHttpHeaders,
   headers: HeaderMap,
 ): Promise<Answer> {
-  const accepted = acceptedIn(String(request['accept-encoding'] ?? ''));
-  const encoding = encodings.find((name) => accepted.has(name));
+  const encoding = encodingFor(request);
   // What is encoded in another way is something else to caches.
   headers.set('etag', etag.replace(/"$/, `${encoding === undefined ? '' : `-${encoding}`}"`));
   if (tagsIn(request['if-none-match'] ?? '').includes(etag)) return { status: 304, headers, body: '' };
   if (encoding === undefined) return { status: 200, headers, body: plain() };
   headers.set('content-encoding', encoding);
   return { status: 200, headers, body: await encoded(encoding) };
+}
+
+/** 304 instead of an answer with a weak tag that the client names: it has the same. */
+export function unlessHad(answer: Answer, request: IncomingHttpHeaders): Answer {
+  const etag = answer.headers.get('etag')?.replace(/^W\//, '');
+  const isHad = etag !== undefined && tagsIn(request['if-none-match'] ?? '').includes(etag);
+  return isHad ? { status: 304, headers: answer.headers, body: '' } : answer;
+}
+
+/** Puts what is kept compressed in the place of a long body that is told by its weak tag; any other answer stays as it is. */
+export type PackAnswer = (answer: Answer, request: IncomingHttpHeaders) => Promise<Answer>;
+
+/** Compresses each body once, away from the event loop, and keeps so many bytes of them. */
+export function createPackAnswer(maxBytes: number): PackAnswer {
+  if (maxBytes === 0) return (answer) => Promise.resolve(answer);
+  const packed = new LRUCache<string, Uint8Array>({ maxSize: maxBytes, sizeCalculation: ({ length }) => length });
+  return async (answer, request) => {
+    const { headers, body } = answer;
+    const [etag, encoding] = [headers.get('etag'), encodingFor(request)];
+    if (!etag?.startsWith('W/') || encoding === undefined || !Array.isArray(body)) return answer;
+    const whole = body as EncodedText;
+    const key = [etag, encoding, whole.reduce((sum, { length }) => sum + length, 0)].join(' ');
+    const known = packed.get(key) ?? (await compress[encoding](Buffer.concat(whole)));
+    packed.set(key, known);
+    headers.set('content-encoding', encoding);
+    headers.set('vary', 'accept-encoding');
+    return { ...answer, body: known };
+  };
+}
+
+/** The encoding that an answer gets. */
+function encodingFor(request: IncomingHttpHeaders): Encoding | undefined {
+  const accepted = acceptedIn(String(request['accept-encoding'] ?? ''));
+  return encodings.find((name) => accepted.has(name));
 }
 
 /** The encodings that a client takes: `gzip, br;q=0` is gzip alone. */

@@ -63,6 +63,10 @@ export const instruments = {
   catalog_plan_cache_total: counter('Reads by whether what they ask for had been planned before.', {
     result: '`hit`, `miss`',
   }),
+  catalog_kept_answers_total: counter(
+    'Operations that were asked before by the same caller and may be answered from memory, by whether they were.',
+    { result: '`hit`, `kept` when the answer was made and is kept now, `not_kept`' },
+  ),
   catalog_subscriptions: gauge('Subscriptions that are open.', {}),
   catalog_subscriptions_ended_total: counter('Subscriptions that had begun and have ended.', {
     transport,

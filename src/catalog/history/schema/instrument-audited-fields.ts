@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   isObjectType,
 } from 'graphql';
+import { note } from '../../../platform/tally.ts';
 import { AUDIT_LIST, permissionName } from '../../access/permissions.ts';
 import type { Catalog } from '../../model.ts';
 import { NotWritable } from '../../read/text/value-writer.ts';
@@ -122,6 +123,7 @@ function createReadRecorder(catalog: Catalog): RecordRead {
     const [kind, another] = kinds;
     const only = another === undefined ? kind : undefined;
     const found = 'answer' in ending && ending.answer !== null ? ending : undefined;
+    note((tally) => void tally.recordedReads++);
     context.readLog.note({
       asker: askerOf(authorOf(context, info)),
       verb,

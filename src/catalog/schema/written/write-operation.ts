@@ -31,7 +31,15 @@ export interface WrittenAnswer {
 }
 
 /** Answers an operation without graphql-js; undefined for one that only that can answer. */
-export type WriteOperation = (asked: AskedOperation, context: RequestContext) => Promise<WrittenAnswer | undefined>;
+export interface WriteOperation {
+  (asked: AskedOperation, context: RequestContext): Promise<WrittenAnswer | undefined>;
+  /** Whether it answers an operation, which reads something, unless one of its values is not what the schema promises. */
+  reads(asked: AskedOperation): boolean;
+}
+
+/** `{ __typename }` asks whether the service is there. */
+const readsSomething = ({ operation }: AskedOperation): boolean =>
+  operation.selectionSet.selections.some((one) => one.kind !== Kind.FIELD || one.name.value !== '__typename');
 
 interface Known {
   readonly fragments: Operation['fragments'];
@@ -54,7 +62,7 @@ export function createWriteOperation(schema: GraphQLSchema): WriteOperation {
     return made;
   };
 
-  return async (asked, context) => {
+  const write = async (asked: AskedOperation, context: RequestContext): Promise<WrittenAnswer | undefined> => {
     const { fragments, isCovered } = look(asked);
     if (!isCovered) return undefined;
     const { operation } = asked;
@@ -103,4 +111,5 @@ export function createWriteOperation(schema: GraphQLSchema): WriteOperation {
       throw error;
     }
   };
+  return Object.assign(write, { reads: (asked: AskedOperation) => look(asked).isCovered && readsSomething(asked) });
 }

@@ -2,14 +2,25 @@ import { type GraphQLResponse, HeaderMap } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { OperationStep } from '../../../platform/graphql/operation-steps.ts';
 import type { RequestContext } from '../context.ts';
+import { createKeptAnswers, type KeptResult } from './kept-answers.ts';
 import { type AskedOperation, createWriteOperation } from './write-operation.ts';
+
+/** Whoever keeps a tagged answer asks whether it still holds, and gives it to nobody else. */
+const ofOneCaller = ['cache-control', 'private, no-cache'] as const;
+
+/** How answers are kept in memory: at most so many bytes of them; told what comes of each operation that may be kept. */
+export interface KeepingAnswers {
+  readonly maxBytes: number;
+  readonly note: (result: KeptResult) => void;
+}
 
 /** Answers what can be answered without graphql-js; all else is left to it. */
 export function writtenAnswers(
   schema: GraphQLSchema,
   format: (error: GraphQLError) => GraphQLFormattedError,
+  keeping: KeepingAnswers,
 ): OperationStep<RequestContext> {
-  const write = createWriteOperation(schema);
+  const write = createKeptAnswers(createWriteOperation(schema), keeping);
   const answerTo = async (asked: AskedOperation, context: RequestContext): Promise<GraphQLResponse | null> => {
     const answer = await write(asked, context);
     if (answer === undefined) return null;
@@ -17,7 +28,8 @@ export function writtenAnswers(
     // Whoever sends the answer puts the text in where `data` stands; nobody looks inside.
     const data = answer.data as unknown as Record<string, unknown>;
     const singleResult = { ...(errors.length > 0 && { errors }), data };
-    return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
+    const headers = new HeaderMap(answer.etag === undefined ? [] : [['etag', answer.etag], ofOneCaller]);
+    return { http: { headers }, body: { kind: 'single', singleResult } };
   };
   return {
     responseForOperation: ({ document, operation, request: { variables = {} }, contextValue }) =>

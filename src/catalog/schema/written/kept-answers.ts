@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { OperationDefinitionNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { carried } from '../../../platform/carried.ts';
+import { JsonText } from '../../../platform/json-text.ts';
+import { kept } from '../../../platform/kept.ts';
+import { tallied } from '../../../platform/tally.ts';
+import { createIsLasting, type IsLasting, movingNames, readCatalogState } from '../../read/lasting-statements.ts';
+import type { RequestContext } from '../context.ts';
+import type { AskedOperation, WriteOperation, WrittenAnswer } from './write-operation.ts';
+
+/** An answer, and the tag by which a client asks whether it has changed, if it is kept. */
+export interface TaggedAnswer extends WrittenAnswer {
+  readonly etag?: string;
+}
+
+/** What comes of an operation that may be answered from memory: it was; it was made, and kept; it was made, and is not kept. */
+export type KeptResult = 'hit' | 'kept' | 'not_kept';
+
+interface Kept {
+  readonly state: string;
+  readonly data: JsonText;
+  readonly etag: string;
+  readonly bytes: number;
+}
+
+/** So many operations are remembered as asked once, or as such that are never kept. */
+const ASKED_BEFORE = 10_000;
+/** Longer variables are not worth the time to compare them. */
+const LONGEST_VARIABLES = 65_536;
+/** One answer takes no more than this share of all that is kept. */
+const LARGEST_SHARE = 1 / 4;
+/** From here on a text is kept as the bytes that are sent. */
+const LONG = 65_536;
+/** Of an entry beside its text. */
+const BESIDE = 500;
+
+/**
+ * Answers operations that were asked before from memory for as long as the catalog has not changed, which PostgreSQL is asked each
+ * time by one small statement. Kept is what the same caller, with the same access, asks for a second time with the same
+ * variables, whose statements all give the same for as long as that is so, and whose reading leaves no record.
+ *
+ *   asked for the first time ──► made
+ *   again ──► state of the catalog ──► is it that of a kept answer? ──► that answer
+ *                                        └─► made ──► state again: the same as before? ──► kept
+ */
+export function createKeptAnswers(
+  write: WriteOperation,
+  { maxBytes, note }: { readonly maxBytes: number; readonly note: (result: KeptResult) => void },
+): (asked: AskedOperation, context: RequestContext) => Promise<TaggedAnswer | undefined> {
+  if (maxBytes === 0) return write;
+  const largest = maxBytes * LARGEST_SHARE;
+  const answers = new LRUCache<string, Kept>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
+  const askedBefore = new LRUCache<string, 'once' | 'in vain'>({ max: ASKED_BEFORE });
+  let numbered = 0;
+  const numberOf = kept((_operation: OperationDefinitionNode) => ++numbered);
+  const lasting = createLasting();
+
+  /** What an answer depends on besides the state of the catalog. */
+  const keyOf = ({ operation, variables }: AskedOperation, { author, rights }: RequestContext): string | undefined => {
+    const isExplained = carried().operation?.delivery.moreExtensions !== undefined;
+    if (author.caller.principalId === null || isExplained) return undefined;
+    const values = JSON.stringify(variables);
+    if (values.length > LONGEST_VARIABLES) return undefined;
+    const parts = [numberOf(operation), author.caller, rights.access.key, values];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  };
+
+  return async (asked, context) => {
+    const key = write.reads(asked) ? keyOf(asked, context) : undefined;
+    if (key === undefined) return write(asked, context);
+    const before = askedBefore.get(key);
+    if (before === undefined) askedBefore.set(key, 'once');
+    if (before !== 'once') return write(asked, context);
+    const { state, accessVersion } = await readCatalogState(context.database);
+    const isOfNow = accessVersion === context.rights.access.version;
+    const known = answers.get(key);
+    if (isOfNow && known?.state === state) {
+      note('hit');
+      return { ...known, errors: [] };
+    }
+    const { result, statements, recordedReads } = await tallied(() => write(asked, context));
+    const isSmall = result === undefined || result.data.length <= largest;
+    const mayBeKept = isSmall && recordedReads === 0 && (await lasting(context, statements));
+    if (!mayBeKept) askedBefore.set(key, 'in vain');
+    const isWhole = result !== undefined && result.errors.length === 0;
+    const isKept = isOfNow && isWhole && mayBeKept && (await readCatalogState(context.database)).state === state;
+    note(isKept ? 'kept' : 'not_kept');
+    if (!isKept) return result;
+    const made = keep(state, result.data);
+    answers.set(key, made);
+    return { ...made, errors: [] };
+  };
+}
+
+/** Whether all statements of an operation last; each text is looked at once. */
+function createLasting(): (
+  context: RequestContext,
+  statements: readonly { readonly sql: string }[],
+) => Promise<boolean> {
+  let look: IsLasting | undefined;
+  const known = new LRUCache<string, boolean>({ max: 1_000 });
+  const isLasting = (looked: IsLasting, statement: string): boolean => {
+    const found = known.get(statement) ?? looked(statement);
+    known.set(statement, found);
+    return found;
+  };
+  return async ({ catalog, database }, statements) => {
+    look ??= createIsLasting(await movingNames(catalog, database));
+    const found = look;
+    return statements.every(({ sql }) => isLasting(found, sql));
+  };
+}
+
+function keep(state: string, { pieces }: JsonText): Kept {
+  const text = Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+  const tag = createHash('sha256').update(text).digest('base64url');
+  return {
+    state,
+    data: new JsonText([text.length < LONG ? text.toString() : text]),
+    // Weak: what is around the data, and how it is encoded, is not part of it.
+    etag: `W/"${tag}"`,
+    bytes: text.length + BESIDE,
+  };
+}

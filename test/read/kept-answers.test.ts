@@ -1,0 +1,462 @@
+import { gunzipSync } from 'node:zlib';
+import { HeaderMap } from '@apollo/server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { App } from '../../src/app.ts';
+import { recordChanges } from '../../src/catalog/history/record-changes.ts';
+import { movingNames } from '../../src/catalog/read/lasting-statements.ts';
+import { beginWriting } from '../../src/catalog/transaction.ts';
+import { sql } from '../../src/platform/db/sql.ts';
+import { createPackAnswer } from '../../src/platform/http/kept-answer.ts';
+import type { Answer } from '../../src/platform/http/refusal.ts';
+import { applyAll, binding, doc, role, userOf } from '../authz/world.ts';
+import type { GraphqlAnswer, TestApp } from '../kit/app.ts';
+import { startExampleWorld } from '../kit/example-world.ts';
+import { random } from '../mutations/random.ts';
+import { catalog } from '../schema/catalog-schema.ts';
+
+/* What is asked again is answered from memory, and is what the catalog says at that moment, whoever asks whichever replica. */
+
+const SEEDS = (process.env.KEPT_SEEDS ?? '1,2').split(',').map(Number);
+const WRITES = 40;
+
+let app: TestApp & { readonly localIssuer: { signToken(subject: string): Promise<string> } };
+let other: App;
+let reference: App;
+const tokens = new Map<string, string>();
+const CALLERS = ['administrator', 'billing', 'network-operator', 'project-viewer', 'reader'];
+
+beforeAll(async () => {
+  app = await startExampleWorld(undefined, { metrics: 'at the main port' });
+  other = await app.replica();
+  reference = await app.replica({ isReference: true });
+  await applyAll(
+    app,
+    [
+      doc('User', 'reader', { email: 'reader@example.com' }),
+      role('reads-racks', 'inv/sites.get inv/racks.get'),
+      ...['one', 'two', 'three'].map((name) => doc('Region', name, { displayName: name })),
+    ].join(''),
+  );
+  tokens.set('administrator', await app.token('test-admin'));
+  for (const subject of CALLERS.slice(1)) {
+    await app.as(subject).execute('{ __typename }');
+    tokens.set(subject, await app.localIssuer.signToken(subject));
+  }
+});
+afterAll(async () => {
+  await reference.close();
+  await other.close();
+  await app.close();
+});
+
+interface Asked {
+  readonly by?: string;
+  readonly variables?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function ask({ url }: Pick<App, 'url'>, query: string, { by = 'administrator', variables, headers }: Asked = {}) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.get(by) ?? ''}`, ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, etag: response.headers.get('etag'), text: await response.text() };
+}
+
+/** What came of the operations that the first replica was asked for again. */
+async function results(): Promise<Record<string, number>> {
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  const found = [...text.matchAll(/^catalog_kept_answers_total\{result="(\w+)"\} (\d+)$/gm)];
+  return Object.fromEntries(found.map(([, result = '', count]) => [result, Number(count)]));
+}
+
+/** What came of one operation, asked so often in a row; the last answer. */
+async function inTurn(times: number, query: string, asked: Asked = {}) {
+  const before = await results();
+  let last = await ask(app, query, asked);
+  for (let time = 1; time < times; time++) last = await ask(app, query, asked);
+  const now = await results();
+  const came = Object.entries(now).flatMap(([result, count]) => {
+    const more = count - (before[result] ?? 0);
+    return more === 0 ? [] : [[result, more] as const];
+  });
+  return { ...last, came: Object.fromEntries(came) as Record<string, number> };
+}
+
+async function deletion(kind: string, name: string, namespace?: string): Promise<void> {
+  const { data } = await app.execute(
+    'mutation ($o: [ObjectReferenceInput!]!) { delete(input: {objects: $o}) { userErrors { message } } }',
+    { o: [{ kind, name, namespace }] },
+  );
+  expect(data.delete.userErrors).toEqual([]);
+}
+
+const label = (name: string, value: string): Promise<unknown> => app.apply(doc('Region', name, { displayName: value }));
+
+test('the first time an answer is made, the second time it is kept, then it is given from memory: the same bytes', async () => {
+  const query = '{ racks(first: 20) { totalCount nodes { name site { name } devices(first: 3) { nodes { name } } } } }';
+  const { came, text, etag } = await inTurn(4, query);
+  expect(came).toEqual({ kept: 1, hit: 2 });
+  expect(text).toBe((await ask(reference, query)).text);
+  expect(etag).toMatch(/^W\/"[\w-]{43}"$/);
+});
+
+test('a long answer is kept as well, and compressed when the client takes that', async () => {
+  const query =
+    '{ ports(first: 500) { nodes { id name labels { key value } device { name } manifest(format: JSON) history: manifest(format: YAML) } } }';
+  const { came, text } = await inTurn(3, query);
+  expect(came).toEqual({ kept: 1, hit: 1 });
+  expect(text.length).toBeGreaterThan(65_536);
+  expect(text).toBe((await ask(reference, query)).text);
+  for (const encoding of ['gzip', 'br', 'br, gzip', 'identity', 'gzip;q=0'])
+    for (const time of ['first', 'again'])
+      expect((await ask(app, query, { headers: { 'accept-encoding': encoding } })).text, `${encoding}, ${time}`).toBe(
+        text,
+      );
+  // With its cost beside it, the answer is another one.
+  const headers = { 'accept-encoding': 'gzip', 'x-catalog-cost': 'true' };
+  const costing = JSON.parse((await ask(app, query, { headers })).text) as Readonly<Record<string, unknown>>;
+  expect(Object.keys(costing)).toEqual(['data', 'extensions']);
+});
+
+test('what is packed once is given to all who take that, for as long as there is room', async () => {
+  const body = [Buffer.from('long '.repeat(1_000)), Buffer.from('\n')];
+  const tagged = (etag: string): Answer => ({ status: 200, headers: new HeaderMap([['etag', etag]]), body });
+  const pack = createPackAnswer(100);
+  const gzip = { 'accept-encoding': 'gzip' };
+  const first = await pack(tagged('W/"a"'), gzip);
+  expect(gunzipSync(first.body as Uint8Array)).toEqual(Buffer.concat(body));
+  expect(Object.fromEntries(first.headers)).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+  expect((await pack(tagged('W/"a"'), gzip)).body).toBe(first.body);
+  expect((await pack(tagged('W/"a"'), { 'accept-encoding': 'br' })).body).not.toBe(first.body);
+  await pack(tagged('W/"b"'), gzip);
+  await pack(tagged('W/"c"'), gzip);
+  expect((await pack(tagged('W/"a"'), gzip)).body).not.toBe(first.body);
+  for (const [answer, request] of [
+    [tagged('W/"a"'), {}],
+    [{ status: 200, headers: new HeaderMap(), body }, gzip],
+    [{ ...tagged('W/"a"'), body: 'short' }, gzip],
+  ] as const)
+    expect(await pack(answer, request)).toBe(answer);
+});
+
+test('other variables, another operation, another caller have answers of their own', async () => {
+  const query =
+    'query A($first: Int!, $with: Boolean!) { regions(first: $first, orderBy: NAME_ASC) { nodes { name displayName @include(if: $with) } } }';
+  for (const [first, yes] of [
+    [1, true],
+    [2, true],
+    [2, false],
+  ] as const)
+    for (const by of ['administrator', 'reader']) {
+      const asked = { by, variables: { first, with: yes } };
+      const { came, text } = await inTurn(3, query, asked);
+      expect(came).toEqual({ kept: 1, hit: 1 });
+      expect(text).toBe((await ask(reference, query, asked)).text);
+    }
+});
+
+test('a client that has the answer is told so with 304, until it is another one', async () => {
+  const query = '{ regions(first: 50, where: { name: { eq: "one" } }) { nodes { name displayName } } }';
+  await label('one', 'before');
+  const { etag } = await inTurn(3, query);
+  const headers = { 'if-none-match': etag ?? '' };
+  expect(await ask(app, query, { headers })).toEqual({ status: 304, etag, text: '' });
+  expect(await ask(app, query, { headers: { 'if-none-match': '"another", W/"one"' } })).toMatchObject({ status: 200 });
+  // Something else has changed: it is made anew, and is the same.
+  await label('two', 'else');
+  expect(await ask(app, query, { headers })).toEqual({ status: 304, etag, text: '' });
+  // Any replica gives the same tag.
+  await ask(other, query);
+  await ask(other, query);
+  expect(await ask(other, query, { headers })).toEqual({ status: 304, etag, text: '' });
+  await label('one', 'after');
+  const changed = await ask(app, query, { headers });
+  expect(changed).toMatchObject({ status: 200, text: expect.stringContaining('"after"') });
+  expect(changed.etag).not.toBe(etag);
+  // By GET as well.
+  const response = await fetch(`${app.url}/graphql?query=${encodeURIComponent(query)}`, {
+    headers: {
+      authorization: `Bearer ${tokens.get('administrator')}`,
+      'apollo-require-preflight': '1',
+      'if-none-match': changed.etag ?? '',
+    },
+  });
+  expect(response.status).toBe(304);
+  expect(response.headers.get('cache-control')).toBe('private, no-cache');
+});
+
+test('a right that is given or taken away counts for the next request', async () => {
+  const query = '{ racks(first: 50, orderBy: NAME_ASC) { totalCount nodes { name site { name } } } }';
+  const seen = async (service: Pick<App, 'url'> = app): Promise<number> => {
+    const { text } = await ask(service, query, { by: 'reader' });
+    return (JSON.parse(text) as GraphqlAnswer).data.racks.totalCount;
+  };
+  const seenAgain = async (): Promise<ReadonlySet<number>> => {
+    const counts = new Set<number>();
+    for (const service of [app, other]) for (let time = 0; time < 3; time++) counts.add(await seen(service));
+    return counts;
+  };
+  expect(await seenAgain()).toEqual(new Set([0]));
+  await applyAll(app, binding('reader-fra1', 'Site/fra1', 'reads-racks', userOf('reader')));
+  const [count = 0, ...others] = await seenAgain();
+  expect(count).toBeGreaterThan(0);
+  expect(others).toEqual([]);
+  await deletion('PolicyBinding', 'reader-fra1', 'milo-system');
+  expect(await seenAgain()).toEqual(new Set([0]));
+});
+
+const neverKept: readonly (readonly [what: string, query: string, came: Readonly<Record<string, number>>])[] = [
+  ['what says how long ago', '{ feedConsumers { nodes { name progress { lagSeconds } } } }', { not_kept: 1 }],
+  ['reads that the audit log records', '{ users(first: 1) { nodes { name } } }', { not_kept: 1 }],
+  [
+    'what fails, which may be different the next time',
+    '{ racks(first: -1) { totalCount } regions(first: 1) { nodes { name } } }',
+    { not_kept: 3 },
+  ],
+  ['mutations', 'mutation { apply(input: {manifests: [], validateOnly: true}) { applied } }', {}],
+  ['what is left to graphql-js', '{ me { name } regions(first: 1) { nodes { name } } }', {}],
+  ['what reads nothing', '{ __typename }', {}],
+];
+test.for(neverKept)('never kept: %s', async ([, query, expected]) => {
+  const { came, etag, text } = await inTurn(4, query);
+  expect(came).toEqual(expected);
+  expect(etag).toBeNull();
+  expect(text).toContain('"data":');
+});
+
+test('a request that is to be explained is done', async () => {
+  const query = '{ sites(first: 5) { nodes { name } } }';
+  await inTurn(3, query);
+  const { extensions } = await app.execute(query, {}, { 'x-catalog-explain': 'true' });
+  expect(extensions?.explain.statements).toBe(1);
+  expect(extensions?.explain.sql[0]).toContain('"site"');
+});
+
+test('a past state is kept by position and by time, and is forgotten when the catalog changes', async () => {
+  const query =
+    'query ($asOf: MomentInput) { namesInForce(first: 1000, asOf: $asOf) { position nodes { canonicalName unit phase } } }';
+  const [row] = await app.database.cells(sql`select position::text, at::text from change_head`);
+  const [position, time] = (row ?? []).map(String);
+  for (const asOf of [null, { position }, { time: time?.replace(' ', 'T').replace(/\+00$/, 'Z') }]) {
+    const asked = { by: 'billing', variables: { asOf } };
+    const { came, text } = await inTurn(3, query, asked);
+    expect(came).toEqual({ kept: 1, hit: 1 });
+    expect(text).toBe((await ask(reference, query, asked)).text);
+  }
+  await label('three', 'moves on');
+  const asked = { by: 'billing', variables: { asOf: null } };
+  expect((await ask(app, query, asked)).text).toBe((await ask(reference, query, asked)).text);
+});
+
+test('what was touched and is the same in history is read again', async () => {
+  const query = '{ regions(first: 1, where: { name: { eq: "two" } }) { nodes { name displayName } } }';
+  expect((await inTurn(3, query)).came).toEqual({ kept: 1, hit: 1 });
+  await app.database.transaction(async (connection) => {
+    await beginWriting(connection);
+    await connection.rows(sql`update region set display_name = display_name where name = 'two'`);
+    expect(await recordChanges(catalog, connection)).toBeUndefined();
+  });
+  expect((await inTurn(2, query)).came).toEqual({ kept: 1, hit: 1 });
+});
+
+test('no more is kept than the setting says, and the largest do not push out all others', async () => {
+  const small = await app.replica({ keptAnswerBytes: 40_000 });
+  const none = await app.replica({ keptAnswerBytes: 0 });
+  try {
+    const tagOf = async (service: App, query: string): Promise<string | null> => {
+      await ask(service, query);
+      return (await ask(service, query)).etag;
+    };
+    const little = '{ regions(first: 3) { nodes { name } } }';
+    const much = '{ ports(first: 200) { nodes { id name manifest(format: JSON) } } }';
+    expect(await tagOf(small, little)).not.toBeNull();
+    expect(await tagOf(none, little)).toBeNull();
+    expect(await tagOf(small, much)).toBeNull();
+  } finally {
+    await small.close();
+    await none.close();
+  }
+});
+
+test('what statements may read to be lasting is known of every table and function', async () => {
+  const names = await movingNames(catalog, app.database);
+  const asEver = [...names].filter((name) => !/^audit_record_\d/.test(name));
+  expect(asEver.toSorted()).toMatchInlineSnapshot(`
+    [
+      "_prisma_migrations",
+      "access_version_follow",
+      "age",
+      "audit_record",
+      "audit_record_default",
+      "audit_record_forget",
+      "audit_record_missing",
+      "audit_record_partitions",
+      "audit_record_prepare",
+      "audit_record_refuse",
+      "authz_follow",
+      "authz_outbox",
+      "authz_tuple",
+      "binding_follow",
+      "binding_target",
+      "cabled_port",
+      "change_note_table",
+      "client_request",
+      "clock_timestamp",
+      "current_date",
+      "current_setting",
+      "current_time",
+      "current_timestamp",
+      "currval",
+      "ended_identity",
+      "feed_progress",
+      "field_owner",
+      "gen_random_uuid",
+      "grant_assignee",
+      "grant_assignee_tuples",
+      "grant_edge",
+      "grant_edge_tuples",
+      "grants_refresh",
+      "group_membership_tuples",
+      "group_nesting_tuples",
+      "held_name",
+      "identity_link_follow",
+      "keep_search_entries",
+      "lastval",
+      "localtime",
+      "localtimestamp",
+      "membership_follow",
+      "meter_definition_keep",
+      "monitored_resource_type_keep",
+      "nextval",
+      "note_changes",
+      "note_former_scopes",
+      "noted_kinds",
+      "now",
+      "permission",
+      "permission_register",
+      "permission_relation",
+      "principal_follow",
+      "protected_resource_follow",
+      "rack_unit_claim",
+      "random",
+      "role_assignment",
+      "role_follow",
+      "role_inheritance_follow",
+      "role_permission",
+      "role_permission_refresh",
+      "role_permission_tuples",
+      "scope_closure_rebuild",
+      "scope_tuples",
+      "search_entry",
+      "service_follow",
+      "service_runtime_follow",
+      "service_version_release",
+      "services_publish",
+      "set_config",
+      "set_limit",
+      "setting",
+      "show_limit",
+      "similar_search_entries",
+      "similarity_op",
+      "statement_timestamp",
+      "strict_word_similarity_commutator_op",
+      "strict_word_similarity_op",
+      "timeofday",
+      "transaction_timestamp",
+      "uuidv4",
+      "uuidv7",
+      "word_similarity_commutator_op",
+      "word_similarity_op",
+      "write_instant",
+    ]
+  `);
+});
+
+/** Documents that see what is written below from many sides: by rows, counts, filters, relations, texts and rights. */
+const LOOKS = [
+  '{ regions(first: 100, orderBy: NAME_ASC) { totalCount nodes { name displayName labels { key value } generation updatedAt } } }',
+  '{ regions(first: 100, where: { displayName: { contains: "1" } }) { totalCount nodes { name } } }',
+  '{ sites(first: 100, orderBy: NAME_ASC) { nodes { name region { name displayName } racks(first: 5) { totalCount nodes { name } } } } }',
+  '{ racks(first: 100, orderBy: NAME_ASC) { totalCount nodes { name site { name region { displayName } } } } }',
+  '{ objects(kinds: ["Region", "Site"], first: 100) { totalCount nodes { name kind manifest(format: JSON) } } }',
+  '{ namesInForce(first: 1000) { nodes { canonicalName phase displayName serviceName servicePhase } } }',
+  '{ services(first: 100, orderBy: NAME_ASC) { nodes { name phase meters(first: 5) { totalCount } } } }',
+];
+
+test.for(SEEDS)(
+  'whatever is written, every answer is that of the moment (seed %i)',
+  { timeout: 300_000 },
+  async (seed) => {
+    const { pick, upTo } = random(seed);
+    const made = new Set<string>();
+    let bound = false;
+    const bindingName = `seen-${seed}`;
+    const writes: readonly (() => Promise<unknown>)[] = [
+      () => label(pick(['one', 'two', 'three']), String(upTo(20))),
+      async () => {
+        const name = `new-${seed}-${upTo(4)}`;
+        if (made.delete(name)) return deletion('Region', name);
+        made.add(name);
+        return label(name, String(upTo(20)));
+      },
+      async () => {
+        bound = !bound;
+        return bound
+          ? applyAll(app, binding(bindingName, 'Site/fra1', 'reads-racks', userOf('reader')))
+          : deletion('PolicyBinding', bindingName, 'milo-system');
+      },
+      // Nothing changes.
+      () => Promise.resolve(),
+    ];
+    let hits = 0;
+    for (let write = 0; write < WRITES; write++) {
+      await pick(writes)();
+      const before = (await results()).hit ?? 0;
+      for (let look = 0; look < 4; look++) {
+        const [query, by] = [pick(LOOKS), pick(CALLERS)];
+        const expected = (await ask(reference, query, { by })).text;
+        for (const service of [app, other, app])
+          expect((await ask(service, query, { by })).text, `write ${write}, ${by}: ${query}`).toBe(expected);
+      }
+      hits += ((await results()).hit ?? 0) - before;
+    }
+    expect(hits).toBeGreaterThan(WRITES / 4);
+  },
+);
+
+test('beside writers, nobody is told less than what was acknowledged before he asked', async () => {
+  const names = ['one', 'two', 'three'];
+  const acknowledged = new Map(names.map((name) => [name, 0]));
+  let isDone = false;
+  const write = async (name: string): Promise<void> => {
+    for (let count = 1; count <= 12; count++) {
+      await label(name, `n${count}`);
+      acknowledged.set(name, count);
+    }
+  };
+  const query =
+    '{ regions(first: 50, where: { name: { in: ["one", "two", "three"] } }) { nodes { name displayName } } }';
+  await Promise.all(names.map((name) => label(name, 'n0')));
+  let asked = 0;
+  const read = async (service: Pick<App, 'url'>): Promise<void> => {
+    while (!isDone) {
+      const least = new Map(acknowledged);
+      const { text } = await ask(service, query);
+      const { nodes } = (JSON.parse(text) as { data: { regions: { nodes: { name: string; displayName: string }[] } } })
+        .data.regions;
+      for (const { name, displayName } of nodes)
+        expect(Number(displayName.slice(1)), name).toBeGreaterThanOrEqual(least.get(name) ?? 0);
+      asked++;
+    }
+  };
+  await Promise.all([
+    ...[app, other, app, other].map(read),
+    Promise.all(names.map(write)).finally(() => {
+      isDone = true;
+    }),
+  ]);
+  expect(asked).toBeGreaterThan(20);
+  expect((await ask(app, query)).text).toBe((await ask(reference, query)).text);
+});
