@@ -82,8 +82,9 @@ const world = [
     'limits.eu': runsOn('Cluster compute'),
     'logging.eu': runsOn('Site west'),
     'devices.eu': runsOn('Node three'),
+    'meta-edgelq.eu': runsOn('Site yard'),
   }),
-  ...['east', 'west'].map((name) =>
+  ...['east', 'west', 'yard'].map((name) =>
     plant('Site', name, { displayName: name, regionRef: { name: 'eu' }, type: 'Datacenter', address: name }),
   ),
   plant('Rack', 'rack-1', { siteRef: { name: 'east' }, row: 'A', name: 'A01', heightU: 42 }),
@@ -328,6 +329,7 @@ describe('Q16: which deployments suffer when something of the plant is lost', ()
   const devices = (verdict: string): string => `devices.eu ${verdict}: three ${verdict}; ai.eu,applications.eu; 0`;
   const limits = 'limits.eu ISOLATED: compute ISOLATED; ; 0';
   const logging = (verdict: string): string => `logging.eu ${verdict}: west ${verdict}; alerting.eu,devices.eu; 0`;
+  const meta = 'meta-edgelq.eu ISOLATED: yard ISOLATED; iam.eu; 0';
   const ztp = 'ztp.eu ISOLATED: one ISOLATED; ; 0';
 
   test.each([
@@ -346,7 +348,7 @@ describe('Q16: which deployments suffer when something of the plant is lost', ()
     [
       'a region',
       ['Region/eu'],
-      [audit('ISOLATED', 'ISOLATED', 'ISOLATED'), devices('ISOLATED'), limits, logging('ISOLATED'), ztp],
+      [audit('ISOLATED', 'ISOLATED', 'ISOLATED'), devices('ISOLATED'), limits, logging('ISOLATED'), meta, ztp],
     ],
     [
       'the one circuit out of a facility, which another facility has besides',
@@ -375,6 +377,7 @@ describe('Q16: which deployments suffer when something of the plant is lost', ()
     ['a panel', ['Equipment/panel'], [devices('ISOLATED')]],
     ['a port of a panel', ['Port/panel-rear'], [devices('ISOLATED')]],
     ['a switch', ['NetworkDevice/leaf'], [devices('ISOLATED')]],
+    ['what is imported in other regions as well', ['Site/yard'], [meta]],
     [
       'the cable that is plugged into the demarcation of a circuit',
       ['Cable/patch'],
