@@ -94,10 +94,10 @@ test('explain tells what a manifest of a kind may say, level by level', async ()
       The unit of what is measured, and how its values are aggregated.
 
     FIELDS:
-      aggregation <choice> -required-
+      aggregation <choice> -required- -immutable once published-
         How the values of a billing period are combined into one.
         accepted: Sum, Max, Min, Count, UniqueCount, Latest, Average
-      unit <text> -required-
+      unit <text> -required- -immutable once published-
         Unit of what is measured, in UCUM notation.
         accepted: 1 to 64 characters
     "
