@@ -4,7 +4,7 @@ import { seeing } from './catalog/read/hops.ts';
 import { askWith } from './catalog/read/walks.ts';
 import { type RequestContext, readWithAccess } from './catalog/schema/index.ts';
 import type { AskValue } from './catalog/walk.ts';
-import { drawRack, drawTrace } from './domains/inventory/index.ts';
+import { drawImpact, drawRack, drawTrace, lostKinds } from './domains/inventory/index.ts';
 import { NotFoundError } from './platform/errors.ts';
 import type { ServedDocument } from './platform/http/document-route.ts';
 import { type KeptBody, keepBody } from './platform/http/kept-answer.ts';
@@ -35,8 +35,13 @@ const kept = (drawn: string): KeptBody => {
   return keepBody(`"${createHash('sha256').update(body).digest('base64url')}"`, body);
 };
 
+/** `NetworkDevice` → `/networkdevices/:name/impact.svg`, as the plural of the kind is written everywhere. */
+const pathOf = (kind: string): string =>
+  `/${kind === 'Equipment' ? 'equipment' : `${kind.toLowerCase()}s`}/:name/impact.svg`;
+
 /** The pictures that are served over HTTP. */
 export const pictures: readonly ServedDocument<RequestContext>[] = [
   served('/racks/:name/elevation.svg', 'RackElevation', 'rack', drawRack),
   served('/ports/:name/trace.svg', 'Trace', 'port', drawTrace),
+  ...lostKinds.map((kind) => served(pathOf(kind), 'Impact', kind, drawImpact(kind))),
 ];

@@ -10,6 +10,7 @@ import { feed } from './feed.ts';
 import { hardReads } from './hard-reads.ts';
 import { leaving } from './leaving.ts';
 import { manyBindings } from './many-bindings.ts';
+import { plantQuestions } from './plant-questions.ts';
 import { reads } from './reads.ts';
 import { registry } from './registry.ts';
 import { revocation } from './revocation.ts';
@@ -24,6 +25,7 @@ export const cases: Readonly<Record<string, Case>> = {
   reads,
   callers,
   'hard-reads': hardReads,
+  'plant-questions': plantQuestions,
   'single-writes': singleWrites,
   'cold-access': coldAccess,
   revocation,

@@ -66,6 +66,11 @@ export const examples: Readonly<Record<string, readonly (readonly [line: string,
   impact: [
     ['catalog impact cable/fra1-trunk1', 'paths, links, devices and what stands on them'],
     ['catalog impact circuit/fra1-iad1 circuit/fra1-sin1', 'two maintenances at once'],
+    ['catalog impact circuit/fra1-iad1 --with circuit/fra1-sin1', 'what only both together take down'],
+  ],
+  'depends-on': [
+    ['catalog depends-on service/compute', 'what a service stands on, and its single points of failure'],
+    ['catalog depends-on node/fra1-a01-node1 -o json', 'for a program'],
   ],
   publish: [
     ['catalog publish serviceconfiguration/compute-2 --dry-run', 'what would change, and whether it is allowed'],

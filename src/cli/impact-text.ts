@@ -1,11 +1,11 @@
 import { endingText, portText, type Trace } from './trace-text.ts';
 
-interface Named {
+export interface Named {
   readonly kind: string;
   readonly name: string;
 }
 
-interface Listed<Item> {
+export interface Listed<Item> {
   readonly totalCount: number;
   readonly hiddenCount: number;
   readonly items: readonly Item[];
@@ -72,21 +72,54 @@ export function impactText(impact: Impact): string {
   const lines = [
     `lost: ${impact.lost.map(nameOf).join(', ')}`,
     ...(sections.length === 0 ? ['nothing breaks'] : sections),
-    ...(impact.isCapped ? ['not all devices were looked at: there are too many'] : []),
+    ...(impact.isCapped ? [CAPPED] : []),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+export interface Overlap {
+  readonly unknown: readonly string[];
+  readonly isCapped: boolean;
+  readonly devices: Listed<Named>;
+  readonly sites: Listed<Named>;
+  readonly circuits: Listed<Named>;
+  readonly links: Listed<Named>;
+  readonly virtualMachines: Listed<Named>;
+  readonly deployments: Listed<Named>;
+}
+
+/** What is down only when both are lost, as text. */
+export function overlapText(overlap: Overlap): string {
+  const sections = [
+    ...section('facilities', overlap.sites, nameOf),
+    ...section('devices', overlap.devices, nameOf),
+    ...section('circuits', overlap.circuits, nameOf),
+    ...section('links', overlap.links, nameOf),
+    ...section('virtual machines', overlap.virtualMachines, nameOf),
+    ...section('deployments', overlap.deployments, nameOf),
+  ];
+  const lines = [
+    sections.length === 0
+      ? 'together they take nothing down that one of them alone does not'
+      : 'down when both are lost, and with neither alone:',
+    ...sections,
+    ...(overlap.isCapped ? [CAPPED] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const CAPPED = 'not all devices were looked at: there are too many';
 const verdicts = ['ISOLATED', 'REDUNDANCY_LOST', 'REDUCED', 'UNAFFECTED'];
 const label = (verdict: string): string => verdict.padEnd(17);
-const nameOf = (named: Named | null): string => (named === null ? 'hidden' : `${named.kind} ${named.name}`);
+export const nameOf = (named: Named | null): string => (named === null ? 'hidden' : `${named.kind} ${named.name}`);
 
 const worst = <Item extends Judged>(list: Listed<Item>): Listed<Item> => ({
   ...list,
   items: [...list.items].sort((one, other) => verdicts.indexOf(one.verdict) - verdicts.indexOf(other.verdict)),
 });
 
-function section<Item>(
+/** A heading with how many there are, and a line for each that is shown. */
+export function section<Item>(
   title: string,
   { totalCount, hiddenCount, items }: Listed<Item>,
   line: (item: Item) => string,

@@ -47,6 +47,7 @@ test('every command has help with a description and examples that name it', { ti
     'elevation',
     'trace',
     'impact',
+    'depends-on',
     'tree',
     'summary',
     'search',

@@ -171,22 +171,27 @@ function standings(network: RandomNetwork, lost: Lost) {
     }).length;
   };
   const elements = [...plant.cables.map(({ id }) => id), ...plant.circuits];
-  const cutOpen = new Map(
-    elements.map((element) => {
-      const names = new Set(
-        connections(network, remaining(network, new Set([...lost, element]))).map(({ name }) => name),
-      );
-      return [element, all.filter(({ name }) => names.has(name))];
-    }),
-  );
+  const cutOpen = new Map<string, readonly Connection[]>();
+  const openWithout = (element: string): readonly Connection[] => {
+    const known = cutOpen.get(element);
+    if (known !== undefined) return known;
+    const names = new Set(
+      connections(network, remaining(network, new Set([...lost, element]))).map(({ name }) => name),
+    );
+    const open = all.filter(({ name }) => names.has(name));
+    cutOpen.set(element, open);
+    return open;
+  };
+  const countOf = (device: RandomDevice): number =>
+    isGone(device) ? 0 : pathsOf(device, all) + (core.has(device.id) ? 1 : 0);
   return {
     connections: all,
+    countOf,
     of: (device: RandomDevice) => {
       if (isGone(device)) return { paths: 0, isRedundant: false };
-      const paths = pathsOf(device, all) + (core.has(device.id) ? 1 : 0);
+      const paths = countOf(device);
       const isRedundant =
-        paths > 0 &&
-        (core.has(device.id) || elements.every((element) => pathsOf(device, cutOpen.get(element) ?? []) > 0));
+        paths > 0 && (core.has(device.id) || elements.every((element) => pathsOf(device, openWithout(element)) > 0));
       return { paths, isRedundant };
     },
   };
@@ -224,4 +229,60 @@ export function naiveImpact(network: RandomNetwork, lost: Lost): NaiveImpact {
   }
   const exits = new Set(after.connections.filter(({ to }) => to === null).map(({ device }) => device));
   return { devices: found, losers, exits };
+}
+
+/** What is down when something is lost: each device and facility that is lost, or had ways out and has none left. */
+export function naiveDown(network: RandomNetwork, lost: Lost): ReadonlySet<string> {
+  const sites = [...new Set(network.devices.map(({ site }) => site)), 'fra1', 'sin1'];
+  const whole = remaining(network, new Set());
+  const left = remaining(network, lost);
+  const unused = new Set(whole.circuits.filter((circuit) => isOutOfUse(whole, left, circuit)));
+  const sitesDown = new Set(
+    sites.filter((site) => {
+      const before = waysOut(network, whole, site);
+      const after = waysOut(network, left, site).filter((way) => !unused.has(way));
+      return lost.has(site) || (before.length > 0 && after.length === 0);
+    }),
+  );
+  const was = standings(network, new Set());
+  const is = standings(network, lost);
+  const devices = network.devices.filter(
+    (device) =>
+      lost.has(device.id) || sitesDown.has(device.site) || (was.countOf(device) > 0 && is.countOf(device) === 0),
+  );
+  return new Set([...sitesDown, ...devices.map(({ id }) => id)]);
+}
+
+/** Circuits that lead out of a facility, and cables with ends in two. */
+function waysOut(network: RandomNetwork, plant: RandomPlant, site: string): string[] {
+  const { deviceOf, devices } = network;
+  const siteOfPort = (port: string): string | undefined => devices.find(({ id }) => id === deviceOf.get(port))?.site;
+  const crossing = plant.cables.filter(({ id }) => {
+    const ends = network.plant.cables.find((cable) => cable.id === id)?.leads ?? [];
+    const sites = ends.map(({ port }) => siteOfPort(port));
+    const isWhole = ends.every(({ port }) => plant.ports.some((left) => left.id === port));
+    return isWhole && sites.includes(site) && sites.some((other) => other !== site);
+  });
+  return [...circuitsOut(network, plant, site).map(({ circuit }) => circuit), ...crossing.map(({ id }) => id)];
+}
+
+/** Whether a circuit had paths over it, and none of them leads where it led. */
+function isOutOfUse(whole: RandomPlant, left: RandomPlant, circuit: string): boolean {
+  if (!left.circuits.includes(circuit)) return true;
+  const wholeStops = ['Endpoint', 'ProviderNetwork', 'NoOtherSide', 'Site'];
+  const traceOf = (plant: RandomPlant, port: string) => {
+    const trace = isOrigin(plant, port) ? naiveTrace(plant, port, 60) : null;
+    return trace === 'endless' ? null : trace;
+  };
+  const paths = whole.ports.flatMap(({ id }) => {
+    const before = traceOf(whole, id);
+    const isOver = before?.groups.some((group) => group.startsWith('CircuitEnds') && group.includes(`${circuit}/`));
+    if (before === null || isOver !== true || !wholeStops.includes(before.stop)) return [];
+    const after = traceOf(left, id);
+    const ends = (trace: NonNullable<typeof before>): string[] =>
+      trace.stop === 'Endpoint' ? (trace.groups.at(-1) ?? '').slice('Ports '.length).split(',') : ['out'];
+    const there = after === null || after.stop !== before.stop ? [] : ends(after);
+    return [ends(before).every((end) => there.includes(end))];
+  });
+  return paths.length > 0 && !paths.some(Boolean);
 }

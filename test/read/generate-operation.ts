@@ -42,6 +42,7 @@ const UNPLANNED = [
   'connectedTo',
   'throughPaths',
   'impact',
+  'dependsOn',
   'neighbours',
   'elevation',
   'capacity',

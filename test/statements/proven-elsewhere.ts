@@ -45,6 +45,7 @@ export const provenElsewhere: Readonly<Record<string, string>> = {
   'src/domains/inventory/circuit-service.ts': links,
   'src/domains/inventory/circuit.ts': 'asked of every row of the kind; test/plant/ends runs it',
   'src/domains/inventory/cable.ts': 'asked of every row of the kind; test/plant/cables runs it',
+  'src/domains/inventory/depends/': 'made for what is asked about; test/plant/impact runs each of them',
   'src/domains/inventory/device-types/':
     'pieces of what a type gives; test/plant/typed-devices makes a device of every type, and each kind of module',
   'src/domains/inventory/elevation/': 'one statement for three kinds of devices; test/plant/elevation runs it',

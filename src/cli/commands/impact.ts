@@ -1,12 +1,13 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { CliError, usageError } from '../cli-error.ts';
-import { type Impact, impactText } from '../impact-text.ts';
+import { type Impact, impactText, type Overlap, overlapText } from '../impact-text.ts';
 import type { Session } from '../session.ts';
 import { findTargets } from '../targets.ts';
 
 export interface ImpactOptions {
   readonly output: 'text' | 'json';
   readonly most?: number;
+  readonly with?: readonly string[];
 }
 
 const listed = (name: string, members: string): string => `${name} { totalCount hiddenCount items { ${members} } }`;
@@ -37,21 +38,38 @@ fragment ends on Trace {
   }
 }`;
 
-/** `catalog impact KIND/NAME…`: what breaks when all of these are lost. */
-export async function impact(
-  session: Session,
-  words: readonly string[],
-  { output, most }: ImpactOptions,
-): Promise<number> {
-  const targets = await findTargets(session, words);
-  const of = targets.flatMap(({ kind, names }) => {
-    if (names === undefined) throw usageError(`say which ${kind.plural}: by name`);
-    return names.map((name) => `${kind.kind}/${name}`);
-  });
+const OVERLAP = `query CatalogImpactOverlap($of: [String!]!, $with: [String!]!, $most: Int) {
+  impactOverlap(of: $of, with: $with, most: $most) {
+    unknown isCapped
+    ${['devices', 'sites', 'circuits', 'links', 'virtualMachines', 'deployments'].map((list) => listed(list, 'kind name')).join(' ')}
+  }
+}`;
+
+/**
+ * `catalog impact KIND/NAME…`: what breaks when all of these are lost; with `--with KIND/NAME…` what is down when those are
+ * lost as well, and with neither alone.
+ */
+export async function impact(session: Session, words: readonly string[], options: ImpactOptions): Promise<number> {
+  const { output, most, with: others } = options;
+  const named = async (some: readonly string[]): Promise<string[]> =>
+    (await findTargets(session, some)).flatMap(({ kind, names }) => {
+      if (names === undefined) throw usageError(`say which ${kind.plural}: by name`);
+      return names.map((name) => `${kind.kind}/${name}`);
+    });
+  const variables = { of: await named(words), ...(most !== undefined && { most }) };
   const { execute } = await session.client();
-  const found = (await execute<{ impact: Impact }>(DOCUMENT, { of, ...(most !== undefined && { most }) })).impact;
-  if (found.unknown.length > 0)
-    throw new CliError(`${found.unknown.join(', ')}: does not exist, is not visible to you, or cannot be lost`);
-  await session.terminal.print(output === 'json' ? `${stringifyJson(found, 2)}\n` : impactText(found));
+  const print = (found: { readonly unknown: readonly string[] }, text: () => string): Promise<void> => {
+    if (found.unknown.length > 0)
+      throw new CliError(`${found.unknown.join(', ')}: does not exist, is not visible to you, or cannot be lost`);
+    return session.terminal.print(output === 'json' ? `${stringifyJson(found, 2)}\n` : text());
+  };
+  if (others === undefined) {
+    const found = (await execute<{ impact: Impact }>(DOCUMENT, variables)).impact;
+    await print(found, () => impactText(found));
+  } else {
+    const both = { ...variables, with: await named(others) };
+    const found = (await execute<{ impactOverlap: Overlap }>(OVERLAP, both)).impactOverlap;
+    await print(found, () => overlapText(found));
+  }
   return 0;
 }

@@ -126,6 +126,7 @@ async function argumentsOf(
     case 'elevation':
       return positionals.length === 0 ? offer(await names(await session.client(), 'Rack', current)) : nothing;
     case 'impact':
+    case 'depends-on':
       return objectsOf(session, positionals, current);
     case 'graph':
       return positionals.length === 0

@@ -6,6 +6,7 @@ import { cableFields } from './cable-fields.ts';
 import { capacityFields } from './capacity/capacity-fields.ts';
 import { circuitServiceFields } from './circuit-service.ts';
 import { siteOf } from './circuit-site.ts';
+import { dependsOnFields } from './depends/fields.ts';
 import { elevationField } from './elevation/field.ts';
 import { impactFields } from './impact/fields.ts';
 import { neighboursField } from './neighbours/field.ts';
@@ -38,6 +39,7 @@ export const inventoryFields: readonly ExtraField[] = [
   neighboursField,
   ...capacityFields,
   ...impactFields,
+  ...dependsOnFields,
   ...siteFields,
   powerDrawField,
   ...circuitServiceFields,

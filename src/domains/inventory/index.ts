@@ -6,6 +6,7 @@ import { freeUnitsQuery } from './capacity/free-units.ts';
 import { circuit } from './circuit.ts';
 import { circuitsFollowTerminations, circuitTermination, providerNetwork } from './circuit-termination.ts';
 import { cluster } from './cluster.ts';
+import { dependsOnQuery } from './depends/fields.ts';
 import { deviceType } from './device-types/device-type.ts';
 import { deviceTypeDifferences } from './device-types/differences-query.ts';
 import { module, moduleBay } from './device-types/module.ts';
@@ -14,7 +15,7 @@ import { moduleType } from './device-types/module-type.ts';
 import { rackType } from './device-types/rack-type.ts';
 import { equipment } from './equipment.ts';
 import { inventoryFields } from './fields.ts';
-import { impactQuery } from './impact/fields.ts';
+import { impactOverlapQuery, impactQuery } from './impact/fields.ts';
 import { lostKinds } from './impact/what-can-be-lost.ts';
 import { link } from './link.ts';
 import { claimsFollowMountings, deviceMounting } from './mounting.ts';
@@ -34,6 +35,8 @@ import { traceFromQuery } from './trace/fields.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
 export { drawRack } from './elevation/draw-rack.ts';
+export { lostKinds } from './impact/what-can-be-lost.ts';
+export { drawImpact } from './pictures/draw-impact.ts';
 export { drawTrace } from './pictures/draw-trace.ts';
 
 /** The physical inventory: from regions and facilities to ports, cables and circuits. */
@@ -103,6 +106,14 @@ export const inventory: Domain = {
     },
   ],
   fields: inventoryFields,
-  queries: [deviceTypeDifferences, freeUnitsQuery, portsByDevice, traceFromQuery, impactQuery],
+  queries: [
+    deviceTypeDifferences,
+    freeUnitsQuery,
+    portsByDevice,
+    traceFromQuery,
+    impactQuery,
+    impactOverlapQuery,
+    dependsOnQuery,
+  ],
   followers: [...seatFollowers, takeNestedBays, circuitsFollowTerminations, claimsFollowMountings],
 };

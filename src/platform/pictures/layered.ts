@@ -25,13 +25,21 @@ export interface Layered<Edge> extends Size {
   readonly lines: readonly (Point & { readonly edge: Edge; readonly path: string })[];
 }
 
-/** Lays boxes out in layers, each below what leads to it. */
+/** Lays boxes out in layers, each below what leads to it, or to the right of that. */
 export function layered<Edge extends LayeredEdge>(
   boxes: ReadonlyMap<string, Size>,
   edges: readonly Edge[],
+  direction: 'down' | 'right' = 'down',
 ): Layered<Edge> {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 46, marginx: 16, marginy: 16 });
+  const isDown = direction === 'down';
+  graph.setGraph({
+    rankdir: isDown ? 'TB' : 'LR',
+    nodesep: isDown ? 28 : 12,
+    ranksep: 46,
+    marginx: 16,
+    marginy: 16,
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [name, size] of boxes) graph.setNode(name, { ...size });
   for (const { from, to, by, label = { width: 0, height: 0 } } of edges)

@@ -14,10 +14,16 @@ export interface AllLost {
   readonly origins: Loss['origins'];
 }
 
-/** What goes along with all of these together. */
-export async function lossOf(facts: Facts, lockstep: Lockstep, lost: readonly ObjectKey[]): Promise<AllLost> {
-  await lockstep.need(facts.loadLosses, lost);
-  const losses = lost.flatMap((key) => facts.losses.get(keyText(key)) ?? []);
+/** What goes along with all of these together; `reaches`: and from where traces may have led there. */
+export async function lossOf(
+  facts: Facts,
+  lockstep: Lockstep,
+  lost: readonly ObjectKey[],
+  reaches = true,
+): Promise<AllLost> {
+  const [load, known] = reaches ? [facts.loadLosses, facts.losses] : [facts.loadLost, facts.lost];
+  await lockstep.need(load, lost);
+  const losses = lost.flatMap((key) => known.get(keyText(key)) ?? []);
   const of = <T>(part: (loss: Loss) => readonly T[]): T[] => losses.flatMap((loss) => [...part(loss)]);
   const devices = [...new Map(of((loss) => loss.devices).map((key) => [key.id, key])).values()];
   const gone: Gone = {

@@ -1,10 +1,11 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
 import type { AllLost } from './all-lost.ts';
-import { type BrokenPath, isBroken, wayKey } from './broken-paths.ts';
+import type { BrokenPath } from './broken-paths.ts';
 import type { Facts } from './facts.ts';
 import type { Lockstep } from './lockstep.ts';
-import { type Gone, nothing } from './remaining-plant.ts';
-import { isWhole, leadsOver, type Tracer } from './traced-paths.ts';
+import { loadPathsOver } from './paths-over.ts';
+import type { Gone } from './remaining-plant.ts';
+import type { Tracer } from './traced-paths.ts';
 import { type Count, countVerdict, type Verdict } from './verdicts.ts';
 import { keyText } from './what-can-be-lost.ts';
 
@@ -52,31 +53,11 @@ export async function carriers({ facts, lockstep, tracer, gone, lost, paths }: Q
       isEndLost.has(id) ? [] : own.map((cable): ObjectKey => ({ kind: 'Cable', id: cable })),
     ),
   ];
-  if (carrying.length > 0) await lockstep.need(facts.loadLosses, carrying);
-  const originsOver = (key: ObjectKey): string[] =>
-    (facts.losses.get(keyText(key))?.origins ?? []).map(({ port }) => port);
-  const origins = [...new Set(carrying.flatMap(originsOver))];
-  const traces = await tracer.traces(origins, gone);
-
-  const pathsOver = (keys: readonly ObjectKey[]) => {
-    const over: Gone = {
-      ...nothing,
-      cables: new Set(keys.filter(({ kind }) => kind === 'Cable').map(({ id }) => id)),
-      circuits: new Set(keys.filter(({ kind }) => kind === 'Circuit').map(({ id }) => id)),
-    };
-    const all = new Set<string>();
-    const left = new Set<string>();
-    for (const origin of new Set(keys.flatMap(originsOver))) {
-      const before = traces.before.get(origin) ?? null;
-      if (before === null || !isWhole(before) || !leadsOver(facts.plant, before, over)) continue;
-      all.add(wayKey(before));
-      if (!isBroken(before, traces.after.get(origin) ?? null)) left.add(wayKey(before));
-    }
-    return { before: all.size, after: left.size };
-  };
+  const pathsOver = await loadPathsOver({ facts, lockstep, tracer, gone }, carrying);
   const impact = (id: string, isLost: boolean, keys: readonly ObjectKey[]): CarriedImpact => {
     if (isLost) return { id, isLost, verdict: 'Isolated', paths: { before: 0, after: 0 } };
-    const count = pathsOver(keys);
+    const { all, left: whole } = pathsOver(keys);
+    const count = { before: all.length, after: whole };
     if (count.before > 0) return { id, isLost, verdict: countVerdict(count), paths: count };
     const left = { before: keys.length, after: keys.filter((key) => !gone.cables.has(key.id)).length };
     return { id, isLost, verdict: countVerdict(left), paths: count };

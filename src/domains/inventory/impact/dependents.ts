@@ -56,6 +56,13 @@ export async function loadDependents(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
+export type Down = Pick<AllDependents, 'virtualMachines' | 'deployments'>;
+
+/** What is down with the hosts of one question, and with those of none of the others. */
+export async function loadDownOnlyWith(ask: AskValue, see: See, asked: readonly Asked[], key: string): Promise<Down> {
+  return (await ask(downOnlyWith(see, asked, key))) as Down;
+}
+
 const listOf = (rows: Sql, table: string, kind: string, see: See, item: Sql, isTold = sql`true`): Sql => sql`(
   select jsonb_build_object('total', count(*), 'seen', count(*) filter (where l.is_seen),
     'items', coalesce(jsonb_agg(l.item order by l.name, l.id) filter (where l.is_seen and l.ord <= a.most), '[]'))
@@ -76,13 +83,12 @@ const importersOf = (see: See): Sql => sql`(
  *
  * State of a host: 3 is lost or cut off, 2 has one way left, 1 has fewer ways, 0 has lost something else.
  */
-const dependentsOf = (see: See, asked: readonly Asked[]): Sql => {
+const tablesOf = (asked: readonly Asked[]): Sql => {
   const hosts = asked.flatMap(({ key, hosts: own }) => own.map((host) => ({ key, ...host })));
   const circuits = asked.flatMap(({ key, circuits: own }) => own.map((id) => ({ key, id })));
   const stateOf = (verdict: Verdict): number => 3 - verdicts.indexOf(verdict);
-  const verdictOf = (state: Sql): Sql => sql`(${verdicts}::text[])[4 - ${state}]`;
-  return sql`(
-    with asked as materialized (
+  return sql`
+    asked as materialized (
       select * from unnest(${asked.map(({ key }) => key)}::text[], ${asked.map(({ first }) => first)}::int[]) a (key, most)
     ), given as materialized (
       select * from unnest(${hosts.map(({ key }) => key)}::text[], ${hosts.map(({ kind }) => kind)}::text[], ${hosts.map(({ id }) => id)}::uuid[],
@@ -134,27 +140,53 @@ const dependentsOf = (see: See, asked: readonly Asked[]): Sql => {
       select key, project_id as id from machine where project_id is not null and state >= 2
       union select d.key, e.project_id from deployed d join service_entitlement e on e.service_id = d.service_id and e.status_phase = 'Active'
         where d.state >= 2
-    )
+    )`;
+};
+
+const verdictOf = (state: Sql): Sql => sql`(${verdicts}::text[])[4 - ${state}]`;
+
+const machines = (rows: Sql, see: See): Sql =>
+  listOf(
+    rows,
+    'virtual_machine',
+    'VirtualMachine',
+    see,
+    sql`jsonb_build_object('id', x.id, 'host', x.host_id, 'verdict', ${verdictOf(sql`x.state`)})`,
+  );
+
+const deployments = (rows: Sql, see: See): Sql =>
+  listOf(
+    rows,
+    'deployment',
+    'Deployment',
+    see,
+    sql`jsonb_build_object('id', x.id, 'service', x.service_id, 'verdict', ${verdictOf(sql`x.state`)},
+      'importers', ${listOf(importersOf(see), 'deployment', 'Deployment', see, sql`to_jsonb(x.id)`, sql`x.is_told`)},
+      'entitledProjectCount', (select count(distinct e.project_id) from service_entitlement e where e.service_id = x.service_id and e.status_phase = 'Active'),
+      'hosts', (select jsonb_agg(jsonb_build_object('kind', r.kind, 'id', r.id, 'site', r.site_id, 'verdict', ${verdictOf(sql`coalesce(r.state, 0)`)}) order by r.position)
+        from run r where r.key = x.key and r.deployment_id = x.id))`,
+  );
+
+const dependentsOf = (see: See, asked: readonly Asked[]): Sql => sql`(
+    with ${tablesOf(asked)}
     select jsonb_agg(jsonb_build_object('key', a.key,
-      'virtualMachines', ${listOf(
-        sql`(select m.id, m.host_id, m.state from machine m where m.key = a.key)`,
-        'virtual_machine',
-        'VirtualMachine',
-        see,
-        sql`jsonb_build_object('id', x.id, 'host', x.host_id, 'verdict', ${verdictOf(sql`x.state`)})`,
-      )},
-      'deployments', ${listOf(
-        sql`(select d.key, d.id, d.service_id, d.region_id, d.state from deployed d where d.key = a.key)`,
-        'deployment',
-        'Deployment',
-        see,
-        sql`jsonb_build_object('id', x.id, 'service', x.service_id, 'verdict', ${verdictOf(sql`x.state`)},
-          'importers', ${listOf(importersOf(see), 'deployment', 'Deployment', see, sql`to_jsonb(x.id)`, sql`x.is_told`)},
-          'entitledProjectCount', (select count(distinct e.project_id) from service_entitlement e where e.service_id = x.service_id and e.status_phase = 'Active'),
-          'hosts', (select jsonb_agg(jsonb_build_object('kind', r.kind, 'id', r.id, 'site', r.site_id, 'verdict', ${verdictOf(sql`coalesce(r.state, 0)`)}) order by r.position)
-            from run r where r.key = x.key and r.deployment_id = x.id))`,
-      )},
+      'virtualMachines', ${machines(sql`(select m.id, m.host_id, m.state from machine m where m.key = a.key)`, see)},
+      'deployments', ${deployments(sql`(select d.key, d.id, d.service_id, d.region_id, d.state from deployed d where d.key = a.key)`, see)},
       'services', ${listOf(sql`(select t.id from service_touched t where t.key = a.key)`, 'service', 'Service', see, sql`to_jsonb(x.id)`)},
       'projects', ${listOf(sql`(select t.id from project_touched t where t.key = a.key)`, 'project', 'Project', see, sql`to_jsonb(x.id)`)}))
     from asked a)`;
-};
+
+const downOnlyWith = (see: See, asked: readonly Asked[], key: string): Sql => sql`(
+    with ${tablesOf(asked)}
+    select jsonb_build_object(
+      'virtualMachines', ${machines(
+        sql`(select m.id, m.host_id, m.state from machine m where m.key = a.key and m.state = 3
+          and not exists (select from machine o where o.id = m.id and o.key <> a.key and o.state = 3))`,
+        see,
+      )},
+      'deployments', ${deployments(
+        sql`(select d.key, d.id, d.service_id, d.region_id, d.state from deployed d where d.key = a.key and d.state = 3
+          and not exists (select from deployed o where o.id = d.id and o.key <> a.key and o.state = 3))`,
+        see,
+      )})
+    from asked a where a.key = ${key})`;

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 import type { Lockstep } from './lockstep.ts';
-import { Network, type Standing, type When } from './network.ts';
+import { Network, type ShortestWays, type Standing, type When } from './network.ts';
 import { type Gone, nothing } from './remaining-plant.ts';
 import { OUT, type Path, type Tracer } from './traced-paths.ts';
 
@@ -43,7 +43,7 @@ export class Explorer {
       const size = asked.size;
       const wanted = new Set([...this.#affectedBy(asked), ...this.#unclear(asked)]);
       const next = [...wanted].filter((device) => !this.network.explored.has(device));
-      if (this.network.explored.size > MOST_DEVICES || (next.length === 0 && asked.size === size)) break;
+      if (this.isCapped || (next.length === 0 && asked.size === size)) break;
       await this.#explore(next);
     }
     return new Map([...asked].map((device) => [device, this.#standings(device)]));
@@ -61,6 +61,54 @@ export class Explorer {
     return new Map(
       devices.map((device) => [device, reaches(device) ? 'Reachable' : reaches(device, true) ? 'Unknown' : 'CutOff']),
     );
+  }
+
+  /** By which shortest ways these came to the edge of their facilities before anything was lost. */
+  async shortestWays(devices: readonly string[]): Promise<ReadonlyMap<string, ShortestWays>> {
+    await this.#explore(devices);
+    const ways = new Map<string, ShortestWays>();
+    await this.#exploreAlong(devices, 'before', (device, found) => {
+      ways.set(device, found);
+      return false;
+    });
+    return ways;
+  }
+
+  /** Those of these from which a way still leads to the edge of their facility. */
+  async leadingOut(devices: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.#explore(devices);
+    await this.#exploreAlong(devices, 'after', (device) => this.network.leadsOut(device, 'after'));
+    return new Set(devices.filter((device) => this.network.leadsOut(device, 'after')));
+  }
+
+  /** Looks at what is along the shortest ways of these until it is known, or is said to be enough. */
+  async #exploreAlong(
+    devices: readonly string[],
+    when: When,
+    isEnough: (device: string, ways: ShortestWays) => boolean,
+  ): Promise<void> {
+    for (let open = devices; ; ) {
+      const next = new Set<string>();
+      open = open.filter((device) => {
+        const ways = this.network.shortestWays(device, when);
+        if (isEnough(device, ways)) return false;
+        const unknown = [...ways.devices].filter((one) => this.#isUnexplored(one));
+        for (const one of unknown) next.add(one);
+        return unknown.length > 0;
+      });
+      if (next.size === 0 || this.isCapped) return;
+      await this.#explore([...next]);
+    }
+  }
+
+  /** Whether more devices would have had to be looked at than are. */
+  get isCapped(): boolean {
+    return this.network.explored.size > MOST_DEVICES;
+  }
+
+  /** What is behind a device is of interest where traffic of others goes through it. */
+  #isUnexplored(device: string): boolean {
+    return this.network.vertices.get(device)?.forwards === true && !this.network.explored.has(device);
   }
 
   #standings(device: string, hopes = false): Standings {
@@ -202,6 +250,7 @@ export class Explorer {
     });
     this.network.facilities.set(facts.site, {
       isBare: coreRole === null,
+      looseCircuits,
       coreLeadsOut: {
         before: isAny || looseCircuits.length > 0,
         after: isAny || looseCircuits.some((circuit) => !this.#gone.circuits.has(circuit)),
@@ -218,6 +267,7 @@ export class Explorer {
         from: device,
         to,
         crosses: { before: when === 'before' ? crosses : null, after: when === 'after' ? crosses : null },
+        over: when === 'before' ? path.over : new Set(),
       });
     if (end === OUT) {
       const places = path.trace.stop === 'Site' ? (path.trace.groups.at(-1)?.members ?? []) : [];

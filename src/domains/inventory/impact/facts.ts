@@ -47,6 +47,7 @@ export interface LinkFacts {
 export class Facts {
   readonly plant = new Plant();
   readonly losses = new Map<string, Loss>();
+  readonly lost = new Map<string, Loss>();
   readonly devices = new Map<string, DeviceFacts>();
   readonly facilities = new Map<string, FacilityFacts>();
   /** Ports of devices from which traces start. */
@@ -72,7 +73,14 @@ export class Facts {
   readonly loadLosses = async (lost: readonly ObjectKey[]): Promise<void> => {
     const missing = unique(lost.filter((key) => !this.losses.has(keyText(key))));
     if (missing.length === 0) return;
-    for (const [key, loss] of await loadLosses(this.#ask, missing)) this.losses.set(key, loss);
+    for (const [key, loss] of await loadLosses(this.#ask, missing, true)) this.losses.set(key, loss);
+  };
+
+  /** What goes along, without the ports from which traces may have led there. */
+  readonly loadLost = async (lost: readonly ObjectKey[]): Promise<void> => {
+    const missing = unique(lost.filter((key) => !this.lost.has(keyText(key))));
+    if (missing.length === 0) return;
+    for (const [key, loss] of await loadLosses(this.#ask, missing, false)) this.lost.set(key, loss);
   };
 
   /** Devices, and the facilities that they are in. */

@@ -1,8 +1,8 @@
 import type { ExtraField } from '../../../catalog/extra-field.ts';
 import { int, texts } from '../../../catalog/fields.ts';
 import type { RootQuery } from '../../../catalog/root-query.ts';
-import { impact } from './impact-types.ts';
-import { impactOfAll, impactOfEach } from './impact-walks.ts';
+import { impact, impactOverlap } from './impact-types.ts';
+import { impactOfAll, impactOfEach, overlapOfBoth } from './impact-walks.ts';
 import { type LostKind, lostKinds } from './what-can-be-lost.ts';
 
 /** What an impact costs beside what is selected of it: it may have to look at a whole facility. */
@@ -15,6 +15,8 @@ const most = int({
   default: 100,
   description: 'So many of each list are shown at most; how many there are is told of all.',
 });
+
+const lostTogether = (description: string) => texts({ required: true, min: 1, max: MOST_LOST, description });
 
 /** What is lost along, by kind. */
 const along: Readonly<Record<LostKind, string>> = {
@@ -51,14 +53,24 @@ export const impactQuery: RootQuery = {
   shape: { gives: 'values', of: impact },
   price: PRICE,
   args: {
-    of: texts({
-      required: true,
-      min: 1,
-      max: MOST_LOST,
-      description: 'What is lost together: ids, or kinds and names such as `Cable/fra1-trunk1`.',
-    }),
+    of: lostTogether('What is lost together: ids, or kinds and names such as `Cable/fra1-trunk1`.'),
     most,
   },
   description:
     'What breaks when something of the plant is lost or taken out for maintenance, all of it at once: paths, links, circuits, devices, power, and the virtual machines, deployments, services and projects that stand on them.',
+};
+
+export const impactOverlapQuery: RootQuery = {
+  gives: 'walk',
+  name: 'impactOverlap',
+  walk: overlapOfBoth,
+  shape: { gives: 'values', of: impactOverlap },
+  price: 3 * PRICE,
+  args: {
+    of: lostTogether('What one maintenance takes out: ids, or kinds and names such as `Circuit/fra1-sin1`.'),
+    with: lostTogether('What the other takes out.'),
+    most,
+  },
+  description:
+    'Compares two maintenances: what is down when both take place at the same time, and would not be with either of them alone.',
 };

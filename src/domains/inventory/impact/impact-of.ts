@@ -1,35 +1,23 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
-import { type AllLost, lossOf } from './all-lost.ts';
 import { type BrokenPath, brokenPaths, devicesAt } from './broken-paths.ts';
 import { type CarriedImpact, carriers } from './carriers.ts';
 import { type AllDependents, type Host, loadDependents } from './dependents.ts';
-import { Explorer, MOST_DEVICES } from './explore.ts';
-import { Facts, type WayOut } from './facts.ts';
-import { loadSitesOf } from './load-loss.ts';
+import { Explorer } from './explore.ts';
+import { type FacilityImpact, facilityImpacts, losesLooseCircuits } from './facilities.ts';
+import { Facts } from './facts.ts';
+import { loadSitesOf, withSitesOfRegions } from './load-loss.ts';
 import { Lockstep } from './lockstep.ts';
+import { lostWithPower } from './lost-with-power.ts';
 import type { Standing } from './network.ts';
-import { type Powered, powerLost } from './power.ts';
-import type { Gone } from './remaining-plant.ts';
+import type { Powered } from './power.ts';
 import { Tracer } from './traced-paths.ts';
-import { type Count, countVerdict, type Verdict, verdictOf } from './verdicts.ts';
+import { countVerdict, type Verdict, verdictOf } from './verdicts.ts';
 
 export interface DeviceImpact extends ObjectKey {
   readonly verdict: Verdict;
   readonly before: Standing;
   readonly after: Standing;
-}
-
-/** A circuit or cable that led out of a facility. */
-export interface WayOutImpact extends ObjectKey {
-  readonly isLost: boolean;
-}
-
-export interface FacilityImpact {
-  readonly id: string;
-  readonly verdict: Verdict;
-  readonly ways: Count;
-  readonly waysOut: readonly WayOutImpact[];
 }
 
 export interface PowerImpact extends ObjectKey {
@@ -69,10 +57,7 @@ export async function impactsOf(
   const lockstep = new Lockstep();
   const sites = await loadSitesOf(ask, see, losses.flat());
   const plants = await lockstep.run(
-    losses.map((asked) => () => {
-      const lost = asked.flatMap((key) => (key.kind === 'Region' ? (sites.get(key.id) ?? []) : key));
-      return plantImpact(facts, lockstep, lost);
-    }),
+    losses.map((lost) => () => plantImpact(facts, lockstep, withSitesOfRegions(lost, sites))),
   );
   const dependents = await loadDependents(
     ask,
@@ -89,22 +74,17 @@ export async function impactsOf(
   return { facts, impacts };
 }
 
-interface PlantImpact {
+export interface PlantImpact {
   readonly impact: Omit<Impact, 'lost' | 'dependents'>;
   readonly hosts: readonly Host[];
   readonly outOfUse: readonly string[];
+  readonly sitesLost: ReadonlySet<string>;
 }
 
-async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly ObjectKey[]): Promise<PlantImpact> {
+/** What becomes of the plant alone. */
+export async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly ObjectKey[]): Promise<PlantImpact> {
   const tracer = new Tracer(facts, lockstep);
-  let all = await lossOf(facts, lockstep, lost);
-  const powered = await lostPower(facts, lockstep, all);
-  const dead = [...powered].filter(([, { before, after }]) => before > 0 && after === 0).map(([device]) => device);
-  const deadKeys = dead.flatMap((id): ObjectKey[] => {
-    const kind = facts.devices.get(id)?.kind;
-    return kind === undefined || kind === 'Rack' ? [] : [{ kind, id }];
-  });
-  if (deadKeys.length > 0) all = await lossOf(facts, lockstep, [...lost, ...deadKeys]);
+  const { all, powered } = await lostWithPower(facts, lockstep, lost);
   const { gone, sitesAround } = all;
 
   const origins = [...new Set(all.origins.map(({ port }) => port))];
@@ -113,7 +93,9 @@ async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly Obje
   const carried = await carriers({ facts, lockstep, tracer, gone, lost: all, paths });
   const outOfUse = carried.circuits.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id);
 
-  const sites = sitesAround.filter((site) => !all.sites.has(site));
+  const ends = outOfUse.flatMap((circuit) => facts.plant.endsOf(circuit));
+  const sitesOfEnds = ends.flatMap(({ place }) => (place?.kind === 'Site' ? [place.id] : []));
+  const sites = [...new Set([...sitesAround, ...sitesOfEnds])].filter((site) => !all.sites.has(site));
   const facilities = await facilityImpacts(facts, lockstep, sites, { ...gone, circuits: new Set(outOfUse) });
   const cutOff = new Set(facilities.filter(({ verdict }) => verdict === 'Isolated').map(({ id }) => id));
 
@@ -131,8 +113,6 @@ async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly Obje
     return [{ kind, id, verdict, before, after }];
   });
 
-  const isCapped = explorer.network.explored.size > MOST_DEVICES;
-
   const power = [...powered].flatMap(([id, inlets]): PowerImpact[] => {
     const kind = facts.devices.get(id)?.kind;
     const verdict = countVerdict(inlets);
@@ -147,51 +127,17 @@ async function plantImpact(facts: Facts, lockstep: Lockstep, lost: readonly Obje
     ...all.clusters.map((id): Host => ({ kind: 'Cluster', id, verdict: 'Isolated' })),
   ].map(({ kind, id, verdict }) => ({ kind, id, verdict }));
   return {
-    impact: { lostDevices: all.devices, paths, devices, power, facilities, ...carried, isCapped },
+    impact: {
+      lostDevices: all.devices,
+      paths,
+      devices,
+      power,
+      facilities,
+      ...carried,
+      isCapped: explorer.isCapped,
+    },
     hosts,
     outOfUse,
+    sitesLost: all.sites,
   };
-}
-
-async function lostPower(facts: Facts, lockstep: Lockstep, { gone, origins }: AllLost) {
-  const touched = origins.filter(({ isPower }) => isPower).map(({ device }) => device);
-  if (touched.length === 0) return new Map<string, Powered>();
-  const powered = await powerLost(touched, gone, async (devices) => {
-    await lockstep.need(facts.loadPower, devices);
-    return new Map(devices.map((device) => [device, facts.power.get(device) ?? []]));
-  });
-  if (powered.size > 0) await lockstep.need(facts.loadDevices, [...powered.keys()]);
-  return powered;
-}
-
-const isWayLost = ({ kind, id, ports }: WayOut, gone: Gone): boolean =>
-  kind === 'Circuit'
-    ? gone.circuits.has(id)
-    : gone.cables.has(id) || ports.some(({ port, device }) => gone.ports.has(port) || gone.devices.has(device));
-
-/** Whether no circuit is left by which the core of a facility led out. */
-function losesLooseCircuits({ waysOut }: Facts, site: string, gone: Gone): boolean {
-  const loose = (waysOut.get(site) ?? []).filter(({ isLoose }) => isLoose);
-  return loose.length > 0 && loose.every(({ id }) => gone.circuits.has(id));
-}
-
-async function facilityImpacts(
-  facts: Facts,
-  lockstep: Lockstep,
-  sites: readonly string[],
-  gone: Gone,
-): Promise<FacilityImpact[]> {
-  if (sites.length === 0) return [];
-  await lockstep.need(facts.loadWaysOut, sites);
-  return sites.flatMap((id): FacilityImpact[] => {
-    const waysOut = (facts.waysOut.get(id) ?? []).map(
-      (way): WayOutImpact => ({
-        kind: way.kind,
-        id: way.id,
-        isLost: isWayLost(way, gone),
-      }),
-    );
-    const ways = { before: waysOut.length, after: waysOut.filter(({ isLost }) => !isLost).length };
-    return ways.after === ways.before ? [] : [{ id, ways, waysOut, verdict: countVerdict(ways) }];
-  });
 }

@@ -1,9 +1,7 @@
 import { choice } from '../../../catalog/fields.ts';
 import type { WalkMember, WalkType } from '../../../catalog/walk.ts';
+import { int, listed, listedObjects, SOME, yes } from '../listed.ts';
 import { trace } from '../trace/trace-types.ts';
-
-/** Of most lists only a few are there. */
-const SOME = 5;
 
 const verdict = choice(
   'ImpactVerdict',
@@ -16,8 +14,6 @@ const verdict = choice(
   { description: 'What becomes of something when something else is lost.' },
 );
 
-const int = (description: string): WalkMember => ({ gives: 'value', type: 'Int', description });
-const yes = (description: string): WalkMember => ({ gives: 'value', type: 'Boolean', description });
 const one = (to: string, description: string): WalkMember => ({ gives: 'object', to, description });
 const verdictMember: WalkMember = { gives: 'value', type: verdict.name, description: 'What becomes of it.' };
 const many = (of: WalkType, description: string): WalkMember => ({
@@ -28,32 +24,8 @@ const many = (of: WalkType, description: string): WalkMember => ({
   description,
 });
 
-/** A list of which the caller sees a part: how many there are is told of all. */
-const listed = (name: string, what: string, items: WalkMember, more: Readonly<Record<string, WalkMember>> = {}) => ({
-  gives: 'values' as const,
-  description: what,
-  of: {
-    name,
-    description: `${what} What you may not see is counted, and not shown.`,
-    fields: {
-      totalCount: int('How many there are, also of those that you may not see.'),
-      hiddenCount: int('How many of them you may not see.'),
-      ...more,
-      items,
-    },
-  } satisfies WalkType,
-});
-
 const listedValues = (name: string, what: string, of: WalkType, more?: Readonly<Record<string, WalkMember>>) =>
   listed(name, what, many(of, 'The first of them that you may see.'), more);
-const listedObjects = (name: string, what: string, to: string) =>
-  listed(name, what, {
-    gives: 'object',
-    to,
-    list: true,
-    assumedSize: SOME,
-    description: 'The first of them that you may see, in the order of their names.',
-  });
 
 const counts = {
   isolatedCount: int('How many of all have nothing left.'),
@@ -255,5 +227,31 @@ export const impact: WalkType = {
       'Projects with those virtual machines, and those that use services of which a deployment is cut off or loses redundancy.',
       'Project',
     ),
+  },
+};
+
+/** What is down only because two things are lost at the same time. */
+export const impactOverlap: WalkType = {
+  name: 'ImpactOverlap',
+  description:
+    'What is down when two maintenances take place together, and with neither of them alone: lost, without power, or cut off (`ISOLATED`).',
+  fields: {
+    unknown: {
+      gives: 'value',
+      type: 'String',
+      list: true,
+      description: 'What was asked about, and is not there, is nothing that can be lost, or that you may not see.',
+    },
+    isCapped: yes('Whether more devices would have had to be looked at than are: then some of them may be missing.'),
+    devices: listedObjects(
+      'OverlapDevices',
+      'Devices, one by one as far as their facility is not down as a whole.',
+      'Device',
+    ),
+    sites: listedObjects('OverlapSites', 'Facilities.', 'Site'),
+    circuits: listedObjects('OverlapCircuits', 'Circuits.', 'Circuit'),
+    links: listedObjects('OverlapLinks', 'Links.', 'Link'),
+    virtualMachines: listedObjects('OverlapVirtualMachines', 'Virtual machines.', 'VirtualMachine'),
+    deployments: listedObjects('OverlapDeployments', 'Deployments.', 'Deployment'),
   },
 };

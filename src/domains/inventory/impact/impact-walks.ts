@@ -1,9 +1,10 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey, Walk } from '../../../catalog/walk.ts';
-import { sql } from '../../../platform/db/sql.ts';
 import { impactsOf } from './impact-of.ts';
+import { loadNamed } from './named.ts';
+import { overlapOf, presentOverlap } from './overlap.ts';
 import { presentImpacts } from './present-impact.ts';
-import { keyText, lostKinds, lostTables, type Named, namedBy } from './what-can-be-lost.ts';
+import { keyText, lostTables } from './what-can-be-lost.ts';
 
 async function impacts(ask: AskValue, see: See, losses: readonly (readonly ObjectKey[])[], first: number) {
   const found = await impactsOf(ask, see, losses, first);
@@ -26,30 +27,26 @@ export const impactOfEach = (kind: string): Walk => ({
 /** Of all that the arguments name, lost together. */
 export const impactOfAll: Walk = {
   walk: async (keys, { of, most }, see, ask) => {
-    const named = (of as readonly string[]).map(namedBy);
-    const found = await loadNamed(ask, see, named);
-    const lost = [...new Map(found.flatMap(({ key }) => (key === null ? [] : [[keyText(key), key]]))).values()];
+    const { lost, unknown } = await namedLosses(ask, see, of);
     const [value] = await impacts(ask, see, [lost], Number(most));
-    const unknown = found.flatMap(({ key, text }) => (key === null ? [text] : []));
     return new Map(keys.map((key) => [key, { ...value, unknown }]));
   },
 };
 
-/** Which of these are there, as far as the caller may see them. */
-async function loadNamed(ask: AskValue, see: See, named: readonly Named[]) {
-  const parts = lostKinds.map((kind) => {
-    const own = named.filter((one) => one.kind === kind);
-    return sql`(
-      select ${kind}::text as kind, x.id, x.name from ${sql.ident(lostTables[kind])} x
-      where (x.name = any(${own.flatMap(({ name }) => name ?? [])}::text[]) or x.id = any(${own.flatMap(({ id }) => id ?? [])}::uuid[]))
-        and ${see(kind, sql`x`)})`;
-  });
-  const rows = (await ask(sql`(
-    select coalesce(jsonb_agg(jsonb_build_object('kind', n.kind, 'id', n.id, 'name', n.name)), '[]') from (${sql.join(parts, ' union all ')}) n)`)) as readonly (ObjectKey & {
-    readonly name: string;
-  })[];
-  return named.map(({ text, kind, id, name }): { readonly text: string; readonly key: ObjectKey | null } => {
-    const row = rows.find((one) => one.kind === kind && (one.id === id || one.name === name));
-    return { text, key: row === undefined ? null : { kind: row.kind, id: row.id } };
-  });
+/** Of two losses: what is down when both are lost, and with neither of them alone. */
+export const overlapOfBoth: Walk = {
+  walk: async (keys, { of, with: other, most }, see, ask) => {
+    const both = [await namedLosses(ask, see, of), await namedLosses(ask, see, other)] as const;
+    const first = Number(most);
+    const overlap = await overlapOf(ask, see, [both[0].lost, both[1].lost], first);
+    const value = await presentOverlap(ask, see, overlap, first);
+    const unknown = [...new Set(both.flatMap((one) => one.unknown))];
+    return new Map(keys.map((key) => [key, { ...value, unknown }]));
+  },
+};
+
+async function namedLosses(ask: AskValue, see: See, texts: unknown) {
+  const found = await loadNamed(ask, see, lostTables, texts as readonly string[]);
+  const lost = [...new Map(found.flatMap(({ key }) => (key === null ? [] : [[keyText(key), key]]))).values()];
+  return { lost, unknown: found.flatMap(({ key, text }) => (key === null ? [text] : [])) };
 }

@@ -30,8 +30,13 @@ export interface Origin extends PortOfDevice {
   readonly isPower: boolean;
 }
 
-export async function loadLosses(ask: AskValue, lost: readonly ObjectKey[]): Promise<ReadonlyMap<string, Loss>> {
-  const rows = (await ask(lossesOf(lost))) as readonly (Loss & { readonly start: string })[];
+/** `reaches`: whether it is asked from where traces may have led there; of whole facilities that is much. */
+export async function loadLosses(
+  ask: AskValue,
+  lost: readonly ObjectKey[],
+  reaches: boolean,
+): Promise<ReadonlyMap<string, Loss>> {
+  const rows = (await ask(lossesOf(lost, reaches))) as readonly (Loss & { readonly start: string })[];
   return new Map(rows.map((row) => [row.start, row]));
 }
 
@@ -52,6 +57,12 @@ export async function loadSitesOf(
   const sites = Map.groupBy(rows, ({ region }) => region);
   return new Map([...sites].map(([region, own]) => [region, own.map(({ id }) => ({ kind: 'Site', id }))]));
 }
+
+/** In place of regions their facilities. */
+export const withSitesOfRegions = (
+  keys: readonly ObjectKey[],
+  sites: ReadonlyMap<string, readonly ObjectKey[]>,
+): ObjectKey[] => keys.flatMap((key) => (key.kind === 'Region' ? (sites.get(key.id) ?? []) : key));
 
 const askedOf = (kind: string): Sql => sql`(select start, id from asked where kind = ${kind})`;
 
@@ -92,7 +103,7 @@ const portsOfGone = (): Sql =>
  *
  * The plant is gone over whoever asks: what of it the caller is told is asked at the end.
  */
-const lossesOf = (lost: readonly ObjectKey[]): Sql => sql`(
+const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
   with recursive asked (start, kind, id) as materialized (
     select k.kind || '/' || k.id, k.kind, k.id
     from unnest(${lost.map(({ kind }) => kind)}::text[], ${lost.map(({ id }) => id)}::uuid[]) k (kind, id)
@@ -130,10 +141,14 @@ const lossesOf = (lost: readonly ObjectKey[]): Sql => sql`(
     from gone_circuit g join circuit_end e on e.circuit_id = g.id left join port p on p.id = e.port_id
     union select a.start, ${siteOfPort(sql`p`)} from asked a
       join cable_termination e on e.cable_id = a.id join port p on p.id = e.port_id where a.kind = 'Cable'
-  ), ${reachFrom(sql`(
+    union select g.start, ${siteOfPort(sql`p`)} from gone_port g
+      join cable_termination e on e.port_id = g.id join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}'
+      join cable_termination o on o.cable_id = c.id join port p on p.id = o.port_id
+  ), ${reachFrom(sql`select start, port_id from (
     select start, id as port_id from gone_port
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
-    union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null)`)}
+    union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
+    where ${reaches}::boolean`)}
   , origin as materialized (
     select distinct r.start, p.id as port, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from reach r join port p on p.id = r.port_id
     where ${isOrigin(sql`p`)}

@@ -17,10 +17,24 @@ export interface Way {
   readonly to: string | null;
   /** Each cable and circuit without which it is broken, as kind and id; null where it is broken. */
   readonly crosses: Record<When, ReadonlySet<string> | null>;
+  /** Everything that its traces lead over while nothing is lost, as kind and id. */
+  readonly over: ReadonlySet<string>;
+}
+
+/** The shortest ways from a device to the edge of its facility, by each of its connections that lead there. */
+export interface ShortestWays {
+  /** Connections along them, and those that lead out of the facility at their ends. */
+  readonly ways: readonly Way[];
+  /** Devices along them, without the one where they begin. */
+  readonly devices: ReadonlySet<string>;
+  /** One of them, connection by connection. */
+  readonly first: readonly Way[];
 }
 
 /** How a facility hangs together. */
 export interface Facility {
+  /** Circuits by which its core leads out, since nothing says at which port they end. */
+  readonly looseCircuits: readonly string[];
   /** Whether devices at its core are ways out of it. */
   readonly coreLeadsOut: Readonly<Record<When, boolean>>;
   /** No network device is recorded: then all that is known of a device is what it is connected with. */
@@ -38,6 +52,12 @@ export interface Standing {
 }
 
 const cutOff: Standing = { paths: 0, critical: new Set() };
+
+/** How many connections a network device is away from the edge, and the first of them; null at the edge. */
+interface Reached {
+  readonly way: Way | null;
+  readonly hops: number;
+}
 
 interface Question {
   readonly when: When;
@@ -57,27 +77,33 @@ interface Question {
 export class Network {
   readonly vertices = new Map<string, Vertex>();
   readonly facilities = new Map<string, Facility>();
-  readonly #ways = new Map<string, Way>();
+  readonly #ways = new Map<string, Way & { readonly over: Set<string> }>();
   readonly #waysAt = new Map<string, Way[]>();
   /** Devices whose connections with network devices are known, and those of which all are. */
   readonly explored = new Set<string>();
   readonly gone: ReadonlySet<string>;
-  #reached = new Map<string, ReadonlyMap<string, Way | null>>();
+  #reached = new Map<string, ReadonlyMap<string, Reached>>();
 
   constructor(gone: ReadonlySet<string>) {
     this.gone = gone;
   }
 
   /** `key` is that of the connection, from whichever side it was found. */
-  addWay(key: string, way: Way): void {
+  addWay(key: string, { from, to, crosses, over }: Way): void {
     const known = this.#ways.get(key);
-    if (known !== undefined) {
-      known.crosses.before = both(known.crosses.before, way.crosses.before);
-      known.crosses.after = both(known.crosses.after, way.crosses.after);
-    } else {
+    if (known === undefined) {
+      const way = { from, to, crosses: { ...crosses }, over: new Set(over) };
       this.#ways.set(key, way);
-      for (const end of new Set([way.from, way.to]))
-        if (end !== null) this.#waysAt.set(end, [...(this.#waysAt.get(end) ?? []), way]);
+      for (const end of new Set([from, to])) {
+        if (end === null) continue;
+        const ways = this.#waysAt.get(end) ?? [];
+        ways.push(way);
+        this.#waysAt.set(end, ways);
+      }
+    } else {
+      known.crosses.before = both(known.crosses.before, crosses.before);
+      known.crosses.after = both(known.crosses.after, crosses.after);
+      for (const element of over) known.over.add(element);
     }
     this.forget();
   }
@@ -99,66 +125,129 @@ export class Network {
   isEdge(device: string, when: When, cut?: string): boolean {
     const vertex = this.vertices.get(device);
     if (vertex?.forwards !== true || this.#isGone(device, when)) return false;
-    const facility = this.facilities.get(vertex.site);
-    if (vertex.isCore && facility?.coreLeadsOut[when] === true) return true;
+    if (this.#isCoreEdge(vertex, when)) return true;
     return this.waysAt(device).some((way) => way.to === null && isOpen(way, when, cut));
   }
 
   /** How the device stands; with hope, devices that have not been looked at lead out. */
   standing(device: string, when: When, hopes = false): Standing {
-    const vertex = this.vertices.get(device);
-    if (vertex === undefined || this.#isGone(device, when)) return cutOff;
-    const without = vertex.forwards ? device : undefined;
-    const leading = (cut?: string): Way[] => {
-      const reached = this.#reach({ when, hopes, without, cut });
-      return this.waysAt(device).filter((way) => isOpen(way, when, cut) && this.#leadsOut(vertex, way, reached));
-    };
-    const ways = leading();
-    const isCoreEdge = vertex.isCore && this.facilities.get(vertex.site)?.coreLeadsOut[when] === true;
+    const vertex = this.#vertexThere(device, when);
+    if (vertex === undefined) return cutOff;
+    const question = { when, hopes, without: vertex.forwards ? device : undefined };
+    const ways = this.#leading(vertex, question);
+    const isCoreEdge = this.#isCoreEdge(vertex, when);
     const [first] = ways;
     if (first === undefined || isCoreEdge) return { paths: ways.length + (isCoreEdge ? 1 : 0), critical: new Set() };
-    const suspects = this.#crossedFrom(device, first, { when, hopes, without });
-    return { paths: ways.length, critical: new Set(suspects.filter((one) => leading(one).length === 0)) };
+    const suspects = this.#crossedFrom(device, first, question);
+    const cuts = suspects.filter((cut) => this.#leading(vertex, { ...question, cut }).length === 0);
+    return { paths: ways.length, critical: new Set(cuts) };
   }
 
-  #leadsOut({ id, site }: Vertex, way: Way, reached: ReadonlyMap<string, Way | null>): boolean {
-    if (way.to === null) return true;
-    const other = way.from === id ? way.to : way.from;
-    return this.facilities.get(site)?.isBare === true || reached.has(other);
+  /** Whether the device is connected with the edge. */
+  leadsOut(device: string, when: When): boolean {
+    const vertex = this.#vertexThere(device, when);
+    if (vertex === undefined) return false;
+    const question = { when, hopes: false, without: vertex.forwards ? device : undefined };
+    return this.#isCoreEdge(vertex, when) || this.#leading(vertex, question).length > 0;
+  }
+
+  /**
+   * The shortest ways from the device to the edge, one device that has not been looked at being as good as the edge: where none
+   * of the devices along them is such a one, they are what there is.
+   */
+  shortestWays(device: string, when: When): ShortestWays {
+    const ways = new Set<Way>();
+    const devices = new Set<string>();
+    const vertex = this.#vertexThere(device, when);
+    if (vertex === undefined) return { ways: [], devices, first: [] };
+    const question = { when, hopes: true, without: vertex.forwards ? device : undefined };
+    const reached = this.#reach(question);
+    const firstAt = new Map<string, Way>();
+    const goOver = (way: Way, from: string): void => {
+      ways.add(way);
+      if (!firstAt.has(from)) firstAt.set(from, way);
+      const other = otherEnd(way, from);
+      if (other !== null) devices.add(other);
+    };
+    for (const way of this.#leading(vertex, question)) goOver(way, device);
+    for (const at of devices) {
+      const hops = reached.get(at)?.hops;
+      if (hops === undefined) continue;
+      for (const way of this.waysAt(at)) {
+        const other = otherEnd(way, at);
+        const isOn = other === null ? hops === 0 : reached.get(other)?.hops === hops - 1;
+        if (isOn && isOpen(way, when)) goOver(way, at);
+      }
+    }
+    const first: Way[] = [];
+    for (let at: string | null = device; at !== null; ) {
+      const way = firstAt.get(at);
+      if (way !== undefined) first.push(way);
+      at = way === undefined ? null : otherEnd(way, at);
+    }
+    return { ways: [...ways], devices, first };
+  }
+
+  #vertexThere(device: string, when: When): Vertex | undefined {
+    return this.#isGone(device, when) ? undefined : this.vertices.get(device);
+  }
+
+  #isCoreEdge({ isCore, site }: Vertex, when: When): boolean {
+    return isCore && this.facilities.get(site)?.coreLeadsOut[when] === true;
+  }
+
+  /** Circuits by which a device at the core leads out, as kind and id. */
+  looseCircuitsAt(device: string): string[] {
+    const vertex = this.vertices.get(device);
+    if (vertex === undefined || !this.#isCoreEdge(vertex, 'before')) return [];
+    return (this.facilities.get(vertex.site)?.looseCircuits ?? []).map((circuit) => `Circuit/${circuit}`);
+  }
+
+  /** Connections of a device from which the edge can be reached. */
+  #leading(vertex: Vertex, question: Question): Way[] {
+    const reached = this.#reach(question);
+    return this.waysAt(vertex.id).filter(
+      (way) => isOpen(way, question.when, question.cut) && this.#leads(vertex, way, reached),
+    );
+  }
+
+  #leads({ id, site }: Vertex, way: Way, reached: ReadonlyMap<string, Reached>): boolean {
+    const other = otherEnd(way, id);
+    return other === null || this.facilities.get(site)?.isBare === true || reached.has(other);
   }
 
   /** What is crossed on one way from the device to the edge. */
   #crossedFrom(device: string, first: Way, question: Question): string[] {
     const crossed = new Set(first.crosses[question.when]);
     const reached = this.#reach(question);
-    let at = first.from === device ? first.to : first.from;
-    for (let way = at === null ? null : (reached.get(at) ?? null); at !== null && way !== null; ) {
+    let at = otherEnd(first, device);
+    for (let way = at === null ? null : (reached.get(at)?.way ?? null); at !== null && way !== null; ) {
       for (const one of way.crosses[question.when] ?? []) crossed.add(one);
-      at = way.from === at ? way.to : way.from;
-      way = at === null ? null : (reached.get(at) ?? null);
+      at = otherEnd(way, at);
+      way = at === null ? null : (reached.get(at)?.way ?? null);
     }
     return [...crossed];
   }
 
   /** Network devices from which the edge can be reached, and the connection over which. */
-  #reach(question: Question): ReadonlyMap<string, Way | null> {
+  #reach(question: Question): ReadonlyMap<string, Reached> {
     const { when, hopes, without = '', cut = '' } = question;
     const key = [when, hopes, without, cut].join();
     const known = this.#reached.get(key);
     if (known !== undefined) return known;
-    const reached = new Map<string, Way | null>();
+    const reached = new Map<string, Reached>();
     const queue: string[] = [];
     for (const vertex of this.vertices.values()) {
       if (vertex.id === without || !vertex.forwards || this.#isGone(vertex.id, when)) continue;
       const isHoped = hopes && !this.explored.has(vertex.id) && !this.#isCutOff(vertex, when);
       if (!isHoped && !this.isEdge(vertex.id, when)) continue;
-      reached.set(vertex.id, null);
+      reached.set(vertex.id, { way: null, hops: 0 });
       queue.push(vertex.id);
     }
-    for (let device = queue.shift(); device !== undefined; device = queue.shift())
+    for (const device of queue)
       for (const [other, way] of this.#next(device, question))
         if (!reached.has(other)) {
-          reached.set(other, way);
+          reached.set(other, { way, hops: (reached.get(device)?.hops ?? 0) + 1 });
           queue.push(other);
         }
     this.#reached.set(key, reached);
@@ -167,7 +256,7 @@ export class Network {
 
   *#next(device: string, { when, without, cut }: Question): Generator<readonly [string, Way]> {
     for (const way of this.waysAt(device)) {
-      const other = way.from === device ? way.to : way.from;
+      const other = otherEnd(way, device);
       if (other === null || other === without || this.vertices.get(other)?.forwards !== true) continue;
       if (isOpen(way, when, cut) && !this.#isGone(other, when)) yield [other, way];
     }
@@ -193,6 +282,8 @@ const isOpen = ({ crosses }: Way, when: When, cut?: string): boolean => {
   const crossed = crosses[when];
   return crossed !== null && (cut === undefined || !crossed.has(cut));
 };
+
+const otherEnd = ({ from, to }: Way, end: string): string | null => (from === end ? to : from);
 
 /** Without which a connection is broken that was found from both of its sides. */
 function both(one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): ReadonlySet<string> | null {

@@ -68,7 +68,7 @@ const ranks: Readonly<Record<PowerRole, number>> = {
 };
 
 /** Power flows from the far end into this port. */
-const isFed = ({ role, far }: PowerLead): boolean =>
+export const isFed = ({ role, far }: PowerLead): boolean =>
   far !== null && role !== 'Outlet' && role !== 'Feed' && ranks[far.role] > ranks[role];
 const feeds = ({ role, far }: PowerLead): boolean =>
   far !== null && far.role !== 'Outlet' && far.role !== 'Feed' && ranks[role] > ranks[far.role];

@@ -1,33 +1,19 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey, WalkValue } from '../../../catalog/walk.ts';
-import { type Sql, sql } from '../../../platform/db/sql.ts';
 import type { Plant } from '../trace/plant.ts';
 import { presentTrace } from '../trace/present.ts';
 import { type IsSeen, loadSeen } from '../trace/seen.ts';
 import type { BrokenPath } from './broken-paths.ts';
 import type { CarriedImpact } from './carriers.ts';
 import type { Dependents, DeploymentHost } from './dependents.ts';
+import type { WayOutImpact } from './facilities.ts';
 import type { Facts } from './facts.ts';
-import type { Impact, WayOutImpact } from './impact-of.ts';
+import type { Impact } from './impact-of.ts';
+import { inOrder, loadNames } from './names.ts';
 import { isRedundant, type Verdict } from './verdicts.ts';
 import { keyText, lostTables } from './what-can-be-lost.ts';
 
 const tables: Readonly<Record<string, string>> = { ...lostTables, Link: 'link' };
-
-/** Names of those objects that the caller may see. */
-async function loadNames(ask: AskValue, see: See, keys: readonly ObjectKey[]): Promise<ReadonlyMap<string, string>> {
-  const byKind = Map.groupBy(new Map(keys.map((key) => [keyText(key), key])).values(), ({ kind }) => kind);
-  const parts = [...byKind].map(
-    ([kind, own]): Sql => sql`(
-      select ${kind}::text || '/' || x.id as key, x.name from ${sql.ident(tables[kind] ?? '')} x
-      where x.id = any(${own.map(({ id }) => id)}::uuid[]) and ${see(kind, sql`x`)})`,
-  );
-  if (parts.length === 0) return new Map();
-  const found = await ask(
-    sql`(select coalesce(jsonb_object_agg(n.key, n.name), '{}') from (${sql.join(parts, ' union all ')}) n)`,
-  );
-  return new Map(Object.entries(found as Record<string, string>));
-}
 
 /** What becomes of everything, as the caller may see it: what is hidden is counted. */
 export async function presentImpacts(
@@ -40,6 +26,7 @@ export async function presentImpacts(
   const names = await loadNames(
     ask,
     see,
+    tables,
     impacts.flatMap((impact) => [...objectsOf(impact)]),
   );
   const shown = impacts.map((impact) => new Shown(plant, impact, names, first));
@@ -90,7 +77,7 @@ class Shown {
     this.#impact = impact;
     this.#names = names;
     this.#first = first;
-    this.#paths = this.#seen(impact.paths, (path) => {
+    this.#paths = inOrder(impact.paths, (path) => {
       const known = portsOf(path).flatMap((key) => names.get(keyText(key)) ?? []);
       return known.length === 0 ? undefined : known.join(' ');
     });
@@ -101,17 +88,6 @@ class Shown {
         if (device != null) byDevice.set(device, [...(byDevice.get(device) ?? []), path]);
       }
     this.#pathsOf = byDevice;
-  }
-
-  /** Those of which the caller may know, in the order of their names. */
-  #seen<T>(items: readonly T[], nameOf: (item: T) => string | undefined): T[] {
-    const named = items.flatMap((item) => {
-      const name = nameOf(item);
-      return name === undefined ? [] : [{ item, name }];
-    });
-    return named
-      .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
-      .map(({ item }) => item);
   }
 
   #pathsAt(device: string): readonly BrokenPath[] {
@@ -132,7 +108,7 @@ class Shown {
   }
 
   #seenKeys<T extends ObjectKey>(items: readonly T[]): T[] {
-    return this.#seen(items, (key) => this.#names.get(keyText(key)));
+    return inOrder(items, (key) => this.#names.get(keyText(key)));
   }
 
   /** What is lost comes first. */

@@ -11,6 +11,8 @@ import { type Gone, nothing, RemainingPlant } from './remaining-plant.ts';
 export interface Path {
   readonly trace: TracePath;
   readonly needs: ReadonlyMap<string, Set<string>>;
+  /** Everything that it leads over, ports too. */
+  readonly over: ReadonlySet<string>;
 }
 
 /** Where a path leads out that does not end at a port. */
@@ -37,6 +39,9 @@ export const endsOf = ({ stop, groups }: TracePath): readonly string[] =>
 export class Tracer {
   readonly #facts: Facts;
   readonly #lockstep: Lockstep;
+  /** What is there while nothing is gone, of origins and of their traces. */
+  readonly #whole = new Map<string, TracePath | null>();
+  readonly #pathsOf = new Map<TracePath, Path>();
 
   constructor(facts: Facts, lockstep: Lockstep) {
     this.#facts = facts;
@@ -50,8 +55,16 @@ export class Tracer {
     const trials: { readonly origin: string; readonly element: string }[] = [];
     for (const [origin, trace] of traces) {
       if (trace === null || !isWhole(trace)) continue;
+      // A trace that leads over nothing that is gone cannot do without what it could not do without before.
+      const known = this.#pathsOf.get(trace);
+      if (known !== undefined) {
+        paths.set(origin, known);
+        continue;
+      }
       const { sure, perhaps } = crossedBy(plant, trace);
-      paths.set(origin, { trace, needs: new Map(endsOf(trace).map((end) => [end, new Set(sure)])) });
+      const needs = new Map(endsOf(trace).map((end) => [end, new Set(sure)]));
+      const path: Path = { trace, needs, over: everythingOn(plant, trace) };
+      paths.set(origin, path);
       for (const element of perhaps) trials.push({ origin, element });
     }
     const tried = await this.#walk(trials.map(({ origin, element }) => ({ origin, gone: without(gone, element) })));
@@ -60,14 +73,17 @@ export class Tracer {
       const still = new Set(left === null || !isWhole(left) ? [] : endsOf(left));
       for (const [end, needs] of paths.get(origin)?.needs ?? []) if (!still.has(end)) needs.add(element);
     }
+    if (gone === nothing) for (const path of paths.values()) this.#pathsOf.set(path.trace, path);
     return paths;
   }
 
   /** Of origins: their traces before anything is gone, and after; null where nothing is plugged in. */
   async traces(origins: readonly string[], gone: Gone): Promise<Record<When, Map<string, TracePath | null>>> {
     const { plant } = this.#facts;
-    const walked = await this.#walk(origins.map((origin) => ({ origin, gone: nothing })));
-    const before = new Map(origins.map((origin, index) => [origin, walked[index] ?? null]));
+    const unknown = origins.filter((origin) => !this.#whole.has(origin));
+    const walked = await this.#walk(unknown.map((origin) => ({ origin, gone: nothing })));
+    for (const [index, origin] of unknown.entries()) this.#whole.set(origin, walked[index] ?? null);
+    const before = new Map(origins.map((origin) => [origin, this.#whole.get(origin) ?? null]));
     const over = origins.filter((origin) => {
       const trace = before.get(origin);
       return trace != null && leadsOver(plant, trace, gone);
@@ -116,6 +132,19 @@ export class Tracer {
     }
     return walks.map(({ walk }) => walk.path);
   }
+}
+
+/** Everything that a trace leads over, as kind and id. */
+export function everythingOn(plant: Plant, { groups }: TracePath): Set<string> {
+  const found = new Set<string>();
+  for (const group of groups)
+    for (const member of group.members) {
+      for (const element of elementOf(plant, group, member)) found.add(element);
+      if (group.of === 'Ports') found.add(`Port/${member}`);
+      const port = group.of === 'CircuitEnds' ? plant.circuitEnd(member)?.port : null;
+      if (port != null) found.add(`Port/${port}`);
+    }
+  return found;
 }
 
 /** What a path leads over: what it cannot do without, and what it may be able to, since ways run side by side. */

@@ -1,11 +1,9 @@
 import { layered } from '../../../platform/pictures/layered.ts';
-import { escaped, fitted, linked, objectHref, picture, SMALL, widthOf } from '../../../platform/pictures/picture.ts';
+import { escaped, picture, SMALL, widthOf } from '../../../platform/pictures/picture.ts';
+import { type Box, drawBox, sizeOf } from './boxes.ts';
 
 /** What stands at a step of a trace; null for something that the viewer may not see. */
-export type TraceBox = { readonly kind: string; readonly name: string; readonly note: string | null } | null;
-
-const HEIGHT = 40;
-const WIDEST = 320;
+export type TraceBox = Box | null;
 
 const STYLE = `.cable rect { fill: var(--paper); stroke-dasharray: none } .circuit rect { fill: var(--violet); stroke: var(--violet-line) }
 .port rect { fill: var(--blue); stroke: var(--blue-line) } .place rect { fill: var(--green); stroke: var(--green-line) }
@@ -21,13 +19,7 @@ export function traceSvg(port: string, steps: readonly (readonly TraceBox[])[], 
   const key = (step: number, index: number): string => `${step}/${index}`;
   const sizes = new Map(
     steps.flatMap((step, at) =>
-      step.map((box, index): [string, { width: number; height: number }] => [
-        key(at, index),
-        {
-          width: Math.min(WIDEST, Math.max(90, ...textsOf(box).map(({ text, size }) => widthOf(text, size) + 24))),
-          height: HEIGHT,
-        },
-      ]),
+      step.map((box, index): [string, { width: number; height: number }] => [key(at, index), sizeOf(box)]),
     ),
   );
   const edges = steps.flatMap((step, at) =>
@@ -42,8 +34,8 @@ export function traceSvg(port: string, steps: readonly (readonly TraceBox[])[], 
   const { boxes, lines, width, height } = layered(sizes, edges);
   const drawn = steps.map((step, at) =>
     step.map((box, index) => {
-      const { x = 0, y = 0, width: wide = 0 } = boxes.get(key(at, index)) ?? {};
-      return drawBox(box, { x, y, width: wide });
+      const place = boxes.get(key(at, index));
+      return place === undefined ? '' : drawBox(box, place, classOf(box), box?.kind === 'Cable');
     }),
   );
   const end =
@@ -65,29 +57,4 @@ export function traceSvg(port: string, steps: readonly (readonly TraceBox[])[], 
       `<text class="small" x="16" y="${height + 8}">${escaped(end)}</text>`,
     ],
   });
-}
-
-const textsOf = (box: TraceBox): { text: string; size: number }[] =>
-  box === null
-    ? [{ text: 'hidden', size: 13 }]
-    : [
-        { text: box.name, size: 13 },
-        ...(box.note === null || box.note === '' ? [] : [{ text: box.note, size: SMALL }]),
-      ];
-
-function drawBox(
-  box: TraceBox,
-  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
-): string {
-  const rect = `<rect x="${x - width / 2}" y="${y - HEIGHT / 2}" width="${width}" height="${HEIGHT}" rx="${box?.kind === 'Cable' ? HEIGHT / 2 : 4}"/>`;
-  const texts = textsOf(box);
-  const words = texts.map(({ text, size }, index) => {
-    const at = texts.length === 1 ? y : y + (index === 0 ? -8 : 9);
-    return `<text class="middle${size === SMALL ? ' small' : ''}" x="${x}" y="${at}">${escaped(fitted(text, width - 16, size))}</text>`;
-  });
-  const inner = rect + words.join('');
-  const label = box === null ? 'hidden' : `${box.kind} ${box.name}${box.note === null ? '' : `, ${box.note}`}`;
-  const shown =
-    box === null ? `<g><title>hidden</title>${inner}</g>` : linked(objectHref(box.kind, box.name), label, inner);
-  return `<g role="listitem" class="${classOf(box)}">${shown}</g>`;
 }

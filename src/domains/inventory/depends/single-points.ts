@@ -1,0 +1,110 @@
+import type { ObjectKey } from '../../../catalog/walk.ts';
+import { type AllLost, lossOf } from '../impact/all-lost.ts';
+import { Explorer } from '../impact/explore.ts';
+import { isWayLost } from '../impact/facilities.ts';
+import type { Facts, WayOut } from '../impact/facts.ts';
+import type { Lockstep } from '../impact/lockstep.ts';
+import { lostWithPower } from '../impact/lost-with-power.ts';
+import { loadPathsOver } from '../impact/paths-over.ts';
+import type { Tracer } from '../impact/traced-paths.ts';
+import { keyText } from '../impact/what-can-be-lost.ts';
+import type { Parts } from './parts.ts';
+import { deviceKinds } from './what-stands.ts';
+
+interface Question {
+  readonly facts: Facts;
+  readonly lockstep: Lockstep;
+  readonly tracer: Tracer;
+  readonly parts: Parts;
+  /** Of devices: whether they were connected with the edge of their facility. */
+  readonly wasOut: (device: string) => boolean;
+}
+
+/** No power leads from one facility into another: what of them is lost along needs no search through the plant. */
+const wholePlaces: ReadonlySet<string> = new Set(['Region', 'Site', 'Provider', 'ProviderNetwork']);
+
+/** Of these subjects, with all that they stand on: those of which nothing is left when one object is lost, and `along` in its place. */
+export async function cutOffBy(
+  { facts, lockstep, tracer, parts, wasOut }: Question,
+  lost: ObjectKey,
+  along: readonly ObjectKey[],
+  subjects: ReadonlyMap<string, ReadonlyMap<string, ObjectKey>>,
+): Promise<Set<string>> {
+  const all = wholePlaces.has(lost.kind)
+    ? await lossOf(facts, lockstep, along, false)
+    : (await lostWithPower(facts, lockstep, along)).all;
+  const keys = [...new Map([...subjects.values()].flatMap((own) => [...own])).values()];
+  const ids = (isWanted: (kind: string) => boolean): string[] =>
+    keys.filter(({ kind }) => isWanted(kind)).map(({ id }) => id);
+  const devices = ids((kind) => deviceKinds.has(kind)).filter((device) => !all.gone.devices.has(device));
+  const sites = new Set(ids((kind) => kind === 'Site'));
+  for (const device of devices) sites.add(facts.devices.get(device)?.site ?? '');
+
+  const state = { facts, lockstep, tracer, all };
+  const circuitsOut = await outOfUse(
+    state,
+    ids((kind) => kind === 'Circuit'),
+  );
+  const sitesOut = await withoutWayOut(state, [...sites]);
+  const open = devices.filter((device) => !sitesOut.has(facts.devices.get(device)?.site ?? ''));
+  const explorer = new Explorer(facts, lockstep, tracer, all.gone, sitesOut);
+  const asked = open.filter(wasOut);
+  const found = asked.length === 0 ? new Set<string>() : await explorer.leadingOut(asked);
+  const leading = explorer.isCapped ? new Set(asked) : found;
+  const left = new Set(open.filter((device) => leading.has(device) || !wasOut(device)));
+
+  const known = new Map<string, boolean>();
+  const isCutOff = (key: ObjectKey): boolean => {
+    const name = keyText(key);
+    const cut = known.get(name) ?? (name === keyText(lost) || isOut(key, name));
+    known.set(name, cut);
+    return cut;
+  };
+  const isOut = (key: ObjectKey, name: string): boolean => {
+    if (key.kind === 'Site') return sitesOut.has(key.id);
+    if (key.kind === 'Circuit') return circuitsOut.has(key.id);
+    if (deviceKinds.has(key.kind)) return !left.has(key.id);
+    return [...(parts.of.get(name)?.values() ?? [])].some((sort) => sort.every(isCutOff));
+  };
+  return new Set([...subjects].flatMap(([name, own]) => (isCutOff(own.get(name) ?? lost) ? [name] : [])));
+}
+
+interface State {
+  readonly facts: Facts;
+  readonly lockstep: Lockstep;
+  readonly tracer: Tracer;
+  readonly all: AllLost;
+}
+
+/** Those of these circuits that are lost, or over which no path leads any more. */
+async function outOfUse({ facts, lockstep, tracer, all }: State, circuits: readonly string[]): Promise<Set<string>> {
+  const keys = circuits.filter((id) => !all.gone.circuits.has(id)).map((id) => ({ kind: 'Circuit', id }));
+  const pathsOver = await loadPathsOver({ facts, lockstep, tracer, gone: all.gone }, keys);
+  const broken = keys.filter((key) => {
+    const { all: before, left } = pathsOver([key]);
+    return before.length > 0 && left === 0;
+  });
+  return new Set([...circuits.filter((id) => all.gone.circuits.has(id)), ...broken.map(({ id }) => id)]);
+}
+
+/** So many circuits of a facility are looked at before all of them are: mostly one of them is left. */
+const FEW = 8;
+
+/** Those of these facilities that are lost, or had ways out and have none left. */
+async function withoutWayOut(state: State, sites: readonly string[]): Promise<Set<string>> {
+  const { facts, all } = state;
+  const { gone } = all;
+  const waysAt = (site: string): readonly WayOut[] => facts.waysOut.get(site) ?? [];
+  const isLeft = (way: WayOut): boolean => way.kind === 'Cable' && !isWayLost(way, gone);
+  const out = new Set(sites.filter((site) => all.sites.has(site)));
+  let inDoubt = sites.filter((site) => !out.has(site) && waysAt(site).length > 0 && !waysAt(site).some(isLeft));
+  for (const most of [FEW, Number.POSITIVE_INFINITY]) {
+    const circuitsAt = (site: string): string[] => {
+      const circuits = waysAt(site).filter(({ kind, id }) => kind === 'Circuit' && !gone.circuits.has(id));
+      return circuits.slice(0, most).map(({ id }) => id);
+    };
+    const lost = await outOfUse(state, [...new Set(inDoubt.flatMap(circuitsAt))]);
+    inDoubt = inDoubt.filter((site) => circuitsAt(site).every((circuit) => lost.has(circuit)));
+  }
+  return new Set([...out, ...inDoubt]);
+}
