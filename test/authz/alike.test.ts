@@ -140,7 +140,9 @@ function withoutWhatIsTold(query: string): string {
       Field: (field) => {
         const type = types.getType();
         const isOfPlant =
-          type !== undefined && type !== null && /^Trace|^(Impact|Neighbourhood)$/.test(getNamedType(type).name);
+          type !== undefined &&
+          type !== null &&
+          /^Trace|^(Impact|ImpactOverlap|Dependencies|Neighbourhood)$/.test(getNamedType(type).name);
         return isOfPlant ||
           isOfReach(field) ||
           ['connectedTo', 'position', 'generatedAt', 'authorizationStatus'].includes(field.name.value)
