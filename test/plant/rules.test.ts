@@ -419,10 +419,35 @@ test.each([
   expect(await told(content)).toEqual([refusal]);
 });
 
+const shelf = (units: object): string =>
+  doc('Equipment/e9', { siteRef: named('fra'), type: 'Shelf', placement: { rackRef: named('r1'), ...units } });
+const kept = (units: object): string =>
+  doc('UnitReservation/v9', { rackRef: named('r1'), requestedBy: 'x', reason: 'y', ...units });
+
 test.each([
   ['startUnit', device('d1', placed(2147483647)), 'TOO_LARGE NetworkDevice/d1 spec.placement.startUnit'],
   ['unitHeight', device('d1', placed(1, 2147483647)), 'TOO_LARGE NetworkDevice/d1 spec.placement.unitHeight'],
   ['heightU', rack(2147483647), 'TOO_LARGE Rack/r1 spec.heightU'],
+  [
+    'startUnit of equipment',
+    shelf({ startUnit: 2147483647, unitHeight: 1 }),
+    'TOO_LARGE Equipment/e9 spec.placement.startUnit',
+  ],
+  [
+    'unitHeight of equipment',
+    shelf({ startUnit: 1, unitHeight: 2147483647 }),
+    'TOO_LARGE Equipment/e9 spec.placement.unitHeight',
+  ],
+  [
+    'startUnit of a reservation',
+    kept({ startUnit: 2147483647, unitHeight: 1 }),
+    'TOO_LARGE UnitReservation/v9 spec.startUnit',
+  ],
+  [
+    'unitHeight of a reservation',
+    kept({ startUnit: 1, unitHeight: 2147483647 }),
+    'TOO_LARGE UnitReservation/v9 spec.unitHeight',
+  ],
   ['a negative length (P20)', cable('c1', ['o1', 'f2'], { lengthM: '-1' }), 'TOO_SMALL Cable/c1 spec.lengthM'],
   ['a negative speed (P20)', port('o1', d1, 'Optical', { speed: '-1' }), 'TOO_SMALL Port/o1 spec.speed'],
   ['a speed of power (P20)', port('w1', d1, 'Power', { speed: '1G' }), 'POWER_HAS_NO_SPEED Port/w1 spec.speed'],
