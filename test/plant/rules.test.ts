@@ -8,7 +8,7 @@ import { startApp, type TestApp } from '../kit/app.ts';
  */
 let app: TestApp;
 const group = (kind: string): string =>
-  ['PassThroughPort', 'PortMapping', 'CableProfile', 'DeviceSlot'].includes(kind)
+  ['PassThroughPort', 'PortMapping', 'CableProfile', 'DeviceSlot', 'Equipment', 'UnitReservation'].includes(kind)
     ? 'catalog.miloapis.com'
     : 'inventory.miloapis.com';
 const doc = (of: string, spec: object, inGroup?: string): string => {
