@@ -58,8 +58,10 @@ export async function makeMountings(store: DerivedStore, owners: Sql): Promise<v
 
 interface Clash {
   readonly device: string;
+  readonly device_id: string;
   readonly type_name: string;
   readonly rack: string;
+  readonly rack_id: string;
   readonly face: string;
   readonly low: number;
   readonly high: number;
@@ -80,7 +82,7 @@ const findsRoom = (owners: (ids: readonly string[]) => Sql): RowRule =>
   rowRule<Clash>(
     (ids) => sql`
     with wanted as materialized (select * from (${said(owners(ids))}) w where w.is_wanted), own as materialized (${asTyped})
-    select w.id, o.kind || '/' || o.name as device, w.type_name, r.name as rack, o.face, ${lowest(sql`c.units`)} as low, ${highest(sql`c.units`)} as high,
+    select w.id, o.kind || '/' || o.name as device, o.id as device_id, w.type_name, r.name as rack, r.id as rack_id, o.face, ${lowest(sql`c.units`)} as low, ${highest(sql`c.units`)} as high,
       c.other, c.other_id, c.is_reserved
     from wanted w join own o on o.id = w.device join rack r on r.id = o.rack_id
     cross join lateral (
@@ -95,18 +97,19 @@ const findsRoom = (owners: (ids: readonly string[]) => Sql): RowRule =>
       where v.rack_id = o.rack_id and v.units && o.units and (v.face is null or v.face = o.face) and not exists (
         select from unit_reservation_device k where k.unit_reservation_id = v.id and o.id in (k.node_id, k.network_device_id, k.equipment_id))
     ) c order by w.id, c.other`,
-    (change, { device, type_name: type, rack, face, low, high, other, other_id: id, is_reserved: isReserved }) =>
-      refuse(
-        change,
-        isReserved ? 'UNITS_RESERVED' : 'UNITS_TAKEN',
-        'spec.typeRef.name',
-        `${device} is a ${type}, which takes units of rack ${rack} (${face}) where ${other} has U${low}–U${high}`,
-        {
-          value: type,
-          accepted: `units that are free for a ${type}, or a DeviceMounting that says what the device takes`,
-          mentions: [mentionOf(other, id)],
-        },
-      ),
+    (change, row) => {
+      const { device, type_name: type, rack, other } = row;
+      const message = `${device} is a ${type}, which takes units of rack ${rack} (${row.face}) where ${other} has U${row.low}–U${row.high}`;
+      return refuse(change, row.is_reserved ? 'UNITS_RESERVED' : 'UNITS_TAKEN', 'spec.typeRef.name', message, {
+        value: type,
+        accepted: `units that are free for a ${type}, or a DeviceMounting that says what the device takes`,
+        mentions: [
+          mentionOf(other, row.other_id),
+          mentionOf(device, row.device_id),
+          mentionOf(`Rack/${rack}`, row.rack_id),
+        ],
+      });
+    },
   );
 
 interface TooHigh {
