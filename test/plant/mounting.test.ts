@@ -348,6 +348,27 @@ describe('what a type says of height and depth is on its servers and network dev
     expect(await refusals(app, pair)).toEqual([]);
   });
 
+  test('a placement on other units than the type says is accepted with a warning', async () => {
+    const warnings = async (content: string): Promise<string[]> =>
+      (await app.apply(content, { validateOnly: true })).results.flatMap((result) =>
+        result.warnings.map(({ code, message }) => `${code} ${message}`),
+      );
+    const shelf = doc('Equipment/shelf', { siteRef: named('fra1'), type: 'Shelf', ...in2(11, 1) });
+    expect(
+      await warnings(
+        host('x', in2(11, 2)) +
+          typed('Node/x', 't-flat') +
+          shelf.replace('11', '9') +
+          typed('Equipment/shelf', 't-tall'),
+      ),
+    ).toEqual([
+      'HEIGHT_DIFFERS Node/x is placed on 2 units, and a t-flat takes 1',
+      'HEIGHT_DIFFERS Equipment/shelf is placed on 1 units, and a t-tall takes 1.5',
+    ]);
+    expect(await warnings(host('x', in2(11)) + typed('Node/x', 't-flat'))).toEqual([]);
+    expect(await warnings(host('x', in2(11, 2)) + typed('Node/x', 't-tall'))).toEqual([]);
+  });
+
   test('placing a device needs no height where its type says one', async () => {
     const place = async (name: string, typeName?: string) => {
       await write(host(name) + (typeName === undefined ? '' : typed(`Node/${name}`, typeName)));

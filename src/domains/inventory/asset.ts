@@ -5,7 +5,7 @@ import { type Sql, sql } from '../../platform/db/sql.ts';
 import type { Violation } from '../../platform/errors.ts';
 import { devicesOf, makeParts, typedNow } from './device-types/make-parts.ts';
 import { mayMakeParts } from './device-types/may-make-parts.ts';
-import { mountingsFit } from './device-types/type-mountings.ts';
+import { mountingsFit, tellHeights } from './device-types/type-mountings.ts';
 
 /** The kinds of which an asset says what they are, and their tables. */
 const ownedKinds = ['Node', 'NetworkDevice', 'Equipment', 'Rack'] as const;
@@ -133,6 +133,7 @@ export const asset = defineKind({
   },
   check: typeIsOfADevice,
   checkAll: allOf(isOnce, mayMakeParts('device_type', devicesOf, typedNow), mountingsFit(devicesOf, typedNow)),
+  remark: tellHeights(devicesOf, typedNow),
   derive: makeParts,
   printer: [
     { name: 'DEVICE-KIND', path: 'spec.deviceRef.kind' },

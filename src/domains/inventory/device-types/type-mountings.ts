@@ -1,4 +1,4 @@
-import type { Change, DerivedStore } from '../../../catalog/kind.ts';
+import type { Change, DerivedStore, FinalState, Remark } from '../../../catalog/kind.ts';
 import type { See } from '../../../catalog/link.ts';
 import { allOf, mentionOf, type RowRule, refuse, rowRule } from '../../../catalog/rules.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
@@ -151,6 +151,28 @@ export const mountingsFit =
       changes.filter(({ id }) => ids.has(id)),
       state,
     );
+  };
+
+/** A placement on other than the whole units that the type says is accepted, and told: what stands there may be measured otherwise. */
+export const tellHeights =
+  (owners: (ids: readonly string[]) => Sql, which: (changes: readonly Change[]) => readonly string[]) =>
+  async (changes: readonly Change[], state: FinalState): Promise<Remark[]> => {
+    const ids = which(changes);
+    if (ids.length === 0) return [];
+    const rows = await state.query<TooHigh & { readonly id: string }>(sql`
+      select o.id, o.device_kind || '/' || o.device_name as device, t.name as type_name, t.u_height as wanted, d.height as given
+      from (${owners(ids)}) o join device_type t on t.id = o.type_id join lateral (
+        select placement_unit_height as height from node where id = o.device_node_id
+        union all select placement_unit_height from network_device where id = o.device_network_device_id
+        union all select placement_unit_height from equipment where id = o.device_equipment_id
+      ) d on d.height <> t.u_height
+      where o.device_kind = 'Equipment' or ${partOfUnits(sql`t`)} is null`);
+    return rows.map(({ id, device, type_name: type, wanted, given }) => ({
+      objectId: id,
+      code: 'HEIGHT_DIFFERS',
+      path: 'spec.typeRef.name',
+      message: `${device} is placed on ${given} units, and a ${type} takes ${wanted}`,
+    }));
   };
 
 /** What types say of mountings now or said earlier, a row for each fact. */
