@@ -41,7 +41,7 @@ create view placed_device as
   cross join lateral (
     select int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int) as units
   ) u
-  where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
+  where e.placement_rack_id is not null and e.placement_start_unit is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
 
 -- Which device sits in a slot of which.
 create view device_seat as

@@ -4062,7 +4062,7 @@ create view placed_device as
     int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int),
     case e.placement_width when 'Left' then int4range(0, 1) when 'Right' then int4range(1, 2) else int4range(0, 2) end
   from equipment e cross join unnest(enum_range(null::rack_face)) f (face)
-  where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
+  where e.placement_rack_id is not null and e.placement_start_unit is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
 
 -- cable_termination_connector_once = CONNECTOR_TAKEN: a connector of a cable holds one port
 alter table cable_termination add constraint cable_termination_connector_once unique (cable_id, side, connector);
@@ -5554,7 +5554,7 @@ create view placed_device as
   cross join lateral (
     select int4range((2 * e.placement_start_unit)::int, (2 * (e.placement_start_unit + e.placement_unit_height))::int) as units
   ) u
-  where e.placement_rack_id is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
+  where e.placement_rack_id is not null and e.placement_start_unit is not null and e.placement_unit_height > 0 and (e.depth = 'BothFaces' or f.face = e.placement_face);
 
 -- CreateTable
 CREATE TABLE "search_entry" (
