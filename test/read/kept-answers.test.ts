@@ -18,6 +18,7 @@ import { catalog } from '../schema/catalog-schema.ts';
 
 const SEEDS = (process.env.KEPT_SEEDS ?? '1,2').split(',').map(Number);
 const WRITES = 40;
+const KEPT = 64 * 2 ** 20;
 
 let app: TestApp & { readonly localIssuer: { signToken(subject: string): Promise<string> } };
 let other: App;
@@ -26,7 +27,7 @@ const tokens = new Map<string, string>();
 const CALLERS = ['administrator', 'billing', 'network-operator', 'project-viewer', 'reader'];
 
 beforeAll(async () => {
-  app = await startExampleWorld(undefined, { metrics: 'at the main port' });
+  app = await startExampleWorld(undefined, { metrics: 'at the main port', keptAnswerBytes: KEPT });
   other = await app.replica();
   reference = await app.replica({ isReference: true });
   await applyAll(

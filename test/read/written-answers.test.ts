@@ -35,7 +35,7 @@ const ODD = [
 ];
 
 beforeAll(async () => {
-  app = await startExampleWorld(undefined, { operations: noLimits });
+  app = await startExampleWorld(undefined, { operations: noLimits, keptAnswerBytes: 64 * 2 ** 20 });
   reference = await app.replica({ isReference: true });
   await applyAll(app, ODD.map((text, index) => doc('Region', `odd-${index}`, { displayName: text })).join(''));
   for (const subject of CALLERS) {
