@@ -281,98 +281,20 @@ test('no more is kept than the setting says, and the largest do not push out all
   }
 });
 
-test('what statements may read to be lasting is known of every table and function', async () => {
+test('what statements may read to be lasting is known of every table', async () => {
   const names = await movingNames(catalog, app.database);
-  const asEver = [...names].filter((name) => !/^audit_record_\d/.test(name));
-  expect(asEver.toSorted()).toMatchInlineSnapshot(`
-    [
-      "_prisma_migrations",
-      "access_version_follow",
-      "age",
-      "audit_record",
-      "audit_record_default",
-      "audit_record_forget",
-      "audit_record_missing",
-      "audit_record_partitions",
-      "audit_record_prepare",
-      "audit_record_refuse",
-      "authz_follow",
-      "authz_outbox",
-      "authz_tuple",
-      "binding_follow",
-      "binding_target",
-      "cabled_port",
-      "change_note_table",
-      "client_request",
-      "clock_timestamp",
-      "current_date",
-      "current_setting",
-      "current_time",
-      "current_timestamp",
-      "currval",
-      "ended_identity",
-      "feed_progress",
-      "field_owner",
-      "gen_random_uuid",
-      "grant_assignee",
-      "grant_assignee_tuples",
-      "grant_edge",
-      "grant_edge_tuples",
-      "grants_refresh",
-      "group_membership_tuples",
-      "group_nesting_tuples",
-      "held_name",
-      "identity_link_follow",
-      "keep_search_entries",
-      "lastval",
-      "localtime",
-      "localtimestamp",
-      "membership_follow",
-      "meter_definition_keep",
-      "monitored_resource_type_keep",
-      "nextval",
-      "note_changes",
-      "note_former_scopes",
-      "noted_kinds",
-      "now",
-      "permission",
-      "permission_register",
-      "permission_relation",
-      "principal_follow",
-      "protected_resource_follow",
-      "rack_unit_claim",
-      "random",
-      "role_assignment",
-      "role_follow",
-      "role_inheritance_follow",
-      "role_permission",
-      "role_permission_refresh",
-      "role_permission_tuples",
-      "scope_closure_rebuild",
-      "scope_tuples",
-      "search_entry",
-      "service_follow",
-      "service_runtime_follow",
-      "service_version_release",
-      "services_publish",
-      "set_config",
-      "set_limit",
-      "setting",
-      "show_limit",
-      "similar_search_entries",
-      "similarity_op",
-      "statement_timestamp",
-      "strict_word_similarity_commutator_op",
-      "strict_word_similarity_op",
-      "timeofday",
-      "transaction_timestamp",
-      "uuidv4",
-      "uuidv7",
-      "word_similarity_commutator_op",
-      "word_similarity_op",
-      "write_instant",
-    ]
-  `);
+  const tables = await app.database.rows<{ name: string }>(
+    sql`select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')`,
+  );
+  const moving = tables.map(({ name }) => name).filter((name) => names.has(name) && !/^audit_record_\d/.test(name));
+  // A table that is new stands here, unless it is a kind's or whatever writes it moves the state of the catalog.
+  expect(moving.toSorted()).toEqual(
+    `_prisma_migrations audit_record audit_record_default authz_outbox authz_tuple binding_target cabled_port client_request
+    ended_identity feed_progress field_owner grant_assignee grant_edge held_name permission rack_unit_claim role_assignment
+    role_permission search_entry setting`.split(/\s+/),
+  );
+  for (const name of ['now', 'write_instant', 'clock_timestamp', 'similar_search_entries'])
+    expect(names).toContain(name);
 });
 
 /** Documents that see what is written below from many sides: by rows, counts, filters, relations, texts and rights. */
