@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { advisoryLocks } from '../../src/platform/db/advisory-locks.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { connectOpenFga } from '../../src/platform/openfga/client.ts';
+import { tallied } from '../../src/platform/tally.ts';
 import { exampleWorld, startApp, type TestApp } from '../kit/app.ts';
 import { openShell, type Shell } from '../kit/command.ts';
 
 let app: TestApp;
 let shell: Shell;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ metrics: { host: '127.0.0.1', port: 0 } });
   expect((await app.apply(await exampleWorld())).userErrors).toEqual([]);
   shell = await openShell(app.url, await app.token('test-admin'));
 });
@@ -38,6 +39,55 @@ test('a write says that its effect on rights is in force, and a read can wait fo
   expect(await sites(after)).toBe(1);
   const wrong = await app.execute('{ sites { totalCount } }', {}, { 'x-catalog-after-revision': 'soon' });
   expect(wrong.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+});
+
+/** A sample of /metrics. */
+async function sample(name: string): Promise<number> {
+  const shown = await (await fetch(`${app.metricsUrl}/metrics`)).text();
+  const line = shown.split('\n').find((one) => one.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1) ?? 0);
+}
+
+test('many bindings at once take the statements and checks of few, and their tuples are written a hundred at a time', async () => {
+  const rack = (index: number): string =>
+    JSON.stringify({
+      apiVersion: 'inventory.miloapis.com/v1alpha1',
+      kind: 'Rack',
+      metadata: { name: `bound-${index}` },
+      spec: { siteRef: { name: 'iad1' }, heightU: 4 },
+    });
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
+  const applied = async (content: string): Promise<void> => expect((await app.apply(content)).userErrors).toEqual([]);
+  const inStep = () =>
+    expect.poll(() => sample('catalog_outbox_entries{state="waiting"}'), { timeout: 60_000 }).toBe(0);
+  const cost = async (from: number, to: number) => {
+    const bindings = range(from, to).map((index) =>
+      iam('PolicyBinding', `bound-${index}`, {
+        roleRef: { name: 'plant-viewer', namespace: 'milo-system' },
+        subjects: [{ kind: 'User', name: 'auditor' }],
+        resourceSelector: {
+          resourceRef: { apiGroup: 'inventory.miloapis.com', kind: 'Rack', name: `bound-${index}` },
+        },
+      }),
+    );
+    await inStep();
+    const before = await sample('catalog_openfga_calls_total{method="Write",outcome="ok"}');
+    const { statements, openfgaCalls } = await tallied(() => applied(bindings.join('')));
+    await inStep();
+    const writes = (await sample('catalog_openfga_calls_total{method="Write",outcome="ok"}')) - before;
+    // Whether its effect is in force is asked again and again.
+    return { statements: statements.filter((one) => !one.sql.includes('"authz_outbox"')).length, openfgaCalls, writes };
+  };
+  await applied(range(0, 115).map(rack).join('\n---\n'));
+  const [few, many] = [await cost(0, 5), await cost(5, 115)];
+  // Three of each: the grant's role, its place, and who holds it.
+  expect([few.writes, many.writes]).toEqual([1, Math.ceil((110 * 3) / 100)]);
+  expect(many).toMatchObject({ statements: few.statements, openfgaCalls: few.openfgaCalls });
+  expect(
+    (await app.as('auditor').execute('{ racks(where: { name: { startsWith: "bound-" } }) { totalCount } }')).data,
+  ).toEqual({
+    racks: { totalCount: 115 },
+  });
 });
 
 test('a write waits for its own effect on rights, not for that of others', async () => {

@@ -334,7 +334,17 @@ test('whoever may read the memberships of an organization knows its members and 
         },
         ACME,
       ),
-      doc('OrganizationMembership', 'nora', { organizationRef: { name: 'acme' }, userRef: { name: 'nora' } }, ACME),
+      doc('Role', 'greeter', { launchStage: 'Stable' }, ACME),
+      doc(
+        'OrganizationMembership',
+        'nora',
+        {
+          organizationRef: { name: 'acme' },
+          userRef: { name: 'nora' },
+          roles: [{ name: 'greeter', namespace: 'organization-acme' }],
+        },
+        ACME,
+      ),
       doc(
         'OrganizationMembership',
         'dave',
@@ -343,7 +353,7 @@ test('whoever may read the memberships of an organization knows its members and 
       ),
       doc('User', 'nora', { email: 'nora@example.com', givenName: 'Nora', familyName: 'N.' }),
       role('members', 'rm/organizationmemberships.get'),
-      binding('olga-members', 'Organization/acme', 'members', userOf('olga')),
+      ...['olga', 'nils'].map((user) => binding(`${user}-members`, 'Organization/acme', 'members', userOf(user))),
     ].join(''),
   );
   const MEMBERS = `{ organization(name: "acme") { memberships { nodes {
@@ -362,8 +372,14 @@ test('whoever may read the memberships of an organization knows its members and 
   });
   expect(nora).toMatchObject({
     member: { name: 'nora', displayName: 'Nora N.', email: 'nora@example.com', givenName: 'Nora', familyName: 'N.' },
-    roleNames: [],
+    roleNames: [{ name: 'greeter', namespace: 'organization-acme' }],
   });
+  // Of a reader who may not see the organization, its name is kept in what a role is called as well.
+  const ROLES =
+    '{ organizationMemberships(where: { name: { eq: "nora" } }) { nodes { namespace roleNames { name namespace } } } }';
+  expect((await ask('nils', ROLES)).data.organizationMemberships.nodes).toEqual([
+    { namespace: null, roleNames: [{ name: 'greeter', namespace: null }] },
+  ]);
   const manifest = JSON.parse(dave.manifest);
   expect(manifest.metadata.annotations).toBeUndefined();
   expect(manifest.spec).toEqual({ organizationRef: { name: 'acme' }, userRef: { name: 'dave' }, roles });
