@@ -18,11 +18,16 @@ export async function heldOn(
       .where('ancestor_id', '=', among([...wanted])),
   );
   const above = Map.groupBy(rows, ({ scopeId }) => scopeId);
+  /** Most scopes have the same roles, and a role may have a thousand permissions. */
+  const byRoles = new Map<string, ReadonlySet<string>>();
   return new Map(
     distinct.map((scopeId) => {
       const held = new Set([PLATFORM, ...(above.get(scopeId) ?? []).map((row) => row.above)]);
-      const here = roles.filter((role) => role.scopeIds.some((id) => held.has(id)));
-      return [scopeId, new Set(here.flatMap(({ permissions }) => [...permissions]))];
+      const here = roles.flatMap((role, index) => (role.scopeIds.some((id) => held.has(id)) ? [index] : []));
+      const key = here.join();
+      const known = byRoles.get(key) ?? new Set(here.flatMap((index) => [...(roles[index]?.permissions ?? [])]));
+      byRoles.set(key, known);
+      return [scopeId, known];
     }),
   );
 }

@@ -43,7 +43,7 @@ export async function findTargets(changes: readonly Change[], state: FinalState)
   const { catalog } = state;
   const found: Target[] = [];
   const violations: Violation[] = [];
-  const objects = new Map<Kind, Change[]>();
+  const ofKinds: { readonly change: Change; readonly kind: Kind }[] = [];
   for (const change of changes) {
     const { resourceRef, resourceKind } = selectorOf(change);
     if (resourceKind !== undefined) {
@@ -55,14 +55,16 @@ export async function findTargets(changes: readonly Change[], state: FinalState)
     } else if (resourceRef !== undefined) {
       const kind = catalog.find(resourceRef.apiGroup, resourceRef.kind);
       if (kind === undefined) violations.push(unknownKind(catalog, change, 'resourceRef', resourceRef));
-      else objects.set(kind, [...(objects.get(kind) ?? []), change]);
+      else ofKinds.push({ change, kind });
     }
   }
-  for (const [kind, own] of objects) {
-    const rows = await candidates(state, kind, own);
-    for (const change of own) {
+  for (const [kind, own] of Map.groupBy(ofKinds, (one) => one.kind)) {
+    const changed = own.map(({ change }) => change);
+    const byName = Map.groupBy(await candidates(state, kind, changed), ({ name }) => name);
+    for (const change of changed) {
       const ref = selectorOf(change).resourceRef;
-      const fits = rows.filter((row) => row.name === ref?.name && (ref.namespace ?? row.namespace) === row.namespace);
+      const called = byName.get(ref?.name ?? '') ?? [];
+      const fits = called.filter((row) => (ref?.namespace ?? row.namespace) === row.namespace);
       const [row, another] = ref?.uid === undefined ? fits : fits.filter(({ id }) => id === ref.uid);
       const path = 'spec.resourceSelector.resourceRef.name';
       if (another !== undefined) {

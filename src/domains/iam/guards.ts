@@ -139,8 +139,9 @@ export async function guardSubjects(
   const { rights } = state.by;
   const held = rights && (await heldOn(state, rights.holdings, [PLATFORM]));
   const isPlatform = held === undefined || held.get(PLATFORM)?.has(CREATE_BINDINGS) === true;
+  const byId = new Map(bindings.map(({ change }) => [change.id, change]));
   return rows.flatMap(({ id, position, kind, name, is_inactive, is_everyone, is_foreign }): Violation[] => {
-    const change = bindings.find((one) => one.change.id === id)?.change;
+    const change = byId.get(id);
     if (change === undefined) return [];
     const path = `spec.subjects[${position}]`;
     if (is_inactive) return [refuse(change, 'SUBJECT_INACTIVE', path, `${kind} ${name} is deactivated`)];
@@ -224,8 +225,9 @@ export async function guardMembers(changes: readonly Change[], state: FinalState
      from change c join user_group g on g.id = c.group_id`,
   );
   const held = await heldOn(state, rights.holdings, [PLATFORM, ...rows.map(({ scope_id: id }) => id)]);
+  const byId = new Map(changes.map((change) => [change.id, change]));
   return rows.flatMap(({ id, name, scope_id: scopeId, is_wide: isWide }) => {
-    const change = changes.find((one) => one.id === id);
+    const change = byId.get(id);
     if (change === undefined || held.get(isWide ? PLATFORM : scopeId)?.has(ADD_MEMBERS) === true) return [];
     const where = isWide ? `on the platform, where group ${name} holds roles` : `where group ${name} lives`;
     return [refuse(change, 'FORBIDDEN', 'spec.groupRef', `${ADD_MEMBERS} is missing ${where}`)];

@@ -119,8 +119,9 @@ async function givesWhatItMay(changes: readonly Change[], state: FinalState): Pr
       .select(['m.id', 'k.position', 'k.role_id as roleId', 'r.name as roleName', 'm.organization_id as scopeId'])
       .where('m.id', '=', among(changes.map(({ id }) => id))),
   );
+  const byId = new Map(changes.map((change) => [change.id, change]));
   const given = rows.flatMap(({ id, position, roleId, roleName, scopeId }): Given[] => {
-    const change = changes.find((one) => one.id === id);
+    const change = byId.get(id);
     if (change === undefined) return [];
     const permission = 'resourcemanager.miloapis.com/organizationmemberships.create';
     return [{ change, roleId, roleName, scopeId, path: `spec.roles[${position}]`, isWide: false, permission }];
