@@ -44,23 +44,23 @@ export function allParts({ of }: Parts, subject: ObjectKey): Map<string, ObjectK
  *                         └─► circuit
  */
 const partsOf = (subjects: readonly ObjectKey[]): Sql => {
-  const asked = (kind: string): Sql => sql`select id from asked where kind = ${kind}`;
+  const asked = (kind: string): Sql => sql`from asked where kind = ${kind}`;
   return sql`(
     with asked as materialized (
       select * from unnest(${subjects.map(({ kind }) => kind)}::text[], ${subjects.map(({ id }) => id)}::uuid[]) k (kind, id)
     ), machine_of as materialized (
-      select v.project_id, v.id from virtual_machine v where v.project_id in (${asked('Project')})
+      select v.project_id, v.id from virtual_machine v where v.project_id in (select id ${asked('Project')})
     ), used as materialized (
       select e.project_id, e.service_id from service_entitlement e
-      where e.project_id in (${asked('Project')}) and e.status_phase = 'Active'
+      where e.project_id in (select id ${asked('Project')}) and e.status_phase = 'Active'
     ), deployed as materialized (
-      select d.service_id, d.id from deployment d where d.service_id in (${asked('Service')} union select service_id from used)
+      select d.service_id, d.id from deployment d where d.service_id in (select id ${asked('Service')} union select service_id from used)
     ), run as materialized (
       select r.deployment_id, r.site_id, r.cluster_id, r.node_id from deployment_runs_on r
-      where r.deployment_id in (${asked('Deployment')} union select id from deployed)
+      where r.deployment_id in (select id ${asked('Deployment')} union select id from deployed)
     ), spread as materialized (
       select c.id, c.control_plane_site_id from cluster c
-      where c.id in (${asked('Cluster')} union select cluster_id from run where cluster_id is not null)
+      where c.id in (select id ${asked('Cluster')} union select cluster_id from run where cluster_id is not null)
     ), part (of, sort, kind, id) as (
       select 'Project/' || project_id, 'VirtualMachine', 'VirtualMachine', id from machine_of
       union select 'Project/' || project_id, 'Service', 'Service', service_id from used
@@ -68,11 +68,11 @@ const partsOf = (subjects: readonly ObjectKey[]): Sql => {
       union select 'Service/' || s.id, 'Circuit', 'Circuit', k.id
         from service s join circuit k on k.service_ref_api_group = 'services.miloapis.com' and k.service_ref_kind = 'Service'
           and k.service_ref_name in (s.name, s.service_name)
-        where s.id in (${asked('Service')} union select service_id from used)
+        where s.id in (select id ${asked('Service')} union select service_id from used)
       union select 'Deployment/' || deployment_id, 'Host', x.kind, x.id from run
         cross join lateral (values ('Site', site_id), ('Cluster', cluster_id), ('Node', node_id)) x (kind, id) where x.id is not null
       union select 'VirtualMachine/' || v.id, 'Host', 'Node', v.host_id from virtual_machine v
-        where v.id in (${asked('VirtualMachine')} union select id from machine_of)
+        where v.id in (select id ${asked('VirtualMachine')} union select id from machine_of)
       union select 'Cluster/' || id, 'Site', 'Site', control_plane_site_id from spread
       union select 'Cluster/' || s.id, 'Node', 'Node', n.id from spread s join node n on n.assignment_cluster_id = s.id
     )

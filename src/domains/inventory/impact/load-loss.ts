@@ -144,11 +144,11 @@ const lossesOf = (lost: readonly ObjectKey[], reaches: boolean): Sql => sql`(
     union select g.start, ${siteOfPort(sql`p`)} from gone_port g
       join cable_termination e on e.port_id = g.id join cable c on c.id = e.cable_id and c.other_scope_ids <> '{}'
       join cable_termination o on o.cable_id = c.id join port p on p.id = o.port_id
-  ), ${reachFrom(sql`select start, port_id from (
+  ), ${reachFrom(sql`(select start, port_id from (
     select start, id as port_id from gone_port
     union select a.start, e.port_id from asked a join cable_termination e on e.cable_id = a.id where a.kind = 'Cable'
     union select g.start, e.port_id from gone_circuit g join circuit_end e on e.circuit_id = g.id where e.port_id is not null) s
-    where ${reaches}::boolean`)}
+    where ${reaches}::boolean)`)}
   , origin as materialized (
     select distinct r.start, p.id as port, ${deviceOf(sql`p`)} as device, p.type = 'Power' as is_power from reach r join port p on p.id = r.port_id
     where ${isOrigin(sql`p`)}
