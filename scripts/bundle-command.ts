@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'rolldown';
 
 /*
- * The package `command`, which `npm pack ./command` makes: the command alone, without the service and without
+ * The package `scripts/command`, which `npm pack ./scripts/command` makes: the command alone, without the service and without
  * dependencies, so that it installs in a second and offline.
  *
  *   bin/catalog.js      what the path has
@@ -11,7 +11,7 @@ import { build } from 'rolldown';
  *                       checkout, from where it finds package.json and bin
  */
 const root = join(import.meta.dirname, '..');
-const folder = join(root, 'command');
+const folder = join(root, 'scripts/command');
 await Promise.all(['bin', 'src'].map((part) => rm(join(folder, part), { recursive: true, force: true })));
 await build({
   input: join(root, 'src/cli/main.ts'),

@@ -30,7 +30,9 @@ export const commandStart: Case = {
     const folder = await mkdtemp(join(tmpdir(), 'milo-bench-command-'));
     try {
       const root = fileURLToPath(new URL('../..', import.meta.url));
-      const packed = await run('npm', ['pack', './command', '--pack-destination', folder, '--json'], { cwd: root });
+      const packed = await run('npm', ['pack', './scripts/command', '--pack-destination', folder, '--json'], {
+        cwd: root,
+      });
       const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')));
       await run('npm', ['install', '--offline', '--no-audit', '--prefix', folder, join(folder, filename)]);
       const places = {

@@ -186,7 +186,7 @@ test('version names the service that is talked to', async () => {
 const run = promisify(execFile);
 
 test('the packed command installs without a network and anything else, and does what it does in a checkout', async () => {
-  const packed = await run('npm', ['pack', './command', '--pack-destination', shell.folder, '--json']);
+  const packed = await run('npm', ['pack', './scripts/command', '--pack-destination', shell.folder, '--json']);
   const [{ filename, version, files }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')));
   expect(version).toBe(JSON.parse(await readFile('package.json', 'utf8')).version);
   expect(
