@@ -1,6 +1,7 @@
 import {
   type ASTNode,
   type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   getNamedType,
   isInterfaceType,
@@ -30,14 +31,26 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 export function everyField(typeName: string, steps: number, inside: readonly string[] = []): string {
   const type = schema.getType(typeName);
   if (isInterfaceType(type) && !isOfCatalog(typeName)) {
-    const ways = schema
-      .getPossibleTypes(type)
-      .map(({ name }) => `... on ${name} { ${everyField(name, steps, inside)} }`);
+    // The past of an object has the fields of its own kind; that of any object has those of each kind.
+    const own = schema.getPossibleTypes(type).filter(({ name }) => name === `${inside[0]}Fields`);
+    const isOfAny = typeName === 'ObjectFields' && own.length === 0;
+    const ways = (own.length > 0 ? own : schema.getPossibleTypes(type)).map(
+      ({ name }) => `... on ${name} { ${isOfAny ? apart(name, steps, inside) : everyField(name, steps, inside)} }`,
+    );
     return ['__typename', ...ways].join(' ');
   }
   if (!isObjectType(type)) return ['__typename', ...(type && 'getFields' in type ? ['kind name'] : [])].join(' ');
   const texts = Object.values(type.getFields()).flatMap((field) => fieldText(field, steps, [...inside, typeName]));
   return ['__typename', ...texts].join(' ');
+}
+
+/** Every field of a type, called after the type as well: beside it in a document are others whose fields give something else. */
+function apart(typeName: string, steps: number, inside: readonly string[]): string {
+  const fields = Object.values((schema.getType(typeName) as GraphQLObjectType).getFields());
+  const texts = fields.flatMap((field) => fieldText(field, steps, [...inside, typeName]));
+  return texts
+    .map((text) => (/^\w+: /.test(text) ? text : text.replace(/^\w+/, (name) => `${typeName}_${name}: ${name}`)))
+    .join(' ');
 }
 
 function fieldText(field: Field, steps: number, inside: readonly string[]): string[] {

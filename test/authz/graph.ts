@@ -160,9 +160,7 @@ const extras: Readonly<Record<string, Way>> = {
   'MeterDefinition.service': (world, meter) => world.at(meter, 'owner.service'),
   'MonitoredResourceType.service': none,
   'Service.meters': (world, service) =>
-    world
-      .of('MeterDefinition')
-      .filter((one) => one.spec.phase !== 'Draft' && world.at(one, 'owner.service').includes(service)),
+    world.of('MeterDefinition').filter((one) => world.at(one, 'owner.service').includes(service)),
   'Service.resourceTypes': none,
   'ResourceRegistration.service': none,
   'Service.resourceRegistrations': none,

@@ -210,14 +210,13 @@ test.each(readers)(
       for (const document of everythingOf(kind))
         search(secrets, await ask(user, document), `${user}: ${kind.listField}`);
     const now = new Date().toISOString();
-    const state = everyField('ObjectState', 0);
     const feed = `changes(first: 1000) { events { ${everyField('ChangeEvent', 0)} } }`;
     const queries = [
       `{ ${feed} }`,
       `{ catalogDifference(from: { position: 0 }, first: 1000) { nodes { ${everyField('ObjectDifference', 0)} } } }`,
       `{ auditRecords(first: 1000, where: { reads: INCLUDED }) { nodes { ${everyField('AuditRecord', 0)} } } }`,
       `{ objects(first: 1000) { nodes { __typename kind name namespace labels { key value } manifest } } me { ${everyField('Me', 1)} } }`,
-      `{ catalogAsOf(at: { time: "${now}" }) { ${catalog.kinds.map(({ kind }) => `${kind}: objects(kind: "${kind}", first: 200) { nodes { ${state} } }`).join(' ')} } }`,
+      `{ catalogAsOf(at: { time: "${now}" }) { ${catalog.kinds.map(({ kind, type }) => `${kind}: objects(kind: "${kind}", first: 200) { nodes { ${everyField('ObjectState', 0, [type])} } }`).join(' ')} } }`,
     ];
     for (const query of queries) search(secrets, await ask(user, query), `${user}: ${query.slice(0, 200)}`);
     const authorization = `Bearer ${await app.token(disguised(user))}`;

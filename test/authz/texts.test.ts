@@ -74,7 +74,12 @@ test('a manifest leaves out what its reader may not see, says where, and is not 
       ...(whole.metadata as Spec),
       annotations: { [LEFT_OUT]: 'spec.dependencies[0],spec.owner.producerProjectRef' },
     },
-    spec: { serviceName: 'dns.example.com', phase: 'Published', displayName: 'dns' },
+    spec: {
+      serviceName: 'dns.example.com',
+      phase: 'Published',
+      displayName: 'dns',
+      enablementPolicy: { mode: 'SelfService' },
+    },
   });
 
   const REFUSED = [
