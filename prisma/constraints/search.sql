@@ -12,7 +12,7 @@ create function search_words(folded text) returns tsvector language sql immutabl
   select array_to_tsvector(array_remove(regexp_split_to_array(folded, '[^[:alnum:]]+'), ''))
 $$;
 
-create index search_entry_beginning_idx on search_entry (is_part, folded collate "C", object_id);
+create index search_entry_beginning_idx on search_entry (kind, folded collate "C", object_id);
 create index search_entry_words_idx on search_entry using gin (search_words(folded)) where not is_part;
 create index search_entry_part_words_idx on search_entry using gin (search_words(folded)) where is_part;
 create index search_entry_similar_idx on search_entry using gin (folded gin_trgm_ops) where not is_part;
@@ -52,9 +52,9 @@ begin
   return null;
 end $$;
 
--- Entries whose text is like another, with how much: with letters left out, added or exchanged.
+-- Entries whose text is like another, with how much: with letters left out, added or exchanged. No more are looked at than in other ways to fit.
 create function similar_search_entries(wanted text, kinds text[]) returns table (object_id uuid, kind text, field text, value text, folded text, likeness real)
 language sql stable set pg_trgm.word_similarity_threshold = 0.5 as $$
   select e.object_id, e.kind, e.field, e.value, e.folded, word_similarity(wanted, e.folded) from search_entry e
-  where not e.is_part and e.kind = any(kinds) and wanted <% e.folded
+  where not e.is_part and e.kind = any(kinds) and wanted <% e.folded limit 20000
 $$;

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sql } from '../../src/platform/db/sql.ts';
+import { catalog as makeCatalog } from '../../src/app.ts';
+import { type Access, fullAccess } from '../../src/catalog/access/access.ts';
+import { seenKinds } from '../../src/catalog/search/own-objects.ts';
+import { bestEntries, type Entry, FEW_OBJECTS, type Found, MOST_OBJECTS } from '../../src/catalog/search/search-sql.ts';
+import { type Sql, sql } from '../../src/platform/db/sql.ts';
 import { binding, doc, role, userOf } from '../authz/world.ts';
+import { accessBelow } from '../kit/access.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { randomFrom } from '../plant/random-plant.ts';
 
 let app: TestApp;
 const named = (name: string) => ({ name });
@@ -201,4 +207,197 @@ test('what is a draft is found by those who may see it, by nobody else', async (
   expect(await found('hush', {}, app.as('nemo'))).toEqual([]);
   await app.apply(service('Published'));
   expect(await found('hush', {}, app.as('nemo'))).toEqual(['Service/hush name [hush] BEGINNING']);
+});
+
+const { kinds } = makeCatalog();
+const wantedOf = (text: string) => ({ text, words: text.split(/[^a-z0-9]+/).filter((word) => word !== '') });
+const foundBy = async (statement: Sql): Promise<Found> =>
+  (await app.database.cells(sql`select ${statement}`))[0]?.[0] as Found;
+/** The ways to search that callers have: from what they see, from what fits, and from both. */
+const waysToSearch = {
+  'from what is seen': (text: string, access: Access) =>
+    bestEntries(wantedOf(text), seenKinds(access, kinds), FEW_OBJECTS),
+  'from what fits': (text: string, access: Access) => bestEntries(wantedOf(text), seenKinds(access, kinds), 0),
+  'from both': (text: string, access: Access) =>
+    bestEntries(wantedOf(text), seenKinds(access, kinds), MOST_OBJECTS, true),
+};
+
+const SEEDS = (process.env.SEARCH_SEEDS ?? '1,2,3').split(',').map(Number);
+
+test(`each way to search finds what a naive one does, of what the caller sees (seeds ${SEEDS.join(', ')})`, async () => {
+  const random = randomFrom(SEEDS[0] ?? 1);
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  const word = () =>
+    Array.from({ length: 1 + Math.floor(random() * 2) }, () => pick(['x', 'y', '7', 'xy', 'q'])).join('');
+  const used = new Set<string>();
+  const fresh = (): string => {
+    for (;;) {
+      const name = Array.from({ length: 1 + Math.floor(random() * 3) }, word).join(pick(['-', '.', '-x']));
+      if (!used.has(name)) {
+        used.add(name);
+        return name;
+      }
+    }
+  };
+  const sites = Array.from({ length: 3 }, fresh);
+  const racks = Array.from({ length: 5 }, () => ({ name: fresh(), site: pick(sites) }));
+  const devices = Array.from({ length: 25 }, () => ({ name: fresh(), rack: pick(racks) }));
+  const ports = Array.from({ length: 60 }, () => ({ name: fresh(), device: pick(devices) }));
+  const labels = (): Record<string, string> => (random() < 0.5 ? {} : { [pick(['x', 'y'])]: word() });
+  const documents = [
+    doc('Region', 'xregion', { displayName: 'X 7' }),
+    ...sites.map((name) =>
+      doc('Site', name, { displayName: `${word()} ${word()}`, regionRef: named('xregion'), type: 'Edge' }),
+    ),
+    doc('Cluster', 'xcluster', {
+      displayName: 'q',
+      controlPlaneSiteRef: named(sites[0] ?? ''),
+      role: 'Compute',
+      provider: 'x',
+    }),
+    ...racks.map(({ name, site }) =>
+      doc('Rack', name, { siteRef: named(site), heightU: 60, name: `${word()}/${word()}` }),
+    ),
+    ...devices.map(({ name, rack }, index) =>
+      doc(
+        'NetworkDevice',
+        name,
+        {
+          clusterRef: named('xcluster'),
+          siteRef: named(rack.site),
+          role: 'Leaf',
+          placement: { rackRef: named(rack.name), startUnit: index + 1, unitHeight: 1 },
+        },
+        { labels: labels() },
+      ),
+    ),
+    ...ports.map(({ name, device: on }) =>
+      doc(
+        'Port',
+        name,
+        { deviceRef: { kind: 'NetworkDevice', name: on.name }, type: 'Optical', name },
+        { labels: labels() },
+      ),
+    ),
+    ...Array.from({ length: 25 }, (_, index) => [ports[2 * index], ports[2 * index + 1]]).map((ends) =>
+      doc('Cable', fresh(), {
+        endpoints: ends.map((end) => named(end?.name ?? '')),
+        media: 'FiberSMF',
+        label: `${word()} ${word()}`,
+      }),
+    ),
+    doc('Provider', 'yprovider', { displayName: 'Y', type: 'Transit' }),
+    ...sites.map((name, index) =>
+      doc('Circuit', fresh(), {
+        providerRef: named('yprovider'),
+        type: 'Transit',
+        circuitID: `${word()}-${word()}`,
+        aEnd: { kind: 'Site', name },
+        zEnd: { kind: 'Site', name: sites[(index + 1) % 3] ?? '' },
+      }),
+    ),
+  ];
+  expect((await app.apply(documents.join(''))).userErrors).toEqual([]);
+
+  /** Every object with all scopes that it is in, and every text. */
+  const scopesOf = new Map<string, readonly string[]>();
+  for (const { table, scope } of kinds) {
+    const others = 'also' in scope ? sql`t.other_scope_ids` : sql`'{}'::uuid[]`;
+    const rows = await app.database.cells(sql`select t.id, (select array_agg(c.ancestor_id) from scope_closure c
+      where c.descendant_id = t.scope_id or c.descendant_id = any(${others})) from ${sql.ident(table)} t`);
+    for (const [id, scopes] of rows) scopesOf.set(String(id), (scopes ?? []) as string[]);
+  }
+  const entries = (await app.database.cells(sql`select object_id, kind, field, value from search_entry`)).map(
+    ([objectId, kind, field, value]) => ({ objectId, kind, field, value }) as Omit<Entry, 'rank'>,
+  );
+  const isPart = new Map(kinds.map((model) => [model.kind, model.isPart === true]));
+  const rankOf = ({ kind, value }: Omit<Entry, 'rank'>, text: string): number | undefined => {
+    const folded = value.toLowerCase();
+    const base = isPart.get(kind) ? 2 : 0;
+    if (folded.startsWith(text)) return base;
+    const there = folded.split(/[^a-z0-9]+/).filter((each) => each !== '');
+    const { words } = wantedOf(text);
+    const hasAll = words.every((each) =>
+      there.some((other) => (each.length === 1 ? other === each : other.startsWith(each))),
+    );
+    return words.length > 0 && hasAll ? base + 1 : undefined;
+  };
+  const naive = (text: string, scope: string | undefined): Entry[] =>
+    entries
+      .filter(({ objectId }) => scope === undefined || scopesOf.get(objectId)?.includes(scope))
+      .flatMap((entry) => {
+        const rank = rankOf(entry, text);
+        return rank === undefined ? [] : [{ ...entry, rank }];
+      });
+  const lines = (all: readonly Entry[]): string[] =>
+    all.map(({ rank, value, objectId, field }) => `${rank} ${value.toLowerCase()} ${objectId} ${field}`);
+
+  const scopes = await app.database.cells(
+    sql`select id, kind from scope where id in (select id from site union select id from rack union select id from region)`,
+  );
+  let compared = 0;
+  for (const seed of SEEDS) {
+    const next = randomFrom(seed);
+    const of = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+    for (let round = 0; round < 12; round++) {
+      const part = of(entries).value.toLowerCase();
+      const text = of([part, part.slice(0, 1 + Math.floor(next() * 3)), 'x', 'xy 7', 'q-', 'x=', 'spine'])
+        .trim()
+        .replace(/^$/, 'x');
+      const scope = next() < 0.2 ? undefined : String(of(scopes)[0]);
+      const access = scope === undefined ? fullAccess : accessBelow([scope]);
+      const expected = lines(naive(text, scope)).sort();
+      for (const [way, statement] of Object.entries(waysToSearch)) {
+        const found = (await foundBy(statement(text, access))).entries;
+        expect(lines(found).sort(), `${way}: ${text} in ${scope}`).toEqual(expected);
+        const order = lines(found).map((line) => line.slice(0, line.lastIndexOf(' ')));
+        expect(order, `${way}: order of ${text} in ${scope}`).toEqual([...order].sort());
+        compared += found.length;
+      }
+    }
+  }
+  expect(compared).toBeGreaterThan(100);
+});
+
+/** How many entries a statement looks at. */
+async function lookedAt(statement: Sql): Promise<number> {
+  const [[plan] = []] = await app.database.cells(sql`explain (analyze, format json) select ${statement}`);
+  interface Node {
+    readonly 'Relation Name'?: string;
+    readonly 'Actual Rows': number;
+    readonly 'Actual Loops': number;
+    readonly 'Rows Removed by Filter'?: number;
+    readonly Plans?: readonly Node[];
+  }
+  const count = (node: Node): number =>
+    (node['Relation Name'] === 'search_entry'
+      ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
+      : 0) + (node.Plans ?? []).reduce((sum, inner) => sum + count(inner), 0);
+  return count((plan as { Plan: Node }[])[0]?.Plan as Node);
+}
+
+test('whoever sees little is searched from that, whoever sees all from what fits; neither looks at all that does', async () => {
+  const hidden = (kind: string, isPart: boolean) => sql`
+    insert into search_entry (object_id, field, kind, is_part, value, folded)
+    select gen_random_uuid(), 'name', ${kind}, ${isPart}, t.name, t.name from (select 'many-' || lpad(i::text, 5, '0') || '-odd' as name from generate_series(1, 25000) i) t`;
+  await app.database.execute(hidden('NetworkDevice', false));
+  await app.database.execute(hidden('Port', true));
+  await app.database.execute(sql`analyze search_entry`);
+  const [[rack] = []] = await app.database.cells(sql`select id from rack where name = 'r1'`);
+  const narrow = accessBelow([String(rack)]);
+  const { 'from what is seen': fromSeen, 'from what fits': fromFits, 'from both': fromBoth } = waysToSearch;
+  for (const text of ['many', 'odd', 'many odd']) {
+    expect((await foundBy(fromSeen(text, narrow))).isPartial).toBe(false);
+    expect(await lookedAt(fromSeen(text, narrow)), text).toBeLessThan(1000);
+    // Who sees everything is given the first thousand.
+    const all = (await foundBy(fromSeen(text, fullAccess))).entries;
+    expect([all.length, all[0]?.value, all.at(-1)?.value], text).toEqual([1000, 'many-00001-odd', 'many-01000-odd']);
+    expect(await lookedAt(fromSeen(text, fullAccess)), text).toBeLessThan(30_000);
+    // Who sees too much to begin with that, and little of what fits, is told that this was not all.
+    expect(await foundBy(fromFits(text, narrow))).toMatchObject({ entries: [], isPartial: true, isNarrow: false });
+    expect(await lookedAt(fromFits(text, narrow)), text).toBeLessThan(200_000);
+  }
+  const seen = (await foundBy(fromBoth('odd', narrow))).entries;
+  expect(seen).toEqual([]);
+  await app.database.execute(sql`delete from search_entry where value like 'many-%-odd'`);
 });

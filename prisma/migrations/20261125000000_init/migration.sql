@@ -5626,11 +5626,11 @@ CREATE OR REPLACE FUNCTION public.similar_search_entries(wanted text, kinds text
  SET "pg_trgm.word_similarity_threshold" TO '0.5'
 AS $function$
   select e.object_id, e.kind, e.field, e.value, e.folded, word_similarity(wanted, e.folded) from search_entry e
-  where not e.is_part and e.kind = any(kinds) and wanted <% e.folded
+  where not e.is_part and e.kind = any(kinds) and wanted <% e.folded limit 20000
 $function$
 ;
 
-CREATE INDEX search_entry_beginning_idx ON public.search_entry USING btree (is_part, folded COLLATE "C", object_id);
+CREATE INDEX search_entry_beginning_idx ON public.search_entry USING btree (kind, folded COLLATE "C", object_id);
 
 CREATE INDEX search_entry_part_words_idx ON public.search_entry USING gin (search_words(folded)) WHERE is_part;
 

@@ -19,10 +19,21 @@ export interface Access {
    * the scope pays as little as one who sees everything.
    */
   everythingIn(kind: KindModel, scope: Sql, verb: ReadVerb): Sql | undefined;
+  /**
+   * The scopes, their own or another one, in which all rows of the kind are that may be read: each a select of scope ids.
+   * Undefined where rows may be read for another reason than the scopes they are in, and when every row may be.
+   */
+  reach(kind: KindModel, verb: ReadVerb): readonly Reach[] | undefined;
   /** `condition` on a row of history, an object as it once was: no more than `id`, `scope_id`, `other_scope_ids`, `is_draft`. */
   historyCondition(kind: KindModel, row: Sql, verb: ReadVerb): Sql | undefined;
   /** What the caller may do with an object, on one that is a scope also with everything in it; of `wanted`, if that is said. */
   permissions(kind: KindModel, row: Sql, wanted?: ReadonlySet<string>): HeldPermissions;
+}
+
+/** Scopes in which something may be read; those of the same key are the same. */
+export interface Reach {
+  readonly key: number;
+  readonly scopes: Sql;
 }
 
 /** Permissions held on a row: expressions of the row, and how their values are read. */
@@ -40,6 +51,7 @@ export const fullAccess: Access = {
   version: undefined,
   condition: () => undefined,
   everythingIn: () => undefined,
+  reach: () => undefined,
   historyCondition: () => undefined,
   permissions: (kind, _row, wanted) => ({
     columns: [],

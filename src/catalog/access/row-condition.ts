@@ -36,7 +36,7 @@ export function createRowConditions(
   catalog: Catalog,
   holdings: Holdings,
   inScopes: ScopeCondition,
-): Pick<Access, 'condition' | 'everythingIn' | 'historyCondition'> {
+): Pick<Access, 'condition' | 'everythingIn' | 'reach' | 'historyCondition'> {
   const whereHeld = createWhereHeld(holdings);
 
   /**
@@ -113,7 +113,15 @@ export function createRowConditions(
       ' and ',
     );
   };
-  return { condition, everythingIn, historyCondition: withShared(ofHistory, 'history') };
+  const reach: Access['reach'] = (kind, verb) => {
+    if (kind.sharedThrough !== undefined || condition(kind, sql`r`, verb) === undefined) return undefined;
+    const verbs: ReadVerb[] = verb === 'list' && kind.listedByGet === true ? ['list', 'get'] : [verb];
+    const held = verbs.flatMap((each) => kind.ownGroups.map((group) => whereHeld(kind, each, group)));
+    const slots = [...new Set(held.filter((one) => one !== 'none'))];
+    if (slots.some((slot) => slot === 'all' || !inScopes.isByScopes(slot))) return undefined;
+    return (slots as readonly Slot[]).map((slot) => ({ key: slot.index, scopes: inScopes.scopesOf(slot) }));
+  };
+  return { condition, everythingIn, reach, historyCondition: withShared(ofHistory, 'history') };
 }
 
 function createWhereHeld(holdings: Holdings): (kind: KindModel, verb: ReadVerb, group: string) => Held {

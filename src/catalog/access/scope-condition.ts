@@ -11,6 +11,10 @@ export interface ScopeCondition {
   (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history'): Sql;
   /** The condition that a scope itself, with all that is in it, is in or below those of a slot. */
   readonly covers: (slot: Slot, scope: Sql) => Sql;
+  /** A select of the scopes that are in or below those of a slot. */
+  readonly scopesOf: (slot: Slot) => Sql;
+  /** Rows are in reach of the slot by their scopes alone: nothing is held on all objects of a kind that has other things in it. */
+  readonly isByScopes: (slot: Slot) => boolean;
 }
 
 /** Slots with many scopes are looked up in the table `access_scope` under `setId`. */
@@ -25,8 +29,9 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
   };
 
   // Probed for each row, unless the planner finds it cheaper to hash all of them.
+  const inTable = (slot: Slot): boolean => setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY;
   const isIn = (slot: Slot, fits: Sql): Sql =>
-    setId !== undefined && slot.scopeIds.size > MOST_IN_ARRAY
+    inTable(slot)
       ? sql`exists (select from access_scope seen_set where seen_set.set_id = ${setId}::uuid and seen_set.slot = ${slot.index}::int and seen_set.scope_id ${fits})`
       : sql`exists (select from scope_closure seen_scope where seen_scope.ancestor_id = any(${slot.list}::uuid[]) and seen_scope.descendant_id ${fits})`;
   const inScopes = (slot: Slot, kind: KindModel, row: Sql, of: 'present' | 'history'): Sql => {
@@ -38,7 +43,14 @@ export function createScopeCondition(catalog: Catalog, setId: string | undefined
     }
     return parts.length === 1 ? home : sql`(${sql.join(parts, ' or ')})`;
   };
-  return Object.assign(inScopes, { covers: (slot: Slot, scope: Sql) => isIn(slot, sql`= ${scope}`) });
+  return Object.assign(inScopes, {
+    covers: (slot: Slot, scope: Sql) => isIn(slot, sql`= ${scope}`),
+    scopesOf: (slot: Slot) =>
+      inTable(slot)
+        ? sql`select scope_id from access_scope where set_id = ${setId}::uuid and slot = ${slot.index}::int`
+        : sql`select distinct descendant_id from scope_closure where ancestor_id = any(${slot.list}::uuid[])`,
+    isByScopes: (slot: Slot) => !holdsKinds(slot),
+  });
 }
 
 /**

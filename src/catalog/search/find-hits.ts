@@ -1,13 +1,13 @@
 import type { Access } from '../access/access.ts';
 import type { KindModel } from '../model.ts';
 import type { AskValue } from '../walk.ts';
+import { type SeenKind, seenKinds } from './own-objects.ts';
 import {
   bestEntries,
   type Entry,
-  entriesOfSeen,
+  FEW_OBJECTS,
   type Found,
-  type SeenKind,
-  seenKinds,
+  MOST_OBJECTS,
   similarEntries,
   type Wanted,
 } from './search-sql.ts';
@@ -45,8 +45,9 @@ export async function findHits(
 }
 
 async function fittingEntries(ask: AskValue, wanted: Wanted, seen: readonly SeenKind[]): Promise<readonly Entry[]> {
-  const { entries, isPartial } = (await ask(bestEntries(wanted, seen))) as Found;
-  return isPartial ? ((await ask(entriesOfSeen(wanted, seen))) as readonly Entry[]) : entries;
+  const { entries, isPartial } = (await ask(bestEntries(wanted, seen, FEW_OBJECTS))) as Found;
+  if (!isPartial) return entries;
+  return ((await ask(bestEntries(wanted, seen, MOST_OBJECTS, true))) as Found).entries;
 }
 
 /** Each object once, by the text that comes first. */

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import type { Access } from '../access/access.ts';
-import type { KindModel } from '../model.ts';
+
+import { ownObjects, type SeenKind } from './own-objects.ts';
 
 /** A text that fits, with how: the lower the rank, the better. */
 export interface Entry {
@@ -17,26 +17,20 @@ export interface Wanted {
   readonly words: readonly string[];
 }
 
-/** A kind, and the condition under which the caller may see a row of it; none, if all. */
-export interface SeenKind {
-  readonly kind: KindModel;
-  readonly condition: Sql | undefined;
-}
-
-/** How many texts that fit are looked at, in one way to fit, before the search goes on from what the caller may see. */
+/** How many texts that fit are looked at, in one way to fit. */
 export const MOST_CANDIDATES = 20_000;
 /** How many texts an answer is made of. */
 export const MOST_ENTRIES = 1000;
 export const MOST_SIMILAR = 50;
+/** Of each kind so many texts are looked at in their order, before all that have the words are collected. */
+const LOOKED_THROUGH = 4000;
+/** Who may see no more objects than this is searched from them, whatever else fits. */
+export const FEW_OBJECTS = 5000;
+/** Who may see more is searched from so many of them, where too much that they may not see fits; of what fits then so much is put in order. */
+export const MOST_OBJECTS = 100_000;
+const MOST_OF_OWN = 5000;
 
-const row = sql`seen_row`;
-
-export const seenKinds = (access: Access, kinds: readonly KindModel[]): readonly SeenKind[] =>
-  kinds.flatMap((kind) => {
-    const condition = access.condition(kind, row, 'list');
-    return condition?.text === 'false' ? [] : [{ kind, condition }];
-  });
-
+const e = sql`e`;
 const named = (kinds: readonly SeenKind[]): Sql => sql`${kinds.map(({ kind }) => kind.kind)}::text[]`;
 
 /** Whether the caller may see the object of an entry. */
@@ -46,7 +40,7 @@ function isSeen(entry: Sql, kinds: readonly SeenKind[]): Sql {
     condition === undefined
       ? []
       : [
-          sql`when ${kind.kind} then exists (select from ${sql.ident(kind.table)} ${row} where ${row}.id = ${entry}.object_id and ${condition})`,
+          sql`when ${kind.kind} then exists (select from ${sql.ident(kind.table)} seen_row where seen_row.id = ${entry}.object_id and ${condition})`,
         ],
   );
   if (bounded.length === 0) return sql`true`;
@@ -64,92 +58,137 @@ const hasWords = (entry: Sql, { words }: Wanted): Sql => {
   return sql`search_words(${entry}.folded) @@ ${query}::tsquery`;
 };
 
-/** In which order those that fit in one way come. */
-const inOrder = (entry: Sql): Sql => sql`order by ${folded(entry)}, ${entry}.object_id`;
-const atMost = sql`limit ${MOST_CANDIDATES}`;
-
-/** One way to fit: entries `e` that do. */
-interface Way {
-  readonly isPart: boolean;
-  readonly rank: number;
-  readonly rows: (of: Sql, wanted: Wanted) => Sql;
-}
-
-const from = (of: Sql, fits: Sql): Sql =>
-  sql`select e.object_id, e.kind, e.field, e.value, e.folded from search_entry e where ${of} and ${fits}`;
-
-/** Read in the order of the index, and no further than is needed. */
-const byBeginning: Way['rows'] = (of, wanted) => sql`${from(of, begins(e, wanted))} ${inOrder(e)} ${atMost}`;
-
-const byWords: Way['rows'] = (of, wanted) => {
-  const fits = sql`${hasWords(e, wanted)} and not (${begins(e, wanted)})`;
-  return sql`select * from (${from(of, fits)} ${atMost}) w ${inOrder(sql`w`)}`;
+/** The same where no index is asked: a text is cut to words only if it has them somewhere. */
+const showsWords = (entry: Sql, wanted: Wanted): Sql => {
+  if (wanted.words.length === 0) return sql`false`;
+  const somewhere = wanted.words.map((word) => sql`strpos(${entry}.folded, ${word}) > 0`);
+  return sql`case when ${sql.join(somewhere, ' and ')} then ${hasWords(entry, wanted)} else false end`;
 };
 
-const e = sql`e`;
+const inOrder = (entry: Sql): Sql => sql`order by ${folded(entry)}, ${entry}.object_id`;
+const columns = sql`e.object_id, e.kind, e.field, e.value, e.folded`;
+
+/** One way to fit, as common table expressions, and whether it has not looked at all that fits. */
+interface Way {
+  readonly name: string;
+  readonly rank: number;
+  readonly parts: readonly Sql[];
+  readonly hasEnded: Sql;
+}
+
+/** What is looked for in one way: in `kinds`, a select of them, and at most so much. */
+interface Place {
+  readonly wanted: Wanted;
+  readonly isPart: boolean;
+  readonly kinds: Sql;
+  readonly most: number;
+}
+
+/** Of each kind read in the order of the index, and no further than is needed. */
+const byBeginning = (name: string, rank: number, { wanted, kinds, most }: Place): Way => {
+  const as = sql.ident(name);
+  const rows = sql`select e.* from ${kinds} k (kind) cross join lateral (
+    select ${columns} from search_entry e where e.kind = k.kind and ${begins(e, wanted)} ${inOrder(e)} limit ${most}) e ${inOrder(e)} limit ${most}`;
+  return {
+    name,
+    rank,
+    parts: [sql`${as} as materialized (${rows})`],
+    hasEnded: sql`(select count(*) from ${as}) >= ${most}::int`,
+  };
+};
+
+/**
+ * What has the words is collected as a whole before the first of it is there, which takes long of a word that is everywhere. So some of
+ * each kind is looked through in order: of most kinds that is all there is, and a word that is everywhere is found in the rest.
+ */
+const byWords = (name: string, rank: number, { wanted, isPart, kinds, most }: Place): Way => {
+  const [as, looked, large] = [sql.ident(name), sql.ident(`${name}_looked`), sql.ident(`${name}_large`)];
+  const isCollected = sql`((select count(*) from ${looked}) < ${MOST_ENTRIES}::int and exists (select from ${large}))`;
+  const through = sql`select e.* from ${kinds} k (kind) cross join lateral (select ${columns} from search_entry e where e.kind = k.kind
+    ${inOrder(e)} limit ${LOOKED_THROUGH}) e where ${showsWords(e, wanted)} and not (${begins(e, wanted)}) limit ${most}`;
+  const collected = sql`select ${columns} from search_entry e where e.is_part = ${sql.raw(String(isPart))} and ${hasWords(e, wanted)} limit ${MOST_CANDIDATES}`;
+  const rows = sql`select e.* from (
+    select * from ${looked} l where not ${isCollected} or l.kind not in (select kind from ${large})
+    union all select * from (${collected}) e where ${isCollected} and e.kind in (select kind from ${large}) and not (${begins(e, wanted)})
+  ) e ${inOrder(e)} limit ${most}`;
+  return {
+    name,
+    rank,
+    parts: [
+      sql`${looked} as materialized (${through})`,
+      sql`${large} as materialized (select k.kind from ${kinds} k (kind) where exists (
+        select from search_entry e where e.kind = k.kind offset ${LOOKED_THROUGH - 1}))`,
+      sql`${as} as materialized (${rows})`,
+    ],
+    hasEnded: sql`(exists (select from ${large}) and (not ${isCollected} or (select count(*) from (${collected}) e) >= ${MOST_CANDIDATES}::int))`,
+  };
+};
 
 /** The best first: what begins with the text before what has words of it, and parts of things after all others. */
-const ways: readonly Way[] = [
-  { isPart: false, rank: 0, rows: byBeginning },
-  { isPart: false, rank: 1, rows: byWords },
-  { isPart: true, rank: 2, rows: byBeginning },
-  { isPart: true, rank: 3, rows: byWords },
-];
-
-/** The ways in which entries of these kinds may fit, each as a select of those that do. */
-const waysOver = (wanted: Wanted, kinds: readonly SeenKind[]): readonly Sql[] =>
-  ways.flatMap(({ isPart, rank, rows }): Sql[] => {
+function waysOver(wanted: Wanted, kinds: readonly SeenKind[], asked: (kinds: readonly SeenKind[]) => Sql): Way[] {
+  const most = kinds.every(({ condition }) => condition === undefined) ? MOST_ENTRIES : MOST_CANDIDATES;
+  return [false, true].flatMap((isPart): Way[] => {
     const own = kinds.filter(({ kind }) => (kind.isPart === true) === isPart);
-    if (own.length === 0 || (rows === byWords && wanted.words.length === 0)) return [];
-    const of = sql`e.is_part = ${sql.raw(String(isPart))} and e.kind = any(${named(own)})`;
-    return [sql`(select ${rank}::int as rank, w.* from (${rows(of, wanted)}) w)`];
+    if (own.length === 0) return [];
+    const place = { wanted, isPart, kinds: asked(own), most };
+    const rank = isPart ? 2 : 0;
+    const words = wanted.words.length === 0 ? [] : [byWords(`words_${rank}`, rank + 1, place)];
+    return [byBeginning(`beginning_${rank}`, rank, place), ...words];
   });
+}
 
 const list = (entries: Sql): Sql => sql`(select coalesce(jsonb_agg(jsonb_build_object(
   'rank', f.rank, 'objectId', f.object_id, 'kind', f.kind, 'field', f.field, 'value', f.value)), '[]') from (${entries}) f)`;
 
-/** What was found, and whether there may be more, because one of the ways ended before it had looked at all that fits. */
+/** What was found. */
 export interface Found {
   readonly entries: readonly Entry[];
+  /** There may be more of what the caller may see, because one of the ways ended before it had looked at all that fits. */
   readonly isPartial: boolean;
+  /** The caller may see so little that all of it was looked at. */
+  readonly isNarrow: boolean;
 }
 
 /**
- * The first entries that fit and that the caller may see, the best first. Each way is gone only when the ones before have not
- * given enough, and looks at no more than so many entries.
+ * The first entries that fit and that the caller may see, the best first. Who may see few objects, of some kinds by the scopes they
+ * are in, is searched from those; the rest from what fits. Each way is gone only when the ones before have not given enough,
+ * and looks at no more than so many entries.
  *
- *   way 0 (≤ 20,000) ─► way 1 ─► way 2 ─► way 3 ─► seen? ─► the first thousand
+ *   objects of the caller: few? ─ yes ─► what of their texts fits ──────────────────────────┐
+ *                          └ no ┐                                                           ├─► the first thousand
+ *   other kinds ────────────────┴─► way 0 (≤ 20,000) ─► way 1 ─► way 2 ─► way 3 ─► seen? ───┘
+ *
+ * `most` is how many objects are few; with `isSecond` as many of more are looked at as well.
  */
-export function bestEntries(wanted: Wanted, kinds: readonly SeenKind[]): Sql {
-  const ways = waysOver(wanted, kinds);
-  if (ways.length === 0) return sql`(select '{"entries": [], "isPartial": false}'::jsonb)`;
-  const ended = ways.map((way) => sql`exists (select from ${way} w offset ${MOST_CANDIDATES - 1})`);
-  const isPartial = kinds.every(({ condition }) => condition === undefined)
-    ? sql`false`
-    : sql`(select count(*) from first) < ${MOST_ENTRIES} and (${sql.join(ended, ' or ')})`;
-  return sql`(with first as materialized (
-      select c.* from (${sql.join(ways, ' union all ')}) c where ${isSeen(sql`c`, kinds)} limit ${MOST_ENTRIES}
-    ) select jsonb_build_object('entries', ${list(sql`(select * from first)`)}, 'isPartial', ${isPartial}))`;
-}
-
-/**
- * The same for whoever sees little of what fits: from the objects that the caller may see to what they are found by.
- */
-export function entriesOfSeen(wanted: Wanted, kinds: readonly SeenKind[]): Sql {
-  const open = waysOver(
-    wanted,
-    kinds.filter(({ condition }) => condition === undefined),
-  ).map((way) => sql`(select * from ${way} w limit ${MOST_ENTRIES})`);
-  const bounded = kinds.flatMap(({ kind, condition }): Sql[] =>
-    condition === undefined ? [] : [sql`select ${row}.id from ${sql.ident(kind.table)} ${row} where ${condition}`],
+export function bestEntries(wanted: Wanted, kinds: readonly SeenKind[], most: number, isSecond = false): Sql {
+  const own = ownObjects(kinds, most);
+  const near = new Set(own?.kinds);
+  const asked = (of: readonly SeenKind[]): Sql =>
+    own === undefined || isSecond
+      ? sql`unnest(${named(of)})`
+      : sql`unnest(case when (select is_narrow from own_count) then ${named(of.filter((one) => !near.has(one)))} else ${named(of)} end)`;
+  const ways = waysOver(wanted, kinds, asked);
+  if (ways.length === 0) return sql`(select '{"entries": [], "isPartial": false, "isNarrow": false}'::jsonb)`;
+  const first = ways.map(({ name, rank }) => sql`(select ${rank}::int as rank, w.* from ${sql.ident(name)} w)`);
+  const parts = [
+    ...(own?.parts ?? []),
+    ...ways.flatMap((way) => way.parts),
+    sql`first as materialized (select c.* from (${sql.join(first, ' union all ')}) c where ${isSeen(sql`c`, kinds)} limit ${MOST_ENTRIES})`,
+  ];
+  const answer = (entries: Sql, isPartial: Sql, isNarrow: Sql): Sql =>
+    sql`(with ${sql.join(parts, ', ')} select jsonb_build_object('entries', ${list(entries)}, 'isPartial', ${isPartial}, 'isNarrow', ${isNarrow}))`;
+  if (own === undefined) return answer(sql`(select * from first)`, sql`false`, sql`false`);
+  const ofOwn = sql`select 2 * e.is_part::int + case when ${begins(e, wanted)} then 0 else 1 end as rank, ${columns}
+    from own o cross join lateral (select * from search_entry e where e.object_id = o.id and ((${begins(e, wanted)}) or ${showsWords(e, wanted)}) offset 0) e
+    where ${isSecond ? sql`true` : sql`(select is_narrow from own_count)`} and ${isSeen(e, own.kinds)} limit ${MOST_OF_OWN}`;
+  const all = sql`select c.* from (select * from first union (${ofOwn})) c order by c.rank, ${folded(sql`c`)}, c.object_id limit ${MOST_ENTRIES}`;
+  const ended = sql.join(
+    ways.map(({ hasEnded }) => hasEnded),
+    ' or ',
   );
-  const fitsWords = wanted.words.length === 0 ? sql`false` : hasWords(e, wanted);
-  const own = sql`(select 2 * e.is_part::int + case when ${begins(e, wanted)} then 0 else 1 end as rank,
-    e.object_id, e.kind, e.field, e.value, e.folded
-    from (${sql.join(bounded, ' union all ')} offset 0) m join search_entry e on e.object_id = m.id
-    where (${begins(e, wanted)}) or ${fitsWords})`;
-  return list(sql`select c.* from (${sql.join([...open, own], ' union all ')}) c
-    order by c.rank, ${folded(sql`c`)}, c.object_id limit ${MOST_ENTRIES}`);
+  if (isSecond) return answer(all, sql`false`, sql`false`);
+  const isPartial = sql`not (select is_narrow from own_count) and (select count(*) from first) < ${MOST_ENTRIES} and (${ended})`;
+  return answer(all, isPartial, sql`(select is_narrow from own_count)`);
 }
 
 /** What is like the text, the most alike first. */
