@@ -7,6 +7,7 @@ import { coldAccess } from './cold-access.ts';
 import { commandStart } from './command-start.ts';
 import { csvImport } from './csv-import.ts';
 import { feed } from './feed.ts';
+import { glance } from './glance.ts';
 import { hardReads } from './hard-reads.ts';
 import { leaving } from './leaving.ts';
 import { manyBindings } from './many-bindings.ts';
@@ -26,6 +27,7 @@ export const cases: Readonly<Record<string, Case>> = {
   callers,
   'hard-reads': hardReads,
   'plant-questions': plantQuestions,
+  glance,
   'single-writes': singleWrites,
   'cold-access': coldAccess,
   revocation,

@@ -151,8 +151,8 @@ test('lists are sorted, narrowed by fields, and say when there is more', async (
   expect(byName.slice(0, 3)).toEqual(['port/fra1-a01-leaf-eth1', 'port/fra1-a01-leaf-eth2', 'port/fra1-a01-leaf-eth3']);
   expect(byName).toContain('port/fra1-a01-leaf-eth10');
   const racks = await get('racks', '--limit', '2');
-  expect(racks.stderr).toBe('2 of 7 racks shown\n');
-  expect(await get('racks', '--limit', '7')).toMatchObject({ stderr: '' });
+  expect(racks.stderr).toBe('2 of 8 racks shown\n');
+  expect(await get('racks', '--limit', '8')).toMatchObject({ stderr: '' });
   expect((await get('racks,sites', '--limit', '3', '--chunk-size', '2')).stderr).toBe(
     '3 objects shown; there are more\n',
   );
@@ -255,7 +255,7 @@ test('tree draws regions, facilities, racks and devices, from a root down to a l
 
 test('summary counts objects by kind and state, everywhere, by labels and in a project', async () => {
   expect((await shell.run(['summary', 'services', 'racks,regions'])).stdout).toMatch(
-    /^KIND +COUNT +STATES\nservices +6 +1 draft, 4 published, 1 deprecated\nracks +7\nregions +3\n$/,
+    /^KIND +COUNT +STATES\nservices +6 +1 draft, 4 published, 1 deprecated\nracks +8\nregions +3\n$/,
   );
   const lines = (await shell.run(['summary', '-l', 'topology.inventory.miloapis.com/site=fra1'])).stdout.split('\n');
   expect(lines).toContain('racks                 2');
@@ -273,8 +273,8 @@ test('summary counts objects by kind and state, everywhere, by labels and in a p
   });
   expect((await shell.run(['summary', 'racks,ports,regions', '--by', 'site'])).stdout).toMatchInlineSnapshot(`
     "KIND      COUNT   fra1   fra2   iad1   sin1
-    racks     7       2      2      2      1
-    ports     532     152    152    152    76
+    racks     8       2      3      2      1
+    ports     575     152    194    152    77
     regions   3       0      0      0      0
     "
   `);
@@ -408,7 +408,7 @@ test('export -d writes one file per kind, in load order, and names files that ar
   expect(stdout.replaceAll(/\d+-(?=[a-z])/g, 'NN-')).toMatchInlineSnapshot(`
     "backup/NN-regions.yaml: 3 regions
     backup/NN-sites.yaml: 4 sites
-    backup/NN-racks.yaml: 7 racks
+    backup/NN-racks.yaml: 8 racks
     "
   `);
   expect(stderr).toBe('note: 99-old.yaml in backup is not part of this export\n');

@@ -26,6 +26,18 @@ interface Sent {
 }
 
 const names = ['machines.example.com/machine/cpu-seconds', 'no.example.com/x'];
+/** From an uplink of fra2-b01-leaf2 to the panel of the routers' rack. */
+const wayOverTrunk = (uplink: string, position: string): object[] => [
+  { ports: [{ device: { name: 'fra2-b01-leaf2' } }] },
+  { cables: [{ name: `fra2-b01-leaf2-${uplink}` }] },
+  { ports: [{ device: { name: 'fra2-b01-panel' } }] },
+  { ports: [{ device: { name: 'fra2-b01-panel' } }] },
+  { cables: [{ name: 'fra2-trunk2' }] },
+  { ports: [{ device: { name: 'fra2-a01-panel' } }] },
+  { ports: [{ device: { name: 'fra2-a01-panel' } }] },
+  { cables: [{ name: `fra2-a01-panel-${position}` }] },
+  {},
+];
 const sent: Readonly<Record<string, Sent>> = {
   'billing/01-names-in-force': {
     as: 'billing',
@@ -178,40 +190,200 @@ const sent: Readonly<Record<string, Sent>> = {
   },
   'operator/03-what-is-next-to-this-device': {
     as: 'staff',
-    variables: { device: 'fra1-a01-router' },
-    // The device with its rack; what is in the rack and its devices, by kind; ports, a trace of three cables, its far ends and their devices.
-    statements: 10,
-    answer: { networkDevice: { rack: { name: 'fra1-a01' } } },
+    variables: { device: 'fra2-b01-leaf1' },
+    // The device with its rack; what is in the rack and its devices, by kind; ports, traces of three cables, their far ends and devices.
+    statements: 13,
+    answer: {
+      networkDevice: {
+        rack: {
+          name: 'fra2-b01',
+          elevation: {
+            front: {
+              devices: [
+                { startUnit: 42, unitHeight: 1, device: { name: 'fra2-b01-panel' } },
+                { startUnit: 40, unitHeight: 1, device: { name: 'fra2-b01-leaf1' } },
+                { startUnit: 39, unitHeight: 1, device: { name: 'fra2-b01-leaf2' } },
+                { startUnit: 14, unitHeight: 2, device: { name: 'fra2-b01-storage2' } },
+                { startUnit: 10, unitHeight: 2, device: { name: 'fra2-b01-storage1' } },
+              ],
+              freeUnits: 35,
+            },
+          },
+        },
+        neighbours: {
+          devices: [
+            'fra2-b01-storage1',
+            'fra2-b01-storage2',
+            'fra2-b01-pdu-a',
+            'fra2-b01-pdu-b',
+            'fra2-a01-router',
+            'fra2-a02-router',
+          ].map((name) => ({ hops: 1, device: { name } })),
+        },
+      },
+    },
   },
   'operator/04-cross-connects-of-a-site': {
     as: 'staff',
-    variables: { site: 'fra1' },
+    variables: { site: 'sin1' },
     statements: 3,
-    answer: {},
+    answer: {
+      site: {
+        circuits: {
+          nodes: [
+            { name: 'fra1-sin1', circuitId: 'DLF-0002', terminations: { nodes: [] } },
+            {
+              name: 'iad1-sin1',
+              circuitId: 'SKY-4411',
+              provider: { name: 'skyline-transit' },
+              terminations: {
+                nodes: [{ side: 'Z', crossConnectID: 'XC-31107', place: { name: 'sin1-a01-demarc-1' } }],
+              },
+            },
+          ],
+        },
+      },
+    },
   },
   'operator/05-everything-of-a-provider': {
     as: 'staff',
-    variables: { provider: 'deepline-fiber' },
+    variables: { provider: 'skyline-transit' },
     statements: 4,
-    answer: { provider: { circuits: { totalCount: 2 } } },
+    answer: {
+      provider: {
+        contract: { contractID: 'SKYL-2041' },
+        circuits: {
+          totalCount: 3,
+          nodes: [
+            { name: 'fra1-transit', serviceRef: null },
+            { name: 'fra2-iad1', aSite: { name: 'fra2' }, zSite: { name: 'iad1' } },
+            { name: 'iad1-sin1', circuitId: 'SKY-4411', serviceRef: { kind: 'Service', name: 'edge-example-com' } },
+          ],
+        },
+        providerNetworks: { nodes: [{ name: 'skyline-internet' }] },
+        sites: { nodes: [] },
+      },
+    },
   },
   'operator/06-links-over-a-cable': {
     as: 'staff',
-    variables: { cable: 'fra1-a01-uplink1' },
+    variables: { cable: 'fra2-trunk2' },
     statements: 3,
-    answer: { cable: { links: { nodes: [{ name: 'fra1-inside', type: 'PHYSICAL' }] } } },
+    answer: {
+      cable: {
+        links: {
+          nodes: [
+            {
+              name: 'fra2-storage',
+              type: 'PHYSICAL',
+              endpoints: { nodes: [{ name: 'fra2-b01-leaf2' }, { name: 'fra2-a02-router' }] },
+            },
+          ],
+        },
+      },
+    },
   },
   'operator/07-where-is-room': {
     as: 'staff',
-    variables: { site: 'fra1', units: 4, feeds: 2 },
+    variables: { site: 'fra2', units: 20, feeds: 2 },
     statements: 3,
-    answer: { site: { capacity: { rackCount: 2 } } },
+    answer: {
+      freeUnits: {
+        totalCount: 2,
+        nodes: [
+          { startUnit: 18, unitHeight: 20, rack: { name: 'fra2-a02' } },
+          { startUnit: 16, unitHeight: 23, rack: { name: 'fra2-b01' } },
+        ],
+      },
+      site: {
+        capacity: { rackCount: 3, unitCount: 126, freeUnits: 92, largestFreeBlock: 23, allocatedWatts: 2120 },
+        portCounts: [
+          { type: 'ETHERNET', speed: '25000000000', totalCount: 68, freeCount: 32 },
+          { type: 'OPTICAL', speed: '100000000000', totalCount: 30, freeCount: 8 },
+          { type: 'PATCH_PANEL', speed: null, totalCount: 34, freeCount: 22 },
+          { type: 'POWER', speed: null, totalCount: 62, freeCount: 26 },
+        ],
+      },
+    },
   },
   'operator/08-find-anything': {
     as: 'staff',
-    variables: { text: 'fra1-a01-router' },
-    statements: 5,
-    answer: { search: { totalCount: 11 } },
+    variables: { text: 'XC-31107' },
+    statements: 3,
+    answer: {
+      search: {
+        totalCount: 1,
+        nodes: [
+          {
+            match: 'BEGINNING',
+            field: 'spec.crossConnectID',
+            pieces: [{ text: 'XC-31107', isMatch: true }],
+            object: { kind: 'CircuitTermination', name: 'iad1-sin1-z' },
+          },
+        ],
+      },
+    },
+  },
+  'operator/09-circuits-of-a-service': {
+    as: 'staff',
+    variables: { service: 'edge-example-com' },
+    statements: 2,
+    answer: {
+      service: {
+        circuits: {
+          totalCount: 2,
+          nodes: [
+            {
+              name: 'fra2-iad1',
+              circuitId: 'SKY-4410',
+              provider: { name: 'skyline-transit' },
+              aSite: { name: 'fra2' },
+            },
+            { name: 'iad1-sin1', bandwidthMbps: '40000', aSite: { name: 'iad1' }, zSite: { name: 'sin1' } },
+          ],
+        },
+      },
+    },
+  },
+  'operator/10-do-uplinks-share-anything': {
+    as: 'staff',
+    variables: { ports: ['fra2-b01-leaf2-up1', 'fra2-b01-leaf2-up2'] },
+    statements: 11,
+    // Two routers; and both ways through the same panels, over one trunk.
+    answer: {
+      ports: {
+        nodes: [
+          { connectedTo: { device: { name: 'fra2-a01-router' } }, trace: { steps: wayOverTrunk('up1', '2') } },
+          { connectedTo: { device: { name: 'fra2-a02-router' } }, trace: { steps: wayOverTrunk('up2', '3') } },
+        ],
+      },
+    },
+  },
+  'operator/11-what-breaks-with-a-cable': {
+    as: 'staff',
+    variables: { cable: 'fra2-trunk2' },
+    statements: 23,
+    answer: {
+      cable: {
+        impact: {
+          isCapped: false,
+          paths: { totalCount: 3 },
+          links: { hiddenCount: 0, items: [{ link: { name: 'fra2-storage' }, verdict: 'ISOLATED' }] },
+          devices: {
+            hiddenCount: 0,
+            items: [
+              { device: { name: 'fra2-a01-router' }, verdict: 'REDUCED', pathsBefore: 4, pathsAfter: 2 },
+              { device: { name: 'fra2-a02-router' }, verdict: 'REDUCED', pathsBefore: 4, pathsAfter: 2 },
+              { device: { name: 'fra2-b01-leaf1' }, verdict: 'REDUNDANCY_LOST', pathsBefore: 2, pathsAfter: 1 },
+              { device: { name: 'fra2-b01-leaf2' }, verdict: 'ISOLATED', pathsBefore: 2, pathsAfter: 0 },
+              { device: { name: 'fra2-b01-storage1' }, verdict: 'REDUNDANCY_LOST', pathsBefore: 2, pathsAfter: 1 },
+              { device: { name: 'fra2-b01-storage2' }, verdict: 'REDUNDANCY_LOST', pathsBefore: 2, pathsAfter: 1 },
+            ],
+          },
+          deployments: { totalCount: 0 },
+        },
+      },
+    },
   },
   'platform-engineer/01-regions': {
     as: 'outsider',
@@ -299,9 +471,9 @@ const sent: Readonly<Record<string, Sent>> = {
   'platform-engineer/13-plant-impact': {
     as: 'staff',
     variables: { of: ['Site/fra1'] },
-    statements: 28,
+    statements: 29,
     answer: {
-      // The circuits of the other facilities lead there: they are cut off.
+      // The circuits of the other facilities lead there: they have one left.
       impact: { unknown: [], deployments: { totalCount: 7, hiddenCount: 0 } },
     },
   },

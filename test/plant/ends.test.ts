@@ -131,6 +131,28 @@ test('a facility tells its cages and rows, and its ports by type and line rate, 
   });
 });
 
+test('a rack counts the ports on itself and on its devices, a region those of its facilities', async () => {
+  const { data } = await app.execute(`{
+    racks(orderBy: [NAME_ASC]) { nodes { name portCounts { type totalCount freeCount } } }
+    region(name: "eu") { portCounts { type totalCount freeCount } }
+    sites { nodes { name portCounts { type totalCount freeCount } } } }`);
+  const ofR1 = [
+    { type: 'ETHERNET', totalCount: 4, freeCount: 1 },
+    { type: 'OPTICAL', totalCount: 1, freeCount: 1 },
+    { type: 'PATCH_PANEL', totalCount: 1, freeCount: 1 },
+    { type: 'POWER', totalCount: 6, freeCount: 2 },
+  ];
+  const ofR2 = [{ type: 'ETHERNET', totalCount: 1, freeCount: 1 }];
+  expect(data.racks.nodes).toEqual([
+    { name: 'r1', portCounts: ofR1 },
+    { name: 'r2', portCounts: ofR2 },
+    { name: 'r3', portCounts: [] },
+  ]);
+  expect(data.sites.nodes.map(({ portCounts }: { portCounts: unknown }) => portCounts)).toEqual([ofR1, ofR2]);
+  const [ethernet, ...others] = ofR1;
+  expect(data.region.portCounts).toEqual([{ ...ethernet, totalCount: 5, freeCount: 2 }, ...others]);
+});
+
 describe('circuits end where they end', () => {
   test('from the circuit to its ends, and from every end to the circuit', async () => {
     const { data } = await app.execute(`{

@@ -6,21 +6,21 @@ import { mountedTables, portHolders } from './devices.ts';
 import { isInSight, wholeTakings } from './port.ts';
 import { portTypes } from './port-types.ts';
 
-/** Scopes of a facility: its own and those of its racks. Whatever is in a facility is in one of them (`home` of the kinds). */
-const scopesIn = (site: Sql): Sql =>
-  sql`array(select inner_scope.descendant_id from scope_closure inner_scope where inner_scope.ancestor_id = ${site}.id)`;
+/** Scopes of a facility, region or rack: its own and those in it. Whatever is in one is in one of them (`home` of the kinds). */
+const scopesIn = (place: Sql): Sql =>
+  sql`array(select inner_scope.descendant_id from scope_closure inner_scope where inner_scope.ancestor_id = ${place}.id)`;
 
-/** Condition that the caller sees every port in a facility, and the devices that they are on: asked once for the facility. */
-const areAllInSight = (site: Sql, see: See): Sql => {
+/** Condition that the caller sees every port in a place, and the devices that they are on: asked once for the place. */
+const areAllInSight = (place: Sql, see: See): Sql => {
   const holders = portHolders.map(([kind, table]) =>
     unlessAllIn(
       see,
       kind,
-      sql`${site}.id`,
-      sql`not exists (select from ${sql.ident(table)} none where none.site_id = ${site}.id)`,
+      sql`${place}.id`,
+      sql`not exists (select from ${sql.ident(table)} none where none.scope_id = any(${scopesIn(place)}))`,
     ),
   );
-  return sql.join([unlessAllIn(see, 'Port', sql`${site}.id`, sql`false`), ...holders], ' and ');
+  return sql.join([unlessAllIn(see, 'Port', sql`${place}.id`, sql`false`), ...holders], ' and ');
 };
 
 /** Condition that the caller sees a port, and the device that it is on; nothing where the caller sees all of them. */
@@ -38,12 +38,12 @@ const isPortInSight = (port: Sql, see: See): Sql => {
   return sql`${visible} and (${sql.join(ways, ' or ')})`;
 };
 
-/** Condition that a port is on something in a facility. */
-const isPortAt = (site: Sql, port: Sql): Sql => sql`${port}.scope_id = any(${scopesIn(site)})`;
+/** Condition that a port is on something in a place. */
+const isPortAt = (place: Sql, port: Sql): Sql => sql`${port}.scope_id = any(${scopesIn(place)})`;
 
-/** Condition that a port is on something in a facility, and in sight. */
-const isPortIn = (site: Sql, port: Sql, see: See): Sql =>
-  sql`${isPortAt(site, port)} and (${areAllInSight(site, see)} or ${isPortInSight(port, see)})`;
+/** Condition that a port is on something in a place, and in sight. */
+const isPortIn = (place: Sql, port: Sql, see: See): Sql =>
+  sql`${isPortAt(place, port)} and (${areAllInSight(place, see)} or ${isPortInSight(port, see)})`;
 
 /** Condition that a cable has an end in a facility: its scopes are those of its ends. */
 const isCableAt = (site: Sql, cable: Sql): Sql =>
@@ -58,13 +58,44 @@ const isCableIn = (site: Sql, cable: Sql, see: See): Sql => {
     where plugged.cable_id = ${cable}.id and ${isPortAt(site, sql`held`)} and ${inSight}))`;
 };
 
-/** Ports of a facility by type and line rate, as a JSON list: those of a condition, and of what takes them what is in sight. */
+/** Ports in a place by type and line rate, as a JSON list: those of a condition, and of what takes them what is in sight. */
 const countPorts = (which: Sql, isTakingInSight: Sql): Sql => sql`(
   select jsonb_agg(kind order by kind->>'type', (kind->>'speed')::numeric) from (
     select jsonb_build_object('type', own.type, 'speed', trim_scale(own.speed_value)::text, 'totalCount', count(*),
       'freeCount', count(*) filter (where taking.port_id is null)) as kind
     from port own left join cabled_port taking on taking.port_id = own.id and ${isTakingInSight}
     where ${which} group by own.type, own.speed_value) kinds)`;
+
+const portCount = objects(
+  'PortCount',
+  {
+    type: choice('PortType', portTypes, { required: true, description: 'Type of the ports.' }),
+    speed: text({ description: 'Their line rate in bit/s, as a plain number; null for ports without one.' }),
+    totalCount: int({ required: true, description: 'Number of ports.' }),
+    freeCount: int({
+      required: true,
+      description: 'Number of those that no cable is plugged into and at which no circuit ends.',
+    }),
+  },
+  { description: 'Ports of one type and line rate. What you may not see does not count.' },
+);
+
+const portCountsOf = (on: 'Region' | 'Site' | 'Rack', what: string): ExtraField => ({
+  on,
+  name: 'portCounts',
+  gives: 'objects',
+  description: `How many ports ${what} has of each type and line rate, and how many of them are free.`,
+  objects: portCount,
+  value: (place, see) => {
+    const taking = isInSight(sql`taking`, sql`${place}.id`, see);
+    const checked = countPorts(isPortIn(place, sql`own`, see), taking);
+    if (letsAllPass(isPortInSight(sql`own`, see)) && letsAllPass(taking)) return checked;
+    // Of the two one runs: where nothing is asked of each row, indexes have all there is to count.
+    const { isWhole, on: onTaking } = wholeTakings(sql`taking`, sql`${place}.id`, see);
+    const plain = countPorts(isPortAt(place, sql`own`), onTaking);
+    return sql`case when ${areAllInSight(place, see)} and ${isWhole} then ${plain} else ${checked} end`;
+  },
+});
 
 /** Number of devices in a rack that the caller may see. */
 const devicesIn = (rack: Sql, see: See): Sql => {
@@ -132,32 +163,7 @@ export const siteFields: readonly ExtraField[] = [
         'deviceCount', sum(${devicesIn(sql`stand`, see)})) as place
       from rack stand where stand.site_id = ${site}.id and ${see('Rack', sql`stand`)} group by stand.cage, stand."row") places)`,
   },
-  {
-    on: 'Site',
-    name: 'portCounts',
-    gives: 'objects',
-    description: 'How many ports the facility has of each type and line rate, and how many of them are free.',
-    objects: objects(
-      'PortCount',
-      {
-        type: choice('PortType', portTypes, { required: true, description: 'Type of the ports.' }),
-        speed: text({ description: 'Their line rate in bit/s, as a plain number; null for ports without one.' }),
-        totalCount: int({ required: true, description: 'Number of ports.' }),
-        freeCount: int({
-          required: true,
-          description: 'Number of those that no cable is plugged into and at which no circuit ends.',
-        }),
-      },
-      { description: 'Ports of one type and line rate. What you may not see does not count.' },
-    ),
-    value: (site, see) => {
-      const taking = isInSight(sql`taking`, sql`${site}.id`, see);
-      const checked = countPorts(isPortIn(site, sql`own`, see), taking);
-      if (letsAllPass(isPortInSight(sql`own`, see)) && letsAllPass(taking)) return checked;
-      // Of the two one runs: where nothing is asked of each row, indexes have all there is to count.
-      const { isWhole, on } = wholeTakings(sql`taking`, sql`${site}.id`, see);
-      const plain = countPorts(isPortAt(site, sql`own`), on);
-      return sql`case when ${areAllInSight(site, see)} and ${isWhole} then ${plain} else ${checked} end`;
-    },
-  },
+  portCountsOf('Site', 'the facility'),
+  portCountsOf('Region', 'the region'),
+  portCountsOf('Rack', 'the rack, with the devices in it,'),
 ];
