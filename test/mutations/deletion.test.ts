@@ -175,7 +175,7 @@ test('of a deleted service, and of all that it was called, one who could not see
     history(kind: "service", name: "${name}") { totalCount nodes { type } }
     catalogAsOf(at: { time: "${then.history.nodes[0].at}" }) {
       object(kind: "service", name: "${name}") { name } objects(kind: "service", first: 1000) { nodes { name } } }
-    changes(filter: { names: ["${name}"] }, first: 100) { events { type object { name } } isCurrent }
+    changes(where: { names: ["${name}"] }, first: 100) { events { type object { name } } isCurrent }
     catalogDifference(from: { position: 0 }, kinds: ["service"], first: 1000) { nodes { name } }
     auditRecords(where: { resource: { kind: "service", name: "${name}" } }) { totalCount }
     search(text: "${name}") { totalCount }

@@ -132,7 +132,7 @@ test('nor do those of a search, of the audit log, or of a history', async () => 
 
 test('the feed goes on from a cursor with the rights that it was given with, or begins anew', async () => {
   const feed = (after: string) =>
-    `{ changes(filter: { kinds: ["rack"] }, first: 2${after}) { events { type reason object { name } } cursor } }`;
+    `{ changes(where: { kinds: ["rack"] }, first: 2${after}) { events { type reason object { name } } cursor } }`;
   const first = await app.execute(feed(''));
   expect(first.errors).toBeUndefined();
   const { cursor } = first.data.changes;

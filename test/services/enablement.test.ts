@@ -545,7 +545,7 @@ test('B5: the provider sees of who asks what it needs to decide, in the graph, i
       totalCount: 1,
       nodes: [{ name: 'seen--shop', consumerProjectName: 'shop', consumerProject: null, entitlement: null }],
     },
-    consumers: { totalCount: 0 },
+    entitlements: { totalCount: 0 },
     consumerRecords: { totalCount: 1 },
   });
   expect(data.project).toEqual({
