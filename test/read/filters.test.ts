@@ -312,10 +312,13 @@ const tables: Readonly<Record<string, readonly Table[]>> = {
 
 const schema = createSchema(createCatalog(domains), extensions);
 const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
-/** Types whose members are operators on one value: all that stand in a `where`, but for other `where`s and lists of them. */
+/**
+ * Types whose members are operators on one value: all that stand in a `where` of objects, but for other `where`s and lists
+ * of them. Records of the audit log are no objects: they are narrowed by whole values.
+ */
 const filters = new Set(
   inputs
-    .filter(({ name }) => name.endsWith('Where'))
+    .filter(({ name }) => name.endsWith('Where') && name !== 'AuditRecordWhere')
     .flatMap((where) => Object.values(where.getFields()).map(({ type }) => getNamedType(type)))
     .filter((type): type is GraphQLInputObjectType => isInputObjectType(type) && !type.name.endsWith('Where')),
 );
