@@ -230,13 +230,13 @@ test('C2.3g: dependencies of a published service that change reach 1 and 1,000 p
         )
       ).data;
     expect(await all()).toEqual({
-      service: { consumers: { totalCount: count } },
-      other: { consumers: { totalCount: 0 } },
+      service: { entitlements: { totalCount: count } },
+      other: { entitlements: { totalCount: 0 } },
     });
     const taken = await statements(service(top, { needs: [two] }));
     expect(await all()).toEqual({
-      service: { consumers: { totalCount: 0 } },
-      other: { consumers: { totalCount: count } },
+      service: { entitlements: { totalCount: 0 } },
+      other: { entitlements: { totalCount: count } },
     });
     return taken;
   };
