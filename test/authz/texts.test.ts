@@ -264,6 +264,27 @@ test('the audit log names what one may see, or read the log of, and nothing else
     after: { leftOut: expect.arrayContaining(['spec.dependencies[0]']) },
   });
   expect(JSON.stringify((await ask('lars', LOG)).data)).not.toMatch(/p1|vault/);
+
+  // What a refusal named is told as the reader may know it, not as its author could.
+  const needing = doc('Service', 'needs-dns', {
+    serviceName: 'needs-dns.example.com',
+    phase: 'Draft',
+    displayName: 'needs dns',
+    owner: { producerProjectRef: { name: 'p1' } },
+    dependencies: [{ serviceRef: { name: 'dns.example.com' } }],
+  });
+  await applyAll(app, needing);
+  const { data } = await ask(
+    'test-admin',
+    'mutation { deleteService(input: { name: "dns" }) { userErrors { message } } }',
+  );
+  expect(JSON.stringify(data)).toContain('needs-dns');
+  expect(JSON.stringify((await ask('test-admin', LOG)).data)).toContain('needs-dns');
+  const told = (await ask('lars', LOG)).data.auditRecords.nodes;
+  expect(told.find(({ verb }: { verb: string }) => verb === 'delete')).toMatchObject({
+    decision: { violations: [{}] },
+  });
+  expect(JSON.stringify(told)).not.toContain('needs-dns');
 });
 
 test('labels that the platform derives follow from the references, whatever is given', async () => {

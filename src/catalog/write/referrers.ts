@@ -1,17 +1,18 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
+import type { Mention } from '../../platform/violation.ts';
 import type { Access } from '../access/access.ts';
 import type { Catalog, KindModel } from '../model.ts';
 import { andMore, listed } from '../values/listed.ts';
 
 /**
- * What refers to an object, of one kind: how many the author may see, the first names, and how many others there are.
+ * What refers to an object, of one kind: how many the author may see, the first of them, and how many others there are.
  */
 export interface Referrers {
   readonly target: string;
   readonly kind: KindModel;
   readonly count: number;
-  readonly names: readonly string[];
+  readonly first: readonly Mention[];
   readonly hiddenCount: number;
 }
 
@@ -58,18 +59,18 @@ export async function loadReferrers(
     target: string;
     kind: string;
     count: number;
-    names: string[] | null;
+    first: { id: string; name: string }[] | null;
     hidden: number;
   }>(sql`
     select target, kind, count(*) filter (where visible)::int as count,
-      (array_agg(name order by name) filter (where visible))[1:${sql.raw(String(SHOWN))}] as names,
+      to_json((array_agg(json_build_object('id', id, 'name', name) order by name) filter (where visible))[1:${sql.raw(String(SHOWN))}]) as first,
       count(*) filter (where not visible)::int as hidden
     from (${sql.join(parts, ' union ')}) u group by target, kind order by target, kind`);
-  return rows.map(({ target, kind, count, names, hidden }) => ({
+  return rows.map(({ target, kind, count, first, hidden }) => ({
     target,
     kind: catalog.get(kind),
     count,
-    names: names ?? [],
+    first: (first ?? []).map((one) => ({ kind, ...one })),
     hiddenCount: hidden,
   }));
 }
@@ -93,8 +94,11 @@ export function describeReferrers(referrers: readonly Referrers[]): string {
   const shown = referrers
     .filter(({ count }) => count > 0)
     .map(
-      ({ kind, count, names }) =>
-        `${count} ${count === 1 ? kind.singular : kind.plural} (${listed(names, { of: count })})`,
+      ({ kind, count, first }) =>
+        `${count} ${count === 1 ? kind.singular : kind.plural} (${listed(
+          first.map(({ name }) => name),
+          { of: count },
+        )})`,
     );
   const hidden = referrers.reduce((sum, { hiddenCount }) => sum + hiddenCount, 0);
   if (hidden === 0) return `is referred to by ${shown.join(', ')}`;

@@ -92,7 +92,7 @@ export async function refuseReferred(
       const child = one.owned.find(({ stored }) => stored.id === id);
       const { kind, name } = { kind: child?.kind.kind ?? '', name: child?.stored.name ?? '' };
       const what = child === undefined ? one.subject : `${kind}/${name} of ${one.subject}`;
-      const mentions = child === undefined ? [] : [{ kind, id, name }];
+      const mentions = [...(child === undefined ? [] : [{ kind, id, name }]), ...own.flatMap(({ first }) => first)];
       refuseDeletion(one, { rule: 'REFERENCED', message: `${what} ${describeReferrers(own)}`, mentions });
     }
   }
