@@ -109,7 +109,8 @@ async function attempt(
       await moved?.current();
       return database.transaction((connection) => work(connection, batch), {
         isKept: ({ is }) => is === 'stored',
-        preparesAll: isSmall(batch),
+        // A plan that was made for small tables and few rows is a bad one where a small batch has large effects.
+        preparesAll: member !== undefined,
       });
     }, member);
     return { written };
