@@ -5,11 +5,11 @@ import { sql } from '../platform/db/sql.ts';
 /**
  * Makes a transaction the only one that writes, until it ends, and sets its planner up for that. It may sort in memory,
  * being alone, and finds rows by index: a plan that is made once for a connection, as those of foreign key checks are,
- * would otherwise go on scanning a table that was small when it was made. For few objects each statement is planned once
- * for a connection, whatever their ids: by index that is the right plan, and planning takes longer than running it. For
- * many that would be wrong: `<> all(…)` of thousands is looked up, and not compared one by one, only where the plan knows
- * them. What it stores and what history says of it has one instant (`write_instant()`), taken once it has the lock:
- * later than that of every write before.
+ * would otherwise go on scanning a table that was small when it was made. Where a write touches `few` objects and nothing that
+ * follows from them, each statement is planned once for a connection, whatever the ids: by index that is the right plan, and
+ * planning takes longer than running it. For many that would be wrong: `<> all(…)` of thousands is looked up, and not
+ * compared one by one, only where the plan knows them. What it stores and what history says of it has one instant
+ * (`write_instant()`), taken once it has the lock: later than that of every write before.
  */
 export async function beginWriting(connection: Queryable, extent: 'few' | 'many' = 'many'): Promise<void> {
   const plans = extent === 'few' ? 'force_generic_plan' : 'auto';

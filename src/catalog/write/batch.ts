@@ -88,12 +88,6 @@ export interface Transaction extends Reading {
 export const hasWork = ({ entries, updates, deletions, actions }: Batch): boolean =>
   updates.length + deletions.length + actions.length > 0 || entries.some(({ draft }) => draft !== undefined);
 
-const FEW = 100;
-
-/** The batch states a few objects: what is deleted may take any number along, and an action may be about as many. */
-export const isSmall = ({ entries, deletions, actions }: Batch): boolean =>
-  entries.length <= FEW && deletions.length + actions.length === 0;
-
 export const draftsOf = ({ entries }: Batch): ReadDraft[] => entries.flatMap(({ draft }) => draft ?? []);
 
 export const violationsOf = ({ draft, violations }: Entry): Violation[] => [

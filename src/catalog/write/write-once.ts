@@ -2,7 +2,7 @@ import type { Queryable } from '../../platform/db/database.ts';
 import { createPauses } from '../../platform/pauses.ts';
 import type { Rights } from '../access/rights.ts';
 import { beginWriting } from '../transaction.ts';
-import { allViolations, type Batch, draftsOf, hasWork, isRefused, isSmall } from './batch.ts';
+import { allViolations, type Batch, draftsOf, hasWork, isRefused } from './batch.ts';
 import { findFirstOutcome } from './client-requests.ts';
 import { type BrokenConstraint, brokenConstraint } from './constraints.ts';
 import { isForbidden } from './decide.ts';
@@ -82,7 +82,7 @@ async function attempt(
   let lockedAt: number | undefined;
   const work = async (connection: Queryable, batch: Batch): Promise<Written> => {
     const askedAt = performance.now();
-    await beginWriting(connection, isSmall(batch) ? 'few' : 'many');
+    await beginWriting(connection, member === undefined ? 'many' : 'few');
     lockedAt = performance.now();
     watch?.waitedForLock(lockedAt - askedAt);
     const first = request && (await findFirstOutcome(connection, by, request));
