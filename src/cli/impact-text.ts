@@ -11,6 +11,10 @@ export interface Listed<Item> {
   readonly items: readonly Item[];
 }
 
+/** Such a list in a document. */
+export const askListed = (name: string, members = 'kind name'): string =>
+  `${name} { totalCount hiddenCount items { ${members} } }`;
+
 interface Judged {
   readonly verdict: string;
 }

@@ -1,6 +1,7 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { type Dependencies, dependencyLists, dependsText } from '../depends-text.ts';
+import { askListed } from '../impact-text.ts';
 import type { Session } from '../session.ts';
 import { oneTarget } from '../targets.ts';
 
@@ -9,11 +10,9 @@ export interface DependsOnOptions {
   readonly most?: number;
 }
 
-const listed = (name: string): string => `${name} { totalCount hiddenCount items { kind name } }`;
-
 const DOCUMENT = `query CatalogDependsOn($of: String!, $most: Int) {
   dependsOn(of: $of, most: $most) {
-    isCapped ${['singlePoints', ...Object.keys(dependencyLists)].map(listed).join(' ')}
+    isCapped ${['singlePoints', ...Object.keys(dependencyLists)].map((list) => askListed(list)).join(' ')}
   }
 }`;
 

@@ -1,6 +1,6 @@
 import { stringifyJson } from '../../catalog/manifests/json.ts';
 import { CliError, usageError } from '../cli-error.ts';
-import { type Impact, impactText, type Overlap, overlapText } from '../impact-text.ts';
+import { askListed, type Impact, impactText, type Overlap, overlapText } from '../impact-text.ts';
 import type { Session } from '../session.ts';
 import { findTargets } from '../targets.ts';
 
@@ -10,22 +10,21 @@ export interface ImpactOptions {
   readonly with?: readonly string[];
 }
 
-const listed = (name: string, members: string): string => `${name} { totalCount hiddenCount items { ${members} } }`;
 const carried = (name: string): string =>
-  listed(`${name}s`, `verdict isLost of: ${name} { kind name } before: pathsBefore after: pathsAfter`);
+  askListed(`${name}s`, `verdict isLost of: ${name} { kind name } before: pathsBefore after: pathsAfter`);
 
 const DOCUMENT = `query CatalogImpact($of: [String!]!, $most: Int) {
   impact(of: $of, most: $most) {
     lost { kind name } unknown isCapped
-    ${listed('lostDevices', 'kind name')}
-    ${listed('paths', 'before { ...ends } after { ...ends }')}
-    ${listed('devices', 'verdict of: device { kind name } before: pathsBefore after: pathsAfter isRedundant')}
-    ${listed('power', 'verdict of: device { kind name } before: inletsBefore after: inletsAfter')}
-    ${listed('sites', 'verdict of: site { kind name } before: waysOutBefore after: waysOutAfter')}
+    ${askListed('lostDevices')}
+    ${askListed('paths', 'before { ...ends } after { ...ends }')}
+    ${askListed('devices', 'verdict of: device { kind name } before: pathsBefore after: pathsAfter isRedundant')}
+    ${askListed('power', 'verdict of: device { kind name } before: inletsBefore after: inletsAfter')}
+    ${askListed('sites', 'verdict of: site { kind name } before: waysOutBefore after: waysOutAfter')}
     ${carried('circuit')} ${carried('link')}
-    ${listed('virtualMachines', 'verdict of: virtualMachine { kind name }')}
-    ${listed('deployments', 'verdict of: deployment { kind name }')}
-    ${listed('services', 'kind name')} ${listed('projects', 'kind name')}
+    ${askListed('virtualMachines', 'verdict of: virtualMachine { kind name }')}
+    ${askListed('deployments', 'verdict of: deployment { kind name }')}
+    ${askListed('services')} ${askListed('projects')}
   }
 }
 fragment ends on Trace {
@@ -41,7 +40,7 @@ fragment ends on Trace {
 const OVERLAP = `query CatalogImpactOverlap($of: [String!]!, $with: [String!]!, $most: Int) {
   impactOverlap(of: $of, with: $with, most: $most) {
     unknown isCapped
-    ${['devices', 'sites', 'circuits', 'links', 'virtualMachines', 'deployments'].map((list) => listed(list, 'kind name')).join(' ')}
+    ${['devices', 'sites', 'circuits', 'links', 'virtualMachines', 'deployments'].map((list) => askListed(list)).join(' ')}
   }
 }`;
 

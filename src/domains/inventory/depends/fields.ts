@@ -1,9 +1,10 @@
 import type { ExtraField } from '../../../catalog/extra-field.ts';
-import { int, text } from '../../../catalog/fields.ts';
+import { text } from '../../../catalog/fields.ts';
 import type { See } from '../../../catalog/link.ts';
 import type { RootQuery } from '../../../catalog/root-query.ts';
 import type { AskValue, ObjectKey, WalkValue } from '../../../catalog/walk.ts';
 import { loadNamed } from '../impact/named.ts';
+import { most } from '../listed.ts';
 import { dependenciesOf } from './depends-on.ts';
 import { dependencies } from './depends-types.ts';
 import { presentDependencies } from './present-dependencies.ts';
@@ -11,13 +12,6 @@ import { type StandingKind, standingKinds, standingTables } from './what-stands.
 
 /** What it costs beside what is selected of it: each thing that may be a single point is lost on trial. */
 const PRICE = 200;
-
-const most = int({
-  min: 1,
-  max: 1_000,
-  default: 100,
-  description: 'So many of each list are shown at most; how many there are is told of all.',
-});
 
 /** What each of them stands on directly. */
 const stands: Readonly<Record<StandingKind, string>> = {

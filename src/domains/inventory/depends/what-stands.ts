@@ -1,3 +1,5 @@
+import { mountedTables } from '../devices.ts';
+
 /** What stands on the plant, and may be asked what it stands on: kinds, and their tables. */
 export const standingTables = {
   Project: 'project',
@@ -6,9 +8,7 @@ export const standingTables = {
   VirtualMachine: 'virtual_machine',
   Cluster: 'cluster',
   Site: 'site',
-  Node: 'node',
-  NetworkDevice: 'network_device',
-  Equipment: 'equipment',
+  ...mountedTables,
   Circuit: 'circuit',
 } as const;
 
@@ -16,4 +16,4 @@ export type StandingKind = keyof typeof standingTables;
 export const standingKinds = Object.keys(standingTables) as StandingKind[];
 
 /** Devices in the network: they are connected with the edge of a facility. */
-export const deviceKinds: ReadonlySet<string> = new Set(['Node', 'NetworkDevice', 'Equipment']);
+export const deviceKinds: ReadonlySet<string> = new Set(Object.keys(mountedTables));

@@ -1,4 +1,5 @@
 import type { WalkMember, WalkType } from '../../../catalog/walk.ts';
+import { wholeNumber, yes } from '../listed.ts';
 
 const units = (description: string): WalkMember => ({ gives: 'value', type: 'Float', description });
 const startUnit = units('The lowest unit, from 1 at the bottom, in steps of a half.');
@@ -31,12 +32,9 @@ const device: WalkType = {
     startUnit,
     unitHeight,
     width: { gives: 'value', type: 'RackWidth', description: 'How much of the width of the rack it takes.' },
-    isMountedHere: {
-      gives: 'value',
-      type: 'Boolean',
-      description:
-        'Whether it is mounted on this side; if not, it is mounted on the other and takes the units of both.',
-    },
+    isMountedHere: yes(
+      'Whether it is mounted on this side; if not, it is mounted on the other and takes the units of both.',
+    ),
     slots: {
       gives: 'values',
       of: slot,
@@ -96,7 +94,7 @@ export const elevationType: WalkType = {
   description:
     'A rack as one sees it: what stands in which of its units, on both sides. Devices and reservations that you may not see look absent, as everywhere.',
   fields: {
-    heightU: { gives: 'value', type: 'Int', description: 'Height of the rack in units.' },
+    heightU: wholeNumber('Height of the rack in units.'),
     front: { gives: 'values', of: face, description: 'The front.' },
     rear: { gives: 'values', of: face, description: 'The rear.' },
     beside: {

@@ -1,6 +1,7 @@
 import type { ExtraField } from '../../../catalog/extra-field.ts';
-import { int, texts } from '../../../catalog/fields.ts';
+import { texts } from '../../../catalog/fields.ts';
 import type { RootQuery } from '../../../catalog/root-query.ts';
+import { most } from '../listed.ts';
 import { impact, impactOverlap } from './impact-types.ts';
 import { impactOfAll, impactOfEach, overlapOfBoth } from './impact-walks.ts';
 import { type LostKind, lostKinds } from './what-can-be-lost.ts';
@@ -8,13 +9,6 @@ import { type LostKind, lostKinds } from './what-can-be-lost.ts';
 /** What an impact costs beside what is selected of it: it may have to look at a whole facility. */
 const PRICE = 200;
 const MOST_LOST = 1_000;
-
-const most = int({
-  min: 1,
-  max: 1_000,
-  default: 100,
-  description: 'So many of each list are shown at most; how many there are is told of all.',
-});
 
 const lostTogether = (description: string) => texts({ required: true, min: 1, max: MOST_LOST, description });
 

@@ -1,6 +1,6 @@
 import { choice } from '../../../catalog/fields.ts';
 import type { WalkMember, WalkType } from '../../../catalog/walk.ts';
-import { int, listed, listedObjects, SOME, yes } from '../listed.ts';
+import { listed, listedObjects, SOME, wholeNumber, yes } from '../listed.ts';
 import { trace } from '../trace/trace-types.ts';
 
 const verdict = choice(
@@ -28,9 +28,9 @@ const listedValues = (name: string, what: string, of: WalkType, more?: Readonly<
   listed(name, what, many(of, 'The first of them that you may see.'), more);
 
 const counts = {
-  isolatedCount: int('How many of all have nothing left.'),
-  redundancyLostCount: int('How many of all have lost their redundancy.'),
-  reducedCount: int('How many of all have fewer ways left, and more than one.'),
+  isolatedCount: wholeNumber('How many of all have nothing left.'),
+  redundancyLostCount: wholeNumber('How many of all have lost their redundancy.'),
+  reducedCount: wholeNumber('How many of all have fewer ways left, and more than one.'),
 };
 
 const brokenPath: WalkType = {
@@ -58,8 +58,8 @@ const deviceImpact: WalkType = {
   fields: {
     device: one('Device', 'The device.'),
     verdict: verdictMember,
-    pathsBefore: int('Number of its connections that led to the edge of its facility.'),
-    pathsAfter: int('Number of those that still do.'),
+    pathsBefore: wholeNumber('Number of its connections that led to the edge of its facility.'),
+    pathsAfter: wholeNumber('Number of those that still do.'),
     wasRedundant: yes('Whether no single cable or circuit could have cut it off before.'),
     isRedundant: yes('Whether no single cable or circuit can cut it off now.'),
     brokenPaths: paths('The paths from it that are broken.'),
@@ -72,8 +72,8 @@ const powerImpact: WalkType = {
   fields: {
     device: one('Device', 'The device.'),
     verdict: verdictMember,
-    inletsBefore: int('Number of its inlets that had power.'),
-    inletsAfter: int('Number of those that still have.'),
+    inletsBefore: wholeNumber('Number of its inlets that had power.'),
+    inletsAfter: wholeNumber('Number of those that still have.'),
   },
 };
 
@@ -93,8 +93,8 @@ const siteImpact: WalkType = {
   fields: {
     site: one('Site', 'The facility.'),
     verdict: verdictMember,
-    waysOutBefore: int('Number of circuits and cables that led out of it.'),
-    waysOutAfter: int('Number of those that still do.'),
+    waysOutBefore: wholeNumber('Number of circuits and cables that led out of it.'),
+    waysOutAfter: wholeNumber('Number of those that still do.'),
     waysOut: waysOut('The first of them that you may see, those that are lost before the others.'),
   },
 };
@@ -106,8 +106,8 @@ const carried = (name: string, member: string, to: string, what: string): WalkTy
     [member]: one(to, `${what[0]?.toUpperCase()}${what.slice(1)}.`),
     verdict: verdictMember,
     isLost: yes('Whether it is lost itself, or something that it ends at is; then its paths are not counted.'),
-    pathsBefore: int('Number of paths that it was part of, from device to device.'),
-    pathsAfter: int('Number of those that are not broken.'),
+    pathsBefore: wholeNumber('Number of paths that it was part of, from device to device.'),
+    pathsAfter: wholeNumber('Number of those that are not broken.'),
   },
 });
 
@@ -147,9 +147,20 @@ const deploymentImpact: WalkType = {
       'Deployments in the same region that serve a version which imports the service.',
       'Deployment',
     ),
-    entitledProjectCount: int('How many projects use the service.'),
+    entitledProjectCount: wholeNumber('How many projects use the service.'),
   },
 };
+
+/** What an answer leaves out. */
+const limits = {
+  unknown: {
+    gives: 'value',
+    type: 'String',
+    list: true,
+    description: 'What was asked about, and is not there, is nothing that can be lost, or that you may not see.',
+  },
+  isCapped: yes('Whether more devices would have had to be looked at than are: then some of them may be missing.'),
+} as const;
 
 /** What becomes of everything when something is lost. */
 export const impact: WalkType = {
@@ -165,13 +176,7 @@ export const impact: WalkType = {
       assumedSize: SOME,
       description: 'What was asked about.',
     },
-    unknown: {
-      gives: 'value',
-      type: 'String',
-      list: true,
-      description: 'What was asked about, and is not there, is nothing that can be lost, or that you may not see.',
-    },
-    isCapped: yes('Whether more devices would have had to be looked at than are: then some of them may be missing.'),
+    ...limits,
     lostDevices: listedObjects(
       'LostDevices',
       'Devices that are lost along, and those that have no power left.',
@@ -236,13 +241,7 @@ export const impactOverlap: WalkType = {
   description:
     'What is down when two maintenances take place together, and with neither of them alone: lost, without power, or cut off (`ISOLATED`).',
   fields: {
-    unknown: {
-      gives: 'value',
-      type: 'String',
-      list: true,
-      description: 'What was asked about, and is not there, is nothing that can be lost, or that you may not see.',
-    },
-    isCapped: yes('Whether more devices would have had to be looked at than are: then some of them may be missing.'),
+    ...limits,
     devices: listedObjects(
       'OverlapDevices',
       'Devices, one by one as far as their facility is not down as a whole.',

@@ -1,13 +1,16 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey } from '../../../catalog/walk.ts';
 import { type Sql, sql } from '../../../platform/db/sql.ts';
-import { keyText } from './what-can-be-lost.ts';
+import { standingTables } from '../depends/what-stands.ts';
+import { keyText, lostTables } from './what-can-be-lost.ts';
 
-/** Names of those objects that the caller may see, by kind and id. `tables`: those of the kinds. */
+/** Whatever answers about impact and dependencies name. */
+const tables: Readonly<Record<string, string>> = { ...standingTables, ...lostTables, Link: 'link' };
+
+/** Names of those objects that the caller may see, by kind and id. */
 export async function loadNames(
   ask: AskValue,
   see: See,
-  tables: Readonly<Record<string, string>>,
   keys: readonly ObjectKey[],
 ): Promise<ReadonlyMap<string, string>> {
   const byKind = Map.groupBy(new Map(keys.map((key) => [keyText(key), key])).values(), ({ kind }) => kind);

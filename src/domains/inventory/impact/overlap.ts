@@ -5,8 +5,9 @@ import { Facts } from './facts.ts';
 import { type PlantImpact, plantImpact } from './impact-of.ts';
 import { loadSitesOf, withSitesOfRegions } from './load-loss.ts';
 import { Lockstep } from './lockstep.ts';
-import { inOrder, loadNames } from './names.ts';
-import { keyText, lostTables } from './what-can-be-lost.ts';
+import { loadNames } from './names.ts';
+import { presentList, presentNamed } from './present-list.ts';
+import { keyText } from './what-can-be-lost.ts';
 
 /** What is down when all of two losses are lost together, and with neither of them alone. */
 export interface Overlap {
@@ -69,27 +70,14 @@ function downIn({ devices }: Facts, { impact, sitesLost }: PlantImpact) {
   };
 }
 
-const tables: Readonly<Record<string, string>> = { ...lostTables, Link: 'link' };
-
 /** As the caller may see it: what is hidden is counted. */
 export async function presentOverlap(ask: AskValue, see: See, overlap: Overlap, first: number): Promise<WalkValue> {
   const { devices, sites, circuits, links, dependents, isCapped } = overlap;
-  const names = await loadNames(ask, see, tables, [...devices, ...sites, ...circuits, ...links]);
-  const list = (type: string, all: readonly ObjectKey[]): WalkValue => {
-    const seen = inOrder(all, (key) => names.get(keyText(key)));
-    return {
-      __typename: type,
-      totalCount: all.length,
-      hiddenCount: all.length - seen.length,
-      items: seen.slice(0, first),
-    };
-  };
-  const dependent = (type: string, kind: string, { total, seen, items }: Down['virtualMachines' | 'deployments']) => ({
-    __typename: type,
-    totalCount: total,
-    hiddenCount: total - seen,
-    items: items.map(({ id }) => ({ kind, id })),
-  });
+  const names = await loadNames(ask, see, [...devices, ...sites, ...circuits, ...links]);
+  const list = (type: string, all: readonly ObjectKey[]): WalkValue =>
+    presentNamed(type, all, first, (key) => names.get(keyText(key)));
+  const dependent = (type: string, kind: string, found: Down['virtualMachines' | 'deployments']): WalkValue =>
+    presentList(type, { ...found, items: found.items.map(({ id }) => ({ kind, id })) });
   return {
     __typename: 'ImpactOverlap',
     unknown: [],

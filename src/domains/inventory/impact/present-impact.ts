@@ -10,10 +10,9 @@ import type { WayOutImpact } from './facilities.ts';
 import type { Facts } from './facts.ts';
 import type { Impact } from './impact-of.ts';
 import { inOrder, loadNames } from './names.ts';
+import { presentList } from './present-list.ts';
 import { isRedundant, type Verdict } from './verdicts.ts';
-import { keyText, lostTables } from './what-can-be-lost.ts';
-
-const tables: Readonly<Record<string, string>> = { ...lostTables, Link: 'link' };
+import { keyText } from './what-can-be-lost.ts';
 
 /** What becomes of everything, as the caller may see it: what is hidden is counted. */
 export async function presentImpacts(
@@ -26,7 +25,6 @@ export async function presentImpacts(
   const names = await loadNames(
     ask,
     see,
-    tables,
     impacts.flatMap((impact) => [...objectsOf(impact)]),
   );
   const shown = impacts.map((impact) => new Shown(plant, impact, names, first));
@@ -136,13 +134,7 @@ class Shown {
       seen: readonly T[],
       item: (one: T) => unknown,
       more: object = {},
-    ) => ({
-      __typename: type,
-      totalCount: all.length,
-      hiddenCount: all.length - seen.length,
-      ...more,
-      items: seen.slice(0, this.#first).map(item),
-    });
+    ) => presentList(type, { total: all.length, seen: seen.length, items: seen.slice(0, this.#first).map(item) }, more);
     const judged = <T extends Judged & ObjectKey>(type: string, all: readonly T[], item: (one: T) => unknown) =>
       list(type, all, this.#seenKeys(all), item, countsOf(all));
     const of = <T extends { readonly id: string }>(kind: string, all: readonly T[]) =>
@@ -154,12 +146,8 @@ class Shown {
       pathsBefore: paths.before,
       pathsAfter: paths.after,
     });
-    const dependent = <T>(type: string, { total, seen, items }: Dependents<T>, item: (one: T) => unknown) => ({
-      __typename: type,
-      totalCount: total,
-      hiddenCount: total - seen,
-      items: items.map(item),
-    });
+    const dependent = <T>(type: string, found: Dependents<T>, item: (one: T) => unknown) =>
+      presentList(type, { ...found, items: found.items.map(item) });
     return {
       __typename: 'Impact',
       lost: lost.map(key),

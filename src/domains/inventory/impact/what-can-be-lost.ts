@@ -1,4 +1,5 @@
 import type { ObjectKey } from '../../../catalog/walk.ts';
+import { mountedTables } from '../devices.ts';
 
 /** What impact can be asked of: kinds, and their tables. */
 export const lostTables = {
@@ -8,9 +9,7 @@ export const lostTables = {
   Site: 'site',
   Cluster: 'cluster',
   Rack: 'rack',
-  Node: 'node',
-  NetworkDevice: 'network_device',
-  Equipment: 'equipment',
+  ...mountedTables,
   Module: 'module',
   Port: 'port',
   Cable: 'cable',

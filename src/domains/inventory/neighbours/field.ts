@@ -1,6 +1,7 @@
 import type { ExtraField } from '../../../catalog/extra-field.ts';
 import { int } from '../../../catalog/fields.ts';
 import type { WalkType } from '../../../catalog/walk.ts';
+import { wholeNumber, yes } from '../listed.ts';
 import { around, findNeighbours } from './find-neighbours.ts';
 
 const MOST_HOPS = 4;
@@ -10,7 +11,7 @@ const neighbour: WalkType = {
   description: 'A device near another.',
   fields: {
     device: { gives: 'object', to: 'Device', description: 'The device.' },
-    hops: { gives: 'value', type: 'Int', description: 'How many connections away it is.' },
+    hops: wholeNumber('How many connections away it is.'),
   },
 };
 
@@ -22,7 +23,7 @@ const link: WalkType = {
     fromPort: { gives: 'object', to: 'Port', description: 'Its port; `Port.trace` is the way between the two.' },
     to: { gives: 'object', to: 'Device', description: 'The other device.' },
     toPort: { gives: 'object', to: 'Port', description: 'The port of the other device.' },
-    isActive: { gives: 'value', type: 'Boolean', description: 'Whether every cable on the way is installed.' },
+    isActive: yes('Whether every cable on the way is installed.'),
   },
 };
 
@@ -37,11 +38,7 @@ const neighbourhood: WalkType = {
       description: 'The devices within the hops that were asked for, the nearest first.',
     },
     links: { gives: 'values', of: link, list: true, description: 'How they are connected on the way there.' },
-    isCapped: {
-      gives: 'value',
-      type: 'Boolean',
-      description: 'Whether there may be more: of a hop at most 2,000 ports are followed.',
-    },
+    isCapped: yes('Whether there may be more: of a hop at most 2,000 ports are followed.'),
   },
 };
 

@@ -1,6 +1,5 @@
 import type { See } from '../../../catalog/link.ts';
 import type { AskValue, ObjectKey, WalkValue } from '../../../catalog/walk.ts';
-import { standingTables } from '../depends/what-stands.ts';
 import { impactsOf } from '../impact/impact-of.ts';
 import { loadNamed } from '../impact/named.ts';
 import { loadNames } from '../impact/names.ts';
@@ -10,8 +9,6 @@ import { type ImpactBox, impactSvg } from './impact-svg.ts';
 
 /** So many of each list are drawn at most. */
 const MOST = 8;
-
-const tables = { ...standingTables, ...lostTables, Link: 'link' };
 
 /** The lists of an impact: under which member each item names its object, and what they are called. */
 const lists = {
@@ -64,7 +61,7 @@ export const drawImpact =
       }
       return { what, total: Number(totalCount), hidden: Number(hiddenCount), shown: items.length };
     });
-    const names = await loadNames(ask, see, tables, [lost, ...[...found.values()].map(({ key }) => key)]);
+    const names = await loadNames(ask, see, [lost, ...[...found.values()].map(({ key }) => key)]);
     const boxes = [...found].flatMap(
       ([
         key,

@@ -1,12 +1,11 @@
 import { choice } from '../../../catalog/fields.ts';
 import type { WalkInterface, WalkMember, WalkType } from '../../../catalog/walk.ts';
+import { wholeNumber, yes } from '../listed.ts';
 import { traceStops } from './trace-path.ts';
 import { traceFrom } from './trace-walks.ts';
 
 /** Most traces have one thing at each step; a few lead over several side by side. */
 const FEW = 2;
-
-const yes = (description: string): WalkMember => ({ gives: 'value', type: 'Boolean', description });
 
 const hasHidden = yes(
   'Whether there is something at this place that you may not see; nothing else is told of it, not even how much there is.',
@@ -92,7 +91,7 @@ const choices: WalkType = {
   description: 'One of the strands that a trace could follow at a port with several of them.',
   fields: {
     port: { gives: 'object', to: 'Port', description: 'The port that has the strand.' },
-    position: { gives: 'value', type: 'Int', description: 'Number of the strand in the port, from 1.' },
+    position: wholeNumber('Number of the strand in the port, from 1.'),
     to: { gives: 'object', to: 'Port', description: 'The port to which the wiring of the panel leads it.' },
     cables: {
       gives: 'object',
@@ -123,7 +122,7 @@ export const throughPath: WalkType = {
   description:
     'One strand of a port that traces go through, and the two halves of its way; they exist also where no device is connected at either side.',
   fields: {
-    position: { gives: 'value', type: 'Int', description: 'Number of the strand in the port, from 1.' },
+    position: wholeNumber('Number of the strand in the port, from 1.'),
     overCable: from('From the port over its cable; null if there is none.'),
     inwards: from('From the port through the wiring of its panel, or its circuit, and on from there.'),
   },
