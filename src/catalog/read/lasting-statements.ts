@@ -83,11 +83,16 @@ export function createIsLasting(moving: ReadonlySet<string>): IsLasting {
       ?.some((word) => moving.has(word));
 }
 
+export interface CatalogState {
+  readonly state: string;
+  readonly accessVersion: bigint;
+}
+
 /**
  * What moves with every commit that changes an object, prunes the past, or changes what anybody may do; and the access
  * version by itself. Two states that are the same are the same snapshot of everything that lasting statements read.
  */
-export async function readCatalogState(database: Queryable): Promise<{ state: string; accessVersion: bigint }> {
+export async function readCatalogState(database: Queryable): Promise<CatalogState> {
   // The transaction that has written the head last: some touch it without a new position.
   const [row] = await database.cells(sql`
     select concat_ws(' ', h.epoch, h.position, h.xmin, v.version), v.version from change_head h, access_version v`);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { carried } from '../../../platform/carried.ts';
+import { readFresh } from '../../../platform/fresh-reads.ts';
 import { JsonText } from '../../../platform/json-text.ts';
 import { kept } from '../../../platform/kept.ts';
 import { tallied } from '../../../platform/tally.ts';
@@ -28,6 +29,8 @@ interface Kept {
 const ASKED_BEFORE = 10_000;
 /** Longer variables are not worth the time to compare them. */
 const LONGEST_VARIABLES = 65_536;
+/** A longer key is kept as its digest. */
+const LONGEST_KEY = 1_000;
 /** One answer takes no more than this share of all that is kept. */
 const LARGEST_SHARE = 1 / 4;
 /** From here on a text is kept as the bytes that are sent. */
@@ -55,6 +58,7 @@ export function createKeptAnswers(
   let numbered = 0;
   const numberOf = kept((_operation: OperationDefinitionNode) => ++numbered);
   const lasting = createLasting();
+  const stateNow = readFresh(readCatalogState);
 
   /** What an answer depends on besides the state of the catalog. */
   const keyOf = ({ operation, variables }: AskedOperation, { author, rights }: RequestContext): string | undefined => {
@@ -62,8 +66,8 @@ export function createKeptAnswers(
     if (author.caller.principalId === null || isExplained) return undefined;
     const values = JSON.stringify(variables);
     if (values.length > LONGEST_VARIABLES) return undefined;
-    const parts = [numberOf(operation), author.caller, rights.access.key, values];
-    return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+    const key = JSON.stringify([numberOf(operation), author.caller, rights.access.key, values]);
+    return key.length > LONGEST_KEY ? createHash('sha256').update(key).digest('base64url') : key;
   };
 
   return async (asked, context) => {
@@ -72,7 +76,7 @@ export function createKeptAnswers(
     const before = askedBefore.get(key);
     if (before === undefined) askedBefore.set(key, 'once');
     if (before !== 'once') return write(asked, context);
-    const { state, accessVersion } = await readCatalogState(context.database);
+    const { state, accessVersion } = await stateNow(context.database);
     const isOfNow = accessVersion === context.rights.access.version;
     const known = answers.get(key);
     if (isOfNow && known?.state === state) {
@@ -84,7 +88,7 @@ export function createKeptAnswers(
     const mayBeKept = isSmall && recordedReads === 0 && (await lasting(context, statements));
     if (!mayBeKept) askedBefore.set(key, 'in vain');
     const isWhole = result !== undefined && result.errors.length === 0;
-    const isKept = isOfNow && isWhole && mayBeKept && (await readCatalogState(context.database)).state === state;
+    const isKept = isOfNow && isWhole && mayBeKept && (await stateNow(context.database)).state === state;
     note(isKept ? 'kept' : 'not_kept');
     if (!isKept) return result;
     const made = keep(state, result.data);
