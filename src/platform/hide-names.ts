@@ -1,4 +1,4 @@
-import type { Violation } from './violation.ts';
+import type { Mention, Violation } from './violation.ts';
 
 /** What is said in place of a name. */
 export const HIDDEN = 'something that you may not see';
@@ -7,10 +7,16 @@ export const HIDDEN = 'something that you may not see';
 export const namesOf = ({ mentions = [] }: Pick<Violation, 'mentions'>, hidden: ReadonlySet<string>): string[] =>
   mentions.filter(({ id }) => hidden.has(id)).map(({ name }) => name);
 
-/** By kind and name, or by its name alone as one word. */
+/** By kind and name or namespace and name, or by its name alone as one word. */
 function patternOf(name: string): RegExp {
   const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\w.-])(?:\\w+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
+  return new RegExp(`(?<![\\w.-])(?:[\\w.-]+/)?${literal}(?![\\w-]|\\.\\w)`, 'g');
+}
+
+/** Which of these mentions a text may be about: those whose names stand in it. */
+export function mentionedIn(text: string, mentions: readonly Mention[]): readonly Mention[] {
+  const found = wordsOf(text);
+  return mentions.filter(({ name }) => (plain.test(name) ? found.has(name) : text.includes(name)));
 }
 
 /** A name of nothing but what words consist of. */
@@ -23,6 +29,8 @@ const namesIn = (word: string): string[] => [
   ...Array.from(word.matchAll(/\.(?!\w)/g), ({ index }) => word.slice(0, index)),
 ];
 
+const wordsOf = (text: string): ReadonlySet<string> => new Set((text.match(words) ?? []).flatMap(namesIn));
+
 /**
  * Takes names out of violations: of their sentences, of what was refused and of what would be accepted. However many
  * names there are, only those are looked for whose words a text has.
@@ -33,8 +41,8 @@ export function createHider(names: readonly string[]): (violation: Violation, mo
   return (violation, more) => {
     const own = more.map(patternOf);
     const clean = (text: string): string => {
-      const found = new Set((text.match(words) ?? []).flatMap(namesIn).filter((name) => known.has(name)));
-      const longestFirst = [...found].sort((a, b) => b.length - a.length);
+      const found = [...wordsOf(text)].filter((name) => known.has(name));
+      const longestFirst = found.sort((a, b) => b.length - a.length);
       const patterns = [...own, ...longestFirst.map(patternOf), ...others];
       return patterns.reduce((cleaned, pattern) => cleaned.replace(pattern, HIDDEN), text);
     };

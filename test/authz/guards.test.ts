@@ -4,6 +4,7 @@ import WebSocket from 'ws';
 import { sql } from '../../src/platform/db/sql.ts';
 import type { TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { applyAll, binding, doc, groupNamed, groupOf, permissions, role, SYSTEM, startWorld, userOf } from './world.ts';
 
 const ACME = { namespace: 'organization-acme' };
@@ -623,4 +624,8 @@ test('a token that expires ends its WebSocket at the next operation with 4403; w
   await expect.poll(() => heard.length).toBe(5);
   expect(heard[3]).toMatchObject({ payload: { data: { __typename: 'Query' } } });
   socket.terminate();
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

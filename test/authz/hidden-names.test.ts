@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defectsIn, noLimits, startApp, type TestApp } from '../kit/app.ts';
 import { overEvents } from '../kit/streams.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { everyField, everythingOf } from './every-field.ts';
 import { bind, catalog, type Generated, generate, permissionOf, type Thing, type World } from './random-world.ts';
 import { applyAll, doc, SYSTEM, userOf } from './world.ts';
@@ -297,22 +298,74 @@ test('nothing that a refused write says names what is hidden from its author', a
   }
   // Each with references to something else: what may not be changed is told, unless it is hidden.
   for (const thing of seen) {
-    const { kind, spec, ...place } = thing;
-    const elsewhere = JSON.stringify(spec).replace(token, (name) => {
-      const alike = seen.filter((one) => one.name.replace(/\d+$/, '') === name.replace(/\d+$/, ''));
-      return (alike.find((one) => one.name === name) ?? alike[0])?.name ?? name;
-    });
-    const content = disguised(doc(kind, nameOf(thing), JSON.parse(elsewhere), place));
+    const content = movedElsewhere(thing, seen);
     await tryIt('apply', 'ApplyInput', RESULTS, { manifests: [{ content }], validateOnly: true });
   }
   const expected = ['REFERENCED', 'IMMUTABLE', 'REFERENCE_NOT_FOUND', 'PORT_TAKEN', 'UNITS_TAKEN'];
   expect(expected.filter((rule) => !refused.rules.has(rule))).toEqual([]);
+  await searchLog();
+}, 60_000);
+
+/** Whoever may read the log, or did something themselves. */
+async function searchLog(typed: ReadonlySet<string> = new Set()): Promise<void> {
   for (const user of [WRITER, ...readers]) {
-    const own = secretsOf(world, user);
+    const own = secretsOf(generated.world, user).filter((secret) => !typed.has(secret));
     const log = `{ auditRecords(first: 1000) { nodes { ${everyField('AuditRecord', 0)} } } }`;
     search(own, await ask(user, log), `${user}: the log of refusals`);
   }
-}, 60_000);
+}
+
+/** A manifest of the object that refers to others than it does. */
+function movedElsewhere(thing: Thing, among: readonly Thing[]): string {
+  const { kind, spec, ...place } = thing;
+  const elsewhere = JSON.stringify(spec).replace(token, (name) => {
+    const alike = among.filter((one) => one.name.replace(/\d+$/, '') === name.replace(/\d+$/, ''));
+    return (alike.find((one) => one.name === name) ?? alike[0])?.name ?? name;
+  });
+  return disguised(doc(kind, nameOf(thing), JSON.parse(elsewhere), place));
+}
+
+test('nothing that the log says of a refusal names what is hidden from its reader, whatever its author could see', async () => {
+  const { world } = generated;
+  const things = [...world.things.values()].filter((thing) => !isGiven(thing));
+  const refused = new Set<string>();
+  // What was written by mistake is no object's, whatever it is put together of.
+  const typed = new Set<string>();
+  const tryIt = async (field: string, type: string, input: object): Promise<void> => {
+    const document = `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code message } } }`;
+    const trial = await app.execute(document, { input: { ...input, validateOnly: true } });
+    if (trial.data[field].userErrors.length === 0) return;
+    const { data } = await app.execute(document, { input });
+    for (const { code, message } of data[field].userErrors) {
+      refused.add(code);
+      const [, written = ''] = /^there is no \w+ ([^;]*)/.exec(message) ?? [];
+      for (const name of written.match(/\w+q[0-9a-f]{8}\b/g) ?? []) typed.add(name);
+    }
+  };
+  for (const thing of things) {
+    const { kind, spec, ...place } = thing;
+    const named = new Set(tokensIn(JSON.stringify(spec)));
+    const others = things.filter(({ name }) => !named.has(name));
+    const content = movedElsewhere(thing, others);
+    await tryIt('apply', 'ApplyInput', { manifests: [{ content }] });
+    const { namespace } = place;
+    // Almost called so.
+    const mistyped = JSON.stringify(spec).replace(token, (name) => `${secretOf(name).slice(0, -1)}x`);
+    await tryIt('apply', 'ApplyInput', {
+      manifests: [{ content: doc(kind, nameOf(thing), JSON.parse(mistyped), place) }],
+    });
+    const one = { kind, name: nameOf(thing), ...(namespace === 'milo-system' && { namespace }) };
+    await tryIt('delete', 'DeleteInput', { objects: [one], cascade: true });
+    await tryIt('delete', 'DeleteInput', { objects: [one] });
+  }
+  expect([...refused]).toEqual(
+    expect.arrayContaining(['REFERENCED', 'IMMUTABLE', 'REFERENCE_NOT_FOUND', 'IN_FORCE', 'RECORD_OF_ENTITLEMENT']),
+  );
+  // Members, and the projects of consumers, are known to whoever may read the record of them.
+  const shown = / in (userRef|consumerProjectRef) cannot be changed/;
+  expect((await undeclaredNames(app)).filter((text) => !shown.test(text))).toEqual([]);
+  await searchLog(typed);
+}, 120_000);
 
 test('what was searched was worth it', () => {
   expect(searched.answers).toBeGreaterThan(catalog.kinds.length * readers.length);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { historyPruning } from '../../src/catalog/history/prunings.ts';
+import { prune } from '../../src/platform/db/pruner.ts';
+import { sql } from '../../src/platform/db/sql.ts';
 import type { TestApp } from '../kit/app.ts';
 import { applyAll, binding, doc, link, role, startWorld, userOf } from './world.ts';
 
@@ -19,7 +22,7 @@ beforeAll(async () => {
   await applyAll(
     app,
     [
-      ...['dora', 'nils', 'greta', 'lars'].map((name) => doc('User', name, { email: `${name}@example.com` })),
+      ...['dora', 'nils', 'greta', 'lars', 'lucy'].map((name) => doc('User', name, { email: `${name}@example.com` })),
       role('one-service', 'svc/services.get svc/services.update svc/services.delete'),
       role('one-node', 'inv/nodes.get inv/nodes.update inv/nodes.delete'),
       role('groups-of-one', 'iam/groups.get iam/policybindings.get iam/groupmemberships.get iam/groups.update'),
@@ -27,7 +30,10 @@ beforeAll(async () => {
       binding('dora', 'Service/dns', 'one-service', userOf('dora')),
       binding('nils', 'Node/node-11', 'one-node', userOf('nils')),
       binding('greta', 'Organization/acme', 'groups-of-one', userOf('greta')),
+      role('read-services', 'svc/services.get'),
       binding('lars', 'Service/dns', 'log-of-one', userOf('lars')),
+      binding('lucy', 'Service/dns', 'log-of-one', userOf('lucy')),
+      binding('lucy-reads', 'Project/p1', 'read-services', userOf('lucy')),
       binding('acme-site', 'Site/fra1', 'inventory-viewer', userOf('olga'), ACME),
       doc('Service', 'dns', {
         serviceName: 'dns.example.com',
@@ -227,6 +233,25 @@ test('the namespace of a hidden organization and the target of a binding are lef
     { input: { manifests: [{ content: JSON.stringify(group) }], validateOnly: true } },
   );
   expect(deletion.delete.userErrors).toEqual([{ code: 'INCOMPLETE_MANIFEST' }]);
+  // Nor is it told to whoever looks for the group elsewhere.
+  await applyAll(
+    app,
+    role('adds-members', 'iam/groupmemberships.create iam/groupmemberships.get rm/organizations.get') +
+      binding('greta-adds', 'Organization/globex', 'adds-members', userOf('greta')),
+  );
+  const globex = { namespace: 'organization-globex' };
+  const member = { userRef: { name: 'greta' }, groupRef: { name: 'emea-devs', ...globex } };
+  const { data: adding } = await ask(
+    'greta',
+    'mutation ($input: ApplyInput!) { apply(input: $input) { userErrors { code message } } }',
+    { input: { manifests: [{ content: doc('GroupMembership', 'more', member, globex) }] } },
+  );
+  expect(adding.apply.userErrors).toContainEqual({
+    code: 'REFERENCE_NOT_FOUND',
+    message:
+      "there is no Group organization-globex/emea-devs; did you mean 'something that you may not see/emea-devs'?",
+  });
+  expect(JSON.stringify(adding)).not.toContain('acme');
 });
 
 test('a write keeps what its author may not see, and tells nothing of it', async () => {
@@ -285,6 +310,20 @@ test('the audit log names what one may see, or read the log of, and nothing else
     decision: { violations: [{}] },
   });
   expect(JSON.stringify(told)).not.toContain('needs-dns');
+
+  // What is gone is named to whoever could see where it stood, for as long as that is known.
+  const isToldLucy = async (): Promise<boolean> =>
+    JSON.stringify((await ask('lucy', LOG)).data.auditRecords.nodes).includes('needs-dns');
+  expect(await isToldLucy()).toBe(true);
+  const gone = await ask(
+    'test-admin',
+    'mutation { deleteService(input: { name: "needs-dns" }) { userErrors { code } } }',
+  );
+  expect(gone.data.deleteService.userErrors).toEqual([]);
+  expect(await isToldLucy()).toBe(true);
+  await app.database.execute(sql`update change_set set at = at - interval '40 days'`);
+  expect(await prune(app.database, historyPruning(30))).toBeGreaterThan(0);
+  expect(await isToldLucy()).toBe(false);
 });
 
 test('labels that the platform derives follow from the references, whatever is given', async () => {

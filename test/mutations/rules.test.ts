@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
 import { startExampleWorld } from '../kit/example-world.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { batch, codes, mutate } from './mutate.ts';
 
 let app: TestApp;
@@ -353,4 +354,8 @@ test('the number of statements of a batch does not depend on the number of its o
     ];
   };
   expect(await explained('many', 40)).toEqual(await explained('one', 1));
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 
 /*
  * One rack with the ports p1 … p9.
@@ -351,4 +352,8 @@ test('what a batch of cables is judged by is looked up one by one, whatever the 
   } finally {
     await database.end();
   }
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyAll, binding, doc as manifest, role, userOf } from '../authz/world.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { at, doc, host, named, refusals, site } from './documents.ts';
 
 /*
@@ -153,4 +154,8 @@ test('of 64 writers who put devices into each other in a ring, one finds the rin
   );
   const codes = answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code));
   expect(codes).toEqual(['SLOT_CYCLE']);
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

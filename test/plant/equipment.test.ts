@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 
 /*
  * rack r1 of 10 units in fra1: server n1 in U1–U2 (front), panels pa in U5 and pb in U5.5 (half a unit each), strip pdu beside the units.
@@ -252,4 +253,8 @@ test('equipment is mounted and taken out like other devices, and goes with its p
   );
   expect(gone.data.deleteEquipment.userErrors).toEqual([]);
   expect((await app.execute('{ port(name: "pb-1") { name } }')).data.port).toBeNull();
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { at, doc, host, named, refusals, site } from './documents.ts';
 
 /*
@@ -441,4 +442,8 @@ describe('what a type says of height and depth is on its servers and network dev
       { name: 'm3', depth: 'ONE_FACE', exactUnitHeight: null },
     ]);
   });
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

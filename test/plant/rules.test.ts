@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 
 /*
  * rack r1 (10 U, site fra)      d1 U1-2: o1 o2 o3 w1      d2 U10: o4 o5 g1(Front)      panel: f1 f3 (Front), f2, b1 (Rear, 2)
@@ -92,9 +93,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What would be refused: rule, object, path, message, and what would be accepted. Nothing is written. */
+/** What is refused: rule, object, path, message, and what would be accepted. Nothing is written but the record of it. */
 async function told(content: string): Promise<string[]> {
   const { userErrors } = await app.apply(content, { validateOnly: true });
+  if (userErrors.length > 0) expect((await app.apply(content)).userErrors).toEqual(userErrors);
   return userErrors.map(
     ({ code, subject, field, message, accepted }) => `${code} ${subject} ${field}: ${message} (${accepted})`,
   );
@@ -625,4 +627,8 @@ describe('P16, P19, F14: what is where', () => {
       [data.cables, data.circuits, data.iad, data.passThroughPorts, data.portMappings, data.deviceSlots].map(names),
     ).toEqual([['c1'], [], ['k8'], ['f1'], ['m1'], ['s1']]);
   });
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { at, doc, named, refusals, site } from './documents.ts';
 
 /*
@@ -194,4 +195,8 @@ describe('bays and modules', () => {
     );
     expect(told).toHaveLength(63);
   });
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  expect(await undeclaredNames(app)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApp } from '../kit/app.ts';
+import { undeclaredNames } from '../kit/undeclared-names.ts';
 import { act, applied, entitlement, manifest, refusals, service } from './enablement-world.ts';
 import {
   billing,
@@ -1137,4 +1138,10 @@ test('names that others carry are plain: none looks like another, or like nothin
     'INVALID_VALUE ServiceConfiguration/draft spec.quota.limits[0].name',
   ]);
   await applied(app, named('us_ed/v2'));
+});
+
+test('all that refusals name is said to be a name, to be left out for those who may not know it', async () => {
+  // Words of sentences, own fields and texts that are also names here.
+  const words = /^\w+: (used|ends|producer|consumer|billed|eu) in /;
+  expect((await undeclaredNames(app)).filter((text) => !words.test(text))).toEqual([]);
 });

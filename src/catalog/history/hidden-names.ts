@@ -24,7 +24,7 @@ export function hiddenNames(
 }
 
 /** What is no object of a kind and always there: the platform, and whatever only other systems know. */
-const STANDING = ['Platform'];
+export const STANDING = ['Platform'];
 
 /** Whether the caller may know the object behind an id; undefined when that holds for all of these kinds. */
 export function namedVisible(kinds: readonly KindModel[], access: Access, id: Sql, reading: Reading): Sql | undefined {

@@ -1,13 +1,16 @@
 import type { Queryable } from '../../platform/db/database.ts';
 import { type Sql, sql } from '../../platform/db/sql.ts';
-import { CatalogError, type Violation } from '../../platform/errors.ts';
+import { CatalogError, type Mention, type Violation } from '../../platform/errors.ts';
+import { mentionedIn } from '../../platform/hide-names.ts';
 import type { Check } from '../access/check.ts';
 import type { Author } from '../author.ts';
+import type { StoredObject } from '../manifests/spec-sql.ts';
 import type { Catalog } from '../model.ts';
 import { asker, askerColumns, askerOf, askerTypes, storableJson } from './asker.ts';
 import { decisionOf, decisionsOf } from './decision.ts';
 import { scopeThen } from './former-scope-sql.ts';
 import type { RequestRange } from './record-changes.ts';
+import { storedNames } from './stored-names.ts';
 
 /** The outcome of a request for one object. */
 export const auditOutcomes = ['SUCCESS', 'DENIED', 'INVALID', 'CONFLICT', 'ERROR'] as const;
@@ -21,6 +24,10 @@ export interface Refusal {
   /** Uid and scope, when the object exists. */
   readonly id?: string;
   readonly scopeId?: string;
+  /** The object as it is stored, when it exists. */
+  readonly stored?: StoredObject;
+  /** What it was to refer to, by every name that it may be written with. */
+  readonly named?: readonly Mention[];
   readonly violations: readonly Violation[];
   /** The permissions that were missing. */
   readonly checks?: readonly Check[];
@@ -117,7 +124,18 @@ export async function recordUnchanged(connection: Queryable, by: Author, verb: s
     select ${begin}, 'SUCCESS', ${verb}, '{"decision": "allow"}' from ${asker(by)}`);
 }
 
-/** One record per refused object, in one statement. */
+const distinct = (mentions: readonly Mention[]): Mention[] => [
+  ...new Map(mentions.map((one) => [`${one.id} ${one.name}`, one])).values(),
+];
+
+/** So many violations of one object are recorded. */
+const MOST_VIOLATIONS = 100;
+
+/**
+ * One record per refused object, in one statement. A record is read by others than its author could be, so everything that
+ * its sentences name is recorded as a mention: what the rule says of it, and what the object refers to, before and after,
+ * whether or not the rule knows that it names it.
+ */
 export async function recordRefusals(
   catalog: Catalog,
   connection: Queryable,
@@ -125,15 +143,18 @@ export async function recordRefusals(
   refusals: readonly Refusal[],
 ): Promise<void> {
   const kinds = new Map(catalog.kinds.map((kind) => [kind.kind, kind]));
-  const rows = refusals.map(({ verb, kind, name, id, scopeId, violations, checks = [] }) => {
+  const before = await storedNames(
+    connection,
+    refusals.flatMap(({ stored }) => stored ?? []),
+  );
+  const rows = refusals.map(({ verb, kind, name, id, scopeId, named = [], violations, checks = [] }) => {
     const known = kinds.get(kind ?? '');
     const outcome = outcomeOf(violations);
-    const found = violations.map(({ rule, path, message, mentions = [] }) => ({
-      rule,
-      ...(path !== undefined && { path }),
-      message,
-      ...(mentions.length > 0 && { mentions }),
-    }));
+    const referredTo = [...named, ...(before.get(id ?? '') ?? [])];
+    const found = violations.slice(0, MOST_VIOLATIONS).map(({ rule, path, message, mentions = [] }) => {
+      const all = distinct([...mentions, ...mentionedIn(message, referredTo)]);
+      return { rule, ...(path !== undefined && { path }), message, ...(all.length > 0 && { mentions: all }) };
+    });
     return {
       outcome,
       verb,
@@ -142,7 +163,7 @@ export async function recordRefusals(
       name: name ?? null,
       id: id ?? null,
       scope_id: scopeId ?? null,
-      decision: { decision: decided(outcome), ...decisionOf(checks), violations: found.slice(0, 100) },
+      decision: { decision: decided(outcome), ...decisionOf(checks), violations: found },
       error_code: violations[0]?.rule ?? null,
       reason: violations[0]?.message ?? null,
     };

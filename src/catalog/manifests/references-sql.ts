@@ -55,11 +55,11 @@ function idsOf(
       from ${sql.ident(field.table)} linked where linked.${owner} = ${row}.id) listed`;
 }
 
-const organizationKind = ({ kinds }: KindModel): KindModel | undefined =>
+export const organizationKind = ({ kinds }: KindModel): KindModel | undefined =>
   kinds.find(({ kind }) => kind === 'Organization');
 
-/** The organization whose namespace it is. */
-const organizationId = ({ table }: KindModel, namespace: Sql): Sql => sql`(
+/** Uid of the organization whose namespace it is. */
+export const organizationId = ({ table }: KindModel, namespace: Sql): Sql => sql`(
   select owner.id from ${sql.ident(table)} owner
   where starts_with(${namespace}, ${literal(ORGANIZATION_PREFIX)})
     and owner.name = substr(${namespace}, ${sql.raw(String(ORGANIZATION_PREFIX.length + 1))}))`;

@@ -80,6 +80,8 @@ export interface Referent {
   readonly scopeId: string | undefined;
   /** Where it is in its lifecycle, for kinds that have one. */
   readonly phase: string | undefined;
+  /** Values of the spec fields by which it is referred to somewhere, by path. */
+  readonly naturalKeys: Readonly<Record<string, string>>;
 }
 
 /** A draft whose references are resolved. */

@@ -15,8 +15,9 @@ import { isFound } from './draft.ts';
 import type { LoadedObject } from './loaded-object.ts';
 
 /**
- * Takes the names of objects that the author may not see out of what violations say: of those that they mention, and of
- * those that a stored object of the batch refers to, whether or not the rule knows that it names one. What the batch
+ * Takes the names of objects that the author may not see out of what violations say: of those that they mention, of
+ * those that a stored object of the batch refers to, and of those that go with it, whether or not the rule knows that it
+ * names one. What the batch
  * itself describes its author knows.
  */
 export async function hideMentions(
@@ -34,7 +35,7 @@ export async function hideMentions(
   const hidden = await hiddenAmong(catalog, connection, mentions, own, access);
   const stored = storedIn(batch);
   await pause();
-  const referredTo = stored.flatMap((one) => namesAt(one, one.hiddenPaths));
+  const referredTo = [...stored.flatMap((one) => namesAt(one, one.hiddenPaths)), ...hiddenOwned(batch)];
   if (hidden.size + referredTo.length === 0) return;
   const hide = createHider(referredTo);
   for (const list of lists) {
@@ -50,6 +51,12 @@ const storedIn = (batch: Batch): LoadedObject[] => [
     isFoundDeletion(deletion) ? [deletion.stored ?? [], deletion.owned.map(({ stored }) => stored)].flat() : [],
   ),
 ];
+
+/** The names of objects that would go with others and that the author may not see. */
+const hiddenOwned = ({ deletions }: Batch): string[] =>
+  deletions.flatMap((deletion) =>
+    isFoundDeletion(deletion) ? deletion.owned.flatMap(({ stored }) => (stored.isHidden ? [stored.name] : [])) : [],
+  );
 
 /** Uids of mentioned objects, beside those of the batch itself, that the author may not see. */
 async function hiddenAmong(

@@ -4,10 +4,8 @@ import { pathText, type Steps } from '../manifests/path.ts';
 import type { KindModel, Reference } from '../model.ts';
 import { type Referent, type ResolvedDraft, valueAt } from './draft.ts';
 
-/** A referent with the values by which it may be written, besides its name. */
+/** A referent that was looked up by one of its names. */
 export interface Known extends Referent {
-  /** Values of the spec fields by which it is referred to somewhere, by path. */
-  readonly naturalKeys: Readonly<Record<string, string>>;
   readonly projectId: string | null;
   /** The author may not see it. */
   readonly isHidden?: boolean;

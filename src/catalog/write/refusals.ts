@@ -1,9 +1,10 @@
+import type { Mention } from '../../platform/violation.ts';
 import type { Check } from '../access/check.ts';
 import type { Refusal } from '../history/history.ts';
 import type { StoredObject } from '../manifests/spec-sql.ts';
 import { type Batch, type Entry, violationsOf } from './batch.ts';
 import { isFoundDeletion, type PendingDeletion } from './deletion.ts';
-import { isFound } from './draft.ts';
+import { isFound, isResolved, type ResolvedDraft } from './draft.ts';
 
 type ChecksOf = (objectIds: readonly (string | undefined)[]) => { readonly checks?: readonly Check[] };
 
@@ -38,9 +39,18 @@ function refusalOfEntry(entry: Entry, checksOf: ChecksOf): Refusal {
     name: head.name,
     ...identityOf(stored),
     ...checksOf([draft?.id]),
+    named: draft !== undefined && isResolved(draft) ? referentsOf(draft) : [],
     violations: violationsOf(entry),
   };
 }
+
+/** What a draft refers to, by every name that it may be written with. */
+const referentsOf = ({ links, project }: ResolvedDraft): Mention[] =>
+  [...links.values(), project ?? []]
+    .flat()
+    .flatMap(({ kind: { kind }, id, name, naturalKeys }) =>
+      [name, ...Object.values(naturalKeys)].map((written) => ({ kind, id, name: written })),
+    );
 
 function refusalOfDeletion(deletion: PendingDeletion, checksOf: ChecksOf): Refusal {
   const { wanted, violations } = deletion;
@@ -51,9 +61,10 @@ function refusalOfDeletion(deletion: PendingDeletion, checksOf: ChecksOf): Refus
     name: stored?.name ?? wanted.target.name,
     ...identityOf(stored),
     ...checksOf([stored?.id, ...owned.map((child) => child.stored.id)]),
+    named: owned.map(({ kind: { kind }, stored: { id, name } }) => ({ kind, id, name })),
     violations,
   };
 }
 
 const identityOf = (stored: StoredObject | undefined) =>
-  stored === undefined ? {} : { id: stored.id, scopeId: stored.scopeId };
+  stored === undefined ? {} : { id: stored.id, scopeId: stored.scopeId, stored };

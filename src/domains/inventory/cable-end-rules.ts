@@ -6,7 +6,7 @@ interface Problem {
   readonly cable: string;
   readonly cable_id: string;
   readonly problem: 'kinds' | 'apart';
-  readonly ports: string;
+  readonly ports: readonly { readonly id: string; readonly name: string }[];
 }
 
 /**
@@ -15,7 +15,7 @@ interface Problem {
  */
 const wrongEnds = (which: Sql): Sql => sql`
   select * from (
-    select e.cable_id, 'Cable/' || a.name as cable, e.side, string_agg(p.name, ', ' order by e.connector) as ports,
+    select e.cable_id, 'Cable/' || a.name as cable, e.side, json_agg(json_build_object('id', p.id, 'name', p.name) order by e.connector) as ports,
       case
         when count(distinct k.kind) > 1 or bool_or(k.kind is null) and bool_or(k.kind in ('Interface', 'Power', 'Serial')) then 'kinds'
         when a.profile_id is null and bool_and(k.kind is null or k.kind in ('Front', 'Rear'))
@@ -29,17 +29,19 @@ const wrongEnds = (which: Sql): Sql => sql`
     where ${which} group by e.cable_id, a.name, a.profile_id, e.side having count(*) > 1
   ) x where problem is not null`;
 
+const named = (ports: Problem['ports']): string => ports.map(({ name }) => name).join(', ');
+
 const messages: Readonly<
   Record<Problem['problem'], (problem: Problem) => readonly [rule: string, message: string, accepted: string]>
 > = {
   kinds: ({ ports }) => [
     'ENDS_OF_SEVERAL_KINDS',
-    `ports ${ports} at one end are of several kinds`,
+    `ports ${named(ports)} at one end are of several kinds`,
     'at one end only interfaces, only fronts or only rears of panels, only power ports or only serial ports',
   ],
   apart: ({ ports }) => [
     'PANELS_APART',
-    `ports ${ports} at one end belong to several panels`,
+    `ports ${named(ports)} at one end belong to several panels`,
     'ports of one panel, or a cable with a profile',
   ],
 };
@@ -97,7 +99,10 @@ export const judgeCablesAt = (kind: keyof typeof changed): RowRule =>
      order by t.id, x.cable`,
     (change, problem) => {
       const [rule, message, accepted] = messages[problem.problem](problem);
-      const mentions = [mentionOf(problem.cable, problem.cable_id)];
+      const mentions = [
+        mentionOf(problem.cable, problem.cable_id),
+        ...problem.ports.map(({ id, name }) => ({ kind: 'Port', id, name })),
+      ];
       return refuse(change, rule, changed[kind].path, `${problem.cable}: ${message}`, { accepted, mentions });
     },
   );

@@ -69,18 +69,20 @@ export const fitsItsCable = rowRule<{
   media: string;
   used: string;
   port: string;
+  port_id: string;
   own: boolean;
 }>(
   (
     ids,
   ) => sql`with touched as materialized (select cable_id as id, port_id from cable_termination where port_id = any(${ids}::uuid[]))
-     select distinct on (t.port_id) t.port_id as id, e.cable, e.id as cable_id, e.media, e.used, e.port, e.port_id = t.port_id as own
+     select distinct on (t.port_id) t.port_id as id, e.cable, e.id as cable_id, e.media, e.used, e.port, e.port_id, e.port_id = t.port_id as own
      from touched t join (${misfits(sql`(select distinct id from touched)`)}) e on e.id = t.id
      order by t.port_id, e.port_id <> t.port_id`,
-  (change, { cable, cable_id: id, media, used, port, own }) => {
+  (change, { cable, cable_id: id, media, used, port, port_id: portId, own }) => {
     const what = own ? `a port of type ${String(change.spec.type)}` : `port ${port} at its other end as well`;
     const message = `${cable} is plugged in here: a ${media} cable that would not fit ${what}`;
-    const evidence = { value: change.spec.type, accepted: accepted(used), mentions: [mentionOf(cable, id)] };
+    const mentions = [mentionOf(cable, id), mentionOf(`Port/${port}`, portId)];
+    const evidence = { value: change.spec.type, accepted: accepted(used), mentions };
     return refuse(change, 'MEDIA_MISMATCH', 'spec.type', message, evidence);
   },
 );

@@ -159,15 +159,15 @@ export async function declarationsGone(objects: readonly CatalogObject[], state:
 }
 
 /** The same from the side of the ports: a mapping joins two power ports or none. */
-export const keepsItsUse: RowRule = rowRule<{ mapping: string; mapping_id: string; other: string }>(
-  (ids) => sql`select p.id, 'PortMapping/' || m.name as mapping, m.id as mapping_id, o.name as other
+export const keepsItsUse: RowRule = rowRule<{ mapping: string; mapping_id: string; other: string; other_id: string }>(
+  (ids) => sql`select p.id, 'PortMapping/' || m.name as mapping, m.id as mapping_id, o.name as other, o.id as other_id
      from port p join port_mapping m on p.id in (m.front_port_id, m.rear_port_id)
      join port o on o.id in (m.front_port_id, m.rear_port_id) and o.id <> p.id
      where p.id = any(${ids}::uuid[]) and (o.type = 'Power') <> (p.type = 'Power')`,
-  (change, { mapping, mapping_id: id, other }) =>
+  (change, { mapping, mapping_id: id, other, other_id: otherId }) =>
     refuse(change, 'MAPPING_OF_POWER', 'spec.type', `${mapping} joins it with port ${other}`, {
       value: change.spec.type,
       accepted: 'two power ports, or none',
-      mentions: [mentionOf(mapping, id)],
+      mentions: [mentionOf(mapping, id), mentionOf(`Port/${other}`, otherId)],
     }),
 );

@@ -8,6 +8,7 @@ import { highest, lowest } from './units.ts';
 
 interface Placed {
   readonly rack: string;
+  readonly rack_id: string;
   readonly height: number;
   readonly low: number;
   readonly high: number;
@@ -24,25 +25,30 @@ export const findsRoom = rowRule<Placed>(
     with mine as materialized (
       select d.*, r.name as rack, r.height_u as height from placed_device d join rack r on r.id = d.rack_id where d.id = any(${ids}::uuid[])
     )
-    select m.id, m.rack, m.height, ${lowest(sql`m.reach`)} as low, ${highest(sql`m.reach`)} as high, m.face,
+    select m.id, m.rack, m.rack_id, m.height, ${lowest(sql`m.reach`)} as low, ${highest(sql`m.reach`)} as high, m.face,
            o.kind || '/' || o.name as other, o.id as other_id, ${lowest(sql`o.units`)} as other_low, ${highest(sql`o.units`)} as other_high
     from mine m left join placed_device o
       on o.rack_id = m.rack_id and o.face = m.face and o.id <> m.id and o.units && m.units and o.width && m.width
     where o.id is not null or upper(m.reach) > 2 * (m.height + 1) order by m.id, m.face, o.name`,
   (change, row) => {
     const range = `U${row.low}–U${row.high}`;
+    const rack = mentionOf(`Rack/${row.rack}`, row.rack_id);
     const found: Violation[] = [];
     const path = 'spec.placement.startUnit';
     const value = (change.spec.placement as { readonly startUnit?: number } | undefined)?.startUnit;
     if (row.high > row.height) {
       const message = `${range} reaches beyond rack ${row.rack}, which has ${row.height} units`;
       found.push(
-        refuse(change, 'UNITS_OUTSIDE_RACK', path, message, { value, accepted: `units up to U${row.height}` }),
+        refuse(change, 'UNITS_OUTSIDE_RACK', path, message, {
+          value,
+          accepted: `units up to U${row.height}`,
+          mentions: [rack],
+        }),
       );
     }
     if (row.other !== null) {
       const message = `${range} of rack ${row.rack} (${row.face}) overlaps U${row.other_low}–U${row.other_high} of ${row.other}`;
-      const mentions = [mentionOf(row.other, row.other_id)];
+      const mentions = [rack, mentionOf(row.other, row.other_id)];
       found.push(
         refuse(change, 'UNITS_TAKEN', path, message, { value, accepted: 'units that nothing else takes', mentions }),
       );

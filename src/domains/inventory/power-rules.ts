@@ -140,8 +140,10 @@ interface Against {
   readonly cable_id: string;
   readonly position: number;
   readonly port: string;
+  readonly port_id: string;
   readonly role: string;
   readonly other: string;
+  readonly other_port_id: string;
   readonly other_role: string;
 }
 
@@ -177,7 +179,11 @@ const fitsItsCable = rowRule<Against>(
     refuse(change, 'POWER_AGAINST_THE_FLOW', 'spec.role', `${row.cable}: ${flows(row)}`, {
       value: change.spec.role,
       accepted: 'an inlet at one end of the cable, and a feed or an outlet at the other',
-      mentions: [mentionOf(row.cable, row.cable_id)],
+      mentions: [
+        mentionOf(row.cable, row.cable_id),
+        mentionOf(`Port/${row.port}`, row.port_id),
+        mentionOf(`Port/${row.other}`, row.other_port_id),
+      ],
     }),
 );
 

@@ -9,6 +9,7 @@ const chassis = (row: Sql): Sql =>
 interface Seat {
   readonly occupant: string;
   readonly chassis_site: string;
+  readonly chassis_site_id: string;
   readonly occupant_site: string;
   readonly occupant_site_id: string;
   readonly is_cycle: boolean;
@@ -32,7 +33,7 @@ const seatsWell = rowRule<Seat>(
        select id, 'Equipment/' || name, site_id, placement_rack_id from equipment where id in (select chassis from mine union select occupant from mine)
      )
      select * from (
-       select m.id, o.name as occupant, cs.name as chassis_site, os.name as occupant_site, os.id as occupant_site_id, k.name as rack, k.id as rack_id,
+       select m.id, o.name as occupant, cs.name as chassis_site, cs.id as chassis_site_id, os.name as occupant_site, os.id as occupant_site_id, k.name as rack, k.id as rack_id,
          exists (select from up u where u.id = m.id and u.device = m.occupant) as is_cycle
        from mine m join device c on c.id = m.chassis join device o on o.id = m.occupant
        join site cs on cs.id = c.site_id join site os on os.id = o.site_id left join rack k on k.id = o.placement_rack_id
@@ -49,7 +50,10 @@ const seatsWell = rowRule<Seat>(
     }
     if (row.chassis_site !== row.occupant_site) {
       const message = `${row.occupant} is in site ${row.occupant_site}, the chassis in ${row.chassis_site}`;
-      const mentions = [{ kind: 'Site', id: row.occupant_site_id, name: row.occupant_site }];
+      const mentions = [
+        mentionOf(`Site/${row.occupant_site}`, row.occupant_site_id),
+        mentionOf(`Site/${row.chassis_site}`, row.chassis_site_id),
+      ];
       found.push(
         refuse(change, 'OCCUPANT_IN_OTHER_SITE', path, message, {
           value,

@@ -2,7 +2,7 @@ import { differences } from '../../catalog/differences.ts';
 import type { Change, FinalState, Remark } from '../../catalog/kind.ts';
 import { type RowRule, refuse } from '../../catalog/rules.ts';
 import { sql } from '../../platform/db/sql.ts';
-import type { Violation } from '../../platform/errors.ts';
+import type { Mention, Violation } from '../../platform/errors.ts';
 import { pricingsStatedBy } from '../services/index.ts';
 import { isPriceNamed } from './named-price.ts';
 
@@ -50,12 +50,16 @@ function checkPrices(change: Change): Violation[] {
 }
 
 /** The types of its charges are named. */
-function checkTypes(change: Change, prices: readonly { readonly name: string; readonly type: string }[]): Violation[] {
+function checkTypes(
+  change: Change,
+  prices: readonly { readonly name: string; readonly type: string; readonly mentions?: readonly Mention[] }[],
+): Violation[] {
   const named = new Set(specOf(change).chargeTypes);
   const missing = [...Map.groupBy(prices, ({ type }) => type)].filter(([type]) => !named.has(type));
   return missing.map(([type, [first]]) => {
     const message = `Its price ${first?.name} is of type ${type}, which chargeTypes does not name.`;
-    return refuse(change, 'CHARGE_TYPE_MISSING', 'spec.chargeTypes', message, { accepted: `${type} among them` });
+    const evidence = { accepted: `${type} among them`, mentions: first?.mentions ?? [] };
+    return refuse(change, 'CHARGE_TYPE_MISSING', 'spec.chargeTypes', message, evidence);
   });
 }
 
@@ -74,17 +78,21 @@ interface ReferredPrice {
   readonly name: string;
   readonly type: string | null;
   readonly phase: string | null;
+  readonly price_id: string | null;
 }
 
 /** What offers refer to that the author may see. */
 const referred = (changes: readonly Change[], state: FinalState): Promise<ReferredPrice[]> =>
   state.query<ReferredPrice>(sql`
-    select o.id, (r.place - 1)::int as place, r.e->>'name' as name, p.charge_type as type, p.phase
+    select o.id, (r.place - 1)::int as place, r.e->>'name' as name, p.charge_type as type, p.phase, p.id as price_id
     from offer o
     cross join lateral jsonb_array_elements(o.service_pricing_refs) with ordinality as r(e, place)
     left join service_pricing p on ${isPriceNamed(sql`r.e`, sql`p`)}
       and ${state.isVisible('ServicePricing', sql`p`)}
     where o.id = any(${changes.map(({ id }) => id)}::uuid[]) order by o.name, r.place`);
+
+const mentionsOf = ({ name, price_id: id }: Pick<ReferredPrice, 'name' | 'price_id'>): Mention[] =>
+  id === null ? [] : [{ kind: 'ServicePricing', id, name }];
 
 const at = (place: number): string => `spec.servicePricingRefs[${place}]`;
 
@@ -97,16 +105,19 @@ export const offersWhatThereIs: RowRule = async (changes, state) => {
   const rows = Map.groupBy(await referred(published, state), ({ id }) => id);
   return published.flatMap((change): Violation[] => {
     const prices = rows.get(change.id) ?? [];
-    const found = prices.flatMap(({ place, name, phase, type }): Violation[] => {
+    const found = prices.flatMap(({ place, name, phase, type, ...price }): Violation[] => {
       const evidence = { value: name, accepted: 'a price of a configuration that counts for its service' };
       if (type === null) {
         const message = `there is no ServicePricing ${name}: the configuration that states it has to be published before the offer`;
         return [refuse(change, 'REFERENCE_NOT_FOUND', at(place), message, evidence)];
       }
       if (phase !== 'Retired') return [];
-      return [refuse(change, 'PRICE_RETIRED', at(place), `The price ${name} is Retired.`, evidence)];
+      const retired = { ...evidence, mentions: mentionsOf({ name, ...price }) };
+      return [refuse(change, 'PRICE_RETIRED', at(place), `The price ${name} is Retired.`, retired)];
     });
-    const types = prices.flatMap(({ name, type }) => (type === null ? [] : [{ name, type }]));
+    const types = prices.flatMap(({ name, type, ...price }) =>
+      type === null ? [] : [{ name, type, mentions: mentionsOf({ name, ...price }) }],
+    );
     return [...found, ...checkTypes(change, types)];
   });
 };

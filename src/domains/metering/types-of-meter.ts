@@ -28,14 +28,16 @@ interface NamedType {
   /** Null: no resource type has the name, or none that the author may see. */
   readonly phase: string | null;
   readonly is_there: boolean;
+  readonly type_kind: string;
+  readonly type_id: string;
 }
 
 /** The resource types of a name, as their documents and services will be: `phase`, and whether the author may see them. */
 const typesNamed = (name: Sql, state: FinalState): Sql => sql`
-  select t.phase, ${state.isVisible('MonitoredResourceType', sql`t`)} as is_seen
+  select 'MonitoredResourceType' as kind, t.id, t.phase, ${state.isVisible('MonitoredResourceType', sql`t`)} as is_seen
   from monitored_resource_type t where t.resource_type_name = ${name} and t.configuration_id is null
   union all
-  select greatest(s.phase, c.phase), ${state.isVisible('ServiceConfiguration', sql`c`)} or exists (
+  select 'ServiceConfiguration', c.id, greatest(s.phase, c.phase), ${state.isVisible('ServiceConfiguration', sql`c`)} or exists (
     select from monitored_resource_type t where t.resource_type_name = ${name} and ${state.isVisible('MonitoredResourceType', sql`t`)})
   from service s join service_configuration c on c.service_id = s.id
   where s.service_name = split_part(${name}, '/', 1)
@@ -45,23 +47,23 @@ const typesNamed = (name: Sql, state: FinalState): Sql => sql`
 export const typesOffered: RowRule = (changes, state) =>
   rowRule<NamedType>(
     (ids) => sql`
-     select n.id, n.meter_phase, n.place, n.name, p.phase, p.is_there
+     select n.id, n.meter_phase, n.place, n.name, p.is_there, p.found[1][1] as type_kind, p.found[1][2] as type_id, p.found[1][3] as phase
      from (
        select m.id, m.name as meter, m.phase as meter_phase, (n.place - 1)::int as place, n.name,
          split_part(n.name, '/', 1) = split_part(m.meter_name, '/', 1) as is_own
        from ${named(ids)}) n
      cross join lateral (
-       select count(*) > 0 as is_there, (array_agg(t.phase order by t.phase in ('Published', 'Deprecated') desc, t.phase desc)
-         filter (where t.is_seen or n.is_own))[1] as phase
+       select count(*) > 0 as is_there, (array_agg(array[t.kind, t.id::text, t.phase::text] order by t.phase in ('Published', 'Deprecated') desc, t.phase desc)
+         filter (where t.is_seen or n.is_own))[1:1] as found
        from (${typesNamed(sql`n.name`, state)}) t) p
-     where p.phase is null or p.phase in ('Draft', 'Retired')
+     where p.found is null or p.found[1][3] in ('Draft', 'Retired')
      order by n.meter, n.place`,
     refuseType,
   )(changes, state);
 
 function refuseType(
   change: Change,
-  { place, name, meter_phase: own, phase, is_there: isThere }: NamedType,
+  { place, name, meter_phase: own, phase, is_there: isThere, type_kind: kind, type_id: id }: NamedType,
 ): Violation[] {
   // One that the author sees no longer may stay.
   if (phase === null && isThere && change.before !== undefined && namesOf(change.before).includes(name)) return [];
@@ -74,7 +76,7 @@ function refuseType(
   }
   if (!asksForOffered) return [];
   const message = `${name} is ${phase}: a meter that is in force is emitted by Published or Deprecated resource types.`;
-  const evidence = { value: name, accepted: 'a resource type that is Published' };
+  const evidence = { value: name, accepted: 'a resource type that is Published', mentions: [{ kind, id, name }] };
   return [refuse(change, 'RESOURCE_TYPE_NOT_OFFERED', pathOf(place), message, evidence)];
 }
 
