@@ -72,6 +72,8 @@ export interface AppOptions {
   /** Of answers that are kept in memory; 0: none is. */
   readonly keptAnswerBytes: number;
   readonly maxPage: number;
+  /** Of what leads to the rows of a list; for tests. */
+  readonly mostFollowed?: number;
   readonly maxDepth: number;
   /** Limits of one operation, and of what one caller may have running at a time. */
   readonly operations: OperationLimits;

@@ -51,6 +51,8 @@ import { createContextOf } from './request-context.ts';
 import { createRunRequest } from './run-request.ts';
 import { showFeedConsumers, showOutbox, tellPruned, watchOutbox, watchWrites } from './watches.ts';
 
+/** With 25 rows each, sorting those is still within the bar of a list. */
+const MOST_FOLLOWED = 5_000;
 /** So long one operation goes on before others have their turn. */
 const SLICE_MS = 10;
 
@@ -97,7 +99,12 @@ export async function startApp(options: AppOptions): Promise<App> {
       ),
       slices,
       cursors,
-      limits: { defaultPage: 50, maxPage: options.maxPage, maxCount: 10_000 },
+      limits: {
+        defaultPage: 50,
+        maxPage: options.maxPage,
+        maxCount: 10_000,
+        mostFollowed: options.mostFollowed ?? MOST_FOLLOWED,
+      },
       pipeline,
       authorization,
       database,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compileSelector } from '../../src/catalog/selector/compile.ts';
+import { compileSelector, onExpression } from '../../src/catalog/selector/compile.ts';
 import { matches } from '../../src/catalog/selector/matches.ts';
 import { parseSelector } from '../../src/catalog/selector/parse.ts';
 import { sql } from '../../src/platform/db/sql.ts';
@@ -95,8 +95,11 @@ test('for random labels and selectors the database says what the grammar means, 
     const text = Array.from({ length: pick([1, 2, 3]) }, requirement).join(',');
     const requirements = parseSelector(text);
     const column = sql`${JSON.stringify(labels)}::jsonb`;
-    const stored = compileSelector(requirements, column, () => undefined);
-    const derived = compileSelector(requirements, column, (key) => sql`(${column} ->> ${key}::text)`);
+    const stored = compileSelector(requirements, column);
+    const derived = sql.join(
+      requirements.map((one) => onExpression(sql`(${column} ->> ${one.key}::text)`, one)),
+      ' and ',
+    );
     const [cells] = await app.database.cells(sql`select ${stored}, ${derived}`);
     const meant = matches(requirements, labels);
     expect(cells, `${text} on ${JSON.stringify(labels)}`).toEqual([meant, meant]);

@@ -26,7 +26,7 @@ const contextOf = (): PlanContext => ({
   caller: { principalId: null, kind: 'System', name: 'system' },
   cursors: createCursors('secret'),
   slices: slicesOfTen(),
-  limits: { defaultPage: 50, maxPage: 1_000, maxCount: 10_000 },
+  limits: { defaultPage: 50, maxPage: 1_000, maxCount: 10_000, mostFollowed: 5_000 },
   budget: unlimited,
   planList,
 });

@@ -34,7 +34,7 @@ const contextOf = (variableValues: object, access: Access = fullAccess, isWritte
   caller: { principalId: null, kind: 'System', name: 'system' },
   cursors: createCursors('secret'),
   slices: slicesOfTen(),
-  limits: { defaultPage: 50, maxPage: 1_000, maxCount: 10_000 },
+  limits: { defaultPage: 50, maxPage: 1_000, maxCount: 10_000, mostFollowed: 5_000 },
   budget: unlimited,
   planList,
 });

@@ -11,7 +11,7 @@ export const hasWantedName = ({ names }: FeedFilter, row: Sql): Sql =>
 export function matchesFilter(filter: FeedFilter, { access }: FeedReader, row: Sql): Sql {
   const parts = [changeVisible(filter.kinds, access, row, 'watch')];
   if (filter.requirements.length > 0) {
-    parts.push(compileSelector(filter.requirements, sql`(${row}.state -> 'labels')`, () => undefined));
+    parts.push(compileSelector(filter.requirements, sql`(${row}.state -> 'labels')`));
   }
   if (filter.scopeId !== undefined) {
     parts.push(sql`exists (select from scope_closure k where k.ancestor_id = ${filter.scopeId}::uuid

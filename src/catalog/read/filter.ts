@@ -10,6 +10,7 @@ import { followingKind, ofConsumer, type ProgressMember, progressGroup, progress
 import { isNameByText, knownName, namespaceSql } from './hidden-references.ts';
 import { seeingOf } from './hops.ts';
 import { uidOf } from './id.ts';
+import type { Lead } from './leads.ts';
 
 /** The value types a filter can compare; an enum goes by its own name. */
 export type Comparable =
@@ -227,28 +228,33 @@ const toText = (value: unknown): string | null => {
   return value instanceof Date ? value.toISOString() : String(value);
 };
 
-/** Compiles `where` into one condition, or undefined when it says nothing. */
+/**
+ * Compiles `where` into one condition, or undefined when it says nothing. What it says of one of several kinds of object that
+ * each row may refer to is a lead, if these are wanted.
+ */
 export function compileFilter(
   fields: FilterFields,
   where: unknown,
   row: Sql,
   access: Access,
+  leads?: Lead[],
   depth = 0,
 ): Sql | undefined {
   if (!isWhere(where)) return undefined;
-  const again = (inner: unknown): Sql => compileFilter(fields, inner, row, access, depth) ?? sql`true`;
+  const again = (inner: unknown): Sql => compileFilter(fields, inner, row, access, undefined, depth) ?? sql`true`;
   const parts = Object.entries(where).flatMap(([name, value]): Sql[] => {
     if (value === undefined) return [];
     if (value === null && isCombination(name)) throw saysNothing(name, 'conditions');
-    if (name === 'and') return whereList(value).map(again);
+    if (name === 'and')
+      return whereList(value).flatMap((inner) => compileFilter(fields, inner, row, access, leads, depth) ?? []);
     if (name === 'or') return [sql`(${sql.join([...whereList(value).map(again), sql`false`], ' or ')})`];
     if (name === 'not') return isWhere(value) ? [sql`not coalesce(${again(value)}, false)`] : [];
     const field = fields[name];
     if (field === undefined) return [];
     if (value === null) return [hasNone(field, row, access, depth)];
-    if (field.is === 'group') return [compileFilter(field.fields, value, row, access, depth) ?? sql`true`];
-    if (field.is === 'one') return [related(field, value, row, access, depth)];
-    if (field.is === 'list') return entriesFit(field, value, row, access, depth);
+    if (field.is === 'group') return [compileFilter(field.fields, value, row, access, leads, depth) ?? sql`true`];
+    if (field.is === 'one') return related(field, value, row, access, depth, leads);
+    if (field.is === 'list') return entriesFit(field, value, row, access, depth, leads);
     return isWhere(value)
       ? Object.entries(value).flatMap(([op, operand]) =>
           operand === undefined ? [] : [compare(field, op, operand, row, access)],
@@ -271,27 +277,9 @@ function hasNone(field: FilterField, row: Sql, access: Access, depth: number): S
           const isAbsent = sql`${row}.${sql.ident(target.column)} is null`;
           return access.condition(target.kind, sql.ident(`f${depth}`), 'get') === undefined
             ? isAbsent
-            : sql`(${isAbsent} or not ${refersTo(target, {}, {}, row, access, depth)})`;
+            : sql`(${isAbsent} or not ${refersTo({ ...target, inner: {} }, row, access, depth)})`;
         });
   return sql`(${sql.join(none, ' and ')})`;
-}
-
-/** The row refers to a visible row of a kind that fits. */
-function refersTo(
-  target: { readonly kind: KindModel; readonly column: string },
-  inner: unknown,
-  shape: FilterFields,
-  row: Sql,
-  access: Access,
-  depth: number,
-): Sql {
-  const alias = sql.ident(`f${depth}`);
-  const conditions = [
-    sql`${alias}.id = ${row}.${sql.ident(target.column)}`,
-    access.condition(target.kind, alias, 'get'),
-    compileFilter(shape, inner, alias, access, depth + 1),
-  ].filter((condition) => condition !== undefined);
-  return sql`exists (select from ${sql.ident(target.kind.table)} ${alias} where ${sql.join(conditions, ' and ')})`;
 }
 
 /** `endpoints: {some: {…}, none: {…}}`: entries whose visible object fits. */
@@ -301,15 +289,23 @@ function entriesFit(
   row: Sql,
   access: Access,
   depth: number,
+  leads: Lead[] | undefined,
 ): Sql[] {
   const { some, none } = isWhere(value) ? value : {};
   for (const [name, given] of [['some', some] as const, ['none', none] as const]) {
     if (given === null) throw saysNothing(name, 'conditions');
   }
-  return [
-    ...(isWhere(some) ? [hasEntry(field, some, row, access, depth)] : []),
-    ...(isWhere(none) ? [sql`not ${hasEntry(field, none, row, access, depth)}`] : []),
-  ];
+  const has = (inner: Where): Sql => hasEntry(field, inner, row, access, depth);
+  const lacks = isWhere(none) ? [sql`not ${has(none)}`] : [];
+  if (!isWhere(some)) return lacks;
+  if (leads === undefined || Object.keys(some).length === 0) return [has(some), ...lacks];
+  const { entry, table, ownerColumn } = field;
+  const ids = wantedOf(entry, some).map(
+    ({ kind, column, inner }) => sql`select k.${sql.ident(ownerColumn)} from ${sql.ident(table)} k
+      where k.${sql.ident(column)} in (${idsOf(kind, inner, access, depth).ids})`,
+  );
+  leads.push({ ways: [{ column: 'id', ids: sql.join(ids, ' union all ') }], asked: has(some) });
+  return lacks;
 }
 
 function hasEntry(
@@ -321,26 +317,95 @@ function hasEntry(
 ): Sql {
   const alias = sql.ident(`k${depth}`);
   return sql`exists (select from ${sql.ident(table)} ${alias}
-    where ${alias}.${sql.ident(ownerColumn)} = ${row}.id and ${related(entry, inner, alias, access, depth)})`;
+    where ${alias}.${sql.ident(ownerColumn)} = ${row}.id and ${refersToAny(entry, inner, alias, access, depth)})`;
+}
+
+/** What is asked of the object that a field refers to: of each kind that it may be, by the column for it. */
+interface Wanted {
+  readonly kind: KindModel;
+  readonly column: string;
+  readonly inner: unknown;
+}
+
+/** Of several kinds: what they share, or the members of one of them under its own name. */
+function wantedOf({ targets }: FilterField & { is: 'one' }, value: unknown): Wanted[] {
+  const [only, another] = targets;
+  if (only !== undefined && another === undefined) return [{ ...only, inner: value }];
+  const given = isWhere(value) ? value : {};
+  const isOfOneKind = (name: string): boolean => targets.some(({ kind }) => kind.field === name);
+  const shared = Object.fromEntries(Object.entries(given).filter(([name]) => !isOfOneKind(name)));
+  const named = targets.filter(({ kind }) => given[kind.field] !== undefined);
+  return (named.length === 0 ? targets : named).map((target) => {
+    const own = given[target.kind.field];
+    return { ...target, inner: { and: [shared, ...(isWhere(own) ? [own] : [])] } };
+  });
+}
+
+/** The row refers to a visible row of one of the kinds that fits. */
+function refersToAny(field: FilterField & { is: 'one' }, value: unknown, row: Sql, access: Access, depth: number): Sql {
+  const [only = sql`false`, ...others] = wantedOf(field, value).map((wanted) => refersTo(wanted, row, access, depth));
+  return others.length === 0 ? only : sql`(${sql.join([only, ...others], ' or ')})`;
 }
 
 /** `site: {name: {eq: "fra1"}}`: a row whose visible referred-to row fits. */
-function related(field: FilterField & { is: 'one' }, value: unknown, row: Sql, access: Access, depth: number): Sql {
-  const [only, another] = field.targets;
-  const exists = (
-    target: { readonly kind: KindModel; readonly column: string },
-    inner: unknown,
-    shape: FilterFields,
-  ): Sql => refersTo(target, inner, shape, row, access, depth);
-  if (only !== undefined && another === undefined) return exists(only, value, filterFields(only.kind));
-  // Several kinds: what they share, or the members of one of them under its own name.
-  const given = isWhere(value) ? value : {};
-  const isOfOneKind = (name: string): boolean => field.targets.some(({ kind }) => kind.field === name);
-  const shared = Object.fromEntries(Object.entries(given).filter(([name]) => !isOfOneKind(name)));
-  const named = field.targets.filter(({ kind }) => given[kind.field] !== undefined);
-  const alternatives = (named.length === 0 ? field.targets : named).map((target) => {
-    const own = given[target.kind.field];
-    return exists(target, { and: [shared, ...(isWhere(own) ? [own] : [])] }, filterFields(target.kind));
-  });
-  return sql`(${sql.join([...alternatives, sql`false`], ' or ')})`;
+function related(
+  field: FilterField & { is: 'one' },
+  value: unknown,
+  row: Sql,
+  access: Access,
+  depth: number,
+  leads: Lead[] | undefined,
+): Sql[] {
+  const asked = refersToAny(field, value, row, access, depth);
+  if (leads === undefined || !isWhere(value) || Object.keys(value).length === 0) return [asked];
+  const found = wantedOf(field, value).map(({ column, kind, inner }) => ({
+    column,
+    ...idsOf(kind, inner, access, depth),
+  }));
+  // PostgreSQL itself goes from one kind to the rows when that is better.
+  if (found.length === 1 && !found.some(({ isLed }) => isLed)) return [asked];
+  leads.push({ ways: found, asked });
+  return [];
+}
+
+/** Ids of the visible rows of a kind that fit, by way of what these refer to if that is asked for. */
+function idsOf(
+  kind: KindModel,
+  inner: unknown,
+  access: Access,
+  depth: number,
+): { readonly ids: Sql; readonly isLed: boolean } {
+  const alias = sql.ident(`f${depth}`);
+  const leads: Lead[] = [];
+  const conditions = visibleFitting(kind, inner, alias, access, depth, leads);
+  const [lead, ...others] = leads;
+  const select = (all: readonly Sql[]): Sql =>
+    sql`select ${alias}.id from ${sql.ident(kind.table)} ${alias} where ${sql.join([sql`true`, ...all], ' and ')}`;
+  if (lead === undefined) return { ids: select(conditions), isLed: false };
+  const asked = others.map((other) => other.asked);
+  const selects = lead.ways.map(({ column, ids }) =>
+    select([sql`${alias}.${sql.ident(column)} in (${ids})`, ...conditions, ...asked]),
+  );
+  return { ids: sql.join(selects, ' union all '), isLed: true };
+}
+
+/** The row refers to a visible row of a kind that fits. */
+function refersTo({ kind, column, inner }: Wanted, row: Sql, access: Access, depth: number): Sql {
+  const alias = sql.ident(`f${depth}`);
+  const isMeant = sql`${alias}.id = ${row}.${sql.ident(column)}`;
+  const conditions = [isMeant, ...visibleFitting(kind, inner, alias, access, depth)];
+  return sql`exists (select from ${sql.ident(kind.table)} ${alias} where ${sql.join(conditions, ' and ')})`;
+}
+
+function visibleFitting(
+  kind: KindModel,
+  inner: unknown,
+  alias: Sql,
+  access: Access,
+  depth: number,
+  leads?: Lead[],
+): Sql[] {
+  const visible = access.condition(kind, alias, 'get');
+  const fits = compileFilter(filterFields(kind), inner, alias, access, leads, depth + 1);
+  return [visible, fits].filter((condition) => condition !== undefined);
 }

@@ -6,6 +6,7 @@ import type { Position } from './cursor.ts';
 import { commonFilterFields, compileFilter, filterFields } from './filter.ts';
 import { alongHops, seeing } from './hops.ts';
 import { labelConditions } from './labels.ts';
+import { alternativesOf, type Lead } from './leads.ts';
 import { isAfter, type OrderTerm } from './order.ts';
 import type { Arguments, PlanContext, Target } from './plan-types.ts';
 
@@ -15,6 +16,15 @@ export interface RowsOptions {
   readonly position: Position | undefined;
   readonly isSingle: boolean;
   readonly body: 'rows' | 'count';
+  /** Begins the names of what is found before the rows. */
+  readonly prefix: string;
+}
+
+export interface ListRows {
+  /** Members of the statement's `with`. */
+  readonly found: readonly Sql[];
+  /** Selects of which no two give the same row. */
+  readonly selects: readonly Sql[];
 }
 
 /** The rows of one kind that belong to the list, for one parent `p` if there is one. */
@@ -23,7 +33,7 @@ export function rowsOf(
   { kind, link, where: extra }: Target,
   args: Arguments,
   options: RowsOptions,
-): Sql {
+): ListRows {
   const row = sql`r`;
   const see = seeing(context);
   const from: Sql[] = [];
@@ -40,25 +50,32 @@ export function rowsOf(
   from.push(sql`${sql.ident(kind.table)} ${row}`);
   const visible = context.access.condition(kind, row, 'list');
   const conditions: Sql[] = [];
+  // Of one parent's rows each is asked.
+  const leads: Lead[] | undefined = options.hasParent ? undefined : [];
   if (extra !== undefined) conditions.push(extra(row, see));
   const filter = compileFilter(
     options.isSingle ? filterFields(kind) : commonFilterFields,
     boundedWhere(args.where),
     row,
     context.access,
+    leads,
   );
   if (filter !== undefined) conditions.push(filter);
-  conditions.push(...labelConditions(kind, args, row, context.access));
+  conditions.push(...labelConditions(kind, args, row, context.access, leads));
+  const { found, all: alternatives } = alternativesOf(leads ?? [], row, context.limits.mostFollowed, options.prefix);
+  const given = (selects: readonly Sql[]): ListRows => ({ found, selects });
   const whole = options.hasParent ? wholeOf(context, kind, link) : undefined;
   const select = (columns: Sql, all: readonly Sql[]): Sql =>
     sql`select ${columns} from ${sql.join(from, ', ')}${all.length === 0 ? sql`` : sql` where ${sql.join([...all], ' and ')}`}`;
   if (options.body === 'count') {
     const one = sql`1`;
-    if (visible === undefined) return select(one, [...belonging, ...conditions]);
-    if (whole === undefined) return select(one, [...belonging, visible, ...conditions]);
+    if (visible === undefined || whole === undefined) {
+      const seen = visible === undefined ? belonging : [...belonging, visible];
+      return given(alternatives.map((led) => select(one, [...seen, ...conditions, ...led])));
+    }
     // One of the two runs, and the first can be answered from an index.
     const plain = select(one, [whole.condition, whole.on(row), ...conditions]);
-    return sql`${plain} union all ${select(one, [sql`not ${whole.condition}`, ...belonging, visible, ...conditions])}`;
+    return given([plain, select(one, [sql`not ${whole.condition}`, ...belonging, visible, ...conditions])]);
   }
   if (visible !== undefined) belonging.push(whole === undefined ? visible : sql`(${whole.condition} or ${visible})`);
   const sorts = options.order.map(({ term }) => term(row, context.access));
@@ -68,7 +85,9 @@ export function rowsOf(
   );
   const paged = options.position === undefined ? [] : [isAfter(options.order, sorts, options.position)];
   const columns = options.isSingle ? sql`r.*` : sql`${kind.kind}::text as kind, r.id`;
-  return select(sql`${columns}, ${named}`, [...belonging, ...conditions, ...paged]);
+  return given(
+    alternatives.map((led) => select(sql`${columns}, ${named}`, [...belonging, ...conditions, ...led, ...paged])),
+  );
 }
 
 /** Whether the caller sees everything that a link inside a scope can lead to: asked once for each parent. */

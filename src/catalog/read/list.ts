@@ -3,7 +3,7 @@ import type { TimeSlices } from '../../platform/time-slices.ts';
 import { accessVersionColumn, compareAccessVersion } from './access-version.ts';
 import { assembleFirst } from './assemble.ts';
 import { connectionAnswer, connectionParts, keptRows } from './connection.ts';
-import { rowsOf } from './list-rows.ts';
+import { type ListRows, rowsOf } from './list-rows.ts';
 import {
   byPosition,
   commonOrderOptions,
@@ -194,36 +194,40 @@ function listStatement(
   const effective = page.isBackward ? reversed(order) : order;
   const sorts = order.map((_, index) => sortColumn(index));
   const sorted = orderBy(effective, sorts);
-  const source = (target: Target, body: 'rows' | 'count'): Sql =>
-    rowsOf(context, target, args, {
-      hasParent,
-      order: effective,
-      position: body === 'rows' ? page.position : undefined,
-      isSingle,
-      body,
-    });
-  const union = (sources: readonly Sql[]): Sql => sql.join([...sources], ' union all ');
+  const source = (body: 'rows' | 'count'): ListRows[] =>
+    targets.map((target, index) =>
+      rowsOf(context, target, args, {
+        hasParent,
+        order: effective,
+        position: body === 'rows' ? page.position : undefined,
+        isSingle,
+        body,
+        prefix: `f${index}_`,
+      }),
+    );
+  const counts = parts.needsCount ? source('count') : [];
+  const rows = parts.needsRows ? source('rows') : [];
+  const selectsOf = (all: readonly ListRows[]): Sql[] => all.flatMap(({ selects }) => selects);
+  const found = (parts.needsRows ? rows : counts).flatMap((one) => one.found);
+  const first = found.length === 0 ? sql`` : sql`with ${sql.join(found, ', ')} `;
   const counted = parts.needsCount
-    ? sql` left join lateral (select count(*)::int as total from (${union(
-        targets.map((target) => source(target, 'count')),
-      )} limit ${context.limits.maxCount + 1}) c) n on true`
+    ? sql` left join lateral (select count(*)::int as total from (${sql.join(selectsOf(counts), ' union all ')} limit ${
+        context.limits.maxCount + 1
+      }) c) n on true`
     : sql``;
   const columns = sql.join(level.columns, ', ');
-  if (!parts.needsRows) return sql`select ${columns} from ${parents}${counted} order by p.ord`;
+  if (!parts.needsRows) return sql`${first}select ${columns} from ${parents}${counted} order by p.ord`;
   const limit = sql`limit ${page.size + 1}`;
-  const rows = union(
-    targets.map((target) => {
-      const own = source(target, 'rows');
-      return isSingle ? own : sql`(${own} order by ${sorted} ${limit})`;
-    }),
-  );
-  const paged = sql` left join lateral (${rows} order by ${sorted} ${limit}) t on true`;
+  const [only = sql``, ...more] = selectsOf(rows);
+  const own = (select: Sql): Sql => sql`(${select} order by ${sorted} ${limit})`;
+  const all = more.length === 0 ? only : sql.join([only, ...more].map(own), ' union all ');
+  const paged = sql` left join lateral (${all} order by ${sorted} ${limit}) t on true`;
   const joins = sql.join([sql``, ...level.joins], ' ');
   const outer = orderBy(
     order,
     sorts.map((sort) => sql`t.${sort}`),
   );
-  return sql`select ${columns} from ${parents}${counted}${paged}${joins} order by p.ord, ${outer}`;
+  return sql`${first}select ${columns} from ${parents}${counted}${paged}${joins} order by p.ord, ${outer}`;
 }
 
 /** What every list takes. */

@@ -46,6 +46,14 @@ export interface Guard {
   readonly is: 'set' | 'null' | 'true';
 }
 
+export interface ListLimits {
+  readonly defaultPage: number;
+  readonly maxPage: number;
+  readonly maxCount: number;
+  /** So much is followed at most to the rows that refer to it (`Lead`). */
+  readonly mostFollowed: number;
+}
+
 /** What every part of a plan is made for. */
 export interface PlanContext {
   readonly operation: Operation;
@@ -57,7 +65,7 @@ export interface PlanContext {
   readonly slices: TimeSlices;
   /** Plans the lists below an object: objects hold lists and lists hold objects. */
   readonly planList: (context: PlanContext, selected: Selected, targets: readonly Target[]) => ListPlan;
-  readonly limits: { readonly defaultPage: number; readonly maxPage: number; readonly maxCount: number };
+  readonly limits: ListLimits;
   readonly budget: RowBudget;
 }
 

@@ -3,8 +3,8 @@ import type { Requirement } from './parse.ts';
 
 const numeric = '^-?[0-9]{1,18}$';
 
-/** A requirement on a text expression that is null when the label is absent. */
-function onExpression(value: Sql, { operator, values }: Requirement): Sql {
+/** A requirement on a text expression, as of a derived label, that is null when the label is absent. */
+export function onExpression(value: Sql, { operator, values }: Requirement): Sql {
   switch (operator) {
     case 'exists':
       return sql`${value} is not null`;
@@ -23,7 +23,7 @@ function onExpression(value: Sql, { operator, values }: Requirement): Sql {
 }
 
 /** A requirement on a jsonb column, in the form its GIN index serves. */
-function onColumn(labels: Sql, requirement: Requirement): Sql {
+export function onColumn(labels: Sql, requirement: Requirement): Sql {
   const { key, operator, values } = requirement;
   const equals = (value: string): Sql => sql`${labels} @> ${JSON.stringify({ [key]: value })}::jsonb`;
   // One text for any number of values; a bitmap scan of the index goes through the array.
@@ -46,19 +46,9 @@ function onColumn(labels: Sql, requirement: Requirement): Sql {
   }
 }
 
-/**
- * The condition that a row's labels fit. `virtual` gives the expression of labels that are derived instead of
- * stored; undefined for those that are stored.
- */
-export const compileSelector = (
-  requirements: readonly Requirement[],
-  labels: Sql,
-  virtual: (key: string) => Sql | undefined,
-): Sql =>
+/** The condition that stored labels fit. */
+export const compileSelector = (requirements: readonly Requirement[], labels: Sql): Sql =>
   sql.join(
-    requirements.map((requirement) => {
-      const derived = virtual(requirement.key);
-      return derived === undefined ? onColumn(labels, requirement) : onExpression(derived, requirement);
-    }),
+    requirements.map((requirement) => onColumn(labels, requirement)),
     ' and ',
   );

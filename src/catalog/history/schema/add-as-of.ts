@@ -49,7 +49,7 @@ function conditionOf(access: Access, kind: KindModel, args: Arguments): Sql {
   }
   const selector = typeof args.labelSelector === 'string' ? args.labelSelector : '';
   const requirements = readPastSelector(selector, 'labelSelector');
-  if (requirements.length > 0) parts.push(compileSelector(requirements, sql`(c.state -> 'labels')`, () => undefined));
+  if (requirements.length > 0) parts.push(compileSelector(requirements, sql`(c.state -> 'labels')`));
   return sql.join(parts, ' and ');
 }
 
