@@ -6076,3 +6076,219 @@ do $$ declare one record; begin
     from pg_trigger where tgname like '%\_insert\_searched'
   loop execute search_entries_of(one.kind, one.rows); end loop;
 end $$;
+
+-- CreateIndex
+CREATE INDEX "api_resource_created_idx" ON "api_resource"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "asset_created_idx" ON "asset"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_created_idx" ON "cable"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "cable_profile_created_idx" ON "cable_profile"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_created_idx" ON "circuit"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "circuit_termination_created_idx" ON "circuit_termination"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "claim_creation_policy_created_idx" ON "claim_creation_policy"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "cluster_created_idx" ON "cluster"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "configuration_activation_created_idx" ON "configuration_activation"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "consumer_portal_plugin_created_idx" ON "consumer_portal_plugin"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_created_idx" ON "deployment"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "deployment_report_created_idx" ON "deployment_report"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "device_mounting_created_idx" ON "device_mounting"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "device_slot_created_idx" ON "device_slot"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "device_type_created_idx" ON "device_type"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "equipment_created_idx" ON "equipment"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "feed_consumer_created_idx" ON "feed_consumer"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "folder_created_idx" ON "folder"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "group_membership_created_idx" ON "group_membership"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "group_nesting_created_idx" ON "group_nesting"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "identity_link_created_idx" ON "identity_link"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "link_created_idx" ON "link"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "meter_definition_created_idx" ON "meter_definition"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "module_created_idx" ON "module"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "module_bay_created_idx" ON "module_bay"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "module_type_created_idx" ON "module_type"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "monitored_resource_type_created_idx" ON "monitored_resource_type"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "network_device_created_idx" ON "network_device"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "node_created_idx" ON "node"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "offer_created_idx" ON "offer"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_created_idx" ON "organization"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "organization_membership_created_idx" ON "organization_membership"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "pass_through_port_created_idx" ON "pass_through_port"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "policy_binding_created_idx" ON "policy_binding"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "port_created_idx" ON "port"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "port_mapping_created_idx" ON "port_mapping"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "power_port_created_idx" ON "power_port"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "project_created_idx" ON "project"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "project_placement_created_idx" ON "project_placement"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "project_suspension_created_idx" ON "project_suspension"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "protected_resource_created_idx" ON "protected_resource"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_created_idx" ON "provider"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_network_created_idx" ON "provider_network"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "provider_portal_plugin_created_idx" ON "provider_portal_plugin"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_created_idx" ON "rack"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "rack_type_created_idx" ON "rack_type"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "region_created_idx" ON "region"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "region_policy_created_idx" ON "region_policy"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "region_state_created_idx" ON "region_state"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_grant_created_idx" ON "resource_grant"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "resource_registration_created_idx" ON "resource_registration"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "role_created_idx" ON "role"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_created_idx" ON "service"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_account_created_idx" ON "service_account"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_activation_request_created_idx" ON "service_activation_request"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_availability_created_idx" ON "service_availability"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_configuration_created_idx" ON "service_configuration"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_consumer_created_idx" ON "service_consumer"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_entitlement_created_idx" ON "service_entitlement"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_import_created_idx" ON "service_import"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_listing_created_idx" ON "service_listing"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_pricing_created_idx" ON "service_pricing"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_reservation_created_idx" ON "service_reservation"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_runtime_created_idx" ON "service_runtime"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_use_created_idx" ON "service_use"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "service_version_created_idx" ON "service_version"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "site_created_idx" ON "site"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "unit_reservation_created_idx" ON "unit_reservation"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "user_account_created_idx" ON "user_account"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "user_deactivation_created_idx" ON "user_deactivation"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "user_group_created_idx" ON "user_group"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "virtual_machine_created_idx" ON "virtual_machine"("created_at", "id");
