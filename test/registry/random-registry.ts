@@ -10,6 +10,14 @@ export interface Version {
   readonly imports: readonly Version[];
 }
 
+/** A call: of a service that imports the other one as well, or not. */
+export interface Use {
+  readonly service: string;
+  readonly target: string;
+  /** The lowest version that it needs. */
+  readonly lowest: Version | undefined;
+}
+
 export interface Registry {
   readonly services: readonly string[];
   readonly isPrivate: ReadonlySet<string>;
@@ -17,6 +25,11 @@ export interface Registry {
   readonly versions: readonly Version[];
   /** Region → service → its current version there. */
   readonly deployed: ReadonlyMap<string, ReadonlyMap<string, Version>>;
+  /** Deployments that are disabled, as service.region. */
+  readonly disabled: ReadonlySet<string>;
+  readonly uses: readonly Use[];
+  /** Service → those that are enabled with it. */
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
 }
 
 const isOffered = ({ phase }: Version): boolean => phase !== 'Draft';
@@ -45,14 +58,37 @@ export function randomRegistry(seed: number): Registry {
     }
   }
   const regions = [0, 1, 2].map((index) => `w${seed}r${index}`);
+  const isPrivate = new Set(services.filter(() => random(4) === 0));
+  const deployed = new Map(regions.map((region) => [region, randomDeployments(services, versions, random)]));
+  const uses = services.flatMap((service) =>
+    services
+      .filter((target) => target !== service && random(6) === 0)
+      .map((target): Use => {
+        const offered = versions.filter((one) => one.service === target && isOffered(one));
+        return { service, target, lowest: offered[random(offered.length + 1)] };
+      }),
+  );
   return {
     services,
-    isPrivate: new Set(services.filter(() => random(4) === 0)),
+    isPrivate,
     regions,
     versions,
-    deployed: new Map(regions.map((region) => [region, randomDeployments(services, versions, random)])),
+    deployed,
+    disabled: new Set(
+      [...deployed].flatMap(([region, of]) =>
+        [...of.keys()].filter(() => random(5) === 0).map((service) => `${service}.${region}`),
+      ),
+    ),
+    uses,
+    dependencies: new Map(
+      services.map((service, index) => [service, services.slice(0, index).filter(() => random(6) === 0)]),
+    ),
   };
 }
+
+/** Where writes of objects of no region go: the first region that it is in. */
+export const primaryRegion = ({ regions, deployed }: Registry, service: string): string =>
+  regions.find((region) => deployed.get(region)?.has(service) === true) ?? regions[0] ?? '';
 
 /** What is deployed in one region: some services, and what they import, at a version that will do. */
 function randomDeployments(
@@ -123,9 +159,13 @@ export function closure(
 }
 
 /** What Q5 answers. */
-export const available = ({ deployed, isPrivate, versions }: Registry, region: string, seesAll: boolean): string[] =>
+export const available = (
+  { deployed, disabled, isPrivate, versions }: Registry,
+  region: string,
+  seesAll: boolean,
+): string[] =>
   [...(deployed.get(region) ?? [])]
-    .filter(([service]) => seesAll || !isPrivate.has(service))
+    .filter(([service]) => (seesAll || !isPrivate.has(service)) && !disabled.has(`${service}.${region}`))
     .map(([service, current]) => {
       const served = versions.filter((one) => one.service === service && isOffered(one) && one.place <= current.place);
       return `${service}: ${served
@@ -146,4 +186,111 @@ export function isSound({ versions }: Registry, deployed: ReadonlyMap<string, Ve
       return there !== undefined && (one.place > current.place || there.place >= target.place);
     }),
   );
+}
+
+/** Everything that leads to something, step by step, with the least number of steps. */
+function distances<T>(from: readonly T[], before: (one: T) => readonly T[]): Map<T, number> {
+  const found = new Map<T, number>();
+  for (let [depth, edge] = [0, [...from]]; edge.length > 0; depth++) {
+    for (const one of edge) found.set(one, depth);
+    edge = [...new Set(edge.flatMap(before))].filter((one) => !found.has(one));
+  }
+  return found;
+}
+
+const byText = (texts: readonly (readonly [key: string, text: string])[]): string[] =>
+  texts.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
+
+/** Versions that are offered and seen, and import one that is given. */
+const importersOf =
+  (versions: readonly Version[], isSeen: (service: string) => boolean) =>
+  (one: Version): readonly Version[] =>
+    versions.filter((each) => isOffered(each) && isSeen(each.service) && each.imports.includes(one));
+
+/** What Q11 answers. Calls are told to those alone who see more of a service than its offer. */
+export function dependents(registry: Registry, service: string, seesAll: boolean): string[] {
+  const { versions, deployed, disabled, uses, dependencies, isPrivate, services, regions } = registry;
+  const isSeen = (one: string): boolean => seesAll || !isPrivate.has(one);
+  if (!isSeen(service)) return [];
+  const affected = (one: string): string =>
+    regions
+      .filter((region) => disabled.has(`${service}.${region}`) && deployed.get(region)?.has(one) === true)
+      .join(' ');
+  const own = versions.filter((one) => one.service === service && isOffered(one));
+  const imports = [...distances(own, importersOf(versions, isSeen))]
+    .filter(([, depth]) => depth > 0)
+    .map(([one, depth]) => {
+      const wanted = depth === 1 ? one.imports.filter((each) => each.service === service) : [];
+      return [
+        `1 ${depth} ${one.service} ${one.place}`,
+        `IMPORT ${depth} ${textOf(one)} of ${wanted.map((each) => each.version).join()} in ${affected(one.service)}`,
+      ] as const;
+    });
+  const importing = new Set(own.flatMap(importersOf(versions, isSeen)).map((one) => one.service));
+  const calls = uses
+    .filter((use) => seesAll && use.target === service && !importing.has(use.service))
+    .map(
+      (use) =>
+        [
+          `2 1 ${use.service}`,
+          `USE 1 ${use.service} of ${use.lowest?.version ?? ''} in ${affected(use.service)}`,
+        ] as const,
+    );
+  const enabling = [
+    ...distances([service], (one) =>
+      services.filter((each) => isSeen(each) && dependencies.get(each)?.includes(one) === true),
+    ),
+  ]
+    .filter(([, depth]) => depth > 0)
+    .map(([one, depth]) => [`0 ${depth} ${one}`, `ENABLEMENT ${depth} ${one} of  in `] as const);
+  return byText([...imports, ...calls, ...enabling]);
+}
+
+/** What Q6 answers of a deployment that is lost, disabled, or goes back to a version. */
+export function impact(
+  registry: Registry,
+  [service, region]: readonly [string, string],
+  lowered: Version | undefined,
+  seesAll: boolean,
+): object | null {
+  const { versions, deployed, disabled, uses, isPrivate, regions } = registry;
+  const isSeen = (one: string): boolean => seesAll || !isPrivate.has(one);
+  const here = deployed.get(region) ?? new Map<string, Version>();
+  const current = here.get(service);
+  if (current === undefined || !isSeen(service)) return null;
+  const lost = versions.filter(
+    (one) => one.service === service && isOffered(one) && one.place > (lowered?.place ?? -1),
+  );
+  const serves = (one: Version): boolean => one.place <= (here.get(one.service)?.place ?? -1);
+  const near = importersOf(versions, (one) => isSeen(one) && here.has(one));
+  const importers = [...distances(lost, near)].filter(([, depth]) => depth > 0);
+  const direct = importers.filter(([, depth]) => depth === 1).map(([one]) => one);
+  const primary = primaryRegion(registry, service);
+  const others = regions.filter((one) => one !== region && deployed.get(one)?.has(service) === true);
+  const alternatives = others.filter((one) => !disabled.has(`${service}.${one}`));
+  alternatives.sort((a, b) => Number(a !== primary) - Number(b !== primary) || (a < b ? -1 : 1));
+  const callers =
+    lowered !== undefined || !seesAll
+      ? []
+      : uses
+          .filter((use) => use.target === service && here.has(use.service))
+          .map((use) => use.service)
+          .filter((one) => !direct.some((each) => each.service === one));
+  return {
+    severity: direct.some(serves) ? 'BREAKS' : callers.length > 0 ? 'DEGRADED' : 'NONE',
+    lostVersions: lost
+      .filter((one) => one.place <= current.place)
+      .map(({ version }) => version)
+      .reverse(),
+    importers: byText(
+      importers.map(([one, depth]) => [
+        `${depth} ${one.service} ${one.version}`,
+        `${depth} ${textOf(one)} of ${depth === 1 ? (one.imports.find((each) => lost.includes(each))?.version ?? '') : ''}${serves(one) ? ' served' : ''}`,
+      ]),
+    ),
+    usedBy: callers.sort().map((one) => `${one} else ${alternatives[0] ?? 'nowhere'}`),
+    isPrimary: primary === region,
+    isLast: others.length === 0,
+    alternatives: alternatives.map((one) => `${one} ${deployed.get(one)?.get(service)?.version}`),
+  };
 }

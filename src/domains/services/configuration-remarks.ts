@@ -7,13 +7,11 @@ import { loadLeftOut } from './name-collisions.ts';
 
 /**
  * Prices and limits of what a revision goes on to state, without saying anything of them: a meter may be meant to be free, but
- * `meters` has no place for prices at all.
+ * `meters` has no place for prices at all. Prices are kept when they end, so that invoices can be explained; limits are not.
  */
 export async function remarkOnDropped(changes: readonly Change[], state: FinalState): Promise<Remark[]> {
   const activations = await activeAfter(changes, state);
-  const counting = activations.flatMap(({ now, was, phase }) =>
-    isInForce(phase) && now !== was && was !== null ? (now ?? []) : [],
-  );
+  const counting = activations.flatMap(({ now, was }) => (now !== was && was !== null ? (now ?? []) : []));
   if (counting.length === 0) return [];
   const rows = await state.query<{ id: string; code: string; names: readonly string[] }>(sql`
     with gone as (
@@ -24,7 +22,7 @@ export async function remarkOnDropped(changes: readonly Change[], state: FinalSt
       union
       select c.id, 'LIMITS_DROPPED', r.resource_type from service_configuration c
       join service_configuration o on o.service_id = c.service_id and o.id <> c.id
-      join resource_registration r on r.configuration_id = o.id and r.phase in ('Published', 'Deprecated')
+      join resource_registration r on r.configuration_id = o.id
       where c.id = any(${counting}::uuid[]) and not coalesce(c.quota_limits, '[]') @> jsonb_build_array(
         jsonb_build_object('metric', r.resource_type)))
     select g.id, g.code, array_agg(g.name order by g.name) as names from gone g
