@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { AccessChangedError } from './catalog/access/access.ts';
 import { seeing } from './catalog/read/hops.ts';
 import { type RequestContext, readWithAccess } from './catalog/schema/index.ts';
-import { discoveredKinds, discoveredServices, discoveryContext } from './domains/registry/index.ts';
-import { sql } from './platform/db/sql.ts';
+import { discoveredKinds, discoveredServices, discoveredWith, discoveryContext } from './domains/registry/index.ts';
+import { type Sql, sql } from './platform/db/sql.ts';
 import { invalidInput } from './platform/errors.ts';
 import { type KeptBody, keepBody } from './platform/http/kept-answer.ts';
 
@@ -23,20 +23,52 @@ function contextOf(search: URLSearchParams): string | undefined {
   });
 }
 
-/** Of so many changes it is looked up whether one of them concerns a document; after more, or after some that are forgotten, it is made anew. */
+/** Of so many changes it is looked up what they concern; after more, or after some that are forgotten, a document is made anew. */
 const MOST_CHANGES = 5_000;
+/** Of so many services what is told is put in the place of what was; where more have changed, a document is made anew. */
+const MOST_SERVICES = 100;
+
+/** Services by canonical name: the object name of each, and its part of the document. */
+type Entries = ReadonlyMap<string, { readonly name: string; readonly entry: Uint8Array }>;
 
 interface Kept {
   /** Of what the caller may see. */
-  readonly version: string;
+  readonly version: bigint;
   /** Up to this position of the catalog the document is what would be read. */
-  readonly position: string;
+  readonly position: bigint;
   readonly body: KeptBody;
+  readonly entries: Entries;
 }
+
+/** The document of some services, by canonical name, and their parts of it. */
+function documentOf(entries: Entries): Pick<Kept, 'body' | 'entries'> {
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  const pieces = sorted.flatMap(([, { entry }], index) => (index === 0 ? [entry] : [COMMA, entry]));
+  const body = Buffer.concat([BEGIN, ...pieces, END]);
+  let at = BEGIN.length;
+  const placed = sorted.map(
+    ([
+      key,
+      {
+        name,
+        entry: { length },
+      },
+    ]) => {
+      const entry = body.subarray(at, at + length);
+      at += length + COMMA.length;
+      return [key, { name, entry }] as const;
+    },
+  );
+  const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  return { body: keepBody(tag, body), entries: new Map(placed) };
+}
+
+const [BEGIN, COMMA, END] = ['{"services":[', ',', ']}'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 /**
  * The services' APIs as one JSON document with an ETag, for clients that do not speak GraphQL. A document is kept for its caller
- * until something that is told in it, or what the caller may see, changes: then the same question takes one small statement.
+ * until something that is told in it, or what the caller may see, changes: until then the same question takes one small statement, and
+ * what has changed of some services takes another one for them alone.
  */
 export function createDiscoveryDocument() {
   const documents = new Map<string, Kept>();
@@ -52,30 +84,71 @@ export function createDiscoveryDocument() {
   const read = (request: RequestContext, context: string | undefined): Promise<KeptBody> =>
     readWithAccess(request, async (access) => {
       const { database, author, catalog } = request;
-      const version = sql`(select version from access_version) as version`;
-      const check = (row: Readonly<Record<string, unknown>> | undefined) => {
-        if (access.version !== undefined && row?.version !== access.version) throw new AccessChangedError();
-        return { version: String(row?.version), position: String(row?.position) };
+      const check = <Row extends Head>(row: Row | undefined): Row => {
+        if (row === undefined || (access.version !== undefined && row.version !== access.version))
+          throw new AccessChangedError();
+        return row;
+      };
+      const told = async (names?: readonly string[], since?: bigint) => {
+        const services = discoveredServices(context, seeing({ catalog, access }), names);
+        // One row at least: it says of when and of which rights the others are.
+        const rows = await database.rows<Told>(
+          sql`select ${head}, ${changesSince(since ?? null)} as changed, k.* from change_head h left join (${services}) k on true`,
+        );
+        return { ...check(rows[0]), rows };
       };
       const key = JSON.stringify([author.caller.principalId, context ?? null]);
       const kept = documents.get(key);
       if (kept !== undefined) {
-        const [row] = await database.rows(sql`
-          select ${version}, h.position, k.position >= h.oldest and h.position - k.position <= ${MOST_CHANGES}::int and not exists (
-            select from change c where c.position > k.position and c.position <= h.position and c.kind = any(${discoveredKinds}::text[])) as is_same
-          from change_head h cross join (select ${kept.position}::bigint as position) k`);
-        const now = check(row);
-        if (now.version === kept.version && row?.is_same === true)
-          return keep(key, { ...kept, position: now.position });
+        const [row] = await database.rows<Now>(
+          sql`select ${head}, ${changesSince(kept.position)} as changed from change_head h`,
+        );
+        const { version, position, changed } = check(row);
+        if (version === kept.version && changed?.length === 0) return keep(key, { ...kept, position });
+        if (version === kept.version && changed !== null && changed.length <= MOST_SERVICES && !changed.includes('')) {
+          const parts = await told(changed, position);
+          // Of one moment: nothing has changed since it was asked what has.
+          if (parts.changed?.length === 0)
+            return keep(key, { ...parts, ...documentOf(replaced(kept.entries, changed, parts.rows)) });
+        }
       }
-      const [row] = await database.rows(
-        sql`select ${version}, (select position from change_head) as position, k.services
-          from (${discoveredServices(context, seeing({ catalog, access }))}) k`,
-      );
-      const body = Buffer.from(`{"services":${String(row?.services)}}`);
-      const tag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-      return keep(key, { ...check(row), body: keepBody(tag, body) });
+      const whole = await told();
+      return keep(key, { ...whole, ...documentOf(replaced(new Map(), [], whole.rows)) });
     });
 
   return (request: RequestContext, search: URLSearchParams): Promise<KeptBody> => read(request, contextOf(search));
+}
+
+/** What each answer tells: how the rights stand, and up to where the changes are in it. */
+interface Head {
+  readonly version: bigint;
+  readonly position: bigint;
+}
+const head = sql`(select version from access_version) as version, h.position`;
+
+interface Now extends Head {
+  /** Object names of services of which something is told that has changed, '' for all of them; null when that is not known. */
+  readonly changed: readonly string[] | null;
+}
+
+interface Told extends Now {
+  readonly name: string;
+  readonly service_name: string;
+  /** Null where there is no service to tell of. */
+  readonly entry: string | null;
+}
+
+/** What has changed after a position, up to that of `change_head h`. */
+const changesSince = (position: bigint | null): Sql => sql`
+  case when ${position}::bigint >= h.oldest and h.position - ${position}::bigint <= ${MOST_CHANGES}::int then array(
+    select distinct coalesce(${discoveredWith(sql`c`)}, '') from change c
+    where c.position > ${position}::bigint and c.position <= h.position and c.kind = any(${discoveredKinds}::text[])) end`;
+
+/** The parts of a document in which those of some services are others, or gone. */
+function replaced(entries: Entries, names: readonly string[], rows: readonly Told[]): Entries {
+  const left = [...entries].filter(([, { name }]) => !names.includes(name));
+  const read = rows.flatMap(({ service_name: of, name, entry }) =>
+    entry === null ? [] : [[of, { name, entry: Buffer.from(entry) }] as const],
+  );
+  return new Map([...left, ...read]);
 }

@@ -5,7 +5,7 @@ import type { Queryable } from '../../src/platform/db/database.ts';
 import { sql } from '../../src/platform/db/sql.ts';
 import { startApp, type TestApp } from '../kit/app.ts';
 import { holdTransaction } from '../kit/held-transaction.ts';
-import { document, importGraph, imports, version } from './import-graph.ts';
+import { deployment, document, importGraph, imports, region, runtime, service, version } from './import-graph.ts';
 
 /* Everything that a client of the services needs to know, in one read (service-registry.md 3, Q10, and 4.12). */
 
@@ -53,6 +53,7 @@ const get = async (path: string, who: string | undefined, ifNoneMatch?: string, 
 
 interface Discovered {
   readonly name: string;
+  readonly displayName: string;
   readonly versions: readonly { readonly resources: readonly { readonly type: string }[] }[];
 }
 const servicesOf = (text: string): Discovered[] => JSON.parse(text).services;
@@ -195,6 +196,72 @@ test('what is hidden from a caller from now on is gone from the document', async
   const { status, text } = await get('/discovery', 'stranger', etag);
   expect(status).toBe(200);
   expect(servicesOf(text).map(({ name }) => name)).not.toContain('ai');
+});
+
+const WHOLE = `{ apiDiscovery { services { name serviceName displayName globalEndpoint preferredVersion
+  versions { version phase stage resources { type singularName pluralName isRegional scope verbs parents patterns shortNames categories contexts }
+    freshness }
+  endpoints { region endpoint highestVersion health freshness } } } }`;
+
+test('what changes of some services takes the place of what was told of them: it is what is told when all is read anew', async () => {
+  const kept = await get('/discovery', 'stranger');
+  const made = async () => (await app.as('stranger').execute(WHOLE)).data.apiDiscovery;
+  expect(JSON.parse(kept.text)).toEqual(await made());
+  const known = [kept.text];
+  for (const change of [
+    service('audit', { displayName: 'Say "audit" \\ \u00e9\u2028' }),
+    [deployment('audit', 'eu2', 'v1'), deployment('limits', 'eu', 'v1', { disabled: true })].join(''),
+    deployment('limits', 'eu', 'v1'),
+    runtime('proxies', { globalDomain: 'elsewhere.apis.edgelq.com' }),
+    [service('first'), version('first', 'v1'), service('zeta'), version('zeta', 'v1')].join(''),
+    version('zeta', 'v1', 'Deprecated'),
+    type('Token', { contexts: ['User'], pluralName: 'Tokenz' }),
+    region('eu', 'Open', [50.2, 8.7]),
+  ]) {
+    const { userErrors } = await app.apply(change);
+    expect(userErrors).toEqual([]);
+    const { text } = await get('/discovery', 'stranger');
+    expect(JSON.parse(text)).toEqual(await made());
+    known.push(text);
+  }
+  // All but the last one, which changes nothing that is told.
+  expect(new Set(known).size).toBe(known.length - 1);
+  await app.apply(version('zeta', 'v1', 'Retired'));
+  const { data } = await app.execute(
+    'mutation { delete(input: { objects: [{ kind: "Deployment", name: "audit.eu2" }] }) { userErrors { message } } }',
+  );
+  expect(data.delete.userErrors).toEqual([]);
+  const { text } = await get('/discovery', 'stranger');
+  expect(JSON.parse(text)).toEqual(await made());
+  expect(servicesOf(text).map(({ name }) => name)).not.toContain('zeta');
+  // One statement says what has changed, one reads that alone.
+  await app.apply(service('audit', { displayName: 'Audit' }));
+  await get('/discovery', 'stranger');
+  expect(lastTold()).toMatchObject({ statements: 2 });
+});
+
+test('while services change, what is told at last is what there is', async () => {
+  const changes = Array.from({ length: 12 }, (_, round) =>
+    ['audit', 'limits', 'ztp'].map((name) => service(name, { displayName: `${name} ${round}` })).join(''),
+  );
+  const [first = '', ...others] = changes;
+  await app.apply(first);
+  let isOver = false;
+  const writing = (async () => {
+    for (const change of others) await app.apply(change);
+    isOver = true;
+  })();
+  const seen: string[] = [];
+  while (!isOver) {
+    const { text } = await get('/discovery', 'stranger');
+    const told = servicesOf(text).filter(({ name }) => ['audit', 'limits', 'ztp'].includes(name));
+    seen.push([...new Set(told.map(({ displayName }) => displayName.split(' ')[1]))].join());
+  }
+  await writing;
+  // Each of one moment: the three have changed together.
+  expect(seen.filter((rounds) => rounds.includes(','))).toEqual([]);
+  const { text } = await get('/discovery', 'stranger');
+  expect(JSON.parse(text)).toEqual((await app.as('stranger').execute(WHOLE)).data.apiDiscovery);
 });
 
 const lock = (connection: Queryable, key: number) => connection.rows(sql`select pg_advisory_xact_lock(${key}::bigint)`);

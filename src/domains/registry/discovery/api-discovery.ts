@@ -111,8 +111,11 @@ const plain = (name: Sql): Pieces => ['"', name, '"'];
 const encoded = (value: Sql): Pieces => [sql`coalesce(to_json(${value})::text, 'null')`];
 const list = (members: Sql): Pieces => ['[', sql`coalesce(${members}, '')`, ']'];
 
+/** Only rows of some services, where such are given, by the column that has their id. */
+type Only = (serviceId: Sql) => Sql;
+
 /** Types by version; what is stated of a type in that version is an entry of a list. */
-const typesByVersion = (context: unknown, see: See): Sql => {
+const typesByVersion = (context: unknown, see: See, only: Only): Sql => {
   const stated = (member: string, none: string): Pieces => [
     sql`coalesce((p.entry -> ${sql.raw(`'${member}'`)})::text, ${sql.raw(`'${none}'`)})`,
   ];
@@ -135,7 +138,7 @@ const typesByVersion = (context: unknown, see: See): Sql => {
     join service_version v on v.id = l.service_version_id
     left join lateral (
       select e.entry from jsonb_array_elements(x.per_version) e (entry) where e.entry ->> 'version' = v.version limit 1) p on true
-    where ${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts)
+    where (${context ?? null}::text is null or cardinality(x.contexts) = 0 or ${context ?? null}::text = any(x.contexts))${only(sql`x.service_id`)}
     group by l.service_version_id`;
 };
 
@@ -143,7 +146,7 @@ const typesByVersion = (context: unknown, see: See): Sql => {
  * Enabled deployments by service; `stale_up_to`: versions up to this one are served by a deployment that was changed after its report.
  * `offset 0`: what is read once is joined by hashing, and sorted as a whole.
  */
-const endpointsByService = (see: See): Sql => sql`
+const endpointsByService = (see: See, only: Only): Sql => sql`
   select d.service_id, max(d.release_order) filter (where d.freshness = 'Stale') as stale_up_to, string_agg(${json({
     region: plain(sql`d.region`),
     endpoint: plain(sql`d.public_domain`),
@@ -156,19 +159,29 @@ const endpointsByService = (see: See): Sql => sql`
     from deployment d
     join region r on r.id = d.region_id and ${see('Region', sql`r`)}
     join service_version cur on cur.id = d.current_version_id and ${see('ServiceVersion', sql`cur`)}
-    where not d.disabled and ${see('Deployment', sql`d`)} offset 0) d
+    where not d.disabled and ${see('Deployment', sql`d`)}${only(sql`d.service_id`)} offset 0) d
   group by d.service_id`;
 
+/** Kinds whose objects are told of one service alone: it, or the one that they name as theirs. */
+const kindsOfService = ['Service', 'ServiceRuntime', 'ServiceVersion', 'ApiResource', 'Deployment'];
 /** Kinds whose changes can change what is discovered, beside what changes the rights of who asks. */
-export const discoveredKinds = ['Service', 'ServiceRuntime', 'ServiceVersion', 'ApiResource', 'Deployment', 'Region'];
+export const discoveredKinds = [...kindsOfService, 'Region'];
+
+/** Name of the service that a change `c` is about; null where it may be about any. */
+export const discoveredWith = (change: Sql): Sql => sql`case when ${change}.kind = 'Service' then ${change}.name
+  when ${change}.kind = any(${kindsOfService}::text[]) then ${change}.state #>> '{spec,serviceRef,name}' end`;
 
 /**
- * One column `services`: all services that offer a version of an API, as far as the caller sees them, as the text of a JSON list. It is
- * put together as text, which takes a third of the time of values of type json.
+ * The services that offer a version of an API, as far as the caller sees them: `name` and `service_name`, by which they are sorted, and `entry`, the text of a
+ * JSON object. It is put together as text, which takes a third of the time of values of type json. Only those of some object names,
+ * where such are given.
  */
-export const discoveredServices = (context: unknown, see: See): Sql => sql`
-  with type as materialized (${typesByVersion(context, see)}),
-  endpoint as materialized (${endpointsByService(see)}),
+export const discoveredServices = (context: unknown, see: See, names?: readonly string[]): Sql => {
+  const only: Only = (id) =>
+    names === undefined ? sql`` : sql` and ${id} in (select o.id from service o where o.name = any(${names}::text[]))`;
+  return sql`
+  with type as materialized (${typesByVersion(context, see, only)}),
+  endpoint as materialized (${endpointsByService(see, only)}),
   version as materialized (
     select v.service_id, string_agg(${json({
       version: plain(sql`v.version`),
@@ -182,9 +195,9 @@ export const discoveredServices = (context: unknown, see: See): Sql => sql`
     join service s on s.id = v.service_id and ${isOffered(sql`v`, sql`s`)}
     left join type t on t.service_version_id = v.id
     left join endpoint d on d.service_id = v.service_id
-    where ${see('ServiceVersion', sql`v`)}
+    where ${see('ServiceVersion', sql`v`)}${only(sql`v.service_id`)}
     group by v.service_id)
-  select '[' || coalesce(string_agg(${json({
+  select s.name, s.service_name, ${json({
     name: plain(sql`s.name`),
     serviceName: plain(sql`s.service_name`),
     displayName: encoded(sql`s.display_name`),
@@ -192,12 +205,13 @@ export const discoveredServices = (context: unknown, see: See): Sql => sql`
     preferredVersion: encoded(sql`v.preferred`),
     versions: list(sql`v.list`),
     endpoints: list(sql`d.list`),
-  })}, ',' order by s.service_name), '') || ']' as services
+  })} as entry
   from service s
   join version v on v.service_id = s.id
   left join endpoint d on d.service_id = s.id
   left join service_runtime o on o.service_id = s.id and ${see('ServiceRuntime', sql`o`)}
   where ${see('Service', sql`s`)}`;
+};
 
 const fields: Readonly<Record<string, RecordField>> = {
   position: {
@@ -253,5 +267,8 @@ export const apiDiscovery: RecordsQuery = {
   record: { name: 'ApiDiscovery', description: 'The APIs of the services.', fields },
   rows: ({ context, ifNoneMatch }, see) => sql`
     select 1 as ord, k.services, (select position from change_head) as position, statement_timestamp() as generated_at, k.etag, k.etag is not distinct from ${ifNoneMatch ?? null}::text as is_not_modified
-    from (select k.services, md5(k.services) as etag from (${discoveredServices(context, see)}) k) k`,
+    from (
+      select w.services, md5(w.services) as etag
+      from (select '[' || coalesce(string_agg(k.entry, ',' order by k.service_name), '') || ']' as services
+        from (${discoveredServices(context, see)}) k) w) k`,
 };
